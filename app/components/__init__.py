@@ -1,0 +1,54 @@
+"""Browser components. Each lives in a folder of its own: a Python file that is called, a JavaScript module that draws."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+# The module comes from our own route, so that a rerun does not carry it and modules can import one another.
+# Streamlit calls the default export at every change of data and keeps only the cleanup of the last call.
+_LOADER = """
+const loaded = import(new URL("{url}", document.baseURI).href);
+export default function (component) {{
+  let cleanup, gone = false;
+  loaded.then((module) => {{ if (!gone) cleanup = module.default(component); }})
+        .catch((error) => {{ console.error("{name}: " + error); }});
+  return () => {{ gone = true; cleanup?.(); }};
+}}
+"""
+
+
+@functools.cache
+def assets() -> dict[str, Path]:
+    """All files a browser may ask for, by their path below this folder."""
+    files = sorted(path for path in FOLDER.rglob("*") if path.suffix in ASSET_TYPES)
+    return {path.relative_to(FOLDER).as_posix(): path for path in files}
+
+
+@functools.cache
+def assets_version() -> str:
+    """Changes with the content of any component file, so that browsers may cache for ever."""
+    digest = hashlib.sha256()
+    for path in assets().values():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@functools.cache
+def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
+    """Register `components/<name>/<name>.js` once and return the function that mounts it.
+
+    The module's default export gets Streamlit's v2 component argument (`data`, `parentElement`, `setTriggerValue`, ...).
+    """
+    url = f"api/components/{assets_version()}/{name}/{name}.js"
+    return st.components.v2.component(
+        f"slicecore_{name}", js=_LOADER.format(url=url, name=name), isolate_styles=isolate_styles
+    )

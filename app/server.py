@@ -1,0 +1,41 @@
+"""HTTP routes beside Streamlit's own: component files, map points, and the sound and pictures of a clip."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app import library
+from app.components import ASSET_TYPES, assets
+
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+async def _component_file(request: Request) -> Response:
+    path = assets().get(request.path_params["path"])
+    if path is None:
+        return Response(status_code=404)
+    return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=FOREVER)
+
+
+async def _points(request: Request) -> Response:
+    raw = library.points(request.path_params["token"])
+    if raw is None:
+        return Response(status_code=404)
+    return Response(raw, media_type="application/octet-stream", headers=FOREVER)
+
+
+def routes() -> list[BaseRoute]:
+    """All own routes; everything else is Streamlit's."""
+    return [
+        Route("/api/components/{version}/{path:path}", _component_file),
+        Route("/api/points/{token}", _points),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])]

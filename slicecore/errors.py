@@ -1,0 +1,21 @@
+"""Exceptions of slicecore. Their text is a sentence for the person who sees it: what is wrong, where, and what to do."""
+
+
+class SlicecoreError(Exception):
+    """Root of everything slicecore raises on purpose."""
+
+
+class TableError(SlicecoreError):
+    """The table can't be used as it is: a column, a row or the whole file is wrong."""
+
+
+class AudioError(SlicecoreError):
+    """An audio file can't be decoded. The text is the reason alone, without the path."""
+
+
+class ModelError(SlicecoreError):
+    """An embedding model can't be had or doesn't fit the data."""
+
+
+class MetricError(SlicecoreError):
+    """The metric can't be computed from these columns."""
