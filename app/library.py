@@ -1,4 +1,4 @@
-"""What this server process has open, looked up by token. Filled by the pages, read by the routes; never by file path."""
+"""What this server process has open, by token. Filled by the pages, read by the routes; never by file path."""
 
 from __future__ import annotations
 

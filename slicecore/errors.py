@@ -1,4 +1,4 @@
-"""Exceptions of slicecore. Their text is a sentence for the person who sees it: what is wrong, where, and what to do."""
+"""Exceptions of slicecore. Their text is a sentence for people: what is wrong, where, and what to do."""
 
 
 class SlicecoreError(Exception):
@@ -19,3 +19,7 @@ class ModelError(SlicecoreError):
 
 class MetricError(SlicecoreError):
     """The metric can't be computed from these columns."""
+
+
+class StorageError(SlicecoreError):
+    """A file of the workspace or the cache can't be read or written."""

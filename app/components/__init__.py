@@ -1,4 +1,4 @@
-"""Browser components. Each lives in a folder of its own: a Python file that is called, a JavaScript module that draws."""
+"""Browser components: a folder each, with the Python function that mounts it and the JavaScript that draws."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def assets_version() -> str:
 def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     """Register `components/<name>/<name>.js` once and return the function that mounts it.
 
-    The module's default export gets Streamlit's v2 component argument (`data`, `parentElement`, `setTriggerValue`, ...).
+    Its default export gets the argument of a Streamlit v2 component (`data`, `parentElement`, `setTriggerValue`, …).
     """
     url = f"api/components/{assets_version()}/{name}/{name}.js"
     return st.components.v2.component(

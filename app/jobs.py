@@ -1,0 +1,114 @@
+"""Background work of the server process: one thread a job, with progress and cancel. No job touches Streamlit."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from slicecore.errors import SlicecoreError
+
+RATE_WINDOW_S = 10.0
+"""The speed shown is the mean of this many seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """One piece of work. The thread writes, the page reads.
+
+    Attributes
+    ----------
+    step : str
+        What is being done, as the work reports it.
+    done, total : int
+        Progress within the step; `total` is 0 while it is unknown.
+    state : str
+        "running", "done", "cancelled" or "failed".
+    error : str
+        A sentence for people when it failed.
+    result : Any
+        What the work returned.
+    cancel : threading.Event
+        Set it to stop the work at its next opportunity.
+    """
+
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    state: str = "running"
+    error: str = ""
+    result: Any = None
+    cancel: threading.Event = field(default_factory=threading.Event)
+    _marks: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def report(self, step: str, done: int, total: int) -> None:
+        """Take note of progress; called from the job's thread."""
+        now = time.monotonic()
+        if step != self.step:
+            self._marks.clear()
+        self.step, self.done, self.total = step, done, total
+        self._marks.append((now, done))
+        while now - self._marks[0][0] > RATE_WINDOW_S:
+            self._marks.popleft()
+
+    @property
+    def rate(self) -> float | None:
+        """Clips per second over the last seconds, None before there is anything to go by."""
+        marks = list(self._marks)
+        if len(marks) < 2 or marks[-1][0] - marks[0][0] < 0.5 or marks[-1][1] <= marks[0][1]:
+            return None
+        return (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0])
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated remaining time of this step, None when unknown."""
+        return (self.total - self.done) / self.rate if self.rate and self.total else None
+
+
+class Jobs:
+    """All jobs of the process by key: the same work is never done twice at a time, whichever tab asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+
+    def get(self, key: str) -> Job | None:
+        """The job last started under a key."""
+        return self._jobs.get(key)
+
+    def start(self, key: str, work: Callable[[Job], Any], cancelled: type[Exception]) -> Job:
+        """Run `work(job)` in a thread unless it runs already. It raises `cancelled` when it was told to stop."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job and job.state in ("running", "done"):
+                return job
+            job = self._jobs[key] = Job()
+        threading.Thread(
+            target=self._run, args=(job, work, cancelled), name=f"job {key}", daemon=True
+        ).start()
+        return job
+
+    def forget(self, key: str) -> None:
+        """Let the next `start` begin anew."""
+        with self._lock:
+            self._jobs.pop(key, None)
+
+    @staticmethod
+    def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
+        try:
+            job.result = work(job)
+            job.state = "done"
+        except cancelled:
+            job.state = "cancelled"
+        except SlicecoreError as error:
+            job.error, job.state = str(error), "failed"
+        except Exception:  # noqa: BLE001 - the thread's last line: nothing else would ever show the error
+            _log.exception("A background job failed")
+            job.error = "Something went wrong that slicecore did not expect; the terminal shows the details."
+            job.state = "failed"

@@ -1,0 +1,82 @@
+import sqlite3
+
+import pytest
+
+from slicecore.errors import StorageError
+from slicecore.verdicts import Verdicts
+
+
+@pytest.fixture
+def verdicts(tmp_path):
+    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+
+
+def judge(verdicts, slice_id="a1", verdict="real_issue", model="tiny", **more):
+    return verdicts.judge(slice_id, model=model, clip_ids=["x", "y"], verdict=verdict, **more)
+
+
+def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts):
+    judge(verdicts, tags=["hum", " hum ", "mains"], note="50 Hz", reviewer="kb")
+    found = Verdicts(verdicts.path).current("tiny")["a1"]
+    assert (found.verdict, found.tags, found.note, found.reviewer) == (
+        "real_issue",
+        ("hum", "mains"),
+        "50 Hz",
+        "kb",
+    )
+    assert found.clip_ids == ("x", "y")
+    assert found.time.endswith("+00:00")
+
+
+def test_the_latest_judgement_counts_and_the_earlier_ones_stay(verdicts):
+    judge(verdicts, verdict="unsure")
+    judge(verdicts, verdict="false_positive")
+    assert verdicts.current("tiny")["a1"].verdict == "false_positive"
+    assert [one.verdict for one in verdicts.history("a1", "tiny")] == ["unsure", "false_positive"]
+
+
+def test_a_verdict_taken_back_leaves_the_slice_unreviewed(verdicts):
+    judge(verdicts)
+    judge(verdicts, verdict=None)
+    assert verdicts.current("tiny") == {}
+    assert len(verdicts.history("a1", "tiny")) == 2
+
+
+def test_two_models_are_judged_apart(verdicts):
+    judge(verdicts, model="tiny", verdict="real_issue")
+    judge(verdicts, model="base", verdict="false_positive")
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+    assert verdicts.current("base")["a1"].verdict == "false_positive"
+
+
+def test_tags_come_most_used_first(verdicts):
+    judge(verdicts, "a1", tags=["hum"])
+    judge(verdicts, "a2", tags=["far", "hum"])
+    assert verdicts.tags() == ["hum", "far"]
+
+
+def test_an_unknown_verdict_is_refused(verdicts):
+    with pytest.raises(ValueError, match="maybe"):
+        judge(verdicts, verdict="maybe")
+    assert verdicts.current("tiny") == {}
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = tmp_path / "verdicts.sqlite"
+    path.write_text("not a database, but long enough to be taken for one " * 10)
+    with pytest.raises(StorageError, match=r"verdicts\.sqlite"):
+        Verdicts(path)
+
+
+def test_a_database_locked_by_somebody_else_is_an_error_not_a_loss(verdicts, monkeypatch):
+    judge(verdicts)
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        "slicecore.verdicts.sqlite3.connect", lambda path, timeout: connect(path, timeout=0.05)
+    )
+    other = connect(verdicts.path)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageError):
+        judge(verdicts, verdict="unsure")
+    other.rollback()
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
