@@ -1,0 +1,52 @@
+// Building elements. Text always becomes a text node: nothing that comes from a table is ever read as HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (typeof value === "function") element.addEventListener(name.replace(/^on/, ""), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** An HTML element: `el("button", {class: "x", "aria-pressed": "true", onclick: f}, "text or element", …)`. */
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+
+/** The same for SVG. */
+export const svg = (tag, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+
+/** A line icon from path data on a 16 × 16 grid. */
+export const icon = (path, size = 16) =>
+  svg(
+    "svg",
+    {
+      width: size,
+      height: size,
+      viewBox: "0 0 16 16",
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 1.5,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+      "aria-hidden": "true",
+    },
+    svg("path", { d: path }),
+  );
+
+/** For `mousedown`: a click must not take the focus away from the page, whose keys would go to the button then. */
+export const keepFocus = (event) => event.preventDefault();
+
+/** A square button with an icon; the label is for screen readers and the tooltip. */
+export const iconButton = (label, path, onclick, attributes = {}) =>
+  el(
+    "button",
+    { type: "button", class: "sc-icon", "aria-label": label, title: label, onclick, onmousedown: keepFocus, ...attributes },
+    icon(path),
+  );
+
+/** Address of one of the server's own routes: `apiUrl("points/4fd1…")`. Independent of the page that is open. */
+export const apiUrl = (path) => new URL(`../../../${path}`, import.meta.url).href;
