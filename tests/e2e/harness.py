@@ -1,0 +1,104 @@
+"""What browser tests stand on: a server on a free port, a browser, and waiting for a page to have settled."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromium
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
+    "--autoplay-policy=no-user-gesture-required",
+]
+SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+                   && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
+
+
+@contextlib.contextmanager
+def serve(app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Iterator[str]:
+    """Run `streamlit run app` on a free port while the context is open; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for_health(process, url, log, timeout)
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for_health(process: subprocess.Popen, url: str, log: Path, timeout: float) -> None:
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server stopped:\n{log.read_text()[-4000:]}")
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer,
+        ):
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"The server did not answer within {timeout} s:\n{log.read_text()[-4000:]}")
+
+
+@contextlib.contextmanager
+def launch() -> Iterator[Browser]:
+    """Start a headless Chromium."""
+    path = chromium.find_or_install()
+    if path is None:
+        raise RuntimeError(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def open_page(
+    browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900)
+) -> Iterator[Page]:
+    """Open a page and wait for it; `page.errors` collects what goes wrong on it."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.goto(url)
+    settled(page)
+    yield page
+    context.close()
+
+
+def settled(page: Page, timeout: float = 30_000) -> None:
+    """Wait until the script has run and nothing on the page is stale."""
+    page.wait_for_function(SETTLED, timeout=timeout)
