@@ -1,3 +1,70 @@
 """Find the problem slices of an audio model: clusters of clips on which it is clearly worse than on the whole."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slicecore import errors, metrics
+    from slicecore.analysis import Analysis, analyse
+    from slicecore.dataset import Dataset, from_table, read
+    from slicecore.embedding import Embeddings, embed
+    from slicecore.hierarchy import Hierarchy, build_hierarchy
+    from slicecore.metrics import Costs
+    from slicecore.projection import project
+    from slicecore.scan import Scan, Scanner, Slice, scan
+    from slicecore.verdicts import Verdicts
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Analysis",
+    "Costs",
+    "Dataset",
+    "Embeddings",
+    "Hierarchy",
+    "Scan",
+    "Scanner",
+    "Slice",
+    "Verdicts",
+    "analyse",
+    "build_hierarchy",
+    "embed",
+    "errors",
+    "from_table",
+    "metrics",
+    "project",
+    "read",
+    "scan",
+]
+
+_HOME = {
+    "Analysis": "analysis",
+    "Costs": "metrics",
+    "Dataset": "dataset",
+    "Embeddings": "embedding",
+    "Hierarchy": "hierarchy",
+    "Scan": "scan",
+    "Scanner": "scan",
+    "Slice": "scan",
+    "Verdicts": "verdicts",
+    "analyse": "analysis",
+    "build_hierarchy": "hierarchy",
+    "embed": "embedding",
+    "from_table": "dataset",
+    "project": "projection",
+    "read": "dataset",
+    "scan": "scan",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Names are fetched when they are first used: numpy, pandas and the rest would make `import slicecore` slow.
+    if name in ("errors", "metrics"):
+        return importlib.import_module(f"slicecore.{name}")
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"slicecore.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'slicecore' has no attribute {name!r}")

@@ -1,0 +1,53 @@
+// The numbers in the head. The last one carries a square per problem: filled when judged, edged when picked.
+
+import { el } from "../shared/dom.js";
+import { liveComponent } from "../shared/instance.js";
+
+const MOST_SQUARES = 20; // beyond that one bar says it better
+
+const STYLE = `
+.figures { display: flex; justify-content: flex-end; align-items: center; height: 56px; white-space: nowrap;
+  font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
+.figure { padding: 0 12px; } .figure + .figure { border-left: 1px solid var(--sc-line, #E2E5EB); }
+.label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.value { font-size: 17px; line-height: 21px; font-weight: 600; display: flex; align-items: baseline; gap: 6px; }
+.note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
+.squares { display: flex; gap: 2px; align-self: center; }
+.squares i { width: 9px; height: 9px; border-radius: 2px; border: 1px solid var(--sc-line2, #C8CDD7); box-sizing: border-box; }
+.squares i.judged { background: var(--sc-ink2, #4A5261); border-color: var(--sc-ink2, #4A5261); }
+.squares i.picked { border: 2px solid var(--sc-accent, #3A4CC8); }
+.bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
+.bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
+@media (max-width: 1500px) { .note { display: none; } .figure { padding: 0 10px; } }
+`;
+
+function progress(judged, picked) {
+  if (judged.length > MOST_SQUARES) {
+    const share = judged.filter(Boolean).length / judged.length;
+    return el("span", { class: "bar" }, el("i", { style: `width:${100 * share}%` }));
+  }
+  const squares = judged.map((yes, i) => el("i", { class: `${yes ? "judged" : ""} ${i === picked ? "picked" : ""}` }));
+  return el("span", { class: "squares", "aria-hidden": "true" }, ...squares);
+}
+
+export default liveComponent((parentElement) => {
+  const row = el("div", { class: "figures", "data-testid": "figures" });
+  parentElement.append(el("style", {}, STYLE), row);
+  return {
+    root: row,
+    update(data) {
+      const boxes = data.figures.map(({ label, value, note, hint }) =>
+        el(
+          "div",
+          { class: "figure", title: hint },
+          el("div", { class: "label" }, label),
+          el("div", { class: "value" }, el("span", {}, value), ...(note ? [el("span", { class: "note" }, note)] : [])),
+        ),
+      );
+      if (data.judged.length) boxes.at(-1).lastChild.append(progress(data.judged, data.picked));
+      row.replaceChildren(...boxes);
+      return data.seq;
+    },
+    destroy: () => row.remove(),
+  };
+});

@@ -1,0 +1,60 @@
+"""The list of flagged slices, worst first: value, drop, support, share of errors, verdict. Picks by click or arrow key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from app.components import component
+
+
+@dataclass(frozen=True)
+class Card:
+    """One flagged slice, worded for the list. `points` is the drop on the colour scale, `share` 0 to 1."""
+
+    slice: str
+    number: int
+    title: str
+    drop: str
+    facts: str
+    points: float
+    share: float
+    share_text: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What a reader can do when no slice is found: a button with the count of slices that it would give."""
+
+    label: str
+    result: str
+    action: str
+
+
+def problems(
+    cards: Sequence[Card],
+    *,
+    picked: str | None,
+    sort: str,
+    sorts: Mapping[str, str],
+    nothing: str,
+    ways_out: Sequence[WayOut],
+    key: str,
+    on_event: Callable[[], None],
+    seq: int,
+) -> None:
+    """Draw the list, or, when it is empty, the sentence `nothing` with the ways out.
+
+    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}`` and ``{kind: "way_out", action}``.
+    """
+    data = {
+        "cards": [asdict(card) for card in cards],
+        "picked": picked,
+        "sort": sort,
+        "sorts": dict(sorts),
+        "nothing": nothing,
+        "waysOut": [asdict(way) for way in ways_out],
+        "seq": seq,
+    }
+    component("problems")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -1,0 +1,24 @@
+"""Title and numbers of what is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from app.components import component
+from app.components.figures import Figure
+
+
+def summary(
+    *, number: int | None, points: float, title: str, note: str, numbers: Sequence[Figure], key: str, seq: int
+) -> None:
+    """Draw the badge (on the drop scale; none without `number`), the title with a note beside it, and the numbers."""
+    data = {
+        "number": number,
+        "points": points,
+        "title": title,
+        "note": note,
+        "numbers": [asdict(one) for one in numbers],
+        "seq": seq,
+    }
+    component("summary")(key=key, data=data)

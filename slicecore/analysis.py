@@ -1,0 +1,143 @@
+"""The whole way from a data set to what a scan needs, each step kept on disk so that the second start is instant."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.home import cache_folder
+
+if TYPE_CHECKING:
+    from slicecore.dataset import Dataset
+    from slicecore.embedding import Embeddings
+    from slicecore.hierarchy import Hierarchy
+
+EMBEDDING = "Compute embeddings"
+CLUSTERING = "Build the cluster tree"
+PLACING = "Place the clips on the map"
+STEPS = (EMBEDDING, CLUSTERING, PLACING)
+"""What `analyse` does, in this order."""
+
+Progress = Callable[[str, int, int], None]
+
+_TREE_FORMAT = 1
+_MAP_FORMAT = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything about a data set under one embedding that depends neither on the metric nor on thresholds.
+
+    Attributes
+    ----------
+    data : Dataset
+    embeddings : Embeddings
+    hierarchy : Hierarchy
+    positions : np.ndarray
+        (n, 2) float32 place of every clip on the map, NaN without a vector; None when no map was asked for.
+    """
+
+    data: Dataset
+    embeddings: Embeddings
+    hierarchy: Hierarchy
+    positions: np.ndarray | None
+
+
+def analyse(
+    data: Dataset,
+    model: str = "signal",
+    *,
+    layout: str | None = "hnne",
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Analysis:
+    """Embed, cluster and lay out the clips of a data set, taking from the cache what is there.
+
+    Parameters
+    ----------
+    data : Dataset
+    model : str
+        An embedding model, see `slicecore.embedding.embed`.
+    layout : {"hnne", "umap"} or None
+        How the map is laid out; None leaves the map out.
+    cache : Path, optional
+        Folder of the cache; the user's by default.
+    progress : callable, optional
+        Called with step, done and total; see `STEPS`. Total is 0 while a step's length is unknown.
+    cancel : threading.Event, optional
+        When set, embedding stops after the batch in hand, which is kept.
+
+    Raises
+    ------
+    ModelError
+        When the model can't be had.
+    Cancelled
+        When `cancel` was set.
+    """
+    from slicecore.embedding import embed
+
+    report = progress or (lambda step, done, total: None)
+    embeddings = embed(
+        data, model, cache=cache, progress=lambda done, total: report(EMBEDDING, done, total), cancel=cancel
+    )
+    folder = cache if cache is not None else cache_folder()
+    report(CLUSTERING, 0, 0)
+    hierarchy = _hierarchy(embeddings.vectors, folder)
+    if layout is None:
+        return Analysis(data, embeddings, hierarchy, None)
+    report(PLACING, 0, 0)
+    return Analysis(data, embeddings, hierarchy, _positions(embeddings.vectors, hierarchy, layout, folder))
+
+
+def _hierarchy(vectors: np.ndarray, folder: Path) -> Hierarchy:
+    from slicecore.hierarchy import Hierarchy, build_hierarchy
+
+    path = folder / "trees" / f"{_fingerprint(vectors)}-{_TREE_FORMAT}.npz"
+    if path.exists():
+        try:
+            return Hierarchy.load(path)
+        except (OSError, ValueError, KeyError) as error:
+            _log.warning("The cached cluster tree %s is damaged (%s); it is built again.", path, error)
+    hierarchy = build_hierarchy(vectors)
+    _write(path, hierarchy.save)
+    return hierarchy
+
+
+def _positions(vectors: np.ndarray, hierarchy: Hierarchy, layout: str, folder: Path) -> np.ndarray:
+    from slicecore.projection import project
+
+    path = folder / "maps" / f"{_fingerprint(vectors)}-{layout}-{_MAP_FORMAT}.npy"
+    if path.exists():
+        try:
+            return np.load(path, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            _log.warning("The cached map %s is damaged (%s); it is laid out again.", path, error)
+    positions = project(vectors, hierarchy, method=layout)
+    _write(path, lambda target: np.save(target, positions, allow_pickle=False))
+    return positions
+
+
+def _fingerprint(vectors: np.ndarray) -> str:
+    digest = hashlib.blake2b(np.ascontiguousarray(vectors, np.float32).tobytes(), digest_size=16)
+    digest.update(repr(vectors.shape).encode())
+    return digest.hexdigest()
+
+
+def _write(path: Path, save: Callable[[Path], None]) -> None:
+    # Under another name first: a process killed in the middle must not leave half a file under the real one.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{threading.get_ident()}-{path.name}")
+    try:
+        save(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

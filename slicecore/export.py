@@ -1,0 +1,177 @@
+"""Tables that people take along: the reviewed slices, all slices, all clips. CSV by RFC 4180, UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.dataset import Dataset
+    from slicecore.scan import Scan
+    from slicecore.verdicts import Judgement
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_DECIMALS = 6
+_VERDICT_COLUMNS = ("verdict", "tags", "note", "reviewer", "time")
+_SLICE_COLUMNS = ("slice_support", "slice_value", "overall_value", "drop", "metric")
+_RESERVED = frozenset(("slice_id", *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
+
+
+def clips_table(data: Dataset, found: Scan) -> pd.DataFrame:
+    """Every clip with its counts and the slice it belongs to.
+
+    Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
+    table's own metadata. `errors` and `words` are the metric's numerator and denominator.
+    """
+    slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
+    frame = _clip_columns(data, found)
+    frame["slice_id"] = slice_ids
+    return _with_metadata(frame, data)
+
+
+def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None) -> pd.DataFrame:
+    """Every flagged slice, worst first, with what reviewers said where they did."""
+    import pandas as pd
+
+    said = judgements or {}
+    rows = []
+    for rank, one in enumerate(found.slices, 1):
+        judgement = said.get(one.id)
+        rows.append(
+            {
+                "slice_id": one.id,
+                "rank": rank,
+                "support": one.support,
+                "value": one.value,
+                "drop": one.drop,
+                "impact": one.impact,
+                "share": one.share,
+                "metric": found.costs.name,
+                "overall_value": found.overall,
+                **_verdict_columns(judgement),
+            }
+        )
+    columns = [
+        *("slice_id", "rank", "support", "value", "drop", "impact", "share", "metric", "overall_value"),
+        *_VERDICT_COLUMNS,
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def reviewed_table(data: Dataset, found: Scan, judgements: Mapping[str, Judgement]) -> pd.DataFrame:
+    """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
+
+    Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
+    slice_support, slice_value, overall_value, drop, metric, then the table's own metadata.
+    """
+    import pandas as pd
+
+    row_of = {clip_id: row for row, clip_id in enumerate(data.ids)}
+    clips = _with_metadata(_clip_columns(data, found), data)
+    parts = []
+    for judgement in judgements.values():
+        rows = np.array(sorted(row_of[i] for i in judgement.clip_ids if i in row_of), dtype=int)
+        if not len(rows):
+            continue
+        part = clips.iloc[rows].copy()
+        for at, (name, value) in enumerate(
+            {"slice_id": judgement.slice_id, **_verdict_columns(judgement)}.items()
+        ):
+            part.insert(at, name, value)
+        value = found.costs.value(rows)
+        after = part.columns.get_loc("value") + 1
+        for at, (name, number) in enumerate(
+            {
+                "slice_support": len(rows),
+                "slice_value": value,
+                "overall_value": found.overall,
+                "drop": found.overall - value if found.costs.higher_is_better else value - found.overall,
+                "metric": found.costs.name,
+            }.items()
+        ):
+            part.insert(after + at, name, number)
+        parts.append(part)
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    empty = clips.iloc[:0].copy()
+    for at, name in enumerate(("slice_id", *_VERDICT_COLUMNS)):
+        empty.insert(at, name, "")
+    return empty
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """CSV bytes of a table: UTF-8, CRLF, quoted by RFC 4180, cells that a spreadsheet would run made harmless.
+
+    Text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return gets an apostrophe before it, unless it
+    is a number (https://owasp.org/www-community/attacks/CSV_Injection).
+    """
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind == "f":
+            safe[name] = safe[name].round(_DECIMALS)
+        elif safe[name].dtype.kind not in "iub":
+            safe[name] = [_defuse(cell) for cell in safe[name]]
+    safe.columns = [_defuse(name) for name in safe.columns]
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write `to_csv(table)` to a file."""
+    path.write_bytes(to_csv(table))
+
+
+def _defuse(cell: object) -> object:
+    if not isinstance(cell, str) or not cell.startswith(_FORMULA_STARTS):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return "'" + cell
+    return cell
+
+
+def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:
+    if judgement is None:
+        return dict.fromkeys(_VERDICT_COLUMNS, "")
+    return {
+        "verdict": judgement.verdict or "",
+        "tags": "; ".join(judgement.tags),
+        "note": judgement.note,
+        "reviewer": judgement.reviewer,
+        "time": judgement.time,
+    }
+
+
+def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
+    import pandas as pd
+
+    costs = found.costs
+    audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)
+    return pd.DataFrame(
+        {
+            "id": data.ids,
+            "audio": list(audio),
+            "reference": list(data.reference),
+            "prediction": list(data.prediction),
+            "errors": _whole(costs.numerator),
+            "words": _whole(costs.denominator),
+            "value": costs.per_clip(),
+        }
+    )
+
+
+def _with_metadata(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    for name in data.metadata:
+        # A column of the user's that is called like one of ours keeps its values under another name.
+        free = name if name not in frame.columns and name not in _RESERVED else f"{name}_in_table"
+        frame[free] = data.table[name].to_numpy()
+    return frame
+
+
+def _whole(numbers: np.ndarray) -> np.ndarray:
+    return numbers.astype(np.int64) if np.all(numbers == np.floor(numbers)) else numbers
