@@ -1,0 +1,299 @@
+"""Metrics as sums per clip: the value of any group of clips is sum(numerator) / sum(denominator)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slicecore.errors import MetricError
+from slicecore.text import DEFAULT_NORMALISATION, normalise
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What every clip adds to the metric.
+
+    Attributes
+    ----------
+    numerator, denominator : (n,) float64
+        For a word error rate the errors and the words of each clip. Read-only.
+    higher_is_better
+        False for error measures.
+    name
+        What people call the metric, such as "WER".
+    is_rate
+        Whether the value is a share, to be shown in percent.
+    """
+
+    numerator: np.ndarray
+    denominator: np.ndarray
+    higher_is_better: bool = False
+    name: str = ""
+    is_rate: bool = True
+
+    def __post_init__(self) -> None:
+        for field in ("numerator", "denominator"):
+            values = np.array(getattr(self, field), dtype=np.float64)
+            if values.ndim != 1:
+                raise MetricError(f"The {field} must have one value per clip, not the shape {values.shape}.")
+            bad = np.flatnonzero(~np.isfinite(values))
+            if len(bad):
+                raise MetricError(
+                    f"Row {_row(bad[0])}: the {field} is {values[bad[0]]}, not a finite number."
+                )
+            values.setflags(write=False)
+            object.__setattr__(self, field, values)
+        if len(self.numerator) != len(self.denominator):
+            raise MetricError(
+                f"There are {len(self.numerator)} numerators but {len(self.denominator)} denominators."
+            )
+        negative = np.flatnonzero(self.denominator < 0)
+        if len(negative):
+            raise MetricError(f"Row {_row(negative[0])}: the denominator is negative.")
+
+    def __len__(self) -> int:
+        return len(self.numerator)
+
+    def value(self, members: np.ndarray | Sequence[int] | None = None) -> float:
+        """Value of a group of clips, or of all of them.
+
+        Parameters
+        ----------
+        members
+            Rows of the group, or a boolean mask over all clips.
+
+        Returns
+        -------
+        float
+            NaN if the group's denominators sum to 0.
+        """
+        rows = slice(None) if members is None else _as_rows(members)
+        total = float(self.denominator[rows].sum())
+        return float(self.numerator[rows].sum()) / total if total > 0 else float("nan")
+
+    def per_clip(self) -> np.ndarray:
+        """Value of every clip on its own, (n,); NaN where its denominator is 0."""
+        known = self.denominator > 0
+        return np.divide(self.numerator, self.denominator, where=known, out=np.full(len(self), np.nan))
+
+
+@dataclass(frozen=True, eq=False)
+class WordErrors:
+    """Word errors of every clip by kind, each (n,) float64; `words` counts the reference."""
+
+    substitutions: np.ndarray
+    deletions: np.ndarray
+    insertions: np.ndarray
+    words: np.ndarray
+
+    @property
+    def costs(self) -> Costs:
+        """The word error rate."""
+        return Costs(self.substitutions + self.deletions + self.insertions, self.words, name="WER")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One step from the reference to the prediction.
+
+    `kind` is "equal", "substitute", "delete" or "insert"; the side on which there is no word is "".
+    """
+
+    kind: str
+    reference: str
+    prediction: str
+
+
+def word_errors(
+    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+) -> WordErrors:
+    """Count substituted, deleted and inserted words of every clip (Levenshtein alignment, by jiwer).
+
+    Parameters
+    ----------
+    reference, prediction
+        (n,) texts. A clip with an empty reference has 0 words; every word of its prediction is an insertion.
+    normalisation
+        One of `slicecore.text.NORMALISATIONS`.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ or the normalisation is unknown.
+    """
+    heard = _texts(reference, prediction, normalisation)
+    counts = _edit_counts(*heard, characters=False)
+    words = np.array([len(text.split()) for text in heard[0]], dtype=np.float64)
+    return WordErrors(counts[0], counts[1], counts[2], words)
+
+
+def wer(
+    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+) -> Costs:
+    """Word error rate, pooled: word errors / words of the reference. See `word_errors`.
+
+    Examples
+    --------
+    >>> wer(["Good morning.", "Hello there"], ["good morning", "yellow"]).value()
+    0.5
+    """
+    return word_errors(reference, prediction, normalisation).costs
+
+
+def cer(
+    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+) -> Costs:
+    """Character error rate, pooled: character errors / characters of the reference, spaces included.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ or the normalisation is unknown.
+    """
+    heard = _texts(reference, prediction, normalisation)
+    counts = _edit_counts(*heard, characters=True)
+    return Costs(counts.sum(axis=0), np.array([len(text) for text in heard[0]], dtype=np.float64), name="CER")
+
+
+def error_rate(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+    """Share of clips whose label is wrong. Labels are compared as text, without the space around them.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ.
+    """
+    _same_length(reference, prediction)
+    wrong = [str(a).strip() != str(b).strip() for a, b in zip(reference, prediction, strict=True)]
+    return Costs(np.array(wrong, dtype=np.float64), np.ones(len(wrong)), name="Error rate")
+
+
+def mae(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+    """Mean absolute error of numbers.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ, or a value is no finite number (names row and column).
+    """
+    difference = _difference(reference, prediction)
+    return Costs(np.abs(difference), np.ones(len(difference)), name="MAE", is_rate=False)
+
+
+def mse(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+    """Mean squared error of numbers. Raises as `mae` does."""
+    difference = _difference(reference, prediction)
+    return Costs(difference**2, np.ones(len(difference)), name="MSE", is_rate=False)
+
+
+def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALISATION) -> list[Edit]:
+    """Align the words of one clip, one `Edit` per word, in the order of the text. Counts as `word_errors` does.
+
+    Examples
+    --------
+    >>> align("a cold day", "a gold", "basic")[1]
+    Edit(kind='substitute', reference='cold', prediction='gold')
+    """
+    (said,), (heard,) = normalise([reference], normalisation), normalise([prediction], normalisation)
+    said_words, heard_words = said.split(), heard.split()
+    edits = []
+    for chunk in _chunks([said], [heard], characters=False)[0]:
+        left = said_words[chunk.ref_start_idx : chunk.ref_end_idx]
+        right = heard_words[chunk.hyp_start_idx : chunk.hyp_end_idx]
+        length = max(len(left), len(right))
+        left, right = left or [""] * length, right or [""] * length
+        edits += [Edit(chunk.type, a, b) for a, b in zip(left, right, strict=True)]
+    return edits
+
+
+@dataclass(frozen=True)
+class Metric:
+    """An entry of `METRICS`: what it is called, what it needs, how it is computed."""
+
+    key: str
+    label: str
+    description: str
+    function: Callable[..., Costs]
+    normalises: bool = False
+
+    def __call__(
+        self, reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+    ) -> Costs:
+        """Compute the metric; `normalisation` counts only where the metric compares text."""
+        if self.normalises:
+            return self.function(reference, prediction, normalisation)
+        return self.function(reference, prediction)
+
+
+METRICS: dict[str, Metric] = {
+    metric.key: metric
+    for metric in (
+        Metric("wer", "WER", "Word error rate, pooled over the clips", wer, normalises=True),
+        Metric("cer", "CER", "Character error rate, pooled over the clips", cer, normalises=True),
+        Metric("error_rate", "Error rate", "Share of clips with the wrong label", error_rate),
+        Metric("mae", "MAE", "Mean absolute error of numbers", mae),
+        Metric("mse", "MSE", "Mean squared error of numbers", mse),
+    )
+}
+
+
+def _texts(
+    reference: Sequence[str], prediction: Sequence[str], normalisation: str
+) -> tuple[list[str], list[str]]:
+    _same_length(reference, prediction)
+    return normalise(reference, normalisation), normalise(prediction, normalisation)
+
+
+def _same_length(reference: Sequence[object], prediction: Sequence[object]) -> None:
+    if len(reference) != len(prediction):
+        raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
+
+
+def _chunks(reference: list[str], prediction: list[str], characters: bool) -> list:
+    import jiwer
+
+    process = jiwer.process_characters if characters else jiwer.process_words
+    return process(reference, prediction).alignments if reference else []
+
+
+def _edit_counts(reference: list[str], prediction: list[str], characters: bool) -> np.ndarray:
+    """(3, n) float64: substitutions, deletions, insertions."""
+    counts = np.zeros((3, len(reference)))
+    kinds = {"substitute": 0, "delete": 1, "insert": 2}
+    for clip, chunks in enumerate(_chunks(reference, prediction, characters)):
+        for chunk in chunks:
+            if chunk.type != "equal":
+                length = max(chunk.ref_end_idx - chunk.ref_start_idx, chunk.hyp_end_idx - chunk.hyp_start_idx)
+                counts[kinds[chunk.type], clip] += length
+    return counts
+
+
+def _difference(reference: Sequence[object], prediction: Sequence[object]) -> np.ndarray:
+    _same_length(reference, prediction)
+    return _numbers(prediction, "prediction") - _numbers(reference, "reference")
+
+
+def _numbers(values: Sequence[object], role: str) -> np.ndarray:
+    column = getattr(values, "name", None) or role
+    numbers = np.empty(len(values))
+    for index, value in enumerate(values):
+        try:
+            numbers[index] = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            numbers[index] = np.nan
+        if not np.isfinite(numbers[index]):
+            shown = f"“{value}” is not a number" if str(value).strip() else "the cell is empty"
+            raise MetricError(f"Row {_row(index)}, column “{column}”: {shown}. This metric needs numbers.")
+    return numbers
+
+
+def _as_rows(members: np.ndarray | Sequence[int]) -> np.ndarray:
+    rows = np.asarray(members)
+    return rows if rows.dtype == bool or len(rows) else rows.astype(np.intp)
+
+
+def _row(index: int) -> int:
+    """Row as a spreadsheet shows it: the header is row 1."""
+    return int(index) + 2

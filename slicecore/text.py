@@ -1,0 +1,92 @@
+"""Normalisation of transcripts, so that a metric counts what was said and not how it was written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from slicecore.errors import MetricError
+
+NORMALISATIONS = ("none", "basic", "english")
+
+DEFAULT_NORMALISATION = "basic"
+
+_APOSTROPHES = "'’‘ʼ＇`´"
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+
+
+def normalise(texts: Sequence[str], how: str = DEFAULT_NORMALISATION) -> list[str]:
+    """Bring transcripts into one form.
+
+    Parameters
+    ----------
+    texts
+        Transcripts, one per clip.
+    how
+        "none": as written, only white space collapsed. "basic": lower case, punctuation and symbols to a space,
+        apostrophes inside words kept; letters and marks of every script kept, so it suits every language.
+        "english": the normaliser of Whisper's authors, which also unifies numbers, spellings and contractions.
+
+    Returns
+    -------
+    list of str
+        Words with single spaces between them, one text per clip.
+
+    Raises
+    ------
+    MetricError
+        If `how` is none of `NORMALISATIONS`.
+
+    Examples
+    --------
+    >>> normalise(["«C'est l'été», dit-il."], "basic")
+    ["c'est l'été dit il"]
+    """
+    if how not in NORMALISATIONS:
+        raise MetricError(f"There is no normalisation “{how}”. Use one of: {', '.join(NORMALISATIONS)}.")
+    if how == "none":
+        return [" ".join(text.split()) for text in texts]
+    if how == "basic":
+        return [_basic(text) for text in texts]
+    english = _english()
+    return [" ".join(english(text).split()) for text in texts]
+
+
+class _Basic(dict[int, str | None]):
+    """A table for `str.translate` that works out each character when it first turns up."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        keep: str | None = character
+        if character in _INVISIBLE:
+            keep = None
+        elif character in _APOSTROPHES:
+            keep = "'"
+        elif unicodedata.category(character)[0] in "PSZC" and character not in "\u200c\u200d":
+            keep = " "
+        self[code] = keep
+        return keep
+
+
+_BASIC = _Basic()
+
+
+def _basic(text: str) -> str:
+    # Apostrophes go first: compatibility composition turns an acute accent on its own into a space and a mark.
+    straight = text.translate(_STRAIGHT)
+    # The Turkish capital İ becomes an i and a loose dot.
+    lowered = unicodedata.normalize("NFKC", straight).lower().replace("i\u0307", "i")
+    words = (word.strip("'") for word in lowered.translate(_BASIC).split())
+    return " ".join(word for word in words if word)
+
+
+_STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+
+
+@cache
+def _english() -> Callable[[str], str]:
+    from whisper_normalizer.english import EnglishTextNormalizer
+
+    normaliser: Callable[[str], str] = EnglishTextNormalizer()
+    return normaliser
