@@ -1,0 +1,124 @@
+"""The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slicecore.errors import SlicecoreError
+from slicecore.tree import Tree
+
+_METRICS = ("euclidean", "cosine")
+_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """Clusters of clips, coarse to fine, as one tree per view of the vectors.
+
+    Attributes
+    ----------
+    n : number of clips, with those that have no vector.
+    trees : the trees, all over the same clips. The first is on the vectors as they are. Clips whose vector is not
+        finite are in none.
+    """
+
+    n: int
+    trees: tuple[Tree, ...]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to an .npz file; a reader never sees it half written."""
+        target = Path(path)
+        arrays = {
+            f"{field.name}_{i}": getattr(tree, field.name)
+            for i, tree in enumerate(self.trees)
+            for field in fields(Tree)
+        }
+        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, format=_FORMAT, n=self.n, trees=len(self.trees), **arrays)
+        temporary.replace(target)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Hierarchy":
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        SlicecoreError
+            The file was not written by this version.
+        """
+        with np.load(path, allow_pickle=False) as file:
+            if "format" not in file or int(file["format"]) != _FORMAT:
+                raise SlicecoreError(
+                    f"{path} is not a hierarchy that this version wrote. Delete it; it is built again."
+                )
+            trees = tuple(
+                Tree(**{field.name: file[f"{field.name}_{i}"] for field in fields(Tree)})
+                for i in range(int(file["trees"]))
+            )
+            return cls(int(file["n"]), trees)
+
+
+def build_hierarchy(vectors: ArrayLike, metric: str = "euclidean") -> Hierarchy:
+    """Cluster clips by their vectors.
+
+    On each of up to three views of the vectors: levels of FINCH from exact first neighbours; inside every FINCH
+    cluster, and above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for
+    groups between the levels. The result does not depend on the order of the rows or the number of threads. Memory
+    grows linearly with the number of clips, time with its square.
+
+    Parameters
+    ----------
+    vectors
+        (n, d); rows with a value that is not finite belong to no cluster.
+    metric
+        "euclidean", or "cosine" for Euclidean distances of the vectors at unit length.
+
+    Raises
+    ------
+    SlicecoreError
+        `vectors` is not a two-dimensional array, or the metric is unknown.
+    """
+    array = np.asarray(vectors, dtype=np.float32)
+    if array.ndim != 2:
+        raise SlicecoreError(f"Vectors must be a table of n clips by d numbers, not of shape {array.shape}.")
+    if metric not in _METRICS:
+        raise SlicecoreError(f'Unknown metric "{metric}". Choose one of {", ".join(_METRICS)}.')
+    rows = np.flatnonzero(np.isfinite(array).all(axis=1))
+    if len(rows) == 0:
+        return Hierarchy(len(array), (Tree.empty(),))
+
+    from slicecore.tree_building import build_tree, relate
+    from slicecore.views import views
+
+    points, point_of_row = _distinct(_scaled(array[rows], metric))
+    weights = np.bincount(point_of_row).astype(np.float64)
+    clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
+    trees = [build_tree(view, weights, clips_by_point) for view in views(points, weights)]
+    return Hierarchy(len(array), relate(trees, len(array)))
+
+
+def _scaled(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    """Bring the vectors into [-1, 1], where no square overflows; at unit length for cosine."""
+    largest = float(np.abs(vectors).max(initial=0.0))
+    scaled = np.ldexp(vectors, -int(np.frexp(largest)[1]))  # a power of two: exact
+    if metric == "cosine":
+        length = np.linalg.norm(scaled.astype(np.float64), axis=1, keepdims=True)
+        scaled = (scaled / np.where(length > 0, length, 1)).astype(np.float32)
+    return scaled + np.float32(0)  # -0.0 becomes 0.0
+
+
+def _distinct(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Distinct rows in an order that depends on their content alone, and the one that each row is.
+
+    Everything after this step sees the same array whatever order the clips came in.
+    """
+    rows = np.ascontiguousarray(vectors)
+    if rows.shape[1] == 0:
+        return rows[:1], np.zeros(len(rows), dtype=np.int64)
+    as_bytes = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, point_of_row = np.unique(as_bytes, return_index=True, return_inverse=True)
+    return rows[first], point_of_row.astype(np.int64)

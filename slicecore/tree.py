@@ -1,0 +1,82 @@
+"""A tree of clusters as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One tree over clips. Every node is an interval of one ordering; nodes are in post-order, the root is last.
+
+    Attributes
+    ----------
+    order : (m,) rows of the clips; the members of node v are `order[start[v]:end[v]]`.
+    parent : (nodes,) parent of every node, -1 at the root.
+    start, end : (nodes,) interval in `order`.
+    level : (nodes,) finest FINCH level at which the node is a cluster (0 is the finest), -1 for the nodes of the
+        Ward linkage between levels.
+    scatter : (nodes,) sum of squares of the members about their centroid, in the view of this tree.
+    split : (nodes,) part of the scatter that lies between the two children; 0 at a leaf.
+    gap : (nodes,) distance between the children in standard deviations along the line between them; 0 at a leaf.
+    agreement : (nodes,) best Jaccard index with a node of another tree; 1 where there is no other tree.
+    mix_support : (nodes,) the node is a mix of well separated parts for every minimum support up to this; 0 if never.
+    """
+
+    order: NDArray[np.int64]
+    parent: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    level: NDArray[np.int64]
+    scatter: NDArray[np.float64]
+    split: NDArray[np.float64]
+    gap: NDArray[np.float64]
+    agreement: NDArray[np.float64]
+    mix_support: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls) -> "Tree":
+        """Tree over no clips."""
+        integers, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return cls(integers, integers, integers, integers, integers, floats, floats, floats, floats, integers)
+
+    @property
+    def size(self) -> NDArray[np.int64]:
+        """(nodes,) number of clips of every node."""
+        return self.end - self.start
+
+    def members(self, node: int) -> NDArray[np.int64]:
+        """Rows of the clips of a node, in the order of the tree."""
+        return self.order[self.start[node] : self.end[node]]
+
+    def sums(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Sum over the members of every node of a value per clip.
+
+        Parameters
+        ----------
+        values
+            (n,) one number per row of the table.
+        """
+        running = np.concatenate([[0.0], np.cumsum(values[self.order], dtype=np.float64)])
+        return running[self.end] - running[self.start]
+
+    def partition(self, level: int) -> NDArray[np.int64]:
+        """Nodes that are the clusters of one FINCH level, from the left of the ordering to the right.
+
+        Parameters
+        ----------
+        level
+            0 is the finest; levels above the coarsest give the coarsest.
+        """
+        finch = (self.level >= 0) & (self.level <= level)
+        # In post-order a node comes after everything below it: going down from the root, the first such node of a
+        # branch counts.
+        covered = np.zeros(len(self.parent), dtype=bool)
+        clusters = []
+        for v in range(len(self.parent) - 1, -1, -1):
+            above = self.parent[v] >= 0 and covered[self.parent[v]]
+            covered[v] = above or finch[v]
+            if finch[v] and not above:
+                clusters.append(v)
+        return np.array(clusters[::-1], dtype=np.int64)

@@ -1,0 +1,59 @@
+"""Views of the same vectors: other metrics in which groups show that the raw distances hide.
+
+Raw distances are ruled by the few directions of largest variance. Dividing every principal component by its
+standard deviation (whitening), or by the square root of it (half-way), lets the weaker directions speak. A tree on
+each view has nodes for more of the real groups than one tree has.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SMALLEST_VARIANCE = 1e-6  # of the largest; components below it are numerical dust and are never whitened
+_CLIPS_PER_COMPONENT = 8
+
+
+def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> list[NDArray[np.float32]]:
+    """Raw vectors; half-whitened first 64 components at unit length; whitened first 32 components.
+
+    Parameters
+    ----------
+    points
+        (n, d) distinct vectors.
+    weights
+        (n,) number of clips that have each.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        One to three arrays of n rows; only the raw vectors where there are not at least two components.
+    """
+    if min(points.shape) < 2:
+        return [points]
+    scores, variances = _principal_components(points, weights)
+    if len(variances) < 2:
+        return [points]
+    deviation = np.sqrt(variances)
+    half = scores[:, :64] / np.sqrt(deviation[:64])
+    half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    whitened = scores[:, :32] / deviation[:32]
+    return [points, half.astype(np.float32), whitened.astype(np.float32)]
+
+
+def _principal_components(
+    points: NDArray[np.float32], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scores (n, k) and variances (k,) of the components worth using, the largest variance first."""
+    clips = weights.sum()
+    centred = points.astype(np.float64) - weights @ points.astype(np.float64) / clips
+    n, d = centred.shape
+    if d <= n:
+        variances, axes = np.linalg.eigh((centred.T * weights) @ centred / clips)
+        variances, scores = variances[::-1], centred @ axes[:, ::-1]
+    else:  # fewer points than dimensions: the same components from the inner products of the points
+        root = np.sqrt(weights)[:, None]
+        variances, vectors = np.linalg.eigh((root * centred) @ (root * centred).T / clips)
+        variances, vectors = variances[::-1], vectors[:, ::-1]
+        scores = vectors * np.sqrt(np.maximum(variances, 0) * clips) / root
+    usable = int(np.count_nonzero(variances > _SMALLEST_VARIANCE * variances[0]))
+    k = min(usable, int(clips) // _CLIPS_PER_COMPONENT)
+    return scores[:, :k], variances[:k]
