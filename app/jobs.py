@@ -36,6 +36,8 @@ class Job:
         What the work returned.
     cancel : threading.Event
         Set it to stop the work at its next opportunity.
+    ended : threading.Event
+        Set when the work is over, however it ended.
     """
 
     step: str = ""
@@ -45,6 +47,7 @@ class Job:
     error: str = ""
     result: Any = None
     cancel: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
 
     def report(self, step: str, done: int, total: int) -> None:
@@ -112,3 +115,5 @@ class Jobs:
             _log.exception("A background job failed")
             job.error = "Something went wrong that slicecore did not expect; the terminal shows the details."
             job.state = "failed"
+        finally:
+            job.ended.set()

@@ -1,0 +1,111 @@
+"""The engine's objects, each computed once per server process and shared by all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from app.jobs import Job, Jobs
+from app.sources import Source
+from slicecore.analysis import Analysis, analyse
+from slicecore.dataset import Dataset
+from slicecore.embedding import Cancelled
+from slicecore.home import workspace_folder
+from slicecore.metrics import METRICS, Costs, Edit, align
+from slicecore.scan import Scan, Scanner
+from slicecore.treemap import ClusterTree, cluster_tree
+from slicecore.verdicts import Verdicts
+
+QUICK_S = 0.4
+"""A job that ends within this time is not announced: cached starts come up without a flicker."""
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The process's background jobs."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _dataset(source: Source, stamp: int) -> Dataset:
+    return source.read()
+
+
+def dataset(source: Source) -> Dataset:
+    """The table, read again when the file has changed. Raises TableError."""
+    return _dataset(source, source.stamp)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _costs(source: Source, stamp: int, prediction: str, metric: str, normalisation: str) -> Costs:
+    data = _dataset(source, stamp)
+    return METRICS[metric](data.reference, data.predictions[prediction], normalisation)
+
+
+def costs(source: Source, prediction: str, metric: str, normalisation: str) -> Costs:
+    """The metric of every clip. Raises MetricError."""
+    return _costs(source, source.stamp, prediction, metric, normalisation)
+
+
+def job_key(source: Source, model: str) -> str:
+    """Under which the embedding of a table by a model runs."""
+    return f"{source!r} {source.stamp} {model}"
+
+
+def analysis_job(source: Source, model: str) -> Job:
+    """Embed, cluster and lay out in the background; the job's result is an `Analysis`."""
+    data = dataset(source)
+
+    def work(job: Job) -> Analysis:
+        return analyse(data, model, progress=job.report, cancel=job.cancel)
+
+    job = jobs().start(job_key(source, model), work, Cancelled)
+    job.ended.wait(QUICK_S)
+    return job
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _scanner(key: tuple, _make: Callable[[], Scanner]) -> Scanner:
+    return _make()
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _scan(key: tuple, _make: Callable[[], tuple[Scan, ClusterTree]]) -> tuple[Scan, ClusterTree]:
+    return _make()
+
+
+def scanner(
+    source: Source, model: str, prediction: str, metric: str, normalisation: str, analysis: Analysis
+) -> Scanner:
+    """Everything about a scan that does not depend on the thresholds."""
+    key = (source, source.stamp, model, prediction, metric, normalisation)
+    numbers = costs(source, prediction, metric, normalisation)
+    return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, ids=analysis.data.ids))
+
+
+def scan(key: tuple, scanner: Scanner, min_support: int, min_drop: float) -> tuple[Scan, ClusterTree]:
+    """Flagged slices at these thresholds, and the tree that the screen shows. `key` names the scanner."""
+
+    def make() -> tuple[Scan, ClusterTree]:
+        found = scanner.scan(min_support, min_drop)
+        return found, cluster_tree(scanner.hierarchy, found)
+
+    return _scan((key, min_support, min_drop), make)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _verdicts(path: Path) -> Verdicts:
+    return Verdicts(path)
+
+
+def verdicts(source: Source) -> Verdicts:
+    """What reviewers said about this table. Raises StorageError."""
+    return _verdicts(workspace_folder(Path(source.path)) / "verdicts.sqlite")
+
+
+@st.cache_resource(show_spinner=False, max_entries=50_000)
+def edits(reference: str, prediction: str, normalisation: str) -> list[Edit]:
+    """Alignment of one clip."""
+    return align(reference, prediction, normalisation)

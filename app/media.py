@@ -1,0 +1,220 @@
+"""HTTP routes for the sound of a clip: the recording itself, its spectrogram, and the numbers drawn around both.
+
+A clip is named by data set token and row, and its file is looked up in the table that this process has open: no part
+of a request becomes part of a path.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app import library
+from slicecore import audio
+from slicecore.errors import AudioError
+
+CACHING = {"Cache-Control": "private, max-age=600"}
+WAVEFORM_POINTS = 1000
+KEPT_PICTURES = 400
+KEPT_RECORDINGS = 24
+
+_WAV_ENCODINGS = {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT"}
+
+Value = TypeVar("Value")
+
+
+def clip_urls(dataset: str, row: int) -> dict[str, str]:
+    """Addresses of a clip's sound, as the player takes them: `audio`, `picture`, `sound`."""
+    base = f"/api/clips/{dataset}/{row}"
+    return {"audio": f"{base}/audio", "picture": f"{base}/picture.png", "sound": f"{base}/sound.json"}
+
+
+def routes() -> list[BaseRoute]:
+    """Routes of the recordings, their pictures and their numbers."""
+    base = "/api/clips/{dataset}/{row:int}"
+    return [
+        Route(f"{base}/audio", _audio),
+        Route(f"{base}/picture.png", _picture),
+        Route(f"{base}/sound.json", _sound),
+    ]
+
+
+async def _audio(request: Request) -> Response:
+    """The file as it is where browsers play it, else (or with `?as=wav`) decoded. Answers Range requests."""
+    return await _answer(
+        request, functools.partial(_recording, as_wav=request.query_params.get("as") == "wav")
+    )
+
+
+async def _picture(request: Request) -> Response:
+    return await _answer(request, lambda path: Response(_drawn(path).picture, 200, CACHING, "image/png"))
+
+
+async def _sound(request: Request) -> Response:
+    return await _answer(
+        request, lambda path: Response(_drawn(path).numbers, 200, CACHING, "application/json")
+    )
+
+
+async def _answer(request: Request, make: Callable[[Path], Response]) -> Response:
+    path = _path_of(request)
+    if path is None:
+        return _refusal(404, "There is no such clip")
+    try:
+        return await run_in_threadpool(make, path)
+    except FileNotFoundError:
+        return _refusal(404, "File not found")
+    except (AudioError, OSError) as error:
+        return _refusal(415, (isinstance(error, OSError) and error.strerror) or str(error))
+
+
+def _path_of(request: Request) -> Path | None:
+    data = library.dataset(request.path_params["dataset"])
+    row = request.path_params["row"]
+    return data.audio_paths[row] if data is not None and row < len(data.audio_paths) else None
+
+
+def _refusal(status: int, reason: str) -> Response:
+    return JSONResponse({"reason": reason}, status, {"Cache-Control": "no-store"})
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Results that are worth keeping
+class _Newest(Generic[Value]):
+    """The newest results of a function of a file. Two requests at the same time compute once."""
+
+    def __init__(
+        self, compute: Callable[[Path], Value], size: int, drop: Callable[[Value], None] | None = None
+    ) -> None:
+        self._compute = compute
+        self._size = size
+        self._drop = drop
+        self._lock = threading.Lock()
+        self._results: OrderedDict[tuple[Any, ...], Future[Value]] = OrderedDict()
+
+    def __call__(self, path: Path) -> Value:
+        status = path.stat()
+        key = (path, status.st_mtime_ns, status.st_size)
+        with self._lock:
+            result = self._results.get(key)
+            new = result is None
+            if result is None:
+                result = self._results[key] = Future()
+            self._results.move_to_end(key)
+            oldest = self._results.popitem(last=False)[1] if len(self._results) > self._size else None
+        if oldest is not None and self._drop is not None:
+            oldest.add_done_callback(lambda done: done.exception() or self._drop(done.result()))
+        if new:
+            self._fill(key, result)
+        return result.result()
+
+    def _fill(self, key: tuple[Any, ...], result: Future[Value]) -> None:
+        try:
+            result.set_result(self._compute(key[0]))
+        except (
+            AudioError
+        ) as error:  # the file is the reason: the answer stays the same until the file changes
+            result.set_exception(error)
+        except BaseException as error:
+            with self._lock:
+                self._results.pop(key, None)
+            result.set_exception(error)
+            raise
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Pictures and numbers
+@dataclass(frozen=True)
+class _Drawing:
+    picture: bytes  # PNG, grey
+    numbers: bytes  # JSON
+
+
+def _draw(path: Path) -> _Drawing:
+    """Decode once for both: the page asks for them at the same time."""
+    samples = audio.load(path)
+    facts = audio.info(path)
+    peaks = audio.waveform_peaks(samples, min(WAVEFORM_POINTS, len(samples)))
+    numbers = {
+        "duration": len(samples) / audio.SAMPLING_RATE,
+        "sampling_rate": facts.sampling_rate,
+        "channels": facts.channels,
+        "peaks": peaks.round(5).tolist(),
+        "ticks": audio.mel_axis(audio.SAMPLING_RATE),
+    }
+    return _Drawing(audio.mel_png(samples, audio.SAMPLING_RATE), json.dumps(numbers).encode())
+
+
+_drawn = _Newest(_draw, KEPT_PICTURES)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Recordings
+def _recording(path: Path, *, as_wav: bool) -> Response:
+    media_type = None if as_wav else _media_type(path)
+    if media_type is None:
+        path, media_type = _decoded(path), "audio/wav"
+    return FileResponse(path, headers=CACHING, media_type=media_type)
+
+
+def _media_type(path: Path) -> str | None:
+    """What kind of file a browser is told it is, by content; None if it has to be decoded for browsers."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] == b"ftyp":
+        return "audio/mp4"
+    if head[:4] == b"\x1aE\xdf\xa3":
+        return "audio/webm"
+    if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xF6 == 0xF0:
+        return "audio/aac"
+    import soundfile  # noqa: PLC0415 - slow to import
+
+    try:
+        facts = soundfile.info(path)
+    except soundfile.LibsndfileError:
+        return None
+    match facts.format, facts.subtype:
+        case (("WAV" | "WAVEX"), encoding) if encoding in _WAV_ENCODINGS:
+            return "audio/wav"
+        case "FLAC", _:
+            return "audio/flac"
+        case "MP3", _:
+            return "audio/mpeg"
+        case "OGG", ("VORBIS" | "OPUS"):
+            return "audio/ogg"
+    return None
+
+
+def _decode(path: Path) -> Path:
+    """Write the recording as a 16-bit WAV file, with its own rate and channels where they are known."""
+    import soundfile  # noqa: PLC0415 - slow to import
+
+    try:
+        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+    except soundfile.LibsndfileError:
+        samples, rate = audio.load(path), audio.SAMPLING_RATE
+    with tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as file:
+        soundfile.write(file, samples, rate, subtype="PCM_16", format="WAV")
+    return Path(file.name)
+
+
+@functools.cache
+def _folder() -> tempfile.TemporaryDirectory:
+    """Where decoded recordings lie; goes away with the process."""
+    return tempfile.TemporaryDirectory(prefix="slicecore-")
+
+
+_decoded = _Newest(_decode, KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True))

@@ -1,0 +1,16 @@
+"""The script that Streamlit runs: which pages there are. The pages themselves hold no logic."""
+
+import streamlit as st
+
+from app import state, theme
+
+st.set_page_config(page_title="slicecore", page_icon=":material/graphic_eq:", layout="wide")
+theme.apply()
+state.start()
+st.navigation(
+    [
+        st.Page("pages/review.py", title="Review", default=True),
+        st.Page("pages/data.py", title="Data", url_path="data"),
+    ],
+    position="hidden",
+).run()

@@ -1,0 +1,1 @@
+"""One file per page. A page puts panels together and holds no logic of its own."""

@@ -1,0 +1,128 @@
+"""The head of the page: which table, model, view and metric; the numbers; export."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import engine, state, wording
+from app.components.figures import Figure, figures
+from app.shown import Shown
+from app.sources import Source, known
+from slicecore.dataset import Dataset
+from slicecore.embedding import SUGGESTED, label
+from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
+from slicecore.metrics import Costs
+
+OTHER = "other"
+
+
+def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | None) -> None:
+    """Draw the head. What is not known yet stands as a dash."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.html('<div class="sc-brand"><i></i>slicecore</div>', width="content")
+        _selectors(source, data)
+        with st.container(key="figures"):
+            _figures(overall, shown)
+        _export(shown)
+
+
+def _selectors(source: Source, data: Dataset) -> None:
+    tables = known()
+    st.selectbox(
+        "Data set",
+        [*tables, OTHER],
+        key="source",
+        format_func=lambda token: tables[token].name if token in tables else "Open another …",
+        on_change=_table_chosen,
+        help=source.path,
+        filter_mode=None,
+    )
+    st.selectbox(
+        "Model output",
+        data.roles.predictions,
+        key="prediction",
+        on_change=state.forget_pick,
+        filter_mode=None,
+    )
+    views = list(dict.fromkeys([*(one.model for one in SUGGESTED), st.session_state["model"]]))
+    st.selectbox("View", views, key="model", format_func=label, on_change=state.forget_pick, filter_mode=None)
+    st.selectbox(
+        "Metric",
+        state.metric_choices(),
+        key="metric",
+        format_func=lambda one: one.label,
+        on_change=_metric_chosen,
+        filter_mode=None,
+    )
+
+
+def _table_chosen() -> None:
+    if st.session_state["source"] == OTHER:
+        st.session_state["source"] = st.query_params.get("data")
+        st.session_state["to_data_page"] = True
+    else:
+        st.query_params["data"] = st.session_state["source"]
+        state.forget_table()
+
+
+def _metric_chosen() -> None:
+    st.session_state.pop("min_drop", None)
+    state.forget_pick()
+
+
+def _figures(overall: Costs | None, shown: Shown | None) -> None:
+    name = overall.name if overall else st.session_state["metric"].label
+    value = wording.value(overall.value(), overall) if overall else "–"
+    first = Figure(f"Overall {name}", value, hint="All errors over all words of the table")
+    if shown is None:
+        rest = [Figure("Problems", "–"), Figure("Errors explained", "–"), Figure("Reviewed", "–")]
+        figures([first, *rest], judged=[], picked=None, key="numbers", seq=state.seq())
+        return
+    judged = [
+        problem.judgement is not None and problem.judgement.verdict is not None for problem in shown.problems
+    ]
+    rest = [
+        Figure("Problems", str(len(judged)), hint="Flagged clusters: enough clips and a large enough drop"),
+        Figure(
+            "Errors explained",
+            wording.share(shown.found.explained),
+            hint="Share of all errors that lie in flagged clusters",
+        ),
+        Figure("Reviewed", f"{sum(judged)} of {len(judged)}", hint="Flagged clusters with a verdict"),
+    ]
+    picked = shown.picked_problem
+    figures(
+        [first, *rest],
+        judged=judged,
+        picked=picked.number - 1 if picked else None,
+        key="numbers",
+        seq=state.seq(),
+    )
+
+
+def _export(shown: Shown | None) -> None:
+    with st.popover("Export", icon=":material/download:", disabled=shown is None, key="export"):
+        if shown is None:
+            return
+        judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
+        st.caption(f"{judged} judged of {len(shown.problems)} flagged slices")
+        for title, name, make in (
+            ("Reviewed slices, a row per clip", "reviewed_slices.csv", _reviewed),
+            ("All flagged slices, a row each", "slices.csv", lambda s: slices_table(s.found, s.judgements)),
+            ("All clips with their slice", "clips.csv", lambda s: clips_table(s.data, s.found)),
+        ):
+            st.download_button(
+                title,
+                data=lambda make=make: to_csv(make(shown)),
+                file_name=name,
+                mime="text/csv",
+                on_click="ignore",
+                width="stretch",
+                key=f"export {name}",
+            )
+
+
+def _reviewed(shown: Shown):  # noqa: ANN202
+    # Read again: the button may be older than the last verdict.
+    judgements = engine.verdicts(shown.source).current(shown.prediction)
+    return reviewed_table(shown.data, shown.found, judgements)

@@ -1,0 +1,199 @@
+"""What is picked: its numbers, and what the reviewer says about it."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+
+import streamlit as st
+
+from app import state, wording
+from app.components.figures import Figure
+from app.components.summary import summary
+from app.panels.problems import VERDICT_LABELS, name, pick_slice
+from app.shown import Problem, Shown
+from slicecore.errors import StorageError
+from slicecore.verdicts import VERDICTS, Judgement
+
+_HELP = {
+    "real_issue": "The model does badly on these clips for a reason worth fixing",
+    "false_positive": "Nothing unites these clips, or nothing is wrong with them",
+    "reference_error": "Wrong reference: what was said is not what the table says",
+    "unsure": "Somebody else should listen",
+}
+
+
+def picked(shown: Shown) -> None:
+    """Draw the numbers of the picked clips and, for a flagged slice, the verdict."""
+    problem = shown.picked_problem
+    with st.container(key="picked-facts"):
+        _facts(shown, problem)
+    with st.container(key="verdict"):
+        _verdict(shown, problem)
+
+
+def _facts(shown: Shown, problem: Problem | None) -> None:
+    pick, costs = shown.pick, shown.costs
+    if pick is None:
+        text = "Pick a problem" if shown.problems else "Nothing is flagged"
+        note = "Click a card, a tile or a numbered group in the map" if shown.problems else ""
+        summary(number=None, points=0.0, title=text, note=note, numbers=[], key="summary", seq=state.seq())
+        return
+    value = costs.value(pick.rows)
+    drop = float(shown.drop(value))
+    errors = float(costs.numerator.sum())
+    numbers = [
+        Figure(costs.name, wording.value(value, costs), hint="All errors over all words of these clips"),
+        Figure("Drop", wording.drop(drop, costs), hint=f"{costs.name} of these clips minus the overall one"),
+        Figure("Support", wording.clips(len(pick.rows)), hint="Number of clips"),
+    ]
+    if not costs.higher_is_better and errors > 0:
+        numbers += [
+            Figure(
+                "Of all errors",
+                wording.share(float(costs.numerator[pick.rows].sum()) / errors),
+                hint="Share of all errors that lie in these clips",
+            ),
+            Figure(
+                f"If fixed, {costs.name}",
+                wording.value(_if_fixed(shown), costs),
+                hint=f"Overall {costs.name} if these clips had the average of the others",
+            ),
+        ]
+    title = (
+        name(problem) if problem else {"cluster": "Cluster", "lasso": "Selection"}.get(pick.kind, "Cluster")
+    )
+    note = "" if problem else "not flagged"
+    summary(
+        number=problem.number if problem else None,
+        points=float(shown.points(drop)),
+        title=title,
+        note=note,
+        numbers=numbers,
+        key="summary",
+        seq=state.seq(),
+    )
+
+
+def _if_fixed(shown: Shown) -> float:
+    """The overall value if the picked clips were as good as the rest together."""
+    numerator, denominator = shown.costs.numerator, shown.costs.denominator
+    rows = shown.pick.rows
+    rest = denominator.sum() - denominator[rows].sum()
+    return float((numerator.sum() - numerator[rows].sum()) / rest) if rest > 0 else float("nan")
+
+
+def _verdict(shown: Shown, problem: Problem | None) -> None:
+    judgement = problem.judgement if problem else None
+    given = judgement.verdict if judgement else None
+    with st.container(key="verdict-buttons"):
+        for digit, verdict in enumerate(VERDICTS, 1):
+            with st.container(key=f"verdict-{verdict}{'-given' if verdict == given else ''}"):
+                st.button(
+                    VERDICT_LABELS[verdict],
+                    key=f"say {verdict}",
+                    shortcut=str(digit),
+                    help=_HELP[verdict],
+                    disabled=problem is None,
+                    on_click=_judge,
+                    args=(shown, problem, verdict),
+                    width="stretch",
+                )
+    said = ", ".join(judgement.tags) if judgement and judgement.tags else "Tags and note"
+    with st.popover(said, disabled=problem is None, width="stretch", key="notes"):
+        if problem:
+            _notes(shown, problem)
+    st.button(
+        "Next unreviewed",
+        key="next unreviewed",
+        shortcut="N",
+        type="primary",
+        width="stretch",
+        disabled=_next_unreviewed(shown) is None,
+        on_click=_go_on,
+        args=(shown,),
+    )
+
+
+def _notes(shown: Shown, problem: Problem) -> None:
+    one, judgement = problem.slice, problem.judgement
+    used = list(dict.fromkeys([*(judgement.tags if judgement else ()), *shown.verdicts.tags()]))
+    keys = {field: f"{field} {one.id} {shown.prediction}" for field in ("tags", "note")}
+    save = {"on_change": _save_notes, "args": (shown, problem, keys)}
+    st.session_state.setdefault(keys["tags"], list(judgement.tags) if judgement else [])
+    st.session_state.setdefault(keys["note"], judgement.note if judgement else "")
+    st.multiselect(
+        "Tags", used, key=keys["tags"], accept_new_options=True, placeholder="Choose or type", **save
+    )
+    st.text_area("Note", key=keys["note"], **save)
+    st.text_input("Reviewer", key="reviewer")
+
+
+def _judge(shown: Shown, problem: Problem, verdict: str) -> None:
+    before = problem.judgement
+    again = before is not None and before.verdict == verdict
+    _save(
+        shown,
+        problem,
+        verdict=None if again else verdict,
+        tags=_tags(before),
+        note=before.note if before else "",
+    )
+
+
+def _save_notes(shown: Shown, problem: Problem, keys: dict[str, str]) -> None:
+    _save(
+        shown,
+        problem,
+        verdict=problem.judgement.verdict if problem.judgement else None,
+        tags=st.session_state[keys["tags"]],
+        note=st.session_state[keys["note"]],
+    )
+
+
+def _save(shown: Shown, problem: Problem, *, verdict: str | None, tags, note: str) -> None:  # noqa: ANN001
+    clip_ids = [str(shown.data.ids[row]) for row in problem.slice.members]
+    try:
+        shown.verdicts.judge(
+            problem.slice.id,
+            model=shown.prediction,
+            clip_ids=clip_ids,
+            verdict=verdict,
+            tags=tags,
+            note=note,
+            reviewer=reviewer(),
+        )
+    except StorageError as error:
+        st.session_state["save_error"] = (
+            f"Not saved. {error} Nothing else is lost; say it again when this is mended."
+        )
+    else:
+        st.session_state["save_error"] = ""
+        st.session_state["saved"] = f"Saved {datetime.now():%H:%M}"
+
+
+def reviewer() -> str:
+    """Who is reviewing: the name given on the page, else the one of the account."""
+    if "reviewer" not in st.session_state:
+        try:
+            st.session_state["reviewer"] = getpass.getuser()
+        except (KeyError, OSError):  # an account without a name, as in some containers
+            st.session_state["reviewer"] = ""
+    return st.session_state["reviewer"]
+
+
+def _tags(judgement: Judgement | None) -> tuple[str, ...]:
+    return judgement.tags if judgement else ()
+
+
+def _next_unreviewed(shown: Shown) -> Problem | None:
+    """The next problem without a verdict after the picked one, from the top again at the end."""
+    at = shown.picked_problem.number if shown.picked_problem else 0
+    later_first = [*shown.problems[at:], *shown.problems[:at]]
+    return next((one for one in later_first if not (one.judgement and one.judgement.verdict)), None)
+
+
+def _go_on(shown: Shown) -> None:
+    following = _next_unreviewed(shown)
+    if following:
+        pick_slice(following.slice.id, shown)

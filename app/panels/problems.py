@@ -1,0 +1,125 @@
+"""The list of flagged slices, or, where there is none, what would change that."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from app import state, wording
+from app.components.problems import Card, WayOut, problems
+from app.shown import Problem, Shown
+from app.state import Pick
+
+VERDICT_LABELS = {
+    "real_issue": "✓ Real issue",
+    "false_positive": "✗ False alarm",
+    "reference_error": "≠ Wrong ref.",
+    "unsure": "? Unsure",
+}
+
+
+def name(problem: Problem) -> str:
+    """What a flagged slice is called until its cause is known."""
+    return f"Problem {problem.number}"
+
+
+def problem_list(shown: Shown) -> None:
+    """Draw the list."""
+    problems(
+        [_card(problem, shown) for problem in shown.problems],
+        picked=shown.picked_problem.slice.id if shown.picked_problem else None,
+        sort=st.session_state["sort"],
+        sorts=state.SORTS,
+        nothing=_nearest_miss(shown),
+        ways_out=[] if shown.problems else _ways_out(shown),
+        key="problems",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def pick_slice(slice_id: str, shown: Shown) -> None:
+    """Look at a flagged slice; unknown ids (an old page) are ignored."""
+    found = next((problem.slice for problem in shown.problems if problem.slice.id == slice_id), None)
+    if found:
+        state.pick(Pick("slice", found.id, found.members))
+
+
+def _card(problem: Problem, shown: Shown) -> Card:
+    one = problem.slice
+    verdict = problem.judgement.verdict if problem.judgement else None
+    return Card(
+        slice=one.id,
+        number=problem.number,
+        title=name(problem),
+        drop=wording.drop(one.drop, shown.costs),
+        facts=f"{shown.costs.name} {wording.value(one.value, shown.costs)} · {wording.clips(one.support)}",
+        points=float(shown.points(one.drop)),
+        share=one.share,
+        share_text=wording.share(one.share),
+        verdict=VERDICT_LABELS[verdict] if verdict else "",
+    )
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["problems"]["event"]
+    if not event:
+        return
+    if event["kind"] == "slice":
+        pick_slice(event["slice"], shown)
+    elif event["kind"] == "sort" and event["by"] in state.SORTS:
+        st.session_state["sort"] = event["by"]
+    elif event["kind"] == "way_out":
+        _take(event["action"], shown)
+
+
+def _nearest_miss(shown: Shown) -> str:
+    found, costs = shown.found, shown.costs
+    if found.worst is None:
+        return f"There is no cluster with at least {wording.clips(found.min_support)}."
+    side = "above" if not costs.higher_is_better else "below"
+    amount = wording.drop(found.worst, costs).lstrip("+")
+    return (
+        f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} the overall "
+        f"{costs.name} of {wording.value(found.overall, costs)}; "
+        f"the minimum drop is {wording.drop(found.min_drop, costs).lstrip('+')}."
+    )
+
+
+def _ways_out(shown: Shown) -> list[WayOut]:
+    found, costs = shown.found, shown.costs
+    ways = []
+    if found.worst is not None and found.worst > 0:
+        lower = _below(found.worst, costs)
+        count = len(shown.scanner.scan(found.min_support, lower).slices)
+        if count:
+            label = f"Lower the drop to {wording.drop(lower, costs).lstrip('+')}"
+            ways.append(WayOut(label, f"{count} found", f"drop {lower}"))
+    for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
+        count = len(shown.scanner.scan(support, found.min_drop).slices)
+        if count:
+            ways.append(
+                WayOut(
+                    f"Lower the support to {wording.clips(support)}", f"{count} found", f"support {support}"
+                )
+            )
+            break
+    ways.append(WayOut(f"List the clips with the worst {costs.name}", wording.clips(len(shown.data)), "all"))
+    return ways
+
+
+def _below(drop: float, costs) -> float:  # noqa: ANN001
+    """The next threshold of the slider below a drop."""
+    return math.floor(100 * drop) / 100 if costs.is_rate else float(np.nextafter(drop, 0))
+
+
+def _take(action: str, shown: Shown) -> None:
+    what, _, amount = action.partition(" ")
+    if what == "drop":
+        st.session_state["min_drop"] = round(100 * float(amount)) if shown.costs.is_rate else float(amount)
+    elif what == "support":
+        st.session_state["min_support"] = int(amount)
+    elif what == "all":
+        state.pick(Pick("cluster", "all", np.arange(len(shown.data))))

@@ -1,0 +1,52 @@
+"""When something is wrong: a sentence, never a traceback, and the way on."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import wording
+from app.shown import Shown
+from slicecore.export import to_csv
+
+
+def trouble(title: str, text: str) -> None:
+    """Draw what is wrong in place of the page, with the way to the data page."""
+    with st.container(key="trouble", border=True):
+        st.subheader(title)
+        st.text(text)
+        st.page_link("pages/data.py", label="Choose or map a table", icon=":material/table:")
+
+
+def unreadable(shown: Shown) -> None:
+    """Tell, once per table, which clips can't be decoded and what follows from that."""
+    reasons = shown.analysis.embeddings.reasons
+    told = st.session_state.setdefault("told_unreadable", set())
+    if not reasons or shown.source.token in told:
+        return
+    told.add(shown.source.token)
+    _dialog(shown)
+
+
+@st.dialog("Some clips can't be decoded", width="large")
+def _dialog(shown: Shown) -> None:
+    reasons = shown.analysis.embeddings.reasons
+    st.write(
+        f"**{len(reasons)} of {wording.clips(len(shown.data))} can't be decoded.** They stay in the table, marked with "
+        f"the reason, and count in the overall {shown.costs.name}. They belong to no cluster."
+    )
+    audio = shown.data.roles.audio
+    table = pd.DataFrame(
+        {
+            "Row": [row + 2 for row in reasons],
+            "File": [shown.data.table[audio][row] if audio else "" for row in reasons],
+            "Reason": list(reasons.values()),
+        }
+    )
+    st.dataframe(table, hide_index=True)
+    with st.container(horizontal=True):
+        if st.button(f"Go on with {wording.clips(len(shown.data) - len(reasons))}", type="primary"):
+            st.rerun()
+        st.download_button(
+            "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"
+        )

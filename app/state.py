@@ -1,0 +1,196 @@
+"""What one session remembers: the choices in the head, the thresholds, what is picked and what is playing.
+
+Everything lives in `st.session_state` under the names below; widgets use the same names as their keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+
+from app.sources import Source, known
+from slicecore.dataset import Dataset
+from slicecore.embedding import SUGGESTED
+from slicecore.metrics import METRICS, Costs
+from slicecore.text import DEFAULT_NORMALISATION, NORMALISATIONS
+
+SORTS = {
+    "impact": "Most errors first",
+    "drop": "Largest drop first",
+    "support": "Most clips first",
+    "unreviewed": "Unreviewed first",
+}
+DEFAULT_DROP = 0.1
+SMALLEST_SUPPORT = 5
+
+_KEPT = (
+    *("source", "prediction", "model", "metric", "min_support", "min_drop", "sort"),
+    *("picked", "playing", "filter", "reviewer", "seq", "saved"),
+)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """What the reader looks at: a flagged slice, another cluster of the tree, or points inside a lasso.
+
+    `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted.
+    """
+
+    kind: Literal["slice", "cluster", "lasso"]
+    key: str
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class MetricChoice:
+    """A metric with its normalisation, as the head offers it."""
+
+    metric: str
+    normalisation: str
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether thresholds are in percentage points."""
+        return METRICS[self.metric].is_rate
+
+    @property
+    def label(self) -> str:
+        """ "WER, basic"; the normalisation only where it matters."""
+        entry = METRICS[self.metric]
+        name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
+        return f"{entry.label}, {name}" if entry.normalises else entry.label
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The choices in head and controls, as the scan needs them."""
+
+    prediction: str
+    model: str
+    metric: MetricChoice
+    min_support: int
+    min_drop: float
+    sort: str
+
+
+def choices() -> Choices:
+    """What is chosen now; thresholds in clips and in the metric's own unit."""
+    now = st.session_state
+    metric: MetricChoice = now["metric"]
+    unit = 100 if metric.is_rate else 1
+    return Choices(
+        now["prediction"], now["model"], metric, int(now["min_support"]), now["min_drop"] / unit, now["sort"]
+    )
+
+
+def metric_choices() -> list[MetricChoice]:
+    """Every metric, those on text with each normalisation; the default first."""
+    choices = [
+        MetricChoice(key, normalisation)
+        for key, entry in METRICS.items()
+        for normalisation in (NORMALISATIONS if entry.normalises else (DEFAULT_NORMALISATION,))
+    ]
+    return sorted(choices, key=lambda one: one != MetricChoice(next(iter(METRICS)), DEFAULT_NORMALISATION))
+
+
+def start() -> None:
+    """Give every name a value, and keep those whose widget is not on the page now (Streamlit would drop them)."""
+    for name in _KEPT:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+    st.session_state.setdefault("model", SUGGESTED[0].model)
+    st.session_state.setdefault("metric", metric_choices()[0])
+    st.session_state.setdefault("sort", next(iter(SORTS)))
+    st.session_state.setdefault("picked", None)
+    st.session_state.setdefault("playing", None)
+    st.session_state.setdefault("filter", "")
+    st.session_state.setdefault("saved", "")
+    st.session_state["seq"] = st.session_state.get("seq", 0) + 1
+
+
+def seq() -> int:
+    """Number of this run of the script; components show it when they have drawn it."""
+    return st.session_state["seq"]
+
+
+def source() -> Source | None:
+    """The table on the page: the one chosen, the one the address names, or the first known."""
+    tables = known()
+    token = st.session_state.get("source")
+    if token not in tables:
+        asked = st.query_params.get("data", "")
+        token = asked if asked in tables else next(iter(tables), None)
+        st.session_state["source"] = token
+    if token is None:
+        return None
+    st.query_params["data"] = token
+    return tables[token]
+
+
+def fit(data: Dataset) -> None:
+    """Give the choices that depend on the table a value that it has."""
+    if st.session_state.get("prediction") not in data.roles.predictions:
+        st.session_state["prediction"] = data.roles.predictions[0]
+
+
+def open_table(token: str) -> None:
+    """Turn to another table; what was picked belongs to the old one."""
+    st.session_state["source"] = token
+    forget_table()
+
+
+def forget_table() -> None:
+    """Drop everything that belongs to one table."""
+    for name in ("prediction", "min_support", "min_drop"):
+        st.session_state.pop(name, None)
+    forget_pick()
+
+
+def forget_pick() -> None:
+    """Nothing is picked, nothing plays."""
+    st.session_state["picked"] = st.session_state["playing"] = None
+
+
+def pick(chosen: Pick | None) -> None:
+    """Look at something else; its first clip becomes the one to play."""
+    st.session_state["picked"] = chosen
+    st.session_state["playing"] = None
+
+
+def picked() -> Pick | None:
+    """What the reader looks at."""
+    return st.session_state["picked"]
+
+
+def play(row: int) -> None:
+    """Put a clip into the player."""
+    st.session_state["playing"] = int(row)
+
+
+def playing() -> int | None:
+    """The clip in the player."""
+    return st.session_state["playing"]
+
+
+def support_choices(clips: int) -> list[int]:
+    """Steps of the minimum support: fine for small numbers, coarse for large ones, up to half of the clips."""
+    steps = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80]
+    steps += [base * 10**power for power in range(2, 7) for base in (1, 1.5, 2, 3, 4, 5, 6, 8)]
+    return [int(step) for step in steps if step <= max(5, clips // 2)]
+
+
+def default_support(clips: int) -> int:
+    """Half a percent of the clips, at least 5, on a step of the slider."""
+    wanted = max(SMALLEST_SUPPORT, clips / 200)
+    return max(step for step in support_choices(clips) if step <= wanted)
+
+
+def default_drop(costs: Costs) -> float:
+    """Ten points for rates, a quarter of the overall value for everything else."""
+    overall = costs.value()
+    return (
+        DEFAULT_DROP if costs.is_rate or not np.isfinite(overall) else float(f"{abs(overall) / 4:.1g}") or 0.1
+    )
