@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from app import library
+from app import library, media
 from app.components import ASSET_TYPES, assets
+from app.components.treemap import plotly_file
 
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -28,11 +29,17 @@ async def _points(request: Request) -> Response:
     return Response(raw, media_type="application/octet-stream", headers=FOREVER)
 
 
+async def _plotly(request: Request) -> Response:
+    return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
+
+
 def routes() -> list[BaseRoute]:
     """All own routes; everything else is Streamlit's."""
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/points/{token}", _points),
+        Route("/api/vendor/plotly/{version}.js", _plotly),
+        *media.routes(),
     ]
 
 

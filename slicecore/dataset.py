@@ -120,16 +120,19 @@ def read(
     reference: str | None = None,
     prediction: str | Sequence[str] | None = None,
     id: str | None = None,
+    folder: str | Path | None = None,
 ) -> Dataset:
     """Read a table of clips from a CSV or TSV file (UTF-8; comma, semicolon or tab).
 
     Parameters
     ----------
     path
-        The file. Relative audio paths in it are taken from its folder.
+        The file.
     audio, reference, prediction, id
         Column names; `prediction` may be several, one per model. A role not given is guessed from the column
         names (see `guess_roles`). The audio and the id column may be missing altogether.
+    folder
+        Where relative audio paths start; the file's own folder if None.
 
     Raises
     ------
@@ -146,7 +149,7 @@ def read(
         numbers,
         name=path.stem,
         path=path.absolute(),
-        folder=path.absolute().parent,
+        folder=Path(folder).absolute() if folder is not None else path.absolute().parent,
         given=Roles(audio, reference, _as_names(prediction), id),
         from_text=True,
     )

@@ -217,6 +217,7 @@ class Metric:
     description: str
     function: Callable[..., Costs]
     normalises: bool = False
+    is_rate: bool = True
 
     def __call__(
         self, reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
@@ -233,8 +234,8 @@ METRICS: dict[str, Metric] = {
         Metric("wer", "WER", "Word error rate, pooled over the clips", wer, normalises=True),
         Metric("cer", "CER", "Character error rate, pooled over the clips", cer, normalises=True),
         Metric("error_rate", "Error rate", "Share of clips with the wrong label", error_rate),
-        Metric("mae", "MAE", "Mean absolute error of numbers", mae),
-        Metric("mse", "MSE", "Mean squared error of numbers", mse),
+        Metric("mae", "MAE", "Mean absolute error of numbers", mae, is_rate=False),
+        Metric("mse", "MSE", "Mean squared error of numbers", mse, is_rate=False),
     )
 }
 

@@ -204,3 +204,10 @@ def test_check_audio(tmp_path):
     assert "folder" in reasons[2]
     assert reasons[3] == "File not found"
     assert "No audio path" in reasons[4]
+
+
+def test_audio_paths_may_start_in_another_folder(tmp_path):
+    path = tmp_path / "uploads" / "calls.csv"
+    path.parent.mkdir()
+    path.write_text("audio,sentence,prediction\nclips/a.wav,a,b\n")
+    assert read(path, folder=tmp_path / "calls").audio_paths == [tmp_path / "calls" / "clips" / "a.wav"]

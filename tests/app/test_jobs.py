@@ -1,0 +1,84 @@
+import threading
+
+import pytest
+
+from app.jobs import Jobs
+from slicecore.errors import ModelError
+
+WAIT_S = 10
+
+
+class Stopped(Exception):
+    pass
+
+
+def test_the_same_work_runs_once_and_its_result_stays():
+    jobs, release, calls = Jobs(), threading.Event(), []
+
+    def work(job):
+        calls.append(1)
+        release.wait(WAIT_S)
+        return "result"
+
+    first = jobs.start("key", work, Stopped)
+    assert jobs.start("key", work, Stopped) is first
+    release.set()
+    assert first.ended.wait(WAIT_S)
+    assert (first.state, first.result) == ("done", "result")
+    assert jobs.start("key", work, Stopped) is first
+    assert calls == [1]
+
+
+def test_cancelled_work_can_be_started_again():
+    jobs = Jobs()
+
+    def work(job):
+        if job.cancel.wait(WAIT_S):
+            raise Stopped
+
+    job = jobs.start("key", work, Stopped)
+    job.cancel.set()
+    assert job.ended.wait(WAIT_S)
+    assert job.state == "cancelled"
+    again = jobs.start("key", lambda job: 1, Stopped)
+    assert again.ended.wait(WAIT_S)
+    assert again.state == "done"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ModelError("There is no model x."), "There is no model x."),
+        (KeyError("inner"), "the terminal shows the details"),
+    ],
+)
+def test_a_failure_is_a_sentence_without_internals(error, sentence):
+    def work(job):
+        raise error
+
+    job = Jobs().start("key", work, Stopped)
+    assert job.ended.wait(WAIT_S)
+    assert job.state == "failed"
+    assert sentence in job.error
+    assert "inner" not in job.error
+
+
+def test_progress_gives_rate_and_time_left(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("app.jobs.time.monotonic", lambda: now[0])
+    reported = {}
+
+    def work(job):
+        for done in range(0, 101, 10):
+            job.report("Compute embeddings", done, 200)
+            now[0] += 1
+        reported["rate"], reported["left"] = job.rate, job.seconds_left
+        job.report("Build the cluster tree", 0, 0)
+        reported["next"] = job.rate
+
+    job = Jobs().start("key", work, Stopped)
+    assert job.ended.wait(WAIT_S)
+    assert job.state == "done"
+    assert reported["rate"] == pytest.approx(10)
+    assert reported["left"] == pytest.approx(10)
+    assert reported["next"] is None

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from app import wording
+from slicecore.metrics import Costs
+
+RATE = Costs(np.ones(1), np.ones(1), name="WER")
+NUMBER = Costs(np.ones(1), np.ones(1), name="MAE", is_rate=False)
+
+
+@pytest.mark.parametrize(
+    ("number", "costs", "text"),
+    [
+        (0.676, RATE, "67.6 %"),
+        (1.2267, RATE, "122.7 %"),
+        (3.214, NUMBER, "3.21"),
+        (float("nan"), RATE, "–"),
+        (None, RATE, "–"),
+    ],
+)
+def test_values(number, costs, text):
+    assert wording.value(number, costs).replace("\u202f", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("number", "costs", "text"),
+    [(0.347, RATE, "+34.7 pts"), (-0.088, RATE, "−8.8 pts"), (0.0, RATE, "0.0 pts"), (1.5, NUMBER, "+1.5")],
+)
+def test_drops_carry_a_sign_and_a_real_minus(number, costs, text):
+    assert wording.drop(number, costs).replace("\u202f", " ") == text
+
+
+def test_waiting_times_turn_to_minutes_when_they_are_long():
+    assert [wording.seconds(number) for number in (0.2, 22.4, 89, 95)] == ["1 s", "22 s", "89 s", "2 min"]
+
+
+def test_clips_are_counted_in_words():
+    assert [wording.clips(count) for count in (1, 35, 12000)] == ["1 clip", "35 clips", "12,000 clips"]
