@@ -31,7 +31,20 @@ WAVEFORM_POINTS = 1000
 KEPT_PICTURES = 400
 KEPT_RECORDINGS = 24
 
-_WAV_ENCODINGS = {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT"}
+# What the current browsers play: files that libsndfile can't read by their first bytes, the others by its names.
+_MARKS = (
+    (4, b"ftyp", "audio/mp4"),
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (0, b"\xff\xf1", "audio/aac"),
+    (0, b"\xff\xf9", "audio/aac"),
+)
+_PLAYABLE = {
+    **{("WAV", encoding): "audio/wav" for encoding in ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT")},
+    **{("FLAC", encoding): "audio/flac" for encoding in ("PCM_S8", "PCM_16", "PCM_24")},
+    **{("OGG", encoding): "audio/ogg" for encoding in ("VORBIS", "OPUS")},
+    ("MP3", "MPEG_LAYER_III"): "audio/mpeg",
+}
+_BLOCK = 1 << 18
 
 Value = TypeVar("Value")
 
@@ -147,15 +160,14 @@ def _draw(path: Path) -> _Drawing:
     """Decode once for both: the page asks for them at the same time."""
     samples = audio.load(path)
     facts = audio.info(path)
-    peaks = audio.waveform_peaks(samples, min(WAVEFORM_POINTS, len(samples)))
     numbers = {
         "duration": len(samples) / audio.SAMPLING_RATE,
         "sampling_rate": facts.sampling_rate,
         "channels": facts.channels,
-        "peaks": peaks.round(5).tolist(),
-        "ticks": audio.mel_axis(audio.SAMPLING_RATE),
+        "peaks": audio.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
+        "ticks": audio.mel_axis(),
     }
-    return _Drawing(audio.mel_png(samples, audio.SAMPLING_RATE), json.dumps(numbers).encode())
+    return _Drawing(audio.mel_png(samples), json.dumps(numbers).encode())
 
 
 _drawn = _Newest(_draw, KEPT_PICTURES)
@@ -174,40 +186,37 @@ def _media_type(path: Path) -> str | None:
     """What kind of file a browser is told it is, by content; None if it has to be decoded for browsers."""
     with path.open("rb") as file:
         head = file.read(12)
-    if head[4:8] == b"ftyp":
-        return "audio/mp4"
-    if head[:4] == b"\x1aE\xdf\xa3":
-        return "audio/webm"
-    if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xF6 == 0xF0:
-        return "audio/aac"
-    import soundfile  # noqa: PLC0415 - slow to import
+    for offset, mark, media_type in _MARKS:
+        if head[offset : offset + len(mark)] == mark:
+            return media_type
+    import soundfile
 
     try:
-        facts = soundfile.info(path)
+        header = soundfile.info(path)
     except soundfile.LibsndfileError:
         return None
-    match facts.format, facts.subtype:
-        case (("WAV" | "WAVEX"), encoding) if encoding in _WAV_ENCODINGS:
-            return "audio/wav"
-        case "FLAC", _:
-            return "audio/flac"
-        case "MP3", _:
-            return "audio/mpeg"
-        case "OGG", ("VORBIS" | "OPUS"):
-            return "audio/ogg"
-    return None
+    return _PLAYABLE.get((header.format.removesuffix("EX"), header.subtype))
 
 
 def _decode(path: Path) -> Path:
     """Write the recording as a 16-bit WAV file, with its own rate and channels where they are known."""
-    import soundfile  # noqa: PLC0415 - slow to import
+    import soundfile
 
-    try:
-        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
-    except soundfile.LibsndfileError:
-        samples, rate = audio.load(path), audio.SAMPLING_RATE
     with tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as file:
-        soundfile.write(file, samples, rate, subtype="PCM_16", format="WAV")
+        try:
+            with (
+                soundfile.SoundFile(path) as source,
+                soundfile.SoundFile(
+                    file, "w", source.samplerate, source.channels, "PCM_16", format="WAV"
+                ) as wav,
+            ):
+                for block in source.blocks(_BLOCK, dtype="float32", always_2d=True):
+                    wav.write(block)
+        except soundfile.LibsndfileError:
+            samples = audio.load(path)  # says why, if it can't either
+            file.seek(0)
+            file.truncate()
+            soundfile.write(file, samples, audio.SAMPLING_RATE, "PCM_16", format="WAV")
     return Path(file.name)
 
 

@@ -9,7 +9,7 @@ let eventCount = 0;
  * `create(parentElement, send)` is called once per place on the page and returns `{root, update(data), destroy()}`.
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
- * `send(event)` hands an object to Python; a running number in it makes equal events distinct.
+ * `send(event)` hands an object to Python; a running number in it, which is returned, makes equal events distinct.
  */
 export function liveComponent(create) {
   const instances = new WeakMap();
@@ -17,7 +17,10 @@ export function liveComponent(create) {
     let instance = instances.get(parentElement);
     if (!instance) {
       instance = { queue: Promise.resolve() };
-      instance.view = create(parentElement, (event) => instance.send({ ...event, n: ++eventCount }));
+      instance.view = create(parentElement, (event) => {
+        instance.send({ ...event, n: ++eventCount });
+        return eventCount;
+      });
       instances.set(parentElement, instance);
     }
     const { view } = instance;

@@ -1,0 +1,78 @@
+"""The player: sound, waveform, spectrogram and word alignment of one clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NotRequired, TypedDict
+
+import streamlit as st
+
+from app.components import component
+
+
+class Clip(TypedDict):
+    """A clip as the player shows it.
+
+    `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`,
+    `picture` and `sound` are addresses, see `app.media.clip_urls`. `reason` says why the clip can't be played; "" if
+    it can. `step` is only for the clips around the one that is shown: how far it is from that, negative before it.
+    """
+
+    row: int
+    id: str
+    metric: str
+    value: str
+    words: int | None
+    duration: float | None
+    edits: Sequence[Sequence[str]]
+    position: str
+    audio: str
+    picture: str
+    sound: str
+    reason: str
+    step: NotRequired[int]
+
+
+def player(
+    clip: Clip | None,
+    *,
+    following: Sequence[Clip] = (),
+    autoplay: bool = False,
+    key: str,
+    on_event: Callable[[dict[str, Any]], None],
+    seq: int,
+) -> None:
+    """Draw the player.
+
+    Going to a neighbour happens in the browser at once. Until this function has heard of it, what it is given is out
+    of date and the browser keeps what it shows; so a caller may always hand over the clip it believes in.
+
+    Parameters
+    ----------
+    clip
+        The clip to show, None if there is none. Its sound goes on when it is the one shown already.
+    following
+        Clips near it in the order of the page, with their `step`: what the arrow keys lead to where no clips table
+        is on the page (a table's own order goes first, because the reader may have sorted it).
+    autoplay
+        Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
+    on_event
+        Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip.
+    seq
+        Running number of this drawing; the browser writes it to `data-seq` when it is done.
+    """
+    acknowledged = f"{key}-acknowledged"
+
+    def on_change() -> None:
+        event = st.session_state[key]["event"]
+        st.session_state[acknowledged] = event["n"]
+        on_event(event)
+
+    data = {
+        "clip": clip,
+        "following": list(following),
+        "autoplay": autoplay,
+        "ack": st.session_state.get(acknowledged, 0),
+        "seq": seq,
+    }
+    component("player")(key=key, data=data, height="stretch", on_event_change=on_change)

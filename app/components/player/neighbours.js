@@ -1,0 +1,32 @@
+// Which clips come before and after. The table knows best, because the reader may have sorted or filtered it there;
+// without a table the list that Python sent decides. What both share with the player is described in clips/grid.js.
+
+/** Tell the page which clip is being played; the table marks it. */
+export function showAsCurrent(row) {
+  if (row === null) delete document.documentElement.dataset.slicecoreClip;
+  else document.documentElement.dataset.slicecoreClip = row;
+}
+
+/** `set(clip, following)`, `at(clip, by)` → the clip, `null` if there is none, `undefined` if that isn't known yet. */
+export function createNeighbours() {
+  let list = []; // in the order of the page
+  let centre = null; // around which Python sent it
+
+  const fromTable = (clip, by) => window.slicecoreClips?.beside(clip.row, by);
+  const fromList = (clip, by) => {
+    const index = list.findIndex((each) => each.row === clip.row);
+    return list[index + by] ?? (clip.row === centre?.row && Math.abs(by) === 1 ? null : undefined);
+  };
+
+  return {
+    /** `following` are the clips around `clip`; their `step` says how far each is from it, before it is negative. */
+    set(clip, following) {
+      centre = clip;
+      list = clip ? [{ ...clip, step: 0 }, ...following].sort((one, other) => one.step - other.step) : [];
+    },
+    at(clip, by) {
+      const beside = fromTable(clip, by);
+      return beside === undefined ? fromList(clip, by) : beside;
+    },
+  };
+}

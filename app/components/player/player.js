@@ -1,0 +1,248 @@
+// The clip being reviewed: its sound, its picture, and what the model made of it.
+//
+// Going to a neighbouring clip happens here at once and Python hears of it afterwards. Every such move has a running
+// number; what Python sends is obeyed only if it knows of the newest move (`data.ack`).
+
+import { el, iconButton } from "../shared/dom.js";
+import { liveComponent } from "../shared/instance.js";
+import { onKeys } from "../shared/keys.js";
+import { createPanel } from "../shared/panel.js";
+import { formatNumber, readTheme, textOn } from "../shared/theme.js";
+import { alignment, errorCounts } from "./alignment.js";
+import { soundOf, spectrogramOf } from "./drawings.js";
+import { createNeighbours, showAsCurrent } from "./neighbours.js";
+import { createPicture } from "./picture.js";
+import { Sound } from "./sound.js";
+import { STYLE } from "./style.js";
+import { createTransport, SPEEDS } from "./transport.js";
+
+const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
+const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
+const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
+const SEEK_STEP = 1; // seconds
+const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
+
+const isSame = (one, other) => one?.row === other?.row && one?.audio === other?.audio;
+
+export default liveComponent((parentElement, send) => {
+  const panel = createPanel(parentElement, "player", STYLE);
+  const position = el("span", { class: "position" });
+  const previous = iconButton("Previous clip (←)", PREVIOUS, () => step(-1));
+  const next = iconButton("Next clip (→)", NEXT, () => step(1));
+  panel.tools.append(position, previous, next);
+
+  const picture = createPicture({
+    seek: (share) => sound.seek(share * duration()),
+    loop: markLoop,
+    loopDone: finishLoop,
+    clearLoop: () => setLoop(null, false),
+  });
+  const transport = createTransport({ toggle: () => sound.toggle(), loop: toggleLoop, speed: (rate) => (sound.speed = rate) });
+  const reason = el("span");
+  const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason);
+  const counts = el("div", { class: "counts" });
+  const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
+  const parts = [picture.element, unplayable, transport.element, counts, words];
+  panel.body.append(...parts);
+
+  const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
+  const neighbours = createNeighbours();
+
+  let clip = null;
+  let measured = null; // what the server found out about the sound
+  let drawingProblem = ""; // why there is no picture
+  let region = null; // the marked loop, in seconds
+  let isLooping = false;
+  let newestMove = 0;
+  let pendingStep = 0; // a step asked for before its clip was known
+
+  // --- which clip ---------------------------------------------------------------------------------------------
+  function update({ clip: wanted, following, ack, autoplay, seq }) {
+    picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
+    if (ack >= newestMove) {
+      neighbours.set(wanted, following);
+      if (!isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
+      else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
+      else lookAhead();
+      if (pendingStep) step(pendingStep);
+    }
+    return seq;
+  }
+
+  /** Somebody who listens goes on listening, also when the clip before has ended by itself. */
+  const keepsPlaying = () => sound.isWanted;
+
+  function step(by) {
+    if (!clip) return;
+    const other = neighbours.at(clip, by);
+    pendingStep = other === undefined ? by : 0;
+    if (other) moveTo(other, { play: keepsPlaying() });
+  }
+
+  function moveTo(other, { play }) {
+    show(other, { play });
+    newestMove = send({ kind: "clip", row: other.row });
+  }
+
+  function onPick(event) {
+    event.preventDefault(); // this page has a player: the table need not tell Python itself
+    pendingStep = 0;
+    if (isSame(event.detail, clip)) sound.play();
+    else moveTo(event.detail, { play: true });
+  }
+
+  // --- showing it ---------------------------------------------------------------------------------------------
+  function show(wanted, { play }) {
+    clip = wanted;
+    measured = null;
+    drawingProblem = "";
+    region = null;
+    isLooping = false;
+    picture.clear();
+    showAsCurrent(clip?.row ?? null);
+    panel.root.dataset.row = clip?.row ?? "";
+    sound.load(isPlayable() ? clip.audio : null, { play });
+    describe(clip);
+    if (isPlayable()) draw(clip);
+    lookAhead();
+  }
+
+  const isPlayable = () => Boolean(clip && clip.audio && !clip.reason);
+
+  function describe(wanted) {
+    clip = wanted;
+    panel.say(clip ? "" : "Pick a problem to hear it");
+    for (const part of [...parts, previous, next]) part.hidden = !clip;
+    panel.title.textContent = clip?.id ?? "";
+    panel.title.title = clip?.id ?? "";
+    panel.caption.textContent = clip ? facts(clip) : "";
+    position.textContent = clip?.position ?? "";
+    counts.replaceChildren(...(clip ? errorCounts(clip.edits) : []));
+    words.replaceChildren(...(clip ? alignment(clip.edits) : []));
+    words.scrollTop = 0;
+    showWhatPlays();
+    showTransport();
+  }
+
+  const facts = ({ metric, value, words: count, duration: length }) =>
+    [
+      [metric, value].filter(Boolean).join(" "),
+      Number.isFinite(count) && count !== null ? `${formatNumber(count)} ${count === 1 ? "word" : "words"}` : "",
+      Number.isFinite(length) && length !== null ? `${formatNumber(length, 1)} s` : "",
+    ].filter(Boolean).join(" · ");
+
+  /** Sound first: the picture is fetched once the audio element has asked for its file. */
+  async function draw(drawn) {
+    const still = () => isSame(drawn, clip);
+    try {
+      const facts = await soundOf(drawn.sound);
+      if (!still()) return;
+      measured = facts;
+      picture.showSound(facts);
+      showTransport();
+      const image = await spectrogramOf(drawn.picture);
+      if (still()) picture.showSpectrogram(image);
+    } catch (error) {
+      if (!still()) return;
+      drawingProblem = error.message;
+      showWhatPlays();
+    }
+    if (still()) panel.root.dataset.drawn = drawn.row;
+  }
+
+  function showFailure() {
+    showWhatPlays();
+    showTransport();
+  }
+
+  function showWhatPlays() {
+    const isSilent = Boolean(clip) && (!isPlayable() || sound.failed);
+    picture.element.hidden = !clip || isSilent;
+    transport.element.hidden = !clip || isSilent;
+    unplayable.hidden = !isSilent;
+    reason.textContent = clip?.reason || drawingProblem || (clip?.audio ? "The browser can’t decode this file" : "No audio path in the table");
+    panel.root.classList.toggle("unheard", isSilent);
+  }
+
+  function lookAhead() {
+    if (!clip) return;
+    const near = AHEAD.map((by) => neighbours.at(clip, by)).filter((other) => other?.audio && !other.reason);
+    sound.prepare(near.map((other) => other.audio));
+    for (const other of near) Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
+    previous.disabled = neighbours.at(clip, -1) === null;
+    next.disabled = neighbours.at(clip, 1) === null;
+  }
+
+  // --- time ---------------------------------------------------------------------------------------------------
+  function duration() {
+    return [sound.duration, measured?.duration, clip?.duration].find((each) => each > 0) ?? NaN;
+  }
+
+  function showTime() {
+    picture.showTime(sound.time / duration() || 0);
+    showTransport();
+  }
+
+  function showTransport() {
+    panel.root.dataset.state = sound.isPlaying ? "playing" : "paused";
+    transport.show({ playing: sound.isPlaying, time: sound.time, duration: duration(), loop: region, isLooping, speed: sound.speed });
+    if (!sound.time) picture.showTime(0);
+  }
+
+  function setLoop(newRegion, isOn) {
+    region = newRegion;
+    isLooping = isOn;
+    sound.loop = isOn ? (region ?? { start: 0, end: Infinity }) : null;
+    const total = duration();
+    picture.showLoop(region && { start: region.start / total, end: region.end / total }, isOn);
+    showTransport();
+  }
+
+  function markLoop({ start, end }) {
+    const total = duration();
+    if (total > 0) setLoop({ start: start * total, end: end * total }, true);
+  }
+
+  function finishLoop() {
+    if (!region) return;
+    if (region.end - region.start < SHORTEST_LOOP) setLoop(null, false);
+    else sound.seek(region.start);
+  }
+
+  function toggleLoop() {
+    if (isPlayable()) setLoop(region, !isLooping);
+  }
+
+  function changeSpeed(by) {
+    const index = SPEEDS.indexOf(sound.speed) + by;
+    if (index in SPEEDS) sound.speed = SPEEDS[index];
+  }
+
+  // --- keys and the table -------------------------------------------------------------------------------------
+  const unlisten = onKeys({
+    " ": ({ repeat }) => !repeat && sound.toggle(),
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+    ",": () => sound.seek(sound.time - SEEK_STEP),
+    ".": () => sound.seek(sound.time + SEEK_STEP),
+    "[": () => changeSpeed(-1),
+    "]": () => changeSpeed(1),
+    l: toggleLoop,
+  });
+  document.addEventListener("slicecore:pick", onPick);
+  document.addEventListener("slicecore:order", lookAhead);
+
+  return {
+    root: panel.root,
+    update,
+    destroy() {
+      unlisten();
+      document.removeEventListener("slicecore:pick", onPick);
+      document.removeEventListener("slicecore:order", lookAhead);
+      showAsCurrent(null);
+      sound.destroy();
+      picture.destroy();
+      panel.remove();
+    },
+  };
+});

@@ -1,0 +1,185 @@
+// The sound of the page: one clip at a time, the next ones already on their way.
+
+const KEPT_ELEMENTS = 8; // clips whose audio element is kept: the current one, those prepared, those just heard
+
+/** A file that this browser can't play may still be decoded by the server. */
+const decodedByServer = (url) => `${url}?as=wav`;
+
+/** `onChange()` is called when play state, duration or speed change, `onTime()` as time passes, `onFailure()` if nothing plays. */
+export class Sound {
+  constructor({ onChange, onTime, onFailure }) {
+    Object.assign(this, { onChange, onTime, onFailure });
+    this.elements = new Map(); // by address, the most recently used last
+    this.current = null;
+    this.loop = null; // {start, end} in seconds
+    this.isWanted = false; // somebody pressed play, and nobody paused since
+    this.lastTime = 0;
+    this.rate = 1;
+    this.tick = this.tick.bind(this);
+    this.giveWay = this.giveWay.bind(this);
+    document.addEventListener("play", this.giveWay, true);
+    document.addEventListener("slicecore:sound", this.giveWay);
+  }
+
+  /** Switch to the recording at `url`, from its start; null for silence. */
+  load(url, { play = false } = {}) {
+    this.current?.pause();
+    this.current = url ? this.elementFor(url) : null;
+    this.loop = null;
+    this.isWanted = play && url !== null;
+    this.failed = false;
+    if (this.current) {
+      if (this.current.currentTime > 0) this.current.currentTime = 0;
+      this.current.playbackRate = this.rate;
+      if (this.current.error) this.recover(this.current);
+      else if (play) this.play();
+    }
+    this.lastTime = 0;
+    this.onChange();
+  }
+
+  /** Begin to fetch recordings that may come next. */
+  prepare(urls) {
+    for (const url of urls) this.elementFor(url);
+  }
+
+  get time() {
+    return this.current?.currentTime ?? 0;
+  }
+
+  /** In seconds, NaN until it is known. */
+  get duration() {
+    const duration = this.current?.duration ?? NaN;
+    return Number.isFinite(duration) ? duration : NaN;
+  }
+
+  get isPlaying() {
+    return Boolean(this.current && !this.current.paused && !this.current.ended);
+  }
+
+  play() {
+    if (!this.current) return;
+    this.isWanted = true;
+    this.silenceOthers();
+    this.current.play().catch((error) => {
+      // "NotAllowedError": the browser wants a click first. "AbortError": the next clip came first.
+      if (error.name === "NotAllowedError") this.isWanted = false;
+      this.onChange();
+    });
+  }
+
+  pause() {
+    this.isWanted = false;
+    this.current?.pause();
+  }
+
+  toggle() {
+    if (this.isPlaying) this.pause();
+    else this.play();
+  }
+
+  seek(seconds) {
+    if (!this.current) return;
+    const end = Number.isNaN(this.duration) ? seconds : this.duration;
+    this.current.currentTime = Math.min(Math.max(0, seconds), end);
+    this.lastTime = this.current.currentTime;
+    this.onTime();
+  }
+
+  get speed() {
+    return this.rate;
+  }
+
+  set speed(rate) {
+    this.rate = rate;
+    if (this.current) this.current.playbackRate = rate;
+    this.onChange();
+  }
+
+  destroy() {
+    document.removeEventListener("play", this.giveWay, true);
+    document.removeEventListener("slicecore:sound", this.giveWay);
+    cancelAnimationFrame(this.frame);
+    for (const element of this.elements.values()) discard(element);
+    this.elements.clear();
+    this.current = null;
+  }
+
+  elementFor(url) {
+    const element = this.elements.get(url) ?? this.createElement(url);
+    this.elements.delete(url);
+    this.elements.set(url, element);
+    for (const [oldUrl, old] of this.elements) {
+      if (this.elements.size <= KEPT_ELEMENTS) break;
+      if (old === this.current) continue;
+      this.elements.delete(oldUrl);
+      discard(old);
+    }
+    return element;
+  }
+
+  createElement(url) {
+    const element = new Audio();
+    const whenCurrent = (action) => () => element === this.current && action();
+    element.preload = "auto";
+    element.addEventListener("error", whenCurrent(() => this.recover(element)));
+    element.addEventListener("ended", whenCurrent(() => this.atEnd()));
+    element.addEventListener("timeupdate", whenCurrent(this.tick)); // frames stop while the tab is hidden
+    for (const name of ["play", "pause", "durationchange"]) element.addEventListener(name, whenCurrent(() => this.onChange()));
+    element.addEventListener("playing", whenCurrent(() => {
+      this.onChange();
+      cancelAnimationFrame(this.frame);
+      this.frame = requestAnimationFrame(this.tick);
+    }));
+    element.dataset.url = url;
+    element.src = url;
+    return element;
+  }
+
+  recover(element) {
+    const { url } = element.dataset;
+    if (element.getAttribute("src") !== url) {
+      this.failed = true;
+      this.onFailure();
+      return;
+    }
+    element.src = decodedByServer(url);
+    element.playbackRate = this.rate;
+    if (this.isWanted) this.play();
+  }
+
+  tick() {
+    const now = this.time;
+    // Only crossing the end of the loop leads back: who seeks past it hears what comes there.
+    if (this.loop && this.isPlaying && this.lastTime < this.loop.end && now >= this.loop.end) this.seek(this.loop.start);
+    else this.lastTime = now;
+    this.onTime();
+    cancelAnimationFrame(this.frame);
+    if (this.isPlaying) this.frame = requestAnimationFrame(this.tick);
+  }
+
+  atEnd() {
+    if (this.loop) {
+      this.seek(this.loop.start);
+      this.play();
+    }
+    this.onTime();
+    this.onChange();
+  }
+
+  silenceOthers() {
+    for (const other of document.querySelectorAll("audio, video")) other.pause();
+    document.dispatchEvent(new CustomEvent("slicecore:sound", { detail: this }));
+  }
+
+  /** Something else on the page began to sound. */
+  giveWay(event) {
+    if (event.detail !== this) this.pause();
+  }
+}
+
+function discard(element) {
+  element.pause();
+  element.removeAttribute("src");
+  element.load(); // lets go of the network and the decoder
+}
