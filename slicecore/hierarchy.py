@@ -1,6 +1,7 @@
 """The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
 
 import os
+import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -29,17 +30,14 @@ class Hierarchy:
     trees: tuple[Tree, ...]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to an .npz file; a reader never sees it half written."""
-        target = Path(path)
+        """Write to an .npz file, without pickle."""
         arrays = {
             f"{field.name}_{i}": getattr(tree, field.name)
             for i, tree in enumerate(self.trees)
             for field in fields(Tree)
         }
-        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-        with temporary.open("wb") as file:
+        with Path(path).open("wb") as file:  # np.savez would add a suffix to a bare path
             np.savez(file, allow_pickle=False, format=_FORMAT, n=self.n, trees=len(self.trees), **arrays)
-        temporary.replace(target)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Hierarchy":
@@ -47,19 +45,20 @@ class Hierarchy:
 
         Raises
         ------
-        SlicecoreError
-            The file was not written by this version.
+        ValueError
+            The file is damaged or was not written by this version.
         """
-        with np.load(path, allow_pickle=False) as file:
-            if "format" not in file or int(file["format"]) != _FORMAT:
-                raise SlicecoreError(
-                    f"{path} is not a hierarchy that this version wrote. Delete it; it is built again."
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if int(file["format"]) != _FORMAT:
+                    raise ValueError(f"{path} was written by another version.")
+                trees = tuple(
+                    Tree(**{field.name: file[f"{field.name}_{i}"] for field in fields(Tree)})
+                    for i in range(int(file["trees"]))
                 )
-            trees = tuple(
-                Tree(**{field.name: file[f"{field.name}_{i}"] for field in fields(Tree)})
-                for i in range(int(file["trees"]))
-            )
-            return cls(int(file["n"]), trees)
+                return cls(int(file["n"]), trees)
+        except (KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(f"{path} is not a saved hierarchy, or it is damaged: {error}") from error
 
 
 def build_hierarchy(vectors: ArrayLike, metric: str = "euclidean") -> Hierarchy:

@@ -50,16 +50,20 @@ class Tree:
         """Rows of the clips of a node, in the order of the tree."""
         return self.order[self.start[node] : self.end[node]]
 
-    def sums(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Sum over the members of every node of a value per clip.
+    def sums(
+        self, values: NDArray[np.floating], nodes: NDArray[np.int64] | slice = slice(None)
+    ) -> NDArray[np.float64]:
+        """Sum over the members of nodes of a value per clip.
 
         Parameters
         ----------
         values
             (n,) one number per row of the table.
+        nodes
+            The nodes, all by default.
         """
         running = np.concatenate([[0.0], np.cumsum(values[self.order], dtype=np.float64)])
-        return running[self.end] - running[self.start]
+        return running[self.end[nodes]] - running[self.start[nodes]]
 
     def partition(self, level: int) -> NDArray[np.int64]:
         """Nodes that are the clusters of one FINCH level, from the left of the ordering to the right.

@@ -188,6 +188,11 @@ def test_a_saved_hierarchy_comes_back(tmp_path):
         for name, values in vars(tree).items():
             np.testing.assert_array_equal(values, getattr(other, name))
     assert [file.name for file in tmp_path.iterdir()] == ["tree.npz"]
+    whole = path.read_bytes()
+    for damaged in (b"", b"text", whole[:1000], whole[:-200]):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match="."):
+            Hierarchy.load(path)
     np.savez(path, something=1)
-    with pytest.raises(SlicecoreError, match="Delete it"):
+    with pytest.raises(ValueError, match="not a saved hierarchy"):
         Hierarchy.load(path)
