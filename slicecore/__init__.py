@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+# Not lazily: a function named like its module would be hidden by the module once that is imported.
+from slicecore.scan import Scan, Scanner, Slice, scan
+
 if TYPE_CHECKING:
     from slicecore import errors, metrics
     from slicecore.analysis import Analysis, analyse
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
     from slicecore.hierarchy import Hierarchy, build_hierarchy
     from slicecore.metrics import Costs
     from slicecore.projection import project
-    from slicecore.scan import Scan, Scanner, Slice, scan
     from slicecore.verdicts import Verdicts
 
 __version__ = "0.1.0"
@@ -45,9 +47,6 @@ _HOME = {
     "Dataset": "dataset",
     "Embeddings": "embedding",
     "Hierarchy": "hierarchy",
-    "Scan": "scan",
-    "Scanner": "scan",
-    "Slice": "scan",
     "Verdicts": "verdicts",
     "analyse": "analysis",
     "build_hierarchy": "hierarchy",
@@ -55,7 +54,6 @@ _HOME = {
     "from_table": "dataset",
     "project": "projection",
     "read": "dataset",
-    "scan": "scan",
 }
 
 

@@ -119,7 +119,7 @@ def _positions(vectors: np.ndarray, hierarchy: Hierarchy, layout: str, folder: P
     if path.exists():
         try:
             return np.load(path, allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             _log.warning("The cached map %s is damaged (%s); it is laid out again.", path, error)
     positions = project(vectors, hierarchy, method=layout)
     _write(path, lambda target: np.save(target, positions, allow_pickle=False))

@@ -44,7 +44,7 @@ def test_tables_of_the_command_line_come_before_remembered_ones_and_keep_their_c
     mapped = remember(Source(new, reference="sentence"))
     remember(Source(old))
     monkeypatch.setenv(TABLES_VARIABLE, json.dumps([new]))
-    assert list(known().values())[0] == mapped
+    assert next(iter(known().values())) == mapped
 
 
 def test_a_table_that_is_gone_is_no_longer_offered(tmp_path):

@@ -11,8 +11,9 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APPS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 ADVICE = (
-    "The browser tests need Chromium or Chrome and found none. Install it (Debian, Ubuntu: "
-    "`sudo apt-get install chromium`; elsewhere: `.venv/bin/playwright install chromium`), or leave the browser tests out with `make test-fast`."
+    "The browser tests need Chromium or Chrome and found none. Install it (Debian, Ubuntu: `sudo apt-get install "
+    "chromium`; elsewhere: `.venv/bin/playwright install chromium`), or leave the browser tests out with "
+    "`make test-fast`."
 )
 
 

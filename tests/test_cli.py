@@ -1,0 +1,116 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from slicecore.cli import main
+
+RATE = 16_000
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch):
+    """Forty clips of noise; the last ten are hum and badly recognised. One file is missing."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    rng = np.random.default_rng(1)
+    seconds = np.arange(RATE) / RATE
+    for i in range(40):
+        samples = 0.05 * rng.normal(size=RATE) * (1 + 0.3 * np.sin(2 * np.pi * (2 + i % 5) * seconds))
+        if i >= 30:
+            samples = 0.01 * samples + 0.5 * np.sin(2 * np.pi * 50 * seconds)
+        soundfile.write(tmp_path / f"{i}.wav", samples, RATE)
+    (tmp_path / "7.wav").unlink()
+    frame = pd.DataFrame(
+        {
+            "id": [f"c{i}" for i in range(40)],
+            "audio": [f"{i}.wav" for i in range(40)],
+            "sentence": ["one two three four"] * 40,
+            "prediction": ["one two three four"] * 30 + ["won too"] * 10,
+            "room": ["a", "b"] * 20,
+        }
+    )
+    frame.to_csv(tmp_path / "clips.csv", index=False)
+    return tmp_path / "clips.csv"
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["slicecore", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--min-support", 5, "--min-drop", 0.2, "--out", out) == 0
+    clips = pd.read_csv(out / "clips.csv", keep_default_na=False)
+    slices = pd.read_csv(out / "slices.csv")
+    record = json.loads((out / "run.json").read_text())
+    assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]
+    assert list(slices.support) == [10]
+    assert slices.value[0] == 1.0
+    assert clips.errors.sum() / clips.words.sum() == pytest.approx(record["overall_value"])
+    assert list(clips.columns) == [
+        *("id", "audio", "reference", "prediction", "errors", "words", "value", "slice_id", "room"),
+    ]
+    assert record["min_drop"] == 0.2 and record["columns"]["reference"] == "sentence"
+    assert record["clips_without_vector"] == {"c7": "File not found"}
+    captured = capsys.readouterr()
+    assert "1 of 40 clips can't be decoded" in captured.err
+    assert captured.out == ""
+
+
+def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):
+    vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    vectors[30:] += 50
+    np.save(tmp_path / "vectors.npy", vectors)
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--embedding", tmp_path / "vectors.npy", "--out", out) == 0
+    assert list(pd.read_csv(out / "slices.csv").support) == [10]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--reference", "sentense"], "sentence"),
+        (["--metric", "bleu"], "wer, cer"),
+        (["--metric", "mae"], "Row 2"),
+        (["--normalisation", "french"], "none, basic, english"),
+        (["--embedding", "nothing.npy"], "nothing.npy"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_exit_code_2(table, tmp_path, monkeypatch, capsys, arguments, sentence):
+    assert run(monkeypatch, "scan", table, "--out", tmp_path / "out", *arguments) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_a_missing_table_is_named(tmp_path, monkeypatch, capsys):
+    assert run(monkeypatch, "scan", tmp_path / "no.csv") == 2
+    assert "no.csv" in capsys.readouterr().err
+    assert run(monkeypatch, "run", tmp_path / "no.csv") == 2
+    assert "no.csv" in capsys.readouterr().err
+
+
+def test_import_is_light():
+    code = "import sys, slicecore; print(*sorted(m for m in sys.modules if '.' not in m))"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert not loaded & {
+        "torch",
+        "transformers",
+        "librosa",
+        "numba",
+        "streamlit",
+        "pandas",
+        "sklearn",
+        "matplotlib",
+    }

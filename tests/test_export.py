@@ -1,0 +1,137 @@
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from slicecore.dataset import from_table
+from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
+from slicecore.hierarchy import build_hierarchy
+from slicecore.metrics import wer
+from slicecore.scan import scan
+from slicecore.verdicts import Judgement
+
+
+@pytest.fixture
+def reviewed():
+    """Thirty clips, ten of them far away from the others and all wrong; two judged slices, one no longer flagged."""
+    rng = np.random.default_rng(0)
+    far = np.arange(30) >= 20
+    vectors = rng.normal(size=(30, 4)).astype(np.float32) + 40 * far[:, None]
+    table = pd.DataFrame(
+        {
+            "id": [f"c{i:02d}" for i in range(30)],
+            "audio": [f"{i}.wav" for i in range(30)],
+            "sentence": ["good morning to you"] * 30,
+            "prediction": ["so long" if bad else "good morning to you" for bad in far],
+            "device": ["=HYPERLINK(1)"] + ["phone"] * 29,
+            "drop": np.arange(30) - 5.5,
+        }
+    )
+    data = from_table(table, name="calls")
+    costs = wer(data.reference, data.prediction)
+    found = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.1, ids=data.ids)
+    (one,) = found.slices
+    ids = tuple(str(data.ids[row]) for row in one.members)
+    judgements = {
+        one.id: Judgement(
+            one.id,
+            "prediction",
+            "real_issue",
+            ("far", "loud"),
+            'as, they "say"',
+            "kb",
+            "2026-01-02T03:04:05+00:00",
+            ids,
+        ),
+        "old": Judgement(
+            "old",
+            "prediction",
+            "false_positive",
+            (),
+            "",
+            "",
+            "2026-01-02T03:04:06+00:00",
+            ("c01", "c03", "gone"),
+        ),
+    }
+    return data, found, judgements
+
+
+def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds_them(reviewed):
+    data, found, judgements = reviewed
+    table = reviewed_table(data, found, judgements)
+    one = found.slices[0]
+    assert list(table.columns)[:13] == [
+        *("slice_id", "verdict", "tags", "note", "reviewer", "time"),
+        *("id", "audio", "reference", "prediction", "errors", "words", "value"),
+    ]
+    assert list(table.columns)[13:] == [
+        *("slice_support", "slice_value", "overall_value", "drop", "metric", "device", "drop_in_table"),
+    ]
+    mine = table[table.slice_id == one.id]
+    assert list(mine.id) == [f"c{i}" for i in range(20, 30)]
+    assert set(mine.verdict) == {"real_issue"} and set(mine.tags) == {"far; loud"}
+    assert mine.slice_support.iloc[0] == one.support == 10
+    assert mine.slice_value.iloc[0] == one.value == mine.errors.sum() / mine.words.sum()
+    assert mine["drop"].iloc[0] == pytest.approx(one.drop)
+    assert list(mine.drop_in_table) == list(np.arange(20, 30) - 5.5)
+    old = table[table.slice_id == "old"]
+    assert list(old.id) == ["c01", "c03"] and set(old.slice_support) == {2}
+
+
+def test_nothing_judged_gives_the_header_alone(reviewed):
+    data, found, judgements = reviewed
+    empty = reviewed_table(data, found, {})
+    assert len(empty) == 0
+    assert set(reviewed_table(data, found, judgements).columns) - set(empty.columns) == {
+        *("slice_support", "slice_value", "overall_value", "drop", "metric"),
+    }
+
+
+def test_every_clip_is_in_the_table_of_clips_once_with_its_slice(reviewed):
+    data, found, _ = reviewed
+    table = clips_table(data, found)
+    assert list(table.id) == list(data.ids)
+    assert list(table.slice_id) == [""] * 20 + [found.slices[0].id] * 10
+    assert table.errors.dtype.kind == table.words.dtype.kind == "i"
+
+
+def test_slices_carry_what_was_said_about_them(reviewed):
+    _, found, judgements = reviewed
+    table = slices_table(found, judgements)
+    assert list(table.verdict) == ["real_issue"]
+    assert list(slices_table(found).verdict) == [""]
+
+
+def test_csv_reads_back_cell_by_cell_and_no_cell_is_run_by_a_spreadsheet(reviewed):
+    table = reviewed_table(*reviewed[:2], reviewed[2])
+    raw = to_csv(table)
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8"), newline="")))
+    assert raw.count(b"\r\n") == len(table) + 1
+    assert rows[0] == list(table.columns)
+    for written, (_, meant) in zip(rows[1:], table.iterrows(), strict=True):
+        for cell, value in zip(written, meant, strict=True):
+            if isinstance(value, str):
+                assert cell == value
+            else:
+                assert float(cell) == pytest.approx(float(value), abs=1e-6)
+    assert 'as, they "say"' in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-rf", "'-rf"),
+        ("\tx", "'\tx"),
+        ("-5.2", "-5.2"),
+        ("+491", "+491"),
+        ("plain", "plain"),
+    ],
+)
+def test_formulas_are_defused_and_numbers_left_alone(cell, written):
+    raw = to_csv(pd.DataFrame({"x": [cell, -1.5]}, dtype=object))
+    assert list(csv.reader(io.StringIO(raw.decode(), newline=""))) == [["x"], [written], ["-1.5"]]
