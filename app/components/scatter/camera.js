@@ -1,0 +1,68 @@
+// Which part of the plane is seen. The zoom is relative to "everything fits", so that it survives a resize.
+
+const MARGIN = 24; // px around the outermost points when everything is seen: room for outlines and badges
+const MAX_STRETCH = 2.5; // one axis may be drawn this much larger than the other, to use a wide panel
+const ZOOM = [0.5, 400];
+
+/** A view of a box `{left, right, bottom, top}` in a window of `width` × `height` px. */
+export class Camera {
+  constructor() {
+    this.box = { left: 0, right: 0, bottom: 0, top: 0 };
+    this.width = this.height = 0;
+    this.fit();
+  }
+
+  setBox(box) {
+    this.box = box;
+    this.fit();
+  }
+
+  setSize(width, height) {
+    this.width = width;
+    this.height = height;
+  }
+
+  fit() {
+    this.x = (this.box.left + this.box.right) / 2;
+    this.y = (this.box.bottom + this.box.top) / 2;
+    this.zoom = 1;
+  }
+
+  /** Pixels per unit of data, [x, y]. */
+  get scale() {
+    const across = (this.box.right - this.box.left) || 0;
+    const up = (this.box.top - this.box.bottom) || 0;
+    let kx = across ? Math.max(1, this.width - 2 * MARGIN) / across : Infinity;
+    let ky = up ? Math.max(1, this.height - 2 * MARGIN) / up : Infinity;
+    if (kx === Infinity && ky === Infinity) kx = ky = 1;
+    kx = Math.min(kx, ky * MAX_STRETCH);
+    ky = Math.min(ky, kx * MAX_STRETCH);
+    return [kx * this.zoom, ky * this.zoom];
+  }
+
+  toScreen([x, y]) {
+    const [kx, ky] = this.scale;
+    return [this.width / 2 + (x - this.x) * kx, this.height / 2 - (y - this.y) * ky];
+  }
+
+  toData([px, py]) {
+    const [kx, ky] = this.scale;
+    return [this.x + (px - this.width / 2) / kx, this.y - (py - this.height / 2) / ky];
+  }
+
+  /** Move the plane by (dx, dy) px. */
+  pan(dx, dy) {
+    const [kx, ky] = this.scale;
+    this.x -= dx / kx;
+    this.y += dy / ky;
+  }
+
+  /** Zoom by a factor and keep what is under `pixel` there. */
+  zoomBy(factor, pixel) {
+    const before = this.toData(pixel);
+    this.zoom = Math.min(ZOOM[1], Math.max(ZOOM[0], this.zoom * factor));
+    const after = this.toData(pixel);
+    this.x += before[0] - after[0];
+    this.y += before[1] - after[1];
+  }
+}

@@ -1,0 +1,224 @@
+// The clusters as a treemap. A click picks, a double click goes into a cluster, the path in the header leads back.
+
+import { el, keepFocus } from "../shared/dom.js";
+import { liveComponent } from "../shared/instance.js";
+import { createPanel } from "../shared/panel.js";
+import { DROP_RANGE, dropScale, readTheme } from "../shared/theme.js";
+import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
+import { createPlot, loadPlotly } from "./plot.js";
+import { makeTree } from "./tree.js";
+
+const CRUMBS = 3; // clusters named in the header, the whole included
+const MARGIN = 6; // px around the tiles
+
+const STYLE = `
+.sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
+.sc-treemap .sc-plot { position: absolute; inset: 0; }
+.sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3, #656D7D); }
+.sc-treemap .sc-crumbs button {
+  font: inherit; color: var(--sc-accent, #3A4CC8); background: none; border: 0; border-radius: 4px; padding: 1px 3px;
+  cursor: pointer; white-space: nowrap;
+}
+.sc-treemap .sc-crumbs button:hover { background: var(--sc-sunken, #F0F2F5); }
+.sc-treemap .sc-crumbs b { font-weight: 500; color: var(--sc-ink, #1A1E26); overflow: hidden; text-overflow: ellipsis; }
+.sc-treemap .sc-legend { display: flex; align-items: center; gap: 6px; font-size: 12px; line-height: 14px; color: var(--sc-ink2, #4A5261); margin-right: 4px; }
+.sc-treemap .sc-legend i { position: relative; width: 92px; height: 8px; border-radius: 2px; }
+.sc-treemap .sc-legend i::before {
+  content: ""; position: absolute; left: var(--zero); top: 0; bottom: 0; width: 1px; background: var(--sc-ink, #1A1E26);
+}
+.sc-treemap .sc-tip {
+  position: absolute; z-index: 2; pointer-events: none; padding: 4px 8px; border-radius: 6px; white-space: nowrap;
+  font-size: 12.5px; line-height: 17px; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
+  border: 1px solid var(--sc-line2, #C8CDD7); box-shadow: 0 2px 8px rgb(20 26 40 / .14);
+}
+.sc-treemap .sc-tip[hidden] { display: none; }
+.sc-treemap .sc-tip b { font-weight: 600; }
+${OVERLAY_STYLE}`;
+
+class TreemapView {
+  constructor(parentElement, send) {
+    this.parentElement = parentElement;
+    this.send = send;
+    this.panel = createPanel(parentElement, "treemap", STYLE);
+    this.root = this.panel.root;
+    this.tree = makeTree({ key: [] });
+    this.picked = { slice: null, cluster: null };
+    this.level = null;
+    this.plot = null;
+    this.hovered = null;
+    this.build();
+  }
+
+  build() {
+    this.div = el("div", { class: "sc-plot" });
+    this.overlay = createOverlay((slice) => this.pickSlice(slice));
+    this.tip = el("div", { class: "sc-tip", hidden: true });
+    this.stage = el("div", { class: "sc-stage", role: "group" }, this.div, this.overlay.layer);
+    this.panel.body.prepend(this.stage, this.tip);
+    this.ramp = el("i");
+    this.ends = [el("span"), el("span")];
+    this.panel.tools.append(el("div", { class: "sc-legend" }, this.ends[0], this.ramp, this.ends[1]));
+    this.stage.addEventListener("dblclick", () => this.hovered && this.goInto(this.hovered));
+    this.resizing = new ResizeObserver(() => this.resize());
+    this.resizing.observe(this.stage);
+    document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
+  }
+
+  async update(data) {
+    this.panel.title.textContent = data.title;
+    this.caption = data.caption;
+    this.root.style.height = data.height ? `${data.height}px` : "";
+    const theme = readTheme(this.root);
+    this.drawLegend(theme, data.legend);
+    this.tree = makeTree(data.tiles);
+    this.stage.setAttribute("aria-label", `Treemap of ${data.tiles.key.length} clusters; ${this.tree.flagged.length} are flagged`);
+    this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
+    this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
+    this.level = this.levelFor(data.pickedSlice);
+    this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
+    this.stage.hidden = this.tree.root === null;
+    const colour = dropScale(theme);
+    this.tiles = data.tiles;
+    this.colours = data.tiles.points.map((points) => (points === null ? theme.greyDot : colour(points)));
+    this.edge = theme.panel;
+    try {
+      const Plotly = await loadPlotly(data.library);
+      this.plot ??= createPlot(Plotly, this.div, {
+        click: (key, event) => this.click(key, event),
+        hover: (key, event) => this.hover(key, event),
+        leave: () => this.leave(),
+        drawn: () => this.drawOverlay(),
+      });
+    } catch (error) {
+      this.panel.say(error.message);
+      return data.seq;
+    }
+    await this.draw();
+    return data.seq;
+  }
+
+  /** Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it. */
+  levelFor(pickedSlice) {
+    const { tree } = this;
+    const stays = tree.nodes.has(this.level) ? this.level : tree.root;
+    const isNew = pickedSlice !== this.shownPick;
+    this.shownPick = pickedSlice;
+    const node = isNew && tree.flagged.find((one) => one.slice === pickedSlice);
+    if (!node || stays === null) return stays;
+    const wayToSlice = new Set(tree.path(node.key).map((one) => one.key));
+    if (wayToSlice.has(stays) || tree.path(stays).includes(node)) return stays;
+    return tree.path(stays).findLast((one) => wayToSlice.has(one.key)).key;
+  }
+
+  async draw() {
+    this.root.dataset.level = this.level === this.tree.root ? "" : this.level;
+    this.drawHeader();
+    if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;
+    await this.plot.draw(this.tiles, this.colours, this.edge, this.level);
+  }
+
+  drawOverlay() {
+    if (!this.plot || this.level === null) return;
+    const bounds = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    this.overlay.draw(this.tree, this.level, this.plot.places(), this.picked, bounds);
+  }
+
+  resize() {
+    if (!this.plot || !this.stage.clientWidth || !this.stage.clientHeight) return;
+    if (!this.plot.resize()) this.draw(); // it was not visible so far
+  }
+
+  drawLegend(theme, [low, high]) {
+    const [from, to] = DROP_RANGE;
+    const colour = dropScale(theme);
+    const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
+    this.ramp.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+    this.ramp.style.setProperty("--zero", `${(-from / (to - from)) * 100}%`);
+    [this.ends[0].textContent, this.ends[1].textContent] = [low, high];
+  }
+
+  drawHeader() {
+    const path = this.tree.path(this.level);
+    if (path.length < 2) {
+      this.panel.caption.textContent = this.panel.caption.title = this.caption;
+      return;
+    }
+    const name = (node, i) => (i === 0 ? "All clips" : node.label ? `${node.number} ${node.label}` : clips(node.support));
+    const crumbs = path.map((node, i) => {
+      if (i === path.length - 1) return el("b", { "aria-current": "true" }, name(node, i));
+      return el("button", { type: "button", onclick: () => this.goTo(node.key), onmousedown: keepFocus }, name(node, i));
+    });
+    const left = crumbs.length > CRUMBS ? [crumbs[0], "…", ...crumbs.slice(1 - CRUMBS)] : crumbs;
+    const withArrows = left.flatMap((crumb, i) => (i ? ["›", crumb] : [crumb]));
+    this.panel.caption.title = "";
+    this.panel.caption.replaceChildren(el("nav", { class: "sc-crumbs", "aria-label": "Open cluster" }, ...withArrows));
+  }
+
+  // --- picking and going in ---
+
+  pickSlice(slice) {
+    this.mark({ slice, cluster: null });
+    this.send({ kind: "slice", slice });
+  }
+
+  click(key, event) {
+    const box = this.stage.getBoundingClientRect();
+    const labelled = this.overlay.labelAt(event.clientX - box.left, event.clientY - box.top);
+    const slice = this.tree.sliceOf(labelled ?? key);
+    if (slice) return this.pickSlice(slice);
+    this.mark({ slice: null, cluster: labelled ?? key });
+    this.send({ kind: "cluster", key: labelled ?? key });
+  }
+
+  /** Show a pick at once; Python follows. */
+  mark(picked) {
+    this.picked = picked;
+    this.shownPick = picked.slice; // picked here, so it is in sight
+    this.root.dataset.picked = picked.slice ?? picked.cluster;
+    this.drawOverlay();
+  }
+
+  /** One level down towards a tile. */
+  goInto(key) {
+    const path = this.tree.path(key);
+    const next = path[path.findIndex((node) => node.key === this.level) + 1];
+    if (next?.children.length) this.goTo(next.key);
+  }
+
+  goTo(key) {
+    this.level = key;
+    this.leave();
+    this.draw();
+  }
+
+  // --- what lies under the pointer ---
+
+  hover(key, event) {
+    this.hovered = key;
+    const box = this.stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key);
+    if (!node) return;
+    const flagged = this.tree.path(node.key).find((one) => one.slice);
+    const lines = [`${clips(node.support)} · ${node.value} · ${node.drop}`];
+    if (flagged && flagged !== node) lines.unshift(`in ${flagged.number} ${flagged.label}`);
+    if (flagged === node) lines.unshift(`${node.number} ${node.label}`);
+    this.tip.replaceChildren(...lines.map((line) => el("div", {}, line)));
+    this.tip.hidden = false;
+    const { width, height } = this.tip.getBoundingClientRect();
+    this.tip.style.left = `${Math.max(2, Math.min(x + MARGIN + 12, box.width + MARGIN - width))}px`;
+    this.tip.style.top = `${y + MARGIN + 18 + height > box.height + 2 * MARGIN ? y + MARGIN - height - 8 : y + MARGIN + 18}px`;
+  }
+
+  leave() {
+    this.tip.hidden = true;
+  }
+
+  destroy() {
+    this.resizing.disconnect();
+    this.plot?.destroy();
+    this.panel.remove();
+  }
+}
+
+export default liveComponent((parentElement, send) => new TreemapView(parentElement, send));
