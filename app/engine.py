@@ -9,11 +9,14 @@ import streamlit as st
 
 from app.jobs import Job, Jobs
 from app.sources import Source
+from app.state import MetricChoice
+from slicecore import audio
 from slicecore.analysis import Analysis, analyse
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled
+from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
-from slicecore.metrics import METRICS, Costs, Edit, align
+from slicecore.metrics import METRICS, Costs, align
 from slicecore.scan import Scan, Scanner
 from slicecore.treemap import ClusterTree, cluster_tree
 from slicecore.verdicts import Verdicts
@@ -105,7 +108,39 @@ def verdicts(source: Source) -> Verdicts:
     return _verdicts(workspace_folder(Path(source.path)) / "verdicts.sqlite")
 
 
-@st.cache_resource(show_spinner=False, max_entries=50_000)
-def edits(reference: str, prediction: str, normalisation: str) -> list[Edit]:
-    """Alignment of one clip."""
-    return align(reference, prediction, normalisation)
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _edits_so_far(
+    source: Source, stamp: int, prediction: str, normalisation: str
+) -> dict[int, list[list[str]]]:
+    return {}
+
+
+def edits(source: Source, data: Dataset, choice: MetricChoice, row: int) -> list[list[str]]:
+    """Alignment of one clip as [kind, word of the reference, word of the prediction], made when first asked for."""
+    prediction = data.roles.predictions[0]
+    known = _edits_so_far(source, source.stamp, prediction, choice.normalisation)
+    if row not in known:
+        reference, heard = data.reference.iat[row], data.prediction.iat[row]
+        if METRICS[choice.metric].normalises:
+            steps = align(reference, heard, choice.normalisation)
+            known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
+        else:
+            known[row] = [["equal" if reference == heard else "substitute", reference, heard]]
+    return known[row]
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _durations_so_far(source: Source, stamp: int) -> dict[int, float | None]:
+    return {}
+
+
+def duration(source: Source, data: Dataset, row: int) -> float | None:
+    """Length of a clip in seconds from the head of its file, None where there is none."""
+    known = _durations_so_far(source, source.stamp)
+    if row not in known:
+        path = data.audio_paths[row]
+        try:
+            known[row] = audio.info(path).duration if path else None
+        except AudioError:
+            known[row] = None
+    return known[row]

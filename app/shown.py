@@ -77,6 +77,11 @@ class Shown:
             return row
         return int(self.clips[0]) if len(self.clips) else None
 
+    @property
+    def counts_words(self) -> bool:
+        """Whether the metric's denominator is the number of words."""
+        return self.choice.metric == "wer"
+
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
         return (self.found.overall - value) if self.costs.higher_is_better else (value - self.found.overall)

@@ -58,7 +58,7 @@ class MetricChoice:
 
     @property
     def label(self) -> str:
-        """ "WER, basic"; the normalisation only where it matters."""
+        """Name for people, such as "WER, basic"; the normalisation only where it matters."""
         entry = METRICS[self.metric]
         name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
         return f"{entry.label}, {name}" if entry.normalises else entry.label

@@ -30,7 +30,7 @@ def share(number: float) -> str:
 
 
 def clips(count: int) -> str:
-    """ "35 clips", "1 clip"."""
+    """A number of clips: "35 clips", "1 clip"."""
     return f"{count:,} clip" if count == 1 else f"{count:,} clips"
 
 

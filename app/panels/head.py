@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app import engine, state, wording
@@ -122,7 +123,7 @@ def _export(shown: Shown | None) -> None:
             )
 
 
-def _reviewed(shown: Shown):  # noqa: ANN202
+def _reviewed(shown: Shown) -> pd.DataFrame:
     # Read again: the button may be older than the last verdict.
     judgements = engine.verdicts(shown.source).current(shown.prediction)
     return reviewed_table(shown.data, shown.found, judgements)

@@ -109,19 +109,21 @@ def _map_columns(path: Path) -> None:
 def _report(data: Dataset) -> None:
     reasons = check_audio(data)
     empty = [row for row, text in enumerate(data.reference) if not text.strip()]
+    models, metadata = len(data.roles.predictions), len(data.metadata)
     st.write(
-        f"**{wording.clips(len(data))}**, {len(data.roles.predictions)} model output(s), {len(data.metadata)} metadata columns."
+        f"**{wording.clips(len(data))}**, {models} model {'output' if models == 1 else 'outputs'}, "
+        f"{metadata} metadata {'column' if metadata == 1 else 'columns'}."
     )
     if empty:
         st.warning(
-            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: whatever the model said there "
-            "counts as inserted words."
+            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: whatever the model said "
+            "there counts as inserted words."
         )
     if reasons:
         first = min(reasons)
         st.warning(
-            f"{wording.clips(len(reasons))} without a usable audio file, first in row {first + 2}: {reasons[first]}. They stay in "
-            "the table and count in the overall value, but belong to no cluster."
+            f"{wording.clips(len(reasons))} without a usable audio file, first in row {first + 2}: {reasons[first]}. "
+            "They stay in the table and count in the overall value, but belong to no cluster."
         )
         with st.expander("Which"):
             audio = data.roles.audio

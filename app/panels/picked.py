@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -151,7 +152,7 @@ def _save_notes(shown: Shown, problem: Problem, keys: dict[str, str]) -> None:
     )
 
 
-def _save(shown: Shown, problem: Problem, *, verdict: str | None, tags, note: str) -> None:  # noqa: ANN001
+def _save(shown: Shown, problem: Problem, *, verdict: str | None, tags: Sequence[str], note: str) -> None:
     clip_ids = [str(shown.data.ids[row]) for row in problem.slice.members]
     try:
         shown.verdicts.judge(

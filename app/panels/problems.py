@@ -11,6 +11,7 @@ from app import state, wording
 from app.components.problems import Card, WayOut, problems
 from app.shown import Problem, Shown
 from app.state import Pick
+from slicecore.metrics import Costs
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
@@ -110,7 +111,7 @@ def _ways_out(shown: Shown) -> list[WayOut]:
     return ways
 
 
-def _below(drop: float, costs) -> float:  # noqa: ANN001
+def _below(drop: float, costs: Costs) -> float:
     """The next threshold of the slider below a drop."""
     return math.floor(100 * drop) / 100 if costs.is_rate else float(np.nextafter(drop, 0))
 

@@ -1,0 +1,73 @@
+"""The 2D map of all clips: colour is the clip's value, flagged slices are outlined and numbered."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from app import library, state
+from app.components.scatter import Outline, drop_steps, scatter
+from app.panels.problems import name, pick_slice
+from app.shown import Shown
+from app.state import Pick
+
+
+def clip_map(shown: Shown) -> None:
+    """Draw the map."""
+    positions = shown.analysis.positions
+    count = len(shown.data)
+    flagged = shown.found.slice_of_clip >= 0
+    picked = np.zeros(count, bool)
+    lassoed = None
+    if shown.pick is not None:
+        picked[shown.pick.rows] = True
+        if shown.pick.kind == "lasso":
+            lassoed = picked
+    problem = shown.picked_problem
+    scatter(
+        points=library.publish_points(positions),
+        steps=drop_steps(np.asarray(shown.points(shown.drop(shown.clip_values)))),
+        flagged=flagged,
+        picked=picked if lassoed is None else np.zeros(count, bool),
+        lassoed=lassoed,
+        outlines=[
+            Outline(one.slice.id, one.number, name(one), _placed(positions[one.slice.members]))
+            for one in shown.problems
+        ],
+        picked_slice=problem.slice.id if problem else None,
+        playing=shown.playing,
+        caption=f"colour: clip {shown.costs.name} · ring: flagged",
+        key="map",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _placed(positions: np.ndarray) -> list[list[float]]:
+    return positions[np.isfinite(positions).all(axis=1)].round(4).tolist()
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["map"]["event"]
+    if not event:
+        return
+    count = len(shown.data)
+    if event["kind"] == "slice":
+        pick_slice(event["slice"], shown)
+    elif event["kind"] == "clip" and 0 <= event["row"] < count:
+        _pick_clip(int(event["row"]), shown)
+    elif event["kind"] == "lasso":
+        rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
+        state.pick(Pick("lasso", "", rows) if len(rows) else None)
+
+
+def _pick_clip(row: int, shown: Shown) -> None:
+    """Play the clip; look at its slice, or at its cluster where it is in none."""
+    if shown.pick is None or row not in shown.pick.rows:
+        index = shown.found.slice_of_clip[row]
+        if index >= 0:
+            pick_slice(shown.found.slices[index].id, shown)
+        else:
+            node = shown.tree.smallest_with(row)
+            state.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))
+    state.play(row)

@@ -1,0 +1,65 @@
+"""The player: the sound of one clip, its spectrogram, and its words aligned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app import engine, library, state, wording
+from app.components import player as component
+from app.components.player import Clip
+from app.media import clip_urls
+from app.shown import Shown
+
+PREFETCHED = (-1, 1, 2)
+"""Which neighbours in the table the browser fetches ahead."""
+
+
+def player(shown: Shown) -> None:
+    """Draw the player with the clip that plays, ready to go to its neighbours."""
+    row = shown.playing
+    token = library.open_dataset(shown.data)
+    clips = shown.clips
+    following = []
+    if row is not None:
+        at = int(np.flatnonzero(clips == row)[0])
+        following = [
+            _clip(int(clips[at + step]), shown, token) | {"step": step}
+            for step in PREFETCHED
+            if 0 <= at + step < len(clips)
+        ]
+    component.player(
+        _clip(row, shown, token) if row is not None else None,
+        following=following,
+        key="player",
+        on_event=lambda event: _on_event(event, shown),
+        seq=state.seq(),
+    )
+
+
+def _clip(row: int, shown: Shown, token: str) -> Clip:
+    position = int(np.flatnonzero(shown.clips == row)[0]) + 1
+    return Clip(
+        row=row,
+        id=str(shown.data.ids[row]),
+        metric=shown.costs.name,
+        value=wording.value(float(shown.clip_values[row]), shown.costs, decimals=0),
+        words=int(shown.costs.denominator[row]) if shown.counts_words else None,
+        duration=None,
+        edits=engine.edits(shown.source, shown.data, shown.choice, row),
+        position=f"{position} of {len(shown.clips)}",
+        reason=_reason(row, shown),
+        **clip_urls(token, row),
+    )
+
+
+def _reason(row: int, shown: Shown) -> str:
+    if shown.data.audio_paths[row] is None:
+        return "The table names no audio file for it"
+    return shown.analysis.embeddings.reasons.get(row, "")
+
+
+def _on_event(event: dict[str, Any], shown: Shown) -> None:
+    if event["kind"] == "clip" and event["row"] in shown.clips:
+        state.play(event["row"])
