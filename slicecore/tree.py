@@ -1,6 +1,7 @@
 """A tree of clusters as arrays."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,14 @@ class Tree:
     def size(self) -> NDArray[np.int64]:
         """(nodes,) number of clips of every node."""
         return self.end - self.start
+
+    @cached_property
+    def children(self) -> NDArray[np.int64]:
+        """(nodes, 2) children of every node, -1 at a leaf. Every other node has two."""
+        below = np.argsort(self.parent[:-1], kind="stable").reshape(-1, 2)
+        children = np.full((len(self.parent), 2), -1, dtype=np.int64)
+        children[self.parent[below[:, 0]]] = below
+        return children
 
     def members(self, node: int) -> NDArray[np.int64]:
         """Rows of the clips of a node, in the order of the tree."""
