@@ -241,6 +241,8 @@ def _check_file(path: Path) -> None:
         raise AudioError("This is a folder, not a file")
     if not size:
         raise AudioError("Empty file (0 bytes)")
+    if path.suffix.lower() == ".raw":
+        raise AudioError("Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC")
 
 
 def _why_unreadable(path: Path) -> str:

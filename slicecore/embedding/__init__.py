@@ -1,0 +1,6 @@
+"""From clips to vectors: `embed` picks the model family, decodes, computes and keeps what it computed."""
+
+from slicecore.embedding.engine import Cancelled, Embeddings, embed
+from slicecore.embedding.names import SUGGESTED, Suggestion, label
+
+__all__ = ["SUGGESTED", "Cancelled", "Embeddings", "Suggestion", "embed", "label"]
