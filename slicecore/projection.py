@@ -137,10 +137,9 @@ def _hnne(
 def _umap(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32] | None:
     from umap import UMAP
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", message=".*n_jobs value.*"
-        )  # one thread is what makes a seed repeatable
+    with warnings.catch_warnings(), np.errstate(divide="ignore"):
+        warnings.filterwarnings("ignore", message=".*n_jobs value")  # one thread makes a seed repeatable
+        warnings.filterwarnings("ignore", message="Graph is not fully connected")  # groups may well lie apart
         # The defaults draw every group together into a blob in which no clip can be told from another.
         model = UMAP(min_dist=3.0, spread=4.0, n_neighbors=15, random_state=seed)
         places = model.fit_transform(vectors)

@@ -1,0 +1,221 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slicecore.errors import SlicecoreError
+from slicecore.hierarchy import build_hierarchy
+from slicecore.metrics import Costs
+from slicecore.scan import Scanner, scan
+
+
+def speech(n=600, bad=(), harmless=4, seed=0, dimensions=40):
+    """Vectors and errors of clips in a broad cloud and some groups; `bad` lists clips and error rate of bad groups."""
+    rng = np.random.default_rng(seed)
+    sizes = [clips for clips, _ in bad] + [n // 20] * harmless
+    rates = [rate for _, rate in bad] + [0.1] * harmless
+    group = np.full(n, -1)
+    group[: sum(sizes)] = np.repeat(np.arange(len(sizes)), sizes)
+    scale = 3 / np.sqrt(np.arange(1, dimensions + 1))
+    vectors = rng.normal(size=(n, dimensions)) * scale
+    centres = rng.normal(size=(len(sizes), dimensions)) * scale * 3
+    for i, centre in enumerate(centres):
+        members = group == i
+        vectors[members] = centre + vectors[members] * 0.5
+    rate = np.array([*rates, 0.1])[group]
+    words = rng.integers(3, 20, size=n).astype(float)
+    errors = rng.poisson(words * rate * rng.gamma(1.5, 1 / 1.5, size=n)).astype(float)
+    return vectors.astype(np.float32), Costs(errors, words, name="WER"), group
+
+
+def sets(found):
+    return {frozenset(one.members.tolist()) for one in found.slices}
+
+
+def assert_sound(found, costs):
+    taken = np.zeros(len(costs), dtype=bool)
+    value = costs.numerator.sum() / costs.denominator.sum()
+    assert found.overall == pytest.approx(value)
+    for i, one in enumerate(found.slices):
+        assert not taken[one.members].any(), "slices are disjoint"
+        taken[one.members] = True
+        assert one.support == len(one.members) >= found.min_support
+        assert one.drop >= found.min_drop
+        assert (np.diff(one.members) > 0).all()
+        numerator, denominator = costs.numerator[one.members].sum(), costs.denominator[one.members].sum()
+        assert one.value == pytest.approx(numerator / denominator)
+        sign = -1 if costs.higher_is_better else 1
+        assert one.drop == pytest.approx(sign * (one.value - value))
+        assert one.impact == pytest.approx(sign * (numerator - value * denominator))
+        assert len(one.id) == 12
+        int(one.id, 16)
+        assert (found.slice_of_clip[one.members] == i).all()
+    assert (found.slice_of_clip[~taken] == -1).all()
+    assert found.explained == pytest.approx(sum(one.share for one in found.slices))
+    impacts = [one.impact for one in found.slices]
+    assert impacts == sorted(impacts, reverse=True)
+    if found.slices:
+        assert found.worst >= max(one.drop for one in found.slices)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    n=st.integers(1, 120),
+    dimensions=st.integers(1, 10),
+    min_support=st.integers(1, 20),
+    min_drop=st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]),
+    higher_is_better=st.booleans(),
+    rule=st.sampled_from(["best", "plain"]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_slices_are_sound_whatever_the_data(
+    n, dimensions, min_support, min_drop, higher_is_better, rule, seed
+):
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(n, dimensions)) * rng.integers(1, 5, size=(n, 1))
+    vectors[rng.random(n) < 0.05] = np.nan
+    words = rng.integers(0, 8, size=n).astype(float)
+    words[0] = 1
+    errors = np.minimum(rng.poisson(words * rng.choice([0.05, 0.9], size=n)), words).astype(float)
+    costs = Costs(errors, words, higher_is_better=higher_is_better)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs, min_support=min_support, min_drop=min_drop, rule=rule)
+    assert_sound(found, costs)
+
+    shuffle = rng.permutation(n)
+    ids = np.array([f"clip {row}" for row in range(n)])
+    again = scan(
+        build_hierarchy(vectors[shuffle]),
+        Costs(errors[shuffle], words[shuffle], higher_is_better=higher_is_better),
+        min_support=min_support,
+        min_drop=min_drop,
+        ids=ids[shuffle],
+        rule=rule,
+    )
+    assert {frozenset(shuffle[list(members)].tolist()) for members in sets(again)} == sets(found)
+    named = scan(hierarchy, costs, min_support=min_support, min_drop=min_drop, ids=ids, rule=rule)
+    assert [one.id for one in again.slices] == [one.id for one in named.slices]
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000), rule=st.sampled_from(["best", "plain"]))
+def test_a_higher_threshold_never_lets_a_slice_through_that_fails_it(seed, rule):
+    vectors, costs, _ = speech(300, [(20, 0.6), (15, 0.4)], seed=seed)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    for min_support in (2, 5, 10, 25):
+        for min_drop in (0.0, 0.1, 0.2, 0.4):
+            assert_sound(scanner.scan(min_support, min_drop, rule=rule), costs)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_planted_groups_are_found_whole_and_nothing_else(seed):
+    vectors, costs, group = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
+    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15)
+    assert len(found.slices) == 3
+    matched = set()
+    for one in found.slices:
+        planted = np.bincount(group[one.members] + 1).argmax() - 1
+        members = set(np.flatnonzero(group == planted).tolist())
+        jaccard = len(members & set(one.members.tolist())) / len(members | set(one.members.tolist()))
+        assert planted in (0, 1, 2)
+        assert jaccard > 0.9
+        matched.add(planted)
+    assert len(matched) == 3
+    assert found.explained > 0.3
+
+
+def test_large_problems_do_not_hide_a_small_one():
+    vectors, costs, group = speech(1000, [(200, 0.7), (200, 0.7), (15, 0.55)], harmless=2)
+    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.0)
+    assert any(set(one.members) == set(np.flatnonzero(group == 2)) for one in found.slices)
+
+
+def test_one_bad_clip_is_no_slice():
+    vectors, costs, _ = speech(400)
+    errors = costs.numerator.copy()
+    errors[200] = 400
+    assert not scan(build_hierarchy(vectors), Costs(errors, costs.denominator), min_support=3).slices
+
+
+def test_metrics_where_higher_is_better_give_the_same_slices():
+    vectors, costs, _ = speech(500, [(40, 0.6)])
+    wrong = np.minimum(costs.numerator, costs.denominator)
+    hierarchy = build_hierarchy(vectors)
+    errors = scan(hierarchy, Costs(wrong, costs.denominator))
+    correct = scan(hierarchy, Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True))
+    assert sets(errors) == sets(correct) != set()
+    for one, other in zip(errors.slices, correct.slices, strict=True):
+        assert one.drop == pytest.approx(other.drop)
+        assert one.share == pytest.approx(other.share)
+        assert one.value == pytest.approx(1 - other.value)
+
+
+@pytest.mark.parametrize("higher_is_better", [False, True])
+@pytest.mark.parametrize("numerator", [0.0, 1.0])
+@pytest.mark.parametrize("denominator", [0.0, 1.0])
+def test_nothing_stands_out_where_all_clips_are_alike(numerator, denominator, higher_is_better):
+    costs = Costs(np.full(60, numerator), np.full(60, denominator), higher_is_better=higher_is_better)
+    vectors = np.random.default_rng(0).normal(size=(60, 4))
+    for rule in ("best", "plain"):
+        found = scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.0, rule=rule)
+        assert np.isnan(found.overall) == (denominator == 0)
+        if rule == "best":
+            assert found.slices == ()
+            assert found.explained == 0
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 10])
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_few_identical_or_missing_vectors_give_no_slice(n, value):
+    found = scan(
+        build_hierarchy(np.full((n, 3), value)), Costs(np.arange(n), np.ones(n)), min_support=1, min_drop=0
+    )
+    assert found.slices == ()
+    assert found.worst is None
+    assert len(found.slice_of_clip) == n
+
+
+def test_clips_without_vector_count_in_the_overall_value_only():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    vectors[350:] = np.nan
+    errors = costs.numerator.copy()
+    errors[350:] = 3 * costs.denominator[350:]
+    costs = Costs(errors, costs.denominator)
+    found = scan(build_hierarchy(vectors), costs, min_drop=0.0)
+    assert found.overall == pytest.approx(costs.value())
+    assert (found.slice_of_clip[350:] == -1).all()
+
+
+def test_the_id_of_a_slice_follows_from_its_clips_alone():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    hierarchy = build_hierarchy(vectors)
+    ids = [f"clip {row}" for row in range(400)]
+    first = scan(hierarchy, costs, ids=ids)
+    other = scan(hierarchy, costs, ids=ids, min_drop=0.15)
+    assert first.slices[0].id == other.slices[0].id
+    renamed = scan(
+        hierarchy, costs, ids=[*ids[:-1], "clip x"] if 399 in first.slices[0].members else ["x", *ids[1:]]
+    )
+    assert renamed.slices[0].id != first.slices[0].id
+
+
+def test_the_plain_rule_keeps_a_parent_only_where_the_rest_is_bad_too():
+    vectors, costs, group = speech(600, [(40, 0.7)], seed=2)
+    found = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.3, rule="plain")
+    assert_sound(found, costs)
+    assert any((group[one.members] == 0).mean() > 0.5 for one in found.slices)
+
+
+def test_bad_arguments_are_explained():
+    vectors, costs, _ = speech(100)
+    hierarchy = build_hierarchy(vectors)
+    with pytest.raises(SlicecoreError, match="costs of 3"):
+        Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
+    with pytest.raises(SlicecoreError, match="ids of 1"):
+        Scanner(hierarchy, costs, ids=["a"])
+    with pytest.raises(SlicecoreError, match="support"):
+        scan(hierarchy, costs, min_support=0)
+    with pytest.raises(SlicecoreError, match="drop"):
+        scan(hierarchy, costs, min_drop=float("nan"))
+    with pytest.raises(SlicecoreError, match="rule"):
+        scan(hierarchy, costs, rule="other")
