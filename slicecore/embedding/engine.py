@@ -73,8 +73,8 @@ def embed(
     data
         The clips.
     model
-        "signal" (descriptors of the recording, needs no download), the name of an audio model on the Hugging Face
-        hub, a folder with one, or a .npy or .npz file with a vector per row.
+        "signal" (descriptors of the recording, needs no download), the hub name of an audio model for transformers,
+        a folder with one, or a .npy or .npz file with a vector per row.
     cache
         Folder in which vectors are kept; the user's cache folder if None.
     progress

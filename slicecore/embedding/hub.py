@@ -1,0 +1,142 @@
+"""Where the files of a model for transformers are: a folder, or the local copy of a model on the hub."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from slicecore.errors import ModelError
+
+_SETTINGS = ("config.json", "preprocessor_config.json")
+_WEIGHTS = "*.safetensors"
+_ANSWER_WITHIN_S = 5
+
+NEEDS_PACKAGES = "“{}” needs PyTorch and Transformers. Install them with: pip install 'slicecore[models]'"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model's files.
+
+    Attributes
+    ----------
+    name
+        As asked for.
+    folder
+        Where its settings are, and its weights unless they must still be fetched.
+    revision
+        Commit on the hub, or a hash of a folder's files.
+    config, preprocessor
+        Content of its JSON files.
+    on_hub
+        Whether it comes from the hub.
+    """
+
+    name: str
+    folder: Path
+    revision: str
+    config: dict[str, Any]
+    preprocessor: dict[str, Any]
+    on_hub: bool
+
+
+def find_checkpoint(name: str) -> Checkpoint:
+    """Find a model by folder or hub name, and read its settings. Weights are not fetched.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model, the hub can't be reached, or its settings are missing.
+    """
+    folder = Path(name).expanduser()
+    on_hub = not folder.is_dir()
+    if on_hub:
+        folder = _from_hub(name, list(_SETTINGS))
+    config, preprocessor = (_read_settings(folder / file, name) for file in _SETTINGS)
+    revision = folder.name if on_hub else _folder_revision(folder)
+    return Checkpoint(name, folder, revision, config, preprocessor, on_hub)
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether there are weights in the safetensors format in a folder."""
+    return any(folder.glob(_WEIGHTS))
+
+
+def fetch_weights(checkpoint: Checkpoint) -> bool:
+    """Fetch the weights of a model on the hub; False if it has none in the safetensors format.
+
+    Raises
+    ------
+    ModelError
+        If they are not here and the hub can't be reached.
+    """
+    if not has_weights(checkpoint.folder) and checkpoint.on_hub:
+        _from_hub(checkpoint.name, [*_SETTINGS, _WEIGHTS, "*.safetensors.index.json"], checkpoint.revision)
+    return has_weights(checkpoint.folder)
+
+
+def _from_hub(name: str, files: list[str], revision: str | None = None) -> Path:
+    """Folder of the local copy with these files; asks the hub only if there is none."""
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import (
+            GatedRepoError,
+            HfHubHTTPError,
+            HFValidationError,
+            LocalEntryNotFoundError,
+            RepositoryNotFoundError,
+        )
+    except ImportError as error:
+        raise ModelError(NEEDS_PACKAGES.format(name)) from error
+    if revision is None:
+        try:
+            folder = Path(snapshot_download(name, allow_patterns=files, local_files_only=True))
+            if (folder / _SETTINGS[0]).exists():
+                return folder
+        except HFValidationError as error:
+            raise ModelError(
+                f"There is no folder “{name}”, and it can't be the name of a model on the hub."
+            ) from error
+        except LocalEntryNotFoundError:
+            pass  # Not on this machine yet: ask the hub.
+    other = "Use “signal”, or name a folder with the model."
+    try:
+        return Path(
+            snapshot_download(name, revision=revision, allow_patterns=files, etag_timeout=_ANSWER_WITHIN_S)
+        )
+    except GatedRepoError as error:
+        raise ModelError(
+            f"The model “{name}” is only given to those who have asked for it. {other}"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise ModelError(f"There is no model “{name}” on the hub, or it is private. {other}") from error
+    # LocalEntryNotFoundError stands for every kind of failed connection.
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise ModelError(
+            f"The model “{name}” is not on this machine, and the hub can't be reached. {other}"
+        ) from error
+
+
+def _read_settings(path: Path, name: str) -> dict[str, Any]:
+    try:
+        settings = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"“{name}” is no audio model for transformers: it has no {path.name}.") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(f"The {path.name} of “{name}” can't be read: {error}") from error
+    if not isinstance(settings, dict):
+        raise ModelError(f"The {path.name} of “{name}” holds no settings.")
+    return settings
+
+
+def _folder_revision(folder: Path) -> str:
+    digest = blake2b(digest_size=16)
+    for path in sorted([*(folder / file for file in _SETTINGS), *folder.glob(_WEIGHTS)]):
+        digest.update(path.name.encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
