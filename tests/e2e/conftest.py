@@ -1,0 +1,52 @@
+"""Fixtures of the browser tests: every test in this folder is marked `e2e`; a failure leaves a picture and the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import harness
+import pytest
+
+FAILURES = Path(__file__).with_name("failures")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests; a missing one is a failure that says what to install."""
+    with harness.launch() as browser:
+        yield browser
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed and call.when == "call":
+        FAILURES.mkdir(exist_ok=True)
+        for i, page in enumerate(getattr(item, "pages", [])):
+            page.screenshot(path=FAILURES / f"{item.name}-{i}.png")
+            (FAILURES / f"{item.name}-{i}.errors.txt").write_text("\n".join(page.errors))
+    return report
+
+
+@pytest.fixture
+def opened(browser, request):
+    """Open pages as `opened(url, dark=…, size=…)`; they are closed after the test and pictured when it fails."""
+    request.node.pages = []
+    contexts = []
+
+    def open_page(url, **options):
+        context = harness.open_page(browser, url, **options)
+        page = context.__enter__()
+        contexts.append(context)
+        request.node.pages.append(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.__exit__(None, None, None)
