@@ -7,7 +7,10 @@ export function showAsCurrent(row) {
   else document.documentElement.dataset.slicecoreClip = row;
 }
 
-/** `set(clip, following)`, `at(clip, by)` → the clip, `null` if there is none, `undefined` if that isn't known yet. */
+/**
+ * `set(clip, following)`, `at(clip, by)` → the clip, `null` if there is none, `undefined` if that isn't
+ * known yet; `position(clip)` → "3 of 35".
+ */
 export function createNeighbours() {
   let list = []; // in the order of the page
   let centre = null; // around which Python sent it
@@ -24,6 +27,7 @@ export function createNeighbours() {
       centre = clip;
       list = clip ? [{ ...clip, step: 0 }, ...following].sort((one, other) => one.step - other.step) : [];
     },
+    position: (clip) => window.slicecoreClips?.position(clip.row) ?? clip.position,
     at(clip, by) {
       const beside = fromTable(clip, by);
       return beside === undefined ? fromList(clip, by) : beside;

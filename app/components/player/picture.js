@@ -10,6 +10,7 @@ const CLICK_TOLERANCE = 4; // px a hand may move between press and release
 const THINNEST_LINE = 0.04; // of the waveform's height, so that silence is a line
 const TICK_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600];
 const TICK_WIDTH = 52; // px that a time label needs
+const TICK_HEIGHT = 11; // px that a frequency label needs
 
 /**
  * `{element, showSound(sound), showSpectrogram(grey), recolour(isDark), showTime(share), showLoop(region, isOn), clear()}`.
@@ -41,6 +42,7 @@ export function createPicture(on) {
   let dark = false;
   let duration = NaN;
   let region = null;
+  let ticks = [];
 
   function drawSeconds() {
     const width = stage.clientWidth;
@@ -61,7 +63,24 @@ export function createPicture(on) {
     canvas.getContext("2d").putImageData(coloured(grey, dark ? RAMP_DARK : RAMP_LIGHT), 0, 0);
   }
 
-  const resized = new ResizeObserver(drawSeconds);
+  function drawHertz() {
+    let lowest = -Infinity;
+    const labels = [];
+    for (const [frequency, place] of [...ticks].sort((one, other) => one[1] - other[1])) {
+      const top = place * hertz.clientHeight;
+      if (top - lowest < TICK_HEIGHT) continue;
+      lowest = top;
+      labels.push(el("span", { style: `top:${top}px` }, frequency < 1000 ? String(frequency) : `${frequency / 1000} k`));
+    }
+    hertz.replaceChildren(...labels);
+  }
+
+  function drawAxes() {
+    drawHertz();
+    drawSeconds();
+  }
+
+  const resized = new ResizeObserver(drawAxes);
   resized.observe(stage);
   followHand(stage, on, () => region);
 
@@ -71,10 +90,8 @@ export function createPicture(on) {
       duration = sound.duration;
       waveform.setAttribute("d", outline(sound.peaks));
       waveformPlayed.setAttribute("d", outline(sound.peaks));
-      hertz.replaceChildren(...sound.ticks.map(([frequency, place]) =>
-        el("span", { style: `top:${place * 100}%` }, frequency < 1000 ? String(frequency) : `${frequency / 1000} k`),
-      ));
-      drawSeconds();
+      ticks = sound.ticks;
+      drawAxes();
     },
     showSpectrogram(image) {
       grey = image;
@@ -97,10 +114,10 @@ export function createPicture(on) {
     clear() {
       grey = null;
       duration = NaN;
+      ticks = [];
       canvas.width = canvas.height = 1;
       for (const path of [waveform, waveformPlayed]) path.removeAttribute("d");
-      hertz.replaceChildren();
-      seconds.replaceChildren();
+      drawAxes();
     },
     destroy: () => resized.disconnect(),
   };

@@ -20,6 +20,7 @@ const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
 const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
+const LONG = 60; // seconds
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
 const isSame = (one, other) => one?.row === other?.row && one?.audio === other?.audio;
@@ -63,7 +64,7 @@ export default liveComponent((parentElement, send) => {
       neighbours.set(wanted, following);
       if (!isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
       else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
-      else lookAhead();
+      lookAhead();
       if (pendingStep) step(pendingStep);
     }
     return seq;
@@ -103,6 +104,7 @@ export default liveComponent((parentElement, send) => {
     panel.root.dataset.row = clip?.row ?? "";
     sound.load(isPlayable() ? clip.audio : null, { play });
     describe(clip);
+    words.scrollTop = 0;
     if (isPlayable()) draw(clip);
     lookAhead();
   }
@@ -112,14 +114,12 @@ export default liveComponent((parentElement, send) => {
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : "Pick a problem to hear it");
-    for (const part of [...parts, previous, next]) part.hidden = !clip;
+    for (const part of [...parts, position, previous, next]) part.hidden = !clip;
     panel.title.textContent = clip?.id ?? "";
     panel.title.title = clip?.id ?? "";
     panel.caption.textContent = clip ? facts(clip) : "";
-    position.textContent = clip?.position ?? "";
     counts.replaceChildren(...(clip ? errorCounts(clip.edits) : []));
     words.replaceChildren(...(clip ? alignment(clip.edits) : []));
-    words.scrollTop = 0;
     showWhatPlays();
     showTransport();
   }
@@ -160,15 +160,20 @@ export default liveComponent((parentElement, send) => {
     picture.element.hidden = !clip || isSilent;
     transport.element.hidden = !clip || isSilent;
     unplayable.hidden = !isSilent;
-    reason.textContent = clip?.reason || drawingProblem || (clip?.audio ? "The browser can’t decode this file" : "No audio path in the table");
-    panel.root.classList.toggle("unheard", isSilent);
+    reason.textContent = isSilent ? whySilent() : "";
   }
+
+  const whySilent = () =>
+    clip.reason || drawingProblem || (clip.audio ? "The browser can’t decode this file" : "No audio path in the table");
 
   function lookAhead() {
     if (!clip) return;
+    position.textContent = neighbours.position(clip);
     const near = AHEAD.map((by) => neighbours.at(clip, by)).filter((other) => other?.audio && !other.reason);
-    sound.prepare(near.map((other) => other.audio));
-    for (const other of near) Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
+    for (const other of near) {
+      sound.prepare(other.audio, { isLong: other.duration > LONG });
+      Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
+    }
     previous.disabled = neighbours.at(clip, -1) === null;
     next.disabled = neighbours.at(clip, 1) === null;
   }

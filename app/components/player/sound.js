@@ -15,6 +15,7 @@ export class Sound {
     this.isWanted = false; // somebody pressed play, and nobody paused since
     this.lastTime = 0;
     this.rate = 1;
+    this.failed = false;
     this.tick = this.tick.bind(this);
     this.giveWay = this.giveWay.bind(this);
     document.addEventListener("play", this.giveWay, true);
@@ -26,7 +27,7 @@ export class Sound {
     this.current?.pause();
     this.current = url ? this.elementFor(url) : null;
     this.loop = null;
-    this.isWanted = play && url !== null;
+    this.isWanted = play; // also of silence: the clip after it goes on
     this.failed = false;
     if (this.current) {
       if (this.current.currentTime > 0) this.current.currentTime = 0;
@@ -38,9 +39,9 @@ export class Sound {
     this.onChange();
   }
 
-  /** Begin to fetch recordings that may come next. */
-  prepare(urls) {
-    for (const url of urls) this.elementFor(url);
+  /** Begin to fetch a recording that may come next; of a long one only its head, for a browser has few connections. */
+  prepare(url, { isLong = false } = {}) {
+    this.elementFor(url, isLong ? "metadata" : "auto");
   }
 
   get time() {
@@ -54,7 +55,7 @@ export class Sound {
   }
 
   get isPlaying() {
-    return Boolean(this.current && !this.current.paused && !this.current.ended);
+    return Boolean(this.current && !this.failed && !this.current.paused && !this.current.ended);
   }
 
   play() {
@@ -105,8 +106,8 @@ export class Sound {
     this.current = null;
   }
 
-  elementFor(url) {
-    const element = this.elements.get(url) ?? this.createElement(url);
+  elementFor(url, preload = "auto") {
+    const element = this.elements.get(url) ?? this.createElement(url, preload);
     this.elements.delete(url);
     this.elements.set(url, element);
     for (const [oldUrl, old] of this.elements) {
@@ -118,10 +119,10 @@ export class Sound {
     return element;
   }
 
-  createElement(url) {
+  createElement(url, preload) {
     const element = new Audio();
     const whenCurrent = (action) => () => element === this.current && action();
-    element.preload = "auto";
+    element.preload = preload;
     element.addEventListener("error", whenCurrent(() => this.recover(element)));
     element.addEventListener("ended", whenCurrent(() => this.atEnd()));
     element.addEventListener("timeupdate", whenCurrent(this.tick)); // frames stop while the tab is hidden

@@ -20,8 +20,8 @@ export const STYLE = `
 }
 .playhead { position: absolute; top: 0; bottom: 0; left: var(--at); width: 0; pointer-events: none; }
 .playhead::before {
-  content: ""; position: absolute; inset: 0 auto 0 -1.75px; width: 1.5px; border: 1px solid var(--sc-panel, #FFFFFF);
-  border-width: 0 1px; background: var(--sc-ink, #1A1E26);
+  content: ""; position: absolute; inset: 0 auto 0 -.75px; width: 1.5px; background: var(--sc-ink, #1A1E26);
+  box-shadow: 0 0 0 1px var(--sc-panel, #FFFFFF);
 }
 .playhead i { position: absolute; left: -8px; top: -4px; width: 16px; height: 14px; pointer-events: auto; cursor: ew-resize; }
 .playhead i::before {
@@ -63,7 +63,6 @@ export const STYLE = `
 
 .counts { display: flex; flex-wrap: wrap; gap: 12px; flex: none; padding: 6px 12px 0; font-size: 12px; line-height: 20px; }
 .counts:empty { display: none; }
-.counts .wrong { padding: 0 5px; text-decoration: none; }
 .alignment {
   flex: 1; min-height: 40px; overflow: auto; padding: 7px 12px 8px; scrollbar-width: thin; align-content: flex-start;
   display: flex; flex-wrap: wrap; gap: 6px 5px; font-size: 13.5px; line-height: 17px;
@@ -78,6 +77,8 @@ export const STYLE = `
 .wrong.substitute { color: var(--sc-sub, #8A4300); background: var(--sc-sub-bg, #FDF0DF); border-bottom: 2px solid currentColor; }
 .wrong.delete { color: var(--sc-del, #8A2466); background: var(--sc-del-bg, #FBEAF4); text-decoration: line-through 1.5px; }
 .wrong.insert { color: var(--sc-ins, #0B5C84); background: var(--sc-ins-bg, #E4F2F9); border-bottom: 2px dotted currentColor; }
+
+.counts > .wrong { padding: 0 5px; text-decoration: none; }
 
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }

@@ -1,5 +1,6 @@
 """Clips table and player over the data set that `SLICECORE_TEST_CLIPS` names, as the review page puts them together."""
 
+import json
 import os
 from pathlib import Path
 
@@ -11,16 +12,19 @@ from app.components.clips import clips
 from app.components.player import Clip, player
 from slicecore import dataset, metrics
 
-WIDTH = "470px" if "narrow" not in st.query_params else "444px"
+WIDTH = st.query_params.get("width", "470px")
 
 st.set_page_config(layout="wide")
 variables = "".join(f"--sc-{name}:{colour};" for name, colour in theme.tokens(theme.is_dark()).items())
 st.html(
     f"""<style>:root{{{variables}}}
     .stMainBlockContainer {{ padding: 8px 16px }}
-    .st-key-work {{ display: grid; grid-template-columns: minmax(0, 1fr) {WIDTH}; gap: 12px; height: 400px }}
-    .st-key-work > *, .st-key-table, .st-key-table > *, .st-key-sound, .st-key-sound > * {{ height: 100%; min-width: 0; width: 100% }}
-    .st-key-table, .st-key-sound {{ border: 1px solid var(--sc-line); border-radius: 8px; overflow: hidden; background: var(--sc-panel) }}
+    .st-key-work {{ display: grid !important; grid-template-columns: minmax(0, 1fr) {WIDTH}; gap: 12px;
+        grid-template-rows: 100%; height: 400px !important; flex: none !important }}
+    .st-key-work > * {{ height: 100%; min-width: 0; width: auto !important }}
+    .st-key-table, .st-key-sound {{ height: 100%; border: 1px solid var(--sc-line); border-radius: 8px;
+        overflow: hidden; background: var(--sc-panel) }}
+    .st-key-sound *, .st-key-table * {{ height: 100% }}
     </style>"""
 )
 
@@ -34,9 +38,9 @@ def load() -> tuple[dataset.Dataset, str]:
 @st.cache_data
 def rows() -> pd.DataFrame:
     data, _ = load()
-    costs = metrics.wer(data.reference, data.prediction)
+    costs = metrics.wer(data.reference, data.prediction, "none")
     edits = [
-        [[e.kind, e.reference, e.prediction] for e in metrics.align(r, p)]
+        [[e.kind, e.reference, e.prediction] for e in metrics.align(r, p, "none")]
         for r, p in zip(data.reference, data.prediction, strict=True)
     ]
     value = costs.per_clip()
@@ -46,7 +50,7 @@ def rows() -> pd.DataFrame:
             "id": data.ids,
             "value": value,
             "points": 100 * (value - costs.value()),
-            "edits": edits,
+            "edits": [json.dumps(each) for each in edits],
             "words": costs.denominator,
             "duration": data.table["duration"],
             "reason": data.table["reason"].fillna(""),
@@ -66,7 +70,8 @@ part = st.selectbox("Part", ["first half", "second half", "all", "nothing"])
 half = len(table) // 2
 shown = {"first half": table[:half], "second half": table[half:], "all": table, "nothing": table[:0]}[part]
 shown = shown.sort_values("value", ascending=False, kind="stable")
-note = st.text_input("Note")
+words = st.text_input("Filter")
+only = st.query_params.get("only", "")
 
 
 def on_event(event: dict) -> None:
@@ -83,7 +88,7 @@ def describe(position: int) -> Clip:
         value=f"{100 * clip['value']:.0f}\u202f%",
         words=int(clip["words"]),
         duration=float(clip["duration"]),
-        edits=clip["edits"],
+        edits=json.loads(clip["edits"]),
         position=f"{position + 1} of {len(shown)}",
         reason=clip["reason"],
         **media.clip_urls(token, int(clip["row"])),
@@ -93,14 +98,12 @@ def describe(position: int) -> Clip:
 with st.container(key="work"):
     with st.container(key="table"):
         picked = None
-        if "alone" not in st.query_params:
+        if only != "player":
             picked = clips(
                 shown,
                 media=f"/api/clips/{token}",
                 metric="WER",
-                title="Clips",
-                caption="worst first",
-                filter=note,
+                filter=words,
                 dark=theme.is_dark(),
                 key="clips",
             )
@@ -109,17 +112,17 @@ with st.container(key="work"):
     order = shown["row"].tolist()
     if state.playing not in order:
         state.playing = order[0] if order else None
+    at = order.index(state.playing) if order else 0
     with st.container(key="sound"):
-        at = order.index(state.playing) if order else 0
-        player(
-            describe(at) if order else None,
-            following=[
-                {**describe(i), "step": i - at} for i in (at - 1, at + 1, at + 2) if 0 <= i < len(order)
-            ],
-            key="player",
-            on_event=on_event,
-            seq=state.get("runs", 0),
-        )
+        if only != "table":
+            near = [i for i in (at - 1, at + 1, at + 2) if 0 <= i < len(order)]
+            player(
+                describe(at) if order else None,
+                following=[{**describe(i), "step": i - at} for i in near],
+                key="player",
+                on_event=on_event,
+                seq=state.get("runs", 0),
+            )
 state.runs = state.get("runs", 0) + 1
 st.write(f"playing={state.playing} events={len(state.events)} picked={picked}")
 st.audio(str(data.audio_paths[0]))

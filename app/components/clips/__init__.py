@@ -1,0 +1,194 @@
+"""The clips table: AgGrid with our own cells, tied to the player on the same page."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from st_aggrid import AgGrid, JsCode
+
+from app.components.clips import look
+from app.theme import DROP_POINTS, tokens
+
+FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason")
+"""Columns that the table is made of; all others are metadata."""
+
+_FIRST_HEIGHT = 300  # until the frame has the height that the page gives it
+
+
+def clips(
+    table: pd.DataFrame,
+    *,
+    media: str,
+    metric: str,
+    dark: bool,
+    key: str,
+    is_rate: bool = True,
+    higher_is_better: bool = False,
+    filter: str = "",
+    height: int | Literal["stretch"] = "stretch",
+) -> int | None:
+    """Draw the table of clips.
+
+    The row of the clip in the player is marked and kept in view. A click goes to the player on the page, which
+    plays the clip at once and reports it as its own event; only where there is no player the click is returned here.
+
+    Parameters
+    ----------
+    table
+        One row per clip, worst first. `row` (int, unique), `id`, `value` (of the metric, NaN if unknown), `points`
+        (drop on the colour scale), `edits` (JSON text of a list as in `app.components.player.Clip`), `words`,
+        `duration` (seconds), `reason` (why it can't be played, or ""); every further column is shown as it is.
+    media
+        Address below which the sound of these clips is served, without the row: "/api/clips/<token>".
+    metric
+        What the value is called.
+    is_rate
+        Whether values are shares, shown in percent.
+    higher_is_better
+        Which end of the metric is the worst one.
+    filter
+        Show only clips in which every one of these words occurs somewhere.
+    height
+        In px, or "stretch" where the page's own style sheet gives the frame a height.
+
+    Returns
+    -------
+    int or None
+        Row that the reader picked since the last run, if there is no player.
+    """
+    metadata = [column for column in table.columns if column not in FIXED]
+    fields = {
+        column: f"m{i}" for i, column in enumerate(metadata)
+    }  # a name may be anything, also that of a fixed column
+    answer = AgGrid(
+        table.rename(columns=fields),
+        {
+            "onGridReady": JsCode(f"(window.clipsGrid ??= {_grid_script()}).start"),
+            "columnDefs": _columns(table, fields, metric, higher_is_better),
+            "context": _context(media, metric, is_rate, table, dark),
+            "defaultColDef": {
+                "sortable": True,
+                "filter": True,
+                "resizable": True,
+                "suppressHeaderMenuButton": True,
+            },
+            "getRowId": JsCode("(params) => String(params.data.row)"),
+            "onRowDataUpdated": JsCode("() => window.clipsGrid.showRows()"),
+            "onModelUpdated": JsCode("() => window.clipsGrid.announceOrder()"),
+            "quickFilterText": filter,
+            "cacheQuickFilter": True,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            "suppressCellFocus": True,
+            "suppressFieldDotNotation": True,
+            "animateRows": False,
+            "overlayNoRowsTemplate": "<span>No clips</span>",
+        },
+        height=_FIRST_HEIGHT if height == "stretch" else height,
+        theme=look.theme(dark),
+        custom_css=look.style_sheet(dark, fill_frame=height == "stretch"),
+        allow_unsafe_jscode=True,
+        data_return_mode="CUSTOM",
+        custom_jscode_for_grid_return=JsCode("() => window.clipsGrid.picked()"),
+        should_grid_return=JsCode("({eventData}) => window.clipsGrid.isForPython(eventData)"),
+        update_on=["selectionChanged"],
+        # The frame takes colours and direction only when it is made.
+        key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}",
+    )
+    return _new_pick(answer.raw_data, f"{key}-seen")
+
+
+def _new_pick(answer: dict[str, Any] | None, seen: str) -> int | None:
+    """AgGrid gives its last answer again in every run; only the first time counts."""
+    if not answer or answer["at"] == st.session_state.get(seen):
+        return None
+    st.session_state[seen] = answer["at"]
+    return int(answer["row"])
+
+
+@functools.cache
+def _grid_script() -> str:
+    return Path(__file__).with_name("grid.js").read_text(encoding="utf-8").strip()
+
+
+def _context(media: str, metric: str, is_rate: bool, table: pd.DataFrame, dark: bool) -> dict[str, Any]:
+    """What the cells need besides their row. A bar is full at 100 %, else at the largest value."""
+    colours = tokens(dark)
+    largest = table["value"].max() if len(table) else 1.0
+    return {
+        "media": media,
+        "metric": metric,
+        "percent": is_rate,
+        "full": 1.0 if is_rate or not largest > 0 else float(largest),
+        "stops": [{"points": p, "colour": colours[f"drop-{i}"]} for i, p in enumerate(DROP_POINTS)],
+    }
+
+
+def _columns(
+    table: pd.DataFrame, fields: dict[str, str], metric: str, higher_is_better: bool
+) -> list[dict[str, Any]]:
+    """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
+    fixed = [
+        {
+            "colId": "value",
+            "field": "value",
+            "headerName": metric,
+            "cellRenderer": _cell("valueCell"),
+            "initialSort": "asc" if higher_is_better else "desc",
+            "initialWidth": 112,
+            "type": "rightAligned",
+            "filter": "agNumberColumnFilter",
+        },
+        {
+            "colId": "edits",
+            "field": "edits",
+            "headerName": "Reference → prediction",
+            "cellRenderer": _cell("editsCell"),
+            "getQuickFilterText": JsCode("(params) => window.clipsGrid.editsText(params)"),
+            "filterValueGetter": JsCode("(params) => window.clipsGrid.editsText(params)"),
+            "sortable": False,
+            "initialFlex": 1,
+            "minWidth": 200,
+        },
+        {"field": "words", "headerName": "Words", **_number("number(params.value, 0)"), "initialWidth": 66},
+        {
+            "field": "duration",
+            "headerName": "Dur s",
+            **_number("number(params.value, 1)"),
+            "initialWidth": 64,
+        },
+    ]
+    own = [_metadata_column(name, field, table[name]) for name, field in fields.items()]
+    identity = {"colId": "id", "field": "id", "headerName": "Clip", "cellClass": "mono", "initialWidth": 110}
+    return [*fixed, *own, identity]
+
+
+def _metadata_column(name: str, field: str, values: pd.Series) -> dict[str, Any]:
+    column = {"colId": field, "field": field, "headerName": name, "headerTooltip": name, "initialWidth": 84}
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return {**column, **_number(f"measure(params.value, {_decimals(values)})")}
+    return {**column, "tooltipField": field}
+
+
+def _decimals(values: pd.Series) -> int:
+    """As many for the whole column as its typical number needs."""
+    sizes = values.dropna().abs()
+    if not len(sizes) or (sizes % 1 == 0).all() or sizes.median() >= 100:
+        return 0
+    return 1 if sizes.median() >= 1 else 2
+
+
+def _number(expression: str) -> dict[str, Any]:
+    formatter = JsCode(f"(params) => window.clipsGrid.{expression}")
+    return {"type": "rightAligned", "filter": "agNumberColumnFilter", "valueFormatter": formatter}
+
+
+def _cell(name: str) -> JsCode:
+    """AgGrid's cell renderer around a function of `grid.js` that makes the element."""
+    return JsCode(
+        f"class {{ init(params) {{ this.element = window.clipsGrid.{name}(params); }}"
+        " getGui() { return this.element; } refresh() { return false; } }"
+    )

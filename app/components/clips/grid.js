@@ -1,0 +1,235 @@
+// What AgGrid's frame runs: the cells of the clips table, and the bridge between the frame and the page around it.
+//
+// AgGrid takes functions only as text on one line, so every statement here ends with a semicolon. The bridge:
+//   page.slicecoreClips     beside(row, by), position(row): the clips in the order in which the table shows them now
+//   "slicecore:order"       event on the page: that order has changed
+//   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
+//   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
+(function () {
+  const page = window.parent;
+  const MINUS = "\u2212";
+  const NARROW_GAP = "\u202f";
+  const WORDS_BEFORE = 3;
+  const MOST_WORDS = 60;
+  const ROWS_ABOVE = 2;
+  const WIDE = 800;
+  let api = null;
+  let settings = {};
+  let clicked = null;
+  let tabbed = false;
+
+  function el(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  function number(value, decimals) {
+    if (value === null || value === undefined || !Number.isFinite(Number(value))) return "–";
+    const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return Number(value) < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+  }
+
+  function measure(value, decimals) {
+    return number(value, decimals).replaceAll(",", "");
+  }
+
+  function valueText(value) {
+    if (value === null || value === undefined) return "–";
+    return settings.percent ? number(100 * value, 0) + NARROW_GAP + "%" : number(value, 2);
+  }
+
+  function colourOf(points) {
+    const stops = settings.stops;
+    const right = stops.findIndex(function (stop) { return stop.points >= points; });
+    if (right <= 0) return stops[right < 0 ? stops.length - 1 : 0].colour;
+    const from = stops[right - 1];
+    const to = stops[right];
+    const share = (points - from.points) / (to.points - from.points);
+    return "color-mix(in srgb, " + to.colour + " " + 100 * share + "%, " + from.colour + ")";
+  }
+
+  function valueCell(params) {
+    settings = params.context;
+    const cell = el("div", "value");
+    const track = cell.appendChild(el("u"));
+    if (Number.isFinite(params.value)) {
+      const bar = track.appendChild(el("i"));
+      bar.style.width = 100 * Math.min(1, Math.max(0, params.value / settings.full)) + "%";
+      bar.style.background = colourOf(params.data.points || 0);
+    }
+    cell.appendChild(el("span", "", valueText(params.value)));
+    return cell;
+  }
+
+  function editsOf(data) {
+    return data.edits ? JSON.parse(data.edits) : [];
+  }
+
+  function spoken(edits, side) {
+    return edits.map(function (edit) { return edit[side]; }).filter(Boolean).join(" ");
+  }
+
+  function editsText(params) {
+    const edits = editsOf(params.data);
+    return spoken(edits, 1) + " " + spoken(edits, 2);
+  }
+
+  function wrong(edit) {
+    if (edit[0] === "substitute") return el("span", "wrong substitute", edit[1] + "→" + edit[2]);
+    if (edit[0] === "delete") return el("span", "wrong delete", edit[1]);
+    return el("span", "wrong insert", "+" + edit[2]);
+  }
+
+  function editsCell(params) {
+    const cell = el("div", "edits");
+    const edits = editsOf(params.data);
+    const reference = spoken(edits, 1);
+    const prediction = spoken(edits, 2);
+    cell.title = (reference || "(empty)") + "\n" + (prediction || "(empty)");
+    if (edits.length && !prediction) {
+      cell.append(el("span", "empty", "(empty)"), " ", el("span", "wrong delete", reference));
+      return cell;
+    }
+    if (edits.length && !reference) cell.append(el("span", "empty", "(empty)"), " ");
+    const first = edits.findIndex(function (edit) { return edit[0] !== "equal"; });
+    const start = Math.max(0, first - WORDS_BEFORE);
+    if (start > 0) cell.append("… ");
+    edits.slice(start, start + MOST_WORDS).forEach(function (edit) {
+      cell.append(edit[0] === "equal" ? el("span", "equal", edit[1]) : wrong(edit), " ");
+    });
+    return cell;
+  }
+
+  // The clips as the player takes them, in the order that is shown.
+  function describe(node) {
+    const data = node.data;
+    const media = settings.media + "/" + data.row;
+    return {
+      row: data.row,
+      id: data.id,
+      metric: settings.metric,
+      value: valueText(data.value),
+      words: data.words,
+      duration: data.duration,
+      edits: editsOf(data),
+      position: position(data.row),
+      reason: data.reason || "",
+      audio: media + "/audio",
+      picture: media + "/picture.png",
+      sound: media + "/sound.json"
+    };
+  }
+
+  function nodeOf(row) {
+    return api && !api.isDestroyed() ? api.getRowNode(String(row)) : undefined;
+  }
+
+  function beside(row, by) {
+    const node = nodeOf(row);
+    if (!node) return undefined;
+    const index = node.rowIndex === null ? (by > 0 ? by - 1 : -1) : node.rowIndex + by;
+    const other = index < 0 ? null : api.getDisplayedRowAtIndex(index);
+    return other ? describe(other) : null;
+  }
+
+  function position(row) {
+    const node = nodeOf(row);
+    if (!node || node.rowIndex === null) return undefined;
+    return number(node.rowIndex + 1, 0) + " of " + number(api.getDisplayedRowCount(), 0);
+  }
+
+  function announceOrder() {
+    page.document.dispatchEvent(new page.CustomEvent("slicecore:order"));
+  }
+
+  function markCurrent() {
+    const row = page.document.documentElement.dataset.slicecoreClip;
+    const node = row === undefined ? undefined : nodeOf(row);
+    if (!node) {
+      api.deselectAll();
+      return;
+    }
+    node.setSelected(true, true);
+    if (row !== clicked && node.rowIndex !== null) api.ensureIndexVisible(Math.max(0, node.rowIndex - ROWS_ABOVE), "top");
+    clicked = null;
+  }
+
+  // Whether Python has to be told of a selection: only of the reader's own, and only if no player has taken it.
+  function isForPython(event) {
+    if (event.source !== "rowClicked" && event.source !== "spaceKey") return false;
+    const node = api.getSelectedNodes()[0];
+    if (!node) return false;
+    clicked = node.id;
+    return page.document.dispatchEvent(
+      new page.CustomEvent("slicecore:pick", { detail: describe(node), cancelable: true })
+    );
+  }
+
+  function picked() {
+    const node = api.getSelectedNodes()[0];
+    return node ? { row: node.data.row, at: Date.now() } : null;
+  }
+
+  // Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab.
+  function forwardKey(event) {
+    if (event.key === "Tab") tabbed = true;
+    if (event.target.closest("input, textarea, select, .ag-popup") || (tabbed && event.target.closest(".ag-header"))) return;
+    const copy = new page.KeyboardEvent("keydown", {
+      key: event.key,
+      code: event.code,
+      keyCode: event.keyCode,
+      which: event.which,
+      repeat: event.repeat,
+      shiftKey: event.shiftKey,
+      ctrlKey: event.ctrlKey,
+      altKey: event.altKey,
+      metaKey: event.metaKey,
+      bubbles: true,
+      cancelable: true,
+      composed: true
+    });
+    page.document.body.dispatchEvent(copy);
+    if (copy.defaultPrevented) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }
+
+  function start(event) {
+    if (api) return;
+    api = event.api;
+    settings = api.getGridOption("context");
+    const bridge = { beside: beside, position: position };
+    page.slicecoreClips = bridge;
+    new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
+    window.addEventListener("keydown", forwardKey, true);
+    window.addEventListener("pointerdown", function () { tabbed = false; }, true);
+    window.addEventListener("pagehide", function () {
+      if (page.slicecoreClips === bridge) delete page.slicecoreClips;
+    });
+    api.setColumnsVisible(["id"], window.innerWidth >= WIDE);
+    showRows();
+  }
+
+  function showRows() {
+    if (!api) return;
+    settings = api.getGridOption("context");
+    markCurrent();
+    announceOrder();
+  }
+
+  return {
+    start: start,
+    showRows: showRows,
+    announceOrder: announceOrder,
+    valueCell: valueCell,
+    editsCell: editsCell,
+    editsText: editsText,
+    measure: measure,
+    number: number,
+    isForPython: isForPython,
+    picked: picked
+  };
+})()
