@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import chromium
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -85,10 +85,17 @@ def launch() -> Iterator[Browser]:
 def open_page(
     browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900)
 ) -> Iterator[Page]:
-    """Open a page and wait for it; `page.errors` collects what goes wrong on it."""
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
-    )
+    """Open a page as a new visitor and wait for it; `page.errors` collects what goes wrong on it."""
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    with visit(context, url) as page:
+        yield page
+    context.close()
+
+
+@contextlib.contextmanager
+def visit(context: BrowserContext, url: str) -> Iterator[Page]:
+    """Open another page of a visitor, whose browser still has the files, and wait for it."""
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -96,7 +103,7 @@ def open_page(
     page.goto(url)
     settled(page)
     yield page
-    context.close()
+    page.close()
 
 
 def settled(page: Page, timeout: float = 30_000) -> None:

@@ -20,7 +20,7 @@ _FLAGGED, _PICKED, _LASSOED = 32, 64, 128
 
 @dataclass(frozen=True)
 class Outline:
-    """A flagged slice on the map. The convex hull of the points `hull` [[x, y], ...] is drawn, in the units of the positions."""
+    """A flagged slice on the map: drawn is the convex hull of `hull` [[x, y], ...], in the units of the positions."""
 
     slice: str
     number: int
@@ -119,6 +119,6 @@ def scatter(
 
 
 def _pack(header: dict[str, Any], states: np.ndarray) -> bytes:
-    """Length of the header (uint32), the header (JSON), one byte a clip. Bytes travel alone, without a dict beside them."""
+    """Length of the header (uint32), the header (JSON), one byte a clip: bytes travel alone, without a dict."""
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + states.tobytes()

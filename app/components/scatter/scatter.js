@@ -4,7 +4,7 @@
 import { apiUrl, el, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
-import { DROP_RANGE, dropScale, readTheme } from "../shared/theme.js";
+import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../shared/theme.js";
 import { Camera } from "./camera.js";
 import { boundsOf, rowsInside } from "./geometry.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
@@ -63,7 +63,6 @@ function mapTheme(node) {
 
 class MapView {
   constructor(parentElement, send) {
-    this.parentElement = parentElement;
     this.send = send;
     this.panel = createPanel(parentElement, "scatter", STYLE);
     this.root = this.panel.root;
@@ -104,6 +103,10 @@ class MapView {
     );
     this.setTool("pan");
     this.listen();
+    watchTheme(this.root, () => {
+      this.renderer.setTheme(mapTheme(this.root));
+      this.draw();
+    });
   }
 
   listen() {
@@ -149,7 +152,7 @@ class MapView {
       this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
       return header.seq;
     }
-    this.renderer.setTheme(mapTheme(this.parentElement));
+    this.renderer.setTheme(mapTheme(this.root));
     this.states = states;
     this.renderer.setStates(states);
     this.playing = header.playing;
@@ -326,7 +329,7 @@ class MapView {
     const playingAt = shown ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
     this.overlay.draw(this.camera, drawn ?? kept, playingAt);
     const { x, y, zoom } = this.camera;
-    this.root.dataset.view = JSON.stringify({ x, y, zoom });
+    this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
   }
 
   destroy() {

@@ -1,6 +1,8 @@
 // Colours and numbers as the whole page shows them. The page defines the colours as `--sc-*` variables; the light
 // values stand in where it does not, so that a component also works alone.
 
+import { el } from "./dom.js";
+
 const LIGHT = {
   bg: "#F5F6F8",
   panel: "#FFFFFF",
@@ -41,6 +43,20 @@ export function readTheme(node) {
   const read = (name, fallback) => style.getPropertyValue(`--sc-${name}`).trim() || fallback;
   const colours = Object.entries(LIGHT).map(([name, fallback]) => [camelCase(name), read(name, fallback)]);
   return { ...Object.fromEntries(colours), drop: DROP_LIGHT.map((colour, i) => read(`drop-${i}`, colour)) };
+}
+
+/**
+ * Call `onChange` when the page's colours change below `root` without an update of the component: a hidden element takes
+ * one of them by a transition, whose end is the message. Returns a function that ends it.
+ */
+export function watchTheme(root, onChange) {
+  const probe = el("span", {
+    "aria-hidden": "true",
+    style: "position: absolute; width: 0; height: 0; color: var(--sc-ink); transition: color 1ms !important",
+  });
+  probe.addEventListener("transitionend", onChange);
+  root.append(probe);
+  return () => probe.remove();
 }
 
 /** `[red, green, blue]`, each 0 to 255, of "#rgb", "#rrggbb" or "rgb(…)". */

@@ -3,7 +3,7 @@
 import { el, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
-import { DROP_RANGE, dropScale, readTheme } from "../shared/theme.js";
+import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../shared/theme.js";
 import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createPlot, loadPlotly } from "./plot.js";
 import { makeTree } from "./tree.js";
@@ -37,7 +37,6 @@ ${OVERLAY_STYLE}`;
 
 class TreemapView {
   constructor(parentElement, send) {
-    this.parentElement = parentElement;
     this.send = send;
     this.panel = createPanel(parentElement, "treemap", STYLE);
     this.root = this.panel.root;
@@ -61,6 +60,7 @@ class TreemapView {
     this.stage.addEventListener("dblclick", () => this.hovered && this.goInto(this.hovered));
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(this.stage);
+    watchTheme(this.root, () => this.plot && this.draw());
     document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
   }
 
@@ -68,8 +68,7 @@ class TreemapView {
     this.panel.title.textContent = data.title;
     this.caption = data.caption;
     this.root.style.height = data.height ? `${data.height}px` : "";
-    const theme = readTheme(this.root);
-    this.drawLegend(theme, data.legend);
+    [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
     this.tree = makeTree(data.tiles);
     this.stage.setAttribute("aria-label", `Treemap of ${data.tiles.key.length} clusters; ${this.tree.flagged.length} are flagged`);
     this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
@@ -77,10 +76,7 @@ class TreemapView {
     this.level = this.levelFor(data.pickedSlice);
     this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
     this.stage.hidden = this.tree.root === null;
-    const colour = dropScale(theme);
     this.tiles = data.tiles;
-    this.colours = data.tiles.points.map((points) => (points === null ? theme.greyDot : colour(points)));
-    this.edge = theme.panel;
     try {
       const Plotly = await loadPlotly(data.library);
       this.plot ??= createPlot(Plotly, this.div, {
@@ -114,7 +110,11 @@ class TreemapView {
     this.root.dataset.level = this.level === this.tree.root ? "" : this.level;
     this.drawHeader();
     if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;
-    await this.plot.draw(this.tiles, this.colours, this.edge, this.level);
+    const theme = readTheme(this.root);
+    const colour = dropScale(theme);
+    this.drawRamp(colour);
+    const colours = this.tiles.points.map((points) => (points === null ? theme.greyDot : colour(points)));
+    await this.plot.draw(this.tiles, colours, theme.panel, this.level);
   }
 
   drawOverlay() {
@@ -128,13 +128,11 @@ class TreemapView {
     if (!this.plot.resize()) this.draw(); // it was not visible so far
   }
 
-  drawLegend(theme, [low, high]) {
+  drawRamp(colour) {
     const [from, to] = DROP_RANGE;
-    const colour = dropScale(theme);
     const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
     this.ramp.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
     this.ramp.style.setProperty("--zero", `${(-from / (to - from)) * 100}%`);
-    [this.ends[0].textContent, this.ends[1].textContent] = [low, high];
   }
 
   drawHeader() {

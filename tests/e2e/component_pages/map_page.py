@@ -1,7 +1,9 @@
-"""Map and treemap side by side on invented data, as wide as on the review page at 1440 px."""
+"""Map and treemap side by side on invented data, as wide as on the review page at 1440 px.
+
+`?clips=` says how many, `?parts=` into how many parts a group falls, `?identical=1` puts all of them on one spot.
+"""
 
 import json
-import os
 
 import numpy as np
 import streamlit as st
@@ -9,51 +11,23 @@ import streamlit as st
 from app import library, theme
 from app.components.scatter import Outline, drop_steps, scatter
 from app.components.treemap import Tiles, treemap
+from tests.e2e.component_pages.invented import LABELS, OVERALL, PAIRED, Invented, invent
 
-N = int(os.environ.get("CLIPS", "672"))
-LABELS = ("Overdriven", "Sample rate", "Hum", "Quiet", "HF noise", "Voices", "Foreign")
-OVERALL = 32.9
 GAP = "\u202f"
 
 
 @st.cache_resource
-def invented():
-    """Groups of clips: rows of every group, their positions and their values in percent."""
-    rng = np.random.default_rng(3)
-    sizes = np.array([*(35, 35, 35, 35, 35, 35, 8), 184, 79, 70, 48, 40, 33])
-    group = np.repeat(np.arange(len(sizes)), np.maximum(2, sizes * N // sizes.sum()))[:N]
-    group = np.concatenate([group, np.full(N - len(group), 7)])
-    centre = np.array(
-        [
-            (5, -2),
-            (-6, 1),
-            (-4, -1),
-            (7, 0),
-            (8, 1.5),
-            (3, -2),
-            (0, 0.5),
-            (0, 0),
-            (-1, 1),
-            (2, 2),
-            (4, 1.5),
-            (-3, 2),
-            (1, -1),
-        ]
-    )
-    spread = np.where(np.isin(group, [7, 8, 9])[:, None], [1.4, 0.8], [0.35, 0.25])
-    positions = (centre[group] + rng.normal(0, 1, (N, 2)) * spread).astype(np.float32)
-    mean = np.array([84.8, 86.5, 67.6, 63.3, 53.7, 51.9, 122.7, 17.8, 9.1, 23.6, 7.0, 23.9, 16.7])
-    value = np.clip(mean[group] * rng.gamma(3, 1 / 3, N), 0, 160)
-    if N > 20:
-        positions[5], value[9] = np.nan, np.nan
-    if os.environ.get("IDENTICAL"):
-        positions[:] = 1
-    return library.publish_points(positions), positions, group, value
+def prepared(n: int, identical: bool) -> tuple[str, Invented]:
+    """The data, and the token of its positions."""
+    data = invent(n)
+    if identical:
+        data.positions[:] = 1
+    return library.publish_points(data.positions), data
 
 
-def keep(event_key: str) -> None:
+def keep(key: str) -> None:
     """Remember an event and follow it."""
-    event = st.session_state[event_key]["event"]
+    event = st.session_state[key]["event"]
     st.session_state["event"] = event
     if event["kind"] == "slice":
         st.session_state.update(slice=event["slice"], cluster=None)
@@ -65,12 +39,13 @@ def keep(event_key: str) -> None:
         st.session_state["lasso"] = event["rows"]
 
 
-def tiles(group: np.ndarray, value: np.ndarray, flagged: list[int]) -> Tiles:
-    """Everything, the groups (half of them two levels deep), and parts of each group."""
+def tiles(data: Invented, flagged: list[int], parts: int) -> Tiles:
+    """Everything, the groups, two of them one level deeper, and equal parts of each group."""
     columns: dict[str, list] = {name: [] for name in Tiles.__dataclass_fields__}
 
-    def add(key, parent, rows, number=0, label=""):
-        mean = float(np.nanmean(value[rows])) if np.isfinite(value[rows]).any() else float("nan")
+    def add(key: str, parent: str, rows: np.ndarray, number: int = 0, label: str = "") -> None:
+        known = data.value[rows][np.isfinite(data.value[rows])]
+        mean = float(known.mean()) if len(known) else float("nan")
         entry = {
             "key": key,
             "parent": parent,
@@ -85,25 +60,26 @@ def tiles(group: np.ndarray, value: np.ndarray, flagged: list[int]) -> Tiles:
         for name, item in entry.items():
             columns[name].append(item)
 
-    add("all", "", np.arange(N))
-    pairs = {3: "pair", 5: "pair"}
-    paired = np.flatnonzero(np.isin(group, list(pairs)))
+    if len(data.group) == 0:
+        return Tiles(**columns)
+    add("all", "", np.arange(len(data.group)))
+    paired = np.flatnonzero(np.isin(data.group, PAIRED))
     if len(paired):
         add("pair", "all", paired)
-    for one in np.unique(group):
-        rows = np.flatnonzero(group == one)
+    for one in np.unique(data.group):
+        rows = np.flatnonzero(data.group == one)
         number = flagged.index(one) + 1 if one in flagged else 0
-        add(f"g{one}", pairs.get(one, "all"), rows, number, LABELS[one] if number else "")
-        parts = max(1, min(int(os.environ.get("PARTS", "24")), len(rows) // 8))
-        for i, part in enumerate(np.array_split(rows, parts)):
-            if parts > 1:
-                add(f"g{one}.{i}", f"g{one}", part)
+        add(f"g{one}", "pair" if one in PAIRED else "all", rows, number, LABELS[one] if number else "")
+        count = max(1, min(parts, len(rows) // 8))
+        for i, part in enumerate(np.array_split(rows, count) if count > 1 else []):
+            add(f"g{one}.{i}", f"g{one}", part)
     return Tiles(**columns)
 
 
-def hull(positions: np.ndarray, rows: np.ndarray) -> list[list[float]]:
-    """The members near the middle."""
-    here = positions[rows][np.isfinite(positions[rows]).all(axis=1)]
+def hull(data: Invented, one: int) -> list[list[float]]:
+    """Members of a group near its middle."""
+    here = data.positions[data.group == one]
+    here = here[np.isfinite(here).all(axis=1)]
     distance = np.linalg.norm(here - np.median(here, axis=0), axis=1)
     return here[distance <= np.quantile(distance, 0.92)].tolist()
 
@@ -112,55 +88,49 @@ st.set_page_config(layout="wide")
 theme.apply()
 st.html(
     """<style>
-    .st-key-over { width: 1112px; height: 262px !important; flex: none !important; }
+    .st-key-over { width: min(1112px, 100vw); height: 262px !important; flex: none !important; }
     .st-key-row { padding: 12px; }
     </style>"""
 )
-st.session_state.setdefault("slice", "slice3")
-seq = st.session_state["seq"] = st.session_state.get("seq", 0) + 1
 now = st.session_state
-token, positions, group, value = invented()
+now.setdefault("slice", "slice3")
+now["seq"] = now.get("seq", 0) + 1
+asked = st.query_params
+token, data = prepared(int(asked.get("clips", 672)), "identical" in asked)
 below = st.container(key="row")
 with below:
     min_drop = st.slider("Minimum drop", 0, 100, 10, key="min_drop")
     st.button("Again")
-    event = {**now.get("event", {})}
-    event["count"] = len(event.pop("rows", []))
-    st.text(json.dumps(event))
-flagged = [
-    one for one in range(7) if (group == one).any() and np.nanmean(value[group == one]) - OVERALL >= min_drop
-]
+    st.text(json.dumps(now.get("event", {})))
+flagged = data.flagged(min_drop)
 numbers = {one: i for i, one in enumerate(flagged, 1)}
-lassoed = np.isin(np.arange(N), now["lasso"]) if now.get("lasso") else None
+lassoed = np.isin(np.arange(len(data.group)), now["lasso"]) if now.get("lasso") else None
 with st.container(key="over"):
     with st.container(key="tree"):
         treemap(
-            tiles(group, value, flagged),
+            tiles(data, flagged, int(asked.get("parts", 24))),
             picked_slice=now["slice"],
             picked_cluster=now.get("cluster"),
             caption="area: clips · colour: drop",
             legend=("−35", f"+90{GAP}pts"),
-            seq=seq,
+            seq=now["seq"],
             key="treemap",
             on_event=lambda: keep("treemap"),
         )
     with st.container(key="map"):
         scatter(
             points=token,
-            steps=drop_steps(value - OVERALL),
-            flagged=np.isin(group, flagged),
-            picked=np.isin(group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
+            steps=drop_steps(data.value - OVERALL),
+            flagged=np.isin(data.group, flagged),
+            picked=np.isin(data.group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
             lassoed=lassoed,
-            outlines=[
-                Outline(f"slice{i}", i, LABELS[one], hull(positions, np.flatnonzero(group == one)))
-                for one, i in numbers.items()
-            ],
+            outlines=[Outline(f"slice{i}", i, LABELS[one], hull(data, one)) for one, i in numbers.items()],
             picked_slice=now["slice"],
             playing=now.get("playing"),
             caption="colour: clip WER · ring: flagged"
             if lassoed is None
             else f"{lassoed.sum()} clips · WER 24.2{GAP}%",
-            seq=seq,
+            seq=now["seq"],
             key="scatter",
             on_event=lambda: keep("scatter"),
         )
