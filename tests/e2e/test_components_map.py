@@ -49,12 +49,35 @@ def visitor(browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def opened(url, visitor) -> Iterator[Page]:
+    with visit(visitor, url) as page:
+        wait_for(page, 1)
+        yield page
+
+
 @pytest.fixture
-def page(url, visitor) -> Iterator[Page]:
-    with visit(visitor, url) as opened:
-        wait_for(opened, 1)
-        yield opened
-        assert not unexpected(opened)
+def page(opened) -> Iterator[Page]:
+    """One page for all tests, put back to its start."""
+    opened.errors.clear()
+    after(opened, opened.get_by_role("button", name="Reset").click)
+    if view(opened)["zoom"] != 1:
+        opened.get_by_role("button", name="Show all clips").click()
+    opened.get_by_role("button", name="Move and zoom").click()
+    way_up = opened.get_by_test_id("treemap").get_by_role("button", name="All clips")
+    if way_up.is_visible():
+        way_up.click()
+    yield opened
+    assert not unexpected(opened)
+
+
+@pytest.fixture
+def fresh(url, visitor) -> Iterator[Page]:
+    """A page of its own, for what can't be put back."""
+    with visit(visitor, url) as page:
+        wait_for(page, 1)
+        yield page
+        assert not unexpected(page)
 
 
 def unexpected(page: Page) -> list[str]:
@@ -186,6 +209,7 @@ def test_wheel_keeps_what_is_under_the_pointer(page):
 
 
 def test_drag_moves_the_map(page):
+    start = view(page)
     before = screen(page)[0]
     x, y = empty_spot(page)
     page.mouse.move(x, y)
@@ -194,6 +218,8 @@ def test_drag_moves_the_map(page):
     page.mouse.up()
     assert np.abs(screen(page)[0] - before - [60, -25]).max() < 0.5
     assert event(page) == {}
+    moved(page, page.get_by_role("button", name="Show all clips").click)
+    assert view(page) == start
 
 
 def test_badge_and_outline_pick_their_slice(page):
@@ -311,7 +337,8 @@ def test_few_and_identical_clips(url, visitor, query, sentence):
         assert not unexpected(page)
 
 
-def test_a_narrow_window_redraws(page):
+def test_a_narrow_window_redraws(fresh):
+    page = fresh
     page.set_viewport_size({"width": 700, "height": 900})
     canvas = page.get_by_test_id("scatter").locator("canvas")
     expect(canvas).to_have_js_property("width", round(stage(page).bounding_box()["width"]))
@@ -458,7 +485,8 @@ def test_labels_neither_overlap_nor_leave_their_plates(url, visitor, width, part
                 assert apart, (one["what"], other["what"])
 
 
-def test_both_follow_a_change_of_the_theme(page):
+def test_both_follow_a_change_of_the_theme(fresh):
+    page = fresh
     spot = middle(tile(page, "g7.20"))
     light = pixel(page, spot)
     page.emulate_media(color_scheme="dark")

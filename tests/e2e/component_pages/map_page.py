@@ -39,6 +39,12 @@ def keep(key: str) -> None:
         st.session_state["lasso"] = event["rows"]
 
 
+def reset() -> None:
+    """As on a fresh page."""
+    for name in ("event", "slice", "cluster", "playing", "lasso", "min_drop"):
+        st.session_state.pop(name, None)
+
+
 def tiles(data: Invented, flagged: list[int], parts: int) -> Tiles:
     """Everything, the groups, two of them one level deeper, and equal parts of each group."""
     columns: dict[str, list] = {name: [] for name in Tiles.__dataclass_fields__}
@@ -100,7 +106,7 @@ token, data = prepared(int(asked.get("clips", 672)), "identical" in asked)
 below = st.container(key="row")
 with below:
     min_drop = st.slider("Minimum drop", 0, 100, 10, key="min_drop")
-    st.button("Again")
+    st.button("Reset", on_click=reset)
     st.text(json.dumps(now.get("event", {})))
 flagged = data.flagged(min_drop)
 numbers = {one: i for i, one in enumerate(flagged, 1)}
