@@ -10,13 +10,13 @@ import streamlit as st
 from app.jobs import Job, Jobs
 from app.sources import Source
 from app.state import MetricChoice
-from slicecore import audio
+from slicecore import audio, metrics
 from slicecore.analysis import Analysis, analyse
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled
 from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
-from slicecore.metrics import METRICS, Costs, align
+from slicecore.metrics import METRICS, Costs, WordErrors, align
 from slicecore.scan import Scan, Scanner
 from slicecore.treemap import ClusterTree, cluster_tree
 from slicecore.verdicts import Verdicts
@@ -42,7 +42,20 @@ def dataset(source: Source) -> Dataset:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
+def _word_errors(source: Source, stamp: int, prediction: str, normalisation: str) -> WordErrors:
+    data = _dataset(source, stamp)
+    return metrics.word_errors(data.reference, data.predictions[prediction], normalisation)
+
+
+def word_errors(source: Source, prediction: str, normalisation: str) -> WordErrors:
+    """Word errors of every clip by kind."""
+    return _word_errors(source, source.stamp, prediction, normalisation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _costs(source: Source, stamp: int, prediction: str, metric: str, normalisation: str) -> Costs:
+    if metric == "wer":  # the counts by kind are shown as well: work them out once
+        return _word_errors(source, stamp, prediction, normalisation).costs
     data = _dataset(source, stamp)
     return METRICS[metric](data.reference, data.predictions[prediction], normalisation)
 

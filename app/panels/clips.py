@@ -21,7 +21,7 @@ def clips(shown: Shown) -> None:
     rows = shown.clips[:MOST_ROWS]
     with st.container(key="clips-head", horizontal=True, vertical_alignment="center", wrap=False):
         st.html('<div class="sc-panel-title">Clips</div>', width="content")
-        st.caption(_caption(shown), width="stretch")
+        st.html(f'<div class="sc-caption">{_caption(shown)}</div>')
         st.text_input(
             "Filter",
             key="filter",
@@ -30,9 +30,6 @@ def clips(shown: Shown) -> None:
             width=150,
             disabled=not len(rows),
         )
-    if shown.pick is None:
-        st.caption("Pick a problem to hear it: click a card, a tile, or a numbered group in the map.")
-        return
     with st.container(key="clips-table"):
         picked = grid(
             _table(shown, rows),
@@ -51,7 +48,7 @@ def clips(shown: Shown) -> None:
 
 def _caption(shown: Shown) -> str:
     if shown.pick is None:
-        return ""
+        return "Pick a problem to hear it: click a card, a tile or a numbered group in the map"
     count = len(shown.clips)
     return (
         f"{wording.clips(count)}, worst first"

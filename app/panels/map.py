@@ -10,6 +10,7 @@ from app.components.scatter import Outline, drop_steps, scatter
 from app.panels.problems import name, pick_slice
 from app.shown import Shown
 from app.state import Pick
+from slicecore.projection import hull
 
 
 def clip_map(shown: Shown) -> None:
@@ -31,7 +32,7 @@ def clip_map(shown: Shown) -> None:
         picked=picked if lassoed is None else np.zeros(count, bool),
         lassoed=lassoed,
         outlines=[
-            Outline(one.slice.id, one.number, name(one), _placed(positions[one.slice.members]))
+            Outline(one.slice.id, one.number, name(one), hull(positions[one.slice.members]).round(4).tolist())
             for one in shown.problems
         ],
         picked_slice=problem.slice.id if problem else None,
@@ -41,10 +42,6 @@ def clip_map(shown: Shown) -> None:
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
     )
-
-
-def _placed(positions: np.ndarray) -> list[list[float]]:
-    return positions[np.isfinite(positions).all(axis=1)].round(4).tolist()
 
 
 def _on_event(shown: Shown) -> None:

@@ -6,9 +6,10 @@ import getpass
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
 import streamlit as st
 
-from app import state, wording
+from app import engine, state, wording
 from app.components.figures import Figure
 from app.components.summary import summary
 from app.panels.problems import VERDICT_LABELS, name, pick_slice
@@ -38,7 +39,16 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
     if pick is None:
         text = "Pick a problem" if shown.problems else "Nothing is flagged"
         note = "Click a card, a tile or a numbered group in the map" if shown.problems else ""
-        summary(number=None, points=0.0, title=text, note=note, numbers=[], key="summary", seq=state.seq())
+        summary(
+            number=None,
+            points=0.0,
+            title=text,
+            note=note,
+            numbers=[],
+            text="",
+            key="summary",
+            seq=state.seq(),
+        )
         return
     value = costs.value(pick.rows)
     drop = float(shown.drop(value))
@@ -71,9 +81,34 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
         title=title,
         note=note,
         numbers=numbers,
+        text=_errors_by_kind(shown),
         key="summary",
         seq=state.seq(),
     )
+
+
+def _errors_by_kind(shown: Shown) -> str:
+    """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
+    if not shown.counts_words:
+        return ""
+    counts = engine.word_errors(shown.source, shown.prediction, shown.choice.normalisation)
+    kinds = np.stack([counts.substitutions, counts.deletions, counts.insertions])
+    inside = np.zeros(len(shown.data), bool)
+    inside[shown.pick.rows] = True
+    here, rest = kinds[:, inside].sum(axis=1), kinds[:, ~inside].sum(axis=1)
+    if not here.sum():
+        return "No errors here."
+    names = ("substituted", "deleted", "inserted")
+    parts = [
+        f"{100 * amount / here.sum():.0f}\u202f% {name}" for name, amount in zip(names, here, strict=True)
+    ]
+    text = f"Of the errors {parts[0]}, {parts[1]}, {parts[2]}"
+    if rest.sum():
+        text += " (rest: " + ", ".join(f"{100 * amount / rest.sum():.0f}" for amount in rest) + "\u202f%)"
+    empty = np.array([not heard.strip() for heard in shown.data.prediction])
+    if empty[inside].any():
+        text += f"; {empty[inside].sum()} of {inside.sum()} predictions are empty"
+    return text + "."
 
 
 def _if_fixed(shown: Shown) -> float:

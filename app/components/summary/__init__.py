@@ -10,14 +10,23 @@ from app.components.figures import Figure
 
 
 def summary(
-    *, number: int | None, points: float, title: str, note: str, numbers: Sequence[Figure], key: str, seq: int
+    *,
+    number: int | None,
+    points: float,
+    title: str,
+    note: str,
+    numbers: Sequence[Figure],
+    text: str,
+    key: str,
+    seq: int,
 ) -> None:
-    """Draw the badge (on the drop scale; none without `number`), the title with a note beside it, and the numbers."""
+    """Draw the badge (on the drop scale; none without `number`), the title with a note, the numbers and the text."""
     data = {
         "number": number,
         "points": points,
         "title": title,
         "note": note,
+        "text": text,
         "numbers": [asdict(one) for one in numbers],
         "seq": seq,
     }

@@ -12,6 +12,7 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .note { font-size: 12.5px; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
 .numbers { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 8px 0 0; }
 .number { white-space: nowrap; } .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+p { margin: 8px 0 0; font-size: 13.5px; line-height: 18px; }
 .value { font-size: 16px; line-height: 20px; font-weight: 600; }
 `;
 
@@ -38,6 +39,7 @@ export default liveComponent((parentElement) => {
             el("div", { class: "number", title: hint }, el("div", { class: "label" }, label), el("div", { class: "value" }, value)),
           ),
         ),
+        ...(data.text ? [el("p", {}, data.text)] : []),
       );
       return data.seq;
     },
