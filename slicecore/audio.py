@@ -242,7 +242,9 @@ def _check_file(path: Path) -> None:
     if not size:
         raise AudioError("Empty file (0 bytes)")
     if path.suffix.lower() == ".raw":
-        raise AudioError("Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC")
+        raise AudioError(
+            "Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC"
+        )
 
 
 def _why_unreadable(path: Path) -> str:
