@@ -107,7 +107,7 @@ class Scanner:
         self.costs = costs
         self._ids = [str(row) for row in range(hierarchy.n)] if ids is None else [str(one) for one in ids]
         self._overall = costs.value()
-        self._errors, self._words = _errors_and_words(costs)
+        self._errors, self._words = errors_and_words(costs)
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
         self._drops = [self._drop(numerator, denominator) for numerator, denominator in self._sums]
         everything = np.ones(hierarchy.n, dtype=bool)
@@ -220,7 +220,7 @@ def scan(
     return Scanner(hierarchy, costs, ids).scan(min_support, min_drop, rule=rule)
 
 
-def _errors_and_words(costs: Costs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def errors_and_words(costs: Costs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What to count, not negative and more is worse, and out of how much.
 
     Where higher is better, what a clip lacks to the best value counts: 1 for a rate, else that of the best clip.
