@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy
 from slicecore.metrics import Costs
-from slicecore.selection import background, choose, choose_plainly
+from slicecore.selection import background, choose, choose_plainly, evidence
 
 RULES = ("best", "plain")
 """How slices are chosen among the clusters that meet both thresholds."""
@@ -105,13 +105,19 @@ class Scanner:
                 )
         self.hierarchy = hierarchy
         self.costs = costs
-        self._ids = [str(row) for row in range(hierarchy.n)] if ids is None else [str(one) for one in ids]
+        names = [str(row) for row in range(hierarchy.n)] if ids is None else [str(one) for one in ids]
+        by_name = sorted(range(hierarchy.n), key=names.__getitem__)
+        self._sorted_names = [names[row].encode() for row in by_name]
+        self._rank = np.empty(hierarchy.n, dtype=np.int64)  # of every clip among the sorted names
+        self._rank[by_name] = np.arange(hierarchy.n)
         self._overall = costs.value()
         self._errors, self._words = errors_and_words(costs)
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
         self._drops = [self._drop(numerator, denominator) for numerator, denominator in self._sums]
-        everything = np.ones(hierarchy.n, dtype=bool)
-        self._whole = background(self._errors, self._words, everything) if hierarchy.n else None
+        self._evidence: list[NDArray[np.float64]] = []
+        if hierarchy.n:
+            whole = background(self._errors, self._words, np.ones(hierarchy.n, dtype=bool))
+            self._evidence = [evidence(tree, whole) for tree in hierarchy.trees]
 
     def scan(self, min_support: int = 5, min_drop: float = 0.1, *, rule: str = "best") -> Scan:
         """Find the slices at these thresholds.
@@ -137,7 +143,7 @@ class Scanner:
             raise SlicecoreError(f"The minimum drop must be 0 or more, not {min_drop}.")
         if rule not in RULES:
             raise SlicecoreError(f'Unknown rule "{rule}". Choose one of {", ".join(RULES)}.')
-        if self._whole is None or math.isnan(self._overall):
+        if not self._evidence or math.isnan(self._overall):
             return Scan((), self._overall, self.costs, min_support, min_drop, 0.0, None)
         trees = self.hierarchy.trees
         large = [np.flatnonzero((tree.size >= min_support) & (tree.parent >= 0)) for tree in trees]
@@ -145,7 +151,7 @@ class Scanner:
         if rule == "plain":
             chosen = self._choose_plainly(candidates[0], min_support, min_drop)
         else:
-            chosen = choose(trees, candidates, self._errors, self._words, min_support, self._whole)
+            chosen = choose(trees, candidates, self._evidence, self._errors, self._words, min_support)
         slices = sorted(
             (self._slice(tree, node) for tree, node in chosen), key=lambda one: (-one.impact, one.id)
         )
@@ -182,7 +188,7 @@ class Scanner:
         drop = float(self._drops[tree][node])
         errors = float(self._errors.sum())
         return Slice(
-            id=_slice_id(self._ids[row] for row in members.tolist()),
+            id=_slice_id(self._sorted_names[rank] for rank in np.sort(self._rank[members]).tolist()),
             members=members,
             support=len(members),
             value=numerator / denominator,
@@ -232,10 +238,7 @@ def errors_and_words(costs: Costs) -> tuple[NDArray[np.float64], NDArray[np.floa
     return np.maximum(best * words - costs.numerator, 0), words
 
 
-def _slice_id(clip_ids: Iterable[str]) -> str:
-    digest = hashlib.blake2b(digest_size=6)
-    for one in sorted(clip_ids):
-        encoded = one.encode()
-        digest.update(len(encoded).to_bytes(4, "little"))
-        digest.update(encoded)
-    return digest.hexdigest()
+def _slice_id(sorted_names: Iterable[bytes]) -> str:
+    # Lengths keep names apart that read the same one after the other.
+    content = b"".join(len(name).to_bytes(4, "little") + name for name in sorted_names)
+    return hashlib.blake2b(content, digest_size=6).hexdigest()

@@ -88,8 +88,10 @@ def background(
     return Background(observed, expected, max(variance, _TINY) / max(expected[outside].mean(), _TINY))
 
 
-def evidence(tree: Tree, nodes: NDArray[np.int64], against: Background) -> NDArray[np.float64]:
-    """Log-likelihood ratio of the errors of some nodes, (len(nodes),), 0 where there are fewer than expected.
+def evidence(
+    tree: Tree, against: Background, nodes: NDArray[np.int64] | slice = slice(None)
+) -> NDArray[np.float64]:
+    """Log-likelihood ratio of the errors of nodes, (len(nodes),), 0 where there are fewer than expected.
 
     That of a Poisson rate, divided by the dispersion: E ln(E/M) - (E - M).
     """
@@ -107,10 +109,10 @@ def price(tree: Tree) -> NDArray[np.float64]:
 def choose(
     trees: Sequence[Tree],
     candidates: Sequence[NDArray[np.int64]],
+    against_whole: Sequence[NDArray[np.float64]],
     errors: NDArray[np.float64],
     words: NDArray[np.float64],
     min_support: int,
-    whole: Background,
 ) -> list[tuple[int, int]]:
     """Choose disjoint slices.
 
@@ -120,12 +122,12 @@ def choose(
         All over the same clips.
     candidates
         Per tree the nodes that may be chosen, ascending.
+    against_whole
+        Per tree the evidence of every node against the background that holds every clip.
     errors, words
         (n,) see `background`.
     min_support
         Parts of a mix must have as many clips.
-    whole
-        The background with every clip in it.
 
     Returns
     -------
@@ -133,16 +135,15 @@ def choose(
         The best gain first.
     """
     n = len(errors)
-    passes = [
-        _Pass.of(tree, nodes, min_support, evidence(tree, nodes, whole))
-        for tree, nodes in zip(trees, candidates, strict=True)
-    ]
+    passes = []
+    for tree, nodes, ratio in zip(trees, candidates, against_whole, strict=True):
+        passes.append(_Pass.of(tree, nodes[ratio[nodes] >= _EVIDENCE_AGAINST_WHOLE], min_support))
+    ratios = [ratio[one.nodes] for one, ratio in zip(passes, against_whole, strict=True)]
     chosen: list[tuple[int, int]] = []
-    against = whole
-    for round_number in range(_ROUNDS):
+    for round_number in range(1, _ROUNDS + 1):
         ranked = []
-        for index, one in enumerate(passes):
-            gain = evidence(one.tree, one.nodes, against) - one.price
+        for index, (one, ratio) in enumerate(zip(passes, ratios, strict=True)):
+            gain = ratio - one.price
             ranked += [(-gain[i], index, int(one.nodes[i])) for i in one.keep(gain)]
         outside = np.ones(n, dtype=bool)
         found = []
@@ -153,9 +154,10 @@ def choose(
                 found.append((index, node))
         settled = found == chosen
         chosen = found
-        if settled or np.count_nonzero(outside) < _SMALLEST_BACKGROUND * n or round_number == _ROUNDS - 1:
-            return chosen
+        if settled or round_number == _ROUNDS or np.count_nonzero(outside) < _SMALLEST_BACKGROUND * n:
+            break
         against = background(errors, words, outside)
+        ratios = [evidence(one.tree, against, one.nodes) for one in passes]
     return chosen
 
 
@@ -171,10 +173,7 @@ class _Pass:
     enough_for_several: NDArray[np.float64]
 
     @classmethod
-    def of(
-        cls, tree: Tree, nodes: NDArray[np.int64], min_support: int, against_whole: NDArray[np.float64]
-    ) -> "_Pass":
-        nodes = nodes[against_whole >= _EVIDENCE_AGAINST_WHOLE]
+    def of(cls, tree: Tree, nodes: NDArray[np.int64], min_support: int) -> "_Pass":
         parent = tree.parent[nodes]  # candidates are not the root
         mix = tree.mix_support[nodes] >= min_support
         natural = ~mix & (tree.mix_support[parent] >= min_support)
