@@ -446,43 +446,75 @@ def test_pointing_at_a_tile_tells_its_numbers(page):
     assert "8 clips · " in tip.inner_text() and "pts" in tip.inner_text()
 
 
-@pytest.mark.parametrize("width", [1440, 1000, 620, 360])
 @pytest.mark.parametrize("parts", [4, 40])
-def test_labels_neither_overlap_nor_leave_their_plates(url, visitor, width, parts):
+def test_labels_neither_overlap_nor_leave_their_plates(url, visitor, parts):
     with visit(visitor, f"{url}?parts={parts}") as page:
         wait_for(page, 1)
-        page.set_viewport_size({"width": width, "height": 900})
-        plot = stage(page, "treemap").locator(".main-svg").first
-        expect(plot).to_have_attribute(
-            "width", re.compile(f"^{round(stage(page, 'treemap').bounding_box()['width'])}")
-        )
-        boxes = (
-            page.get_by_test_id("treemap")
-            .locator(".sc-layer")
-            .evaluate(
-                """layer => [...layer.querySelectorAll('.sc-plate, .sc-badge')].map(group => {
+        for width in (1440, 1000, 620, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = round(stage(page, "treemap").bounding_box()["width"])
+            plot = stage(page, "treemap").locator(".main-svg").first
+            expect(plot).to_have_attribute("width", re.compile(f"^{wide}"))
+            check_labels(page)
+
+
+def check_labels(page: Page) -> None:
+    boxes = (
+        page.get_by_test_id("treemap")
+        .locator(".sc-layer")
+        .evaluate(
+            """layer => [...layer.querySelectorAll('.sc-plate, .sc-badge')].map(group => {
                  const box = element => { const { left, top, right, bottom } = element.getBoundingClientRect();
                                           return [left, top, right, bottom]; };
                  return { plate: box(group.querySelector('rect')),
                           texts: [...group.querySelectorAll('text')].map(box), what: group.textContent };
                })"""
-            )
         )
-        around = stage(page, "treemap").bounding_box()
-        assert len(boxes) >= 7
-        for i, one in enumerate(boxes):
-            left, top, right, bottom = one["plate"]
-            assert left >= around["x"] - 1 and right <= around["x"] + around["width"] + 1, one["what"]
-            for text in one["texts"]:
-                assert text[0] >= left - 0.5 and text[2] <= right + 0.5, one["what"]
-            for other in boxes[:i]:
-                apart = (
-                    right <= other["plate"][0] + 0.1
-                    or other["plate"][2] <= left + 0.1
-                    or bottom <= other["plate"][1] + 0.1
-                    or other["plate"][3] <= top + 0.1
-                )
-                assert apart, (one["what"], other["what"])
+    )
+    around = stage(page, "treemap").bounding_box()
+    assert len(boxes) >= 7
+    for i, one in enumerate(boxes):
+        left, top, right, bottom = one["plate"]
+        assert left >= around["x"] - 1 and right <= around["x"] + around["width"] + 1, one["what"]
+        for text in one["texts"]:
+            assert text[0] >= left - 0.5 and text[2] <= right + 0.5, one["what"]
+        for other in boxes[:i]:
+            x0, y0, x1, y1 = other["plate"]
+            apart = right <= x0 + 0.1 or x1 <= left + 0.1 or bottom <= y0 + 0.1 or y1 <= top + 0.1
+            assert apart, (one["what"], other["what"])
+
+
+def test_both_come_back_after_they_were_hidden(fresh):
+    over = fresh.locator(".st-key-over")
+    over.evaluate("one => { one.style.setProperty('display', 'none', 'important'); }")
+    fresh.set_viewport_size({"width": 800, "height": 900})
+    over.evaluate("one => { one.style.removeProperty('display'); }")
+    wide = round(stage(fresh, "treemap").bounding_box()["width"])
+    expect(stage(fresh, "treemap").locator(".main-svg").first).to_have_attribute(
+        "width", re.compile(f"^{wide}")
+    )
+    canvas = fresh.get_by_test_id("scatter").locator("canvas")
+    expect(canvas).to_have_js_property("width", round(stage(fresh).bounding_box()["width"]))
+
+
+def test_sharp_on_a_dense_screen(url, browser):
+    context = browser.new_context(device_scale_factor=2)
+    with visit(context, url) as page:
+        wait_for(page, 1)
+        canvas = page.get_by_test_id("scatter").locator("canvas")
+        expect(canvas).to_have_js_property("width", round(2 * stage(page).bounding_box()["width"]))
+        row = lonely_row(page, np.flatnonzero(DATA.group == 1))
+        assert after(page, lambda: page.mouse.click(*screen(page)[row])) == {"kind": "clip", "row": row}
+    context.close()
+
+
+def test_double_click_on_a_point_picks_once(page):
+    row = lonely_row(page, np.flatnonzero(DATA.group == 1))
+    before = seq(page)
+    page.mouse.dblclick(*screen(page)[row])
+    wait_for(page, before + 1)
+    move_slider(page)
+    assert seq(page) == before + 2
 
 
 def test_both_follow_a_change_of_the_theme(fresh):

@@ -22,8 +22,9 @@ out vec2 sizes;                         // outer radius, ring width, in device p
 void main() {
   bool flagged = (state & 32u) != 0u, picked = (state & 64u) != 0u, lassoed = (state & 128u) != 0u;
   bool dimmed = anyLassoed && !lassoed;
-  float r = picked ? radius + .7 : flagged ? max(radius, 2.) : radius * .92;
-  float width = picked ? 1.9 : flagged ? .95 : .6;
+  float thin = clamp(radius / 2.6, .45, 1.);   // small points have thinner rings, or nothing but rings would be seen
+  float r = picked ? radius + .7 : flagged ? max(radius, 1.7) : radius * .92;
+  float width = (picked ? 1.9 : flagged ? .95 : .6) * thin;
   float alpha = picked || lassoed ? 1. : dimmed ? .45 : flagged ? (anyPicked ? .8 : .9) : (anyPicked ? .7 : .8);
   fill = vec4(dimmed ? grey : colours[state & 31u], alpha);
   ring = vec4(picked ? accent : flagged ? outline : edge, alpha);

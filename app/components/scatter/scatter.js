@@ -13,6 +13,7 @@ import { createRenderer, FLAGGED, LASSOED } from "./renderer.js";
 const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on the drop scale
 const REACH = 8; // px from a point that still hit it
 const DRAG_STARTS = 4; // px
+const DOUBLE_CLICK = 350; // ms
 const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
 const KEPT_POINTS = 4; // position arrays kept in the page, so that a map which comes back is there at once
 
@@ -252,8 +253,16 @@ class MapView {
     const { drag } = this;
     this.cancelDrag();
     if (!drag) return;
-    if (!drag.moved) this.click(pixel, drag.badge);
-    else if (drag.kind === "lasso") this.select([...drag.path, pixel].map((corner) => this.camera.toData(corner)));
+    if (!drag.moved) {
+      if (!this.isSecondOfTwo(pixel)) this.click(pixel, drag.badge);
+    } else if (drag.kind === "lasso") this.select([...drag.path, pixel].map((corner) => this.camera.toData(corner)));
+  }
+
+  /** Whether this press belongs to a double click, whose first press has picked already. */
+  isSecondOfTwo(pixel) {
+    const { at, time } = this.lastClick ?? { at: [NaN, NaN], time: 0 };
+    this.lastClick = { at: pixel, time: performance.now() };
+    return this.lastClick.time - time < DOUBLE_CLICK && Math.hypot(pixel[0] - at[0], pixel[1] - at[1]) < DRAG_STARTS;
   }
 
   cancelDrag() {

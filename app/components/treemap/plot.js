@@ -24,58 +24,70 @@ export function loadPlotly(path) {
 const LAYOUT = {
   margin: { l: 0, r: 0, t: 0, b: 0 },
   paper_bgcolor: "rgba(0,0,0,0)",
-  treemapcolorway: ["rgba(0,0,0,0)"],
 };
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
+const MANY_TILES = 300; // from here on their edges are thinner
+
 /** A treemap in `div`. `on` holds `click(key, event)`, `hover(key, event)`, `leave()` and `drawn()`. */
 export function createPlot(Plotly, div, on) {
-  let structure = null; // what is laid out: keys, parents, sizes
-  let level = null; // key of the cluster that fills the map
-  let painted = null; // colours and edge as Plotly has them
+  let known = {}; // what Plotly has: structure (keys, parents, sizes), paint, level and size of the drawing
+  let queue = Promise.resolve();
 
-  /** Draw tiles; only what has changed is done again. */
-  async function draw(tiles, colours, edge, newLevel) {
-    const size = { width: div.clientWidth, height: div.clientHeight };
-    const shape = JSON.stringify([tiles.key, tiles.parent, tiles.support]);
-    const paint = JSON.stringify([colours, edge]);
-    if (shape !== structure) {
-      const trace = {
-        type: "treemap",
-        ids: tiles.key,
-        labels: tiles.key,
-        parents: tiles.parent,
-        values: tiles.support,
-        branchvalues: "total",
-        textinfo: "none",
-        hoverinfo: "none",
-        level: newLevel,
-        pathbar: { visible: false },
-        tiling: { packing: "squarify", pad: 0 },
-        marker: { colors: colours, line: { color: edge, width: 1 }, pad: { l: 0, r: 0, t: 0, b: 0 } },
-        root: { color: "rgba(0,0,0,0)" },
-      };
-      await Plotly.newPlot(div, [trace], { ...LAYOUT, ...size }, CONFIG);
-      div.removeAllListeners?.("plotly_treemapclick");
-      div.on("plotly_treemapclick", (event) => {
-        on.click(event.points[0].id, event.event);
-        return false; // no drilling on a single click
-      });
-      div.on("plotly_hover", (event) => on.hover(event.points[0].id, event.event));
-      div.on("plotly_unhover", () => on.leave());
-      div.on("plotly_afterplot", () => on.drawn());
-      [structure, painted, level] = [shape, paint, newLevel];
-      return on.drawn();
-    }
-    const changes = {};
-    if (paint !== painted) Object.assign(changes, { "marker.colors": [colours], "marker.line.color": edge });
-    if (newLevel !== level) changes.level = newLevel;
-    [painted, level] = [paint, newLevel];
-    if (Object.keys(changes).length) await Plotly.restyle(div, changes, [0]);
-    else on.drawn();
+  /** Draw tiles with a colour each; `level` is the key of the cluster that fills the map. */
+  function draw(tiles, colours, edge, level) {
+    const wanted = {
+      structure: JSON.stringify([tiles.key, tiles.parent, tiles.support]),
+      paint: JSON.stringify([colours, edge]),
+      level,
+      size: `${div.clientWidth} × ${div.clientHeight}`,
+    };
+    const layout = { width: div.clientWidth, height: div.clientHeight };
+    const job = queue.then(() => {
+      const before = known;
+      known = wanted;
+      if (wanted.structure !== before.structure) return start(tiles, colours, edge, level, layout);
+      const changes = {};
+      if (wanted.paint !== before.paint) Object.assign(changes, { "marker.colors": [colours], "marker.line.color": edge });
+      if (wanted.level !== before.level) changes.level = level;
+      if (wanted.size !== before.size) return Plotly.update(div, changes, layout, [0]);
+      return Object.keys(changes).length ? Plotly.restyle(div, changes, [0]) : on.drawn();
+    });
+    queue = job.catch(() => (known = {})); // after a failure everything is drawn anew
+    return job;
   }
 
-  const resize = () => structure && Plotly.relayout(div, { width: div.clientWidth, height: div.clientHeight });
+  async function start(tiles, colours, edge, level, layout) {
+    const trace = {
+      type: "treemap",
+      ids: tiles.key,
+      labels: tiles.key,
+      parents: tiles.parent,
+      values: tiles.support,
+      branchvalues: "total",
+      textinfo: "none",
+      hoverinfo: "none",
+      level,
+      pathbar: { visible: false },
+      tiling: { packing: "squarify", pad: 0 },
+      marker: {
+        colors: colours,
+        line: { color: edge, width: tiles.key.length > MANY_TILES ? 0.6 : 1 },
+        pad: { l: 0, r: 0, t: 0, b: 0 },
+      },
+      root: { color: "rgba(0,0,0,0)" },
+    };
+    await Plotly.newPlot(div, [trace], { ...LAYOUT, ...layout }, CONFIG);
+    // A new plot starts without listeners.
+    div.on("plotly_treemapclick", (event) => {
+      on.click(event.points[0].id, event.event);
+      return false; // no going in by a single click
+    });
+    div.on("plotly_hover", (event) => on.hover(event.points[0].id, event.event));
+    div.on("plotly_unhover", () => on.leave());
+    div.on("plotly_afterplot", () => on.drawn());
+    on.drawn();
+  }
 
   /** Where each visible tile lies: Map of key to {x, y, width, height} in px. */
   function places() {
@@ -90,5 +102,5 @@ export function createPlot(Plotly, div, on) {
     return found;
   }
 
-  return { draw, resize, places, destroy: () => Plotly.purge(div) };
+  return { draw, places, destroy: () => Plotly.purge(div) };
 }

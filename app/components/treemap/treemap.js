@@ -58,7 +58,7 @@ class TreemapView {
     this.ends = [el("span"), el("span")];
     this.panel.tools.append(el("div", { class: "sc-legend" }, this.ends[0], this.ramp, this.ends[1]));
     this.stage.addEventListener("dblclick", () => this.hovered && this.goInto(this.hovered));
-    this.resizing = new ResizeObserver(() => this.resize());
+    this.resizing = new ResizeObserver(() => this.plot && this.draw());
     this.resizing.observe(this.stage);
     watchTheme(this.root, () => this.plot && this.draw());
     document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
@@ -123,11 +123,6 @@ class TreemapView {
     this.overlay.draw(this.tree, this.level, this.plot.places(), this.picked, bounds);
   }
 
-  resize() {
-    if (!this.plot || !this.stage.clientWidth || !this.stage.clientHeight) return;
-    if (!this.plot.resize()) this.draw(); // it was not visible so far
-  }
-
   drawRamp(colour) {
     const [from, to] = DROP_RANGE;
     const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
@@ -160,6 +155,7 @@ class TreemapView {
   }
 
   click(key, event) {
+    if (event.detail > 1) return; // the second press of a double click: the first has picked
     const box = this.stage.getBoundingClientRect();
     const labelled = this.overlay.labelAt(event.clientX - box.left, event.clientY - box.top);
     const slice = this.tree.sliceOf(labelled ?? key);
