@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app import library
-from slicecore import audio
+from slicecore import audio, signals
 from slicecore.errors import AudioError
 
 CACHING = {"Cache-Control": "private, max-age=600"}
@@ -166,8 +166,9 @@ def _draw(path: Path) -> _Drawing:
         "channels": facts.channels,
         "peaks": audio.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
         "ticks": audio.mel_axis(),
+        "loudness": signals.measure(samples)["loudness"],
     }
-    return _Drawing(audio.mel_png(samples), json.dumps(numbers).encode())
+    return _Drawing(audio.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
 
 
 _drawn = _Newest(_draw, KEPT_PICTURES)

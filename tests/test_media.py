@@ -113,9 +113,20 @@ def test_the_numbers_tell_what_the_player_draws(client, token):
     peaks = np.array(sound["peaks"])
     assert peaks.shape == (media.WAVEFORM_POINTS, 2)
     assert peaks.max() == pytest.approx(0.3, abs=0.01)
+    assert -20 < sound["loudness"] < -10
     places = [place for _, place in sound["ticks"]]
     assert places == sorted(places, reverse=True)
     assert all(0 <= place <= 1 for place in places)
+
+
+@pytest.mark.parametrize("samples", [np.zeros(RATE), np.zeros(20), np.ones(1)])
+def test_silence_and_a_click_have_a_picture_too(client, folder, samples):
+    name = f"short{len(samples)}.wav"
+    soundfile.write(folder / name, samples, RATE)
+    table = pd.DataFrame({"audio": [name], "reference": "a", "prediction": "b"})
+    token = library.open_dataset(dataset.from_table(table, name=name, folder=folder))
+    assert client.get(media.clip_urls(token, 0)["picture"]).status_code == 200
+    assert len(client.get(media.clip_urls(token, 0)["sound"]).json()["peaks"]) <= len(samples)
 
 
 @pytest.mark.parametrize("what", ["audio", "picture", "sound"])

@@ -149,6 +149,7 @@ def test_the_next_clip_is_the_next_in_the_order_of_the_table(page):
     table(page).locator('.ag-header-cell[col-id="duration"]').click()
     expect(first_row(page)).to_contain_text("clip_0000")
     first_row(page).locator(".edits").click()
+    expect_clip(page, "clip_0000")
     page.keyboard.press("ArrowRight")
     expect_clip(page, "clip_0009")
     expect(player(page)).to_contain_text("2 of 12")
@@ -192,6 +193,18 @@ def test_speed_is_changed_by_key(page):
     page.keyboard.press("[")
     page.keyboard.press("[")
     expect(player(page).get_by_role("button", name="Speed 0.75")).to_have_attribute("aria-pressed", "true")
+
+
+def test_same_loudness_plays_on(page):
+    page.keyboard.press("Space")
+    wait_for_time(page, 0.1)
+    page.keyboard.press("v")
+    expect(player(page).get_by_role("button", name="Same loudness")).to_have_attribute("aria-pressed", "true")
+    wait_for_time(page, now(page) + 0.2)
+    page.keyboard.press("ArrowRight")
+    wait_for_time(page, 0.1)
+    page.keyboard.press("v")
+    wait_for_time(page, now(page) + 0.2)
 
 
 def test_only_one_thing_on_the_page_sounds(page):

@@ -40,8 +40,8 @@ def clips(
     ----------
     table
         One row per clip, worst first. `row` (int, unique), `id`, `value` (of the metric, NaN if unknown), `points`
-        (drop on the colour scale), `edits` (JSON text of a list as in `app.components.player.Clip`), `words`,
-        `duration` (seconds), `reason` (why it can't be played, or ""); every further column is shown as it is.
+        (drop on the colour scale), `edits` (JSON text of a list as in `app.components.player.Clip`); if wanted also
+        `words`, `duration` (seconds), `reason` (why it can't be played, or ""). Every further column is shown as it is.
     media
         Address below which the sound of these clips is served, without the row: "/api/clips/<token>".
     metric
@@ -79,9 +79,10 @@ def clips(
             "getRowId": JsCode("(params) => String(params.data.row)"),
             "onRowDataUpdated": JsCode("() => window.clipsGrid.showRows()"),
             "onModelUpdated": JsCode("() => window.clipsGrid.announceOrder()"),
+            "onGridSizeChanged": JsCode("() => window.clipsGrid.fitColumns()"),
             "quickFilterText": filter,
-            "cacheQuickFilter": True,
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            "maintainColumnOrder": True,
             "suppressCellFocus": True,
             "suppressFieldDotNotation": True,
             "animateRows": False,

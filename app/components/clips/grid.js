@@ -10,7 +10,7 @@
   const MINUS = "\u2212";
   const NARROW_GAP = "\u202f";
   const WORDS_BEFORE = 3;
-  const MOST_WORDS = 60;
+  const MOST_CHARACTERS = 400;
   const ROWS_ABOVE = 2;
   const WIDE = 800;
   let api = null;
@@ -94,11 +94,20 @@
     }
     if (edits.length && !reference) cell.append(el("span", "empty", "(empty)"), " ");
     const first = edits.findIndex(function (edit) { return edit[0] !== "equal"; });
-    const start = Math.max(0, first - WORDS_BEFORE);
-    if (start > 0) cell.append("… ");
-    edits.slice(start, start + MOST_WORDS).forEach(function (edit) {
-      cell.append(edit[0] === "equal" ? el("span", "equal", edit[1]) : wrong(edit), " ");
-    });
+    let at = Math.max(0, first - WORDS_BEFORE);
+    let shown = 0;
+    let equal = at > 0 ? ["…"] : [];
+    for (; at <= edits.length && shown < MOST_CHARACTERS; at += 1) {
+      const edit = edits[at];
+      if (edit && edit[0] === "equal") {
+        equal.push(edit[1]);
+      } else {
+        if (equal.length) cell.append(el("span", "equal", equal.join(" ")), " ");
+        equal = [];
+        if (edit) cell.append(wrong(edit), " ");
+      }
+      shown += edit ? edit[1].length + edit[2].length : 0;
+    }
     return cell;
   }
 
@@ -209,8 +218,12 @@
     window.addEventListener("pagehide", function () {
       if (page.slicecoreClips === bridge) delete page.slicecoreClips;
     });
-    api.setColumnsVisible(["id"], window.innerWidth >= WIDE);
+    fitColumns();
     showRows();
+  }
+
+  function fitColumns() {
+    if (api) api.setColumnsVisible(["id"], window.innerWidth >= WIDE);
   }
 
   function showRows() {
@@ -223,6 +236,7 @@
   return {
     start: start,
     showRows: showRows,
+    fitColumns: fitColumns,
     announceOrder: announceOrder,
     valueCell: valueCell,
     editsCell: editsCell,

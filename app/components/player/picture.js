@@ -13,7 +13,7 @@ const TICK_WIDTH = 52; // px that a time label needs
 const TICK_HEIGHT = 11; // px that a frequency label needs
 
 /**
- * `{element, showSound(sound), showSpectrogram(grey), recolour(isDark), showTime(share), showLoop(region, isOn), clear()}`.
+ * `{element, showSound(sound), showSpectrogram(grey), recolour(isDark), showTime(share), showLoop(region, isOn), say(text), clear()}`.
  * `on.seek(share)`, `on.loop({start, end})` while a loop is being marked, `on.loopDone()` and `on.clearLoop()` say what
  * the hand does.
  */
@@ -36,7 +36,8 @@ export function createPicture(on) {
   );
   const hertz = el("div", { class: "hertz", "aria-hidden": "true" });
   const seconds = el("div", { class: "seconds", "aria-hidden": "true" });
-  const element = el("div", { class: "picture" }, hertz, stage, seconds);
+  const note = el("div", { class: "note", role: "status" });
+  const element = el("div", { class: "picture" }, hertz, stage, seconds, note);
 
   let grey = null;
   let dark = false;
@@ -110,6 +111,9 @@ export function createPicture(on) {
       loop.hidden = region === null;
       loop.classList.toggle("off", !isOn);
       if (region) Object.assign(loop.style, { left: `${region.start * 100}%`, right: `${(1 - region.end) * 100}%` });
+    },
+    say(text) {
+      note.textContent = text;
     },
     clear() {
       grey = null;

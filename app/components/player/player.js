@@ -38,7 +38,12 @@ export default liveComponent((parentElement, send) => {
     loopDone: finishLoop,
     clearLoop: () => setLoop(null, false),
   });
-  const transport = createTransport({ toggle: () => sound.toggle(), loop: toggleLoop, speed: (rate) => (sound.speed = rate) });
+  const transport = createTransport({
+    toggle: () => sound.toggle(),
+    loop: toggleLoop,
+    even: toggleEven,
+    speed: (rate) => (sound.speed = rate),
+  });
   const reason = el("span");
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason);
   const counts = el("div", { class: "counts" });
@@ -138,6 +143,7 @@ export default liveComponent((parentElement, send) => {
       const facts = await soundOf(drawn.sound);
       if (!still()) return;
       measured = facts;
+      sound.measured(facts.loudness);
       picture.showSound(facts);
       showTransport();
       const image = await spectrogramOf(drawn.picture);
@@ -161,6 +167,7 @@ export default liveComponent((parentElement, send) => {
     transport.element.hidden = !clip || isSilent;
     unplayable.hidden = !isSilent;
     reason.textContent = isSilent ? whySilent() : "";
+    picture.say(drawingProblem ? `No picture: ${drawingProblem}` : "");
   }
 
   const whySilent = () =>
@@ -190,7 +197,15 @@ export default liveComponent((parentElement, send) => {
 
   function showTransport() {
     panel.root.dataset.state = sound.isPlaying ? "playing" : "paused";
-    transport.show({ playing: sound.isPlaying, time: sound.time, duration: duration(), loop: region, isLooping, speed: sound.speed });
+    transport.show({
+      playing: sound.isPlaying,
+      time: sound.time,
+      duration: duration(),
+      loop: region,
+      isLooping,
+      isEven: sound.even,
+      speed: sound.speed,
+    });
     if (!sound.time) picture.showTime(0);
   }
 
@@ -218,6 +233,10 @@ export default liveComponent((parentElement, send) => {
     if (isPlayable()) setLoop(region, !isLooping);
   }
 
+  function toggleEven() {
+    sound.even = !sound.even;
+  }
+
   function changeSpeed(by) {
     const index = SPEEDS.indexOf(sound.speed) + by;
     if (index in SPEEDS) sound.speed = SPEEDS[index];
@@ -233,6 +252,7 @@ export default liveComponent((parentElement, send) => {
     "[": () => changeSpeed(-1),
     "]": () => changeSpeed(1),
     l: toggleLoop,
+    v: toggleEven,
   });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);

@@ -1,5 +1,7 @@
 // The sound of the page: one clip at a time, the next ones already on their way.
 
+import { level } from "./loudness.js";
+
 const KEPT_ELEMENTS = 8; // clips whose audio element is kept: the current one, those prepared, those just heard
 
 /** A file that this browser can't play may still be decoded by the server. */
@@ -15,6 +17,8 @@ export class Sound {
     this.isWanted = false; // somebody pressed play, and nobody paused since
     this.lastTime = 0;
     this.rate = 1;
+    this.isEven = false; // every clip equally loud
+    this.loudness = null; // of the current clip in LUFS, null until it is known
     this.failed = false;
     this.tick = this.tick.bind(this);
     this.giveWay = this.giveWay.bind(this);
@@ -27,6 +31,7 @@ export class Sound {
     this.current?.pause();
     this.current = url ? this.elementFor(url) : null;
     this.loop = null;
+    this.loudness = null;
     this.isWanted = play; // also of silence: the clip after it goes on
     this.failed = false;
     if (this.current) {
@@ -95,6 +100,27 @@ export class Sound {
     this.rate = rate;
     if (this.current) this.current.playbackRate = rate;
     this.onChange();
+  }
+
+  /** Play every clip equally loud, or as it is. */
+  set even(isEven) {
+    this.isEven = isEven;
+    this.applyLoudness();
+    this.onChange();
+  }
+
+  get even() {
+    return this.isEven;
+  }
+
+  /** Say how loud the current recording is, in LUFS. */
+  measured(loudness) {
+    this.loudness = loudness;
+    this.applyLoudness();
+  }
+
+  applyLoudness() {
+    if (this.current) level(this.current, this.isEven ? this.loudness : null);
   }
 
   destroy() {

@@ -9,7 +9,7 @@ export const STYLE = `
 .sc-icon:disabled { opacity: .35; cursor: default; }
 
 .picture { position: relative; flex: none; height: 145px; margin: 8px 12px 0 42px; --wave: 30px; --axis: 14px; --between: 4px; }
-.picture.silent { visibility: hidden; }
+.note { position: absolute; inset: calc(var(--wave) + var(--between)) 0 var(--axis) 0; display: grid; place-items: center; pointer-events: none; font-size: 12.5px; color: var(--sc-ink3, #656D7D); }
 .stage { position: absolute; inset: 0 0 var(--axis) 0; cursor: text; touch-action: none; user-select: none; --at: 0%; }
 .wave { position: absolute; inset: 0 0 auto 0; height: var(--wave); }
 .waveform { position: absolute; inset: 0; width: 100%; height: 100%; fill: var(--sc-wave0, #8F97A6); }
@@ -57,6 +57,7 @@ export const STYLE = `
 }
 .transport .chip:hover { background: var(--sc-sunken, #F0F2F5); }
 .transport .chip[aria-pressed="true"] { color: var(--sc-ink, #1A1E26); background: var(--sc-accent-soft, #EBEEFC); border-color: var(--sc-accent, #3A4CC8); }
+.long { display: none; }
 .speeds { display: inline-flex; gap: 2px; padding: 2px; border-radius: 6px; background: var(--sc-sunken, #F0F2F5); }
 .transport .speeds button { height: 22px; padding: 0 6px; border-radius: 4px; font-size: 12.5px; color: var(--sc-ink2, #4A5261); }
 .transport .speeds button[aria-pressed="true"] { font-weight: 600; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF); box-shadow: 0 0 0 1px var(--sc-line2, #C8CDD7); }
@@ -83,5 +84,6 @@ export const STYLE = `
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }
   .transport .speeds button { padding: 0 8px; }
+  .long { display: inline; }
 }
 `;

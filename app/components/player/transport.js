@@ -1,4 +1,4 @@
-// The row under the picture: play, time, loop, speed.
+// The row under the picture: play, time, loop, loudness, speed.
 
 import { el, icon, keepFocus } from "../shared/dom.js";
 import { formatNumber } from "../shared/theme.js";
@@ -9,9 +9,14 @@ const LOOP = "M13.5 6.500A5.600 5.600 0 0 0 3.500 4.700M2.500 9.500a5.600 5.600 
 const PLAY = "M5 3v10l8-5z";
 const PAUSE = "M5.500 3v10M10.500 3v10";
 
+const LEVELS = "M2.500 6.500v3M5.250 4.500v7M8 2.500v11M10.750 4.500v7M13.500 6.500v3";
+
 const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
 
-/** `{element, show({playing, time, duration, loop, isLooping, speed})}`; `on.toggle()`, `on.loop()`, `on.speed(rate)`. */
+/**
+ * `{element, show({playing, time, duration, loop, isLooping, isEven, speed})}`; `on.toggle()`, `on.loop()`, `on.even()`
+ * and `on.speed(rate)` say which button was pressed.
+ */
 export function createTransport(on) {
   const play = el("button", { type: "button", class: "play", title: "Space", onclick: on.toggle, onmousedown: keepFocus });
   const time = el("span", { class: "time", "data-testid": "time" });
@@ -21,6 +26,12 @@ export function createTransport(on) {
     { type: "button", class: "chip", title: "Loop (L); drag on the picture to mark a part", onclick: on.loop, onmousedown: keepFocus },
     icon(LOOP, 14),
     loopText,
+  );
+  const even = el(
+    "button",
+    { type: "button", class: "chip", title: "Same loudness for every clip (V)", "aria-label": "Same loudness", onclick: on.even, onmousedown: keepFocus },
+    icon(LEVELS, 14),
+    el("span", { class: "long" }, "Same loudness"),
   );
   const speeds = SPEEDS.map((speed) =>
     el("button", { type: "button", "aria-label": `Speed ${speed}`, onclick: () => on.speed(speed), onmousedown: keepFocus }, speedLabel(speed)),
@@ -32,11 +43,12 @@ export function createTransport(on) {
     time,
     loop,
     el("span", { class: "space" }),
+    even,
     el("span", { class: "speeds", role: "group", "aria-label": "Speed", title: "[ slower, ] faster" }, ...speeds),
   );
   let shownPlaying = null;
 
-  function show({ playing, time: now, duration, loop: region, isLooping, speed }) {
+  function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed }) {
     if (playing !== shownPlaying) {
       shownPlaying = playing;
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
@@ -45,6 +57,7 @@ export function createTransport(on) {
     setText(time, `${clock(now, duration)} / ${clock(duration, duration)}${duration >= 60 ? "" : " s"}`);
     setText(loopText, region ? `${clock(region.start, duration)}–${clock(region.end, duration)}${duration >= 60 ? "" : " s"}` : "Loop");
     loop.setAttribute("aria-pressed", String(isLooping));
+    even.setAttribute("aria-pressed", String(isEven));
     speeds.forEach((button, i) => button.setAttribute("aria-pressed", String(SPEEDS[i] === speed)));
   }
   return { element, show };
