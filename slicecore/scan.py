@@ -117,7 +117,7 @@ class Scanner:
         self._evidence: list[NDArray[np.float64]] = []
         if hierarchy.n:
             whole = background(self._errors, self._words, np.ones(hierarchy.n, dtype=bool))
-            self._evidence = [evidence(tree, whole) for tree in hierarchy.trees]
+            self._evidence = [evidence(tree, whole)[0] for tree in hierarchy.trees]
 
     def scan(self, min_support: int = 5, min_drop: float = 0.1, *, rule: str = "best") -> Scan:
         """Find the slices at these thresholds.

@@ -1,11 +1,11 @@
 """Choosing the slices among the clusters of several trees.
 
-The rule in short. A cluster gains what its errors say against the rate of the clips outside all slices, less a
-price for being one of many clusters, which is higher where no other tree agrees with it. In one pass over a tree
-from the leaves up a cluster takes the place of what was chosen below it where it gains at least as much, except
-that a mix of well separated parts never swallows them. Across trees the best gain comes first, and whatever shares
-a clip with it is dropped. The rate of the clips outside is then estimated again, so that large problems do not hide
-small ones.
+The rule in short. A cluster gains what its errors say against the rate of the clips outside all slices, less a price
+for being one of many clusters, which is higher where no other tree agrees with it; what they say against the overall
+rate must pay such a price too. In one pass over a tree from the leaves up a cluster takes the place of what was chosen
+below it where it gains at least as much, except that a mix of well separated parts never swallows them. Across trees
+the best gain comes first, and whatever shares a clip with it is dropped. The rate of the clips outside is then
+estimated again, so that large problems do not hide small ones.
 """
 
 from bisect import bisect_left
@@ -19,17 +19,17 @@ from slicecore.tree import Tree
 
 _PRICE = 2.5  # of any slice
 _PRICE_OF_DISAGREEMENT = 5.0  # times 1 - agreement with the best node of another tree
-_EVIDENCE_AGAINST_WHOLE = (
-    2.0  # log-likelihood ratio against the overall rate that a slice must have in any case
+_PRICE_AGAINST_WHOLE = (
+    2.0  # evidence against the overall rate that a slice must have besides, if all trees agree
 )
 _CAP = 4.0  # a clip counts at most this many standard deviations above the mean
 _ROUNDS = 3
 _SMALLEST_BACKGROUND = 0.25  # share of the clips from which rates are still estimated
 _SLACK = 2.5  # a cluster may gain this much less than several slices below it that it replaces
-_NATURAL = (
-    0.8  # share of the gain below that is enough for a coherent cluster well separated from its sibling
-)
-_ISOLATED = 0.5  # the same with one slice below and a gap to the sibling of at least
+# Share of the gain below that is enough for a coherent cluster, well separated from its sibling; and for one with a
+# single slice below it and a large gap to the sibling.
+_NATURAL = 0.8
+_ISOLATED = 0.5
 _ISOLATED_GAP = 10.0
 _TINY = 1e-12
 
@@ -42,11 +42,13 @@ class Background:
     ----------
     observed, expected : (n,) errors of every clip, less weight on clips with many words and a limit on extreme ones.
     dispersion : variance of the difference over the expectation.
+    overall : rate of all clips over that of the background.
     """
 
     observed: NDArray[np.float64]
     expected: NDArray[np.float64]
     dispersion: float
+    overall: float
 
 
 def background(
@@ -85,31 +87,39 @@ def background(
     expected *= max(rescale, _TINY)
     square = (observed - expected) ** 2
     variance = square[outside].mean() + square.mean() / n
-    return Background(observed, expected, max(variance, _TINY) / max(expected[outside].mean(), _TINY))
+    return Background(
+        observed,
+        expected,
+        dispersion=max(variance, _TINY) / max(expected[outside].mean(), _TINY),
+        overall=observed.sum() / max(expected.sum(), _TINY),
+    )
 
 
 def evidence(
     tree: Tree, against: Background, nodes: NDArray[np.int64] | slice = slice(None)
-) -> NDArray[np.float64]:
-    """Log-likelihood ratio of the errors of nodes, (len(nodes),), 0 where there are fewer than expected.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log-likelihood ratios of nodes against the background and against the overall rate, each (len(nodes),).
 
-    That of a Poisson rate, divided by the dispersion: E ln(E/M) - (E - M).
+    That of a Poisson rate, divided by the dispersion: E ln(E/M) - (E - M), 0 where there are fewer errors E than the
+    expected M.
     """
     observed = np.maximum(tree.sums(against.observed, nodes), 0)
     expected = np.maximum(tree.sums(against.expected, nodes), _TINY)
+    return (
+        _log_ratio(observed, expected) / against.dispersion,
+        _log_ratio(observed, expected * max(against.overall, _TINY)) / against.dispersion,
+    )
+
+
+def _log_ratio(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     ratio = observed * np.log(np.maximum(observed, _TINY) / expected) - (observed - expected)
-    return np.where(observed > expected, ratio, 0) / against.dispersion
-
-
-def price(tree: Tree) -> NDArray[np.float64]:
-    """(nodes,) evidence that a slice costs."""
-    return _PRICE + _PRICE_OF_DISAGREEMENT * (1 - tree.agreement)
+    return np.where(observed > expected, ratio, 0)
 
 
 def choose(
     trees: Sequence[Tree],
     candidates: Sequence[NDArray[np.int64]],
-    against_whole: Sequence[NDArray[np.float64]],
+    whole_evidence: Sequence[NDArray[np.float64]],
     errors: NDArray[np.float64],
     words: NDArray[np.float64],
     min_support: int,
@@ -122,7 +132,7 @@ def choose(
         All over the same clips.
     candidates
         Per tree the nodes that may be chosen, ascending.
-    against_whole
+    whole_evidence
         Per tree the evidence of every node against the background that holds every clip.
     errors, words
         (n,) see `background`.
@@ -135,15 +145,13 @@ def choose(
         The best gain first.
     """
     n = len(errors)
-    passes = []
-    for tree, nodes, ratio in zip(trees, candidates, against_whole, strict=True):
-        passes.append(_Pass.of(tree, nodes[ratio[nodes] >= _EVIDENCE_AGAINST_WHOLE], min_support))
-    ratios = [ratio[one.nodes] for one, ratio in zip(passes, against_whole, strict=True)]
+    passes = [_Pass.of(tree, nodes, min_support) for tree, nodes in zip(trees, candidates, strict=True)]
+    ratios = [(ratio[one.nodes], ratio[one.nodes]) for one, ratio in zip(passes, whole_evidence, strict=True)]
     chosen: list[tuple[int, int]] = []
     for round_number in range(1, _ROUNDS + 1):
         ranked = []
         for index, (one, ratio) in enumerate(zip(passes, ratios, strict=True)):
-            gain = ratio - one.price
+            gain = one.gain(*ratio)
             ranked += [(-gain[i], index, int(one.nodes[i])) for i in one.keep(gain)]
         outside = np.ones(n, dtype=bool)
         found = []
@@ -167,7 +175,7 @@ class _Pass:
 
     tree: Tree
     nodes: NDArray[np.int64]
-    price: NDArray[np.float64]
+    disagreement: NDArray[np.float64]
     mix: NDArray[np.bool_]
     enough_for_one: NDArray[np.float64]
     enough_for_several: NDArray[np.float64]
@@ -179,7 +187,14 @@ class _Pass:
         natural = ~mix & (tree.mix_support[parent] >= min_support)
         several = np.where(natural, _NATURAL, 1.0)
         one = np.where(natural & (tree.gap[parent] >= _ISOLATED_GAP), _ISOLATED, several)
-        return cls(tree, nodes, price(tree)[nodes], mix, one, several)
+        return cls(tree, nodes, _PRICE_OF_DISAGREEMENT * (1 - tree.agreement[nodes]), mix, one, several)
+
+    def gain(
+        self, against_background: NDArray[np.float64], against_whole: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Evidence of every candidate less its price; 0 where that against the overall rate does not pay its own."""
+        pays = against_whole >= _PRICE_AGAINST_WHOLE + self.disagreement
+        return np.where(pays, against_background - _PRICE - self.disagreement, 0)
 
     def keep(self, gain: NDArray[np.float64]) -> list[int]:
         """Positions in `nodes` of the best antichain, by one pass from the leaves up."""
