@@ -11,6 +11,7 @@ import streamlit as st
 from app import library, theme
 from app.components.scatter import Outline, drop_steps, scatter
 from app.components.treemap import Tiles, treemap
+from slicecore.projection import hull
 from tests.e2e.component_pages.invented import LABELS, OVERALL, PAIRED, Invented, invent
 
 GAP = "\u202f"
@@ -82,14 +83,6 @@ def tiles(data: Invented, flagged: list[int], parts: int) -> Tiles:
     return Tiles(**columns)
 
 
-def hull(data: Invented, one: int) -> list[list[float]]:
-    """Members of a group near its middle."""
-    here = data.positions[data.group == one]
-    here = here[np.isfinite(here).all(axis=1)]
-    distance = np.linalg.norm(here - np.median(here, axis=0), axis=1)
-    return here[distance <= np.quantile(distance, 0.92)].tolist()
-
-
 st.set_page_config(layout="wide")
 theme.apply()
 st.html(
@@ -130,7 +123,10 @@ with st.container(key="over"):
             flagged=np.isin(data.group, flagged),
             picked=np.isin(data.group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
             lassoed=lassoed,
-            outlines=[Outline(f"slice{i}", i, LABELS[one], hull(data, one)) for one, i in numbers.items()],
+            outlines=[
+                Outline(f"slice{i}", i, LABELS[one], hull(data.positions[data.group == one]).tolist())
+                for one, i in numbers.items()
+            ],
             picked_slice=now["slice"],
             playing=now.get("playing"),
             caption="colour: clip WER · ring: flagged"
