@@ -1,4 +1,4 @@
-"""The list of flagged slices, worst first: value, drop, support, share of errors, verdict. Picks by click or arrow key."""
+"""The list of flagged slices, worst first, picked by click or arrow key; ways out when it is empty."""
 
 from __future__ import annotations
 

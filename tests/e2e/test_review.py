@@ -1,0 +1,260 @@
+"""The whole job in a real browser, on the sample data: find, pick, hear, judge, come back, export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import harness
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import slicecore as sc
+from slicecore.metrics import METRICS
+
+TABLE = harness.ROOT / "sample_data" / "table.csv"
+MAIN = harness.ROOT / "app" / "main.py"
+HARMLESS_ERRORS = re.compile("NaNL")  # Plotly writes such a path while it drills into a treemap
+
+CARDS = '[data-testid="problems"] .card'
+PLAYER = '[data-testid="player"]'
+DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
+             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
+# The player's elements are not part of the page: note which one is played.
+NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
+                 HTMLMediaElement.prototype.play = function () { window.sounding = this; return play.call(this); }; }"""
+PLAYED = "(window.sounding?.currentTime ?? 0)"
+DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.dataset?.seq).map((one) => one.dataset.seq);
+             return seqs.length >= 6 && new Set(seqs).size === 1; }}"""
+
+
+@dataclass
+class Workplace:
+    """A home folder of its own, and what the engine itself finds on the sample data."""
+
+    home: Path
+    logs: Path
+
+    def serve(self):
+        return harness.serve(MAIN, self.logs / "server.log", {"SLICECORE_HOME": str(self.home)})
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    return Workplace(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("logs"))
+
+
+@pytest.fixture(scope="module")
+def scanner(workplace):
+    data = sc.read(TABLE)
+    analysis = sc.analyse(data, cache=workplace.home / "cache")
+    costs = METRICS["wer"](data.reference, data.prediction, "basic")
+    return data, costs, sc.Scanner(analysis.hierarchy, costs, ids=data.ids)
+
+
+def errors(page):
+    return [text for text in page.errors if not HARMLESS_ERRORS.search(text)]
+
+
+def ready(page):
+    """Wait until every part of the page has drawn the newest run."""
+    harness.settled(page)
+    page.wait_for_function(DRAWN)
+
+
+def expect_cards(page, found):
+    """Wait until the list shows exactly these slices in this order, and every other part agrees with it."""
+    page.wait_for_function(
+        f"ids => JSON.stringify({DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)) === ids",
+        arg=json.dumps([one.id for one in found.slices], separators=(",", ":")),
+    )
+    ready(page)
+
+
+def move(page, name, key, times, value):
+    """Move a slider by key and let it go."""
+    slider = page.get_by_role("slider", name=name)
+    slider.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    expect(slider).to_have_value(str(value))
+    slider.blur()
+
+
+def picked(page):
+    return page.locator(f'{CARDS}[aria-selected="true"]').get_attribute("data-slice")
+
+
+def expect_clips(page, members):
+    """Wait until the table shows clips of this group and none else. It draws the rows in sight only."""
+    frame = page.frame_locator(".st-key-clips-table iframe").locator(":root").element_handle().owner_frame()
+    frame.wait_for_function(
+        """members => {
+          const rows = [...document.querySelectorAll(".ag-center-cols-container [role=row]")];
+          return rows.length && rows.every((row) => members.includes(Number(row.getAttribute("row-id"))));
+        }""",
+        arg=[int(row) for row in members],
+    )
+    expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()
+
+
+def test_the_whole_job(workplace, scanner, opened):
+    data, costs, engine = scanner
+    with workplace.serve() as url:
+        page = opened(url)
+        page.locator(CARDS).first.wait_for()
+        ready(page)
+        expect_cards(page, engine.scan(5, 0.1))
+
+        # A threshold moved by key gives exactly what the engine gives.
+        move(page, "Minimum drop", "ArrowRight", 25, 35)
+        assert engine.scan(5, 0.35).slices != engine.scan(5, 0.1).slices
+        expect_cards(page, engine.scan(5, 0.35))
+        move(page, "Minimum drop", "ArrowLeft", 25, 10)
+        found = engine.scan(5, 0.1)
+        expect_cards(page, found)
+
+        # Picking in list, treemap and map shows the same clips everywhere.
+        target = found.slices[1]
+        for pick in (
+            lambda: page.locator(CARDS).nth(1).click(),
+            lambda: page.locator(f'[data-testid="treemap"] [data-slice="{target.id}"]').first.click(
+                force=True
+            ),
+            lambda: page.locator(f'[data-testid="scatter"] .sc-badge[data-slice="{target.id}"]').click(
+                force=True
+            ),
+        ):
+            page.locator(CARDS).nth(0).click()
+            ready(page)
+            pick()
+            page.locator(f'{CARDS}[data-slice="{target.id}"][aria-selected="true"]').wait_for()
+            ready(page)
+            assert picked(page) == target.id
+            expect_clips(page, target.members)
+
+        # Hear the clip, jump in it.
+        page.evaluate(NOTE_SOUND)
+        page.keyboard.press("Space")
+        page.wait_for_function(f"() => {PLAYED} > 0.2")
+        page.keyboard.press("Space")
+        picture = page.get_by_test_id("picture").locator("canvas").last
+        box = picture.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_function(f"() => Math.abs({PLAYED} / window.sounding.duration - 0.5) < 0.05")
+
+        # Judge two slices by key.
+        page.keyboard.press("1")
+        page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
+        ready(page)
+        page.keyboard.press("n")
+        other = found.slices[2]
+        page.locator(f'{CARDS}[data-slice="{other.id}"][aria-selected="true"]').wait_for()
+        ready(page)
+        page.keyboard.press("2")
+        page.locator(f'{CARDS}[data-slice="{other.id}"]', has_text="False alarm").wait_for()
+        ready(page)
+        assert errors(page) == []
+
+    # Another server, another day: both verdicts are there.
+    with workplace.serve() as url:
+        page = opened(url)
+        page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
+        page.locator(f'{CARDS}[data-slice="{other.id}"]', has_text="False alarm").wait_for()
+        ready(page)
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Reviewed slices").click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert errors(page) == []
+
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    table = {row["id"]: row for row in csv.DictReader(TABLE.open(encoding="utf-8", newline=""))}
+    expected = []
+    for one, verdict in ((target, "real_issue"), (other, "false_positive")):
+        for member in one.members:
+            clip = table[data.ids[member]]
+            expected.append(
+                {
+                    "slice_id": one.id,
+                    "verdict": verdict,
+                    "tags": "",
+                    "note": "",
+                    "id": clip["id"],
+                    "audio": clip["audio"],
+                    "reference": clip["sentence"],
+                    "prediction": clip["prediction"],
+                    "errors": f"{costs.numerator[member]:.0f}",
+                    "words": f"{costs.denominator[member]:.0f}",
+                    "slice_support": str(one.support),
+                    "metric": "WER",
+                    **{name: clip[name] for name in data.metadata},
+                }
+            )
+            numbers = {
+                "value": costs.numerator[member] / costs.denominator[member],
+                "slice_value": costs.numerator[one.members].sum() / costs.denominator[one.members].sum(),
+                "overall_value": costs.numerator.sum() / costs.denominator.sum(),
+            }
+            numbers["drop"] = numbers["slice_value"] - numbers["overall_value"]
+            row = rows[len(expected) - 1]
+            for name, number in numbers.items():
+                assert float(row[name]) == pytest.approx(number, abs=1e-6)
+            assert row["time"] and set(row) == {*expected[-1], *numbers, "time", "reviewer"}
+    defused = [{name: re.sub(r"^'(?=[=+\-@])", "", cell) for name, cell in row.items()} for row in rows]
+    assert [
+        {name: row[name] for name in wanted} for row, wanted in zip(defused, expected, strict=True)
+    ] == expected
+
+
+def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner, opened):
+    *_, engine = scanner
+    with workplace.serve() as url:
+        page = opened(url)
+        page.locator(CARDS).first.wait_for()
+        ready(page)
+        page.locator(CARDS).last.click()
+        ready(page)
+        worst = engine.scan(5, 0.1).slices[-1]
+        expect_clips(page, worst.members)
+        move(page, "Minimum drop", "End", 1, 100)
+        page.get_by_text("No cluster meets both thresholds").wait_for()
+        ready(page)
+        expect_clips(page, worst.members)
+        assert page.get_by_test_id("summary").get_by_text("not flagged").is_visible()
+        # The way out that the page offers leads back to slices.
+        page.get_by_role("button", name=re.compile("Lower the drop to")).click()
+        page.locator(CARDS).first.wait_for()
+        drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
+        expect_cards(page, engine.scan(5, drop / 100))
+        assert errors(page) == []
+
+
+@pytest.fixture(scope="module")
+def running(workplace, scanner):
+    with workplace.serve() as url:
+        yield url
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_fits_the_window(running, opened, size, dark):
+    page = opened(running, size=size, dark=dark)
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    widths = page.evaluate(
+        "[document.documentElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
+    )
+    heights = page.evaluate(
+        "[document.documentElement.scrollHeight, document.querySelector('.stMain').scrollHeight]"
+    )
+    assert max(widths) <= size[0]
+    assert max(heights) <= size[1]
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (np.mean([int(part) for part in re.findall(r"\d+", background)[:3]]) < 100) == dark
+    assert errors(page) == []
