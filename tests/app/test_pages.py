@@ -1,0 +1,152 @@
+"""The pages without a browser: what Python puts on them, and that nothing on them is ever a traceback."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from streamlit.testing.v1 import AppTest
+
+from app import engine, sources
+from slicecore.cli import TABLES_VARIABLE
+
+WAIT_S = 60
+RATE = 16_000
+
+
+@pytest.fixture
+def calls(tmp_path, monkeypatch):
+    """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
+    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    time = np.arange(RATE) / RATE
+    for i in range(30):
+        noise = 0.03 * rng.normal(size=RATE)
+        soundfile.write(
+            folder / f"{i}.wav", noise if i < 22 else noise / 10 + 0.4 * np.sin(314.16 * time), RATE
+        )
+    (folder / "3.wav").write_text("<!doctype html>")
+    pd.DataFrame(
+        {
+            "audio": [f"{i}.wav" for i in range(30)],
+            "sentence": ["good morning to you"] * 30,
+            "prediction": ["good morning to you"] * 22 + ["so long"] * 8,
+            "prediction_large": ["good morning to you"] * 29 + ["so long"],
+        }
+    ).to_csv(folder / "calls.csv", index=False)
+    return folder / "calls.csv"
+
+
+def review(monkeypatch, *tables):
+    monkeypatch.setenv(TABLES_VARIABLE, json.dumps([str(table) for table in tables]))
+    return AppTest.from_file("../../app/navigation.py", default_timeout=WAIT_S)
+
+
+def finished(page):
+    """Run the page until the clips are embedded."""
+    page.run()
+    for source in sources.known().values():
+        job = engine.jobs().get(engine.job_key(source, "signal"))
+        if job:
+            assert job.ended.wait(WAIT_S)
+    return page.run()
+
+
+def test_the_table_of_the_command_line_comes_up_scanned(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception
+    assert page.slider(key="min_drop").value == 10
+    assert page.selectbox(key="prediction").options == ["prediction", "prediction_large"]
+    assert any("can't be decoded" in text.value for text in page.markdown)
+
+
+def test_the_other_model_has_its_own_scan(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    page.selectbox(key="prediction").select("prediction_large").run()
+    assert not page.exception
+    assert page.session_state["prediction"] == "prediction_large"
+
+
+def test_a_metric_that_does_not_fit_is_a_sentence(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    mae = next(i for i, name in enumerate(page.selectbox(key="metric").options) if name == "MAE")
+    page.selectbox(key="metric").select_index(mae).run()
+    assert not page.exception
+    assert any("Row 2" in text.value for text in page.text)
+    page.selectbox(key="metric").select_index(0).run()
+    assert not page.exception
+    assert page.slider(key="min_drop").value == 10
+
+
+def test_a_table_that_became_unreadable_is_a_sentence(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    calls.write_text("audio,sentence,prediction\n1.wav,a\n")
+    page.run()
+    assert not page.exception
+    assert any("Row 2" in text.value for text in page.text)
+
+
+def test_a_model_that_cannot_be_had_is_a_sentence_with_a_way_back(calls, monkeypatch):
+    page = review(monkeypatch, calls)
+    page.session_state["model"] = str(calls.parent / "no-such-model")
+    page.run()
+    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), page.session_state["model"]))
+    assert job.ended.wait(WAIT_S)
+    page.run()
+    assert not page.exception
+    assert "This view can't be had" in [heading.value for heading in page.subheader]
+    back = next(button for button in page.button if button.label.startswith("Use "))
+    back.click().run()
+    assert page.session_state["model"] == "signal"
+
+
+def test_without_any_table_the_data_page_comes(calls, monkeypatch):
+    page = review(monkeypatch).run()
+    assert not page.exception
+    assert "Open a table" in [heading.value for heading in page.subheader]
+
+
+def test_a_table_is_mapped_and_started_from_the_data_page(calls, monkeypatch):
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    assert not page.exception
+    assert page.selectbox(key=f"reference {calls}").value == "sentence"
+    assert page.multiselect(key=f"predictions {calls}").value == ["prediction", "prediction_large"]
+    page.multiselect(key=f"predictions {calls}").set_value(["prediction_large"]).run()
+    page.button(key="start").click()
+    finished(page)
+    assert not page.exception
+    assert page.selectbox(key="prediction").options == ["prediction_large"]
+    (remembered,) = sources.known().values()
+    assert (remembered.path, remembered.predictions) == (str(calls), ("prediction_large",))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "There is no file"), ("", "empty"), ("a,b\n1\n", "Row 2"), ("a,a\n1,2\n", "a")],
+)
+def test_what_is_wrong_with_a_table_is_said_on_the_data_page(calls, monkeypatch, content, sentence):
+    path = calls.with_name("broken.csv")
+    if content is not None:
+        path.write_text(content)
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(path)).run()
+    assert not page.exception
+    assert [error for error in page.error if sentence in error.value]
+
+
+def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, monkeypatch):
+    (calls.parent / "5.wav").unlink()
+    lines = calls.read_text().splitlines()
+    lines[10] = lines[10].replace("good morning to you", "", 1)
+    calls.write_text("\n".join(lines) + "\n")
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    warnings = " ".join(warning.value for warning in page.warning)
+    assert "first in row 7: File not found" in warnings
+    assert "without a reference, first in row 11" in warnings
