@@ -8,7 +8,7 @@ what the clips seem to have in common, and where groups differ harmlessly, by sp
 real.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from slicecore.hierarchy import Hierarchy
 from slicecore.metrics import Costs
 from slicecore.scan import Scan, errors_and_words
-from slicecore.tree import Tree
 
 CONFIRMED = "confirmed"
 POSSIBLE = "possible"
@@ -28,6 +27,9 @@ _PRICE_OF_DISAGREEMENT = (
     5.0  # as in the choice of slices; agreement never looks at errors, so it may enter the test
 )
 _MARGIN = 0.1  # share of the minimum drop that a slice must exceed before anything counts
+_SMALLEST_REST = 0.25  # share of the clips that must be left to test again
+_KEPT = 8  # sets of shuffles: sliders move back and forth between a few sets of confirmed slices
+_TINY = 1e-12
 _SUPPORTS = 48  # for so many minimum supports the maxima are kept
 
 
@@ -51,7 +53,7 @@ class ShuffleTest:
     Parameters
     ----------
     hierarchy, costs
-        Of the same clips. Clips in no cluster do not take part.
+        Of the same clips. Clips in no cluster are not shuffled.
     shuffles
         How often errors are shuffled. The smallest p is 1 / (shuffles + 1).
     seed
@@ -59,65 +61,128 @@ class ShuffleTest:
     """
 
     def __init__(self, hierarchy: Hierarchy, costs: Costs, shuffles: int = 999, seed: int = 0) -> None:
-        trees = hierarchy.trees
-        clips = np.sort(trees[0].order)
-        self._trees = trees
-        self._n = len(clips)
-        errors, words = errors_and_words(costs)
-        self._score, self._margin = np.zeros(hierarchy.n), np.zeros(hierarchy.n)
-        self._deviation = 0.0
-        if self._n > 1:
-            self._score[clips], self._margin[clips] = _scores(errors[clips], words[clips])
-            self._deviation = float(self._score[clips].std(ddof=1))
-        largest = max(2, self._n // 2)
-        self._supports = np.unique(np.geomspace(1, largest, _SUPPORTS).round().astype(np.int64))
-        self._maxima = np.zeros((shuffles, len(self._supports)))
-        if self._deviation > 0:
-            self._maxima = self._shuffle(_canonical_order(trees, clips), shuffles, seed)
+        self._trees = hierarchy.trees
+        self._n = hierarchy.n
+        self._errors, self._words = errors_and_words(costs)
+        self._shuffles = shuffles
+        self._seed = seed
+        self._clips = _canonical_order(hierarchy)
+        self._chances: dict[bytes, _Chance | None] = {}
+        self._chance(np.ones(self._n, dtype=bool))
 
     def test(self, found: Scan) -> Significance:
-        """Significance of the slices of a scan of this hierarchy and these costs."""
-        column = int(np.searchsorted(self._supports, found.min_support, side="right")) - 1
-        maxima = self._maxima[:, max(column, 0)]
+        """Significance of the slices of a scan of this hierarchy and these costs.
+
+        Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
+        step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small
+        ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left.
+        """
         p_value = np.ones(len(found.slices))
-        for i, one in enumerate(found.slices if self._deviation > 0 else ()):
-            excess = self._score[one.members] - _MARGIN * found.min_drop * self._margin[one.members]
-            z = max(0.0, float(excess.sum() * self._per_deviation(np.array([one.support]))[0]))
-            price = _PRICE_OF_DISAGREEMENT * (1 - self._trees[one.tree].agreement[one.node])
-            exceeding = len(maxima) - np.searchsorted(maxima, z * z / 2 - price - 1e-9)
-            p_value[i] = (1 + exceeding) / (len(maxima) + 1)
+        alive = np.ones(self._n, dtype=bool)
+        waiting = list(range(len(found.slices)))
+        lowest = 0.0
+        while waiting and np.count_nonzero(alive) >= _SMALLEST_REST * self._n:
+            chance = self._chance(alive)
+            if chance is None:
+                break
+            for i in waiting:
+                p_value[i] = min(p_value[i], max(lowest, self._p(found, i, chance)))
+            confirmed = [i for i in waiting if p_value[i] <= P_CONFIRMED]
+            if not confirmed:
+                break
+            lowest = float(p_value[confirmed].max())
+            alive[np.concatenate([found.slices[i].members for i in confirmed])] = False
+            waiting = [i for i in waiting if i not in confirmed]
         return Significance(p_value, tuple(CONFIRMED if p <= P_CONFIRMED else POSSIBLE for p in p_value))
 
-    def _per_deviation(self, size: NDArray[np.int64]) -> NDArray[np.float64]:
-        """One over the standard deviation of the sum of scores of so many clips drawn without replacement."""
-        return 1 / (self._deviation * np.sqrt(size * (1 - size / self._n)))
+    def _p(self, found: Scan, i: int, chance: "_Chance") -> float:
+        one = found.slices[i]
+        rate_to_exceed = chance.overall + _MARGIN * found.min_drop
+        excess = chance.score[one.members] - rate_to_exceed * chance.per_rate[one.members]
+        z = max(0.0, float(excess.sum() * chance.per_deviation(np.array([one.support]))[0]))
+        statistic = z * z / 2 - _PRICE_OF_DISAGREEMENT * (1 - self._trees[one.tree].agreement[one.node])
+        column = int(np.searchsorted(chance.supports, found.min_support, side="right")) - 1
+        maxima = chance.maxima[:, max(column, 0)]
+        return (1 + len(maxima) - int(np.searchsorted(maxima, statistic - 1e-9))) / (len(maxima) + 1)
 
-    def _shuffle(self, order: NDArray[np.int64], shuffles: int, seed: int) -> NDArray[np.float64]:
+    def _chance(self, alive: NDArray[np.bool_]) -> "_Chance | None":
+        key = np.packbits(alive).tobytes()
+        if key not in self._chances:
+            if (
+                len(self._chances) >= _KEPT
+            ):  # the oldest but one: the first has all clips and is always needed
+                del self._chances[list(self._chances)[1]]
+            self._chances[key] = self._shuffle(alive)
+        return self._chances[key]
+
+    def _shuffle(self, alive: NDArray[np.bool_]) -> "_Chance | None":
+        """What chance does among some clips; None where there is nothing to shuffle."""
         from slicecore.shuffling import shuffled_maxima
 
-        place = np.empty(len(self._score), dtype=np.int64)
-        place[order] = np.arange(self._n)
-        nodes = [np.flatnonzero(tree.parent >= 0) for tree in self._trees]
-        size = np.concatenate([tree.size[one] for tree, one in zip(self._trees, nodes, strict=True)])
-        agreement = np.concatenate(
-            [tree.agreement[one] for tree, one in zip(self._trees, nodes, strict=True)]
+        clips = self._clips[alive[self._clips]]
+        n = len(clips)
+        if n < 2:
+            return None
+        score, per_rate = np.zeros(self._n), np.zeros(self._n)
+        score[clips], per_rate[clips], rate = _scores(self._errors[clips], self._words[clips])
+        chance = _Chance(
+            score,
+            per_rate,
+            overall=max(0.0, self._errors.sum() / max(self._words.sum(), _TINY) - rate),
+            deviation=float(score[clips].std(ddof=1)),
+            clips=n,
+            supports=np.unique(np.geomspace(1, max(2, n // 2), _SUPPORTS).round().astype(np.int64)),
         )
+        if not chance.deviation > 0:
+            return None
+        place = np.empty(self._n, dtype=np.int64)
+        place[clips] = np.arange(n)
+        orders, starts, ends, agreements = [], [], [], []
+        for tree in self._trees:
+            present = alive[tree.order]
+            before = np.concatenate([[0], np.cumsum(present)])
+            start, end = before[tree.start], before[tree.end]
+            counting = (end > start) & (end - start < n)
+            orders.append(place[tree.order[present]])
+            starts.append(start[counting])
+            ends.append(end[counting])
+            agreements.append(tree.agreement[counting])
+        start, end = np.concatenate(starts), np.concatenate(ends)
         maxima = shuffled_maxima(
-            np.sort(self._score[order]),
-            np.stack([place[tree.order] for tree in self._trees]),
-            np.concatenate([tree.start[one] for tree, one in zip(self._trees, nodes, strict=True)]),
-            np.concatenate([tree.end[one] for tree, one in zip(self._trees, nodes, strict=True)]),
-            np.cumsum([0, *map(len, nodes)]),
-            self._per_deviation(size),
-            _PRICE_OF_DISAGREEMENT * (1 - agreement),
-            np.searchsorted(self._supports, size, side="right") - 1,
-            len(self._supports),
-            shuffles,
-            seed,
+            np.sort(score[clips]),
+            np.stack(orders),
+            start,
+            end,
+            np.cumsum([0, *map(len, starts)]),
+            chance.per_deviation(end - start),
+            _PRICE_OF_DISAGREEMENT * (1 - np.concatenate(agreements)),
+            np.searchsorted(chance.supports, end - start, side="right") - 1,
+            len(chance.supports),
+            self._shuffles,
+            self._seed,
         )
         # What a large cluster reaches counts for every smaller minimum support too.
         maxima = np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
-        return np.sort(maxima, axis=0)
+        return replace(chance, maxima=np.sort(maxima, axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class _Chance:
+    """Scores of some clips, and how far clusters stand out when they are shuffled."""
+
+    score: NDArray[np.float64]  # (n,) 0 for the clips that do not take part
+    per_rate: NDArray[np.float64]  # (n,) what a rate higher by one would add to the score
+    overall: float  # by how much the overall rate is higher than that of these clips
+    deviation: float
+    clips: int
+    supports: NDArray[np.int64]
+    maxima: NDArray[np.float64] = field(
+        default_factory=lambda: np.zeros((0, 0))
+    )  # (shuffles, supports), sorted
+
+    def per_deviation(self, size: NDArray[np.int64]) -> NDArray[np.float64]:
+        """One over the standard deviation of the sum of scores of so many clips drawn without replacement."""
+        return 1 / (self.deviation * np.sqrt(size * (1 - size / self.clips)))
 
 
 def significance(
@@ -156,23 +221,20 @@ def value_intervals(
 
 def _scores(
     errors: NDArray[np.float64], words: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Score of every clip against the overall rate, centred; and what a rate higher by one would add to it."""
-    mean = errors.sum() / max(words.sum(), 1e-12) * words
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Score of every clip against the rate of all these, centred; what a rate higher by one would add; that rate."""
+    rate = errors.sum() / max(words.sum(), _TINY)
+    mean = rate * words
     excess = ((errors - mean) ** 2 - mean).sum()
-    damping = 1 / (1 + max(0.0, excess / max((mean**2).sum(), 1e-12)) * mean)  # variance m + κm²
+    damping = 1 / (1 + max(0.0, excess / max((mean**2).sum(), _TINY)) * mean)  # variance m + κm²
     score = (errors - mean) * damping
     for _ in range(3):
         score = np.minimum(score, score.mean() + _CAP * score.std())
-    return score - score.mean(), words * damping
+    return score - score.mean(), words * damping, rate
 
 
-def _canonical_order(trees: tuple[Tree, ...], clips: NDArray[np.int64]) -> NDArray[np.int64]:
+def _canonical_order(hierarchy: Hierarchy) -> NDArray[np.int64]:
     """Clips in an order independent of their rows, but for those that are in the same clusters everywhere."""
-    leaf = []
-    for tree in trees:
-        leaves = np.flatnonzero(tree.children[:, 0] < 0)
-        of_clip = np.empty(int(clips.max()) + 1, dtype=np.int64)
-        of_clip[tree.order] = np.repeat(leaves, tree.size[leaves])
-        leaf.append(of_clip[clips])
-    return clips[np.lexsort(leaf)]
+    leaves = np.stack([tree.leaf_of_clip(hierarchy.n) for tree in hierarchy.trees])
+    order = np.lexsort(leaves)
+    return order[leaves[0, order] >= 0]

@@ -59,6 +59,13 @@ class Tree:
         """Rows of the clips of a node, in the order of the tree."""
         return self.order[self.start[node] : self.end[node]]
 
+    def leaf_of_clip(self, n: int) -> NDArray[np.int64]:
+        """(n,) leaf that every row of a table of n rows is in, -1 for rows in no cluster."""
+        leaves = np.flatnonzero(self.children[:, 0] < 0)
+        leaf = np.full(n, -1, dtype=np.int64)
+        leaf[self.order] = np.repeat(leaves, self.size[leaves])
+        return leaf
+
     def sums(
         self, values: NDArray[np.floating], nodes: NDArray[np.int64] | slice = slice(None)
     ) -> NDArray[np.float64]:

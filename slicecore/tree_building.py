@@ -80,7 +80,7 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
         return tuple(trees)
     best = [np.zeros(len(tree.parent)) for tree in trees]
     mix_support = [tree.mix_support.copy() for tree in trees]
-    leaves = [_leaf_of_clip(tree, n) for tree in trees]
+    leaves = [tree.leaf_of_clip(n) for tree in trees]
     for a, one in enumerate(trees):
         for b, other in enumerate(trees[:a]):
             shared = [np.zeros(len(tree.parent)) for tree in (one, other)]
@@ -199,13 +199,3 @@ def _mix_support(
         if support[v] > support[parent[v]] and split[v] > _MIX_NEXT_SPLIT * split[parent[v]]:
             support[parent[v]] = support[v]
     return support
-
-
-def _leaf_of_clip(tree: Tree, n: int) -> NDArray[np.int64]:
-    """Leaf of every row; -1 for rows in no cluster."""
-    has_child = np.zeros(len(tree.parent), dtype=bool)
-    has_child[tree.parent[:-1]] = True
-    leaves = np.flatnonzero(~has_child)
-    leaf = np.full(n, -1, dtype=np.int64)
-    leaf[tree.order] = np.repeat(leaves, tree.size[leaves])
-    return leaf

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -150,3 +152,15 @@ def test_intervals_hold_the_value_and_shrink_with_more_clips():
         assert low - 0.05 < 0.6 < high + 0.05
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
+
+
+def test_confirmed_problems_do_not_hide_a_smaller_one():
+    vectors, costs = clips(800, bad=[1.2] * 8 + [0.75], seed=2)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs)
+    tester = ShuffleTest(hierarchy, costs)
+    small = next(one for one in found.slices if set(one.members) == set(range(160, 180)))
+    alone = tester.test(replace(found, slices=(small,)))
+    together = tester.test(found)
+    assert together.p_value[found.slices.index(small)] < alone.p_value[0]
+    assert together.tier[found.slices.index(small)] == "confirmed"
