@@ -1,10 +1,12 @@
 """The script that Streamlit runs: which pages there are. The pages themselves hold no logic."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import state, theme
 
-st.set_page_config(page_title="slicecore", page_icon=":material/graphic_eq:", layout="wide")
+st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 theme.apply()
 state.start()
 st.navigation(

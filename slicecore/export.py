@@ -71,37 +71,27 @@ def reviewed_table(data: Dataset, found: Scan, judgements: Mapping[str, Judgemen
     """
     import pandas as pd
 
+    costs = found.costs
     row_of = {clip_id: row for row, clip_id in enumerate(data.ids)}
-    clips = _with_metadata(_clip_columns(data, found), data)
+    clips = _clip_columns(data, found)
+    own = list(clips.columns)
+    clips = _with_metadata(clips, data)
+    columns = ["slice_id", *_VERDICT_COLUMNS, *own, *_SLICE_COLUMNS, *clips.columns[len(own) :]]
     parts = []
     for judgement in judgements.values():
         rows = np.array(sorted(row_of[i] for i in judgement.clip_ids if i in row_of), dtype=int)
-        if not len(rows):
-            continue
-        part = clips.iloc[rows].copy()
-        for at, (name, value) in enumerate(
-            {"slice_id": judgement.slice_id, **_verdict_columns(judgement)}.items()
-        ):
-            part.insert(at, name, value)
-        value = found.costs.value(rows)
-        after = part.columns.get_loc("value") + 1
-        for at, (name, number) in enumerate(
-            {
-                "slice_support": len(rows),
-                "slice_value": value,
-                "overall_value": found.overall,
-                "drop": found.overall - value if found.costs.higher_is_better else value - found.overall,
-                "metric": found.costs.name,
-            }.items()
-        ):
-            part.insert(after + at, name, number)
+        value = costs.value(rows)
+        part = clips.iloc[rows].assign(
+            slice_id=judgement.slice_id,
+            **_verdict_columns(judgement),
+            slice_support=len(rows),
+            slice_value=value,
+            overall_value=found.overall,
+            drop=found.overall - value if costs.higher_is_better else value - found.overall,
+            metric=costs.name,
+        )
         parts.append(part)
-    if parts:
-        return pd.concat(parts, ignore_index=True)
-    empty = clips.iloc[:0].copy()
-    for at, name in enumerate(("slice_id", *_VERDICT_COLUMNS)):
-        empty.insert(at, name, "")
-    return empty
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -115,9 +105,8 @@ def to_csv(table: pd.DataFrame) -> bytes:
         if safe[name].dtype.kind == "f":
             safe[name] = safe[name].round(_DECIMALS)
         elif safe[name].dtype.kind not in "iub":
-            safe[name] = [_defuse(cell) for cell in safe[name]]
-    safe.columns = [_defuse(name) for name in safe.columns]
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+            safe[name] = safe[name].map(_defuse)
+    return safe.rename(columns=_defuse).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

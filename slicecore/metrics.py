@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from slicecore.errors import MetricError
-from slicecore.text import DEFAULT_NORMALISATION, normalise
+from slicecore.text import DEFAULT_NORMALISATION, Texts, normalise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values: TypeAlias = "Sequence[object] | pd.Series[Any]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +113,7 @@ class Edit:
 
 
 def word_errors(
-    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
 ) -> WordErrors:
     """Count substituted, deleted and inserted words of every clip (Levenshtein alignment, by jiwer).
 
@@ -129,9 +135,7 @@ def word_errors(
     return WordErrors(counts[0], counts[1], counts[2], words)
 
 
-def wer(
-    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
-) -> Costs:
+def wer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Costs:
     """Word error rate, pooled: word errors / words of the reference. See `word_errors`.
 
     Examples
@@ -142,9 +146,7 @@ def wer(
     return word_errors(reference, prediction, normalisation).costs
 
 
-def cer(
-    reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
-) -> Costs:
+def cer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Costs:
     """Character error rate, pooled: character errors / characters of the reference, spaces included.
 
     Raises
@@ -157,7 +159,7 @@ def cer(
     return Costs(counts.sum(axis=0), np.array([len(text) for text in heard[0]], dtype=np.float64), name="CER")
 
 
-def error_rate(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+def error_rate(reference: Values, prediction: Values) -> Costs:
     """Share of clips whose label is wrong. Labels are compared as text, without the space around them.
 
     Raises
@@ -170,7 +172,7 @@ def error_rate(reference: Sequence[object], prediction: Sequence[object]) -> Cos
     return Costs(np.array(wrong, dtype=np.float64), np.ones(len(wrong)), name="Error rate")
 
 
-def mae(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+def mae(reference: Values, prediction: Values) -> Costs:
     """Mean absolute error of numbers.
 
     Raises
@@ -182,7 +184,7 @@ def mae(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
     return Costs(np.abs(difference), np.ones(len(difference)), name="MAE", is_rate=False)
 
 
-def mse(reference: Sequence[object], prediction: Sequence[object]) -> Costs:
+def mse(reference: Values, prediction: Values) -> Costs:
     """Mean squared error of numbers. Raises as `mae` does."""
     difference = _difference(reference, prediction)
     return Costs(difference**2, np.ones(len(difference)), name="MSE", is_rate=False)
@@ -220,7 +222,7 @@ class Metric:
     is_rate: bool = True
 
     def __call__(
-        self, reference: Sequence[str], prediction: Sequence[str], normalisation: str = DEFAULT_NORMALISATION
+        self, reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
     ) -> Costs:
         """Compute the metric; `normalisation` counts only where the metric compares text."""
         if self.normalises:
@@ -240,14 +242,12 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def _texts(
-    reference: Sequence[str], prediction: Sequence[str], normalisation: str
-) -> tuple[list[str], list[str]]:
+def _texts(reference: Texts, prediction: Texts, normalisation: str) -> tuple[list[str], list[str]]:
     _same_length(reference, prediction)
     return normalise(reference, normalisation), normalise(prediction, normalisation)
 
 
-def _same_length(reference: Sequence[object], prediction: Sequence[object]) -> None:
+def _same_length(reference: Values, prediction: Values) -> None:
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
 
@@ -271,12 +271,12 @@ def _edit_counts(reference: list[str], prediction: list[str], characters: bool) 
     return counts
 
 
-def _difference(reference: Sequence[object], prediction: Sequence[object]) -> np.ndarray:
+def _difference(reference: Values, prediction: Values) -> np.ndarray:
     _same_length(reference, prediction)
     return _numbers(prediction, "prediction") - _numbers(reference, "reference")
 
 
-def _numbers(values: Sequence[object], role: str) -> np.ndarray:
+def _numbers(values: Values, role: str) -> np.ndarray:
     column = getattr(values, "name", None) or role
     numbers = np.empty(len(values))
     for index, value in enumerate(values):

@@ -94,7 +94,9 @@ class Scanner:
         The arguments are not of the same clips.
     """
 
-    def __init__(self, hierarchy: Hierarchy, costs: Costs, ids: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, hierarchy: Hierarchy, costs: Costs, ids: Sequence[str] | NDArray[np.str_] | None = None
+    ) -> None:
         for what, length in (
             ("costs", len(costs.numerator)),
             ("ids", hierarchy.n if ids is None else len(ids)),
@@ -206,7 +208,7 @@ def scan(
     *,
     min_support: int = 5,
     min_drop: float = 0.1,
-    ids: Sequence[str] | None = None,
+    ids: Sequence[str] | NDArray[np.str_] | None = None,
     rule: str = "best",
 ) -> Scan:
     """Find the slices of a hierarchy. For many scans of the same clips use a `Scanner`.

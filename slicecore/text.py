@@ -5,8 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from slicecore.errors import MetricError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Texts: TypeAlias = "Sequence[str] | pd.Series[Any]"
 
 NORMALISATIONS = ("none", "basic", "english")
 
@@ -16,7 +22,7 @@ _APOSTROPHES = "'’‘ʼ＇`´"
 _INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
-def normalise(texts: Sequence[str], how: str = DEFAULT_NORMALISATION) -> list[str]:
+def normalise(texts: Texts, how: str = DEFAULT_NORMALISATION) -> list[str]:
     """Bring transcripts into one form.
 
     Parameters

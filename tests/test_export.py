@@ -85,9 +85,7 @@ def test_nothing_judged_gives_the_header_alone(reviewed):
     data, found, judgements = reviewed
     empty = reviewed_table(data, found, {})
     assert len(empty) == 0
-    assert set(reviewed_table(data, found, judgements).columns) - set(empty.columns) == {
-        *("slice_support", "slice_value", "overall_value", "drop", "metric"),
-    }
+    assert list(reviewed_table(data, found, judgements).columns) == list(empty.columns)
 
 
 def test_every_clip_is_in_the_table_of_clips_once_with_its_slice(reviewed):

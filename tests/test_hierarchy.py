@@ -191,7 +191,7 @@ def test_a_saved_hierarchy_comes_back(tmp_path):
     whole = path.read_bytes()
     for damaged in (b"", b"text", whole[:1000], whole[:-200]):
         path.write_bytes(damaged)
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"\w"):
             Hierarchy.load(path)
     np.savez(path, something=1)
     with pytest.raises(ValueError, match="not a saved hierarchy"):
