@@ -281,7 +281,7 @@ def _numbers(values: Values, role: str) -> np.ndarray:
     numbers = np.empty(len(values))
     for index, value in enumerate(values):
         try:
-            numbers[index] = float(value)  # type: ignore[arg-type]
+            numbers[index] = float(value)
         except (TypeError, ValueError):
             numbers[index] = np.nan
         if not np.isfinite(numbers[index]):
