@@ -46,7 +46,7 @@ SPEAKERS = (
     Speaker("s12", "espeak", "en-gb-x-rp", "Southern English", share=1),
     Speaker("s13", "espeak", "en-us-nyc -p 35", "New York", share=1),
 )
-ACCENT_SPEAKER = Speaker("s14", "espeak", "en-gb-x-gbcwmd", "West Midlands", pitch=1.5, formants=1.18)
+ACCENT_SPEAKER = Speaker("s14", "espeak", "en-gb-x-gbcwmd", "West Midlands", pitch=1.5, formants=1.21)
 
 
 @cache
