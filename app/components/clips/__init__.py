@@ -152,7 +152,7 @@ def _columns(
             "filterValueGetter": JsCode("(params) => window.clipsGrid.editsText(params)"),
             "sortable": False,
             "initialFlex": 1,
-            "minWidth": 200,
+            "minWidth": 260,
         },
         {"field": "words", "headerName": "Words", **_number("number(params.value, 0)"), "initialWidth": 66},
         {

@@ -102,12 +102,11 @@ export default liveComponent((parentElement, send) => {
     clip = wanted;
     measured = null;
     drawingProblem = "";
-    region = null;
-    isLooping = false;
     picture.clear();
     showAsCurrent(clip?.row ?? null);
     panel.root.dataset.row = clip?.row ?? "";
     sound.load(isPlayable() ? clip.audio : null, { play });
+    setLoop(null, false);
     describe(clip);
     words.scrollTop = 0;
     if (isPlayable()) draw(clip);
@@ -122,29 +121,35 @@ export default liveComponent((parentElement, send) => {
     for (const part of [...parts, position, previous, next]) part.hidden = !clip;
     panel.title.textContent = clip?.id ?? "";
     panel.title.title = clip?.id ?? "";
-    panel.caption.textContent = clip ? facts(clip) : "";
+    if (clip) showFacts();
+    else panel.caption.textContent = "";
     counts.replaceChildren(...(clip ? errorCounts(clip.edits) : []));
     words.replaceChildren(...(clip ? alignment(clip.edits) : []));
     showWhatPlays();
     showTransport();
   }
 
-  const facts = ({ metric, value, words: count, duration: length }) =>
-    [
+  function showFacts() {
+    const { metric, value, words: count, duration: named } = clip;
+    const length = named ?? measured?.duration;
+    const known = [
       [metric, value].filter(Boolean).join(" "),
-      Number.isFinite(count) && count !== null ? `${formatNumber(count)} ${count === 1 ? "word" : "words"}` : "",
-      Number.isFinite(length) && length !== null ? `${formatNumber(length, 1)} s` : "",
-    ].filter(Boolean).join(" · ");
+      Number.isFinite(count) ? `${formatNumber(count)} ${count === 1 ? "word" : "words"}` : "",
+      Number.isFinite(length) ? `${formatNumber(length, 1)} s` : "",
+    ];
+    panel.caption.textContent = known.filter(Boolean).join(" · ");
+  }
 
   /** Sound first: the picture is fetched once the audio element has asked for its file. */
   async function draw(drawn) {
     const still = () => isSame(drawn, clip);
     try {
-      const facts = await soundOf(drawn.sound);
+      const found = await soundOf(drawn.sound);
       if (!still()) return;
-      measured = facts;
-      sound.measured(facts.loudness);
-      picture.showSound(facts);
+      measured = found;
+      sound.measured(found.loudness);
+      picture.showSound(found);
+      showFacts();
       showTransport();
       const image = await spectrogramOf(drawn.picture);
       if (still()) picture.showSpectrogram(image);

@@ -81,6 +81,9 @@ export const STYLE = `
 
 .counts > .wrong { padding: 0 5px; text-decoration: none; }
 
+@container (max-width: 460px) {
+  .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }
+}
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }
   .transport .speeds button { padding: 0 8px; }

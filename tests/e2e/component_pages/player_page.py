@@ -54,8 +54,8 @@ def rows() -> pd.DataFrame:
             "words": costs.denominator,
             "duration": data.table["duration"],
             "reason": data.table["reason"].fillna(""),
-            "Noise": data.table["noise"],
-            "Speaker": data.table["speaker"],
+            "Noise.level": data.table["noise"],
+            "<b>Speaker</b>": data.table["speaker"],
         }
     )
 
