@@ -489,6 +489,18 @@ def test_both_come_back_after_they_were_hidden(fresh):
     expect(canvas).to_have_js_property("width", round(stage(fresh).bounding_box()["width"]))
 
 
+def test_both_go_and_come_again(fresh):
+    shown = fresh.get_by_test_id("stCheckbox").locator("label")
+    for count in range(1, 4):
+        shown.click()
+        expect(fresh.get_by_test_id("scatter")).to_have_count(0)
+        expect(fresh.get_by_test_id("treemap")).to_have_count(0)
+        shown.click()
+        wait_for(fresh, 1 + 2 * count)
+    corner = low_corner(tile(fresh, "g0"))
+    assert after(fresh, lambda: fresh.mouse.click(*corner)) == {"kind": "slice", "slice": "slice1"}
+
+
 def test_sharp_on_a_dense_screen(url, browser):
     context = browser.new_context(device_scale_factor=2)
     with visit(context, url) as page:

@@ -34,7 +34,8 @@ export function createOverlay(onPick) {
   const below = svg("svg", { class: "sc-layer", "aria-hidden": "true" });
   const badges = svg("g");
   const lasso = svg("path", { class: "sc-lasso" });
-  const playing = svg("g", {}, svg("path", { class: "sc-playing", d: CROSSHAIR }), svg("path", { class: "sc-playing", d: CROSSHAIR }));
+  const crosshair = () => svg("path", { class: "sc-playing", d: CROSSHAIR });
+  const playing = svg("g", {}, crosshair(), crosshair()); // the first is a halo
   const above = svg("svg", { class: "sc-layer" }, lasso, playing, badges);
   let groups = []; // one per outline: {slice, corners (data), screen (corners in px), hull, badge, halfWidth}
 
@@ -107,7 +108,7 @@ export function createOverlay(onPick) {
   return { below, above, setOutlines, setPicked, draw, sliceAt };
 }
 
-/** Where a badge goes: on the upper edge of its outline, else on another side, wherever no other badge is. Null if out of sight. */
+/** Where a badge goes: on top of its outline, or on another side if a badge is there already. Null if out of sight. */
 function badgePlace({ screen, halfWidth }, camera, taken) {
   const extreme = (better) => screen.reduce((best, point) => (better(point, best) ? point : best), screen[0]);
   if (!screen.length) return null;

@@ -18,8 +18,8 @@ const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
 const KEPT_POINTS = 4; // position arrays kept in the page, so that a map which comes back is there at once
 
 const ICONS = {
-  pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.500l1.500-1.500M4 6.500 2.500 8 4 9.500M12 6.500 13.500 8 12 9.500",
-  lasso: "M8 3c3 0 5.300 1.500 5.300 3.600S11 10.200 8 10.200 2.700 8.700 2.700 6.600 5 3 8 3zM5 10c-1.200.3-1.400 1.700-.4 2.200 1 .5 1.100 1.300.4 1.800",
+  pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.5 9.5 12M4 6.5 2.5 8 4 9.5M12 6.5 13.5 8 12 9.5",
+  lasso: "M8 3c3 0 5.3 1.5 5.3 3.6S11 10.2 8 10.2 2.7 8.7 2.7 6.6 5 3 8 3zM5 10c-1.2.3-1.4 1.7-.4 2.2 1 .5 1.1 1.3.4 1.8",
   fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
 };
 const STYLE = `

@@ -25,7 +25,9 @@ export function flaggedLabel(tile, { number, label, value }, measure, taken, bou
   const lines = Math.floor((tile.y + tile.height - (badge.y + badge.height + 3) - 3 - INSET) / LINE);
   const roomBeside = tile.height >= BADGE + 2 * INSET - 2;
 
-  if (lines >= 2 && name.width <= below && amount.width <= below) return { badge, plates: [plateBelow(badge, [name, amount])] };
+  if (lines >= 2 && name.width <= below && amount.width <= below) {
+    return { badge, plates: [plateBelow(badge, [name, amount])] };
+  }
   if (lines >= 1 && name.width <= below && roomBeside && amount.width <= beside) {
     return { badge, plates: [plateBeside(badge, amount), plateBelow(badge, [name])] };
   }

@@ -70,23 +70,25 @@ export function createOverlay(onPick) {
     }
     const groups = laid.map((one) => drawFlagged(one, shown(one.node.key)));
     const cluster = picked.cluster !== level && shown(picked.cluster);
+    const frames = cluster ? ["sc-halo", "sc-outline"].map((name) => frame(cluster, { class: name })) : [];
     layer.replaceChildren(
       ...gaps,
       ...plates.map(drawPlate),
       ...groups,
-      ...(cluster ? [svg("g", { "data-picked": true }, frame(cluster, { class: "sc-halo" }), frame(cluster, { class: "sc-outline" }))] : []),
+      svg("g", { "data-picked": true }, ...frames),
     );
     setPicked(picked.slice);
   }
 
   function drawFlagged({ node, badge, plates: ownPlates }, tile) {
     const press = () => onPick(node.slice);
+    const name = `Slice ${node.number}${node.label ? `, ${node.label}` : ""}`;
     return svg(
       "g",
       {
         role: "button",
         tabindex: 0,
-        "aria-label": `Slice ${node.number}${node.label ? `, ${node.label}` : ""}: ${clips(node.support)}, ${node.value}, ${node.drop}`,
+        "aria-label": `${name}: ${clips(node.support)}, ${node.value}, ${node.drop}`,
         "data-slice": node.slice,
         onmousedown: keepFocus,
         onclick: press,

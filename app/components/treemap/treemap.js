@@ -21,7 +21,10 @@ const STYLE = `
 }
 .sc-treemap .sc-crumbs button:hover { background: var(--sc-sunken, #F0F2F5); }
 .sc-treemap .sc-crumbs b { font-weight: 500; color: var(--sc-ink, #1A1E26); overflow: hidden; text-overflow: ellipsis; }
-.sc-treemap .sc-legend { display: flex; align-items: center; gap: 6px; font-size: 12px; line-height: 14px; color: var(--sc-ink2, #4A5261); margin-right: 4px; }
+.sc-treemap .sc-legend {
+  display: flex; align-items: center; gap: 6px; margin-right: 4px; font-size: 12px; line-height: 14px;
+  color: var(--sc-ink2, #4A5261);
+}
 .sc-treemap .sc-legend i { position: relative; width: 92px; height: 8px; border-radius: 2px; }
 .sc-treemap .sc-legend i::before {
   content: ""; position: absolute; left: var(--zero); top: 0; bottom: 0; width: 1px; background: var(--sc-ink, #1A1E26);
@@ -70,7 +73,8 @@ class TreemapView {
     this.root.style.height = data.height ? `${data.height}px` : "";
     [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
     this.tree = makeTree(data.tiles);
-    this.stage.setAttribute("aria-label", `Treemap of ${data.tiles.key.length} clusters; ${this.tree.flagged.length} are flagged`);
+    const [all, flagged] = [data.tiles.key.length, this.tree.flagged.length];
+    this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
     this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
     this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
     this.level = this.levelFor(data.pickedSlice);

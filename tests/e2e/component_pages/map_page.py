@@ -100,10 +100,13 @@ below = st.container(key="row")
 with below:
     min_drop = st.slider("Minimum drop", 0, 100, 10, key="min_drop")
     st.button("Reset", on_click=reset)
+    shown = st.checkbox("Shown", value=True)
     st.text(json.dumps(now.get("event", {})))
 flagged = data.flagged(min_drop)
 numbers = {one: i for i, one in enumerate(flagged, 1)}
 lassoed = np.isin(np.arange(len(data.group)), now["lasso"]) if now.get("lasso") else None
+if not shown:
+    st.stop()
 with st.container(key="over"):
     with st.container(key="tree"):
         treemap(
