@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast check format bench sample-data wheel clean
+.PHONY: help install run test test-fast check format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -31,14 +31,19 @@ format: $(VENV)/.test  ## put the code in shape
 bench: $(VENV)/.test browser  ## print the tables of benchmarks/
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-sample-data: $(VENV)/.run  ## make sample_data/ anew (needs the speech engines its README names)
-	$(PYTHON) sample_data/make.py
+sample-data:     ## make sample_data/ anew (needs the speech engines its README names)
+	$(PYTHON) -m venv $(VENV)-sample-data
+	$(VENV)-sample-data/bin/pip install --quiet --requirement sample_data/requirements.txt
+	$(VENV)-sample-data/bin/python sample_data/make.py
+
+screenshots: $(VENV)/.test browser  ## take the pictures in docs/ anew
+	$(BIN)/python docs/screenshots.py
 
 wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:           ## remove what was installed and built
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-sample-data dist build .pytest_cache .mypy_cache .ruff_cache
 
 .PHONY: browser
 browser: $(VENV)/.test

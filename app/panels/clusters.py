@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import state, wording
 from app.components.treemap import Tiles, treemap
-from app.panels.problems import name, pick_slice
+from app.panels.problems import pick_slice
 from app.shown import Shown
 from app.state import Pick
 from app.theme import DROP_POINTS
@@ -42,7 +42,7 @@ def _tiles(shown: Shown) -> Tiles:
         drop=[wording.drop(drop, costs) for drop in tree.drop],
         slice=[problem.slice.id if problem else "" for problem in problems],
         number=[problem.number if problem else 0 for problem in problems],
-        label=[name(problem) if problem else "" for problem in problems],
+        label=[""] * len(problems),  # the number says it; the cause will stand here
     )
 
 
