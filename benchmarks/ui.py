@@ -106,7 +106,9 @@ def review(browser, folder: Path) -> dict[str, list[float]]:
         page.locator(CARD).first.wait_for()
         took["cached start of the server to the list"] = [1000 * (time.perf_counter() - start)]
         page.locator(CARD).first.click()
-        page.frame_locator(".st-key-clips-table iframe").locator("[role=row]").nth(2).wait_for()
+        page.frame_locator(".st-key-clips-table iframe").locator(
+            '.ag-center-cols-container [row-index="2"]'
+        ).wait_for()
         page.get_by_role("slider", name="Minimum drop").focus()
         took["slider released to everything redrawn"] = []
         for i in range(TIMES):

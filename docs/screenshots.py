@@ -46,7 +46,9 @@ def review(page, target: Path) -> None:
           return player?.dataset.drawn && player.dataset.drawn === player.dataset.row;
         }"""
     )
-    page.frame_locator(".st-key-clips-table iframe").locator("[role=row]").nth(3).wait_for()
+    page.frame_locator(".st-key-clips-table iframe").locator(
+        '.ag-center-cols-container [row-index="3"]'
+    ).wait_for()
     harness.settled(page)
     page.screenshot(path=target)
 

@@ -58,15 +58,15 @@ def _page() -> None:
             with st.container(key="list"):
                 problem_list(shown)
         with st.container(key="over"):
-            with st.container(key="tree"):
+            with st.container(key="panel-tree"):
                 clusters(shown)
-            with st.container(key="map"):
+            with st.container(key="panel-map"):
                 clip_map(shown)
-        with st.container(key="pick"):
+        with st.container(key="panel-pick"):
             picked(shown)
-        with st.container(key="clips"):
+        with st.container(key="panel-clips"):
             clips(shown)
-        with st.container(key="player"):
+        with st.container(key="panel-player"):
             player(shown)
     with st.container(key="foot"):
         foot()
