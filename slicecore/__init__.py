@@ -11,10 +11,11 @@ from slicecore.scan import Scan, Scanner, Slice, scan
 if TYPE_CHECKING:
     from slicecore import errors, metrics
     from slicecore.analysis import Analysis, analyse
+    from slicecore.around import nearest_good, typical_clip
+    from slicecore.costs import Costs
     from slicecore.dataset import Dataset, from_table, read
     from slicecore.embedding import Embeddings, embed
     from slicecore.hierarchy import Hierarchy, build_hierarchy
-    from slicecore.metrics import Costs
     from slicecore.projection import project
     from slicecore.verdicts import Verdicts
 
@@ -36,14 +37,16 @@ __all__ = [
     "errors",
     "from_table",
     "metrics",
+    "nearest_good",
     "project",
     "read",
     "scan",
+    "typical_clip",
 ]
 
 _HOME = {
     "Analysis": "analysis",
-    "Costs": "metrics",
+    "Costs": "costs",
     "Dataset": "dataset",
     "Embeddings": "embedding",
     "Hierarchy": "hierarchy",
@@ -52,8 +55,10 @@ _HOME = {
     "build_hierarchy": "hierarchy",
     "embed": "embedding",
     "from_table": "dataset",
+    "nearest_good": "around",
     "project": "projection",
     "read": "dataset",
+    "typical_clip": "around",
 }
 
 

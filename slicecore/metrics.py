@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from slicecore.costs import Costs, Custom, call_metric, row_in_file
 from slicecore.errors import MetricError
 from slicecore.text import DEFAULT_NORMALISATION, Texts, normalise
 
@@ -15,74 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Values: TypeAlias = "Sequence[object] | pd.Series[Any]"
-
-
-@dataclass(frozen=True, eq=False)
-class Costs:
-    """What every clip adds to the metric.
-
-    Attributes
-    ----------
-    numerator, denominator : (n,) float64
-        For a word error rate the errors and the words of each clip. Read-only.
-    higher_is_better
-        False for error measures.
-    name
-        What people call the metric, such as "WER".
-    is_rate
-        Whether the value is a share, to be shown in percent.
-    """
-
-    numerator: np.ndarray
-    denominator: np.ndarray
-    higher_is_better: bool = False
-    name: str = ""
-    is_rate: bool = True
-
-    def __post_init__(self) -> None:
-        for field in ("numerator", "denominator"):
-            values = np.array(getattr(self, field), dtype=np.float64)
-            if values.ndim != 1:
-                raise MetricError(f"The {field} must have one value per clip, not the shape {values.shape}.")
-            bad = np.flatnonzero(~np.isfinite(values))
-            if len(bad):
-                raise MetricError(
-                    f"Row {_row(bad[0])}: the {field} is {values[bad[0]]}, not a finite number."
-                )
-            values.setflags(write=False)
-            object.__setattr__(self, field, values)
-        if len(self.numerator) != len(self.denominator):
-            raise MetricError(
-                f"There are {len(self.numerator)} numerators but {len(self.denominator)} denominators."
-            )
-        negative = np.flatnonzero(self.denominator < 0)
-        if len(negative):
-            raise MetricError(f"Row {_row(negative[0])}: the denominator is negative.")
-
-    def __len__(self) -> int:
-        return len(self.numerator)
-
-    def value(self, members: np.ndarray | Sequence[int] | None = None) -> float:
-        """Value of a group of clips, or of all of them.
-
-        Parameters
-        ----------
-        members
-            Rows of the group, or a boolean mask over all clips.
-
-        Returns
-        -------
-        float
-            NaN if the group's denominators sum to 0.
-        """
-        rows = slice(None) if members is None else _as_rows(members)
-        total = float(self.denominator[rows].sum())
-        return float(self.numerator[rows].sum()) / total if total > 0 else float("nan")
-
-    def per_clip(self) -> np.ndarray:
-        """Value of every clip on its own, (n,); NaN where its denominator is 0."""
-        known = self.denominator > 0
-        return np.divide(self.numerator, self.denominator, where=known, out=np.full(len(self), np.nan))
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +100,14 @@ def error_rate(reference: Values, prediction: Values) -> Costs:
     MetricError
         If the lengths differ.
     """
-    _same_length(reference, prediction)
-    wrong = [str(a).strip() != str(b).strip() for a, b in zip(reference, prediction, strict=True)]
-    return Costs(np.array(wrong, dtype=np.float64), np.ones(len(wrong)), name="Error rate")
+    wrong = 1 - _correct(reference, prediction)
+    return Costs(wrong, np.ones(len(wrong)), name="Error rate")
+
+
+def accuracy(reference: Values, prediction: Values) -> Costs:
+    """Share of clips whose label is right; higher is better. Compares and raises as `error_rate` does."""
+    right = _correct(reference, prediction)
+    return Costs(right, np.ones(len(right)), higher_is_better=True, name="Accuracy")
 
 
 def mae(reference: Values, prediction: Values) -> Costs:
@@ -188,6 +126,59 @@ def mse(reference: Values, prediction: Values) -> Costs:
     """Mean squared error of numbers. Raises as `mae` does."""
     difference = _difference(reference, prediction)
     return Costs(difference**2, np.ones(len(difference)), name="MSE", is_rate=False)
+
+
+def custom(
+    function: Callable[[list[Any], list[Any]], float],
+    reference: Values,
+    prediction: Values,
+    higher_is_better: bool = False,
+    name: str | None = None,
+    is_rate: bool = False,
+) -> Custom:
+    """Metric by a function of your own.
+
+    A scan calls it for every cluster with enough support: slower than the metrics that add up over clips, by the time
+    of thousands of calls. Which clusters are chosen, and how sure they are, follows from its values of single clips.
+
+    Parameters
+    ----------
+    function
+        Given the references and the predictions of some clips, as two lists in the same order, it returns a number; NaN
+        where these clips have no value. It must work for single clips, with a value for some of them.
+    reference, prediction
+        (n,) any values.
+    higher_is_better
+        Which way the drop counts.
+    name
+        What people call the metric; the name of the function by default.
+    is_rate
+        Whether the value is a share, to be shown in percent.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ, the function fails or returns no number, or it has no value for any single clip.
+
+    Examples
+    --------
+    >>> def median_error(said, heard):
+    ...     return float(np.median([abs(a - b) for a, b in zip(said, heard)]))
+    >>> custom(median_error, [1, 2, 3], [1, 2, 9]).value()
+    0.0
+    """
+    _same_length(reference, prediction)
+    said, heard = tuple(reference), tuple(prediction)
+    title = name or str(getattr(function, "__name__", "custom metric"))
+    alone = np.array([call_metric(function, title, said, heard, [row]) for row in range(len(said))])
+    known = ~np.isnan(alone)
+    if said and not known.any():
+        raise MetricError(
+            f"The metric {title} has no value for any single clip. A scan compares clips by their own values: let the "
+            f"function return a number for one reference and one prediction too."
+        )
+    values = np.where(known, alone, 0.0)
+    return Custom(values, known.astype(np.float64), higher_is_better, title, is_rate, function, said, heard)
 
 
 def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALISATION) -> list[Edit]:
@@ -236,6 +227,7 @@ METRICS: dict[str, Metric] = {
         Metric("wer", "WER", "Word error rate, pooled over the clips", wer, normalises=True),
         Metric("cer", "CER", "Character error rate, pooled over the clips", cer, normalises=True),
         Metric("error_rate", "Error rate", "Share of clips with the wrong label", error_rate),
+        Metric("accuracy", "Accuracy", "Share of clips with the right label", accuracy),
         Metric("mae", "MAE", "Mean absolute error of numbers", mae, is_rate=False),
         Metric("mse", "MSE", "Mean squared error of numbers", mse, is_rate=False),
     )
@@ -250,6 +242,14 @@ def _texts(reference: Texts, prediction: Texts, normalisation: str) -> tuple[lis
 def _same_length(reference: Values, prediction: Values) -> None:
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
+
+
+def _correct(reference: Values, prediction: Values) -> np.ndarray:
+    _same_length(reference, prediction)
+    return np.array(
+        [str(a).strip() == str(b).strip() for a, b in zip(reference, prediction, strict=True)],
+        dtype=np.float64,
+    )
 
 
 def _chunks(reference: list[str], prediction: list[str], characters: bool) -> list:
@@ -286,15 +286,7 @@ def _numbers(values: Values, role: str) -> np.ndarray:
             numbers[index] = np.nan
         if not np.isfinite(numbers[index]):
             shown = f"“{value}” is not a number" if str(value).strip() else "the cell is empty"
-            raise MetricError(f"Row {_row(index)}, column “{column}”: {shown}. This metric needs numbers.")
+            raise MetricError(
+                f"Row {row_in_file(index)}, column “{column}”: {shown}. This metric needs numbers."
+            )
     return numbers
-
-
-def _as_rows(members: np.ndarray | Sequence[int]) -> np.ndarray:
-    rows = np.asarray(members)
-    return rows if rows.dtype == bool or len(rows) else rows.astype(np.intp)
-
-
-def _row(index: int) -> int:
-    """Row as a spreadsheet shows it: the header is row 1."""
-    return int(index) + 2

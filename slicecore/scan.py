@@ -3,77 +3,22 @@
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.costs import Costs, Custom, errors_and_words
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy
-from slicecore.metrics import Costs
+from slicecore.options import CONFIRMED, POSSIBLE, Options
 from slicecore.selection import background, choose, choose_plainly, evidence
+from slicecore.significance import P_CONFIRMED, ShuffleTest, value_interval
+from slicecore.slices import Scan, Slice
 
-RULES = ("best", "plain")
-"""How slices are chosen among the clusters that meet both thresholds."""
+__all__ = ["Scan", "Scanner", "Slice", "scan"]
 
-
-@dataclass(frozen=True, eq=False)
-class Slice:
-    """A group of clips on which the model is worse than on the whole.
-
-    Attributes
-    ----------
-    id : 12 hexadecimal digits that depend on the ids of the member clips alone.
-    members : (support,) sorted rows.
-    support : number of clips.
-    value : the metric over the members.
-    drop : how much worse than the overall value, positive is worse.
-    impact : errors above what the overall rate would give.
-    share : of all errors.
-    tree, node : the cluster of the hierarchy.
-    """
-
-    id: str
-    members: NDArray[np.int64]
-    support: int
-    value: float
-    drop: float
-    impact: float
-    share: float
-    tree: int
-    node: int
-
-
-@dataclass(frozen=True, eq=False)
-class Scan:
-    """What a scan found.
-
-    Attributes
-    ----------
-    slices : the slices, the largest impact first. No two share a clip.
-    overall : the metric over all clips, with those that belong to no cluster; NaN where it has no value.
-    costs : the metric.
-    min_support, min_drop : the thresholds.
-    explained : share of all errors that lie in slices.
-    worst : largest drop of any cluster with enough support; None where there is no such cluster.
-    """
-
-    slices: tuple[Slice, ...]
-    overall: float
-    costs: Costs
-    min_support: int
-    min_drop: float
-    explained: float
-    worst: float | None
-
-    @cached_property
-    def slice_of_clip(self) -> NDArray[np.int64]:
-        """(n,) position in `slices` of the slice that each clip is in, -1 for none."""
-        position = np.full(len(self.costs.numerator), -1, dtype=np.int64)
-        for i, one in enumerate(self.slices):
-            position[one.members] = i
-        return position
+_KEPT = 4096  # slices that have been looked at and are kept with their ids and intervals
 
 
 class Scanner:
@@ -115,59 +60,124 @@ class Scanner:
         self._overall = costs.value()
         self._errors, self._words = errors_and_words(costs)
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
-        self._drops = [self._drop(numerator, denominator) for numerator, denominator in self._sums]
+        self._values = [_ratio(*sums) for sums in self._sums]
+        self._valued_from = 1  # support from which on the values of clusters are known
+        if isinstance(costs, Custom):
+            self._valued_from = hierarchy.n + 1
         self._evidence: list[NDArray[np.float64]] = []
         if hierarchy.n:
             whole = background(self._errors, self._words, np.ones(hierarchy.n, dtype=bool))
             self._evidence = [evidence(tree, whole)[0] for tree in hierarchy.trees]
+        self._tests: dict[int, ShuffleTest] = {}
+        self._kept: dict[tuple[int, int, str], Slice] = {}
 
-    def scan(self, min_support: int = 5, min_drop: float = 0.1, *, rule: str = "best") -> Scan:
+    def scan(
+        self,
+        min_support: float = 5,
+        min_drop: float = 0.1,
+        *,
+        relative: bool = False,
+        against: str = "whole",
+        rule: str = "best",
+        shuffles: int = 999,
+        tier: str | None = None,
+        max_slices: int | None = None,
+        order: str = "impact",
+    ) -> Scan:
         """Find the slices at these thresholds.
+
+        The first scan with shuffles takes them, which is the longest part of it; they are kept for the next ones.
 
         Parameters
         ----------
-        min_support
-            Fewest clips of a slice.
-        min_drop
-            Least difference between the value of a slice and the overall value, in units of the metric.
-        rule
-            "best" is the rule of `slicecore.selection` over all trees. "plain" is that of the literature, on the
-            FINCH levels of the first tree: a cluster gives way to those below it that capture the problem.
+        min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order
+            See `slicecore.options.Options`.
 
         Raises
         ------
         SlicecoreError
-            A threshold makes no sense, or the rule is unknown.
+            A value makes no sense.
         """
-        if min_support < 1:
-            raise SlicecoreError(f"The minimum support must be at least 1 clip, not {min_support}.")
-        if not min_drop >= 0:
-            raise SlicecoreError(f"The minimum drop must be 0 or more, not {min_drop}.")
-        if rule not in RULES:
-            raise SlicecoreError(f'Unknown rule "{rule}". Choose one of {", ".join(RULES)}.')
+        options = Options(min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order)
+        if against == "rest" and isinstance(self.costs, Custom):
+            raise SlicecoreError("A metric by a function of your own can be compared with the whole only.")
+        support, least = options.clips(self.hierarchy.n), options.threshold(self._overall)
         if not self._evidence or math.isnan(self._overall):
-            return Scan((), self._overall, self.costs, min_support, min_drop, 0.0, None)
+            return Scan((), self._overall, self.costs, support, least, 0.0, None, options, self)
         trees = self.hierarchy.trees
-        large = [np.flatnonzero((tree.size >= min_support) & (tree.parent >= 0)) for tree in trees]
-        candidates = [nodes[self._drops[i][nodes] >= min_drop] for i, nodes in enumerate(large)]
+        self._value_clusters(support)
+        large = [np.flatnonzero((tree.size >= support) & (tree.parent >= 0)) for tree in trees]
+        drops = [self._drops(i, nodes, against) for i, nodes in enumerate(large)]
+        candidates = [nodes[drop >= least] for nodes, drop in zip(large, drops, strict=True)]
         if rule == "plain":
-            chosen = self._choose_plainly(candidates[0], min_support, min_drop)
+            chosen = self._choose_plainly(candidates[0], support, least)
         else:
-            chosen = choose(trees, candidates, self._evidence, self._errors, self._words, min_support)
-        slices = sorted(
-            (self._slice(tree, node) for tree, node in chosen), key=lambda one: (-one.impact, one.id)
-        )
-        drops = [self._drops[i][nodes] for i, nodes in enumerate(large)]
+            chosen = choose(trees, candidates, self._evidence, self._errors, self._words, support)
+        slices = self._tested([self.cluster(*one, against) for one in chosen], support, least, shuffles)
+        slices = [one for one in slices if tier in (None, one.tier)]
+        slices.sort(key=lambda one: (one.tier == POSSIBLE, -getattr(one, order), one.id))
+        slices = slices[:max_slices]
         worst = max((float(one.max()) for one in drops if len(one)), default=-math.inf)
         return Scan(
             slices=tuple(slices),
             overall=self._overall,
             costs=self.costs,
-            min_support=min_support,
-            min_drop=min_drop,
+            min_support=support,
+            min_drop=least,
             explained=math.fsum(one.share for one in slices),
             worst=worst if worst > -math.inf else None,
+            options=options,
+            scanner=self,
         )
+
+    def cluster(self, tree: int, node: int, against: str = "whole") -> Slice:
+        """Any cluster described as a slice, flagged or not, without a test.
+
+        `value`, `drop`, `impact` and the interval are NaN where the metric has no value for it.
+        """
+        key = (tree, node, against)
+        one = self._kept.get(key)
+        if one is None:
+            one = self._describe(*key)
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[key] = one
+        return one
+
+    def _describe(self, tree: int, node: int, against: str) -> Slice:
+        members = np.sort(self.hierarchy.trees[tree].members(node))
+        if np.isnan(self._values[tree][node]) and isinstance(self.costs, Custom):
+            self._values[tree][node] = self.costs.value(members)
+        value = float(self._values[tree][node])
+        against_whole, drop = (
+            float(self._drops(tree, np.array([node]), what)[0]) for what in ("whole", against)
+        )
+        errors = float(self._errors.sum())
+        return Slice(
+            id=_slice_id(self._sorted_names[rank] for rank in np.sort(self._rank[members]).tolist()),
+            members=members,
+            support=len(members),
+            value=value,
+            drop=drop if drop > -math.inf else math.nan,
+            impact=against_whole * float(self._sums[tree][1][node]) if not math.isnan(value) else math.nan,
+            share=float(self._errors[members].sum()) / errors if errors > 0 else 0.0,
+            tree=int(tree),
+            node=int(node),
+            evidence=float(self._evidence[tree][node]),
+            interval=value_interval(self.costs, members) if not math.isnan(value) else (math.nan, math.nan),
+        )
+
+    def _tested(self, slices: list[Slice], min_support: int, least: float, shuffles: int) -> list[Slice]:
+        if not shuffles or not slices:
+            return slices
+        test = self._tests.get(shuffles)
+        if test is None:
+            test = self._tests.setdefault(shuffles, ShuffleTest(self.hierarchy, self.costs, shuffles))
+        p_values = test.test(slices, min_support, least)
+        return [
+            one.with_p(p, CONFIRMED if p <= P_CONFIRMED else POSSIBLE)
+            for one, p in zip(slices, p_values, strict=True)
+        ]
 
     def _choose_plainly(
         self, candidates: NDArray[np.int64], min_support: int, min_drop: float
@@ -175,41 +185,38 @@ class Scanner:
         tree = self.hierarchy.trees[0]
         words = self._sums[0][1]
         on_levels = candidates[tree.level[candidates] >= 0]
-        excess = np.where(words > 0, self._drops[0] * words, 0)
+        drops = self._drops(0, np.arange(len(words)), "whole")
+        excess = np.multiply(drops, words, out=np.zeros(len(words)), where=drops > -np.inf)
         return [(0, node) for node in choose_plainly(tree, on_levels, excess, words, min_support, min_drop)]
 
-    def _drop(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much worse than the whole; -inf where there is no value."""
-        value = np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
-        drop = self._overall - value if self.costs.higher_is_better else value - self._overall
-        return np.where(np.isnan(drop), -np.inf, drop)
+    def _value_clusters(self, min_support: int) -> None:
+        """See to it that the values of all clusters with so much support are known."""
+        if min_support >= self._valued_from:
+            return
+        for tree, values in zip(self.hierarchy.trees, self._values, strict=True):
+            for node in np.flatnonzero((tree.size >= min_support) & (tree.size < self._valued_from)):
+                values[node] = self.costs.value(tree.members(int(node)))
+        self._valued_from = min_support
 
-    def _slice(self, tree: int, node: int) -> Slice:
-        members = np.sort(self.hierarchy.trees[tree].members(node))
-        numerator, denominator = (float(sums[node]) for sums in self._sums[tree])
-        drop = float(self._drops[tree][node])
-        errors = float(self._errors.sum())
-        return Slice(
-            id=_slice_id(self._sorted_names[rank] for rank in np.sort(self._rank[members]).tolist()),
-            members=members,
-            support=len(members),
-            value=numerator / denominator,
-            drop=drop,
-            impact=drop * denominator,
-            share=float(self._errors[members].sum()) / errors if errors > 0 else 0.0,
-            tree=tree,
-            node=node,
-        )
+    def _drops(self, tree: int, nodes: NDArray[np.int64], against: str) -> NDArray[np.float64]:
+        """How much worse than what slices are compared with; -inf where there is no value."""
+        compared: NDArray[np.float64] | float = self._overall
+        if against == "rest":
+            numerator, denominator = (sums[nodes] for sums in self._sums[tree])
+            compared = _ratio(
+                self.costs.numerator.sum() - numerator, self.costs.denominator.sum() - denominator
+            )
+        worse = self._values[tree][nodes] - compared
+        drops = -worse if self.costs.higher_is_better else worse
+        return np.where(np.isnan(drops), -np.inf, drops)
 
 
 def scan(
     hierarchy: Hierarchy,
     costs: Costs,
     *,
-    min_support: int = 5,
-    min_drop: float = 0.1,
     ids: Sequence[str] | NDArray[np.str_] | None = None,
-    rule: str = "best",
+    **options: Any,
 ) -> Scan:
     """Find the slices of a hierarchy. For many scans of the same clips use a `Scanner`.
 
@@ -217,27 +224,22 @@ def scan(
     ----------
     hierarchy, costs, ids
         See `Scanner`.
-    min_support, min_drop, rule
-        See `Scanner.scan`.
+    **options
+        `min_support` (5), `min_drop` (0.1), `relative`, `against`, `rule`, `shuffles`, `tier`, `max_slices` and
+        `order`: see `slicecore.options.Options`.
 
     Raises
     ------
     SlicecoreError
-        The arguments are not of the same clips, a threshold makes no sense, or the rule is unknown.
+        The arguments are not of the same clips, or a value makes no sense.
     """
-    return Scanner(hierarchy, costs, ids).scan(min_support, min_drop, rule=rule)
+    return Scanner(hierarchy, costs, ids).scan(**options)
 
 
-def errors_and_words(costs: Costs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What to count, not negative and more is worse, and out of how much.
-
-    Where higher is better, what a clip lacks to the best value counts: 1 for a rate, else that of the best clip.
-    """
-    words = costs.denominator
-    if not costs.higher_is_better:
-        return np.maximum(costs.numerator, 0), words
-    best = float(np.nanmax(costs.per_clip(), initial=1.0 if costs.is_rate else -np.inf))
-    return np.maximum(best * words - costs.numerator, 0), words
+def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
+    # The sums come from differences of running sums: what is left of a zero by rounding is no denominator.
+    none = denominator <= 1e-12 * max(float(denominator.max(initial=0.0)), 0.0)
+    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=~none)
 
 
 def _slice_id(sorted_names: Iterable[bytes]) -> str:

@@ -8,17 +8,17 @@ what the clips seem to have in common, and where groups differ harmlessly, by sp
 real.
 """
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.costs import Costs, Custom, errors_and_words
 from slicecore.hierarchy import Hierarchy
-from slicecore.metrics import Costs
-from slicecore.scan import Scan, errors_and_words
+from slicecore.slices import Slice
 
-CONFIRMED = "confirmed"
-POSSIBLE = "possible"
 P_CONFIRMED = 0.05
 """Slices of at most this p are confirmed."""
 
@@ -31,20 +31,9 @@ _SMALLEST_REST = 0.25  # share of the clips that must be left to test again
 _KEPT = 8  # sets of shuffles: sliders move back and forth between a few sets of confirmed slices
 _TINY = 1e-12
 _SUPPORTS = 48  # for so many minimum supports the maxima are kept
-
-
-@dataclass(frozen=True, eq=False)
-class Significance:
-    """Of the slices of a scan, in their order.
-
-    Attributes
-    ----------
-    p_value : (slices,) chance of any cluster standing out as much if clips are exchangeable.
-    tier : "confirmed" or "possible" for every slice.
-    """
-
-    p_value: NDArray[np.float64]
-    tier: tuple[str, ...]
+_RESAMPLES = 1000
+_RESAMPLES_BY_FUNCTION = 200  # of a user's function, which may be slow
+_DRAWS_AT_ONCE = 1 << 20
 
 
 class ShuffleTest:
@@ -68,52 +57,61 @@ class ShuffleTest:
         self._seed = seed
         self._clips = _canonical_order(hierarchy)
         self._chances: dict[bytes, _Chance | None] = {}
-        self._chance(np.ones(self._n, dtype=bool))
+        self._lock = threading.Lock()  # one server process tests for many people
 
-    def test(self, found: Scan) -> Significance:
-        """Significance of the slices of a scan of this hierarchy and these costs.
+    def test(self, slices: Sequence[Slice], min_support: int, min_drop: float) -> list[float]:
+        """Return p of every slice, disjoint clusters that a scan of this hierarchy and these costs chose.
 
         Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
         step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small
         ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left.
+
+        Parameters
+        ----------
+        slices
+            What to test.
+        min_support
+            Fewest clips of the clusters that were searched.
+        min_drop
+            Least drop of the slices, in units of the metric.
         """
-        p_value = np.ones(len(found.slices))
+        p_value = np.ones(len(slices))
         alive = np.ones(self._n, dtype=bool)
-        waiting = list(range(len(found.slices)))
+        waiting = list(range(len(slices)))
         lowest = 0.0
         while waiting and np.count_nonzero(alive) >= _SMALLEST_REST * self._n:
             chance = self._chance(alive)
             if chance is None:
                 break
             for i in waiting:
-                p_value[i] = min(p_value[i], max(lowest, self._p(found, i, chance)))
+                p = self._p(slices[i], chance, min_support, min_drop)
+                p_value[i] = min(p_value[i], max(lowest, p))
             confirmed = [i for i in waiting if p_value[i] <= P_CONFIRMED]
             if not confirmed:
                 break
             lowest = float(p_value[confirmed].max())
-            alive[np.concatenate([found.slices[i].members for i in confirmed])] = False
+            alive[np.concatenate([slices[i].members for i in confirmed])] = False
             waiting = [i for i in waiting if i not in confirmed]
-        return Significance(p_value, tuple(CONFIRMED if p <= P_CONFIRMED else POSSIBLE for p in p_value))
+        return p_value.tolist()
 
-    def _p(self, found: Scan, i: int, chance: "_Chance") -> float:
-        one = found.slices[i]
-        rate_to_exceed = chance.overall + _MARGIN * found.min_drop
+    def _p(self, one: Slice, chance: "_Chance", min_support: int, min_drop: float) -> float:
+        rate_to_exceed = chance.overall + _MARGIN * min_drop
         excess = chance.score[one.members] - rate_to_exceed * chance.per_rate[one.members]
         z = max(0.0, float(excess.sum() * chance.per_deviation(np.array([one.support]))[0]))
         statistic = z * z / 2 - _PRICE_OF_DISAGREEMENT * (1 - self._trees[one.tree].agreement[one.node])
-        column = int(np.searchsorted(chance.supports, found.min_support, side="right")) - 1
+        column = int(np.searchsorted(chance.supports, min_support, side="right")) - 1
         maxima = chance.maxima[:, max(column, 0)]
         return (1 + len(maxima) - int(np.searchsorted(maxima, statistic - 1e-9))) / (len(maxima) + 1)
 
     def _chance(self, alive: NDArray[np.bool_]) -> "_Chance | None":
         key = np.packbits(alive).tobytes()
-        if key not in self._chances:
-            if (
-                len(self._chances) >= _KEPT
-            ):  # the oldest but one: the first has all clips and is always needed
-                del self._chances[list(self._chances)[1]]
-            self._chances[key] = self._shuffle(alive)
-        return self._chances[key]
+        with self._lock:
+            if key not in self._chances:
+                # The oldest but one goes: the first has all clips and is always needed.
+                if len(self._chances) >= _KEPT:
+                    del self._chances[list(self._chances)[1]]
+                self._chances[key] = self._shuffle(alive)
+            return self._chances[key]
 
     def _shuffle(self, alive: NDArray[np.bool_]) -> "_Chance | None":
         """What chance does among some clips; None where there is nothing to shuffle."""
@@ -185,38 +183,34 @@ class _Chance:
         return 1 / (self.deviation * np.sqrt(size * (1 - size / self.clips)))
 
 
-def significance(
-    hierarchy: Hierarchy, costs: Costs, found: Scan, shuffles: int = 999, seed: int = 0
-) -> Significance:
-    """Test the slices of a scan. For several scans of the same clips use a `ShuffleTest`."""
-    return ShuffleTest(hierarchy, costs, shuffles, seed).test(found)
+def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> tuple[float, float]:
+    """95 % interval of the value of some clips, by the bootstrap over them (percentile method).
 
-
-def value_intervals(
-    costs: Costs, found: Scan, level: float = 0.95, resamples: int = 1000, seed: int = 0
-) -> NDArray[np.float64]:
-    """Interval of the value of every slice, by the bootstrap over its clips (percentile method).
-
-    It says how exactly the value of such clips is known, not whether the slice is a real one: slices are chosen for
-    being bad, and their values tend to be too high.
-
-    Returns
-    -------
-    numpy.ndarray
-        (slices, 2) lower and upper end.
+    1000 resamples, 200 of them where the metric is a function of the user's. They do not depend on the order of the
+    rows. Resamples without a value are left out.
     """
-    intervals = np.empty((len(found.slices), 2))
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    for i, one in enumerate(found.slices):
-        rng = np.random.default_rng(seed)
-        numerator, denominator = costs.numerator[one.members], costs.denominator[one.members]
-        by_content = np.lexsort([numerator, denominator])
-        # How often each clip is drawn: as good as drawing clips, with one number per clip and resample.
-        times = rng.multinomial(one.support, np.full(one.support, 1 / one.support), size=resamples)
-        total = times @ denominator[by_content]
-        values = (times @ numerator[by_content])[total > 0] / total[total > 0]
-        intervals[i] = np.quantile(values, tails)
-    return intervals
+    rng = np.random.default_rng(seed)
+    size = len(members)
+    values = np.empty(_RESAMPLES_BY_FUNCTION if isinstance(costs, Custom) else _RESAMPLES)
+    rows = members[np.lexsort([costs.numerator[members], costs.denominator[members]])]
+    if isinstance(costs, Custom):
+        rows = np.array(
+            sorted(members.tolist(), key=lambda row: repr((costs.references[row], costs.predictions[row])))
+        )
+    numerator, denominator = costs.numerator[rows], costs.denominator[rows]
+    at_once = max(1, _DRAWS_AT_ONCE // size)
+    for begin in range(0, len(values), at_once):
+        block = values[begin : begin + at_once]
+        draws = rng.integers(0, size, size=(len(block), size), dtype=np.int32)
+        if isinstance(costs, Custom):
+            block[:] = [costs.value(rows[draw]) for draw in draws]
+        else:
+            total = denominator[draws].sum(axis=1)
+            block[:] = np.divide(
+                numerator[draws].sum(axis=1), total, out=np.full(len(block), np.nan), where=total > 0
+            )
+    low, high = np.nanquantile(values, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _scores(

@@ -52,8 +52,12 @@ def assert_sound(found, costs):
         assert (found.slice_of_clip[one.members] == i).all()
     assert (found.slice_of_clip[~taken] == -1).all()
     assert found.explained == pytest.approx(sum(one.share for one in found.slices))
-    impacts = [one.impact for one in found.slices]
-    assert impacts == sorted(impacts, reverse=True)
+    ranks = [(one.tier != "confirmed", -one.impact) for one in found.slices]
+    assert ranks == sorted(ranks)
+    for one in found.slices:
+        assert 0 < one.p_value <= 1
+        assert one.tier == ("confirmed" if one.p_value <= 0.05 else "possible")
+        assert one.interval[0] <= one.interval[1]
     if found.slices:
         assert found.worst >= max(one.drop for one in found.slices)
 

@@ -1,12 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from slicecore.hierarchy import build_hierarchy
 from slicecore.metrics import Costs
-from slicecore.scan import scan
-from slicecore.significance import ShuffleTest, significance, value_intervals
+from slicecore.scan import Scanner, scan
+from slicecore.significance import ShuffleTest
 
 
 def clips(n=400, bad=(), seed=0):
@@ -24,20 +22,17 @@ def clips(n=400, bad=(), seed=0):
 def test_a_clear_problem_is_confirmed_and_p_cannot_be_zero():
     vectors, costs = clips(bad=[0.9, 0.8])
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs)
-    result = significance(hierarchy, costs, found, shuffles=199)
-    assert len(found.slices) == len(result.p_value) == 2
-    assert result.tier == ("confirmed", "confirmed")
-    assert result.p_value.min() >= 1 / 200
+    found = scan(hierarchy, costs, shuffles=199)
+    assert [one.tier for one in found.slices] == ["confirmed", "confirmed"]
+    assert min(one.p_value for one in found.slices) >= 1 / 200
 
 
 def test_without_problems_hardly_anything_is_confirmed():
     alarms = 0
     for seed in range(60):
         vectors, costs = clips(200, seed=seed)
-        hierarchy = build_hierarchy(vectors)
-        found = scan(hierarchy, costs, min_support=3, min_drop=0.05)
-        alarms += "confirmed" in significance(hierarchy, costs, found, shuffles=199).tier
+        found = scan(build_hierarchy(vectors), costs, min_support=3, min_drop=0.05, shuffles=199)
+        alarms += any(one.tier == "confirmed" for one in found.slices)
     assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
 
 
@@ -68,12 +63,11 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     maxima = np.array(
         [max(statistic(s, *node) for node in nodes) for s in (rng.permutation(score) for _ in range(400))]
     )
-    result = significance(hierarchy, costs, found, shuffles=999)
-    for one, p in zip(found.slices, result.p_value, strict=True):
+    for one in found.slices:
         expected = (
             maxima >= statistic(score, one.members, hierarchy.trees[one.tree].agreement[one.node])
         ).mean()
-        assert p == pytest.approx(expected, abs=0.08)
+        assert one.p_value == pytest.approx(expected, abs=0.08)
 
 
 def test_the_order_of_the_rows_does_not_matter():
@@ -83,14 +77,8 @@ def test_the_order_of_the_rows_does_not_matter():
     for rows in (np.arange(len(vectors)), shuffle):
         numbers = Costs(costs.numerator[rows], costs.denominator[rows])
         hierarchy = build_hierarchy(vectors[rows])
-        found = scan(hierarchy, numbers, min_drop=0.05, ids=[str(row) for row in rows])
-        results.append(
-            (
-                [one.id for one in found.slices],
-                significance(hierarchy, numbers, found, shuffles=99).p_value.tolist(),
-                value_intervals(numbers, found).tolist(),
-            )
-        )
+        found = scan(hierarchy, numbers, min_drop=0.05, ids=[str(row) for row in rows], shuffles=99)
+        results.append([(one.id, one.p_value, one.tier, one.interval) for one in found.slices])
     assert results[0][0]
     assert results[0] == results[1]
 
@@ -98,15 +86,11 @@ def test_the_order_of_the_rows_does_not_matter():
 def test_a_smaller_minimum_support_never_lowers_p():
     vectors, costs = clips(bad=[0.4], seed=2)
     hierarchy = build_hierarchy(vectors)
-    tester = ShuffleTest(hierarchy, costs, shuffles=199)
+    scanner = Scanner(hierarchy, costs)
     p = {}
     for min_support in (2, 5, 10, 18):
-        for one, value in zip(
-            (found := scan(hierarchy, costs, min_support=min_support)).slices,
-            tester.test(found).p_value,
-            strict=True,
-        ):
-            p.setdefault(one.id, []).append(value)
+        for one in scanner.scan(min_support, shuffles=199).slices:
+            p.setdefault(one.id, []).append(one.p_value)
     assert any(len(values) > 1 for values in p.values())
     for values in p.values():
         assert values == sorted(values, reverse=True)
@@ -121,7 +105,7 @@ def test_what_is_higher_is_better_gives_the_same_p():
         Costs(wrong, costs.denominator),
         Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True),
     ):
-        p.append(significance(hierarchy, numbers, scan(hierarchy, numbers), shuffles=99).p_value.tolist())
+        p.append([one.p_value for one in scan(hierarchy, numbers, shuffles=99).slices])
     assert p[0] == p[1] != []
 
 
@@ -132,10 +116,8 @@ def test_where_nothing_differs_nothing_is_tested(n, errors):
     costs = Costs(np.full(n, errors), np.ones(n))
     hierarchy = build_hierarchy(vectors)
     for rule in ("best", "plain"):
-        found = scan(hierarchy, costs, min_support=1, min_drop=0.0, rule=rule)
-        result = significance(hierarchy, costs, found, shuffles=19)
-        assert (result.p_value == 1).all()
-        assert "confirmed" not in result.tier
+        found = scan(hierarchy, costs, min_support=1, min_drop=0.0, rule=rule, shuffles=19)
+        assert all(one.p_value == 1 and one.tier == "possible" for one in found.slices)
 
 
 def test_intervals_hold_the_value_and_shrink_with_more_clips():
@@ -146,9 +128,9 @@ def test_intervals_hold_the_value_and_shrink_with_more_clips():
         errors = rng.binomial(10, np.where(np.arange(n) < n // 10, 0.6, 0.1)).astype(float)
         vectors = rng.normal(size=(n, 4)) + 20 * (np.arange(n) < n // 10)[:, None]
         costs = Costs(errors, words)
-        found = scan(build_hierarchy(vectors), costs)
-        ((low, high),) = value_intervals(costs, found)
-        assert low < found.slices[0].value < high
+        (one,) = scan(build_hierarchy(vectors), costs).slices
+        low, high = one.interval
+        assert low < one.value < high
         assert low - 0.05 < 0.6 < high + 0.05
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
@@ -158,9 +140,7 @@ def test_confirmed_problems_do_not_hide_a_smaller_one():
     vectors, costs = clips(800, bad=[1.2] * 8 + [0.75], seed=2)
     hierarchy = build_hierarchy(vectors)
     found = scan(hierarchy, costs)
-    tester = ShuffleTest(hierarchy, costs)
     small = next(one for one in found.slices if set(one.members) == set(range(160, 180)))
-    alone = tester.test(replace(found, slices=(small,)))
-    together = tester.test(found)
-    assert together.p_value[found.slices.index(small)] < alone.p_value[0]
-    assert together.tier[found.slices.index(small)] == "confirmed"
+    (alone,) = ShuffleTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
+    assert small.p_value < alone
+    assert small.tier == "confirmed"

@@ -1,0 +1,78 @@
+"""Clips to hear a slice against: like those in it, but well recognised."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slicecore.costs import Costs
+from slicecore.errors import SlicecoreError
+from slicecore.slices import Slice
+
+
+def typical_clip(one: Slice, vectors: ArrayLike) -> int | None:
+    """Row of the clip of a slice that is nearest to its centre; None where no clip has a vector.
+
+    Parameters
+    ----------
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+
+    Raises
+    ------
+    SlicecoreError
+        The vectors are not a table with a row for every member.
+    """
+    table = _table(vectors, one)
+    rows = one.members[np.isfinite(table[one.members]).all(axis=1)]
+    if not len(rows):
+        return None
+    points = table[rows].astype(np.float64)
+    return int(rows[np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1))])
+
+
+def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:
+    """Clips outside a slice that are nearest to its typical clip and no worse than the whole.
+
+    Parameters
+    ----------
+    one
+        The slice; see `typical_clip`.
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+    costs
+        The metric. A clip counts as well recognised where its own value is at least as good as the overall value;
+        clips without a value do not.
+    count
+        How many at most.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rows, the nearest first; of equally near ones the lowest row first.
+
+    Raises
+    ------
+    SlicecoreError
+        The vectors are not a table with a row for every clip.
+    """
+    table = _table(vectors, one)
+    if len(table) != len(costs):
+        raise SlicecoreError(f"There are vectors of {len(table)} clips, but costs of {len(costs)}.")
+    typical = typical_clip(one, table)
+    if typical is None:
+        return np.zeros(0, dtype=np.int64)
+    alone, overall = costs.per_clip(), costs.value()
+    good = alone >= overall if costs.higher_is_better else alone <= overall
+    good &= np.isfinite(table).all(axis=1)
+    good[one.members] = False
+    rows = np.flatnonzero(good)
+    distance = np.linalg.norm(table[rows].astype(np.float64) - table[typical], axis=1)
+    return rows[np.argsort(distance, kind="stable")[:count]]
+
+
+def _table(vectors: ArrayLike, one: Slice) -> NDArray[np.floating]:
+    table = np.asarray(vectors)
+    if table.ndim != 2 or len(table) <= one.members.max(initial=-1):
+        raise SlicecoreError(
+            f"Vectors must be a table with a row for every clip, not of shape {table.shape}."
+        )
+    return table
