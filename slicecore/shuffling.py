@@ -7,54 +7,56 @@ from numpy.typing import NDArray
 
 @njit(cache=True)
 def shuffled_maxima(
-    scores: NDArray[np.float64],
+    shuffled: NDArray[np.float64],
     order: NDArray[np.int64],
+    first: NDArray[np.int64],
     start: NDArray[np.int64],
     end: NDArray[np.int64],
     bounds: NDArray[np.int64],
     per_deviation: NDArray[np.float64],
     price: NDArray[np.float64],
     column: NDArray[np.int64],
-    columns: int,
-    shuffles: int,
+    maxima: NDArray[np.float64],
     seed: int,
-) -> NDArray[np.float64]:
+    done: int,
+) -> None:
     """Largest z²/2 - price over the nodes of all trees, for every shuffle of the scores and every size of node.
 
     Parameters
     ----------
-    scores
-        (n,) one per clip.
+    shuffled
+        (n,) one score per clip, as the shuffles before have left them; shuffled further.
     order
-        (trees, n) clips of every tree in its order.
+        Clips of every tree in its order, tree after tree.
+    first
+        (trees + 1,) where each tree begins in `order`, and its length.
     start, end, per_deviation, price, column
-        (nodes,) the nodes of all trees: interval, factor that makes a sum of scores a z, price, size class.
+        (nodes,) the nodes of all trees: interval in the order of its tree, factor that makes a sum of scores a z,
+        price, size class.
     bounds
         (trees + 1,) first node of every tree, and the number of nodes.
-
-    Returns
-    -------
-    numpy.ndarray
-        (shuffles, columns), -inf where there is no node.
+    maxima
+        (shuffles, size classes) written; -inf where there is no node.
+    seed, done
+        Of the shuffles, and how many there were before.
     """
-    n = len(scores)
-    state = np.uint64(seed)
-    shuffled = scores.copy()
-    running = np.zeros(n + 1)
-    maxima = np.full((shuffles, columns), -np.inf)
-    for b in range(shuffles):
+    n = len(shuffled)
+    step = np.uint64(0x9E3779B97F4A7C15)
+    state = np.uint64(seed) + np.uint64(done) * np.uint64(n - 1) * step
+    running = np.zeros(len(order) + 1)
+    maxima[:] = -np.inf
+    for b in range(len(maxima)):
         for i in range(n - 1, 0, -1):  # Fisher and Yates
-            state = state + np.uint64(0x9E3779B97F4A7C15)
+            state = state + step
             j = np.int64((_mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
             shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
-        for tree in range(len(order)):
-            for i in range(n):
-                running[i + 1] = running[i] + shuffled[order[tree, i]]
+        for tree in range(len(first) - 1):
+            for i in range(first[tree + 1] - first[tree]):
+                running[i + 1] = running[i] + shuffled[order[first[tree] + i]]
             for v in range(bounds[tree], bounds[tree + 1]):
                 z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
                 statistic = z * z / 2 - price[v]
                 maxima[b, column[v]] = max(maxima[b, column[v]], statistic)
-    return maxima
 
 
 @njit(cache=True)

@@ -8,9 +8,9 @@ what the clips seem to have in common, and where groups differ harmlessly, by sp
 real.
 """
 
+import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from slicecore.costs import Costs, Custom, errors_and_words
 from slicecore.hierarchy import Hierarchy
 from slicecore.slices import Slice
+from slicecore.tree import Tree
 
 P_CONFIRMED = 0.05
 """Slices of at most this p are confirmed."""
@@ -29,11 +30,12 @@ _PRICE_OF_DISAGREEMENT = (
 _MARGIN = 0.1  # share of the minimum drop that a slice must exceed before anything counts
 _SMALLEST_REST = 0.25  # share of the clips that must be left to test again
 _KEPT = 8  # sets of shuffles: sliders move back and forth between a few sets of confirmed slices
-_TINY = 1e-12
+_BATCH = 100  # shuffles between two looks at whether the answer is clear
 _SUPPORTS = 48  # for so many minimum supports the maxima are kept
 _RESAMPLES = 1000
 _RESAMPLES_BY_FUNCTION = 200  # of a user's function, which may be slow
 _DRAWS_AT_ONCE = 1 << 20
+_TINY = 1e-12
 
 
 class ShuffleTest:
@@ -64,7 +66,9 @@ class ShuffleTest:
 
         Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
         step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small
-        ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left.
+        ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left. Tests after the
+        first stop once a slice can't be confirmed any more; its p then is that of the shuffles so far (Besag and
+        Clifford, Sequential Monte Carlo p-values, Biometrika 1991).
 
         Parameters
         ----------
@@ -75,6 +79,10 @@ class ShuffleTest:
         min_drop
             Least drop of the slices, in units of the metric.
         """
+        with self._lock:
+            return self._step_down(slices, min_support, min_drop)
+
+    def _step_down(self, slices: Sequence[Slice], min_support: int, min_drop: float) -> list[float]:
         p_value = np.ones(len(slices))
         alive = np.ones(self._n, dtype=bool)
         waiting = list(range(len(slices)))
@@ -83,8 +91,11 @@ class ShuffleTest:
             chance = self._chance(alive)
             if chance is None:
                 break
+            batch = self._shuffles if alive.all() else _BATCH
             for i in waiting:
-                p = self._p(slices[i], chance, min_support, min_drop)
+                one = slices[i]
+                agreement = self._trees[one.tree].agreement[one.node]
+                p = chance.p(one.members, agreement, min_support, min_drop, batch)
                 p_value[i] = min(p_value[i], max(lowest, p))
             confirmed = [i for i in waiting if p_value[i] <= P_CONFIRMED]
             if not confirmed:
@@ -94,91 +105,109 @@ class ShuffleTest:
             waiting = [i for i in waiting if i not in confirmed]
         return p_value.tolist()
 
-    def _p(self, one: Slice, chance: "_Chance", min_support: int, min_drop: float) -> float:
-        rate_to_exceed = chance.overall + _MARGIN * min_drop
-        excess = chance.score[one.members] - rate_to_exceed * chance.per_rate[one.members]
-        z = max(0.0, float(excess.sum() * chance.per_deviation(np.array([one.support]))[0]))
-        statistic = z * z / 2 - _PRICE_OF_DISAGREEMENT * (1 - self._trees[one.tree].agreement[one.node])
-        column = int(np.searchsorted(chance.supports, min_support, side="right")) - 1
-        maxima = chance.maxima[:, max(column, 0)]
-        return (1 + len(maxima) - int(np.searchsorted(maxima, statistic - 1e-9))) / (len(maxima) + 1)
-
     def _chance(self, alive: NDArray[np.bool_]) -> "_Chance | None":
-        key = np.packbits(alive).tobytes()
-        with self._lock:
-            if key not in self._chances:
-                # The oldest but one goes: the first has all clips and is always needed.
-                if len(self._chances) >= _KEPT:
-                    del self._chances[list(self._chances)[1]]
-                self._chances[key] = self._shuffle(alive)
-            return self._chances[key]
-
-    def _shuffle(self, alive: NDArray[np.bool_]) -> "_Chance | None":
         """What chance does among some clips; None where there is nothing to shuffle."""
+        key = np.packbits(alive).tobytes()
+        if key not in self._chances:
+            # The oldest but one goes: the first has all clips and is always needed.
+            if len(self._chances) >= _KEPT:
+                del self._chances[list(self._chances)[1]]
+            clips = self._clips[alive[self._clips]]
+            chance = _Chance(self._trees, clips, self._errors, self._words, self._shuffles, self._seed)
+            self._chances[key] = chance if chance.deviation > 0 else None
+        return self._chances[key]
+
+
+class _Chance:
+    """Scores of some clips, and how far clusters stand out when they are shuffled. Shuffles as far as asked."""
+
+    def __init__(
+        self,
+        trees: Sequence[Tree],
+        clips: NDArray[np.int64],
+        errors: NDArray[np.float64],
+        words: NDArray[np.float64],
+        shuffles: int,
+        seed: int,
+    ) -> None:
+        n = self.clips = len(clips)
+        self.deviation = 0.0
+        if n < 2:
+            return
+        self._score, self._per_rate = np.zeros(len(errors)), np.zeros(len(errors))
+        self._score[clips], self._per_rate[clips], rate = _scores(errors[clips], words[clips])
+        # By how much the overall rate is higher than that of these clips.
+        self._overall = max(0.0, errors.sum() / max(words.sum(), _TINY) - rate)
+        self.deviation = float(self._score[clips].std(ddof=1))
+        self._supports = np.unique(np.geomspace(1, max(2, n // 2), _SUPPORTS).round().astype(np.int64))
+        self._seed = seed
+        self._shuffles = shuffles
+        self._maxima = np.zeros((0, len(self._supports)))  # of the shuffles so far
+        self._sorted: NDArray[np.float64] | None = None  # once all are there
+        if self.deviation > 0:
+            self._shuffled = np.sort(self._score[clips])
+            self._nodes = self._lay_out(trees, clips)
+
+    def p(
+        self, members: NDArray[np.int64], agreement: float, min_support: int, min_drop: float, batch: int
+    ) -> float:
+        """Share of the shuffles in which some cluster stands out as much as a slice."""
+        excess = self._score[members] - (self._overall + _MARGIN * min_drop) * self._per_rate[members]
+        z = max(0.0, float(excess.sum() * self._per_deviation(np.array([len(members)]))[0]))
+        statistic = z * z / 2 - _PRICE_OF_DISAGREEMENT * (1 - agreement) - 1e-9
+        column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
+        too_many = math.ceil(P_CONFIRMED * (self._shuffles + 1))
+        for count in [*range(batch, self._shuffles, batch), self._shuffles]:
+            self._shuffle_up_to(count)
+            if count == self._shuffles and self._sorted is not None:
+                reached = count - int(np.searchsorted(self._sorted[:, column], statistic))
+            else:
+                reached = int(np.count_nonzero(self._maxima[:count, column] >= statistic))
+            if reached >= too_many:
+                break
+        return (1 + reached) / (count + 1)
+
+    def _shuffle_up_to(self, count: int) -> None:
         from slicecore.shuffling import shuffled_maxima
 
-        clips = self._clips[alive[self._clips]]
-        n = len(clips)
-        if n < 2:
-            return None
-        score, per_rate = np.zeros(self._n), np.zeros(self._n)
-        score[clips], per_rate[clips], rate = _scores(self._errors[clips], self._words[clips])
-        chance = _Chance(
-            score,
-            per_rate,
-            overall=max(0.0, self._errors.sum() / max(self._words.sum(), _TINY) - rate),
-            deviation=float(score[clips].std(ddof=1)),
-            clips=n,
-            supports=np.unique(np.geomspace(1, max(2, n // 2), _SUPPORTS).round().astype(np.int64)),
-        )
-        if not chance.deviation > 0:
-            return None
-        place = np.empty(self._n, dtype=np.int64)
-        place[clips] = np.arange(n)
+        done = len(self._maxima)
+        if done >= count:
+            return
+        maxima = np.empty((count - done, len(self._supports)))
+        shuffled_maxima(self._shuffled, *self._nodes, maxima, self._seed, done)
+        # What a large cluster reaches counts for every smaller minimum support too.
+        maxima = np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
+        self._maxima = np.concatenate([self._maxima, maxima])
+        if count == self._shuffles:
+            self._sorted = np.sort(self._maxima, axis=0)
+
+    def _lay_out(self, trees: Sequence[Tree], clips: NDArray[np.int64]) -> tuple[NDArray, ...]:
+        """Nodes of all trees among these clips, as `shuffled_maxima` takes them."""
+        place = np.full(len(self._score), -1, dtype=np.int64)
+        place[clips] = np.arange(len(clips))
         orders, starts, ends, agreements = [], [], [], []
-        for tree in self._trees:
-            present = alive[tree.order]
+        for tree in trees:
+            present = place[tree.order] >= 0
             before = np.concatenate([[0], np.cumsum(present)])
             start, end = before[tree.start], before[tree.end]
-            counting = (end > start) & (end - start < n)
+            counting = (end > start) & (end - start < len(clips))
             orders.append(place[tree.order[present]])
             starts.append(start[counting])
             ends.append(end[counting])
             agreements.append(tree.agreement[counting])
         start, end = np.concatenate(starts), np.concatenate(ends)
-        maxima = shuffled_maxima(
-            np.sort(score[clips]),
-            np.stack(orders),
+        return (
+            np.concatenate(orders),
+            np.cumsum([0, *map(len, orders)]),
             start,
             end,
             np.cumsum([0, *map(len, starts)]),
-            chance.per_deviation(end - start),
+            self._per_deviation(end - start),
             _PRICE_OF_DISAGREEMENT * (1 - np.concatenate(agreements)),
-            np.searchsorted(chance.supports, end - start, side="right") - 1,
-            len(chance.supports),
-            self._shuffles,
-            self._seed,
+            np.searchsorted(self._supports, end - start, side="right") - 1,
         )
-        # What a large cluster reaches counts for every smaller minimum support too.
-        maxima = np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
-        return replace(chance, maxima=np.sort(maxima, axis=0))
 
-
-@dataclass(frozen=True, eq=False)
-class _Chance:
-    """Scores of some clips, and how far clusters stand out when they are shuffled."""
-
-    score: NDArray[np.float64]  # (n,) 0 for the clips that do not take part
-    per_rate: NDArray[np.float64]  # (n,) what a rate higher by one would add to the score
-    overall: float  # by how much the overall rate is higher than that of these clips
-    deviation: float
-    clips: int
-    supports: NDArray[np.int64]
-    maxima: NDArray[np.float64] = field(
-        default_factory=lambda: np.zeros((0, 0))
-    )  # (shuffles, supports), sorted
-
-    def per_deviation(self, size: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _per_deviation(self, size: NDArray[np.int64]) -> NDArray[np.float64]:
         """One over the standard deviation of the sum of scores of so many clips drawn without replacement."""
         return 1 / (self.deviation * np.sqrt(size * (1 - size / self.clips)))
 
@@ -194,9 +223,8 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
     values = np.empty(_RESAMPLES_BY_FUNCTION if isinstance(costs, Custom) else _RESAMPLES)
     rows = members[np.lexsort([costs.numerator[members], costs.denominator[members]])]
     if isinstance(costs, Custom):
-        rows = np.array(
-            sorted(members.tolist(), key=lambda row: repr((costs.references[row], costs.predictions[row])))
-        )
+        content = [repr((costs.references[row], costs.predictions[row])) for row in members]
+        rows = members[np.argsort(content, kind="stable")]
     numerator, denominator = costs.numerator[rows], costs.denominator[rows]
     at_once = max(1, _DRAWS_AT_ONCE // size)
     for begin in range(0, len(values), at_once):
@@ -204,11 +232,10 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
         draws = rng.integers(0, size, size=(len(block), size), dtype=np.int32)
         if isinstance(costs, Custom):
             block[:] = [costs.value(rows[draw]) for draw in draws]
-        else:
-            total = denominator[draws].sum(axis=1)
-            block[:] = np.divide(
-                numerator[draws].sum(axis=1), total, out=np.full(len(block), np.nan), where=total > 0
-            )
+            continue
+        total = denominator[draws].sum(axis=1)
+        unknown = np.full(len(block), np.nan)
+        block[:] = np.divide(numerator[draws].sum(axis=1), total, out=unknown, where=total > 0)
     low, high = np.nanquantile(values, [0.025, 0.975])
     return float(low), float(high)
 
@@ -231,4 +258,4 @@ def _canonical_order(hierarchy: Hierarchy) -> NDArray[np.int64]:
     """Clips in an order independent of their rows, but for those that are in the same clusters everywhere."""
     leaves = np.stack([tree.leaf_of_clip(hierarchy.n) for tree in hierarchy.trees])
     order = np.lexsort(leaves)
-    return order[leaves[0, order] >= 0]
+    return order[(leaves[:, order] >= 0).any(axis=0)]
