@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,13 +34,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything about a data set under one embedding that depends neither on the metric nor on thresholds.
+    """Everything about a data set that depends neither on the metric nor on thresholds.
 
     Attributes
     ----------
     data : Dataset
     embeddings : Embeddings
+        Of the first model.
     hierarchy : Hierarchy
+        Over the embeddings of all models.
     positions : np.ndarray
         (n, 2) float32 place of every clip on the map, NaN without a vector; None when no map was asked for.
     """
@@ -53,7 +55,7 @@ class Analysis:
 
 def analyse(
     data: Dataset,
-    model: str = "signal",
+    model: str | Sequence[str] = "signal",
     *,
     layout: str | None = "hnne",
     cache: Path | None = None,
@@ -65,8 +67,9 @@ def analyse(
     Parameters
     ----------
     data : Dataset
-    model : str
-        An embedding model, see `slicecore.embedding.embed`.
+    model : str or sequence of str
+        An embedding model, see `slicecore.embedding.embed`; or several, which are scanned together. The map and the
+        raw vectors are those of the first.
     layout : {"hnne", "umap"} or None
         How the map is laid out; None leaves the map out.
     cache : Path, optional
@@ -86,22 +89,25 @@ def analyse(
     from slicecore.embedding import embed
 
     report = progress or (lambda step, done, total: None)
-    embeddings = embed(
-        data, model, cache=cache, progress=lambda done, total: report(EMBEDDING, done, total), cancel=cancel
-    )
-    folder = cache if cache is not None else cache_folder()
+    every = [
+        embed(
+            data, one, cache=cache, progress=lambda done, total: report(EMBEDDING, done, total), cancel=cancel
+        )
+        for one in ([model] if isinstance(model, str) else model)
+    ]
+    embeddings, folder = every[0], cache if cache is not None else cache_folder()
     report(CLUSTERING, 0, 0)
-    hierarchy = _hierarchy(embeddings.vectors, folder)
+    hierarchy = _hierarchy([one.vectors for one in every], folder)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None)
     report(PLACING, 0, 0)
     return Analysis(data, embeddings, hierarchy, _positions(embeddings.vectors, hierarchy, layout, folder))
 
 
-def _hierarchy(vectors: np.ndarray, folder: Path) -> Hierarchy:
+def _hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
     from slicecore.hierarchy import Hierarchy, build_hierarchy
 
-    path = folder / "trees" / f"{_fingerprint(vectors)}-{_TREE_FORMAT}.npz"
+    path = folder / "trees" / f"{_fingerprint(*vectors)}-{_TREE_FORMAT}.npz"
     if path.exists():
         try:
             return Hierarchy.load(path)
@@ -126,9 +132,11 @@ def _positions(vectors: np.ndarray, hierarchy: Hierarchy, layout: str, folder: P
     return positions
 
 
-def _fingerprint(vectors: np.ndarray) -> str:
-    digest = hashlib.blake2b(np.ascontiguousarray(vectors, np.float32).tobytes(), digest_size=16)
-    digest.update(repr(vectors.shape).encode())
+def _fingerprint(*tables: np.ndarray) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for vectors in tables:
+        digest.update(np.ascontiguousarray(vectors, np.float32).tobytes())
+        digest.update(repr(vectors.shape).encode())
     return digest.hexdigest()
 
 

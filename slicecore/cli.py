@@ -7,6 +7,7 @@ import math
 import os
 import platform
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,12 +40,31 @@ def scan(
     prediction: Annotated[str | None, typer.Option(help="Column of what the model heard.")] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column of clip ids.")] = None,
     embedding: Annotated[
-        str, typer.Option(help="Model name or folder, or a .npy file of vectors.")
-    ] = "signal",
-    metric: Annotated[str, typer.Option(help="wer, cer, error_rate, mae, …")] = "wer",
+        list[str] | None,
+        typer.Option(
+            help="Model name or folder, or a .npy file of vectors; signal by default. Give it again to scan several "
+            "embeddings together."
+        ),
+    ] = None,
+    metric: Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")] = "wer",
     normalisation: Annotated[str, typer.Option(help="none, basic or english.")] = "basic",
-    min_support: Annotated[int, typer.Option(min=1, help="Least number of clips in a slice.")] = 5,
-    min_drop: Annotated[float, typer.Option(help="Least drop against the whole; 0.1 is 10 points.")] = 0.1,
+    min_support: Annotated[
+        float, typer.Option(help="Least number of clips in a slice, or a share below 1 of all clips.")
+    ] = 5,
+    min_drop: Annotated[float, typer.Option(help="Least drop of a slice; 0.1 is 10 points.")] = 0.1,
+    relative: Annotated[
+        bool, typer.Option("--relative", help="The drop is a share of the overall value instead.")
+    ] = False,
+    against: Annotated[str, typer.Option(help="What slices are compared with: whole or rest.")] = "whole",
+    rule: Annotated[str, typer.Option(help="How slices are chosen: best or plain.")] = "best",
+    shuffles: Annotated[
+        int, typer.Option(help="How often errors are shuffled to test slices; 0 for no test.")
+    ] = 999,
+    tier: Annotated[str | None, typer.Option(help="confirmed keeps only these slices.")] = None,
+    max_slices: Annotated[int | None, typer.Option(help="Keep only so many slices, the first ones.")] = None,
+    order: Annotated[
+        str, typer.Option(help="What ranks slices of a tier: impact, evidence or drop.")
+    ] = "impact",
     out: Annotated[Path, typer.Option(help="Folder for slices.csv, clips.csv and run.json.")] = Path(
         "slicecore-out"
     ),
@@ -54,16 +74,22 @@ def scan(
     from slicecore.dataset import read
     from slicecore.export import clips_table, slices_table, write_csv
     from slicecore.metrics import METRICS
+    from slicecore.options import CONFIRMED, Options
     from slicecore.scan import Scanner
+
+    options = asdict(
+        Options(min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order)
+    )
+    models = embedding or ["signal"]
 
     data = read(table, audio=audio, reference=reference, prediction=prediction, id=id_column)
     if metric not in METRICS:
         raise MetricError(f"There is no metric “{metric}”. Use one of: {', '.join(METRICS)}.")
     costs = METRICS[metric](data.reference, data.prediction, normalisation)
-    _check_folder(out)
+    _check_folder(out)  # before the long work, not after it
     with _Progress() as progress:
-        analysis = analyse(data, embedding, layout=None, progress=progress)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(min_support, min_drop)
+        analysis = analyse(data, models, layout=None, progress=progress)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(**options)
 
     write_csv(slices_table(found), out / "slices.csv")
     write_csv(clips_table(data, found), out / "clips.csv")
@@ -76,11 +102,12 @@ def scan(
             "prediction": data.roles.predictions[0] if data.roles.predictions else None,
             "id": data.roles.id,
         },
-        "embedding": embedding,
+        "embeddings": models,
         "metric": metric,
         "normalisation": normalisation,
-        "min_support": min_support,
-        "min_drop": min_drop,
+        "options": options,
+        "min_support": found.min_support,
+        "min_drop": _number(found.min_drop),
         "clips": len(data.ids),
         "overall_value": _number(found.overall),
         "slices": len(found.slices),
@@ -100,9 +127,11 @@ def scan(
             f"{len(reasons)} of {len(data.ids)} clips can't be decoded; run.json says which and why.",
             err=True,
         )
+    confirmed = sum(one.tier == CONFIRMED for one in found.slices)
+    tested = f", {confirmed} of them confirmed" if shuffles and found.slices else ""
     typer.echo(
         f"{costs.name} {found.overall:.3f} over {len(data.ids)} clips; {len(found.slices)} slices with "
-        f"{found.explained:.0%} of the errors, written to {out}.",
+        f"{found.explained:.0%} of the errors{tested}, written to {out}.",
         err=True,
     )
 
@@ -156,7 +185,6 @@ class _Progress:
 
 
 def _check_folder(out: Path) -> None:
-    # Before the long work, not after it.
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "run.json").touch()

@@ -35,7 +35,10 @@ def clips_table(data: Dataset, found: Scan) -> pd.DataFrame:
 
 
 def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None) -> pd.DataFrame:
-    """Every flagged slice, worst first, with what reviewers said where they did."""
+    """Every flagged slice in the order of the scan, with what reviewers said where they did.
+
+    `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`.
+    """
     import pandas as pd
 
     said = judgements or {}
@@ -46,8 +49,12 @@ def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None)
             {
                 "slice_id": one.id,
                 "rank": rank,
+                "tier": one.tier,
+                "p_value": one.p_value,
                 "support": one.support,
                 "value": one.value,
+                "interval_low": one.interval[0],
+                "interval_high": one.interval[1],
                 "drop": one.drop,
                 "impact": one.impact,
                 "share": one.share,
@@ -57,7 +64,8 @@ def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None)
             }
         )
     columns = [
-        *("slice_id", "rank", "support", "value", "drop", "impact", "share", "metric", "overall_value"),
+        *("slice_id", "rank", "tier", "p_value", "support", "value", "interval_low", "interval_high"),
+        *("drop", "impact", "share", "metric", "overall_value"),
         *_VERDICT_COLUMNS,
     ]
     return pd.DataFrame(rows, columns=columns)

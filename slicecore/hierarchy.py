@@ -2,8 +2,10 @@
 
 import os
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,7 +63,7 @@ class Hierarchy:
             raise ValueError(f"{path} is not a saved hierarchy, or it is damaged: {error}") from error
 
 
-def build_hierarchy(vectors: ArrayLike, metric: str = "euclidean") -> Hierarchy:
+def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euclidean") -> Hierarchy:
     """Cluster clips by their vectors.
 
     On each of up to three views of the vectors: levels of FINCH from exact first neighbours; inside every FINCH
@@ -72,32 +74,52 @@ def build_hierarchy(vectors: ArrayLike, metric: str = "euclidean") -> Hierarchy:
     Parameters
     ----------
     vectors
-        (n, d); rows with a value that is not finite belong to no cluster.
+        (n, d); rows with a value that is not finite belong to no cluster. Several such tables of the same clips, in a
+        list, are several embeddings: each adds its views, and a scan searches all of them under one correction.
     metric
         "euclidean", or "cosine" for Euclidean distances of the vectors at unit length.
 
     Raises
     ------
     SlicecoreError
-        `vectors` is not a two-dimensional array, or the metric is unknown.
+        `vectors` is not a two-dimensional array, tables differ in length, or the metric is unknown.
     """
-    array = np.asarray(vectors, dtype=np.float32)
-    if array.ndim != 2:
-        raise SlicecoreError(f"Vectors must be a table of n clips by d numbers, not of shape {array.shape}.")
+    several = isinstance(vectors, list | tuple) and len(vectors) > 0 and np.ndim(vectors[0]) == 2
+    each: Any = vectors if several else [vectors]
+    tables = [np.asarray(one, dtype=np.float32) for one in each]
+    for table in tables:
+        if table.ndim != 2:
+            raise SlicecoreError(
+                f"Vectors must be a table of n clips by d numbers, not of shape {table.shape}."
+            )
+        if len(table) != len(tables[0]):
+            raise SlicecoreError(
+                f"Embeddings must be of the same clips, but one has {len(tables[0])} rows and another {len(table)}."
+            )
     if metric not in _METRICS:
         raise SlicecoreError(f'Unknown metric "{metric}". Choose one of {", ".join(_METRICS)}.')
-    rows = np.flatnonzero(np.isfinite(array).all(axis=1))
-    if len(rows) == 0:
-        return Hierarchy(len(array), (Tree.empty(),))
+    trees = [tree for table in tables for tree in _trees(table, metric)]
+    if not trees:
+        return Hierarchy(len(tables[0]), (Tree.empty(),))
 
-    from slicecore.tree_building import build_tree, relate
+    from slicecore.tree_building import relate
+
+    return Hierarchy(len(tables[0]), relate(trees, len(tables[0])))
+
+
+def _trees(vectors: NDArray[np.float32], metric: str) -> list[Tree]:
+    """A tree for every view of one embedding; none where no vector is finite."""
+    rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
+    if len(rows) == 0:
+        return []
+
+    from slicecore.tree_building import build_tree
     from slicecore.views import views
 
-    points, point_of_row = _distinct(_scaled(array[rows], metric))
+    points, point_of_row = _distinct(_scaled(vectors[rows], metric))
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
-    trees = [build_tree(view, weights, clips_by_point) for view in views(points, weights)]
-    return Hierarchy(len(array), relate(trees, len(array)))
+    return [build_tree(view, weights, clips_by_point) for view in views(points, weights)]
 
 
 def _scaled(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
