@@ -1,0 +1,122 @@
+"""Real clips with planted problems: every slice, and every method in comparison."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from slice_finding import prior_art
+from slice_finding.contest import METHODS, SLICEGUARD, answers
+from slice_finding.judging import Judgement, judge
+from slicecore.analysis import analyse
+from slicecore.costs import Costs
+from slicecore.dataset import Dataset, read
+from slicecore.hierarchy import Hierarchy
+from slicecore.metrics import wer
+from slicecore.scan import scan
+
+MIN_SUPPORT, MIN_DROP = 5, 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Recordings:
+    """Clips of a table with the vectors that the product computes, and what is planted."""
+
+    data: Dataset
+    vectors: NDArray[np.float32]
+    hierarchy: Hierarchy
+    costs: Costs
+    label: NDArray[np.object_]
+
+    @property
+    def problems(self) -> list[str]:
+        """Planted groups that meet both thresholds themselves, the largest drop first."""
+        drops = {name: self._drop(name) for name in set(self.label) - {""}}
+        return sorted(
+            (name for name, drop in drops.items() if drop >= MIN_DROP), key=lambda name: -drops[name]
+        )
+
+    @property
+    def group(self) -> NDArray[np.int64]:
+        """(n,) position in `problems`, -1 for all others."""
+        position = {name: i for i, name in enumerate(self.problems)}
+        return np.array([position.get(name, -1) for name in self.label])
+
+    def _drop(self, name: str) -> float:
+        members = np.flatnonzero(self.label == name)
+        if len(members) < MIN_SUPPORT:
+            return -np.inf
+        value = self.costs.numerator[members].sum() / self.costs.denominator[members].sum()
+        return float(value - self.costs.value())
+
+
+def load(table: Path, truth: Path, harmless: tuple[str, ...] = ("", "clean")) -> Recordings:
+    """Read, embed and cluster. The first column of `truth` names the clip, the second what is planted in it."""
+    planted = pd.read_csv(truth, keep_default_na=False, dtype=str)
+    key, name = planted.columns[:2]
+    data = read(table, id=key if key in pd.read_csv(table, nrows=0).columns and key != "audio" else None)
+    with tempfile.TemporaryDirectory() as cache:
+        analysis = analyse(data, "signal", layout=None, cache=Path(cache))
+    by_key = dict(zip(planted[key], planted[name], strict=True))
+    label = [by_key.get(str(one), "") for one in data.table[key]]
+    return Recordings(
+        data,
+        analysis.embeddings.vectors,
+        analysis.hierarchy,
+        wer(data.reference, data.prediction),
+        np.array(["" if one in harmless else one for one in label], dtype=object),
+    )
+
+
+def slice_table(clips: Recordings) -> str:
+    """A row per slice, the worst first."""
+    found = scan(
+        clips.hierarchy, clips.costs, min_support=MIN_SUPPORT, min_drop=MIN_DROP, ids=list(clips.data.ids)
+    )
+    lines = [
+        "| clips | WER | interval | drop | p | tier | mostly | precision | recall |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in found.slices:
+        names, counts = np.unique(clips.label[one.members].astype(str), return_counts=True)
+        name, common = str(names[counts.argmax()]), int(counts.max())
+        lines.append(
+            f"| {one.support} | {one.value:.1%} | {one.interval[0]:.1%} to {one.interval[1]:.1%} "
+            f"| {100 * one.drop:+.1f} pts | {one.p_value:.3f} | {one.tier} "
+            f"| {name or 'nothing'} | {common / one.support:.2f} "
+            f"| {common / np.count_nonzero(clips.label == name):.2f} |"
+        )
+    missing = judge([one.members for one in found.slices], clips.group)
+    lines.append("")
+    lines.append(
+        f"Overall {found.overall:.1%}. Found {missing.found} of {len(clips.problems)} groups that meet the thresholds "
+        f"({', '.join(clips.problems)}); {missing.slices} slices, {missing.false} false, {missing.merged} merged, "
+        f"{missing.nested} nested, IoU {missing.overlap:.2f}."
+    )
+    return "\n".join(lines)
+
+
+def method_table(clips: Recordings, sliceguard: Path | None) -> str:
+    """A row per method."""
+    judgements: dict[str, Judgement] = {}
+    for one in answers(
+        clips.vectors, {"WER": clips.costs}, MIN_SUPPORT, MIN_DROP, with_hdbscan=True, group=clips.group
+    ):
+        judgements[one.method] = judge(one.slices, clips.group)
+    if sliceguard:
+        task = prior_art.Task(clips.vectors, clips.costs, MIN_SUPPORT, MIN_DROP)
+        for run, answer in enumerate(prior_art.find_issues(sliceguard, [task, task])[0], start=1):
+            judgements[f"{SLICEGUARD}, run {run}"] = judge(answer.slices, clips.group)
+    lines = [
+        f"| | found of {len(clips.problems)} | slices | false | merged | nested | IoU |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for method in sorted(judgements, key=lambda name: METHODS.index(name.split(", run")[0])):
+        one = judgements[method]
+        lines.append(
+            f"| {method} | {one.found} | {one.slices} | {one.false} | {one.merged} | {one.nested} | {one.overlap:.2f} |"
+        )
+    return "\n".join(lines)
