@@ -129,8 +129,9 @@ def scan(
         )
     confirmed = sum(one.tier == CONFIRMED for one in found.slices)
     tested = f", {confirmed} of them confirmed" if shuffles and found.slices else ""
+    slices = "1 slice" if len(found.slices) == 1 else f"{len(found.slices)} slices"
     typer.echo(
-        f"{costs.name} {found.overall:.3f} over {len(data.ids)} clips; {len(found.slices)} slices with "
+        f"{costs.name} {found.overall:.3f} over {len(data.ids)} clips; {slices} with "
         f"{found.explained:.0%} of the errors{tested}, written to {out}.",
         err=True,
     )

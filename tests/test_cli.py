@@ -57,6 +57,9 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert list(clips.columns) == [
         *("id", "audio", "reference", "prediction", "errors", "words", "value", "slice_id", "room"),
     ]
+    assert list(slices.tier) == ["confirmed"]
+    assert 0 < slices.p_value[0] <= 0.05
+    assert slices.interval_low[0] == slices.interval_high[0] == 1.0
     assert record["min_drop"] == 0.2 and record["columns"]["reference"] == "sentence"
     assert record["clips_without_vector"] == {"c7": "File not found"}
     captured = capsys.readouterr()
@@ -73,6 +76,49 @@ def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):
     assert list(pd.read_csv(out / "slices.csv").support) == [10]
 
 
+def test_options_of_a_scan_are_taken_and_recorded(table, tmp_path, monkeypatch, capsys):
+    vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    vectors[30:] += 50
+    np.save(tmp_path / "vectors.npy", vectors)
+    arguments = ["scan", table, "--embedding", tmp_path / "vectors.npy", "--out", tmp_path / "out"]
+    asked = {
+        "min_support": 0.2,
+        "min_drop": 0.5,
+        "relative": True,
+        "against": "rest",
+        "rule": "plain",
+        "shuffles": 99,
+        "tier": "confirmed",
+        "max_slices": 3,
+        "order": "drop",
+    }
+    for name, value in asked.items():
+        arguments += [f"--{name.replace('_', '-')}", *([] if value is True else [value])]
+    assert run(monkeypatch, *arguments) == 0
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["options"] == asked
+    assert record["min_support"] == 8
+    assert record["min_drop"] == pytest.approx(0.5 * record["overall_value"])
+    (row,) = pd.read_csv(tmp_path / "out" / "slices.csv").itertuples()
+    assert row.drop > 1 - record["overall_value"]
+    assert row.p_value >= 0.01
+    assert "; 1 slice with 80% of the errors, 1 of them confirmed" in capsys.readouterr().err
+
+
+def test_several_embeddings_are_scanned_together(table, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    arguments = []
+    for name, far in (("noise", slice(0, 0)), ("shown", slice(30, 40))):
+        vectors = rng.normal(size=(40, 3)).astype(np.float32)
+        vectors[far] += 50
+        np.save(tmp_path / f"{name}.npy", vectors)
+        arguments += ["--embedding", tmp_path / f"{name}.npy"]
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, *arguments, "--out", out) == 0
+    assert list(pd.read_csv(out / "slices.csv").support) == [10]
+    assert json.loads((out / "run.json").read_text())["embeddings"] == [str(one) for one in arguments[1::2]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -81,6 +127,9 @@ def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):
         (["--metric", "mae"], "Row 2"),
         (["--normalisation", "french"], "none, basic, english"),
         (["--embedding", "nothing.npy"], "nothing.npy"),
+        (["--min-support", "2.5"], "share between 0 and 1, not 2.5"),
+        (["--rule", "other"], "best, plain"),
+        (["--tier", "confirmed", "--shuffles", "0"], "Without shuffles"),
     ],
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(table, tmp_path, monkeypatch, capsys, arguments, sentence):

@@ -103,6 +103,20 @@ def test_slices_carry_what_was_said_about_them(reviewed):
     assert list(slices_table(found).verdict) == [""]
 
 
+def test_slices_carry_how_sure_they_are(reviewed):
+    _, found, _ = reviewed
+    one = found.slices[0]
+    table = slices_table(found)
+    assert list(table.tier) == ["confirmed"]
+    assert list(table.p_value) == [one.p_value]
+    assert (table.interval_low[0], table.interval_high[0]) == one.interval
+    raw = to_csv(slices_table(found.scanner.scan(5, 0.1, shuffles=0)))
+    (row,) = csv.DictReader(io.StringIO(raw.decode(), newline=""))
+    assert row["tier"] == row["p_value"] == ""
+    assert float(row["interval_low"]) == 1.0
+    assert list(slices_table(found.scanner.scan(30)).columns) == list(table.columns)
+
+
 def test_csv_reads_back_cell_by_cell_and_no_cell_is_run_by_a_spreadsheet(reviewed):
     table = reviewed_table(*reviewed[:2], reviewed[2])
     raw = to_csv(table)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slicecore import metrics
+from slicecore.costs import errors_and_words
 from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, align, word_errors
 
@@ -81,6 +82,36 @@ def test_error_rate():
     costs = metrics.error_rate(["dog", "cat ", 3, ""], ["dog", "cat", "4", ""])
     assert costs.numerator.tolist() == [0, 0, 1, 0]
     assert costs.value() == 0.25
+
+
+def test_accuracy_is_what_the_error_rate_leaves_and_higher_is_better():
+    said, heard = ["dog", "cat ", 3, ""], ["dog", "cat", "4", ""]
+    costs = metrics.accuracy(said, heard)
+    assert costs.higher_is_better and costs.is_rate
+    assert costs.value() == 1 - metrics.error_rate(said, heard).value() == 0.75
+
+
+@pytest.mark.parametrize("key", METRICS)
+def test_every_metric_is_defined_at_the_ends(key):
+    metric, right, wrong = METRICS[key], ["1", "2", "3"], ["6", "7", "8"]
+    best, worst = (0, 1) if not metric.function([], []).higher_is_better else (1, 0)
+    assert metric(right, right).value() == best
+    if metric.is_rate:
+        assert metric(right, wrong).value() == worst
+    assert np.isnan(metric([], []).value())
+    assert np.isnan(metric(right, wrong).value([]))
+    errors, words = errors_and_words(metric(right, wrong))
+    assert (errors > 0).all() and (words > 0).all()
+    assert (errors_and_words(metric(right, right))[0] == 0).all()
+
+
+def test_what_counts_as_an_error_is_never_negative_and_worse_is_more():
+    costs = Costs(np.array([-3.0, 2.0, 0.0, 0.0]), np.array([1.0, 2.0, 0.0, 1.0]))
+    assert errors_and_words(costs)[0].tolist() == [0, 8, 0, 3]
+    costs = Costs(costs.numerator, costs.denominator, higher_is_better=True, is_rate=False)
+    assert errors_and_words(costs)[0].tolist() == [4, 0, 0, 1]
+    none = Costs(np.zeros(2), np.zeros(2), higher_is_better=True, is_rate=False)
+    assert errors_and_words(none)[0].tolist() == [0, 0]
 
 
 def test_errors_of_numbers():

@@ -2,30 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invented import hard_case, speech
 
+from slicecore.costs import Costs
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import build_hierarchy
-from slicecore.metrics import Costs
 from slicecore.scan import Scanner, scan
-
-
-def speech(n=600, bad=(), harmless=4, seed=0, dimensions=40):
-    """Vectors and errors of clips in a broad cloud and some groups; `bad` lists clips and error rate of bad groups."""
-    rng = np.random.default_rng(seed)
-    sizes = [clips for clips, _ in bad] + [n // 20] * harmless
-    rates = [rate for _, rate in bad] + [0.1] * harmless
-    group = np.full(n, -1)
-    group[: sum(sizes)] = np.repeat(np.arange(len(sizes)), sizes)
-    scale = 3 / np.sqrt(np.arange(1, dimensions + 1))
-    vectors = rng.normal(size=(n, dimensions)) * scale
-    centres = rng.normal(size=(len(sizes), dimensions)) * scale * 3
-    for i, centre in enumerate(centres):
-        members = group == i
-        vectors[members] = centre + vectors[members] * 0.5
-    rate = np.array([*rates, 0.1])[group]
-    words = rng.integers(3, 20, size=n).astype(float)
-    errors = rng.poisson(words * rate * rng.gamma(1.5, 1 / 1.5, size=n)).astype(float)
-    return vectors.astype(np.float32), Costs(errors, words, name="WER"), group
 
 
 def sets(found):
@@ -39,25 +21,33 @@ def assert_sound(found, costs):
     for i, one in enumerate(found.slices):
         assert not taken[one.members].any(), "slices are disjoint"
         taken[one.members] = True
-        assert one.support == len(one.members) >= found.min_support
-        assert one.drop >= found.min_drop
+        assert one.support == len(one.members) >= max(found.min_support, found.options.clips(len(costs)))
+        least = found.options.min_drop * (value if found.options.relative else 1)
+        assert one.drop >= found.min_drop == pytest.approx(least)
         assert (np.diff(one.members) > 0).all()
         numerator, denominator = costs.numerator[one.members].sum(), costs.denominator[one.members].sum()
         assert one.value == pytest.approx(numerator / denominator)
         sign = -1 if costs.higher_is_better else 1
-        assert one.drop == pytest.approx(sign * (one.value - value))
+        compared = value
+        if found.options.against == "rest":
+            rest = costs.denominator.sum() - denominator
+            compared = (costs.numerator.sum() - numerator) / rest
+        assert one.drop == pytest.approx(sign * (one.value - compared))
         assert one.impact == pytest.approx(sign * (numerator - value * denominator))
         assert len(one.id) == 12
         int(one.id, 16)
         assert (found.slice_of_clip[one.members] == i).all()
     assert (found.slice_of_clip[~taken] == -1).all()
     assert found.explained == pytest.approx(sum(one.share for one in found.slices))
-    ranks = [(one.tier != "confirmed", -one.impact) for one in found.slices]
+    ranks = [(one.tier == "possible", -getattr(one, found.options.order)) for one in found.slices]
     assert ranks == sorted(ranks)
     for one in found.slices:
+        assert one.interval[0] <= one.interval[1]
+        if not found.options.shuffles:
+            assert one.p_value is one.tier is None
+            continue
         assert 0 < one.p_value <= 1
         assert one.tier == ("confirmed" if one.p_value <= 0.05 else "possible")
-        assert one.interval[0] <= one.interval[1]
     if found.slices:
         assert found.worst >= max(one.drop for one in found.slices)
 
@@ -66,24 +56,26 @@ def assert_sound(found, costs):
 @given(
     n=st.integers(1, 120),
     dimensions=st.integers(1, 10),
-    min_support=st.integers(1, 20),
-    min_drop=st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]),
     higher_is_better=st.booleans(),
-    rule=st.sampled_from(["best", "plain"]),
+    options=st.fixed_dictionaries(
+        {
+            "min_support": st.one_of(st.integers(1, 20), st.floats(0.001, 0.3)),
+            "min_drop": st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]),
+            "relative": st.booleans(),
+            "against": st.sampled_from(["whole", "rest"]),
+            "rule": st.sampled_from(["best", "plain"]),
+            "order": st.sampled_from(["impact", "evidence", "drop"]),
+            "shuffles": st.sampled_from([0, 19, 99]),
+        }
+    ),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_slices_are_sound_whatever_the_data(
-    n, dimensions, min_support, min_drop, higher_is_better, rule, seed
-):
+def test_slices_are_sound_whatever_the_data_and_the_options(n, dimensions, higher_is_better, options, seed):
     rng = np.random.default_rng(seed)
-    vectors = rng.normal(size=(n, dimensions)) * rng.integers(1, 5, size=(n, 1))
-    vectors[rng.random(n) < 0.05] = np.nan
-    words = rng.integers(0, 8, size=n).astype(float)
-    words[0] = 1
-    errors = np.minimum(rng.poisson(words * rng.choice([0.05, 0.9], size=n)), words).astype(float)
+    vectors, errors, words = hard_case(rng, n, dimensions)
     costs = Costs(errors, words, higher_is_better=higher_is_better)
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs, min_support=min_support, min_drop=min_drop, rule=rule)
+    found = scan(hierarchy, costs, **options)
     assert_sound(found, costs)
 
     shuffle = rng.permutation(n)
@@ -91,14 +83,14 @@ def test_slices_are_sound_whatever_the_data(
     again = scan(
         build_hierarchy(vectors[shuffle]),
         Costs(errors[shuffle], words[shuffle], higher_is_better=higher_is_better),
-        min_support=min_support,
-        min_drop=min_drop,
         ids=ids[shuffle],
-        rule=rule,
+        **options,
     )
     assert {frozenset(shuffle[list(members)].tolist()) for members in sets(again)} == sets(found)
-    named = scan(hierarchy, costs, min_support=min_support, min_drop=min_drop, ids=ids, rule=rule)
-    assert [one.id for one in again.slices] == [one.id for one in named.slices]
+    named = scan(hierarchy, costs, ids=ids, **options)
+    assert again.slices == named.slices
+    for one, other in zip(again.slices, named.slices, strict=True):
+        assert (one.p_value, one.tier, one.interval) == (other.p_value, other.tier, other.interval)
 
 
 @settings(max_examples=15, deadline=None)
@@ -210,16 +202,10 @@ def test_the_plain_rule_keeps_a_parent_only_where_the_rest_is_bad_too():
     assert any((group[one.members] == 0).mean() > 0.5 for one in found.slices)
 
 
-def test_bad_arguments_are_explained():
+def test_bad_clips_are_explained():
     vectors, costs, _ = speech(100)
     hierarchy = build_hierarchy(vectors)
     with pytest.raises(SlicecoreError, match="costs of 3"):
         Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
     with pytest.raises(SlicecoreError, match="ids of 1"):
         Scanner(hierarchy, costs, ids=["a"])
-    with pytest.raises(SlicecoreError, match="support"):
-        scan(hierarchy, costs, min_support=0)
-    with pytest.raises(SlicecoreError, match="drop"):
-        scan(hierarchy, costs, min_drop=float("nan"))
-    with pytest.raises(SlicecoreError, match="rule"):
-        scan(hierarchy, costs, rule="other")

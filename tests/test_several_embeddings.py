@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from slicecore.costs import Costs
+from slicecore.errors import SlicecoreError
+from slicecore.hierarchy import build_hierarchy
+from slicecore.scan import scan
+
+
+@pytest.fixture
+def clips():
+    """Groups that show in the first vectors, others in the second, a bad group in each; 50 clips lack the second."""
+    rng = np.random.default_rng(0)
+    n, groups = 600, 20
+    by_speaker, by_room = rng.integers(0, groups, n), rng.integers(0, groups, n)
+    bad_room = 3
+    bad_speaker = 7
+    by_room[(by_speaker == bad_speaker) & (by_room == bad_room)] = 0
+    tables = []
+    for group in (by_speaker, by_room):
+        centres = rng.normal(scale=4, size=(groups, 6))
+        tables.append(centres[group] + rng.normal(size=(n, 6)))
+    tables[1][by_room == 11] = np.nan
+    words = rng.integers(5, 20, n).astype(float)
+    rate = np.where((by_speaker == bad_speaker) | (by_room == bad_room), 0.6, 0.1)
+    costs = Costs(rng.poisson(words * rate).astype(float), words)
+    return tables, costs, np.flatnonzero(by_speaker == bad_speaker), np.flatnonzero(by_room == bad_room)
+
+
+def overlap(found, group):
+    sets = [set(one.members.tolist()) for one in found.slices]
+    return max((len(one & set(group)) / len(one | set(group)) for one in sets), default=0)
+
+
+def test_problems_that_show_in_one_embedding_only_are_found_in_one_scan(clips):
+    tables, costs, speaker, room = clips
+    both = scan(build_hierarchy(tables), costs, min_support=8)
+    assert overlap(both, speaker) > 0.9 and overlap(both, room) > 0.9
+    assert [one.tier for one in both.slices[:2]] == ["confirmed", "confirmed"]
+    for table, shown, hidden in ((tables[0], speaker, room), (tables[1], room, speaker)):
+        alone = scan(build_hierarchy(table), costs, min_support=8)
+        assert overlap(alone, shown) > 0.9 > overlap(alone, hidden)
+
+
+def test_one_embedding_in_a_list_is_that_embedding(clips):
+    tables, costs, *_ = clips
+    alone, listed = (scan(build_hierarchy(vectors), costs) for vectors in (tables[0], [tables[0]]))
+    assert [(one.id, one.p_value) for one in alone.slices] == [(one.id, one.p_value) for one in listed.slices]
+
+
+def test_the_order_of_the_rows_does_not_matter(clips):
+    tables, costs, *_ = clips
+    shuffle = np.random.default_rng(5).permutation(len(costs))
+    names = np.array([f"c{row}" for row in range(len(costs))])
+    found = scan(build_hierarchy(tables), costs, ids=names, shuffles=99)
+    again = scan(
+        build_hierarchy([table[shuffle] for table in tables]),
+        Costs(costs.numerator[shuffle], costs.denominator[shuffle]),
+        ids=names[shuffle],
+        shuffles=99,
+    )
+    assert [(one.id, one.p_value) for one in found.slices] == [(one.id, one.p_value) for one in again.slices]
+
+
+def test_an_embedding_without_any_vector_changes_nothing(clips):
+    tables, costs, *_ = clips
+    missing = np.full((len(costs), 3), np.nan)
+    found = scan(build_hierarchy([tables[0], missing]), costs)
+    assert found.slices == scan(build_hierarchy(tables[0]), costs).slices
+    assert scan(build_hierarchy([missing, missing]), costs).slices == ()
+
+
+def test_embeddings_of_other_clips_are_refused(clips):
+    tables, *_ = clips
+    with pytest.raises(SlicecoreError, match="600 rows and another 599"):
+        build_hierarchy([tables[0], tables[1][1:]])
