@@ -5,9 +5,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shuffled_maxima(
-    shuffled: NDArray[np.float64],
+    scores: NDArray[np.float64],
     order: NDArray[np.int64],
     first: NDArray[np.int64],
     start: NDArray[np.int64],
@@ -16,16 +16,16 @@ def shuffled_maxima(
     per_deviation: NDArray[np.float64],
     price: NDArray[np.float64],
     column: NDArray[np.int64],
-    maxima: NDArray[np.float64],
-    seed: int,
-    done: int,
-) -> None:
+    columns: int,
+    shuffles: int,
+    seed: np.uint64,
+) -> NDArray[np.float64]:
     """Largest z²/2 - price over the nodes of all trees, for every shuffle of the scores and every size of node.
 
     Parameters
     ----------
-    shuffled
-        (n,) one score per clip, as the shuffles before have left them; shuffled further.
+    scores
+        (n,) one per clip.
     order
         Clips of every tree in its order, tree after tree.
     first
@@ -35,19 +35,20 @@ def shuffled_maxima(
         price, size class.
     bounds
         (trees + 1,) first node of every tree, and the number of nodes.
-    maxima
-        (shuffles, size classes) written; -inf where there is no node.
-    seed, done
-        Of the shuffles, and how many there were before.
+
+    Returns
+    -------
+    numpy.ndarray
+        (shuffles, columns), -inf where there is no node.
     """
-    n = len(shuffled)
-    step = np.uint64(0x9E3779B97F4A7C15)
-    state = np.uint64(seed) + np.uint64(done) * np.uint64(n - 1) * step
-    running = np.zeros(len(order) + 1)
-    maxima[:] = -np.inf
-    for b in range(len(maxima)):
+    n = len(scores)
+    state = seed
+    shuffled = scores.copy()
+    running = np.zeros(n + 1)
+    maxima = np.full((shuffles, columns), -np.inf)
+    for b in range(shuffles):
         for i in range(n - 1, 0, -1):  # Fisher and Yates
-            state = state + step
+            state = state + np.uint64(0x9E3779B97F4A7C15)
             j = np.int64((_mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
             shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
         for tree in range(len(first) - 1):
@@ -57,6 +58,7 @@ def shuffled_maxima(
                 z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
                 statistic = z * z / 2 - price[v]
                 maxima[b, column[v]] = max(maxima[b, column[v]], statistic)
+    return maxima
 
 
 @njit(cache=True)

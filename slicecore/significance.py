@@ -9,6 +9,7 @@ real.
 """
 
 import math
+import os
 import threading
 from collections.abc import Sequence
 
@@ -145,7 +146,7 @@ class _Chance:
         self._maxima = np.zeros((0, len(self._supports)))  # of the shuffles so far
         self._sorted: NDArray[np.float64] | None = None  # once all are there
         if self.deviation > 0:
-            self._shuffled = np.sort(self._score[clips])
+            self._scores = np.sort(self._score[clips])
             self._nodes = self._lay_out(trees, clips)
 
     def p(
@@ -168,13 +169,23 @@ class _Chance:
         return (1 + reached) / (count + 1)
 
     def _shuffle_up_to(self, count: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         from slicecore.shuffling import shuffled_maxima
 
         done = len(self._maxima)
         if done >= count:
             return
-        maxima = np.empty((count - done, len(self._supports)))
-        shuffled_maxima(self._shuffled, *self._nodes, maxima, self._seed, done)
+
+        def run(begin: int) -> NDArray[np.float64]:
+            # Every batch has a seed of its own, so that it does not matter how many run side by side.
+            seed = np.random.SeedSequence([self._seed, begin]).generate_state(1, np.uint64)[0]
+            batch = min(_BATCH, self._shuffles - begin)
+            return shuffled_maxima(self._scores, *self._nodes, len(self._supports), batch, seed)
+
+        batches = range(done, count, _BATCH)
+        with ThreadPoolExecutor(min(len(batches), os.cpu_count() or 1)) as pool:
+            maxima = np.concatenate([*pool.map(run, batches)])
         # What a large cluster reaches counts for every smaller minimum support too.
         maxima = np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
         self._maxima = np.concatenate([self._maxima, maxima])
