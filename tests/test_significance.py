@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -144,3 +146,18 @@ def test_confirmed_problems_do_not_hide_a_smaller_one():
     (alone,) = ShuffleTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
     assert small.p_value < alone
     assert small.tier == "confirmed"
+
+
+def test_scans_in_several_threads_give_what_one_gives():
+    vectors, costs = clips(bad=[0.5, 0.4, 0.35], seed=4)
+    hierarchy = build_hierarchy(vectors)
+    asked = [(support, drop) for support in (3, 5, 10) for drop in (0.02, 0.05, 0.1, 0.2)]
+
+    def answers(found):
+        return [(one.id, one.p_value, one.interval) for one in found.slices]
+
+    expected = [answers(Scanner(hierarchy, costs).scan(*one, shuffles=199)) for one in asked]
+    shared = Scanner(hierarchy, costs)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda one: answers(shared.scan(*one, shuffles=199)), asked))
+    assert found == expected
