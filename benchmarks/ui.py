@@ -67,7 +67,7 @@ st.write(f"value {st.slider('Minimum drop', 0, 100, 10)}")
 
 def milliseconds(page, what: str) -> float:
     """What a promise on the page comes to; fails after half a minute."""
-    page.evaluate(f"window.{what}.then((took) => {{ window.{what}Took = took; }})")
+    page.evaluate(f"void window.{what}.then((took) => {{ window.{what}Took = took; }})")
     took = page.wait_for_function(f"() => window.{what}Took").json_value()
     page.evaluate(f"() => {{ window.{what}Took = 0; }}")
     return took

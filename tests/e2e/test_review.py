@@ -241,6 +241,26 @@ def running(workplace, scanner):
         yield url
 
 
+def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
+    page = opened(running)
+    page.locator(CARDS).nth(3).click()
+    page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
+    ready(page)
+    rows = page.frame_locator(".st-key-clips-table iframe").locator(".ag-center-cols-container")
+    rows.locator('[row-index="2"]').click()
+    ready(page)
+    clip = page.get_by_test_id("player").get_attribute("data-row")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("player")).not_to_have_attribute("data-row", clip)
+    ready(page)
+    for key, verdict in (("1", "Real issue"), ("4", "Unsure"), ("4", "not reviewed")):
+        page.keyboard.press(key)
+        expect(page.locator(CARDS).nth(3)).to_contain_text(verdict)
+        ready(page)
+    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    assert errors(page) == []
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080)])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_fits_the_window(running, opened, size, dark):

@@ -181,11 +181,12 @@
     return node ? { row: node.data.row, at: Date.now() } : null;
   }
 
-  // Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab.
+  // Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab. Their
+  // release is told as well: the page's shortcuts would take a key for held and ignore all others until the focus leaves.
   function forwardKey(event) {
     if (event.key === "Tab") tabbed = true;
     if (event.target.closest("input, textarea, select, .ag-popup") || (tabbed && event.target.closest(".ag-header"))) return;
-    const copy = new page.KeyboardEvent("keydown", {
+    const copy = new page.KeyboardEvent(event.type, {
       key: event.key,
       code: event.code,
       keyCode: event.keyCode,
@@ -213,7 +214,7 @@
     const bridge = { beside: beside, position: position };
     page.slicecoreClips = bridge;
     new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
-    window.addEventListener("keydown", forwardKey, true);
+    for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
     window.addEventListener("pointerdown", function () { tabbed = false; }, true);
     window.addEventListener("pagehide", function () {
       if (page.slicecoreClips === bridge) delete page.slicecoreClips;
