@@ -1,7 +1,11 @@
 """Places of the clips on a map, and outlines of groups on it."""
 
+import sys
+import threading
+import types
 import warnings
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +21,7 @@ _FEWEST_TOP_CLUSTERS = 3  # that hnne can place
 _TOP_CLUSTERS = 12  # the level that hnne places first has about so many
 _CIRCLE_CORNERS = 16
 _STRAY = 3.0  # times the median distance from the middle
+_importing = threading.Lock()
 
 
 def project(
@@ -107,9 +112,7 @@ def _hnne(
     vectors: NDArray[np.float32], rows: NDArray[np.int64], tree: Tree, seed: int
 ) -> NDArray[np.float32] | None:
     """Places by hnne on the FINCH levels of the tree, None where it can't."""
-    from hnne import HNNE
-    from hnne.projector import HierarchyParameters
-
+    projector = _hnne_projector()
     levels = _finch_labels(tree, rows)
     sizes = [int(labels.max()) + 1 for labels in levels]
     if sizes[0] < _FEWEST_TOP_CLUSTERS:
@@ -119,8 +122,8 @@ def _hnne(
     top = min(usable, key=lambda level: abs(np.log(sizes[level] / _TOP_CLUSTERS)))
     levels, sizes = levels[: top + 1], sizes[: top + 1]
     above = [_label_above(fine, coarse) for fine, coarse in pairwise(levels)]
-    model = HNNE(n_components=2, metric="euclidean", random_state=seed)
-    model.hierarchy_parameters = HierarchyParameters(
+    model = projector.HNNE(n_components=2, metric="euclidean", random_state=seed)
+    model.hierarchy_parameters = projector.HierarchyParameters(
         partitions=np.column_stack(levels),
         requested_partition=None,
         partition_sizes=sizes,
@@ -134,8 +137,29 @@ def _hnne(
     return places.astype(np.float32) if np.isfinite(places).all() else None
 
 
+def _hnne_projector() -> Any:
+    """Module `hnne.projector`, imported without pynndescent unless that is loaded already.
+
+    Importing pynndescent compiles for a quarter of a minute where nothing is cached, and hnne needs it only to find
+    neighbours, which it is not asked for.
+    """
+    with _importing:
+        absent = "pynndescent" not in sys.modules and "hnne" not in sys.modules
+        if absent:
+            stand_in = types.ModuleType("pynndescent")
+            stand_in.NNDescent = None  # type: ignore[attr-defined]
+            sys.modules["pynndescent"] = stand_in
+        try:
+            import hnne.projector
+        finally:
+            if absent:
+                del sys.modules["pynndescent"]
+    return hnne.projector
+
+
 def _umap(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32] | None:
-    from umap import UMAP
+    with _importing:
+        from umap import UMAP
 
     with warnings.catch_warnings(), np.errstate(divide="ignore"):
         warnings.filterwarnings("ignore", message=".*n_jobs value")  # one thread makes a seed repeatable
