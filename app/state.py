@@ -26,10 +26,7 @@ SORTS = {
 DEFAULT_DROP = 0.1
 SMALLEST_SUPPORT = 5
 
-_KEPT = (
-    *("source", "prediction", "model", "metric", "min_support", "min_drop", "sort"),
-    *("picked", "playing", "filter", "reviewer", "seq", "saved"),
-)
+_WIDGETS = ("source", "prediction", "model", "metric", "min_support", "min_drop", "filter", "reviewer")
 
 
 @dataclass(frozen=True)
@@ -98,9 +95,13 @@ def metric_choices() -> list[MetricChoice]:
 
 def start() -> None:
     """Give every name a value, and keep those whose widget is not on the page now (Streamlit would drop them)."""
-    for name in _KEPT:
+    kept = st.session_state.setdefault("kept", {})
+    for name in _WIDGETS:
         if name in st.session_state:
-            st.session_state[name] = st.session_state[name]
+            kept[name] = st.session_state[name]
+        elif name in kept:
+            # Only where it is missing: a value set from here would take back what the reader is changing just now.
+            st.session_state[name] = kept[name]
     st.session_state.setdefault("model", SUGGESTED[0].model)
     st.session_state.setdefault("metric", metric_choices()[0])
     st.session_state.setdefault("sort", next(iter(SORTS)))
@@ -144,9 +145,15 @@ def open_table(token: str) -> None:
 
 def forget_table() -> None:
     """Drop everything that belongs to one table."""
-    for name in ("prediction", "min_support", "min_drop"):
-        st.session_state.pop(name, None)
+    forget("prediction", "min_support", "min_drop")
     forget_pick()
+
+
+def forget(*names: str) -> None:
+    """Let choices go back to their defaults."""
+    for name in names:
+        st.session_state.pop(name, None)
+        st.session_state["kept"].pop(name, None)
 
 
 def forget_pick() -> None:

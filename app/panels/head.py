@@ -67,7 +67,7 @@ def _table_chosen() -> None:
 
 
 def _metric_chosen() -> None:
-    st.session_state.pop("min_drop", None)
+    state.forget("min_drop")
     state.forget_pick()
 
 
