@@ -1,6 +1,7 @@
 """The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
 
 import os
+import threading
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -11,10 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.neighbours import EXACT_UP_TO
 from slicecore.tree import Tree
 
 _METRICS = ("euclidean", "cosine")
-_FORMAT = 1
+_FORMAT = 2
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +29,17 @@ class Hierarchy:
     n : number of clips, with those that have no vector.
     trees : the trees, all over the same clips. The first is on the vectors as they are. Clips whose vector is not
         finite are in none.
+    embedding : which embedding each tree is of, from 0 on; empty where there is only one.
     """
 
     n: int
     trees: tuple[Tree, ...]
+    embedding: tuple[int, ...] = ()
+
+    @property
+    def recall(self) -> float:
+        """Share of the first neighbours that are the nearest, the lowest of all trees; 1 if all pairs are compared."""
+        return min(float(tree.recall) for tree in self.trees)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to an .npz file, without pickle."""
@@ -39,7 +49,15 @@ class Hierarchy:
             for field in fields(Tree)
         }
         with Path(path).open("wb") as file:  # np.savez would add a suffix to a bare path
-            np.savez(file, allow_pickle=False, format=_FORMAT, n=self.n, trees=len(self.trees), **arrays)
+            np.savez(
+                file,
+                allow_pickle=False,
+                format=_FORMAT,
+                n=self.n,
+                trees=len(self.trees),
+                embedding=self.embedding,
+                **arrays,
+            )
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Hierarchy":
@@ -55,21 +73,23 @@ class Hierarchy:
                 if int(file["format"]) != _FORMAT:
                     raise ValueError(f"{path} was written by another version.")
                 trees = tuple(
-                    Tree(**{field.name: file[f"{field.name}_{i}"] for field in fields(Tree)})
+                    Tree(**{field.name: file[f"{field.name}_{i}"][()] for field in fields(Tree)})
                     for i in range(int(file["trees"]))
                 )
-                return cls(int(file["n"]), trees)
+                return cls(int(file["n"]), trees, tuple(file["embedding"].astype(int).tolist()))
         except (KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError(f"{path} is not a saved hierarchy, or it is damaged: {error}") from error
 
 
-def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euclidean") -> Hierarchy:
+def build_hierarchy(
+    vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euclidean", *, exact_up_to: int = EXACT_UP_TO
+) -> Hierarchy:
     """Cluster clips by their vectors.
 
-    On each of up to three views of the vectors: levels of FINCH from exact first neighbours; inside every FINCH
-    cluster, and above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for
-    groups between the levels. The result does not depend on the order of the rows or the number of threads. Memory
-    grows linearly with the number of clips, time with its square.
+    On each of up to three views of the vectors: levels of FINCH from first neighbours; inside every FINCH cluster, and
+    above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for groups between
+    the levels. The result does not depend on the order of the rows or the number of threads. Memory grows linearly
+    with the number of clips.
 
     Parameters
     ----------
@@ -78,6 +98,9 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euc
         list, are several embeddings: each adds its views, and a scan searches all of them under one correction.
     metric
         "euclidean", or "cosine" for Euclidean distances of the vectors at unit length.
+    exact_up_to
+        Number of distinct vectors up to which first neighbours are exact. Above, at least 99 % of them are; see
+        `slicecore.neighbours.good_neighbours`.
 
     Raises
     ------
@@ -98,16 +121,26 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euc
             )
     if metric not in _METRICS:
         raise SlicecoreError(f'Unknown metric "{metric}". Choose one of {", ".join(_METRICS)}.')
-    trees = [tree for table in tables for tree in _trees(table, metric)]
+
+    from threadpoolctl import threadpool_limits
+
+    # Small products on several threads wait for each other more than they compute, and on one thread each sum is taken
+    # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
+    with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
+        by_table = [_trees(table, metric, exact_up_to) for table in tables]
+    trees = [tree for of_one in by_table for tree in of_one]
     if not trees:
         return Hierarchy(len(tables[0]), (Tree.empty(),))
 
     from slicecore.tree_building import relate
 
-    return Hierarchy(len(tables[0]), relate(trees, len(tables[0])))
+    embedding = [i for i, of_one in enumerate(by_table) for _ in of_one]
+    return Hierarchy(
+        len(tables[0]), relate(trees, len(tables[0])), tuple(embedding) if len(set(embedding)) > 1 else ()
+    )
 
 
-def _trees(vectors: NDArray[np.float32], metric: str) -> list[Tree]:
+def _trees(vectors: NDArray[np.float32], metric: str, exact_up_to: int) -> list[Tree]:
     """A tree for every view of one embedding; none where no vector is finite."""
     rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
     if len(rows) == 0:
@@ -119,7 +152,7 @@ def _trees(vectors: NDArray[np.float32], metric: str) -> list[Tree]:
     points, point_of_row = _distinct(_scaled(vectors[rows], metric))
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
-    return [build_tree(view, weights, clips_by_point) for view in views(points, weights)]
+    return [build_tree(view, weights, clips_by_point, exact_up_to) for view in views(points, weights)]
 
 
 def _scaled(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:

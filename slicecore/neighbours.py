@@ -1,116 +1,220 @@
-"""First neighbours, and the FINCH levels that follow from them.
+"""Nearest other row of every row: exactly, or in the nearest cells only where there are many rows.
 
-FINCH (Sarfraz, Sharma, Stiefelhagen: Efficient parameter-free clustering using first neighbor relations, CVPR 2019)
-joins every point with its nearest other point; the connected components are the clusters, and their centroids are
-clustered the same way until one cluster is left. The levels are those of the `finch-clust` package (a test compares
-them); the loop is here because that package builds a square distance matrix of the clusters of every level or falls
-back to approximate neighbours, and neither is wanted: memory stays linear and the neighbours exact.
+Blocked float32 products select the candidates; wherever rounding leaves more than one, exact float64 distances decide.
+So what is found depends neither on the size of the blocks nor on the number of threads.
 """
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK_ELEMENTS = 1 << 24  # scores held at a time: 64 MiB of float32
+EXACT_UP_TO = 25_000
+"""Rows up to which every pair is compared."""
+
+LEAST_RECALL = 0.99
+"""Share of the neighbours that must be the nearest where not every pair is compared."""
+
+_BLOCK_ELEMENTS = 1 << 20  # scores held at a time, 4 MiB of float32: they stay in the processor's cache
+_CHECKED = (
+    1000  # rows whose neighbour is sought everywhere to learn how many cells do, and as many to check it
+)
+_AIM = 0.998  # share of the first sample whose neighbour lies in the cells that are searched
+_LARGEST_SHARE = 0.25  # of the cells; where more are needed, comparing every pair is as good
+_PAIRS = 1 << 22  # of row and cell held at a time
 
 
 def first_neighbours(
-    points: NDArray[np.floating], *, block_elements: int = _BLOCK_ELEMENTS
+    points: NDArray[np.floating],
+    *,
+    rows: NDArray[np.int64] | None = None,
+    block_elements: int = _BLOCK_ELEMENTS,
 ) -> NDArray[np.int64]:
-    """Nearest other row of every row, by Euclidean distance; ties go to the lowest row.
-
-    Blocked float32 products select the candidates; wherever rounding leaves more than one, exact float64 distances
-    decide, so the answer depends neither on the size of the blocks nor on the number of threads.
+    """Nearest other row by Euclidean distance; ties go to the lowest row.
 
     Parameters
     ----------
     points
         (n, d) finite coordinates, n >= 1.
+    rows
+        Rows to find the neighbours of, all by default.
     block_elements
         How many scores are computed at a time.
 
     Returns
     -------
     numpy.ndarray
-        (n,) row numbers. A single row is its own neighbour.
+        (len(rows),) row numbers. A single row is its own neighbour.
     """
-    n, d = points.shape
-    nearest = np.zeros(n, dtype=np.int64)
-    if n == 1:
-        return nearest
-    centred = (points - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
-    half_square = np.einsum("ij,ij->i", centred, centred) / 2
-    # The row with the largest x·y − |y|²/2 is nearest to x; an extra column puts both terms into one product.
-    queries = np.hstack([centred, np.ones((n, 1), dtype=np.float32)])
-    targets = np.hstack([centred, -half_square[:, None]])
-    rounding = 4 * np.finfo(np.float32).eps * np.sqrt(d + 1)
-    rows_per_block = max(1, min(n, block_elements // n))
-    for begin in range(0, n, rows_per_block):
-        rows = np.arange(begin, min(n, begin + rows_per_block))
-        scores = queries[rows] @ targets.T
-        scores[rows - begin, rows] = -np.inf
-        best = scores.argmax(axis=1)
-        nearest[rows] = best
-        slack = rounding * (half_square[rows] + half_square[best])
-        close = scores >= (scores[rows - begin, best] - slack)[:, None]
-        for i in np.flatnonzero(np.count_nonzero(close, axis=1) > 1):
-            candidates = np.flatnonzero(close[i])
-            nearest[begin + i] = candidates[_nearest_of(points[begin + i], points[candidates])]
-    return nearest
+    wanted = np.arange(len(points)) if rows is None else rows
+    if len(points) == 1:
+        return np.zeros(len(wanted), dtype=np.int64)
+    search = _Search(points)
+    side = max(1, math.isqrt(block_elements))
+    for begin in range(0, len(wanted), side):
+        for first in range(0, len(points), side):
+            search.improve(wanted[begin : begin + side], first, min(len(points), first + side))
+    return search.nearest[wanted]
 
 
-def finch_levels(points: NDArray[np.floating], weights: NDArray[np.floating]) -> list[NDArray[np.int64]]:
-    """Levels of FINCH, finest first.
+def good_neighbours(
+    points: NDArray[np.floating], *, exact_up_to: int = EXACT_UP_TO, seed: int = 0
+) -> tuple[NDArray[np.int64], float]:
+    """Nearest other row of every row, in at least 99 of 100 rows; exact where there are not too many rows.
+
+    Above that, k-means divides the rows into cells and a row is compared with the rows of the cells nearest to it (an
+    inverted file; Jégou, Douze, Schmid: Product quantization for nearest neighbor search, PAMI 2011). How many cells
+    are enough is read off a sample of rows whose neighbours are sought everywhere, and checked on another; where
+    the share found is too low, twice as many are searched, and in the end all.
 
     Parameters
     ----------
     points
-        (n, d) distinct points, n >= 1.
-    weights
-        (n,) how many clips each point stands for. A point of several clips is its own first neighbour: the clips
-        are identical.
+        (n, d) distinct finite coordinates, in an order that depends on their content alone if the result shall.
+    exact_up_to
+        Number of rows up to which every pair is compared.
+    seed
+        Of the samples.
 
     Returns
     -------
-    list of numpy.ndarray
-        `levels[0]` gives the cluster of every point, `levels[i]` the cluster of every cluster of `levels[i - 1]`.
-        As in the package, a level that has one cluster or only one cluster less than the level below is left out.
+    neighbours
+        (n,) row numbers. A single row is its own neighbour.
+    recall
+        Share of the rows checked whose neighbour is the nearest; 1 where every pair is compared.
     """
-    neighbours = first_neighbours(points)
-    neighbours = np.where(weights > 1, np.arange(len(points)), neighbours)
-    levels: list[NDArray[np.int64]] = []
-    while True:
-        labels, count = _components(neighbours)
-        if levels and (count == 1 or len(labels) - count <= 1):
-            return levels
-        levels.append(labels)
-        points, weights = merge(points, weights, labels, count)
+    n = len(points)
+    if n <= max(exact_up_to, 3):
+        return first_neighbours(points), 1.0
+    rng = np.random.default_rng(seed)
+    sampled = rng.permutation(n)[: 2 * min(_CHECKED, n // 2)]
+    nearest = first_neighbours(points, rows=sampled)
+    learn, check = np.split(np.arange(len(sampled)), 2)
+
+    centres = _k_means(points, round(2 * math.sqrt(n)), rng)
+    cell = _nearest_centres(points, centres, 1)[:, 0]
+    by_cell = np.argsort(cell, kind="stable")
+    bounds = np.searchsorted(cell[by_cell], np.arange(len(centres) + 1))
+    ranking = _nearest_centres(points[sampled[learn]], centres, len(centres))
+    rank = np.argmax(ranking == cell[nearest[learn]][:, None], axis=1)
+    count = max(2, int(np.quantile(rank, _AIM, method="higher")) + 1)
+    while count <= _LARGEST_SHARE * len(centres):
+        found = _search_cells(points, by_cell, bounds, centres, count)
+        recall = float(np.mean(found[sampled[check]] == nearest[check]))
+        if recall >= LEAST_RECALL:
+            return found, recall
+        count *= 2
+    return first_neighbours(points), 1.0
+
+
+class _Search:
+    """Best neighbours so far, and what it takes to find better ones.
+
+    `names` are the numbers that decide ties, the lowest wins; ascending in what `improve` is given at once.
+    """
+
+    def __init__(self, points: NDArray[np.floating], names: NDArray[np.int64] | None = None) -> None:
+        n, d = points.shape
+        self.points = points
+        self.names = np.arange(n) if names is None else names
+        centred = (points - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
+        self.half_square = np.einsum("ij,ij->i", centred, centred) / 2
+        # The row with the largest x·y − |y|²/2 is nearest to x; an extra column puts both terms into one product.
+        self.targets = np.hstack([centred, -self.half_square[:, None]])
+        self.rounding = 4 * np.finfo(np.float32).eps * np.sqrt(d + 1)
+        self.nearest = np.full(n, -1, dtype=np.int64)
+        self.score = np.full(n, -np.inf, dtype=np.float32)
+
+    def improve(self, rows: NDArray[np.int64], first: int, last: int) -> None:
+        """Look for nearer neighbours of some rows among the rows from `first` to `last`."""
+        queries = self.targets[rows]
+        queries[:, -1] = 1
+        scores = queries @ self.targets[first:last].T
+        inside = np.flatnonzero((rows >= first) & (rows < last))
+        scores[inside, rows[inside] - first] = -np.inf
+        best = scores.argmax(axis=1)
+        score = scores[np.arange(len(rows)), best]
+        slack = self.rounding * (self.half_square[rows] + self.half_square[first + best])
+        # Rounding may hide a better one in a score that is lower by up to the slack.
+        open_ = np.flatnonzero((score > -np.inf) & (score >= self.score[rows] - slack))
+        if not len(open_):
+            return
+        rows, best, score, slack = rows[open_], first + best[open_], score[open_], slack[open_]
+        close = scores[open_] >= (score - slack)[:, None]
+        for i in np.flatnonzero(np.count_nonzero(close, axis=1) > 1):
+            candidates = first + np.flatnonzero(close[i])
+            best[i] = candidates[self._squares(rows[[i]], candidates).argmin()]
+            score[i] = scores[open_[i], best[i] - first]
+        now = self.nearest[rows]
+        better = score > self.score[rows] + slack
+        unclear = np.flatnonzero(~better & (now >= 0))
+        old, new = (self._squares(rows[unclear], which[unclear]) for which in (now, best))
+        tie = self.names[best[unclear]] < self.names[now[unclear]]
+        better[unclear] = (new < old) | ((new == old) & tie)
+        self.nearest[rows[better]] = best[better]
+        self.score[rows[better]] = score[better]
+
+    def _squares(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
+        difference = self.points[others].astype(np.float64) - self.points[rows]
+        return np.einsum("ij,ij->i", difference, difference)
+
+
+def _search_cells(
+    points: NDArray[np.floating],
+    by_cell: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    centres: NDArray[np.float32],
+    count: int,
+) -> NDArray[np.int64]:
+    """Nearest other row of every row in the `count` cells nearest to it."""
+    grouped = points[by_cell]
+    search = _Search(grouped, names=by_cell)
+    at_once = max(1, _PAIRS // count)
+    for begin in range(0, len(points), at_once):
+        cells = _nearest_centres(grouped[begin : begin + at_once], centres, count)
+        by_target = np.argsort(cells.ravel(), kind="stable")
+        rows = begin + by_target // count
+        parts = np.searchsorted(cells.ravel()[by_target], np.arange(len(centres) + 1))
+        for c in np.flatnonzero((np.diff(parts) > 0) & (np.diff(bounds) > 0)).tolist():
+            first, last = int(bounds[c]), int(bounds[c + 1])
+            some = max(1, _BLOCK_ELEMENTS // (last - first))
+            for i in range(int(parts[c]), int(parts[c + 1]), some):
+                search.improve(rows[i : min(i + some, parts[c + 1])], first, last)
+    found = np.empty(len(points), dtype=np.int64)
+    found[by_cell] = by_cell[search.nearest]
+    return found
+
+
+def _k_means(points: NDArray[np.floating], k: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Centres of cells; a few rounds on a sample are enough."""
+    sample = points[np.sort(rng.permutation(len(points))[: 32 * k])].astype(np.float32)
+    centres = sample[rng.permutation(len(sample))[:k]]
+    for _ in range(6):
+        label = _nearest_centres(sample, centres, 1)[:, 0]
+        by_label = np.argsort(label, kind="stable")
+        _, starts, sizes = np.unique(label[by_label], return_index=True, return_counts=True)
+        sums = np.add.reduceat(sample[by_label], starts, axis=0, dtype=np.float64)
+        centres = (sums / sizes[:, None]).astype(np.float32)
+    return centres
+
+
+def _nearest_centres(
+    points: NDArray[np.floating], centres: NDArray[np.float32], count: int
+) -> NDArray[np.int64]:
+    """(n, count) centres nearest to every point, the nearest first."""
+    half_square = np.einsum("ij,ij->i", centres, centres) / 2
+    found = np.empty((len(points), count), dtype=np.int64)
+    at_once = max(1, _BLOCK_ELEMENTS // len(centres))
+    for begin in range(0, len(points), at_once):
+        score = half_square - points[begin : begin + at_once].astype(np.float32) @ centres.T
+        block = found[begin : begin + at_once]
         if count == 1:
-            return levels
-        neighbours = first_neighbours(points)
-
-
-def merge(
-    points: NDArray[np.floating], weights: NDArray[np.floating], labels: NDArray[np.int64], count: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted centroid (count, d) and total weight (count,) of every label."""
-    from scipy import sparse
-
-    total = np.bincount(labels, weights=weights, minlength=count).astype(np.float64)
-    membership = sparse.csr_matrix(
-        (weights, (labels, np.arange(len(labels)))), shape=(count, len(labels)), dtype=np.float64
-    )
-    return (membership @ points) / total[:, None], total
-
-
-def _nearest_of(point: NDArray[np.floating], candidates: NDArray[np.floating]) -> int:
-    difference = candidates.astype(np.float64) - point
-    return int(np.einsum("ij,ij->i", difference, difference).argmin())
-
-
-def _components(neighbours: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-    from scipy import sparse
-
-    n = len(neighbours)
-    graph = sparse.csr_matrix((np.ones(n), (np.arange(n), neighbours)), shape=(n, n))
-    count, labels = sparse.csgraph.connected_components(graph, directed=True, connection="weak")
-    return labels.astype(np.int64), int(count)
+            block[:, 0] = score.argmin(axis=1)
+            continue
+        if count < len(centres):
+            block[:] = np.argpartition(score, count - 1, axis=1)[:, :count]
+        else:
+            block[:] = np.arange(count)
+        order = np.argsort(np.take_along_axis(score, block, axis=1), axis=1, kind="stable")
+        block[:] = np.take_along_axis(block, order, axis=1)
+    return found

@@ -23,6 +23,7 @@ class Tree:
     gap : (nodes,) distance between the children in standard deviations along the line between them; 0 at a leaf.
     agreement : (nodes,) best Jaccard index with a node of another tree; 1 where there is no other tree.
     mix_support : (nodes,) the node is a mix of well separated parts for every minimum support up to this; 0 if never.
+    recall : share of the first neighbours that are the nearest, as far as checked.
     """
 
     order: NDArray[np.int64]
@@ -35,6 +36,7 @@ class Tree:
     gap: NDArray[np.float64]
     agreement: NDArray[np.float64]
     mix_support: NDArray[np.int64]
+    recall: float = 1.0
 
     @classmethod
     def empty(cls) -> "Tree":

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.neighbours import finch_levels, merge
+from slicecore.levels import finch_levels, merge
 from slicecore.tree import Tree
 from slicecore.tree_measures import agreement, measure_nodes
 from slicecore.ward import ward_merges
@@ -14,11 +14,14 @@ from slicecore.ward import ward_merges
 _MIX_NEXT_SPLIT = 0.4  # neither part's own next split is larger than this share of the split between them
 _MIX_LEAF_SPREAD = 3.0  # what counts as the next split of a part: at least so many mean squared deviations
 _MIX_SCATTER = 20.0  # the split is at least so many mean squared deviations inside the parts
-_MIX_GAP = 4.0  # standard deviations along the line between the parts; a uniform bar cut in two has 3.46
+# Standard deviations along the line between the parts. A uniform bar cut in two has 3.46, a ring or an arc 4.13.
+_MIX_GAP = 5.0
 _TWIN_AGREEMENT = 0.9  # nodes of two trees with this Jaccard index are the same thing
 
 
-def build_tree(points: NDArray[np.float32], weights: NDArray[np.float64], clips: NDArray[np.int64]) -> Tree:
+def build_tree(
+    points: NDArray[np.float32], weights: NDArray[np.float64], clips: NDArray[np.int64], exact_up_to: int
+) -> Tree:
     """Grow one tree.
 
     Parameters
@@ -29,8 +32,10 @@ def build_tree(points: NDArray[np.float32], weights: NDArray[np.float64], clips:
         (p,) number of clips at each point.
     clips
         (m,) rows of the clips, those of a point adjacent, the points in order.
+    exact_up_to
+        Number of points up to which first neighbours are exact.
     """
-    levels = finch_levels(points, weights)
+    levels, recall = finch_levels(points, weights, exact_up_to=exact_up_to)
     left, right, level = _binary_tree(points, weights, levels)
     nodes, leaves = _post_order(left, right)
     position = np.empty(len(nodes), dtype=np.int64)
@@ -63,6 +68,7 @@ def build_tree(points: NDArray[np.float32], weights: NDArray[np.float64], clips:
         gap=gap,
         agreement=np.ones(len(nodes)),
         mix_support=_mix_support(parent, left, right, size, scatter, split, gap),
+        recall=recall,
     )
 
 

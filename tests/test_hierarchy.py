@@ -3,9 +3,11 @@ import pytest
 from finch import FINCH
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy, build_hierarchy
+from slicecore.neighbours import EXACT_UP_TO
 from slicecore.tree import Tree
 
 
@@ -48,13 +50,16 @@ def assert_sound(tree: Tree, rows):
     distinct=st.integers(1, 60),
     missing=st.integers(0, 5),
     metric=st.sampled_from(["euclidean", "cosine"]),
+    exact_up_to=st.sampled_from([0, 20, EXACT_UP_TO]),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_every_tree_is_sound_and_independent_of_row_order(n, dimensions, distinct, missing, metric, seed):
+def test_every_tree_is_sound_and_independent_of_row_order(
+    n, dimensions, distinct, missing, metric, exact_up_to, seed
+):
     rng = np.random.default_rng(seed)
     vectors = rng.normal(size=(distinct, dimensions))[rng.integers(distinct, size=n)]
     vectors[rng.integers(n, size=missing)] = np.nan
-    hierarchy = build_hierarchy(vectors, metric)
+    hierarchy = build_hierarchy(vectors, metric, exact_up_to=exact_up_to)
     rows = np.flatnonzero(~np.isnan(vectors).any(axis=1)).tolist()
     assert hierarchy.n == n
     if rows:
@@ -62,7 +67,8 @@ def test_every_tree_is_sound_and_independent_of_row_order(n, dimensions, distinc
             assert_sound(tree, rows)
 
     shuffle = rng.permutation(n)
-    shuffled = build_hierarchy(vectors[shuffle], metric)
+    shuffled = build_hierarchy(vectors[shuffle], metric, exact_up_to=exact_up_to)
+    assert shuffled.recall == hierarchy.recall
     assert len(shuffled.trees) == len(hierarchy.trees)
     for tree, other in zip(hierarchy.trees, shuffled.trees, strict=True):
         assert [frozenset(shuffle[list(c)].tolist()) for c in clusters(other)] == clusters(tree)
@@ -79,6 +85,19 @@ def test_levels_are_those_of_the_finch_package():
         ours = {frozenset(tree.members(v).tolist()) for v in tree.partition(level)}
         theirs = {frozenset(np.flatnonzero(labels[:, level] == k).tolist()) for k in range(count)}
         assert ours == theirs
+
+
+def test_trees_from_cells_do_not_depend_on_threads_and_row_order():
+    vectors = blobs(2500, groups=25, dimensions=24)
+    hierarchy = build_hierarchy(vectors, exact_up_to=200)
+    assert 0.99 <= hierarchy.recall <= 1
+    assert build_hierarchy(vectors).recall == 1
+    shuffle = np.random.default_rng(0).permutation(len(vectors))
+    with threadpool_limits(1):
+        other = build_hierarchy(vectors[shuffle], exact_up_to=200)
+    assert other.recall == hierarchy.recall
+    for tree, again in zip(hierarchy.trees, other.trees, strict=True):
+        assert [frozenset(shuffle[list(c)].tolist()) for c in clusters(again)] == clusters(tree)
 
 
 def test_measures_of_a_node_by_brute_force():

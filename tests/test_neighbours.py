@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
-from slicecore.neighbours import first_neighbours
+from slicecore.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
 
 
 def by_brute_force(points):
@@ -44,3 +45,56 @@ def test_a_single_point_is_its_own_neighbour():
 def test_neighbours_of_embeddings_sized_vectors(n):
     points = np.random.default_rng(1).normal(size=(n, 192)).astype(np.float32)
     np.testing.assert_array_equal(first_neighbours(points, block_elements=100_000), first_neighbours(points))
+
+
+def clustered(n, d, groups, seed):
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(scale=3, size=(groups, d))
+    return (centres[rng.integers(groups, size=n)] + rng.normal(size=(n, d))).astype(np.float32)
+
+
+def test_neighbours_of_some_rows():
+    points = clustered(300, 5, 4, seed=0)
+    rows = np.array([7, 3, 299, 0])
+    np.testing.assert_array_equal(first_neighbours(points, rows=rows), first_neighbours(points)[rows])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    n=st.integers(1, 400),
+    d=st.integers(1, 12),
+    groups=st.integers(1, 40),
+    grid=st.booleans(),
+    limit=st.sampled_from([0, 50]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_few_neighbours_in_cells_are_missed_and_never_the_row_itself(n, d, groups, grid, limit, seed):
+    points = clustered(n, d, groups, seed)
+    points = np.unique(points.round() if grid else points, axis=0)
+    found, recall = good_neighbours(points, exact_up_to=limit)
+    exact = first_neighbours(points)
+    assert recall >= LEAST_RECALL
+    assert ((found >= 0) & (found < len(points))).all()
+    if len(points) > 1:
+        assert (found != np.arange(len(points))).all()
+    if len(points) <= max(limit, 3):
+        np.testing.assert_array_equal(found, exact)
+        assert recall == 1.0
+    if len(points) > 100:
+        assert (found == exact).mean() >= 0.95
+
+
+def test_neighbours_in_cells_do_not_depend_on_threads():
+    points = clustered(3000, 24, 30, seed=1)
+    found, recall = good_neighbours(points, exact_up_to=100)
+    with threadpool_limits(1):
+        np.testing.assert_array_equal(good_neighbours(points, exact_up_to=100)[0], found)
+    assert (found == first_neighbours(points)).mean() >= LEAST_RECALL
+    assert LEAST_RECALL <= recall <= 1
+
+
+def test_points_without_structure_are_compared_with_all_others():
+    points = np.random.default_rng(0).normal(size=(2000, 100)).astype(np.float32)
+    found, recall = good_neighbours(points, exact_up_to=100)
+    np.testing.assert_array_equal(found, first_neighbours(points))
+    assert recall == 1.0
