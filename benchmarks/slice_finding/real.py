@@ -94,6 +94,7 @@ def slice_table(clips: Recordings) -> str:
     lines.append(
         f"Overall {found.overall:.1%}. Found {missing.found} of {len(clips.problems)} groups that meet the thresholds "
         f"({', '.join(clips.problems)}); {missing.slices} slices, {missing.false} false, {missing.merged} merged, "
+        f"{missing.again} again, "
         f"{missing.nested} nested, IoU {missing.overlap:.2f}."
     )
     return "\n".join(lines)
@@ -111,12 +112,11 @@ def method_table(clips: Recordings, sliceguard: Path | None) -> str:
         for run, answer in enumerate(prior_art.find_issues(sliceguard, [task, task])[0], start=1):
             judgements[f"{SLICEGUARD}, run {run}"] = judge(answer.slices, clips.group)
     lines = [
-        f"| | found of {len(clips.problems)} | slices | false | merged | nested | IoU |",
-        "|---|---|---|---|---|---|---|",
+        f"| | found of {len(clips.problems)} | slices | false | merged | again | nested | IoU |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for method in sorted(judgements, key=lambda name: METHODS.index(name.split(", run")[0])):
         one = judgements[method]
-        lines.append(
-            f"| {method} | {one.found} | {one.slices} | {one.false} | {one.merged} | {one.nested} | {one.overlap:.2f} |"
-        )
+        counts = (one.found, one.slices, one.false, one.merged, one.again, one.nested)
+        lines.append(f"| {method} | " + " | ".join(map(str, counts)) + f" | {one.overlap:.2f} |")
     return "\n".join(lines)

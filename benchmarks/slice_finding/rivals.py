@@ -16,7 +16,7 @@ def hnne_levels(vectors: NDArray[np.float32]) -> list[Clusters]:
     from hnne import HNNE
 
     model = HNNE(metric="euclidean", random_state=0)
-    model.fit(vectors)
+    model.fit_only_hierarchy(vectors)
     return [_clusters(labels) for labels in model.hierarchy_parameters.partitions.T]
 
 
