@@ -8,6 +8,7 @@ the best gain comes first, and whatever shares a clip with it is dropped. The ra
 estimated again, so that large problems do not hide small ones.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,33 +67,54 @@ def background(
         (n,) clips that estimate.
     """
     n = len(errors)
-    rate = (errors[outside].sum() + errors.mean()) / max(words[outside].sum() + words.mean(), _TINY)
+    inside = np.flatnonzero(~outside)  # mostly few: a sum outside is that of all less that of these
+    share = (n - len(inside)) / n
+    denominator = _sum(words, inside) + words.mean()
+    rate = (_sum(errors, inside) + errors.mean()) / max(denominator, _TINY)
+    # Written in place throughout: for a million clips new arrays take longer than what is computed.
     mean = rate * words
-    residual = errors - mean
+    score = errors - mean
     # Gamma-distributed rates give a variance of m + κm²; a clip's score then loses weight by 1 + κm (negative
     # binomial).
-    excess = (residual**2 - mean)[outside].sum()
-    overdispersion = max(0.0, excess / max((mean[outside] ** 2).sum(), _TINY))
-    damping = 1 / (1 + overdispersion * mean)
-    score = residual * damping
+    excess = _squares(score, inside) - _sum(mean, inside)
+    overdispersion = max(0.0, excess / max(_squares(mean, inside), _TINY))
+    damping = overdispersion * mean
+    damping += 1
+    score /= damping
+    mean /= damping
+    expected = mean
     for _ in range(3):
-        deviation = score[outside].std()
-        if deviation > 0:
-            score = np.minimum(score, score[outside].mean() + _CAP * deviation)
-    expected = mean * damping
-    observed = score + expected
-    rescale = (observed[outside].sum() + observed.mean()) / max(
-        expected[outside].sum() + expected.mean(), _TINY
+        average = _sum(score, inside) / (share * n)
+        variance = _squares(score, inside) / (share * n) - average**2
+        if variance > _TINY * average**2:
+            np.minimum(score, average + _CAP * math.sqrt(variance), out=score)
+    score += expected
+    observed = score
+    rescale = (_sum(observed, inside) + observed.mean()) / max(
+        _sum(expected, inside) + expected.mean(), _TINY
     )
     expected *= max(rescale, _TINY)
-    square = (observed - expected) ** 2
-    variance = square[outside].mean() + square.mean() / n
+    difference = np.subtract(observed, expected, out=damping)
+    variance = _squares(difference, inside) / (share * n) + _square(difference) / n**2
     return Background(
         observed,
         expected,
-        dispersion=max(variance, _TINY) / max(expected[outside].mean(), _TINY),
+        dispersion=max(variance, _TINY) / max(_sum(expected, inside) / (share * n), _TINY),
         overall=observed.sum() / max(expected.sum(), _TINY),
     )
+
+
+def _sum(values: NDArray[np.float64], inside: NDArray[np.int64]) -> float:
+    """Sum over the clips outside the slices."""
+    return float(values.sum() - values[inside].sum())
+
+
+def _squares(values: NDArray[np.float64], inside: NDArray[np.int64]) -> float:
+    return _square(values) - _square(values[inside])
+
+
+def _square(values: NDArray[np.float64]) -> float:
+    return float(np.einsum("i,i", values, values))  # unlike a product, the same on any number of threads
 
 
 def evidence(
@@ -103,8 +125,13 @@ def evidence(
     That of a Poisson rate, divided by the dispersion: E ln(E/M) - (E - M), 0 where there are fewer errors E than the
     expected M.
     """
-    observed = np.maximum(tree.sums(against.observed, nodes), 0)
-    expected = np.maximum(tree.sums(against.expected, nodes), _TINY)
+    return _evidence(tree.sums(against.observed, nodes), tree.sums(against.expected, nodes), against)
+
+
+def _evidence(
+    observed: NDArray[np.float64], expected: NDArray[np.float64], against: Background
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    observed, expected = np.maximum(observed, 0), np.maximum(expected, _TINY)
     return (
         _log_ratio(observed, expected) / against.dispersion,
         _log_ratio(observed, expected * max(against.overall, _TINY)) / against.dispersion,
@@ -165,16 +192,21 @@ def choose(
         if settled or round_number == _ROUNDS or np.count_nonzero(outside) < _SMALLEST_BACKGROUND * n:
             break
         against = background(errors, words, outside)
-        ratios = [evidence(one.tree, against, one.nodes) for one in passes]
+        ratios = [one.evidence(against) for one in passes]
     return chosen
 
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """The candidates of one tree and how much of the gain below makes each of them replace it."""
+    """The candidates of one tree and how much of the gain below makes each of them replace it.
 
-    tree: Tree
+    `clips` are those in any candidate, and `start` and `end` the interval of each candidate in them.
+    """
+
     nodes: NDArray[np.int64]
+    clips: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
     disagreement: NDArray[np.float64]
     mix: NDArray[np.bool_]
     enough_for_one: NDArray[np.float64]
@@ -187,14 +219,38 @@ class _Pass:
         natural = ~mix & (tree.mix_support[parent] >= min_support)
         several = np.where(natural, _NATURAL, 1.0)
         one = np.where(natural & (tree.gap[parent] >= _ISOLATED_GAP), _ISOLATED, several)
-        return cls(tree, nodes, _PRICE_OF_DISAGREEMENT * (1 - tree.agreement[nodes]), mix, one, several)
+        start, end = tree.start[nodes], tree.end[nodes]
+        # In post-order a node lies in a later one that begins no later.
+        later = np.minimum.accumulate(np.append(start, len(tree.order))[::-1])[::-1][1:]
+        top = start < later
+        before = np.cumsum(end[top] - start[top]) - (end[top] - start[top])
+        shift = (start[top] - before)[np.searchsorted(start[top], start, side="right") - 1]
+        return cls(
+            nodes=nodes,
+            clips=_concatenated([tree.order[a:b] for a, b in zip(start[top], end[top], strict=True)]),
+            start=start - shift,
+            end=end - shift,
+            disagreement=_PRICE_OF_DISAGREEMENT * (1 - tree.agreement[nodes]),
+            mix=mix,
+            enough_for_one=one,
+            enough_for_several=several,
+        )
+
+    def evidence(self, against: Background) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """As `evidence` gives it, of the candidates alone."""
+        return _evidence(self._sums(against.observed), self._sums(against.expected), against)
+
+    def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        running = np.concatenate([[0.0], np.cumsum(values[self.clips])])
+        return running[self.end] - running[self.start]
 
     def gain(
         self, against_background: NDArray[np.float64], against_whole: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Evidence of every candidate less its price; 0 where that against the overall rate does not pay its own."""
         pays = against_whole >= _PRICE_AGAINST_WHOLE + self.disagreement
-        return np.where(pays, against_background - _PRICE - self.disagreement, 0)
+        # Rounded, so that of the same clips in several trees the first tree's cluster counts.
+        return np.where(pays, (against_background - _PRICE - self.disagreement).round(9), 0)
 
     def keep(self, gain: NDArray[np.float64]) -> list[int]:
         """Positions in `nodes` of the best antichain, by one pass from the leaves up."""
@@ -202,7 +258,7 @@ class _Pass:
         chosen: list[int] = []
         total = [0.0]  # running sum of what they gain
         for i in np.flatnonzero(gain > 0).tolist():
-            start = int(self.tree.start[self.nodes[i]])
+            start = int(self.start[i])
             first = bisect_left(starts, start)
             count = len(chosen) - first
             below = total[-1] - total[first]
@@ -218,6 +274,10 @@ class _Pass:
         if count == 1:
             return self.enough_for_one[i] * below
         return max(self.enough_for_several[i] * below, below - _SLACK)
+
+
+def _concatenated(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def choose_plainly(
