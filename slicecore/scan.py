@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from slicecore.slices import Scan, Slice
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]
 
+# Share of a cluster's clips and evidence that must be left where slices of another embedding have some of its clips.
+_MOST = 0.7
 _KEPT = 4096  # slices that have been looked at and are kept with their ids and intervals
 
 
@@ -66,10 +69,12 @@ class Scanner:
             self._valued_from = hierarchy.n + 1
         self._evidence: list[NDArray[np.float64]] = []
         if hierarchy.n:
-            whole = background(self._errors, self._words, np.ones(hierarchy.n, dtype=bool))
-            self._evidence = [evidence(tree, whole)[0] for tree in hierarchy.trees]
+            self._whole = background(self._errors, self._words, np.ones(hierarchy.n, dtype=bool))
+            self._evidence = [evidence(tree, self._whole)[0] for tree in hierarchy.trees]
+        embedding = np.array(hierarchy.embedding or [0] * len(hierarchy.trees))
+        self._trees_of_embedding = [np.flatnonzero(embedding == i).tolist() for i in np.unique(embedding)]
         self._tests: dict[int, ShuffleTest] = {}
-        self._kept: dict[tuple[int, int, str], Slice] = {}
+        self._kept: dict[tuple, Slice] = {}
 
     def scan(
         self,
@@ -110,10 +115,11 @@ class Scanner:
         drops = [self._drops(i, nodes, against) for i, nodes in enumerate(large)]
         candidates = [nodes[drop >= least] for nodes, drop in zip(large, drops, strict=True)]
         if rule == "plain":
-            chosen = self._choose_plainly(candidates[0], support, least)
+            chosen = [self._choose_plainly(candidates[0], support, least)]
         else:
-            chosen = choose(trees, candidates, self._evidence, self._errors, self._words, support)
-        slices = self._tested([self.cluster(*one, against) for one in chosen], support, least, shuffles)
+            chosen = [self._choose(of_one, candidates, support) for of_one in self._trees_of_embedding]
+        slices = self._disjoint(chosen, support, least, against)
+        slices = self._tested(slices, support, least, shuffles)
         slices = [one for one in slices if tier in (None, one.tier)]
         slices.sort(key=lambda one: (one.tier == POSSIBLE, -getattr(one, order), one.id))
         slices = slices[:max_slices]
@@ -135,22 +141,34 @@ class Scanner:
 
         `value`, `drop`, `impact` and the interval are NaN where the metric has no value for it.
         """
-        key = (tree, node, against)
+        return self._described(tree, node, against)
+
+    def _described(self, tree: int, node: int, against: str, rest: NDArray[np.int64] | None = None) -> Slice:
+        """A cluster, or the rest of it, as a slice."""
+        key = (tree, node, against, b"" if rest is None else rest.tobytes())
         one = self._kept.get(key)
         if one is None:
-            one = self._describe(*key)
+            one = self._describe(tree, node, against, rest)
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             self._kept[key] = one
         return one
 
-    def _describe(self, tree: int, node: int, against: str) -> Slice:
-        members = np.sort(self.hierarchy.trees[tree].members(node))
-        if np.isnan(self._values[tree][node]) and isinstance(self.costs, Custom):
-            self._values[tree][node] = self.costs.value(members)
-        value = float(self._values[tree][node])
+    def _describe(self, tree: int, node: int, against: str, rest: NDArray[np.int64] | None) -> Slice:
+        if rest is None:
+            # The same sums as candidates have: a slice must not miss a threshold by rounding.
+            members = np.sort(self.hierarchy.trees[tree].members(node))
+            value, ratio = float(self._values[tree][node]), float(self._evidence[tree][node])
+            numerator, denominator = (sums[node] for sums in self._sums[tree])
+            if isinstance(self.costs, Custom) and math.isnan(value):
+                value = self.costs.value(members)
+        else:
+            members, value = rest, self.costs.value(rest)
+            numerator, denominator = self.costs.numerator[rest].sum(), self.costs.denominator[rest].sum()
+            ratio = self._evidence_of(tree, node, rest)
         against_whole, drop = (
-            float(self._drops(tree, np.array([node]), what)[0]) for what in ("whole", against)
+            float(self._worse(np.array([value]), numerator, denominator, what)[0])
+            for what in ("whole", against)
         )
         errors = float(self._errors.sum())
         return Slice(
@@ -159,13 +177,20 @@ class Scanner:
             support=len(members),
             value=value,
             drop=drop if drop > -math.inf else math.nan,
-            impact=against_whole * float(self._sums[tree][1][node]) if not math.isnan(value) else math.nan,
+            impact=against_whole * float(denominator) if not math.isnan(value) else math.nan,
             share=float(self._errors[members].sum()) / errors if errors > 0 else 0.0,
             tree=int(tree),
             node=int(node),
-            evidence=float(self._evidence[tree][node]),
+            evidence=ratio,
             interval=value_interval(self.costs, members) if not math.isnan(value) else (math.nan, math.nan),
         )
+
+    def _evidence_of(self, tree: int, node: int, members: NDArray[np.int64]) -> float:
+        inside = np.zeros(self.hierarchy.n, dtype=bool)
+        inside[members] = True
+        observed, expected = self._whole.observed * inside, self._whole.expected * inside
+        among = replace(self._whole, observed=observed, expected=expected)
+        return float(evidence(self.hierarchy.trees[tree], among)[0][node])
 
     def _tested(self, slices: list[Slice], min_support: int, least: float, shuffles: int) -> list[Slice]:
         if not shuffles or not slices:
@@ -178,6 +203,44 @@ class Scanner:
             one.with_p(p, CONFIRMED if p <= P_CONFIRMED else POSSIBLE)
             for one, p in zip(slices, p_values, strict=True)
         ]
+
+    def _disjoint(
+        self, chosen: list[list[tuple[int, int]]], min_support: int, least: float, against: str
+    ) -> list[Slice]:
+        """Slices of what was chosen in every embedding, so that no two share a clip.
+
+        Speakers and rooms cross: a bad speaker and a bad room share clips, and both are problems. The one with more
+        evidence has the clips that they share; the other keeps the rest if that is most of it and still bad.
+        """
+        slices = [self.cluster(*one, against) for of_one in chosen for one in of_one]
+        if len(chosen) == 1:
+            return slices
+        slices.sort(key=lambda one: (-one.evidence, one.tree, one.node))
+        free = np.ones(self.hierarchy.n, dtype=bool)
+        kept = []
+        for whole in slices:
+            one, rest = whole, whole.members[free[whole.members]]
+            if len(rest) < max(min_support, _MOST * whole.support):
+                continue
+            if len(rest) < whole.support:
+                one = self._described(whole.tree, whole.node, against, rest)
+            if one.drop >= least and one.evidence >= _MOST * whole.evidence:
+                kept.append(one)
+                free[one.members] = False
+        return kept
+
+    def _choose(
+        self, of_embedding: list[int], candidates: list[NDArray[np.int64]], min_support: int
+    ) -> list[tuple[int, int]]:
+        chosen = choose(
+            [self.hierarchy.trees[i] for i in of_embedding],
+            [candidates[i] for i in of_embedding],
+            [self._evidence[i] for i in of_embedding],
+            self._errors,
+            self._words,
+            min_support,
+        )
+        return [(of_embedding[i], node) for i, node in chosen]
 
     def _choose_plainly(
         self, candidates: NDArray[np.int64], min_support: int, min_drop: float
@@ -199,14 +262,23 @@ class Scanner:
         self._valued_from = min_support
 
     def _drops(self, tree: int, nodes: NDArray[np.int64], against: str) -> NDArray[np.float64]:
-        """How much worse than what slices are compared with; -inf where there is no value."""
+        numerator, denominator = (sums[nodes] for sums in self._sums[tree])
+        return self._worse(self._values[tree][nodes], numerator, denominator, against)
+
+    def _worse(
+        self,
+        value: NDArray[np.float64],
+        numerator: NDArray[np.float64],
+        denominator: NDArray[np.float64],
+        against: str,
+    ) -> NDArray[np.float64]:
+        """How much worse groups are than what they are compared with; -inf where there is no value."""
         compared: NDArray[np.float64] | float = self._overall
         if against == "rest":
-            numerator, denominator = (sums[nodes] for sums in self._sums[tree])
             compared = _ratio(
                 self.costs.numerator.sum() - numerator, self.costs.denominator.sum() - denominator
             )
-        worse = self._values[tree][nodes] - compared
+        worse = value - compared
         drops = -worse if self.costs.higher_is_better else worse
         return np.where(np.isnan(drops), -np.inf, drops)
 
@@ -238,8 +310,8 @@ def scan(
 
 def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
     # The sums come from differences of running sums: what is left of a zero by rounding is no denominator.
-    none = denominator <= 1e-12 * max(float(denominator.max(initial=0.0)), 0.0)
-    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=~none)
+    none = denominator <= 1e-12 * max(float(np.max(denominator, initial=0.0)), 0.0)
+    return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=~none)
 
 
 def _slice_id(sorted_names: Iterable[bytes]) -> str:

@@ -31,7 +31,8 @@ class Slice:
     drop : how much worse than the value that the scan compares with, positive is worse.
     impact : errors above what the overall rate would give.
     share : of all errors.
-    tree, node : the cluster of the hierarchy.
+    tree, node : the cluster of the hierarchy. Of several embeddings, a slice may lack clips of its cluster that are in
+        another slice.
     evidence : log-likelihood ratio against the overall rate, by which clusters of different sizes can be compared.
     interval : 95 % bootstrap interval of `value` over the slice's clips. It says how exactly the value of such clips is
         known, not whether the slice is a real one: slices are chosen for being bad, so values tend to be too high.
@@ -148,7 +149,7 @@ class Scan:
         if not (
             one.tree < len(trees)
             and one.node < len(trees[one.tree].parent)
-            and np.array_equal(np.sort(trees[one.tree].members(one.node)), one.members)
+            and np.isin(one.members, trees[one.tree].members(one.node)).all()
         ):
             raise SlicecoreError(f"The slice {one.id} is not a cluster of the hierarchy of this scan.")
         return trees[one.tree]

@@ -88,6 +88,9 @@ def cluster_tree(hierarchy: Hierarchy, found: Scan, max_nodes: int = 1000) -> Cl
     grafts = []
     for i, one in enumerate(found.slices):
         own_tree = hierarchy.trees[one.tree]
+        if one.support < own_tree.size[one.node]:  # other slices have some of the cluster's clips
+            grafts.append(_Tile(one.id, one.members, slice=i))
+            continue
         own_parts = _split(own_tree, one.node, _finch_parts(own_tree, one.node), smallest, budget)
         budget -= sum(map(len, own_parts.values()))
         grafts.append(_graft(own_tree, one.tree, one.node, own_parts, key=one.id, slice=i))

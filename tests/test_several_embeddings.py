@@ -3,8 +3,9 @@ import pytest
 
 from slicecore.costs import Costs
 from slicecore.errors import SlicecoreError
-from slicecore.hierarchy import build_hierarchy
+from slicecore.hierarchy import Hierarchy, build_hierarchy
 from slicecore.scan import scan
+from slicecore.treemap import cluster_tree
 
 
 @pytest.fixture
@@ -40,6 +41,49 @@ def test_problems_that_show_in_one_embedding_only_are_found_in_one_scan(clips):
     for table, shown, hidden in ((tables[0], speaker, room), (tables[1], room, speaker)):
         alone = scan(build_hierarchy(table), costs, min_support=8)
         assert overlap(alone, shown) > 0.9 > overlap(alone, hidden)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bad_speaker_and_a_bad_room_are_found_although_they_share_clips(seed):
+    rng = np.random.default_rng(seed)
+    speaker, room = rng.integers(0, 20, (2, 1200))
+    tables = [
+        rng.normal(scale=4, size=(20, 6))[group] + rng.normal(size=(1200, 6)) for group in (speaker, room)
+    ]
+    words = rng.integers(5, 20, 1200).astype(float)
+    errors = rng.poisson(words * np.where((speaker == 3) | (room == 5), 0.5, 0.1)).astype(float)
+    hierarchy, costs = build_hierarchy(tables), Costs(errors, words)
+    found = scan(hierarchy, costs, min_support=15)
+    bad_speaker, bad_room = np.flatnonzero(speaker == 3), np.flatnonzero(room == 5)
+    assert np.isin(bad_speaker, bad_room).any()
+    assert overlap(found, bad_speaker) > 0.75 and overlap(found, bad_room) > 0.75
+    assert [one.tier for one in found.slices] == ["confirmed"] * 2
+    taken = np.concatenate([one.members for one in found.slices])
+    assert len(set(taken.tolist())) == len(taken)
+    for one in found.slices:
+        assert one.value == pytest.approx(costs.value(one.members))
+        assert one.drop == pytest.approx(one.value - found.overall)
+        assert one.support == len(one.members) >= 15
+        assert found.widen(found.narrow(one)) == one
+    tree = cluster_tree(hierarchy, found)
+    assert sorted(tree.order.tolist()) == list(range(1200))
+
+
+def test_embeddings_that_show_the_same_problem_give_it_once(clips):
+    tables, costs, speaker, _ = clips
+    noisy = tables[0] + np.random.default_rng(1).normal(scale=0.3, size=tables[0].shape)
+    found = scan(build_hierarchy([tables[0], noisy]), costs, min_support=8)
+    assert len(found.slices) == len(scan(build_hierarchy(tables[0]), costs, min_support=8).slices)
+    assert overlap(found, speaker) > 0.9
+
+
+def test_a_hierarchy_of_several_embeddings_comes_back_from_disk(clips, tmp_path):
+    tables, costs, *_ = clips
+    hierarchy = build_hierarchy(tables)
+    hierarchy.save(tmp_path / "tree.npz")
+    again = Hierarchy.load(tmp_path / "tree.npz")
+    assert again.embedding == hierarchy.embedding == (0, 0, 0, 1, 1, 1)
+    assert scan(again, costs).slices == scan(hierarchy, costs).slices
 
 
 def test_one_embedding_in_a_list_is_that_embedding(clips):
