@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -101,14 +102,14 @@ def scanner(
     return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, ids=analysis.data.ids))
 
 
-def scan(key: tuple, scanner: Scanner, min_support: int, min_drop: float) -> tuple[Scan, ClusterTree]:
-    """Flagged slices at these thresholds, and the tree that the screen shows. `key` names the scanner."""
+def scan(key: tuple, scanner: Scanner, options: dict[str, Any]) -> tuple[Scan, ClusterTree]:
+    """Flagged slices with these options, and the tree that the screen shows. `key` names the scanner."""
 
     def make() -> tuple[Scan, ClusterTree]:
-        found = scanner.scan(min_support, min_drop)
+        found = scanner.scan(**options)
         return found, cluster_tree(scanner.hierarchy, found)
 
-    return _scan((key, min_support, min_drop), make)
+    return _scan((key, *options.items()), make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

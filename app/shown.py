@@ -13,6 +13,7 @@ from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
 from slicecore.dataset import Dataset
 from slicecore.metrics import Costs
+from slicecore.options import POSSIBLE
 from slicecore.scan import Scan, Scanner, Slice
 from slicecore.treemap import ClusterTree
 from slicecore.verdicts import Judgement, Verdicts
@@ -107,7 +108,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     costs = engine.costs(source, chosen.prediction, metric, normalisation)
     scanner = engine.scanner(source, chosen.model, chosen.prediction, metric, normalisation, analysis)
     key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation)
-    found, tree = engine.scan(key, scanner, chosen.min_support, chosen.min_drop)
+    found, tree = engine.scan(key, scanner, chosen.options)
     verdicts = engine.verdicts(source)
     judgements = verdicts.current(chosen.prediction)
     ranked = _ranked(found, judgements, chosen.sort)
@@ -129,13 +130,10 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
 
 
 def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
-    if sort == "drop":
-        return sorted(found.slices, key=lambda one: -one.drop)
-    if sort == "support":
-        return sorted(found.slices, key=lambda one: -one.support)
+    """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
     if sort == "unreviewed":
         return sorted(found.slices, key=lambda one: one.id in judgements)
-    return list(found.slices)
+    return sorted(found.slices, key=lambda one: (one.tier == POSSIBLE, -getattr(one, sort), one.id))
 
 
 def _still_there(pick: Pick | None, found: Scan) -> Pick | None:
@@ -144,5 +142,5 @@ def _still_there(pick: Pick | None, found: Scan) -> Pick | None:
         return pick
     flagged = next((one for one in found.slices if np.array_equal(one.members, pick.rows)), None)
     if flagged:
-        return Pick("slice", flagged.id, flagged.members)
-    return Pick("cluster", pick.key, pick.rows)
+        return Pick("slice", flagged.id, flagged.members, flagged)
+    return Pick("cluster", pick.key, pick.rows, pick.found)

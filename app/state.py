@@ -6,7 +6,7 @@ Everything lives in `st.session_state` under the names below; widgets use the sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -15,30 +15,43 @@ from app.sources import Source, known
 from slicecore.dataset import Dataset
 from slicecore.embedding import SUGGESTED
 from slicecore.metrics import METRICS, Costs
+from slicecore.options import CONFIRMED
+from slicecore.slices import Slice
 from slicecore.text import DEFAULT_NORMALISATION, NORMALISATIONS
 
 SORTS = {
     "impact": "Most errors first",
     "drop": "Largest drop first",
+    "evidence": "Strongest evidence first",
     "support": "Most clips first",
     "unreviewed": "Unreviewed first",
 }
 DEFAULT_DROP = 0.1
 SMALLEST_SUPPORT = 5
 
-_WIDGETS = ("source", "prediction", "model", "metric", "min_support", "min_drop", "filter", "reviewer")
+TIERS = {"all": "All", CONFIRMED: "Confirmed only"}
+AGAINST = {"whole": "The whole", "rest": "The rest"}
+RULE_NAMES = {"best": "Every problem once", "plain": "Plain rule of the literature"}
+MOST_SLICES = (None, 5, 10, 20, 50)
+
+_WIDGETS = (
+    *("source", "prediction", "model", "metric", "min_support", "min_drop", "filter", "reviewer"),
+    *("relative", "against", "tier", "max_slices", "rule"),
+)
 
 
 @dataclass(frozen=True)
 class Pick:
     """What the reader looks at: a flagged slice, another cluster of the tree, or points inside a lasso.
 
-    `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted.
+    `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted. `found` is the cluster with all
+    its numbers where the engine described it: flagged, or wider or narrower than a flagged one.
     """
 
     kind: Literal["slice", "cluster", "lasso"]
     key: str
     rows: np.ndarray
+    found: Slice | None = None
 
 
 @dataclass(frozen=True)
@@ -71,15 +84,36 @@ class Choices:
     min_support: int
     min_drop: float
     sort: str
+    relative: bool
+    against: str
+    tier: str | None
+    max_slices: int | None
+    rule: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Arguments of `Scanner.scan`."""
+        names = ("min_support", "min_drop", "relative", "against", "tier", "max_slices", "rule")
+        return {name: getattr(self, name) for name in names}
 
 
 def choices() -> Choices:
     """What is chosen now; thresholds in clips and in the metric's own unit."""
     now = st.session_state
     metric: MetricChoice = now["metric"]
-    unit = 100 if metric.is_rate else 1
+    unit = 100 if metric.is_rate or now["relative"] else 1
     return Choices(
-        now["prediction"], now["model"], metric, int(now["min_support"]), now["min_drop"] / unit, now["sort"]
+        prediction=now["prediction"],
+        model=now["model"],
+        metric=metric,
+        min_support=int(now["min_support"]),
+        min_drop=now["min_drop"] / unit,
+        sort=now["sort"],
+        relative=now["relative"],
+        against=now["against"],
+        tier=None if now["tier"] == "all" else now["tier"],
+        max_slices=now["max_slices"],
+        rule=now["rule"],
     )
 
 
@@ -105,11 +139,20 @@ def start() -> None:
     st.session_state.setdefault("model", SUGGESTED[0].model)
     st.session_state.setdefault("metric", metric_choices()[0])
     st.session_state.setdefault("sort", next(iter(SORTS)))
+    default_options()
     st.session_state.setdefault("picked", None)
     st.session_state.setdefault("playing", None)
     st.session_state.setdefault("filter", "")
     st.session_state.setdefault("saved", "")
     st.session_state["seq"] = st.session_state.get("seq", 0) + 1
+
+
+def default_options(again: bool = False) -> None:
+    """Give the options of the scan their defaults where they have no value yet, or in any case if `again`."""
+    defaults = {"relative": False, "against": "whole", "tier": "all", "max_slices": None, "rule": "best"}
+    for name, value in defaults.items():
+        if again or name not in st.session_state:
+            st.session_state[name] = value
 
 
 def seq() -> int:

@@ -11,6 +11,7 @@ from app.panels.problems import pick_slice
 from app.shown import Shown
 from app.state import Pick
 from app.theme import DROP_POINTS
+from slicecore.options import POSSIBLE
 
 
 def clusters(shown: Shown) -> None:
@@ -43,6 +44,7 @@ def _tiles(shown: Shown) -> Tiles:
         slice=[problem.slice.id if problem else "" for problem in problems],
         number=[problem.number if problem else 0 for problem in problems],
         label=[""] * len(problems),  # the number says it; the cause will stand here
+        possible=[problem is not None and problem.slice.tier == POSSIBLE for problem in problems],
     )
 
 

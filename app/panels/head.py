@@ -13,6 +13,7 @@ from slicecore.dataset import Dataset
 from slicecore.embedding import SUGGESTED, label
 from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.metrics import Costs
+from slicecore.options import CONFIRMED, POSSIBLE
 
 OTHER = "other"
 
@@ -83,7 +84,13 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         problem.judgement is not None and problem.judgement.verdict is not None for problem in shown.problems
     ]
     rest = [
-        Figure("Problems", str(len(judged)), hint="Flagged clusters: enough clips and a large enough drop"),
+        Figure(
+            "Problems",
+            str(len(judged)),
+            note=_tiers(shown),
+            hint="Flagged clusters: enough clips and a large enough drop. "
+            "Confirmed: chance alone would give one as bad in at most 5 % of data sets",
+        ),
         Figure(
             "Errors explained",
             wording.share(shown.found.explained),
@@ -99,6 +106,12 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         key="numbers",
         seq=state.seq(),
     )
+
+
+def _tiers(shown: Shown) -> str:
+    tiers = [problem.slice.tier for problem in shown.problems]
+    parts = [f"{tiers.count(tier)} {tier}" for tier in (CONFIRMED, POSSIBLE) if tier in tiers]
+    return ", ".join(parts)
 
 
 def _export(shown: Shown | None) -> None:

@@ -10,6 +10,7 @@ from app.components.scatter import Outline, drop_steps, scatter
 from app.panels.problems import name, pick_slice
 from app.shown import Shown
 from app.state import Pick
+from slicecore.options import POSSIBLE
 from slicecore.projection import hull
 
 
@@ -32,7 +33,13 @@ def clip_map(shown: Shown) -> None:
         picked=picked if lassoed is None else np.zeros(count, bool),
         lassoed=lassoed,
         outlines=[
-            Outline(one.slice.id, one.number, name(one), hull(positions[one.slice.members]).round(4).tolist())
+            Outline(
+                one.slice.id,
+                one.number,
+                name(one),
+                hull(positions[one.slice.members]).round(4).tolist(),
+                possible=one.slice.tier == POSSIBLE,
+            )
             for one in shown.problems
         ],
         picked_slice=problem.slice.id if problem else None,

@@ -14,7 +14,9 @@ from app.components.figures import Figure
 from app.components.summary import summary
 from app.panels.problems import VERDICT_LABELS, name, pick_slice
 from app.shown import Problem, Shown
+from app.state import Pick
 from slicecore.errors import StorageError
+from slicecore.slices import Slice
 from slicecore.verdicts import VERDICTS, Judgement
 
 _HELP = {
@@ -30,6 +32,7 @@ def picked(shown: Shown) -> None:
     problem = shown.picked_problem
     with st.container(key="picked-facts"):
         _facts(shown, problem)
+        _around(shown)
     with st.container(key="verdict"):
         _verdict(shown, problem)
 
@@ -54,7 +57,12 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
     drop = float(shown.drop(value))
     errors = float(costs.numerator.sum())
     numbers = [
-        Figure(costs.name, wording.value(value, costs), hint="All errors over all words of these clips"),
+        Figure(
+            costs.name,
+            wording.value(value, costs),
+            note=_interval(pick.found, shown),
+            hint="All errors over all words of these clips, with the 95 % interval over other clips of this kind",
+        ),
         Figure("Drop", wording.drop(drop, costs), hint=f"{costs.name} of these clips minus the overall one"),
         Figure("Support", wording.clips(len(pick.rows)), hint="Number of clips"),
     ]
@@ -74,7 +82,7 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
     title = (
         name(problem) if problem else {"cluster": "Cluster", "lasso": "Selection"}.get(pick.kind, "Cluster")
     )
-    note = "" if problem else "not flagged"
+    note = _test(problem.slice) if problem else "not flagged"
     summary(
         number=problem.number if problem else None,
         points=float(shown.points(drop)),
@@ -85,6 +93,20 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
         key="summary",
         seq=state.seq(),
     )
+
+
+def _test(one: Slice) -> str:
+    """Tier and p of a flagged slice, "confirmed · p = .009"."""
+    if one.tier is None or one.p_value is None:
+        return ""
+    return f"{one.tier} · p = {one.p_value:.3f}".replace("0.", ".")
+
+
+def _interval(found: Slice | None, shown: Shown) -> str:
+    if found is None or not np.isfinite(found.interval).all():
+        return ""
+    low, high = (wording.value(end, shown.costs) for end in found.interval)
+    return f"{low.rstrip('%').strip()} to {high}"
 
 
 def _errors_by_kind(shown: Shown) -> str:
@@ -109,6 +131,32 @@ def _errors_by_kind(shown: Shown) -> str:
     if empty[inside].any():
         text += f"; {empty[inside].sum()} of {inside.sum()} predictions are empty"
     return text + "."
+
+
+def _around(shown: Shown) -> None:
+    """Buttons to the next larger and to the worse of the two smaller clusters."""
+    found = shown.pick.found if shown.pick else None
+    if found is None:
+        return
+    with st.container(key="around", horizontal=True):
+        for label, other, hint in (
+            ("Wider", shown.found.widen(found), "The next larger cluster that holds these clips"),
+            (
+                "Narrower",
+                shown.found.narrow(found),
+                "The part of these clips with most errors above the overall rate",
+            ),
+        ):
+            text = f"{label}: {_brief(other, shown)}" if other else label
+            st.button(text, key=label, help=hint, disabled=other is None, on_click=_look_at, args=(other,))
+
+
+def _brief(one: Slice, shown: Shown) -> str:
+    return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"
+
+
+def _look_at(one: Slice) -> None:
+    state.pick(Pick("cluster", "", one.members, one))
 
 
 def _if_fixed(shown: Shown) -> float:

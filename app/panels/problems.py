@@ -11,7 +11,6 @@ from app import state, wording
 from app.components.problems import Card, WayOut, problems
 from app.shown import Problem, Shown
 from app.state import Pick
-from slicecore.metrics import Costs
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
@@ -45,7 +44,7 @@ def pick_slice(slice_id: str, shown: Shown) -> None:
     """Look at a flagged slice; unknown ids (an old page) are ignored."""
     found = next((problem.slice for problem in shown.problems if problem.slice.id == slice_id), None)
     if found:
-        state.pick(Pick("slice", found.id, found.members))
+        state.pick(Pick("slice", found.id, found.members, found))
 
 
 def _card(problem: Problem, shown: Shown) -> Card:
@@ -60,6 +59,7 @@ def _card(problem: Problem, shown: Shown) -> Card:
         points=float(shown.points(one.drop)),
         share=one.share,
         share_text=wording.share(one.share),
+        tier=one.tier or "",
         verdict=VERDICT_LABELS[verdict] if verdict else "",
     )
 
@@ -90,16 +90,23 @@ def _nearest_miss(shown: Shown) -> str:
 
 
 def _ways_out(shown: Shown) -> list[WayOut]:
-    found, costs = shown.found, shown.costs
+    found, costs, chosen = shown.found, shown.costs, state.choices()
     ways = []
-    if found.worst is not None and found.worst > 0:
-        lower = _below(found.worst, costs)
-        count = len(shown.scanner.scan(found.min_support, lower).slices)
+    if chosen.tier:
+        count = len(shown.scanner.scan(**{**chosen.options, "tier": None}).slices)
         if count:
-            label = f"Lower the drop to {wording.drop(lower, costs).lstrip('+')}"
+            ways.append(WayOut("Show possible ones too", f"{count} found", "tier"))
+    if found.worst is not None and found.worst > 0:
+        lower = _below(found.worst, shown)
+        count = len(shown.scanner.scan(**{**chosen.options, "min_drop": lower}).slices)
+        if count:
+            amount = (
+                f"{100 * lower:.0f}\u202f%" if chosen.relative else wording.drop(lower, costs).lstrip("+")
+            )
+            label = f"Lower the drop to {amount}"
             ways.append(WayOut(label, f"{count} found", f"drop {lower}"))
     for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
-        count = len(shown.scanner.scan(support, found.min_drop).slices)
+        count = len(shown.scanner.scan(**{**chosen.options, "min_support": support}).slices)
         if count:
             ways.append(
                 WayOut(
@@ -111,15 +118,20 @@ def _ways_out(shown: Shown) -> list[WayOut]:
     return ways
 
 
-def _below(drop: float, costs: Costs) -> float:
-    """The next threshold of the slider below a drop."""
-    return math.floor(100 * drop) / 100 if costs.is_rate else float(np.nextafter(drop, 0))
+def _below(drop: float, shown: Shown) -> float:
+    """The next threshold of the slider below a drop, in the unit that the slider has."""
+    if state.choices().relative:
+        return math.floor(100 * drop / abs(shown.found.overall)) / 100
+    return math.floor(100 * drop) / 100 if shown.costs.is_rate else float(np.nextafter(drop, 0))
 
 
 def _take(action: str, shown: Shown) -> None:
     what, _, amount = action.partition(" ")
     if what == "drop":
-        st.session_state["min_drop"] = round(100 * float(amount)) if shown.costs.is_rate else float(amount)
+        percent = shown.costs.is_rate or state.choices().relative
+        st.session_state["min_drop"] = round(100 * float(amount)) if percent else float(amount)
+    elif what == "tier":
+        st.session_state["tier"] = "all"
     elif what == "support":
         st.session_state["min_support"] = int(amount)
     elif what == "all":

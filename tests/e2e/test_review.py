@@ -241,6 +241,58 @@ def running(workplace, scanner):
         yield url
 
 
+def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner, opened):
+    *_, engine = scanner
+    found = engine.scan(5, 0.1)
+    page = opened(running)
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    for card, one in zip(page.locator(CARDS).all(), found.slices, strict=True):
+        expect(card).to_contain_text(one.tier)
+    one = found.slices[1]
+    page.locator(CARDS).nth(1).click()
+    summary = page.get_by_test_id("summary")
+    expect(summary).to_contain_text(f"{one.tier} · p = {one.p_value:.3f}".replace("0.", "."))
+    expect(summary).to_contain_text(f"{100 * one.interval[0]:.1f}")
+    expect(summary).to_contain_text(f"{100 * one.interval[1]:.1f}")
+    expect_clips(page, one.members)
+
+    narrow = found.narrow(one)
+    page.get_by_role("button", name=f"Narrower: {narrow.support} clips").click()
+    expect(summary).to_contain_text("not flagged")
+    expect_clips(page, narrow.members)
+    page.get_by_role("button", name=f"Wider: {one.support} clips").click()
+    expect(page.locator(CARDS).nth(1)).to_have_attribute("aria-selected", "true")
+    expect_clips(page, one.members)
+    wide = found.widen(one)
+    page.get_by_role("button", name=f"Wider: {wide.support} clips").click()
+    expect_clips(page, wide.members)
+    assert errors(page) == []
+
+
+def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, opened):
+    *_, engine = scanner
+    page = opened(running)
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    page.get_by_role("button", name="Options").click()
+    page.get_by_text("The rest", exact=True).click()
+    expect_cards(page, engine.scan(5, 0.1, against="rest"))
+    page.get_by_text("Confirmed only", exact=True).click()
+    expect_cards(page, engine.scan(5, 0.1, against="rest", tier="confirmed"))
+    page.get_by_text("The whole", exact=True).click()
+    page.get_by_text("Share of the overall value", exact=True).click()
+    found = engine.scan(5, 0.5, relative=True, tier="confirmed")
+    assert found.min_drop == pytest.approx(0.5 * found.overall)
+    expect_cards(page, found)
+    page.get_by_role("slider", name="At most").press("ArrowRight")
+    expect_cards(page, engine.scan(5, 0.5, relative=True, tier="confirmed", max_slices=5))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Reset").click()
+    expect_cards(page, engine.scan(5, 0.1))
+    assert errors(page) == []
+
+
 def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
     page = opened(running)
     page.locator(CARDS).nth(3).click()

@@ -18,7 +18,7 @@ const STYLE = `
 .squares i.picked { border: 2px solid var(--sc-accent, #3A4CC8); }
 .bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
 .bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
-@media (max-width: 1500px) { .note { display: none; } .figure { padding: 0 10px; } }
+@media (max-width: 1359px) { .note { display: none; } .figure { padding: 0 10px; } }
 `;
 
 function progress(judged, picked) {

@@ -10,7 +10,10 @@ from app.components import component
 
 @dataclass(frozen=True)
 class Card:
-    """One flagged slice, worded for the list. `points` is the drop on the colour scale, `share` 0 to 1."""
+    """One flagged slice, worded for the list.
+
+    `points` is the drop on the colour scale, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a test.
+    """
 
     slice: str
     number: int
@@ -20,6 +23,7 @@ class Card:
     points: float
     share: float
     share_text: str
+    tier: str
     verdict: str
 
 

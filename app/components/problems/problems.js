@@ -6,6 +6,10 @@ import { onKeys } from "../shared/keys.js";
 import { createPanel } from "../shared/panel.js";
 import { dropScale, readTheme, textOn } from "../shared/theme.js";
 
+const TIERS = {
+  confirmed: "Chance alone would give a cluster as bad as this in at most 5 % of data sets",
+  possible: "Both thresholds are met, but chance is not excluded",
+};
 const STYLE = `
 .sc-problems .sc-body { overflow-y: auto; scrollbar-width: thin; }
 .sc-problems select { font: inherit; font-size: 12.5px; color: var(--sc-ink3); background: var(--sc-panel); border: 0;
@@ -24,6 +28,9 @@ const STYLE = `
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
 .open { color: var(--sc-ink3); }
+.tier { display: inline-flex; align-items: center; gap: 5px; }
+.tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
+.tier.confirmed::before { background: var(--sc-ink2); } .tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
 .nothing { padding: 20px 14px; display: grid; gap: 10px; }
 .nothing h3 { margin: 0; font-size: 16px; line-height: 20px; font-weight: 600; }
 .nothing p { margin: 0; font-size: 13.5px; line-height: 18px; color: var(--sc-ink2); }
@@ -81,7 +88,12 @@ export default liveComponent((parentElement, send) => {
           card.share_text,
         ),
       ),
-      el("span", { class: `line ${card.verdict ? "" : "open"}` }, el("span", {}, card.verdict || "not reviewed")),
+      el(
+        "span",
+        { class: "line" },
+        el("span", { class: `tier ${card.tier}`, title: TIERS[card.tier] }, card.tier),
+        el("span", { class: card.verdict ? "" : "open" }, card.verdict || "not reviewed"),
+      ),
     );
   }
 

@@ -20,12 +20,16 @@ _FLAGGED, _PICKED, _LASSOED = 32, 64, 128
 
 @dataclass(frozen=True)
 class Outline:
-    """A flagged slice on the map: drawn is the convex hull of `hull` [[x, y], ...], in the units of the positions."""
+    """A flagged slice on the map: drawn is the convex hull of `hull` [[x, y], ...], in the units of the positions.
+
+    The line is dashed where the slice is only `possible`: chance may explain it.
+    """
 
     slice: str
     number: int
     label: str
     hull: Sequence[Sequence[float]]
+    possible: bool = False
 
 
 def drop_steps(points: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ const BADGE = 18;
 export const OVERLAY_STYLE = `
 .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
 .sc-hull { fill: none; stroke: var(--sc-ink2, #4A5261); stroke-width: 1.2; transition: stroke 120ms ease-out; }
+.sc-possible { stroke-dasharray: 5 3; }
 .sc-hull[data-picked] {
   fill: var(--sc-accent, #3A4CC8); fill-opacity: .08; stroke: var(--sc-accent, #3A4CC8); stroke-width: 2;
 }
@@ -40,7 +41,7 @@ export function createOverlay(onPick) {
   let groups = []; // one per outline: {slice, corners (data), screen (corners in px), hull, badge, halfWidth}
 
   function setOutlines(outlines) {
-    groups = outlines.map(({ slice, number, label, hull }) => {
+    groups = outlines.map(({ slice, number, label, hull, possible }) => {
       const halfWidth = number > 9 ? 12 : BADGE / 2;
       const badge = svg(
         "g",
@@ -61,7 +62,7 @@ export function createOverlay(onPick) {
         svg("rect", { x: -halfWidth, y: -BADGE / 2, width: 2 * halfWidth, height: BADGE, rx: 4 }),
         svg("text", { y: 4.3 }, String(number)),
       );
-      return { slice, corners: convexHull(hull), hull: svg("path", { class: "sc-hull", "data-slice": slice }), badge, halfWidth };
+      return { slice, corners: convexHull(hull), hull: svg("path", { class: possible ? "sc-hull sc-possible" : "sc-hull", "data-slice": slice }), badge, halfWidth };
     });
     below.replaceChildren(...groups.map((group) => group.hull));
     badges.replaceChildren(...groups.map((group) => group.badge));

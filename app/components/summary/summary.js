@@ -12,6 +12,7 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .note { font-size: 12.5px; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
 .numbers { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 8px 0 0; }
 .number { white-space: nowrap; } .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.interval { margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
 p { margin: 8px 0 0; font-size: 13.5px; line-height: 18px; }
 .value { font-size: 16px; line-height: 20px; font-weight: 600; }
 `;
@@ -35,8 +36,13 @@ export default liveComponent((parentElement) => {
         el(
           "div",
           { class: "numbers" },
-          ...data.numbers.map(({ label, value, hint }) =>
-            el("div", { class: "number", title: hint }, el("div", { class: "label" }, label), el("div", { class: "value" }, value)),
+          ...data.numbers.map(({ label, value, note, hint }) =>
+            el(
+              "div",
+              { class: "number", title: hint },
+              el("div", { class: "label" }, label),
+              el("div", { class: "value" }, value, ...(note ? [el("span", { class: "interval" }, note)] : [])),
+            ),
           ),
         ),
         ...(data.text ? [el("p", {}, data.text)] : []),

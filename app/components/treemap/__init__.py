@@ -28,6 +28,8 @@ class Tiles:
         The same for people: "67.6 %", "+34.7 pts".
     slice, number, label
         Id, number and short name where the cluster is a flagged slice, else "", 0 and "".
+    possible
+        Whether it is a flagged slice that chance may explain: its outline is dashed.
     """
 
     key: Sequence[str]
@@ -39,6 +41,7 @@ class Tiles:
     slice: Sequence[str]
     number: Sequence[int]
     label: Sequence[str]
+    possible: Sequence[bool]
 
 
 def treemap(

@@ -10,6 +10,7 @@ export const OVERLAY_STYLE = `
 .sc-treemap .sc-gap { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 3; }
 .sc-treemap .sc-halo { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 4.5; }
 .sc-treemap .sc-outline { fill: none; stroke: var(--sc-outline, #1A1E26); stroke-width: 2; transition: stroke 120ms ease-out; }
+.sc-treemap .sc-possible { stroke-dasharray: 5 3; }
 .sc-treemap [data-picked] > .sc-halo { stroke-width: 6; }
 .sc-treemap [data-picked] > .sc-outline { stroke: var(--sc-accent, #3A4CC8); stroke-width: 3; }
 .sc-treemap .sc-badge rect { fill: var(--sc-outline, #1A1E26); }
@@ -99,7 +100,7 @@ export function createOverlay(onPick) {
         },
       },
       frame(tile, { class: "sc-halo" }),
-      frame(tile, { class: "sc-outline" }),
+      frame(tile, { class: node.possible ? "sc-outline sc-possible" : "sc-outline" }),
       ...ownPlates.map(drawPlate),
       svg(
         "g",

@@ -63,6 +63,7 @@ def tiles(data: Invented, flagged: list[int], parts: int) -> Tiles:
             "slice": f"slice{number}" if number else "",
             "number": number,
             "label": label,
+            "possible": False,
         }
         for name, item in entry.items():
             columns[name].append(item)
