@@ -66,6 +66,7 @@ class Scanner:
         self._values = [_ratio(*sums) for sums in self._sums]
         self._valued_from = 1  # support from which on the values of clusters are known
         if isinstance(costs, Custom):
+            self._values = [np.full(len(tree.parent), np.nan) for tree in hierarchy.trees]
             self._valued_from = hierarchy.n + 1
         self._evidence: list[NDArray[np.float64]] = []
         if hierarchy.n:

@@ -60,6 +60,8 @@ def test_a_function_that_does_not_add_up_is_called_per_cluster(higher_is_better)
     assert one.drop == abs(one.value - found.overall)
     assert one.interval[0] <= one.value <= one.interval[1]
     assert found.widen(found.narrow(one)) == one
+    for other in [*found.ancestors(one), *found.children(one), *found.children(found.narrow(one))]:
+        assert other.value == np.median(np.array(errors)[other.members])
 
 
 def test_the_order_of_the_rows_does_not_matter():
