@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 import harness  # noqa: E402 - the harness of the browser tests, beside them
 
 SIZES = {"": (1440, 900), "-wide": (1920, 1080)}
+FIRST_RUN_MS = 180_000
 CARD = '[data-testid="problems"] .card'
 
 
@@ -32,6 +33,7 @@ def main() -> None:
 
 def review(page, target: Path) -> None:
     """Judge a slice, pick another one, and wait for the last part to draw itself: the spectrogram."""
+    page.locator(CARD).first.wait_for(timeout=FIRST_RUN_MS)
     page.locator(CARD).nth(1).click()
     page.locator(f'{CARD}[aria-selected="true"]').nth(0).wait_for()
     if page.locator(CARD, has_text="Real issue").count() == 0:
@@ -55,7 +57,7 @@ def review(page, target: Path) -> None:
 
 def data(page, target: Path) -> None:
     """Show the sample table with its columns mapped."""
-    page.get_by_label("Table on this machine").fill(str(ROOT / "sample_data" / "table.csv"))
+    page.get_by_label("Table on this machine").fill("sample_data/table.csv")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Start").wait_for()
     harness.settled(page)

@@ -83,8 +83,7 @@ def _map_columns(path: Path) -> None:
     )
     folder = st.text_input(
         "Folder of the audio files",
-        value="" if _is_upload(path) else str(path.resolve().parent),
-        placeholder="/data/calls",
+        placeholder="/data/calls" if _is_upload(path) else "The folder of the table",
         key=f"folder {path}",
         help="Relative audio paths in the table start here.",
     )

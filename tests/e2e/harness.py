@@ -77,8 +77,10 @@ def launch() -> Iterator[Browser]:
         raise RuntimeError(chromium.ADVICE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextlib.contextmanager
@@ -89,8 +91,10 @@ def open_page(
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     with visit(context, url) as page:
+        try:
         yield page
-    context.close()
+    finally:
+        context.close()
 
 
 @contextlib.contextmanager
