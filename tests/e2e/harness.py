@@ -90,9 +90,9 @@ def open_page(
     """Open a page as a new visitor and wait for it; `page.errors` collects what goes wrong on it."""
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    with visit(context, url) as page:
-        try:
-        yield page
+    try:
+        with visit(context, url) as page:
+            yield page
     finally:
         context.close()
 
