@@ -122,7 +122,7 @@ class Scanner:
         slices = self._disjoint(chosen, support, least, against)
         slices = self._tested(slices, support, least, shuffles)
         slices = [one for one in slices if tier in (None, one.tier)]
-        slices.sort(key=lambda one: (one.tier == POSSIBLE, -getattr(one, order), one.id))
+        slices.sort(key=lambda one: (one.tier == POSSIBLE, -_rounded(getattr(one, order)), one.id))
         slices = slices[:max_slices]
         worst = max((float(one.max()) for one in drops if len(one)), default=-math.inf)
         return Scan(
@@ -216,7 +216,7 @@ class Scanner:
         slices = [self.cluster(*one, against) for of_one in chosen for one in of_one]
         if len(chosen) == 1:
             return slices
-        slices.sort(key=lambda one: (-one.evidence, one.tree, one.node))
+        slices.sort(key=lambda one: (-_rounded(one.evidence), one.tree, one.node))
         free = np.ones(self.hierarchy.n, dtype=bool)
         kept = []
         for whole in slices:
@@ -313,6 +313,11 @@ def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> 
     # The sums come from differences of running sums: what is left of a zero by rounding is no denominator.
     none = denominator <= 1e-12 * max(float(np.max(denominator, initial=0.0)), 0.0)
     return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=~none)
+
+
+def _rounded(number: float) -> float:
+    # What is equal must rank equal whatever order the rows were added up in.
+    return float(f"{number:.9g}")
 
 
 def _slice_id(sorted_names: Iterable[bytes]) -> str:

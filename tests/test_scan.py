@@ -39,7 +39,9 @@ def assert_sound(found, costs):
         assert (found.slice_of_clip[one.members] == i).all()
     assert (found.slice_of_clip[~taken] == -1).all()
     assert found.explained == pytest.approx(sum(one.share for one in found.slices))
-    ranks = [(one.tier == "possible", -getattr(one, found.options.order)) for one in found.slices]
+    ranks = [
+        (one.tier == "possible", -float(f"{getattr(one, found.options.order):.6g}")) for one in found.slices
+    ]
     assert ranks == sorted(ranks)
     for one in found.slices:
         assert one.interval[0] <= one.interval[1]
