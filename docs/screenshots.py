@@ -37,6 +37,7 @@ def review(page, target: Path) -> None:
     page.locator(CARD).nth(1).click()
     page.locator(f'{CARD}[aria-selected="true"]').nth(0).wait_for()
     if page.locator(CARD, has_text="Real issue").count() == 0:
+        page.locator(".st-key-verdict button:not([disabled])").first.wait_for()
         page.keyboard.press("1")
         page.locator(CARD, has_text="Real issue").wait_for()
     page.locator(CARD).nth(2).click()

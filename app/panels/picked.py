@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -33,6 +34,8 @@ def picked(shown: Shown) -> None:
     with st.container(key="picked-facts"):
         _facts(shown, problem)
         _around(shown)
+        if st.session_state.get("save_error"):
+            st.error(st.session_state["save_error"])
     with st.container(key="verdict"):
         _verdict(shown, problem)
 
@@ -180,7 +183,7 @@ def _verdict(shown: Shown, problem: Problem | None) -> None:
                     help=_HELP[verdict],
                     disabled=problem is None,
                     on_click=_judge,
-                    args=(shown, problem, verdict),
+                    args=(shown, verdict),
                     width="stretch",
                 )
     said = ", ".join(judgement.tags) if judgement and judgement.tags else "Tags and note"
@@ -193,7 +196,7 @@ def _verdict(shown: Shown, problem: Problem | None) -> None:
         shortcut="N",
         type="primary",
         width="stretch",
-        disabled=_next_unreviewed(shown) is None,
+        disabled=_next_unreviewed(shown, problem) is None,
         on_click=_go_on,
         args=(shown,),
     )
@@ -213,40 +216,33 @@ def _notes(shown: Shown, problem: Problem) -> None:
     st.text_input("Reviewer", key="reviewer")
 
 
-def _judge(shown: Shown, problem: Problem, verdict: str) -> None:
-    before = problem.judgement
-    again = before is not None and before.verdict == verdict
-    _save(
-        shown,
-        problem,
-        verdict=None if again else verdict,
-        tags=_tags(before),
-        note=before.note if before else "",
-    )
+def _judge(shown: Shown, verdict: str) -> None:
+    problem = _picked_by_now(shown)
+    if problem:
+        _save(shown, problem, lambda before: {"verdict": None if before.verdict == verdict else verdict})
+
+
+def _picked_by_now(shown: Shown) -> Problem | None:
+    """The picked problem. A fast reader picks another and presses a key before the page has drawn the first."""
+    pick = state.picked()
+    key = pick.key if pick and pick.kind == "slice" else None
+    return next((problem for problem in shown.problems if problem.slice.id == key), None)
 
 
 def _save_notes(shown: Shown, problem: Problem, keys: dict[str, str]) -> None:
-    _save(
-        shown,
-        problem,
-        verdict=problem.judgement.verdict if problem.judgement else None,
-        tags=st.session_state[keys["tags"]],
-        note=st.session_state[keys["note"]],
-    )
+    said = {field: st.session_state[key] for field, key in keys.items()}
+    _save(shown, problem, lambda before: said)
 
 
-def _save(shown: Shown, problem: Problem, *, verdict: str | None, tags: Sequence[str], note: str) -> None:
-    clip_ids = [str(shown.data.ids[row]) for row in problem.slice.members]
+def _save(shown: Shown, problem: Problem, change: Callable[[Judgement], dict[str, Any]]) -> None:
+    """Write what `change` makes of the latest judgement on the slice; on failure say so and lose nothing else."""
+    one, model = problem.slice, shown.prediction
+    clip_ids = [str(shown.data.ids[row]) for row in one.members]
+    nothing = Judgement(one.id, model, None, (), "", "", "", ())
     try:
-        shown.verdicts.judge(
-            problem.slice.id,
-            model=shown.prediction,
-            clip_ids=clip_ids,
-            verdict=verdict,
-            tags=tags,
-            note=note,
-            reviewer=reviewer(),
-        )
+        before = shown.verdicts.current(model).get(one.id, nothing)
+        said = {"verdict": before.verdict, "tags": before.tags, "note": before.note, **change(before)}
+        shown.verdicts.judge(one.id, model=model, clip_ids=clip_ids, reviewer=reviewer(), **said)
     except StorageError as error:
         st.session_state["save_error"] = (
             f"Not saved. {error} Nothing else is lost; say it again when this is mended."
@@ -266,18 +262,14 @@ def reviewer() -> str:
     return st.session_state["reviewer"]
 
 
-def _tags(judgement: Judgement | None) -> tuple[str, ...]:
-    return judgement.tags if judgement else ()
-
-
-def _next_unreviewed(shown: Shown) -> Problem | None:
-    """The next problem without a verdict after the picked one, from the top again at the end."""
-    at = shown.picked_problem.number if shown.picked_problem else 0
+def _next_unreviewed(shown: Shown, after: Problem | None) -> Problem | None:
+    """The next problem without a verdict after one of the list, from the top again at the end."""
+    at = after.number if after else 0
     later_first = [*shown.problems[at:], *shown.problems[:at]]
     return next((one for one in later_first if not (one.judgement and one.judgement.verdict)), None)
 
 
 def _go_on(shown: Shown) -> None:
-    following = _next_unreviewed(shown)
+    following = _next_unreviewed(shown, _picked_by_now(shown))
     if following:
         pick_slice(following.slice.id, shown)

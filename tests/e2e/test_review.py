@@ -313,6 +313,18 @@ def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
     assert errors(page) == []
 
 
+def test_a_verdict_pressed_at_once_belongs_to_the_slice_just_picked(running, opened):
+    page = opened(running)
+    page.locator(CARDS).nth(4).click()
+    page.locator(".st-key-verdict button:not([disabled])").first.wait_for()
+    ready(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("3")
+    expect(page.locator(CARDS).nth(5)).to_contain_text("Wrong ref.")
+    expect(page.locator(CARDS).nth(4)).to_contain_text("not reviewed")
+    assert errors(page) == []
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080)])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_fits_the_window(running, opened, size, dark):
