@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 import harness  # noqa: E402 - the harness of the browser tests, beside them
 
 SIZES = {"": (1440, 900), "-wide": (1920, 1080)}
-FIRST_RUN_MS = 180_000
+PATIENCE_MS = 180_000  # the first run embeds and compiles
 CARD = '[data-testid="problems"] .card'
 
 
@@ -33,7 +33,8 @@ def main() -> None:
 
 def review(page, target: Path) -> None:
     """Judge a slice, pick another one, and wait for the last part to draw itself: the spectrogram."""
-    page.locator(CARD).first.wait_for(timeout=FIRST_RUN_MS)
+    page.set_default_timeout(PATIENCE_MS)
+    page.locator(CARD).first.wait_for()
     page.locator(CARD).nth(1).click()
     page.locator(f'{CARD}[aria-selected="true"]').nth(0).wait_for()
     if page.locator(CARD, has_text="Real issue").count() == 0:
