@@ -86,10 +86,13 @@ class Jobs:
         return self._jobs.get(key)
 
     def start(self, key: str, work: Callable[[Job], Any], cancelled: type[Exception]) -> Job:
-        """Run `work(job)` in a thread unless it runs already. It raises `cancelled` when it was told to stop."""
+        """Run `work(job)` in a thread, once: `forget` it to run it again, also after it failed or was cancelled.
+
+        The work raises `cancelled` when it was told to stop.
+        """
         with self._lock:
             job = self._jobs.get(key)
-            if job and job.state in ("running", "done"):
+            if job:
                 return job
             job = self._jobs[key] = Job()
         threading.Thread(

@@ -11,8 +11,8 @@ theme.apply()
 state.start()
 st.navigation(
     [
-        st.Page("pages/review.py", title="Review", default=True),
-        st.Page("pages/data.py", title="Data", url_path="data"),
+        st.Page("screens/review.py", title="Review", default=True),
+        st.Page("screens/data.py", title="Data", url_path="data"),
     ],
     position="hidden",
 ).run()

@@ -131,7 +131,7 @@ def start() -> None:
     """Give every name a value, and keep those whose widget is not on the page now (Streamlit would drop them)."""
     kept = st.session_state.setdefault("kept", {})
     for name in _WIDGETS:
-        if name in st.session_state:
+        if _has(name):
             kept[name] = st.session_state[name]
         elif name in kept:
             # Only where it is missing: a value set from here would take back what the reader is changing just now.
@@ -151,8 +151,17 @@ def default_options(again: bool = False) -> None:
     """Give the options of the scan their defaults where they have no value yet, or in any case if `again`."""
     defaults = {"relative": False, "against": "whole", "tier": "all", "max_slices": None, "rule": "best"}
     for name, value in defaults.items():
-        if again or name not in st.session_state:
+        if again or not _has(name):
             st.session_state[name] = value
+
+
+def _has(name: str) -> bool:
+    # Not `in`, which is also true of a widget that was on the page before the last run and is forgotten since.
+    try:
+        st.session_state[name]
+    except KeyError:
+        return False
+    return True
 
 
 def seq() -> int:

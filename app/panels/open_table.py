@@ -23,7 +23,7 @@ def open_table_page() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Open a table")
             if known():
-                st.page_link("pages/review.py", label="Back to the review", icon=":material/arrow_back:")
+                st.page_link("screens/review.py", label="Back to the review", icon=":material/arrow_back:")
         st.caption(
             "A CSV file with a row per clip: audio file, what was said, what the model heard, any metadata. "
             "Audio paths are read from the table's folder."
@@ -102,7 +102,7 @@ def _map_columns(path: Path) -> None:
     if st.button("Start", type="primary", key="start"):
         state.open_table(remember(source).token)
         st.query_params["data"] = source.token
-        st.switch_page("pages/review.py")
+        st.switch_page("screens/review.py")
 
 
 def _report(data: Dataset) -> None:

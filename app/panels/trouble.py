@@ -15,7 +15,7 @@ def trouble(title: str, text: str) -> None:
     with st.container(key="trouble", border=True):
         st.subheader(title)
         st.text(text)
-        st.page_link("pages/data.py", label="Choose or map a table", icon=":material/table:")
+        st.page_link("screens/data.py", label="Choose or map a table", icon=":material/table:")
 
 
 def unreadable(shown: Shown) -> None:

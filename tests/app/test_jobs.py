@@ -29,7 +29,7 @@ def test_the_same_work_runs_once_and_its_result_stays():
     assert calls == [1]
 
 
-def test_cancelled_work_can_be_started_again():
+def test_cancelled_work_stays_cancelled_until_it_is_forgotten():
     jobs = Jobs()
 
     def work(job):
@@ -40,6 +40,8 @@ def test_cancelled_work_can_be_started_again():
     job.cancel.set()
     assert job.ended.wait(WAIT_S)
     assert job.state == "cancelled"
+    assert jobs.start("key", lambda job: 1, Stopped) is job
+    jobs.forget("key")
     again = jobs.start("key", lambda job: 1, Stopped)
     assert again.ended.wait(WAIT_S)
     assert again.state == "done"

@@ -1,6 +1,7 @@
 """The pages without a browser: what Python puts on them, and that nothing on them is ever a traceback."""
 
 import json
+import threading
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,11 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from app import engine, sources
+from app.state import Pick
+from slicecore import analysis
 from slicecore.cli import TABLES_VARIABLE
+from slicecore.embedding import Cancelled
+from slicecore.scan import Scanner
 
 WAIT_S = 60
 RATE = 16_000
@@ -150,3 +155,53 @@ def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, 
     warnings = " ".join(warning.value for warning in page.warning)
     assert "first in row 7: File not found" in warnings
     assert "without a reference, first in row 11" in warnings
+
+
+def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkeypatch):
+    release = threading.Event()
+
+    def slow(data, model, *, progress, cancel, **options):
+        progress(analysis.EMBEDDING, 12, len(data))
+        started.set()
+        while not release.wait(0.01):
+            if cancel.is_set():
+                raise Cancelled
+        return analysis.analyse(data, model, progress=progress, cancel=cancel, **options)
+
+    started = threading.Event()
+    monkeypatch.setattr(engine, "analyse", slow)
+    page = review(monkeypatch, calls).run()
+    assert started.wait(WAIT_S)
+    page.run()
+    assert not page.exception
+    assert any("Preparing 30 clips" in heading.value for heading in page.subheader)
+    assert any("Cancelling keeps the 12 clips" in text.value for text in page.caption)
+    next(button for button in page.button if button.label == "Cancel").click().run()
+    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), "signal"))
+    assert job.ended.wait(WAIT_S)
+    page.run()
+    assert "Cancelled" in [heading.value for heading in page.subheader]
+    release.set()
+    next(button for button in page.button if button.label == "Go on").click()
+    finished(page)
+    assert not page.exception
+    assert page.slider(key="min_drop").value == 10
+
+
+def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    source = next(iter(sources.known().values()))
+    found = engine.jobs().get(engine.job_key(source, "signal")).result
+    rows = np.arange(22, 30)
+    scan = Scanner(
+        found.hierarchy, engine.costs(source, "prediction", "wer", "basic"), ids=found.data.ids
+    ).scan(5, 0.1)
+    one = next(one for one in scan.slices if set(one.members) <= set(rows))
+    page.session_state["picked"] = Pick("slice", one.id, one.members, one)
+    page.run()
+    path = engine.verdicts(source).path
+    path.unlink()
+    path.mkdir()
+    page.button(key="say real_issue").click().run()
+    assert not page.exception
+    assert any("can't be" in text.value for text in [*page.error, *page.text])

@@ -20,10 +20,10 @@ from slicecore.errors import MetricError, SlicecoreError
 
 def _page() -> None:
     if st.session_state.pop("to_data_page", False):
-        st.switch_page("pages/data.py")
+        st.switch_page("screens/data.py")
     source = state.source()
     if source is None:
-        st.switch_page("pages/data.py")
+        st.switch_page("screens/data.py")
     try:
         data = engine.dataset(source)
     except SlicecoreError as error:
