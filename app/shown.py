@@ -52,8 +52,7 @@ class Shown:
     @cached_property
     def picked_problem(self) -> Problem | None:
         """The flagged slice that is picked, None when nothing is or it is no flagged slice."""
-        key = self.pick.key if self.pick and self.pick.kind == "slice" else None
-        return next((problem for problem in self.problems if problem.slice.id == key), None)
+        return self.problem(self.pick.key if self.pick and self.pick.kind == "slice" else None)
 
     @cached_property
     def clip_values(self) -> np.ndarray:
@@ -82,6 +81,16 @@ class Shown:
     def counts_words(self) -> bool:
         """Whether the metric's denominator is the number of words."""
         return self.choice.metric == "wer"
+
+    def problem(self, slice_id: str | None) -> Problem | None:
+        """The flagged slice with an id; None for ids that are not flagged (those of an old page, say)."""
+        return next((problem for problem in self.problems if problem.slice.id == slice_id), None)
+
+    def pick_slice(self, slice_id: str) -> None:
+        """Look at a flagged slice."""
+        problem = self.problem(slice_id)
+        if problem:
+            state.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""

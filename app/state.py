@@ -109,11 +109,11 @@ def choices() -> Choices:
         min_support=int(now["min_support"]),
         min_drop=now["min_drop"] / unit,
         sort=now["sort"],
-        relative=now["relative"],
-        against=now["against"],
-        tier=None if now["tier"] == "all" else now["tier"],
+        relative=bool(now["relative"]),
+        against=now["against"] or "whole",
+        tier=CONFIRMED if now["tier"] == CONFIRMED else None,
         max_slices=now["max_slices"],
-        rule=now["rule"],
+        rule=now["rule"] or "best",
     )
 
 

@@ -7,11 +7,12 @@ import math
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -145,6 +146,8 @@ def run(
     port: Annotated[int, typer.Option(help="Port of the page on this machine.")] = 8501,
 ) -> None:
     """Open the app in the browser, on the given tables."""
+    import tomllib
+
     from streamlit.web.cli import main as streamlit
 
     for table in tables or []:
@@ -155,7 +158,25 @@ def run(
     if tables:
         os.environ[TABLES_VARIABLE] = json.dumps([str(table.resolve()) for table in tables])
     script = Path(__file__).parents[1] / "app" / "main.py"
-    streamlit(["run", str(script), "--server.port", str(port)], standalone_mode=False)
+    # Streamlit looks for settings in the working folder and beside the script. In a checkout they are in neither, and
+    # without them the page would be open to the network.
+    places = (script.parent, script.parents[1])
+    settings = next(path for place in places if (path := place / ".streamlit" / "config.toml").exists())
+    with settings.open("rb") as file:
+        options = list(_flags(tomllib.load(file)))
+    streamlit(["run", str(script), *options, "--server.port", str(port)], standalone_mode=False)
+
+
+def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Settings of Streamlit as options of its command line, which go before any file."""
+    for name, value in settings.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from _flags(value, f"{key}.")
+        else:
+            for one in value if isinstance(value, list) else [value]:
+                yield f"--{key}"
+                yield str(one).lower() if isinstance(one, bool) else str(one)
 
 
 class _Progress:

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -163,3 +164,18 @@ def test_import_is_light():
         "sklearn",
         "matplotlib",
     }
+
+
+def test_run_takes_the_safe_settings_along_wherever_it_is_started(table, tmp_path, monkeypatch):
+    given = {}
+    monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: given.update(arguments=arguments))
+    monkeypatch.delenv("SLICECORE_TABLES", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "run", table.name, "--port", 8600) == 0
+    arguments = given["arguments"]
+    settings = dict(zip(arguments[2::2], arguments[3::2], strict=True))
+    assert settings["--server.address"] == "127.0.0.1"
+    assert settings["--browser.gatherUsageStats"] == "false"
+    assert settings["--server.port"] == "8600"
+    assert arguments.count("--server.allowedHosts") == 2
+    assert json.loads(os.environ.pop("SLICECORE_TABLES")) == [str(table)]

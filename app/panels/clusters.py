@@ -7,7 +7,6 @@ import streamlit as st
 
 from app import state, wording
 from app.components.treemap import Tiles, treemap
-from app.panels.problems import pick_slice
 from app.shown import Shown
 from app.state import Pick
 from app.theme import DROP_POINTS
@@ -53,7 +52,7 @@ def _on_event(shown: Shown) -> None:
     if not event:
         return
     if event["kind"] == "slice":
-        pick_slice(event["slice"], shown)
+        shown.pick_slice(event["slice"])
     elif event["kind"] == "cluster" and event["key"] in shown.tree.key:
         node = list(shown.tree.key).index(event["key"])
         state.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import state
 from app.components.footer import footer
-from app.panels.picked import reviewer
+from app.panels.judging import reviewer
 
 
 def foot() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import library, state
 from app.components.scatter import Outline, drop_steps, scatter
-from app.panels.problems import name, pick_slice
+from app.panels.problems import name
 from app.shown import Shown
 from app.state import Pick
 from slicecore.options import POSSIBLE
@@ -57,7 +57,7 @@ def _on_event(shown: Shown) -> None:
         return
     count = len(shown.data)
     if event["kind"] == "slice":
-        pick_slice(event["slice"], shown)
+        shown.pick_slice(event["slice"])
     elif event["kind"] == "clip" and 0 <= event["row"] < count:
         _pick_clip(int(event["row"]), shown)
     elif event["kind"] == "lasso":
@@ -70,7 +70,7 @@ def _pick_clip(row: int, shown: Shown) -> None:
     if shown.pick is None or row not in shown.pick.rows:
         index = shown.found.slice_of_clip[row]
         if index >= 0:
-            pick_slice(shown.found.slices[index].id, shown)
+            shown.pick_slice(shown.found.slices[index].id)
         else:
             node = shown.tree.smallest_with(row)
             state.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))

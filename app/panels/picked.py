@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from app import engine, state, wording
 from app.components.figures import Figure
 from app.components.summary import summary
-from app.panels.problems import VERDICT_LABELS, name, pick_slice
+from app.panels.judging import VERDICT_LABELS, go_on, judge, next_unreviewed, save
+from app.panels.problems import name
 from app.shown import Problem, Shown
 from app.state import Pick
-from slicecore.errors import StorageError
 from slicecore.slices import Slice
-from slicecore.verdicts import VERDICTS, Judgement
+from slicecore.verdicts import VERDICTS
 
 _HELP = {
     "real_issue": "The model does badly on these clips for a reason worth fixing",
@@ -177,13 +172,12 @@ def _verdict(shown: Shown, problem: Problem | None) -> None:
         for digit, verdict in enumerate(VERDICTS, 1):
             with st.container(key=f"verdict-{verdict}{'-given' if verdict == given else ''}"):
                 st.button(
-                    VERDICT_LABELS[verdict],
+                    f"{VERDICT_LABELS[verdict]} :gray[{digit}]",
                     key=f"say {verdict}",
-                    shortcut=str(digit),
                     help=_HELP[verdict],
                     disabled=problem is None,
-                    on_click=_judge,
-                    args=(shown, verdict),
+                    on_click=judge,
+                    args=(shown, problem.slice.id if problem else "", verdict),
                     width="stretch",
                 )
     said = ", ".join(judgement.tags) if judgement and judgement.tags else "Tags and note"
@@ -191,14 +185,13 @@ def _verdict(shown: Shown, problem: Problem | None) -> None:
         if problem:
             _notes(shown, problem)
     st.button(
-        "Next unreviewed",
+        "Next unreviewed  N",
         key="next unreviewed",
-        shortcut="N",
         type="primary",
         width="stretch",
-        disabled=_next_unreviewed(shown, problem) is None,
-        on_click=_go_on,
-        args=(shown,),
+        disabled=next_unreviewed(shown, problem) is None,
+        on_click=go_on,
+        args=(shown, problem.slice.id if problem else None),
     )
 
 
@@ -216,60 +209,6 @@ def _notes(shown: Shown, problem: Problem) -> None:
     st.text_input("Reviewer", key="reviewer")
 
 
-def _judge(shown: Shown, verdict: str) -> None:
-    problem = _picked_by_now(shown)
-    if problem:
-        _save(shown, problem, lambda before: {"verdict": None if before.verdict == verdict else verdict})
-
-
-def _picked_by_now(shown: Shown) -> Problem | None:
-    """The picked problem. A fast reader picks another and presses a key before the page has drawn the first."""
-    pick = state.picked()
-    key = pick.key if pick and pick.kind == "slice" else None
-    return next((problem for problem in shown.problems if problem.slice.id == key), None)
-
-
 def _save_notes(shown: Shown, problem: Problem, keys: dict[str, str]) -> None:
     said = {field: st.session_state[key] for field, key in keys.items()}
-    _save(shown, problem, lambda before: said)
-
-
-def _save(shown: Shown, problem: Problem, change: Callable[[Judgement], dict[str, Any]]) -> None:
-    """Write what `change` makes of the latest judgement on the slice; on failure say so and lose nothing else."""
-    one, model = problem.slice, shown.prediction
-    clip_ids = [str(shown.data.ids[row]) for row in one.members]
-    nothing = Judgement(one.id, model, None, (), "", "", "", ())
-    try:
-        before = shown.verdicts.current(model).get(one.id, nothing)
-        said = {"verdict": before.verdict, "tags": before.tags, "note": before.note, **change(before)}
-        shown.verdicts.judge(one.id, model=model, clip_ids=clip_ids, reviewer=reviewer(), **said)
-    except StorageError as error:
-        st.session_state["save_error"] = (
-            f"Not saved. {error} Nothing else is lost; say it again when this is mended."
-        )
-    else:
-        st.session_state["save_error"] = ""
-        st.session_state["saved"] = f"Saved {datetime.now():%H:%M}"
-
-
-def reviewer() -> str:
-    """Who is reviewing: the name given on the page, else the one of the account."""
-    if "reviewer" not in st.session_state:
-        try:
-            st.session_state["reviewer"] = getpass.getuser()
-        except (KeyError, OSError):  # an account without a name, as in some containers
-            st.session_state["reviewer"] = ""
-    return st.session_state["reviewer"]
-
-
-def _next_unreviewed(shown: Shown, after: Problem | None) -> Problem | None:
-    """The next problem without a verdict after one of the list, from the top again at the end."""
-    at = after.number if after else 0
-    later_first = [*shown.problems[at:], *shown.problems[:at]]
-    return next((one for one in later_first if not (one.judgement and one.judgement.verdict)), None)
-
-
-def _go_on(shown: Shown) -> None:
-    following = _next_unreviewed(shown, _picked_by_now(shown))
-    if following:
-        pick_slice(following.slice.id, shown)
+    save(shown, problem, lambda before: said)

@@ -9,15 +9,10 @@ import streamlit as st
 
 from app import state, wording
 from app.components.problems import Card, WayOut, problems
+from app.panels.judging import VERDICT_LABELS, go_on, judge
 from app.shown import Problem, Shown
 from app.state import Pick
-
-VERDICT_LABELS = {
-    "real_issue": "✓ Real issue",
-    "false_positive": "✗ False alarm",
-    "reference_error": "≠ Wrong ref.",
-    "unsure": "? Unsure",
-}
+from slicecore.verdicts import VERDICTS
 
 
 def name(problem: Problem) -> str:
@@ -38,13 +33,6 @@ def problem_list(shown: Shown) -> None:
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
     )
-
-
-def pick_slice(slice_id: str, shown: Shown) -> None:
-    """Look at a flagged slice; unknown ids (an old page) are ignored."""
-    found = next((problem.slice for problem in shown.problems if problem.slice.id == slice_id), None)
-    if found:
-        state.pick(Pick("slice", found.id, found.members, found))
 
 
 def _card(problem: Problem, shown: Shown) -> Card:
@@ -69,7 +57,13 @@ def _on_event(shown: Shown) -> None:
     if not event:
         return
     if event["kind"] == "slice":
-        pick_slice(event["slice"], shown)
+        shown.pick_slice(event["slice"])
+    elif event["kind"] == "verdict":
+        # The event names the slice: a fast reader picks another and judges it before the page has drawn it.
+        shown.pick_slice(event["slice"])
+        judge(shown, event["slice"], VERDICTS[event["number"] - 1])
+    elif event["kind"] == "next":
+        go_on(shown, event["slice"])
     elif event["kind"] == "sort" and event["by"] in state.SORTS:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import launch, open_page, serve, settled
+from harness import open_page, serve, settled
 from player_clips import HOSTILE, write_clips
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -23,12 +23,6 @@ def url(tmp_path_factory) -> Iterator[str]:
     table = write_clips(folder)
     with serve(APP, folder / "server.log", {"SLICECORE_TEST_CLIPS": str(table)}) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture

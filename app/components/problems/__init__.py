@@ -50,7 +50,8 @@ def problems(
 ) -> None:
     """Draw the list, or, when it is empty, the sentence `nothing` with the ways out.
 
-    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}`` and ``{kind: "way_out", action}``.
+    Events: ``{kind: "slice", slice}``, ``{kind: "verdict", slice, number}`` (keys 1 to 4), ``{kind: "next", slice}``
+    (key N), ``{kind: "sort", by}`` and ``{kind: "way_out", action}``.
     """
     data = {
         "cards": [asdict(card) for card in cards],

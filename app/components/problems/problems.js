@@ -67,7 +67,14 @@ export default liveComponent((parentElement, send) => {
     const at = shown.indexOf(picked);
     pick(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]);
   }
-  const stopKeys = onKeys({ ArrowUp: () => step(-1), ArrowDown: () => step(1) });
+  const judge = (number) => shown.includes(picked) && send({ kind: "verdict", slice: picked, number });
+  const digits = [1, 2, 3, 4].map((number) => [String(number), () => judge(number)]);
+  const stopKeys = onKeys({
+    ArrowUp: () => step(-1),
+    ArrowDown: () => step(1),
+    n: () => send({ kind: "next", slice: picked }),
+    ...Object.fromEntries(digits),
+  });
 
   function cardOf(card, colour, widest) {
     const ground = colour(card.points);
