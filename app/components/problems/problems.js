@@ -6,6 +6,7 @@ import { onKeys } from "../shared/keys.js";
 import { createPanel } from "../shared/panel.js";
 import { dropScale, readTheme, textOn } from "../shared/theme.js";
 
+const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
 const TIERS = {
   confirmed: "Chance alone would give a cluster as bad as this in at most 5 % of data sets",
   possible: "Both thresholds are met, but chance is not excluded",
@@ -42,12 +43,27 @@ const STYLE = `
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "problems", STYLE);
   const list = el("div", { role: "listbox", "aria-label": "Problems", "aria-orientation": "vertical" });
-  const order = el("select", { "aria-label": "Order", onchange: () => send({ kind: "sort", by: order.value }) });
+  const order = el("select", { "aria-label": "Order", onchange: () => tell({ kind: "sort", by: order.value }) });
   panel.title.textContent = "Problems";
   panel.tools.append(order);
   panel.body.append(list);
   let shown = [];
   let picked = null;
+  const unsent = [];
+  let sentAt = -Infinity;
+
+  // One event at a time, the next when the page has drawn what came of it: Streamlit keeps only one of two that come at
+  // once, and a verdict pressed right after a pick would be lost.
+  function tell(event) {
+    unsent.push(event);
+    if (performance.now() - sentAt > PATIENCE_MS) sendNext();
+  }
+  function sendNext() {
+    sentAt = -Infinity;
+    if (!unsent.length) return;
+    sentAt = performance.now();
+    send(unsent.shift());
+  }
 
   function mark(slice) {
     picked = slice;
@@ -60,19 +76,19 @@ export default liveComponent((parentElement, send) => {
   function pick(slice) {
     if (slice === picked) return;
     mark(slice);
-    send({ kind: "slice", slice });
+    tell({ kind: "slice", slice });
   }
   function step(by) {
     if (!shown.length) return;
     const at = shown.indexOf(picked);
     pick(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]);
   }
-  const judge = (number) => shown.includes(picked) && send({ kind: "verdict", slice: picked, number });
+  const judge = (number) => shown.includes(picked) && tell({ kind: "verdict", slice: picked, number });
   const digits = [1, 2, 3, 4].map((number) => [String(number), () => judge(number)]);
   const stopKeys = onKeys({
     ArrowUp: () => step(-1),
     ArrowDown: () => step(1),
-    n: () => send({ kind: "next", slice: picked }),
+    n: () => tell({ kind: "next", slice: picked }),
     ...Object.fromEntries(digits),
   });
 
@@ -108,7 +124,7 @@ export default liveComponent((parentElement, send) => {
     const buttons = data.waysOut.map((way) =>
       el(
         "button",
-        { type: "button", onclick: () => send({ kind: "way_out", action: way.action }) },
+        { type: "button", onclick: () => tell({ kind: "way_out", action: way.action }) },
         way.label,
         el("span", {}, way.result),
       ),
@@ -129,7 +145,8 @@ export default liveComponent((parentElement, send) => {
       list.replaceChildren(
         ...(shown.length ? data.cards.map((card) => cardOf(card, colour, widest)) : [nothing(data)]),
       );
-      mark(data.picked);
+      if (!unsent.length) mark(data.picked); // else the reader is ahead of the page
+      sendNext();
       return data.seq;
     },
     destroy() {
