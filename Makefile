@@ -53,9 +53,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV); the first time this takes some minutes."
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) what the tests need; the first time this takes some minutes."
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check]'
 	@touch $@ $(VENV)/.run

@@ -74,8 +74,8 @@ def _nearest_miss(shown: Shown) -> str:
     found, costs = shown.found, shown.costs
     if found.worst is None:
         return f"There is no cluster with at least {wording.clips(found.min_support)}."
-    side = "above" if not costs.higher_is_better else "below"
-    amount = wording.drop(found.worst, costs).lstrip("+")
+    side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
+    amount = wording.drop(abs(found.worst), costs).lstrip("+")
     return (
         f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} the overall "
         f"{costs.name} of {wording.value(found.overall, costs)}; "
