@@ -41,14 +41,16 @@ def review(page, target: Path) -> None:
         page.locator(".st-key-verdict button:not([disabled])").first.wait_for()
         page.keyboard.press("1")
         page.locator(CARD, has_text="Real issue").wait_for()
+    before = page.get_by_test_id("player").get_attribute("data-row")
     page.locator(CARD).nth(2).click()
     page.wait_for_function(
-        """() => {
+        """before => {
           const deep = (at) => [...at.querySelectorAll("*")].flatMap(
             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
           const player = deep(document).find((one) => one.dataset?.testid === "player");
-          return player?.dataset.drawn && player.dataset.drawn === player.dataset.row;
-        }"""
+          return player?.dataset.drawn && player.dataset.row !== before && player.dataset.drawn === player.dataset.row;
+        }""",
+        arg=before,
     )
     page.frame_locator(".st-key-clips-table iframe").locator(
         '.ag-center-cols-container [row-index="3"]'

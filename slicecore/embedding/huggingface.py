@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def open_huggingface(model: str) -> SpectrogramEmbedder | WaveformEmbedder:
     )
 
 
-class _TransformersEmbedder:
+class _TransformersEmbedder(ABC):
     """What both kinds share: settings, loading, the mean over the pieces of a clip."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -112,8 +113,9 @@ class _TransformersEmbedder:
         ends = np.cumsum([len(clip) for clip in prepared])
         return np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
 
+    @abstractmethod
     def _forward(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
-        raise NotImplementedError
+        """Vectors of the pieces, one each."""
 
     def _tensor(self, values: np.ndarray) -> Any:
         import torch
