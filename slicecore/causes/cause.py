@@ -1,0 +1,31 @@
+"""What a probable cause is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A probable cause of what goes wrong in a group of clips.
+
+    Attributes
+    ----------
+    name
+        Short name, as in exports: "quiet".
+    label
+        What people call it: "Very quiet".
+    evidence
+        A sentence with the number inside the group and that of the rest.
+    share_inside, share_rest
+        Share of the clips of the group, and of all others, that show it by themselves.
+    rank
+        0 for the most probable cause of the group, then 1, 2, …
+    """
+
+    name: str
+    label: str
+    evidence: str
+    share_inside: float
+    share_rest: float
+    rank: int

