@@ -1,0 +1,40 @@
+"""Groups of clips, given as rows or as a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.errors import SlicecoreError
+
+
+def rows_of(members: Sequence[int] | NDArray | None, n: int) -> NDArray[np.int64]:
+    """Rows of a group of clips, ascending and each once.
+
+    Parameters
+    ----------
+    members
+        Rows, or a mask over all clips; None for all of them.
+    n
+        Number of clips of the table.
+
+    Raises
+    ------
+    SlicecoreError
+        A mask of another length, or a row that the table does not have.
+    """
+    if members is None:
+        return np.arange(n)
+    given = np.asarray(members)
+    if given.dtype == bool:
+        if given.shape != (n,):
+            raise SlicecoreError(f"The mask is of {len(given)} clips, but the table has {n}.")
+        return np.flatnonzero(given)
+    rows = np.unique(given.astype(np.int64))
+    if len(rows) and (rows[0] < 0 or rows[-1] >= n):
+        raise SlicecoreError(
+            f"Rows go from 0 to {n - 1}, but there is {rows[0] if rows[0] < 0 else rows[-1]}."
+        )
+    return rows
