@@ -6,9 +6,9 @@ import json
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,8 @@ from slicecore import audio
 from slicecore.embedding.family import Embedder, open_embedder
 from slicecore.embedding.given import load_vectors
 from slicecore.embedding.names import is_vector_file, label
-from slicecore.embedding.store import Outcome, Stamp, Store, content_digest
+from slicecore.embedding.outcome import Label, Outcome
+from slicecore.embedding.store import Stamp, Store, content_digest
 from slicecore.errors import AudioError, ModelError
 from slicecore.home import cache_folder
 
@@ -49,6 +50,12 @@ class Embeddings:
         Row -> why it has none, in plain words.
     model, label
         The model as asked for, and what people call it.
+    revision
+        Commit or content hash of the model's weights; "" where there are none.
+    settings
+        How the vectors were made, such as {"pooling": "mean over time"}.
+    labels
+        Row -> the most probable classes of the clip, best first, if the model has a classification head.
     """
 
     vectors: np.ndarray
@@ -56,6 +63,9 @@ class Embeddings:
     reasons: dict[int, str]
     model: str
     label: str
+    revision: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[int, tuple[Label, ...]] = field(default_factory=dict)
 
 
 def embed(
@@ -112,7 +122,10 @@ def embed(
         vectors[rows] = embedder.finish(np.stack([outcomes[row].vector for row in rows]))  # type: ignore[misc]
     reasons = {row: outcome.reason for row, outcome in enumerate(outcomes) if outcome.vector is None}
     valid = np.asarray(np.isfinite(vectors).all(axis=1))
-    return Embeddings(vectors, valid, reasons, model, label(model))
+    labels = {row: outcome.labels for row, outcome in enumerate(outcomes) if outcome.labels}
+    return Embeddings(
+        vectors, valid, reasons, model, label(model), embedder.revision, embedder.settings, labels
+    )
 
 
 def _with_reasons(vectors: np.ndarray, model: str) -> Embeddings:
@@ -143,7 +156,7 @@ def _outcomes(
     cancel: threading.Event | None,
 ) -> list[Outcome]:
     """One per path, in their order."""
-    key = json.dumps([embedder.key, _DECODING])
+    key = _store_key(embedder)
     rows = Counter(path for path in paths if path is not None)
     found: dict[Path, Outcome] = {}
     stamps = []
@@ -160,7 +173,7 @@ def _outcomes(
     done = len(paths) - sum(rows[stamp.path] for stamp in stamps if stamp.path not in found)
     progress(done, len(paths))
     todo = [stamp for stamp in stamps if stamp.path not in found]
-    for batch in _computed(todo, embedder, store, key, cancel):
+    for batch in _computed(todo, embedder, store, cancel):
         found |= batch
         done += sum(rows[path] for path in batch)
         progress(done, len(paths))
@@ -168,14 +181,19 @@ def _outcomes(
     return [unnamed if path is None else found[path] for path in paths]
 
 
+def _store_key(embedder: Embedder) -> str:
+    return json.dumps([embedder.key, _DECODING])
+
+
 def _computed(
-    stamps: Sequence[Stamp], embedder: Embedder, store: Store, key: str, cancel: threading.Event | None
+    stamps: Sequence[Stamp], embedder: Embedder, store: Store, cancel: threading.Event | None
 ) -> Iterator[dict[Path, Outcome]]:
     """Embed files batch by batch; each batch is stored before it is given out."""
     if not stamps:
         return
     _stop_if(cancel)
     embedder.start()
+    key = _store_key(embedder)
     work = partial(_prepare, embedder, store.known(key))
     with ThreadPoolExecutor(os.cpu_count() or 1, "decode") as pool:
         try:
@@ -233,14 +251,12 @@ def _embed_batch(
         for one in batch
     ]
     with_value = [one for one in batch if one.value is not None]
-    vectors = embedder.embed([one.value for one in with_value]) if with_value else np.zeros((0, 0))
+    outcomes = embedder.embed([one.value for one in with_value]) if with_value else []
     finished = {one.stamp.path: Outcome(None, one.reason) for one in batch if one.reason}
     finished |= {one.stamp.path: stored[one.digest] for one in batch if one.digest in stored}
-    for one, vector in zip(with_value, vectors, strict=True):
-        finite = np.isfinite(vector).all()
-        finished[one.stamp.path] = (
-            Outcome(vector) if finite else Outcome(None, "The model gave no finite vector")
-        )
+    for one, outcome in zip(with_value, outcomes, strict=True):
+        finite = outcome.vector is None or np.isfinite(outcome.vector).all()
+        finished[one.stamp.path] = outcome if finite else Outcome(None, "The model gave no finite vector")
     readable = [one for one in batch if one.digest]
     store.keep(
         key,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
+
+from slicecore.embedding.outcome import Outcome
 
 
 class Embedder(Protocol):
@@ -14,7 +16,12 @@ class Embedder(Protocol):
     Attributes
     ----------
     key
-        Everything a stored vector depends on: family, version, revision, settings.
+        Everything a stored vector depends on: family, version, revision, settings. It may change in `start`, where
+        the processor at hand decides about a setting.
+    revision
+        Commit or content hash of the weights; "" for what is part of slicecore.
+    settings
+        What people should know of how the vectors were made, such as {"pooling": "mean over time"}.
     dimensions
         Length of a vector.
     sampling_rate
@@ -24,6 +31,8 @@ class Embedder(Protocol):
     """
 
     key: str
+    revision: str
+    settings: Mapping[str, Any]
     dimensions: int
     sampling_rate: int
     batch: int
@@ -34,8 +43,8 @@ class Embedder(Protocol):
     def prepare(self, samples: np.ndarray) -> Any:
         """Do what can be done for one clip alone. Called from several threads at a time."""
 
-    def embed(self, prepared: Sequence[Any]) -> np.ndarray:
-        """Turn clips, as `prepare` left them, into raw vectors, (clips, dimensions) float32."""
+    def embed(self, prepared: Sequence[Any]) -> list[Outcome]:
+        """Turn clips, as `prepare` left them, into an outcome each: a raw vector (dimensions,) or a reason."""
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:
         """Make the raw vectors of a whole data set comparable, (n, dimensions) float32."""

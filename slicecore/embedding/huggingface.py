@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint, fetch_weights, find_checkpoint, has_weights
+from slicecore.embedding.outcome import Outcome
 from slicecore.errors import ModelError
 from slicecore.home import cache_folder
 
@@ -80,6 +81,8 @@ class _TransformersEmbedder(ABC):
                 "revision": checkpoint.revision,
             }
         )
+        self.revision = checkpoint.revision
+        self.settings: Mapping[str, Any] = {}
         self.dimensions = int(checkpoint.config["hidden_size"])
         self.sampling_rate = int(checkpoint.preprocessor.get("sampling_rate", 16000))
         self.batch = 4
@@ -103,7 +106,7 @@ class _TransformersEmbedder(ABC):
         """Return the vectors as they are."""
         return vectors
 
-    def embed(self, prepared: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
+    def embed(self, prepared: Sequence[Sequence[np.ndarray]]) -> list[Outcome]:
         """Embed the pieces of all clips, then take the mean of each clip's."""
         import torch
 
@@ -111,7 +114,7 @@ class _TransformersEmbedder(ABC):
         with torch.inference_mode():
             vectors = self._forward(pieces)
         ends = np.cumsum([len(clip) for clip in prepared])
-        return np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
+        return [Outcome(part.mean(axis=0)) for part in np.split(vectors, ends[:-1])]
 
     @abstractmethod
     def _forward(self, pieces: Sequence[np.ndarray]) -> np.ndarray:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from slicecore import signals
 from slicecore.audio import SAMPLING_RATE
+from slicecore.embedding.outcome import Outcome
 
 # Raise it whenever `signals.describe` gives other numbers: stored descriptors are then not used again.
 _VERSION = 1
@@ -18,6 +20,8 @@ class SignalEmbedder:
     """The embedder of model="signal"."""
 
     key = json.dumps({"family": "signal", "version": _VERSION})
+    revision = ""
+    settings: Mapping[str, Any] = {"descriptors": signals.SIZE}
     dimensions = signals.SIZE
     sampling_rate = SAMPLING_RATE
     batch = 64
@@ -29,9 +33,9 @@ class SignalEmbedder:
         """Describe a clip, (215,)."""
         return signals.describe(samples, SAMPLING_RATE)
 
-    def embed(self, prepared: Sequence[np.ndarray]) -> np.ndarray:
-        """Stack descriptors."""
-        return np.stack(prepared)
+    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+        """Return the descriptors."""
+        return [Outcome(descriptors) for descriptors in prepared]
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:
         """Standardise the descriptors over all clips."""

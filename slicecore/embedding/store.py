@@ -18,11 +18,12 @@ from types import TracebackType
 
 import numpy as np
 
+from slicecore.embedding.outcome import Outcome, labels_from_text, labels_to_text
 from slicecore.errors import SlicecoreError
 
 _log = logging.getLogger(__name__)
 
-_FILE = "embeddings-1.sqlite"
+_FILE = "embeddings-2.sqlite"
 _AT_ONCE = 500
 """Values in one query; SQLite may be built to take no more than 999."""
 
@@ -32,7 +33,8 @@ CREATE TABLE IF NOT EXISTS files (
     path BLOB PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, digest BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS results (
-    model INTEGER NOT NULL, digest BLOB NOT NULL, vector BLOB, checksum INTEGER, reason TEXT, UNIQUE (model, digest)
+    model INTEGER NOT NULL, digest BLOB NOT NULL, vector BLOB, checksum INTEGER, reason TEXT, labels TEXT,
+    UNIQUE (model, digest)
 );
 """
 
@@ -50,14 +52,6 @@ class Stamp:
         """Look at a file. Raises OSError."""
         status = path.stat()
         return cls(path, status.st_size, status.st_mtime_ns)
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What became of a clip: a raw vector (d,) float32, or the reason why there is none."""
-
-    vector: np.ndarray | None
-    reason: str = ""
 
 
 def content_digest(path: str | Path) -> bytes:
@@ -112,15 +106,17 @@ class Store:
     def outcomes(self, model_key: str, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
         """What is stored for these contents under a model. A damaged vector counts as not stored."""
         found = {}
-        for digest, vector, checksum, reason in self._look_up(
-            "SELECT digest, vector, checksum, reason FROM results WHERE model = ? AND digest IN ({})",
+        for digest, vector, checksum, reason, labels in self._look_up(
+            "SELECT digest, vector, checksum, reason, labels FROM results WHERE model = ? AND digest IN ({})",
             list(set(digests)),
             [self._model(model_key)],
         ):
             if vector is None:
                 found[digest] = Outcome(None, reason)
             elif zlib.crc32(vector) == checksum:
-                found[digest] = Outcome(np.frombuffer(vector, np.dtype("<f4")))
+                found[digest] = Outcome(
+                    np.frombuffer(vector, np.dtype("<f4")), labels=labels_from_text(labels)
+                )
             else:
                 _log.warning("A stored vector is damaged; it is computed again.")
         return found
@@ -138,10 +134,13 @@ class Store:
         for digest, outcome in outcomes.items():
             vector = None if outcome.vector is None else np.asarray(outcome.vector, np.dtype("<f4")).tobytes()
             checksum = None if vector is None else zlib.crc32(vector)
-            results.append((self._model(model_key), digest, vector, checksum, outcome.reason))
+            labels = labels_to_text(outcome.labels)
+            results.append((self._model(model_key), digest, vector, checksum, outcome.reason, labels))
         try:
             with self._connection:
-                self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", results)
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", results
+                )
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                     [
