@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.clip import Clip
 from slicecore.csv_file import read_cells, refuse_double_columns
 from slicecore.errors import TableError
 
@@ -64,8 +65,8 @@ class Dataset:
         Which column is what.
     ids : (n,) str
         One per clip, unique. See `derived_ids` for tables without an id column.
-    audio_paths
-        Absolute path per clip; None where the cell is empty or the table has no audio column.
+    clips
+        Where the sound of each row is; None where the cell is empty or the table has no audio column.
     metadata
         Names of all other columns.
     """
@@ -75,11 +76,16 @@ class Dataset:
     table: pd.DataFrame
     roles: Roles
     ids: np.ndarray
-    audio_paths: list[Path | None]
+    clips: list[Clip | None]
     metadata: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @cached_property
+    def audio_paths(self) -> list[Path | str | None]:
+        """Absolute path or URL per row; None where there is none."""
+        return [None if clip is None else clip.path for clip in self.clips]
 
     @property
     def reference(self) -> pd.Series:
@@ -232,10 +238,11 @@ def check_audio(data: Dataset) -> dict[int, str]:
         Row index -> reason in plain words. Whether a file decodes shows only when it is embedded.
     """
     reasons = {}
-    for row, path in enumerate(data.audio_paths):
-        if path is None:
+    for row, clip in enumerate(data.clips):
+        if clip is None:
             reasons[row] = "No audio path in the table"
             continue
+        path = Path(clip.path)
         try:
             status = path.stat()
         except (OSError, ValueError):
@@ -298,7 +305,7 @@ def _build(
     ids = _own_ids(frame[roles.id], numbers) if roles.id else derived_ids(frame, roles)
     if from_text:
         frame = frame.assign(**{column: _as_numbers(frame[column]) for column in metadata})
-    return Dataset(name, path, frame, roles, ids, _audio_paths(frame, roles, folder), metadata)
+    return Dataset(name, path, frame, roles, ids, _clips(frame, roles, folder), metadata)
 
 
 def _settle_roles(frame: pd.DataFrame, given: Roles) -> Roles:
@@ -365,10 +372,10 @@ def _own_ids(column: pd.Series, numbers: Sequence[int]) -> np.ndarray:
     return np.array(column.tolist(), dtype=str)
 
 
-def _audio_paths(frame: pd.DataFrame, roles: Roles, folder: Path) -> list[Path | None]:
+def _clips(frame: pd.DataFrame, roles: Roles, folder: Path) -> list[Clip | None]:
     if roles.audio is None:
         return [None] * len(frame)
-    return [folder / cell if cell.strip() else None for cell in frame[roles.audio].tolist()]
+    return [Clip(folder / cell) if cell.strip() else None for cell in frame[roles.audio].tolist()]
 
 
 def _as_text(column: pd.Series) -> pd.Series:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from slicecore import audio
-from slicecore.embedding.family import Embedder, open_embedder
+from slicecore.clip import Clip
+from slicecore.embedding.family import open_embedder
 from slicecore.embedding.given import load_vectors
 from slicecore.embedding.names import is_vector_file, label
 from slicecore.embedding.outcome import Label, Outcome
@@ -113,16 +114,14 @@ def embed(
         )
     embedder = open_embedder(model)
     with Store(cache if cache is not None else cache_folder()) as store:
-        outcomes = _outcomes(
-            data.audio_paths, embedder, store, progress or (lambda done, total: None), cancel
-        )
+        found = outcomes(data.clips, embedder, store, progress, cancel)
     vectors = np.full((len(data), embedder.dimensions), np.nan, np.float32)
-    rows = [row for row, outcome in enumerate(outcomes) if outcome.vector is not None]
+    rows = [row for row, outcome in enumerate(found) if outcome.vector is not None]
     if rows:
-        vectors[rows] = embedder.finish(np.stack([outcomes[row].vector for row in rows]))  # type: ignore[misc]
-    reasons = {row: outcome.reason for row, outcome in enumerate(outcomes) if outcome.vector is None}
+        vectors[rows] = embedder.finish(np.stack([found[row].vector for row in rows]))  # type: ignore[misc]
+    reasons = {row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None}
     valid = np.asarray(np.isfinite(vectors).all(axis=1))
-    labels = {row: outcome.labels for row, outcome in enumerate(outcomes) if outcome.labels}
+    labels = {row: outcome.labels for row, outcome in enumerate(found) if outcome.labels}
     return Embeddings(
         vectors, valid, reasons, model, label(model), embedder.revision, embedder.settings, labels
     )
@@ -148,14 +147,56 @@ class _Prepared:
     reason: str = ""
 
 
-def _outcomes(
-    paths: Sequence[Path | None],
-    embedder: Embedder,
+class PerClip(Protocol):
+    """Work that is done once per clip and kept; see `slicecore.embedding.family.Embedder`, which has more."""
+
+    key: str
+    sampling_rate: int
+    batch: int
+
+    def start(self) -> None:
+        """Load what the work needs; called once, and only if there is a clip without a stored result."""
+
+    def prepare(self, samples: np.ndarray) -> Any:
+        """Do what can be done for one clip alone, from several threads at a time."""
+
+    def embed(self, prepared: Sequence[Any]) -> list[Outcome]:
+        """Turn clips, as `prepare` left them, into an outcome each: numbers (d,) float32, or a reason."""
+
+
+def outcomes(
+    clips: Sequence[Clip | None],
+    work: PerClip,
     store: Store,
-    progress: Callable[[int, int], None],
-    cancel: threading.Event | None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
 ) -> list[Outcome]:
-    """One per path, in their order."""
+    """Do some work for every clip: what is stored is taken, the rest is computed in batches and stored.
+
+    Parameters
+    ----------
+    clips
+        None stands for a row without a recording.
+    work
+        What to compute: an embedder, or anything else that turns a clip into a fixed number of numbers.
+    store
+        Where results are looked up and kept, by content of the recording and `work.key`.
+    progress, cancel
+        As for `embed`.
+
+    Returns
+    -------
+    list of Outcome
+        One per clip, in their order: a vector, or the reason why there is none.
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set.
+    """
+    progress = progress or (lambda done, total: None)
+    paths = [None if clip is None else Path(clip.path) for clip in clips]
+    embedder = work
     key = _store_key(embedder)
     rows = Counter(path for path in paths if path is not None)
     found: dict[Path, Outcome] = {}
@@ -181,12 +222,12 @@ def _outcomes(
     return [unnamed if path is None else found[path] for path in paths]
 
 
-def _store_key(embedder: Embedder) -> str:
+def _store_key(embedder: PerClip) -> str:
     return json.dumps([embedder.key, _DECODING])
 
 
 def _computed(
-    stamps: Sequence[Stamp], embedder: Embedder, store: Store, cancel: threading.Event | None
+    stamps: Sequence[Stamp], embedder: PerClip, store: Store, cancel: threading.Event | None
 ) -> Iterator[dict[Path, Outcome]]:
     """Embed files batch by batch; each batch is stored before it is given out."""
     if not stamps:
@@ -209,7 +250,7 @@ def _stop_if(cancel: threading.Event | None) -> None:
         raise Cancelled("Embedding was cancelled.")
 
 
-def _prepare(embedder: Embedder, known: set[bytes], stamp: Stamp) -> _Prepared:
+def _prepare(embedder: PerClip, known: set[bytes], stamp: Stamp) -> _Prepared:
     """Hash, decode and prepare one file; what a worker does."""
     try:
         digest = content_digest(stamp.path)
@@ -238,7 +279,7 @@ def _batches(
 
 
 def _embed_batch(
-    batch: Sequence[_Prepared], embedder: Embedder, store: Store, key: str
+    batch: Sequence[_Prepared], embedder: PerClip, store: Store, key: str
 ) -> dict[Path, Outcome]:
     stored = store.outcomes(
         key, [one.digest for one in batch if one.digest and one.value is None and not one.reason]
