@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
+import zlib
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
+from slicecore.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
 from slicecore.measurements.measurement import Measurement
+from slicecore.text import normalise
+from slicecore.vanishing import vanishing_errors
+
+SHORTEST_SPEECH = 0.15
+"""Seconds of speech from which on there is a rate of words."""
 
 _M = Measurement
 
@@ -105,10 +115,37 @@ TEXT: tuple[Measurement, ...] = (
         0,
     ),
     _M(
+        "other_script",
+        "Other script",
+        "%",
+        "Words of both texts in another script than most words of the references",
+        "with more words in another script",
+        "with fewer words in another script",
+        0,
+    ),
+    _M(
+        "rare_words",
+        "Rare words",
+        "%",
+        "Words of the reference that the references of the table have only once",
+        "with more rare words",
+        "with fewer rare words",
+        0,
+    ),
+    _M(
+        "as_written",
+        "Case and punctuation",
+        "%",
+        "Word error rate as written minus that after normalisation",
+        "with more errors of case and punctuation",
+        "with fewer errors of case and punctuation",
+        0,
+    ),
+    _M(
         "normalised_away",
         "Gone after normalisation",
         "%",
-        "Share of the errors as written that normalisation removes",
+        "Share of the word errors that vanish when numbers, spellings and spaces are unified too",
         "with more errors of form",
         "with fewer errors of form",
         0,
@@ -146,5 +183,130 @@ TEXT: tuple[Measurement, ...] = (
 def measure_text(
     reference: Sequence[str], prediction: Sequence[str], speech_seconds: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Measure the texts of every clip; each value (n,) float64, NaN where not measurable."""
-    return {one.name: np.full(len(reference), np.nan) for one in TEXT}
+    """Measure the texts of every clip.
+
+    All but `as_written` and `normalised_away` look at texts under the "basic" normalisation. Shares of the words of an
+    empty reference are per one word.
+
+    Parameters
+    ----------
+    reference, prediction
+        (n,) texts as written.
+    speech_seconds
+        (n,) length of what is speech, NaN where unknown; rates are NaN where it is below `SHORTEST_SPEECH`.
+
+    Returns
+    -------
+    dict
+        Name -> (n,) float64, NaN where not measurable; one entry per measurement in `TEXT`.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    said, heard = normalise(reference), normalise(prediction)
+    pairs = list(zip(said, heard, strict=True))
+    aligned = align_table(reference, prediction)
+    words = aligned.reference_words
+    per_word = 1 / np.maximum(words, 1)
+    kinds = {kind: aligned.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)}
+    errors = np.sum(list(kinds.values()), axis=0)
+    at_start, at_end = _deleted_at_the_ends(aligned)
+    written = [
+        Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
+        for a, b in zip(reference, prediction, strict=True)
+    ]
+    seconds = np.where(speech_seconds >= SHORTEST_SPEECH, speech_seconds, np.nan)
+    heard_words = aligned.prediction_words
+    columns = {
+        "words": words,
+        "wer": errors * per_word,
+        "cer": [Levenshtein.distance(a, b) / max(1, len(a)) for a, b in pairs],
+        "substitutions": kinds[SUBSTITUTED] * per_word,
+        "deletions": kinds[DELETED] * per_word,
+        "insertions": kinds[INSERTED] * per_word,
+        "deleted_at_start": at_start * per_word,
+        "deleted_at_end": at_end * per_word,
+        "length_ratio": heard_words * per_word,
+        "repeated_words": [_repeated(a.split(), b.split()) for a, b in pairs],
+        "compression": [_compression(b) - _compression(a) for a, b in pairs],
+        "overlap": [_overlap(set(a.split()), set(b.split())) for a, b in pairs],
+        "empty_prediction": heard_words == 0,
+        "other_script": _other_script(pairs),
+        "rare_words": _rare(aligned),
+        "as_written": np.array(written) - errors * per_word,
+        "normalised_away": vanishing_errors(reference, prediction) / np.maximum(errors, 1),
+        "character_rate": _letters(said) / seconds,
+        "word_rate": words / seconds,
+        "predicted_rate": _letters(heard) / seconds,
+    }
+    return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+
+
+def _deleted_at_the_ends(aligned: Alignment) -> tuple[np.ndarray, np.ndarray]:
+    """Deleted words before the first and after the last word of every clip that was recognised."""
+    matches = (aligned.kind == EQUAL).astype(np.int64)
+    in_clip = np.bincount(aligned.clip, weights=matches, minlength=aligned.clips).astype(np.int64)
+    before = np.cumsum(matches) - (np.cumsum(in_clip) - in_clip)[aligned.clip]
+    deleted = aligned.kind == DELETED
+
+    def count(where: np.ndarray) -> np.ndarray:
+        return np.bincount(aligned.clip[deleted & where], minlength=aligned.clips)
+
+    return count(before == 0), count(before == in_clip[aligned.clip])
+
+
+def _repeated(said: list[str], heard: list[str]) -> int:
+    """Words in the n-gram (of 2, 3 or 4 words) that is repeated most, beyond how often the reference has it."""
+    most = 0
+    for length in (2, 3, 4):
+        # An n-gram must fit in twice to be repeated.
+        if len(heard) < length + 1:
+            break
+        expected, found = (
+            Counter(zip(*(words[i:] for i in range(length)), strict=False)) for words in (said, heard)
+        )
+        most = max(most, *(length * (count - max(1, expected[gram])) for gram, count in found.items()))
+    return most
+
+
+def _compression(text: str) -> float:
+    """Bytes of a text per byte when compressed; above 2.4 a prediction of Whisper counts as failed (Radford 2023)."""
+    content = text.encode()
+    return len(content) / len(zlib.compress(content))
+
+
+def _overlap(said: set[str], heard: set[str]) -> float:
+    return len(said & heard) / len(said | heard) if said or heard else np.nan
+
+
+def _letters(texts: Sequence[str]) -> np.ndarray:
+    return np.array([sum(map(str.isalnum, text)) for text in texts], dtype=np.float64)
+
+
+def _other_script(pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """Share of the words of both texts that are in another script than most words of the references."""
+    usual = Counter(_script(word[0]) for said, _ in pairs for word in said.split() if word[0].isalpha())
+    if not usual:
+        return [np.nan] * len(pairs)
+    common = usual.most_common(1)[0][0]
+    shares = []
+    for said, heard in pairs:
+        scripts = [_script(word[0]) for word in (*said.split(), *heard.split()) if word[0].isalpha()]
+        shares.append(sum(one != common for one in scripts) / len(scripts) if scripts else np.nan)
+    return shares
+
+
+@cache
+def _script(letter: str) -> str:
+    """Script of a letter: the first word of its name in Unicode; Japanese is written in three at once."""
+    name = unicodedata.name(letter, "UNKNOWN").split(maxsplit=1)[0]
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
+
+
+def _rare(aligned: Alignment) -> np.ndarray:
+    """Share of the words of every reference that the references of the table have only once."""
+    spoken = aligned.reference >= 0
+    codes = aligned.reference[spoken]
+    once = np.bincount(codes, minlength=len(aligned.vocabulary)) == 1
+    rare = np.bincount(aligned.clip[spoken], weights=once[codes], minlength=aligned.clips)
+    words = aligned.reference_words
+    return np.divide(rare, words, out=np.full(len(words), np.nan), where=words > 0)
