@@ -11,7 +11,7 @@ from slicecore.scan import Scan, Scanner, Slice, scan
 if TYPE_CHECKING:
     from slicecore import errors, metrics
     from slicecore.analysis import Analysis, analyse
-    from slicecore.around import nearest_good, typical_clip
+    from slicecore.around import nearest_good, similar_clips, typical_clip
     from slicecore.costs import Costs
     from slicecore.dataset import Dataset, from_table, read
     from slicecore.embedding import Embeddings, embed
@@ -41,6 +41,7 @@ __all__ = [
     "project",
     "read",
     "scan",
+    "similar_clips",
     "typical_clip",
 ]
 
@@ -58,6 +59,7 @@ _HOME = {
     "nearest_good": "around",
     "project": "projection",
     "read": "dataset",
+    "similar_clips": "around",
     "typical_clip": "around",
 }
 

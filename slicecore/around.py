@@ -1,4 +1,4 @@
-"""Clips to hear a slice against: like those in it, but well recognised."""
+"""Clips like another one: the typical clip of a slice, well recognised ones near it, the nearest to any clip."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from slicecore.costs import Costs
 from slicecore.errors import SlicecoreError
 from slicecore.slices import Slice
+
+_AT_ONCE = 1 << 20  # numbers whose differences are held in memory
 
 
 def typical_clip(one: Slice, vectors: ArrayLike) -> int | None:
@@ -67,6 +69,48 @@ def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -
     rows = np.flatnonzero(good)
     distance = np.linalg.norm(table[rows].astype(np.float64) - table[typical], axis=1)
     return rows[np.argsort(distance, kind="stable")[:count]]
+
+
+def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.int64]:
+    """Rows of the clips most like one of them, that one first; exact, by Euclidean distance.
+
+    Parameters
+    ----------
+    row
+        The clip.
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+    count
+        How many at most, with the clip itself.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sorted by distance; of equally near ones the lowest row first.
+
+    Raises
+    ------
+    SlicecoreError
+        There is no such clip, or it has no vector.
+    """
+    table = np.asarray(vectors)
+    if table.ndim != 2 or not 0 <= row < len(table):
+        raise SlicecoreError(f"There is no clip {row} among vectors of shape {table.shape}.")
+    if not np.isfinite(table[row]).all():
+        raise SlicecoreError("This clip has no vector, so nothing is known to be like it.")
+    # Squares of differences, not |a|² − 2ab: near neighbours must not drown in rounding.
+    distance = np.concatenate(
+        [
+            ((block - table[row]) ** 2).sum(axis=1, dtype=np.float64)
+            for block in np.array_split(table, max(1, table.size // _AT_ONCE))
+        ]
+    )
+    distance[row] = -1  # also before clips with the same vector
+    known = np.flatnonzero(np.isfinite(distance))
+    if count < len(known):
+        reach = np.partition(distance[known], count - 1)[count - 1]
+        known = known[distance[known] <= reach]
+    return known[np.argsort(distance[known], kind="stable")[:count]]
 
 
 def _table(vectors: ArrayLike, one: Slice) -> NDArray[np.floating]:

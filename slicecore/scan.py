@@ -144,8 +144,26 @@ class Scanner:
         """
         return self._described(tree, node, against)
 
+    def group(self, rows: Sequence[int] | NDArray[np.int64], against: str = "whole") -> Slice:
+        """Any clips described as a slice, without a test: a selection of the user's own.
+
+        Its `tree` and `node` are -1: it is no cluster, so nothing is wider or narrower. `value`, `drop`, `impact` and
+        the interval are NaN where the metric has no value for these clips.
+
+        Raises
+        ------
+        SlicecoreError
+            There are no clips, or a row is none of the table's.
+        """
+        members = np.unique(np.asarray(rows, dtype=np.int64))
+        if not len(members):
+            raise SlicecoreError("A slice needs at least one clip.")
+        if members[0] < 0 or members[-1] >= self.hierarchy.n:
+            raise SlicecoreError(f"There are clips 0 to {self.hierarchy.n - 1}, but no clip {members[-1]}.")
+        return self._described(-1, -1, against, members)
+
     def _described(self, tree: int, node: int, against: str, rest: NDArray[np.int64] | None = None) -> Slice:
-        """A cluster, or the rest of it, as a slice."""
+        """A cluster, the rest of it, or clips of no cluster (-1) as a slice."""
         key = (tree, node, against, b"" if rest is None else rest.tobytes())
         one = self._kept.get(key)
         if one is None:
@@ -187,6 +205,10 @@ class Scanner:
         )
 
     def _evidence_of(self, tree: int, node: int, members: NDArray[np.int64]) -> float:
+        if node < 0:  # of no cluster: the whole of a tree holds all of them
+            tree, node = 0, len(self.hierarchy.trees[0].parent) - 1
+        if node < 0:  # a tree without clips
+            return math.nan
         inside = np.zeros(self.hierarchy.n, dtype=bool)
         inside[members] = True
         observed, expected = self._whole.observed * inside, self._whole.expected * inside

@@ -32,7 +32,7 @@ class Slice:
     impact : errors above what the overall rate would give.
     share : of all errors.
     tree, node : the cluster of the hierarchy. Of several embeddings, a slice may lack clips of its cluster that are in
-        another slice.
+        another slice. Both are -1 for clips that somebody selected.
     evidence : log-likelihood ratio against the overall rate, by which clusters of different sizes can be compared.
     interval : 95 % bootstrap interval of `value` over the slice's clips. It says how exactly the value of such clips is
         known, not whether the slice is a real one: slices are chosen for being bad, so values tend to be too high.
@@ -147,7 +147,7 @@ class Scan:
     def _tree(self, one: Slice) -> Tree:
         trees = self.scanner.hierarchy.trees
         if not (
-            one.tree < len(trees)
+            0 <= one.tree < len(trees)
             and one.node < len(trees[one.tree].parent)
             and np.isin(one.members, trees[one.tree].members(one.node)).all()
         ):

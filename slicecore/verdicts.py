@@ -1,4 +1,7 @@
-"""What reviewers said about slices: an SQLite file per workspace, written at every click, nothing ever overwritten."""
+"""What reviewers said about slices, and the slices that they made: an SQLite file per workspace.
+
+It is written at every click and nothing in it is ever overwritten.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ CREATE TABLE IF NOT EXISTS judgements (
     number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, model TEXT NOT NULL,
     verdict TEXT, tags TEXT NOT NULL, note TEXT NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS judgements_of ON judgements (model, slice_id, number);
+CREATE TABLE IF NOT EXISTS own_slices (
+    number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, name TEXT NOT NULL, reason TEXT NOT NULL,
+    removed INTEGER NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL);
 """
 _COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids"
 
@@ -54,8 +60,31 @@ class Judgement:
     clip_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class OwnSlice:
+    """A slice that a person made: clips inside a lasso, of a filter, like another clip.
+
+    Attributes
+    ----------
+    slice_id : str
+        A hash of its clips, as that of a found slice.
+    name, reason : str
+        What it is called, and how its clips were chosen: "your selection: accent = scottish".
+    reviewer, time : str
+        Who made or renamed it, and when: ISO 8601, UTC, to the second.
+    clip_ids : tuple of str
+    """
+
+    slice_id: str
+    name: str
+    reason: str
+    reviewer: str
+    time: str
+    clip_ids: tuple[str, ...]
+
+
 class Verdicts:
-    """The judgements of one workspace.
+    """The judgements and own slices of one workspace.
 
     Parameters
     ----------
@@ -94,16 +123,12 @@ class Verdicts:
         if verdict is not None and verdict not in VERDICTS:
             raise ValueError(f"verdict {verdict!r} is none of {', '.join(VERDICTS)}")
         clean_tags = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
-        time = datetime.now(UTC).isoformat(timespec="seconds")
+        time = _now()
         judgement = Judgement(slice_id, model, verdict, clean_tags, note, reviewer, time, tuple(clip_ids))
         with self._open() as database:
-            database.execute(
-                "INSERT OR IGNORE INTO slices VALUES (?, ?)", (slice_id, json.dumps(list(clip_ids)))
-            )
-            database.execute(
-                "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (slice_id, model, verdict, json.dumps(clean_tags), note, reviewer, time),
+            _write_clips(database, slice_id, clip_ids)
+            _write_judgement(
+                database, (slice_id, model, verdict, json.dumps(clean_tags), note, reviewer, time)
             )
         return judgement
 
@@ -131,6 +156,56 @@ class Verdicts:
             " GROUP BY value ORDER BY COUNT(*) DESC, value"
         )
         return [row[0] for row in self._rows(query, ())]
+
+    def keep(
+        self, slice_id: str, *, clip_ids: Sequence[str], name: str, reason: str = "", reviewer: str = ""
+    ) -> OwnSlice:
+        """Write a slice that a person made and return it. One of the same clips gets the new name and reason.
+
+        Raises
+        ------
+        ValueError
+            When the name is empty or there are no clips.
+        """
+        if not name.strip() or not len(clip_ids):
+            raise ValueError("a slice needs a name and at least one clip")
+        own = OwnSlice(slice_id, name.strip(), reason, reviewer, _now(), tuple(map(str, clip_ids)))
+        with self._open() as database:
+            _write_clips(database, slice_id, own.clip_ids)
+            _write_own(database, (slice_id, own.name, reason, 0, reviewer, own.time))
+        return own
+
+    def rename(self, slice_id: str, name: str, reviewer: str = "") -> None:
+        """Give a slice that a person made another name. Raises KeyError where there is none, ValueError as `keep`."""
+        own = self.own_slices()[slice_id]
+        self.keep(slice_id, clip_ids=own.clip_ids, name=name, reason=own.reason, reviewer=reviewer)
+
+    def remove(self, slice_id: str, reviewer: str = "") -> None:
+        """Take a slice that a person made off the list, with what was said about it. Both stay in the history."""
+        own = self.own_slices()[slice_id]
+        with self._open() as database:
+            _write_own(database, (slice_id, own.name, own.reason, 1, reviewer, _now()))
+            models = database.execute(
+                "SELECT DISTINCT model FROM judgements WHERE slice_id = ?", (slice_id,)
+            ).fetchall()
+            for (model,) in models:
+                _write_judgement(database, (slice_id, model, None, "[]", "", reviewer, _now()))
+
+    def own_slices(self) -> dict[str, OwnSlice]:
+        """The slices that people made and did not remove, by id, those made first before the others."""
+        query = (
+            "SELECT slice_id, name, reason, reviewer, time, clip_ids, removed, first FROM own_slices"
+            " JOIN slices USING (slice_id)"
+            " JOIN (SELECT MAX(number) AS last, MIN(number) AS first FROM own_slices GROUP BY slice_id)"
+            " ON number = last ORDER BY first"
+        )
+        found = {}
+        for slice_id, name, reason, reviewer, time, clip_ids, removed, _ in self._rows(query, ()):
+            if not removed:
+                found[slice_id] = OwnSlice(
+                    slice_id, name, reason, reviewer, time, tuple(json.loads(clip_ids))
+                )
+        return found
 
     def _rows(self, query: str, parameters: tuple[str, ...]) -> list[tuple]:
         with self._open() as database:
@@ -165,3 +240,25 @@ class Verdicts:
             raise StorageError(f"The verdicts file {self.path} can't be used: {error}.") from error
         finally:
             database.close()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _write_clips(database: sqlite3.Connection, slice_id: str, clip_ids: Sequence[str]) -> None:
+    database.execute("INSERT OR IGNORE INTO slices VALUES (?, ?)", (slice_id, json.dumps(list(clip_ids))))
+
+
+def _write_judgement(database: sqlite3.Connection, values: tuple[str | None, ...]) -> None:
+    database.execute(
+        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+
+
+def _write_own(database: sqlite3.Connection, values: tuple[str | int, ...]) -> None:
+    database.execute(
+        "INSERT INTO own_slices (slice_id, name, reason, removed, reviewer, time) VALUES (?, ?, ?, ?, ?, ?)",
+        values,
+    )

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import hard_case, speech
 
-from slicecore.around import nearest_good, typical_clip
+from slicecore.around import nearest_good, similar_clips, typical_clip
 from slicecore.costs import Costs
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import build_hierarchy
@@ -116,3 +116,23 @@ def test_where_no_clip_is_good_there_is_nothing_to_compare_with():
         nearest_good(one, vectors[0], costs)
     with pytest.raises(SlicecoreError, match="400 clips, but costs of 300"):
         nearest_good(one, np.zeros((400, 2)), costs)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 12))
+def test_similar_clips_are_the_nearest_of_all(seed, count):
+    rng = np.random.default_rng(seed)
+    vectors = rng.integers(-2, 3, (30, 3)).astype(np.float32)
+    vectors[7] = np.nan
+    row = int(rng.choice([i for i in range(30) if i != 7]))
+    found = similar_clips(row, vectors, count)
+    others = [i for i in range(30) if i not in (row, 7)]
+    others.sort(key=lambda i: (((vectors[i] - vectors[row]) ** 2).sum(), i))
+    assert found.tolist() == [row, *others][:count]
+
+
+@pytest.mark.parametrize("row", [-1, 4, 2])
+def test_a_clip_without_a_vector_has_none_like_it(row):
+    vectors = np.zeros((4, 2))
+    vectors[2] = np.inf
+    with pytest.raises(SlicecoreError):
+        similar_clips(row, vectors)

@@ -211,3 +211,25 @@ def test_bad_clips_are_explained():
         Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
     with pytest.raises(SlicecoreError, match="ids of 1"):
         Scanner(hierarchy, costs, ids=["a"])
+
+
+def test_clips_that_somebody_selected_are_described_as_a_slice():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    found = scanner.scan()
+    flagged = found.slices[0]
+    same = scanner.group(flagged.members[::-1])
+    assert same == flagged
+    for name in ("value", "drop", "impact", "share", "interval", "support", "evidence"):
+        assert getattr(same, name) == pytest.approx(getattr(flagged, name))
+    assert same.p_value is None and same.tier is None
+    one = scanner.group([3, 5, 5])
+    assert one.members.tolist() == [3, 5]
+    assert one.value == costs.value([3, 5])
+    assert one.drop == pytest.approx(costs.value([3, 5]) - costs.value())
+    assert np.isfinite(one.evidence)
+    with pytest.raises(SlicecoreError):
+        found.widen(one)
+    for rows in ([], [-1], [400]):
+        with pytest.raises(SlicecoreError):
+            scanner.group(rows)

@@ -80,3 +80,48 @@ def test_a_database_locked_by_somebody_else_is_an_error_not_a_loss(verdicts, mon
         judge(verdicts, verdict="unsure")
     other.rollback()
     assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+
+
+def keep(verdicts, slice_id="o1", name="Scottish", **more):
+    return verdicts.keep(slice_id, clip_ids=["x", "y"], name=name, **more)
+
+
+def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
+    keep(verdicts, reason="your selection: accent = scottish", reviewer="kb")
+    keep(verdicts, "o2", "Seven")
+    verdicts.rename("o1", "Glasgow")
+    found = Verdicts(verdicts.path).own_slices()
+    assert [(one.slice_id, one.name) for one in found.values()] == [("o1", "Glasgow"), ("o2", "Seven")]
+    assert found["o1"].reason == "your selection: accent = scottish"
+    assert found["o1"].clip_ids == ("x", "y")
+    verdicts.remove("o1")
+    assert list(verdicts.own_slices()) == ["o2"]
+    with pytest.raises(KeyError):
+        verdicts.rename("o1", "again")
+    keep(verdicts, name="Back")
+    assert [one.name for one in verdicts.own_slices().values()] == ["Back", "Seven"]
+
+
+def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
+    keep(verdicts)
+    judge(verdicts, "o1")
+    judge(verdicts, "o1", model="large")
+    verdicts.remove("o1")
+    assert verdicts.current("tiny") == verdicts.current("large") == {}
+    assert [one.verdict for one in verdicts.history("o1", "tiny")] == ["real_issue", None]
+
+
+@pytest.mark.parametrize(("name", "clips"), [("  ", ["x"]), ("a", [])])
+def test_a_slice_needs_a_name_and_clips(verdicts, name, clips):
+    with pytest.raises(ValueError, match="name"):
+        verdicts.keep("o1", clip_ids=clips, name=name)
+
+
+def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
+    judge(verdicts)
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("DROP TABLE own_slices")
+    found = Verdicts(verdicts.path)
+    assert found.current("tiny")["a1"].verdict == "real_issue"
+    keep(found)
+    assert list(found.own_slices()) == ["o1"]

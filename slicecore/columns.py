@@ -1,0 +1,114 @@
+"""What is known of every clip, by name: the metric, the table's own columns, and measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from slicecore.costs import Costs
+    from slicecore.dataset import Dataset
+
+Origin = Literal["metric", "table", "measured"]
+
+EMPTY = "(empty)"
+"""How a value of a text column that is missing is called."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One fact about every clip.
+
+    Attributes
+    ----------
+    name
+        Unique among the columns of a table.
+    values : (n,)
+        float64 with NaN where a number is missing, or text with `EMPTY` where it is.
+    unit
+        Of numbers, for people: "%", "s", "dB".
+    origin
+        Where it comes from.
+    """
+
+    name: str
+    values: np.ndarray
+    unit: str = ""
+    origin: Origin = "table"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers."""
+        return self.values.dtype.kind == "f"
+
+    @cached_property
+    def _coded(self) -> tuple[np.ndarray, np.ndarray]:
+        import pandas as pd
+
+        codes, found = pd.factorize(self.values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(found))
+        order = np.lexsort([found.astype(str), -counts])  # of equally frequent ones the first in the alphabet
+        place = np.empty(len(found), dtype=np.int64)
+        place[order] = np.arange(len(found))
+        return np.where(codes >= 0, place[codes], -1), found[order]
+
+    @property
+    def codes(self) -> np.ndarray:
+        """(n,) position in `distinct` of every clip's value, -1 for a missing number."""
+        return self._coded[0]
+
+    @property
+    def distinct(self) -> np.ndarray:
+        """The different values, the most frequent first."""
+        return self._coded[1]
+
+
+def columns_of(
+    data: Dataset,
+    costs: Costs,
+    measured: Mapping[str, tuple[np.ndarray, str]] | None = None,
+) -> dict[str, Column]:
+    """All columns of a data set by name: the metric first, then the table's own, then what was measured.
+
+    Parameters
+    ----------
+    data, costs
+        Of the same clips. Rates are in percent.
+    measured
+        Name -> numbers (n,) and their unit.
+    """
+    found: dict[str, Column] = {}
+
+    def add(name: str, values: np.ndarray, unit: str, origin: Origin) -> None:
+        while name in found:  # the table may call a column of its own as we do
+            name = f"{name} ({origin})"
+        found[name] = Column(name, values, unit, origin)
+
+    value = costs.per_clip()
+    add(
+        costs.name or "value", 100 * value if costs.is_rate else value, "%" if costs.is_rate else "", "metric"
+    )
+    if costs.is_rate:
+        add("errors", costs.numerator, "", "metric")
+        add("words" if costs.name == "WER" else "out of", costs.denominator, "", "metric")
+    for name in data.metadata:
+        add(name, _values(data.table[name].to_numpy()), "", "table")
+    for name, (numbers, unit) in (measured or {}).items():
+        add(name, np.asarray(numbers, dtype=np.float64), unit, "measured")
+    return found
+
+
+def _values(cells: np.ndarray) -> np.ndarray:
+    if cells.dtype.kind in "iuf":
+        return cells.astype(np.float64)
+    import pandas as pd
+
+    missing = pd.isna(cells)
+    text = np.array(
+        [EMPTY if gone else str(cell) or EMPTY for cell, gone in zip(cells, missing, strict=True)]
+    )
+    return text.astype(object)
