@@ -1,0 +1,87 @@
+"""Metadata columns as values and as numbers, prepared once per table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_VALUES_OF_A_NUMBER = 12
+"""A column of numbers with more different values than this is a quantity, else each number is a value of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """A column of few or many different values, text as it stands.
+
+    Attributes
+    ----------
+    column : its name.
+    names : the values, sorted.
+    code : (n,) position in `names`, -1 where the cell is empty.
+    counts : (len(names),) clips with each value.
+    """
+
+    column: str
+    names: tuple[str, ...]
+    code: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+def is_quantity(column: pd.Series) -> bool:
+    """Whether a column holds numbers that are compared by size, not one by one."""
+    import pandas as pd
+
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return bool(numeric and column.nunique() > MOST_VALUES_OF_A_NUMBER)
+
+
+def values_of(table: pd.DataFrame, columns: Sequence[str]) -> tuple[Values, ...]:
+    """The columns that are no quantities and have some value twice, each with its values counted.
+
+    Parameters
+    ----------
+    table
+        A row per clip.
+    columns
+        Which columns of it.
+    """
+    found = []
+    for name in columns:
+        if not is_quantity(table[name]):
+            one = _values(table[name], name)
+            if one.counts.max(initial=0) > 1:
+                found.append(one)
+    return tuple(found)
+
+
+def quantities_of(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The columns that are quantities, float64, NaN where the cell is empty or infinite."""
+    chosen = [name for name in columns if is_quantity(table[name])]
+    return table[chosen].astype(np.float64).replace([np.inf, -np.inf], np.nan)
+
+
+def _values(column: pd.Series, name: str) -> Values:
+    import pandas as pd
+
+    text = column.astype(object).where(column.notna(), "").map(_text)
+    code, names = pd.factorize(text.where(text != "", None), sort=True)
+    return Values(
+        name,
+        tuple(map(str, names)),
+        code.astype(np.int64),
+        np.bincount(code[code >= 0], minlength=len(names)),
+    )
+
+
+def _text(cell: object) -> str:
+    # Whole numbers are floats where a cell of the column is empty: "3", not "3.0".
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
