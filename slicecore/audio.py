@@ -47,6 +47,33 @@ class AudioInfo:
     channels: int
 
 
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A decoded file as it is: `samples` (samples, channels) float32, full scale ±1, at `rate` Hz."""
+
+    samples: np.ndarray
+    rate: int
+
+    def mono(self, sampling_rate: int = SAMPLING_RATE) -> np.ndarray:
+        """Mean of the channels at another rate, (samples,) float32.
+
+        Raises
+        ------
+        AudioError
+            If nothing is left after resampling.
+        """
+        mono = (
+            self.samples[:, 0] if self.samples.shape[1] == 1 else self.samples.mean(axis=1, dtype=np.float32)
+        )
+        if self.rate != sampling_rate:
+            import librosa
+
+            mono = librosa.resample(mono, orig_sr=self.rate, target_sr=sampling_rate, res_type="soxr_hq")
+            if not len(mono):
+                raise AudioError("No samples")
+        return np.ascontiguousarray(mono, dtype=np.float32)
+
+
 def load(path: str | Path, sampling_rate: int = SAMPLING_RATE) -> np.ndarray:
     """Decode a recording: mean of its channels, then resampled.
 
@@ -67,19 +94,17 @@ def load(path: str | Path, sampling_rate: int = SAMPLING_RATE) -> np.ndarray:
     AudioError
         With the reason in plain words: not found, not audio, broken off, no samples, not finite.
     """
+    return load_as_it_is(path).mono(sampling_rate)
+
+
+def load_as_it_is(path: str | Path) -> Recording:
+    """Decode a recording with its own rate and channels. Raises AudioError as `load` does."""
     samples, rate = _decode(Path(path))
     if not len(samples):
         raise AudioError("No samples")
     if not np.isfinite(samples).all():
         raise AudioError(f"Contains NaN or infinity, first after {_seconds(~np.isfinite(samples), rate)} s")
-    mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
-    if rate != sampling_rate:
-        import librosa
-
-        mono = librosa.resample(mono, orig_sr=rate, target_sr=sampling_rate, res_type="soxr_hq")
-        if not len(mono):
-            raise AudioError("No samples")
-    return np.ascontiguousarray(mono, dtype=np.float32)
+    return Recording(samples, rate)
 
 
 def info(path: str | Path) -> AudioInfo:

@@ -148,16 +148,22 @@ class _Prepared:
 
 
 class PerClip(Protocol):
-    """Work that is done once per clip and kept; see `slicecore.embedding.family.Embedder`, which has more."""
+    """Work that is done once per clip and kept; see `slicecore.embedding.family.Embedder`, which has more.
+
+    Where `sampling_rate` is None, `prepare` is given the `audio.Recording` with its own rate and channels.
+    """
 
     key: str
-    sampling_rate: int
     batch: int
+
+    @property
+    def sampling_rate(self) -> int | None:
+        """At which it wants its clips, in Hz."""
 
     def start(self) -> None:
         """Load what the work needs; called once, and only if there is a clip without a stored result."""
 
-    def prepare(self, samples: np.ndarray) -> Any:
+    def prepare(self, samples: Any) -> Any:
         """Do what can be done for one clip alone, from several threads at a time."""
 
     def embed(self, prepared: Sequence[Any]) -> list[Outcome]:
@@ -259,7 +265,9 @@ def _prepare(embedder: PerClip, known: set[bytes], stamp: Stamp) -> _Prepared:
     if digest in known:
         return _Prepared(stamp, digest)
     try:
-        samples = audio.load(stamp.path, embedder.sampling_rate)
+        recording = audio.load_as_it_is(stamp.path)
+        rate = embedder.sampling_rate
+        samples = recording if rate is None else recording.mono(rate)
     except AudioError as error:
         return _Prepared(stamp, digest, reason=str(error))
     return _Prepared(stamp, digest, embedder.prepare(samples))

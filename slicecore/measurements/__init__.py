@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.home import cache_folder
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.sound import SOUND
+from slicecore.measurements.sound import SOUND, measure_all
 from slicecore.measurements.text import TEXT, measure_text
 
 if TYPE_CHECKING:
@@ -34,11 +35,14 @@ class Measurements:
     ----------
     table : DataFrame
         n rows, a column per entry of `CATALOGUE`, float64, NaN where a clip can't be measured.
+    timbre : (n, 60) float32
+        Shape of the spectrum of the louder frames, see `slicecore.measurements.clip_sound.measure_sound`.
     reasons
         Row -> why its sound could not be measured, in plain words.
     """
 
     table: pd.DataFrame
+    timbre: np.ndarray
     reasons: dict[int, str]
 
 
@@ -72,8 +76,10 @@ def measure(
     """
     import pandas as pd
 
-    n = len(data)
-    columns = {one.name: np.full(n, np.nan) for one in SOUND}
+    columns, timbre, reasons = measure_all(
+        data, cache if cache is not None else cache_folder(), progress, cancel
+    )
     heard = data.prediction if prediction is None else data.predictions[prediction]
     columns |= measure_text(list(data.reference), list(heard), columns["speech_seconds"])
-    return Measurements(pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64), {})
+    table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
+    return Measurements(table, timbre, reasons)

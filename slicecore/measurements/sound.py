@@ -1,8 +1,25 @@
-"""What is measured in the sound of a clip."""
+"""What is measured in the sound of the clips of a data set, and the work that does it."""
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.audio import Recording
+from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
+
+if TYPE_CHECKING:
+    from slicecore.dataset import Dataset
+    from slicecore.embedding.outcome import Outcome
+
+# Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
+_VERSION = 1
 
 _M = Measurement
 
@@ -155,6 +172,15 @@ SOUND: tuple[Measurement, ...] = (
         1,
     ),
     _M(
+        "floor_flatness",
+        "Flatness of the floor",
+        "dB",
+        "Flatness of the quietest frames between 150 Hz and 3.8 kHz; low where tones go on in the pauses",
+        "with more even noise",
+        "with more tones in the noise",
+        1,
+    ),
+    _M(
         "high_band",
         "Treble",
         "dB",
@@ -245,3 +271,69 @@ SOUND: tuple[Measurement, ...] = (
         2,
     ),
 )
+
+
+_UNKNOWN = float(np.finfo(np.float32).min)
+"""How "can't be measured" is stored: the cache takes finite numbers only."""
+
+
+class _SoundWork:
+    """Measure clip by clip; see `slicecore.embedding.engine.PerClip`."""
+
+    sampling_rate = None
+    batch = 64
+
+    def __init__(self) -> None:
+        names = [one.name for one in SOUND]
+        self.key = json.dumps(["sound", _VERSION, names, speech.detector()])
+
+    def start(self) -> None:
+        """Load nothing."""
+
+    def prepare(self, samples: Recording) -> np.ndarray:
+        """Measure a clip, (measurements + bands,) float32."""
+        from slicecore.measurements.clip_sound import measure_sound
+
+        values, timbre = measure_sound(samples)
+        row = np.array([*(values[one.name] for one in SOUND), *timbre], np.float32)
+        return np.where(np.isfinite(row), row, np.float32(_UNKNOWN))
+
+    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+        """Pass on what was measured."""
+        from slicecore.embedding.outcome import Outcome
+
+        return [Outcome(row) for row in prepared]
+
+
+def measure_all(
+    data: Dataset,
+    cache: Path,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> tuple[dict[str, np.ndarray], np.ndarray, dict[int, str]]:
+    """Measure the sound of every clip.
+
+    Returns
+    -------
+    columns
+        By the names of `SOUND`, (n,) float64 each.
+    timbre : (n, 60) float32
+        See `slicecore.measurements.clip_sound.measure_sound`.
+    reasons
+        Row -> why it could not be measured.
+    """
+    from slicecore.embedding.engine import outcomes
+    from slicecore.embedding.store import Store
+    from slicecore.measurements.clip_sound import TIMBRE_EDGES
+
+    width = len(SOUND) + len(TIMBRE_EDGES) - 1
+    with Store(cache) as store:
+        found = outcomes(data.clips, _SoundWork(), store, progress, cancel)
+    rows = np.full((len(data), width), np.nan, np.float32)
+    for row, outcome in enumerate(found):
+        if outcome.vector is not None:
+            rows[row] = outcome.vector
+    rows[rows == np.float32(_UNKNOWN)] = np.nan
+    columns = {one.name: rows[:, at].astype(np.float64) for at, one in enumerate(SOUND)}
+    reasons = {row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None}
+    return columns, rows[:, len(SOUND) :], reasons

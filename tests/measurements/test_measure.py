@@ -1,0 +1,60 @@
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from synthetic import noise, tone
+
+import slicecore as sc
+from slicecore.embedding import Cancelled
+from slicecore.measurements import CATALOGUE, clip_sound, measure
+
+
+@pytest.fixture
+def data(tmp_path):
+    for name, wave in {"a": tone(level=-20), "b": noise(-40), "c": tone(level=-60)}.items():
+        soundfile.write(tmp_path / f"{name}.wav", wave, 16000)
+    (tmp_path / "broken.wav").write_bytes(b"no sound at all")
+    table = pd.DataFrame(
+        {
+            "audio": ["a.wav", "broken.wav", "b.wav", "", "c.wav", "a.wav"],
+            "sentence": "hello",
+            "prediction": "hello",
+        }
+    )
+    return sc.from_table(table, name="invented", folder=tmp_path)
+
+
+def test_a_row_per_clip_and_reasons_for_those_that_cannot_be_measured(data, tmp_path):
+    found = measure(data, cache=tmp_path / "cache")
+    assert list(found.table.columns) == list(CATALOGUE)
+    assert (found.table.dtypes == np.float64).all()
+    assert found.table["level"].round(1).tolist()[0::2] == [-20, -40, -60]
+    assert set(found.reasons) == {1, 3}
+    assert found.table.loc[[1, 3], "level"].isna().all()
+    assert found.timbre.shape == (6, 60)
+
+
+def test_measurements_of_the_sound_are_kept(data, tmp_path, monkeypatch):
+    first = measure(data, cache=tmp_path / "cache")
+    monkeypatch.setattr(clip_sound, "measure_sound", lambda recording: pytest.fail("measured again"))
+    again = measure(data, cache=tmp_path / "cache")
+    pd.testing.assert_frame_equal(first.table, again.table)
+    assert again.reasons == first.reasons
+
+
+def test_progress_and_cancel(data, tmp_path):
+    import threading
+
+    told = []
+    measure(data, cache=tmp_path / "one", progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (6, 6)
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        measure(data, cache=tmp_path / "two", cancel=stop)
+
+
+def test_a_table_without_audio_has_measurements_of_its_texts_alone(tmp_path):
+    table = pd.DataFrame({"sentence": ["hello"], "prediction": ["hello"]})
+    found = measure(sc.from_table(table, name="texts"), cache=tmp_path)
+    assert np.isnan(found.table["level"][0])
