@@ -13,6 +13,8 @@ from app.sources import Source
 from app.state import MetricChoice
 from slicecore import audio, metrics
 from slicecore.analysis import Analysis, analyse
+from slicecore.clip_filter import search_texts as search_texts_of
+from slicecore.columns import Column, columns_of
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled
 from slicecore.errors import AudioError
@@ -64,6 +66,29 @@ def _costs(source: Source, stamp: int, prediction: str, metric: str, normalisati
 def costs(source: Source, prediction: str, metric: str, normalisation: str) -> Costs:
     """The metric of every clip. Raises MetricError."""
     return _costs(source, source.stamp, prediction, metric, normalisation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _search_texts(source: Source, stamp: int, prediction: str) -> list[str]:
+    return search_texts_of(_dataset(source, stamp).with_prediction(prediction))
+
+
+def search_texts(source: Source, prediction: str) -> list[str]:
+    """What the words of a filter are looked for in, per clip."""
+    return _search_texts(source, source.stamp, prediction)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _columns(
+    source: Source, stamp: int, prediction: str, metric: str, normalisation: str
+) -> dict[str, Column]:
+    data = _dataset(source, stamp).with_prediction(prediction)
+    return columns_of(data, _costs(source, stamp, prediction, metric, normalisation))
+
+
+def columns(source: Source, prediction: str, choice: MetricChoice) -> dict[str, Column]:
+    """All that is known of every clip, by name."""
+    return _columns(source, source.stamp, prediction, choice.metric, choice.normalisation)
 
 
 def job_key(source: Source, model: str) -> str:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import streamlit as st
 
-from app import engine, state
+from app import engine, state, wording
 from app.sources import Source
 from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
+from slicecore.columns import Column
 from slicecore.dataset import Dataset
 from slicecore.metrics import Costs
 from slicecore.options import POSSIBLE
 from slicecore.scan import Scan, Scanner, Slice
 from slicecore.treemap import ClusterTree
-from slicecore.verdicts import Judgement, Verdicts
+from slicecore.verdicts import Judgement, OwnSlice, Verdicts
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
+OWN_REASON = "your selection: "
+"""What the reason of a slice of one's own begins with."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A flagged slice with the number under which list, treemap and map show it."""
+    """A slice to be judged: a flagged one with the number under which list, treemap and map show it, or one's own.
+
+    `number` is 0 for a slice of one's own. `own` is what the workspace knows of it, `draft` is true as long as it is
+    not kept there: a selection or a cluster becomes a slice of one's own when it is judged.
+    """
 
     number: int
     slice: Slice
     judgement: Judgement | None
+    own: OwnSlice | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,12 +57,28 @@ class Shown:
     verdicts: Verdicts
     judgements: dict[str, Judgement]
     problems: tuple[Problem, ...]
+    own: tuple[Problem, ...]
     pick: Pick | None
 
     @cached_property
     def picked_problem(self) -> Problem | None:
         """The flagged slice that is picked, None when nothing is or it is no flagged slice."""
-        return self.problem(self.pick.key if self.pick and self.pick.kind == "slice" else None)
+        return self.problem(self.pick.key) if self.pick and self.pick.kind == "slice" else None
+
+    @cached_property
+    def subject(self) -> Problem | None:
+        """What a verdict goes to: the picked slice, flagged or one's own, or what would become one. None: nothing."""
+        if self.pick is None:
+            return None
+        if self.pick.kind in ("slice", "own"):
+            return self.problem(self.pick.key)
+        one = self.scanner.group(self.pick.rows, self.found.options.against)
+        return self.problem(one.id) or self._draft(one)
+
+    def _draft(self, one: Slice) -> Problem:
+        reason = self.pick.reason or f"cluster of {wording.clips(one.support)}"
+        own = OwnSlice(one.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
+        return Problem(0, one, self.judgements.get(one.id), own, draft=True)
 
     @cached_property
     def clip_values(self) -> np.ndarray:
@@ -61,10 +87,33 @@ class Shown:
 
     @cached_property
     def clips(self) -> np.ndarray:
-        """Rows of the picked clips in the order of the table: worst first, then most errors."""
-        if self.pick is None:
-            return np.array([], dtype=int)
-        rows = self.pick.rows
+        """Rows of the clips in the order of the table, those that meet the filter: worst first, then most errors."""
+        return self.worst_first(self.scope[self.filter_mask[self.scope]])
+
+    @cached_property
+    def scope(self) -> np.ndarray:
+        """Rows that the filter looks at: the picked clips, or all where it looks everywhere or nothing is picked."""
+        if state.clip_filter() and (state.everywhere() or self.pick is None):
+            return np.arange(len(self.data))
+        return np.array([], dtype=int) if self.pick is None else self.pick.rows
+
+    @cached_property
+    def filter_mask(self) -> np.ndarray:
+        """Which clips meet the filter, wherever they are, (n,) bool."""
+        return state.clip_filter().matches(self.texts, self.columns)
+
+    @property
+    def texts(self) -> list[str]:
+        """What the words of a filter are looked for in."""
+        return engine.search_texts(self.source, self.prediction)
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """All that is known of every clip, by name."""
+        return engine.columns(self.source, self.prediction, self.choice)
+
+    def worst_first(self, rows: np.ndarray) -> np.ndarray:
+        """Put clips into the order of the table."""
         value = np.nan_to_num(self.clip_values[rows], nan=-np.inf)
         sign = -1 if self.costs.higher_is_better else 1
         return rows[np.lexsort((rows, -self.costs.numerator[rows], -sign * value))]
@@ -83,14 +132,36 @@ class Shown:
         return self.choice.metric == "wer"
 
     def problem(self, slice_id: str | None) -> Problem | None:
-        """The flagged slice with an id; None for ids that are not flagged (those of an old page, say)."""
-        return next((problem for problem in self.problems if problem.slice.id == slice_id), None)
+        """The flagged or own slice with an id; None for others (those of an old page, say)."""
+        every = (*self.problems, *self.own)
+        return next((problem for problem in every if problem.slice.id == slice_id), None)
+
+    def judgeable(self, slice_id: str) -> Problem | None:
+        """The slice with an id, also if it is only selected and not kept yet."""
+        problem = self.problem(slice_id)
+        if problem is None and self.subject and self.subject.slice.id == slice_id:
+            return self.subject
+        return problem
 
     def pick_slice(self, slice_id: str) -> None:
-        """Look at a flagged slice."""
+        """Look at a flagged slice or one's own; a selection that has no slice yet stays picked."""
         problem = self.problem(slice_id)
-        if problem:
+        if problem and problem.own:
+            state.pick(Pick("own", slice_id, problem.slice.members, reason=problem.own.reason))
+        elif problem:
             state.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
+
+    def select(self, rows: np.ndarray, reason: str) -> None:
+        """Look at clips that the reader chose; `reason` says how."""
+        state.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
+
+    def keep(self, problem: Problem, reviewer: str) -> None:
+        """Make a slice of one's own of what is picked. Raises StorageError."""
+        own, members = problem.own, problem.slice.members
+        ids = [str(self.data.ids[row]) for row in members]
+        self.verdicts.keep(own.slice_id, clip_ids=ids, name=own.name, reason=own.reason, reviewer=reviewer)
+        # The same clips go on being picked; the one that plays goes on as well.
+        st.session_state["picked"] = Pick("own", own.slice_id, members, reason=own.reason)
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
@@ -121,6 +192,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     verdicts = engine.verdicts(source)
     judgements = verdicts.current(chosen.prediction)
     ranked = _ranked(found, judgements, chosen.sort)
+    own = _own(verdicts, data, scanner, found, judgements)
     return Shown(
         source=source,
         data=data.with_prediction(chosen.prediction),
@@ -134,8 +206,27 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         verdicts=verdicts,
         judgements=judgements,
         problems=tuple(Problem(i, one, judgements.get(one.id)) for i, one in enumerate(ranked, 1)),
-        pick=_still_there(state.picked(), found),
+        own=own,
+        pick=_still_there(state.picked(), found, own),
     )
+
+
+def _own(
+    verdicts: Verdicts, data: Dataset, scanner: Scanner, found: Scan, judgements: dict[str, Judgement]
+) -> tuple[Problem, ...]:
+    """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
+    kept = verdicts.own_slices()
+    if not kept:
+        return ()
+    row_of = data.row_of_id
+    flagged = {one.id for one in found.slices}
+    problems = []
+    for own in kept.values():
+        rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
+        if rows and own.slice_id not in flagged:
+            one = replace(scanner.group(rows, found.options.against), id=own.slice_id)
+            problems.append(Problem(0, one, judgements.get(own.slice_id), own))
+    return tuple(problems)
 
 
 def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
@@ -145,11 +236,16 @@ def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Sl
     return sorted(found.slices, key=lambda one: (one.tier == POSSIBLE, -getattr(one, sort), one.id))
 
 
-def _still_there(pick: Pick | None, found: Scan) -> Pick | None:
+def _still_there(pick: Pick | None, found: Scan, own: tuple[Problem, ...]) -> Pick | None:
     """Keep looking at the same clips when the thresholds no longer flag them, or flag them now."""
-    if pick is None or pick.kind == "lasso":
-        return pick
+    if pick is None:
+        return None
     flagged = next((one for one in found.slices if np.array_equal(one.members, pick.rows)), None)
     if flagged:
         return Pick("slice", flagged.id, flagged.members, flagged)
-    return Pick("cluster", pick.key, pick.rows, pick.found)
+    mine = next((one for one in own if np.array_equal(one.slice.members, pick.rows)), None)
+    if mine:
+        return Pick("own", mine.slice.id, mine.slice.members, pick.found, mine.own.reason)
+    if pick.kind == "own":  # removed
+        return replace(pick, kind="selection", key="", reason=pick.reason.removeprefix(OWN_REASON))
+    return replace(pick, kind="cluster") if pick.kind == "slice" else pick

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from app.sources import Source, known
+from slicecore.clip_filter import ClipFilter
 from slicecore.dataset import Dataset
 from slicecore.embedding import SUGGESTED
 from slicecore.metrics import METRICS, Costs
@@ -42,16 +43,18 @@ _WIDGETS = (
 
 @dataclass(frozen=True)
 class Pick:
-    """What the reader looks at: a flagged slice, another cluster of the tree, or points inside a lasso.
+    """What the reader looks at: a flagged slice, another cluster of the tree, a slice of their own, or a selection.
 
     `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted. `found` is the cluster with all
-    its numbers where the engine described it: flagged, or wider or narrower than a flagged one.
+    its numbers where the engine described it: flagged, or wider or narrower than a flagged one. `reason` says how a
+    selection came about: "lasso on the map", "accent = scottish".
     """
 
-    kind: Literal["slice", "cluster", "lasso"]
+    kind: Literal["slice", "cluster", "own", "selection"]
     key: str
     rows: np.ndarray
     found: Slice | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,8 @@ def start() -> None:
     st.session_state.setdefault("picked", None)
     st.session_state.setdefault("playing", None)
     st.session_state.setdefault("filter", "")
+    st.session_state.setdefault("conditions", ())
+    st.session_state.setdefault("everywhere", False)
     st.session_state.setdefault("saved", "")
     st.session_state["seq"] = st.session_state.get("seq", 0) + 1
 
@@ -197,7 +202,8 @@ def open_table(token: str) -> None:
 
 def forget_table() -> None:
     """Drop everything that belongs to one table."""
-    forget("prediction", "min_support", "min_drop")
+    forget("prediction", "min_support", "min_drop", "filter")
+    st.session_state["conditions"] = ()
     forget_pick()
 
 
@@ -210,13 +216,14 @@ def forget(*names: str) -> None:
 
 def forget_pick() -> None:
     """Nothing is picked, nothing plays."""
-    st.session_state["picked"] = st.session_state["playing"] = None
+    pick(None)
 
 
 def pick(chosen: Pick | None) -> None:
-    """Look at something else; its first clip becomes the one to play."""
+    """Look at something else; its first clip becomes the one to play. A filter goes on among its clips."""
     st.session_state["picked"] = chosen
     st.session_state["playing"] = None
+    st.session_state["everywhere"] = False
 
 
 def picked() -> Pick | None:
@@ -232,6 +239,24 @@ def play(row: int) -> None:
 def playing() -> int | None:
     """The clip in the player."""
     return st.session_state["playing"]
+
+
+def clip_filter() -> ClipFilter:
+    """Which clips the table shows of those picked, or of all if `everywhere`."""
+    return ClipFilter(st.session_state["filter"], st.session_state["conditions"])
+
+
+def everywhere() -> bool:
+    """Whether the filter looks at all clips rather than at the picked ones."""
+    return st.session_state["everywhere"]
+
+
+def set_filter(wanted: ClipFilter, everywhere: bool | None = None) -> None:
+    """Filter the table of clips; `everywhere` None leaves where it looks as it is."""
+    st.session_state["filter"] = wanted.words
+    st.session_state["conditions"] = wanted.conditions
+    if everywhere is not None:
+        st.session_state["everywhere"] = everywhere
 
 
 def support_choices(clips: int) -> list[int]:

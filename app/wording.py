@@ -18,7 +18,9 @@ def value(number: float | None, costs: Costs, decimals: int = 1) -> str:
 
 
 def drop(number: float, costs: Costs) -> str:
-    """A difference to the whole: "+34.7 pts" for rates, "+3.21" for others. Positive is worse."""
+    """A difference to the whole: "+34.7 pts" for rates, "+3.21" for others, "–" if unknown. Positive is worse."""
+    if math.isnan(number):
+        return "–"
     sign = "+" if number > 0 else _MINUS if number < 0 else ""
     amount = abs(number)
     return f"{sign}{100 * amount:.1f}{_GAP}pts" if costs.is_rate else f"{sign}{amount:.3g}"

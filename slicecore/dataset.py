@@ -106,6 +106,11 @@ class Dataset:
         """What each model heard, by column name."""
         return {name: self.table[name] for name in self.roles.predictions}
 
+    @cached_property
+    def row_of_id(self) -> dict[str, int]:
+        """Row of every clip by its id."""
+        return {str(clip_id): row for row, clip_id in enumerate(self.ids)}
+
     def with_prediction(self, name: str) -> Dataset:
         """Return the same data set with the prediction column `name` first.
 

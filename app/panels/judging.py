@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,8 @@ VERDICT_LABELS = {
 
 
 def judge(shown: Shown, slice_id: str, verdict: str) -> None:
-    """Give a slice a verdict; the same one again takes it back."""
-    problem = shown.problem(slice_id)
+    """Give a slice a verdict; the same one again takes it back. A selection becomes a slice of one's own by it."""
+    problem = shown.judgeable(slice_id)
     if problem:
         save(shown, problem, lambda before: {"verdict": None if before.verdict == verdict else verdict})
 
@@ -33,10 +34,19 @@ def save(shown: Shown, problem: Problem, change: Callable[[Judgement], dict[str,
     one, model = problem.slice, shown.prediction
     clip_ids = [str(shown.data.ids[row]) for row in one.members]
     nothing = Judgement(one.id, model, None, (), "", "", "", ())
-    try:
+    with saving():
+        if problem.draft:
+            shown.keep(problem, reviewer())
         before = shown.verdicts.current(model).get(one.id, nothing)
         said = {"verdict": before.verdict, "tags": before.tags, "note": before.note, **change(before)}
         shown.verdicts.judge(one.id, model=model, clip_ids=clip_ids, reviewer=reviewer(), **said)
+
+
+@contextmanager
+def saving() -> Iterator[None]:
+    """Write to the workspace inside; the foot says whether that went well."""
+    try:
+        yield
     except StorageError as error:
         st.session_state["save_error"] = (
             f"Not saved. {error} Nothing else is lost; say it again when this is mended."
@@ -58,7 +68,7 @@ def reviewer() -> str:
 
 def next_unreviewed(shown: Shown, after: Problem | None) -> Problem | None:
     """The next problem without a verdict after one of the list, from the top again at the end."""
-    at = after.number if after else 0
+    at = after.number if after else 0  # after one's own, which come last, the first
     later_first = [*shown.problems[at:], *shown.problems[:at]]
     return next((one for one in later_first if not (one.judgement and one.judgement.verdict)), None)
 

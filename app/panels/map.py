@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from app import library, state
+from app import library, state, wording
 from app.components.scatter import Outline, drop_steps, scatter
 from app.panels.problems import name
 from app.shown import Shown
@@ -23,7 +23,7 @@ def clip_map(shown: Shown) -> None:
     lassoed = None
     if shown.pick is not None:
         picked[shown.pick.rows] = True
-        if shown.pick.kind == "lasso":
+        if shown.pick.kind in ("selection", "own"):
             lassoed = picked
     problem = shown.picked_problem
     scatter(
@@ -62,7 +62,10 @@ def _on_event(shown: Shown) -> None:
         _pick_clip(int(event["row"]), shown)
     elif event["kind"] == "lasso":
         rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
-        state.pick(Pick("lasso", "", rows) if len(rows) else None)
+        if len(rows):
+            shown.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
+        else:
+            state.pick(None)
 
 
 def _pick_clip(row: int, shown: Shown) -> None:

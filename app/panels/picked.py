@@ -9,6 +9,7 @@ from app import engine, state, wording
 from app.components.figures import Figure
 from app.components.summary import summary
 from app.panels.judging import VERDICT_LABELS, go_on, judge, next_unreviewed, save
+from app.panels.own import own_tools
 from app.panels.problems import name
 from app.shown import Problem, Shown
 from app.state import Pick
@@ -25,10 +26,12 @@ _HELP = {
 
 def picked(shown: Shown) -> None:
     """Draw the numbers of the picked clips and, for a flagged slice, the verdict."""
-    problem = shown.picked_problem
+    problem = shown.subject
     with st.container(key="picked-facts"):
         _facts(shown, problem)
-        _around(shown)
+        with st.container(key="around", horizontal=True):
+            _around(shown)
+            own_tools(shown)
         if st.session_state.get("save_error"):
             st.error(st.session_state["save_error"])
     with st.container(key="verdict"):
@@ -58,7 +61,7 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
         Figure(
             costs.name,
             wording.value(value, costs),
-            note=_interval(pick.found, shown),
+            note=_interval(problem.slice if problem else pick.found, shown),
             hint="All errors over all words of these clips, with the 95 % interval over other clips of this kind",
         ),
         Figure("Drop", wording.drop(drop, costs), hint=f"{costs.name} of these clips minus the overall one"),
@@ -77,12 +80,10 @@ def _facts(shown: Shown, problem: Problem | None) -> None:
                 hint=f"Overall {costs.name} if these clips had the average of the others",
             ),
         ]
-    title = (
-        name(problem) if problem else {"cluster": "Cluster", "lasso": "Selection"}.get(pick.kind, "Cluster")
-    )
-    note = _test(problem.slice) if problem else "not flagged"
+    title = name(problem) if problem else "Selection"
+    note = _test(problem.slice) if problem and problem.number else "not flagged"
     summary(
-        number=problem.number if problem else None,
+        number=problem.number or None if problem else None,
         points=float(shown.points(drop)),
         title=title,
         note=note,
@@ -136,17 +137,16 @@ def _around(shown: Shown) -> None:
     found = shown.pick.found if shown.pick else None
     if found is None:
         return
-    with st.container(key="around", horizontal=True):
-        for label, other, hint in (
-            ("Wider", shown.found.widen(found), "The next larger cluster that holds these clips"),
-            (
-                "Narrower",
-                shown.found.narrow(found),
-                "The part of these clips with most errors above the overall rate",
-            ),
-        ):
-            text = f"{label}: {_brief(other, shown)}" if other else label
-            st.button(text, key=label, help=hint, disabled=other is None, on_click=_look_at, args=(other,))
+    for label, other, hint in (
+        ("Wider", shown.found.widen(found), "The next larger cluster that holds these clips"),
+        (
+            "Narrower",
+            shown.found.narrow(found),
+            "The part of these clips with most errors above the overall rate",
+        ),
+    ):
+        text = f"{label}: {_brief(other, shown)}" if other else label
+        st.button(text, key=label, help=hint, disabled=other is None, on_click=_look_at, args=(other,))
 
 
 def _brief(one: Slice, shown: Shown) -> str:
@@ -197,6 +197,8 @@ def _verdict(shown: Shown, problem: Problem | None) -> None:
 
 def _notes(shown: Shown, problem: Problem) -> None:
     one, judgement = problem.slice, problem.judgement
+    if problem.own:
+        st.caption(problem.own.reason)
     used = list(dict.fromkeys([*(judgement.tags if judgement else ()), *shown.verdicts.tags()]))
     keys = {field: f"{field} {one.id} {shown.prediction}" for field in ("tags", "note")}
     save = {"on_change": _save_notes, "args": (shown, problem, keys)}

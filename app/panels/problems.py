@@ -16,7 +16,9 @@ from slicecore.verdicts import VERDICTS
 
 
 def name(problem: Problem) -> str:
-    """What a flagged slice is called until its cause is known."""
+    """What a slice is called: one's own as its maker says, a flagged one by its number until its cause is known."""
+    if problem.own:
+        return problem.own.name
     return f"Problem {problem.number}"
 
 
@@ -24,7 +26,8 @@ def problem_list(shown: Shown) -> None:
     """Draw the list."""
     problems(
         [_card(problem, shown) for problem in shown.problems],
-        picked=shown.picked_problem.slice.id if shown.picked_problem else None,
+        own=[_card(problem, shown) for problem in shown.own],
+        picked=shown.subject.slice.id if shown.subject else None,
         sort=st.session_state["sort"],
         sorts=state.SORTS,
         nothing=_nearest_miss(shown),
@@ -44,10 +47,11 @@ def _card(problem: Problem, shown: Shown) -> Card:
         title=name(problem),
         drop=wording.drop(one.drop, shown.costs),
         facts=f"{shown.costs.name} {wording.value(one.value, shown.costs)} · {wording.clips(one.support)}",
-        points=float(shown.points(one.drop)),
+        points=float(shown.points(one.drop)) if np.isfinite(one.drop) else None,
         share=one.share,
         share_text=wording.share(one.share),
         tier=one.tier or "",
+        reason=problem.own.reason if problem.own else "",
         verdict=VERDICT_LABELS[verdict] if verdict else "",
     )
 

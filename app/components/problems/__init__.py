@@ -12,7 +12,8 @@ from app.components import component
 class Card:
     """One flagged slice, worded for the list.
 
-    `points` is the drop on the colour scale, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a test.
+    `points` is the drop on the colour scale or None, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a
+    test. `reason` says how the clips of a slice of one's own were chosen; its `number` is 0.
     """
 
     slice: str
@@ -20,11 +21,12 @@ class Card:
     title: str
     drop: str
     facts: str
-    points: float
+    points: float | None
     share: float
     share_text: str
     tier: str
     verdict: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class WayOut:
 def problems(
     cards: Sequence[Card],
     *,
+    own: Sequence[Card] = (),
     picked: str | None,
     sort: str,
     sorts: Mapping[str, str],
@@ -48,13 +51,16 @@ def problems(
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the list, or, when it is empty, the sentence `nothing` with the ways out.
+    """Draw the list, or, when it is empty, the sentence `nothing` with the ways out; slices of one's own below.
+
+    `picked` is the id of the slice that a verdict by key goes to; it may be one that is in neither list.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "verdict", slice, number}`` (keys 1 to 4), ``{kind: "next", slice}``
     (key N), ``{kind: "sort", by}`` and ``{kind: "way_out", action}``.
     """
     data = {
         "cards": [asdict(card) for card in cards],
+        "own": [asdict(card) for card in own],
         "picked": picked,
         "sort": sort,
         "sorts": dict(sorts),

@@ -28,6 +28,8 @@ const STYLE = `
 .share { display: inline-flex; align-items: center; gap: 6px; }
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
+.own-title { padding: 10px 12px 4px; font-size: 12.5px; line-height: 16px; font-weight: 600; color: var(--sc-ink3); }
+.why { overflow: hidden; text-overflow: ellipsis; color: var(--sc-ink3); }
 .open { color: var(--sc-ink3); }
 .tier { display: inline-flex; align-items: center; gap: 5px; }
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
@@ -46,7 +48,9 @@ export default liveComponent((parentElement, send) => {
   const order = el("select", { "aria-label": "Order", onchange: () => tell({ kind: "sort", by: order.value }) });
   panel.title.textContent = "Problems";
   panel.tools.append(order);
-  panel.body.append(list);
+  const own = el("div", { role: "listbox", "aria-label": "Yours", "aria-orientation": "vertical" });
+  const ownTitle = el("div", { class: "own-title", hidden: true }, "Yours");
+  panel.body.append(list, ownTitle, own);
   let shown = [];
   let picked = null;
   const unsent = [];
@@ -67,7 +71,7 @@ export default liveComponent((parentElement, send) => {
 
   function mark(slice) {
     picked = slice;
-    for (const card of list.querySelectorAll(".card")) {
+    for (const card of panel.body.querySelectorAll(".card")) {
       const on = card.dataset.slice === slice;
       card.setAttribute("aria-selected", on);
       if (on) card.scrollIntoView({ block: "nearest" });
@@ -83,7 +87,7 @@ export default liveComponent((parentElement, send) => {
     const at = shown.indexOf(picked);
     pick(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]);
   }
-  const judge = (number) => shown.includes(picked) && tell({ kind: "verdict", slice: picked, number });
+  const judge = (number) => picked && tell({ kind: "verdict", slice: picked, number });
   const digits = [1, 2, 3, 4].map((number) => [String(number), () => judge(number)]);
   const stopKeys = onKeys({
     ArrowUp: () => step(-1),
@@ -93,11 +97,18 @@ export default liveComponent((parentElement, send) => {
   });
 
   function cardOf(card, colour, widest) {
-    const ground = colour(card.points);
+    const ground = card.points === null ? "transparent" : colour(card.points);
     return el(
       "button",
-      { class: "card", type: "button", role: "option", "data-slice": card.slice, onclick: () => pick(card.slice) },
-      el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(card.number)),
+      {
+        class: card.number ? "card" : "card own",
+        type: "button",
+        role: "option",
+        title: card.reason || null,
+        "data-slice": card.slice,
+        onclick: () => pick(card.slice),
+      },
+      el("span", { class: "badge", style: `background:${ground};color:${card.points === null ? "inherit" : textOn(ground)}` }, card.number ? String(card.number) : "★"),
       el("span", { class: "title" }, card.title),
       el("span", { class: "drop" }, card.drop),
       el(
@@ -114,7 +125,7 @@ export default liveComponent((parentElement, send) => {
       el(
         "span",
         { class: "line" },
-        el("span", { class: `tier ${card.tier}`, title: TIERS[card.tier] }, card.tier),
+        el("span", { class: card.tier ? `tier ${card.tier}` : "why", title: TIERS[card.tier] }, card.tier || card.reason),
         el("span", { class: card.verdict ? "" : "open" }, card.verdict || "not reviewed"),
       ),
     );
@@ -137,13 +148,15 @@ export default liveComponent((parentElement, send) => {
     root: panel.root,
     update(data) {
       const colour = dropScale(readTheme(parentElement));
-      const widest = Math.max(...data.cards.map((card) => card.share));
-      shown = data.cards.map((card) => card.slice);
+      const widest = Math.max(0, ...[...data.cards, ...data.own].map((card) => card.share));
+      shown = [...data.cards, ...data.own].map((card) => card.slice);
       order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label)));
       order.value = data.sort;
-      order.hidden = !shown.length;
+      order.hidden = !data.cards.length;
+      own.replaceChildren(...data.own.map((card) => cardOf(card, colour, widest)));
+      own.hidden = ownTitle.hidden = !data.own.length;
       list.replaceChildren(
-        ...(shown.length ? data.cards.map((card) => cardOf(card, colour, widest)) : [nothing(data)]),
+        ...(data.cards.length ? data.cards.map((card) => cardOf(card, colour, widest)) : [nothing(data)]),
       );
       if (!unsent.length) mark(data.picked); // else the reader is ahead of the page
       sendNext();

@@ -1,0 +1,75 @@
+"""Slices of one's own on the page: what is selected can be kept, judged, renamed and removed."""
+
+import numpy as np
+import pytest
+from test_pages import calls, finished, review  # noqa: F401
+
+from app import engine, sources
+from app.state import Pick
+
+
+@pytest.fixture
+def page(calls, monkeypatch):  # noqa: F811
+    return finished(review(monkeypatch, calls))
+
+
+def verdicts():
+    return engine.verdicts(next(iter(sources.known().values())))
+
+
+def select(page, rows, reason="accent = scottish"):
+    page.session_state["picked"] = Pick("selection", "", np.array(rows), reason=reason)
+    return page.run()
+
+
+def test_a_verdict_on_a_selection_keeps_it_as_a_slice(page):
+    select(page, [0, 5, 25])
+    assert not page.exception
+    page.button(key="say real_issue").click().run()
+    assert not page.exception
+    (own,) = verdicts().own_slices().values()
+    assert (own.name, own.reason) == ("Accent = scottish", "your selection: accent = scottish")
+    assert len(own.clip_ids) == 3
+    judged = verdicts().current("prediction")
+    assert judged[own.slice_id].verdict == "real_issue"
+    assert page.session_state["picked"].kind == "own"
+    page.button(key="say real_issue").click().run()
+    assert verdicts().current("prediction") == {}
+    assert list(verdicts().own_slices()) == [own.slice_id]
+
+
+def test_a_selection_is_kept_renamed_and_removed(page):
+    select(page, [0, 5])
+    page.button(key="keep").click().run()
+    (own,) = verdicts().own_slices().values()
+    page.text_input(key=f"name {own.slice_id}").set_value("Glasgow").run()
+    assert [one.name for one in verdicts().own_slices().values()] == ["Glasgow"]
+    page.text_input(key=f"name {own.slice_id}").set_value("  ").run()
+    assert [one.name for one in verdicts().own_slices().values()] == ["Glasgow"]
+    page.button(key="remove own").click().run()
+    assert not page.exception
+    assert verdicts().own_slices() == {}
+    # The clips stay picked and can be kept again.
+    assert page.session_state["picked"].rows.tolist() == [0, 5]
+    assert page.button(key="keep").label == "Keep as a slice"
+
+
+def test_selected_clips_that_are_a_flagged_slice_are_that_slice(page):
+    scan = page.session_state["picked"]
+    assert scan is None
+    flagged = [22, 23, 24, 25, 26, 27, 28, 29]
+    select(page, flagged)
+    page.button(key="say unsure").click().run()
+    assert verdicts().own_slices() == {}
+    (judged,) = verdicts().current("prediction").values()
+    assert len(judged.clip_ids) == 8
+
+
+def test_a_slice_of_ones_own_that_cannot_be_kept_says_so(page):
+    select(page, [0, 5])
+    path = verdicts().path
+    path.unlink()
+    path.mkdir()
+    page.button(key="keep").click().run()
+    assert not page.exception
+    assert any("can't be" in text.value for text in [*page.error, *page.text])
