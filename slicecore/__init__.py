@@ -14,28 +14,41 @@ if TYPE_CHECKING:
     from slicecore.around import nearest_good, similar_clips, typical_clip
     from slicecore.costs import Costs
     from slicecore.dataset import Dataset, from_table, read
+    from slicecore.effects import Contrasts, Effect, ValueEffect
     from slicecore.embedding import Embeddings, embed
+    from slicecore.explanation import Explainer, Explanation
     from slicecore.hierarchy import Hierarchy, build_hierarchy
+    from slicecore.measurements import Measurements, measure
     from slicecore.projection import project
     from slicecore.verdicts import Verdicts
+    from slicecore.words import Words, WordTable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
+    "Contrasts",
     "Costs",
     "Dataset",
+    "Effect",
     "Embeddings",
+    "Explainer",
+    "Explanation",
     "Hierarchy",
+    "Measurements",
     "Scan",
     "Scanner",
     "Slice",
+    "ValueEffect",
     "Verdicts",
+    "WordTable",
+    "Words",
     "analyse",
     "build_hierarchy",
     "embed",
     "errors",
     "from_table",
+    "measure",
     "metrics",
     "nearest_good",
     "project",
@@ -47,15 +60,24 @@ __all__ = [
 
 _HOME = {
     "Analysis": "analysis",
+    "Contrasts": "effects",
     "Costs": "costs",
     "Dataset": "dataset",
+    "Effect": "effects",
     "Embeddings": "embedding",
+    "Explainer": "explanation",
+    "Explanation": "explanation",
     "Hierarchy": "hierarchy",
+    "Measurements": "measurements",
+    "ValueEffect": "effects",
     "Verdicts": "verdicts",
+    "WordTable": "words",
+    "Words": "words",
     "analyse": "analysis",
     "build_hierarchy": "hierarchy",
     "embed": "embedding",
     "from_table": "dataset",
+    "measure": "measurements",
     "nearest_good": "around",
     "project": "projection",
     "read": "dataset",
