@@ -24,6 +24,9 @@ from slicecore.scan import Scan, Scanner
 from slicecore.treemap import ClusterTree, cluster_tree
 from slicecore.verdicts import Verdicts
 
+MEAN = "mean"
+"""Key of the metric that is the mean of a column, where `slicecore run` was given one."""
+
 QUICK_S = 0.4
 """A job that ends within this time is not announced: cached starts come up without a flicker."""
 
@@ -160,7 +163,7 @@ def edits(source: Source, data: Dataset, choice: MetricChoice, row: int) -> list
     known = _edits_so_far(source, source.stamp, prediction, choice.normalisation)
     if row not in known:
         reference, heard = data.reference.iat[row], data.prediction.iat[row]
-        if METRICS[choice.metric].normalises:
+        if METRICS[choice.metric].normalises or choice.metric == MEAN:
             steps = align(reference, heard, choice.normalisation)
             known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
         else:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import state, theme
+from app import opening, state, theme
 
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 theme.apply()
+opening.begin()
 state.start()
 st.navigation(
     [

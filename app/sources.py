@@ -8,6 +8,7 @@ import logging
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from slicecore.cli import TABLES_VARIABLE
 from slicecore.dataset import Dataset, read
@@ -64,11 +65,21 @@ class Source:
 def known() -> dict[str, Source]:
     """All tables to choose from, by token: those the app was started with, then those opened before."""
     remembered = {source.token: source for source in _remembered()}
-    started = [Source(path) for path in json.loads(os.environ.get(TABLES_VARIABLE, "[]"))]
+    started = started_with()
     if not started and SAMPLE.is_file():
         started = [Source(str(SAMPLE))]
-    first = {source.token: remembered.get(source.token, source) for source in started}
+    first = {one.token: remembered.get(one.token, one) if one == Source(one.path) else one for one in started}
     return first | {token: one for token, one in remembered.items() if token not in first and one.stamp >= 0}
+
+
+def started_with() -> list[Source]:
+    """The tables that the command line names."""
+    entries = json.loads(os.environ.get(TABLES_VARIABLE, "[]"))
+    return [_source({"path": entry} if isinstance(entry, str) else entry) for entry in entries]
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    return Source(**{**entry, "predictions": tuple(entry.get("predictions", ()))})
 
 
 def remember(source: Source) -> Source:
@@ -90,7 +101,7 @@ def _file() -> Path:
 def _remembered() -> list[Source]:
     try:
         entries = json.loads(_file().read_text(encoding="utf-8"))
-        return [Source(**{**entry, "predictions": tuple(entry["predictions"])}) for entry in entries]
+        return [_source(entry) for entry in entries]
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError, KeyError) as error:

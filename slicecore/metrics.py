@@ -128,6 +128,25 @@ def mse(reference: Values, prediction: Values) -> Costs:
     return Costs(difference**2, np.ones(len(difference)), name="MSE", is_rate=False)
 
 
+def mean_of(values: Values, name: str, higher_is_better: bool = False) -> Costs:
+    """Mean of numbers that every clip has, such as a score computed elsewhere.
+
+    Parameters
+    ----------
+    values
+        (n,) numbers; clips without one (NaN) have no value.
+    name
+        What people call the metric.
+    higher_is_better
+        Which way the drop counts.
+    """
+    import pandas as pd
+
+    known = pd.notna(np.asarray(values, dtype=object))
+    alone = _numbers([value if there else 0 for value, there in zip(values, known, strict=True)], name)
+    return Costs(alone, known.astype(float), higher_is_better, name, is_rate=False)
+
+
 def custom(
     function: Callable[[list[Any], list[Any]], float],
     reference: Values,

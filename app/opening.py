@@ -1,0 +1,60 @@
+"""What `slicecore run` was told to show first: the view, the metric and the thresholds of a new session."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import streamlit as st
+
+from app import engine, sources, state
+from slicecore.cli import VIEW_VARIABLE
+from slicecore.errors import MetricError
+from slicecore.metrics import METRICS, Costs, Metric, Values, mean_of
+from slicecore.text import DEFAULT_NORMALISATION
+
+
+def begin() -> None:
+    """Give a session that begins what the command line asked for. What it leaves open gets its default later."""
+    asked = _asked()
+    if "mean_of" in asked:
+        _offer_mean(asked["mean_of"], asked.get("higher_is_better", False))
+    now = st.session_state
+    if "seq" in now:  # not the first run
+        return
+    if "model" in asked:
+        now["model"] = asked["model"]
+    metric = engine.MEAN if "mean_of" in asked else asked.get("metric")
+    if metric:
+        now["metric"] = state.MetricChoice(metric, asked.get("normalisation", DEFAULT_NORMALISATION))
+    if "min_support" in asked:
+        now["min_support"] = _step_below(asked["min_support"])
+    if "min_drop" in asked:
+        is_rate = METRICS[metric].is_rate if metric else True
+        now["min_drop"] = round(100 * asked["min_drop"]) if is_rate else float(asked["min_drop"])
+
+
+def _asked() -> dict[str, Any]:
+    return json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
+
+
+def _step_below(support: int) -> int:
+    """The largest step of the slider up to a support; its first one where there is none."""
+    steps = state.support_choices(2 * max(support, 5))
+    return max((step for step in steps if step <= support), default=steps[0])
+
+
+def _offer_mean(column: str, higher_is_better: bool) -> None:
+    """Make the mean of a column of the table a metric like the others."""
+
+    def of_column(reference: Values, prediction: Values) -> Costs:
+        for source in sources.started_with():
+            data = engine.dataset(source)
+            if len(data) == len(reference) and list(data.reference) == list(reference):
+                if column not in data.metadata:
+                    raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
+                return mean_of(data.table[column], column, higher_is_better)
+        raise MetricError(f"The column “{column}” is one of the table that slicecore was started with only.")
+
+    METRICS[engine.MEAN] = Metric(engine.MEAN, column, f"Mean of {column}", of_column, is_rate=False)

@@ -1,0 +1,171 @@
+"""What `SliceGuard.report` gives back, and the table and the arguments with which the page starts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from slicecore.costs import Costs, Custom
+from slicecore.hierarchy import Hierarchy
+from slicecore.home import home
+from slicecore.scan import Scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from slicecore.dataset import Dataset
+
+_SAME = 1e-9
+_NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What `find_issues` worked with and found, for `report`."""
+
+    table: pd.DataFrame
+    data: Dataset
+    y: str
+    y_pred: str
+    vectors: np.ndarray
+    model: str | None
+    hierarchy: Hierarchy
+    scan: Scan
+    issues: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ReportIssue:
+    """A slice in words, with the fields of Spotlight's `DataIssue`."""
+
+    severity: str
+    title: str
+    description: str
+    rows: list[int]
+    columns: list[str]
+
+
+def result(findings: Findings) -> tuple[pd.DataFrame, list[ReportIssue], dict[str, Any], None]:
+    """What `report` returns: the table with places on a map, slices in words, and nothing of Spotlight's own."""
+    from slicecore.projection import project
+
+    places = project(findings.vectors, findings.hierarchy, method="hnne")
+    table = findings.table.copy()
+    table["sg_projection"] = places.tolist()
+    issues = sorted(findings.issues, key=lambda issue: -issue["drop"])
+    return table, [_in_words(issue) for issue in issues], {}, None
+
+
+def write(findings: Findings, warn: Callable[[str], None]) -> list[str]:
+    """Write table and vectors for the page; returns the arguments of `slicecore run`."""
+    import pandas as pd
+
+    costs, scan = findings.scan.costs, findings.scan
+    folder = _folder(findings)
+    table = findings.table.reset_index(drop=True)
+    table.columns = [str(column) for column in table.columns]
+    # Vectors belong into no cell; the page takes them from a file of their own.
+    table = table.drop(columns=[name for name in table.columns if _holds_vectors(table[name])])
+    id_column = _free("id", table)
+    table[id_column] = findings.data.ids
+    arguments = ["--reference", str(findings.y), "--prediction", str(findings.y_pred), "--id", id_column]
+    if findings.data.roles.audio is not None:
+        audio = _free("audio", table)
+        table[audio] = [str(path) if path else "" for path in findings.data.audio_paths]
+        arguments += ["--audio", audio]
+    metric = _metric_of_the_page(findings)
+    if metric is not None:
+        arguments += ["--metric", metric[0], "--normalisation", metric[1]]
+    else:
+        column = _free(costs.name, table)
+        table[column] = pd.Series(costs.per_clip())
+        arguments += ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
+        if not _is_mean(costs, findings.issues):
+            warn(
+                f"The page shows the mean of {costs.name} over rows, which is not what it gives for groups of rows."
+            )
+    table.to_csv(folder / "table.csv", index=False)
+    model = findings.model
+    if model is None:
+        model = str(folder / "vectors.npy")
+        np.save(model, findings.vectors.astype(np.float32), allow_pickle=False)
+    return [
+        str(folder / "table.csv"),
+        *arguments,
+        *("--embedding", model),
+        *("--min-support", str(scan.min_support), "--min-drop", str(scan.min_drop)),
+    ]
+
+
+def _folder(findings: Findings) -> Path:
+    """The same for the same clips and columns, so that verdicts are there again when a script runs again."""
+    content = "\n".join([findings.y, findings.y_pred, *map(str, findings.data.ids)])
+    folder = home() / "sliceguard" / hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _metric_of_the_page(findings: Findings) -> tuple[str, str] | None:
+    """Key and normalisation of a built-in metric that gives the same for the whole and for every slice."""
+    from slicecore.metrics import METRICS
+    from slicecore.text import DEFAULT_NORMALISATION, NORMALISATIONS
+
+    costs, data = findings.scan.costs, findings.data
+    for key, metric in METRICS.items():
+        for normalisation in NORMALISATIONS if metric.normalises else (DEFAULT_NORMALISATION,):
+            if key in ("mae", "mse") and not _are_numbers(findings):
+                continue
+            other = metric(data.reference, data.prediction, normalisation)
+            if other.higher_is_better == costs.higher_is_better and _agree(costs, other, findings.issues):
+                return key, normalisation
+    return None
+
+
+def _are_numbers(findings: Findings) -> bool:
+    import pandas as pd
+
+    return all(
+        pd.api.types.is_numeric_dtype(column) and column.notna().all()
+        for column in (findings.table[findings.y], findings.table[findings.y_pred])
+    )
+
+
+def _is_mean(costs: Costs, issues: list[dict[str, Any]]) -> bool:
+    mean = Costs(costs.numerator, costs.denominator, costs.higher_is_better, costs.name)
+    return not isinstance(costs, Custom) or _agree(costs, mean, issues)
+
+
+def _agree(one: Costs, other: Costs, issues: list[dict[str, Any]]) -> bool:
+    groups = [None, *(issue["rows"] for issue in issues)]
+    return all(np.isclose(one.value(rows), other.value(rows), rtol=_SAME, atol=_SAME) for rows in groups)
+
+
+def _in_words(issue: dict[str, Any]) -> ReportIssue:
+    parts = issue["explanation"][:_NAMED]
+    weights = "; ".join(f"{part['column']} ({part['importance']:.2f})" for part in parts)
+    values = [
+        f"{part['column']} from {part['minimum']} to {part['maximum']}" for part in parts if "minimum" in part
+    ]
+    values += [f"{part['column']} mostly {part['mode']}" for part in parts if "mode" in part]
+    return ReportIssue(
+        severity="medium",
+        title=f"Metric: {issue['metric']:.2f}, drop {issue['drop']:.2f}, {issue['support']} rows",
+        description="Set apart by " + weights + ("" if not values else ". Values: " + "; ".join(values)),
+        rows=issue["rows"].tolist(),
+        columns=[part["column"] for part in parts],
+    )
+
+
+def _holds_vectors(column: pd.Series) -> bool:
+    return any(isinstance(value, list | tuple | np.ndarray) for value in column)
+
+
+def _free(name: str, table: pd.DataFrame) -> str:
+    """A column name that the table has not."""
+    return name if name not in table.columns else _free(f"{name}_", table)
