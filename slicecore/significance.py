@@ -28,7 +28,7 @@ _CAP = 3.0  # a clip counts at most this many standard deviations above the mean
 _PRICE_OF_DISAGREEMENT = (
     5.0  # as in the choice of slices; agreement never looks at errors, so it may enter the test
 )
-_MARGIN = 0.1  # share of the minimum drop that a slice must exceed before anything counts
+MARGIN = 0.1  # share of the minimum drop that a slice must exceed before anything counts
 _SMALLEST_REST = 0.25  # share of the clips that must be left to test again
 _KEPT = 8  # sets of shuffles: sliders move back and forth between a few sets of confirmed slices
 _BATCH = 100  # shuffles between two looks at whether the answer is clear
@@ -136,7 +136,7 @@ class _Chance:
         if n < 2:
             return
         self._score, self._per_rate = np.zeros(len(errors)), np.zeros(len(errors))
-        self._score[clips], self._per_rate[clips], rate = _scores(errors[clips], words[clips])
+        self._score[clips], self._per_rate[clips], rate = clip_scores(errors[clips], words[clips])
         # By how much the overall rate is higher than that of these clips.
         self._overall = max(0.0, errors.sum() / max(words.sum(), _TINY) - rate)
         self.deviation = float(self._score[clips].std(ddof=1))
@@ -153,7 +153,7 @@ class _Chance:
         self, members: NDArray[np.int64], agreement: float, min_support: int, min_drop: float, batch: int
     ) -> float:
         """Share of the shuffles in which some cluster stands out as much as a slice."""
-        excess = self._score[members] - (self._overall + _MARGIN * min_drop) * self._per_rate[members]
+        excess = self._score[members] - (self._overall + MARGIN * min_drop) * self._per_rate[members]
         z = max(0.0, float(excess.sum() * self._per_deviation(np.array([len(members)]))[0]))
         statistic = z * z / 2 - _PRICE_OF_DISAGREEMENT * (1 - agreement) - 1e-9
         column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
@@ -251,7 +251,7 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
     return float(low), float(high)
 
 
-def _scores(
+def clip_scores(
     errors: NDArray[np.float64], words: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Score of every clip against the rate of all these, centred; what a rate higher by one would add; that rate."""
