@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slicecore.embedding import Embeddings, embed
     from slicecore.explanation import Explainer, Explanation
     from slicecore.hierarchy import Hierarchy, build_hierarchy
+    from slicecore.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
     from slicecore.measurements import Measurements, measure
     from slicecore.projection import project
     from slicecore.verdicts import Verdicts
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
+    "CauseCost",
     "Contrasts",
     "Costs",
     "Dataset",
@@ -41,10 +43,12 @@ __all__ = [
     "Slice",
     "ValueEffect",
     "Verdicts",
+    "Waterfall",
     "WordTable",
     "Words",
     "analyse",
     "build_hierarchy",
+    "cost_by_cause",
     "embed",
     "errors",
     "from_table",
@@ -56,10 +60,13 @@ __all__ = [
     "scan",
     "similar_clips",
     "typical_clip",
+    "value_if_fixed",
+    "waterfall",
 ]
 
 _HOME = {
     "Analysis": "analysis",
+    "CauseCost": "impact",
     "Contrasts": "effects",
     "Costs": "costs",
     "Dataset": "dataset",
@@ -71,10 +78,12 @@ _HOME = {
     "Measurements": "measurements",
     "ValueEffect": "effects",
     "Verdicts": "verdicts",
+    "Waterfall": "impact",
     "WordTable": "words",
     "Words": "words",
     "analyse": "analysis",
     "build_hierarchy": "hierarchy",
+    "cost_by_cause": "impact",
     "embed": "embedding",
     "from_table": "dataset",
     "measure": "measurements",
@@ -83,6 +92,8 @@ _HOME = {
     "read": "dataset",
     "similar_clips": "around",
     "typical_clip": "around",
+    "value_if_fixed": "impact",
+    "waterfall": "impact",
 }
 
 

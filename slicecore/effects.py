@@ -173,6 +173,10 @@ class Contrasts:
         self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self._ranks.names}
         self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
         self._position = {name: i for i, name in enumerate(self._ranks.names)}
+        low, self._middle, high = np.nanquantile(self._ranks.values, [0.25, 0.5, 0.75], axis=0).reshape(3, -1)
+        # Where most clips are alike, such as without any clipping, the range counts.
+        ends = np.nanmax(self._ranks.values, axis=0) - np.nanmin(self._ranks.values, axis=0)
+        self._spread = np.where(high > low, high - low, ends)
 
     def effects(
         self, members: Sequence[int] | NDArray, others: Sequence[int] | NDArray | None = None
@@ -200,7 +204,7 @@ class Contrasts:
         q_values = false_discovery_control(np.minimum(p_values, 1)) if len(p_values) else p_values
 
         size = np.abs(compared.probability[tried] - 0.5)
-        by_size = np.argsort(-size, kind="stable").tolist()
+        by_size = self._largest_first(size, tried, group)
         correlated = np.abs(self._ranks.correlation) >= _SAME
         chosen: list[int] = []
         for i in by_size:
@@ -263,6 +267,18 @@ class Contrasts:
     def value(self, name: str) -> NDArray[np.float64]:
         """(n,) a measurement of every clip, NaN where it is not measured."""
         return self._ranks.values[:, self._position[name]]
+
+    def _largest_first(
+        self, size: NDArray[np.float64], tried: NDArray[np.int64], group: NDArray[np.int64]
+    ) -> list[int]:
+        """Order of effects: by size, and where pairs are as clear by how far the medians lie apart."""
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a measurement without a value has no median
+            shift = np.nanmedian(self._ranks.values[np.ix_(group, tried)], axis=0) - self._middle[tried]
+        distance = np.nan_to_num(np.abs(shift) / self._spread[tried])
+        return np.lexsort([-distance, -size.round(2)]).tolist()
 
     def _split(
         self, column: int, group: NDArray[np.int64], rest: NDArray[np.int64] | None

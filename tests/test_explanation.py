@@ -32,7 +32,7 @@ def explainer():
     vectors = np.repeat(np.arange(10.0), 30)[:, None] * [1.0, 0.3] + rng.normal(0, 0.05, (N, 2))
     return sc.Explainer(
         data,
-        Measurements(table, {}),
+        Measurements(table, np.zeros((N, 60), np.float32), {}),
         sc.metrics.wer(data.reference, data.prediction),
         vectors=vectors,
         hierarchy=sc.build_hierarchy(vectors),
@@ -86,7 +86,9 @@ def test_siblings_are_the_clusters_around(explainer):
 
 def _measured(explainer):
     table = pd.DataFrame({name: explainer.contrasts.value(name) for name in ("peak", "pitch")})
-    return Measurements(table.reindex(columns=list(CATALOGUE)).astype(float), {})
+    return Measurements(
+        table.reindex(columns=list(CATALOGUE)).astype(float), np.zeros((N, 60), np.float32), {}
+    )
 
 
 def test_a_group_of_clips_has_no_siblings(explainer):
