@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import OrderedDict
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from slicecore.dataset import Dataset
 
 _lock = threading.Lock()
 _datasets: dict[str, Dataset] = {}
-_points: dict[str, bytes] = {}
+_published: OrderedDict[str, bytes] = OrderedDict()
+_MOST_PUBLISHED = 1 << 28
+"""Bytes; what was published longest ago goes first. A page that is drawn publishes all that it shows again."""
 
 
 def open_dataset(data: Dataset) -> str:
@@ -30,13 +33,20 @@ def dataset(token: str) -> Dataset | None:
 
 def publish_points(positions: np.ndarray) -> str:
     """Make 2D positions (n, 2) available as float32 bytes; returns the token to fetch them by."""
-    raw = np.ascontiguousarray(positions, np.float32).tobytes()
-    token = hashlib.sha256(raw).hexdigest()[:16]
+    return publish(np.ascontiguousarray(positions, np.float32).tobytes())
+
+
+def publish(content: bytes) -> str:
+    """Make bytes available to the pages; returns the token to fetch them by, the same for the same bytes."""
+    token = hashlib.sha256(content).hexdigest()[:16]
     with _lock:
-        _points[token] = raw
+        _published[token] = content
+        _published.move_to_end(token)
+        while sum(map(len, _published.values())) > _MOST_PUBLISHED and len(_published) > 1:
+            _published.popitem(last=False)
     return token
 
 
-def points(token: str) -> bytes | None:
-    """Positions behind a token, None if this process has not published them."""
-    return _points.get(token)
+def published(token: str) -> bytes | None:
+    """What is behind a token, None if this process has not published it or not lately."""
+    return _published.get(token)

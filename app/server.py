@@ -1,4 +1,4 @@
-"""HTTP routes beside Streamlit's own: component files, map points, and the sound and pictures of a clip."""
+"""HTTP routes beside Streamlit's own: component files, columns of all clips, sound and pictures of one."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ async def _component_file(request: Request) -> Response:
     return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=FOREVER)
 
 
-async def _points(request: Request) -> Response:
-    raw = library.points(request.path_params["token"])
-    if raw is None:
+async def _published(request: Request) -> Response:
+    content = library.published(request.path_params["token"])
+    if content is None:
         return Response(status_code=404)
-    return Response(raw, media_type="application/octet-stream", headers=FOREVER)
+    return Response(content, media_type="application/octet-stream", headers=FOREVER)
 
 
 async def _plotly(request: Request) -> Response:
@@ -37,7 +37,7 @@ def routes() -> list[BaseRoute]:
     """All own routes; everything else is Streamlit's."""
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
-        Route("/api/points/{token}", _points),
+        Route("/api/published/{token}", _published),
         Route("/api/vendor/plotly/{version}.js", _plotly),
         *media.routes(),
     ]

@@ -14,6 +14,7 @@ from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
 from slicecore.columns import Column
 from slicecore.dataset import Dataset
+from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
 from slicecore.options import POSSIBLE
 from slicecore.scan import Scan, Scanner, Slice
@@ -99,8 +100,20 @@ class Shown:
 
     @cached_property
     def filter_mask(self) -> np.ndarray:
-        """Which clips meet the filter, wherever they are, (n,) bool."""
-        return state.clip_filter().matches(self.texts, self.columns)
+        """Which clips meet the filter, wherever they are, (n,) bool; all where it does not fit this table."""
+        return self._filtered[0]
+
+    @property
+    def filter_problem(self) -> str:
+        """Why the filter does not fit this table, in a sentence; empty where it does."""
+        return self._filtered[1]
+
+    @cached_property
+    def _filtered(self) -> tuple[np.ndarray, str]:
+        try:
+            return state.clip_filter().matches(self.texts, self.columns), ""
+        except SlicecoreError as error:
+            return np.ones(len(self.data), dtype=bool), str(error)
 
     @property
     def texts(self) -> list[str]:
@@ -120,9 +133,9 @@ class Shown:
 
     @cached_property
     def playing(self) -> int | None:
-        """The clip in the player: the one chosen, else the first of the picked ones."""
+        """The clip in the player: the one chosen, which the table need not show, else the first in the table."""
         row = state.playing()
-        if row is not None and row in self.clips:
+        if row is not None and 0 <= row < len(self.data):
             return row
         return int(self.clips[0]) if len(self.clips) else None
 

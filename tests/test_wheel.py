@@ -65,6 +65,6 @@ client = TestClient(Starlette(routes=routes(), middleware=middleware()), base_ur
 for name in assets():
     assert client.get(f"/api/components/{assets_version()}/{name}").status_code == 200, name
 print(len(assets()) > 10, client.get("/api/vendor/plotly/1.js").status_code)
-print(client.get("/api/points/x", headers={"host": "evil.example"}).status_code)
+print(client.get("/api/published/x", headers={"host": "evil.example"}).status_code)
 """
     assert elsewhere(site, tmp_path, code).split() == ["127.0.0.1", "False", "True", "200", "400"]

@@ -1,8 +1,10 @@
-"""The table of the picked clips, worst first."""
+"""The table of the picked clips, worst first, with its filter."""
 
 from __future__ import annotations
 
 import json
+import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,34 +12,41 @@ import streamlit as st
 
 from app import engine, library, state, theme, wording
 from app.components.clips import clips as grid
+from app.components.filterbar import describe_columns, filterbar
 from app.shown import Shown
+from slicecore.around import similar_clips
+from slicecore.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter, Condition
+from slicecore.errors import SlicecoreError
 
 MOST_ROWS = 2000
 """Of larger groups the worst clips are shown: nobody reads further, and aligning all words would take seconds."""
+SIMILAR_CLIPS = 50
 
 
 def clips(shown: Shown) -> None:
     """Draw the table with its header."""
     rows = shown.clips[:MOST_ROWS]
-    with st.container(key="clips-head", horizontal=True, vertical_alignment="center", wrap=False):
-        st.html('<div class="sc-panel-title">Clips</div>', width="content")
-        st.html(f'<div class="sc-caption">{_caption(shown)}</div>')
-        st.text_input(
-            "Filter",
-            key="filter",
-            placeholder="Filter",
-            label_visibility="collapsed",
-            width=150,
-            disabled=not len(rows),
+    with st.container(key="clips-head"):
+        filterbar(
+            caption=_caption(shown),
+            current=state.clip_filter(),
+            everywhere=state.everywhere(),
+            can_look_everywhere=shown.pick is not None,
+            columns=library.publish(json.dumps(describe_columns(shown.columns.values())).encode()),
+            problem=shown.filter_problem,
+            key="clip filter",
+            on_event=lambda: _on_event(shown),
+            seq=state.seq(),
         )
     with st.container(key="clips-table"):
+        if not len(rows) and state.clip_filter():
+            _nothing_matches(shown)
         picked = grid(
             _table(shown, rows),
             media=f"/api/clips/{library.open_dataset(shown.data)}",
             metric=shown.costs.name,
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
-            filter=st.session_state["filter"],
             dark=theme.is_dark(),
             key="clips",
         )
@@ -47,14 +56,85 @@ def clips(shown: Shown) -> None:
 
 
 def _caption(shown: Shown) -> str:
-    if shown.pick is None:
+    if shown.pick is None and not state.clip_filter():
         return "Pick a problem to hear it: click a card, a tile or a numbered group in the map"
     count = len(shown.clips)
-    return (
-        f"{wording.clips(count)}, worst first"
-        if count <= MOST_ROWS
-        else f"worst {MOST_ROWS:,} of {wording.clips(count)}"
-    )
+    text = wording.clips(count)
+    if state.clip_filter():
+        text = f"{count:,} of {wording.clips(len(shown.scope))}"
+    if count > MOST_ROWS:
+        return f"worst {MOST_ROWS:,} of {wording.clips(count)}"
+    return text if state.clip_filter() else f"{text}, worst first"
+
+
+def _nothing_matches(shown: Shown) -> None:
+    """Say in place of the table that no clip meets the filter, with ways out."""
+    with st.container(key="clips-nothing"):
+        if len(shown.scope) == len(shown.data):
+            st.write(f"No clip meets the filter {state.clip_filter()}.")
+        else:
+            st.write(
+                f"None of these {wording.clips(len(shown.scope))} meets the filter {state.clip_filter()}."
+            )
+        elsewhere = int(shown.filter_mask.sum())
+        with st.container(horizontal=True):
+            if elsewhere:
+                st.button(
+                    f"Look in all clips: {elsewhere:,} found",
+                    key="look everywhere",
+                    on_click=state.set_filter,
+                    args=(state.clip_filter(), True),
+                )
+            st.button(
+                "Clear the filter", key="clear filter", on_click=state.set_filter, args=(ClipFilter(), False)
+            )
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["clip filter"]["event"]
+    if not event:
+        return
+    if event["kind"] == "filter":
+        conditions = (_condition(one, shown) for one in event["conditions"])
+        wanted = ClipFilter(str(event["words"]), tuple(one for one in conditions if one))
+        state.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
+    elif event["kind"] == "select" and len(shown.clips):
+        shown.select(shown.clips, _reason(shown))
+        state.set_filter(ClipFilter())
+    elif event["kind"] == "similar" and 0 <= event["row"] < len(shown.data):
+        find_similar(shown, int(event["row"]))
+
+
+def _condition(raw: dict[str, Any], shown: Shown) -> Condition | None:
+    """A condition that the browser sent, None if it does not fit the columns."""
+    column = shown.columns.get(raw["column"])
+    if column is None or raw["operator"] not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
+        return None
+    if not column.is_number:
+        return Condition(column.name, raw["operator"], str(raw["value"]))
+    number = raw["value"]
+    fits = isinstance(number, int | float) and math.isfinite(number)
+    return Condition(column.name, raw["operator"], float(number)) if fits else None
+
+
+def _reason(shown: Shown) -> str:
+    """How a selection by the filter came about."""
+    if shown.pick is None or state.everywhere():
+        return str(state.clip_filter())
+    before = shown.pick.reason.removeprefix("your selection: ") or wording.clips(len(shown.scope))
+    return f"{state.clip_filter()}, among {before}"
+
+
+def find_similar(shown: Shown, row: int) -> None:
+    """Select the clips that are most like one, or say why there are none."""
+    try:
+        rows = similar_clips(row, shown.analysis.embeddings.vectors, SIMILAR_CLIPS)
+    except SlicecoreError as error:
+        st.toast(str(error))
+        return
+    state.set_filter(ClipFilter())
+    shown.select(rows, f"{wording.clips(len(rows))} most like {shown.data.ids[row]}")
+    state.play(row)
 
 
 def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:

@@ -23,10 +23,10 @@ def player(shown: Shown) -> None:
     clips = shown.clips
     following = []
     if row is not None:
-        at = int(np.flatnonzero(clips == row)[0])
+        at = _place(row, shown)
         following = [
             _clip(int(clips[at + step]), shown, token) | {"step": step}
-            for step in PREFETCHED
+            for step in (PREFETCHED if at is not None else ())
             if 0 <= at + step < len(clips)
         ]
     component.player(
@@ -39,7 +39,7 @@ def player(shown: Shown) -> None:
 
 
 def _clip(row: int, shown: Shown, token: str) -> Clip:
-    position = int(np.flatnonzero(shown.clips == row)[0]) + 1
+    place = _place(row, shown)
     return Clip(
         row=row,
         id=str(shown.data.ids[row]),
@@ -48,10 +48,16 @@ def _clip(row: int, shown: Shown, token: str) -> Clip:
         words=int(shown.costs.denominator[row]) if shown.counts_words else None,
         duration=None,
         edits=engine.edits(shown.source, shown.data, shown.choice, row),
-        position=f"{position} of {len(shown.clips)}",
+        position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
         reason=_reason(row, shown),
         **clip_urls(token, row),
     )
+
+
+def _place(row: int, shown: Shown) -> int | None:
+    """Where a clip stands in the table, None if it is not in it: picked on the map, or hidden by a filter."""
+    found = np.flatnonzero(shown.clips == row)
+    return int(found[0]) if len(found) else None
 
 
 def _reason(row: int, shown: Shown) -> str:
@@ -61,5 +67,5 @@ def _reason(row: int, shown: Shown) -> str:
 
 
 def _on_event(event: dict[str, Any], shown: Shown) -> None:
-    if event["kind"] == "clip" and event["row"] in shown.clips:
+    if event["kind"] == "clip" and 0 <= event["row"] < len(shown.data):
         state.play(event["row"])

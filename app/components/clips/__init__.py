@@ -28,7 +28,6 @@ def clips(
     key: str,
     is_rate: bool = True,
     higher_is_better: bool = False,
-    filter: str = "",
     height: int | Literal["stretch"] = "stretch",
 ) -> int | None:
     """Draw the table of clips.
@@ -50,8 +49,6 @@ def clips(
         Whether values are shares, shown in percent.
     higher_is_better
         Which end of the metric is the worst one.
-    filter
-        Show only clips in which every one of these words occurs somewhere.
     height
         In px, or "stretch" where the page's own style sheet gives the frame a height.
 
@@ -72,7 +69,6 @@ def clips(
             "context": _context(media, metric, is_rate, table, dark),
             "defaultColDef": {
                 "sortable": True,
-                "filter": True,
                 "resizable": True,
                 "suppressHeaderMenuButton": True,
             },
@@ -80,7 +76,6 @@ def clips(
             "onRowDataUpdated": JsCode("() => window.clipsGrid.showRows()"),
             "onModelUpdated": JsCode("() => window.clipsGrid.announceOrder()"),
             "onGridSizeChanged": JsCode("() => window.clipsGrid.fitColumns()"),
-            "quickFilterText": filter,
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "maintainColumnOrder": True,
             "suppressCellFocus": True,
@@ -141,15 +136,12 @@ def _columns(
             "initialSort": "asc" if higher_is_better else "desc",
             "initialWidth": 112,
             "type": "rightAligned",
-            "filter": "agNumberColumnFilter",
         },
         {
             "colId": "edits",
             "field": "edits",
             "headerName": "Reference → prediction",
             "cellRenderer": _cell("editsCell"),
-            "getQuickFilterText": JsCode("(params) => window.clipsGrid.editsText(params)"),
-            "filterValueGetter": JsCode("(params) => window.clipsGrid.editsText(params)"),
             "sortable": False,
             "initialFlex": 1,
             "minWidth": 260,
@@ -184,7 +176,7 @@ def _decimals(values: pd.Series) -> int:
 
 def _number(expression: str) -> dict[str, Any]:
     formatter = JsCode(f"(params) => window.clipsGrid.{expression}")
-    return {"type": "rightAligned", "filter": "agNumberColumnFilter", "valueFormatter": formatter}
+    return {"type": "rightAligned", "valueFormatter": formatter}
 
 
 def _cell(name: str) -> JsCode:

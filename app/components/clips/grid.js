@@ -71,11 +71,6 @@
     return edits.map(function (edit) { return edit[side]; }).filter(Boolean).join(" ");
   }
 
-  function editsText(params) {
-    const edits = editsOf(params.data);
-    return spoken(edits, 1) + " " + spoken(edits, 2);
-  }
-
   function wrong(edit) {
     if (edit[0] === "substitute") return el("span", "wrong substitute", edit[1] + "→" + edit[2]);
     if (edit[0] === "delete") return el("span", "wrong delete", edit[1]);
@@ -241,7 +236,6 @@
     announceOrder: announceOrder,
     valueCell: valueCell,
     editsCell: editsCell,
-    editsText: editsText,
     measure: measure,
     number: number,
     isForPython: isForPython,

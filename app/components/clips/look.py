@@ -67,10 +67,6 @@ def style_sheet(dark: bool, *, fill_frame: bool) -> dict[str, dict[str, str]]:
             "outline": f"2px solid {colours['accent']}",
             "outline-offset": "-2px",
         },
-        ".ag-header-cell:not(:hover, :focus-within) .ag-header-cell-filter-button:not(.ag-filter-active)": {
-            "position": "absolute",
-            "opacity": "0",
-        },
         ".ag-cell-wrapper, .ag-cell-value": {"height": "100%"},
         ".value": {"display": "flex", "align-items": "center", "gap": "6px", "height": "100%"},
         ".value u": {

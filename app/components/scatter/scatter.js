@@ -36,7 +36,7 @@ const fetched = new Map(); // token -> promise of Float32Array
 
 function fetchPoints(token) {
   if (!fetched.has(token)) {
-    const answer = fetch(apiUrl(`points/${token}`)).then(async (response) => {
+    const answer = fetch(apiUrl(`published/${token}`)).then(async (response) => {
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       return new Float32Array(await response.arrayBuffer());
     });

@@ -48,5 +48,5 @@ export const iconButton = (label, path, onclick, attributes = {}) =>
     icon(path),
   );
 
-/** Address of one of the server's own routes: `apiUrl("points/4fd1…")`. Independent of the page that is open. */
+/** Address of one of the server's own routes: `apiUrl("published/4fd1…")`. Independent of the page that is open. */
 export const apiUrl = (path) => new URL(`../../../${path}`, import.meta.url).href;

@@ -100,10 +100,9 @@ with st.container(key="work"):
         picked = None
         if only != "player":
             picked = clips(
-                shown,
+                shown[shown["edits"].str.contains(words, regex=False)],
                 media=f"/api/clips/{token}",
                 metric="WER",
-                filter=words,
                 dark=theme.is_dark(),
                 key="clips",
             )
