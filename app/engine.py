@@ -180,9 +180,9 @@ def duration(source: Source, data: Dataset, row: int) -> float | None:
     """Length of a clip in seconds from the head of its file, None where there is none."""
     known = _durations_so_far(source, source.stamp)
     if row not in known:
-        path = data.audio_paths[row]
+        clip = data.clips[row]
         try:
-            known[row] = audio.info(path).duration if path else None
+            known[row] = audio.info(clip.path, start=clip.start, end=clip.end).duration if clip else None
         except AudioError:
             known[row] = None
     return known[row]

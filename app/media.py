@@ -23,8 +23,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app import library
-from slicecore import audio, signals
-from slicecore.errors import AudioError
+from slicecore import audio, signals, spectrogram
+from slicecore.clip import Clip
+from slicecore.embedding.stamp import Stamp
+from slicecore.errors import AudioError, NotFoundError
 
 CACHING = {"Cache-Control": "private, max-age=600"}
 WAVEFORM_POINTS = 1000
@@ -66,38 +68,41 @@ def routes() -> list[BaseRoute]:
 
 
 async def _audio(request: Request) -> Response:
-    """The file as it is where browsers play it, else (or with `?as=wav`) decoded. Answers Range requests."""
+    """The file as it is where browsers play it, else decoded: with `?as=wav`, a part of a file, a remote file.
+
+    Answers Range requests.
+    """
     return await _answer(
         request, functools.partial(_recording, as_wav=request.query_params.get("as") == "wav")
     )
 
 
 async def _picture(request: Request) -> Response:
-    return await _answer(request, lambda path: Response(_drawn(path).picture, 200, CACHING, "image/png"))
+    return await _answer(request, lambda clip: Response(_drawn(clip).picture, 200, CACHING, "image/png"))
 
 
 async def _sound(request: Request) -> Response:
     return await _answer(
-        request, lambda path: Response(_drawn(path).numbers, 200, CACHING, "application/json")
+        request, lambda clip: Response(_drawn(clip).numbers, 200, CACHING, "application/json")
     )
 
 
-async def _answer(request: Request, make: Callable[[Path], Response]) -> Response:
-    path = _path_of(request)
-    if path is None:
+async def _answer(request: Request, make: Callable[[Clip], Response]) -> Response:
+    clip = _clip_of(request)
+    if clip is None:
         return _refusal(404, "There is no such clip")
     try:
-        return await run_in_threadpool(make, path)
-    except FileNotFoundError:
+        return await run_in_threadpool(make, clip)
+    except (FileNotFoundError, NotFoundError):
         return _refusal(404, "File not found")
     except (AudioError, OSError) as error:
         return _refusal(415, (isinstance(error, OSError) and error.strerror) or str(error))
 
 
-def _path_of(request: Request) -> Path | None:
+def _clip_of(request: Request) -> Clip | None:
     data = library.dataset(request.path_params["dataset"])
     row = request.path_params["row"]
-    return data.audio_paths[row] if data is not None and row < len(data.audio_paths) else None
+    return data.clips[row] if data is not None and row < len(data.clips) else None
 
 
 def _refusal(status: int, reason: str) -> Response:
@@ -107,10 +112,10 @@ def _refusal(status: int, reason: str) -> Response:
 # ---------------------------------------------------------------------------------------------------------------
 # Results that are worth keeping
 class _Newest(Generic[Value]):
-    """The newest results of a function of a file. Two requests at the same time compute once."""
+    """The newest results of a function of a clip. Two requests at the same time compute once."""
 
     def __init__(
-        self, compute: Callable[[Path], Value], size: int, drop: Callable[[Value], None] | None = None
+        self, compute: Callable[[Clip], Value], size: int, drop: Callable[[Value], None] | None = None
     ) -> None:
         self._compute = compute
         self._size = size
@@ -118,9 +123,8 @@ class _Newest(Generic[Value]):
         self._lock = threading.Lock()
         self._results: OrderedDict[tuple[Any, ...], Future[Value]] = OrderedDict()
 
-    def __call__(self, path: Path) -> Value:
-        status = path.stat()
-        key = (path, status.st_mtime_ns, status.st_size)
+    def __call__(self, clip: Clip) -> Value:
+        key = (clip, Stamp.of(clip.path))
         with self._lock:
             result = self._results.get(key)
             new = result is None
@@ -156,19 +160,19 @@ class _Drawing:
     numbers: bytes  # JSON
 
 
-def _draw(path: Path) -> _Drawing:
+def _draw(clip: Clip) -> _Drawing:
     """Decode once for both: the page asks for them at the same time."""
-    samples = audio.load(path)
-    facts = audio.info(path)
+    samples = audio.load(clip.path, start=clip.start, end=clip.end)
+    facts = audio.info(clip.path)
     numbers = {
         "duration": len(samples) / audio.SAMPLING_RATE,
         "sampling_rate": facts.sampling_rate,
         "channels": facts.channels,
-        "peaks": audio.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
-        "ticks": audio.mel_axis(),
+        "peaks": spectrogram.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
+        "ticks": spectrogram.mel_axis(),
         "loudness": signals.measure(samples)["loudness"],
     }
-    return _Drawing(audio.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
+    return _Drawing(spectrogram.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
 
 
 _drawn = _Newest(_draw, KEPT_PICTURES)
@@ -176,10 +180,12 @@ _drawn = _Newest(_draw, KEPT_PICTURES)
 
 # ---------------------------------------------------------------------------------------------------------------
 # Recordings
-def _recording(path: Path, *, as_wav: bool) -> Response:
-    media_type = None if as_wav else _media_type(path)
+def _recording(clip: Clip, *, as_wav: bool) -> Response:
+    path, media_type = clip.path, None
+    if isinstance(path, Path) and not clip.is_part and not as_wav:
+        media_type = _media_type(path)
     if media_type is None:
-        path, media_type = _decoded(path), "audio/wav"
+        path, media_type = _decoded(clip), "audio/wav"
     return FileResponse(path, headers=CACHING, media_type=media_type)
 
 
@@ -199,26 +205,26 @@ def _media_type(path: Path) -> str | None:
     return _PLAYABLE.get((header.format.removesuffix("EX"), header.subtype))
 
 
-def _decode(path: Path) -> Path:
-    """Write the recording as a 16-bit WAV file, with its own rate and channels where they are known."""
+def _decode(clip: Clip) -> Path:
+    """Write the clip as a 16-bit WAV file, with its own rate and channels."""
     import soundfile
 
-    with tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as file:
+    with (
+        audio.readable(clip.path, clip.start, clip.end) as (file, start, end),
+        tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as target,
+    ):
         try:
-            with (
-                soundfile.SoundFile(path) as source,
-                soundfile.SoundFile(
-                    file, "w", source.samplerate, source.channels, "PCM_16", format="WAV"
-                ) as wav,
-            ):
-                for block in source.blocks(_BLOCK, dtype="float32", always_2d=True):
-                    wav.write(block)
-        except soundfile.LibsndfileError:
-            samples = audio.load(path)  # says why, if it can't either
-            file.seek(0)
-            file.truncate()
-            soundfile.write(file, samples, audio.SAMPLING_RATE, "PCM_16", format="WAV")
-    return Path(file.name)
+            with soundfile.SoundFile(file) as source:
+                rate = source.samplerate
+                first, last = round(start * rate), source.frames if end is None else round(end * rate)
+                source.seek(min(first, source.frames))
+                with soundfile.SoundFile(target, "w", rate, source.channels, "PCM_16", format="WAV") as wav:
+                    for block in source.blocks(_BLOCK, frames=last - first, dtype="float32", always_2d=True):
+                        wav.write(block)
+        except soundfile.LibsndfileError as error:
+            audio.load(clip.path, start=clip.start, end=clip.end)  # says why
+            raise AudioError("It can't be decoded") from error
+    return Path(target.name)
 
 
 @functools.cache

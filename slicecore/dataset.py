@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -10,43 +9,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 import numpy as np
 
 from slicecore.clip import Clip
 from slicecore.csv_file import read_cells, refuse_double_columns
 from slicecore.errors import TableError
+from slicecore.remote import is_url
+from slicecore.roles import Roles, as_numbers, require, settle_roles
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# fmt: off
-_AUDIO = (
-    "audio", "audio_path", "audio_filepath", "audio_file", "audio_filename", "wav", "wav_path", "path",
-    "file", "filepath", "file_path", "filename", "file_name", "clip", "recording", "sound",
-)
-_REFERENCE = (
-    "sentence", "reference", "ref", "transcript", "transcription", "reference_text", "ref_text", "text",
-    "target", "ground_truth", "label", "truth", "expected",
-)
-_PREDICTION = (
-    "prediction", "predictions", "pred", "predicted", "pred_text", "hypothesis", "hyp", "hyp_text", "asr",
-    "asr_text", "output", "recognized", "recognised",
-)
-_ID = (
-    "id", "clip_id", "utt_id", "utterance_id", "uid", "key",
-)
-# fmt: on
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Names of the columns that mean something to the analysis; None where there is no such column."""
-
-    audio: str | None = None
-    reference: str | None = None
-    predictions: tuple[str, ...] = ()
-    id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +94,7 @@ class Dataset:
         TableError
             If `name` is no prediction of this data set.
         """
-        _require([name], self.roles.predictions, "prediction")
+        require([name], self.roles.predictions, "prediction")
         others = tuple(other for other in self.roles.predictions if other != name)
         return replace(self, roles=replace(self.roles, predictions=(name, *others)))
 
@@ -131,6 +106,8 @@ def read(
     reference: str | None = None,
     prediction: str | Sequence[str] | None = None,
     id: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
     folder: str | Path | None = None,
 ) -> Dataset:
     """Read a table of clips from a CSV or TSV file (UTF-8; comma, semicolon or tab).
@@ -141,14 +118,19 @@ def read(
         The file.
     audio, reference, prediction, id
         Column names; `prediction` may be several, one per model. A role not given is guessed from the column
-        names (see `guess_roles`). The audio and the id column may be missing altogether.
+        names (see `roles.guess_roles`). The audio and the id column may be missing altogether. Audio is a path or a
+        URL that fsspec knows (`s3://…`, `https://…`).
+    start, end
+        Columns that say which part of the audio file a clip is, in seconds. Empty cells stand for its beginning and
+        its end.
     folder
-        Where relative audio paths start; the file's own folder if None.
+        Where relative audio paths start, a URL perhaps; the file's own folder if None.
 
     Raises
     ------
     TableError
-        If the file can't be read, a column is missing or can't be guessed, or an id is empty or not unique.
+        If the file can't be read, a column is missing or can't be guessed, an id is empty or not unique, or a start or
+        end is no time.
     """
     path = Path(path)
     columns, rows, numbers = read_cells(path)
@@ -160,8 +142,8 @@ def read(
         numbers,
         name=path.stem,
         path=path.absolute(),
-        folder=Path(folder).absolute() if folder is not None else path.absolute().parent,
-        given=Roles(audio, reference, _as_names(prediction), id),
+        folder=folder if folder is not None else path.absolute().parent,
+        given=Roles(audio, reference, _as_names(prediction), id, start, end),
         from_text=True,
     )
 
@@ -171,11 +153,13 @@ def from_table(
     *,
     name: str,
     path: Path | None = None,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     audio: str | None = None,
     reference: str | None = None,
     prediction: str | Sequence[str] | None = None,
     id: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
 ) -> Dataset:
     """Make a `Dataset` of a DataFrame, which is copied.
 
@@ -187,7 +171,7 @@ def from_table(
         What to call the data set and which file it came from.
     folder
         Where relative audio paths start; the working directory if None.
-    audio, reference, prediction, id
+    audio, reference, prediction, id, start, end
         As in `read`.
 
     Raises
@@ -205,33 +189,10 @@ def from_table(
         range(2, len(frame) + 2),
         name=name,
         path=path,
-        folder=(folder or Path()).absolute(),
-        given=Roles(audio, reference, _as_names(prediction), id),
+        folder=folder or Path(),
+        given=Roles(audio, reference, _as_names(prediction), id, start, end),
         from_text=False,
     )
-
-
-def guess_roles(columns: Sequence[str]) -> Roles:
-    """Guess the roles of columns from names that are common for them, whatever their case.
-
-    The first prediction is the best-known name; every other column that starts with such a name and "_"
-    (`hyp_large`) is a further one.
-    """
-    plain = {column: column.strip().lower().replace(" ", "_").replace("-", "_") for column in columns}
-
-    def first(names: Sequence[str]) -> str | None:
-        found = [column for name in names for column, key in plain.items() if key == name]
-        return found[0] if found else None
-
-    audio, reference, identity = first(_AUDIO), first(_REFERENCE), first(_ID)
-    taken = {audio, reference, identity}
-    leading = first(_PREDICTION)
-    further = [
-        column
-        for column, key in plain.items()
-        if column not in taken | {leading} and any(key.startswith(f"{name}_") for name in _PREDICTION)
-    ]
-    return Roles(audio, reference, tuple(([leading] if leading else []) + further), identity)
 
 
 def check_audio(data: Dataset) -> dict[int, str]:
@@ -247,13 +208,14 @@ def check_audio(data: Dataset) -> dict[int, str]:
         if clip is None:
             reasons[row] = "No audio path in the table"
             continue
-        path = Path(clip.path)
+        if isinstance(clip.path, str):
+            continue  # asking every storage takes too long here
         try:
-            status = path.stat()
+            status = clip.path.stat()
         except (OSError, ValueError):
             reasons[row] = "File not found"
             continue
-        if path.is_dir():
+        if clip.path.is_dir():
             reasons[row] = "This is a folder, not a file"
         elif status.st_size == 0:
             reasons[row] = "Empty file (0 bytes)"
@@ -263,14 +225,14 @@ def check_audio(data: Dataset) -> dict[int, str]:
 def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:
     """Ids for a table without an id column: 12 hex digits of a hash of what the row says.
 
-    The hash is over audio path (as written) and reference where these tell the rows apart, so that ids survive
+    The hash is over audio path (as written), segment and reference where these tell the rows apart, so that ids survive
     a new prediction or metadata column; over the whole row where they do not. Equal rows get "-2", "-3", ….
 
     Returns
     -------
     (n,) str
     """
-    identity = [column for column in (roles.audio, roles.reference) if column is not None]
+    identity = [c for c in (roles.audio, roles.start, roles.end, roles.reference) if c is not None]
     keys = _hashes(table, identity) if roles.audio else [""] * len(table)
     shared = {key for key, count in Counter(keys).items() if count > 1}
     if shared:
@@ -299,68 +261,20 @@ def _build(
     *,
     name: str,
     path: Path | None,
-    folder: Path,
+    folder: str | Path,
     given: Roles,
     from_text: bool,
 ) -> Dataset:
-    roles = _settle_roles(frame, given)
-    in_roles = [c for c in (roles.audio, roles.reference, *roles.predictions, roles.id) if c is not None]
-    frame = frame.assign(**{column: _as_text(frame[column]) for column in in_roles})
-    metadata = tuple(column for column in frame.columns if column not in in_roles)
+    roles = settle_roles(frame, given)
+    times = [column for column in (roles.start, roles.end) if column is not None]
+    seconds = {column: _seconds(frame[column], numbers) for column in times}
+    texts = {column: _as_text(frame[column]) for column in roles.all if column not in times}
+    frame = frame.assign(**texts, **seconds)
+    metadata = tuple(column for column in frame.columns if column not in roles.all)
     ids = _own_ids(frame[roles.id], numbers) if roles.id else derived_ids(frame, roles)
     if from_text:
-        frame = frame.assign(**{column: _as_numbers(frame[column]) for column in metadata})
-    return Dataset(name, path, frame, roles, ids, _clips(frame, roles, folder), metadata)
-
-
-def _settle_roles(frame: pd.DataFrame, given: Roles) -> Roles:
-    columns = list(frame.columns)
-    for role in ("audio", "reference", "id"):
-        column = getattr(given, role)
-        _require([column] if column is not None else [], columns, role)
-    _require(given.predictions, columns, "prediction")
-    named = {given.audio, given.reference, given.id, *given.predictions}
-    guess = guess_roles([column for column in columns if column not in named])
-    roles = Roles(
-        given.audio if given.audio is not None else guess.audio,
-        given.reference if given.reference is not None else guess.reference,
-        given.predictions or _of_one_kind(frame, guess.predictions),
-        given.id if given.id is not None else guess.id,
-    )
-    listed = _listed(columns)
-    if roles.reference is None:
-        raise TableError(
-            f"No column looks like a reference (what was really said). Columns are {listed}. "
-            "Say which it is with reference=…"
-        )
-    if not roles.predictions:
-        raise TableError(
-            f"No column looks like a prediction (what the model heard). Columns are {listed}. "
-            "Say which it is with prediction=…"
-        )
-    if roles.reference in roles.predictions:
-        raise TableError(f"Column “{roles.reference}” is given as reference and as prediction.")
-    return roles
-
-
-def _of_one_kind(frame: pd.DataFrame, predictions: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out guessed columns such as `pred_confidence`: numbers beside predictions that are text."""
-    if len(predictions) < 2 or _is_numeric(frame[predictions[0]]):
-        return predictions
-    return (predictions[0], *(name for name in predictions[1:] if not _is_numeric(frame[name])))
-
-
-def _require(names: Sequence[str], columns: Sequence[str], role: str) -> None:
-    for name in names:
-        if name not in columns:
-            close = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
-            same = [column for column in columns if column.strip().lower() == name.strip().lower()]
-            hint = f" Did you mean “{(same or close)[0]}”?" if same or close else ""
-            raise TableError(
-                f"There is no column “{name}” for the {role}.{hint} Columns are {_listed(columns)}."
-            )
-    if len(set(names)) < len(names):
-        raise TableError(f"A column is given twice as {role}: {_listed(names)}.")
+        frame = frame.assign(**{column: as_numbers(frame[column]) for column in metadata})
+    return Dataset(name, path, frame, roles, ids, _clips(frame, roles, folder, numbers), metadata)
 
 
 def _own_ids(column: pd.Series, numbers: Sequence[int]) -> np.ndarray:
@@ -377,10 +291,48 @@ def _own_ids(column: pd.Series, numbers: Sequence[int]) -> np.ndarray:
     return np.array(column.tolist(), dtype=str)
 
 
-def _clips(frame: pd.DataFrame, roles: Roles, folder: Path) -> list[Clip | None]:
+def _clips(
+    frame: pd.DataFrame, roles: Roles, folder: str | Path, numbers: Sequence[int]
+) -> list[Clip | None]:
     if roles.audio is None:
         return [None] * len(frame)
-    return [Clip(folder / cell) if cell.strip() else None for cell in frame[roles.audio].tolist()]
+    absolute = folder if is_url(folder) else Path(folder).absolute()
+    paths = [_located(cell, absolute) if cell.strip() else None for cell in frame[roles.audio].tolist()]
+    starts = [0.0] * len(frame) if roles.start is None else frame[roles.start].fillna(0.0).tolist()
+    ends = [None] * len(frame) if roles.end is None else frame[roles.end].tolist()
+    clips: list[Clip | None] = []
+    for number, path, start, end in zip(numbers, paths, starts, ends, strict=True):
+        last = None if end is None or np.isnan(end) else float(end)
+        if last is not None and last <= start:
+            raise TableError(
+                f"Row {number}: the end in column “{roles.end}” ({last:g} s) is not after the start ({start:g} s)."
+            )
+        clips.append(None if path is None else Clip(path, float(start), last))
+    return clips
+
+
+def _located(cell: str, folder: str | Path) -> str | Path:
+    if cell.startswith("file://"):
+        return Path(url2pathname(unquote(urlsplit(cell).path)))
+    if is_url(cell):
+        return cell
+    return f"{folder.rstrip('/')}/{cell}" if isinstance(folder, str) else folder / cell
+
+
+def _seconds(column: pd.Series, numbers: Sequence[int]) -> pd.Series:
+    """Times as float64, NaN where a cell is empty. Raises TableError."""
+    import pandas as pd
+
+    text = column.fillna("").astype(str).str.strip()
+    seconds = pd.to_numeric(text.where(text != ""), errors="coerce").astype(float)
+    wrong = (text != "") & ~(seconds >= 0) | np.isinf(seconds)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise TableError(
+            f"Row {numbers[row]}: “{text.iat[row]}” in column “{column.name}” is not a time in seconds, 0 or more. "
+            "Write it like 12.5."
+        )
+    return seconds
 
 
 def _as_text(column: pd.Series) -> pd.Series:
@@ -393,32 +345,7 @@ def _as_text(column: pd.Series) -> pd.Series:
     return pd.Series(texts, index=column.index, name=column.name, dtype=str)
 
 
-def _is_numeric(column: pd.Series) -> bool:
-    import pandas as pd
-
-    return pd.api.types.is_numeric_dtype(_as_numbers(column.fillna("").astype(str)))
-
-
-def _as_numbers(column: pd.Series) -> pd.Series:
-    """Return a column of text as numbers if all cells that aren't empty are plain numbers, else as it is."""
-    import pandas as pd
-
-    filled = column[column.str.strip() != ""]
-    # "007" is a code, not a number.
-    if not len(filled) or filled.str.match(r"\s*[-+]?0\d").any():
-        return column
-    numbers = pd.to_numeric(filled, errors="coerce")
-    if not np.isfinite(numbers.to_numpy(dtype=float)).all():
-        return column
-    return numbers if len(filled) == len(column) else numbers.reindex(column.index)
-
-
 def _as_names(prediction: str | Sequence[str] | None) -> tuple[str, ...]:
     if prediction is None:
         return ()
     return (prediction,) if isinstance(prediction, str) else tuple(prediction)
-
-
-def _listed(columns: Sequence[str]) -> str:
-    shown = ", ".join(columns[:30])
-    return shown if len(columns) <= 30 else f"{shown} and {len(columns) - 30} more"

@@ -13,6 +13,14 @@ class AudioError(SlicecoreError):
     """An audio file can't be decoded. The text is the reason alone, without the path."""
 
 
+class NotFoundError(AudioError):
+    """There is no file where the table says that there is one."""
+
+
+class NoDecoderError(AudioError):
+    """An audio file can't be decoded on this machine; on another, or after an installation, it may be."""
+
+
 class ModelError(SlicecoreError):
     """An embedding model can't be had or doesn't fit the data."""
 

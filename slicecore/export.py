@@ -149,10 +149,12 @@ def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
 
     costs = found.costs
     audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)
+    segment = (("start", data.roles.start), ("end", data.roles.end))
     return pd.DataFrame(
         {
             "id": data.ids,
             "audio": list(audio),
+            **{role: data.table[column].to_numpy() for role, column in segment if column is not None},
             "reference": list(data.reference),
             "prediction": list(data.prediction),
             "errors": _whole(costs.numerator),

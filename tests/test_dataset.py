@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicecore.dataset import Roles, check_audio, from_table, guess_roles, read
+from slicecore.dataset import check_audio, from_table, read
 from slicecore.errors import TableError
+from slicecore.roles import Roles, guess_roles
 
 SMALL = "audio,sentence,prediction,snr,speaker\na.wav,Good day,good day,12.5,anna\nb.wav,Bye,by,,bob\n"
 

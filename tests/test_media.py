@@ -167,7 +167,7 @@ def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypa
     token = library.open_dataset(dataset.from_table(table, name="once", folder=folder))
     decoded = []
     load = audio.load
-    monkeypatch.setattr(audio, "load", lambda path: decoded.append(path) or load(path))
+    monkeypatch.setattr(audio, "load", lambda path, **part: decoded.append(path) or load(path, **part))
     addresses = [media.clip_urls(token, 0)[what] for what in ("picture", "sound", "picture", "sound")]
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(client.get, addresses))

@@ -9,9 +9,10 @@ import streamlit as st
 
 from app import state, wording
 from app.sources import Source, known, remember
-from slicecore.dataset import Dataset, check_audio, guess_roles
+from slicecore.dataset import Dataset, check_audio
 from slicecore.errors import SlicecoreError
 from slicecore.home import home
+from slicecore.roles import guess_roles
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50

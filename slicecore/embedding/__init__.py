@@ -1,6 +1,7 @@
 """From clips to vectors: `embed` picks the model family, decodes, computes and keeps what it computed."""
 
-from slicecore.embedding.engine import Cancelled, Embeddings, embed
+from slicecore.embedding.engine import Embeddings, embed
 from slicecore.embedding.names import SUGGESTED, Suggestion, label
+from slicecore.embedding.per_clip import Cancelled
 
 __all__ = ["SUGGESTED", "Cancelled", "Embeddings", "Suggestion", "embed", "label"]

@@ -24,7 +24,7 @@ class SignalEmbedder:
     settings: Mapping[str, Any] = {"descriptors": signals.SIZE}
     dimensions = signals.SIZE
     sampling_rate = SAMPLING_RATE
-    batch = 64
+    batch = 32
 
     def start(self) -> None:
         """Load nothing."""

@@ -278,7 +278,7 @@ _UNKNOWN = float(np.finfo(np.float32).min)
 
 
 class _SoundWork:
-    """Measure clip by clip; see `slicecore.embedding.engine.PerClip`."""
+    """Measure clip by clip; see `slicecore.embedding.per_clip.PerClip`."""
 
     sampling_rate = None
     batch = 64
@@ -322,7 +322,7 @@ def measure_all(
     reasons
         Row -> why it could not be measured.
     """
-    from slicecore.embedding.engine import outcomes
+    from slicecore.embedding.per_clip import outcomes
     from slicecore.embedding.store import Store
     from slicecore.measurements.clip_sound import TIMBRE_EDGES
 

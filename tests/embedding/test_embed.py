@@ -10,6 +10,7 @@ import soundfile
 
 from slicecore import signals
 from slicecore.embedding import SUGGESTED, Cancelled, embed, label
+from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import ModelError
 
 
@@ -124,7 +125,7 @@ def test_a_killed_run_loses_only_the_batch_in_hand(make_data, cache):
     assert ended.returncode == -9
     seen = []
     assert embed(data, cache=cache, progress=lambda *at: seen.append(at)).valid.all()
-    assert seen[0][0] >= 64
+    assert seen[0][0] >= SignalEmbedder.batch
 
 
 def test_two_runs_at_once_share_a_cache(make_data, cache):

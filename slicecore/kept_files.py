@@ -1,0 +1,91 @@
+"""Temporary files that are made when they are first asked for: copies of what is far away, conversions."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+
+class KeptFiles:
+    """The newest files of a kind, up to a size on disk; may be used from several threads.
+
+    Parameters
+    ----------
+    most_bytes
+        When the files take more, those that were used longest ago go, except those in use.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self._files: OrderedDict[Hashable, Future[Path]] = OrderedDict()
+        self._users: dict[Hashable, int] = {}
+        self._folder: tempfile.TemporaryDirectory | None = None
+        self._number = 0
+
+    @contextlib.contextmanager
+    def use(self, key: Hashable, make: Callable[[Path], object], suffix: str = "") -> Iterator[Path]:
+        """Give the file of a key, which stays until the context ends.
+
+        Parameters
+        ----------
+        key
+            What the content depends on.
+        make
+            Writes the file to the path that it gets. Called once even if several threads ask at the same time; what
+            it raises goes to all of them, and the next one tries anew.
+        suffix
+            Ending of the file's name.
+        """
+        with self._lock:
+            self._users[key] = self._users.get(key, 0) + 1
+            file = self._files.get(key)
+            mine = file is None
+            if file is None:
+                file = self._files[key] = Future()
+            self._files.move_to_end(key)
+            path = self._new_path(suffix)
+        try:
+            if mine:
+                self._make(key, file, path, make)
+            yield file.result()
+        finally:
+            with self._lock:
+                self._users[key] -= 1
+                if not self._users[key]:
+                    del self._users[key]
+                self._drop_oldest()
+
+    def _make(self, key: Hashable, file: Future[Path], path: Path, make: Callable[[Path], object]) -> None:
+        try:
+            make(path)
+        except BaseException as error:
+            path.unlink(missing_ok=True)
+            with self._lock:
+                self._files.pop(key, None)
+            file.set_exception(error)
+            raise
+        file.set_result(path)
+
+    def _new_path(self, suffix: str) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="slicecore-", ignore_cleanup_errors=True)
+        self._number += 1
+        return Path(self._folder.name) / f"{self._number}{suffix}"
+
+    def _drop_oldest(self) -> None:
+        made = {key: file.result() for key, file in self._files.items() if file.done()}
+        size = {key: path.stat().st_size for key, path in made.items()}
+        total = sum(size.values())
+        for key, path in made.items():
+            if total <= self._most_bytes:
+                return
+            if key not in self._users:
+                del self._files[key]
+                path.unlink(missing_ok=True)
+                total -= size[key]

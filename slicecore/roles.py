@@ -1,0 +1,195 @@
+"""Which column of a table is what: given by the user, else guessed from common names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# fmt: off
+_AUDIO = (
+    "audio", "audio_path", "audio_filepath", "audio_file", "audio_filename", "wav", "wav_path", "path",
+    "file", "filepath", "file_path", "filename", "file_name", "clip", "recording", "sound",
+)
+_REFERENCE = (
+    "sentence", "reference", "ref", "transcript", "transcription", "reference_text", "ref_text", "text",
+    "target", "ground_truth", "label", "truth", "expected",
+)
+_PREDICTION = (
+    "prediction", "predictions", "pred", "predicted", "pred_text", "hypothesis", "hyp", "hyp_text", "asr",
+    "asr_text", "output", "recognized", "recognised",
+)
+_ID = (
+    "id", "clip_id", "utt_id", "utterance_id", "uid", "key",
+)
+_START = (
+    "start", "start_time", "start_s", "start_sec", "start_seconds", "segment_start", "begin", "begin_time",
+)
+_END = (
+    "end", "end_time", "end_s", "end_sec", "end_seconds", "segment_end", "stop", "stop_time",
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Names of the columns that mean something to the analysis; None where there is no such column."""
+
+    audio: str | None = None
+    reference: str | None = None
+    predictions: tuple[str, ...] = ()
+    id: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+    @property
+    def all(self) -> list[str]:
+        """Every column that has a role."""
+        single = (self.audio, self.reference, *self.predictions, self.id, self.start, self.end)
+        return [column for column in single if column is not None]
+
+
+def guess_roles(columns: Sequence[str]) -> Roles:
+    """Guess the roles of columns from names that are common for them, whatever their case.
+
+    The first prediction is the best-known name; every other column that starts with such a name and "_"
+    (`hyp_large`) is a further one. Start and end of a segment are guessed only together: one of them alone is more
+    often something else.
+    """
+    plain = {column: column.strip().lower().replace(" ", "_").replace("-", "_") for column in columns}
+
+    def first(names: Sequence[str]) -> str | None:
+        found = [column for name in names for column, key in plain.items() if key == name]
+        return found[0] if found else None
+
+    audio, reference, identity = first(_AUDIO), first(_REFERENCE), first(_ID)
+    taken = {audio, reference, identity}
+    leading = first(_PREDICTION)
+    further = [
+        column
+        for column, key in plain.items()
+        if column not in taken | {leading} and any(key.startswith(f"{name}_") for name in _PREDICTION)
+    ]
+    start, end = first(_START), first(_END)
+    segment = (start, end) if audio and start and end else (None, None)
+    return Roles(audio, reference, tuple(([leading] if leading else []) + further), identity, *segment)
+
+
+def settle_roles(frame: pd.DataFrame, given: Roles) -> Roles:
+    """Fill in the roles that aren't given.
+
+    Raises
+    ------
+    TableError
+        If a given column is missing, or one that has to be there can't be guessed.
+    """
+    columns = list(frame.columns)
+    for role in ("audio", "reference", "id", "start", "end"):
+        column = getattr(given, role)
+        require([column] if column is not None else [], columns, role)
+    require(given.predictions, columns, "prediction")
+    guess = guess_roles([column for column in columns if column not in given.all])
+    start, end = _segment(frame, given, guess)
+    roles = Roles(
+        given.audio if given.audio is not None else guess.audio,
+        given.reference if given.reference is not None else guess.reference,
+        given.predictions or _of_one_kind(frame, guess.predictions),
+        given.id if given.id is not None else guess.id,
+        start,
+        end,
+    )
+    listed = _listed(columns)
+    if roles.reference is None:
+        raise TableError(
+            f"No column looks like a reference (what was really said). Columns are {listed}. "
+            "Say which it is with reference=…"
+        )
+    if not roles.predictions:
+        raise TableError(
+            f"No column looks like a prediction (what the model heard). Columns are {listed}. "
+            "Say which it is with prediction=…"
+        )
+    if roles.reference in roles.predictions:
+        raise TableError(f"Column “{roles.reference}” is given as reference and as prediction.")
+    if (start or end) and roles.audio is None:
+        raise TableError(
+            f"Column “{start or end}” says which part of a file a clip is, but there is no audio column."
+        )
+    return roles
+
+
+def _segment(frame: pd.DataFrame, given: Roles, guess: Roles) -> tuple[str | None, str | None]:
+    """Columns of start and end: the given ones, else the guessed ones if nearly all their cells are numbers."""
+    if given.start is not None or given.end is not None:
+        return given.start, given.end
+    if (
+        guess.start is None
+        or guess.end is None
+        or not all(_mostly_seconds(frame[column]) for column in (guess.start, guess.end))
+    ):
+        return None, None
+    return guess.start, guess.end
+
+
+def _mostly_seconds(column: pd.Series) -> bool:
+    import pandas as pd
+
+    filled = column[column.fillna("").astype(str).str.strip() != ""]
+    numbers = pd.to_numeric(filled, errors="coerce")
+    # A day is longer than any recording; larger numbers are points in time.
+    return bool(len(filled)) and (numbers < 86_400).mean() > 0.9
+
+
+def _of_one_kind(frame: pd.DataFrame, predictions: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out guessed columns such as `pred_confidence`: numbers beside predictions that are text."""
+    if len(predictions) < 2 or is_numeric(frame[predictions[0]]):
+        return predictions
+    return (predictions[0], *(name for name in predictions[1:] if not is_numeric(frame[name])))
+
+
+def require(names: Sequence[str], columns: Sequence[str], role: str) -> None:
+    """Raise a `TableError` if a name is no column, or is there twice."""
+    for name in names:
+        if name not in columns:
+            close = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
+            same = [column for column in columns if column.strip().lower() == name.strip().lower()]
+            hint = f" Did you mean “{(same or close)[0]}”?" if same or close else ""
+            raise TableError(
+                f"There is no column “{name}” for the {role}.{hint} Columns are {_listed(columns)}."
+            )
+    if len(set(names)) < len(names):
+        raise TableError(f"A column is given twice as {role}: {_listed(names)}.")
+
+
+def is_numeric(column: pd.Series) -> bool:
+    """Whether all cells of a column that aren't empty are plain numbers."""
+    import pandas as pd
+
+    return pd.api.types.is_numeric_dtype(as_numbers(column.fillna("").astype(str)))
+
+
+def as_numbers(column: pd.Series) -> pd.Series:
+    """Return a column of text as numbers if all cells that aren't empty are plain numbers, else as it is."""
+    import pandas as pd
+
+    filled = column[column.str.strip() != ""]
+    # "007" is a code, not a number.
+    if not len(filled) or filled.str.match(r"\s*[-+]?0\d").any():
+        return column
+    numbers = pd.to_numeric(filled, errors="coerce")
+    if not np.isfinite(numbers.to_numpy(dtype=float)).all():
+        return column
+    return numbers if len(filled) == len(column) else numbers.reindex(column.index)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    shown = ", ".join(columns[:30])
+    return shown if len(columns) <= 30 else f"{shown} and {len(columns) - 30} more"
