@@ -215,10 +215,10 @@ def _decode(clip: Clip) -> Path:
     ):
         try:
             with soundfile.SoundFile(file) as source:
-                rate = source.samplerate
-                first, last = round(start * rate), source.frames if end is None else round(end * rate)
+                first, last = audio.frames(source, start, end)
                 source.seek(min(first, source.frames))
-                with soundfile.SoundFile(target, "w", rate, source.channels, "PCM_16", format="WAV") as wav:
+                rate, channels = source.samplerate, source.channels
+                with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format="WAV") as wav:
                     for block in source.blocks(_BLOCK, frames=last - first, dtype="float32", always_2d=True):
                         wav.write(block)
         except soundfile.LibsndfileError as error:

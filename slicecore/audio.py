@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -153,6 +154,26 @@ def readable(
                 yield wav, 0.0, None
 
 
+def frames(sound: Any, start: float, end: float | None) -> tuple[int, int]:
+    """First frame of a part of an open `soundfile.SoundFile`, and the one after its last.
+
+    Raises
+    ------
+    AudioError
+        If the recording is shorter.
+    """
+    promised, rate = _frames_promised(sound), sound.samplerate
+    first = round(start * rate)
+    if first and first >= promised:
+        raise AudioError(
+            f"The clip starts at {start:g} s, but the recording has only {promised / rate:.1f} s"
+        )
+    last = promised if end is None else round(end * rate)
+    if last - promised > _MISSING_ALLOWED_S * rate:
+        raise AudioError(f"The clip ends at {end:g} s, but the recording has only {promised / rate:.1f} s")
+    return first, min(last, promised)
+
+
 def _decoded(
     path: str | Path, start: float, end: float | None, keep: Callable[[np.ndarray], np.ndarray]
 ) -> Recording:
@@ -175,7 +196,7 @@ def _decode(
     try:
         with soundfile.SoundFile(str(path)) as sound:
             rate, promised = sound.samplerate, _frames_promised(sound)
-            first, last = _frames(start, end, promised, rate)
+            first, last = frames(sound, start, end)
             got = 0
             try:
                 if first:
@@ -196,19 +217,6 @@ def _decode(
     return blocks, rate
 
 
-def _frames(start: float, end: float | None, promised: int, rate: int) -> tuple[int, int]:
-    """First frame of a part and the one after its last."""
-    first = round(start * rate)
-    if first and first >= promised:
-        raise AudioError(
-            f"The clip starts at {start:g} s, but the recording has only {promised / rate:.1f} s"
-        )
-    last = promised if end is None else round(end * rate)
-    if last - promised > _MISSING_ALLOWED_S * rate:
-        raise AudioError(f"The clip ends at {end:g} s, but the recording has only {promised / rate:.1f} s")
-    return first, min(last, promised)
-
-
 def _check_finite(block: np.ndarray, rate: int, at: float) -> None:
     finite = np.isfinite(block)
     if not finite.all():
@@ -222,10 +230,10 @@ def _mean_of_channels(samples: np.ndarray) -> np.ndarray:
     return mono
 
 
-def _frames_promised(sound: object) -> int:
+def _frames_promised(sound: Any) -> int:
     """Frames that the header promises; libsndfile itself cuts a WAV file's number to what is there."""
-    frames: int = sound.frames  # type: ignore[attr-defined]
-    found = re.search(r"data : (\d+) \(should be (\d+)\)", sound.extra_info)  # type: ignore[attr-defined]
+    frames: int = sound.frames
+    found = re.search(r"data : (\d+) \(should be (\d+)\)", sound.extra_info)
     if not found:
         return frames
     promised, there = int(found[1]), int(found[2])

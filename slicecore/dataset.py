@@ -323,7 +323,7 @@ def _seconds(column: pd.Series, numbers: Sequence[int]) -> pd.Series:
     """Times as float64, NaN where a cell is empty. Raises TableError."""
     import pandas as pd
 
-    text = column.fillna("").astype(str).str.strip()
+    text = column.astype(object).where(column.notna(), "").astype(str).str.strip()
     seconds = pd.to_numeric(text.where(text != ""), errors="coerce").astype(float)
     wrong = (text != "") & ~(seconds >= 0) | np.isinf(seconds)
     if wrong.any():

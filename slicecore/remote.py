@@ -118,13 +118,21 @@ def _reasons(url: str) -> Iterator[None]:
     except AudioError:
         raise
     except (FileNotFoundError, NotADirectoryError) as error:
+        # fsspec calls a web server that doesn't answer, or refuses, a file that is not there.
+        cause = error.__cause__
+        if (
+            cause is not None
+            and not isinstance(cause, FileNotFoundError)
+            and getattr(cause, "status", 0) != 404
+        ):
+            raise AudioError(f"Can't be fetched: {_first_line(cause)}") from error
         raise NotFoundError("File not found") from error
     except PermissionError as error:
         raise AudioError("No permission to read it. Check the credentials for its storage") from error
     except ImportError as error:
         scheme = url.split("://", maxsplit=1)[0]
         raise AudioError(
-            f"{scheme}:// needs a package that is not installed: {_first_line(error)}"
+            f"{scheme}:// needs a package that is not installed ({_first_line(error)}): pip install 'slicecore[remote]'"
         ) from error
     except (*_FAILURES, *_client_failures()) as error:
         raise AudioError(f"Can't be fetched: {_first_line(error)}") from error
@@ -139,5 +147,5 @@ def _client_failures() -> list[type[Exception]]:
     ]
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -142,7 +142,7 @@ def _segment(frame: pd.DataFrame, given: Roles, guess: Roles) -> tuple[str | Non
 def _mostly_seconds(column: pd.Series) -> bool:
     import pandas as pd
 
-    filled = column[column.fillna("").astype(str).str.strip() != ""]
+    filled = column[column.notna() & (column.astype(str).str.strip() != "")]
     numbers = pd.to_numeric(filled, errors="coerce")
     # A day is longer than any recording; larger numbers are points in time.
     return bool(len(filled)) and (numbers < 86_400).mean() > 0.9

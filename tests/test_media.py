@@ -1,8 +1,11 @@
 import io
 import json
+import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import fsspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -197,3 +200,60 @@ def test_decoded_recordings_do_not_pile_up(client, folder):
         assert client.get(media.clip_urls(token, row)["audio"]).status_code == 200
     again = client.get(media.clip_urls(token, 0)["audio"])  # thrown away meanwhile, decoded anew
     assert again.status_code == 200
+
+
+def parts(folder, name, times):
+    frame = pd.DataFrame({"audio": name, "reference": "a", "prediction": "b"}, index=range(len(times)))
+    frame["start"], frame["end"] = zip(*times, strict=True)
+    return library.open_dataset(dataset.from_table(frame, name=f"parts {name}", folder=folder))
+
+
+@pytest.mark.parametrize("name", ["steps.wav", "steps.flac"])
+def test_a_part_of_a_file_sounds_and_looks_like_a_clip_of_its_own(client, folder, name):
+    steps = np.concatenate([tone(1.0) * level for level in (0.1, 1.0, 0.3)])
+    soundfile.write(folder / name, steps, RATE)
+    token = parts(folder, name, [(1.0, 2.0), (2.0, None)])
+    for row, level in ((0, 0.3), (1, 0.09)):
+        urls = media.clip_urls(token, row)
+        sound = client.get(urls["sound"]).json()
+        assert sound["duration"] == pytest.approx(1.0, abs=0.001)
+        assert np.max(sound["peaks"]) == pytest.approx(level, abs=0.02)
+        assert client.get(urls["picture"]).status_code == 200
+        answer = client.get(urls["audio"], headers={"Range": "bytes=0-3"})
+        assert answer.headers["content-type"] == "audio/wav"
+        assert answer.content == b"RIFF"
+        samples, rate = soundfile.read(io.BytesIO(client.get(urls["audio"]).content))
+        assert (len(samples), rate) == (RATE, RATE)
+        assert np.abs(samples).max() == pytest.approx(level, abs=0.02)
+
+
+def test_a_part_beyond_the_end_is_refused(client, folder):
+    soundfile.write(folder / "two.wav", tone(2.0), RATE)
+    token = parts(folder, "two.wav", [(3.0, 4.0)])
+    for what in ("audio", "picture", "sound"):
+        answer = client.get(media.clip_urls(token, 0)[what])
+        assert answer.status_code == 415
+        assert "only 2.0 s" in answer.json()["reason"]
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="FFmpeg is not installed")
+def test_m4a_has_a_picture_and_plays_as_it_is(client, folder):
+    soundfile.write(folder / "source.wav", tone(2.0), RATE)
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", folder / "source.wav", folder / "a.m4a"], check=True)
+    table = pd.DataFrame({"audio": ["a.m4a"], "reference": "a", "prediction": "b"})
+    urls = media.clip_urls(library.open_dataset(dataset.from_table(table, name="m4a", folder=folder)), 0)
+    assert client.get(urls["audio"]).headers["content-type"] == "audio/mp4"
+    assert client.get(urls["picture"]).headers["content-type"] == "image/png"
+    assert client.get(urls["sound"]).json()["duration"] == pytest.approx(2.0, abs=0.1)
+    assert client.get(urls["audio"] + "?as=wav").content[:4] == b"RIFF"
+
+
+def test_a_remote_recording_plays(client, folder):
+    system = fsspec.filesystem("memory")
+    system.pipe_file("/far/tone.wav", (folder / "tone.wav").read_bytes())
+    table = pd.DataFrame({"audio": ["memory://far/tone.wav"], "reference": "a", "prediction": "b"})
+    urls = media.clip_urls(library.open_dataset(dataset.from_table(table, name="far")), 0)
+    assert soundfile.read(io.BytesIO(client.get(urls["audio"]).content))[1] == RATE
+    assert client.get(urls["picture"]).status_code == 200
+    system.rm_file("/far/tone.wav")
+    assert client.get(urls["picture"]).status_code == 404

@@ -276,6 +276,11 @@ SOUND: tuple[Measurement, ...] = (
 _UNKNOWN = float(np.finfo(np.float32).min)
 """How "can't be measured" is stored: the cache takes finite numbers only."""
 
+# How the pieces of a long clip make a measurement of the whole; it is their mean otherwise.
+_ADDED_UP = ("duration", "speech_seconds")
+_OF_THE_START = ("lead_silence", "start_level")
+_OF_THE_END = ("trail_silence", "end_level")
+
 
 class _SoundWork:
     """Measure clip by clip; see `slicecore.embedding.per_clip.PerClip`."""
@@ -303,6 +308,27 @@ class _SoundWork:
         from slicecore.embedding.outcome import Outcome
 
         return [Outcome(row) for row in prepared]
+
+    def join(self, outcomes: Sequence[Outcome]) -> Outcome:
+        """Measurements of a long clip from those of its pieces, which are of one length."""
+        from slicecore.embedding.outcome import Outcome
+
+        rows = np.stack([one.vector for one in outcomes if one.vector is not None])
+        rows = np.where(rows == np.float32(_UNKNOWN), np.nan, rows)
+        known = np.isfinite(rows)
+        joined = np.where(known, rows, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        for at, one in enumerate(SOUND):
+            column = rows[:, at]
+            if one.name in _ADDED_UP:
+                joined[at] = np.nansum(column)
+            elif one.name == "peak":
+                joined[at] = np.nanmax(column)
+            elif one.name in _OF_THE_START:
+                joined[at] = column[0]
+            elif one.name in _OF_THE_END:
+                joined[at] = column[-1]
+        found = known.any(axis=0) & np.isfinite(joined)
+        return Outcome(np.where(found, joined, _UNKNOWN).astype(np.float32))
 
 
 def measure_all(

@@ -122,7 +122,8 @@ def as_dataset(data: pd.DataFrame, audio: Sequence[str], y: str, y_pred: str) ->
     """The columns that slices and the page go by; an id column that is none stays what it is."""
     import pandas as pd
 
-    from slicecore.dataset import from_table, guess_roles
+    from slicecore.dataset import from_table
+    from slicecore.roles import guess_roles
 
     for name in (y, y_pred):
         if name not in data.columns:

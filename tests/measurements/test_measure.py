@@ -58,3 +58,22 @@ def test_a_table_without_audio_has_measurements_of_its_texts_alone(tmp_path):
     table = pd.DataFrame({"sentence": ["hello"], "prediction": ["hello"]})
     found = measure(sc.from_table(table, name="texts"), cache=tmp_path)
     assert np.isnan(found.table["level"][0])
+
+
+def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):
+    from slicecore.embedding import per_clip
+
+    samples = np.random.default_rng(0).normal(0, 0.01, 16000 * 9)
+    samples[16000 * 5] = 0.9
+    soundfile.write(tmp_path / "a.wav", samples, 16000)
+    (tmp_path / "a.csv").write_text("audio,text,pred\na.wav,a b,a c\n")
+    data = sc.read(tmp_path / "a.csv")
+    whole = measure(data, cache=tmp_path / "one").table.iloc[0]
+    monkeypatch.setattr(per_clip, "LONGEST_S", 3.5)
+    pieces = measure(data, cache=tmp_path / "two").table.iloc[0]
+    assert pieces["duration"] == pytest.approx(9.0)
+    for name in ("peak", "file_rate"):
+        assert pieces[name] == pytest.approx(whole[name], rel=1e-4)
+    for name in ("noise_floor", "centroid"):
+        assert pieces[name] == pytest.approx(whole[name], rel=0.03)
+    assert np.isnan(pieces["channel_imbalance"])
