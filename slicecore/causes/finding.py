@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.causes.cause import Cause
-from slicecore.causes.context import Context
+from slicecore.causes.context import SPEED, Context
+from slicecore.causes.language import commonest
+from slicecore.causes.rules import CAUSES, Gradual
+from slicecore.causes.voice import voice_likeness
+from slicecore.measurements import CATALOGUE
+from slicecore.rows import rows_of
+
+SHARE = 0.4
+"""Share of a group that must show a cause."""
+
+LIFT = 0.3
+"""How much larger it must be than the share of the rest."""
+
+SECOND_SHARE = 0.2
+"""Share that is enough for a further cause, on clips that do not show the first."""
+
+Q_CAUSE = 0.01
+"""False discovery rate at which causes are claimed."""
+
+EVERYWHERE = 0.5
+"""Share inside and outside from which on the whole set has a cause."""
+
+_GRADUAL = 0.35  # how far the probability of a gradual difference must be from one half
+_FEWEST = 5  # clips for a comparison
+_UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
+_VOICE = 0.85
+_LEAST_SPEED, _SPEED_APART, _PITCH_APART = 0.11, 0.17, 0.35  # natural logarithms of factors
 
 
-def find_causes(context: Context, inside: np.ndarray) -> tuple[Cause, ...]:
+@dataclass(frozen=True)
+class _Found:
+    """A cause before it is put in words. `weight` orders: claims by single clips, then gradual ones, then the rest."""
+
+    name: str
+    weight: float
+    inside: float
+    outside: float
+    evidence: str
+
+
+def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Cause, ...]:
     """Name what is probably wrong with a group of clips.
 
     Parameters
@@ -22,5 +63,222 @@ def find_causes(context: Context, inside: np.ndarray) -> tuple[Cause, ...]:
     -------
     tuple of Cause
         Most probable first; empty where no audible cause is found.
+
+    Raises
+    ------
+    SlicecoreError
+        A mask of another length, or a row that the table does not have.
     """
-    return ()
+    members = rows_of(inside, len(context.clips))
+    if not len(members):
+        return ()
+    shares = _Shares.of(context, members)
+    found, covered = _by_clips(context, members, shares)
+    left = members[~covered]
+    if len(left) >= max(_FEWEST, _UNEXPLAINED * len(members)) and len(members) < len(context.clips):
+        found += _by_comparison(context, left, members, shares, {one.name for one in found})
+    if not found:
+        found = _everywhere(context, members, shares)
+    if not any(one.weight > 0 for one in found):
+        found += _by_voice(context, members)
+    found.sort(key=lambda one: -one.weight)
+    return tuple(
+        Cause(one.name, CAUSES[one.name].label, one.evidence, one.inside, one.outside, rank)
+        for rank, one in enumerate(found)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Shares:
+    """Share of the clips that show each cause, inside and outside, and the q-value of Fisher's exact test."""
+
+    inside: NDArray[np.float64]
+    outside: NDArray[np.float64]
+    q_value: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, context: Context, members: NDArray[np.int64]) -> _Shares:
+        from scipy.stats import false_discovery_control, hypergeom
+
+        n, size = len(context.clips), len(members)
+        count, everywhere = context.shown[members].sum(axis=0), context.shown_in_all
+        p_value = np.where(count > 0, hypergeom.sf(count - 1, n, everywhere, size), 1.0)
+        rest = max(n - size, 1)
+        return cls(count / size, (everywhere - count) / rest, false_discovery_control(np.clip(p_value, 0, 1)))
+
+
+_NAMES = tuple(CAUSES)
+
+
+def _by_clips(
+    context: Context, members: NDArray[np.int64], shares: _Shares
+) -> tuple[list[_Found], NDArray[np.bool_]]:
+    """Causes that enough clips show by themselves, and which clips of the group these account for."""
+    shown = context.shown[members]
+    covered = np.zeros(len(members), bool)
+    found: list[_Found] = []
+    lift = shares.inside - shares.outside
+    for i in np.argsort(-lift, kind="stable"):
+        if shares.q_value[i] > Q_CAUSE:
+            continue
+        first = shares.inside[i] >= SHARE and lift[i] >= LIFT
+        # A further problem in a part of the group: on clips that the first ones do not account for.
+        own = (shown[:, i] & ~covered).mean()
+        second = bool(found) and own >= SECOND_SHARE and own - shares.outside[i] >= SECOND_SHARE
+        if first or second:
+            evidence = _evidence(
+                context, _NAMES[i], members[shown[:, i]] if second and not first else members, members
+            )
+            found.append(
+                _Found(
+                    _NAMES[i], 1 + lift[i], shares.inside[i], shares.outside[i],
+                    f"{evidence}{_shares(shares.inside[i], shares.outside[i])}",
+                )
+            )  # fmt: skip
+            covered |= shown[:, i]
+    return found, covered
+
+
+def _by_comparison(
+    context: Context,
+    left: NDArray[np.int64],
+    members: NDArray[np.int64],
+    shares: _Shares,
+    known: set[str],
+) -> list[_Found]:
+    """Causes that show only against the rest, on the clips that nothing accounts for yet."""
+    compared = context.ranks.compare(left)
+    at = {name: i for i, name in enumerate(context.ranks.names)}
+    outside = np.ones(len(context.clips), bool)
+    outside[members] = False
+    tests = [(name, one) for name, rule in CAUSES.items() for one in rule.gradual if name not in known]
+    found = []
+    weight = len(left) / len(members)
+    for name, one in tests:
+        if one.measurement not in at:
+            continue
+        i = at[one.measurement]
+        size = one.sign * (compared.probability[i] - 0.5)
+        if not (size >= _GRADUAL and compared.p_value[i] <= Q_CAUSE / len(tests)):
+            continue
+        values = context.ranks.values[:, i]
+        own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
+        if one.sign * (own - rest) >= one.gap and one.sign * (own - one.bound) >= 0:
+            found.append(_gradual(name, one, float(own), float(rest), size * weight, shares))
+    hidden = {hides for one in found for hides in CAUSES[one.name].hides} | {
+        hides for name in known for hides in CAUSES[name].hides
+    }
+    found = [one for one in found if one.name not in hidden]
+    if not found and "sampling_rate" not in hidden | known:
+        found += _by_speed(context, left, outside, compared.p_value, at, shares)
+    return found
+
+
+def _gradual(name: str, one: Gradual, own: float, rest: float, weight: float, shares: _Shares) -> _Found:
+    i = _NAMES.index(name)
+    return _Found(name, weight, shares.inside[i], shares.outside[i], _medians(one.measurement, own, rest))
+
+
+def _by_speed(
+    context: Context,
+    left: NDArray[np.int64],
+    outside: NDArray[np.bool_],
+    p_value: NDArray[np.float64],
+    at: dict[str, int],
+    shares: _Shares,
+) -> list[_Found]:
+    """Rate of speech and formants moved by one factor, and the pitch not against it."""
+    if any(name not in at for name in SPEED):
+        return []
+    values = context.ranks.values
+    moved, rate, pitch = (
+        float(np.nanmedian(values[left, at[name]]) - np.nanmedian(values[outside, at[name]]))
+        if np.isfinite(p_value[at[name]])
+        else np.nan
+        for name in SPEED
+    )
+    sure = max(p_value[at[SPEED[0]]], p_value[at[SPEED[1]]]) <= Q_CAUSE
+    if not (
+        sure
+        and moved * rate > 0
+        and min(abs(moved), abs(rate)) >= _LEAST_SPEED
+        and abs(moved - rate) <= _SPEED_APART
+        and abs(pitch - (moved + rate) / 2) <= _PITCH_APART
+    ):
+        return []
+    i = _NAMES.index("sampling_rate")
+    evidence = (
+        f"Rate of speech {np.exp(rate):.2f}, formants {np.exp(moved):.2f} and pitch {np.exp(pitch):.2f} times those "
+        "of the rest"
+    )
+    return [_Found("sampling_rate", _GRADUAL, shares.inside[i], shares.outside[i], evidence)]
+
+
+def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Found]:
+    """What is wrong with the group and with the rest alike."""
+    rows = np.flatnonzero((shares.inside >= EVERYWHERE) & (shares.outside >= EVERYWHERE))
+    return [
+        _Found(
+            _NAMES[i],
+            -1 + 0.01 * shares.inside[i],
+            shares.inside[i],
+            shares.outside[i],
+            f"Everywhere: {_evidence(context, _NAMES[i], members, members)}"
+            f"{_shares(shares.inside[i], shares.outside[i])}",
+        )
+        for i in rows
+    ]
+
+
+def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
+    if context.vectors is None or not _FEWEST <= len(members) < len(context.clips):
+        return []
+    probability, p_value = voice_likeness(context.vectors, members)
+    if probability < _VOICE + 0.6 / len(members) or p_value > Q_CAUSE:
+        return []
+    return [
+        _Found(
+            "voice",
+            -2,
+            0.0,
+            0.0,
+            "No recording fault, these clips sound alike: one of them is nearer to their mean than one of the rest in "
+            f"{100 * probability:.0f} % of pairs against 50 by chance",
+        )
+    ]
+
+
+def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDArray[np.int64]) -> str:
+    measurement = CAUSES[name].measurement
+    if name == "foreign_language":
+        return _languages(context, own)
+    if not measurement:
+        return ""
+    outside = np.ones(len(context.clips), bool)
+    outside[members] = False
+    values = context.clips[measurement].to_numpy()
+    inside, rest = _median(values[own]), _median(values[outside])
+    return _medians(measurement, inside, rest)
+
+
+def _languages(context: Context, own: NDArray[np.int64]) -> str:
+    spoken = context.clips["language"].to_numpy()[own]
+    other = commonest(spoken[spoken != context.language])
+    return f"References in {other or 'another language'}, most predictions in {context.language}"
+
+
+def _median(values: NDArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _medians(measurement: str, inside: float, rest: float) -> str:
+    catalogued = CATALOGUE[measurement]
+    others = catalogued.show(rest)
+    if catalogued.unit and catalogued.unit != "%":
+        others = others.removesuffix(catalogued.unit).rstrip()
+    return f"{catalogued.label} {catalogued.show(inside)} against {others} in the rest"
+
+
+def _shares(inside: float, outside: float) -> str:
+    return f" ({100 * inside:.0f} % of these clips show it, {100 * outside:.0f} % of the rest)"

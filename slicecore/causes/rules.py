@@ -1,37 +1,269 @@
-"""The causes and how each shows: one entry per cause."""
+"""The causes and how each shows: one entry of `CAUSES` per cause."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Test = Callable[["pd.DataFrame"], "pd.Series"]
+
+
+@dataclass(frozen=True)
+class Gradual:
+    """How a cause shows by comparison alone, where no clip shows it by itself.
+
+    Attributes
+    ----------
+    measurement
+        What is compared.
+    sign
+        1 where more of it speaks for the cause, −1 where less does.
+    gap
+        Least difference between the medians of the group and of the rest.
+    bound
+        What the median of the group must reach, whatever the rest is like.
+    """
+
+    measurement: str
+    sign: int
+    gap: float
+    bound: float
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How one cause shows."""
+    """How one cause shows.
+
+    Attributes
+    ----------
+    name, label
+        In exports, and for people.
+    meaning
+        One sentence on what it is.
+    measurement
+        Whose medians are given as evidence, "" for the shares alone.
+    shows
+        (table of `Context.clips`) -> which clips show it by themselves; None where only comparison tells.
+    hides
+        Causes that this one brings about by itself: they do not count on clips that show it.
+    gradual
+        How it shows by comparison.
+    """
 
     name: str
     label: str
     meaning: str
+    measurement: str = ""
+    shows: Test | None = None
+    hides: tuple[str, ...] = ()
+    gradual: tuple[Gradual, ...] = ()
+
+
+def _hum(clips: pd.DataFrame) -> pd.Series:
+    # In a short clip the quietest fifth is a few frames, whose lines say less.
+    least = np.where(clips["duration"] < 1.5, 20, 16)
+    return (clips["hum"] >= least) & (clips["hum_level"] >= -15)
+
+
+def _quiet(clips: pd.DataFrame) -> pd.Series:
+    return (clips["peak"] <= -35) | (clips["loudness"] <= -45)
+
+
+def _hiss(clips: pd.DataFrame) -> pd.Series:
+    return (clips["floor_tilt"] >= 6) & (clips["floor_high"] >= -10)
+
+
+def _wrong_speed(clips: pd.DataFrame) -> pd.Series:
+    slow = (clips["character_rate"] <= 10.5) & (clips["pitch"] <= 150) & (clips["bandwidth"] <= 6400)
+    fast = (clips["character_rate"] >= 20) & (clips["pitch"] >= 280)
+    # Against the rest of the set: rate of speech and formants moved by about the same factor.
+    moved, rate = clips["spectral_shift"], clips["relative_rate"]
+    together = (moved * rate > 0) & ((moved - rate).abs() <= 0.25)
+    together &= np.minimum(moved.abs(), rate.abs()) >= 0.3
+    return (slow & (clips["top_void"] >= 50)) | fast | together
+
+
+def _narrow(clips: pd.DataFrame) -> pd.Series:
+    # Against half the rate of the file, which has nothing above; 8 kHz at most, where the recogniser's hearing ends.
+    limit = np.minimum(clips["file_rate"], 16000) / 2
+    narrow = (clips["bandwidth"] <= 0.68 * limit) & (clips["top_void"] >= 50)
+    return narrow | (clips["file_rate"] < 0.6 * clips["usual_rate"])
+
+
+def _hallucinated(clips: pd.DataFrame) -> pd.Series:
+    dense = (clips["predicted_rate"] >= 22) & (clips["length_ratio"] >= 1.4)
+    return (clips["wer"] >= 0.3) & ((clips["repeated_words"] >= 6) | (clips["compression"] >= 0.5) | dense)
+
+
+def _wrong_reference(clips: pd.DataFrame) -> pd.Series:
+    fluent = clips["predicted_rate"].between(7, 20)
+    return (clips["overlap"] <= 0.25) & (clips["cer"] >= 0.5) & (clips["wer"] >= 0.7) & fluent
+
+
+def _cut(clips: pd.DataFrame) -> pd.Series:
+    start, end = clips["deleted_at_start"], clips["deleted_at_end"]
+    crowded = (clips["character_rate"] >= 22) & (start + end >= 0.2)
+    at_end = (end >= 0.1) & (clips["end_level"] >= -20)
+    at_start = (start >= 0.1) & (clips["start_level"] >= -20)
+    return (end >= 0.4) | crowded | at_end | at_start
 
 
 _RULES = (
-    Rule("hallucination", "Invented or unstopped output", "The model writes on where nothing is said"),
-    Rule("hum", "Mains hum", "50 or 60 Hz and harmonics over the speech"),
-    Rule("quiet", "Very quiet", "The recording is far below the usual level"),
-    Rule("overdriven", "Overdriven", "The input was too strong: the wave is cut off flat"),
-    Rule("high_frequency_noise", "High-frequency noise", "Steady hiss over the speech"),
-    Rule("sampling_rate", "Wrong speed", "Played too fast or too slow: a wrong sampling rate"),
-    Rule("foreign_language", "Another language", "What is said is not in the language of the others"),
-    Rule("background_noise", "Background noise or voices", "Something sounds all the time beside the speech"),
-    Rule("narrow_band", "Narrow band", "High frequencies are missing"),
-    Rule("loud", "Very loud", "The recording is far above the usual level"),
-    Rule("wrong_reference", "Wrong reference", "The reference does not say what is said"),
-    Rule("truncated", "Cut off", "The recording begins or ends in the middle of the speech"),
-    Rule("normalisation", "Text form only", "Most errors vanish when spellings and numbers are unified"),
+    Rule(
+        "hum",
+        "Mains hum",
+        "50 or 60 Hz and harmonics sound over the speech",
+        "hum",
+        _hum,
+        hides=(
+            *(
+                "overdriven",
+                "loud",
+                "background_noise",
+                "high_frequency_noise",
+                "narrow_band",
+                "sampling_rate",
+            ),
+            *("truncated", "wrong_reference", "voice"),
+        ),
+        gradual=(Gradual("hum", 1, 8, 11),),
+    ),
+    Rule(
+        "quiet",
+        "Very quiet",
+        "The recording is far below the usual level",
+        "peak",
+        _quiet,
+        hides=(
+            "background_noise",
+            "high_frequency_noise",
+            "narrow_band",
+            "wrong_reference",
+            "truncated",
+            "voice",
+        ),
+        gradual=(Gradual("loudness", -1, 12, -34),),
+    ),
+    Rule(
+        "overdriven",
+        "Overdriven",
+        "The input was too strong: the wave is cut off flat",
+        "flat_top_share",
+        lambda clips: clips["flat_top_share"] >= 0.02,
+        hides=("loud", "background_noise", "high_frequency_noise", "wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("flat_top_share", 1, 0.01, 0.01),),
+    ),
+    Rule(
+        "high_frequency_noise",
+        "High-frequency noise",
+        "Steady hiss lies over the speech",
+        "floor_tilt",
+        _hiss,
+        hides=("loud", "background_noise", "wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("floor_tilt", 1, 8, 3),),
+    ),
+    Rule(
+        "sampling_rate",
+        "Wrong speed",
+        "Played too fast or too slow, as with a wrong sampling rate",
+        "character_rate",
+        _wrong_speed,
+        hides=("narrow_band", "voice", "wrong_reference", "truncated"),
+    ),
+    Rule(
+        "foreign_language",
+        "Another language",
+        "What is said is not in the language that the model writes",
+        "",
+        lambda clips: clips["foreign"],
+        hides=("wrong_reference", "hallucination", "voice", "normalisation", "truncated"),
+    ),
+    Rule(
+        "background_noise",
+        "Background noise or voices",
+        "Something sounds all the time beside the speech",
+        "dynamics",
+        lambda clips: clips["dynamics"] <= 17,
+        hides=("voice", "wrong_reference", "truncated"),
+        gradual=(Gradual("dynamics", -1, 8, 22),),
+    ),
+    Rule(
+        "loud",
+        "Very loud",
+        "The recording is far above the usual level",
+        "loudness",
+        lambda clips: clips["loudness"] >= -11,
+        hides=("voice",),
+        gradual=(Gradual("loudness", 1, 6, -14),),
+    ),
+    Rule(
+        "hallucination",
+        "Invented or unstopped output",
+        "The model writes more than anyone can have said",
+        "length_ratio",
+        _hallucinated,
+        hides=("wrong_reference",),
+    ),
+    Rule(
+        "wrong_reference",
+        "Wrong reference",
+        "Reference and prediction say different things, the prediction at the usual rate",
+        "overlap",
+        _wrong_reference,
+        hides=("voice", "truncated"),
+    ),
+    Rule(
+        "truncated",
+        "Cut off",
+        "The recording begins or ends in the middle of the speech",
+        "deleted_at_end",
+        _cut,
+        hides=("voice",),
+    ),
+    Rule(
+        "narrow_band",
+        "Narrow band",
+        "High frequencies are missing",
+        "bandwidth",
+        _narrow,
+        hides=("voice",),
+    ),
+    Rule(
+        "normalisation",
+        "Text form only",
+        "Most errors vanish when numbers and spellings are unified",
+        "normalised_away",
+        lambda clips: (clips["wer"] >= 0.1) & (clips["normalised_away"] >= 0.6),
+    ),
     Rule("voice", "A voice or an accent", "No recording fault: these clips share a voice"),
 )
 
 CAUSES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})
-"""Every cause by its short name."""
+"""Every cause by its short name, in the order in which one hides another."""
+
+
+def shown_by(clips: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which clips show which cause by themselves, (n, causes).
+
+    A clip that shows a cause does not count for those which that cause brings about.
+    """
+    alone = {name: _tested(rule, clips) for name, rule in CAUSES.items()}
+    counted = {name: shows.copy() for name, shows in alone.items()}
+    for name, rule in CAUSES.items():
+        for hidden in rule.hides:
+            counted[hidden] &= ~counted[name]
+    return np.stack(list(counted.values()), axis=1)
+
+
+def _tested(rule: Rule, clips: pd.DataFrame) -> NDArray[np.bool_]:
+    if rule.shows is None:
+        return np.zeros(len(clips), bool)
+    return np.asarray(rule.shows(clips).fillna(False), dtype=bool)
