@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slicecore.hierarchy import Hierarchy, build_hierarchy
     from slicecore.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
     from slicecore.measurements import Measurements, measure
+    from slicecore.metadata_slices import MetadataSlice, mostly, scan_metadata
     from slicecore.projection import project
     from slicecore.verdicts import Verdicts
     from slicecore.words import Words, WordTable
@@ -38,6 +39,7 @@ __all__ = [
     "Explanation",
     "Hierarchy",
     "Measurements",
+    "MetadataSlice",
     "Scan",
     "Scanner",
     "Slice",
@@ -54,10 +56,12 @@ __all__ = [
     "from_table",
     "measure",
     "metrics",
+    "mostly",
     "nearest_good",
     "project",
     "read",
     "scan",
+    "scan_metadata",
     "similar_clips",
     "typical_clip",
     "value_if_fixed",
@@ -76,6 +80,7 @@ _HOME = {
     "Explanation": "explanation",
     "Hierarchy": "hierarchy",
     "Measurements": "measurements",
+    "MetadataSlice": "metadata_slices",
     "ValueEffect": "effects",
     "Verdicts": "verdicts",
     "Waterfall": "impact",
@@ -87,9 +92,11 @@ _HOME = {
     "embed": "embedding",
     "from_table": "dataset",
     "measure": "measurements",
+    "mostly": "metadata_slices",
     "nearest_good": "around",
     "project": "projection",
     "read": "dataset",
+    "scan_metadata": "metadata_slices",
     "similar_clips": "around",
     "typical_clip": "around",
     "value_if_fixed": "impact",

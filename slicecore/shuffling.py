@@ -49,7 +49,7 @@ def shuffled_maxima(
     for b in range(shuffles):
         for i in range(n - 1, 0, -1):  # Fisher and Yates
             state = state + np.uint64(0x9E3779B97F4A7C15)
-            j = np.int64((_mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
+            j = np.int64((mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
             shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
         for tree in range(len(first) - 1):
             for i in range(first[tree + 1] - first[tree]):
@@ -62,7 +62,7 @@ def shuffled_maxima(
 
 
 @njit(cache=True)
-def _mixed(state: np.uint64) -> np.uint64:
+def mixed(state: np.uint64) -> np.uint64:
     """Output of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
     z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

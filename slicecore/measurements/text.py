@@ -15,6 +15,15 @@ from slicecore.measurements.measurement import Measurement
 from slicecore.text import normalise
 from slicecore.vanishing import vanishing_errors
 
+FROM_PREDICTION = frozenset(
+    (
+        *("wer", "cer", "substitutions", "deletions", "insertions", "deleted_at_start", "deleted_at_end"),
+        *("length_ratio", "repeated_words", "compression", "overlap", "empty_prediction", "other_script"),
+        *("as_written", "normalised_away", "predicted_rate"),
+    )
+)
+"""What depends on the prediction, and so on its errors: clips must not be searched for errors by it."""
+
 SHORTEST_SPEECH = 0.15
 """Seconds of speech from which on there is a rate of words."""
 
