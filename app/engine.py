@@ -96,19 +96,28 @@ def columns(source: Source, prediction: str, choice: MetricChoice) -> dict[str, 
 
 def job_key(source: Source, model: str) -> str:
     """Under which the embedding of a table by a model runs."""
-    return f"{source!r} {source.stamp} {model}"
+    return f"{_analyses_of(source)} {model}"
 
 
-def analysis_job(source: Source, model: str) -> Job:
-    """Embed, cluster and lay out in the background; the job's result is an `Analysis`."""
+def analysis_job(source: Source, model: str, wait: float = QUICK_S) -> Job:
+    """Embed, cluster and lay out in the background; the job's result is an `Analysis`. Waits so long for its end."""
     data = dataset(source)
 
     def work(job: Job) -> Analysis:
         return analyse(data, model, progress=job.report, cancel=job.cancel)
 
-    job = jobs().start(job_key(source, model), work, Cancelled)
-    job.ended.wait(QUICK_S)
+    job = jobs().start(job_key(source, model), work, Cancelled, group=_analyses_of(source), name=model)
+    job.ended.wait(wait)
     return job
+
+
+def analysis_jobs(source: Source) -> list[Job]:
+    """The jobs for a table in this process, whichever tab asked for them; their names are the models."""
+    return jobs().of(_analyses_of(source))
+
+
+def _analyses_of(source: Source) -> str:
+    return f"{source!r} {source.stamp}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

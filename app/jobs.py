@@ -24,6 +24,8 @@ class Job:
 
     Attributes
     ----------
+    group, name : str
+        What it belongs to, such as a table, and what it is called there.
     step : str
         What is being done, as the work reports it.
     done, total : int
@@ -40,6 +42,8 @@ class Job:
         Set when the work is over, however it ended.
     """
 
+    group: str = ""
+    name: str = ""
     step: str = ""
     done: int = 0
     total: int = 0
@@ -57,7 +61,8 @@ class Job:
             self._marks.clear()
         self.step, self.done, self.total = step, done, total
         self._marks.append((now, done))
-        while now - self._marks[0][0] > RATE_WINDOW_S:
+        # The last mark before the window stays: batches may be further apart than the window is long.
+        while len(self._marks) > 2 and now - self._marks[1][0] >= RATE_WINDOW_S:
             self._marks.popleft()
 
     @property
@@ -85,7 +90,20 @@ class Jobs:
         """The job last started under a key."""
         return self._jobs.get(key)
 
-    def start(self, key: str, work: Callable[[Job], Any], cancelled: type[Exception]) -> Job:
+    def of(self, group: str) -> list[Job]:
+        """The jobs of a group in the order in which they were started."""
+        with self._lock:
+            return [job for job in self._jobs.values() if job.group == group]
+
+    def start(
+        self,
+        key: str,
+        work: Callable[[Job], Any],
+        cancelled: type[Exception],
+        *,
+        group: str = "",
+        name: str = "",
+    ) -> Job:
         """Run `work(job)` in a thread, once: `forget` it to run it again, also after it failed or was cancelled.
 
         The work raises `cancelled` when it was told to stop.
@@ -94,7 +112,7 @@ class Jobs:
             job = self._jobs.get(key)
             if job:
                 return job
-            job = self._jobs[key] = Job()
+            job = self._jobs[key] = Job(group, name)
         threading.Thread(
             target=self._run, args=(job, work, cancelled), name=f"job {key}", daemon=True
         ).start()

@@ -36,7 +36,7 @@ RULE_NAMES = {"best": "Every problem once", "plain": "Plain rule of the literatu
 MOST_SLICES = (None, 5, 10, 20, 50)
 
 _WIDGETS = (
-    *("source", "prediction", "model", "metric", "min_support", "min_drop", "reviewer"),
+    *("source", "prediction", "view", "metric", "min_support", "min_drop", "reviewer"),
     *("relative", "against", "tier", "max_slices", "rule"),
 )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import engine, state, wording
+from app import engine, state, views, wording
 from app.components.figures import Figure, figures
 from app.shown import Shown
 from app.sources import Source, known
 from slicecore.dataset import Dataset
-from slicecore.embedding import SUGGESTED, label
+from slicecore.embedding import label
 from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.metrics import Costs
 from slicecore.options import CONFIRMED, POSSIBLE
@@ -46,8 +46,16 @@ def _selectors(source: Source, data: Dataset) -> None:
         on_change=state.forget_pick,
         filter_mode=None,
     )
-    views = list(dict.fromkeys([*(one.model for one in SUGGESTED), st.session_state["model"]]))
-    st.selectbox("View", views, key="model", format_func=label, on_change=state.forget_pick, filter_mode=None)
+    views.follow()
+    st.selectbox(
+        "View",
+        views.choices(source),
+        key="view",
+        format_func=label,
+        on_change=views.choose,
+        accept_new_options=True,
+        filter_mode="contains",
+    )
     st.selectbox(
         "Metric",
         state.metric_choices(),

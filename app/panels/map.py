@@ -44,11 +44,17 @@ def clip_map(shown: Shown) -> None:
         ],
         picked_slice=problem.slice.id if problem else None,
         playing=shown.playing,
-        caption=f"colour: clip {shown.costs.name} · ring: flagged",
+        caption=f"{_made_by(shown)} · colour: clip {shown.costs.name} · ring: flagged",
         key="map",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
     )
+
+
+def _made_by(shown: Shown) -> str:
+    """The embedding by which clips lie near one another: its name, and the beginning of its revision."""
+    embeddings = shown.analysis.embeddings
+    return " ".join(filter(None, (embeddings.label, embeddings.revision[:8])))
 
 
 def _on_event(shown: Shown) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import engine, state, wording
+from app import engine, views, wording
 from app.jobs import Job
 from app.sources import Source
 from slicecore import analysis
@@ -28,7 +28,12 @@ def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
             st.write(job.error)
             with st.container(horizontal=True):
                 if model != SUGGESTED[0].model:
-                    st.button(f"Use {SUGGESTED[0].label}", type="primary", on_click=_use_default)
+                    st.button(
+                        f"Use {SUGGESTED[0].label}",
+                        type="primary",
+                        on_click=views.show,
+                        args=(SUGGESTED[0].model,),
+                    )
                 st.button("Try again", on_click=_again, args=(source, model))
 
 
@@ -49,23 +54,20 @@ def _running(source: Source, data: Dataset, model: str) -> None:
         else:
             st.markdown(f":material/radio_button_checked: **{step}** {label(model) if i == 0 else ''}")
             if job.total:
-                st.progress(job.done / job.total, text=_progress(job))
+                st.progress(job.done / job.total, text=progress_text(job))
     st.button("Cancel", on_click=job.cancel.set)
     if at == 0 and job.done:
         st.caption(f"Cancelling keeps the {wording.clips(job.done)} that are done.")
 
 
-def _progress(job: Job) -> str:
+def progress_text(job: Job) -> str:
+    """How far a job is: "120 of 348 clips · 9.5 clips/s · about 24 s left"."""
     text = f"{job.done:,} of {wording.clips(job.total)}"
     if job.rate:
-        text += f" · {job.rate:.0f} clips/s · about {wording.seconds(job.seconds_left or 0)} left"
+        speed = f"{job.rate:.0f}" if job.rate >= 10 else f"{job.rate:.2g}"
+        text += f" · {speed} clips/s · about {wording.seconds(job.seconds_left or 0)} left"
     return text
 
 
 def _again(source: Source, model: str) -> None:
     engine.jobs().forget(engine.job_key(source, model))
-
-
-def _use_default() -> None:
-    st.session_state["model"] = SUGGESTED[0].model
-    state.forget_pick()

@@ -13,6 +13,7 @@ from app.panels.picked import picked
 from app.panels.player import player
 from app.panels.preparing import preparing
 from app.panels.problems import problem_list
+from app.panels.strip import strip
 from app.panels.trouble import trouble, unreadable
 from app.shown import gather
 from slicecore.errors import MetricError, SlicecoreError
@@ -52,6 +53,7 @@ def _page() -> None:
         return
 
     head(source, data, overall, shown)
+    strip(source)
     with st.container(key="body"):
         with st.container(key="left"):
             controls(len(data), overall)

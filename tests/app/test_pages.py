@@ -9,11 +9,12 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from app import engine, sources
+from app import engine, sources, views
 from app.state import Pick
 from slicecore import analysis
 from slicecore.cli import TABLES_VARIABLE
-from slicecore.embedding import Cancelled
+from slicecore.embedding import SUGGESTED, Cancelled, Suggestion
+from slicecore.export import reviewed_table
 from slicecore.scan import Scanner
 
 WAIT_S = 60
@@ -205,3 +206,71 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     page.button(key="say real_issue").click().run()
     assert not page.exception
     assert any("can't be" in text.value for text in [*page.error, *page.text])
+
+
+def hum(page):
+    """Pick the slice of the hum that the calls have; gives it."""
+    source = next(iter(sources.known().values()))
+    found = engine.jobs().get(engine.job_key(source, "signal")).result
+    costs = engine.costs(source, "prediction", "wer", "basic")
+    (one,) = Scanner(found.hierarchy, costs, ids=found.data.ids).scan(5, 0.1).slices
+    page.session_state["picked"] = Pick("slice", one.id, one.members, one)
+    page.run()
+    return one
+
+
+def offer(monkeypatch, model):
+    """Let the head offer a model: AppTest can't type one."""
+    monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(model, "Other", "")))
+
+
+def choose(page, model):
+    """Choose an embedding in the head, and wait until it is there or can't be had."""
+    page.selectbox(key="view").set_value(model).run()
+    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), model))
+    assert job.ended.wait(WAIT_S)
+    page.run()
+    assert not page.exception
+    return job
+
+
+def test_an_embedding_that_cannot_be_had_leaves_the_page_with_the_one_it_has(calls, monkeypatch):
+    missing = str(calls.parent / "no such model")
+    offer(monkeypatch, missing)
+    page = finished(review(monkeypatch, calls))
+    one = hum(page)
+    job = choose(page, missing)
+    assert job.state == "failed"
+    assert job.error in [text.value for text in page.text]
+    assert page.session_state["model"] == page.selectbox(key="view").value == "signal"
+    assert page.session_state["picked"].key == one.id
+    next(button for button in page.button if button.label == "Dismiss").click().run()
+    assert job.error not in [text.value for text in page.text]
+
+
+def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, monkeypatch):
+    other = str(calls.parent / "other.npy")
+    offer(monkeypatch, other)
+    page = finished(review(monkeypatch, calls))
+    one = hum(page)
+    page.button(key="say real_issue").click().run()
+    page.session_state["playing"] = 25
+    page.run()
+    # Vectors that put each clip of the hum elsewhere: no cluster is the slice, and hardly any is bad.
+    vectors = np.random.default_rng(0).normal(size=(30, 4))
+    np.save(other, vectors)
+    choose(page, other)
+    assert page.session_state["model"] == page.selectbox(key="view").value == other
+    assert page.session_state["picked"].rows.tolist() == one.members.tolist()
+    assert page.session_state["playing"] == 25
+    source = next(iter(sources.known().values()))
+    analysed = engine.jobs().get(engine.job_key(source, other)).result
+    costs = engine.costs(source, "prediction", "wer", "basic")
+    found = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(5, 0.1)
+    assert one.id not in [flagged.id for flagged in found.slices]
+    exported = reviewed_table(analysed.data, found, engine.verdicts(source).current("prediction"))
+    assert exported["slice_id"].tolist() == [one.id] * one.support
+    assert set(exported["verdict"]) == {"real_issue"}
+    choose(page, "signal")
+    assert page.session_state["picked"].rows.tolist() == one.members.tolist()
+    assert page.button(key="say real_issue").disabled is False

@@ -1,0 +1,81 @@
+"""A strip below the head while embeddings are made in the background: progress, and what to do when they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import engine, views
+from app.jobs import Job
+from app.panels.preparing import REFRESH_S, progress_text
+from app.sources import Source
+from slicecore.embedding import label
+
+
+def strip(source: Source) -> None:
+    """Draw the strip, if there is anything to tell."""
+    jobs = views.told(source)
+    if not jobs:
+        return
+    running = any(job.state == "running" for job in jobs)
+    with st.container(key="strip"):
+        st.fragment(_rows, run_every=REFRESH_S if running else None)(source, [job.state for job in jobs])
+
+
+def _rows(source: Source, states: list[str]) -> None:
+    jobs = views.told(source)
+    if [job.state for job in jobs] != states:
+        st.rerun()
+    for number, job in enumerate(jobs):
+        with st.container(
+            key=f"strip-row-{number}", horizontal=True, vertical_alignment="center", wrap=False
+        ):
+            _ROWS[job.state](source, job)
+
+
+def _running(source: Source, job: Job) -> None:
+    st.text(f"{label(job.name)}: {progress_text(job) if job.total else job.step.lower() or 'begins'}")
+    st.progress(job.done / job.total if job.total else 0.0, width=200)
+    _button("Cancel", _cancel, source, job)
+
+
+def _done(source: Source, job: Job) -> None:
+    st.text(f"{label(job.name)} is ready. What is picked stays picked.")
+    _button("Show it", lambda _, model: views.show(model), source, job, primary=True)
+    _button("Later", views.dismiss, source, job)
+
+
+def _cancelled(source: Source, job: Job) -> None:
+    st.text(
+        f"{label(job.name)} was cancelled. The finished clips are kept: going on starts where it stopped."
+    )
+    _button("Go on", views.begin, source, job, primary=True)
+    _button("Dismiss", views.dismiss, source, job)
+
+
+def _failed(source: Source, job: Job) -> None:
+    st.text(job.error)
+    _button("Try again", views.begin, source, job)
+    _button("Dismiss", views.dismiss, source, job)
+
+
+_ROWS = {"running": _running, "done": _done, "cancelled": _cancelled, "failed": _failed}
+
+
+def _button(
+    text: str, action: Callable[[Source, str], None], source: Source, job: Job, primary: bool = False
+) -> None:
+    st.button(
+        text,
+        key=f"strip {text} {job.name}",
+        type="primary" if primary else "secondary",
+        on_click=action,
+        args=(source, job.name),
+    )
+
+
+def _cancel(source: Source, model: str) -> None:
+    job = engine.jobs().get(engine.job_key(source, model))
+    if job:
+        job.cancel.set()

@@ -1,0 +1,80 @@
+"""Which embedding the page shows, and those that are made for it meanwhile.
+
+Choosing an embedding that is not there yet starts it in the background; the page stays with the one it has. When it is
+ready the reader is told and goes over to it, with the pick, the filter and the clip in the player.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import engine, state
+from app.jobs import Job
+from app.sources import Source
+from slicecore.embedding import SUGGESTED
+
+CHOSEN_S = 1.5
+"""So long the page waits for an embedding that was chosen: what is in the cache is shown at once."""
+
+
+def follow() -> None:
+    """Let the choice in the head say what the page shows. To be called before it is drawn."""
+    if st.session_state.get("view") != st.session_state["model"]:
+        st.session_state["view"] = st.session_state["model"]
+
+
+def choices(source: Source) -> list[str]:
+    """The models to offer: the suggested ones, what the page shows, and what was asked for in this process."""
+    asked = (job.name for job in engine.analysis_jobs(source) if job.state != "failed")
+    return list(dict.fromkeys([*(one.model for one in SUGGESTED), st.session_state["model"], *asked]))
+
+
+def choose() -> None:
+    """Take note of the choice in the head: show it if it is there, else begin with it."""
+    wanted, source = (st.session_state["view"] or "").strip(), state.source()
+    if not wanted or source is None or wanted == st.session_state["model"]:
+        return
+    begin(source, wanted)
+
+
+def begin(source: Source, model: str) -> None:
+    """Make an embedding, or go on with it where it stopped, and show it if it is ready at once."""
+    key = engine.job_key(source, model)
+    before = engine.jobs().get(key)
+    if before is not None and before.state in ("failed", "cancelled"):
+        engine.jobs().forget(key)
+    now = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
+    if now is None or now.state != "done":
+        show(model)  # there is no page to stay with
+    elif engine.analysis_job(source, model, CHOSEN_S).state == "done":
+        show(model)
+    else:
+        _watched(source).add(model)
+
+
+def show(model: str) -> None:
+    """Go over to an embedding. What is picked stays picked: the same clips, found by this embedding or not."""
+    pick = state.picked()
+    if pick is not None and pick.kind in ("slice", "cluster"):
+        # What the other embedding's tree says of them does not hold in this one.
+        st.session_state["picked"] = replace(pick, kind="cluster", key="", found=None)
+    st.session_state["model"] = model
+
+
+def dismiss(source: Source, model: str) -> None:
+    """Tell no more about an embedding; it stays among the choices if it is ready."""
+    _watched(source).discard(model)
+
+
+def told(source: Source) -> list[Job]:
+    """What there is to tell: embeddings that are being made, in whichever tab, and how those ended that were seen."""
+    every = [job for job in engine.analysis_jobs(source) if job.name != st.session_state["model"]]
+    watched = _watched(source)
+    watched |= {job.name for job in every if job.state == "running"}
+    return [job for job in every if job.name in watched]
+
+
+def _watched(source: Source) -> set[str]:
+    return st.session_state.setdefault("watched", {}).setdefault(source.token, set())
