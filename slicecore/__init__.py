@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slicecore.projection import project
     from slicecore.verdicts import Verdicts
     from slicecore.words import Words, WordTable
+    from slicecore.wrong_references import WrongReference, find_wrong_references
 
 __version__ = "0.1.0"
 
@@ -48,11 +49,13 @@ __all__ = [
     "Waterfall",
     "WordTable",
     "Words",
+    "WrongReference",
     "analyse",
     "build_hierarchy",
     "cost_by_cause",
     "embed",
     "errors",
+    "find_wrong_references",
     "from_table",
     "measure",
     "metrics",
@@ -86,10 +89,12 @@ _HOME = {
     "Waterfall": "impact",
     "WordTable": "words",
     "Words": "words",
+    "WrongReference": "wrong_references",
     "analyse": "analysis",
     "build_hierarchy": "hierarchy",
     "cost_by_cause": "impact",
     "embed": "embedding",
+    "find_wrong_references": "wrong_references",
     "from_table": "dataset",
     "measure": "measurements",
     "mostly": "metadata_slices",
