@@ -5,6 +5,7 @@ Everything lives in `st.session_state` under the names below; widgets use the sa
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,7 +38,7 @@ MOST_SLICES = (None, 5, 10, 20, 50)
 
 _WIDGETS = (
     *("source", "prediction", "view", "metric", "min_support", "min_drop", "reviewer"),
-    *("relative", "against", "tier", "max_slices", "rule"),
+    *("support_share", "relative", "against", "tier", "max_slices", "rule"),
 )
 
 
@@ -84,7 +85,7 @@ class Choices:
     prediction: str
     model: str
     metric: MetricChoice
-    min_support: int
+    min_support: float  # clips, or a share of all clips below 1
     min_drop: float
     sort: str
     relative: bool
@@ -109,7 +110,7 @@ def choices() -> Choices:
         prediction=now["prediction"],
         model=now["model"],
         metric=metric,
-        min_support=int(now["min_support"]),
+        min_support=now["min_support"] / 100 if now["support_share"] else int(now["min_support"]),
         min_drop=now["min_drop"] / unit,
         sort=now["sort"],
         relative=bool(now["relative"]),
@@ -154,7 +155,14 @@ def start() -> None:
 
 def default_options(again: bool = False) -> None:
     """Give the options of the scan their defaults where they have no value yet, or in any case if `again`."""
-    defaults = {"relative": False, "against": "whole", "tier": "all", "max_slices": None, "rule": "best"}
+    defaults = {
+        "support_share": False,
+        "relative": False,
+        "against": "whole",
+        "tier": "all",
+        "max_slices": None,
+        "rule": "best",
+    }
     for name, value in defaults.items():
         if again or not _has(name):
             st.session_state[name] = value
@@ -270,6 +278,26 @@ def default_support(clips: int) -> int:
     """Half a percent of the clips, at least 5, on a step of the slider."""
     wanted = max(SMALLEST_SUPPORT, clips / 200)
     return max(step for step in support_choices(clips) if step <= wanted)
+
+
+SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
+"""Steps of the minimum support as a share, in percent of all clips."""
+
+
+def clips_of_share(percent: float, clips: int) -> int:
+    """How many clips a share of all is at least, as the scan counts it."""
+    return max(1, math.ceil(percent / 100 * clips))
+
+
+def share_choices(clips: int) -> list[float]:
+    """Steps of the minimum support in percent; none that is less than two clips."""
+    return [percent for percent in SHARES if percent / 100 * clips >= 2] or [SHARES[-1]]
+
+
+def default_share(clips: int) -> float:
+    """Half a percent, or as much as the smallest sensible slice is."""
+    choices = share_choices(clips)
+    return next((one for one in choices if clips_of_share(one, clips) >= default_support(clips)), choices[-1])
 
 
 def default_drop(costs: Costs) -> float:

@@ -47,8 +47,26 @@ def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     """Register `components/<name>/<name>.js` once and return the function that mounts it.
 
     Its default export gets the argument of a Streamlit v2 component (`data`, `parentElement`, `setTriggerValue`, …).
+    The function takes `key`, `data`, `on_event_change` and Streamlit's sizes. What the browser sends carries a running
+    number over all components; `heard`, which every data that is a dict gains, is the newest one that was taken. The
+    browser sends an event again when it hears nothing, so a number that is known is not taken twice.
     """
     url = f"api/components/{assets_version()}/{name}/{name}.js"
-    return st.components.v2.component(
+    draw = st.components.v2.component(
         f"slicecore_{name}", js=_LOADER.format(url=url, name=name), isolate_styles=isolate_styles
     )
+
+    def mount(
+        *, key: str, data: Any, on_event_change: Callable[[], None] | None = None, **sizes: Any
+    ) -> None:
+        def take() -> None:
+            event = st.session_state[key]["event"]
+            if event and event["n"] > st.session_state.get("heard", 0):
+                st.session_state["heard"] = event["n"]
+                on_event_change()
+
+        if isinstance(data, dict):
+            data = {**data, "heard": st.session_state.get("heard", 0)}
+        draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)
+
+    return mount

@@ -1,21 +1,26 @@
-"""Thresholds: the least support and the least drop of a flagged slice."""
+"""Thresholds: the least support and the least drop of a flagged slice, and the other options of the scan."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from app import state
+from app import state, wording
+from app.components.thresholds import Choice, Slider, thresholds
+from app.glossary import explain
 from slicecore.metrics import Costs
 
 DEFAULT_RELATIVE = 50
 """Percent of the overall value, where drops are counted so."""
+DROP_STEPS = 200
+"""Of the slider, for metrics without a natural unit."""
 
 
 def prepare(clips: int, costs: Costs) -> None:
     """Give the thresholds their defaults where the session has none that fit this table."""
-    choices = state.support_choices(clips)
-    if st.session_state.get("min_support") not in choices:
-        st.session_state["min_support"] = state.default_support(clips)
+    if st.session_state.get("min_support") not in _support_steps(clips):
+        _set_default_support(clips)
     if "min_drop" not in st.session_state:
         _set_default_drop(costs)
 
@@ -23,67 +28,114 @@ def prepare(clips: int, costs: Costs) -> None:
 def controls(clips: int, costs: Costs) -> None:
     """Draw the sliders. They redraw the page when released."""
     with st.container(key="controls"):
-        with st.container(key="controls-head", horizontal=True, vertical_alignment="center"):
-            st.html('<div class="sc-panel-title">Thresholds</div>')
-            with st.popover("Options", type="tertiary", key="options"):
-                _options(costs)
-            st.button("Reset", type="tertiary", on_click=_reset, args=(clips, costs), key="reset")
-        st.select_slider(
-            "Minimum support",
-            state.support_choices(clips),
-            key="min_support",
-            format_func=lambda count: f"{count} clips",
-            help="A slice has at least this many clips.",
+        thresholds(
+            [_support_slider(clips), _drop_slider(costs)],
+            _choices(),
+            key="thresholds",
+            on_event=lambda: _on_event(clips, costs),
+            seq=state.seq(),
         )
-        _drop_slider(costs)
 
 
-def _drop_slider(costs: Costs) -> None:
-    against = "the overall one" if st.session_state["against"] == "whole" else "that of the rest"
-    if st.session_state["relative"]:
-        limits, unit = (
-            {"min_value": 0, "max_value": 200, "step": 5, "format": "%d %%"},
-            f"in percent of the overall {costs.name}",
-        )
-    elif costs.is_rate:
-        limits, unit = (
-            {"min_value": 0, "max_value": 100, "step": 1, "format": "%d pts"},
-            "in percentage points",
-        )
+def _support_steps(clips: int) -> list[Any]:
+    return state.share_choices(clips) if st.session_state["support_share"] else state.support_choices(clips)
+
+
+def _support_slider(clips: int) -> Slider:
+    steps = _support_steps(clips)
+    if st.session_state["support_share"]:
+        texts = [
+            f"{percent:g}\u202f% · {wording.clips(state.clips_of_share(percent, clips))}" for percent in steps
+        ]
     else:
-        largest = 10 * state.default_drop(costs)
-        limits, unit = {"min_value": 0.0, "max_value": largest, "step": largest / 200}, "in its own unit"
-    st.slider(
-        "Minimum drop",
-        key="min_drop",
-        help=f"The {costs.name} of a slice is at least this much worse than {against}, {unit}.",
-        **limits,
+        texts = [wording.clips(count) for count in steps]
+    return Slider(
+        "min_support",
+        "Minimum support",
+        st.session_state["min_support"],
+        steps,
+        texts,
+        explain("min_support"),
     )
 
 
-def _options(costs: Costs) -> None:
+def _drop_steps(costs: Costs) -> list[Any]:
+    if st.session_state["relative"]:
+        return list(range(0, 205, 5))
+    if costs.is_rate:
+        return list(range(101))
+    largest = 10 * state.default_drop(costs)
+    return [float(f"{largest * step / DROP_STEPS:.6g}") for step in range(DROP_STEPS + 1)]
+
+
+def _drop_slider(costs: Costs) -> Slider:
+    against = "the overall one" if st.session_state["against"] == "whole" else "that of the rest"
+    steps, value = _drop_steps(costs), st.session_state["min_drop"]
+    if st.session_state["relative"]:
+        unit, texts = f"in percent of the overall {costs.name}", [f"{step}\u202f%" for step in steps]
+    elif costs.is_rate:
+        unit, texts = "in percentage points", [f"{step}\u202fpts" for step in steps]
+    else:
+        unit, texts = "in its own unit", [f"{step:.3g}" for step in steps]
+    if value not in steps:  # set from outside, or by a way out that lies between two steps
+        value = min(steps, key=lambda step: abs(step - value))
+        texts[steps.index(value)] = (
+            f"{st.session_state['min_drop']:.3g}" if not costs.is_rate else texts[steps.index(value)]
+        )
+    hint = explain("min_drop", metric=costs.name, against=against, unit=unit)
+    return Slider("min_drop", "Minimum drop", value, steps, texts, hint)
+
+
+def _choices() -> list[Choice]:
     """What is asked for less often."""
-    st.segmented_control(
-        "Drop",
-        [False, True],
-        key="relative",
-        format_func=lambda relative: "Share of the overall value" if relative else "Absolute",
-        on_change=_set_default_drop,
-        args=(costs,),
-        required=True,
-    )
-    for label, key, names in (
-        ("Against", "against", state.AGAINST),
-        ("Slices", "tier", state.TIERS),
-        ("Rule", "rule", state.RULE_NAMES),
-    ):
-        st.segmented_control(label, list(names), key=key, format_func=names.get, required=True)
-    st.select_slider(
-        "At most",
-        state.MOST_SLICES,
-        key="max_slices",
-        format_func=lambda count: f"{count} slices" if count else "all slices",
-    )
+    now = st.session_state
+    return [
+        Choice(
+            "support_share",
+            "Support",
+            now["support_share"],
+            [(False, "Clips"), (True, "Share of all clips")],
+            explain("min_support"),
+        ),
+        Choice(
+            "relative", "Drop", now["relative"], [(False, "Absolute"), (True, "Share of the overall value")]
+        ),
+        Choice("against", "Against", now["against"], list(state.AGAINST.items())),
+        Choice("tier", "Slices", now["tier"], list(state.TIERS.items())),
+        Choice("rule", "Rule", now["rule"], list(state.RULE_NAMES.items())),
+        Choice(
+            "max_slices",
+            "At most",
+            now["max_slices"],
+            [(count, str(count or "all")) for count in state.MOST_SLICES],
+        ),
+    ]
+
+
+def _on_event(clips: int, costs: Costs) -> None:
+    event = st.session_state["thresholds"]["event"]
+    if event["kind"] == "reset":
+        state.default_options(again=True)
+        _set_default_support(clips)
+        _set_default_drop(costs)
+        return
+    name, value = event["name"], event["value"]
+    allowed = {choice.name: [one for one, _ in choice.choices] for choice in _choices()}
+    allowed |= {"min_support": _support_steps(clips), "min_drop": _drop_steps(costs)}
+    if name not in allowed or value not in allowed[name]:
+        return
+    st.session_state[name] = value
+    if name == "relative":
+        _set_default_drop(costs)
+    elif name == "support_share":
+        _set_default_support(clips)
+
+
+def _set_default_support(clips: int) -> None:
+    if st.session_state["support_share"]:
+        st.session_state["min_support"] = state.default_share(clips)
+    else:
+        st.session_state["min_support"] = state.default_support(clips)
 
 
 def _set_default_drop(costs: Costs) -> None:
@@ -92,9 +144,3 @@ def _set_default_drop(costs: Costs) -> None:
         st.session_state["min_drop"] = DEFAULT_RELATIVE
     else:
         st.session_state["min_drop"] = round(100 * default) if costs.is_rate else default
-
-
-def _reset(clips: int, costs: Costs) -> None:
-    state.default_options(again=True)
-    st.session_state["min_support"] = state.default_support(clips)
-    _set_default_drop(costs)

@@ -7,6 +7,8 @@ import streamlit as st
 
 from app import engine, state, views, wording
 from app.components.figures import Figure, figures
+from app.components.help import help_sheet
+from app.glossary import explain
 from app.shown import Shown
 from app.sources import Source, known
 from slicecore.dataset import Dataset
@@ -26,6 +28,8 @@ def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | No
         with st.container(key="figures"):
             _figures(overall, shown)
         _export(shown)
+        with st.container(key="help-sheet", width="content"):
+            help_sheet(key="help", seq=state.seq())
 
 
 def _selectors(source: Source, data: Dataset) -> None:
@@ -83,37 +87,22 @@ def _metric_chosen() -> None:
 def _figures(overall: Costs | None, shown: Shown | None) -> None:
     name = overall.name if overall else st.session_state["metric"].label
     value = wording.value(overall.value(), overall) if overall else "–"
-    first = Figure(f"Overall {name}", value, hint="All errors over all words of the table")
-    if shown is None:
-        rest = [Figure("Problems", "–"), Figure("Errors explained", "–"), Figure("Reviewed", "–")]
-        figures([first, *rest], judged=[], picked=None, key="numbers", seq=state.seq())
-        return
-    judged = [
-        problem.judgement is not None and problem.judgement.verdict is not None for problem in shown.problems
-    ]
-    rest = [
+    numbers = [
+        Figure(f"Overall {name}", value, hint=explain("overall", metric=name)),
         Figure(
             "Problems",
-            str(len(judged)),
-            note=_tiers(shown),
-            hint="Flagged clusters: enough clips and a large enough drop. "
-            "Confirmed: chance alone would give one as bad in at most 5 % of data sets",
+            str(len(shown.problems)) if shown else "–",
+            note=_tiers(shown) if shown else "",
+            hint=explain("problems"),
         ),
         Figure(
             "Errors explained",
-            wording.share(shown.found.explained),
-            hint="Share of all errors that lie in flagged clusters",
+            wording.share(shown.found.explained) if shown else "–",
+            hint=explain("explained"),
         ),
-        Figure("Reviewed", f"{sum(judged)} of {len(judged)}", hint="Flagged clusters with a verdict"),
+        Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
     ]
-    picked = shown.picked_problem
-    figures(
-        [first, *rest],
-        judged=judged,
-        picked=picked.number - 1 if picked else None,
-        key="numbers",
-        seq=state.seq(),
-    )
+    figures(numbers, key="numbers", seq=state.seq())
 
 
 def _tiers(shown: Shown) -> str:

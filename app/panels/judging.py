@@ -1,56 +1,131 @@
-"""Judging a slice: saving what the reviewer says, and finding the next one without a verdict."""
+"""Judging a slice: the verdict beside it, saving what the reviewer says, and taking it back."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
+from app import state
+from app.components.judging import VerdictButton, judging
 from app.shown import Problem, Shown
 from slicecore.errors import StorageError
-from slicecore.verdicts import Judgement
+from slicecore.verdicts import VERDICTS, Judgement
 
-VERDICT_LABELS = {
-    "real_issue": "✓ Real issue",
-    "false_positive": "✗ False alarm",
-    "reference_error": "≠ Wrong ref.",
-    "unsure": "? Unsure",
-}
+VERDICT_BUTTONS = (
+    VerdictButton("real_issue", "✓", "Real issue", "The model does badly here for a reason worth fixing"),
+    VerdictButton(
+        "false_positive", "✗", "False alarm", "Nothing unites these clips, or nothing is wrong with them"
+    ),
+    VerdictButton(
+        "reference_error", "≠", "Wrong ref.", "Wrong reference: what was said is not what the table says"
+    ),
+    VerdictButton("unsure", "?", "Unsure", "Somebody else should listen"),
+)
+VERDICT_LABELS = {one.name: f"{one.sign} {one.label}" for one in VERDICT_BUTTONS}
+MOST_UNDO = 100
 
 
-def judge(shown: Shown, slice_id: str, verdict: str) -> None:
-    """Give a slice a verdict; the same one again takes it back. A selection becomes a slice of one's own by it."""
+@st.fragment
+def verdict(shown: Shown) -> None:
+    """Draw the verdict of the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
+    if st.session_state.pop("kept_by_verdict", False):
+        st.rerun()  # the list has one more
+    subject = shown.subject
+    try:
+        known = shown.verdicts.current(shown.prediction)
+        tags = shown.verdicts.tags()
+    except StorageError as error:
+        known, tags = shown.judgements, []
+        st.session_state["save_error"] = str(error)
+    judgement = known.get(subject.slice.id) if subject else None
+    judging(
+        VERDICT_BUTTONS,
+        slice_id=subject.slice.id if subject else None,
+        said={slice_id: each.verdict for slice_id, each in known.items() if each.verdict},
+        tags=judgement.tags if judgement else (),
+        known_tags=tags,
+        note=judgement.note if judgement else "",
+        reviewer=reviewer(),
+        saved=st.session_state["saved"],
+        failed=st.session_state.get("save_error", ""),
+        key="judging",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["judging"]["event"]
+    if event["kind"] == "verdict" and event["verdict"] in (None, *VERDICTS):
+        save(shown, event["slice"], verdict=event["verdict"])
+    elif event["kind"] == "notes":
+        st.session_state["reviewer"] = event["reviewer"].strip()
+        save(shown, event["slice"], tags=tuple(event["tags"]), note=event["note"])
+    elif event["kind"] == "undo" and st.session_state.get("undo"):
+        _write(shown, st.session_state["undo"].pop())
+    elif event["kind"] == "again":
+        for judgement in st.session_state.pop("unsaved", []):
+            _write(shown, judgement)
+
+
+def save(shown: Shown, slice_id: str, **said: Any) -> None:
+    """Change what was said about a slice (`verdict`, `tags`, `note`). A selection becomes a slice of one's own by it.
+
+    What can't be saved is said on the page and kept for another try.
+    """
     problem = shown.judgeable(slice_id)
-    if problem:
-        save(shown, problem, lambda before: {"verdict": None if before.verdict == verdict else verdict})
-
-
-def save(shown: Shown, problem: Problem, change: Callable[[Judgement], dict[str, Any]]) -> None:
-    """Write what `change` makes of the latest judgement on the slice; on failure say so and lose nothing else."""
-    one, model = problem.slice, shown.prediction
-    clip_ids = [str(shown.data.ids[row]) for row in one.members]
-    nothing = Judgement(one.id, model, None, (), "", "", "", ())
-    with saving():
-        if problem.draft:
+    if problem is None:
+        st.session_state["save_error"] = (
+            "This slice is no longer there. Pick it again and repeat the verdict."
+        )
+        return
+    before = _said_before(shown, problem)
+    if problem.draft:
+        with saving():
             shown.keep(problem, reviewer())
-        before = shown.verdicts.current(model).get(one.id, nothing)
-        said = {"verdict": before.verdict, "tags": before.tags, "note": before.note, **change(before)}
-        shown.verdicts.judge(one.id, model=model, clip_ids=clip_ids, reviewer=reviewer(), **said)
+            st.session_state["kept_by_verdict"] = True
+    if _write(shown, replace(before, **said)):
+        undo = st.session_state.setdefault("undo", [])
+        undo.append(before)
+        del undo[:-MOST_UNDO]
+
+
+def _said_before(shown: Shown, problem: Problem) -> Judgement:
+    """The latest judgement on a slice, or one that says nothing."""
+    one, model = problem.slice, shown.prediction
+    clip_ids = tuple(str(shown.data.ids[row]) for row in one.members)
+    nothing = Judgement(one.id, model, None, (), "", "", "", clip_ids)
+    try:
+        return shown.verdicts.current(model).get(one.id, nothing)
+    except StorageError:
+        return problem.judgement or nothing
+
+
+def _write(shown: Shown, one: Judgement) -> bool:
+    said = {"verdict": one.verdict, "tags": one.tags, "note": one.note}
+    with saving():
+        shown.verdicts.judge(
+            one.slice_id, model=one.model, clip_ids=one.clip_ids, reviewer=reviewer(), **said
+        )
+    if st.session_state["save_error"]:
+        kept = [each for each in st.session_state.get("unsaved", []) if each.slice_id != one.slice_id]
+        st.session_state["unsaved"] = [*kept, one]
+    return not st.session_state["save_error"]
 
 
 @contextmanager
 def saving() -> Iterator[None]:
-    """Write to the workspace inside; the foot says whether that went well."""
+    """Write to the workspace inside; the page says whether that went well."""
     try:
         yield
     except StorageError as error:
-        st.session_state["save_error"] = (
-            f"Not saved. {error} Nothing else is lost; say it again when this is mended."
-        )
+        st.session_state["save_error"] = f"{error} What was said is kept here until it can be saved."
     else:
         st.session_state["save_error"] = ""
         st.session_state["saved"] = f"Saved {datetime.now():%H:%M}"
@@ -64,17 +139,3 @@ def reviewer() -> str:
         except (KeyError, OSError):  # an account without a name, as in some containers
             st.session_state["reviewer"] = ""
     return st.session_state["reviewer"]
-
-
-def next_unreviewed(shown: Shown, after: Problem | None) -> Problem | None:
-    """The next problem without a verdict after one of the list, from the top again at the end."""
-    at = after.number if after else 0  # after one's own, which come last, the first
-    later_first = [*shown.problems[at:], *shown.problems[:at]]
-    return next((one for one in later_first if not (one.judgement and one.judgement.verdict)), None)
-
-
-def go_on(shown: Shown, slice_id: str | None) -> None:
-    """Look at the next problem without a verdict after a slice."""
-    following = next_unreviewed(shown, shown.problem(slice_id))
-    if following:
-        shown.pick_slice(following.slice.id)

@@ -1,4 +1,4 @@
-"""What is picked: its numbers, and what the reviewer says about it."""
+"""What is picked: its numbers, why it is bad, and what the reviewer says about it."""
 
 from __future__ import annotations
 
@@ -7,98 +7,79 @@ import streamlit as st
 
 from app import engine, state, wording
 from app.components.figures import Figure
-from app.components.summary import summary
-from app.panels.judging import VERDICT_LABELS, go_on, judge, next_unreviewed, save
+from app.components.summary import Step, summary
+from app.glossary import explain
+from app.panels.judging import verdict
 from app.panels.own import own_tools
 from app.panels.problems import name
-from app.shown import Problem, Shown
+from app.shown import Shown
 from app.state import Pick
 from slicecore.slices import Slice
-from slicecore.verdicts import VERDICTS
-
-_HELP = {
-    "real_issue": "The model does badly on these clips for a reason worth fixing",
-    "false_positive": "Nothing unites these clips, or nothing is wrong with them",
-    "reference_error": "Wrong reference: what was said is not what the table says",
-    "unsure": "Somebody else should listen",
-}
 
 
 def picked(shown: Shown) -> None:
-    """Draw the numbers of the picked clips and, for a flagged slice, the verdict."""
-    problem = shown.subject
+    """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
     with st.container(key="picked-facts"):
-        _facts(shown, problem)
-        with st.container(key="around", horizontal=True):
-            _around(shown)
+        _facts(shown)
+        with st.container(key="own-tools", horizontal=True):
             own_tools(shown)
-        if st.session_state.get("save_error"):
-            st.error(st.session_state["save_error"])
     with st.container(key="verdict"):
-        _verdict(shown, problem)
+        verdict(shown)
 
 
-def _facts(shown: Shown, problem: Problem | None) -> None:
-    pick, costs = shown.pick, shown.costs
+def _facts(shown: Shown) -> None:
+    common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": state.seq()}
+    pick, costs, problem = shown.pick, shown.costs, shown.subject
     if pick is None:
-        text = "Pick a problem" if shown.problems else "Nothing is flagged"
-        note = "Click a card, a tile or a numbered group in the map" if shown.problems else ""
-        summary(
-            number=None,
-            points=0.0,
-            title=text,
-            note=note,
-            numbers=[],
-            text="",
-            key="summary",
-            seq=state.seq(),
-        )
+        if shown.problems:
+            summary(
+                title="Pick a problem to hear it",
+                text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
+                button="Worst problem",
+                **common,
+            )
+        else:
+            summary(title="Nothing is flagged", text="The list says what would change that.", **common)
         return
-    value = costs.value(pick.rows)
-    drop = float(shown.drop(value))
+    drop = float(shown.drop(costs.value(pick.rows)))
+    one = problem.slice if problem and problem.number else None
+    tested = one is not None and one.tier is not None and one.p_value is not None
+    summary(
+        number=problem.number or None if problem else None,
+        points=float(shown.points(drop)),
+        title=name(problem) if problem else "Selection",
+        tier=one.tier if tested else "",
+        tier_hint=explain(one.tier) if tested else "",
+        note=f"p = {one.p_value:.3f}".replace("0.", ".") if tested else "" if one else "not flagged",
+        note_hint=explain("p") if tested else "",
+        numbers=_numbers(shown, drop),
+        text=_errors_by_kind(shown),
+        around=_around(shown),
+        **common,
+    )
+
+
+def _numbers(shown: Shown, drop: float) -> list[Figure]:
+    pick, costs = shown.pick, shown.costs
     errors = float(costs.numerator.sum())
     numbers = [
         Figure(
             costs.name,
-            wording.value(value, costs),
-            note=_interval(problem.slice if problem else pick.found, shown),
-            hint="All errors over all words of these clips, with the 95 % interval over other clips of this kind",
+            wording.value(costs.value(pick.rows), costs),
+            note=_interval(shown.subject.slice if shown.subject else pick.found, shown),
+            hint=explain("value", metric=costs.name),
         ),
-        Figure("Drop", wording.drop(drop, costs), hint=f"{costs.name} of these clips minus the overall one"),
-        Figure("Support", wording.clips(len(pick.rows)), hint="Number of clips"),
+        Figure("Drop", wording.drop(drop, costs), hint=explain("drop", metric=costs.name)),
+        Figure("Support", wording.clips(len(pick.rows)), hint=explain("support")),
     ]
     if not costs.higher_is_better and errors > 0:
+        share = float(costs.numerator[pick.rows].sum()) / errors
+        fixed = wording.value(_if_fixed(shown), costs)
         numbers += [
-            Figure(
-                "Of all errors",
-                wording.share(float(costs.numerator[pick.rows].sum()) / errors),
-                hint="Share of all errors that lie in these clips",
-            ),
-            Figure(
-                f"If fixed, {costs.name}",
-                wording.value(_if_fixed(shown), costs),
-                hint=f"Overall {costs.name} if these clips had the average of the others",
-            ),
+            Figure("Of all errors", wording.share(share), hint=explain("share")),
+            Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", metric=costs.name)),
         ]
-    title = name(problem) if problem else "Selection"
-    note = _test(problem.slice) if problem and problem.number else "not flagged"
-    summary(
-        number=problem.number or None if problem else None,
-        points=float(shown.points(drop)),
-        title=title,
-        note=note,
-        numbers=numbers,
-        text=_errors_by_kind(shown),
-        key="summary",
-        seq=state.seq(),
-    )
-
-
-def _test(one: Slice) -> str:
-    """Tier and p of a flagged slice, "confirmed · p = .009"."""
-    if one.tier is None or one.p_value is None:
-        return ""
-    return f"{one.tier} · p = {one.p_value:.3f}".replace("0.", ".")
+    return numbers
 
 
 def _interval(found: Slice | None, shown: Shown) -> str:
@@ -132,29 +113,34 @@ def _errors_by_kind(shown: Shown) -> str:
     return text + "."
 
 
-def _around(shown: Shown) -> None:
-    """Buttons to the next larger and to the worse of the two smaller clusters."""
+def _around(shown: Shown) -> list[Step]:
+    """The next larger and the worse of the two smaller clusters."""
     found = shown.pick.found if shown.pick else None
-    if found is None:
-        return
-    for label, other, hint in (
-        ("Wider", shown.found.widen(found), "The next larger cluster that holds these clips"),
-        (
-            "Narrower",
-            shown.found.narrow(found),
-            "The part of these clips with most errors above the overall rate",
-        ),
+    if found is None or found.tree < 0:
+        return []
+    steps = []
+    for which, label, other in (
+        ("wider", "Wider", shown.found.widen(found)),
+        ("narrower", "Narrower", shown.found.narrow(found)),
     ):
         text = f"{label}: {_brief(other, shown)}" if other else label
-        st.button(text, key=label, help=hint, disabled=other is None, on_click=_look_at, args=(other,))
+        steps.append(Step(which, text, explain(which), disabled=other is None))
+    return steps
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["summary"]["event"]
+    if event["kind"] == "first" and shown.problems:
+        shown.pick_slice(shown.problems[0].slice.id)
+    elif event["kind"] == "around" and shown.pick and shown.pick.found:
+        step = shown.found.widen if event["name"] == "wider" else shown.found.narrow
+        other = step(shown.pick.found)
+        if other:
+            state.pick(Pick("cluster", "", other.members, other))
 
 
 def _brief(one: Slice, shown: Shown) -> str:
     return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"
-
-
-def _look_at(one: Slice) -> None:
-    state.pick(Pick("cluster", "", one.members, one))
 
 
 def _if_fixed(shown: Shown) -> float:
@@ -163,54 +149,3 @@ def _if_fixed(shown: Shown) -> float:
     rows = shown.pick.rows
     rest = denominator.sum() - denominator[rows].sum()
     return float((numerator.sum() - numerator[rows].sum()) / rest) if rest > 0 else float("nan")
-
-
-def _verdict(shown: Shown, problem: Problem | None) -> None:
-    judgement = problem.judgement if problem else None
-    given = judgement.verdict if judgement else None
-    with st.container(key="verdict-buttons"):
-        for digit, verdict in enumerate(VERDICTS, 1):
-            with st.container(key=f"verdict-{verdict}{'-given' if verdict == given else ''}"):
-                st.button(
-                    f"{VERDICT_LABELS[verdict]} :gray[{digit}]",
-                    key=f"say {verdict}",
-                    help=_HELP[verdict],
-                    disabled=problem is None,
-                    on_click=judge,
-                    args=(shown, problem.slice.id if problem else "", verdict),
-                    width="stretch",
-                )
-    said = ", ".join(judgement.tags) if judgement and judgement.tags else "Tags and note"
-    with st.popover(said, disabled=problem is None, width="stretch", key="notes"):
-        if problem:
-            _notes(shown, problem)
-    st.button(
-        "Next unreviewed  N",
-        key="next unreviewed",
-        type="primary",
-        width="stretch",
-        disabled=next_unreviewed(shown, problem) is None,
-        on_click=go_on,
-        args=(shown, problem.slice.id if problem else None),
-    )
-
-
-def _notes(shown: Shown, problem: Problem) -> None:
-    one, judgement = problem.slice, problem.judgement
-    if problem.own:
-        st.caption(problem.own.reason)
-    used = list(dict.fromkeys([*(judgement.tags if judgement else ()), *shown.verdicts.tags()]))
-    keys = {field: f"{field} {one.id} {shown.prediction}" for field in ("tags", "note")}
-    save = {"on_change": _save_notes, "args": (shown, problem, keys)}
-    st.session_state.setdefault(keys["tags"], list(judgement.tags) if judgement else [])
-    st.session_state.setdefault(keys["note"], judgement.note if judgement else "")
-    st.multiselect(
-        "Tags", used, key=keys["tags"], accept_new_options=True, placeholder="Choose or type", **save
-    )
-    st.text_area("Note", key=keys["note"], **save)
-    st.text_input("Reviewer", key="reviewer")
-
-
-def _save_notes(shown: Shown, problem: Problem, keys: dict[str, str]) -> None:
-    said = {field: st.session_state[key] for field, key in keys.items()}
-    save(shown, problem, lambda before: said)

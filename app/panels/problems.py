@@ -9,10 +9,13 @@ import streamlit as st
 
 from app import state, wording
 from app.components.problems import Card, WayOut, problems
-from app.panels.judging import VERDICT_LABELS, go_on, judge
+from app.glossary import explain
+from app.panels.judging import VERDICT_LABELS
 from app.shown import Problem, Shown
 from app.state import Pick
-from slicecore.verdicts import VERDICTS
+from slicecore.options import CONFIRMED, POSSIBLE
+
+TIER_NAMES = (CONFIRMED, POSSIBLE)
 
 
 def name(problem: Problem) -> str:
@@ -24,8 +27,15 @@ def name(problem: Problem) -> str:
 
 def problem_list(shown: Shown) -> None:
     """Draw the list."""
+    metric = shown.costs.name
     problems(
         [_card(problem, shown) for problem in shown.problems],
+        verdicts=VERDICT_LABELS,
+        wording={
+            **{term: explain(term, metric=metric) for term in ("value", "drop", "share")},
+            **{tier: explain(tier) for tier in TIER_NAMES},
+        },
+        heading="No cluster meets both thresholds",
         own=[_card(problem, shown) for problem in shown.own],
         picked=shown.subject.slice.id if shown.subject else None,
         sort=st.session_state["sort"],
@@ -52,7 +62,7 @@ def _card(problem: Problem, shown: Shown) -> Card:
         share_text=wording.share(one.share),
         tier=one.tier or "",
         reason=problem.own.reason if problem.own else "",
-        verdict=VERDICT_LABELS[verdict] if verdict else "",
+        verdict=verdict or "",
     )
 
 
@@ -62,12 +72,6 @@ def _on_event(shown: Shown) -> None:
         return
     if event["kind"] == "slice":
         shown.pick_slice(event["slice"])
-    elif event["kind"] == "verdict":
-        # The event names the slice: a fast reader picks another and judges it before the page has drawn it.
-        shown.pick_slice(event["slice"])
-        judge(shown, event["slice"], VERDICTS[event["number"] - 1])
-    elif event["kind"] == "next":
-        go_on(shown, event["slice"])
     elif event["kind"] == "sort" and event["by"] in state.SORTS:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
@@ -88,39 +92,43 @@ def _nearest_miss(shown: Shown) -> str:
 
 
 def _ways_out(shown: Shown) -> list[WayOut]:
+    """What would flag something, each with how much."""
     found, costs, chosen = shown.found, shown.costs, state.choices()
+
+    def flagged(**other: object) -> int:
+        return len(shown.scanner.scan(**{**chosen.options, **other}).slices)
+
     ways = []
-    if chosen.tier:
-        count = len(shown.scanner.scan(**{**chosen.options, "tier": None}).slices)
-        if count:
-            ways.append(WayOut("Show possible ones too", f"{count} found", "tier"))
+    if chosen.tier and (count := flagged(tier=None)):
+        ways.append(WayOut("Show possible ones too", _clusters(count), "tier"))
     if found.worst is not None and found.worst > 0:
         lower = _below(found.worst, shown)
-        count = len(shown.scanner.scan(**{**chosen.options, "min_drop": lower}).slices)
-        if count:
+        if count := flagged(min_drop=lower):
             amount = (
                 f"{100 * lower:.0f}\u202f%" if chosen.relative else wording.drop(lower, costs).lstrip("+")
-            )
-            label = f"Lower the drop to {amount}"
-            ways.append(WayOut(label, f"{count} found", f"drop {lower}"))
+            ).replace(".0", "")
+            ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), f"drop {lower}"))
     for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
-        count = len(shown.scanner.scan(**{**chosen.options, "min_support": support}).slices)
-        if count:
-            ways.append(
-                WayOut(
-                    f"Lower the support to {wording.clips(support)}", f"{count} found", f"support {support}"
-                )
-            )
+        if count := flagged(min_support=support):
+            label = f"Lower the support to {wording.clips(support)}"
+            ways.append(WayOut(label, _clusters(count), f"support {support}"))
             break
-    ways.append(WayOut(f"List the clips with the worst {costs.name}", wording.clips(len(shown.data)), "all"))
-    return ways
+    everything = wording.clips(len(shown.data))
+    return [*ways, WayOut(f"List the clips with the worst {costs.name}", everything, "all")]
+
+
+def _clusters(count: int) -> str:
+    return f"{count} cluster" if count == 1 else f"{count} clusters"
 
 
 def _below(drop: float, shown: Shown) -> float:
-    """The next threshold of the slider below a drop, in the unit that the slider has."""
-    if state.choices().relative:
-        return math.floor(100 * drop / abs(shown.found.overall)) / 100
-    return math.floor(100 * drop) / 100 if shown.costs.is_rate else float(np.nextafter(drop, 0))
+    """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
+    if not (shown.costs.is_rate or state.choices().relative):
+        return float(np.nextafter(drop, 0))
+    percent = 100 * (drop / abs(shown.found.overall) if state.choices().relative else drop)
+    steps = (10, 5) if state.choices().relative else (10, 5, 1)
+    rounded = (step * math.floor(percent / step) for step in steps)
+    return next((one for one in rounded if one > 0), math.floor(percent)) / 100
 
 
 def _take(action: str, shown: Shown) -> None:
@@ -131,6 +139,7 @@ def _take(action: str, shown: Shown) -> None:
     elif what == "tier":
         st.session_state["tier"] = "all"
     elif what == "support":
+        st.session_state["support_share"] = False
         st.session_state["min_support"] = int(amount)
     elif what == "all":
         state.pick(Pick("cluster", "all", np.arange(len(shown.data))))

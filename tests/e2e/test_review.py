@@ -30,7 +30,8 @@ NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
                  HTMLMediaElement.prototype.play = function () { window.sounding = this; return play.call(this); }; }"""
 PLAYED = "(window.sounding?.currentTime ?? 0)"
 DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.dataset?.seq).map((one) => one.dataset.seq);
-             return seqs.length >= 6 && new Set(seqs).size === 1; }}"""
+             return seqs.length >= 6 && new Set(seqs).size === 1
+               && !document.documentElement.hasAttribute("data-slicecore-busy"); }}"""
 
 
 @dataclass
@@ -252,7 +253,7 @@ def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner
     one = found.slices[1]
     page.locator(CARDS).nth(1).click()
     summary = page.get_by_test_id("summary")
-    expect(summary).to_contain_text(f"{one.tier} · p = {one.p_value:.3f}".replace("0.", "."))
+    expect(summary).to_contain_text(f"{one.tier}p = {one.p_value:.3f}".replace("0.", "."))
     expect(summary).to_contain_text(f"{100 * one.interval[0]:.1f}")
     expect(summary).to_contain_text(f"{100 * one.interval[1]:.1f}")
     expect_clips(page, one.members)
@@ -285,7 +286,7 @@ def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, open
     found = engine.scan(5, 0.5, relative=True, tier="confirmed")
     assert found.min_drop == pytest.approx(0.5 * found.overall)
     expect_cards(page, found)
-    page.get_by_role("slider", name="At most").press("ArrowRight")
+    page.get_by_role("radiogroup", name="At most").get_by_text("5", exact=True).click()
     expect_cards(page, engine.scan(5, 0.5, relative=True, tier="confirmed", max_slices=5))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Reset").click()

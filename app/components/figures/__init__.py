@@ -10,22 +10,18 @@ from app.components import component
 
 @dataclass(frozen=True)
 class Figure:
-    """One number with its label; `note` stands small beside it, `hint` explains it on hover."""
+    """One number with its label; `note` stands small beside it, `hint` explains it on hover.
+
+    `counts_reviewed`: the browser counts the judged slices of the list itself, so that a verdict shows at once.
+    """
 
     label: str
     value: str
     note: str = ""
     hint: str = ""
+    counts_reviewed: bool = False
 
 
-def figures(
-    numbers: Sequence[Figure], *, judged: Sequence[bool], picked: int | None, key: str, seq: int
-) -> None:
-    """Draw the numbers; `judged` says for every problem in list order whether it has a verdict."""
-    data = {
-        "figures": [asdict(number) for number in numbers],
-        "judged": list(judged),
-        "picked": picked,
-        "seq": seq,
-    }
-    component("figures")(key=key, data=data)
+def figures(numbers: Sequence[Figure], *, key: str, seq: int) -> None:
+    """Draw the numbers. The one that counts what is reviewed has a square per problem."""
+    component("figures")(key=key, data={"figures": [asdict(number) for number in numbers], "seq": seq})

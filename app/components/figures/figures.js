@@ -2,6 +2,7 @@
 
 import { el } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
+import { followReview, review } from "../shared/review.js";
 
 const MOST_SQUARES = 20; // beyond that one bar says it better
 
@@ -21,7 +22,9 @@ const STYLE = `
 @media (max-width: 1359px) { .note { display: none; } .figure { padding: 0 10px; } }
 `;
 
-function progress(judged, picked) {
+function progress({ slices, slice, verdicts }) {
+  const judged = slices.map((one) => Boolean(verdicts[one]));
+  const picked = slices.indexOf(slice);
   if (judged.length > MOST_SQUARES) {
     const share = judged.filter(Boolean).length / judged.length;
     return el("span", { class: "bar" }, el("i", { style: `width:${100 * share}%` }));
@@ -33,21 +36,40 @@ function progress(judged, picked) {
 export default liveComponent((parentElement) => {
   const row = el("div", { class: "figures", "data-testid": "figures" });
   parentElement.append(el("style", {}, STYLE), row);
-  return {
-    root: row,
-    update(data) {
-      const boxes = data.figures.map(({ label, value, note, hint }) =>
-        el(
+  let figures = [];
+
+  function draw() {
+    row.replaceChildren(
+      ...figures.map(({ label, value, note, hint, counts_reviewed: isCount }) => {
+        const { slices, verdicts } = review();
+        const shown = isCount && slices.length ? `${slices.filter((one) => verdicts[one]).length} of ${slices.length}` : value;
+        return el(
           "div",
           { class: "figure", title: hint },
           el("div", { class: "label" }, label),
-          el("div", { class: "value" }, el("span", {}, value), ...(note ? [el("span", { class: "note" }, note)] : [])),
-        ),
-      );
-      if (data.judged.length) boxes.at(-1).lastChild.append(progress(data.judged, data.picked));
-      row.replaceChildren(...boxes);
+          el(
+            "div",
+            { class: "value" },
+            el("span", {}, shown),
+            ...(note ? [el("span", { class: "note" }, note)] : []),
+            ...(isCount && slices.length ? [progress(review())] : []),
+          ),
+        );
+      }),
+    );
+  }
+  const unfollow = followReview(draw);
+
+  return {
+    root: row,
+    update(data) {
+      ({ figures } = data);
+      draw();
       return data.seq;
     },
-    destroy: () => row.remove(),
+    destroy() {
+      unfollow();
+      row.remove();
+    },
   };
 });

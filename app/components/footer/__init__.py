@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from app.components import component
-
-KEYS = (
-    (("↑", "↓"), "problem"),
-    (("←", "→"), "clip"),
-    (("Space",), "play"),
-    (("L",), "loop"),
-    ((",", "."), "seek"),
-    (("1", "2", "3", "4"), "verdict"),
-    (("N",), "next unreviewed"),
-)
+from app.components.keys import FOOT
 
 
-def footer(*, saved: str, failed: bool, key: str, seq: int) -> None:
-    """Draw the foot; `saved` is the sentence at its right end, set apart when saving `failed`."""
-    component("footer")(key=key, data={"keys": KEYS, "saved": saved, "failed": failed, "seq": seq})
+def footer(*, reviewer: str, key: str, seq: int) -> None:
+    """Draw the foot. At its right end stands whether the last verdict is saved, as the verdict's own part says."""
+    component("footer")(key=key, data={"keys": FOOT, "reviewer": reviewer, "seq": seq})

@@ -72,6 +72,7 @@ export default liveComponent((parentElement, send) => {
       lookAhead();
       if (pendingStep) step(pendingStep);
     }
+    stopKeys.ready();
     return seq;
   }
 
@@ -248,7 +249,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   // --- keys and the table -------------------------------------------------------------------------------------
-  const unlisten = onKeys({
+  const stopKeys = onKeys({
     " ": ({ repeat }) => !repeat && sound.toggle(),
     ArrowLeft: () => step(-1),
     ArrowRight: () => step(1),
@@ -258,7 +259,7 @@ export default liveComponent((parentElement, send) => {
     "]": () => changeSpeed(1),
     l: toggleLoop,
     v: toggleEven,
-  });
+  }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);
 
@@ -266,7 +267,7 @@ export default liveComponent((parentElement, send) => {
     root: panel.root,
     update,
     destroy() {
-      unlisten();
+      stopKeys();
       document.removeEventListener("slicecore:pick", onPick);
       document.removeEventListener("slicecore:order", lookAhead);
       showAsCurrent(null);

@@ -13,7 +13,7 @@ class Card:
     """One flagged slice, worded for the list.
 
     `points` is the drop on the colour scale or None, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a
-    test. `reason` says how the clips of a slice of one's own were chosen; its `number` is 0.
+    test, `verdict` its name or "". `reason` says how the clips of a slice of one's own were chosen; its `number` is 0.
     """
 
     slice: str
@@ -38,34 +38,55 @@ class WayOut:
     action: str
 
 
+@dataclass(frozen=True)
+class OtherList:
+    """A list of clips beside the problems, such as "Empty predictions": `result` says how many it holds."""
+
+    name: str
+    label: str
+    result: str
+    hint: str = ""
+    picked: bool = False
+
+
 def problems(
     cards: Sequence[Card],
     *,
     own: Sequence[Card] = (),
+    verdicts: Mapping[str, str],
+    wording: Mapping[str, str],
     picked: str | None,
     sort: str,
     sorts: Mapping[str, str],
+    heading: str,
     nothing: str,
     ways_out: Sequence[WayOut],
+    others: Sequence[OtherList] = (),
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the list, or, when it is empty, the sentence `nothing` with the ways out; slices of one's own below.
+    """Draw the list, or, when it is empty, `heading` and the sentence `nothing` with the ways out.
 
-    `picked` is the id of the slice that a verdict by key goes to; it may be one that is in neither list.
+    Slices of one's own and other lists stand below. `picked` is the id of the slice that a verdict by key goes to; it
+    may be one that is in no list. `verdicts` are labels by the name that cards carry; `wording` explains value, drop,
+    share and the tiers.
 
-    Events: ``{kind: "slice", slice}``, ``{kind: "verdict", slice, number}`` (keys 1 to 4), ``{kind: "next", slice}``
-    (key N), ``{kind: "sort", by}`` and ``{kind: "way_out", action}``.
+    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", action}`` and
+    ``{kind: "list", name}`` for one of the other lists.
     """
     data = {
         "cards": [asdict(card) for card in cards],
         "own": [asdict(card) for card in own],
+        "verdicts": dict(verdicts),
+        "wording": dict(wording),
         "picked": picked,
         "sort": sort,
         "sorts": dict(sorts),
+        "heading": heading,
         "nothing": nothing,
         "waysOut": [asdict(way) for way in ways_out],
+        "others": [asdict(one) for one in others],
         "seq": seq,
     }
     component("problems")(key=key, data=data, on_event_change=on_event, height="stretch")

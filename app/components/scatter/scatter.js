@@ -65,7 +65,7 @@ function mapTheme(node) {
 class MapView {
   constructor(parentElement, send) {
     this.send = send;
-    this.panel = createPanel(parentElement, "scatter", STYLE);
+    this.panel = createPanel(parentElement, "scatter", STYLE, { hasTabs: true });
     this.root = this.panel.root;
     this.camera = new Camera();
     this.xy = new Float32Array();

@@ -1,7 +1,18 @@
 // What every component needs around its drawing. Streamlit calls a module's default export at each change of data or
 // theme, always with the same parent element, and calls only the last cleanup, when the element goes.
 
-let eventCount = 0;
+import { createQueue } from "./queue.js";
+
+const queue = createQueue();
+
+/** Whether the reader has done something that the page from Python does not show yet. */
+export const isAhead = () => queue.isAhead();
+
+/** Call `listener({waiting, isConnected})` when events have to wait for a server that does not answer, and when that is over. */
+export const watchConnection = (listener) => queue.watch(listener);
+
+/** Send what waits now, without patience. */
+export const sendAgain = () => queue.sendAgain();
 
 /**
  * The default export of a component.
@@ -9,27 +20,29 @@ let eventCount = 0;
  * `create(parentElement, send)` is called once per place on the page and returns `{root, update(data), destroy()}`.
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
- * `send(event)` hands an object to Python; a running number in it, which is returned, makes equal events distinct.
+ * `send(event, {replaces})` hands an object to Python, after those before it, from whichever component; a running number
+ * in it is returned. Of waiting events with the same `replaces` only the newest is sent.
  */
 export function liveComponent(create) {
   const instances = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
     let instance = instances.get(parentElement);
     if (!instance) {
-      instance = { queue: Promise.resolve() };
-      instance.view = create(parentElement, (event) => {
-        instance.send({ ...event, n: ++eventCount });
-        return eventCount;
-      });
+      instance = { updates: Promise.resolve() };
+      const post = (event) => instance.post(event);
+      instance.view = create(parentElement, (event, options) => queue.add(event, post, options));
       instances.set(parentElement, instance);
     }
     const { view } = instance;
     const job = {};
     instance.newest = job;
-    instance.send = (event) => setTriggerValue("event", event);
-    instance.queue = instance.queue
+    instance.post = (event) => setTriggerValue("event", event);
+    instance.updates = instance.updates
       .then(async () => {
-        if (instance.newest === job) view.root.dataset.seq = await view.update(data);
+        queue.hear(data?.heard);
+        if (instance.newest !== job) return;
+        view.root.dataset.seq = await view.update(data);
+        queue.drawn(view.root.dataset.seq);
       })
       .catch((error) => console.error(error));
     return () => {

@@ -1,9 +1,11 @@
 // Keys that work anywhere on the page. They rest while somebody types, while a dialog is open, and on a control that
-// needs them itself.
+// needs them itself. A key that is pressed before its part of the page is there waits for it.
 
-const FIELDS = 'input:not([type="radio"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
+const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
 const DIALOGS = '[role="dialog"], dialog[open]';
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
+const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbs"]);
+const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);
 
@@ -17,18 +19,48 @@ const pressesControl = (event) =>
   (event.key === " " || event.key === "Enter") &&
   Boolean(innermost(event)?.closest(PRESSABLE)?.matches(":focus-visible"));
 
+const loadedAt = performance.now();
+const parts = new Set(); // the actions of every part that is ready
+const early = []; // {key, event, at}: keys whose part is not ready yet
+
+const actionFor = (key) => [...parts].find((actions) => Object.hasOwn(actions, key))?.[key];
+
+function runEarly() {
+  while (early.length) {
+    const { key, event, at } = early[0];
+    const action = actionFor(key);
+    const isOld = performance.now() - at > EARLY_MS;
+    if (!action && !isOld) return;
+    early.shift();
+    if (!isOld) action(event);
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.defaultPrevented || event.isComposing || hasModifier(event)) return;
+  const isKnown = Boolean(actionFor(key));
+  const mayComeYet = PAGE_KEYS.has(key) && performance.now() - loadedAt < EARLY_MS;
+  if (!isKnown && !mayComeYet) return;
+  if (isTyping(event) || pressesControl(event) || document.querySelector(DIALOGS)) return;
+  event.preventDefault(); // space would scroll or press the focused button
+  runEarly(); // those that have waited too long go
+  if (isKnown && !early.length) actionFor(key)(event);
+  else if (!event.repeat) early.push({ key, event, at: performance.now() });
+});
+
 /**
- * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that stops it. Keys are named as
- * in `KeyboardEvent.key`, letters in lower case; `event.repeat` tells a key that is held down. Others are left alone.
+ * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that ends it. Keys are named as in
+ * `KeyboardEvent.key`, letters in lower case; `event.repeat` tells a key that is held down. With `waits` it begins at the
+ * first call of `ready()` of what is returned: keys pressed before come then.
  */
-export function onKeys(actions) {
-  const listener = (event) => {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!Object.hasOwn(actions, key) || event.defaultPrevented || event.isComposing) return;
-    if (hasModifier(event) || isTyping(event) || pressesControl(event) || document.querySelector(DIALOGS)) return;
-    event.preventDefault(); // space would scroll or press the focused button
-    actions[key](event);
+export function onKeys(actions, { waits = false } = {}) {
+  const stop = () => parts.delete(actions);
+  stop.ready = () => {
+    if (parts.has(actions)) return;
+    parts.add(actions);
+    runEarly();
   };
-  document.addEventListener("keydown", listener);
-  return () => document.removeEventListener("keydown", listener);
+  if (!waits) stop.ready();
+  return stop;
 }

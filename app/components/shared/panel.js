@@ -2,6 +2,7 @@
 // takes the rest of the height.
 
 import { el } from "./dom.js";
+import { createTabs, TABS_STYLE } from "./layout.js";
 
 const STYLE = `
 .sc-panel {
@@ -39,14 +40,15 @@ const STYLE = `
   font-size: 13px; line-height: 18px; color: var(--sc-ink2, #4A5261);
 }
 .sc-message[hidden] { display: none; }
-`;
+${TABS_STYLE}`;
 
 /**
  * A panel inside `parentElement`: `{root, title, caption, tools, body, say(text), remove()}`.
  *
  * `say(text)` shows a sentence in the middle of the body, an empty text takes it away. `style` is the component's own sheet.
+ * `hasTabs`: it is one of clusters and map, which share a place on narrow pages.
  */
-export function createPanel(parentElement, name, style = "") {
+export function createPanel(parentElement, name, style = "", { hasTabs = false } = {}) {
   const title = el("div", { class: "sc-title", role: "heading", "aria-level": "2" });
   const caption = el("div", { class: "sc-caption" });
   const tools = el("div", { class: "sc-tools" });
@@ -56,7 +58,7 @@ export function createPanel(parentElement, name, style = "") {
     "section",
     { class: `sc-panel sc-${name}`, "data-testid": name },
     el("style", {}, STYLE + style),
-    el("div", { class: "sc-head" }, title, caption, tools),
+    el("div", { class: "sc-head" }, ...(hasTabs ? [createTabs()] : []), title, caption, tools),
     body,
   );
   parentElement.append(root);

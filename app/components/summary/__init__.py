@@ -1,33 +1,58 @@
-"""Title and numbers of what is picked."""
+"""Title, numbers and reason of what is picked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 
 from app.components import component
 from app.components.figures import Figure
 
 
+@dataclass(frozen=True)
+class Step:
+    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower"."""
+
+    name: str
+    label: str
+    hint: str
+    disabled: bool
+
+
 def summary(
     *,
-    number: int | None,
-    points: float,
     title: str,
-    note: str,
-    numbers: Sequence[Figure],
-    text: str,
+    number: int | None = None,
+    points: float = 0.0,
+    tier: str = "",
+    tier_hint: str = "",
+    note: str = "",
+    note_hint: str = "",
+    numbers: Sequence[Figure] = (),
+    text: str = "",
+    around: Sequence[Step] = (),
+    button: str = "",
     key: str,
+    on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the badge (on the drop scale; none without `number`), the title with a note, the numbers and the text."""
+    """Draw the badge (on the drop scale; none without `number`), the title, the numbers and the reason.
+
+    Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "first"}`` for the `button`, which is there only
+    while nothing is picked.
+    """
     data = {
         "number": number,
         "points": points,
         "title": title,
+        "tier": tier,
+        "tier_hint": tier_hint,
         "note": note,
+        "note_hint": note_hint,
         "text": text,
         "numbers": [asdict(one) for one in numbers],
+        "around": [asdict(one) for one in around],
+        "button": button,
         "seq": seq,
     }
-    component("summary")(key=key, data=data)
+    component("summary")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -1,52 +1,64 @@
-// Title and numbers of what is picked.
+// Title, numbers and reason of what is picked.
 
-import { el } from "../shared/dom.js";
+import { el, iconButton } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
-import { dropScale, readTheme, textOn } from "../shared/theme.js";
+import { dropScale, readTheme, textOn, watchTheme } from "../shared/theme.js";
+import { STYLE } from "./style.js";
 
-const STYLE = `
-.summary { padding: 10px 14px; font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
-.title { display: flex; align-items: center; gap: 8px; white-space: nowrap; }
-h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
-.badge { display: grid; place-items: center; flex: none; width: 20px; height: 20px; border-radius: 4px; font-size: 12.5px; font-weight: 700; }
-.note { font-size: 12.5px; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
-.numbers { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 8px 0 0; }
-.number { white-space: nowrap; } .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
-.interval { margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
-p { margin: 8px 0 0; font-size: 13.5px; line-height: 18px; }
-.value { font-size: 16px; line-height: 20px; font-weight: 600; }
-`;
+const ICONS = {
+  wider: "M6 3H3v3M10 3h3v3M13 10v3h-3M6 13H3v-3M3 3l3.500 3.500M13 3 9.500 6.500M13 13 9.500 9.500M3 13l3.500-3.500",
+  narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
+};
 
-export default liveComponent((parentElement) => {
-  const box = el("div", { class: "summary", "data-testid": "summary" });
+export default liveComponent((parentElement, send) => {
+  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "What is picked" });
   parentElement.append(el("style", {}, STYLE), box);
+  let data = null;
+
+  function badge() {
+    const ground = dropScale(readTheme(parentElement))(data.points);
+    return el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(data.number));
+  }
+
+  function title() {
+    const steps = data.around.map(({ name, label, hint, disabled }) =>
+      iconButton(label, ICONS[name], () => send({ kind: "around", name }), { title: `${label}. ${hint}`, disabled }),
+    );
+    return el(
+      "div",
+      { class: "title" },
+      ...(data.number ? [badge()] : []),
+      el("h1", { title: data.title }, data.title),
+      ...(data.tier ? [el("span", { class: `tier ${data.tier}`, title: data.tier_hint }, data.tier)] : []),
+      el("span", { class: "note", title: data.note_hint }, data.note),
+      el("span", { class: "space" }),
+      ...steps,
+    );
+  }
+
+  const number = ({ label, value, note, hint }) =>
+    el(
+      "div",
+      { class: "number", title: hint },
+      el("div", { class: "label" }, label),
+      el("div", { class: "value" }, value, ...(note ? [el("span", { class: "interval" }, note)] : [])),
+    );
+
+  function draw() {
+    box.replaceChildren(
+      title(),
+      el("div", { class: "numbers" }, ...data.numbers.map(number)),
+      el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, data.text),
+      ...(data.button ? [el("button", { type: "button", class: "way", onclick: () => send({ kind: "first" }) }, data.button, el("kbd", {}, "↓"))] : []),
+    );
+  }
+
+  watchTheme(parentElement, () => data && draw());
   return {
     root: box,
-    update(data) {
-      const ground = dropScale(readTheme(parentElement))(data.points);
-      const badge = el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(data.number));
-      box.replaceChildren(
-        el(
-          "div",
-          { class: "title" },
-          ...(data.number ? [badge] : []),
-          el("h1", {}, data.title),
-          el("span", { class: "note" }, data.note),
-        ),
-        el(
-          "div",
-          { class: "numbers" },
-          ...data.numbers.map(({ label, value, note, hint }) =>
-            el(
-              "div",
-              { class: "number", title: hint },
-              el("div", { class: "label" }, label),
-              el("div", { class: "value" }, value, ...(note ? [el("span", { class: "interval" }, note)] : [])),
-            ),
-          ),
-        ),
-        ...(data.text ? [el("p", {}, data.text)] : []),
-      );
+    update(next) {
+      data = next;
+      draw();
       return data.seq;
     },
     destroy: () => box.remove(),

@@ -41,7 +41,7 @@ ${OVERLAY_STYLE}`;
 class TreemapView {
   constructor(parentElement, send) {
     this.send = send;
-    this.panel = createPanel(parentElement, "treemap", STYLE);
+    this.panel = createPanel(parentElement, "treemap", STYLE, { hasTabs: true });
     this.root = this.panel.root;
     this.tree = makeTree({ key: [] });
     this.picked = { slice: null, cluster: null };

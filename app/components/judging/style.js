@@ -1,0 +1,56 @@
+// Look of the verdict. Colours are the page's.
+
+export const STYLE = `
+.judging {
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; align-content: start; padding: 10px 14px; box-sizing: border-box; height: 100%;
+  font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); color: var(--sc-ink);
+}
+.judging *, .judging *::before { box-sizing: border-box; }
+.judging [hidden] { display: none; }
+.judging button { font: inherit; color: inherit; cursor: pointer; background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 6px; }
+.judging button:hover:not(:disabled) { background: var(--sc-sunken); }
+.judging button:disabled { color: var(--sc-ink3); cursor: default; }
+.judging :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
+.verdicts { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
+.verdicts button {
+  display: flex; align-items: center; gap: 5px; height: 30px; padding: 0 6px 0 8px; min-width: 0; font-size: 13px; font-weight: 500;
+  white-space: nowrap;
+}
+.verdicts button[aria-pressed="true"] { border-color: var(--sc-ink); box-shadow: inset 0 0 0 1px var(--sc-ink); font-weight: 600; }
+kbd {
+  display: inline-block; min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px;
+  font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); background: var(--sc-panel);
+}
+.judging button > kbd { margin-left: auto; }
+.judging .open-notes {
+  display: flex; align-items: center; gap: 8px; width: 100%; height: 30px; padding: 0 8px; font-size: 13px; text-align: left;
+  border-color: var(--sc-ctl);
+}
+.said { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.said.empty { color: var(--sc-ink3); }
+.judging .next {
+  display: flex; align-items: center; justify-content: center; gap: 8px; height: 30px; font-size: 13.5px; font-weight: 500;
+  color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent);
+}
+.judging .next:hover:not(:disabled) { background: color-mix(in srgb, var(--sc-accent) 88%, var(--sc-ink)); }
+.judging .next:disabled { color: var(--sc-ink3); background: var(--sc-sunken); border-color: var(--sc-line2); }
+.judging .next > kbd { margin: 0; color: inherit; background: none; border-color: color-mix(in srgb, currentColor 55%, transparent); }
+.problem { display: grid; grid-template-columns: auto 1fr auto; gap: 0 8px; align-items: center; padding: 4px 8px; border: 1px solid var(--sc-warn-line); border-radius: 6px; background: var(--sc-warn-bg); }
+.problem b { font-weight: 600; font-size: 13px; color: var(--sc-warn); }
+.problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
+.problem button { grid-column: 3; grid-row: 1; height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
+.unsaved .notes { display: none; }
+.sheet {
+  position: fixed; inset: auto; margin: 0; width: 320px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
+  color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
+}
+.sheet:popover-open { display: grid; gap: 5px; }
+.sheet input, .sheet textarea {
+  width: 100%; font: inherit; font-size: 13.5px; padding: 4px 8px; color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl);
+  border-radius: 6px; resize: vertical;
+}
+.sheet .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); margin-top: 3px; }
+.sheet .hint { font-size: 12px; color: var(--sc-ink3); }
+.chips { display: flex; flex-wrap: wrap; gap: 4px; }
+.judging .tag { padding: 0 6px; font-size: 12.5px; border-radius: 3px; background: var(--sc-sunken); }
+`;

@@ -1,0 +1,37 @@
+"""The keys of the review page. What each does stands in the JavaScript of the part that it belongs to."""
+
+ALL = (
+    (("↑", "↓"), "previous, next problem"),
+    (("1",), "real issue"),
+    (("←", "→"), "previous, next clip"),
+    (("2",), "false alarm"),
+    (("Space",), "play, pause"),
+    (("3",), "wrong reference"),
+    ((",", "."), "one second back, forward"),
+    (("4",), "unsure"),
+    (("[", "]"), "slower, faster"),
+    (("N",), "next unreviewed"),
+    (("L",), "loop the marked part"),
+    (("Z",), "undo the last verdict"),
+    (("V",), "same loudness for every clip"),
+    (("T",), "tags and note"),
+    (("B",), "beside: a good clip like this"),
+    (("M",), "clusters or map"),
+    (("S",), "similar clips"),
+    (("/",), "filter the clips"),
+)
+"""Every key with what it does, in reading order of two columns."""
+
+FOOT = (
+    (("↑", "↓"), "problem"),
+    (("←", "→"), "clip"),
+    (("Space",), "play"),
+    (("L",), "loop"),
+    ((",", "."), "seek"),
+    (("1", "2", "3", "4"), "verdict"),
+    (("N",), "next unreviewed"),
+    (("B",), "compare"),
+    (("Z",), "undo"),
+    (("?",), "all keys"),
+)
+"""Those that the foot of the page shows."""

@@ -1,0 +1,60 @@
+// Look of the list of problems. Colours are the page's.
+
+export const STYLE = `
+.sc-problems .sc-body { overflow-y: auto; scrollbar-width: thin; scrollbar-color: var(--sc-line2) transparent; }
+.sc-problems [hidden] { display: none; }
+.sc-problems .sc-title { flex: 1; }
+.sc-problems .sc-caption { display: none; }
+.sc-problems select {
+  font: inherit; font-size: 12.5px; color: var(--sc-ink3); background: var(--sc-panel); border: 0; border-radius: 4px;
+  padding: 2px 0; margin-right: 4px; cursor: pointer; text-align: right; text-align-last: right;
+}
+.cards:focus-visible { outline: none; }
+.cards:focus-visible .card[aria-selected="true"] { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
+.card {
+  display: grid; grid-template-columns: 20px minmax(0, 1fr) auto; column-gap: 10px; row-gap: 1px; text-align: left; cursor: pointer;
+  padding: 7px 12px 6px 11px; border-bottom: 1px solid var(--sc-line); border-left: 3px solid transparent;
+  transition: background-color 120ms ease-out;
+}
+.card:hover { background: var(--sc-sunken); }
+.card[aria-selected="true"] { background: var(--sc-accent-soft); border-left-color: var(--sc-accent); }
+.badge { display: grid; place-items: center; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-weight: 700; font-size: 12.5px; }
+.title { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.drop { font-weight: 600; white-space: nowrap; }
+.line {
+  grid-column: 2 / 4; display: flex; justify-content: space-between; gap: 8px; min-width: 0; font-size: 12.5px; line-height: 17px;
+  color: var(--sc-ink2); white-space: nowrap;
+}
+.facts { overflow: hidden; text-overflow: ellipsis; }
+.reason { overflow: hidden; text-overflow: ellipsis; color: var(--sc-ink3); }
+.share { display: inline-flex; align-items: center; gap: 6px; }
+.share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
+.share i { display: block; height: 100%; background: var(--sc-ink2); }
+.verdict.open { color: var(--sc-ink3); }
+.card[aria-selected="true"] .verdict.open { color: var(--sc-ink2); }
+.tier { display: inline-flex; align-items: center; gap: 5px; }
+.tier:empty { display: none; }
+.tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
+.tier.confirmed::before { background: var(--sc-ink2); }
+.tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
+.nothing { padding: 20px 14px; display: grid; gap: 10px; }
+.nothing h3 { margin: 0; font-size: 16px; line-height: 20px; font-weight: 600; }
+.nothing p { margin: 0; font-size: 13.5px; line-height: 18px; color: var(--sc-ink2); }
+.nothing button {
+  display: flex; justify-content: space-between; gap: 8px; padding: 6px 10px; font: inherit; font-size: 13.5px; text-align: left;
+  color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer;
+}
+.nothing button:hover { background: var(--sc-sunken); }
+.nothing button span { color: var(--sc-ink3); white-space: nowrap; }
+.section { font-size: 12px; line-height: 16px; color: var(--sc-ink3); padding: 8px 14px 2px; }
+.others button {
+  display: flex; align-items: center; justify-content: space-between; gap: 8px; width: 100%; padding: 4px 12px 3px 11px; font: inherit;
+  font-size: 13px; line-height: 20px; text-align: left; color: var(--sc-ink2); background: none; cursor: pointer;
+  border: 0; border-bottom: 1px solid var(--sc-line); border-left: 3px solid transparent;
+}
+.others button:hover { background: var(--sc-sunken); }
+.others button[aria-pressed="true"] { background: var(--sc-accent-soft); border-left-color: var(--sc-accent); color: var(--sc-ink); }
+.others .count { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
+.others svg { color: var(--sc-ink3); }
+@media (prefers-reduced-motion: reduce) { .card { transition: none; } }
+`;

@@ -1,0 +1,34 @@
+// Look of the summary. Colours are the page's.
+
+export const STYLE = `
+.summary {
+  container-type: inline-size; height: 100%; box-sizing: border-box; overflow: hidden; padding: 10px 14px; display: flex; flex-direction: column;
+  font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26);
+}
+.summary :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
+.title { display: flex; align-items: center; gap: 8px; flex: none; height: 24px; white-space: nowrap; }
+h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; min-width: 60px; }
+.badge { display: grid; place-items: center; flex: none; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-size: 12.5px; font-weight: 700; }
+.tier { display: inline-flex; align-items: center; gap: 5px; font-size: 12.5px; color: var(--sc-ink2); }
+.tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
+.tier.confirmed::before { background: var(--sc-ink2); }
+.tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
+.note { font-size: 12.5px; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
+.space { flex: 1; }
+.sc-icon { flex: none; display: grid; place-items: center; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 6px; color: var(--sc-ink2); background: none; cursor: pointer; }
+.sc-icon + .sc-icon { margin-left: -6px; }
+.sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
+.sc-icon:disabled { opacity: .35; cursor: default; }
+.numbers { display: flex; gap: 4px 18px; flex: none; margin: 7px 0 6px; }
+.numbers:empty { display: none; }
+.number { white-space: nowrap; }
+.label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.value { font-size: 16px; line-height: 20px; font-weight: 600; }
+.interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
+.why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
+.way { align-self: flex-start; margin-top: 10px; font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
+.way:hover { background: var(--sc-sunken); }
+kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
+@container (max-width: 400px) { .numbers { gap: 4px 14px; } }
+@container (min-width: 520px) { .interval { display: inline; } }
+`;
