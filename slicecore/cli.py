@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from slicecore import cli_cache
 from slicecore.errors import MetricError, SlicecoreError
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
@@ -26,6 +27,7 @@ VIEW_VARIABLE = "SLICECORE_VIEW"
 """Environment variable by which `slicecore run` tells the app what to show first, as a JSON object."""
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+cli.command()(cli_cache.cache)
 
 
 def main() -> None:

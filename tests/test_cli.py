@@ -179,3 +179,20 @@ def test_run_takes_the_safe_settings_along_wherever_it_is_started(table, tmp_pat
     assert settings["--server.port"] == "8600"
     assert arguments.count("--server.allowedHosts") == 2
     assert json.loads(os.environ.pop("SLICECORE_TABLES")) == [str(table)]
+
+
+def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from slicecore.cli import cli
+    from slicecore.embedding.outcome import Outcome
+    from slicecore.embedding.store import Store
+    from slicecore.home import cache_folder
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    with Store(cache_folder()) as store:
+        store.keep('["{\\"family\\": \\"signal\\"}", 2]', {b"0" * 16: Outcome(np.zeros(1000, np.float32))})
+    listed = CliRunner().invoke(cli, ["cache"]).output
+    assert listed.splitlines()[1].split() == ["signal", "1", "0.0"]
+    assert "removed 1 results" in CliRunner().invoke(cli, ["cache", "--limit", "1kB"]).output
+    assert "removed" not in CliRunner().invoke(cli, ["cache", "--clear", "all"]).output

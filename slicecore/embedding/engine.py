@@ -91,6 +91,8 @@ def embed(
     Cancelled
         If `cancel` was set.
     """
+    from slicecore.cache import keep_within_limit
+
     if is_vector_file(model):
         return _with_reasons(load_vectors(model, len(data)), model)
     if data.roles.audio is None:
@@ -99,8 +101,10 @@ def embed(
             "or give a .npy file with a vector per row."
         )
     embedder = open_embedder(model)
-    with Store(cache if cache is not None else cache_folder()) as store:
+    folder = cache if cache is not None else cache_folder()
+    with Store(folder) as store:
         found = outcomes(data.clips, embedder, store, progress, cancel)
+    keep_within_limit(folder)
     vectors = np.full((len(data), embedder.dimensions), np.nan, np.float32)
     rows = [row for row, outcome in enumerate(found) if outcome.vector is not None]
     if rows:

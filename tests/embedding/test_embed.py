@@ -1,6 +1,3 @@
-import sqlite3
-import subprocess
-import sys
 import threading
 from collections import Counter
 
@@ -10,7 +7,6 @@ import soundfile
 
 from slicecore import signals
 from slicecore.embedding import SUGGESTED, Cancelled, embed, label
-from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import ModelError
 
 
@@ -113,21 +109,6 @@ def test_cancelled_work_is_kept(make_data, cache, described):
     assert run.valid.all()
 
 
-def test_a_killed_run_loses_only_the_batch_in_hand(make_data, cache):
-    data = make_data(150, seconds=0.05)
-    script = (
-        "import os, sys, slicecore as sc\n"
-        "from pathlib import Path\n"
-        "stop = lambda done, total: os.kill(os.getpid(), 9) if done else None\n"
-        "sc.embed(sc.read(sys.argv[1]), cache=Path(sys.argv[2]), progress=stop)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", script, str(data.path), str(cache)], check=False)
-    assert ended.returncode == -9
-    seen = []
-    assert embed(data, cache=cache, progress=lambda *at: seen.append(at)).valid.all()
-    assert seen[0][0] >= SignalEmbedder.batch
-
-
 def test_two_runs_at_once_share_a_cache(make_data, cache):
     data = make_data(100, seconds=0.05)
     results = []
@@ -138,20 +119,6 @@ def test_two_runs_at_once_share_a_cache(make_data, cache):
         thread.join()
     assert len(results) == 3
     assert all(np.array_equal(run.vectors, results[0].vectors) for run in results)
-
-
-def test_damaged_vectors_and_files_are_replaced(make_data, cache, described):
-    data = make_data(3)
-    first = embed(data, cache=cache)
-    (path,) = cache.glob("*.sqlite")
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE results SET vector = zeroblob(860) WHERE rowid = 1")
-    connection.close()
-    assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
-    assert described["clips"] == 4
-    path.write_bytes(b"this is no database" * 100)
-    assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
-    assert described["clips"] == 7
 
 
 def test_default_cache_lies_in_the_home_folder(make_data, tmp_path, monkeypatch):
