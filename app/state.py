@@ -29,6 +29,8 @@ SORTS = {
     "unreviewed": "Unreviewed first",
 }
 DEFAULT_DROP = 0.1
+RELATIVE_STEP = 5
+"""Of the minimum drop in percent of the overall value."""
 SMALLEST_SUPPORT = 5
 
 TIERS = {"all": "All", CONFIRMED: "Confirmed only"}
@@ -142,28 +144,39 @@ def start() -> None:
             st.session_state[name] = kept[name]
     st.session_state.setdefault("model", SUGGESTED[0].model)
     st.session_state.setdefault("metric", metric_choices()[0])
-    st.session_state.setdefault("sort", next(iter(SORTS)))
-    default_options()
+    default_view()
     st.session_state.setdefault("picked", None)
     st.session_state.setdefault("playing", None)
-    st.session_state.setdefault("filter", "")
-    st.session_state.setdefault("conditions", ())
     st.session_state.setdefault("everywhere", False)
     st.session_state.setdefault("saved", "")
     st.session_state["seq"] = st.session_state.get("seq", 0) + 1
 
 
-def default_options(again: bool = False) -> None:
-    """Give the options of the scan their defaults where they have no value yet, or in any case if `again`."""
-    defaults = {
+DEFAULTS = {
+    **{
         "support_share": False,
         "relative": False,
         "against": "whole",
         "tier": "all",
         "max_slices": None,
         "rule": "best",
-    }
-    for name, value in defaults.items():
+    },
+    **{"sort": next(iter(SORTS)), "filter": "", "conditions": ()},
+}
+"""What a view is where nothing was chosen: the options of the scan, then the rest."""
+_OPTIONS = ("support_share", "relative", "against", "tier", "max_slices", "rule")
+
+
+def default_options(again: bool = False) -> None:
+    """Give the options of the scan their defaults where they have no value yet, or in any case if `again`."""
+    for name in _OPTIONS:
+        if again or not _has(name):
+            st.session_state[name] = DEFAULTS[name]
+
+
+def default_view(again: bool = False) -> None:
+    """The same for all that a view consists of, but for what depends on the table."""
+    for name, value in DEFAULTS.items():
         if again or not _has(name):
             st.session_state[name] = value
 
@@ -190,9 +203,12 @@ def source() -> Source | None:
         asked = st.query_params.get("data", "")
         token = asked if asked in tables else next(iter(tables), None)
         st.session_state["source"] = token
+        if asked:
+            st.session_state["asked_table"] = asked
     if token is None:
         return None
-    st.query_params["data"] = token
+    if st.query_params.get("data") != token:  # setting it tells the browser, which then forgets the rest
+        st.query_params["data"] = token
     return tables[token]
 
 
@@ -298,6 +314,13 @@ def default_share(clips: int) -> float:
     """Half a percent, or as much as the smallest sensible slice is."""
     choices = share_choices(clips)
     return next((one for one in choices if clips_of_share(one, clips) >= default_support(clips)), choices[-1])
+
+
+def drop_limits(costs: Costs) -> tuple[float, float]:
+    """Ends of the slider of the minimum drop, in percent of the overall value, points, or the metric's unit."""
+    if st.session_state["relative"]:
+        return 0, 200
+    return (0, 100) if costs.is_rate else (0, 10 * default_drop(costs))
 
 
 def default_drop(costs: Costs) -> float:

@@ -69,6 +69,11 @@ class ClipFilter:
         found = ("".join(groups).strip().casefold() for groups in _WORDS.findall(self.words))
         return tuple(term for term in found if term)
 
+    def check(self, columns: Mapping[str, Column]) -> None:
+        """Raise SlicecoreError if a condition does not fit the columns."""
+        for condition in self.conditions:
+            _fit(condition, columns)
+
     def matches(self, texts: Sequence[str], columns: Mapping[str, Column]) -> np.ndarray:
         """Which clips meet it, (n,) bool.
 
@@ -100,7 +105,7 @@ def search_texts(data: Dataset) -> list[str]:
     ]
 
 
-def _meets(condition: Condition, columns: Mapping[str, Column]) -> np.ndarray:
+def _fit(condition: Condition, columns: Mapping[str, Column]) -> Column:
     column = columns.get(condition.column)
     if column is None:
         raise SlicecoreError(f"There is no column “{condition.column}” to filter by.")
@@ -109,6 +114,11 @@ def _meets(condition: Condition, columns: Mapping[str, Column]) -> np.ndarray:
     if column.is_number != (not isinstance(condition.value, str)):
         kind = "numbers" if column.is_number else "text"
         raise SlicecoreError(f"“{condition.column}” holds {kind}, so “{condition.value}” does not compare.")
+    return column
+
+
+def _meets(condition: Condition, columns: Mapping[str, Column]) -> np.ndarray:
+    column = _fit(condition, columns)
     values, known = column.values, np.ones(len(column.values), dtype=bool)
     if column.is_number:
         known = ~np.isnan(values)  # a number that is missing is neither equal nor different

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.dataset import Dataset
-    from slicecore.scan import Scan
-    from slicecore.verdicts import Judgement
+    from slicecore.scan import Scan, Slice
+    from slicecore.verdicts import Judgement, OwnSlice
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
 _VERDICT_COLUMNS = ("verdict", "tags", "note", "reviewer", "time")
-_SLICE_COLUMNS = ("slice_support", "slice_value", "overall_value", "drop", "metric")
+_OWN_COLUMNS = ("name", "reason")
+_SLICE_COLUMNS = ("slice_support", "slice_value", "overall_value", "drop", "metric", *_OWN_COLUMNS)
 _RESERVED = frozenset(("slice_id", *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
 
 
-def clips_table(data: Dataset, found: Scan) -> pd.DataFrame:
-    """Every clip with its counts and the slice it belongs to.
+def clips_table(data: Dataset, found: Scan, rows: Sequence[int] | np.ndarray | None = None) -> pd.DataFrame:
+    """Every clip, or those of some rows in their order, with its counts and the slice it belongs to.
 
     Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
     table's own metadata. `errors` and `words` are the metric's numerator and denominator.
@@ -31,19 +32,26 @@ def clips_table(data: Dataset, found: Scan) -> pd.DataFrame:
     slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
     frame = _clip_columns(data, found)
     frame["slice_id"] = slice_ids
-    return _with_metadata(frame, data)
+    frame = _with_metadata(frame, data)
+    return frame if rows is None else frame.iloc[np.asarray(rows, dtype=int)].reset_index(drop=True)
 
 
-def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None) -> pd.DataFrame:
-    """Every flagged slice in the order of the scan, with what reviewers said where they did.
+def slices_table(
+    found: Scan,
+    judgements: Mapping[str, Judgement] | None = None,
+    own: Sequence[tuple[OwnSlice, Slice]] = (),
+) -> pd.DataFrame:
+    """Every flagged slice in the order of the scan, then those people made, with what reviewers said where they did.
 
+    `name` and `reason` are those of slices that people made, which have no `rank`; they are empty for flagged ones.
     `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`.
     """
     import pandas as pd
 
     said = judgements or {}
     rows = []
-    for rank, one in enumerate(found.slices, 1):
+    flagged = [(rank, one, None) for rank, one in enumerate(found.slices, 1)]
+    for rank, one, mine in [*flagged, *((None, one, mine) for mine, one in own)]:
         judgement = said.get(one.id)
         rows.append(
             {
@@ -61,30 +69,38 @@ def slices_table(found: Scan, judgements: Mapping[str, Judgement] | None = None)
                 "metric": found.costs.name,
                 "overall_value": found.overall,
                 **_verdict_columns(judgement),
+                **_own_columns(mine),
             }
         )
     columns = [
         *("slice_id", "rank", "tier", "p_value", "support", "value", "interval_low", "interval_high"),
         *("drop", "impact", "share", "metric", "overall_value"),
         *_VERDICT_COLUMNS,
+        *_OWN_COLUMNS,
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
 
 
-def reviewed_table(data: Dataset, found: Scan, judgements: Mapping[str, Judgement]) -> pd.DataFrame:
+def reviewed_table(
+    data: Dataset,
+    found: Scan,
+    judgements: Mapping[str, Judgement],
+    own: Mapping[str, OwnSlice] | None = None,
+) -> pd.DataFrame:
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
     Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
-    slice_support, slice_value, overall_value, drop, metric, then the table's own metadata.
+    slice_support, slice_value, overall_value, drop, metric, name and reason of slices that people made (`own`, by id),
+    then the table's own metadata.
     """
     import pandas as pd
 
     costs = found.costs
     row_of = {clip_id: row for row, clip_id in enumerate(data.ids)}
     clips = _clip_columns(data, found)
-    own = list(clips.columns)
+    always = list(clips.columns)
     clips = _with_metadata(clips, data)
-    columns = ["slice_id", *_VERDICT_COLUMNS, *own, *_SLICE_COLUMNS, *clips.columns[len(own) :]]
+    columns = ["slice_id", *_VERDICT_COLUMNS, *always, *_SLICE_COLUMNS, *clips.columns[len(always) :]]
     parts = []
     for judgement in judgements.values():
         rows = np.array(sorted(row_of[i] for i in judgement.clip_ids if i in row_of), dtype=int)
@@ -97,6 +113,7 @@ def reviewed_table(data: Dataset, found: Scan, judgements: Mapping[str, Judgemen
             overall_value=found.overall,
             drop=found.overall - value if costs.higher_is_better else value - found.overall,
             metric=costs.name,
+            **_own_columns((own or {}).get(judgement.slice_id)),
         )
         parts.append(part)
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -142,6 +159,10 @@ def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:
         "reviewer": judgement.reviewer,
         "time": judgement.time,
     }
+
+
+def _own_columns(own: OwnSlice | None) -> dict[str, str]:
+    return {name: getattr(own, name) if own else "" for name in _OWN_COLUMNS}
 
 
 def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:

@@ -118,6 +118,7 @@ def test_where_no_clip_is_good_there_is_nothing_to_compare_with():
         nearest_good(one, np.zeros((400, 2)), costs)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 12))
 def test_similar_clips_are_the_nearest_of_all(seed, count):
     rng = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.clip_filter import ClipFilter, Condition, describing_condition, search_texts
@@ -91,6 +91,7 @@ def test_the_condition_that_holds_just_a_slices_clips_describes_it(columns):
     assert describing_condition(np.array([0, 2]), columns) is None
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_description_says_the_truth_and_no_limit_is_better(drawn):
     n = drawn.draw(st.integers(2, 30))

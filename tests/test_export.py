@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.hierarchy import build_hierarchy
 from slicecore.metrics import wer
 from slicecore.scan import scan
-from slicecore.verdicts import Judgement
+from slicecore.verdicts import Judgement, OwnSlice
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
         *("id", "audio", "reference", "prediction", "errors", "words", "value"),
     ]
     assert list(table.columns)[13:] == [
-        *("slice_support", "slice_value", "overall_value", "drop", "metric", "device", "drop_in_table"),
+        *("slice_support", "slice_value", "overall_value", "drop", "metric", "name", "reason"),
+        *("device", "drop_in_table"),
     ]
     mine = table[table.slice_id == one.id]
     assert list(mine.id) == [f"c{i}" for i in range(20, 30)]
@@ -101,6 +103,29 @@ def test_slices_carry_what_was_said_about_them(reviewed):
     table = slices_table(found, judgements)
     assert list(table.verdict) == ["real_issue"]
     assert list(slices_table(found).verdict) == [""]
+
+
+def test_slices_that_people_made_are_exported_like_found_ones_with_their_name_and_reason(reviewed):
+    data, found, judgements = reviewed
+    one = found.scanner.group([1, 2])
+    mine = OwnSlice(one.id, "Scottish", "your selection: accent = scottish", "kb", "", ("c01", "c02"))
+    table = slices_table(found, judgements, [(mine, one)])
+    assert [list(table.slice_id), list(table.support)] == [[found.slices[0].id, one.id], [10, 2]]
+    assert list(table.name) == ["", "Scottish"]
+    assert list(table.reason) == ["", "your selection: accent = scottish"]
+    assert (table.value[1], table.interval_low[1], table.interval_high[1]) == (one.value, *one.interval)
+    rows = list(csv.DictReader(io.StringIO(to_csv(table).decode(), newline="")))
+    assert [row["rank"] for row in rows] == ["1", ""]
+    said = {"old": replace(judgements["old"], slice_id=one.id)}
+    clips = reviewed_table(data, found, said, {one.id: mine})
+    assert set(clips.name) == {"Scottish"} and set(clips.reason) == {mine.reason}
+
+
+def test_some_clips_are_exported_in_their_order(reviewed):
+    data, found, _ = reviewed
+    table = clips_table(data, found, np.array([25, 3]))
+    assert list(table.id) == ["c25", "c03"]
+    assert list(table.slice_id) == [found.slices[0].id, ""]
 
 
 def test_slices_carry_how_sure_they_are(reviewed):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from app import engine, state, views, wording
 from app.components.figures import Figure, figures
 from app.components.help import help_sheet
 from app.glossary import explain
+from app.panels.saved_views import saved_views
 from app.shown import Shown
 from app.sources import Source, known
 from slicecore.dataset import Dataset
@@ -27,6 +30,7 @@ def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | No
         _selectors(source, data)
         with st.container(key="figures"):
             _figures(overall, shown)
+        saved_views(source, data, shown)
         _export(shown)
         with st.container(key="help-sheet", width="content"):
             help_sheet(key="help", seq=state.seq())
@@ -116,12 +120,8 @@ def _export(shown: Shown | None) -> None:
         if shown is None:
             return
         judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
-        st.caption(f"{judged} judged of {len(shown.problems)} flagged slices")
-        for title, name, make in (
-            ("Reviewed slices, a row per clip", "reviewed_slices.csv", _reviewed),
-            ("All flagged slices, a row each", "slices.csv", lambda s: slices_table(s.found, s.judgements)),
-            ("All clips with their slice", "clips.csv", lambda s: clips_table(s.data, s.found)),
-        ):
+        st.caption(f"{judged} judged of {len(shown.problems) + len(shown.own)} slices")
+        for title, name, enabled, make in _exports(shown):
             st.download_button(
                 title,
                 data=lambda make=make: to_csv(make(shown)),
@@ -129,11 +129,41 @@ def _export(shown: Shown | None) -> None:
                 mime="text/csv",
                 on_click="ignore",
                 width="stretch",
+                disabled=not enabled,
                 key=f"export {name}",
             )
 
 
+def _exports(shown: Shown) -> list[tuple[str, str, bool, Callable[[Shown], pd.DataFrame]]]:
+    """What can be exported: title, file, whether there is anything, and the way to the table."""
+    own = [(one.own, one.slice) for one in shown.own]
+    picked = len(shown.pick.rows) if shown.pick else 0
+    filtered = ", as filtered" if state.clip_filter() else ""
+    return [
+        ("Reviewed slices, a row per clip", "reviewed_slices.csv", True, _reviewed),
+        (
+            "All slices, yours too, a row each",
+            "slices.csv",
+            True,
+            lambda s: slices_table(s.found, s.judgements, own),
+        ),
+        (
+            f"This table{filtered}: {wording.clips(len(shown.clips))}",
+            "clips_in_table.csv",
+            len(shown.clips) > 0,
+            lambda s: clips_table(s.data, s.found, s.clips),
+        ),
+        (
+            f"This selection: {wording.clips(picked)}",
+            "selection.csv",
+            picked > 0,
+            lambda s: clips_table(s.data, s.found, s.pick.rows),
+        ),
+        ("All clips with their slice", "clips.csv", True, lambda s: clips_table(s.data, s.found)),
+    ]
+
+
 def _reviewed(shown: Shown) -> pd.DataFrame:
     # Read again: the button may be older than the last verdict.
-    judgements = engine.verdicts(shown.source).current(shown.prediction)
-    return reviewed_table(shown.data, shown.found, judgements)
+    verdicts = engine.verdicts(shown.source)
+    return reviewed_table(shown.data, shown.found, verdicts.current(shown.prediction), verdicts.own_slices())

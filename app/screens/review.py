@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import engine, state
+from app.kept_views import arrive, leave
 from app.panels.clips import clips
 from app.panels.clusters import clusters
 from app.panels.controls import controls, prepare
@@ -31,6 +32,7 @@ def _page() -> None:
         trouble("This table can't be read", str(error))
         return
     state.fit(data)
+    arrive(source, data)
     chosen = st.session_state["metric"]
     try:
         overall = engine.costs(source, st.session_state["prediction"], chosen.metric, chosen.normalisation)
@@ -73,6 +75,7 @@ def _page() -> None:
     with st.container(key="foot"):
         foot()
     unreadable(shown)
+    leave(source, shown)
 
 
 _page()

@@ -194,6 +194,8 @@ def test_the_whole_job(workplace, scanner, opened):
                     "words": f"{costs.denominator[member]:.0f}",
                     "slice_support": str(one.support),
                     "metric": "WER",
+                    "name": "",
+                    "reason": "",
                     **{name: clip[name] for name in data.metadata},
                 }
             )

@@ -1,0 +1,161 @@
+"""Views: kept over a restart and under a name, and carried by the address; nothing in an address is trusted."""
+
+import json
+
+import pytest
+from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+
+from app import engine, kept_views, sources
+from app.view_file import ViewFile
+from slicecore.clip_filter import Condition
+from slicecore.errors import StorageError
+
+
+@pytest.fixture
+def start(calls, monkeypatch):  # noqa: F811
+    """A new session on the table, with an address."""
+
+    def started(**parameters):
+        page = review(monkeypatch, calls)
+        for name, value in parameters.items():
+            page.query_params[name] = value
+        finished(page)
+        assert not page.exception
+        return page
+
+    return started
+
+
+def kept():
+    return ViewFile(next(iter(sources.known().values())).path)
+
+
+def chosen(page):
+    return {field.key: page.session_state[field.key] for field in kept_views.FIELDS}
+
+
+def test_a_restart_opens_the_view_as_it_was_left(start):
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.session_state["min_support"] = 8
+    page.selectbox(key="prediction").select("prediction_large")
+    page.session_state["sort"] = "drop"
+    page.session_state["filter"] = "morning"
+    page.session_state["conditions"] = (Condition("WER", "≥", 10.0),)
+    page.run()
+    before = chosen(page)
+    assert (before["min_drop"], before["min_support"], before["prediction"]) == (35, 8, "prediction_large")
+    assert chosen(start()) == before
+
+
+def test_an_address_opens_its_view_rather_than_the_one_that_was_left(start):
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.run()
+    page = start(
+        **{"drop": "20", "support": "6", "output": "prediction_large", "metric": "cer.none", "sort": "drop"},
+        **{"find": "good", "where": json.dumps([["CER", "≥", 5]]), "against": "rest"},
+    )
+    assert page.session_state["min_drop"] == 20
+    assert page.session_state["min_support"] == 6
+    assert page.selectbox(key="prediction").value == "prediction_large"
+    assert page.selectbox(key="metric").value.metric == "cer"
+    assert page.session_state["sort"] == "drop"
+    assert page.session_state["against"] == "rest"
+    assert page.session_state["filter"] == "good"
+    assert page.session_state["conditions"] == (Condition("CER", "≥", 5.0),)
+    # What an address does not say is as it would be without any view.
+    assert start(support="6").session_state["min_drop"] == 10
+    assert not page.toast
+
+
+BAD = {
+    "drop": ["101", "-1", "nan", "inf", "x", "1e9"],
+    "support": ["3.5", "99999", "-5", "x"],
+    "embedding": ["/etc/passwd", "evil/model", ""],
+    "output": ["sentence", "__class__", ""],
+    "metric": ["wer", "wer.french", "os.system"],
+    "sort": ["members", "__init__"],
+    "against": ["x"],
+    "most": ["-1", "7"],
+    "find": ["a" * 501, "a\nb"],
+    "where": [
+        "x",
+        "{}",
+        '[["gone","=","x"]]',
+        '[["WER","≥","x"]]',
+        '[["WER",">",1]]',
+        "[1]",
+        '[["WER","≥",null]]',
+    ],
+    "slice": ["../../x", "0" * 13, "g" * 12],
+}
+
+
+@pytest.mark.parametrize("turn", range(max(map(len, BAD.values()))))
+def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start, turn):
+    address = {name: values[turn] for name, values in BAD.items() if turn < len(values)}
+    page = start(**address)
+    (told,) = page.toast
+    assert all(name in told.value for name in address)
+    assert page.session_state["min_drop"] == 10
+    assert page.session_state["min_support"] == 5
+    assert page.session_state["model"] == "signal"
+    assert page.session_state["conditions"] == ()
+    assert page.session_state["filter"] == ""
+
+
+def test_an_address_names_the_slice_that_is_picked(start):
+    page = start()
+    source = next(iter(sources.known().values()))
+    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    one = engine.scanner(source, "signal", "prediction", "wer", "basic", analysis).scan(5, 0.1).slices[0]
+    assert start(slice=one.id).session_state["picked"].key == one.id
+    page = start(slice="0" * 12)
+    assert page.session_state["picked"] is None
+    assert "not among" in page.toast[0].value
+
+
+def test_a_view_is_saved_under_a_name_opened_and_removed(start):
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.run()
+    page.text_input(key="view name").set_value(" Worst calls ")
+    next(one for one in page.button if one.label == "Save this view").click().run()
+    assert list(kept().named()) == ["Worst calls"]
+    page.session_state["min_drop"] = 10
+    page.run()
+    page = start()
+    page.button(key="open view Worst calls").click().run()
+    assert not page.exception
+    assert page.session_state["min_drop"] == 35
+    page.button(key="remove view Worst calls").click().run()
+    assert kept().named() == {}
+    assert page.session_state["min_drop"] == 35
+
+
+def test_a_damaged_file_of_views_begins_anew(start):
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.run()
+    for content in (
+        "{",
+        "[]",
+        '{"last": 3, "named": {}}',
+        '{"last": {"drop": "400", "support": "x"}, "named": {}}',
+    ):
+        kept().path.write_text(content)
+        assert start().session_state["min_drop"] == 10
+
+
+def test_views_that_cannot_be_written_are_an_error(start):
+    start()
+    path = kept().path
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StorageError, match="can't be kept"):
+        kept().save("a", {})
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.run()
+    assert not page.exception
