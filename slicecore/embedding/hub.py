@@ -10,7 +10,10 @@ from typing import Any
 
 from slicecore.errors import ModelError
 
-_SETTINGS = ("config.json", "preprocessor_config.json")
+_CONFIG = "config.json"
+# Newer checkpoints keep the feature extractor's settings as a part of the processor's.
+_EXTRACTOR, _PROCESSOR = "preprocessor_config.json", "processor_config.json"
+_SETTINGS = (_CONFIG, _EXTRACTOR, _PROCESSOR)
 _WEIGHTS = "*.safetensors"
 _ANSWER_WITHIN_S = 5
 
@@ -30,7 +33,7 @@ class Checkpoint:
     revision
         Commit on the hub, or a hash of a folder's files.
     config, preprocessor
-        Content of its JSON files.
+        Settings of the model and of its feature extractor.
     on_hub
         Whether it comes from the hub.
     """
@@ -55,7 +58,7 @@ def find_checkpoint(name: str) -> Checkpoint:
     on_hub = not folder.is_dir()
     if on_hub:
         folder = _from_hub(name, list(_SETTINGS))
-    config, preprocessor = (_read_settings(folder / file, name) for file in _SETTINGS)
+    config, preprocessor = _read_settings(folder / _CONFIG, name), _read_preprocessor(folder, name)
     revision = folder.name if on_hub else _folder_revision(folder)
     return Checkpoint(name, folder, revision, config, preprocessor, on_hub)
 
@@ -94,7 +97,7 @@ def _from_hub(name: str, files: list[str], revision: str | None = None) -> Path:
     if revision is None:
         try:
             folder = Path(snapshot_download(name, allow_patterns=files, local_files_only=True))
-            if (folder / _SETTINGS[0]).exists():
+            if (folder / _CONFIG).exists():
                 return folder
         except HFValidationError as error:
             raise ModelError(
@@ -132,9 +135,20 @@ def _read_settings(path: Path, name: str) -> dict[str, Any]:
     return settings
 
 
+def _read_preprocessor(folder: Path, name: str) -> dict[str, Any]:
+    """Settings of the feature extractor, from the file that transformers would take."""
+    if (folder / _PROCESSOR).is_file():
+        processor = _read_settings(folder / _PROCESSOR, name)
+        part = processor.get("feature_extractor") or processor.get("audio_processor")
+        if isinstance(part, dict):
+            return part
+    return _read_settings(folder / _EXTRACTOR, name)
+
+
 def _folder_revision(folder: Path) -> str:
     digest = blake2b(digest_size=16)
-    for path in sorted([*(folder / file for file in _SETTINGS), *folder.glob(_WEIGHTS)]):
+    settings = [path for file in _SETTINGS if (path := folder / file).is_file()]
+    for path in sorted([*settings, *folder.glob(_WEIGHTS)]):
         digest.update(path.name.encode())
         with path.open("rb") as file:
             while block := file.read(1 << 20):

@@ -26,6 +26,12 @@ def make_data(tmp_path):
     return make
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Nothing is written into the user's own folder."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def cache(tmp_path):
     return tmp_path / "cache"

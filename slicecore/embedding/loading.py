@@ -1,0 +1,156 @@
+"""Loading a model of the transformers library: safetensors only, no code from the hub, no weight made up."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slicecore.embedding.hub import Checkpoint, fetch_weights, has_weights
+from slicecore.errors import ModelError
+from slicecore.home import cache_folder
+
+_CLASSIFIERS = ("ForSequenceClassification", "ForAudioClassification")
+_SPEAKER_VERIFICATION = "ForXVector"
+
+_FOR_TRAINING_ONLY = ("masked_spec_embed", "objective.weight")
+
+
+def is_classifier(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint was saved with a classification head."""
+    return _architecture(checkpoint).endswith(_CLASSIFIERS)
+
+
+def is_xvector(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint was trained to tell speakers apart, with a head that gives one vector per clip."""
+    return _architecture(checkpoint).endswith(_SPEAKER_VERIFICATION)
+
+
+def load(checkpoint: Checkpoint, base_class: str) -> tuple[Any, Any, tuple[str, ...]]:
+    """Load a checkpoint.
+
+    Parameters
+    ----------
+    checkpoint
+        Where it is. What is not on this machine is fetched.
+    base_class
+        Class of the transformers library for a checkpoint without a head.
+
+    Returns
+    -------
+    extractor, model
+        The feature extractor, and the model in 32 bits.
+    head : tuple of str
+        Names of the modules that make logits of a mean hidden state; empty where the checkpoint has no such weights.
+
+    Raises
+    ------
+    ModelError
+        If weights can't be had or don't fit.
+    """
+    import transformers
+
+    name = base_class
+    if is_classifier(checkpoint):
+        name = "AutoModelForAudioClassification"
+    elif is_xvector(checkpoint):
+        name = "AutoModelForAudioXVector"
+    kind = getattr(transformers, name)
+    extractor, model, missing = _from_files(checkpoint, kind)
+    missing = [key for key in missing if not key.endswith(_FOR_TRAINING_ONLY)]
+    if not is_classifier(checkpoint):
+        _refuse(missing, checkpoint)
+        return extractor, model, ()
+    base = _base_name(model)
+    _refuse([key for key in missing if key.startswith(f"{base}.")], checkpoint)
+    if missing or model.config.num_labels < 2 or model.config.problem_type == "regression":
+        return extractor, getattr(model, base), ()
+    return extractor, model, tuple(part for part in ("projector", "classifier") if hasattr(model, part))
+
+
+def base_of(model: Any) -> Any:
+    """Return the model below the head."""
+    name = _base_name(model)
+    return getattr(model, name) if name else model
+
+
+def _base_name(model: Any) -> str:
+    for name in (model.base_model_prefix, "encoder"):
+        if hasattr(model, name) and hasattr(model, "classifier"):
+            return str(name)
+    return ""
+
+
+def _architecture(checkpoint: Checkpoint) -> str:
+    return str((checkpoint.config.get("architectures") or [""])[0])
+
+
+def _refuse(missing: list[str], checkpoint: Checkpoint) -> None:
+    if missing:
+        raise ModelError(
+            f"“{checkpoint.name}” can't be used: {len(missing)} of its weights are missing, such as {missing[0]}."
+        )
+
+
+def _from_files(checkpoint: Checkpoint, kind: Any) -> tuple[Any, Any, list[str]]:
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoFeatureExtractor
+
+    options = {
+        "use_safetensors": True,
+        "trust_remote_code": False,
+        "dtype": torch.float32,
+        "output_loading_info": True,
+    }
+    if not hasattr(kind, "_model_mapping"):
+        del options["trust_remote_code"]  # Only the Auto classes could run code of others.
+    # Some hub models have no safetensors weights; transformers then gets a converted copy, which is kept for next time.
+    converted = _converted_folder(checkpoint)
+    try:
+        with _quiet():
+            if fetch_weights(checkpoint):
+                model, report = kind.from_pretrained(checkpoint.folder, **options)
+            elif has_weights(converted):
+                model, report = kind.from_pretrained(converted, **options)
+            elif checkpoint.on_hub:
+                model, report = kind.from_pretrained(checkpoint.name, **options)
+                model.save_pretrained(converted)
+            else:
+                raise ModelError(
+                    f"“{checkpoint.name}” has no weights in the safetensors format. Save it again with save_pretrained."
+                )
+            extractor = AutoFeatureExtractor.from_pretrained(checkpoint.folder, trust_remote_code=False)
+    except (
+        OSError, ValueError, RuntimeError, KeyError, ImportError, AttributeError, TypeError, SafetensorError
+    ) as error:  # fmt: skip
+        raise ModelError(f"“{checkpoint.name}” can't be loaded: {_first_line(error)}") from error
+    return extractor, model, list(report["missing_keys"])
+
+
+def _converted_folder(checkpoint: Checkpoint) -> Path:
+    return cache_folder() / "models" / f"{checkpoint.name.replace('/', '--')}-{checkpoint.revision}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers from reporting weights that an embedding has no use for, and on mel filters."""
+    from transformers.utils import logging
+
+    before, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "At least one mel filter")
+            yield
+    finally:
+        logging.set_verbosity(before)
+        if bars:
+            logging.enable_progress_bar()

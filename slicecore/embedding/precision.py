@@ -1,0 +1,98 @@
+"""In which precision a model computes: 16 bits where the processor gains by it and the vectors stay the same."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from slicecore.home import cache_folder
+
+FULL = "float32"
+
+LEAST_COSINE = 0.999
+"""Vectors of 16-bit numbers have at least this cosine to those of 32 bits, or 32 bits are used."""
+
+_WORTH_IT = 20_000_000
+"""A model with fewer weights is fast enough as it is."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was tried on this machine, and what was taken after the comparison with 32 bits."""
+
+    tried: str
+    taken: str
+
+
+def device() -> str:
+    """Where PyTorch computes: "cuda" if there is a GPU, else "cpu"."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def worth_trying(weights: int) -> str:
+    """Precision to try for a model with so many weights, by what the processor can do."""
+    if weights < _WORTH_IT or importlib.util.find_spec("torch") is None:
+        return FULL
+    import torch
+
+    if device() == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
+    return "bfloat16" if _processor_has_bfloat16() else FULL
+
+
+def remembered(revision: str) -> Decision | None:
+    """What was decided for a model before."""
+    try:
+        return Decision(**json.loads(_note(revision).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # There is no note, or it is damaged: then the comparison is made again.
+
+
+def remember(revision: str, decision: Decision) -> None:
+    """Note a decision, so that the model need not be loaded to know under which key its vectors are stored."""
+    path = _note(revision)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(asdict(decision)), "utf-8")
+    part.replace(path)
+
+
+def probe_sounds(sampling_rate: int) -> list[np.ndarray]:
+    """Make the sounds by which precisions are compared, each (2 s,): noise, a harmonic tone, both with pauses."""
+    random = np.random.default_rng(0)
+    time = np.arange(2 * sampling_rate) / sampling_rate
+    noise = random.normal(0, 0.05, len(time))
+    phase = 2 * np.pi * 140 * time * (1 + 0.05 * np.sin(5 * time))
+    harmonics = np.arange(1, 12)[:, None]
+    tone = (0.1 / harmonics * np.sin(harmonics * phase)).sum(axis=0)
+    syllables = np.clip(np.sin(2 * np.pi * 2.5 * time), 0, 1)
+    return [sound.astype(np.float32) for sound in (noise, tone, syllables * tone + 0.1 * noise)]
+
+
+def least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
+    """Smallest cosine between vectors of the same sounds; 0 if one is not finite."""
+    a, b = np.stack(some).astype(np.float64), np.stack(others).astype(np.float64)
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return 0.0
+    norms = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return float(((a * b).sum(axis=1) / np.maximum(norms, 1e-30)).min())
+
+
+def _processor_has_bfloat16() -> bool:
+    """Whether the processor multiplies such numbers itself (AVX-512 BF16 or AMX); elsewhere they are slower."""
+    import torch
+
+    asks = (
+        getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    )
+    return any(ask() for ask in asks if ask is not None)
+
+
+def _note(revision: str) -> Path:
+    return cache_folder() / "precision" / f"{revision}.json"

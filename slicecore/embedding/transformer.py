@@ -1,0 +1,265 @@
+"""What all models of the transformers library share: settings, loading, windows, batches, precision, labels."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from slicecore.embedding import precision
+from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
+from slicecore.embedding.loading import load
+from slicecore.embedding.outcome import Label, Outcome
+from slicecore.embedding.precision import Decision
+from slicecore.embedding.windows import OVERLAP, windows
+from slicecore.errors import ModelError
+
+# Raise it whenever vectors come out otherwise: stored ones are then not used again.
+_VERSION = 2
+
+_LABELS = 5
+"""Most labels kept of a clip."""
+
+_AT_ONCE_S = {"cpu": 40.0, "cuda": 640.0}
+"""Sound in one forward pass, padding included."""
+
+_AUDIOSET = 527
+"""Number of labels of the models trained on AudioSet, where several are true at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A clip on its way to the model.
+
+    Attributes
+    ----------
+    windows
+        Features of each window.
+    lengths
+        Samples in each window.
+    shares
+        Part of the clip that each stands for.
+    """
+
+    windows: list[np.ndarray]
+    lengths: list[int]
+    shares: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """What a forward pass gives: vectors (windows, d), and logits (windows, classes) if there is a head."""
+
+    vectors: Any
+    logits: Any = None
+
+
+class TransformerEmbedder(ABC):
+    """One audio model of the transformers library.
+
+    A subclass says how it cuts and pads (`longest`, `fixed`, `may_pad`, `least`), what it makes of samples
+    (`_features`) and what of the model's output is the vector (`_forward`).
+    """
+
+    pooling = ""
+    fixed = False
+    """Whether each window costs the same, whatever its length."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        config = self._audio_config(checkpoint.config)
+        self.checkpoint = checkpoint
+        self.revision = checkpoint.revision
+        self.dimensions = self._size(config)
+        self.sampling_rate = int(checkpoint.preprocessor.get("sampling_rate", 16000))
+        self.longest = round(self._longest_s(checkpoint) * self.sampling_rate)
+        self.least = 1
+        self.may_pad = True
+        self.batch = 8
+        self.model: Any = None
+        self.extractor: Any = None
+        self.head: tuple[str, ...] = ()
+        self.device = "cpu"
+        self._weights = _estimated_weights(config)
+        before = precision.remembered(self.revision)
+        self._set_precision(before.taken if before else precision.worth_trying(self._weights))
+
+    def _set_precision(self, name: str) -> None:
+        self.precision = name
+        self.settings: Mapping[str, Any] = {
+            "pooling": self.pooling,
+            "window_s": round(self.longest / self.sampling_rate, 2),
+            "overlap": OVERLAP,
+            "precision": name,
+        }
+        self.key = json.dumps(
+            {
+                "family": "huggingface",
+                "version": _VERSION,
+                # A folder may be moved: its content is what counts.
+                "name": self.checkpoint.name if self.checkpoint.on_hub else "",
+                "revision": self.revision,
+                "settings": self.settings,
+            }
+        )
+
+    def start(self) -> None:
+        """Load weights and feature extractor, and settle the precision."""
+        try:
+            import torch  # noqa: F401
+            import transformers  # noqa: F401
+        except ImportError as error:
+            raise ModelError(NEEDS_PACKAGES.format(self.checkpoint.name)) from error
+        self.device = precision.device()
+        self.batch = 64 if self.device == "cuda" else self.batch
+        self._load()
+        tried, before = precision.worth_trying(self._weights), precision.remembered(self.revision)
+        if tried != precision.FULL and before and before.tried == tried:
+            self._lower(before.taken)
+            self._set_precision(before.taken)
+            return
+        self._set_precision(self._compare(tried) if tried != precision.FULL else tried)
+
+    def _load(self) -> None:
+        self.extractor, self.model, self.head = load(self.checkpoint, self._base_class())
+        self.model.to(self.device).eval()
+
+    def _lower(self, name: str) -> None:
+        """Let the model compute with 16 bits; its head, which is small, stays as it is."""
+        if name == precision.FULL:
+            return
+        import torch
+
+        self.model.to(getattr(torch, name))
+        for part in self.head:
+            getattr(self.model, part).float()
+
+    def _compare(self, tried: str) -> str:
+        """Take 16 bits if a few sounds get the same vectors as with 32; that is remembered for this checkpoint."""
+        prepared = [self.prepare(sound) for sound in precision.probe_sounds(self.sampling_rate)]
+        exact = [outcome.vector for outcome in self.embed(prepared)]
+        self._lower(tried)
+        rounded = [outcome.vector for outcome in self.embed(prepared)]
+        close = precision.least_cosine(exact, rounded) >= precision.LEAST_COSINE  # type: ignore[arg-type]
+        if not close:
+            self._load()
+        taken = tried if close else precision.FULL
+        precision.remember(self.revision, Decision(tried, taken))
+        return taken
+
+    def prepare(self, samples: np.ndarray) -> Prepared:
+        """Cut a clip into windows and make their features. A clip too short for one frame is repeated."""
+        samples = self._levelled(samples if len(samples) >= self.least else np.resize(samples, self.least))
+        slices, shares = windows(len(samples), self.longest, fixed=self.fixed)
+        parts = [samples[one] for one in slices]
+        return Prepared([self._features(part) for part in parts], [len(part) for part in parts], shares)
+
+    def embed(self, prepared: Sequence[Prepared]) -> list[Outcome]:
+        """Embed the windows of all clips, similar lengths together, then take the mean over each clip's duration."""
+        import torch
+
+        lengths = [length for clip in prepared for length in clip.lengths]
+        features = [window for clip in prepared for window in clip.windows]
+        most = round(_AT_ONCE_S[self.device] * self.sampling_rate)
+        costs = [self.longest] * len(lengths) if self.fixed else lengths
+        vectors = np.empty((len(features), self.dimensions), np.float32)
+        probabilities: np.ndarray | None = None
+        for rows in batches_by_length(costs, self.may_pad, most):
+            with torch.inference_mode():
+                pooled = self._forward([features[row] for row in rows], [lengths[row] for row in rows])
+                vectors[rows] = pooled.vectors.float().cpu().numpy()
+                if pooled.logits is not None:
+                    found = self._probabilities(pooled.logits.float()).cpu().numpy()
+                    if probabilities is None:
+                        probabilities = np.empty((len(features), found.shape[1]), np.float32)
+                    probabilities[rows] = found
+        ends = np.cumsum([len(clip.windows) for clip in prepared])[:-1]
+        means = [_mean(part, clip) for part, clip in zip(np.split(vectors, ends), prepared, strict=True)]
+        if probabilities is None:
+            return [Outcome(vector) for vector in means]
+        seen = [_mean(part, clip) for part, clip in zip(np.split(probabilities, ends), prepared, strict=True)]
+        return [Outcome(vector, labels=self._labels(one)) for vector, one in zip(means, seen, strict=True)]
+
+    def finish(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the vectors as they are."""
+        return vectors
+
+    def _probabilities(self, logits: Any) -> Any:
+        config = self.model.config
+        many = config.problem_type == "multi_label_classification" or config.num_labels == _AUDIOSET
+        return logits.sigmoid() if many else logits.softmax(dim=-1)
+
+    def _labels(self, probabilities: np.ndarray) -> tuple[Label, ...]:
+        best = np.argsort(-probabilities, kind="stable")[:_LABELS].tolist()
+        names = self.model.config.id2label
+        return tuple(Label(str(names[one]), float(probabilities[one])) for one in best)
+
+    def _tensor(self, values: np.ndarray) -> Any:
+        """Put features where the model is, in its precision."""
+        import torch
+
+        tensor = torch.from_numpy(np.ascontiguousarray(values)).to(self.device)
+        return tensor.to(getattr(torch, self._dtype())) if tensor.is_floating_point() else tensor
+
+    def _dtype(self) -> str:
+        return str(next(self.model.parameters()).dtype).removeprefix("torch.")
+
+    def _levelled(self, samples: np.ndarray) -> np.ndarray:
+        """What the family does to a clip as a whole; nothing by default."""
+        return samples
+
+    @staticmethod
+    def _audio_config(config: dict[str, Any]) -> dict[str, Any]:
+        """The part of the configuration that is about the audio model."""
+        return config
+
+    @staticmethod
+    def _size(config: dict[str, Any]) -> int:
+        """Length of a vector."""
+        return int(config["hidden_size"])
+
+    @staticmethod
+    def _base_class() -> str:
+        """Class of the transformers library for a checkpoint without a head that is of use."""
+        return "AutoModel"
+
+    @staticmethod
+    @abstractmethod
+    def _longest_s(checkpoint: Checkpoint) -> float:
+        """Longest window in seconds."""
+
+    @abstractmethod
+    def _features(self, samples: np.ndarray) -> np.ndarray:
+        """What the model reads of one window."""
+
+    @abstractmethod
+    def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:
+        """Run the model on windows; `lengths` are their samples."""
+
+
+def batches_by_length(lengths: Sequence[int], may_pad: bool, most: int) -> list[list[int]]:
+    """Rows to embed together: of one length, or of similar ones; at most `most` samples with padding."""
+    batches: list[list[int]] = []
+    for row in np.argsort(lengths, kind="stable").tolist():
+        last = batches[-1] if batches else []
+        fits = bool(last) and lengths[row] * (len(last) + 1) <= most
+        if fits and (may_pad or lengths[last[-1]] == lengths[row]):
+            last.append(row)
+        else:
+            batches.append([row])
+    return batches
+
+
+def _mean(rows: np.ndarray, clip: Prepared) -> np.ndarray:
+    mean: np.ndarray = (clip.shares @ rows).astype(np.float32) if len(rows) > 1 else rows[0]
+    return mean
+
+
+def _estimated_weights(config: dict[str, Any]) -> int:
+    """About how many weights the transformer has: twelve times width squared in each layer."""
+    layers = config.get("num_hidden_layers") or config.get("encoder_layers") or sum(config.get("depths", [0]))
+    width = config.get("hidden_size") or config.get("d_model") or 0
+    return 12 * int(layers) * int(width) ** 2

@@ -1,0 +1,120 @@
+"""wav2vec 2.0 and what is built like it: HuBERT, WavLM, UniSpeech, data2vec, SEW.
+
+The vector is the mean over time of the hidden states: the last ones, or the weighted sum over layers where a classifier
+was trained on that. A checkpoint for speaker verification gives the x-vector of its head.
+
+Most feature extractors bring every clip to unit variance: these models can't hear that a clip is quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from slicecore.embedding.hub import Checkpoint
+from slicecore.embedding.loading import base_of, is_xvector
+from slicecore.embedding.transformer import Pooled, TransformerEmbedder
+
+_WINDOW_S = 20.0
+"""Attention takes memory by the square of the length."""
+
+_MASKED = ("wav2vec2", "hubert", "wavlm", "unispeech", "unispeech-sat")
+"""Types of which clips of different length can be padded and masked without a change of the result."""
+
+
+class WaveformEmbedder(TransformerEmbedder):
+    """wav2vec 2.0 or a relative."""
+
+    pooling = "mean over time"
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        if is_xvector(checkpoint):
+            self.pooling = "x-vector"
+        super().__init__(checkpoint)
+        config = checkpoint.config
+        # A group norm runs over the whole length: padding would change the result, mask or not. In other types
+        # convolutions in, before or behind the transformer reach into the padding.
+        self.may_pad = (
+            config["model_type"] in _MASKED
+            and config.get("feat_extract_norm") == "layer"
+            and not config.get("add_adapter", False)
+            and not is_xvector(checkpoint)
+        )
+        frames = (
+            _frames_of_xvector(config) if is_xvector(checkpoint) else int(config.get("squeeze_factor", 1))
+        )
+        self.least = _samples_for(frames, config)
+
+    @staticmethod
+    def _longest_s(checkpoint: Checkpoint) -> float:
+        return _WINDOW_S
+
+    @staticmethod
+    def _size(config: dict[str, Any]) -> int:
+        if str((config.get("architectures") or [""])[0]).endswith("ForXVector"):
+            return int(config.get("xvector_output_dim", 512))
+        adapted = config.get("output_hidden_size") if config.get("add_adapter") else None
+        return int(adapted or config["hidden_size"])
+
+    def _levelled(self, samples: np.ndarray) -> np.ndarray:
+        """Normalise the whole clip as the feature extractor does."""
+        values: np.ndarray = self.extractor(samples, sampling_rate=self.sampling_rate, return_tensors="np")[
+            "input_values"
+        ][0]
+        return values
+
+    def _features(self, samples: np.ndarray) -> np.ndarray:
+        return samples
+
+    def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:
+        longest = max(lengths)
+        padded = min(lengths) < longest
+        values = (
+            np.stack([np.pad(one, (0, longest - len(one))) for one in features])
+            if padded
+            else np.stack(features)
+        )
+        options: dict[str, Any] = {}
+        if padded:
+            options["attention_mask"] = self._tensor(np.arange(longest) < np.array(lengths)[:, None]).long()
+        if is_xvector(self.checkpoint):
+            return Pooled(self.model(self._tensor(values), **options).embeddings)
+        weighted = bool(self.head) and self.model.config.use_weighted_layer_sum
+        base = base_of(self.model)
+        output = base(self._tensor(values), output_hidden_states=weighted, **options)
+        hidden = self._weighted(output.hidden_states) if weighted else output.last_hidden_state.float()
+        hidden = _mean_inside(hidden, base, lengths) if padded else hidden.mean(dim=1)
+        logits = self.model.classifier(self.model.projector(hidden)) if self.head else None
+        return Pooled(hidden, logits)
+
+    def _weighted(self, layers: Sequence[Any]) -> Any:
+        """Sum of the layers with the weights that the classifier learned."""
+        weights = self.model.layer_weights.float().softmax(dim=-1)
+        return sum(weight * layer.float() for weight, layer in zip(weights, layers, strict=True))
+
+
+def _mean_inside(hidden: Any, base: Any, lengths: Sequence[int]) -> Any:
+    """Mean over the frames that belong to each clip."""
+    import torch
+
+    frames = base._get_feat_extract_output_lengths(torch.tensor(list(lengths))).to(hidden.device)
+    inside = (torch.arange(hidden.shape[1], device=hidden.device) < frames[:, None]).unsqueeze(-1)
+    return (hidden * inside).sum(dim=1) / frames[:, None]
+
+
+def _samples_for(frames: int, config: dict[str, Any]) -> int:
+    """Fewest samples that give so many frames."""
+    kernels = config.get("conv_kernel", (10, 3, 3, 3, 3, 2, 2))
+    strides = config.get("conv_stride", (5, 2, 2, 2, 2, 2, 2))
+    for kernel, stride in zip(reversed(kernels), reversed(strides), strict=True):
+        frames = (frames - 1) * stride + kernel
+    return frames
+
+
+def _frames_of_xvector(config: dict[str, Any]) -> int:
+    """Fewest frames whose spread the head of a speaker verification model can take."""
+    kernels = config.get("tdnn_kernel", (5, 3, 3, 1, 1))
+    dilations = config.get("tdnn_dilation", (1, 2, 3, 1, 1))
+    return 2 + sum((kernel - 1) * dilation for kernel, dilation in zip(kernels, dilations, strict=True))

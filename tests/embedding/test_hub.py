@@ -1,0 +1,168 @@
+"""Where checkpoints come from, and what is said of those that can't be used."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+import transformers
+from checkpoints import RATE, waveform
+
+from slicecore.dataset import read
+from slicecore.embedding import embed
+from slicecore.errors import ModelError
+
+
+@pytest.fixture(scope="module")
+def speech_model(tmp_path_factory):
+    return waveform(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def clips(tmp_path):
+    """Five clips of three lengths, one of them much too short for a frame."""
+    random = np.random.default_rng(0)
+    lines = ["audio,text,pred"]
+    for number, length in enumerate([8000, 8000, 5000, 90, 6400]):
+        soundfile.write(tmp_path / f"{number}.wav", random.normal(0, 0.1, length), RATE, subtype="FLOAT")
+        lines.append(f"{number}.wav,a{number},b")
+    (tmp_path / "clips.csv").write_text("\n".join(lines))
+    return read(tmp_path / "clips.csv")
+
+
+def test_second_run_needs_no_weights(speech_model, clips, cache, monkeypatch):
+    first = embed(clips, speech_model, cache=cache)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert np.array_equal(embed(clips, speech_model, cache=cache).vectors, first.vectors)
+
+
+def test_other_weights_are_another_model(clips, cache, tmp_path):
+    folder = tmp_path / "model"
+    first = embed(clips, waveform(folder, norm="layer"), cache=cache)
+    model = transformers.Wav2Vec2Model.from_pretrained(folder)
+    torch.nn.init.ones_(model.feature_projection.projection.bias)
+    model.save_pretrained(folder)
+    assert not np.allclose(embed(clips, str(folder), cache=cache).vectors, first.vectors)
+
+
+def test_without_pytorch_it_says_what_to_install(speech_model, clips, cache, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ModelError, match=r"needs PyTorch.*pip install 'slicecore\[models\]'"):
+        embed(clips, speech_model, cache=cache)
+
+
+@pytest.mark.parametrize("name", ["nobody/no-such-model", "nonsense"])
+def test_unknown_model_without_a_connection(clips, cache, monkeypatch, tmp_path, name):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    start = time.perf_counter()
+    with pytest.raises(ModelError, match=f"“{name}” is not on this machine.*Use “signal”") as caught:
+        embed(clips, name, cache=cache)
+    assert time.perf_counter() - start < 5
+    assert "\n" not in str(caught.value)
+
+
+def test_converted_weights_are_kept_for_the_next_time(clips, tmp_path, monkeypatch):
+    """A hub model without safetensors: transformers converts it once; after that no connection is needed."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    whole = Path(waveform(tmp_path / "whole"))
+    local = tmp_path / "hub" / "0123abc"
+    local.mkdir(parents=True)
+    for name in ("config.json", "preprocessor_config.json"):
+        (local / name).write_bytes((whole / name).read_bytes())
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *args, **options: str(local))
+    real, asked = transformers.AutoModelForAudioClassification.from_pretrained, []
+
+    def from_pretrained(name, **options):
+        asked.append(str(name))
+        return real(whole if name == "some/model" else name, **options)
+
+    monkeypatch.setattr(transformers.AutoModelForAudioClassification, "from_pretrained", from_pretrained)
+    first = embed(clips, "some/model", cache=tmp_path / "one")
+    second = embed(clips, "some/model", cache=tmp_path / "two")
+    assert np.array_equal(first.vectors, second.vectors)
+    assert asked[0] == "some/model"
+    assert asked[1].startswith(str(tmp_path / "home"))
+
+
+def test_models_that_do_not_fit(clips, cache, tmp_path, speech_model):
+    with pytest.raises(ModelError, match="no folder"):
+        embed(clips, "/no/such/folder", cache=cache)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(ModelError, match=r"no config\.json"):
+        embed(clips, str(empty), cache=cache)
+    (empty / "config.json").write_text(json.dumps({"model_type": "bert", "hidden_size": 4}))
+    (empty / "preprocessor_config.json").write_text("{}")
+    with pytest.raises(ModelError, match="type bert, which is not supported"):
+        embed(clips, str(empty), cache=cache)
+    (empty / "config.json").write_text(json.dumps({"model_type": "wav2vec2", "hidden_size": 4}))
+    with pytest.raises(ModelError, match="no weights in the safetensors format"):
+        embed(clips, str(empty), cache=cache)
+
+
+def test_missing_weights_are_refused_not_made_up(clips, cache, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "model"
+    waveform(folder)
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: value for name, value in weights.items() if "encoder.layers.1" not in name}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=r"weights are missing, such as .*encoder\.layers\.1"):
+        embed(clips, str(folder), cache=cache)
+    (folder / "model.safetensors").write_bytes(b"no weights")
+    with pytest.raises(ModelError, match="can't be loaded"):
+        embed(clips, str(folder), cache=cache)
+
+
+def test_labels_are_not_made_up_either(clips, cache, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "model"
+    before = embed(clips, waveform(folder), cache=cache)
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: value for name, value in weights.items() if not name.startswith("classifier")}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    run = embed(clips, str(folder), cache=cache)
+    assert set(before.labels) == {0, 1, 2, 3, 4}
+    assert run.labels == {}
+    assert np.allclose(run.vectors, before.vectors, atol=1e-6)
+
+
+def test_settings_of_the_extractor_may_lie_in_those_of_the_processor(clips, cache, tmp_path):
+    folder = tmp_path / "model"
+    expected = embed(clips, waveform(folder), cache=cache)
+    settings = json.loads((folder / "preprocessor_config.json").read_text())
+    (folder / "preprocessor_config.json").unlink()
+    (folder / "processor_config.json").write_text(json.dumps({"feature_extractor": settings}))
+    assert np.array_equal(embed(clips, str(folder), cache=tmp_path / "new").vectors, expected.vectors)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ("GatedRepoError", "only given to those who have asked"),
+        ("RepositoryNotFoundError", "There is no model “some/model”"),
+        ("HfHubHTTPError", "can't be reached"),
+        ("LocalEntryNotFoundError", "can't be reached"),
+    ],
+)
+def test_a_hub_that_gives_nothing(clips, cache, monkeypatch, error, message):
+    import httpx
+    from huggingface_hub import errors
+
+    response = httpx.Response(403, request=httpx.Request("GET", "https://example.org"))
+
+    def snapshot_download(name, local_files_only=False, **options):
+        kind = getattr(errors, "LocalEntryNotFoundError" if local_files_only else error)
+        raise kind("no") if kind is errors.LocalEntryNotFoundError else kind("no", response=response)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    with pytest.raises(ModelError, match=message) as caught:
+        embed(clips, "some/model", cache=cache)
+    assert "“signal”" in str(caught.value)

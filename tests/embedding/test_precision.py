@@ -1,0 +1,84 @@
+import checkpoints
+import numpy as np
+import pytest
+
+from slicecore.embedding import embed, precision
+from slicecore.embedding.huggingface import open_huggingface
+from slicecore.embedding.transformer import TransformerEmbedder
+
+
+@pytest.fixture
+def gains(monkeypatch):
+    """The processor gains by 16 bits, and every model is large."""
+    monkeypatch.setattr(precision, "_WORTH_IT", 0)
+    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: True)
+    monkeypatch.setattr(precision, "device", lambda: "cpu")
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """Counts how often weights are loaded."""
+    counted, load = [], TransformerEmbedder._load
+    monkeypatch.setattr(TransformerEmbedder, "_load", lambda self: (counted.append(1), load(self))[1])
+    return counted
+
+
+@pytest.fixture(scope="module", params=["ast", "wav2vec2 with layer norm", "whisper", "clap", "x-vector"])
+def model(request, tmp_path_factory):
+    return checkpoints.EVERY[request.param](tmp_path_factory.mktemp("model"))
+
+
+def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data, cache, gains, monkeypatch):
+    data = make_data(3)
+    run = embed(data, model, cache=cache)
+    assert run.settings["precision"] == "bfloat16"
+    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: False)
+    precision._note(run.revision).unlink()
+    exact = embed(data, model, cache=cache)
+    assert exact.settings["precision"] == "float32"
+    assert precision.least_cosine(list(run.vectors), list(exact.vectors)) > 0.999
+    assert not np.array_equal(run.vectors, exact.vectors)
+    assert run.labels.keys() == exact.labels.keys()
+
+
+def test_vectors_that_differ_too_much_are_made_with_32_bits(make_data, cache, tmp_path, gains, monkeypatch):
+    model = checkpoints.waveform(tmp_path / "model")
+    plain = open_huggingface(model)
+    plain.start()
+    samples = checkpoints.some_clips()[0]
+    expected = plain.embed([plain.prepare(samples)])[0].vector
+    (tmp_path / "home" / "cache" / "precision").rename(tmp_path / "forgotten")
+    monkeypatch.setattr(precision, "least_cosine", lambda some, others: 0.99)
+    careful = open_huggingface(model)
+    careful.start()
+    assert careful.settings["precision"] == "float32"
+    assert careful.key != plain.key
+    again = careful.embed([careful.prepare(samples)])[0].vector
+    assert again.dtype == np.float32
+    assert 0 < np.abs(again - expected).max() < 0.1
+    # The decision is known without weights from now on, so vectors are found where they are stored.
+    assert open_huggingface(model).key == careful.key
+
+
+def test_the_comparison_is_made_once(model, make_data, cache, gains, loads):
+    embed(make_data(1), model, cache=cache)
+    remembered = open_huggingface(model)
+    remembered.start()
+    assert remembered.settings["precision"] == "bfloat16"
+    embed(make_data(2), model, cache=cache)
+    assert len(loads) == 3
+    seen = []
+    embed(make_data(2), model, cache=cache, progress=lambda *at: seen.append(at))
+    assert seen == [(2, 2)]
+    assert len(loads) == 3
+
+
+def test_a_small_model_is_left_alone(make_data, cache, tmp_path):
+    assert (
+        embed(make_data(1), checkpoints.ast(tmp_path / "m"), cache=cache).settings["precision"] == "float32"
+    )
+
+
+def test_cosine_of_what_is_not_finite_is_nothing():
+    assert precision.least_cosine([np.ones(3)], [np.array([1, np.nan, 1])]) == 0
+    assert precision.least_cosine([np.ones(3), np.ones(3)], [np.ones(3), -np.ones(3)]) == pytest.approx(-1)
