@@ -14,7 +14,7 @@ from slicecore.errors import SlicecoreError
 LIMIT_VARIABLE = "SLICECORE_CACHE_LIMIT"
 """Environment variable with the size that the cache may have after a run, such as 20GB."""
 
-_FOLDERS = ("trees", "maps")
+_FOLDERS = ("parts", "trees", "maps")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
@@ -42,8 +42,8 @@ def contents(folder: Path) -> list[Held]:
 def prune(folder: Path, most_bytes: int) -> tuple[int, int]:
     """Make the cache no larger than a size.
 
-    Trees and maps go first, the oldest first, because they are made again in a moment; then the results of models,
-    those used longest ago first.
+    Files go first, the oldest first: trees and maps are made again in a moment, parts of a cluster's results were read.
+    Then go the results of models, those used longest ago first.
 
     Returns
     -------

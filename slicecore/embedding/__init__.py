@@ -1,7 +1,8 @@
 """From clips to vectors: `embed` picks the model family, decodes, computes and keeps what it computed."""
 
+from slicecore.embedding.cluster import Cluster
 from slicecore.embedding.engine import Embeddings, embed
 from slicecore.embedding.names import SUGGESTED, Suggestion, label
 from slicecore.embedding.per_clip import Cancelled
 
-__all__ = ["SUGGESTED", "Cancelled", "Embeddings", "Suggestion", "embed", "label"]
+__all__ = ["SUGGESTED", "Cancelled", "Cluster", "Embeddings", "Suggestion", "embed", "label"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.embedding.cluster import Cluster, outcomes_on_ray
 from slicecore.embedding.family import open_embedder
 from slicecore.embedding.given import load_vectors
 from slicecore.embedding.names import is_vector_file, label
@@ -21,6 +22,9 @@ from slicecore.home import cache_folder
 
 if TYPE_CHECKING:
     from slicecore.dataset import Dataset
+
+
+ENGINES = ("local", "ray")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,8 @@ def embed(
     data: Dataset,
     model: str = "signal",
     *,
+    engine: str = "local",
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
@@ -72,6 +78,10 @@ def embed(
     model
         "signal" (descriptors of the recording, needs no download), the hub name of an audio model for transformers,
         a folder with one, or a .npy or .npz file with a vector per row.
+    engine
+        "local", or "ray" to send the work to a Ray cluster.
+    cluster
+        Which cluster and where it writes its results, see `Cluster`.
     cache
         Folder in which vectors are kept; the user's cache folder if None.
     progress
@@ -93,6 +103,8 @@ def embed(
     """
     from slicecore.cache import keep_within_limit
 
+    if engine not in ENGINES:
+        raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")
     if is_vector_file(model):
         return _with_reasons(load_vectors(model, len(data)), model)
     if data.roles.audio is None:
@@ -103,7 +115,12 @@ def embed(
     embedder = open_embedder(model)
     folder = cache if cache is not None else cache_folder()
     with Store(folder) as store:
-        found = outcomes(data.clips, embedder, store, progress, cancel)
+        if engine == "ray":
+            found = outcomes_on_ray(
+                data.clips, model, embedder, store, cluster or Cluster(), progress, cancel
+            )
+        else:
+            found = outcomes(data.clips, embedder, store, progress, cancel)
     keep_within_limit(folder)
     vectors = np.full((len(data), embedder.dimensions), np.nan, np.float32)
     rows = [row for row, outcome in enumerate(found) if outcome.vector is not None]

@@ -130,12 +130,16 @@ def outcomes(
     done = len(clips) - sum(rows[clip] for clip, _ in todo)
     progress(done, len(clips))
     for batch in compute(todo, work, lambda key: stored(store, work, key), digests, cancel):
-        keep(batch, work, store)
+        keep(batch, store_key(work), store)
         found |= {one.clip: one.outcome for one in batch}
         done += sum(rows[one.clip] for one in batch)
         progress(done, len(clips))
-    unnamed = Outcome(None, "No audio path in the table")
-    return [unnamed if clip is None else found[clip] for clip in clips]
+    return [unnamed() if clip is None else found[clip] for clip in clips]
+
+
+def unnamed() -> Outcome:
+    """Outcome of a row without a recording."""
+    return Outcome(None, "No audio path in the table")
 
 
 def look_up(
@@ -172,11 +176,11 @@ def stored(store: Store, work: PerClip, key: bytes) -> Outcome | None:
     return store.outcomes(store_key(work), [key]).get(key)
 
 
-def keep(batch: Iterable[Finished], work: PerClip, store: Store) -> None:
-    """Store a batch: new outcomes, and which content each recording has."""
+def keep(batch: Iterable[Finished], key: str, store: Store) -> None:
+    """Store a batch under a model's key: new outcomes, and which content each recording has."""
     readable = [one for one in batch if one.digest]
     store.keep(
-        store_key(work),
+        key,
         {sound_key(one.digest, one.clip): one.outcome for one in readable if one.keep},
         {one.stamp: one.digest for one in readable}.items(),
     )
@@ -189,6 +193,7 @@ def compute(
     digests: Mapping[Path | str, bytes] | None = None,
     cancel: threading.Event | None = None,
     threads: int | None = None,
+    start: bool = True,
 ) -> Iterator[list[Finished]]:
     """Do the work batch by batch, in the order of the clips.
 
@@ -200,6 +205,8 @@ def compute(
         Called from other threads with the key of a sound; gives its outcome where the work needs not be done.
     threads
         How many clips are decoded at a time; by default as many as there are processors.
+    start
+        Whether the work has yet to be started.
 
     Raises
     ------
@@ -209,7 +216,8 @@ def compute(
     if not todo:
         return
     _stop_if(cancel)
-    work.start()
+    if start:
+        work.start()
     contents = _Contents(digests or {})
     prepare = partial(_prepare, work, known, contents)
     with ThreadPoolExecutor(threads or os.cpu_count() or 1, "decode") as pool:

@@ -1,0 +1,159 @@
+"""Embedding on a real Ray cluster of two nodes on this machine."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from slicecore.dataset import read
+from slicecore.embedding import Cancelled, Cluster, embed
+from slicecore.embedding.parts import Parts, divide
+from slicecore.embedding.per_clip import compute, look_up, store_key
+from slicecore.embedding.signal import SignalEmbedder
+from slicecore.embedding.store import Store
+from slicecore.errors import ModelError
+
+ray = pytest.importorskip("ray", reason="Ray has no wheel for this Python or system", exc_type=ImportError)
+
+CLIPS, PART = 240, 20
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clips")
+    random = np.random.default_rng(0)
+    lines = ["audio,text,pred"]
+    for number in range(CLIPS):
+        soundfile.write(folder / f"{number}.wav", random.normal(0, 0.001 * (number + 1), 1600), 16000)
+        lines.append(f"{number}.wav,a,b")
+    (folder / "broken.wav").write_text("no sound")
+    (folder / "clips.csv").write_text(
+        "\n".join([*lines, "broken.wav,a,b", "none.wav,a,b", "0.wav,a,b", ",a,b"])
+    )
+    return read(folder / "clips.csv")
+
+
+@pytest.fixture(scope="module")
+def local(data, tmp_path_factory):
+    return embed(data, cache=tmp_path_factory.mktemp("local"))
+
+
+@pytest.fixture(scope="module")
+def nodes():
+    """Two nodes with a processor and little memory each; the driver is connected."""
+    from ray.cluster_utils import Cluster as Nodes
+
+    # A full machine is no reason to kill workers here.
+    os.environ["RAY_memory_monitor_refresh_ms"] = "0"  # noqa: SIM112
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    size = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
+    nodes = Nodes(initialize_head=True, head_node_args=size | {"include_dashboard": False})
+    nodes.add_node(**size)
+    nodes.wait_for_nodes()
+    ray.init(address=nodes.address, log_to_driver=False)
+    yield nodes
+    ray.shutdown()
+    nodes.shutdown()
+
+
+def workers(nodes):
+    """Processes of these nodes that embed."""
+    raylets = {
+        info.process.pid for node in nodes.list_all_nodes() for info in node.all_processes.get("raylet", [])
+    }
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent in raylets and b"_Worker" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def clips_in(place):
+    """Clips in all parts of a folder."""
+    import pyarrow.parquet as pq
+
+    return [path for part in place.glob("*.parquet") for path in pq.read_table(part)["path"].to_pylist()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Finds the worker in /proc")
+def test_with_a_worker_killed_nothing_is_lost_or_doubled(data, local, nodes, tmp_path):
+    seen, killed = [], []
+
+    def progress(done, total):
+        seen.append((done, total))
+        if done > CLIPS // 4 and not killed:
+            killed.extend(workers(nodes)[:1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    place = tmp_path / "parts"
+    run = embed(
+        data,
+        engine="ray",
+        cluster=Cluster(parts=place, part_clips=PART),
+        cache=tmp_path / "cache",
+        progress=progress,
+    )
+    assert killed
+    assert np.allclose(run.vectors, local.vectors, atol=1e-5, equal_nan=True)
+    assert run.reasons == local.reasons
+    assert sorted(clips_in(place)) == sorted(
+        {str(path) for path in data.audio_paths if path and path.exists()}
+    )
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen[-1] == (len(data), len(data))
+    assert len(seen) > CLIPS // PART
+    # What the cluster computed is in the cache of this machine.
+    seen.clear()
+    again = embed(data, cache=tmp_path / "cache", progress=lambda *at: seen.append(at))
+    assert seen == [(len(data), len(data))]
+    assert np.array_equal(again.vectors, run.vectors, equal_nan=True)
+
+
+def test_cancelled_work_goes_on_where_it_was(data, local, nodes, tmp_path):
+    cancel, place = threading.Event(), tmp_path / "parts"
+    cluster = Cluster(parts=place, part_clips=PART, workers=1)
+
+    def progress(done, total):
+        if len(list(place.glob("*.parquet"))) >= 2:
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        embed(data, engine="ray", cluster=cluster, cache=tmp_path / "a", progress=progress, cancel=cancel)
+    before = {path.name: path.stat().st_mtime_ns for path in place.glob("*.parquet")}
+    assert 2 <= len(before) < CLIPS // PART
+    # Another cache, as on another machine: the parts alone say what is done.
+    run = embed(data, engine="ray", cluster=cluster, cache=tmp_path / "b")
+    after = {path.name: path.stat().st_mtime_ns for path in place.glob("*.parquet")}
+    assert before.items() <= after.items()
+    assert np.allclose(run.vectors, local.vectors, atol=1e-5, equal_nan=True)
+
+
+def test_a_cluster_that_cannot_be_used_says_why(data, tmp_path, monkeypatch):
+    with pytest.raises(ModelError, match=r"no engine “spark”\. Use one of: local, ray"):
+        embed(data, engine="spark", cache=tmp_path)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ModelError, match=r"pip install 'slicecore\[ray\]'"):
+        embed(data, engine="ray", cache=tmp_path)
+
+
+def test_finished_parts_need_no_cluster(data, local, tmp_path, monkeypatch):
+    """A driver that was killed after the last part reads the results without Ray."""
+    place, work = Parts(tmp_path / "parts"), SignalEmbedder()
+    clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
+    with Store(tmp_path / "cache") as store:
+        _, todo, _ = look_up(clips, work, store)
+    for part in divide(clips, todo, store_key(work), 100):
+        place.write(part.name, store_key(work), [one for batch in compute(part.clips, work) for one in batch])
+    monkeypatch.setitem(sys.modules, "ray", None)
+    cluster = Cluster(parts=place.place, part_clips=100)
+    run = embed(data, engine="ray", cluster=cluster, cache=tmp_path / "cache")
+    assert np.allclose(run.vectors, local.vectors, atol=1e-5, equal_nan=True)
