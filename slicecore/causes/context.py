@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from slicecore.causes.language import commonest, languages
 from slicecore.causes.rules import CAUSES, shown_by
-from slicecore.causes.speed import spectral_shift
+from slicecore.causes.speed import likeliest_shift, shift_likeness
 from slicecore.ranks import Ranks
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Context:
         Which clips show which cause of `CAUSES` by themselves.
     ranks : Ranks
         Of the measurements that are compared gradually.
+    likeness : (n, shifts) float32
+        See `slicecore.causes.speed.shift_likeness`.
     vectors : (n, d) or None
         Embeddings around their mean, of unit length, zero where there is none.
     """
@@ -45,6 +47,7 @@ class Context:
     language: str
     shown: NDArray[np.bool_]
     ranks: Ranks
+    likeness: NDArray[np.float32]
     vectors: NDArray[np.float32] | None
 
     @cached_property
@@ -71,27 +74,23 @@ def build_context(
     vectors
         (n, d) embeddings, NaN rows where there is none; they tell whether clips share a voice.
     """
-    from slicecore.measurements.clip_sound import TIMBRE_EDGES
-
     spoken = languages(reference)
     usual_language = commonest(languages(prediction)) or commonest(spoken)
     table = measured.table
+    likeness = shift_likeness(measured.timbre)
     rates = table["file_rate"].mode()
     clips = table.assign(
         language=spoken,
         foreign=(spoken != "") & (spoken != usual_language),
         usual_rate=float(rates.iloc[0]) if len(rates) else np.nan,
-        spectral_shift=spectral_shift(measured.timbre, TIMBRE_EDGES[1] / TIMBRE_EDGES[0]),
+        spectral_shift=likeliest_shift(likeness),
         relative_rate=_relative(table["character_rate"]),
         relative_pitch=_relative(table["pitch"]),
     )
     gradual = {one.measurement for rule in CAUSES.values() for one in rule.gradual}
-    compared = sorted(gradual | set(SPEED))
-    return Context(clips, usual_language, shown_by(clips), Ranks(clips[compared]), _directions(vectors))
-
-
-SPEED = ("spectral_shift", "relative_rate", "relative_pitch")
-"""What a wrong speed moves by one factor."""
+    return Context(
+        clips, usual_language, shown_by(clips), Ranks(clips[sorted(gradual)]), likeness, _directions(vectors)
+    )
 
 
 def _relative(values: pd.Series) -> pd.Series:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.causes.cause import Cause
-from slicecore.causes.context import SPEED, Context
+from slicecore.causes.context import Context
 from slicecore.causes.language import commonest
 from slicecore.causes.rules import CAUSES, Gradual
+from slicecore.causes.speed import speed_of
 from slicecore.causes.voice import voice_likeness
 from slicecore.measurements import CATALOGUE
 from slicecore.rows import rows_of
@@ -35,7 +36,6 @@ _GRADUAL = 0.35  # how far the probability of a gradual difference must be from 
 _FEWEST = 5  # clips for a comparison
 _UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
 _VOICE = 0.85
-_LEAST_SPEED, _SPEED_APART, _PITCH_APART = 0.11, 0.17, 0.35  # natural logarithms of factors
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _by_comparison(
     }
     found = [one for one in found if one.name not in hidden]
     if not found and "sampling_rate" not in hidden | known:
-        found += _by_speed(context, left, outside, compared.p_value, at, shares)
+        found += _by_speed(context, left, np.flatnonzero(outside), shares)
     return found
 
 
@@ -180,36 +180,17 @@ def _gradual(name: str, one: Gradual, own: float, rest: float, weight: float, sh
 
 
 def _by_speed(
-    context: Context,
-    left: NDArray[np.int64],
-    outside: NDArray[np.bool_],
-    p_value: NDArray[np.float64],
-    at: dict[str, int],
-    shares: _Shares,
+    context: Context, left: NDArray[np.int64], outside: NDArray[np.int64], shares: _Shares
 ) -> list[_Found]:
-    """Rate of speech and formants moved by one factor, and the pitch not against it."""
-    if any(name not in at for name in SPEED):
-        return []
-    values = context.ranks.values
-    moved, rate, pitch = (
-        float(np.nanmedian(values[left, at[name]]) - np.nanmedian(values[outside, at[name]]))
-        if np.isfinite(p_value[at[name]])
-        else np.nan
-        for name in SPEED
-    )
-    sure = max(p_value[at[SPEED[0]]], p_value[at[SPEED[1]]]) <= Q_CAUSE
-    if not (
-        sure
-        and moved * rate > 0
-        and min(abs(moved), abs(rate)) >= _LEAST_SPEED
-        and abs(moved - rate) <= _SPEED_APART
-        and abs(pitch - (moved + rate) / 2) <= _PITCH_APART
-    ):
+    clips = context.clips
+    rate, pitch = clips["relative_rate"].to_numpy(), clips["relative_pitch"].to_numpy()
+    speed = speed_of(left, outside, context.likeness, rate, pitch)
+    if speed is None:
         return []
     i = _NAMES.index("sampling_rate")
     evidence = (
-        f"Rate of speech {np.exp(rate):.2f}, formants {np.exp(moved):.2f} and pitch {np.exp(pitch):.2f} times those "
-        "of the rest"
+        f"Rate of speech {speed.rate:.2f}, formants {speed.formants:.2f} and pitch {speed.pitch:.2f} times those of "
+        "the rest"
     )
     return [_Found("sampling_rate", _GRADUAL, shares.inside[i], shares.outside[i], evidence)]
 
