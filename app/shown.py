@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app import engine, state, wording
+from app.reasons import Reasons, reasons
 from app.sources import Source
 from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
@@ -32,7 +33,8 @@ class Problem:
     """A slice to be judged: a flagged one with the number under which list, treemap and map show it, or one's own.
 
     `number` is 0 for a slice of one's own. `own` is what the workspace knows of it, `draft` is true as long as it is
-    not kept there: a selection or a cluster becomes a slice of one's own when it is judged.
+    not kept there: a selection or a cluster becomes a slice of one's own when it is judged. `cause` is the most
+    probable one in words, "" while none is known.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Problem:
     judgement: Judgement | None
     own: OwnSlice | None = None
     draft: bool = False
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Shown:
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None
+    reasons: Reasons
 
     @cached_property
     def picked_problem(self) -> Problem | None:
@@ -206,9 +210,11 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     judgements = verdicts.current(chosen.prediction)
     ranked = _ranked(found, judgements, chosen.sort)
     own = _own(verdicts, data, scanner, found, judgements)
+    data = data.with_prediction(chosen.prediction)
+    why = reasons(source, data, chosen.model, chosen.metric, analysis, found)
     return Shown(
         source=source,
-        data=data.with_prediction(chosen.prediction),
+        data=data,
         prediction=chosen.prediction,
         choice=chosen.metric,
         costs=costs,
@@ -218,9 +224,12 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
-        problems=tuple(Problem(i, one, judgements.get(one.id)) for i, one in enumerate(ranked, 1)),
+        problems=tuple(
+            Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
+        ),
         own=own,
         pick=_still_there(state.picked(), found, own),
+        reasons=why,
     )
 
 

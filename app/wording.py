@@ -10,6 +10,19 @@ _GAP = "\u202f"
 _MINUS = "\u2212"
 
 
+_SHORT_CAUSES = {
+    "High-frequency noise": "HF noise",
+    "Background noise or voices": "Noise",
+    "A voice or an accent": "Voice",
+    "Invented or unstopped output": "Unstopped",
+}
+
+
+def short_cause(label: str) -> str:
+    """A cause in a word or two, for a tile."""
+    return _SHORT_CAUSES.get(label, label.removeprefix("Very ").capitalize())
+
+
 def value(number: float | None, costs: Costs, decimals: int = 1) -> str:
     """A value of the metric: "67.6 %" for rates, "3.21" for others, "–" when it is not known."""
     if number is None or math.isnan(number):
@@ -29,6 +42,14 @@ def drop(number: float, costs: Costs) -> str:
 def share(number: float) -> str:
     """A share of something: "9.5 %"."""
     return "–" if math.isnan(number) else f"{100 * number:.1f}{_GAP}%"
+
+
+def percent(number: float) -> str:
+    """A share in whole percent: "97 %"; only what is all or nothing is 100 or 0."""
+    whole = round(100 * number)
+    if whole in (0, 100) and 0 < number < 1:
+        whole = 1 if whole == 0 else 99
+    return f"{whole}{_GAP}%"
 
 
 def clips(count: int) -> str:

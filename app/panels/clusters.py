@@ -42,7 +42,7 @@ def _tiles(shown: Shown) -> Tiles:
         drop=[wording.drop(drop, costs) for drop in tree.drop],
         slice=[problem.slice.id if problem else "" for problem in problems],
         number=[problem.number if problem else 0 for problem in problems],
-        label=[""] * len(problems),  # the number says it; the cause will stand here
+        label=[wording.short_cause(problem.cause) if problem else "" for problem in problems],
         possible=[problem is not None and problem.slice.tier == POSSIBLE for problem in problems],
     )
 

@@ -12,6 +12,7 @@ from app.glossary import explain
 from app.panels.judging import verdict
 from app.panels.own import own_tools
 from app.panels.problems import name
+from app.panels.why import why
 from app.shown import Shown
 from app.state import Pick
 from slicecore.slices import Slice
@@ -23,6 +24,8 @@ def picked(shown: Shown) -> None:
         _facts(shown)
         with st.container(key="own-tools", horizontal=True):
             own_tools(shown)
+    with st.container(key="why"):
+        why(shown)
     with st.container(key="verdict"):
         verdict(shown)
 
@@ -53,7 +56,7 @@ def _facts(shown: Shown) -> None:
         note=f"p = {one.p_value:.3f}".replace("0.", ".") if tested else "" if one else "not flagged",
         note_hint=explain("p") if tested else "",
         numbers=_numbers(shown, drop),
-        text=_errors_by_kind(shown),
+        text=_text(shown),
         around=_around(shown),
         **common,
     )
@@ -87,6 +90,12 @@ def _interval(found: Slice | None, shown: Shown) -> str:
         return ""
     low, high = (wording.value(end, shown.costs) for end in found.interval)
     return f"{low.rstrip('%').strip()} to {high}"
+
+
+def _text(shown: Shown) -> str:
+    """Why in words; as long as that is not known, which kinds of errors there are."""
+    found = shown.reasons.of(shown.subject.slice) if shown.subject else None
+    return found.sentence if found else _errors_by_kind(shown)
 
 
 def _errors_by_kind(shown: Shown) -> str:

@@ -8,21 +8,24 @@ import numpy as np
 import streamlit as st
 
 from app import state, wording
-from app.components.problems import Card, WayOut, problems
+from app.components.problems import Card, OtherList, WayOut, problems
 from app.glossary import explain
 from app.panels.judging import VERDICT_LABELS
+from app.reasons import other_lists
 from app.shown import Problem, Shown
 from app.state import Pick
 from slicecore.options import CONFIRMED, POSSIBLE
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
+MOST_DESCRIBED = 12
+"""Slices over metadata that the list shows."""
 
 
 def name(problem: Problem) -> str:
-    """What a slice is called: one's own as its maker says, a flagged one by its number until its cause is known."""
+    """What a slice is called: one's own as its maker says, a flagged one by its cause, or its number without one."""
     if problem.own:
         return problem.own.name
-    return f"Problem {problem.number}"
+    return problem.cause or f"Problem {problem.number}"
 
 
 def problem_list(shown: Shown) -> None:
@@ -42,6 +45,7 @@ def problem_list(shown: Shown) -> None:
         sorts=state.SORTS,
         nothing=_nearest_miss(shown),
         ways_out=[] if shown.problems else _ways_out(shown),
+        others=_others(shown),
         key="problems",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
@@ -76,6 +80,42 @@ def _on_event(shown: Shown) -> None:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
         _take(event["action"], shown)
+    elif event["kind"] == "list":
+        _open_list(event["name"], shown)
+
+
+def _others(shown: Shown) -> list[OtherList]:
+    """Lists beside the problems: what metadata and measurements describe, and what is odd in the texts."""
+    picked = shown.pick.rows if shown.pick else np.array([], dtype=int)
+    lists = [
+        OtherList(
+            f"described {one.slice.id}",
+            one.label,
+            wording.value(one.slice.value, shown.costs),
+            hint=f"{wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
+            f"{one.slice.tier or 'without a test'}",
+            picked=np.array_equal(one.slice.members, picked),
+            section="Described by metadata",
+        )
+        for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
+    ]
+    return lists + [
+        OtherList(name, label, f"{len(rows):,}", hint=hint, picked=np.array_equal(rows, picked))
+        for name, (label, rows, hint) in other_lists(shown.data, shown.reasons).items()
+    ]
+
+
+def _open_list(wanted: str, shown: Shown) -> None:
+    kind, _, slice_id = wanted.partition(" ")
+    if kind == "described":
+        for one in shown.reasons.metadata or ():
+            if one.slice.id == slice_id:
+                shown.select(one.slice.members, one.label)
+        return
+    lists = other_lists(shown.data, shown.reasons)
+    if wanted in lists:
+        label, rows, _ = lists[wanted]
+        shown.select(rows, label[:1].lower() + label[1:])
 
 
 def _nearest_miss(shown: Shown) -> str:

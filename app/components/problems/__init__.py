@@ -47,6 +47,7 @@ class OtherList:
     result: str
     hint: str = ""
     picked: bool = False
+    section: str = "Other lists"
 
 
 def problems(

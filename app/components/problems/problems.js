@@ -110,7 +110,7 @@ export default liveComponent((parentElement, send) => {
     el(
       "button",
       { type: "button", title: one.hint, "aria-pressed": String(one.picked), onclick: () => send({ kind: "list", name: one.name }) },
-      el("span", {}, one.label),
+      el("span", { class: "name" }, one.label),
       el("span", { class: "count" }, one.result, icon(MORE, 12)),
     );
 
@@ -138,7 +138,11 @@ export default liveComponent((parentElement, send) => {
       empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut));
       own.hidden = ownTitle.hidden = !data.own.length;
       others.hidden = !data.others.length;
-      others.replaceChildren(el("div", { class: "section" }, "Other lists"), ...data.others.map(other));
+      others.replaceChildren(
+        ...data.others.flatMap((one, i) =>
+          one.section === data.others[i - 1]?.section ? [other(one)] : [el("div", { class: "section" }, one.section), other(one)],
+        ),
+      );
       setReview({ slices, own: data.own.map((one) => one.slice) });
       if (!isAhead()) {
         const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));

@@ -54,6 +54,7 @@ export const STYLE = `
 }
 .others button:hover { background: var(--sc-sunken); }
 .others button[aria-pressed="true"] { background: var(--sc-accent-soft); border-left-color: var(--sc-accent); color: var(--sc-ink); }
+.others .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .others .count { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
 .others svg { color: var(--sc-ink3); }
 @media (prefers-reduced-motion: reduce) { .card { transition: none; } }

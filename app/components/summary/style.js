@@ -29,6 +29,8 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .way { align-self: flex-start; margin-top: 10px; font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
-@container (max-width: 400px) { .numbers { gap: 4px 14px; } }
+@container (max-width: 420px) {
+  .numbers { gap: 4px 14px; } .title { gap: 7px; } .title .note { display: none; } .title .sc-icon { width: 20px; }
+}
 @container (min-width: 520px) { .interval { display: inline; } }
 `;

@@ -1,0 +1,93 @@
+"""Why the picked slice is bad: what sets it apart, measurement by measurement, or how far the measuring is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state, wording
+from app.components.evidence import Plot, evidence
+from app.shown import Shown
+from slicecore.effects import Effect
+
+MOST_PLOTS = 3
+REFRESH_S = 0.5
+
+
+def why(shown: Shown) -> None:
+    """Draw the plots of the picked slice; looks again by itself while the work goes on."""
+    job = shown.reasons.job
+    running = job is not None and job.state == "running"
+    st.fragment(_draw, run_every=REFRESH_S if running else None)(shown)
+
+
+def _draw(shown: Shown) -> None:
+    job = shown.reasons.job
+    if job is not None and job.state != "running" and not shown.reasons.problem:
+        st.rerun()  # more is known by now
+    one = shown.subject.slice if shown.subject else None
+    found = shown.reasons.of(one)
+    plots = [_plot(effect, shown) for effect in found.effects[:MOST_PLOTS]] if found else []
+    evidence(
+        plots,
+        text="" if plots else _instead(shown),
+        lines=(),
+        key="evidence",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _instead(shown: Shown) -> str:
+    """What stands there without plots."""
+    job, reasons = shown.reasons.job, shown.reasons
+    if shown.pick is None:
+        return ""
+    if reasons.problem:
+        return f"The clips can't be measured. {reasons.problem}"
+    if reasons.measured is None:
+        done = f" {job.done:,} of {job.total:,}" if job and job.total else ""
+        return f"Measuring{done} clips to say why. Everything else works meanwhile."
+    found = reasons.of(shown.subject.slice) if shown.subject else None
+    if found is None:
+        return ""
+    if found.largest is None:
+        return "Nothing is measured of these clips."
+    largest = found.largest
+    return (
+        "No measurement sets these clips apart. The largest difference: "
+        f"{largest.measurement.label}, {_numbers(largest)}, {_pairs(largest)}."
+    )
+
+
+def _plot(effect: Effect, shown: Shown) -> Plot:
+    histogram = shown.reasons.measured.explainer.histogram(effect.name, shown.subject.slice)
+    show = effect.measurement.show
+    return Plot(
+        name=effect.name,
+        label=effect.measurement.label,
+        hint=effect.measurement.description,
+        inside=(histogram.inside / max(1, histogram.inside.max())).round(3).tolist(),
+        rest=(histogram.outside / max(1, histogram.outside.max())).round(3).tolist(),
+        ends=(show(float(histogram.edges[0])), show(float(histogram.edges[-1]))),
+        numbers=_numbers(effect),
+        pairs=_pairs(effect),
+        typical=int(effect.typical),
+        higher=effect.higher,
+    )
+
+
+def _numbers(effect: Effect) -> str:
+    """Both medians, the unit once: "21.8 against 2.6 dB"."""
+    show, unit = effect.measurement.show, effect.measurement.unit
+    inside = show(effect.inside)
+    return f"{inside.removesuffix(unit).strip() if unit else inside} against {show(effect.outside)}"
+
+
+def _pairs(effect: Effect) -> str:
+    return f"{'higher' if effect.higher else 'lower'} in {wording.percent(effect.pairs)} of pairs"
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["evidence"]["event"]
+    if event["kind"] == "play" and shown.pick is not None and event["row"] in shown.pick.rows:
+        state.play(event["row"])
