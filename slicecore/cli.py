@@ -138,7 +138,7 @@ def scan(
     tested = f", {confirmed} of them confirmed" if shuffles and found.slices else ""
     slices = "1 slice" if len(found.slices) == 1 else f"{len(found.slices)} slices"
     typer.echo(
-        f"{costs.name} {found.overall:.3f} over {len(data.ids)} clips; {slices} with "
+        f"{costs.name} {_worded(found.overall, costs.is_rate)} over {len(data.ids)} clips; {slices} with "
         f"{found.explained:.0%} of the errors{tested}, written to {out}.",
         err=True,
     )
@@ -226,30 +226,39 @@ def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 class _Progress:
-    """Steps and bars on stderr; called as `analyse` reports."""
+    """Steps and bars on stderr; called as `analyse` reports. A step whose length is not known has no count."""
 
     def __enter__(self) -> _Progress:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TimeRemainingColumn(),
             console=Console(stderr=True),
         )
-        self._tasks: dict[str, int] = {}
+        self._step = ""
         self._bars.start()
         return self
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        if step not in self._tasks:
-            self._tasks[step] = self._bars.add_task(step, total=total or None)
-        self._bars.update(self._tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
+        if step != self._step:
+            self._end_step()
+            self._step = step
+            self._task = self._bars.add_task(step, total=None, count="")
+        if total:
+            self._bars.update(self._task, completed=done, total=total, count=f"{done:,}/{total:,}")
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._end_step()
         self._bars.stop()
+
+    def _end_step(self) -> None:
+        if self._step and self._bars.tasks[self._task].total is None:
+            self._bars.update(self._task, completed=1, total=1)
 
 
 def _check_folder(out: Path) -> None:
@@ -260,6 +269,13 @@ def _check_folder(out: Path) -> None:
         raise SlicecoreError(
             f"The folder {out} can't be written to ({error.strerror}). Give another one with --out."
         ) from error
+
+
+def _worded(value: float, is_rate: bool) -> str:
+    """As people say it: 28.6 % for a rate."""
+    if math.isnan(value):
+        return "has no value"
+    return f"{100 * value:.1f} %" if is_rate else f"{value:.3g}"
 
 
 def _number(value: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -11,9 +12,25 @@ from slicecore.errors import TableError
 
 _SEPARATORS = ",;\t"
 
+# The longer mark first: that of UTF-32 begins as that of UTF-16 does.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_LOOKED_AT = 1000
+_NO_TEXT = (
+    (b"PK\x03\x04", "a spreadsheet or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an Excel file of the old format"),
+    (b"PAR1", "a Parquet file"),
+    (b"RIFF", "a sound file"),
+)
+
 
 def read_cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Read a CSV or TSV file (UTF-8; comma, semicolon or tab).
+    """Read a CSV or TSV file (UTF-8, or UTF-16 or UTF-32 with its mark; comma, semicolon or tab).
 
     Returns
     -------
@@ -63,13 +80,30 @@ def _read_text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise TableError(f"“{path}” can't be read: {error.strerror}.") from error
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    if encoding == "utf-8":
+        _refuse_no_text(content, path.name)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
+        if encoding != "utf-8":
+            problem = f"begins as {encoding[:6].upper()} text, but is damaged at byte {error.start}"
+        else:
+            line = content.count(b"\n", 0, error.start) + 1
+            problem = f"is not UTF-8 text (line {line}); it looks like an older Windows or Latin encoding"
+        raise TableError(f"“{path.name}” {problem}. Save it as “CSV UTF-8” and read that.") from error
+
+
+def _refuse_no_text(content: bytes, name: str) -> None:
+    kind = next((kind for start, kind in _NO_TEXT if content.startswith(start)), None)
+    if kind:
         raise TableError(
-            f"“{path.name}” is not UTF-8 text (line {row}). Save it as “CSV UTF-8” and read that."
-        ) from error
+            f"“{name}” is {kind}, not text. Open it with what made it, and save it as “CSV UTF-8”."
+        )
+    if b"\0" in content[:_LOOKED_AT]:
+        raise TableError(
+            f"“{name}” looks like UTF-16 text without the mark that says so, or is no text. Save it as “CSV UTF-8”."
+        )
 
 
 def _separator(header: str) -> str:

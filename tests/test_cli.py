@@ -65,6 +65,8 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert record["clips_without_vector"] == {"c7": "File not found"}
     captured = capsys.readouterr()
     assert "1 of 40 clips can't be decoded" in captured.err
+    assert "WER 25.0 % over 40 clips" in captured.err
+    assert "40/40" in captured.err and "?" not in captured.err
     assert captured.out == ""
 
 

@@ -130,8 +130,34 @@ def test_messages_about_the_file(tmp_path):
         read(tmp_path / "none.csv")
     with pytest.raises(TableError, match="folder"):
         read(tmp_path)
-    with pytest.raises(TableError, match=r"line 2.*UTF-8"):
+    with pytest.raises(TableError, match=r"line 2.*Latin.*UTF-8"):
         read(write(tmp_path, "audio,ref,hyp\na,é,c\n", encoding="latin-1"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_text_is_read_in_the_encoding_that_its_mark_says(tmp_path, encoding):
+    path = tmp_path / "clips.csv"
+    path.write_bytes("audio\tref\thyp\na.wav\tgrüß dich\t猫\n".encode(encoding))
+    data = read(path)
+    assert data.reference[0] == "grüß dich"
+    assert data.prediction[0] == "猫"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("audio,ref,hyp\n".encode("utf-16-le"), "UTF-16 text without the mark"),
+        ("audio".encode("utf-16") + b"x", "begins as UTF-16 text, but is damaged"),
+        (b"PK\x03\x04rest", "a spreadsheet or another zip archive, not text"),
+        (b"RIFF\x00\x00", "a sound file"),
+    ],
+)
+def test_a_file_that_is_no_utf_8_text_is_told_apart(tmp_path, content, message):
+    path = tmp_path / "clips.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=message) as raised:
+        read(path)
+    assert "CSV UTF-8" in str(raised.value)
 
 
 def test_ids_survive_order_and_new_columns(tmp_path):

@@ -34,8 +34,8 @@ MOST_UNDO = 100
 @st.fragment
 def verdict(shown: Shown) -> None:
     """Draw the verdict of the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
-    if st.session_state.pop("kept_by_verdict", False):
-        st.rerun()  # the list has one more
+    if st.session_state.pop("list_changed", False):
+        st.rerun()  # by a slice of one's own, or by what somebody else said
     subject = shown.subject
     try:
         known = shown.verdicts.current(shown.prediction)
@@ -43,6 +43,7 @@ def verdict(shown: Shown) -> None:
     except StorageError as error:
         known, tags = shown.judgements, []
         st.session_state["save_error"] = str(error)
+    st.session_state["seen"] = known
     judgement = known.get(subject.slice.id) if subject else None
     judging(
         VERDICT_BUTTONS,
@@ -77,7 +78,8 @@ def _on_event(shown: Shown) -> None:
 def save(shown: Shown, slice_id: str, **said: Any) -> None:
     """Change what was said about a slice (`verdict`, `tags`, `note`). A selection becomes a slice of one's own by it.
 
-    What can't be saved is said on the page and kept for another try.
+    What can't be saved is said on the page and kept for another try. So is what would overwrite a judgement, from
+    another tab or of another person, that this page has not shown yet.
     """
     problem = shown.judgeable(slice_id)
     if problem is None:
@@ -89,8 +91,10 @@ def save(shown: Shown, slice_id: str, **said: Any) -> None:
     if problem.draft:
         with saving():
             shown.keep(problem, reviewer())
-            st.session_state["kept_by_verdict"] = True
-    if _write(shown, replace(before, **said)):
+            st.session_state["list_changed"] = True
+    if _is_news(before):
+        _tell_of(before, replace(before, **said))
+    elif _write(shown, replace(before, **said)):
         undo = st.session_state.setdefault("undo", [])
         undo.append(before)
         del undo[:-MOST_UNDO]
@@ -110,13 +114,42 @@ def _said_before(shown: Shown, problem: Problem) -> Judgement:
 def _write(shown: Shown, one: Judgement) -> bool:
     said = {"verdict": one.verdict, "tags": one.tags, "note": one.note}
     with saving():
-        shown.verdicts.judge(
+        written = shown.verdicts.judge(
             one.slice_id, model=one.model, clip_ids=one.clip_ids, reviewer=reviewer(), **said
         )
-    if st.session_state["save_error"]:
-        kept = [each for each in st.session_state.get("unsaved", []) if each.slice_id != one.slice_id]
-        st.session_state["unsaved"] = [*kept, one]
-    return not st.session_state["save_error"]
+        st.session_state["written"] = {**st.session_state.get("written", {}), one.slice_id: written}
+    is_saved = not st.session_state["save_error"]
+    _keep_unsaved(one.slice_id, [] if is_saved else [one])
+    return is_saved
+
+
+def _keep_unsaved(slice_id: str, said: list[Judgement]) -> None:
+    """Keep what could not be saved about a slice for another try, in place of what was kept before."""
+    others = [each for each in st.session_state.get("unsaved", []) if each.slice_id != slice_id]
+    st.session_state["unsaved"] = [*others, *said]
+
+
+def _is_news(one: Judgement) -> bool:
+    """Whether this page neither showed a judgement nor wrote it."""
+    known = (st.session_state.get(name, {}).get(one.slice_id) for name in ("seen", "written"))
+    return bool(one.time) and all(each is None or _when_and_who(each) != _when_and_who(one) for each in known)
+
+
+def _when_and_who(one: Judgement) -> tuple[Any, ...]:
+    return one.time, one.reviewer, one.verdict, one.tags, one.note
+
+
+def _tell_of(other: Judgement, mine: Judgement) -> None:
+    """Show what was said elsewhere, and keep what was said here, which can be saved over it."""
+    at = datetime.fromisoformat(other.time).astimezone()
+    by = f" by {other.reviewer}" if other.reviewer else ""
+    said = [VERDICT_LABELS[other.verdict]] if other.verdict else []
+    said += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
+    st.session_state["save_error"] = (
+        f"Judged elsewhere at {at:%H:%M}{by}: {', '.join(said)}. Try now to replace it."
+    )
+    st.session_state["list_changed"] = True
+    _keep_unsaved(mine.slice_id, [mine])
 
 
 @contextmanager

@@ -8,9 +8,11 @@ import streamlit as st
 
 from app import engine, views
 from app.jobs import Job
-from app.panels.preparing import REFRESH_S, progress_text
+from app.panels.preparing import progress_text
 from app.sources import Source
 from slicecore.embedding import label
+
+REFRESH_S = 1.0
 
 
 def strip(source: Source) -> None:

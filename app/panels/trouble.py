@@ -25,16 +25,23 @@ def unreadable(shown: Shown) -> None:
     if not reasons or shown.source.token in told:
         return
     told.add(shown.source.token)
-    _dialog(shown)
+    title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
+    st.dialog(title, width="large")(_dialog)(shown)
 
 
-@st.dialog("Some clips can't be decoded", width="large")
 def _dialog(shown: Shown) -> None:
-    reasons = shown.analysis.embeddings.reasons
-    st.write(
-        f"**{len(reasons)} of {wording.clips(len(shown.data))} can't be decoded.** They stay in the table, marked with "
-        f"the reason, and count in the overall {shown.costs.name}. They belong to no cluster."
-    )
+    reasons, count = shown.analysis.embeddings.reasons, len(shown.data)
+    none_left = len(reasons) == count
+    if none_left:
+        st.write(
+            f"**None of the {wording.clips(count)} can be decoded**, so there is nothing to group them by: only "
+            f"the overall {shown.costs.name} is known. Most often the audio files are in another folder than the table."
+        )
+    else:
+        st.write(
+            f"**{len(reasons)} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
+            f"the reason, and count in the overall {shown.costs.name}. They belong to no cluster."
+        )
     audio = shown.data.roles.audio
     table = pd.DataFrame(
         {
@@ -45,7 +52,11 @@ def _dialog(shown: Shown) -> None:
     )
     st.dataframe(table, hide_index=True)
     with st.container(horizontal=True):
-        if st.button(f"Go on with {wording.clips(len(shown.data) - len(reasons))}", type="primary"):
+        if none_left:
+            st.page_link(
+                "screens/data.py", label="Choose the folder or another table", icon=":material/table:"
+            )
+        elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
             st.rerun()
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"

@@ -1,6 +1,7 @@
 """The pages without a browser: what Python puts on them, and that nothing on them is ever a traceback."""
 
 import json
+import re
 import threading
 
 import numpy as np
@@ -277,3 +278,34 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     choose(page, "signal")
     assert page.session_state["picked"].rows.tolist() == one.members.tolist()
     assert page.button(key="say real_issue").disabled is False
+
+
+def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    one = hum(page)
+    verdicts = engine.verdicts(next(iter(sources.known().values())))
+    ids = [str(row) for row in one.members]
+    verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
+    page.button(key="say real_issue").click().run()
+    assert not page.exception
+    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    told = [page.session_state["save_error"]]
+    assert any(re.search(r"Judged elsewhere at \d\d:\d\d by ann: \? Unsure", text) for text in told)
+    page.button(key="say real_issue").click().run()
+    assert verdicts.current("prediction")[one.id].verdict == "real_issue"
+    page.button(key="say unsure").click().run()  # its own verdict is no other's
+    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    assert not page.session_state["save_error"]
+
+
+def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monkeypatch):
+    for i in range(30):
+        (calls.parent / f"{i}.wav").unlink()
+    page = finished(review(monkeypatch, calls))
+    page.session_state["told_unreadable"] = (
+        set()
+    )  # it is told once, here in whichever run the clips were done
+    page.run()
+    assert not page.exception
+    assert any("None of the 30 clips can be decoded" in text.value for text in page.markdown)
+    assert not any(button.label.startswith("Go on") for button in page.button)

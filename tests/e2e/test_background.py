@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 import soundfile
 from playwright.sync_api import expect
-from test_review import CARDS, errors, ready
+from test_review import CARDS, DEEP, errors, ready
 
 RATE, CLIPS = 16_000, 40
 ALL = 1000
+NEWEST = f"Math.max(...{DEEP}.map((one) => Number(one.dataset?.seq ?? 0)))"
 LONG_MS = 60_000  # a slow machine is no failure
 
 
@@ -63,11 +64,13 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
     ready(page)
     picked = page.locator(CARDS).first.get_attribute("data-slice")
-    first = playing(page)
+    expect(page.get_by_test_id("player")).to_have_attribute("data-row", re.compile(r"\d"))
+    first, drawn = playing(page), page.evaluate(NEWEST)
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_test_id("player")).not_to_have_attribute("data-row", first)
+    page.wait_for_function(f"drawn => {NEWEST} > drawn", arg=drawn)  # Python knows of it
     ready(page)
     clip = playing(page)
+    assert clip != first
 
     # Name a model: it starts, and the page stays with what it shows.
     view = page.get_by_role("combobox", name="View")
@@ -86,7 +89,8 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     # A reload and another tab see it too, and the other tab cancels it.
     page.reload()
     expect(strip).to_contain_text(f"12 of {CLIPS} clips")
-    other = opened(url)
+    other = page.context.new_page()
+    other.goto(url)
     expect(other.locator(".st-key-strip")).to_contain_text(f"12 of {CLIPS} clips")
     other.locator(".st-key-strip").get_by_role("button", name="Cancel").click()
     gate.write_text(str(ALL))
