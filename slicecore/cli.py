@@ -12,12 +12,19 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from slicecore import cli_cache
 from slicecore.errors import MetricError, SlicecoreError
+
+if TYPE_CHECKING:
+    from slicecore.analysis import Analysis
+    from slicecore.dataset import Dataset
+    from slicecore.explanation import Explanation
+    from slicecore.measurements import Measurements
+    from slicecore.scan import Scan
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
 """Environment variable by which `slicecore run` tells the app which tables to open: a JSON list of paths, or of
@@ -72,14 +79,21 @@ def scan(
     order: Annotated[
         str, typer.Option(help="What ranks slices of a tier: impact, evidence or drop.")
     ] = "impact",
-    out: Annotated[Path, typer.Option(help="Folder for slices.csv, clips.csv and run.json.")] = Path(
-        "slicecore-out"
-    ),
+    explain: Annotated[
+        bool, typer.Option(help="Measure the clips and say what is wrong with each slice.")
+    ] = True,
+    measurements: Annotated[
+        bool, typer.Option("--measurements", help="Write the measurements of every clip to clips.csv too.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option(help="Folder for slices.csv, clips.csv, run.json and what is found besides.")
+    ] = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
     from slicecore.analysis import analyse
     from slicecore.dataset import read
-    from slicecore.export import clips_table, slices_table, write_csv
+    from slicecore.export import clips_table, metadata_slices_table, slices_table, write_csv
+    from slicecore.metadata_slices import scan_metadata
     from slicecore.metrics import METRICS
     from slicecore.options import CONFIRMED, Options
     from slicecore.scan import Scanner
@@ -96,10 +110,19 @@ def scan(
     _check_folder(out)  # before the long work, not after it
     with _Progress() as progress:
         analysis = analyse(data, models, layout=None, progress=progress)
+        measured = _measure(data, progress) if explain or measurements else None
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(**options)
+    explanations = {}
+    if explain and measured is not None:
+        explanations = _explain(analysis, measured, found, normalisation, out)
 
-    write_csv(slices_table(found), out / "slices.csv")
-    write_csv(clips_table(data, found), out / "clips.csv")
+    table_of_measurements = measured.table if measured is not None else None
+    over_metadata = scan_metadata(found, data, table_of_measurements)
+    write_csv(slices_table(found, explanations=explanations), out / "slices.csv")
+    write_csv(
+        clips_table(data, found, measured=table_of_measurements if measurements else None), out / "clips.csv"
+    )
+    write_csv(metadata_slices_table(found, over_metadata), out / "metadata_slices.csv")
     reasons = analysis.embeddings.reasons
     record = {
         "table": str(table),
@@ -119,6 +142,7 @@ def scan(
         "overall_value": _number(found.overall),
         "slices": len(found.slices),
         "errors_explained": _number(found.explained),
+        "metadata_slices": len(over_metadata),
         "clips_without_vector": {str(data.ids[row]): reason for row, reason in reasons.items()},
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version()}
@@ -223,6 +247,34 @@ def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
             for one in value if isinstance(value, list) else [value]:
                 yield f"--{key}"
                 yield str(one).lower() if isinstance(one, bool) else str(one)
+
+
+def _measure(data: Dataset, progress: _Progress) -> Measurements:
+    from slicecore.measurements import measure
+
+    return measure(data, progress=lambda done, total: progress("Measure the clips", done, total))
+
+
+def _explain(
+    analysis: Analysis, measured: Measurements, found: Scan, normalisation: str, out: Path
+) -> dict[str, Explanation]:
+    """Explain all slices, by id; clips with a wrong reference go to a file of their own."""
+    from slicecore.explanation import Explainer
+    from slicecore.export import write_csv, wrong_references_table
+    from slicecore.wrong_references import find_wrong_references
+
+    data = analysis.data
+    explainer = Explainer(
+        data,
+        measured,
+        found.costs,
+        vectors=analysis.embeddings.vectors,
+        hierarchy=analysis.hierarchy,
+        normalisation=normalisation,
+    )
+    listed = find_wrong_references(data, measured)
+    write_csv(wrong_references_table(data, listed), out / "wrong_references.csv")
+    return {one.id: explainer.explain(one) for one in found.slices}
 
 
 class _Progress:

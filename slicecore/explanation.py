@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from slicecore.effects import Contrasts, Effect, Histogram, ValueEffect
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
+from slicecore.measurements.text import TEXT
 from slicecore.rows import rows_of
 from slicecore.sentences import sentence
 from slicecore.slices import Slice
@@ -30,6 +31,12 @@ REST = "rest"
 SIBLINGS = "siblings"
 
 _OF_WORDS = ("WER", "CER")  # metrics whose errors are words of a transcript
+_OF_LABELS = (
+    "Error rate",
+    "Accuracy",
+    "MAE",
+    "MSE",
+)  # metrics of labels and numbers: their texts are no transcripts
 _FEWEST_SIBLINGS = 10
 
 
@@ -105,8 +112,11 @@ class Explainer:
         self.costs = costs
         self.normalisation = normalisation
         self._hierarchy = hierarchy
-        self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
         texts = list(data.reference), list(data.prediction)
+        if costs.name in _OF_LABELS:
+            measurements = _of_sound(measurements)
+            texts = [""] * len(data), [""] * len(data)
+        self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
         self.context: Context = build_context(measurements, *texts, vectors)
 
     @cached_property
@@ -203,3 +213,9 @@ class Explainer:
         from slicecore.alignment import DELETED, INSERTED, SUBSTITUTED
 
         return np.stack([self.words.alignment.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)])
+
+
+def _of_sound(measurements: Measurements) -> Measurements:
+    """The same without what was measured in texts."""
+    unknown = {one.name: np.nan for one in TEXT}
+    return replace(measurements, table=measurements.table.assign(**unknown))

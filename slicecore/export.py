@@ -12,27 +12,44 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.dataset import Dataset
+    from slicecore.explanation import Explanation
+    from slicecore.metadata_slices import MetadataSlice
     from slicecore.scan import Scan, Slice
     from slicecore.verdicts import Judgement, OwnSlice
+    from slicecore.wrong_references import WrongReference
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
 _VERDICT_COLUMNS = ("verdict", "tags", "note", "reviewer", "time")
 _OWN_COLUMNS = ("name", "reason")
-_SLICE_COLUMNS = ("slice_support", "slice_value", "overall_value", "drop", "metric", *_OWN_COLUMNS)
+_WHY_COLUMNS = ("causes", "explanation")
+_SLICE_COLUMNS = (
+    *("slice_support", "slice_value", "overall_value", "drop", "metric"),
+    *_WHY_COLUMNS,
+    *_OWN_COLUMNS,
+)
 _RESERVED = frozenset(("slice_id", *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
 
 
-def clips_table(data: Dataset, found: Scan, rows: Sequence[int] | np.ndarray | None = None) -> pd.DataFrame:
+def clips_table(
+    data: Dataset,
+    found: Scan,
+    rows: Sequence[int] | np.ndarray | None = None,
+    measured: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Every clip, or those of some rows in their order, with its counts and the slice it belongs to.
 
     Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
-    table's own metadata. `errors` and `words` are the metric's numerator and denominator.
+    table's own metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and
+    denominator.
     """
     slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
     frame = _clip_columns(data, found)
     frame["slice_id"] = slice_ids
     frame = _with_metadata(frame, data)
+    if measured is not None:
+        free = {name: name if name not in frame.columns else f"{name}_measured" for name in measured.columns}
+        frame = frame.join(measured.reset_index(drop=True).rename(columns=free))
     return frame if rows is None else frame.iloc[np.asarray(rows, dtype=int)].reset_index(drop=True)
 
 
@@ -40,9 +57,12 @@ def slices_table(
     found: Scan,
     judgements: Mapping[str, Judgement] | None = None,
     own: Sequence[tuple[OwnSlice, Slice]] = (),
+    explanations: Mapping[str, Explanation] | None = None,
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then those people made, with what reviewers said where they did.
 
+    `causes` are short names, best first, separated by ";", and `explanation` is the sentence; both are empty where a
+    slice has none in `explanations` (by its id).
     `name` and `reason` are those of slices that people made, which have no `rank`; they are empty for flagged ones.
     `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`.
     """
@@ -68,6 +88,7 @@ def slices_table(
                 "share": one.share,
                 "metric": found.costs.name,
                 "overall_value": found.overall,
+                **_why_columns((explanations or {}).get(one.id)),
                 **_verdict_columns(judgement),
                 **_own_columns(mine),
             }
@@ -75,6 +96,7 @@ def slices_table(
     columns = [
         *("slice_id", "rank", "tier", "p_value", "support", "value", "interval_low", "interval_high"),
         *("drop", "impact", "share", "metric", "overall_value"),
+        *_WHY_COLUMNS,
         *_VERDICT_COLUMNS,
         *_OWN_COLUMNS,
     ]
@@ -86,12 +108,13 @@ def reviewed_table(
     found: Scan,
     judgements: Mapping[str, Judgement],
     own: Mapping[str, OwnSlice] | None = None,
+    explanations: Mapping[str, Explanation] | None = None,
 ) -> pd.DataFrame:
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
     Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
-    slice_support, slice_value, overall_value, drop, metric, name and reason of slices that people made (`own`, by id),
-    then the table's own metadata.
+    slice_support, slice_value, overall_value, drop, metric, causes and explanation (`explanations`, by id; see
+    `slices_table`), name and reason of slices that people made (`own`, by id), then the table's own metadata.
     """
     import pandas as pd
 
@@ -113,10 +136,66 @@ def reviewed_table(
             overall_value=found.overall,
             drop=found.overall - value if costs.higher_is_better else value - found.overall,
             metric=costs.name,
+            **_why_columns((explanations or {}).get(judgement.slice_id)),
             **_own_columns((own or {}).get(judgement.slice_id)),
         )
         parts.append(part)
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def metadata_slices_table(found: Scan, slices: Sequence[MetadataSlice]) -> pd.DataFrame:
+    """Slices over metadata and measurements in their order.
+
+    `slice` is what its clips have in common, `same` what nearly the same clips have in common besides, separated by
+    ";". The other columns are those of `slices_table`.
+    """
+    import pandas as pd
+
+    columns = [
+        *(
+            "slice_id",
+            "slice",
+            "same",
+            "tier",
+            "p_value",
+            "support",
+            "value",
+            "interval_low",
+            "interval_high",
+        ),
+        *("drop", "impact", "share", "metric", "overall_value"),
+    ]
+    rows = [
+        (
+            *(one.slice.id, one.label, "; ".join(other.text for other in one.same)),
+            *(one.slice.tier, one.slice.p_value, one.slice.support, one.slice.value, *one.slice.interval),
+            *(one.slice.drop, one.slice.impact, one.slice.share, found.costs.name, found.overall),
+        )
+        for one in slices
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def wrong_references_table(data: Dataset, listed: Sequence[WrongReference]) -> pd.DataFrame:
+    """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text."""
+    import pandas as pd
+
+    audio = data.table[data.roles.audio].tolist() if data.roles.audio else [""] * len(data)
+    rows = [
+        {
+            "id": data.ids[one.row],
+            "audio": audio[one.row],
+            "reference": data.reference[one.row],
+            **{name: texts[one.row] for name, texts in data.predictions.items()},
+            "score": one.score,
+            "signs": ";".join(reason.name for reason in one.reasons),
+            "explanation": one.text,
+        }
+        for one in listed
+    ]
+    return pd.DataFrame(
+        rows, columns=["id", "audio", "reference", *data.predictions, "score", "signs", "explanation"]
+    )
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -147,6 +226,12 @@ def _defuse(cell: object) -> object:
     except ValueError:
         return "'" + cell
     return cell
+
+
+def _why_columns(why: Explanation | None) -> dict[str, str]:
+    if why is None:
+        return dict.fromkeys(_WHY_COLUMNS, "")
+    return {"causes": ";".join(one.name for one in why.causes), "explanation": why.sentence}
 
 
 def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:

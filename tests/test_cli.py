@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import soundfile
 
+from slicecore.causes import CAUSES
 from slicecore.cli import main
 
 RATE = 16_000
@@ -54,6 +55,11 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]
     assert list(slices.support) == [10]
     assert slices.value[0] == 1.0
+    label = CAUSES[slices.causes[0].split(";")[0]].label
+    assert slices.explanation[0].startswith(f"{label}: ")
+    assert "in the rest" in slices.explanation[0]
+    assert (out / "wrong_references.csv").exists()
+    assert list(pd.read_csv(out / "metadata_slices.csv").columns)[:3] == ["slice_id", "slice", "same"]
     assert clips.errors.sum() / clips.words.sum() == pytest.approx(record["overall_value"])
     assert list(clips.columns) == [
         *("id", "audio", "reference", "prediction", "errors", "words", "value", "slice_id", "room"),
@@ -68,6 +74,20 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert "WER 25.0 % over 40 clips" in captured.err
     assert "40/40" in captured.err and "?" not in captured.err
     assert captured.out == ""
+
+
+def test_without_explanations_nothing_is_measured_unless_asked(table, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    np.save(tmp_path / "v.npy", np.repeat([0.0, 9.0], [30, 10])[:, None] + np.linspace(0, 1, 40)[:, None])
+    given = ("scan", table, "--embedding", tmp_path / "v.npy", "--no-explain", "--out", out)
+    assert run(monkeypatch, *given) == 0
+    assert pd.read_csv(out / "slices.csv", keep_default_na=False).causes.tolist() == [""]
+    assert not (out / "wrong_references.csv").exists()
+    assert "peak" not in pd.read_csv(out / "clips.csv").columns
+    assert run(monkeypatch, *given, "--measurements") == 0
+    clips = pd.read_csv(out / "clips.csv")
+    assert clips.peak[clips.audio == "7.wav"].isna().all()
+    assert clips.peak[clips.audio == "31.wav"].item() == pytest.approx(20 * np.log10(0.5), abs=1)
 
 
 def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):

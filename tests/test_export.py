@@ -6,12 +6,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from slicecore.causes import Cause
 from slicecore.dataset import from_table
-from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
+from slicecore.explanation import Explanation
+from slicecore.export import (
+    clips_table,
+    metadata_slices_table,
+    reviewed_table,
+    slices_table,
+    to_csv,
+    wrong_references_table,
+)
 from slicecore.hierarchy import build_hierarchy
+from slicecore.metadata_slices import scan_metadata
 from slicecore.metrics import wer
 from slicecore.scan import scan
 from slicecore.verdicts import Judgement, OwnSlice
+from slicecore.wrong_references import Reason, WrongReference
 
 
 @pytest.fixture
@@ -69,7 +80,8 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
         *("id", "audio", "reference", "prediction", "errors", "words", "value"),
     ]
     assert list(table.columns)[13:] == [
-        *("slice_support", "slice_value", "overall_value", "drop", "metric", "name", "reason"),
+        *("slice_support", "slice_value", "overall_value", "drop", "metric"),
+        *("causes", "explanation", "name", "reason"),
         *("device", "drop_in_table"),
     ]
     mine = table[table.slice_id == one.id]
@@ -172,3 +184,56 @@ def test_csv_reads_back_cell_by_cell_and_no_cell_is_run_by_a_spreadsheet(reviewe
 def test_formulas_are_defused_and_numbers_left_alone(cell, written):
     raw = to_csv(pd.DataFrame({"x": [cell, -1.5]}, dtype=object))
     assert list(csv.reader(io.StringIO(raw.decode(), newline=""))) == [["x"], [written], ["-1.5"]]
+
+
+def test_causes_and_explanation_go_along(reviewed):
+    data, found, judgements = reviewed
+    (one,) = found.slices
+    causes = tuple(Cause(name, name.title(), "", 1, 0, rank) for rank, name in enumerate(("hum", "quiet")))
+    why = {one.id: Explanation(causes, (), (), None, "Hum: 30 dB against 5 in the rest.", "rest", 20)}
+    table = slices_table(found, judgements, explanations=why)
+    assert table.causes.tolist() == ["hum;quiet"]
+    assert table.explanation.tolist() == ["Hum: 30 dB against 5 in the rest."]
+    assert slices_table(found).causes.tolist() == [""]
+    clips = reviewed_table(data, found, judgements, explanations=why)
+    assert set(clips.causes[clips.slice_id == one.id]) == {"hum;quiet"}
+    assert set(clips.causes[clips.slice_id != one.id]) == {""}
+
+
+def test_measurements_of_clips_come_last_and_keep_clear_of_other_columns(reviewed):
+    data, found, _ = reviewed
+    measured = pd.DataFrame({"peak": np.arange(30.0), "words": 4.0})
+    table = clips_table(data, found, [3, 1], measured)
+    assert list(table.columns)[-2:] == ["peak", "words_measured"]
+    assert table.peak.tolist() == [3, 1]
+
+
+def test_slices_over_metadata_say_what_they_have_in_common(reviewed):
+    data, found, _ = reviewed
+    data.table["room"] = data.table["hall"] = ["cafe"] * 20 + ["=hall"] * 10
+    again = from_table(data.table, name="calls", audio="audio")
+    table = metadata_slices_table(found, scan_metadata(found, again))
+    assert table.slice.tolist()[0] == "room = =hall"
+    assert table.same.tolist()[0].startswith("hall = =hall")
+    assert table.support.tolist()[0] == 10
+    assert list(metadata_slices_table(found, ()).columns) == list(table.columns)
+
+
+def test_wrong_references_are_listed_with_all_predictions(reviewed):
+    data, _, _ = reviewed
+    listed = [
+        WrongReference(4, (Reason("swapped", "it is clip 5's", 0.8), Reason("language", "fr", 0.4)), 0.88)
+    ]
+    table = wrong_references_table(data, listed)
+    assert table.to_dict("records") == [
+        {
+            "id": "c04",
+            "audio": "4.wav",
+            "reference": "good morning to you",
+            "prediction": "good morning to you",
+            "score": 0.88,
+            "signs": "swapped;language",
+            "explanation": "It is clip 5's; fr.",
+        }
+    ]
+    assert list(wrong_references_table(data, []).columns) == list(table.columns)
