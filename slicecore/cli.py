@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slicecore import cli_cache
+from slicecore import cli_cache, cli_embed
 from slicecore.errors import MetricError, SlicecoreError
+from slicecore.progress_bars import ProgressBars
 
 if TYPE_CHECKING:
     from slicecore.analysis import Analysis
@@ -35,6 +36,7 @@ VIEW_VARIABLE = "SLICECORE_VIEW"
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(cli_cache.cache)
+cli.command()(cli_embed.embed)
 
 
 def main() -> None:
@@ -53,6 +55,10 @@ def scan(
     reference: Annotated[str | None, typer.Option(help="Column of what was said.")] = None,
     prediction: Annotated[str | None, typer.Option(help="Column of what the model heard.")] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column of clip ids.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Column of where in the audio file a clip starts, in seconds.")
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="Column of where it ends.")] = None,
     embedding: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,12 +109,14 @@ def scan(
     )
     models = embedding or ["signal"]
 
-    data = read(table, audio=audio, reference=reference, prediction=prediction, id=id_column)
+    data = read(
+        table, audio=audio, reference=reference, prediction=prediction, id=id_column, start=start, end=end
+    )
     if metric not in METRICS:
         raise MetricError(f"There is no metric “{metric}”. Use one of: {', '.join(METRICS)}.")
     costs = METRICS[metric](data.reference, data.prediction, normalisation)
     _check_folder(out)  # before the long work, not after it
-    with _Progress() as progress:
+    with ProgressBars() as progress:
         analysis = analyse(data, models, layout=None, progress=progress)
         measured = _measure(data, progress) if explain or measurements else None
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(**options)
@@ -131,6 +139,8 @@ def scan(
             "reference": data.roles.reference,
             "prediction": data.roles.predictions[0] if data.roles.predictions else None,
             "id": data.roles.id,
+            "start": data.roles.start,
+            "end": data.roles.end,
         },
         "embeddings": models,
         "metric": metric,
@@ -249,7 +259,7 @@ def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
                 yield str(one).lower() if isinstance(one, bool) else str(one)
 
 
-def _measure(data: Dataset, progress: _Progress) -> Measurements:
+def _measure(data: Dataset, progress: ProgressBars) -> Measurements:
     from slicecore.measurements import measure
 
     return measure(data, progress=lambda done, total: progress("Measure the clips", done, total))
@@ -275,42 +285,6 @@ def _explain(
     listed = find_wrong_references(data, measured)
     write_csv(wrong_references_table(data, listed), out / "wrong_references.csv")
     return {one.id: explainer.explain(one) for one in found.slices}
-
-
-class _Progress:
-    """Steps and bars on stderr; called as `analyse` reports. A step whose length is not known has no count."""
-
-    def __enter__(self) -> _Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[count]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
-        self._step = ""
-        self._bars.start()
-        return self
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if step != self._step:
-            self._end_step()
-            self._step = step
-            self._task = self._bars.add_task(step, total=None, count="")
-        if total:
-            self._bars.update(self._task, completed=done, total=total, count=f"{done:,}/{total:,}")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._end_step()
-        self._bars.stop()
-
-    def _end_step(self) -> None:
-        if self._step and self._bars.tasks[self._task].total is None:
-            self._bars.update(self._task, completed=1, total=1)
 
 
 def _check_folder(out: Path) -> None:

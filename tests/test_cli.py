@@ -218,3 +218,23 @@ def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
     assert listed.splitlines()[1].split() == ["signal", "1", "0.0"]
     assert "removed 1 results" in CliRunner().invoke(cli, ["cache", "--limit", "1kB"]).output
     assert "removed" not in CliRunner().invoke(cli, ["cache", "--clear", "all"]).output
+
+
+def test_embed_keeps_vectors_and_says_what_has_none(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from slicecore.cli import cli
+    from slicecore.dataset import read
+    from slicecore.embedding import embed
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    soundfile.write(tmp_path / "a.wav", np.random.default_rng(0).normal(0, 0.1, 32000), 16000)
+    (tmp_path / "t.csv").write_text("audio,text,pred,from,to\na.wav,x,y,0,1\na.wav,x,y,1,2\na.wav,x,y,3,4\n")
+    command = ["embed", str(tmp_path / "t.csv"), "--start", "from", "--end", "to"]
+    output = CliRunner().invoke(cli, command).output
+    assert "2 of 3 clips have a vector" in output
+    assert "only 2.0 s" in output
+    seen = []
+    data = read(tmp_path / "t.csv", start="from", end="to")
+    embed(data, progress=lambda *at: seen.append(at))
+    assert seen == [(3, 3)]
