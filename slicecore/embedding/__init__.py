@@ -3,6 +3,18 @@
 from slicecore.embedding.cluster import Cluster
 from slicecore.embedding.engine import Embeddings, embed
 from slicecore.embedding.names import SUGGESTED, Suggestion, label
+from slicecore.embedding.outcome import Label
+from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.per_clip import Cancelled
 
-__all__ = ["SUGGESTED", "Cancelled", "Cluster", "Embeddings", "Suggestion", "embed", "label"]
+__all__ = [
+    "SUGGESTED",
+    "Cancelled",
+    "Cluster",
+    "Embeddings",
+    "Label",
+    "OwnEmbedding",
+    "Suggestion",
+    "embed",
+    "label",
+]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from slicecore.embedding.cluster import Cluster, outcomes_on_ray
-from slicecore.embedding.family import open_embedder
-from slicecore.embedding.given import load_vectors
-from slicecore.embedding.names import is_vector_file, label
+from slicecore.embedding.family import Embedder, Model, open_embedder
+from slicecore.embedding.given import given_vectors, is_given
+from slicecore.embedding.joint import join, parts_of
+from slicecore.embedding.names import about, label
 from slicecore.embedding.outcome import Label
+from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.per_clip import outcomes
 from slicecore.embedding.store import Store
 from slicecore.errors import ModelError
@@ -58,10 +62,15 @@ class Embeddings:
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[int, tuple[Label, ...]] = field(default_factory=dict)
 
+    @property
+    def about(self) -> str:
+        """One line for the screen: label, revision and settings."""
+        return about(self.label, self.revision, self.settings)
+
 
 def embed(
     data: Dataset,
-    model: str = "signal",
+    model: str | Model = "signal",
     *,
     engine: str = "local",
     cluster: Cluster | None = None,
@@ -76,8 +85,10 @@ def embed(
     data
         The clips.
     model
-        "signal" (descriptors of the recording, needs no download), the hub name of an audio model for transformers,
-        a folder with one, or a .npy or .npz file with a vector per row.
+        "signal" (descriptors of the recording) or "speaker" (who is speaking), which need no download; the hub name of
+        an audio model for transformers, or a folder with one; a .npy, .npz or .parquet file with a vector per row, or
+        "column:" and the name of a column of vectors; several of these as "signal+speaker" or "signal*2+speaker". Or a
+        function of your own, called with samples and sampling rate, see `OwnEmbedding`.
     engine
         "local", or "ray" to send the work to a Ray cluster.
     cluster
@@ -105,16 +116,37 @@ def embed(
 
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")
-    if is_vector_file(model):
-        return _with_reasons(load_vectors(model, len(data)), model)
+    if isinstance(model, str):
+        parts = parts_of(model, list(data.table.columns))
+        if len(parts) > 1:
+            each = [
+                embed(
+                    data,
+                    part.model,
+                    engine=engine,
+                    cluster=cluster,
+                    cache=cache,
+                    progress=_share(progress, at, len(parts)),
+                    cancel=cancel,
+                )
+                for at, part in enumerate(parts)
+            ]
+            return join(model, label(model), parts, each)
+        model = parts[0].model
+        if is_given(model):
+            given = given_vectors(model, data)
+            valid = np.asarray(np.isfinite(given.vectors).all(axis=1))
+            return Embeddings(
+                given.vectors, valid, given.reasons, model, label(model), given.revision, given.settings
+            )
     if data.roles.audio is None:
         raise ModelError(
             f"“{data.name}” has no audio column, so there is nothing to embed. Say which column it is with audio=…, "
-            "or give a .npy file with a vector per row."
+            "or give a .npy or .parquet file with a vector per row."
         )
     embedder = open_embedder(model)
     folder = cache if cache is not None else cache_folder()
-    with Store(folder) as store:
+    with _store(folder, embedder) as store:
         if engine == "ray":
             found = outcomes_on_ray(
                 data.clips, model, embedder, store, cluster or Cluster(), progress, cancel
@@ -122,20 +154,41 @@ def embed(
         else:
             found = outcomes(data.clips, embedder, store, progress, cancel)
     keep_within_limit(folder)
-    vectors = np.full((len(data), embedder.dimensions), np.nan, np.float32)
-    rows = [row for row, outcome in enumerate(found) if outcome.vector is not None]
-    if rows:
-        vectors[rows] = embedder.finish(np.stack([found[row].vector for row in rows]))  # type: ignore[misc]
+    made = {row: outcome.vector for row, outcome in enumerate(found) if outcome.vector is not None}
+    vectors = np.full((len(data), _dimensions(made, embedder)), np.nan, np.float32)
+    if made:
+        vectors[list(made)] = embedder.finish(np.stack(list(made.values())))
     reasons = {row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None}
     valid = np.asarray(np.isfinite(vectors).all(axis=1))
     labels = {row: outcome.labels for row, outcome in enumerate(found) if outcome.labels}
-    return Embeddings(
-        vectors, valid, reasons, model, label(model), embedder.revision, embedder.settings, labels
-    )
+    called = embedder.name if isinstance(embedder, OwnEmbedding) else label(str(model))
+    name = model if isinstance(model, str) else f"function:{called}"
+    return Embeddings(vectors, valid, reasons, name, called, embedder.revision, embedder.settings, labels)
 
 
-def _with_reasons(vectors: np.ndarray, model: str) -> Embeddings:
-    valid = np.asarray(np.isfinite(vectors).all(axis=1))
-    vectors[~valid] = np.nan
-    reasons = {int(row): "Its vector in the file is not finite" for row in np.flatnonzero(~valid)}
-    return Embeddings(vectors, valid, reasons, model, label(model))
+@contextmanager
+def _store(folder: Path, embedder: Embedder) -> Iterator[Store]:
+    """Where vectors are kept: for this run only where nobody can tell whether they still hold in the next."""
+    if isinstance(embedder, OwnEmbedding) and embedder.version is None:
+        with TemporaryDirectory() as passing, Store(Path(passing)) as store:
+            yield store
+    else:
+        with Store(folder) as store:
+            yield store
+
+
+def _dimensions(made: Mapping[int, np.ndarray], embedder: Embedder) -> int:
+    lengths = {len(vector) for vector in made.values()}
+    if len(lengths) > 1:  # only a function of the user's own can change without another key
+        raise ModelError(
+            f"Vectors of {' and '.join(map(str, sorted(lengths)))} numbers are kept under one version of the function. "
+            "Give it another version."
+        )
+    return lengths.pop() if lengths else embedder.dimensions
+
+
+def _share(
+    progress: Callable[[int, int], None] | None, at: int, count: int
+) -> Callable[[int, int], None] | None:
+    """Progress of one of several models, as progress of all."""
+    return progress and (lambda done, total: progress(at * total + done, count * total))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from slicecore.embedding.outcome import Outcome
+from slicecore.embedding.own import OwnEmbedding
 
 
 class Embedder(Protocol):
@@ -51,6 +52,9 @@ class Embedder(Protocol):
         """Make the raw vectors of a whole data set comparable, (n, dimensions) float32."""
 
 
+Model = Callable[[np.ndarray, int], Any] | OwnEmbedding
+"""What `embed` takes beside names."""
+
 FAMILIES: dict[str, tuple[str, str]] = {
     "signal": ("signal", "SignalEmbedder"),
     "speaker": ("speaker", "SpeakerEmbedder"),
@@ -59,14 +63,18 @@ FAMILIES: dict[str, tuple[str, str]] = {
 transformers."""
 
 
-def open_embedder(model: str) -> Embedder:
-    """Find the embedder of a model.
+def open_embedder(model: str | Model) -> Embedder:
+    """Find the embedder of a model: its name, a function of the user's own, or an `OwnEmbedding`.
 
     Raises
     ------
     ModelError
         If no family knows the model, or something it needs is missing.
     """
+    if isinstance(model, OwnEmbedding):
+        return model
+    if not isinstance(model, str):
+        return OwnEmbedding(model)
     if model in FAMILIES:
         module, name = FAMILIES[model]
         family = getattr(importlib.import_module(f"slicecore.embedding.{module}"), name)

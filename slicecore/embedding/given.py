@@ -1,37 +1,96 @@
-"""Vectors that somebody computed before: a .npy or .npz file with one row per row of the table."""
+"""Vectors that somebody computed before: a .npy, .npz or Parquet file with a row per clip, or a column of the table."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.embedding.joint import COLUMN
 from slicecore.errors import ModelError
 
+if TYPE_CHECKING:
+    from slicecore.dataset import Dataset
 
-def load_vectors(path: str | Path, rows: int) -> np.ndarray:
+_NAMES = ("vectors", "vector", "embeddings", "embedding")
+"""What the array or column with the vectors may be called where there are others beside it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """Ready-made vectors.
+
+    Attributes
+    ----------
+    vectors : (n, d) float32
+        In the order of the table, NaN where a clip has none.
+    reasons
+        Row -> why it has none.
+    revision
+        Hash of the file; "" for a column.
+    settings
+        Where in the file the vectors were.
+    """
+
+    vectors: np.ndarray
+    reasons: dict[int, str]
+    revision: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_given(model: str) -> bool:
+    """Whether a model's name is that of a file with vectors, or of a column."""
+    return model.startswith(COLUMN) or Path(model).suffix.lower() in READERS
+
+
+def given_vectors(model: str, data: Dataset) -> Given:
     """Read ready-made vectors.
 
     Parameters
     ----------
-    path
-        A .npy file, or a .npz file with exactly one array or one called "vectors".
-    rows
-        How many rows the table has.
-
-    Returns
-    -------
-    (rows, d) float32
-        In the order of the table. Rows that aren't finite stand for clips without a vector.
+    model
+        A file: .npy; .npz with exactly one array or one called "vectors"; .parquet with a column of lists, or with a
+        column of numbers per dimension. Or "column:" and the name of a column of the table that holds lists, or text
+        such as "[0.1, 0.2]".
+    data
+        The table.
 
     Raises
     ------
     ModelError
-        If the file can't be read or doesn't fit the table.
+        If the file or column can't be read or doesn't fit the table.
     """
-    path = Path(path)
+    if model.startswith(COLUMN):
+        name = model.removeprefix(COLUMN)
+        if name not in data.table.columns:
+            raise ModelError(
+                f"There is no column “{name}” with vectors. Columns are {', '.join(data.table.columns)}."
+            )
+        return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
+    path = Path(model).expanduser()
     if not path.is_file():
         raise ModelError(f"There is no file “{path}” with vectors.")
+    found = READERS[path.suffix.lower()](path)
+    if len(found.vectors) != len(data):
+        raise ModelError(
+            f"“{path.name}” has {len(found.vectors)} vectors, but the table has {len(data)} rows. "
+            "It needs one vector per row, in the order of the table."
+        )
+    with path.open("rb") as file:
+        revision = blake2b(file.read(), digest_size=8).hexdigest()
+    reasons = dict(found.reasons)
+    for row in np.flatnonzero(~np.isfinite(found.vectors).all(axis=1)).tolist():
+        reasons.setdefault(row, "Its vector in the file is not finite")
+    found.vectors[list(reasons)] = np.nan
+    return Given(found.vectors, reasons, revision, found.settings)
+
+
+def _from_numpy(path: Path) -> Given:
     try:
         loaded = np.load(path, allow_pickle=False)
         vectors = loaded if isinstance(loaded, np.ndarray) else _one_of(loaded, path)
@@ -41,19 +100,103 @@ def load_vectors(path: str | Path, rows: int) -> np.ndarray:
         raise ModelError(
             f"“{path.name}” holds {vectors.dtype} of shape {vectors.shape}; one row of numbers per clip is needed."
         )
-    if len(vectors) != rows:
-        raise ModelError(
-            f"“{path.name}” has {len(vectors)} vectors, but the table has {rows} rows. "
-            "It needs one vector per row, in the order of the table."
-        )
-    return vectors.astype(np.float32)
+    return Given(vectors.astype(np.float32), {})
 
 
 def _one_of(arrays: np.lib.npyio.NpzFile, path: Path) -> np.ndarray:
     with arrays:
-        names = list(arrays.files)
-        if "vectors" in names or len(names) == 1:
-            return arrays["vectors" if "vectors" in names else names[0]]
-    raise ModelError(
-        f"“{path.name}” holds the arrays {', '.join(names)}. Call the one with the vectors “vectors”."
-    )
+        return arrays[_choose(list(arrays.files), list(arrays.files), f"“{path.name}” holds the arrays")]
+
+
+def _from_parquet(path: Path) -> Given:
+    import pyarrow.types as kinds
+    from pyarrow import ArrowException, parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (ArrowException, OSError) as error:
+        raise ModelError(f"“{path.name}” can't be read as a Parquet table: {error}") from error
+    types = {column.name: column.type for column in table.schema}
+    lists = [
+        name
+        for name, kind in types.items()
+        if kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind)
+    ]
+    if lists:
+        name = _choose(lists, lists, f"“{path.name}” has the columns of lists")
+        found = _from_cells(table[name].to_pylist(), f"column “{name}” of “{path.name}”", first=1)
+        return Given(found.vectors, found.reasons, settings={"column": name})
+    numbers = [name for name, kind in types.items() if kinds.is_integer(kind) or kinds.is_floating(kind)]
+    if not numbers:
+        raise ModelError(f"“{path.name}” has no column of lists and no column of numbers.")
+    if len(numbers) < len(types):
+        others = [name for name in types if name not in numbers]
+        raise ModelError(
+            f"“{path.name}” has columns that are not numbers: {', '.join(others[:5])}. Where each column is a "
+            "dimension, all have to be numbers; else put the vectors into one column of lists."
+        )
+    vectors = table.to_pandas().to_numpy(np.float32, copy=True)
+    return Given(vectors, {}, settings={"columns": len(numbers)})
+
+
+def _choose(names: Sequence[str], among: Sequence[str], holds: str) -> str:
+    """The only name, or the one that says that it is the vectors."""
+    known = [name for name in _NAMES if name in names]
+    if len(names) == 1 or known:
+        return known[0] if known else names[0]
+    raise ModelError(f"{holds} {', '.join(among)}. Call the one with the vectors “vectors”.")
+
+
+def _from_cells(cells: Sequence[Any], where: str, first: int) -> Given:
+    """Vectors of a column; `first` is the number of its first row for people."""
+    vectors: dict[int, np.ndarray] = {}
+    reasons: dict[int, str] = {}
+    for row, cell in enumerate(cells):
+        vector = _as_vector(cell)
+        if vector is None:
+            reasons[row] = f"No vector in {where}"
+            continue
+        if vector.ndim != 1 or not len(vector) or vector.dtype.kind not in "fiub":
+            shown = str(cell)
+            shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
+            raise ModelError(f"Row {row + first} of {where} holds “{shown}”, which is no list of numbers.")
+        known = next(iter(vectors.items()), (row, vector))
+        if len(vector) != len(known[1]):
+            raise ModelError(
+                f"Row {row + first} of {where} has {len(vector)} numbers, row {known[0] + first} has {len(known[1])}. "
+                "Vectors need one length."
+            )
+        vectors[row] = vector
+        if not np.isfinite(vector.astype(np.float64)).all():
+            reasons[row] = "Its vector is not finite"
+            vectors[row] = np.full(len(vector), np.nan)
+    if not vectors:
+        raise ModelError(f"There is no vector in {where}.")
+    table = np.full((len(cells), len(next(iter(vectors.values())))), np.nan, np.float32)
+    table[list(vectors)] = np.stack(list(vectors.values()))
+    return Given(table, reasons)
+
+
+def _as_vector(cell: Any) -> np.ndarray | None:
+    """A cell as an array; None if it is empty; an array of text if it is something else."""
+    if cell is None or (isinstance(cell, float) and np.isnan(cell)):
+        return None
+    if isinstance(cell, str):
+        if not cell.strip():
+            return None
+        try:
+            cell = json.loads(cell)
+        except ValueError:
+            return np.array(["?"])
+    try:
+        return np.asarray([np.nan if number is None else number for number in cell])
+    except (TypeError, ValueError):
+        return np.array(["?"])
+
+
+READERS: dict[str, Callable[[Path], Given]] = {
+    ".npy": _from_numpy,
+    ".npz": _from_numpy,
+    ".parquet": _from_parquet,
+}
+"""Ending of a file with vectors -> what reads it."""

@@ -1,9 +1,15 @@
-"""What people call the models."""
+"""What people call the models, and what is said of how vectors were made."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from slicecore.embedding.given import is_given
+from slicecore.embedding.joint import COLUMN, parts_of
+from slicecore.embedding.speaker import speaker_available
 
 
 @dataclass(frozen=True)
@@ -15,11 +21,17 @@ class Suggestion:
     groups_by: str
 
 
-SUGGESTED: tuple[Suggestion, ...] = (
+_KNOWN: tuple[Suggestion, ...] = (
     Suggestion(
         "signal",
         "Recording (signal)",
         "level, noise, hum, distortion and bandwidth of the recording; needs no download",
+    ),
+    Suggestion("speaker", "Speaker (d-vector)", "who is speaking; needs no download"),
+    Suggestion(
+        "signal+speaker",
+        "Recording (signal) + Speaker (d-vector)",
+        "recording and speaker alike; needs no download",
     ),
     Suggestion(
         "MIT/ast-finetuned-audioset-10-10-0.4593",
@@ -29,17 +41,45 @@ SUGGESTED: tuple[Suggestion, ...] = (
     Suggestion("superb/wav2vec2-base-superb-sid", "Speaker (wav2vec2)", "who is speaking"),
 )
 
+SUGGESTED: tuple[Suggestion, ...] = tuple(
+    one for one in _KNOWN if speaker_available() or "speaker" not in one.model.split("+")
+)
+"""Models to choose from, without those whose packages are not installed."""
+
 
 def label(model: str) -> str:
     """Name of an embedding model for people."""
-    for suggestion in SUGGESTED:
+    for suggestion in _KNOWN:
         if suggestion.model == model:
             return suggestion.label
-    if is_vector_file(model):
+    parts = parts_of(model)
+    if len(parts) > 1:
+        return " + ".join(
+            f"{part.weight:g} × {label(part.model)}" if part.weight != 1 else label(part.model)
+            for part in parts
+        )
+    if model.startswith(COLUMN):
+        return f"Vectors from column {model.removeprefix(COLUMN)}"
+    if is_given(model):
         return f"Vectors from {Path(model).name}"
     return Path(model).name if Path(model).is_dir() else model
 
 
-def is_vector_file(model: str) -> bool:
-    """Whether a model's name is that of a file with ready-made vectors."""
-    return model.lower().endswith((".npy", ".npz"))
+def about(name: str, revision: str, settings: Mapping[str, Any]) -> str:
+    """Say in one line how vectors were made: the model's name, its revision and its settings."""
+    short = [f"revision {revision[:8]}"] if revision and "@" not in revision else []
+    return " · ".join([name, *short, *_spelled(settings)])
+
+
+def _spelled(settings: Mapping[str, Any]) -> list[str]:
+    spelled = []
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            spelled.append(f"{key} ({', '.join(_spelled(value))})")
+        elif key == "window_s":
+            spelled.append(f"windows of {value:g} s")
+        elif key in ("pooling", "precision"):
+            spelled.append(str(value))
+        else:
+            spelled.append(f"{key.replace('_', ' ')} {value}")
+    return spelled

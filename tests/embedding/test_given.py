@@ -1,7 +1,8 @@
 import numpy as np
+import pandas as pd
 import pytest
 
-from slicecore.dataset import read
+from slicecore.dataset import from_table, read
 from slicecore.embedding import embed
 from slicecore.errors import ModelError
 
@@ -12,15 +13,32 @@ def data(tmp_path):
     return read(tmp_path / "a.csv")
 
 
-@pytest.mark.parametrize("ending", ["npy", "npz"])
-def test_vectors_in_row_order(data, tmp_path, ending):
+def save_npy(path, vectors):
+    np.save(path.with_suffix(".npy"), vectors)
+
+
+def save_npz(path, vectors):
+    np.savez(path.with_suffix(".npz"), vectors=vectors, other=np.zeros(2))
+
+
+def save_lists(path, vectors):
+    table = pd.DataFrame({"id": ["a", "b", "c"], "embedding": list(vectors.astype(np.float32))})
+    table.to_parquet(path.with_suffix(".parquet"))
+
+
+def save_numbers(path, vectors):
+    pd.DataFrame(vectors, columns=["a", "b", "c", "d"]).to_parquet(path.with_suffix(".parquet"))
+
+
+@pytest.mark.parametrize(
+    ("ending", "save"),
+    [("npy", save_npy), ("npz", save_npz), ("parquet", save_lists), ("parquet", save_numbers)],
+)
+def test_vectors_in_row_order(data, tmp_path, ending, save):
     vectors = np.arange(12.0).reshape(3, 4)
     vectors[1, 2] = np.nan
     path = tmp_path / f"v.{ending}"
-    if ending == "npy":
-        np.save(path, vectors)
-    else:
-        np.savez(path, vectors=vectors, other=np.zeros(2))
+    save(path, vectors)
     run = embed(data, str(path))
     assert run.vectors.dtype == np.float32
     assert np.array_equal(run.vectors[[0, 2]], vectors[[0, 2]])
@@ -28,6 +46,7 @@ def test_vectors_in_row_order(data, tmp_path, ending):
     assert run.valid.tolist() == [True, False, True]
     assert set(run.reasons) == {1}
     assert run.label == f"Vectors from v.{ending}"
+    assert len(run.revision) == 16
 
 
 @pytest.mark.parametrize(
@@ -56,3 +75,50 @@ def test_files_that_hold_no_vectors(data, tmp_path):
     np.savez(tmp_path / "v.npz", a=np.zeros(2), b=np.zeros(2))
     with pytest.raises(ModelError, match="arrays a, b"):
         embed(data, str(tmp_path / "v.npz"))
+
+
+def test_parquet_tables_that_do_not_fit(data, tmp_path):
+    path = tmp_path / "v.parquet"
+    for table, message in (
+        (pd.DataFrame({"a": ["x", "y", "z"], "b": [1, 2, 3]}), "not numbers: a"),
+        (pd.DataFrame({"a": ["x", "y", "z"]}), "no column of lists"),
+        (pd.DataFrame({"a": [[1.0], [2.0], [3.0, 4.0]]}), "Row 3 .* has 2 numbers, row 1 has 1"),
+        (pd.DataFrame({"a": [[1.0]] * 3, "b": [[1.0]] * 3}), "Call the one with the vectors"),
+        (pd.DataFrame({"a": [1.0, 2.0]}), "2 vectors, but the table has 3 rows"),
+    ):
+        table.to_parquet(path)
+        with pytest.raises(ModelError, match=message):
+            embed(data, str(path))
+    path.write_bytes(b"no table")
+    with pytest.raises(ModelError, match="can't be read as a Parquet table"):
+        embed(data, str(path))
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_column_of_the_table(as_text):
+    cells = [[1, 2.5], None, np.array([3, 4])]
+    if as_text:
+        cells = ["[1, 2.5]", "", "[3, 4]"]
+    table = pd.DataFrame({"ref": "a", "pred": ["a", "b", "c"]})
+    table["v"] = pd.Series(cells, dtype=object)
+    run = embed(from_table(table, name="t"), "column:v")
+    assert np.array_equal(run.vectors[[0, 2]], [[1, 2.5], [3, 4]])
+    assert run.reasons == {1: "No vector in column “v”"}
+    assert (run.model, run.label) == ("column:v", "Vectors from column v")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (["[1]", "[1, 2]"], "Row 3 of column “v” has 2 numbers, row 2 has 1"),
+        (["[1]", "one"], "Row 3 of column “v” holds “one”"),
+        (["[1]", "7"], "Row 3 of column “v” holds “7”"),
+        (["", ""], "There is no vector in column “v”"),
+    ],
+)
+def test_columns_that_hold_something_else(cells, message):
+    table = pd.DataFrame({"ref": "a", "pred": ["a", "b"], "v": cells})
+    with pytest.raises(ModelError, match=message):
+        embed(from_table(table, name="t"), "column:v")
+    with pytest.raises(ModelError, match=r"no column “w”.*ref, pred, v"):
+        embed(from_table(table, name="t"), "column:w")
