@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 import streamlit as st
@@ -16,9 +16,11 @@ from app.shown import Shown
 from app.sources import Source, known
 from slicecore.dataset import Dataset
 from slicecore.embedding import label
+from slicecore.explanation import Explanation
 from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.metrics import Costs
 from slicecore.options import CONFIRMED, POSSIBLE
+from slicecore.verdicts import Judgement
 
 OTHER = "other"
 
@@ -145,7 +147,7 @@ def _exports(shown: Shown) -> list[tuple[str, str, bool, Callable[[Shown], pd.Da
             "All slices, yours too, a row each",
             "slices.csv",
             True,
-            lambda s: slices_table(s.found, s.judgements, own),
+            lambda s: slices_table(s.found, s.judgements, own, _explained_slices(s)),
         ),
         (
             f"This table{filtered}: {wording.clips(len(shown.clips))}",
@@ -166,4 +168,23 @@ def _exports(shown: Shown) -> list[tuple[str, str, bool, Callable[[Shown], pd.Da
 def _reviewed(shown: Shown) -> pd.DataFrame:
     # Read again: the button may be older than the last verdict.
     verdicts = engine.verdicts(shown.source)
-    return reviewed_table(shown.data, shown.found, verdicts.current(shown.prediction), verdicts.own_slices())
+    said = verdicts.current(shown.prediction)
+    return reviewed_table(
+        shown.data, shown.found, said, verdicts.own_slices(), _explained(shown, said.values())
+    )
+
+
+def _explained_slices(shown: Shown) -> dict[str, Explanation]:
+    """Why slices are bad, by id; those that are not known yet are worked out now, none while nothing is measured."""
+    slices = [*shown.found.slices, *(one.slice for one in shown.own)]
+    return {one.id: why for one in slices if (why := shown.reasons.of(one)) is not None}
+
+
+def _explained(shown: Shown, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
+    """The same for judged slices, also for those that the present thresholds no longer find."""
+    measured = shown.reasons.measured
+    if measured is None:
+        return {}
+    row_of = {clip_id: row for row, clip_id in enumerate(shown.data.ids.tolist())}
+    rows = {one.slice_id: [row_of[i] for i in one.clip_ids if i in row_of] for one in judgements}
+    return {slice_id: measured.explainer.explain(members) for slice_id, members in rows.items() if members}

@@ -167,6 +167,9 @@ def test_the_whole_job(workplace, scanner, opened):
         page = opened(url)
         page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
         page.locator(f'{CARDS}[data-slice="{other.id}"]', has_text="False alarm").wait_for()
+        page.locator(
+            f'{CARDS}[data-slice="{target.id}"]', has_text="Mains hum"
+        ).wait_for()  # explained by now
         ready(page)
         page.get_by_role("button", name="Export").click()
         with page.expect_download() as download:
@@ -208,7 +211,11 @@ def test_the_whole_job(workplace, scanner, opened):
             row = rows[len(expected) - 1]
             for name, number in numbers.items():
                 assert float(row[name]) == pytest.approx(number, abs=1e-6)
-            assert row["time"] and set(row) == {*expected[-1], *numbers, "time", "reviewer"}
+            assert row["time"]
+            assert set(row) == {*expected[-1], *numbers, "time", "reviewer", "causes", "explanation"}
+            if one is target:
+                assert row["causes"] == "hum"
+                assert row["explanation"].startswith("Mains hum: ")
     defused = [{name: re.sub(r"^'(?=[=+\-@])", "", cell) for name, cell in row.items()} for row in rows]
     assert [
         {name: row[name] for name in wanted} for row, wanted in zip(defused, expected, strict=True)
