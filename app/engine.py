@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app.jobs import Job, Jobs
@@ -21,7 +22,7 @@ from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
 from slicecore.metrics import METRICS, Costs, WordErrors, align
 from slicecore.scan import Scan, Scanner
-from slicecore.treemap import ClusterTree, cluster_tree
+from slicecore.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
 from slicecore.verdicts import Verdicts
 
 MEAN = "mean"
@@ -147,6 +148,16 @@ def scan(key: tuple, scanner: Scanner, options: dict[str, Any]) -> tuple[Scan, C
         return found, cluster_tree(scanner.hierarchy, found)
 
     return _scan((key, *options.items()), make)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _top_clusters(source: Source, stamp: int, model: str, _analysis: Analysis) -> np.ndarray:
+    return top_cluster_of_clip(_analysis.hierarchy)
+
+
+def top_clusters(source: Source, model: str, analysis: Analysis) -> np.ndarray:
+    """Number of the top cluster of every clip, -1 for none."""
+    return _top_clusters(source, source.stamp, model, analysis)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import engine, state
+from app import colouring, engine, state
 from app.components.address import address
 from app.shown import Shown
 from app.sources import Source
@@ -133,6 +133,7 @@ FIELDS = (
     Field("min_support", "support", _plain, _one_of(_support_steps)),
     Field("min_drop", "drop", lambda drop: f"{drop:g}", _drop),
     Field("sort", "sort", _plain, _one_of(lambda table: state.SORTS)),
+    Field("colour", "colour", str, _one_of(lambda table: colouring.choices(table.columns()))),
     Field("filter", "find", str, _words),
     Field("conditions", "where", _conditions_text, _conditions),
 )

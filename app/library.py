@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from slicecore.dataset import Dataset
 _lock = threading.Lock()
 _datasets: dict[str, Dataset] = {}
 _published: OrderedDict[str, bytes] = OrderedDict()
+_describers: OrderedDict[str, tuple[Callable[[int], dict[str, Any]], int]] = OrderedDict()
+_MOST_DESCRIBERS = 16
 _MOST_PUBLISHED = 1 << 28
 """Bytes; what was published longest ago goes first. A page that is drawn publishes all that it shows again."""
 
@@ -29,6 +33,23 @@ def open_dataset(data: Dataset) -> str:
 def dataset(token: str) -> Dataset | None:
     """The data set behind a token, None if this process has not opened it."""
     return _datasets.get(token)
+
+
+def open_clips(name: str, describe: Callable[[int], dict[str, Any]], count: int) -> str:
+    """Let pages ask what a clip is: `describe(row)` for rows below `count`. The same name, the same token."""
+    token = hashlib.sha256(name.encode()).hexdigest()[:16]
+    with _lock:
+        _describers[token] = (describe, count)
+        _describers.move_to_end(token)
+        if len(_describers) > _MOST_DESCRIBERS:
+            _describers.popitem(last=False)
+    return token
+
+
+def clip(token: str, row: int) -> dict[str, Any] | None:
+    """What a clip is, None if there is no such clip or nobody has opened them."""
+    describe, count = _describers.get(token, (None, 0))
+    return describe(row) if describe is not None and row < count else None
 
 
 def publish_points(positions: np.ndarray) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app import library, media
@@ -29,6 +30,15 @@ async def _published(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=FOREVER)
 
 
+async def _clip(request: Request) -> Response:
+    found = await run_in_threadpool(library.clip, request.path_params["token"], request.path_params["row"])
+    return (
+        Response(status_code=404)
+        if found is None
+        else JSONResponse(found, headers={"Cache-Control": "no-store"})
+    )
+
+
 async def _plotly(request: Request) -> Response:
     return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
 
@@ -38,6 +48,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _published),
+        Route("/api/clip/{token}/{row:int}", _clip),
         Route("/api/vendor/plotly/{version}.js", _plotly),
         *media.routes(),
     ]

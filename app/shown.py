@@ -52,6 +52,7 @@ class Shown:
     source: Source
     data: Dataset
     prediction: str
+    model: str
     choice: MetricChoice
     costs: Costs
     analysis: Analysis
@@ -216,6 +217,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         source=source,
         data=data,
         prediction=chosen.prediction,
+        model=chosen.model,
         choice=chosen.metric,
         costs=costs,
         analysis=analysis,

@@ -162,6 +162,7 @@ DEFAULTS = {
         "rule": "best",
     },
     **{"sort": next(iter(SORTS)), "filter": "", "conditions": ()},
+    "colour": "value",
 }
 """What a view is where nothing was chosen: the options of the scan, then the rest."""
 _OPTIONS = ("support_share", "relative", "against", "tier", "max_slices", "rule")

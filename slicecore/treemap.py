@@ -145,6 +145,17 @@ def _finch_parts(tree: Tree, node: int) -> list[int]:
     return parts
 
 
+def top_cluster_of_clip(hierarchy: Hierarchy) -> NDArray[np.int64]:
+    """(n,) number of the top cluster of the screen's tree that each clip is in, the largest 0; -1 for none."""
+    tree = hierarchy.trees[0]
+    found = np.full(hierarchy.n, -1, dtype=np.int64)
+    if len(tree.order):
+        nodes = sorted(_top_clusters(tree), key=lambda node: (-int(tree.size[node]), node))
+        for i, node in enumerate(nodes):
+            found[tree.members(node)] = i
+    return found
+
+
 def _top_clusters(tree: Tree) -> list[int]:
     """At most a dozen clusters that make up the whole: a FINCH level, else the best cut between two levels."""
     root = len(tree.parent) - 1

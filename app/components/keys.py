@@ -19,6 +19,8 @@ ALL = (
     (("M",), "clusters or map"),
     (("S",), "similar clips"),
     (("/",), "filter the clips"),
+    (("P",), "play the clip under the pointer"),
+    (("Esc",), "take the lasso away, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""
 

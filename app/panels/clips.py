@@ -32,7 +32,7 @@ def clips(shown: Shown) -> None:
             current=state.clip_filter(),
             everywhere=state.everywhere(),
             can_look_everywhere=shown.pick is not None,
-            columns=library.publish(json.dumps(describe_columns(shown.columns.values())).encode()),
+            columns=columns_token(shown),
             problem=shown.filter_problem,
             key="clip filter",
             on_event=lambda: _on_event(shown),
@@ -53,6 +53,11 @@ def clips(shown: Shown) -> None:
     if picked is not None:
         state.play(picked)
         st.rerun()
+
+
+def columns_token(shown: Shown) -> str:
+    """Where the browser finds which columns there are."""
+    return library.publish(json.dumps(describe_columns(shown.columns.values())).encode())
 
 
 def _caption(shown: Shown) -> str:

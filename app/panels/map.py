@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from app import library, state, wording
-from app.components.scatter import Outline, drop_steps, scatter
+from app import engine, library, state, wording
+from app.about_clip import clips_token
+from app.colouring import CLUSTER, COLUMN, VALUE, Colouring, by_column, by_drop, by_group, choices
+from app.components.scatter import Outline, scatter
+from app.panels.clips import columns_token
 from app.panels.problems import name
 from app.shown import Shown
 from app.state import Pick
+from slicecore.clip_filter import Condition
 from slicecore.options import POSSIBLE
 from slicecore.projection import hull
 
@@ -26,9 +30,15 @@ def clip_map(shown: Shown) -> None:
         if shown.pick.kind in ("selection", "own"):
             lassoed = picked
     problem = shown.picked_problem
+    colours = _colouring(shown)
     scatter(
         points=library.publish_points(positions),
-        steps=drop_steps(np.asarray(shown.points(shown.drop(shown.clip_values)))),
+        steps=library.publish(colours.steps.tobytes()),
+        palette=colours.palette,
+        legend=colours.legend,
+        columns=columns_token(shown),
+        colour=st.session_state["colour"],
+        clips=clips_token(shown),
         flagged=flagged,
         picked=picked if lassoed is None else np.zeros(count, bool),
         lassoed=lassoed,
@@ -44,11 +54,33 @@ def clip_map(shown: Shown) -> None:
         ],
         picked_slice=problem.slice.id if problem else None,
         playing=shown.playing,
-        caption=f"{_made_by(shown)} · colour: clip {shown.costs.name} · ring: flagged",
+        caption=_caption(shown),
         key="map",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
     )
+
+
+def _colouring(shown: Shown) -> Colouring:
+    chosen = st.session_state["colour"]
+    if chosen == CLUSTER:
+        codes = engine.top_clusters(shown.source, shown.model, shown.analysis)
+        counts = np.bincount(codes[codes >= 0])
+        return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
+    name = chosen.removeprefix(COLUMN)
+    if chosen != VALUE and name in shown.columns:
+        return by_column(shown.columns[name])
+    return by_drop(np.asarray(shown.points(shown.drop(shown.clip_values))))
+
+
+def _caption(shown: Shown) -> str:
+    """Which embedding and what the marks mean; of a selection its numbers, where everybody looks after a lasso."""
+    if shown.pick is None or shown.pick.kind not in ("selection", "own"):
+        colour = f"colour: clip {shown.costs.name} · " if st.session_state["colour"] == VALUE else ""
+        return f"{_made_by(shown)} · {colour}ring: flagged"
+    value = shown.costs.value(shown.pick.rows)
+    drop = wording.drop(float(shown.drop(value)), shown.costs)
+    return f"{wording.clips(len(shown.pick.rows))} · {shown.costs.name} {wording.value(value, shown.costs)} · {drop}"
 
 
 def _made_by(shown: Shown) -> str:
@@ -66,12 +98,29 @@ def _on_event(shown: Shown) -> None:
         shown.pick_slice(event["slice"])
     elif event["kind"] == "clip" and 0 <= event["row"] < count:
         _pick_clip(int(event["row"]), shown)
+    elif event["kind"] == "colour" and event["by"] in choices(shown.columns):
+        st.session_state["colour"] = event["by"]
+    elif event["kind"] == "group":
+        _select_group(int(event["index"]), shown)
     elif event["kind"] == "lasso":
         rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
         if len(rows):
             shown.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
         else:
             state.pick(None)
+
+
+def _select_group(index: int, shown: Shown) -> None:
+    """Look at the clips behind an entry of the legend."""
+    colours = _colouring(shown)
+    rows = np.flatnonzero(colours.steps == index)
+    if not 0 <= index < len(colours.legend.entries) or not len(rows):
+        return
+    if colours.values:
+        column = st.session_state["colour"].removeprefix(COLUMN)
+        shown.select(rows, str(Condition(column, "=", colours.values[index])))
+    else:
+        shown.select(rows, f"cluster of {wording.clips(len(rows))}")
 
 
 def _pick_clip(row: int, shown: Shown) -> None:

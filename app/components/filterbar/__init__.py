@@ -69,6 +69,7 @@ def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
     for column in columns:
         one = {
             "name": column.name,
+            "origin": column.origin,
             "unit": column.unit,
             "operators": list(NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS),
         }

@@ -1,7 +1,8 @@
 // The head of the clips table: caption, words to look for, conditions on columns. The words take effect when Enter is
 // pressed or the field is left, and shortly after the last key.
 
-import { apiUrl, el, icon, iconButton, keepFocus } from "../shared/dom.js";
+import { columnsOf } from "../shared/columns.js";
+import { el, icon, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 
@@ -50,21 +51,6 @@ input::-webkit-search-cancel-button { display: none; }
 .sheet .go { height: 28px; padding: 0 12px; color: var(--sc-accent-ink); background: var(--sc-accent); font-weight: 500; }
 [hidden] { display: none !important; }
 `;
-
-const described = new Map(); // token -> promise of the columns
-
-function columnsOf(token) {
-  if (!described.has(token)) {
-    const answer = fetch(apiUrl(`published/${token}`)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.json();
-    });
-    answer.catch(() => described.delete(token));
-    described.set(token, answer);
-    if (described.size > 4) described.delete(described.keys().next().value);
-  }
-  return described.get(token);
-}
 
 const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);
 

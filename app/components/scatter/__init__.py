@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from app.theme import DROP_POINTS
 
 NO_VALUE = 31
 """Colour step of a clip without a value: grey."""
-_FLAGGED, _PICKED, _LASSOED = 32, 64, 128
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,20 @@ class Outline:
     label: str
     hull: Sequence[Sequence[float]]
     possible: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colours mean, where they are not those of the drop scale.
+
+    Groups have `entries` (name, number of clips), the first colour first, and `rest` for all that have none of
+    their own; numbers have the two `ends` of their scale.
+    """
+
+    title: str = ""
+    entries: Sequence[tuple[str, str]] = ()
+    rest: str = ""
+    ends: Sequence[str] = ()
 
 
 def drop_steps(points: np.ndarray) -> np.ndarray:
@@ -53,7 +66,7 @@ def drop_steps(points: np.ndarray) -> np.ndarray:
 def scatter(
     *,
     points: str,
-    steps: np.ndarray,
+    steps: str,
     flagged: np.ndarray,
     picked: np.ndarray,
     outlines: Sequence[Outline],
@@ -63,21 +76,27 @@ def scatter(
     on_event: Callable[[], None],
     lassoed: np.ndarray | None = None,
     playing: int | None = None,
+    palette: Literal["drop", "numbers", "groups"] = "drop",
+    legend: Legend | None = None,
+    columns: str = "",
+    colour: str = "value",
+    clips: str = "",
     title: str = "Map",
     caption: str = "",
     height: int | None = None,
 ) -> None:
     """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
 
-    Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}`` and ``{kind: "lasso", rows}``; no rows: the lasso was
-    taken away.
+    Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}``, ``{kind: "lasso", rows}`` (no rows: the lasso was taken
+    away), ``{kind: "colour", by}`` and ``{kind: "group", index}`` (an entry of the legend was clicked).
 
     Parameters
     ----------
     points : str
         Token of the positions, as `app.library.publish_points` gives it. Rows that are NaN are not drawn.
-    steps : np.ndarray
-        Colour step of every clip (n,), see `drop_steps`.
+    steps : str
+        Token of the colour step of every clip, a byte each, as `app.library.publish` gives it; see `drop_steps`. The
+        browser fetches it once.
     flagged, picked : np.ndarray
         Whether a clip belongs to any flagged slice, and to the picked one; (n,) bool.
     outlines : sequence of Outline
@@ -94,17 +113,30 @@ def scatter(
         The clips a lasso holds, (n,) bool; all others turn grey. None: there is no lasso.
     playing : int or None
         Row of the clip that plays.
+    palette
+        What the steps mean: places on the drop scale, on a scale of numbers, or numbers of groups.
+    legend : Legend
+        For all but the drop scale.
+    columns, colour : str
+        Token of the columns that points can be coloured by (see `app.components.filterbar`), and what they are coloured
+        by: "value", "cluster", or "column " with a name.
+    clips : str
+        Token by which clips are described, as `app.library.open_clips` gives it; "": nothing is shown of a clip
+        under the pointer.
     title, caption : str
         What the header says.
     height : int or None
         Height in px; None: all that the container has.
     """
-    states = np.asarray(steps, np.uint8) | np.where(flagged, _FLAGGED, 0).astype(np.uint8)
-    states |= np.where(picked, _PICKED, 0).astype(np.uint8)
-    if lassoed is not None:
-        states |= np.where(lassoed, _LASSOED, 0).astype(np.uint8)
     header = {
         "points": points,
+        "steps": steps,
+        "count": len(flagged),
+        "palette": palette,
+        "legend": asdict(legend or Legend()),
+        "columns": columns,
+        "colour": colour,
+        "clips": clips,
         "outlines": [asdict(outline) for outline in outlines],
         "pickedSlice": picked_slice,
         "playing": playing,
@@ -116,13 +148,22 @@ def scatter(
     }
     component("scatter")(
         key=key,
-        data=_pack(header, states),
+        data=_pack(header, (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)),
         height="stretch" if height is None else height,
         on_event_change=on_event,
     )
 
 
-def _pack(header: dict[str, Any], states: np.ndarray) -> bytes:
-    """Length of the header (uint32), the header (JSON), one byte a clip: bytes travel alone, without a dict."""
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
-    return struct.pack("<I", len(text)) + text + states.tobytes()
+def _pack(header: dict[str, Any], marks: Sequence[np.ndarray]) -> bytes:
+    """Length of the header (uint32), the header (JSON), a bit a clip for every mark that any clip has.
+
+    Bytes travel alone, without a dict. What a mark has none of is left out; `marks` in the header says which are there.
+    """
+    present = [bool(np.any(mark)) for mark in marks]
+    text = json.dumps({**header, "marks": present}, separators=(",", ":"), allow_nan=False).encode()
+    bits = [
+        np.packbits(np.asarray(mark, bool)).tobytes()
+        for mark, there in zip(marks, present, strict=True)
+        if there
+    ]
+    return struct.pack("<I", len(text)) + text + b"".join(bits)

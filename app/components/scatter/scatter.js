@@ -4,18 +4,20 @@
 import { apiUrl, el, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
-import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../shared/theme.js";
+import { watchTheme } from "../shared/theme.js";
 import { Camera } from "./camera.js";
+import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
 import { boundsOf, rowsInside } from "./geometry.js";
+import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
-import { createRenderer, FLAGGED, LASSOED } from "./renderer.js";
+import { createRenderer, FLAGGED, LASSOED, PICKED } from "./renderer.js";
 
-const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on the drop scale
 const REACH = 8; // px from a point that still hit it
 const DRAG_STARTS = 4; // px
 const DOUBLE_CLICK = 350; // ms
 const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
-const KEPT_POINTS = 4; // position arrays kept in the page, so that a map which comes back is there at once
+const KEPT = 12; // position and colour arrays kept in the page, so that a map which comes back is there at once
+const DWELL = 70; // ms over a point before what it is is fetched
 
 const ICONS = {
   pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.5 9.5 12M4 6.5 2.5 8 4 9.5M12 6.5 13.5 8 12 9.5",
@@ -23,43 +25,44 @@ const ICONS = {
   fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
 };
 const STYLE = `
-.sc-stage { position: absolute; inset: 0; touch-action: none; user-select: none; cursor: grab; }
+.sc-scatter .sc-body { display: flex; flex-direction: column; }
+.sc-stage { position: relative; flex: 1; min-height: 0; overflow: hidden; touch-action: none; user-select: none; cursor: grab; }
 .sc-stage[data-tool="lasso"] { cursor: crosshair; }
 .sc-stage[data-over] { cursor: pointer; }
 .sc-stage[data-dragging] { cursor: grabbing; }
 .sc-stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .sc-clear { margin-right: 6px; }
 .sc-clear[hidden] { display: none; }
-${OVERLAY_STYLE}`;
+${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
 
-const fetched = new Map(); // token -> promise of Float32Array
+const fetched = new Map(); // token -> promise of ArrayBuffer
+const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
 
-function fetchPoints(token) {
+function fetchOnce(token) {
   if (!fetched.has(token)) {
-    const answer = fetch(apiUrl(`published/${token}`)).then(async (response) => {
+    const answer = fetch(apiUrl(`published/${token}`)).then((response) => {
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return new Float32Array(await response.arrayBuffer());
+      return response.arrayBuffer();
     });
     answer.catch(() => fetched.delete(token));
     fetched.set(token, answer);
-    if (fetched.size > KEPT_POINTS) fetched.delete(fetched.keys().next().value);
+    if (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
   }
   return fetched.get(token);
 }
 
-/** Length of the header (uint32), the header (JSON), one byte a point. */
+/** Length of the header (uint32), the header (JSON), a bit a point for each mark that there is; gives a byte a point. */
 function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  return { header, states: bytes.slice(4 + length) }; // a copy: the bytes are a view into a whole websocket message
-}
-
-function mapTheme(node) {
-  const theme = readTheme(node);
-  const colour = dropScale(theme);
-  const [low, high] = DROP_RANGE;
-  const steps = Array.from({ length: NO_VALUE }, (_, step) => colour(low + (step / (NO_VALUE - 1)) * (high - low)));
-  return { ...theme, steps: [...steps, theme.greyDot] };
+  const marks = new Uint8Array(header.count);
+  let at = 4 + length;
+  [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
+    if (!header.marks[i]) return;
+    for (let row = 0; row < header.count; row++) if (bytes[at + (row >> 3)] & (128 >> (row & 7))) marks[row] |= mark;
+    at += Math.ceil(header.count / 8);
+  });
+  return { header, marks };
 }
 
 class MapView {
@@ -71,6 +74,7 @@ class MapView {
     this.xy = new Float32Array();
     this.states = new Uint8Array();
     this.token = this.outlines = null;
+    this.palette = "drop";
     this.playing = null;
     this.lasso = null; // corners in data coordinates
     this.drag = null;
@@ -80,8 +84,10 @@ class MapView {
   build() {
     this.canvas = el("canvas", { role: "img" });
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
-    this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above);
-    this.panel.body.prepend(this.stage);
+    this.tip = createTip((clip) => this.play(clip));
+    this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
+    this.colours = createColours(this.send);
+    this.panel.body.prepend(this.stage, this.colours.legend);
     this.renderer = createRenderer(this.canvas, () => this.draw());
     if (!this.renderer) {
       this.stage.hidden = true;
@@ -98,6 +104,7 @@ class MapView {
       "Clear",
     );
     this.panel.tools.append(
+      this.colours.choice,
       this.clear,
       ...Object.values(this.tools),
       iconButton("Show all clips", ICONS.fit, () => this.fit()),
@@ -105,7 +112,7 @@ class MapView {
     this.setTool("pan");
     this.listen();
     watchTheme(this.root, () => {
-      this.renderer.setTheme(mapTheme(this.root));
+      this.renderer.setTheme(mapTheme(this.root, this.palette));
       this.draw();
     });
   }
@@ -119,6 +126,7 @@ class MapView {
     this.stage.addEventListener("pointermove", (event) => this.move(at(event)));
     this.stage.addEventListener("pointerup", (event) => this.release(at(event)));
     this.stage.addEventListener("pointercancel", () => this.cancelDrag());
+    this.stage.addEventListener("pointerleave", () => this.leave());
     this.stage.addEventListener("dblclick", () => this.fit());
     this.stage.addEventListener(
       "wheel",
@@ -142,18 +150,23 @@ class MapView {
   }
 
   async update(data) {
-    const { header, states } = unpack(data);
+    const { header, marks } = unpack(data);
     this.panel.title.textContent = header.title;
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
     this.root.style.height = header.height ? `${header.height}px` : "";
     if (!this.renderer) return header.seq;
+    let states;
     try {
-      await this.takePoints(header.points, states.length);
+      const [steps] = await Promise.all([fetchOnce(header.steps), this.takePoints(header.points, header.count)]);
+      states = new Uint8Array(steps).map((step, row) => step | marks[row]);
     } catch (error) {
       this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
       return header.seq;
     }
-    this.renderer.setTheme(mapTheme(this.root));
+    this.palette = header.palette;
+    this.colours.show(header);
+    this.clips = header.clips;
+    this.renderer.setTheme(mapTheme(this.root, this.palette));
     this.states = states;
     this.renderer.setStates(states);
     this.playing = header.playing;
@@ -168,7 +181,7 @@ class MapView {
   }
 
   async takePoints(token, count) {
-    const xy = await fetchPoints(token);
+    const xy = new Float32Array(await fetchOnce(token));
     if (xy.length !== 2 * count) throw new Error(`${xy.length / 2} positions for ${count} clips`);
     this.panel.say("");
     if (token === this.token) return;
@@ -178,6 +191,7 @@ class MapView {
     this.renderer.setPoints(xy);
     this.box = boundsOf(xy);
     if (this.box) this.camera.setBox(this.box);
+    if (views.has(token)) Object.assign(this.camera, views.get(token));
   }
 
   describe(slices) {
@@ -226,6 +240,7 @@ class MapView {
 
   press(event, pixel) {
     if (event.button !== 0) return;
+    this.tip.point(null);
     this.stage.setPointerCapture(event.pointerId);
     const lassoing = event.shiftKey !== (this.stage.dataset.tool === "lasso");
     const badge = event.target.closest("[data-slice]")?.dataset.slice;
@@ -275,9 +290,24 @@ class MapView {
     this.hoverAt = pixel;
     this.hovering ??= requestAnimationFrame(() => {
       this.hovering = null;
-      const over = this.nearest(this.hoverAt) >= 0 || this.overlay.sliceAt(this.hoverAt) !== null;
-      this.stage.toggleAttribute("data-over", over);
+      const row = this.nearest(this.hoverAt);
+      this.stage.toggleAttribute("data-over", row >= 0 || this.overlay.sliceAt(this.hoverAt) !== null);
+      const at = row >= 0 ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+      this.tip.point(this.clips && row >= 0 ? `clip/${this.clips}/${row}` : null, at, this.camera, DWELL);
     });
+  }
+
+  leave() {
+    if (this.hovering) cancelAnimationFrame(this.hovering);
+    this.hovering = null;
+    this.tip.point(null);
+  }
+
+  /** Play a clip in the player of the page, which tells Python; the pick stays. */
+  play(clip) {
+    document.dispatchEvent(new CustomEvent("slicecore:pick", { detail: clip, cancelable: true }));
+    this.playing = clip.row;
+    this.requestDraw();
   }
 
   // --- lasso ---
@@ -338,6 +368,7 @@ class MapView {
     const playingAt = shown ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
     this.overlay.draw(this.camera, drawn ?? kept, playingAt);
     const { x, y, zoom } = this.camera;
+    if (this.token) views.set(this.token, { x, y, zoom });
     this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
   }
 
@@ -347,6 +378,7 @@ class MapView {
     this.resizing?.disconnect();
     if (this.onKey) document.removeEventListener("keydown", this.onKey);
     this.renderer?.destroy();
+    this.tip.destroy();
     this.panel.remove();
   }
 }

@@ -28,6 +28,9 @@ const LIGHT = {
   outline: "#1A1E26",
 };
 const DROP_LIGHT = ["#9DBDD3", "#CEDCE6", "#EDECE8", "#F8D6AE", "#F0A95F", "#DB762E", "#AD4710", "#702708"];
+// Seven groups that people with any colour vision can tell apart (Okabe and Ito 2008), and a scale for numbers (viridis).
+const GROUPS = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
+const NUMBERS = ["#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725"];
 const DROP_POINTS = [-35, -15, 0, 15, 30, 45, 60, 90]; // where the eight colours stand, in points
 
 const DARK_TEXT = "#14171E";
@@ -37,12 +40,14 @@ const MINUS = "\u2212";
 
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** The page's colours as seen from `node` (an element or a shadow root): `{panel, accentSoft, …, drop: [8 colours]}`. */
+/** The page's colours as seen from `node` (an element or a shadow root): `{panel, accentSoft, …, drop: [8 colours], groups: [7], numbers: [7 or 8]}`. */
 export function readTheme(node) {
   const style = getComputedStyle(node.host ?? node);
   const read = (name, fallback) => style.getPropertyValue(`--sc-${name}`).trim() || fallback;
   const colours = Object.entries(LIGHT).map(([name, fallback]) => [camelCase(name), read(name, fallback)]);
-  return { ...Object.fromEntries(colours), drop: DROP_LIGHT.map((colour, i) => read(`drop-${i}`, colour)) };
+  const drop = DROP_LIGHT.map((colour, i) => read(`drop-${i}`, colour));
+  const isDark = luminance(read("panel", LIGHT.panel)) < 0.5; // the end that would be lost on the panel is left out
+  return { ...Object.fromEntries(colours), drop, groups: GROUPS, numbers: isDark ? NUMBERS.slice(2) : NUMBERS.slice(0, 8) };
 }
 
 /**

@@ -123,7 +123,7 @@ with st.container(key="over"):
     with st.container(key="map"):
         scatter(
             points=token,
-            steps=drop_steps(data.value - OVERALL),
+            steps=library.publish(drop_steps(data.value - OVERALL).tobytes()),
             flagged=np.isin(data.group, flagged),
             picked=np.isin(data.group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
             lassoed=lassoed,
