@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from slicecore.costs import Costs
     from slicecore.dataset import Dataset, from_table, read
     from slicecore.effects import Contrasts, Effect, ValueEffect
-    from slicecore.embedding import Embeddings, embed
+    from slicecore.embedding import Embeddings, OwnEmbedding, embed
     from slicecore.explanation import Explainer, Explanation
     from slicecore.hierarchy import Hierarchy, build_hierarchy
     from slicecore.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
+    from slicecore.label_columns import attributes, with_attributes
     from slicecore.measurements import Measurements, measure
     from slicecore.metadata_slices import MetadataSlice, mostly, scan_metadata
     from slicecore.projection import project
@@ -41,6 +42,7 @@ __all__ = [
     "Hierarchy",
     "Measurements",
     "MetadataSlice",
+    "OwnEmbedding",
     "Scan",
     "Scanner",
     "Slice",
@@ -51,6 +53,7 @@ __all__ = [
     "Words",
     "WrongReference",
     "analyse",
+    "attributes",
     "build_hierarchy",
     "cost_by_cause",
     "embed",
@@ -69,6 +72,7 @@ __all__ = [
     "typical_clip",
     "value_if_fixed",
     "waterfall",
+    "with_attributes",
 ]
 
 _HOME = {
@@ -84,6 +88,7 @@ _HOME = {
     "Hierarchy": "hierarchy",
     "Measurements": "measurements",
     "MetadataSlice": "metadata_slices",
+    "OwnEmbedding": "embedding",
     "ValueEffect": "effects",
     "Verdicts": "verdicts",
     "Waterfall": "impact",
@@ -91,6 +96,7 @@ _HOME = {
     "Words": "words",
     "WrongReference": "wrong_references",
     "analyse": "analysis",
+    "attributes": "label_columns",
     "build_hierarchy": "hierarchy",
     "cost_by_cause": "impact",
     "embed": "embedding",
@@ -106,6 +112,7 @@ _HOME = {
     "typical_clip": "around",
     "value_if_fixed": "impact",
     "waterfall": "impact",
+    "with_attributes": "label_columns",
 }
 
 

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from slicecore.embedding import Embeddings
     from slicecore.hierarchy import Hierarchy
 
+LABELLING = "Label the clips"
 EMBEDDING = "Compute embeddings"
 CLUSTERING = "Build the cluster tree"
 PLACING = "Place the clips on the map"
 STEPS = (EMBEDDING, CLUSTERING, PLACING)
-"""What `analyse` does, in this order."""
+"""What `analyse` does, in this order; `LABELLING` comes first where attributes are asked for."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,6 +58,7 @@ def analyse(
     data: Dataset,
     model: str | Sequence[str] = "signal",
     *,
+    attributes: Sequence[str] = (),
     layout: str | None = "hnne",
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -70,6 +72,9 @@ def analyse(
     model : str or sequence of str
         An embedding model, see `slicecore.embedding.embed`; or several, which are scanned together. The map and the
         raw vectors are those of the first.
+    attributes : sequence of str
+        Models for audio classification, whose labels become metadata columns of the result's data, see
+        `slicecore.label_columns.attributes`.
     layout : {"hnne", "umap"} or None
         How the map is laid out; None leaves the map out.
     cache : Path, optional
@@ -89,6 +94,16 @@ def analyse(
     from slicecore.embedding import embed
 
     report = progress or (lambda step, done, total: None)
+    if attributes:
+        from slicecore.label_columns import with_attributes
+
+        data = with_attributes(
+            data,
+            attributes,
+            cache=cache,
+            progress=lambda done, total: report(LABELLING, done, total),
+            cancel=cancel,
+        )
     every = [
         embed(
             data, one, cache=cache, progress=lambda done, total: report(EMBEDDING, done, total), cancel=cancel

@@ -62,8 +62,14 @@ def scan(
     embedding: Annotated[
         list[str] | None,
         typer.Option(
-            help="Model name or folder, or a .npy file of vectors; signal by default. Give it again to scan several "
-            "embeddings together."
+            help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or several "
+            "as signal+speaker; signal by default. Give it again to scan several embeddings together."
+        ),
+    ] = None,
+    attributes: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Audio classification model whose labels become a column, such as accent=NAME. Can be given again."
         ),
     ] = None,
     metric: Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")] = "wer",
@@ -117,7 +123,8 @@ def scan(
     costs = METRICS[metric](data.reference, data.prediction, normalisation)
     _check_folder(out)  # before the long work, not after it
     with ProgressBars() as progress:
-        analysis = analyse(data, models, layout=None, progress=progress)
+        analysis = analyse(data, models, attributes=attributes or (), layout=None, progress=progress)
+        data = analysis.data
         measured = _measure(data, progress) if explain or measurements else None
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(**options)
     explanations = {}
@@ -143,6 +150,7 @@ def scan(
             "end": data.roles.end,
         },
         "embeddings": models,
+        "attributes": attributes or [],
         "metric": metric,
         "normalisation": normalisation,
         "options": options,

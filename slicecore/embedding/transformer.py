@@ -12,7 +12,7 @@ import numpy as np
 
 from slicecore.embedding import precision
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
-from slicecore.embedding.loading import load
+from slicecore.embedding.loading import is_classifier, load
 from slicecore.embedding.outcome import Label, Outcome
 from slicecore.embedding.precision import Decision
 from slicecore.embedding.windows import OVERLAP, windows
@@ -79,6 +79,7 @@ class TransformerEmbedder(ABC):
         self.least = 1
         self.may_pad = True
         self.batch = 8
+        self.gives_labels = is_classifier(checkpoint)
         self.model: Any = None
         self.extractor: Any = None
         self.head: tuple[str, ...] = ()
