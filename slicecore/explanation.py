@@ -14,6 +14,7 @@ from slicecore.effects import Contrasts, Effect, Histogram, ValueEffect
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import TEXT
+from slicecore.metrics import COMPARING_TEXT, COMPARING_VALUES
 from slicecore.rows import rows_of
 from slicecore.sentences import sentence
 from slicecore.slices import Slice
@@ -113,7 +114,7 @@ class Explainer:
         self.normalisation = normalisation
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
-        if costs.name in _OF_LABELS:
+        if costs.name in COMPARING_VALUES:
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)
         self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
@@ -202,7 +203,7 @@ class Explainer:
 
     def _errors(self, members: NDArray[np.int64]) -> tuple[NDArray, NDArray] | None:
         """Substitutions, deletions and insertions of a slice and of the rest; None where words are not what counts."""
-        if self.costs.name not in _OF_WORDS:
+        if self.costs.name not in COMPARING_TEXT:
             return None
         inside = self._kinds[:, members].sum(axis=1)
         return inside, self._kinds.sum(axis=1) - inside

@@ -18,7 +18,8 @@ from slicecore.condition_search import ConditionSearch
 from slicecore.conditions import Condition, bins_of
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
-from slicecore.measurements.text import FROM_PREDICTION
+from slicecore.measurements.text import FROM_PREDICTION, TEXT
+from slicecore.metrics import COMPARING_VALUES
 from slicecore.options import CONFIRMED, POSSIBLE
 from slicecore.significance import P_CONFIRMED
 from slicecore.slices import Slice
@@ -124,7 +125,8 @@ def scan_metadata(
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
     Looked at are the values of metadata, ranges of its numbers and of the measurements (all below or above a
-    quantile), and pairs of such conditions on two columns. Measurements that depend on the prediction are left out.
+    quantile), and pairs of such conditions on two columns. Measurements that depend on the prediction are left out,
+    and those of texts where the metric compares labels or numbers.
 
     Parameters
     ----------
@@ -164,7 +166,8 @@ def scan_metadata(
             axis=1,
         )
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
-    numbers = numbers[[name for name in numbers.columns if name not in FROM_PREDICTION]]
+    left_out = {one.name for one in TEXT} if found.costs.name in COMPARING_VALUES else FROM_PREDICTION
+    numbers = numbers[[name for name in numbers.columns if name not in left_out]]
     columns = bins_of(metadata, numbers, CATALOGUE, found.min_support)
     search = ConditionSearch(found, columns, pairs)
     chosen = search.choose()

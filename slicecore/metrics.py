@@ -252,6 +252,12 @@ METRICS: dict[str, Metric] = {
     )
 }
 
+COMPARING_TEXT = frozenset(one.label for one in METRICS.values() if one.normalises)
+"""Names of the metrics whose errors are words or characters of transcripts."""
+
+COMPARING_VALUES = frozenset(one.label for one in METRICS.values() if not one.normalises)
+"""Names of the metrics of labels and numbers: what they compare is no transcript."""
+
 
 def _texts(reference: Texts, prediction: Texts, normalisation: str) -> tuple[list[str], list[str]]:
     _same_length(reference, prediction)

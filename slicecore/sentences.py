@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NO_CAUSE = "No audible cause found"
 
 _KINDS = ("substitutions", "deletions", "insertions")
+_FEWEST_ERRORS = 10  # of a slice for anything to be said of their kind
 _MOST_ERRORS = 0.5  # share of the errors of a slice that are of one kind for it to be said
 _MORE_ERRORS = 0.15  # how much larger it must be than in the rest
 
@@ -113,10 +114,10 @@ def _ended(text: str) -> str:
 
 def _commonest_error(errors: tuple[NDArray, NDArray] | None) -> str:
     """The kind that most errors of a slice are of, if it is not as common elsewhere."""
-    if errors is None or not errors[0].sum():
+    if errors is None or errors[0].sum() < _FEWEST_ERRORS or not errors[1].sum():
         return ""
     inside = errors[0] / errors[0].sum()
-    outside = errors[1] / max(errors[1].sum(), 1)
+    outside = errors[1] / errors[1].sum()
     kind = int(inside.argmax())
     if inside[kind] < _MOST_ERRORS or inside[kind] - outside[kind] < _MORE_ERRORS:
         return ""

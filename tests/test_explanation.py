@@ -117,12 +117,18 @@ def test_labels_have_no_kinds_of_errors(explainer):
     assert "deletions" not in why.sentence
 
 
+def test_the_kind_of_errors_needs_some_on_both_sides():
+    nothing = Effects((), (), None)
+    for errors in (([0, 3, 0], [9, 1, 0]), ([0, 30, 0], [0, 0, 0]), ([20, 30, 0], [2, 3, 0])):
+        assert sentence([], nothing, tuple(map(np.array, errors))) == "No audible cause found."
+
+
 def test_two_causes_are_two_sentences():
     causes = [
         Cause("quiet", "Very quiet", "−49 dBFS peak against −4 in the rest (99 % of pairs)", 1, 0, 0),
         Cause("hum", "Mains hum", "Lines 20 dB above their neighbours against 2 in the rest.", 0.5, 0, 1),
     ]
-    errors = np.array([1.0, 4, 1]), np.array([8.0, 1, 1])
+    errors = np.array([2.0, 8, 2]), np.array([8.0, 1, 1])
     assert sentence(causes, Effects((), (), None), errors) == (
         "Very quiet: −49 dBFS peak against −4 in the rest (99 % of pairs); "
         "67 % of the errors are deletions against 10 % in the rest. "
