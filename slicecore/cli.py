@@ -62,8 +62,8 @@ def scan(
     embedding: Annotated[
         list[str] | None,
         typer.Option(
-            help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or several "
-            "as signal+speaker; signal by default. Give it again to scan several embeddings together."
+            help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or "
+            "several as signal+speaker; signal by default. Give it again to scan several embeddings together."
         ),
     ] = None,
     attributes: Annotated[

@@ -116,7 +116,7 @@ def _from_files(checkpoint: Checkpoint, kind: Any) -> tuple[Any, Any, list[str]]
             elif has_weights(converted):
                 model, report = kind.from_pretrained(converted, **options)
             elif checkpoint.on_hub:
-                model, report = kind.from_pretrained(checkpoint.name, **options)
+                model, report = _converted(checkpoint, kind, options)
                 model.save_pretrained(converted)
             else:
                 raise ModelError(
@@ -128,6 +128,17 @@ def _from_files(checkpoint: Checkpoint, kind: Any) -> tuple[Any, Any, list[str]]
     ) as error:  # fmt: skip
         raise ModelError(f"“{checkpoint.name}” can't be loaded: {_first_line(error)}") from error
     return extractor, model, list(report["missing_keys"])
+
+
+def _converted(checkpoint: Checkpoint, kind: Any, options: dict[str, Any]) -> Any:
+    """Load the copy in the safetensors format that the hub makes of other weights when it is asked."""
+    try:
+        return kind.from_pretrained(checkpoint.name, **options)
+    except OSError as error:
+        raise ModelError(
+            f"“{checkpoint.name}” has no weights in the safetensors format, and the hub gave no converted copy. "
+            "Name another model, or a folder in which you saved this one with save_pretrained."
+        ) from error
 
 
 def _converted_folder(checkpoint: Checkpoint) -> Path:

@@ -76,12 +76,20 @@ def test_converted_weights_are_kept_for_the_next_time(clips, tmp_path, monkeypat
         (local / name).write_bytes((whole / name).read_bytes())
     monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *args, **options: str(local))
     real, asked = transformers.AutoModelForAudioClassification.from_pretrained, []
+    hub_has_it = False
 
     def from_pretrained(name, **options):
+        if not hub_has_it:
+            raise OSError("There is no file named model.safetensors.")
         asked.append(str(name))
         return real(whole if name == "some/model" else name, **options)
 
     monkeypatch.setattr(transformers.AutoModelForAudioClassification, "from_pretrained", from_pretrained)
+    with pytest.raises(
+        ModelError, match="no weights in the safetensors format, and the hub gave no converted copy"
+    ):
+        embed(clips, "some/model", cache=tmp_path / "one")
+    hub_has_it = True
     first = embed(clips, "some/model", cache=tmp_path / "one")
     second = embed(clips, "some/model", cache=tmp_path / "two")
     assert np.array_equal(first.vectors, second.vectors)
