@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +41,7 @@ class Stamp:
         if isinstance(path, str) and remote.is_url(path):
             return cls(path, *remote.state(path))
         try:
-            status = Path(path).stat()
+            status = os.stat(path)
         except (OSError, ValueError) as error:
             raise NotFoundError("File not found") from error
         return cls(path, status.st_size, str(status.st_mtime_ns))
