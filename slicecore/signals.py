@@ -79,6 +79,8 @@ SCALARS: tuple[Scalar, ...] = (
 BANDS = 64
 SIZE = 3 * BANDS + len(SCALARS)
 
+_COLUMNS_AT_ONCE = 16
+
 
 def measure(samples: np.ndarray, sampling_rate: int = SAMPLING_RATE) -> dict[str, float]:
     """Measure a recording.
@@ -136,14 +138,20 @@ def standardise(descriptors: np.ndarray) -> np.ndarray:
     """
     if not len(descriptors):
         return np.zeros((0, SIZE), np.float32)
-    values = descriptors.astype(np.float64)
-    centre, scale = values.mean(axis=0), values.std(axis=0)
-    # A deviation this small is rounding, not variation.
-    constant = scale <= 1e-6 * (1 + np.abs(centre))
-    scaled = np.clip((values - centre) / np.where(constant, 1, scale), -6, 6)
-    scaled[:, constant] = 0
     sizes = [BANDS] * 3 + [len(SCALARS)]
-    return (scaled / np.sqrt(np.repeat(sizes, sizes))).astype(np.float32)
+    weights = 1 / np.sqrt(np.repeat(sizes, sizes))
+    standard = np.empty(descriptors.shape, np.float32)
+    # Some columns at a time: with a million clips, copies of the whole table would not fit into memory.
+    for start in range(0, SIZE, _COLUMNS_AT_ONCE):
+        part = slice(start, start + _COLUMNS_AT_ONCE)
+        values = descriptors[:, part].astype(np.float64)
+        centre, scale = values.mean(axis=0), values.std(axis=0)
+        # A deviation this small is rounding, not variation.
+        constant = scale <= 1e-6 * (1 + np.abs(centre))
+        scaled = np.clip((values - centre) / np.where(constant, 1, scale), -6, 6)
+        scaled[:, constant] = 0
+        standard[:, part] = scaled * weights[part]
+    return standard
 
 
 @lru_cache(maxsize=8)

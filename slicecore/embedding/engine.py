@@ -145,6 +145,11 @@ def embed(
             "or give a .npy or .parquet file with a vector per row."
         )
     embedder = open_embedder(model)
+    if engine == "ray" and isinstance(embedder, OwnEmbedding) and embedder.version is None:
+        raise ModelError(
+            "A function needs a version to be run on a cluster, so that results of another are not taken for its own: "
+            "OwnEmbedding(function, version=…)."
+        )
     folder = cache if cache is not None else cache_folder()
     with _store(folder, embedder) as store:
         if engine == "ray":

@@ -140,6 +140,8 @@ def test_cancelled_work_goes_on_where_it_was(data, local, nodes, tmp_path):
 def test_a_cluster_that_cannot_be_used_says_why(data, tmp_path, monkeypatch):
     with pytest.raises(ModelError, match=r"no engine “spark”\. Use one of: local, ray"):
         embed(data, engine="spark", cache=tmp_path)
+    with pytest.raises(ModelError, match="needs a version"):
+        embed(data, lambda samples, rate: samples[:3], engine="ray", cache=tmp_path)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ModelError, match=r"pip install 'slicecore\[ray\]'"):
         embed(data, engine="ray", cache=tmp_path)
