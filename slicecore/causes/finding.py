@@ -16,6 +16,7 @@ from slicecore.causes.speed import speed_of
 from slicecore.causes.voice import voice_likeness
 from slicecore.measurements import CATALOGUE
 from slicecore.rows import rows_of
+from slicecore.sentences import percent
 
 SHARE = 0.4
 """Share of a group that must show a cause."""
@@ -23,8 +24,11 @@ SHARE = 0.4
 LIFT = 0.3
 """How much larger it must be than the share of the rest."""
 
-SECOND_SHARE = 0.2
-"""Share that is enough for a further cause, on clips that do not show the first."""
+PART = 0.2
+"""Share that is enough for the problem of a part of the group, on clips that nothing else accounts for."""
+
+PART_LIFT, PART_RATIO = 0.15, 4
+"""How much larger it must be than the share of the rest, as a difference and as a ratio."""
 
 Q_CAUSE = 0.01
 """False discovery rate at which causes are claimed."""
@@ -32,15 +36,16 @@ Q_CAUSE = 0.01
 EVERYWHERE = 0.5
 """Share inside and outside from which on the whole set has a cause."""
 
-_GRADUAL = 0.35  # how far the probability of a gradual difference must be from one half
+_GRADUAL = 0.3  # how far the probability of a gradual difference must be from one half
 _FEWEST = 5  # clips for a comparison
 _UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
+_PASSES = 2
 _VOICE = 0.85
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A cause before it is put in words. `weight` orders: claims by single clips, then gradual ones, then the rest."""
+    """A cause before it is ranked by `weight`: the share of the group that it accounts for, negative where none."""
 
     name: str
     weight: float
@@ -74,9 +79,14 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
         return ()
     shares = _Shares.of(context, members)
     found, covered = _by_clips(context, members, shares)
-    left = members[~covered]
-    if len(left) >= max(_FEWEST, _UNEXPLAINED * len(members)) and len(members) < len(context.clips):
-        found += _by_comparison(context, left, members, shares, {one.name for one in found})
+    for _ in range(_PASSES):
+        left = members[~covered]
+        few = len(left) < max(_FEWEST, _UNEXPLAINED * len(members)) or len(members) == len(context.clips)
+        more = [] if few else _by_comparison(context, left, members, shares, {one.name for one in found})
+        if not more:
+            break
+        found += more
+        covered |= _accounted(context, members, more)
     if not found:
         found = _everywhere(context, members, shares)
     if not any(one.weight > 0 for one in found):
@@ -121,22 +131,28 @@ def _by_clips(
     for i in np.argsort(-lift, kind="stable"):
         if shares.q_value[i] > Q_CAUSE:
             continue
-        first = shares.inside[i] >= SHARE and lift[i] >= LIFT
-        # A further problem in a part of the group: on clips that the first ones do not account for.
+        whole = shares.inside[i] >= SHARE and lift[i] >= LIFT
         own = (shown[:, i] & ~covered).mean()
-        second = bool(found) and own >= SECOND_SHARE and own - shares.outside[i] >= SECOND_SHARE
-        if first or second:
-            evidence = _evidence(
-                context, _NAMES[i], members[shown[:, i]] if second and not first else members, members
-            )
-            found.append(
-                _Found(
-                    _NAMES[i], 1 + lift[i], shares.inside[i], shares.outside[i],
-                    f"{evidence}{_shares(shares.inside[i], shares.outside[i])}",
-                )
-            )  # fmt: skip
+        rest = shares.outside[i]
+        if whole or own >= max(PART, rest + PART_LIFT, PART_RATIO * rest):
+            # A problem of a part is described on its part.
+            evidence = _evidence(context, _NAMES[i], members if whole else members[shown[:, i]], members)
+            evidence += _shares(shares.inside[i], rest)
+            found.append(_Found(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
             covered |= shown[:, i]
     return found, covered
+
+
+def _accounted(context: Context, members: NDArray[np.int64], found: list[_Found]) -> NDArray[np.bool_]:
+    """Which clips of the group lie beyond the bound of a cause that was found by comparison."""
+    covered = np.zeros(len(members), bool)
+    for one in found:
+        for gradual in CAUSES[one.name].gradual:
+            values = context.clips[gradual.measurement].to_numpy()[members]
+            covered |= gradual.sign * (values - gradual.bound) >= 0
+        if one.name == "sampling_rate":
+            covered[:] = True
+    return covered
 
 
 def _by_comparison(
@@ -164,13 +180,13 @@ def _by_comparison(
         values = context.ranks.values[:, i]
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if one.sign * (own - rest) >= one.gap and one.sign * (own - one.bound) >= 0:
-            found.append(_gradual(name, one, float(own), float(rest), size * weight, shares))
+            found.append(_gradual(name, one, float(own), float(rest), 2 * size * weight, shares))
     hidden = {hides for one in found for hides in CAUSES[one.name].hides} | {
         hides for name in known for hides in CAUSES[name].hides
     }
     found = [one for one in found if one.name not in hidden]
     if not found and "sampling_rate" not in hidden | known:
-        found += _by_speed(context, left, np.flatnonzero(outside), shares)
+        found += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
     return found
 
 
@@ -180,7 +196,7 @@ def _gradual(name: str, one: Gradual, own: float, rest: float, weight: float, sh
 
 
 def _by_speed(
-    context: Context, left: NDArray[np.int64], outside: NDArray[np.int64], shares: _Shares
+    context: Context, left: NDArray[np.int64], outside: NDArray[np.int64], shares: _Shares, weight: float
 ) -> list[_Found]:
     clips = context.clips
     rate, pitch = clips["relative_rate"].to_numpy(), clips["relative_pitch"].to_numpy()
@@ -192,7 +208,7 @@ def _by_speed(
         f"Rate of speech {speed.rate:.2f}, formants {speed.formants:.2f} and pitch {speed.pitch:.2f} times those of "
         "the rest"
     )
-    return [_Found("sampling_rate", _GRADUAL, shares.inside[i], shares.outside[i], evidence)]
+    return [_Found("sampling_rate", weight, shares.inside[i], shares.outside[i], evidence)]
 
 
 def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Found]:
@@ -224,7 +240,7 @@ def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
             0.0,
             0.0,
             "No recording fault, these clips sound alike: one of them is nearer to their mean than one of the rest in "
-            f"{100 * probability:.0f} % of pairs against 50 by chance",
+            f"{percent(probability)} of pairs against 50 by chance",
         )
     ]
 
@@ -262,4 +278,4 @@ def _medians(measurement: str, inside: float, rest: float) -> str:
 
 
 def _shares(inside: float, outside: float) -> str:
-    return f" ({100 * inside:.0f} % of these clips show it, {100 * outside:.0f} % of the rest)"
+    return f" ({percent(inside)} of these clips show it, {percent(outside)} of the rest)"

@@ -78,7 +78,8 @@ def _quiet(clips: pd.DataFrame) -> pd.Series:
 
 
 def _hiss(clips: pd.DataFrame) -> pd.Series:
-    return (clips["floor_tilt"] >= 6) & (clips["floor_high"] >= -10)
+    tilt, level = clips["floor_tilt"], clips["floor_high"]
+    return ((tilt >= 6) & (level >= -10)) | ((tilt >= 10) & (level >= -16))
 
 
 def _wrong_speed(clips: pd.DataFrame) -> pd.Series:
@@ -110,10 +111,17 @@ def _wrong_reference(clips: pd.DataFrame) -> pd.Series:
 
 def _cut(clips: pd.DataFrame) -> pd.Series:
     start, end = clips["deleted_at_start"], clips["deleted_at_end"]
-    crowded = (clips["character_rate"] >= 22) & (start + end >= 0.2)
-    at_end = (end >= 0.1) & (clips["end_level"] >= -20)
-    at_start = (start >= 0.1) & (clips["start_level"] >= -20)
-    return (end >= 0.4) | crowded | at_end | at_start
+    return (
+        ((end >= 0.1) & _abrupt(clips, "end_level"))
+        | ((start >= 0.1) & _abrupt(clips, "start_level"))
+        # Words are missing and the reference is too long for the speech that is there.
+        | ((start + end >= 0.2) & (clips["relative_rate"] >= 0.25))
+    )
+
+
+def _abrupt(clips: pd.DataFrame, edge: str) -> pd.Series:
+    """Begins or ends in the middle of a sound, which stands out of the noise."""
+    return (clips[edge] >= -20) & (clips[edge] + clips["dynamics"] >= 8)
 
 
 _RULES = (

@@ -1,0 +1,99 @@
+"""Clips with their measurements, and contexts made of some of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import soundfile
+from scipy.signal import resample_poly
+
+from cause_finding.plants import Spoken
+from slicecore.audio import Recording
+from slicecore.causes import Context, build_context
+from slicecore.measurements import CATALOGUE, Measurements
+from slicecore.measurements.clip_sound import measure_sound
+from slicecore.measurements.text import measure_text
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Measured clips."""
+
+    table: pd.DataFrame
+    timbre: np.ndarray
+    reference: np.ndarray
+    prediction: np.ndarray
+
+    @classmethod
+    def of(cls, clips: Sequence[Spoken]) -> "Pool":
+        """Measure clips that are in memory."""
+        found = [
+            measure_sound(Recording(clip.samples[:, None].astype(np.float32), clip.rate)) for clip in clips
+        ]
+        table = pd.DataFrame([values for values, _ in found])
+        reference, prediction = (
+            [getattr(clip, name) for clip in clips] for name in ("reference", "prediction")
+        )
+        table = table.assign(**measure_text(reference, prediction, table["speech_seconds"].to_numpy(float)))
+        return cls(
+            table[list(CATALOGUE)].astype(float),
+            np.stack([timbre for _, timbre in found]),
+            np.array(reference, object),
+            np.array(prediction, object),
+        )
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def some(self, rows: np.ndarray) -> "Pool":
+        """Only these clips."""
+        return Pool(self.table.iloc[rows], self.timbre[rows], self.reference[rows], self.prediction[rows])
+
+    def context(self, *added: "Pool") -> Context:
+        """A set of these clips and others after them."""
+        parts = (self, *added)
+        table = pd.concat([part.table for part in parts], ignore_index=True)
+        measured = Measurements(table, np.concatenate([part.timbre for part in parts]), {})
+        texts = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("reference", "prediction")
+        )
+        return build_context(measured, *texts)
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """A table of clips on which problems were planted; `planted` is "" where nothing was."""
+
+    path: Path
+    planted: np.ndarray
+
+    @classmethod
+    def read(cls, table: Path, truth: Path) -> "Labelled":
+        """Read a table and its truth, whose second column says what is planted."""
+        labels = pd.read_csv(truth, keep_default_na=False, dtype=str).iloc[:, 1].to_numpy()
+        return cls(table, np.where(labels == "clean", "", labels))
+
+    def clean(self, rate: int) -> list[Spoken]:
+        """The clips without a problem, at a sampling rate, in a fixed random order."""
+        table = pd.read_csv(self.path, keep_default_na=False)
+        rows = np.random.default_rng(5).permutation(np.flatnonzero(self.planted == ""))
+        return [
+            at_rate(Spoken(*_decoded(self.path.parent / row.audio), row.sentence, row.prediction), rate)
+            for row in table.iloc[rows].itertuples()
+        ]
+
+
+def _decoded(path: Path) -> tuple[np.ndarray, int]:
+    samples, rate = soundfile.read(path)
+    return samples, rate
+
+
+def at_rate(clip: Spoken, rate: int) -> Spoken:
+    """A clip resampled as a file of another rate would be."""
+    if rate == clip.rate:
+        return clip
+    ratio = Fraction(rate, clip.rate)
+    return replace(clip, samples=resample_poly(clip.samples, ratio.numerator, ratio.denominator), rate=rate)

@@ -1,0 +1,113 @@
+"""Is the probable cause of a slice the right one?  Prints the tables of docs/causes.md, as Markdown.
+
+    python benchmarks/causes.py [--part slices groups weak speed] [--table TABLE TRUTH] [--rates 8000 16000 …]
+
+TABLE and TRUTH are a data set of your own: a table that the app reads, and a CSV file of two columns, the audio path or
+id of a clip in the order of the table and the problem planted in it ("clean" or nothing where there is none).
+cause_finding/plants.py says which weak problems are planted and how.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from cause_finding.pool import Labelled, Pool, at_rate
+from cause_finding.real import Table
+from cause_finding.weak import Workbench, mixed, single
+
+from slicecore.causes import find_causes
+
+PARTS = ("slices", "groups", "weak", "speed")
+RATES = (8000, 16000, 22050, 44100, 48000)
+SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
+    parser.add_argument(
+        "--table", type=Path, nargs=2, metavar=("TABLE", "TRUTH"), action="append", default=[]
+    )
+    parser.add_argument(
+        "--rates", type=int, nargs="+", default=list(RATES), help="of the files with weak problems"
+    )
+    parser.add_argument("--draws", type=int, default=40, help="groups per kind of weak problem")
+    options = parser.parse_args()
+    paths = [(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv"), *options.table]
+    for table, truth in paths:
+        data = Labelled.read(table, truth)
+        print(f"\n# {table.parent.name}")
+        if {"slices", "groups"} & set(options.part):
+            analysed = Table(data)
+            if "slices" in options.part:
+                _print("Slices", analysed.slices())
+            if "groups" in options.part:
+                _print("Random parts of every planted group, right cause first", analysed.parts(25))
+                for clean in (True, False):
+                    counts = analysed.random_groups(600, clean)
+                    print(
+                        f"\n600 random groups of {'clean' if clean else 'any'} clips: {dict(counts.most_common())}"
+                    )
+        if "weak" in options.part:
+            _weak(data, options.rates, options.draws)
+        if "speed" in options.part and table == paths[0][0]:
+            _speed(data)
+
+
+def _weak(data: Labelled, rates: list[int], draws: int) -> None:
+    tables = []
+    for rate in rates:
+        bench = Workbench.of(data, rate)
+        table = single(bench, draws).set_index(["planted", "right cause"])
+        tables.append(table.rename(columns=lambda size, rate=rate: f"{rate / 1000:g} kHz, {size}"))
+        pairs = mixed(bench, 5 * draws)
+        print(f"\nTwo problems, 14 and 6 of 20 clips, {rate} Hz, {len(pairs)} groups:", end=" ")
+        print(pairs[["first", "both", "another"]].mean().round(3).to_dict())
+        missed = {
+            side: pairs.groupby(side)["both"].mean().loc[lambda share: share < 0.5].round(2).to_dict()
+            for side in ("one", "other")
+        }
+        print(f"Both named in fewer than half: {missed}")
+    _print("Weak problems, right cause first", pd.concat(tables, axis=1).reset_index())
+
+
+def _speed(data: Labelled) -> None:
+    clips = data.clean(16000)[:60]
+    for rate in RATES:
+        files = [at_rate(clip, rate) for clip in clips]
+        Pool.of(files[:2])
+        start = time.process_time()
+        Pool.of(files)
+        used = (time.process_time() - start) / len(files)
+        seconds = np.mean([len(clip.samples) / clip.rate for clip in files])
+        print(f"\nMeasuring, {rate} Hz: {1000 * used:.1f} CPU ms a clip of {seconds:.1f} s, without decoding")
+    pool = Pool.of(clips)
+    start = time.process_time()
+    context = pool.some(np.resize(np.arange(len(pool)), 100_000)).context()
+    print(f"\n100,000 clips: context {time.process_time() - start:.1f} CPU s", end="")
+    random = np.random.default_rng(0)
+    for size in (25, 1000, 20_000):
+        group = random.choice(100_000, size, replace=False)
+        start = time.process_time()
+        for _ in range(5):
+            find_causes(context, group)
+        print(f", {size} clips {200 * (time.process_time() - start):.0f} CPU ms", end="")
+    print()
+
+
+def _print(title: str, table: pd.DataFrame) -> None:
+    print(f"\n## {title}\n")
+    head = [str(column) for column in table.columns]
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in table.itertuples(index=False):
+        cells = [f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row]
+        print("| " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()
