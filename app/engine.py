@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from app.sources import Source
 from app.state import MetricChoice
 from slicecore import audio, metrics
 from slicecore.analysis import Analysis, analyse
+from slicecore.around import nearest_good, typical_clip
 from slicecore.clip_filter import search_texts as search_texts_of
 from slicecore.columns import Column, columns_of
 from slicecore.dataset import Dataset
-from slicecore.embedding import Cancelled
+from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
 from slicecore.metrics import METRICS, Costs, WordErrors, align
 from slicecore.scan import Scan, Scanner
+from slicecore.slices import Slice
 from slicecore.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
 from slicecore.verdicts import Verdicts
 
@@ -160,6 +162,26 @@ def top_clusters(source: Source, model: str, analysis: Analysis) -> np.ndarray:
     return _top_clusters(source, source.stamp, model, analysis)
 
 
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _to_compare(
+    key: tuple, _make: Callable[[], tuple[int | None, int | None]]
+) -> tuple[int | None, int | None]:
+    return _make()
+
+
+def to_compare(
+    source: Source, choice: MetricChoice, prediction: str, embeddings: Embeddings, one: Slice, costs: Costs
+) -> tuple[int | None, int | None]:
+    """The well recognised clip that is nearest to a slice, and its most typical clip; None where there is none."""
+
+    def make() -> tuple[int | None, int | None]:
+        good = nearest_good(one, embeddings.vectors, costs, 1)
+        return (int(good[0]) if len(good) else None), typical_clip(one, embeddings.vectors)
+
+    key = (source, source.stamp, choice, prediction, embeddings.model, one.id)
+    return _to_compare(key, make)
+
+
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _verdicts(path: Path) -> Verdicts:
     return Verdicts(path)
@@ -177,10 +199,15 @@ def _edits_so_far(
     return {}
 
 
-def edits(source: Source, data: Dataset, choice: MetricChoice, row: int) -> list[list[str]]:
-    """Alignment of one clip as [kind, word of the reference, word of the prediction], made when first asked for."""
-    prediction = data.roles.predictions[0]
-    known = _edits_so_far(source, source.stamp, prediction, choice.normalisation)
+def edits(source: Source, data: Dataset, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
+    """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when first asked for."""
+    known = _edits_so_far(source, source.stamp, data.roles.predictions[0], choice.normalisation)
+    return [_edits(known, data, choice, int(row)) for row in rows]
+
+
+def _edits(
+    known: dict[int, list[list[str]]], data: Dataset, choice: MetricChoice, row: int
+) -> list[list[str]]:
     if row not in known:
         reference, heard = data.reference.iat[row], data.prediction.iat[row]
         if METRICS[choice.metric].normalises or choice.metric == MEAN:
@@ -196,9 +223,13 @@ def _durations_so_far(source: Source, stamp: int) -> dict[int, float | None]:
     return {}
 
 
-def duration(source: Source, data: Dataset, row: int) -> float | None:
-    """Length of a clip in seconds from the head of its file, None where there is none."""
+def durations(source: Source, data: Dataset, rows: Iterable[int]) -> list[float | None]:
+    """Lengths of clips in seconds from the heads of their files, None where there is none."""
     known = _durations_so_far(source, source.stamp)
+    return [_duration(known, data, int(row)) for row in rows]
+
+
+def _duration(known: dict[int, float | None], data: Dataset, row: int) -> float | None:
     if row not in known:
         clip = data.clips[row]
         try:

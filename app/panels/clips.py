@@ -11,16 +11,21 @@ import pandas as pd
 import streamlit as st
 
 from app import engine, library, state, theme, wording
+from app.components.clips import Measured
 from app.components.clips import clips as grid
 from app.components.filterbar import describe_columns, filterbar
 from app.shown import Shown
 from slicecore.around import similar_clips
 from slicecore.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter, Condition
+from slicecore.effects import Effect
 from slicecore.errors import SlicecoreError
+from slicecore.measurements import Measurement
 
 MOST_ROWS = 2000
 """Of larger groups the worst clips are shown: nobody reads further, and aligning all words would take seconds."""
 SIMILAR_CLIPS = 50
+MOST_EFFECTS = 3
+"""Measurements with a column of their own, as many as have a plot."""
 
 
 def clips(shown: Shown) -> None:
@@ -48,6 +53,7 @@ def clips(shown: Shown) -> None:
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
             dark=theme.is_dark(),
+            measured=[_measured(effect.measurement) for effect in _effects(shown)],
             key="clips",
         )
     if picked is not None:
@@ -142,6 +148,17 @@ def find_similar(shown: Shown, row: int) -> None:
     state.play(row)
 
 
+def _effects(shown: Shown) -> list[Effect]:
+    """What sets the picked slice apart: a column each, by which the page sorts the clips."""
+    found = shown.reasons.of(shown.subject.slice) if shown.subject else None
+    return list(found.effects[:MOST_EFFECTS]) if found else []
+
+
+def _measured(one: Measurement) -> Measured:
+    unit = f", {one.unit}" if one.unit else ""
+    return Measured(one.name, one.label, f"{one.label}{unit}: {one.description}", one.decimals)
+
+
 def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
     data, reasons = shown.data, shown.analysis.embeddings.reasons
     values = shown.clip_values[rows]
@@ -151,12 +168,15 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "id": data.ids[rows],
             "value": values,
             "points": np.asarray(shown.points(shown.drop(values))),
-            "edits": [json.dumps(engine.edits(shown.source, data, shown.choice, int(row))) for row in rows],
+            "edits": [json.dumps(one) for one in engine.edits(shown.source, data, shown.choice, rows)],
             "words": shown.costs.denominator[rows],
-            "duration": [engine.duration(shown.source, data, int(row)) for row in rows],
+            "duration": engine.durations(shown.source, data, rows),
             "reason": [reasons.get(int(row), "") for row in rows],
         }
     )
+    for effect in _effects(shown):
+        measured = shown.reasons.measured.measurements.table[effect.name].to_numpy()[rows]
+        table[effect.name] = 100 * measured if effect.measurement.unit == "%" else measured
     for name in data.metadata:
         # The table's own columns must not replace ours.
         table[name if name not in table else f"{name} (table)"] = data.table[name].to_numpy()[rows]

@@ -29,12 +29,25 @@ def player(shown: Shown) -> None:
             for step in (PREFETCHED if at is not None else ())
             if 0 <= at + step < len(clips)
         ]
+    good, typical = _to_compare(shown)
     component.player(
         _clip(row, shown, token) if row is not None else None,
         following=following,
+        beside=_clip(good, shown, token) if good is not None and row is not None else None,
+        typical=_clip(typical, shown, token) if typical is not None and row is not None else None,
         key="player",
         on_event=lambda event: _on_event(event, shown),
         seq=state.seq(),
+    )
+
+
+def _to_compare(shown: Shown) -> tuple[int | None, int | None]:
+    """A well recognised clip that is like the picked ones, and the most typical one of these."""
+    one = shown.subject.slice if shown.subject else None
+    if one is None:
+        return None, None
+    return engine.to_compare(
+        shown.source, shown.choice, shown.prediction, shown.analysis.embeddings, one, shown.costs
     )
 
 
@@ -47,7 +60,7 @@ def _clip(row: int, shown: Shown, token: str) -> Clip:
         value=wording.value(float(shown.clip_values[row]), shown.costs, decimals=0),
         words=int(shown.costs.denominator[row]) if shown.counts_words else None,
         duration=None,
-        edits=engine.edits(shown.source, shown.data, shown.choice, row),
+        edits=engine.edits(shown.source, shown.data, shown.choice, [row])[0],
         position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
         reason=_reason(row, shown),
         **clip_urls(token, row),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +18,17 @@ from app.theme import DROP_POINTS, tokens
 FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason")
 """Columns that the table is made of; all others are metadata."""
 
+
+@dataclass(frozen=True)
+class Measured:
+    """A column of a measurement: its name in the table, what people call it, and how it is written."""
+
+    name: str
+    label: str
+    hint: str
+    decimals: int
+
+
 _FIRST_HEIGHT = 300  # until the frame has the height that the page gives it
 
 
@@ -28,6 +41,7 @@ def clips(
     key: str,
     is_rate: bool = True,
     higher_is_better: bool = False,
+    measured: Sequence[Measured] = (),
     height: int | Literal["stretch"] = "stretch",
 ) -> int | None:
     """Draw the table of clips.
@@ -49,6 +63,9 @@ def clips(
         Whether values are shares, shown in percent.
     higher_is_better
         Which end of the metric is the worst one.
+    measured
+        Columns of the table that are measurements; they stand before the metadata. The page sorts by one of them with
+        `slicecoreClips.sort(name, descending)`.
     height
         In px, or "stretch" where the page's own style sheet gives the frame a height.
 
@@ -57,25 +74,28 @@ def clips(
     int or None
         Row that the reader picked since the last run, if there is no player.
     """
-    metadata = [column for column in table.columns if column not in FIXED]
+    known = {*FIXED, *(one.name for one in measured)}
+    metadata = [column for column in table.columns if column not in known]
     fields = {
         column: f"m{i}" for i, column in enumerate(metadata)
     }  # a name may be anything, also that of a fixed column
     answer = AgGrid(
         table.rename(columns=fields),
         {
-            "onGridReady": JsCode(f"(window.clipsGrid ??= {_grid_script()}).start"),
-            "columnDefs": _columns(table, fields, metric, higher_is_better),
-            "context": _context(media, metric, is_rate, table, dark),
+            "onGridReady": _js(f"(window.clipsGrid ??= {_grid_script()}).start"),
+            "columnDefs": _columns(table, fields, measured, metric, higher_is_better),
+            "context": _context(media, metric, is_rate, table, dark)
+            | {"measured": [one.name for one in measured]},
             "defaultColDef": {
                 "sortable": True,
                 "resizable": True,
                 "suppressHeaderMenuButton": True,
             },
-            "getRowId": JsCode("(params) => String(params.data.row)"),
-            "onRowDataUpdated": JsCode("() => window.clipsGrid.showRows()"),
-            "onModelUpdated": JsCode("() => window.clipsGrid.announceOrder()"),
-            "onGridSizeChanged": JsCode("() => window.clipsGrid.fitColumns()"),
+            "getRowId": _js("(params) => String(params.data.row)"),
+            "onRowDataUpdated": _js("() => window.clipsGrid.showRows()"),
+            "onNewColumnsLoaded": _js("() => window.clipsGrid.placeMeasured()"),
+            "onModelUpdated": _js("() => window.clipsGrid.announceOrder()"),
+            "onGridSizeChanged": _js("() => window.clipsGrid.fitColumns()"),
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "maintainColumnOrder": True,
             "suppressCellFocus": True,
@@ -88,8 +108,8 @@ def clips(
         custom_css=look.style_sheet(dark, fill_frame=height == "stretch"),
         allow_unsafe_jscode=True,
         data_return_mode="CUSTOM",
-        custom_jscode_for_grid_return=JsCode("() => window.clipsGrid.picked()"),
-        should_grid_return=JsCode("({eventData}) => window.clipsGrid.isForPython(eventData)"),
+        custom_jscode_for_grid_return=_js("() => window.clipsGrid.picked()"),
+        should_grid_return=_js("({eventData}) => window.clipsGrid.isForPython(eventData)"),
         update_on=["selectionChanged"],
         # The frame takes colours and direction only when it is made.
         key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}",
@@ -124,7 +144,11 @@ def _context(media: str, metric: str, is_rate: bool, table: pd.DataFrame, dark: 
 
 
 def _columns(
-    table: pd.DataFrame, fields: dict[str, str], metric: str, higher_is_better: bool
+    table: pd.DataFrame,
+    fields: dict[str, str],
+    measured: Sequence[Measured],
+    metric: str,
+    higher_is_better: bool,
 ) -> list[dict[str, Any]]:
     """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
     fixed = [
@@ -154,9 +178,20 @@ def _columns(
             "initialWidth": 64,
         },
     ]
+    effects = [
+        {
+            "colId": one.name,
+            "field": one.name,
+            "headerName": one.label,
+            "headerTooltip": one.hint,
+            "initialWidth": 84,
+            **_number(f"measure(params.value, {one.decimals})"),
+        }
+        for one in measured
+    ]
     own = [_metadata_column(name, field, table[name]) for name, field in fields.items()]
     identity = {"colId": "id", "field": "id", "headerName": "Clip", "cellClass": "mono", "initialWidth": 110}
-    return [*fixed, *own, identity]
+    return [*fixed, *effects, *own, identity]
 
 
 def _metadata_column(name: str, field: str, values: pd.Series) -> dict[str, Any]:
@@ -175,13 +210,19 @@ def _decimals(values: pd.Series) -> int:
 
 
 def _number(expression: str) -> dict[str, Any]:
-    formatter = JsCode(f"(params) => window.clipsGrid.{expression}")
+    formatter = _js(f"(params) => window.clipsGrid.{expression}")
     return {"type": "rightAligned", "valueFormatter": formatter}
+
+
+@functools.cache
+def _js(code: str) -> JsCode:
+    """JavaScript for AgGrid; making it is slow, so each is made once."""
+    return JsCode(code)
 
 
 def _cell(name: str) -> JsCode:
     """AgGrid's cell renderer around a function of `grid.js` that makes the element."""
-    return JsCode(
+    return _js(
         f"class {{ init(params) {{ this.element = window.clipsGrid.{name}(params); }}"
         " getGui() { return this.element; } refresh() { return false; } }"
     )

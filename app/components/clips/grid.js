@@ -1,7 +1,8 @@
 // What AgGrid's frame runs: the cells of the clips table, and the bridge between the frame and the page around it.
 //
 // AgGrid takes functions only as text on one line, so every statement here ends with a semicolon. The bridge:
-//   page.slicecoreClips     beside(row, by), position(row): the clips in the order in which the table shows them now
+//   page.slicecoreClips     beside(row, by), position(row): the clips in the order in which the table shows them now;
+//                           sort(column, descending), play(row): what the other parts of the page ask for
 //   "slicecore:order"       event on the page: that order has changed
 //   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
@@ -144,6 +145,31 @@
     return number(node.rowIndex + 1, 0) + " of " + number(api.getDisplayedRowCount(), 0);
   }
 
+  function sort(column, descending) {
+    if (!api || api.isDestroyed() || !api.getColumn(column)) return false;
+    const order = { colId: column, sort: descending ? "desc" : "asc" };
+    api.applyColumnState({ state: [order], defaultState: { sort: null } });
+    api.ensureColumnVisible(column);
+    return true;
+  }
+
+  // New columns come last where the others keep their order; measurements of the picked slice belong before the metadata.
+  function placeMeasured() {
+    if (!api) return;
+    const wanted = (api.getGridOption("context").measured || []).filter(function (name) { return api.getColumn(name); });
+    const columns = api.getAllGridColumns().map(function (column) { return column.getColId(); });
+    const at = columns.indexOf("duration") + 1;
+    if (wanted.length && columns.indexOf(wanted[0]) !== at) api.moveColumns(wanted, at);
+  }
+
+  // False where the table does not hold the clip, or nothing on the page plays it.
+  function play(row) {
+    const node = nodeOf(row);
+    if (!node) return false;
+    const event = new page.CustomEvent("slicecore:pick", { detail: describe(node), cancelable: true });
+    return !page.document.dispatchEvent(event);
+  }
+
   function announceOrder() {
     page.document.dispatchEvent(new page.CustomEvent("slicecore:order"));
   }
@@ -206,7 +232,7 @@
     if (api) return;
     api = event.api;
     settings = api.getGridOption("context");
-    const bridge = { beside: beside, position: position };
+    const bridge = { beside: beside, position: position, sort: sort, play: play };
     page.slicecoreClips = bridge;
     new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
     for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
@@ -233,6 +259,7 @@
     start: start,
     showRows: showRows,
     fitColumns: fitColumns,
+    placeMeasured: placeMeasured,
     announceOrder: announceOrder,
     valueCell: valueCell,
     editsCell: editsCell,

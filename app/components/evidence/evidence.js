@@ -71,7 +71,7 @@ export default liveComponent((parentElement, send) => {
   function choose(plot) {
     sortedBy = plot.name;
     for (const button of plots.children) button.setAttribute("aria-pressed", String(button.dataset.name === sortedBy));
-    window.slicecoreClips?.sort?.(plot.label, plot.higher);
+    window.slicecoreClips?.sort?.(plot.name, plot.higher);
     if (!window.slicecoreClips?.play?.(plot.typical)) send({ kind: "play", row: plot.typical });
   }
 

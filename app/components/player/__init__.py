@@ -37,6 +37,8 @@ def player(
     clip: Clip | None,
     *,
     following: Sequence[Clip] = (),
+    beside: Clip | None = None,
+    typical: Clip | None = None,
     autoplay: bool = False,
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -54,6 +56,10 @@ def player(
     following
         Clips near it in the order of the page, with their `step`: what the arrow keys lead to where no clips table
         is on the page (a table's own order goes first, because the reader may have sorted it).
+    beside
+        A well recognised clip like the shown one: a key goes to it and back, at the same place, and tells nobody.
+    typical
+        The clip that shows best what the ones on the page have in common; a button goes to it.
     autoplay
         Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
     on_event
@@ -71,6 +77,8 @@ def player(
     data = {
         "clip": clip,
         "following": list(following),
+        "beside": beside,
+        "typical": typical,
         "autoplay": autoplay,
         "ack": st.session_state.get(acknowledged, 0),
         "seq": seq,

@@ -18,6 +18,7 @@ import { createTransport, SPEEDS } from "./transport.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
+const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z";
 const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
@@ -30,7 +31,8 @@ export default liveComponent((parentElement, send) => {
   const position = el("span", { class: "position" });
   const previous = iconButton("Previous clip (←)", PREVIOUS, () => step(-1));
   const next = iconButton("Next clip (→)", NEXT, () => step(1));
-  panel.tools.append(position, previous, next);
+  const toTypical = iconButton("Most typical clip", TYPICAL, () => typical && goTo(typical, { play: true }));
+  panel.tools.append(position, toTypical, previous, next);
 
   const picture = createPicture({
     seek: (share) => sound.seek(share * duration()),
@@ -42,6 +44,7 @@ export default liveComponent((parentElement, send) => {
     toggle: () => sound.toggle(),
     loop: toggleLoop,
     even: toggleEven,
+    compare,
     speed: (rate) => (sound.speed = rate),
   });
   const reason = el("span");
@@ -61,13 +64,18 @@ export default liveComponent((parentElement, send) => {
   let isLooping = false;
   let newestMove = 0;
   let pendingStep = 0; // a step asked for before its clip was known
+  let beside = null; // a well recognised clip like this
+  let typical = null;
+  let home = null; // the clip that `beside` is heard against, while that is shown
 
   // --- which clip ---------------------------------------------------------------------------------------------
-  function update({ clip: wanted, following, ack, autoplay, seq }) {
+  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, seq }) {
     picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
     if (ack >= newestMove) {
       neighbours.set(wanted, following);
-      if (!isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
+      [beside, typical] = [good, best];
+      if (home && isSame(wanted, home)) home = wanted;
+      else if (!isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
       else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
       lookAhead();
       if (pendingStep) step(pendingStep);
@@ -81,9 +89,26 @@ export default liveComponent((parentElement, send) => {
 
   function step(by) {
     if (!clip) return;
-    const other = neighbours.at(clip, by);
+    const other = neighbours.at(home ?? clip, by);
     pendingStep = other === undefined ? by : 0;
     if (other) moveTo(other, { play: keepsPlaying() });
+  }
+
+  function goTo(other, { play }) {
+    if (!isSame(other, clip)) moveTo(other, { play });
+    else if (play) sound.play();
+  }
+
+  /** To the good clip like this and back, at the same place: in seconds, or at the same share where the other is shorter. */
+  function compare() {
+    const other = home ?? beside;
+    if (!clip || !other || isSame(other, clip)) return;
+    const [time, share] = [sound.time, sound.time / duration() || 0];
+    const wasHome = home ? null : clip;
+    show(other, { play: keepsPlaying() });
+    home = wasHome;
+    describe(clip);
+    sound.place({ time, share });
   }
 
   function moveTo(other, { play }) {
@@ -101,6 +126,7 @@ export default liveComponent((parentElement, send) => {
   // --- showing it ---------------------------------------------------------------------------------------------
   function show(wanted, { play }) {
     clip = wanted;
+    home = null;
     measured = null;
     drawingProblem = "";
     picture.clear();
@@ -119,7 +145,9 @@ export default liveComponent((parentElement, send) => {
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : "Pick a problem to hear it");
-    for (const part of [...parts, position, previous, next]) part.hidden = !clip;
+    for (const part of [...parts, position, toTypical, previous, next]) part.hidden = !clip;
+    panel.root.toggleAttribute("data-compared", Boolean(home));
+    toTypical.hidden ||= !typical;
     panel.title.textContent = clip?.id ?? "";
     panel.title.title = clip?.id ?? "";
     if (clip) showFacts();
@@ -181,14 +209,15 @@ export default liveComponent((parentElement, send) => {
 
   function lookAhead() {
     if (!clip) return;
-    position.textContent = neighbours.position(clip);
-    const near = AHEAD.map((by) => neighbours.at(clip, by)).filter((other) => other?.audio && !other.reason);
+    const at = home ?? clip;
+    position.textContent = home ? "good clip like it" : neighbours.position(clip);
+    const near = [...AHEAD.map((by) => neighbours.at(at, by)), beside].filter((other) => other?.audio && !other.reason);
     for (const other of near) {
       sound.prepare(other.audio, { isLong: other.duration > LONG });
       Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
     }
-    previous.disabled = neighbours.at(clip, -1) === null;
-    next.disabled = neighbours.at(clip, 1) === null;
+    previous.disabled = neighbours.at(at, -1) === null;
+    next.disabled = neighbours.at(at, 1) === null;
   }
 
   // --- time ---------------------------------------------------------------------------------------------------
@@ -211,6 +240,8 @@ export default liveComponent((parentElement, send) => {
       isLooping,
       isEven: sound.even,
       speed: sound.speed,
+      isCompared: Boolean(home),
+      canCompare: Boolean(home || (beside && !isSame(beside, clip))),
     });
     if (!sound.time) picture.showTime(0);
   }
@@ -259,6 +290,7 @@ export default liveComponent((parentElement, send) => {
     "]": () => changeSpeed(1),
     l: toggleLoop,
     v: toggleEven,
+    b: compare,
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);

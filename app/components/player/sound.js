@@ -92,6 +92,15 @@ export class Sound {
     this.onTime();
   }
 
+  /** Go to a place in a recording whose length may not be known yet: `time` in seconds, or `share` where it is shorter. */
+  place({ time, share }) {
+    const element = this.current;
+    if (!element || !(time > 0)) return;
+    const go = () => element === this.current && this.seek(time < this.duration ? time : share * this.duration);
+    if (Number.isNaN(this.duration)) element.addEventListener("loadedmetadata", go, { once: true });
+    else go();
+  }
+
   get speed() {
     return this.rate;
   }

@@ -5,6 +5,7 @@ export const STYLE = `
 .sc-player .sc-title { font: 600 13px/18px var(--st-code-font, "Source Code", monospace); overflow: hidden; text-overflow: ellipsis; max-width: 45%; }
 .sc-player .sc-body { display: flex; flex-direction: column; }
 .sc-player .sc-body > [hidden] { display: none; }
+[data-compared] .sc-title { color: var(--sc-accent, #3A4CC8); }
 .position { font-size: 12.5px; line-height: 16px; color: var(--sc-ink3, #656D7D); padding-right: 4px; }
 .sc-icon:disabled { opacity: .35; cursor: default; }
 
@@ -55,7 +56,8 @@ export const STYLE = `
   display: inline-flex; align-items: center; gap: 5px; height: 26px; padding: 0 8px; border-radius: 6px; font-size: 12.5px;
   color: var(--sc-ink2, #4A5261); border: 1px solid var(--sc-line2, #C8CDD7);
 }
-.transport .chip:hover { background: var(--sc-sunken, #F0F2F5); }
+.transport .chip:disabled { opacity: .45; cursor: default; }
+.transport .chip:hover:not(:disabled) { background: var(--sc-sunken, #F0F2F5); }
 .transport .chip[aria-pressed="true"] { color: var(--sc-ink, #1A1E26); background: var(--sc-accent-soft, #EBEEFC); border-color: var(--sc-accent, #3A4CC8); }
 .long { display: none; }
 .speeds { display: inline-flex; gap: 2px; padding: 2px; border-radius: 6px; background: var(--sc-sunken, #F0F2F5); }

@@ -11,11 +11,13 @@ const PAUSE = "M5.500 3v10M10.500 3v10";
 
 const LEVELS = "M2.500 6.500v3M5.250 4.500v7M8 2.500v11M10.750 4.500v7M13.500 6.500v3";
 
+const COMPARE = "M5.500 3 2.500 6l3 3M2.500 6h9M10.500 7l3 3-3 3M13.500 10h-9";
+
 const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
 
 /**
- * `{element, show({playing, time, duration, loop, isLooping, isEven, speed})}`; `on.toggle()`, `on.loop()`, `on.even()`
- * and `on.speed(rate)` say which button was pressed.
+ * `{element, show({playing, time, duration, loop, isLooping, isEven, speed, isCompared, canCompare})}`; `on.toggle()`,
+ * `on.loop()`, `on.compare()`, `on.even()` and `on.speed(rate)` say which button was pressed.
  */
 export function createTransport(on) {
   const play = el("button", { type: "button", class: "play", title: "Space", onclick: on.toggle, onmousedown: keepFocus });
@@ -27,6 +29,13 @@ export function createTransport(on) {
     icon(LOOP, 14),
     loopText,
   );
+  const compare = el(
+    "button",
+    { type: "button", class: "chip", title: "To a well recognised clip like this and back, at the same place (B)", onclick: on.compare, onmousedown: keepFocus },
+    icon(COMPARE, 14),
+    el("span", { class: "long" }, "Good clip"),
+  );
+  compare.setAttribute("aria-label", "Compare with a good clip");
   const even = el(
     "button",
     { type: "button", class: "chip", title: "Same loudness for every clip (V)", "aria-label": "Same loudness", onclick: on.even, onmousedown: keepFocus },
@@ -43,12 +52,13 @@ export function createTransport(on) {
     time,
     loop,
     el("span", { class: "space" }),
+    compare,
     even,
     el("span", { class: "speeds", role: "group", "aria-label": "Speed", title: "[ slower, ] faster" }, ...speeds),
   );
   let shownPlaying = null;
 
-  function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed }) {
+  function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed, isCompared, canCompare }) {
     if (playing !== shownPlaying) {
       shownPlaying = playing;
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
@@ -58,6 +68,8 @@ export function createTransport(on) {
     setText(loopText, region ? `${clock(region.start, duration)}–${clock(region.end, duration)}${duration >= 60 ? "" : " s"}` : "Loop");
     loop.setAttribute("aria-pressed", String(isLooping));
     even.setAttribute("aria-pressed", String(isEven));
+    compare.disabled = !canCompare;
+    compare.setAttribute("aria-pressed", String(isCompared));
     speeds.forEach((button, i) => button.setAttribute("aria-pressed", String(SPEEDS[i] === speed)));
   }
   return { element, show };

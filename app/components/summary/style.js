@@ -26,6 +26,7 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .value { font-size: 16px; line-height: 20px; font-weight: 600; }
 .interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
 .why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
+.why:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
 .way { align-self: flex-start; margin-top: 10px; font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
