@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import colouring, engine, state
+from app import colouring, engine, opening, state
 from app.components.address import address
 from app.shown import Shown
 from app.sources import Source
@@ -184,7 +184,7 @@ def restore(view: View, source: Source, data: Dataset) -> list[str]:
 
 
 def arrive(source: Source, data: Dataset) -> None:
-    """When a table comes up in a session: open the view of the address, else the one that was left last time."""
+    """When a table comes up in a session: open the view of the address, of the command line, or of the last time."""
     if st.session_state.get("arrived") == source.token:
         return
     is_first = "arrived" not in st.session_state
@@ -193,7 +193,8 @@ def arrive(source: Source, data: Dataset) -> None:
     if asked and st.session_state.get("asked_table", source.token) != source.token:
         _tell("The address names a table that is not known here; its view is left out.")
         asked = {}
-    ignored = restore(asked or ViewFile(source.path).last(), source, data)
+    started = opening.view() if is_first else {}
+    ignored = restore(asked or started or ViewFile(source.path).last(), source, data)
     if asked and ignored:
         _tell(f"Left out of the address, because it does not fit this table: {', '.join(ignored)}.")
 

@@ -1,4 +1,4 @@
-"""What `slicecore run` was told to show first: the view, the metric and the thresholds of a new session."""
+"""What `slicecore run` was told to show first: the embedding, the metric and the thresholds of a new session."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import engine, sources, state
+from app.view_file import View
 from slicecore.cli import VIEW_VARIABLE
 from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, Metric, Values, mean_of
@@ -16,23 +17,29 @@ from slicecore.text import DEFAULT_NORMALISATION
 
 
 def begin() -> None:
-    """Give a session that begins what the command line asked for. What it leaves open gets its default later."""
+    """Make what the command line asked for known to a session: its embedding, and its metric if that is a column."""
     asked = _asked()
     if "mean_of" in asked:
         _offer_mean(asked["mean_of"], asked.get("higher_is_better", False))
-    now = st.session_state
-    if "seq" in now:  # not the first run
-        return
     if "model" in asked:
-        now["model"] = asked["model"]
+        st.session_state.setdefault("model", asked["model"])
+
+
+def view() -> View:
+    """What the command line asked for as a view, as an address would have it; empty where it asked for nothing."""
+    asked = _asked()
     metric = engine.MEAN if "mean_of" in asked else asked.get("metric")
+    wanted: View = {}
+    if "model" in asked:
+        wanted["embedding"] = asked["model"]
     if metric:
-        now["metric"] = state.MetricChoice(metric, asked.get("normalisation", DEFAULT_NORMALISATION))
+        wanted["metric"] = f"{metric}.{asked.get('normalisation', DEFAULT_NORMALISATION)}"
     if "min_support" in asked:
-        now["min_support"] = _step_below(asked["min_support"])
+        wanted["support"] = str(_step_below(asked["min_support"]))
     if "min_drop" in asked:
-        is_rate = METRICS[metric].is_rate if metric else True
-        now["min_drop"] = round(100 * asked["min_drop"]) if is_rate else float(asked["min_drop"])
+        unit = 100 if metric is None or METRICS[metric].is_rate else 1
+        wanted["drop"] = f"{unit * asked['min_drop']:g}"
+    return wanted
 
 
 def _asked() -> dict[str, Any]:

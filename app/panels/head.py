@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 import streamlit as st
 
-from app import engine, state, views, wording
+from app import embedding_choice, engine, state, wording
 from app.components.figures import Figure, figures
 from app.components.help import help_sheet
 from app.glossary import explain
@@ -56,13 +56,13 @@ def _selectors(source: Source, data: Dataset) -> None:
         on_change=state.forget_pick,
         filter_mode=None,
     )
-    views.follow()
+    embedding_choice.follow()
     st.selectbox(
         "View",
-        views.choices(source),
+        embedding_choice.choices(source),
         key="view",
         format_func=label,
-        on_change=views.choose,
+        on_change=embedding_choice.choose,
         accept_new_options=True,
         filter_mode="contains",
     )

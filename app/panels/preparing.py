@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import engine, views, wording
+from app import embedding_choice, engine, wording
 from app.jobs import Job
 from app.sources import Source
 from slicecore import analysis
@@ -31,7 +31,7 @@ def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
                     st.button(
                         f"Use {SUGGESTED[0].label}",
                         type="primary",
-                        on_click=views.show,
+                        on_click=embedding_choice.show,
                         args=(SUGGESTED[0].model,),
                     )
                 st.button("Try again", on_click=_again, args=(source, model))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import engine, views
+from app import embedding_choice, engine
 from app.jobs import Job
 from app.panels.preparing import progress_text
 from app.sources import Source
@@ -17,7 +17,7 @@ REFRESH_S = 1.0
 
 def strip(source: Source) -> None:
     """Draw the strip, if there is anything to tell."""
-    jobs = views.told(source)
+    jobs = embedding_choice.told(source)
     if not jobs:
         return
     running = any(job.state == "running" for job in jobs)
@@ -26,7 +26,7 @@ def strip(source: Source) -> None:
 
 
 def _rows(source: Source, states: list[str]) -> None:
-    jobs = views.told(source)
+    jobs = embedding_choice.told(source)
     if [job.state for job in jobs] != states:
         st.rerun()
     for number, job in enumerate(jobs):
@@ -44,22 +44,22 @@ def _running(source: Source, job: Job) -> None:
 
 def _done(source: Source, job: Job) -> None:
     st.text(f"{label(job.name)} is ready. What is picked stays picked.")
-    _button("Show it", lambda _, model: views.show(model), source, job, primary=True)
-    _button("Later", views.dismiss, source, job)
+    _button("Show it", lambda _, model: embedding_choice.show(model), source, job, primary=True)
+    _button("Later", embedding_choice.dismiss, source, job)
 
 
 def _cancelled(source: Source, job: Job) -> None:
     st.text(
         f"{label(job.name)} was cancelled. The finished clips are kept: going on starts where it stopped."
     )
-    _button("Go on", views.begin, source, job, primary=True)
-    _button("Dismiss", views.dismiss, source, job)
+    _button("Go on", embedding_choice.begin, source, job, primary=True)
+    _button("Dismiss", embedding_choice.dismiss, source, job)
 
 
 def _failed(source: Source, job: Job) -> None:
     st.text(job.error)
-    _button("Try again", views.begin, source, job)
-    _button("Dismiss", views.dismiss, source, job)
+    _button("Try again", embedding_choice.begin, source, job)
+    _button("Dismiss", embedding_choice.dismiss, source, job)
 
 
 _ROWS = {"running": _running, "done": _done, "cancelled": _cancelled, "failed": _failed}

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from app import engine, sources, views
+from app import embedding_choice, engine, sources
 from app.state import Pick
 from slicecore import analysis
 from slicecore.cli import TABLES_VARIABLE
@@ -225,7 +225,7 @@ def hum(page):
 
 def offer(monkeypatch, model):
     """Let the head offer a model: AppTest can't type one."""
-    monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(model, "Other", "")))
+    monkeypatch.setattr(embedding_choice, "SUGGESTED", (*SUGGESTED, Suggestion(model, "Other", "")))
 
 
 def choose(page, model):
