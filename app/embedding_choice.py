@@ -13,10 +13,19 @@ import streamlit as st
 from app import engine, state
 from app.jobs import Job
 from app.sources import Source
-from slicecore.embedding import SUGGESTED
+from slicecore.embedding import SUGGESTED, label
+from slicecore.errors import ModelError
 
 CHOSEN_S = 1.5
 """So long the page waits for an embedding that was chosen: what is in the cache is shown at once."""
+
+
+def name(model: str) -> str:
+    """What people call an embedding; what they typed where it makes no sense."""
+    try:
+        return label(model)
+    except ModelError:
+        return model
 
 
 def follow() -> None:

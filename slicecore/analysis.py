@@ -112,14 +112,16 @@ def analyse(
     ]
     embeddings, folder = every[0], cache if cache is not None else cache_folder()
     report(CLUSTERING, 0, 0)
-    hierarchy = _hierarchy([one.vectors for one in every], folder)
+    hierarchy = kept_hierarchy([one.vectors for one in every], folder)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None)
     report(PLACING, 0, 0)
-    return Analysis(data, embeddings, hierarchy, _positions(embeddings.vectors, hierarchy, layout, folder))
+    positions = kept_positions(embeddings.vectors, hierarchy, folder, layout)
+    return Analysis(data, embeddings, hierarchy, positions)
 
 
-def _hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
+def kept_hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
+    """The hierarchy over the vectors of one or several embeddings, from the cache in `folder` if it is there."""
     from slicecore.hierarchy import Hierarchy, build_hierarchy
 
     path = folder / "trees" / f"{_fingerprint(*vectors)}-{_TREE_FORMAT}.npz"
@@ -133,7 +135,10 @@ def _hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
     return hierarchy
 
 
-def _positions(vectors: np.ndarray, hierarchy: Hierarchy, layout: str, folder: Path) -> np.ndarray:
+def kept_positions(
+    vectors: np.ndarray, hierarchy: Hierarchy, folder: Path, layout: str = "hnne"
+) -> np.ndarray:
+    """Place of every clip on the map, (n, 2), from the cache in `folder` if it is there."""
     from slicecore.projection import project
 
     path = folder / "maps" / f"{_fingerprint(vectors)}-{layout}-{_MAP_FORMAT}.npy"

@@ -15,7 +15,6 @@ from app.panels.saved_views import saved_views
 from app.shown import Shown
 from app.sources import Source, known
 from slicecore.dataset import Dataset
-from slicecore.embedding import label
 from slicecore.explanation import Explanation
 from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.metrics import Costs
@@ -61,7 +60,7 @@ def _selectors(source: Source, data: Dataset) -> None:
         "View",
         embedding_choice.choices(source),
         key="view",
-        format_func=label,
+        format_func=embedding_choice.name,
         on_change=embedding_choice.choose,
         accept_new_options=True,
         filter_mode="contains",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import streamlit as st
 
@@ -14,6 +16,7 @@ from app.panels.problems import name
 from app.shown import Shown
 from app.state import Pick
 from slicecore.clip_filter import Condition
+from slicecore.embedding.names import about
 from slicecore.options import POSSIBLE
 from slicecore.projection import hull
 
@@ -77,7 +80,7 @@ def _caption(shown: Shown) -> str:
     """Which embedding and what the marks mean; of a selection its numbers, where everybody looks after a lasso."""
     if shown.pick is None or shown.pick.kind not in ("selection", "own"):
         colour = f"colour: clip {shown.costs.name} · " if st.session_state["colour"] == VALUE else ""
-        return f"{_made_by(shown)} · {colour}ring: flagged"
+        return f"{_made_by(shown)} · {colour}ring: flagged{_how(shown)}"
     value = shown.costs.value(shown.pick.rows)
     drop = wording.drop(float(shown.drop(value)), shown.costs)
     return f"{wording.clips(len(shown.pick.rows))} · {shown.costs.name} {wording.value(value, shown.costs)} · {drop}"
@@ -86,7 +89,14 @@ def _caption(shown: Shown) -> str:
 def _made_by(shown: Shown) -> str:
     """The embedding by which clips lie near one another: its name, and the beginning of its revision."""
     embeddings = shown.analysis.embeddings
-    return " ".join(filter(None, (embeddings.label, embeddings.revision[:8])))
+    revision = re.sub(r"([0-9a-f]{8})[0-9a-f]+", r"\1", embeddings.revision)
+    return " ".join(filter(None, (embeddings.label, revision)))
+
+
+def _how(shown: Shown) -> str:
+    """How the vectors were made, where there is something to say."""
+    settings = shown.analysis.embeddings.settings
+    return f" · {about('vectors', '', settings)}" if settings else ""
 
 
 def _on_event(shown: Shown) -> None:

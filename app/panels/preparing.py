@@ -9,7 +9,7 @@ from app.jobs import Job
 from app.sources import Source
 from slicecore import analysis
 from slicecore.dataset import Dataset
-from slicecore.embedding import SUGGESTED, label
+from slicecore.embedding import SUGGESTED
 
 REFRESH_S = 0.5
 
@@ -52,7 +52,9 @@ def _running(source: Source, data: Dataset, model: str) -> None:
         elif i > at:
             st.markdown(f":material/radio_button_unchecked: :gray[{step}]")
         else:
-            st.markdown(f":material/radio_button_checked: **{step}** {label(model) if i == 0 else ''}")
+            st.markdown(
+                f":material/radio_button_checked: **{step}** {embedding_choice.name(model) if i == 0 else ''}"
+            )
             if job.total:
                 st.progress(job.done / job.total, text=progress_text(job))
     st.button("Cancel", on_click=job.cancel.set)

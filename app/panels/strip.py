@@ -10,7 +10,6 @@ from app import embedding_choice, engine
 from app.jobs import Job
 from app.panels.preparing import progress_text
 from app.sources import Source
-from slicecore.embedding import label
 
 REFRESH_S = 1.0
 
@@ -37,20 +36,22 @@ def _rows(source: Source, states: list[str]) -> None:
 
 
 def _running(source: Source, job: Job) -> None:
-    st.text(f"{label(job.name)}: {progress_text(job) if job.total else job.step.lower() or 'begins'}")
+    st.text(
+        f"{embedding_choice.name(job.name)}: {progress_text(job) if job.total else job.step.lower() or 'begins'}"
+    )
     st.progress(job.done / job.total if job.total else 0.0, width=200)
     _button("Cancel", _cancel, source, job)
 
 
 def _done(source: Source, job: Job) -> None:
-    st.text(f"{label(job.name)} is ready. What is picked stays picked.")
+    st.text(f"{embedding_choice.name(job.name)} is ready. What is picked stays picked.")
     _button("Show it", lambda _, model: embedding_choice.show(model), source, job, primary=True)
     _button("Later", embedding_choice.dismiss, source, job)
 
 
 def _cancelled(source: Source, job: Job) -> None:
     st.text(
-        f"{label(job.name)} was cancelled. The finished clips are kept: going on starts where it stopped."
+        f"{embedding_choice.name(job.name)} was cancelled. Finished clips are kept: going on starts where it stopped."
     )
     _button("Go on", embedding_choice.begin, source, job, primary=True)
     _button("Dismiss", embedding_choice.dismiss, source, job)

@@ -1,6 +1,7 @@
 """Real clips with planted problems: every slice, and every method in comparison."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +54,22 @@ class Recordings:
         return float(value - self.costs.value())
 
 
-def load(table: Path, truth: Path, harmless: tuple[str, ...] = ("", "clean")) -> Recordings:
-    """Read, embed and cluster. The first column of `truth` names the clip, the second what is planted in it."""
+def load(
+    table: Path,
+    truth: Path,
+    harmless: tuple[str, ...] = ("", "clean"),
+    model: str | Sequence[str] = "signal",
+    cache: Path | None = None,
+) -> Recordings:
+    """Read, embed and cluster. The first column of `truth` names the clip, the second what is planted in it.
+
+    Vectors are kept in `cache`; they are computed anew where it is None.
+    """
     planted = pd.read_csv(truth, keep_default_na=False, dtype=str)
     key, name = planted.columns[:2]
     data = read(table, id=key if key in pd.read_csv(table, nrows=0).columns and key != "audio" else None)
-    with tempfile.TemporaryDirectory() as cache:
-        analysis = analyse(data, "signal", layout=None, cache=Path(cache))
+    with tempfile.TemporaryDirectory() as folder:
+        analysis = analyse(data, model, layout=None, cache=cache or Path(folder))
     by_key = dict(zip(planted[key], planted[name], strict=True))
     label = [by_key.get(str(one), "") for one in data.table[key]]
     return Recordings(

@@ -73,7 +73,7 @@ def join(model: str, label: str, parts: Sequence[Part], embeddings: Sequence[Emb
         A clip that has no vector in one of the models has none, with that model's reason.
     """
     valid = np.logical_and.reduce([one.valid for one in embeddings])
-    blocks = [_block(one.vectors, valid, part.weight) for one, part in zip(embeddings, parts, strict=True)]
+    blocks = [balanced(one.vectors, valid, part.weight) for one, part in zip(embeddings, parts, strict=True)]
     reasons: dict[int, str] = {}
     labels: dict[int, tuple] = {}
     for one in embeddings:
@@ -97,7 +97,8 @@ def join(model: str, label: str, parts: Sequence[Part], embeddings: Sequence[Emb
     )
 
 
-def _block(vectors: np.ndarray, valid: np.ndarray, weight: float) -> np.ndarray:
+def balanced(vectors: np.ndarray, valid: np.ndarray, weight: float) -> np.ndarray:
+    """Centre vectors and give them `weight` as their total variance, (n, d) float32; NaN where they are not valid."""
     block = np.full(vectors.shape, np.nan, np.float32)
     if valid.any():
         centred = vectors[valid].astype(np.float64)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.analysis import kept_hierarchy
 from slicecore.costs import Custom
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.hierarchy import build_hierarchy
+from slicecore.home import cache_folder
 from slicecore.metrics import custom
 from slicecore.page import Page
 from slicecore.scan import Scan, scan
@@ -201,7 +202,7 @@ automl_hf_model_output_dir, automl_hf_model_epochs
                 f"{len(lost)} of {len(data)} rows have no vector, the first at position {lost[0]}: a number is "
                 "missing, or a file can't be decoded. They count in the overall value and are in no slice."
             )
-        hierarchy = build_hierarchy(together)
+        hierarchy = kept_hierarchy([together], cache_folder())
         found = scan(
             hierarchy,
             costs,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.embedding.joint import balanced
 from slicecore.errors import TableError
 
 if TYPE_CHECKING:
@@ -120,11 +121,9 @@ def joined(blocks: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np
     """
     if len(blocks) == 1:
         return next(iter(blocks.values()))
-    parts = [
-        (vectors - np.nanmean(vectors, axis=0)) * (weights.get(name, 1.0) / _spread(vectors))
-        for name, vectors in blocks.items()
-    ]
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    valid = np.logical_and.reduce([np.isfinite(vectors).all(axis=1) for vectors in blocks.values()])
+    parts = [balanced(vectors, valid, weights.get(name, 1.0) ** 2) for name, vectors in blocks.items()]
+    return np.concatenate(parts, axis=1)
 
 
 def importance(blocks: Mapping[str, np.ndarray], members: np.ndarray) -> dict[str, float]:

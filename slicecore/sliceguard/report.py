@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.analysis import kept_positions
 from slicecore.costs import Costs, Custom
 from slicecore.hierarchy import Hierarchy
-from slicecore.home import home
+from slicecore.home import cache_folder, home
 from slicecore.scan import Scan
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ class ReportIssue:
 
 def result(findings: Findings) -> tuple[pd.DataFrame, list[ReportIssue], dict[str, Any], None]:
     """What `report` returns: the table with places on a map, slices in words, and nothing of Spotlight's own."""
-    from slicecore.projection import project
-
-    places = project(findings.vectors, findings.hierarchy, method="hnne")
+    places = kept_positions(findings.vectors, findings.hierarchy, cache_folder())
     table = findings.table.copy()
     table["sg_projection"] = places.tolist()
     issues = sorted(findings.issues, key=lambda issue: -issue["drop"])
@@ -90,13 +89,13 @@ def write(findings: Findings, warn: Callable[[str], None]) -> list[str]:
             warn(
                 f"The page shows the mean of {costs.name} over rows, which is not what it gives for groups of rows."
             )
-    table.to_csv(folder / "table.csv", index=False)
+    table.to_csv(folder / "sliceguard-report.csv", index=False)
     model = findings.model
     if model is None:
         model = str(folder / "vectors.npy")
         np.save(model, findings.vectors.astype(np.float32), allow_pickle=False)
     return [
-        str(folder / "table.csv"),
+        str(folder / "sliceguard-report.csv"),
         *arguments,
         *("--embedding", model),
         *("--min-support", str(scan.min_support), "--min-drop", str(scan.min_drop)),
