@@ -28,7 +28,7 @@ STEPS = (EMBEDDING, CLUSTERING, PLACING)
 
 Progress = Callable[[str, int, int], None]
 
-_TREE_FORMAT = 2
+_TREE_FORMAT = 3
 _MAP_FORMAT = 1
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from slicecore.neighbours import EXACT_UP_TO
 from slicecore.tree import Tree
 
 _METRICS = ("euclidean", "cosine")
-_FORMAT = 2
+_FORMAT = 3
 _ONE_AT_A_TIME = threading.Lock()
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from slicecore.costs import Costs, Custom, errors_and_words
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy
+from slicecore.intervals import value_interval
 from slicecore.options import CONFIRMED, POSSIBLE, Options
 from slicecore.selection import background, choose, choose_plainly, evidence
-from slicecore.significance import P_CONFIRMED, ShuffleTest, value_interval
+from slicecore.significance import P_CONFIRMED, ShuffleTest
 from slicecore.slices import Scan, Slice
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]

@@ -3,9 +3,11 @@
 The rule in short. A cluster gains what its errors say against the rate of the clips outside all slices, less a price
 for being one of many clusters, which is higher where no other tree agrees with it; what they say against the overall
 rate must pay such a price too. In one pass over a tree from the leaves up a cluster takes the place of what was chosen
-below it where it gains at least as much, except that a mix of well separated parts never swallows them. Across trees
-the best gain comes first, and whatever shares a clip with it is dropped. The rate of the clips outside is then
-estimated again, so that large problems do not hide small ones.
+below it where it gains at least as much; the more it looks like a mix of well separated parts, the more it must gain
+besides. Across trees the best gain comes first, and whatever shares a clip with it is dropped. The rate of the clips
+outside is then estimated again, so that large problems do not hide small ones.
+
+What depends on thresholds of the vectors changes by degrees, so that a few clips more or less seldom change a slice.
 """
 
 import math
@@ -19,7 +21,8 @@ from numpy.typing import NDArray
 from slicecore.tree import Tree
 
 _PRICE = 2.5  # of any slice
-_PRICE_OF_DISAGREEMENT = 5.0  # times 1 - agreement with the best node of another tree
+_PRICE_OF_DISAGREEMENT = 4.0  # times -log of the agreement with the best node of another tree
+_LEAST_AGREEMENT = 0.3  # what agrees less pays no more
 _PRICE_AGAINST_WHOLE = (
     2.0  # evidence against the overall rate that a slice must have besides, if all trees agree
 )
@@ -27,11 +30,16 @@ _CAP = 4.0  # a clip counts at most this many standard deviations above the mean
 _ROUNDS = 3
 _SMALLEST_BACKGROUND = 0.25  # share of the clips from which rates are still estimated
 _SLACK = 2.5  # a cluster may gain this much less than several slices below it that it replaces
+# What a cluster that is half a mix of parts must gain besides, at most, for every further slice that it replaces; times
+# the odds for it being one.
+_PRICE_OF_MIX = 5.0
 # Share of the gain below that is enough for a coherent cluster, well separated from its sibling; and for one with a
 # single slice below it and a large gap to the sibling.
 _NATURAL = 0.8
 _ISOLATED = 0.5
 _ISOLATED_GAP = 10.0
+_MOST_LOST = 10.0  # of that gain, however large it is
+_SOFT = 0.5  # log of the factor about it within which a gap is neither large nor small
 _TINY = 1e-12
 
 
@@ -208,17 +216,18 @@ class _Pass:
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     disagreement: NDArray[np.float64]
-    mix: NDArray[np.bool_]
+    odds_of_mix: NDArray[np.float64]
     enough_for_one: NDArray[np.float64]
     enough_for_several: NDArray[np.float64]
 
     @classmethod
     def of(cls, tree: Tree, nodes: NDArray[np.int64], min_support: int) -> "_Pass":
         parent = tree.parent[nodes]  # candidates are not the root
-        mix = tree.mix_support[nodes] >= min_support
-        natural = ~mix & (tree.mix_support[parent] >= min_support)
-        several = np.where(natural, _NATURAL, 1.0)
-        one = np.where(natural & (tree.gap[parent] >= _ISOLATED_GAP), _ISOLATED, several)
+        mix = tree.mix(nodes, min_support)
+        natural = np.minimum(1 - mix, tree.mix(parent, min_support))
+        several = 1 - (1 - _NATURAL) * natural
+        apart = 0.5 + np.log(np.maximum(tree.gap[parent], _TINY) / _ISOLATED_GAP) / (2 * _SOFT)
+        one = several - (_NATURAL - _ISOLATED) * np.minimum(natural, np.clip(apart, 0, 1))
         start, end = tree.start[nodes], tree.end[nodes]
         # In post-order a node lies in a later one that begins no later.
         later = np.minimum.accumulate(np.append(start, len(tree.order))[::-1])[::-1][1:]
@@ -230,8 +239,9 @@ class _Pass:
             clips=_concatenated([tree.order[a:b] for a, b in zip(start[top], end[top], strict=True)]),
             start=start - shift,
             end=end - shift,
-            disagreement=_PRICE_OF_DISAGREEMENT * (1 - tree.agreement[nodes]),
-            mix=mix,
+            disagreement=-_PRICE_OF_DISAGREEMENT
+            * np.log(np.maximum(tree.agreement[nodes], _LEAST_AGREEMENT)),
+            odds_of_mix=mix / np.maximum(1 - mix, _TINY),
             enough_for_one=one,
             enough_for_several=several,
         )
@@ -262,7 +272,7 @@ class _Pass:
             first = bisect_left(starts, start)
             count = len(chosen) - first
             below = total[-1] - total[first]
-            if count and (self.mix[i] or gain[i] < self._needed(i, count, below)):
+            if count and gain[i] < self._needed(i, count, below):
                 continue
             del starts[first:], chosen[first:], total[first + 1 :]
             starts.append(start)
@@ -271,9 +281,12 @@ class _Pass:
         return chosen
 
     def _needed(self, i: int, count: int, below: float) -> float:
+        """What a candidate must gain to replace so many slices below it that gain `below`."""
         if count == 1:
-            return self.enough_for_one[i] * below
-        return max(self.enough_for_several[i] * below, below - _SLACK)
+            enough = max(self.enough_for_one[i] * below, below - _MOST_LOST)
+        else:
+            enough = max(self.enough_for_several[i] * below, below - _SLACK)
+        return enough + self.odds_of_mix[i] * min(enough, _PRICE_OF_MIX * max(count - 1, 1))
 
 
 def _concatenated(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""How sure a slice is: could chance have made some cluster stand out as much, and how exact is its value.
+"""How sure a slice is: could chance have made some cluster stand out as much.
 
 Errors are shuffled over the clips many times. Each time the cluster that stands out most of all clusters of all trees
 is noted, and a slice is compared with these maxima: its p counts for the whole search, not for one test of many (the
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.costs import Costs, Custom, errors_and_words
+from slicecore.costs import Costs, errors_and_words
 from slicecore.hierarchy import Hierarchy
 from slicecore.slices import Slice
 from slicecore.tree import Tree
@@ -25,17 +25,12 @@ P_CONFIRMED = 0.05
 """Slices of at most this p are confirmed."""
 
 _CAP = 3.0  # a clip counts at most this many standard deviations above the mean
-_PRICE_OF_DISAGREEMENT = (
-    5.0  # as in the choice of slices; agreement never looks at errors, so it may enter the test
-)
+_PRICE_OF_DISAGREEMENT = 5.0  # times 1 - agreement; that never looks at errors, so it may enter the test
 MARGIN = 0.1  # share of the minimum drop that a slice must exceed before anything counts
 _SMALLEST_REST = 0.25  # share of the clips that must be left to test again
 _KEPT = 8  # sets of shuffles: sliders move back and forth between a few sets of confirmed slices
 _BATCH = 100  # shuffles between two looks at whether the answer is clear
 _SUPPORTS = 48  # for so many minimum supports the maxima are kept
-_RESAMPLES = 1000
-_RESAMPLES_BY_FUNCTION = 200  # of a user's function, which may be slow
-_DRAWS_AT_ONCE = 1 << 20
 _TINY = 1e-12
 
 
@@ -221,34 +216,6 @@ class _Chance:
     def _per_deviation(self, size: NDArray[np.int64]) -> NDArray[np.float64]:
         """One over the standard deviation of the sum of scores of so many clips drawn without replacement."""
         return 1 / (self.deviation * np.sqrt(size * (1 - size / self.clips)))
-
-
-def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> tuple[float, float]:
-    """95 % interval of the value of some clips, by the bootstrap over them (percentile method).
-
-    1000 resamples, 200 of them where the metric is a function of the user's. They do not depend on the order of the
-    rows. Resamples without a value are left out.
-    """
-    rng = np.random.default_rng(seed)
-    size = len(members)
-    values = np.empty(_RESAMPLES_BY_FUNCTION if isinstance(costs, Custom) else _RESAMPLES)
-    rows = members[np.lexsort([costs.numerator[members], costs.denominator[members]])]
-    if isinstance(costs, Custom):
-        content = [repr((costs.references[row], costs.predictions[row])) for row in members]
-        rows = members[np.argsort(content, kind="stable")]
-    numerator, denominator = costs.numerator[rows], costs.denominator[rows]
-    at_once = max(1, _DRAWS_AT_ONCE // size)
-    for begin in range(0, len(values), at_once):
-        block = values[begin : begin + at_once]
-        draws = rng.integers(0, size, size=(len(block), size), dtype=np.int32)
-        if isinstance(costs, Custom):
-            block[:] = [costs.value(rows[draw]) for draw in draws]
-            continue
-        total = denominator[draws].sum(axis=1)
-        unknown = np.full(len(block), np.nan)
-        block[:] = np.divide(numerator[draws].sum(axis=1), total, out=unknown, where=total > 0)
-    low, high = np.nanquantile(values, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def clip_scores(

@@ -6,6 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+MIX_DEGREES = 8
+"""So many strictnesses with which a node is asked whether it is a mix."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tree:
@@ -22,7 +25,8 @@ class Tree:
     split : (nodes,) part of the scatter that lies between the two children; 0 at a leaf.
     gap : (nodes,) distance between the children in standard deviations along the line between them; 0 at a leaf.
     agreement : (nodes,) best Jaccard index with a node of another tree; 1 where there is no other tree.
-    mix_support : (nodes,) the node is a mix of well separated parts for every minimum support up to this; 0 if never.
+    mix_support : (nodes, MIX_DEGREES) the node is a mix of well separated parts for every minimum support up to this, 0
+        if never; asked from mildly to strictly.
     recall : share of the first neighbours that are the nearest, as far as checked.
     """
 
@@ -35,19 +39,24 @@ class Tree:
     split: NDArray[np.float64]
     gap: NDArray[np.float64]
     agreement: NDArray[np.float64]
-    mix_support: NDArray[np.int64]
+    mix_support: NDArray[np.int32]
     recall: float = 1.0
 
     @classmethod
     def empty(cls) -> "Tree":
         """Tree over no clips."""
         integers, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return cls(integers, integers, integers, integers, integers, floats, floats, floats, floats, integers)
+        no_mix = np.zeros((0, MIX_DEGREES), dtype=np.int32)
+        return cls(integers, integers, integers, integers, integers, floats, floats, floats, floats, no_mix)
 
     @property
     def size(self) -> NDArray[np.int64]:
         """(nodes,) number of clips of every node."""
         return self.end - self.start
+
+    def mix(self, nodes: NDArray[np.int64], min_support: int) -> NDArray[np.float64]:
+        """(len(nodes),) how far nodes are mixes of well separated parts of so many clips, from 0 to 1."""
+        return (self.mix_support[nodes] >= min_support).mean(axis=1)
 
     @cached_property
     def children(self) -> NDArray[np.int64]:

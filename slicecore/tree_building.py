@@ -6,17 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.levels import finch_levels, merge
-from slicecore.tree import Tree
-from slicecore.tree_measures import agreement, measure_nodes
+from slicecore.tree import MIX_DEGREES, Tree
+from slicecore.tree_measures import agreement, measure_nodes, pass_up
 from slicecore.ward import ward_merges
 
-# A node is a mix of different things, not one thing, where its two parts are well separated. All four must hold.
-_MIX_NEXT_SPLIT = 0.4  # neither part's own next split is larger than this share of the split between them
+# A node is a mix of different things, not one thing, where its two parts are well separated: by so many standard
+# deviations along the line between them, less where a part's own next split is more than a share of the split between
+# the parts, or where the split is less than so many mean squared deviations inside them.
+_MIX_SEPARATION = 7.0
+_MIX_NEXT_SPLIT = 0.4
 _MIX_LEAF_SPREAD = 3.0  # what counts as the next split of a part: at least so many mean squared deviations
-_MIX_SCATTER = 20.0  # the split is at least so many mean squared deviations inside the parts
-# Standard deviations along the line between the parts. A uniform bar cut in two has 3.46, a ring or an arc 4.13.
-_MIX_GAP = 5.0
-_TWIN_AGREEMENT = 0.9  # nodes of two trees with this Jaccard index are the same thing
+_MIX_SCATTER = 20.0
+# The question is asked with several strictnesses, factors of the thresholds: the share that says yes is how far a node
+# is a mix. With one alone a few clips more or less turn a yes into a no, and one slice into three.
+_STRICTNESS = np.exp(np.linspace(-0.5, 0.5, 2 * MIX_DEGREES + 1)[1::2])
+_TINY = 1e-12
+# Nodes of two trees with this Jaccard index are the same thing, by strictness.
+_TWIN_AGREEMENT = np.linspace(0.8, 1.0, 2 * MIX_DEGREES + 1)[1::2]
 
 
 def build_tree(
@@ -108,9 +114,9 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
                 (b, one, shared[1], twin[1]),
             ):
                 np.maximum(best[index], jaccard, out=best[index])
-                same = jaccard >= _TWIN_AGREEMENT
-                mix_support[index][same] = np.maximum(
-                    mix_support[index][same], source.mix_support[match[same]]
+                node, degree = np.nonzero(jaccard[:, None] >= _TWIN_AGREEMENT)
+                mix_support[index][node, degree] = np.maximum(
+                    mix_support[index][node, degree], source.mix_support[match[node], degree]
                 )
     return tuple(replace(tree, agreement=best[i], mix_support=mix_support[i]) for i, tree in enumerate(trees))
 
@@ -184,24 +190,25 @@ def _mix_support(
     scatter: NDArray[np.float64],
     split: NDArray[np.float64],
     gap: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Largest minimum support at which a node is a mix of well separated parts; 0 for no mix.
+) -> NDArray[np.int32]:
+    """Largest minimum support at which a node is a mix of well separated parts, by strictness; 0 for no mix.
 
     It is the size of the smaller part. A node above a mix is one as well as long as its own split is not much larger:
     those parts are still what it consists of.
     """
     own_next = np.maximum(split, _MIX_LEAF_SPREAD * scatter / np.maximum(size - 1, 1))
-    inner = np.flatnonzero(left >= 0)
+    inner = np.flatnonzero((left >= 0) & (split > 0))
     a, b = left[inner], right[inner]
-    inside = scatter[a] + scatter[b]
-    separated = (
-        (np.maximum(own_next[a], own_next[b]) <= _MIX_NEXT_SPLIT * split[inner])
-        & (split[inner] * np.maximum(size[inner] - 2, 1) >= _MIX_SCATTER * inside)
-        & (gap[inner] >= _MIX_GAP)
+    next_split = np.maximum(own_next[a], own_next[b]) / split[inner]
+    inside = np.maximum(scatter[a] + scatter[b], _TINY * split[inner])
+    mean_squares = split[inner] * np.maximum(size[inner] - 2, 1) / inside
+    separation = (
+        gap[inner]
+        * np.minimum(1, _MIX_NEXT_SPLIT / np.maximum(next_split, _TINY))
+        * np.minimum(1, mean_squares / _MIX_SCATTER)
     )
-    support = np.zeros(len(parent), dtype=np.int64)
-    support[inner[separated]] = np.minimum(size[a], size[b])[separated]
-    for v in range(len(parent) - 1):
-        if support[v] > support[parent[v]] and split[v] > _MIX_NEXT_SPLIT * split[parent[v]]:
-            support[parent[v]] = support[v]
+    support = np.zeros((len(parent), MIX_DEGREES), dtype=np.int32)
+    part = (np.minimum(size[a], size[b]) + 0.5)[:, None] / _STRICTNESS
+    support[inner] = np.where(separation[:, None] >= _MIX_SEPARATION * _STRICTNESS, part, 0)
+    pass_up(parent, split, support, _MIX_NEXT_SPLIT * _STRICTNESS)
     return support

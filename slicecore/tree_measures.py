@@ -84,6 +84,31 @@ def measure_nodes(
 
 
 @njit(cache=True)
+def pass_up(
+    parent: NDArray[np.int64],
+    split: NDArray[np.float64],
+    support: NDArray[np.int32],
+    share: NDArray[np.float64],
+) -> None:
+    """Give every node the larger of its own support and those of its children whose split is not much smaller.
+
+    Parameters
+    ----------
+    parent, split
+        (nodes,) children before parents, the root last.
+    support
+        (nodes, k) changed in place.
+    share
+        (k,) what the split of a child must exceed as a share of its parent's.
+    """
+    for v in range(len(parent) - 1):
+        p = parent[v]
+        for k in range(len(share)):
+            if support[v, k] > support[p, k] and split[v] > share[k] * split[p]:
+                support[p, k] = support[v, k]
+
+
+@njit(cache=True)
 def agreement(
     order: NDArray[np.int64],
     start: NDArray[np.int64],

@@ -141,10 +141,26 @@ def test_well_separated_groups_make_their_parent_a_mix():
     found = clusters(tree)
     for group in range(3):
         node = found.index(frozenset(range(group * 40, group * 40 + 40)))
-        assert tree.mix_support[node] < 20
-        assert tree.mix_support[tree.parent[node]] >= 40
-    one_blob = build_hierarchy(rng.normal(size=(200, 4)))
-    assert (one_blob.trees[0].mix_support < 20).all()
+        assert tree.mix([node], 20) == 0
+        assert tree.mix([tree.parent[node]], 20) > 0.8
+    one_blob = build_hierarchy(rng.normal(size=(200, 4))).trees[0]
+    assert (one_blob.mix(np.arange(len(one_blob.parent)), 20) == 0).all()
+
+
+def test_how_far_a_node_is_a_mix_grows_with_the_gap_and_falls_with_the_support_asked_for():
+    rng = np.random.default_rng(0)
+    pair = rng.normal(size=(2, 60, 4))
+    degrees = []
+    for gap in (4, 5, 6, 7, 8, 10, 14, 20):
+        pair[1, :, 0] += gap - pair[1, :, 0].mean()
+        tree = build_hierarchy(pair.reshape(-1, 4)).trees[0]
+        by_support = [float(tree.mix([len(tree.parent) - 1], support)[0]) for support in (1, 30, 60, 121)]
+        assert by_support == sorted(by_support, reverse=True)
+        assert by_support[-1] == 0
+        degrees.append(by_support[1])
+    assert degrees == sorted(degrees)
+    assert (degrees[0], degrees[-1]) == (0, 1)
+    assert any(0 < degree < 1 for degree in degrees), "by degrees, not at once"
 
 
 @pytest.mark.parametrize(
