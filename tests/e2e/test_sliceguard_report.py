@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from jiwer import wer
 from playwright.sync_api import expect
-from test_review import CARDS, DEEP, errors, ready
+from test_review import CARDS, DEEP, ready
 
 from slicecore.sliceguard import SliceGuard
 
@@ -54,7 +54,7 @@ def pooled(y_true, y_pred):
         (["audio", "room"], pooled, "WER, as written", "30\u202fpts"),
     ],
 )
-def test_the_page_shows_the_issues(df, opened, features, metric, name, drop):
+def test_the_page_shows_the_issues(df, browser, features, metric, name, drop):
     guard = SliceGuard()
     issues = guard.find_issues(
         df, features, "sentence", "prediction", metric, metric_mode="min", min_support=6, min_drop=0.3
@@ -62,12 +62,16 @@ def test_the_page_shows_the_issues(df, opened, features, metric, name, drop):
     assert issues
     guard.report(wait=False)
     with guard.page:
-        page = opened(guard.page.url)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(guard.page.url)
         page.locator(CARDS).first.wait_for(timeout=LONG_MS)
         ready(page)
         shown = page.evaluate(f"{DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)")
         assert shown == [issue["slice_id"] for issue in issues], json.dumps(shown)
         expect(page.get_by_role("combobox", name="Metric")).to_have_value(name)
         expect(page.get_by_role("slider", name="Minimum drop")).to_have_attribute("aria-valuetext", drop)
-        assert errors(page) == []
+        assert errors == []
+        page.close()
     assert not guard.page.running
