@@ -167,7 +167,7 @@ def _by_comparison(
     at = {name: i for i, name in enumerate(context.ranks.names)}
     outside = np.ones(len(context.clips), bool)
     outside[members] = False
-    tests = [(name, one) for name, rule in CAUSES.items() for one in rule.gradual if name not in known]
+    tests = [(name, one) for name, rule in CAUSES.items() for one in rule.gradual]
     found = []
     weight = len(left) / len(members)
     for name, one in tests:
@@ -181,11 +181,11 @@ def _by_comparison(
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if one.sign * (own - rest) >= one.gap and one.sign * (own - one.bound) >= 0:
             found.append(_gradual(name, one, float(own), float(rest), 2 * size * weight, shares))
-    hidden = {hides for one in found for hides in CAUSES[one.name].hides} | {
-        hides for name in known for hides in CAUSES[name].hides
-    }
-    found = [one for one in found if one.name not in hidden]
-    if not found and "sampling_rate" not in hidden | known:
+    # What is known already may go on below its threshold here, with all that it brings about.
+    hidden = {hides for one in found for hides in CAUSES[one.name].hides}
+    nothing = not found
+    found = [one for one in found if one.name not in hidden | known]
+    if nothing and "sampling_rate" not in known:
         found += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
     return found
 

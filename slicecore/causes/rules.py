@@ -77,6 +77,11 @@ def _quiet(clips: pd.DataFrame) -> pd.Series:
     return (clips["peak"] <= -35) | (clips["loudness"] <= -45)
 
 
+def _loud(clips: pd.DataFrame) -> pd.Series:
+    # Without any dynamics it is noise that is loud.
+    return (clips["loudness"] >= -11) & (clips["dynamics"] > 9)
+
+
 def _hiss(clips: pd.DataFrame) -> pd.Series:
     tilt, level = clips["floor_tilt"], clips["floor_high"]
     return ((tilt >= 6) & (level >= -10)) | ((tilt >= 10) & (level >= -16))
@@ -208,8 +213,9 @@ _RULES = (
         "Very loud",
         "The recording is far above the usual level",
         "loudness",
-        lambda clips: clips["loudness"] >= -11,
-        hides=("voice",),
+        _loud,
+        # A compressor lifts the pauses as well.
+        hides=("background_noise", "voice"),
         gradual=(Gradual("loudness", 1, 6, -14),),
     ),
     Rule(
