@@ -31,6 +31,10 @@ _TERMS = {
     "narrower": "The part of these clips with most errors beyond the overall rate",
     "pairs": "Share of all pairs of one clip of the slice and one of the rest in which the first has the "
     "larger value (AUC)",
+    "excess": "Errors in the slices − words in them × {metric} of the clips outside all slices",
+    "cause_change": "How the overall {metric} changes if the slices of this cause were as good as the clips outside "
+    "all slices",
+    "words": "How often it happened in the slice / how often it could have; beside it the same for the rest",
     "treemap": "Area: number of clips. Colour: drop against the whole",
 }
 

@@ -13,6 +13,7 @@ state.start()
 st.navigation(
     [
         st.Page("screens/review.py", title="Review", default=True),
+        st.Page("screens/summary.py", title="Summary", url_path="summary"),
         st.Page("screens/data.py", title="Data", url_path="data"),
     ],
     position="hidden",

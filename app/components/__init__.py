@@ -60,7 +60,7 @@ def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
         *, key: str, data: Any, on_event_change: Callable[[], None] | None = None, **sizes: Any
     ) -> None:
         def take() -> None:
-            event = st.session_state[key]["event"]
+            event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
             if event and event["n"] > st.session_state.get("heard", 0):
                 st.session_state["heard"] = event["n"]
                 on_event_change()

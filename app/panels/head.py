@@ -103,11 +103,16 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         Figure(
             "Errors explained",
             wording.share(shown.found.explained) if shown else "–",
-            hint=explain("explained"),
+            hint=f"{explain('explained')}. Click: what each cause costs",
+            opens="summary" if shown else "",
         ),
         Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
     ]
-    figures(numbers, key="numbers", seq=state.seq())
+    figures(numbers, key="numbers", on_event=_to_summary, seq=state.seq())
+
+
+def _to_summary() -> None:
+    st.session_state["to_summary_page"] = True
 
 
 def _tiers(shown: Shown) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import engine, state, wording
 from app.components.figures import Figure
-from app.components.summary import Step, summary
+from app.components.summary import Step, WordList, summary
 from app.glossary import explain
 from app.panels.judging import verdict
 from app.panels.own import own_tools
@@ -16,6 +16,10 @@ from app.panels.why import why
 from app.shown import Shown
 from app.state import Pick
 from slicecore.slices import Slice
+from slicecore.words import WordCount
+
+MOST_WORDS = 10
+"""Rows of each list of words."""
 
 
 def picked(shown: Shown) -> None:
@@ -58,6 +62,7 @@ def _facts(shown: Shown) -> None:
         numbers=_numbers(shown, drop),
         text=_text(shown),
         around=_around(shown),
+        words=_words(shown),
         **common,
     )
 
@@ -90,6 +95,28 @@ def _interval(found: Slice | None, shown: Shown) -> str:
         return ""
     low, high = (wording.value(end, shown.costs) for end in found.interval)
     return f"{low.rstrip('%').strip()} to {high}"
+
+
+def _words(shown: Shown) -> list[WordList]:
+    """Which words go wrong in the picked clips, and how often they do in the rest."""
+    measured = shown.reasons.measured
+    if measured is None or not shown.counts_words or not len(shown.pick.rows):
+        return []
+    found = measured.explainer.words_of(shown.pick.rows, MOST_WORDS)
+    return [
+        WordList(title, [_word(one) for one in words])
+        for title, words in (
+            ("Misrecognised", found.misrecognised),
+            ("Confused", found.confusions),
+            ("Missing", found.deleted),
+            ("Added", found.inserted),
+        )
+    ]
+
+
+def _word(one: WordCount) -> tuple[str, str, str]:
+    what = f"{one.word} → {one.heard}" if one.heard else one.word
+    return what, f"{one.count:,} of {one.of:,}", f"{one.count_rest:,} of {one.of_rest:,} in the rest"
 
 
 def _text(shown: Shown) -> str:

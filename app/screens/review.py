@@ -21,8 +21,9 @@ from slicecore.errors import MetricError, SlicecoreError
 
 
 def _page() -> None:
-    if st.session_state.pop("to_data_page", False):
-        st.switch_page("screens/data.py")
+    for page in ("data", "summary"):
+        if st.session_state.pop(f"to_{page}_page", False):
+            st.switch_page(f"screens/{page}.py")
     source = state.source()
     if source is None:
         st.switch_page("screens/data.py")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from app.components import component
@@ -12,6 +12,7 @@ from app.components import component
 class Figure:
     """One number with its label; `note` stands small beside it, `hint` explains it on hover.
 
+    `opens` is the page that it leads to, "" for none.
     `counts_reviewed`: the browser counts the judged slices of the list itself, so that a verdict shows at once.
     """
 
@@ -20,8 +21,15 @@ class Figure:
     note: str = ""
     hint: str = ""
     counts_reviewed: bool = False
+    opens: str = ""
 
 
-def figures(numbers: Sequence[Figure], *, key: str, seq: int) -> None:
-    """Draw the numbers. The one that counts what is reviewed has a square per problem."""
-    component("figures")(key=key, data={"figures": [asdict(number) for number in numbers], "seq": seq})
+def figures(
+    numbers: Sequence[Figure], *, key: str, seq: int, on_event: Callable[[], None] | None = None
+) -> None:
+    """Draw the numbers. The one that counts what is reviewed has a square per problem.
+
+    Event: ``{kind: "open", page}`` when a number that leads to a page was pressed.
+    """
+    data = {"figures": [asdict(number) for number in numbers], "seq": seq}
+    component("figures")(key=key, data=data, on_event_change=on_event)

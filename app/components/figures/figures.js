@@ -1,6 +1,6 @@
 // The numbers in the head. The last one carries a square per problem: filled when judged, edged when picked.
 
-import { el } from "../shared/dom.js";
+import { el, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { followReview, review } from "../shared/review.js";
 
@@ -10,6 +10,9 @@ const STYLE = `
 .figures { display: flex; justify-content: flex-end; align-items: center; height: 56px; white-space: nowrap;
   font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
 .figure { padding: 0 12px; } .figure + .figure { border-left: 1px solid var(--sc-line, #E2E5EB); }
+button.figure { font: inherit; color: inherit; text-align: left; background: none; border: 0; cursor: pointer; padding-block: 0; }
+button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
+:focus-visible { outline: 2px solid var(--sc-accent, #3A4CC8); outline-offset: -2px; border-radius: 6px; }
 .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
 .value { font-size: 17px; line-height: 21px; font-weight: 600; display: flex; align-items: baseline; gap: 6px; }
 .note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
@@ -33,19 +36,20 @@ function progress({ slices, slice, verdicts }) {
   return el("span", { class: "squares", "aria-hidden": "true" }, ...squares);
 }
 
-export default liveComponent((parentElement) => {
+export default liveComponent((parentElement, send) => {
   const row = el("div", { class: "figures", "data-testid": "figures" });
   parentElement.append(el("style", {}, STYLE), row);
   let figures = [];
 
   function draw() {
     row.replaceChildren(
-      ...figures.map(({ label, value, note, hint, counts_reviewed: isCount }) => {
+      ...figures.map(({ label, value, note, hint, opens, counts_reviewed: isCount }) => {
         const { slices, verdicts } = review();
         const shown = isCount && slices.length ? `${slices.filter((one) => verdicts[one]).length} of ${slices.length}` : value;
+        const press = { type: "button", onclick: () => send({ kind: "open", page: opens }), onmousedown: keepFocus };
         return el(
-          "div",
-          { class: "figure", title: hint },
+          opens ? "button" : "div",
+          { class: "figure", title: hint, ...(opens ? press : {}) },
           el("div", { class: "label" }, label),
           el(
             "div",

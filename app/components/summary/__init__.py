@@ -19,6 +19,14 @@ class Step:
     disabled: bool
 
 
+@dataclass(frozen=True)
+class WordList:
+    """Words of a slice: `rows` are (what, count, hint), such as ("the → a", "4 of 12", "5 of 274 in the rest")."""
+
+    title: str
+    rows: Sequence[tuple[str, str, str]]
+
+
 def summary(
     *,
     title: str,
@@ -31,12 +39,15 @@ def summary(
     numbers: Sequence[Figure] = (),
     text: str = "",
     around: Sequence[Step] = (),
+    words: Sequence[WordList] = (),
     button: str = "",
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
     """Draw the badge (on the drop scale; none without `number`), the title, the numbers and the reason.
+
+    `words` open from a button.
 
     Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "first"}`` for the `button`, which is there only
     while nothing is picked.
@@ -52,6 +63,7 @@ def summary(
         "text": text,
         "numbers": [asdict(one) for one in numbers],
         "around": [asdict(one) for one in around],
+        "words": [asdict(one) for one in words],
         "button": button,
         "seq": seq,
     }

@@ -27,6 +27,14 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
 .why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
 .why:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
+.sheet {
+  position: fixed; inset: auto; margin: 0; max-width: 720px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
+  color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
+  font: 400 13px/19px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum";
+}
+.sheet:popover-open { display: flex; gap: 22px; align-items: flex-start; }
+table { border-collapse: collapse; } caption { text-align: left; font-weight: 600; white-space: nowrap; padding-bottom: 4px; }
+td { padding: 1px 0; white-space: nowrap; } .count { padding-left: 12px; text-align: right; color: var(--sc-ink2); } .none { color: var(--sc-ink3); }
 .way { align-self: flex-start; margin-top: 10px; font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
