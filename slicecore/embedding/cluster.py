@@ -30,6 +30,7 @@ from slicecore.embedding.per_clip import (
     look_up,
     store_key,
     unnamed,
+    work_key,
 )
 from slicecore.embedding.store import Store
 from slicecore.errors import ModelError
@@ -118,6 +119,7 @@ def outcomes_on_ray(
             tell()
 
         for part, key, finished in _finished_parts(divided, model, work, parts, cluster, report, cancel):
+            _follow(work, key)
             keep(finished, key, store)
             found |= {one.clip: one.outcome for one in finished}
             under_way.pop(part.name, None)
@@ -158,6 +160,13 @@ def _finished_parts(
             yield waiting[name], *read
 
 
+def _follow(work: PerClip, key: str) -> None:
+    """Let the embedder here go by how the workers computed, perhaps in another precision: its key is then theirs."""
+    follow = getattr(work, "follow", None)
+    if follow is not None and key != store_key(work):
+        follow(work_key(key))
+
+
 def _computed(
     waiting: Sequence[Part],
     model: Any,
@@ -175,7 +184,7 @@ def _computed(
     rows = [{"name": part.name, "clips": pickle.dumps(part.clips)} for part in waiting]
     settings = {
         "model": model,
-        "key": store_key(work),
+        "identity": _identity(work),
         "place": parts.place,
         "control": control,
         "threads": max(1, int(cluster.cpus)),
@@ -236,12 +245,12 @@ def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> No
 class _Worker:
     """Embeds one part after another with a model that is loaded once; lives in a process of the cluster."""
 
-    def __init__(self, model: Any, key: str, place: str, control: Any, threads: int) -> None:
+    def __init__(self, model: Any, identity: tuple[str, str], place: str, control: Any, threads: int) -> None:
         self.work = open_embedder(model)
-        if store_key(self.work) != key:
+        if _identity(self.work) != identity:
             raise ModelError(
-                f"“{model}” is not the same on all machines of the cluster: here it is {store_key(self.work)}, for the "
-                f"driver {key}. Give a fixed revision, and install one version of slicecore everywhere."
+                f"“{model}” is not the same on all machines of the cluster: revision and version of slicecore are "
+                f"{_identity(self.work)} here, {identity} for the driver. Install one version everywhere."
             )
         self.work.start()
         self.parts, self.control, self.threads = Parts(place), control, threads
@@ -261,6 +270,13 @@ class _Worker:
                 return {"name": [""]}
         self.parts.write(name, store_key(self.work), finished)
         return {"name": [name]}
+
+
+def _identity(work: Any) -> tuple[str, str]:
+    """Revision of a model and version of slicecore, which have to be the same everywhere."""
+    from slicecore import __version__
+
+    return str(work.revision), __version__
 
 
 class _Control:

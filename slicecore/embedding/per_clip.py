@@ -171,6 +171,11 @@ def store_key(work: PerClip) -> str:
     return json.dumps([work.key, _DECODING])
 
 
+def work_key(store_key: str) -> str:
+    """The `key` of the work whose results are stored under a key."""
+    return str(json.loads(store_key)[0])
+
+
 def stored(store: Store, work: PerClip, key: bytes) -> Outcome | None:
     """The outcome of one sound, if it is stored."""
     return store.outcomes(store_key(work), [key]).get(key)

@@ -124,6 +124,12 @@ class TransformerEmbedder(ABC):
             return
         self._set_precision(self._compare(tried) if tried != precision.FULL else tried)
 
+    def follow(self, key: str) -> None:
+        """Go by the precision in which other machines computed, so that their vectors are found here from now on."""
+        taken = json.loads(key)["settings"]["precision"]
+        precision.remember(self.revision, Decision(taken, taken))
+        self._set_precision(taken)
+
     def _load(self) -> None:
         self.extractor, self.model, self.head = load(self.checkpoint, self._base_class())
         self.model.to(self.device).eval()

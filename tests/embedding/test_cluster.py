@@ -159,3 +159,31 @@ def test_finished_parts_need_no_cluster(data, local, tmp_path, monkeypatch):
     cluster = Cluster(parts=place.place, part_clips=100)
     run = embed(data, engine="ray", cluster=cluster, cache=tmp_path / "cache")
     assert np.allclose(run.vectors, local.vectors, atol=1e-5, equal_nan=True)
+
+
+def test_vectors_that_a_cluster_made_in_another_precision_are_found_here(data, tmp_path, monkeypatch):
+    from checkpoints import waveform
+
+    from slicecore.embedding.family import open_embedder
+    from slicecore.embedding.outcome import Outcome
+    from slicecore.embedding.per_clip import Finished
+    from slicecore.embedding.stamp import content_digest
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    model = waveform(tmp_path / "model")
+    work, place = open_embedder(model), Parts(tmp_path / "parts")
+    assert work.settings["precision"] == "float32"
+    clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
+    with Store(tmp_path / "home" / "cache") as store:
+        _, todo, _ = look_up(clips, work, store)
+    ones = Outcome(np.ones(work.dimensions, np.float32))
+    theirs = store_key(work).replace("float32", "bfloat16")
+    for part in divide(clips, todo, store_key(work), 256):
+        made = [Finished(clip, stamp, content_digest(clip.path), ones, True) for clip, stamp in part.clips]
+        place.write(part.name, theirs, made)
+    run = embed(data, model, engine="ray", cluster=Cluster(parts=place.place))
+    assert run.settings["precision"] == "bfloat16"
+    again = embed(data, model)
+    assert again.settings["precision"] == "bfloat16"
+    assert (again.vectors[again.valid] == 1).all()
+    assert again.valid.sum() == CLIPS + 2
