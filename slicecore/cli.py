@@ -150,6 +150,7 @@ def scan(
             "end": data.roles.end,
         },
         "embeddings": models,
+        "made_by": analysis.embeddings.about,
         "attributes": attributes or [],
         "metric": metric,
         "normalisation": normalisation,

@@ -16,7 +16,7 @@ from app.panels.problems import name
 from app.shown import Shown
 from app.state import Pick
 from slicecore.clip_filter import Condition
-from slicecore.embedding.names import about
+from slicecore.embedding import details
 from slicecore.options import POSSIBLE
 from slicecore.projection import hull
 
@@ -96,7 +96,7 @@ def _made_by(shown: Shown) -> str:
 def _how(shown: Shown) -> str:
     """How the vectors were made, where there is something to say."""
     settings = shown.analysis.embeddings.settings
-    return f" · {about('vectors', '', settings)}" if settings else ""
+    return f" · {details(settings)}" if settings else ""
 
 
 def _on_event(shown: Shown) -> None:

@@ -2,7 +2,7 @@
 
 from slicecore.embedding.cluster import Cluster
 from slicecore.embedding.engine import Embeddings, embed
-from slicecore.embedding.names import SUGGESTED, Suggestion, label
+from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.outcome import Label
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.per_clip import Cancelled
@@ -15,6 +15,7 @@ __all__ = [
     "Label",
     "OwnEmbedding",
     "Suggestion",
+    "details",
     "embed",
     "label",
 ]

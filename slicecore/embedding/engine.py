@@ -16,7 +16,7 @@ from slicecore.embedding.cluster import Cluster, outcomes_on_ray
 from slicecore.embedding.family import Embedder, Model, open_embedder
 from slicecore.embedding.given import given_vectors, is_given
 from slicecore.embedding.joint import join, parts_of
-from slicecore.embedding.names import about, label
+from slicecore.embedding.names import details, label
 from slicecore.embedding.outcome import Label
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.per_clip import outcomes
@@ -64,8 +64,9 @@ class Embeddings:
 
     @property
     def about(self) -> str:
-        """One line for the screen: label, revision and settings."""
-        return about(self.label, self.revision, self.settings)
+        """One line for people: label, revision and settings."""
+        revision = f"revision {self.revision[:8]}" if self.revision else ""
+        return " · ".join(filter(None, (self.label, revision, details(self.settings))))
 
 
 def embed(

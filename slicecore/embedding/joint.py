@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,13 +89,18 @@ def join(model: str, label: str, parts: Sequence[Part], embeddings: Sequence[Emb
         reasons=dict(sorted(reasons.items())),
         model=model,
         label=label,
-        revision=" + ".join(f"{one.model}@{one.revision}" for one in embeddings if one.revision),
+        revision=_revision([one.revision for one in embeddings]),
         settings={
-            one.model: {"weight": part.weight, **one.settings}
+            one.model: {"weight": part.weight, "revision": one.revision, **one.settings}
             for one, part in zip(embeddings, parts, strict=True)
         },
         labels=labels,
     )
+
+
+def _revision(revisions: Sequence[str]) -> str:
+    """One revision for all: a hash of theirs, "" if none has one."""
+    return blake2b("+".join(revisions).encode(), digest_size=8).hexdigest() if any(revisions) else ""
 
 
 def balanced(vectors: np.ndarray, valid: np.ndarray, weight: float) -> np.ndarray:

@@ -65,19 +65,22 @@ def label(model: str) -> str:
     return Path(model).name if Path(model).is_dir() else model
 
 
-def about(name: str, revision: str, settings: Mapping[str, Any]) -> str:
-    """Say in one line how vectors were made: the model's name, its revision and its settings."""
-    short = [f"revision {revision[:8]}"] if revision and "@" not in revision else []
-    return " · ".join([name, *short, *_spelled(settings)])
+def details(settings: Mapping[str, Any]) -> str:
+    """Say in a few words how vectors were made, such as "mean over time · windows of 20 s · bfloat16"."""
+    return " · ".join(_spelled(settings))
 
 
 def _spelled(settings: Mapping[str, Any]) -> list[str]:
     spelled = []
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            spelled.append(f"{key} ({', '.join(_spelled(value))})")
+            spelled.append(f"{key}: {', '.join(_spelled(value))}")
         elif key == "window_s":
             spelled.append(f"windows of {value:g} s")
+        elif key == "revision":
+            spelled += [f"revision {value[:8]}"] if value else []
+        elif key == "weight":
+            spelled.append(f"weight {value:g}")
         elif key in ("pooling", "precision"):
             spelled.append(str(value))
         else:

@@ -31,8 +31,8 @@ def test_blocks_weigh_alike_whatever_their_size(data, cache):
     # Nothing but shift and scale: distances inside a block keep their ratios.
     alone = embed(data, cache=cache).vectors[:3]
     assert np.ptp(distances(alone) / distances(signal)) == pytest.approx(0, abs=1e-3)
-    assert run.settings["signal"] == {"weight": 1.0, "descriptors": 215}
-    assert "weight 1" in run.about
+    assert run.settings["signal"] == {"weight": 1.0, "revision": "", "descriptors": 215}
+    assert run.about == f"{run.label} · signal: weight 1, descriptors 215 · column:v: weight 1"
 
 
 def test_a_weight_is_a_share_of_the_squared_distances(data, cache):
