@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 
+import typer
+
 from slicecore.errors import SlicecoreError
 
 _ANSWERS_WITHIN_S = 60.0
@@ -59,8 +61,9 @@ class Page:
         return self._process.poll() is None
 
     def wait(self) -> None:
-        """Wait until the page is stopped: from elsewhere, or by Ctrl-C here, which is no error."""
+        """Say where the page is and wait until it is stopped: from elsewhere, or by Ctrl-C here, which is no error."""
         try:
+            typer.echo(f"The page is at {self.url}. Ctrl-C stops it; the script goes on then.", err=True)
             self._process.wait()
         except KeyboardInterrupt:
             pass

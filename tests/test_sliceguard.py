@@ -1,5 +1,6 @@
 """The calls of sliceguard on this engine. The scripts are those that its users have."""
 
+import functools
 import inspect
 import os
 import re
@@ -26,8 +27,13 @@ SAMPLE = Path(__file__).parents[1] / "sample_data"
 FIELDS = {"id", "level", "indices", "rows", "metric", "drop", "support", "explanation"}
 
 
+@functools.cache
+def wer_of(said, heard):
+    return wer(said, heard)
+
+
 def wer_metric(y_true, y_pred):
-    return np.mean([wer(s_y, s_pred) for s_y, s_pred in zip(y_true, y_pred, strict=True)])
+    return np.mean([wer_of(s_y, s_pred) for s_y, s_pred in zip(y_true, y_pred, strict=True)])
 
 
 @pytest.fixture(scope="module")
@@ -374,10 +380,12 @@ print("stopped", sg.page.running, len(issue_df))
     try:
         for line in process.stdout:
             lines.append(line)
-            if address := re.search(r"http://localhost:\d+", line):
+            if address := re.search(r"The page is at http://localhost:(\d+)", line):
                 break
-        health = address[0].replace("localhost", "127.0.0.1") + "/_stcore/health"
-        process_group_interrupt(process, health)
+        health = f"http://127.0.0.1:{address[1]}/_stcore/health"
+        with urllib.request.urlopen(health, timeout=60) as answer:
+            assert answer.status == 200
+        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C in a terminal: to the script and to the page
         lines += process.communicate(timeout=60)[0].splitlines()
     finally:
         process.kill()
@@ -385,10 +393,3 @@ print("stopped", sg.page.running, len(issue_df))
     assert any(line.startswith("stopped False 7") for line in lines), lines
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(health, timeout=2)
-
-
-def process_group_interrupt(process, health):
-    """Ctrl-C in a terminal, once the page answers: to the script and to the page."""
-    with urllib.request.urlopen(health, timeout=60) as answer:
-        assert answer.status == 200
-    os.killpg(process.pid, signal.SIGINT)
