@@ -29,6 +29,7 @@ def invented() -> tuple[sc.Dataset, Measurements, sc.Costs, np.ndarray]:
     table = pd.DataFrame({"sentence": map(" ".join, said), "prediction": map(" ".join, heard)})
     for i in range(14):
         table[f"column{i}"] = rng.choice([f"value{j}" for j in range(3 + 4 * i)], CLIPS)
+    table.loc[:4999, "column13"] = "value0"
     table["speaker"] = [f"speaker{i}" for i in rng.zipf(1.3, CLIPS) % 2000]
     for i in range(5):
         table[f"number{i}"] = rng.normal(size=CLIPS)
@@ -80,7 +81,7 @@ def main() -> None:
         print(f"| {size} | {explain:.3f} | {words:.3f} | {baseline:.2f} | {explain / baseline:.3f} |")
 
     hierarchy = sc.build_hierarchy(vectors[:, :2])
-    found = sc.scan(hierarchy, costs, ids=data.ids, min_support=500, min_drop=0.1, shuffles=99)
+    found = sc.scan(hierarchy, costs, ids=data.ids, min_support=500, min_drop=0.1, shuffles=999)
     print("\n| slices over | CPU seconds | slices |\n|---|---|---|")
     sc.scan_metadata(found, data)  # compiles
     for what, table in (("metadata", None), ("metadata and measurements", measured.table)):
