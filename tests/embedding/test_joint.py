@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.dataset import from_table
@@ -77,6 +77,7 @@ def test_models_that_make_no_sense(data, cache, model, message):
         embed(data, model, cache=cache)
 
 
+@settings(deadline=None)  # it looks for files of these names, which takes as long as the disk takes
 @given(
     st.lists(st.sampled_from(["signal", "speaker", "a/b-1.0", "v.npy"]), min_size=1, unique=True), st.data()
 )
