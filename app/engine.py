@@ -16,12 +16,13 @@ from slicecore import audio, metrics
 from slicecore.analysis import Analysis, analyse
 from slicecore.around import nearest_good, typical_clip
 from slicecore.clip_filter import search_texts as search_texts_of
-from slicecore.columns import Column, columns_of
+from slicecore.columns import Column, columns_of, measured_columns
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
-from slicecore.metrics import METRICS, Costs, WordErrors, align
+from slicecore.measurements import Measurements
+from slicecore.metrics import METRICS, Costs, WordErrors, align_all
 from slicecore.scan import Scan, Scanner
 from slicecore.slices import Slice
 from slicecore.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
@@ -85,16 +86,38 @@ def search_texts(source: Source, prediction: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+def _empty_predictions(source: Source, stamp: int, prediction: str) -> np.ndarray:
+    data = _dataset(source, stamp)
+    pairs = zip(data.reference.tolist(), data.predictions[prediction].tolist(), strict=True)
+    return np.flatnonzero([bool(said.strip()) and not heard.strip() for said, heard in pairs])
+
+
+def empty_predictions(source: Source, prediction: str) -> np.ndarray:
+    """Rows of the clips in which something was said and nothing recognised."""
+    return _empty_predictions(source, source.stamp, prediction)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _columns(
-    source: Source, stamp: int, prediction: str, metric: str, normalisation: str
+    source: Source,
+    stamp: int,
+    prediction: str,
+    metric: str,
+    normalisation: str,
+    is_measured: bool,
+    _measured: Measurements | None,
 ) -> dict[str, Column]:
     data = _dataset(source, stamp).with_prediction(prediction)
-    return columns_of(data, _costs(source, stamp, prediction, metric, normalisation))
+    costs = _costs(source, stamp, prediction, metric, normalisation)
+    return columns_of(data, costs, measured_columns(_measured.table) if _measured else None)
 
 
-def columns(source: Source, prediction: str, choice: MetricChoice) -> dict[str, Column]:
+def columns(
+    source: Source, prediction: str, choice: MetricChoice, measured: Measurements | None
+) -> dict[str, Column]:
     """All that is known of every clip, by name."""
-    return _columns(source, source.stamp, prediction, choice.metric, choice.normalisation)
+    key = (source, source.stamp, prediction, choice.metric, choice.normalisation)
+    return _columns(*key, measured is not None, measured)
 
 
 def job_key(source: Source, model: str) -> str:
@@ -202,20 +225,16 @@ def _edits_so_far(
 def edits(source: Source, data: Dataset, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
     """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when first asked for."""
     known = _edits_so_far(source, source.stamp, data.roles.predictions[0], choice.normalisation)
-    return [_edits(known, data, choice, int(row)) for row in rows]
-
-
-def _edits(
-    known: dict[int, list[list[str]]], data: Dataset, choice: MetricChoice, row: int
-) -> list[list[str]]:
-    if row not in known:
-        reference, heard = data.reference.iat[row], data.prediction.iat[row]
-        if METRICS[choice.metric].normalises or choice.metric == MEAN:
-            steps = align(reference, heard, choice.normalisation)
+    wanted = [int(row) for row in rows]
+    new = [row for row in wanted if row not in known]
+    said, heard = data.reference.iloc[new].tolist(), data.prediction.iloc[new].tolist()
+    if METRICS[choice.metric].normalises or choice.metric == MEAN:
+        for row, steps in zip(new, align_all(said, heard, choice.normalisation), strict=True):
             known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
-        else:
-            known[row] = [["equal" if reference == heard else "substitute", reference, heard]]
-    return known[row]
+    else:
+        for row, one, other in zip(new, said, heard, strict=True):
+            known[row] = [["equal" if one == other else "substitute", one, other]]
+    return [known[row] for row in wanted]
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -22,6 +22,7 @@ from app.sources import Source
 from app.state import MetricChoice
 from app.view_file import View, ViewFile
 from slicecore.clip_filter import ClipFilter, Condition
+from slicecore.columns import Column, measured_columns
 from slicecore.dataset import Dataset
 from slicecore.embedding import SUGGESTED
 from slicecore.errors import SlicecoreError, StorageError
@@ -40,9 +41,14 @@ class Table:
     data: Dataset
     models: frozenset[str]
 
-    def columns(self) -> dict:
-        """Columns with the metric that is chosen by now. Raises SlicecoreError."""
-        return engine.columns(self.source, st.session_state["prediction"], st.session_state["metric"])
+    def columns(self) -> dict[str, Column]:
+        """Columns with the metric that is chosen by now, measured or not. Raises SlicecoreError."""
+        known = engine.columns(self.source, st.session_state["prediction"], st.session_state["metric"], None)
+        expected = {
+            name: Column(name, values, unit, "measured")
+            for name, (values, unit) in measured_columns().items()
+        }
+        return expected | known
 
     def drop_limits(self) -> tuple[float, float]:
         """Ends of the slider of the minimum drop. Raises SlicecoreError."""

@@ -186,11 +186,10 @@ class _Recent:
 _recent = _Recent()
 
 
-def other_lists(data: Dataset, reasons: Reasons) -> dict[str, tuple[str, np.ndarray, str]]:
+def other_lists(source: Source, data: Dataset, reasons: Reasons) -> dict[str, tuple[str, np.ndarray, str]]:
     """Lists of clips that are worth a look whatever the clusters: name -> (label, rows, how they were chosen)."""
-    said = np.array([bool(text.strip()) for text in data.reference])
-    heard = np.array([bool(text.strip()) for text in data.prediction])
-    lists = {"empty": ("Empty predictions", np.flatnonzero(said & ~heard), "nothing was recognised")}
+    empty = engine.empty_predictions(source, data.roles.predictions[0])
+    lists = {"empty": ("Empty predictions", empty, "nothing was recognised")}
     if reasons.measured is not None:
         table = reasons.measured.measurements.table
         repeats = (table["repeated_words"] >= REPEATED_WORDS).to_numpy()

@@ -13,7 +13,7 @@ from app.reasons import Reasons, reasons
 from app.sources import Source
 from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
-from slicecore.columns import Column
+from slicecore.columns import Column, measured_columns
 from slicecore.dataset import Dataset
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
@@ -118,7 +118,11 @@ class Shown:
         try:
             return state.clip_filter().matches(self.texts, self.columns), ""
         except SlicecoreError as error:
-            return np.ones(len(self.data), dtype=bool), str(error)
+            waits = self.reasons.measured is None and any(
+                one.column in measured_columns() for one in state.clip_filter().conditions
+            )
+            problem = "The filter waits until the clips are measured." if waits else str(error)
+            return np.ones(len(self.data), dtype=bool), problem
 
     @property
     def texts(self) -> list[str]:
@@ -127,8 +131,11 @@ class Shown:
 
     @property
     def columns(self) -> dict[str, Column]:
-        """All that is known of every clip, by name."""
-        return engine.columns(self.source, self.prediction, self.choice)
+        """All that is known of every clip by now, by name."""
+        measured = self.reasons.measured
+        return engine.columns(
+            self.source, self.prediction, self.choice, measured.measurements if measured else None
+        )
 
     def worst_first(self, rows: np.ndarray) -> np.ndarray:
         """Put clips into the order of the table."""

@@ -29,6 +29,8 @@ SORTS = {
     "unreviewed": "Unreviewed first",
 }
 DEFAULT_DROP = 0.1
+MOST_ROWS = 500
+"""Clips in the table at first, the worst; so many more each time the reader asks: a pick has to be quick."""
 RELATIVE_STEP = 5
 """Of the minimum drop in percent of the overall value."""
 SMALLEST_SUPPORT = 5
@@ -148,6 +150,7 @@ def start() -> None:
     st.session_state.setdefault("picked", None)
     st.session_state.setdefault("playing", None)
     st.session_state.setdefault("everywhere", False)
+    st.session_state.setdefault("most_rows", MOST_ROWS)
     st.session_state.setdefault("saved", "")
     st.session_state["seq"] = st.session_state.get("seq", 0) + 1
 
@@ -249,6 +252,7 @@ def pick(chosen: Pick | None) -> None:
     st.session_state["picked"] = chosen
     st.session_state["playing"] = None
     st.session_state["everywhere"] = False
+    st.session_state["most_rows"] = MOST_ROWS
 
 
 def picked() -> Pick | None:

@@ -194,12 +194,11 @@ def _best_value(column: Column, inside: np.ndarray) -> Description | None:
 def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
     if not column.is_number:
         return None
-    known = ~np.isnan(column.values)
-    order = np.argsort(column.values[known], kind="stable")
-    values = column.values[known][order]
+    order = column.ascending
+    values = column.values[order]
     if not len(values) or values[0] == values[-1]:
         return None
-    hits = np.cumsum(inside[known][order])
+    hits = np.cumsum(inside[order])
     total = int(inside.sum())
     last = np.flatnonzero(np.diff(values) > 0)  # limits lie between different values
     counts = last + 1

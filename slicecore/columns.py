@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from slicecore.costs import Costs
     from slicecore.dataset import Dataset
 
@@ -51,10 +53,17 @@ class Column:
 
         codes, found = pd.factorize(self.values)
         counts = np.bincount(codes[codes >= 0], minlength=len(found))
-        order = np.lexsort([found.astype(str), -counts])  # of equally frequent ones the first in the alphabet
-        place = np.empty(len(found), dtype=np.int64)
+        alphabet = found if self.is_number else found.astype(str)
+        order = np.lexsort([alphabet, -counts])  # of equally frequent ones the first in the alphabet
+        place = np.full(len(found) + 1, -1, dtype=np.int64)  # the last stands for code -1: no number
         place[order] = np.arange(len(found))
-        return np.where(codes >= 0, place[codes], -1), found[order]
+        return place[codes], found[order]
+
+    @cached_property
+    def ascending(self) -> np.ndarray:
+        """Rows of all known numbers, the smallest first."""
+        known = np.flatnonzero(~np.isnan(self.values))
+        return known[np.argsort(self.values[known], kind="stable")]
 
     @property
     def codes(self) -> np.ndarray:
@@ -99,6 +108,25 @@ def columns_of(
         add(name, _values(data.table[name].to_numpy()), "", "table")
     for name, (numbers, unit) in (measured or {}).items():
         add(name, np.asarray(numbers, dtype=np.float64), unit, "measured")
+    return found
+
+
+def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[str, tuple[np.ndarray, str]]:
+    """Measurements as `columns_of` takes them, under the names that people know; shares in percent.
+
+    Parameters
+    ----------
+    table
+        Of `slicecore.measurements.measure`. None: nothing is measured yet, the numbers are NaN.
+    clips
+        How many clips there are, where there is no table.
+    """
+    from slicecore.measurements import CATALOGUE
+
+    found = {}
+    for one in CATALOGUE.values():
+        values = np.full(clips, np.nan) if table is None else table[one.name].to_numpy(dtype=np.float64)
+        found[one.label] = (100 * values if one.unit == "%" else values, one.unit)
     return found
 
 

@@ -208,16 +208,32 @@ def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALIS
     >>> align("a cold day", "a gold", "basic")[1]
     Edit(kind='substitute', reference='cold', prediction='gold')
     """
-    (said,), (heard,) = normalise([reference], normalisation), normalise([prediction], normalisation)
-    said_words, heard_words = said.split(), heard.split()
-    edits = []
-    for chunk in _chunks([said], [heard], characters=False)[0]:
-        left = said_words[chunk.ref_start_idx : chunk.ref_end_idx]
-        right = heard_words[chunk.hyp_start_idx : chunk.hyp_end_idx]
-        length = max(len(left), len(right))
-        left, right = left or [""] * length, right or [""] * length
-        edits += [Edit(chunk.type, a, b) for a, b in zip(left, right, strict=True)]
-    return edits
+    return align_all([reference], [prediction], normalisation)[0]
+
+
+def align_all(
+    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+) -> list[list[Edit]]:
+    """Align the words of many clips, as `align` does one; several times faster for each.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ or the normalisation is unknown.
+    """
+    said, heard = _texts(reference, prediction, normalisation)
+    aligned = []
+    for one, other, chunks in zip(said, heard, _chunks(said, heard, characters=False), strict=True):
+        said_words, heard_words = one.split(), other.split()
+        edits = []
+        for chunk in chunks:
+            left = said_words[chunk.ref_start_idx : chunk.ref_end_idx]
+            right = heard_words[chunk.hyp_start_idx : chunk.hyp_end_idx]
+            length = max(len(left), len(right))
+            left, right = left or [""] * length, right or [""] * length
+            edits += [Edit(chunk.type, a, b) for a, b in zip(left, right, strict=True)]
+        aligned.append(edits)
+    return aligned
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.clip_filter import ClipFilter, Condition, describing_condition, search_texts
-from slicecore.columns import EMPTY, columns_of
+from slicecore.columns import EMPTY, Column, columns_of
 from slicecore.dataset import from_table
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import METRICS
@@ -56,6 +56,13 @@ def test_columns_are_the_metric_the_table_and_what_was_measured(columns):
     assert columns["WER"].unit == "%"
     assert columns["accent"].distinct.tolist() == ["scottish", "welsh", EMPTY]
     assert columns["level"].origin == "measured"
+
+
+def test_a_column_of_which_nothing_is_known_describes_and_meets_nothing(data, columns):
+    unknown = columns | {"level": Column("level", np.full(5, np.nan), "dB", "measured")}
+    assert unknown["level"].distinct.tolist() == [] and unknown["level"].codes.tolist() == [-1] * 5
+    assert rows(data, unknown, "", ("level", "≥", 0.0)) == rows(data, unknown, "", ("level", "≠", 0.0)) == []
+    assert describing_condition(np.array([3, 4]), unknown) is None
 
 
 def test_conditions_on_text_and_numbers_are_all_met(data, columns):

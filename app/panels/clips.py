@@ -21,8 +21,6 @@ from slicecore.effects import Effect
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import Measurement
 
-MOST_ROWS = 2000
-"""Of larger groups the worst clips are shown: nobody reads further, and aligning all words would take seconds."""
 SIMILAR_CLIPS = 50
 MOST_EFFECTS = 3
 """Measurements with a column of their own, as many as have a plot."""
@@ -30,7 +28,7 @@ MOST_EFFECTS = 3
 
 def clips(shown: Shown) -> None:
     """Draw the table with its header."""
-    rows = shown.clips[:MOST_ROWS]
+    rows = shown.clips[: st.session_state["most_rows"]]
     with st.container(key="clips-head"):
         filterbar(
             caption=_caption(shown),
@@ -38,6 +36,7 @@ def clips(shown: Shown) -> None:
             everywhere=state.everywhere(),
             can_look_everywhere=shown.pick is not None,
             columns=columns_token(shown),
+            more=len(shown.clips) > len(rows),
             problem=shown.filter_problem,
             key="clip filter",
             on_event=lambda: _on_event(shown),
@@ -73,8 +72,8 @@ def _caption(shown: Shown) -> str:
     text = wording.clips(count)
     if state.clip_filter():
         text = f"{count:,} of {wording.clips(len(shown.scope))}"
-    if count > MOST_ROWS:
-        return f"worst {MOST_ROWS:,} of {wording.clips(count)}"
+    if count > st.session_state["most_rows"]:
+        return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
     return text if state.clip_filter() else f"{text}, worst first"
 
 
@@ -109,6 +108,8 @@ def _on_event(shown: Shown) -> None:
         conditions = (_condition(one, shown) for one in event["conditions"])
         wanted = ClipFilter(str(event["words"]), tuple(one for one in conditions if one))
         state.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
+    elif event["kind"] == "more":
+        st.session_state["most_rows"] += state.MOST_ROWS
     elif event["kind"] == "select" and len(shown.clips):
         shown.select(shown.clips, _reason(shown))
         state.set_filter(ClipFilter())

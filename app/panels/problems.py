@@ -101,7 +101,7 @@ def _others(shown: Shown) -> list[OtherList]:
     ]
     return lists + [
         OtherList(name, label, f"{len(rows):,}", hint=hint, picked=np.array_equal(rows, picked))
-        for name, (label, rows, hint) in other_lists(shown.data, shown.reasons).items()
+        for name, (label, rows, hint) in other_lists(shown.source, shown.data, shown.reasons).items()
     ]
 
 
@@ -112,7 +112,7 @@ def _open_list(wanted: str, shown: Shown) -> None:
             if one.slice.id == slice_id:
                 shown.select(one.slice.members, one.label)
         return
-    lists = other_lists(shown.data, shown.reasons)
+    lists = other_lists(shown.source, shown.data, shown.reasons)
     if wanted in lists:
         label, rows, _ = lists[wanted]
         shown.select(rows, label[:1].lower() + label[1:])

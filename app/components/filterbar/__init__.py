@@ -24,12 +24,14 @@ def filterbar(
     key: str,
     on_event: Callable[[], None],
     seq: int,
+    more: bool = False,
     problem: str = "",
 ) -> None:
     """Draw the head of the table.
 
     Events: ``{kind: "filter", words, conditions, everywhere}``, ``{kind: "select"}`` (make a selection of the clips
-    that the filter leaves) and ``{kind: "similar", row}`` (clips like the one in the player).
+    that the filter leaves), ``{kind: "more"}`` (show more of them) and ``{kind: "similar", row}`` (clips like the one
+    in the player).
 
     Parameters
     ----------
@@ -43,6 +45,8 @@ def filterbar(
         Whether that makes a difference.
     columns
         Token of `describe_columns`, as `app.library.publish` gives it.
+    more
+        Whether there are more clips than the table shows.
     problem
         Why the filter can't be used, in a sentence.
     """
@@ -55,6 +59,7 @@ def filterbar(
             "everywhere": everywhere,
             "canLookEverywhere": can_look_everywhere,
             "columns": columns,
+            "more": more,
             "problem": problem,
             "seq": seq,
         },

@@ -82,6 +82,7 @@ export default liveComponent((parentElement, send) => {
   const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
   const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => send({ kind: "select" }));
+  const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => tell({ words: "", conditions: [], everywhere: false }));
 
   const column = el("select", { onchange: () => chooseColumn() });
@@ -108,6 +109,7 @@ export default liveComponent((parentElement, send) => {
     el("style", {}, STYLE),
     el("div", { class: "title", role: "heading", "aria-level": "2" }, "Clips"),
     caption,
+    more,
     chips,
     clear,
     select,
@@ -202,6 +204,7 @@ export default liveComponent((parentElement, send) => {
       chips.replaceChildren(...data.conditions.map(chip));
       const isActive = Boolean(data.words.trim() || data.conditions.length);
       clear.hidden = select.hidden = !isActive;
+      more.hidden = !data.more;
       everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
       try {
