@@ -72,15 +72,20 @@ def state(url: str) -> tuple[int, str]:
 
 
 @contextlib.contextmanager
-def fetched(url: str) -> Iterator[Path]:
+def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
     """Give a local copy of a remote file, which stays until the context ends; the newest copies are kept for longer.
+
+    Parameters
+    ----------
+    known
+        Its `state`, where that was asked for a moment ago.
 
     Raises
     ------
     AudioError
         If the file can't be had.
     """
-    size, version = state(url)
+    size, version = known or state(url)
 
     def fetch(target: Path) -> None:
         with _reasons(url):
@@ -95,10 +100,10 @@ def fetched(url: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def local(path: Path | str) -> Iterator[Path]:
-    """Give a file on this machine: the one named, or a copy of a remote one. Raises AudioError."""
+def local(path: Path | str, known: tuple[int, str] | None = None) -> Iterator[Path]:
+    """Give a file on this machine: the one named, or a copy of a remote one, see `fetched`. Raises AudioError."""
     if is_url(path):
-        with fetched(str(path)) as copy:
+        with fetched(str(path), known) as copy:
             yield copy
     else:
         yield Path(path)

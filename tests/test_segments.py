@@ -14,8 +14,11 @@ from slicecore.clip import Clip
 from slicecore.dataset import from_table, read
 from slicecore.embedding import embed
 from slicecore.errors import AudioError, TableError
-from slicecore.export import clips_table  # noqa: F401
+from slicecore.export import clips_table
+from slicecore.hierarchy import build_hierarchy
+from slicecore.metrics import wer
 from slicecore.roles import guess_roles
+from slicecore.scan import scan
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="FFmpeg is not installed")
 
@@ -67,6 +70,20 @@ def test_a_bad_time_is_named_with_row_and_column(tmp_path, row, message):
     path = table_of(f"audio,from,to,text,pred\na.wav,0,1,x,y\n{row},x,y\n", tmp_path)
     with pytest.raises(TableError, match=message):
         read(path, start="from", end="to")
+
+
+def test_exported_clips_say_their_part(tmp_path):
+    data = read(
+        table_of("audio,start,end,text,pred\n" + "a.wav,1.5,2,x,x\n" * 3 + "a.wav,4,,x,y\n", tmp_path)
+    )
+    costs = wer(data.reference, data.prediction)
+    found = scan(
+        build_hierarchy(np.random.default_rng(0).normal(size=(4, 3))), costs, min_support=2, ids=data.ids
+    )
+    table = clips_table(data, found)
+    assert table["start"].tolist() == [1.5, 1.5, 1.5, 4.0]
+    assert table["end"].tolist()[:3] == [2.0] * 3
+    assert np.isnan(table["end"].tolist()[3])
 
 
 def test_segments_need_an_audio_column(tmp_path):

@@ -36,6 +36,8 @@ LONGEST_S = 120.0
 IN_HAND = 2
 """Batches that are in memory at a time: one that is embedded, and one that is decoded meanwhile."""
 
+_FETCHED_AT_ONCE = 16
+
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -209,7 +211,8 @@ def compute(
     known
         Called from other threads with the key of a sound; gives its outcome where the work needs not be done.
     threads
-        How many clips are decoded at a time; by default as many as there are processors.
+        How many clips are decoded at a time; by default as many as there are processors. More if there are remote
+        ones, which are waited for.
     start
         Whether the work has yet to be started.
 
@@ -225,7 +228,10 @@ def compute(
         work.start()
     contents = _Contents(digests or {})
     prepare = partial(_prepare, work, known, contents)
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1, "decode") as pool:
+    threads = threads or os.cpu_count() or 1
+    if any(remote.is_url(clip.path) for clip, _ in todo):
+        threads = max(threads, _FETCHED_AT_ONCE)
+    with ThreadPoolExecutor(threads, "decode") as pool:
         try:
             for batch in _batches(pool, prepare, todo, work.batch):
                 _stop_if(cancel)
@@ -294,7 +300,7 @@ def _prepare(
     clip, stamp = item
     digest = b""
     try:
-        with remote.local(clip.path) as file:
+        with remote.local(clip.path, (stamp.size, stamp.version)) as file:
             digest = contents.digest(stamp, file)
             outcome = known(sound_key(digest, clip)) if digest else None
             if outcome is not None:
