@@ -233,3 +233,79 @@ def test_clips_that_somebody_selected_are_described_as_a_slice():
     for rows in ([], [-1], [400]):
         with pytest.raises(SlicecoreError):
             scanner.group(rows)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        np.random.default_rng(0).normal(size=(10, 4)),
+        np.random.default_rng(0).normal(size=(17, 4)),
+        np.random.default_rng(0).normal(size=(20, 300)),
+        np.arange(40.0)[:, None],
+        np.zeros((40, 0)),
+        np.repeat(np.eye(4), 10, axis=0),
+        np.vstack([np.full((5, 3), np.inf), np.random.default_rng(0).normal(size=(30, 3))]),
+        np.random.default_rng(0).normal(size=(40, 3)) * 1e30,
+    ],
+)
+def test_hard_vectors_give_sound_slices(vectors):
+    n = len(vectors)
+    rng = np.random.default_rng(1)
+    words = rng.integers(1, 9, size=n).astype(float)
+    errors = rng.binomial(words.astype(int), np.where(np.arange(n) < n // 4, 0.9, 0.1)).astype(float)
+    costs = Costs(errors, words)
+    for rule in ("best", "plain"):
+        assert_sound(scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.05, rule=rule), costs)
+
+
+def test_identical_clips_are_flagged_together():
+    vectors, costs, group = speech(400, [(30, 0.8)])
+    vectors[group == 0] = vectors[group == 0][0]
+    (one,) = scan(build_hierarchy(vectors), costs).slices
+    assert set(np.flatnonzero(group == 0)) <= set(one.members)
+
+
+def test_a_group_without_a_word_is_no_slice_however_many_errors_it_has():
+    vectors, costs, group = speech(400, [(30, 0.8), (30, 0.8)])
+    words = np.where(group == 0, 0, costs.denominator)
+    silent = Costs(np.where(group == 0, 50, costs.numerator), words)
+    found = scan(build_hierarchy(vectors), silent)
+    assert_sound(found, silent)
+    assert not any(set(one.members) <= set(np.flatnonzero(group == 0)) for one in found.slices)
+    wrong_everywhere = Costs(costs.denominator, costs.denominator)
+    assert scan(build_hierarchy(vectors), wrong_everywhere, min_drop=0).slices == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    support=st.tuples(st.integers(1, 40), st.integers(0, 40)),
+    drop=st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
+    against=st.sampled_from(["whole", "rest"]),
+)
+def test_after_raising_a_threshold_no_slice_fails_it(seed, support, drop, against):
+    vectors, costs, _ = speech(200, [(20, 0.7), (12, 0.5)], seed=seed % 5, dimensions=8)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    low = scanner.scan(support[0], drop[0], against=against, shuffles=0)
+    high = scanner.scan(sum(support), sum(drop), against=against, shuffles=0)
+    assert_sound(high, costs)
+    for one in high.slices:
+        assert one.support >= sum(support) and one.drop >= sum(drop)
+    assert low.worst is None or high.worst is None or high.worst <= low.worst
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_clips_less_change_hardly_any_slice(seed):
+    vectors, costs, _ = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
+    first = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15, shuffles=0)
+    for draw in range(4):
+        kept = np.sort(np.random.default_rng(draw).choice(800, size=792, replace=False))
+        less = Costs(costs.numerator[kept], costs.denominator[kept])
+        after = scan(build_hierarchy(vectors[kept]), less, min_support=8, min_drop=0.15, shuffles=0)
+        for one in first.slices:
+            members = set(one.members) & set(kept)
+            overlap = [
+                len(members & set(kept[other.members])) / len(members | set(kept[other.members]))
+                for other in after.slices
+            ]
+            assert max(overlap) > 0.9
