@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.home import cache_folder
+from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.sound import SOUND, measure_all
 from slicecore.measurements.text import TEXT, measure_text
@@ -39,11 +40,14 @@ class Measurements:
         Shape of the spectrum of the louder frames, see `slicecore.measurements.clip_sound.measure_sound`.
     reasons
         Row -> why its sound could not be measured, in plain words.
+    detector
+        What told speech from pauses: "silero-vad 6.2.3", or "level" where that is not installed.
     """
 
     table: pd.DataFrame
     timbre: np.ndarray
     reasons: dict[int, str]
+    detector: str = ""
 
 
 def measure(
@@ -82,4 +86,4 @@ def measure(
     heard = data.prediction if prediction is None else data.predictions[prediction]
     columns |= measure_text(list(data.reference), list(heard), columns["speech_seconds"])
     table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
-    return Measurements(table, timbre, reasons)
+    return Measurements(table, timbre, reasons, speech.detector())

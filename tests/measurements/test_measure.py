@@ -32,6 +32,7 @@ def test_a_row_per_clip_and_reasons_for_those_that_cannot_be_measured(data, tmp_
     assert set(found.reasons) == {1, 3}
     assert found.table.loc[[1, 3], "level"].isna().all()
     assert found.timbre.shape == (6, 60)
+    assert found.detector.startswith(("silero-vad", "level"))
 
 
 def test_measurements_of_the_sound_are_kept(data, tmp_path, monkeypatch):
