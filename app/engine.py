@@ -21,6 +21,7 @@ from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
+from slicecore.label_columns import label_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import METRICS, Costs, WordErrors, align_all
 from slicecore.scan import Scan, Scanner
@@ -105,19 +106,27 @@ def _columns(
     metric: str,
     normalisation: str,
     is_measured: bool,
+    labelled: tuple[str, ...],
     _measured: Measurements | None,
 ) -> dict[str, Column]:
     data = _dataset(source, stamp).with_prediction(prediction)
     costs = _costs(source, stamp, prediction, metric, normalisation)
-    return columns_of(data, costs, measured_columns(_measured.table) if _measured else None)
+    found = dict(measured_columns(_measured.table)) if _measured else {}
+    for job in jobs().of(_analyses_of(source)):
+        if job.name in labelled:
+            found |= {name: (values, "") for name, values in label_columns(job.result.embeddings).items()}
+    return columns_of(data, costs, found)
 
 
 def columns(
     source: Source, prediction: str, choice: MetricChoice, measured: Measurements | None
 ) -> dict[str, Column]:
-    """All that is known of every clip, by name."""
+    """All that is known of every clip, by name; also what models heard on the way that were asked for vectors."""
     key = (source, source.stamp, prediction, choice.metric, choice.normalisation)
-    return _columns(*key, measured is not None, measured)
+    labelled = tuple(
+        job.name for job in analysis_jobs(source) if job.state == "done" and job.result.embeddings.labels
+    )
+    return _columns(*key, measured is not None, labelled, measured)
 
 
 def job_key(source: Source, model: str) -> str:

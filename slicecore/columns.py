@@ -88,7 +88,7 @@ def columns_of(
     data, costs
         Of the same clips. Rates are in percent.
     measured
-        Name -> numbers (n,) and their unit.
+        Name -> numbers or texts (n,) and their unit.
     """
     found: dict[str, Column] = {}
 
@@ -106,8 +106,8 @@ def columns_of(
         add("words" if costs.name == "WER" else "out of", costs.denominator, "", "metric")
     for name in data.metadata:
         add(name, _values(data.table[name].to_numpy()), "", "table")
-    for name, (numbers, unit) in (measured or {}).items():
-        add(name, np.asarray(numbers, dtype=np.float64), unit, "measured")
+    for name, (values, unit) in (measured or {}).items():
+        add(name, _values(np.asarray(values)), unit, "measured")
     return found
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.dataset import Dataset
+    from slicecore.embedding import Embeddings
 
 _TOPICS = {
     "accent": r"accent|dialect",
@@ -81,14 +82,20 @@ def attributes(
             f"“{model}” gave no labels: it predicts a number, or weights of its classification head are missing. "
             + _OTHER
         )
-    best = [run.labels[row][0] if row in run.labels else None for row in range(len(data))]
-    return pd.DataFrame(
-        {
-            f"predicted_{name}": [one.name if one else "" for one in best],
-            f"predicted_{name}_probability": [one.probability if one else float("nan") for one in best],
-        },
-        index=data.table.index,
-    )
+    return pd.DataFrame(_columns(run, name), index=data.table.index)
+
+
+def label_columns(run: Embeddings) -> dict[str, list]:
+    """The columns of `attributes` from an embedding that has labels; none where it has not."""
+    return _columns(run, _name_and_model(run.model)[0]) if run.labels else {}
+
+
+def _columns(run: Embeddings, name: str) -> dict[str, list]:
+    best = [run.labels[row][0] if row in run.labels else None for row in range(len(run.valid))]
+    return {
+        f"predicted_{name}": [one.name if one else "" for one in best],
+        f"predicted_{name}_probability": [one.probability if one else float("nan") for one in best],
+    }
 
 
 def with_attributes(

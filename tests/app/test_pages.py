@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from app import embedding_choice, engine, sources
 from app.state import Pick
 from slicecore import analysis
 from slicecore.cli import TABLES_VARIABLE
-from slicecore.embedding import SUGGESTED, Cancelled, Suggestion
+from slicecore.columns import EMPTY
+from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
+from slicecore.embedding.outcome import Label
 from slicecore.export import reviewed_table
 from slicecore.scan import Scanner
 
@@ -309,3 +312,26 @@ def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monk
     assert not page.exception
     assert any("None of the 30 clips can be decoded" in text.value for text in page.markdown)
     assert not any(button.label.startswith("Go on") for button in page.button)
+
+
+def test_what_a_model_heard_on_the_way_is_a_column(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    source = next(iter(sources.known().values()))
+    choice = page.session_state["metric"]
+    assert "predicted_accent" not in engine.columns(source, "prediction", choice, None)
+    labels = {row: (Label("scottish", 0.9), Label("welsh", 0.1)) for row in range(20)}
+    run = Embeddings(np.ones((30, 2)), np.ones(30, bool), {}, "some/accent-model", "Accents", labels=labels)
+    job = engine.jobs().start(
+        engine.job_key(source, run.model),
+        lambda _: SimpleNamespace(embeddings=run),
+        Cancelled,
+        group=engine.analysis_jobs(source)[0].group,
+        name=run.model,
+    )
+    assert job.ended.wait(WAIT_S)
+    column = engine.columns(source, "prediction", choice, None)["predicted_accent"]
+    assert column.values.tolist() == ["scottish"] * 20 + [EMPTY] * 10
+    probability = engine.columns(source, "prediction", choice, None)["predicted_accent_probability"]
+    assert probability.is_number and probability.values[0] == 0.9
+    page.run()
+    assert not page.exception
