@@ -203,6 +203,31 @@ def test_run_takes_the_safe_settings_along_wherever_it_is_started(table, tmp_pat
     assert json.loads(os.environ.pop("SLICECORE_TABLES")) == [str(table)]
 
 
+def test_run_says_what_to_show_first(table, monkeypatch, capsys):
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    for name in ("SLICECORE_TABLES", "SLICECORE_VIEW"):
+        monkeypatch.setenv(name, "")
+    options = (
+        "--id",
+        "id",
+        "--embedding",
+        "speaker",
+        "--metric",
+        "cer",
+        "--min-support",
+        8,
+        "--min-drop",
+        0.2,
+    )
+    assert run(monkeypatch, "run", table, *options) == 0
+    assert json.loads(os.environ["SLICECORE_TABLES"]) == [{"path": str(table), "id": "id"}]
+    assert json.loads(os.environ["SLICECORE_VIEW"]) == {
+        **{"model": "speaker", "metric": "cer", "normalisation": "basic", "min_support": 8, "min_drop": 0.2}
+    }
+    assert run(monkeypatch, "run", table, "--metric", "bleu") == 2
+    assert "no metric “bleu”" in capsys.readouterr().err
+
+
 def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
     from typer.testing import CliRunner
 

@@ -162,3 +162,12 @@ def test_registry_computes_each_metric():
         assert metric.key == key
         assert metric(["1", "2"], ["1", "2"], "basic").value() == (key == "accuracy")
     assert METRICS["wer"](["A."], ["a"], "none").value() == 1
+
+
+def test_the_mean_of_a_column_leaves_out_clips_without_a_number():
+    costs = metrics.mean_of(pd.Series([0.5, None, 1.5, np.nan], name="mos"), "mos", higher_is_better=True)
+    assert costs.value() == 1.0 and costs.value([0, 1]) == 0.5
+    assert np.isnan(costs.value([1, 3]))
+    assert (costs.name, costs.higher_is_better, costs.is_rate) == ("mos", True, False)
+    with pytest.raises(MetricError, match="Row 4, column “mos”: “good” is not a number"):
+        metrics.mean_of([1, None, "good"], "mos")

@@ -84,3 +84,28 @@ def test_progress_gives_rate_and_time_left(monkeypatch):
     assert reported["rate"] == pytest.approx(10)
     assert reported["left"] == pytest.approx(10)
     assert reported["next"] is None
+
+
+def test_batches_further_apart_than_the_window_have_a_speed(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("app.jobs.time.monotonic", lambda: now[0])
+    rates = []
+
+    def work(job):
+        for done in range(0, 41, 4):
+            job.report("Compute embeddings", done, 40)
+            rates.append(job.rate)
+            now[0] += 16
+
+    assert Jobs().start("key", work, Stopped).ended.wait(WAIT_S)
+    assert rates[0] is None
+    assert rates[1:] == pytest.approx([0.25] * 10)
+
+
+def test_jobs_of_a_group_come_in_the_order_of_their_start():
+    jobs = Jobs()
+    for group, name in (("a", "signal"), ("b", "signal"), ("a", "speaker")):
+        jobs.start(f"{group} {name}", lambda job: 1, Stopped, group=group, name=name)
+    assert [job.name for job in jobs.of("a")] == ["signal", "speaker"]
+    jobs.forget("a signal")
+    assert [job.name for job in jobs.of("a")] == ["speaker"]

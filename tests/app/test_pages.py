@@ -14,11 +14,12 @@ from streamlit.testing.v1 import AppTest
 from app import embedding_choice, engine, sources
 from app.state import Pick
 from slicecore import analysis
-from slicecore.cli import TABLES_VARIABLE
+from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
 from slicecore.columns import EMPTY
 from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
 from slicecore.embedding.outcome import Label
 from slicecore.export import reviewed_table
+from slicecore.metrics import METRICS
 from slicecore.scan import Scanner
 
 WAIT_S = 60
@@ -335,3 +336,18 @@ def test_what_a_model_heard_on_the_way_is_a_column(calls, monkeypatch):
     assert probability.is_number and probability.values[0] == 0.9
     page.run()
     assert not page.exception
+
+
+def test_what_slicecore_run_was_told_is_shown_first(calls, monkeypatch):
+    lines = calls.read_text().splitlines()
+    scores = ["score", *(f"{i % 5}" for i in range(30))]
+    calls.write_text("\n".join(f"{line},{score}" for line, score in zip(lines, scores, strict=True)))
+    view = {"mean_of": "score", "min_support": 7, "min_drop": 1.5}
+    monkeypatch.setenv(VIEW_VARIABLE, json.dumps(view))
+    monkeypatch.setitem(METRICS, engine.MEAN, METRICS["mae"])  # taken out again after the test
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception
+    assert page.selectbox(key="metric").value.label == "score"
+    assert (page.session_state["min_support"], page.session_state["min_drop"]) == (7, 1.5)
+    source = next(iter(sources.known().values()))
+    assert engine.costs(source, "prediction", engine.MEAN, "basic").value() == 2.0
