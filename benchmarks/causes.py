@@ -88,7 +88,8 @@ def _speed(data: Labelled) -> None:
         print(f"\nMeasuring, {rate} Hz: {1000 * used:.1f} CPU ms a clip of {seconds:.1f} s, without decoding")
     pool = Pool.of(clips)
     start = time.process_time()
-    context = pool.some(np.resize(np.arange(len(pool)), 100_000)).context()
+    many = pool.some(np.resize(np.arange(len(pool)), 100_000))
+    context = many.context(vectors=np.random.default_rng(1).normal(size=(100_000, 215)).astype(np.float32))
     print(f"\n100,000 clips: context {time.process_time() - start:.1f} CPU s", end="")
     random = np.random.default_rng(0)
     for size in (25, 1000, 20_000):

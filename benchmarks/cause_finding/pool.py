@@ -52,7 +52,7 @@ class Pool:
         """Only these clips."""
         return Pool(self.table.iloc[rows], self.timbre[rows], self.reference[rows], self.prediction[rows])
 
-    def context(self, *added: "Pool") -> Context:
+    def context(self, *added: "Pool", vectors: np.ndarray | None = None) -> Context:
         """A set of these clips and others after them."""
         parts = (self, *added)
         table = pd.concat([part.table for part in parts], ignore_index=True)
@@ -60,7 +60,7 @@ class Pool:
         texts = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("reference", "prediction")
         )
-        return build_context(measured, *texts)
+        return build_context(measured, *texts, vectors)
 
 
 @dataclass(frozen=True, eq=False)

@@ -246,16 +246,16 @@ def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
 
 
 def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDArray[np.int64]) -> str:
-    measurement = CAUSES[name].measurement
     if name == "foreign_language":
         return _languages(context, own)
-    if not measurement:
-        return ""
     outside = np.ones(len(context.clips), bool)
     outside[members] = False
-    values = context.clips[measurement].to_numpy()
-    inside, rest = _median(values[own]), _median(values[outside])
-    return _medians(measurement, inside, rest)
+    medians = [
+        (measurement, _median(values[own]), _median(values[outside]))
+        for measurement in CAUSES[name].evidence
+        for values in [context.clips[measurement].to_numpy()]
+    ]
+    return _medians(*max(medians, key=lambda one: np.nan_to_num(abs(one[1] - one[2])))) if medians else ""
 
 
 def _languages(context: Context, own: NDArray[np.int64]) -> str:

@@ -48,8 +48,8 @@ class Rule:
         In exports, and for people.
     meaning
         One sentence on what it is.
-    measurement
-        Whose medians are given as evidence, "" for the shares alone.
+    evidence
+        Measurements whose medians are given as evidence: of several, of one unit, the one that differs most.
     shows
         (table of `Context.clips`) -> which clips show it by themselves; None where only comparison tells.
     hides
@@ -61,7 +61,7 @@ class Rule:
     name: str
     label: str
     meaning: str
-    measurement: str = ""
+    evidence: tuple[str, ...] = ()
     shows: Test | None = None
     hides: tuple[str, ...] = ()
     gradual: tuple[Gradual, ...] = ()
@@ -134,7 +134,7 @@ _RULES = (
         "hum",
         "Mains hum",
         "50 or 60 Hz and harmonics sound over the speech",
-        "hum",
+        ("hum",),
         _hum,
         hides=(
             *(
@@ -153,7 +153,7 @@ _RULES = (
         "quiet",
         "Very quiet",
         "The recording is far below the usual level",
-        "peak",
+        ("peak",),
         _quiet,
         hides=(
             "background_noise",
@@ -169,7 +169,7 @@ _RULES = (
         "overdriven",
         "Overdriven",
         "The input was too strong: the wave is cut off flat",
-        "flat_top_share",
+        ("flat_top_share",),
         lambda clips: clips["flat_top_share"] >= 0.02,
         hides=("loud", "background_noise", "high_frequency_noise", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("flat_top_share", 1, 0.01, 0.01),),
@@ -178,7 +178,7 @@ _RULES = (
         "high_frequency_noise",
         "High-frequency noise",
         "Steady hiss lies over the speech",
-        "floor_tilt",
+        ("floor_tilt",),
         _hiss,
         hides=("loud", "background_noise", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("floor_tilt", 1, 8, 3),),
@@ -187,7 +187,7 @@ _RULES = (
         "sampling_rate",
         "Wrong speed",
         "Played too fast or too slow, as with a wrong sampling rate",
-        "character_rate",
+        ("character_rate",),
         _wrong_speed,
         hides=("narrow_band", "voice", "wrong_reference", "truncated"),
     ),
@@ -195,7 +195,7 @@ _RULES = (
         "foreign_language",
         "Another language",
         "What is said is not in the language that the model writes",
-        "",
+        (),
         lambda clips: clips["foreign"],
         hides=("wrong_reference", "hallucination", "voice", "normalisation", "truncated"),
     ),
@@ -203,7 +203,7 @@ _RULES = (
         "background_noise",
         "Background noise or voices",
         "Something sounds all the time beside the speech",
-        "dynamics",
+        ("dynamics",),
         lambda clips: clips["dynamics"] <= 17,
         hides=("voice", "wrong_reference", "truncated"),
         gradual=(Gradual("dynamics", -1, 8, 22),),
@@ -212,7 +212,7 @@ _RULES = (
         "loud",
         "Very loud",
         "The recording is far above the usual level",
-        "loudness",
+        ("loudness",),
         _loud,
         # A compressor lifts the pauses as well.
         hides=("background_noise", "voice"),
@@ -222,7 +222,7 @@ _RULES = (
         "hallucination",
         "Invented or unstopped output",
         "The model writes more than anyone can have said",
-        "length_ratio",
+        ("length_ratio",),
         _hallucinated,
         hides=("wrong_reference",),
     ),
@@ -230,7 +230,7 @@ _RULES = (
         "wrong_reference",
         "Wrong reference",
         "Reference and prediction say different things, the prediction at the usual rate",
-        "overlap",
+        ("overlap",),
         _wrong_reference,
         hides=("voice", "truncated"),
     ),
@@ -238,7 +238,7 @@ _RULES = (
         "truncated",
         "Cut off",
         "The recording begins or ends in the middle of the speech",
-        "deleted_at_end",
+        ("deleted_at_end", "deleted_at_start"),
         _cut,
         hides=("voice",),
     ),
@@ -246,7 +246,7 @@ _RULES = (
         "narrow_band",
         "Narrow band",
         "High frequencies are missing",
-        "bandwidth",
+        ("bandwidth",),
         _narrow,
         hides=("voice",),
     ),
@@ -254,7 +254,7 @@ _RULES = (
         "normalisation",
         "Text form only",
         "Most errors vanish when numbers and spellings are unified",
-        "normalised_away",
+        ("normalised_away",),
         lambda clips: (clips["wer"] >= 0.1) & (clips["normalised_away"] >= 0.6),
     ),
     Rule("voice", "A voice or an accent", "No recording fault: these clips share a voice"),

@@ -29,12 +29,12 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
     """
     from scipy.stats import mannwhitneyu
 
-    has = np.any(vectors != 0, axis=1)
-    outside = has.copy()
+    outside = np.ones(len(vectors), dtype=bool)
     outside[inside] = False
     rest = np.flatnonzero(outside)
     rest = rest[:: max(1, len(rest) // _REST)]
-    group = vectors[inside[has[inside]]]
+    rest, own_rows = (rows[np.any(vectors[rows] != 0, axis=1)] for rows in (rest, inside))
+    group = vectors[own_rows]
     if len(group) < 5 or len(rest) < 5:
         return 0.5, 1.0
     weight = np.ones(len(group))

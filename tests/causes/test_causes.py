@@ -97,6 +97,13 @@ def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
     assert evidence.startswith(f"Peak −47.3 dBFS against {usual} in the rest")
 
 
+def test_a_cut_at_the_start_is_shown_by_what_is_missing_there():
+    clips = Clips().change(GROUP, wer=0.2, deleted_at_start=0.2, start_level=-4)
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "truncated"
+    assert found.evidence.startswith("Missing at the start 20 % against 0 % in the rest")
+
+
 def test_another_language_is_named_with_both():
     clips = Clips()
     clips.reference[GROUP] = "können Sie mir bitte sagen, wie spät es jetzt ist"
