@@ -27,6 +27,9 @@ _LABELS = 5
 _AT_ONCE_S = {"cpu": 40.0, "cuda": 640.0}
 """Sound in one forward pass, padding included."""
 
+LONGER = 1.25
+"""The longest clip of a batch is at most so much longer than the shortest: padding costs time too."""
+
 _AUDIOSET = 527
 """Number of labels of the models trained on AudioSet, where several are true at a time."""
 
@@ -253,7 +256,7 @@ def batches_by_length(lengths: Sequence[int], may_pad: bool, most: int) -> list[
     for row in np.argsort(lengths, kind="stable").tolist():
         last = batches[-1] if batches else []
         fits = bool(last) and lengths[row] * (len(last) + 1) <= most
-        if fits and (may_pad or lengths[last[-1]] == lengths[row]):
+        if fits and lengths[row] <= lengths[last[0]] * (LONGER if may_pad else 1):
             last.append(row)
         else:
             batches.append([row])

@@ -8,7 +8,8 @@ Most feature extractors bring every clip to unit variance: these models can't he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,14 @@ class WaveformEmbedder(TransformerEmbedder):
             self.pooling = "x-vector"
         super().__init__(checkpoint)
         config = checkpoint.config
-        # A group norm runs over the whole length: padding would change the result, mask or not. In other types
-        # convolutions in, before or behind the transformer reach into the padding.
+        # In other types convolutions in, before or behind the transformer reach into the padding.
         self.may_pad = (
             config["model_type"] in _MASKED
-            and config.get("feat_extract_norm") == "layer"
             and not config.get("add_adapter", False)
             and not is_xvector(checkpoint)
         )
+        self.batch = 32  # enough to find clips of similar length among
+        self._lengths: Sequence[int] = ()
         frames = (
             _frames_of_xvector(config) if is_xvector(checkpoint) else int(config.get("squeeze_factor", 1))
         )
@@ -58,6 +59,24 @@ class WaveformEmbedder(TransformerEmbedder):
         adapted = config.get("output_hidden_size") if config.get("add_adapter") else None
         return int(adapted or config["hidden_size"])
 
+    def _load(self) -> None:
+        super()._load()
+        # A group norm runs over the whole length: padding would change the result, mask or not. So the convolutions, of
+        # which it is a part, get each clip alone; the transformer, which can be masked, gets all.
+        if getattr(self.model.config, "feat_extract_norm", "") == "group":
+            convolutions = base_of(self.model).feature_extractor
+            convolutions.forward = partial(self._one_by_one, convolutions.forward)
+
+    def _one_by_one(self, convolve: Callable[[Any], Any], values: Any) -> Any:
+        """Features of clips, (clips, channels, frames), each made without the padding behind it."""
+        import torch
+
+        if not self._lengths:
+            return convolve(values)
+        each = [convolve(values[[row], :length]) for row, length in enumerate(self._lengths)]
+        most = max(one.shape[-1] for one in each)
+        return torch.cat([torch.nn.functional.pad(one, (0, most - one.shape[-1])) for one in each])
+
     def _levelled(self, samples: np.ndarray) -> np.ndarray:
         """Normalise the whole clip as the feature extractor does."""
         values: np.ndarray = self.extractor(samples, sampling_rate=self.sampling_rate, return_tensors="np")[
@@ -71,6 +90,7 @@ class WaveformEmbedder(TransformerEmbedder):
     def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:
         longest = max(lengths)
         padded = min(lengths) < longest
+        self._lengths = lengths if padded else ()
         values = (
             np.stack([np.pad(one, (0, longest - len(one))) for one in features])
             if padded

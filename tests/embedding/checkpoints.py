@@ -128,6 +128,7 @@ EVERY = {
     "x-vector": lambda folder: waveform(folder, "WavLM", "layer", "ForXVector"),
     "hubert": lambda folder: waveform(folder, "Hubert", "layer"),
     "wavlm": lambda folder: waveform(folder, "WavLM", "layer"),
+    "wavlm with group norm": lambda folder: waveform(folder, "WavLM"),
     "unispeech-sat": lambda folder: waveform(folder, "UniSpeechSat", "layer"),
     "data2vec": lambda folder: waveform(folder, "Data2VecAudio"),
     "sew": lambda folder: waveform(folder, "SEW"),
@@ -141,6 +142,6 @@ EVERY = {
 def some_clips():
     """Clips of several lengths: two are alike, one is too short for a frame, one longer than a window, one silent."""
     random = np.random.default_rng(0)
-    lengths = (8000, 8000, 5000, 90, 6400, 3 * RATE)
+    lengths = (8000, 8000, 5000, 90, 6400, 5300, 3 * RATE)
     clips = [random.normal(0, 0.1, length).astype(np.float32) for length in lengths]
     return [*clips, np.zeros(3000, np.float32), clips[0][:1]]
