@@ -55,21 +55,21 @@ def begin(source: Source, model: str) -> None:
     if before is not None and before.state in ("failed", "cancelled"):
         engine.jobs().forget(key)
     now = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
-    if now is None or now.state != "done":
-        show(model)  # there is no page to stay with
-    elif engine.analysis_job(source, model, CHOSEN_S).state == "done":
-        show(model)
+    has_page = now is not None and now.state == "done"
+    if not has_page or engine.analysis_job(source, model, CHOSEN_S).state == "done":
+        show(source, model)
     else:
         _watched(source).add(model)
 
 
-def show(model: str) -> None:
+def show(source: Source, model: str) -> None:
     """Go over to an embedding. What is picked stays picked: the same clips, found by this embedding or not."""
     pick = state.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
         # What the other embedding's tree says of them does not hold in this one.
         st.session_state["picked"] = replace(pick, kind="cluster", key="", found=None)
     st.session_state["model"] = model
+    dismiss(source, model)
 
 
 def dismiss(source: Source, model: str) -> None:

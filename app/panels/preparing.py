@@ -32,7 +32,7 @@ def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
                         f"Use {SUGGESTED[0].label}",
                         type="primary",
                         on_click=embedding_choice.show,
-                        args=(SUGGESTED[0].model,),
+                        args=(source, SUGGESTED[0].model),
                     )
                 st.button("Try again", on_click=_again, args=(source, model))
 

@@ -45,7 +45,7 @@ def _running(source: Source, job: Job) -> None:
 
 def _done(source: Source, job: Job) -> None:
     st.text(f"{embedding_choice.name(job.name)} is ready. What is picked stays picked.")
-    _button("Show it", lambda _, model: embedding_choice.show(model), source, job, primary=True)
+    _button("Show it", embedding_choice.show, source, job, primary=True)
     _button("Later", embedding_choice.dismiss, source, job)
 
 
