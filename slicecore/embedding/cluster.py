@@ -203,30 +203,31 @@ def _computed(
     # Ray blocks while it waits for a part; meanwhile this thread reports and looks whether to stop.
     results: queue.Queue[str | BaseException | None] = queue.Queue()
     threading.Thread(target=_drain, args=(dataset, results), daemon=True).start()
-    by_name = {part.name: part for part in waiting}
-    told: dict[str, int] = {}
-    stopping = False
-    while True:
-        if not stopping and cancel is not None and cancel.is_set():
-            control.stop.remote()
-            stopping = True
-        try:
-            result = results.get(timeout=_ASKED_EVERY_S)
-        except queue.Empty:
-            with contextlib.suppress(ray.exceptions.RayError):
-                for name, finished in ray.get(control.state.remote(), timeout=10).items():
-                    if name in by_name and told.get(name) != finished:
-                        told[name] = finished
-                        report(by_name[name], finished)
-            continue
-        if result is None:
-            break
-        if isinstance(result, BaseException):
-            raise ModelError(f"The cluster gave up: {_last_line(result)}") from result
-        if result:
-            by_name.pop(result)
-            yield result
-    if stopping:
+    under_way = {part.name: part for part in waiting}
+    cancelled = False
+    try:
+        while True:
+            if not cancelled and cancel is not None and cancel.is_set():
+                control.stop.remote()
+                cancelled = True
+            try:
+                result = results.get(timeout=_ASKED_EVERY_S)
+            except queue.Empty:
+                with contextlib.suppress(ray.exceptions.RayError):
+                    for name, finished in ray.get(control.state.remote(), timeout=10).items():
+                        if name in under_way:
+                            report(under_way[name], finished)
+                continue
+            if result is None:
+                break
+            if isinstance(result, BaseException):
+                raise ModelError(f"The cluster gave up: {_last_line(result)}") from result
+            # What a worker finished just before it died is perhaps done again.
+            if under_way.pop(result, None) is not None:
+                yield result
+    finally:
+        control.stop.remote()  # whatever ends this, workers don't go on for nobody
+    if cancelled:
         raise Cancelled("Embedding was cancelled.")
 
 
@@ -330,13 +331,21 @@ def _connected(cluster: Cluster) -> Iterator[None]:
 
 
 def _most_workers(cluster: Cluster, parts: int) -> int:
+    """How many workers there may be. Raises ModelError if not even one fits: Ray would wait for ever."""
     import ray
 
     there = ray.cluster_resources()
-    fits = [int(there.get("CPU", 1) / cluster.cpus)] if cluster.cpus else []
-    fits += [int(there.get("GPU", 0) / cluster.gpus)] if cluster.gpus else []
-    fits += [cluster.workers] if cluster.workers is not None else []
-    return max(1, min([*fits, parts]))
+    fits = [parts] if cluster.workers is None else [parts, cluster.workers]
+    for resource, wanted in (("CPU", cluster.cpus), ("GPU", cluster.gpus)):
+        if wanted:
+            has = there.get(resource, 0)
+            if has < wanted:
+                raise ModelError(
+                    f"A worker is to have {wanted:g} {resource}, but the cluster has {has:g} in all. Add machines, or "
+                    "let workers take less."
+                )
+            fits.append(int(has / wanted))
+    return max(1, min(fits))
 
 
 def _last_line(error: BaseException) -> str:

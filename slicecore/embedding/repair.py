@@ -12,8 +12,11 @@ _MOST_MISSED = 100_000
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error means that the file is damaged, not that it is locked or the disk is full."""
-    return type(error) is sqlite3.DatabaseError
+    """Whether an error means that the file is damaged, not that it is locked or the disk is full.
+
+    With statements that are always the same, an error of SQL means that tables are not as they were made.
+    """
+    return type(error) is sqlite3.DatabaseError or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
 
 
 def mend(

@@ -210,10 +210,7 @@ class Store:
                 for query, rows in statements:
                     self._connection.executemany(query, rows)
 
-        try:
-            self._try(work)
-        except sqlite3.OperationalError as error:
-            raise StorageError(f"The cache can't be written: {error}. Is the disk full?") from error
+        self._try(work)
 
     def _look_up(self, query: str, values: Sequence[object], first: Sequence[object] = ()) -> Iterator[tuple]:
         for start in range(0, len(values), _AT_ONCE):
@@ -231,7 +228,9 @@ class Store:
                 return work()
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
-                    raise
+                    raise StorageError(
+                        f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
+                    ) from error
                 self._connection.close()
                 self._mend(error)
                 return work()

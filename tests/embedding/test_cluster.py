@@ -12,6 +12,7 @@ import soundfile
 
 from slicecore.dataset import read
 from slicecore.embedding import Cancelled, Cluster, embed
+from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.parts import Parts, divide
 from slicecore.embedding.per_clip import compute, look_up, store_key
 from slicecore.embedding.signal import SignalEmbedder
@@ -118,7 +119,20 @@ def test_with_a_worker_killed_nothing_is_lost_or_doubled(data, local, nodes, tmp
     assert np.array_equal(again.vectors, run.vectors, equal_nan=True)
 
 
-def test_cancelled_work_goes_on_where_it_was(data, local, nodes, tmp_path):
+class Counting:
+    """A model whose vectors say which process made them, how many it has made by then, and what it heard."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self, samples, rate):
+        self.calls += 1
+        return np.array([os.getpid(), self.calls, np.abs(samples).max()])
+
+
+def test_cancelled_work_goes_on_where_it_was_with_one_model_per_worker(data, nodes, tmp_path):
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    model = OwnEmbedding(Counting(), name="counting", version="1")
     cancel, place = threading.Event(), tmp_path / "parts"
     cluster = Cluster(parts=place, part_clips=PART, workers=1)
 
@@ -127,14 +141,25 @@ def test_cancelled_work_goes_on_where_it_was(data, local, nodes, tmp_path):
             cancel.set()
 
     with pytest.raises(Cancelled):
-        embed(data, engine="ray", cluster=cluster, cache=tmp_path / "a", progress=progress, cancel=cancel)
+        embed(
+            data, model, engine="ray", cluster=cluster, cache=tmp_path / "a", progress=progress, cancel=cancel
+        )
     before = {path.name: path.stat().st_mtime_ns for path in place.glob("*.parquet")}
     assert 2 <= len(before) < CLIPS // PART
     # Another cache, as on another machine: the parts alone say what is done.
-    run = embed(data, engine="ray", cluster=cluster, cache=tmp_path / "b")
+    run = embed(data, model, engine="ray", cluster=cluster, cache=tmp_path / "b")
     after = {path.name: path.stat().st_mtime_ns for path in place.glob("*.parquet")}
     assert before.items() <= after.items()
-    assert np.allclose(run.vectors, local.vectors, atol=1e-5, equal_nan=True)
+    loud = [np.abs(soundfile.read(path, dtype="float32")[0]).max() for path in data.audio_paths[:CLIPS]]
+    assert np.allclose(run.vectors[:CLIPS, 2], loud, atol=1e-6)
+    # One worker at a time, one of before and one of after the cancel: each went on counting from part to part.
+    processes = np.unique(run.vectors[:CLIPS, 0])
+    assert len(processes) == 2
+    for process in processes:
+        calls = run.vectors[:CLIPS, 1][run.vectors[:CLIPS, 0] == process]
+        assert len(set(calls)) == len(calls) > PART
+    with pytest.raises(ModelError, match="to have 1 GPU, but the cluster has 0"):
+        embed(data, engine="ray", cluster=Cluster(parts=place, gpus=1), cache=tmp_path / "a")
 
 
 def test_a_cluster_that_cannot_be_used_says_why(data, tmp_path, monkeypatch):

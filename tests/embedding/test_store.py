@@ -16,7 +16,7 @@ from slicecore.embedding.outcome import Label, Outcome
 from slicecore.embedding.per_clip import IN_HAND
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.embedding.store import Store
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, StorageError
 
 KEY = '["{\\"family\\": \\"signal\\", \\"version\\": 1}", 2]'
 
@@ -133,6 +133,29 @@ def test_a_file_with_damaged_pages_gives_what_can_still_be_read(tmp_path, seed):
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+@pytest.mark.parametrize("start", [0, 30, 100, 105, 2000])
+def test_a_damaged_first_page_costs_no_more_than_the_cache(tmp_path, start):
+    made = filled(tmp_path, 50)
+    path = file_in(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[start:4096] = np.random.default_rng(start).bytes(4096 - start)
+    path.write_bytes(content)
+    with Store(tmp_path) as store:
+        for key, outcome in store.outcomes(KEY, made).items():
+            assert np.array_equal(outcome.vector, made[key].vector)
+        store.keep(KEY, made)
+        assert len(store.outcomes(KEY, made)) == 50
+
+
+def test_a_full_disk_is_said(tmp_path):
+    filled(tmp_path, 5)
+    with Store(tmp_path) as store:
+        store._connection.execute("PRAGMA max_page_count = 20")
+        with pytest.raises(StorageError, match="Is the disk full"):
+            store.keep(KEY, {digest(n): Outcome(np.ones(2000, np.float32)) for n in range(50)})
+        assert len(store.outcomes(KEY, [digest(n) for n in range(50)])) == 5
 
 
 def test_processes_that_find_the_damage_together_end_with_one_good_file(tmp_path):
