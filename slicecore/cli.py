@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -105,7 +105,7 @@ def scan(
     from slicecore.analysis import analyse
     from slicecore.dataset import read
     from slicecore.export import clips_table, metadata_slices_table, slices_table, write_csv
-    from slicecore.metadata_slices import scan_metadata
+    from slicecore.metadata_slices import scan_metadata, sentence_with_overlap
     from slicecore.metrics import METRICS
     from slicecore.options import CONFIRMED, Options
     from slicecore.scan import Scanner
@@ -133,6 +133,11 @@ def scan(
 
     table_of_measurements = measured.table if measured is not None else None
     over_metadata = scan_metadata(found, data, table_of_measurements)
+    explanations = {
+        one.id: replace(why, sentence=sentence_with_overlap(why, one, over_metadata))
+        for one in found.slices
+        if (why := explanations.get(one.id))
+    }
     write_csv(slices_table(found, explanations=explanations), out / "slices.csv")
     write_csv(
         clips_table(data, found, measured=table_of_measurements if measurements else None), out / "clips.csv"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.dataset import Dataset
+    from slicecore.explanation import Explanation
     from slicecore.scan import Scan
 
 
@@ -111,6 +112,29 @@ def mostly(
         if one.common >= least * one.of_cluster and one.common >= least_of_slice * one.of_slice
     ]
     return max(good, key=lambda one: one.jaccard, default=None)
+
+
+def sentence_with_overlap(why: Explanation, cluster: Slice, found: Sequence[MetadataSlice]) -> str:
+    """The sentence of an explanation and, where it has room, which slice over metadata the cluster mostly is.
+
+    There is no room beside two causes or a value of metadata. Measurements are named only where no cause is found:
+    causes say what they mean.
+
+    Parameters
+    ----------
+    why
+        Of the cluster.
+    cluster
+        A slice of a scan.
+    found
+        From `scan_metadata`.
+    """
+    if why.metadata or len(why.causes) > 1:
+        return why.sentence
+    if why.causes:
+        found = [one for one in found if not any(part.column in CATALOGUE for part in one.conditions)]
+    overlap = mostly(cluster, found)
+    return f"{why.sentence} {overlap.sentence}." if overlap else why.sentence
 
 
 def scan_metadata(

@@ -15,6 +15,7 @@ from app.panels.problems import name
 from app.panels.why import why
 from app.shown import Shown
 from app.state import Pick
+from slicecore.metadata_slices import sentence_with_overlap
 from slicecore.slices import Slice
 from slicecore.words import WordCount
 
@@ -121,8 +122,11 @@ def _word(one: WordCount) -> tuple[str, str, str]:
 
 def _text(shown: Shown) -> str:
     """Why in words; as long as that is not known, which kinds of errors there are."""
-    found = shown.reasons.of(shown.subject.slice) if shown.subject else None
-    return found.sentence if found else _errors_by_kind(shown)
+    one = shown.subject.slice if shown.subject else None
+    found = shown.reasons.of(one)
+    if one is None or found is None:
+        return _errors_by_kind(shown)
+    return sentence_with_overlap(found, one, shown.reasons.metadata or ())
 
 
 def _errors_by_kind(shown: Shown) -> str:
