@@ -130,6 +130,7 @@ def _measuring(base: str, data: Dataset, choice: MetricChoice, analysis: Analysi
             hierarchy=analysis.hierarchy,
             normalisation=choice.normalisation,
         )
+        explainer.words_of(top=1)  # normalises all texts once: a pick would have to wait for it
         return Measured(measurements, explainer, find_wrong_references(data, measurements))
 
     job = engine.jobs().start(f"measure {base}", work, Cancelled)

@@ -110,8 +110,9 @@ class Scan:
         SlicecoreError
             The slice is of another hierarchy.
         """
-        above = self.ancestors(one)
-        return above[0] if above else None
+        tree = self._tree(one)
+        above = int(tree.parent[one.node])
+        return self._at(one.tree, above) if above >= 0 and tree.parent[above] >= 0 else None
 
     def narrow(self, one: Slice) -> Slice | None:
         """That of the two clusters below a slice which has most errors above the overall rate; None where none is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -160,6 +161,13 @@ def _measured(one: Measurement) -> Measured:
     return Measured(one.name, one.label, f"{one.label}{unit}: {one.description}", one.decimals)
 
 
+def _durations(shown: Shown, rows: np.ndarray) -> Sequence[float | None]:
+    """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
+    if shown.reasons.measured is None:
+        return engine.durations(shown.source, shown.data, rows)
+    return shown.reasons.measured.measurements.table["duration"].to_numpy()[rows]
+
+
 def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
     data, reasons = shown.data, shown.analysis.embeddings.reasons
     values = shown.clip_values[rows]
@@ -171,14 +179,21 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "points": np.asarray(shown.points(shown.drop(values))),
             "edits": [json.dumps(one) for one in engine.edits(shown.source, data, shown.choice, rows)],
             "words": shown.costs.denominator[rows],
-            "duration": engine.durations(shown.source, data, rows),
+            "duration": _durations(shown, rows),
             "reason": [reasons.get(int(row), "") for row in rows],
         }
     )
+    shown_already = set()
     for effect in _effects(shown):
-        measured = shown.reasons.measured.measurements.table[effect.name].to_numpy()[rows]
+        known = shown.reasons.measured.measurements.table
+        if effect.name not in known:  # a number of the user's own table
+            shown_already.add(effect.name)
+            known = data.table
+        measured = known[effect.name].to_numpy()[rows]
         table[effect.name] = 100 * measured if effect.measurement.unit == "%" else measured
     for name in data.metadata:
+        if name in shown_already:
+            continue
         # The table's own columns must not replace ours.
         table[name if name not in table else f"{name} (table)"] = data.table[name].to_numpy()[rows]
     return table

@@ -147,9 +147,9 @@ def _errors_by_kind(shown: Shown) -> str:
     text = f"Of the errors {parts[0]}, {parts[1]}, {parts[2]}"
     if rest.sum():
         text += " (rest: " + ", ".join(f"{100 * amount / rest.sum():.0f}" for amount in rest) + "\u202f%)"
-    empty = np.array([not heard.strip() for heard in shown.data.prediction])
-    if empty[inside].any():
-        text += f"; {empty[inside].sum()} of {inside.sum()} predictions are empty"
+    empty = sum(not heard.strip() for heard in shown.data.prediction.iloc[shown.pick.rows].tolist())
+    if empty:
+        text += f"; {empty} of {inside.sum()} predictions are empty"
     return text + "."
 
 
