@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _KEPT = 0.75  # share of a group whose mean stands for its voice
-_REST = 4000  # clips of the rest that are compared
+_MOST = 4000  # clips of the group, and of the rest, that are compared
 
 
 def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> tuple[float, float]:
@@ -31,9 +31,8 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
 
     outside = np.ones(len(vectors), dtype=bool)
     outside[inside] = False
-    rest = np.flatnonzero(outside)
-    rest = rest[:: max(1, len(rest) // _REST)]
-    rest, own_rows = (rows[np.any(vectors[rows] != 0, axis=1)] for rows in (rest, inside))
+    sampled = (rows[:: -(-len(rows) // _MOST) or 1] for rows in (np.flatnonzero(outside), inside))
+    rest, own_rows = (rows[np.any(vectors[rows] != 0, axis=1)] for rows in sampled)
     group = vectors[own_rows]
     if len(group) < 5 or len(rest) < 5:
         return 0.5, 1.0
