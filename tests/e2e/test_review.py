@@ -167,9 +167,9 @@ def test_the_whole_job(workplace, scanner, opened):
         page = opened(url)
         page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
         page.locator(f'{CARDS}[data-slice="{other.id}"]', has_text="False alarm").wait_for()
-        page.locator(
-            f'{CARDS}[data-slice="{target.id}"]', has_text="Mains hum"
-        ).wait_for()  # explained by now
+        page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Mains hum").wait_for(
+            timeout=120_000
+        )  # explained once all clips are measured
         ready(page)
         page.get_by_role("button", name="Export").click()
         with page.expect_download() as download:
