@@ -108,6 +108,7 @@ export default liveComponent((parentElement, send) => {
     show(other, { play: keepsPlaying() });
     home = wasHome;
     describe(clip);
+    lookAhead();
     sound.place({ time, share });
   }
 

@@ -1,0 +1,51 @@
+"""What tests of the review page share: where its parts are, and waiting until all have drawn the newest run."""
+
+from __future__ import annotations
+
+import re
+
+import harness
+
+CARDS = '[data-testid="problems"] .card'
+DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
+             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
+DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.dataset?.seq).map((one) => one.dataset.seq);
+             return seqs.length >= 6 && new Set(seqs).size === 1
+               && !document.documentElement.hasAttribute("data-slicecore-busy"); }}"""
+HARMLESS_ERRORS = re.compile("NaNL")  # Plotly writes such a path while it drills into a treemap
+# The player's elements are not part of the page: note which one is played.
+NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
+                 HTMLMediaElement.prototype.play = function () { window.sounding = this; return play.call(this); }; }"""
+
+
+def ready(page):
+    """Wait until every part of the page has drawn the newest run and nothing is on its way to the server."""
+    harness.settled(page)
+    page.wait_for_function(DRAWN)
+
+
+def errors(page):
+    """What went wrong in the browser."""
+    return [text for text in page.errors if not HARMLESS_ERRORS.search(text)]
+
+
+def opened_review(opened, url, **options):
+    """The review page with its list, settled."""
+    page = opened(url, **options)
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    return page
+
+
+def picked(page):
+    """Id of the slice that the list shows as picked."""
+    return page.locator(f'{CARDS}[aria-selected="true"]').get_attribute("data-slice")
+
+
+def explained(page):
+    """Wait until the causes are known."""
+    page.wait_for_function(
+        f"() => {DEEP}.filter((one) => one.matches('.card .title')).every((one) => !/^Problem /.test(one.textContent))",
+        timeout=120_000,  # the clips are measured first
+    )
+    ready(page)
