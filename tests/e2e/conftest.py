@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import harness
 import pytest
+
+import slicecore as sc
+from slicecore.measurements import measure
 
 FAILURES = Path(__file__).with_name("failures")
 
@@ -14,6 +18,24 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A cache folder in which the sample data is embedded, clustered, laid out and measured."""
+    cache = tmp_path_factory.mktemp("prepared") / "cache"
+    data = sc.read(harness.ROOT / "sample_data" / "table.csv")
+    sc.analyse(data, cache=cache)
+    measure(data, cache=cache)
+    return cache
+
+
+@pytest.fixture(scope="module")
+def home(prepared, tmp_path_factory):
+    """A home folder for a server of its own, where the sample data comes up at once and nothing is judged."""
+    folder = tmp_path_factory.mktemp("home")
+    shutil.copytree(prepared, folder / "cache")
+    return folder
 
 
 @pytest.fixture(scope="session")

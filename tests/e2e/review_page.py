@@ -32,7 +32,7 @@ def errors(page):
 def opened_review(opened, url, **options):
     """The review page with its list, settled."""
     page = opened(url, **options)
-    page.locator(CARDS).first.wait_for()
+    page.locator(CARDS).first.wait_for(timeout=60_000)
     ready(page)
     return page
 

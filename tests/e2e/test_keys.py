@@ -14,9 +14,8 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keys")
-    with harness.serve(MAIN, folder / "server.log", {"SLICECORE_HOME": str(folder / "home")}) as address:
+def url(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
         yield address
 
 

@@ -46,8 +46,8 @@ class Workplace:
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory):
-    return Workplace(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("logs"))
+def workplace(home, tmp_path_factory):
+    return Workplace(home, tmp_path_factory.mktemp("logs"))
 
 
 @pytest.fixture(scope="module")
