@@ -54,6 +54,7 @@ def clips(shown: Shown) -> None:
             higher_is_better=shown.costs.higher_is_better,
             dark=theme.is_dark(),
             measured=[_measured(effect.measurement) for effect in _effects(shown)],
+            nothing="Pick a problem to hear its clips" if shown.pick is None else "No clips",
             key="clips",
         )
     if picked is not None:

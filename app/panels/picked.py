@@ -12,7 +12,7 @@ from app.glossary import explain
 from app.panels.judging import verdict
 from app.panels.own import own_tools
 from app.panels.problems import name
-from app.panels.why import why
+from app.panels.why import watch, why
 from app.shown import Shown
 from app.state import Pick
 from slicecore.metadata_slices import sentence_with_overlap
@@ -29,8 +29,11 @@ def picked(shown: Shown) -> None:
         _facts(shown)
         with st.container(key="own-tools", horizontal=True):
             own_tools(shown)
-    with st.container(key="why"):
-        why(shown)
+    if shown.pick is not None:
+        with st.container(key="why"):
+            why(shown)
+    else:
+        watch(shown)
     with st.container(key="verdict"):
         verdict(shown)
 

@@ -92,7 +92,7 @@ def _others(shown: Shown) -> list[OtherList]:
             f"described {one.slice.id}",
             one.label,
             wording.value(one.slice.value, shown.costs),
-            hint=f"{wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
+            hint=f"{one.label}: {wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
             f"{one.slice.tier or 'without a test'}",
             picked=np.array_equal(one.slice.members, picked),
             section="Described by metadata",
@@ -120,6 +120,8 @@ def _open_list(wanted: str, shown: Shown) -> None:
 
 def _nearest_miss(shown: Shown) -> str:
     found, costs = shown.found, shown.costs
+    if not costs.higher_is_better and not costs.numerator.any():
+        return f"No clip has an error: the overall {costs.name} is {wording.value(found.overall, costs)}."
     if found.worst is None:
         return f"There is no cluster with at least {wording.clips(found.min_support)}."
     side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"

@@ -24,9 +24,10 @@ def unreadable(shown: Shown) -> None:
     told = st.session_state.setdefault("told_unreadable", set())
     if not reasons or shown.source.token in told:
         return
-    told.add(shown.source.token)
+    # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
     title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
-    st.dialog(title, width="large")(_dialog)(shown)
+    token = shown.source.token
+    st.dialog(title, width="large", on_dismiss=lambda: told.add(token))(_dialog)(shown)
 
 
 def _dialog(shown: Shown) -> None:
@@ -57,6 +58,7 @@ def _dialog(shown: Shown) -> None:
                 "screens/data.py", label="Choose the folder or another table", icon=":material/table:"
             )
         elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
+            st.session_state["told_unreadable"].add(shown.source.token)
             st.rerun()
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"

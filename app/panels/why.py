@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app import state, wording
@@ -15,15 +17,28 @@ REFRESH_S = 0.5
 
 def why(shown: Shown) -> None:
     """Draw the plots of the picked slice; looks again by itself while the work goes on."""
+    _looking_again(_draw, shown)
+
+
+def watch(shown: Shown) -> None:
+    """Draw nothing, but let the page follow the work that goes on."""
+    _looking_again(_follow, shown)
+
+
+def _looking_again(draw: Callable[[Shown], None], shown: Shown) -> None:
     job = shown.reasons.job
     running = job is not None and job.state == "running"
-    st.fragment(_draw, run_every=REFRESH_S if running else None)(shown)
+    st.fragment(draw, run_every=REFRESH_S if running else None)(shown)
 
 
-def _draw(shown: Shown) -> None:
+def _follow(shown: Shown) -> None:
     job = shown.reasons.job
     if job is not None and job.state != "running" and not shown.reasons.problem:
         st.rerun()  # more is known by now
+
+
+def _draw(shown: Shown) -> None:
+    _follow(shown)
     one = shown.subject.slice if shown.subject else None
     found = shown.reasons.of(one)
     plots = [_plot(effect, shown) for effect in found.effects[:MOST_PLOTS]] if found else []
@@ -40,8 +55,6 @@ def _draw(shown: Shown) -> None:
 def _instead(shown: Shown) -> str:
     """What stands there without plots."""
     job, reasons = shown.reasons.job, shown.reasons
-    if shown.pick is None:
-        return ""
     if reasons.problem:
         return f"The clips can't be measured. {reasons.problem}"
     if reasons.measured is None:

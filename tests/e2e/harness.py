@@ -27,11 +27,14 @@ SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-scrip
 
 
 @contextlib.contextmanager
-def serve(app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Iterator[str]:
-    """Run `streamlit run app` on a free port while the context is open; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(
+    app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 60, port: int = 0
+) -> Iterator[str]:
+    """Run `streamlit run app` on a free or the given port while the context is open; yields its address."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     options = ["--server.port", str(port), "--server.headless", "true"]
     with log.open("w") as output:

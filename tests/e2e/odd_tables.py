@@ -1,4 +1,4 @@
-"""Small tables with what real ones have now and then: files that are no audio, endless names, nothing said, far too much heard."""
+"""Small tables with what real ones have now and then: files that are no audio, endless names, nothing said, babble."""
 
 from __future__ import annotations
 
@@ -31,7 +31,15 @@ def write(folder: Path, *, groups: int = 1, size: int = 10, good: int = 30, **te
         heard = texts.get("good_heard", said)
         if group >= 0:
             said, heard = texts.get("said", said), texts.get("heard", "so long")
-        rows.append({"id": f"{LONG}-{i}", "audio": f"{LONG}-{i}.wav", "sentence": said, "prediction": heard, LONG: f"{LONG} {group}"})
+        rows.append(
+            {
+                "id": f"{LONG}-{i}",
+                "audio": f"{LONG}-{i}.wav",
+                "sentence": said,
+                "prediction": heard,
+                LONG: f"{LONG} {group}",
+            }
+        )
     pd.DataFrame(rows).to_csv(folder / "table.csv", index=False)
     return folder / "table.csv"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ def clips(
     is_rate: bool = True,
     higher_is_better: bool = False,
     measured: Sequence[Measured] = (),
+    nothing: str = "No clips",
     height: int | Literal["stretch"] = "stretch",
 ) -> int | None:
     """Draw the table of clips.
@@ -66,6 +68,8 @@ def clips(
     measured
         Columns of the table that are measurements; they stand before the metadata. The page sorts by one of them with
         `slicecoreClips.sort(name, descending)`.
+    nothing
+        What stands in the place of the rows when there are none.
     height
         In px, or "stretch" where the page's own style sheet gives the frame a height.
 
@@ -101,7 +105,7 @@ def clips(
             "suppressCellFocus": True,
             "suppressFieldDotNotation": True,
             "animateRows": False,
-            "overlayNoRowsTemplate": "<span>No clips</span>",
+            "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
         height=_FIRST_HEIGHT if height == "stretch" else height,
         theme=look.theme(dark),

@@ -62,6 +62,7 @@ export default liveComponent((parentElement, send) => {
   let drawingProblem = ""; // why there is no picture
   let region = null; // the marked loop, in seconds
   let isLooping = false;
+  let isNew = true; // nothing has been shown yet
   let newestMove = 0;
   let pendingStep = 0; // a step asked for before its clip was known
   let beside = null; // a well recognised clip like this
@@ -75,7 +76,7 @@ export default liveComponent((parentElement, send) => {
       neighbours.set(wanted, following);
       [beside, typical] = [good, best];
       if (home && isSame(wanted, home)) home = wanted;
-      else if (!isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
+      else if (isNew || !isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
       else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
       lookAhead();
       if (pendingStep) step(pendingStep);
@@ -127,6 +128,7 @@ export default liveComponent((parentElement, send) => {
   // --- showing it ---------------------------------------------------------------------------------------------
   function show(wanted, { play }) {
     clip = wanted;
+    isNew = false;
     home = null;
     measured = null;
     drawingProblem = "";

@@ -70,14 +70,25 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
+  // A text that goes on below its box fades.
+  const measure = () => {
+    const why = box.querySelector(".why");
+    why?.classList.toggle("goes-on", why.scrollHeight > why.clientHeight + 2);
+  };
+  const resizing = new ResizeObserver(measure);
+  resizing.observe(box);
   watchTheme(parentElement, () => data && draw());
   return {
     root: box,
     update(next) {
       data = next;
       draw();
+      measure();
       return data.seq;
     },
-    destroy: () => box.remove(),
+    destroy() {
+      resizing.disconnect();
+      box.remove();
+    },
   };
 });

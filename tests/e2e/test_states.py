@@ -1,0 +1,217 @@
+"""The states of the review page that are not the usual one, and how it looks at every width: nothing clipped, readable."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import harness
+import odd_tables
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from review_page import CARDS, DEEP, errors, explained, opened_review, ready
+
+from app import sources
+from slicecore.cli import TABLES_VARIABLE
+from slicecore.home import HOME_VARIABLE, workspace_folder
+
+MAIN = harness.ROOT / "app" / "main.py"
+SAMPLE = harness.ROOT / "sample_data" / "table.csv"
+WIDTHS = (1240, 1280, 1359, 1360, 1440, 1699, 1700, 1920)
+PANELS = ("controls", "list", "panel-tree", "panel-map", "panel-pick", "panel-clips", "panel-player")
+expect.set_options(timeout=15_000)
+
+# Text that its own box cuts off without a sign of it: no ellipsis, no scrolling, no fading.
+CLIPPED = f"""() => {DEEP}.filter((one) => {{
+  if (!one.checkVisibility?.() || !one.clientWidth || one.closest("svg, select, [popover]")) return false;
+  const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const style = getComputedStyle(one);
+  if (!text || style.textOverflow === "ellipsis" || style.overflowX !== "hidden") return false;
+  return one.scrollWidth > one.clientWidth + 1;
+}}).map((one) => one.textContent.slice(0, 60))"""
+BOXES = """keys => keys.map((key) => document.querySelector(`.st-key-${key}`)?.getBoundingClientRect())
+  .filter((box) => box?.width).map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A server with odd tables; gives the address of each."""
+    folder = tmp_path_factory.mktemp("odd")
+    tables = {
+        "unreadable": odd_tables.write(folder / "unreadable"),
+        "babble": odd_tables.write(folder / "babble", heard=" ".join(["so long"] * 15)),
+        "unsaid": odd_tables.write(folder / "unsaid", said=""),
+        "right": odd_tables.write(folder / "right", heard="good morning to you"),
+    }
+    odd_tables.spoil(tables["unreadable"], (3, 35))
+    names = json.dumps([str(table) for table in tables.values()])
+    environment = {HOME_VARIABLE: str(folder / "home"), TABLES_VARIABLE: names}
+    with harness.serve(MAIN, folder / "server.log", environment) as address:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            tokens = {source.path: token for token, source in sources.known().items()}
+        yield {name: f"{address}/?data={tokens[str(table)]}" for name, table in tables.items()}
+
+
+def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, opened):
+    page = opened(odd["unreadable"])
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 of 40 clips can't be decoded", timeout=60_000)
+    dialog.get_by_role("button", name="Go on with 38 clips").click()
+    expect(dialog).to_be_hidden()
+    ready(page)
+    # Nothing is picked yet: every part says what to do.
+    expect(page.get_by_test_id("summary")).to_contain_text("Pick a problem to hear it")
+    expect(page.get_by_test_id("player")).to_contain_text("Pick a problem to hear it")
+    expect(page.get_by_test_id("player").get_by_role("button", name="Play")).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type(f"{odd_tables.LONG}-35")
+    page.keyboard.press("Enter")
+    frame = page.frame_locator(".st-key-clips-table iframe")
+    frame.locator('.ag-center-cols-container [row-index="0"]').click()
+    expect(page.get_by_test_id("player")).to_contain_text("This clip can’t be played")
+    assert [text for text in errors(page) if "415" not in text] == []
+
+
+def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
+    page = opened_review(opened, odd["babble"])
+    expect(page.locator(CARDS)).to_have_count(1)
+    expect(page.locator(CARDS)).to_contain_text(re.compile(r"WER 750\.0\s%"))
+    page.get_by_role("button", name="Worst problem").click()
+    expect(page.locator(CARDS)).to_have_attribute("aria-selected", "true")
+    ready(page)
+    explained(page)
+    lists = page.get_by_role("navigation", name="Other lists")
+    lists.get_by_role("button", name="Predictions over twice as long").click()
+    expect(page.get_by_test_id("summary")).to_contain_text("10 clips")
+    assert errors(page) == []
+
+
+def test_without_references_or_without_errors_the_list_says_why_it_is_empty(odd, opened):
+    page = opened(odd["unsaid"])
+    expect(page.get_by_test_id("problems")).to_contain_text("No cluster meets both thresholds", timeout=60_000)
+    ready(page)
+    expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
+    assert errors(page) == []
+    page = opened(odd["right"])
+    expect(page.get_by_test_id("problems")).to_contain_text("No clip has an error", timeout=60_000)
+    ready(page)
+    assert errors(page) == []
+
+
+def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):
+    page = opened_review(opened, url)
+    slider = page.get_by_role("slider", name="Minimum drop")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("problems")).to_contain_text("No cluster meets both thresholds")
+    ready(page)
+    way = page.get_by_role("button", name=re.compile(r"Lower the drop to \d+"))
+    count = int(re.search(r"(\d+) clusters?", way.inner_text())[1])
+    way.click()
+    expect(page.locator(CARDS)).to_have_count(count)
+    # The least support as a share of all clips.
+    page.get_by_role("button", name="Options").click()
+    page.get_by_role("radiogroup", name="Support").get_by_text("Share of all clips").click()
+    expect(page.get_by_test_id("thresholds")).to_contain_text(re.compile(r"[\d.]+\s% · \d+ clips"))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_test_id("thresholds")).to_contain_text("10\u202fpts")
+    ready(page)
+    assert errors(page) == []
+
+
+def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, monkeypatch):
+    page = opened_review(opened, url)
+    page.locator(CARDS).nth(3).click()
+    ready(page)
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    path = workspace_folder(SAMPLE) / "verdicts.sqlite"
+    aside = path.with_suffix(".aside")
+    path.rename(aside)
+    path.mkdir()
+    page.keyboard.press("1")
+    judging = page.get_by_test_id("judging")
+    expect(judging.get_by_role("alert")).to_contain_text("Not saved")
+    expect(page.get_by_test_id("footer")).to_contain_text("Not saved")
+    path.rmdir()
+    aside.rename(path)
+    judging.get_by_role("button", name="Try now").click()
+    expect(judging.get_by_role("alert")).to_be_hidden()
+    expect(page.locator(CARDS).nth(3)).to_contain_text("Real issue")
+    expect(page.get_by_test_id("footer")).to_contain_text("Saved")
+    page.keyboard.press("1")
+    expect(page.locator(CARDS).nth(3)).to_contain_text("not reviewed")
+    ready(page)
+
+
+def test_a_verdict_said_while_the_server_is_away_is_saved_when_it_is_back(home, opened):
+    environment = {"SLICECORE_HOME": str(home)}
+    with harness.serve(MAIN, home / "away.log", environment) as address:
+        page = opened_review(opened, address)
+        page.locator(CARDS).nth(2).click()
+        ready(page)
+    page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
+    page.keyboard.press("Escape")  # Streamlit's own dialog, if it is there already
+    page.keyboard.press("2")
+    expect(page.get_by_test_id("judging").get_by_role("alert")).to_contain_text("“False alarm” is kept here")
+    port = int(address.rsplit(":", 1)[1])
+    with harness.serve(MAIN, home / "back.log", environment, port=port):
+        expect(page.locator(CARDS).nth(2)).to_contain_text("False alarm", timeout=60_000)
+        expect(page.get_by_test_id("footer")).to_contain_text("Saved", timeout=60_000)
+
+
+def test_nothing_is_clipped_or_overlaps_at_any_width(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    page.locator(CARDS).nth(2).click()
+    ready(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800 if width < 1360 else 900})
+        page.wait_for_function(f"() => document.documentElement.clientWidth === {width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width, width
+        assert page.evaluate(CLIPPED) == [], width
+        boxes = page.evaluate(BOXES, list(PANELS))
+        assert len(boxes) >= (6 if width < 1360 else 7), width
+        for i, (left, top, right, bottom) in enumerate(boxes):
+            assert left >= 0 and right <= width, width
+            for other in boxes[i + 1 :]:
+                apart = right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+                assert apart, (width, i)
+    assert errors(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_serious(url, opened, dark):
+    page = opened_review(opened, url, dark=dark)
+    page.locator(CARDS).nth(2).click()
+    ready(page)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
+    serious = [
+        (one["id"], one["nodes"][0]["html"][:120], one["nodes"][0]["failureSummary"][:200])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_the_page_follows_the_theme_of_the_system(url, opened):
+    page = opened_review(opened, url)
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    before = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => {ground} !== before", arg=before)
+    page.wait_for_function(
+        "() => getComputedStyle(document.documentElement).getPropertyValue('--sc-panel').trim() === '#171A21'"
+    )
+    ready(page)
+    assert errors(page) == []
