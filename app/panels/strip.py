@@ -19,9 +19,12 @@ def strip(source: Source) -> None:
     jobs = embedding_choice.told(source)
     if not jobs:
         return
-    running = any(job.state == "running" for job in jobs)
+    states = [job.state for job in jobs]
     with st.container(key="strip"):
-        st.fragment(_rows, run_every=REFRESH_S if running else None)(source, [job.state for job in jobs])
+        if "running" in states:
+            st.fragment(_rows, run_every=REFRESH_S)(source, states)
+        else:  # a part of the page like others: what is pressed here runs all of it
+            _rows(source, states)
 
 
 def _rows(source: Source, states: list[str]) -> None:
