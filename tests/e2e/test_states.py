@@ -1,4 +1,4 @@
-"""The states of the review page that are not the usual one, and how it looks at every width: nothing clipped, readable."""
+"""The states of the review page that are not the usual one, at every width: nothing clipped, readable."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
 
 def test_without_references_or_without_errors_the_list_says_why_it_is_empty(odd, opened):
     page = opened(odd["unsaid"])
-    expect(page.get_by_test_id("problems")).to_contain_text("No cluster meets both thresholds", timeout=60_000)
+    expect(page.get_by_test_id("problems")).to_contain_text(
+        "No cluster meets both thresholds", timeout=60_000
+    )
     ready(page)
     expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
     assert errors(page) == []
