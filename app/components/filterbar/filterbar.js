@@ -74,6 +74,7 @@ export default liveComponent((parentElement, send) => {
     onkeydown: (event) => {
       if (event.key === "Enter") tellWords();
       if (event.key !== "Escape") return;
+      event.preventDefault(); // the browser would clear the field
       event.stopPropagation();
       words.blur();
     },
