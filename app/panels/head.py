@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 import streamlit as st
 
-from app import embedding_choice, engine, state, wording
+from app import embedding_choice, engine, state, theme, wording
 from app.components.figures import Figure, figures
 from app.components.help import help_sheet
 from app.glossary import explain
@@ -34,7 +34,7 @@ def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | No
         saved_views(source, data, shown)
         _export(shown)
         with st.container(key="help-sheet", width="content"):
-            help_sheet(key="help", seq=state.seq())
+            help_sheet(dark=theme.is_dark(), key="help", seq=state.seq())
 
 
 def _selectors(source: Source, data: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""The states of the review page that are not the usual one, at every width: nothing clipped, readable."""
+"""The states of the review page that are not the usual one, and every width: nothing clipped, readable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from review_page import CARDS, DEEP, errors, explained, opened_review, ready
 
 from app import sources
 from slicecore.cli import TABLES_VARIABLE
-from slicecore.home import HOME_VARIABLE, workspace_folder
+from slicecore.home import workspace_folder
 
 MAIN = harness.ROOT / "app" / "main.py"
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
@@ -24,7 +24,7 @@ expect.set_options(timeout=15_000)
 
 # Text that its own box cuts off without a sign of it: no ellipsis, no scrolling, no fading.
 CLIPPED = f"""() => {DEEP}.filter((one) => {{
-  if (!one.checkVisibility?.() || !one.clientWidth || one.closest("svg, select, [popover]")) return false;
+  if (!one.checkVisibility?.() || one.clientWidth < 3 || one.closest("svg, select, [popover]")) return false;
   const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
   const style = getComputedStyle(one);
   if (!text || style.textOverflow === "ellipsis" || style.overflowX !== "hidden") return false;
@@ -52,7 +52,7 @@ def odd(tmp_path_factory):
     }
     odd_tables.spoil(tables["unreadable"], (3, 35))
     names = json.dumps([str(table) for table in tables.values()])
-    environment = {HOME_VARIABLE: str(folder / "home"), TABLES_VARIABLE: names}
+    environment = {"SLICECORE_HOME": str(folder / "home"), TABLES_VARIABLE: names}
     with harness.serve(MAIN, folder / "server.log", environment) as address:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
@@ -135,7 +135,7 @@ def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, 
     page = opened_review(opened, url)
     page.locator(CARDS).nth(3).click()
     ready(page)
-    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
     path = workspace_folder(SAMPLE) / "verdicts.sqlite"
     aside = path.with_suffix(".aside")
     path.rename(aside)

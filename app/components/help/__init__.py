@@ -6,6 +6,9 @@ from app.components import component
 from app.components.keys import ALL
 
 
-def help_sheet(*, key: str, seq: int) -> None:
-    """Draw the button; it and the key `?` open the sheet."""
-    component("help")(key=key, data={"keys": ALL, "seq": seq})
+def help_sheet(*, dark: bool, key: str, seq: int) -> None:
+    """Draw the button; it and the key `?` open the sheet.
+
+    The page runs again where the browser has turned from `dark` to light or back.
+    """
+    component("help")(key=key, data={"keys": ALL, "dark": dark, "seq": seq}, on_event_change=lambda: None)

@@ -4,6 +4,7 @@ import { el, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 import { nextLayout } from "../shared/layout.js";
+import { isDark } from "../shared/theme.js";
 
 const STYLE = `
 .help-button { width: 28px; height: 28px; border: 0; border-radius: 6px; background: none; color: var(--sc-ink2); font: 600 14px/20px var(--st-font, sans-serif); cursor: pointer; }
@@ -22,7 +23,7 @@ p { margin: 14px 0 0; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3
 kbd { display: inline-block; min-width: 16px; box-sizing: border-box; padding: 0 4px; margin: 0 1px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 `;
 
-export default liveComponent((parentElement) => {
+export default liveComponent((parentElement, send) => {
   const heading = el("h2", { id: "keyboard" }, "Keyboard");
   const keysList = el("dl");
   const dialog = el(
@@ -60,9 +61,20 @@ export default liveComponent((parentElement) => {
     m: nextLayout,
   }, { waits: true });
 
+  let asked = null; // the ground for which Python was asked to choose the colours
+
+  /** The system may change between day and night: Streamlit follows, but our colours come from Python. */
+  function followTheme(isDarkInPython) {
+    const ground = getComputedStyle(parentElement.host ?? parentElement).getPropertyValue("--st-background-color").trim();
+    if (!ground || isDark(ground) === isDarkInPython || asked === ground) return;
+    asked = ground;
+    send({ kind: "theme" });
+  }
+
   return {
     root,
     update(data) {
+      followTheme(data.dark);
       const cell = ([names, what]) => [el("dt", {}, ...names.map((name) => el("kbd", {}, name))), el("dd", {}, what)];
       keysList.replaceChildren(...data.keys.flatMap(cell));
       stopKeys.ready();

@@ -7,6 +7,11 @@ const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'],
 const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbs"]);
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
+// Of the page, or of a component, which the page can't see into: there the keys come from inside.
+const isInDialog = (event) =>
+  Boolean(document.querySelector(DIALOGS)) ||
+  event.composedPath().some((node) => node instanceof Element && node.matches("dialog[open], :popover-open"));
+
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);
 
 const isTyping = (event) => Boolean(innermost(event)?.closest(FIELDS));
@@ -42,7 +47,7 @@ document.addEventListener("keydown", (event) => {
   const isKnown = Boolean(actionFor(key));
   const mayComeYet = PAGE_KEYS.has(key) && performance.now() - loadedAt < EARLY_MS;
   if (!isKnown && !mayComeYet) return;
-  if (isTyping(event) || pressesControl(event) || document.querySelector(DIALOGS)) return;
+  if (isTyping(event) || pressesControl(event) || isInDialog(event)) return;
   event.preventDefault(); // space would scroll or press the focused button
   runEarly(); // those that have waited too long go
   if (isKnown && !early.length) actionFor(key)(event);

@@ -101,6 +101,9 @@ function contrast(one, other) {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** Whether a ground is one for light text. */
+export const isDark = (ground) => luminance(ground) < 0.18;
+
 /** Near-black or white, whichever contrasts more with `ground`. */
 export const textOn = (ground) =>
   contrast(DARK_TEXT, ground) >= contrast(LIGHT_TEXT, ground) ? DARK_TEXT : LIGHT_TEXT;
