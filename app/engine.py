@@ -12,7 +12,7 @@ import streamlit as st
 from app.jobs import Job, Jobs
 from app.sources import Source
 from app.state import MetricChoice
-from slicecore import audio, metrics
+from slicecore import audio
 from slicecore.analysis import Analysis, analyse
 from slicecore.around import nearest_good, typical_clip
 from slicecore.clip_filter import search_texts as search_texts_of
@@ -21,6 +21,7 @@ from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
 from slicecore.home import workspace_folder
+from slicecore.kept_counts import kept_word_errors
 from slicecore.label_columns import label_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import METRICS, Costs, WordErrors, align_all
@@ -32,6 +33,8 @@ from slicecore.verdicts import Verdicts
 MEAN = "mean"
 """Key of the metric that is the mean of a column, where `slicecore run` was given one."""
 
+MOST_TILES = 200
+"""Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
 QUICK_S = 0.4
 """A job that ends within this time is not announced: cached starts come up without a flicker."""
 
@@ -55,7 +58,7 @@ def dataset(source: Source) -> Dataset:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _word_errors(source: Source, stamp: int, prediction: str, normalisation: str) -> WordErrors:
     data = _dataset(source, stamp)
-    return metrics.word_errors(data.reference, data.predictions[prediction], normalisation)
+    return kept_word_errors(data.reference, data.predictions[prediction], normalisation)
 
 
 def word_errors(source: Source, prediction: str, normalisation: str) -> WordErrors:
@@ -179,7 +182,7 @@ def scan(key: tuple, scanner: Scanner, options: dict[str, Any]) -> tuple[Scan, C
 
     def make() -> tuple[Scan, ClusterTree]:
         found = scanner.scan(**options)
-        return found, cluster_tree(scanner.hierarchy, found)
+        return found, cluster_tree(scanner.hierarchy, found, MOST_TILES)
 
     return _scan((key, *options.items()), make)
 

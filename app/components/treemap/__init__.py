@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.components import component
 
@@ -83,7 +84,7 @@ def treemap(
     height : int or None
         Height in px; None: all that the container has.
     """
-    columns = dict(vars(tiles))  # not asdict, which would copy thousands of texts one by one
+    columns = _packed(tiles)
     columns["points"] = [None if math.isnan(points) else round(float(points), 1) for points in tiles.points]
     data = {
         "tiles": columns,
@@ -100,6 +101,24 @@ def treemap(
     component("treemap", isolate_styles=False)(
         key=key, data=data, height="stretch" if height is None else height, on_event_change=on_event
     )
+
+
+def _packed(tiles: Tiles) -> dict[str, Any]:
+    """The columns as they travel at every move of a slider: parents by position, what most tiles lack only where it is.
+
+    `flagged` has position, slice, number, label and whether it is only possible.
+    """
+    place = {key: i for i, key in enumerate(tiles.key)}
+    flagged = [
+        [i, one, tiles.number[i], tiles.label[i], tiles.possible[i]]
+        for i, one in enumerate(tiles.slice)
+        if one
+    ]
+    same = ("key", "support", "value", "drop")
+    return {name: getattr(tiles, name) for name in same} | {
+        "parent": [place.get(key, -1) for key in tiles.parent],
+        "flagged": flagged,
+    }
 
 
 def plotly_file() -> Path:

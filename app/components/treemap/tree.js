@@ -48,3 +48,20 @@ export function makeTree(tiles) {
     flagged: [...nodes.values()].filter((node) => node.slice),
   };
 }
+
+/** The columns of all tiles from what Python sends of them: see `_packed` there. */
+export function unpack({ flagged, parent, ...same }) {
+  const { key } = same;
+  const tiles = {
+    ...same,
+    parent: parent.map((at) => key[at] ?? ""),
+    slice: key.map(() => ""),
+    number: key.map(() => 0),
+    label: key.map(() => ""),
+    possible: key.map(() => false),
+  };
+  for (const [at, slice, number, label, possible] of flagged) {
+    [tiles.slice[at], tiles.number[at], tiles.label[at], tiles.possible[at]] = [slice, number, label, possible];
+  }
+  return tiles;
+}

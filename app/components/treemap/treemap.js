@@ -6,7 +6,7 @@ import { createPanel } from "../shared/panel.js";
 import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../shared/theme.js";
 import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createPlot, loadPlotly } from "./plot.js";
-import { makeTree } from "./tree.js";
+import { makeTree, unpack } from "./tree.js";
 
 const CRUMBS = 3; // clusters named in the header, the whole included
 const MARGIN = 6; // px around the tiles
@@ -37,6 +37,8 @@ const STYLE = `
 .sc-treemap .sc-tip[hidden] { display: none; }
 .sc-treemap .sc-tip b { font-weight: 600; }
 ${OVERLAY_STYLE}`;
+
+const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
 
 class TreemapView {
   constructor(parentElement, send) {
@@ -72,15 +74,16 @@ class TreemapView {
     this.caption = data.caption;
     this.root.style.height = data.height ? `${data.height}px` : "";
     [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
-    this.tree = makeTree(data.tiles);
-    const [all, flagged] = [data.tiles.key.length, this.tree.flagged.length];
+    const tiles = unpack(data.tiles);
+    this.tree = makeTree(tiles);
+    const [all, flagged] = [tiles.key.length, this.tree.flagged.length];
     this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
     this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
     this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
     this.level = this.levelFor(data.pickedSlice);
     this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
     this.stage.hidden = this.tree.root === null;
-    this.tiles = data.tiles;
+    this.tiles = tiles;
     try {
       const Plotly = await loadPlotly(data.library);
       this.plot ??= createPlot(Plotly, this.div, {
@@ -100,7 +103,8 @@ class TreemapView {
   /** Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it. */
   levelFor(pickedSlice) {
     const { tree } = this;
-    const stays = tree.nodes.has(this.level) ? this.level : tree.root;
+    const open = this.level ?? levels.get(tree.root);
+    const stays = tree.nodes.has(open) ? open : tree.root;
     const isNew = pickedSlice !== this.shownPick;
     this.shownPick = pickedSlice;
     const node = isNew && tree.flagged.find((one) => one.slice === pickedSlice);
@@ -111,6 +115,7 @@ class TreemapView {
   }
 
   async draw() {
+    levels.set(this.tree.root, this.level);
     this.root.dataset.level = this.level === this.tree.root ? "" : this.level;
     this.drawHeader();
     if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;

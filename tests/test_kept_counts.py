@@ -1,0 +1,50 @@
+"""Counts that are kept are those that would be made."""
+
+import numpy as np
+import pytest
+
+from slicecore import kept_counts
+from slicecore.errors import MetricError
+from slicecore.kept_counts import kept_word_errors
+from slicecore.metrics import word_errors
+
+SAID = ["Good morning.", "hello there", "", "a b c"]
+HEARD = ["good morning", "yellow", "x", "a c"]
+PARTS = ("substitutions", "deletions", "insertions", "words")
+
+
+def same(one, other):
+    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in PARTS)
+
+
+def test_the_second_time_counts_come_from_the_cache(tmp_path, monkeypatch):
+    first = kept_word_errors(SAID, HEARD, "basic", tmp_path)
+    assert same(first, word_errors(SAID, HEARD, "basic"))
+    monkeypatch.setattr(kept_counts, "word_errors", lambda *_: pytest.fail("counted again"))
+    assert same(kept_word_errors(SAID, HEARD, "basic", tmp_path), first)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "normalisation"),
+    [
+        (SAID, HEARD, "none"),
+        (SAID, ["good", "morning yellow", "x", "a c"], "basic"),
+        (SAID[:2], HEARD[:2], "basic"),
+    ],
+)
+def test_other_texts_or_another_normalisation_are_counted_anew(tmp_path, said, heard, normalisation):
+    kept_word_errors(SAID, HEARD, "basic", tmp_path)
+    assert same(
+        kept_word_errors(said, heard, normalisation, tmp_path), word_errors(said, heard, normalisation)
+    )
+
+
+def test_a_damaged_file_and_a_folder_that_cannot_be_written_lose_nothing(tmp_path):
+    first = kept_word_errors(SAID, HEARD, "basic", tmp_path)
+    (file,) = (tmp_path / "counts").iterdir()
+    file.write_bytes(b"PK damaged")
+    assert same(kept_word_errors(SAID, HEARD, "basic", tmp_path), first)
+    (tmp_path / "file").write_text("")
+    assert same(kept_word_errors(SAID, HEARD, "basic", tmp_path / "file"), first)
+    with pytest.raises(MetricError):
+        kept_word_errors(SAID, HEARD[:1], "basic", tmp_path)
