@@ -22,6 +22,9 @@ __all__ = ["Scan", "Scanner", "Slice", "scan"]
 
 # Share of a cluster's clips and evidence that must be left where slices of another embedding have some of its clips.
 _MOST = 0.7
+# A slice gives way to two or more of another embedding that lie in it by this share, are each a good part of it and
+# together most of it.
+_INSIDE, _PART, _TOGETHER = 0.8, 0.2, 0.8
 _KEPT = 4096  # slices that have been looked at and are kept with their ids and intervals
 
 
@@ -234,11 +237,19 @@ class Scanner:
         """Slices of what was chosen in every embedding, so that no two share a clip.
 
         Speakers and rooms cross: a bad speaker and a bad room share clips, and both are problems. The one with more
-        evidence has the clips that they share; the other keeps the rest if that is most of it and still bad.
+        evidence has the clips that they share; the other keeps the rest if that is most of it and still bad. But what
+        one embedding takes for one problem and another tells apart is left to the other: a disturbed voice sounds the
+        same to a speaker model whatever disturbs it.
         """
-        slices = [self.cluster(*one, against) for of_one in chosen for one in of_one]
+        described = [[self.cluster(*one, against) for one in of_one] for of_one in chosen]
         if len(chosen) == 1:
-            return slices
+            return described[0]
+        slices = [
+            one
+            for i, of_one in enumerate(described)
+            for one in of_one
+            if not any(_told_apart(one, other) for j, other in enumerate(described) if j != i)
+        ]
         slices.sort(key=lambda one: (-_rounded(one.evidence), one.tree, one.node))
         free = np.ones(self.hierarchy.n, dtype=bool)
         kept = []
@@ -336,6 +347,17 @@ def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> 
     # The sums come from differences of running sums: what is left of a zero by rounding is no denominator.
     none = denominator <= 1e-12 * max(float(np.max(denominator, initial=0.0)), 0.0)
     return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=~none)
+
+
+def _told_apart(one: Slice, others: Sequence[Slice]) -> bool:
+    """Whether two or more of the disjoint slices of another embedding are the parts of a slice."""
+    inside = [len(np.intersect1d(one.members, other.members, assume_unique=True)) for other in others]
+    parts = [
+        count
+        for count, other in zip(inside, others, strict=True)
+        if count >= max(_INSIDE * other.support, _PART * one.support)
+    ]
+    return len(parts) > 1 and sum(parts) >= _TOGETHER * one.support
 
 
 def _rounded(number: float) -> float:

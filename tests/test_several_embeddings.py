@@ -118,3 +118,21 @@ def test_embeddings_of_other_clips_are_refused(clips):
     tables, *_ = clips
     with pytest.raises(SlicecoreError, match="600 rows and another 599"):
         build_hierarchy([tables[0], tables[1][1:]])
+
+
+def test_what_one_embedding_lumps_together_and_another_tells_apart_stays_apart():
+    rng = np.random.default_rng(0)
+    n, trouble = 600, rng.integers(0, 20, 600)
+    bad = trouble < 3
+    lumped = np.where(bad, 0, trouble)
+    tables = [
+        rng.normal(scale=4, size=(20, 6))[group] + rng.normal(size=(n, 6)) for group in (trouble, lumped)
+    ]
+    words = rng.integers(5, 20, n).astype(float)
+    costs = Costs(rng.poisson(words * np.where(bad, 0.6, 0.1)).astype(float), words)
+    lumping = scan(build_hierarchy(tables[1]), costs, min_support=8)
+    assert overlap(lumping, np.flatnonzero(bad)) > 0.9
+    for order in (tables, tables[::-1]):
+        both = scan(build_hierarchy(order), costs, min_support=8)
+        assert all(overlap(both, np.flatnonzero(trouble == one)) > 0.8 for one in range(3))
+        assert len(both.slices) == 3
