@@ -13,6 +13,8 @@ from slicecore.effects import Effect
 
 MOST_PLOTS = 3
 REFRESH_S = 0.5
+RARELY_S = 2.0
+"""When all reasons are there and only the lists beside the problems wait."""
 
 
 def why(shown: Shown) -> None:
@@ -27,8 +29,10 @@ def watch(shown: Shown) -> None:
 
 def _looking_again(draw: Callable[[Shown], None], shown: Shown) -> None:
     job = shown.reasons.job
-    running = job is not None and job.state == "running"
-    st.fragment(draw, run_every=REFRESH_S if running else None)(shown)
+    every = None
+    if job is not None and job.state == "running":
+        every = RARELY_S if len(shown.reasons.explanations) == len(shown.problems) else REFRESH_S
+    st.fragment(draw, run_every=every)(shown)
 
 
 def _follow(shown: Shown) -> None:
