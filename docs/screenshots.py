@@ -1,71 +1,134 @@
-"""Take the pictures of this folder: the review page on the sample data, light and dark. Run by `make screenshots`."""
+"""Take the pictures of this folder: the review page in its states, at three widths, light and dark. `make screenshots`."""
 
+import json
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
 
 import harness  # noqa: E402 - the harness of the browser tests, beside them
+import odd_tables  # noqa: E402
+from review_page import CARDS, DEEP, explained, ready  # noqa: E402
 
-SIZES = {"": (1440, 900), "-wide": (1920, 1080)}
-PATIENCE_MS = 180_000  # the first run embeds and compiles
-CARD = '[data-testid="problems"] .card'
+from slicecore.cli import TABLES_VARIABLE  # noqa: E402
+
+SCREENS = ROOT / "docs" / "screens"
+SIZES = ((1280, 800), (1440, 900), (1920, 1080))
+MAIN_PICTURES = {(1440, False): "review-light.png", (1440, True): "review-dark.png"}
+PATIENCE_MS = 240_000  # the first run embeds, measures and compiles
+COLOURS = 160
+PICTURES_DRAWN = f"""() => {{ const player = {DEEP}.find((one) => one.dataset?.testid === "player");
+                          return player?.dataset.drawn && player.dataset.drawn === player.dataset.row; }}"""
 
 
 def main() -> None:
-    """Write review-light.png, review-dark.png, review-wide-light.png, … and data-light.png."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"SLICECORE_HOME": home, "USER": "kb", "LOGNAME": "kb"}
-        with (
-            harness.serve(ROOT / "app" / "main.py", Path(home) / "server.log", environment) as url,
-            harness.launch() as browser,
-        ):
+    """Write docs/screens/<state>-<width>-<theme>.png, and the two pictures that the README and others show."""
+    SCREENS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, harness.launch() as browser:
+        home = Path(name)
+        odd = odd_tables.write(home / "odd")
+        odd_tables.spoil(odd, (3, 17, 35))
+        with serve(home / "other", [odd]) as url, harness.open_page(browser, url, size=SIZES[1]) as page:
+            page.get_by_text("can't be decoded").first.wait_for()
+            save(page, "unreadable", SIZES[1], False)
+        with serve(home, []) as url:
+            with harness.open_page(browser, url, size=SIZES[1]) as page:
+                page.get_by_text("Preparing").wait_for()
+                save(page, "first-run", SIZES[1], False)
             for dark in (False, True):
-                for suffix, size in SIZES.items():
-                    name = f"review{suffix}-{'dark' if dark else 'light'}.png"
+                for size in SIZES:
                     with harness.open_page(browser, url, dark=dark, size=size) as page:
-                        review(page, ROOT / "docs" / name)
-            with harness.open_page(browser, f"{url}/data") as page:
-                data(page, ROOT / "docs" / "data-light.png")
-
-
-def review(page, target: Path) -> None:
-    """Judge a slice, pick another one, and wait for the last part to draw itself: the spectrogram."""
-    page.set_default_timeout(PATIENCE_MS)
-    page.locator(CARD).first.wait_for()
-    page.locator(CARD).nth(1).click()
-    page.locator(f'{CARD}[aria-selected="true"]').nth(0).wait_for()
-    if page.locator(CARD, has_text="Real issue").count() == 0:
-        page.locator(".st-key-verdict button:not([disabled])").first.wait_for()
+                        states(page, size, dark)
+            with harness.open_page(browser, f"{url}/data", size=SIZES[1]) as page:
+                page.get_by_label("Table on this machine").fill("sample_data/table.csv")
+                page.keyboard.press("Enter")
+                page.get_by_role("button", name="Start").wait_for()
+                harness.settled(page)
+                picture(page, ROOT / "docs" / "data-light.png")
+            left = harness.open_page(browser, url, size=SIZES[1])
+            page = left.__enter__()
+            pick(page, 3)
+        # The server is gone now.
+        page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
         page.keyboard.press("1")
-        page.locator(CARD, has_text="Real issue").wait_for()
-    before = page.get_by_test_id("player").get_attribute("data-row")
-    page.locator(CARD).nth(2).click()
-    page.wait_for_function(
-        """before => {
-          const deep = (at) => [...at.querySelectorAll("*")].flatMap(
-            (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
-          const player = deep(document).find((one) => one.dataset?.testid === "player");
-          return player?.dataset.drawn && player.dataset.row !== before && player.dataset.drawn === player.dataset.row;
-        }""",
-        arg=before,
-    )
-    page.frame_locator(".st-key-clips-table iframe").locator(
-        '.ag-center-cols-container [row-index="3"]'
-    ).wait_for()
-    harness.settled(page)
-    page.screenshot(path=target)
+        page.get_by_text("The server doesn’t answer").wait_for()
+        save(page, "server-away", SIZES[1], False)
+        left.__exit__(None, None, None)
 
 
-def data(page, target: Path) -> None:
-    """Show the sample table with its columns mapped."""
-    page.get_by_label("Table on this machine").fill("sample_data/table.csv")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Start").wait_for()
+def serve(home: Path, tables: list[Path]):
+    """A server with a home folder of its own, and a reviewer whose name is in the foot."""
+    environment = {"SLICECORE_HOME": str(home), "USER": "kb", "LOGNAME": "kb"}
+    if tables:
+        environment[TABLES_VARIABLE] = json.dumps([str(table) for table in tables])
+    home.mkdir(exist_ok=True)
+    return harness.serve(ROOT / "app" / "main.py", home / "server.log", environment)
+
+
+def pick(page, number: int) -> None:
+    """Look at a problem, counted from 0, and wait for the last part to draw itself: the spectrogram."""
+    page.set_default_timeout(PATIENCE_MS)
+    page.locator(CARDS).first.wait_for()
+    explained(page)
+    page.get_by_text("Described by metadata").wait_for()
+    page.locator(CARDS).nth(number).click()
+    ready(page)
+    page.wait_for_function(PICTURES_DRAWN)
+
+
+def states(page, size: tuple[int, int], dark: bool) -> None:
+    """One page through its states."""
+    page.set_default_timeout(PATIENCE_MS)
+    page.locator(CARDS).first.wait_for()
+    explained(page)
+    page.get_by_text("Described by metadata").wait_for()
+    ready(page)
+    save(page, "nothing-picked", size, dark)
+    pick(page, 1)
+    if page.locator(CARDS, has_text="Real issue").count() == 0:
+        page.keyboard.press("1")
+        page.locator(CARDS, has_text="Real issue").wait_for()
+    pick(page, 2)
+    save(page, "review", size, dark)
+    if (size[0], dark) in MAIN_PICTURES:
+        picture(page, ROOT / "docs" / MAIN_PICTURES[size[0], dark])
+    page.keyboard.press("?")
+    page.get_by_test_id("keyboard").wait_for()
+    save(page, "keys", size, dark)
+    page.keyboard.press("Escape")
+    slider = page.get_by_role("slider", name="Minimum drop")
+    slider.focus()
+    page.keyboard.press("End")
+    page.get_by_text("No cluster meets both thresholds").wait_for()
+    slider.blur()
+    ready(page)
+    save(page, "empty", size, dark)
+    page.get_by_role("button", name="Reset").click()
+    page.locator(CARDS).first.wait_for()
+    ready(page)
+    page.get_by_test_id("figures").get_by_text("Errors explained").click()
+    page.locator(".js-plotly-plot").wait_for()
     harness.settled(page)
+    save(page, "summary", size, dark)
+
+
+def save(page, state: str, size: tuple[int, int], dark: bool) -> None:
+    """A picture of a state."""
+    picture(page, SCREENS / f"{state}-{size[0]}-{'dark' if dark else 'light'}.png")
+
+
+def picture(page, target: Path) -> None:
+    """A picture with few enough colours to be small."""
     page.screenshot(path=target)
+    with Image.open(target) as image:
+        reduced = image.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+    reduced.save(target, optimize=True)
 
 
 if __name__ == "__main__":
