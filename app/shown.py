@@ -149,7 +149,10 @@ class Shown:
         row = state.playing()
         if row is not None and 0 <= row < len(self.data):
             return row
-        return int(self.clips[0]) if len(self.clips) else None
+        if len(self.clips):
+            return int(self.clips[0])
+        # Nothing meets the filter: the worst of the picked clips stays.
+        return int(self.worst_first(self.pick.rows)[0]) if self.pick and len(self.pick.rows) else None
 
     @property
     def counts_words(self) -> bool:

@@ -206,10 +206,22 @@ def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
     above = 2 * (hits[-1] - hits[last]) / (len(values) - counts + total)
     if below.max() > above.max():
         at = last[np.argmax(below)]
-        return _description(Condition(column.name, "≤", float(values[at])), int(hits[at]), int(at + 1), total)
+        limit = _plain_number(values[at], values[at + 1], values[at])
+        return _description(Condition(column.name, "≤", limit), int(hits[at]), int(at + 1), total)
     at = last[np.argmax(above)]
-    condition = Condition(column.name, "≥", float(values[at + 1]))
+    limit = _plain_number(values[at], values[at + 1], values[at + 1])
+    condition = Condition(column.name, "≥", limit)
     return _description(condition, int(hits[-1] - hits[at]), int(len(values) - at - 1), total)
+
+
+def _plain_number(low: float, high: float, exact: float) -> float:
+    """The number with fewest digits that divides what lies on both sides: `exact`, or one between `low` and `high`."""
+    middle = (low + high) / 2
+    for digits in range(1, 7):
+        rounded = float(f"{middle:.{digits}g}")
+        if low < rounded < high:
+            return rounded if len(f"{rounded:.6g}") < len(f"{exact:.17g}") else float(exact)
+    return float(exact)
 
 
 def _description(condition: Condition, hits: int, met: int, total: int) -> Description | None:

@@ -37,6 +37,7 @@ def clips(shown: Shown) -> None:
             everywhere=state.everywhere(),
             can_look_everywhere=shown.pick is not None,
             columns=columns_token(shown),
+            matches=len(shown.clips),
             more=len(shown.clips) > len(rows),
             problem=shown.filter_problem,
             key="clip filter",

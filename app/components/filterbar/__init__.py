@@ -24,6 +24,7 @@ def filterbar(
     key: str,
     on_event: Callable[[], None],
     seq: int,
+    matches: int = 0,
     more: bool = False,
     problem: str = "",
 ) -> None:
@@ -45,6 +46,8 @@ def filterbar(
         Whether that makes a difference.
     columns
         Token of `describe_columns`, as `app.library.publish` gives it.
+    matches
+        How many clips meet the filter.
     more
         Whether there are more clips than the table shows.
     problem
@@ -59,6 +62,7 @@ def filterbar(
             "everywhere": everywhere,
             "canLookEverywhere": can_look_everywhere,
             "columns": columns,
+            "matches": matches,
             "more": more,
             "problem": problem,
             "seq": seq,

@@ -204,7 +204,8 @@ export default liveComponent((parentElement, send) => {
       caption.classList.toggle("problem", Boolean(data.problem));
       chips.replaceChildren(...data.conditions.map(chip));
       const isActive = Boolean(data.words.trim() || data.conditions.length);
-      clear.hidden = select.hidden = !isActive;
+      clear.hidden = !isActive;
+      select.hidden = !isActive || !data.matches;
       more.hidden = !data.more;
       everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
