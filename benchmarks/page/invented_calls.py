@@ -1,6 +1,6 @@
 """A table of any size for timing the page: invented sentences and vectors, six groups with many errors.
 
-    python benchmarks/invented_calls.py FOLDER CLIPS
+    python benchmarks/page/invented_calls.py FOLDER CLIPS
 
 All rows share one short recording: what is timed is the page, not the disk.
 """
