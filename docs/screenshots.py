@@ -1,4 +1,4 @@
-"""Take the pictures of this folder: the review page in its states, at three widths, light and dark. `make screenshots`."""
+"""Take the pictures of this folder: the review page in its states, three widths, light and dark. `make screenshots`."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ SCREENS = ROOT / "docs" / "screens"
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MAIN_PICTURES = {(1440, False): "review-light.png", (1440, True): "review-dark.png"}
 PATIENCE_MS = 240_000  # the first run embeds, measures and compiles
-COLOURS = 160
+COLOURS = 256
 PICTURES_DRAWN = f"""() => {{ const player = {DEEP}.find((one) => one.dataset?.testid === "player");
                           return player?.dataset.drawn && player.dataset.drawn === player.dataset.row; }}"""
 
@@ -33,7 +33,9 @@ def main() -> None:
         odd = odd_tables.write(home / "odd")
         odd_tables.spoil(odd, (3, 17, 35))
         with serve(home / "other", [odd]) as url, harness.open_page(browser, url, size=SIZES[1]) as page:
-            page.get_by_text("can't be decoded").first.wait_for()
+            page.set_default_timeout(PATIENCE_MS)
+            page.locator('[role="dialog"] canvas').first.wait_for()
+            explained(page)
             save(page, "unreadable", SIZES[1], False)
         with serve(home, []) as url:
             with harness.open_page(browser, url, size=SIZES[1]) as page:
@@ -111,7 +113,7 @@ def states(page, size: tuple[int, int], dark: bool) -> None:
     page.locator(CARDS).first.wait_for()
     ready(page)
     page.get_by_test_id("figures").get_by_text("Errors explained").click()
-    page.locator(".js-plotly-plot").wait_for()
+    page.get_by_text("Without them").wait_for()
     harness.settled(page)
     save(page, "summary", size, dark)
 
@@ -126,7 +128,7 @@ def picture(page, target: Path) -> None:
     page.screenshot(path=target)
     with Image.open(target) as image:
         reduced = image.convert("RGB").quantize(
-            COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
         )
     reduced.save(target, optimize=True)
 

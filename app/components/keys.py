@@ -18,7 +18,6 @@ ALL = (
     (("B",), "beside: a good clip like this"),
     (("M",), "clusters or map"),
     (("S",), "similar clips"),
-    (("P",), "play the clip under the pointer"),
     (("/",), "filter the clips"),
     (("P",), "play the clip under the pointer"),
     (("Esc",), "take the lasso away, leave a field"),

@@ -159,7 +159,8 @@
     const wanted = (api.getGridOption("context").measured || []).filter(function (name) { return api.getColumn(name); });
     const columns = api.getAllGridColumns().map(function (column) { return column.getColId(); });
     const at = columns.indexOf("duration") + 1;
-    if (wanted.length && columns.indexOf(wanted[0]) !== at) api.moveColumns(wanted, at);
+    const inPlace = wanted.every(function (name, i) { return columns[at + i] === name; });
+    if (!inPlace) api.moveColumns(wanted, at);
   }
 
   // False where the table does not hold the clip, or nothing on the page plays it.

@@ -18,9 +18,11 @@ const STYLE = `
 .plots button[aria-pressed="true"] h3 { color: var(--sc-accent); }
 :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 3px; }
 h3 { margin: 0; font-size: 12.5px; line-height: 16px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-svg { display: block; width: 100%; height: ${HEIGHT}px; margin: 1px 0; }
-.inside { fill: var(--sc-hist-slice, #3A4CC8); } .rest { fill: var(--sc-hist-rest, #8C94A4); } .axis { stroke: var(--sc-line2, #C8CDD7); }
-text { font-size: 11px; fill: var(--sc-ink2, #4A5261); }
+.picture { position: relative; margin: 1px 0; }
+svg { display: block; width: 100%; height: ${HEIGHT}px; }
+.inside { fill: var(--sc-hist-slice, #3A4CC8); } .outside { fill: var(--sc-hist-rest, #8C94A4); } .axis { stroke: var(--sc-line2, #C8CDD7); }
+.picture i { position: absolute; font-size: 11px; line-height: 12px; font-style: normal; color: var(--sc-ink2, #4A5261); }
+.slice { top: 1px; } .rest { bottom: 1px; } .left { left: 0; } .right { right: 0; }
 p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .text { white-space: normal; font-size: 13px; line-height: 18px; width: 442px; max-width: 100%; }
 [hidden] { display: none; }
@@ -42,22 +44,23 @@ function bars(heights, name, bottom, size) {
 function side(heights) {
   const half = Math.floor(heights.length / 2);
   const sum = (part) => part.reduce((all, one) => all + one, 0);
-  return sum(heights.slice(0, half)) <= sum(heights.slice(half)) ? { x: 0, anchor: "start" } : { x: WIDTH, anchor: "end" };
+  return sum(heights.slice(0, half)) <= sum(heights.slice(half)) ? "left" : "right";
 }
 
 function picture(plot) {
-  const label = (text, heights, y) => {
-    const { x, anchor } = side(heights);
-    return svg("text", { x, y, "text-anchor": anchor }, text);
-  };
-  return svg(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    ...bars(plot.inside, "inside", -1, UP),
-    ...bars(plot.rest, "rest", 1, DOWN),
-    svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: AXIS + 0.5, y2: AXIS + 0.5 }),
-    label("slice", plot.inside, 10),
-    label("rest", plot.rest, HEIGHT - 3),
+  const label = (text, heights) => el("i", { class: `${text} ${side(heights)}` }, text);
+  return el(
+    "div",
+    { class: "picture", "aria-hidden": "true" },
+    svg(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" },
+      ...bars(plot.inside, "inside", -1, UP),
+      ...bars(plot.rest, "outside", 1, DOWN),
+      svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: AXIS + 0.5, y2: AXIS + 0.5 }),
+    ),
+    label("slice", plot.inside),
+    label("rest", plot.rest),
   );
 }
 

@@ -40,6 +40,11 @@ kbd {
 .problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
 .problem button { grid-column: 3; grid-row: 1; height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
 .unsaved .notes { display: none; }
+.judging.unsaved { padding-block: 7px; gap: 5px; }
+.unsaved .verdicts { gap: 5px; }
+.unsaved .verdicts button, .judging.unsaved .next { height: 26px; }
+.unsaved .problem { padding-block: 2px; }
+.unsaved .problem p { font-size: 12px; line-height: 15px; max-height: 45px; }
 .sheet {
   position: fixed; inset: auto; margin: 0; width: 320px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);

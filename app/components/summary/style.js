@@ -2,7 +2,7 @@
 
 export const STYLE = `
 .summary {
-  container-type: inline-size; height: 100%; box-sizing: border-box; overflow: hidden; padding: 10px 14px; display: flex; flex-direction: column;
+  container-type: inline-size; height: 100%; box-sizing: border-box; overflow: hidden; padding: 9px 14px 6px; display: flex; flex-direction: column;
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26);
 }
 .summary :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
@@ -19,7 +19,7 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .sc-icon + .sc-icon { margin-left: -6px; }
 .sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-icon:disabled { opacity: .35; cursor: default; }
-.numbers { display: flex; gap: 4px 18px; flex: none; margin: 7px 0 6px; }
+.numbers { display: flex; gap: 4px 18px; flex: none; margin: 6px 0 5px; }
 .numbers:empty { display: none; }
 .number { white-space: nowrap; }
 .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }

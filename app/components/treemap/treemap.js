@@ -36,6 +36,7 @@ const STYLE = `
 }
 .sc-treemap .sc-tip[hidden] { display: none; }
 .sc-treemap .sc-tip b { font-weight: 600; }
+@media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
 ${OVERLAY_STYLE}`;
 
 const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
