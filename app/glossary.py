@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_TERMS = {
+TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
     "summed over the clips",
     "cer": "Character error rate: (substituted + deleted + inserted characters) / characters of the references, "
@@ -37,8 +37,9 @@ _TERMS = {
     "words": "How often it happened in the slice / how often it could have; beside it the same for the rest",
     "treemap": "Area: number of clips. Colour: drop against the whole",
 }
+"""Sentences by term; names in braces depend on what is chosen."""
 
 
 def explain(term: str, **names: str) -> str:
     """The sentence for a term; `names` fill in what depends on the choices, such as `metric="WER"`."""
-    return _TERMS[term].format(**names)
+    return TERMS[term].format(**names)

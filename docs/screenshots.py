@@ -128,7 +128,7 @@ def picture(page, target: Path) -> None:
     page.screenshot(path=target)
     with Image.open(target) as image:
         reduced = image.convert("RGB").quantize(
-            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
         )
     reduced.save(target, optimize=True)
 

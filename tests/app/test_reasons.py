@@ -1,0 +1,58 @@
+"""Reasons are worked out beside the page: measured once, explained slice by slice, nothing left to do at the end."""
+
+import numpy as np
+from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+
+from app import engine, sources, state
+from app.reasons import other_lists, reasons
+from slicecore.scan import Scanner
+
+
+def test_reasons_come_step_by_step(calls, monkeypatch):  # noqa: F811
+    assert not finished(review(monkeypatch, calls)).exception
+    (source,) = sources.known().values()
+    data = engine.dataset(source)
+    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    choice = state.metric_choices()[0]
+    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    (one,) = found.slices
+
+    def now():
+        return reasons(source, data, "signal", choice, analysis, found)
+
+    known = now()
+    for _ in range(3):  # measuring, explaining, describing
+        if known.job is None:
+            break
+        assert known.job.ended.wait(WAIT_S)
+        assert known.problem == ""
+        known = now()
+    assert known.job is None
+    assert known.metadata is not None
+    assert known.of(one) is known.explanations[one.id]
+    assert known.cause(one) == known.explanations[one.id].causes[0].label
+    assert len(known.measured.measurements.table) == len(data)
+    # Any other group is explained when it is looked at.
+    other = Scanner(analysis.hierarchy, costs, ids=data.ids).group([0, 1, 2, 4, 5, 6])
+    assert known.of(other) is known.of(other)
+    assert known.of(None) is None
+
+
+def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):  # noqa: F811
+    text = calls.read_text().replace(
+        "1.wav,good morning to you,good morning to you", "1.wav,good morning to you,", 1
+    )
+    calls.write_text(text)
+    assert not finished(review(monkeypatch, calls)).exception
+    (source,) = sources.known().values()
+    data = engine.dataset(source)
+    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    choice = state.metric_choices()[0]
+    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    lists = other_lists(source, data, reasons(source, data, "signal", choice, analysis, found))
+    label, rows, _ = lists["empty"]
+    assert label == "Empty predictions"
+    np.testing.assert_array_equal(rows, [row for row, heard in enumerate(data.prediction) if not heard])
+    assert len(rows) == 1
