@@ -220,7 +220,7 @@ def leave(source: Source, shown: Shown) -> None:
         _tell("The slice that the address names is not among those found with these thresholds.")
     told = st.session_state.pop("told", None)
     if told:
-        st.toast(told)
+        st.toast(told, duration="long")
     pick = shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None
     view = current(pick)
     address(view, names=NAMES, key="address", seq=state.seq())
