@@ -242,6 +242,9 @@ def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner,
         page.locator(CARDS).first.wait_for()
         drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
         expect_cards(page, engine.scan(5, drop / 100))
+        # The next page opens as this one is left.
+        page.get_by_role("button", name="Reset").click()
+        expect_cards(page, engine.scan(5, 0.1))
         assert errors(page) == []
 
 

@@ -39,7 +39,7 @@ td { padding: 1px 0; white-space: nowrap; } .count { padding-left: 12px; text-al
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 @container (max-width: 420px) {
-  .numbers { gap: 4px 14px; } .title { gap: 7px; } .title .note { display: none; } .title .sc-icon { width: 20px; }
+  .numbers { gap: 4px 14px; } .title { gap: 7px; } .title .tier + .note { display: none; } .title .sc-icon { width: 20px; }
 }
 @container (min-width: 520px) { .interval { display: inline; } }
 `;
