@@ -171,8 +171,8 @@ def _columns(
             "headerName": "Reference → prediction",
             "cellRenderer": _cell("editsCell"),
             "sortable": False,
-            "initialFlex": 1,
-            "minWidth": 260,
+            "initialWidth": 260,
+            "minWidth": 120,
         },
         {"field": "words", "headerName": "Words", **_number("number(params.value, 0)"), "initialWidth": 66},
         {

@@ -14,6 +14,7 @@
   const MOST_CHARACTERS = 400;
   const ROWS_ABOVE = 2;
   const WIDE = 800;
+  const LEAST_TEXT = 236;
   let api = null;
   let settings = {};
   let clicked = null;
@@ -161,6 +162,7 @@
     const at = columns.indexOf("duration") + 1;
     const inPlace = wanted.every(function (name, i) { return columns[at + i] === name; });
     if (!inPlace) api.moveColumns(wanted, at);
+    fitColumns();
   }
 
   // False where the table does not hold the clip, or nothing on the page plays it.
@@ -245,8 +247,19 @@
     showRows();
   }
 
+  // The texts take what room is left beside the columns that fit as a whole, so that none is cut off at the edge.
   function fitColumns() {
-    if (api) api.setColumnsVisible(["id"], window.innerWidth >= WIDE);
+    if (!api) return;
+    const room = window.innerWidth;
+    api.setColumnsVisible(["id"], room >= WIDE);
+    const texts = api.getColumn("edits");
+    let used = 0;
+    for (const column of api.getAllDisplayedColumns()) {
+      if (column === texts) continue;
+      if (used + column.getActualWidth() > room - LEAST_TEXT) break;
+      used += column.getActualWidth();
+    }
+    api.setColumnWidths([{ key: texts, newWidth: Math.max(LEAST_TEXT, room - used) }]);
   }
 
   function showRows() {

@@ -1,0 +1,106 @@
+"""What is wrong with how a page is laid out: texts cut off, texts over each other, sideways scrolling."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+# A text may end in an ellipsis, fade out or be scrolled into view.
+_FIND_FAULTS = """() => {
+  const SLACK = 1.5; // px; fonts stand out of their line by parts of a pixel
+  const texts = [], faults = [];
+  const parentOf = (one) => one.parentElement ?? one.getRootNode().host ?? one.ownerDocument.defaultView.frameElement;
+  const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const name = (text) => text.trim().replace(/\\s+/g, " ").slice(0, 50);
+
+  function visit(root, dx, dy) {
+    for (const one of root.querySelectorAll("*")) {
+      if (one.shadowRoot) visit(one.shadowRoot, dx, dy);
+      if (one.tagName === "IFRAME" && one.contentDocument && seen(one)) {
+        const box = one.getBoundingClientRect();
+        visit(one.contentDocument, dx + box.left, dy + box.top);
+      }
+      if (["STYLE", "SCRIPT", "OPTION", "TITLE"].includes(one.tagName) || !seen(one)) continue;
+      const isCut = one.matches("input:not([type=range])") && one.scrollWidth > one.clientWidth + 1;
+      if (isCut && getComputedStyle(one).textOverflow !== "ellipsis") {
+        faults.push(`cut off in its field: "${name(one.value)}"`);
+      }
+      for (const node of one.childNodes) if (node.nodeType === 3 && node.textContent.trim()) look(node, one, dx, dy);
+    }
+  }
+
+  function look(node, element, dx, dy) {
+    const range = element.ownerDocument.createRange();
+    range.selectNodeContents(node);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1)
+      .map((box) => ({ left: box.left + dx, right: box.right + dx, top: box.top + dy, bottom: box.bottom + dy }));
+    if (!boxes.length) return;
+    const full = { ...boxes[0] };
+    for (const box of boxes) {
+      full.left = Math.min(full.left, box.left); full.top = Math.min(full.top, box.top);
+      full.right = Math.max(full.right, box.right); full.bottom = Math.max(full.bottom, box.bottom);
+    }
+    const shown = boxes.map((box) => ({ ...box }));
+    let excused = false, cutBy = null, hidden = false;
+    for (let at = element; at; at = parentOf(at)) {
+      const style = getComputedStyle(at);
+      // For screen readers only, below a dialog, or in a sheet that is closed.
+      if (style.clipPath !== "none" || at.inert || at.matches("[popover]:not(:popover-open)")) hidden = true;
+      if (style.textOverflow === "ellipsis") excused = true;
+      if (style.webkitLineClamp !== "none" || style.maskImage !== "none") excused = true;
+      if (style.display === "inline" || style.display === "contents") continue;
+      const clipsX = style.overflowX !== "visible", clipsY = style.overflowY !== "visible";
+      if (!clipsX && !clipsY) continue;
+      const box = at.getBoundingClientRect();
+      if (box.width <= 1 || box.height <= 1) hidden = true;
+      const inFrame = at.ownerDocument !== document;
+      const ox = inFrame ? dx : 0, oy = inFrame ? dy : 0;
+      const inside = { left: box.left + at.clientLeft + ox, top: box.top + at.clientTop + oy };
+      inside.right = inside.left + at.clientWidth; inside.bottom = inside.top + at.clientHeight;
+      const [scrollsX, scrollsY] = [style.overflowX, style.overflowY].map((one) => ["auto", "scroll"].includes(one));
+      if (clipsX && !scrollsX && (full.left < inside.left - SLACK || full.right > inside.right + SLACK)) cutBy ??= at;
+      if (clipsY && !scrollsY && (full.top < inside.top - 4 || full.bottom > inside.bottom + 4)) cutBy ??= at;
+      for (const part of shown) {
+        if (clipsX) { part.left = Math.max(part.left, inside.left); part.right = Math.min(part.right, inside.right); }
+        if (clipsY) { part.top = Math.max(part.top, inside.top); part.bottom = Math.min(part.bottom, inside.bottom); }
+      }
+      // What scrolls away in an inner box is not cut off by the boxes around it.
+      if (scrollsX) { full.left = Math.max(full.left, inside.left); full.right = Math.min(full.right, inside.right); }
+      if (scrollsY) { full.top = Math.max(full.top, inside.top); full.bottom = Math.min(full.bottom, inside.bottom); }
+    }
+    if (hidden) return;
+    const visible = shown.filter((box) => box.right - box.left > 1 && box.bottom - box.top > 1);
+    const cut = cutBy && !excused ? String(cutBy.className) : null;
+    texts.push({ text: name(node.textContent), element, boxes: visible, cut,
+                 out: visible.some((box) => box.right > innerWidth + SLACK || box.left < -SLACK) });
+  }
+  visit(document, 0, 0);
+
+  for (const one of texts) {
+    if (one.cut !== null) faults.push(`cut off: "${one.text}" by .${one.cut}`);
+    if (one.out) faults.push(`beyond the window: "${one.text}"`);
+  }
+  const parts = texts.flatMap((one) => one.boxes.map((box) => ({ ...box, one }))).sort((a, b) => a.left - b.left);
+  for (let i = 0; i < parts.length; i++) {
+    for (let j = i + 1; j < parts.length && parts[j].left < parts[i].right - 2; j++) {
+      const [a, b] = [parts[i], parts[j]];
+      if (a.one.element === b.one.element) continue;
+      const width = Math.min(a.right, b.right) - b.left;
+      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      // Lines are set closer than their boxes are high.
+      if (width > 2 && height > 0.3 * Math.min(a.bottom - a.top, b.bottom - b.top)) {
+        faults.push(`over each other: "${a.one.text}" and "${b.one.text}"`);
+      }
+    }
+  }
+  const panels = document.querySelectorAll(".stMain, [class*=st-key-panel], .st-key-head, .st-key-list");
+  for (const one of [document.documentElement, ...panels]) {
+    const over = one.scrollWidth - one.clientWidth;
+    if (over > 1) faults.push(`wider than its place: ${one.className || one.tagName} by ${over}`);
+  }
+  return [...new Set(faults)];
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """Sentences on what is wrong, none where all is well."""
+    return page.evaluate(_FIND_FAULTS)
