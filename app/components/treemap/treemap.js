@@ -13,7 +13,6 @@ const MARGIN = 6; // px around the tiles
 
 const STYLE = `
 .sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
-@media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(nav)) { visibility: hidden; } }
 .sc-treemap .sc-plot { position: absolute; inset: 0; }
 .sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3, #656D7D); }
 .sc-treemap .sc-crumbs button {
