@@ -19,8 +19,8 @@ from slice_finding.planted import Seeds
 
 PARTS = ("planted", "null", "stability", "real")
 # HDBSCAN takes seconds at 5k and minutes at 20k, sliceguard about as long.
-SEEDS = {1000: Seeds(10, 10, 3), 5000: Seeds(10, 1, 1), 20000: Seeds(2, 0, 0)}
-NULL_SETS = {1000: 200, 2000: 200, 5000: 60}
+SEEDS = {1000: Seeds(10, 10, 10), 5000: Seeds(10, 2, 3), 20000: Seeds(2, 0, 0)}
+NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
 STABILITY_SETS = {1000: 10, 5000: 5}
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
