@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 # A text may end in an ellipsis, fade out or be scrolled into view.
 _FIND_FAULTS = """() => {
@@ -101,6 +104,8 @@ _FIND_FAULTS = """() => {
 }"""
 
 
-def faults(page: Page) -> list[str]:
-    """Sentences on what is wrong, none where all is well."""
+def faults(page: Page, patience: float = 5_000) -> list[str]:
+    """Sentences on what is wrong, none where all is well; parts get `patience` ms to draw themselves anew."""
+    with contextlib.suppress(PlaywrightTimeout):
+        page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience)
     return page.evaluate(_FIND_FAULTS)

@@ -1,0 +1,72 @@
+"""How the review page is laid out at every width: nothing cut off, over each other or wider than its place."""
+
+from __future__ import annotations
+
+import harness
+import layout
+import odd_tables
+import pytest
+from review_page import CARDS, explained, opened_review, ready
+
+from slicecore.cli import TABLES_VARIABLE
+
+MAIN = harness.ROOT / "app" / "main.py"
+SIZES = ((1240, 800), (1280, 800), (1366, 800), (1440, 900), (1600, 900), (1920, 1080))
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
+        yield address
+
+
+def check(page, state):
+    """Look at the page at every size."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(
+            "width => document.querySelector('.st-key-foot').getBoundingClientRect().width === width",
+            arg=width,
+        )
+        ready(page)
+        assert layout.faults(page) == [], (state, width)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_text_is_cut_off_or_covered_at_any_width(url, opened, dark):
+    page = opened_review(opened, url, dark=dark)
+    check(page, "nothing picked")
+    explained(page)
+    for at in (2, -1):
+        page.locator(CARDS).nth(at).click()
+        ready(page)
+        check(page, f"problem {at}")
+
+
+def test_the_longest_names_stay_in_their_places(opened, tmp_path):
+    table = odd_tables.write(tmp_path / "long", groups=3)
+    long = table.rename(table.with_name(f"{odd_tables.LONG}.csv"))
+    environment = {"SLICECORE_HOME": str(tmp_path / "home"), TABLES_VARIABLE: f'["{long}"]'}
+    with harness.serve(MAIN, tmp_path / "server.log", environment) as address:
+        page = opened_review(opened, address)
+        explained(page)
+        page.locator(CARDS).first.click()
+        ready(page)
+        check(page, "long names")
+
+
+def test_the_check_sees_what_is_wrong(opened, url):
+    page = opened_review(opened, url)
+    page.evaluate("""() => {
+      const put = (text, style) => {
+        const one = document.body.appendChild(document.createElement("div"));
+        one.textContent = text;
+        one.style.cssText = "position: fixed; white-space: nowrap; " + style;
+      };
+      put("much too long for it", "left: 400px; top: 2px; width: 40px; overflow: hidden");
+      put("one above", "left: 600px; top: 2px");
+      put("the other", "left: 610px; top: 4px");
+    }""")
+    found = " ".join(layout.faults(page, patience=1))
+    assert 'cut off: "much too long for it"' in found
+    assert 'over each other: "one above" and "the other"' in found
