@@ -11,7 +11,7 @@ from review_page import CARDS, explained, opened_review, ready
 from slicecore.cli import TABLES_VARIABLE
 
 MAIN = harness.ROOT / "app" / "main.py"
-SIZES = ((1240, 800), (1280, 800), (1366, 800), (1440, 900), (1600, 900), (1920, 1080))
+SIZES = ((1240, 800), (1280, 800), (1360, 800), (1440, 900), (1600, 900), (1700, 1000), (1920, 1080))
 
 
 @pytest.fixture(scope="module")
