@@ -39,6 +39,9 @@ def _rows(source: Source, states: list[str]) -> None:
 
 
 def _running(source: Source, job: Job) -> None:
+    if job.cancel.is_set():
+        st.text(f"{embedding_choice.name(job.name)} stops after the clips in hand")
+        return
     st.text(
         f"{embedding_choice.name(job.name)}: {progress_text(job) if job.total else job.step.lower() or 'begins'}"
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import soundfile
 from playwright.sync_api import expect
-from test_review import CARDS, DEEP, errors, ready
+from review_page import CARDS, DEEP, errors, ready
 
 RATE, CLIPS = 16_000, 40
 ALL = 1000
@@ -93,6 +93,7 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     other.goto(url)
     expect(other.locator(".st-key-strip")).to_contain_text(f"12 of {CLIPS} clips")
     other.locator(".st-key-strip").get_by_role("button", name="Cancel").click()
+    expect(other.locator(".st-key-strip")).to_contain_text("stops after the clips in hand")
     gate.write_text(str(ALL))
     expect(strip).to_contain_text("was cancelled. Finished clips are kept")
     gate.write_text("8")
@@ -105,6 +106,9 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     gate.write_text(str(ALL))
     expect(strip).to_contain_text("gated is ready")
     expect(page.get_by_test_id("scatter")).to_contain_text("Recording (signal)")
+    ready(
+        page
+    )  # a press while the strip turns from a fragment into a part of the page can get lost in Streamlit
     strip.get_by_role("button", name="Show it").click()
     expect(page.get_by_test_id("scatter")).to_contain_text("gated")
     expect(strip).to_have_count(0)

@@ -13,25 +13,15 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from review_page import CARDS, DEEP, NOTE_SOUND, errors, ready
 
 import slicecore as sc
 from slicecore.metrics import METRICS
 
 TABLE = harness.ROOT / "sample_data" / "table.csv"
 MAIN = harness.ROOT / "app" / "main.py"
-HARMLESS_ERRORS = re.compile("NaNL")  # Plotly writes such a path while it drills into a treemap
-
-CARDS = '[data-testid="problems"] .card'
 PLAYER = '[data-testid="player"]'
-DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
-             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
-# The player's elements are not part of the page: note which one is played.
-NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
-                 HTMLMediaElement.prototype.play = function () { window.sounding = this; return play.call(this); }; }"""
 PLAYED = "(window.sounding?.currentTime ?? 0)"
-DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.dataset?.seq).map((one) => one.dataset.seq);
-             return seqs.length >= 6 && new Set(seqs).size === 1
-               && !document.documentElement.hasAttribute("data-slicecore-busy"); }}"""
 
 
 @dataclass
@@ -56,16 +46,6 @@ def scanner(workplace):
     analysis = sc.analyse(data, cache=workplace.home / "cache")
     costs = METRICS["wer"](data.reference, data.prediction, "basic")
     return data, costs, sc.Scanner(analysis.hierarchy, costs, ids=data.ids)
-
-
-def errors(page):
-    return [text for text in page.errors if not HARMLESS_ERRORS.search(text)]
-
-
-def ready(page):
-    """Wait until every part of the page has drawn the newest run."""
-    harness.settled(page)
-    page.wait_for_function(DRAWN)
 
 
 def expect_cards(page, found):

@@ -9,7 +9,8 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from test_review import CARDS, MAIN, TABLE, errors, expect_clips, ready
+from review_page import CARDS, errors, ready
+from test_review import MAIN, TABLE, expect_clips
 
 import slicecore as sc
 

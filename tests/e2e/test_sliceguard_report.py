@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from jiwer import wer
 from playwright.sync_api import expect
-from test_review import CARDS, DEEP, ready
+from review_page import CARDS, DEEP, ready
 
 from slicecore.sliceguard import SliceGuard
 
