@@ -8,13 +8,22 @@ from app.reasons import other_lists, reasons
 from slicecore.scan import Scanner
 
 
-def test_reasons_come_step_by_step(calls, monkeypatch):  # noqa: F811
-    assert not finished(review(monkeypatch, calls)).exception
+def opened(monkeypatch, table):
+    """The page on a table, ready, and what it works on."""
+    assert not finished(review(monkeypatch, table)).exception
     (source,) = sources.known().values()
-    data = engine.dataset(source)
-    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
     choice = state.metric_choices()[0]
-    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    return (
+        source,
+        engine.dataset(source),
+        engine.jobs().get(engine.job_key(source, "signal")).result,
+        choice,
+        engine.costs(source, "prediction", choice.metric, choice.normalisation),
+    )
+
+
+def test_reasons_come_step_by_step(calls, monkeypatch):  # noqa: F811
+    source, data, analysis, choice, costs = opened(monkeypatch, calls)
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
     (one,) = found.slices
 
@@ -44,12 +53,7 @@ def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):  # noqa: F811
         "1.wav,good morning to you,good morning to you", "1.wav,good morning to you,", 1
     )
     calls.write_text(text)
-    assert not finished(review(monkeypatch, calls)).exception
-    (source,) = sources.known().values()
-    data = engine.dataset(source)
-    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
-    choice = state.metric_choices()[0]
-    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    source, data, analysis, choice, costs = opened(monkeypatch, calls)
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
     lists = other_lists(source, data, reasons(source, data, "signal", choice, analysis, found))
     label, rows, _ = lists["empty"]

@@ -36,9 +36,12 @@ for _ in range(10):
     if not child:
         sc.embed(data, cache=cache)
         os._exit(0)
-    while log.stat().st_size < before + enough and os.waitpid(child, os.WNOHANG) == (0, 0):
+    ended = False
+    while log.stat().st_size < before + enough and not ended:
         time.sleep(0.001)
-    time.sleep(moments.random() * 0.03)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+        ended = os.waitpid(child, os.WNOHANG) != (0, 0)
+    if not ended:
+        time.sleep(moments.random() * 0.03)  # the random moment
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 np.save(result, sc.embed(data, cache=cache).vectors)
