@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--disable-gpu-rasterization",  # emulating a graphics card for text and boxes takes several times as long
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
 ]
