@@ -22,9 +22,11 @@ from slicecore.progress_bars import ProgressBars
 
 if TYPE_CHECKING:
     from slicecore.analysis import Analysis
+    from slicecore.costs import Costs
     from slicecore.dataset import Dataset
     from slicecore.explanation import Explanation
     from slicecore.measurements import Measurements
+    from slicecore.metrics import Metric
     from slicecore.scan import Scan
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
@@ -54,6 +56,10 @@ def scan(
     audio: Annotated[str | None, typer.Option(help="Column of the audio files; guessed by default.")] = None,
     reference: Annotated[str | None, typer.Option(help="Column of what was said.")] = None,
     prediction: Annotated[str | None, typer.Option(help="Column of what the model heard.")] = None,
+    compare_with: Annotated[
+        str | None,
+        typer.Option(help="Column of what another model heard: find where the model is worse than that one."),
+    ] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column of clip ids.")] = None,
     start: Annotated[
         str | None, typer.Option(help="Column of where in the audio file a clip starts, in seconds.")
@@ -115,12 +121,15 @@ def scan(
     )
     models = embedding or ["signal"]
 
+    columns = (prediction, compare_with) if prediction and compare_with else prediction
     data = read(
-        table, audio=audio, reference=reference, prediction=prediction, id=id_column, start=start, end=end
+        table, audio=audio, reference=reference, prediction=columns, id=id_column, start=start, end=end
     )
     if metric not in METRICS:
         raise MetricError(f"There is no metric “{metric}”. Use one of: {', '.join(METRICS)}.")
     costs = METRICS[metric](data.reference, data.prediction, normalisation)
+    if compare_with:
+        costs = _compared(data, costs, compare_with, METRICS[metric], normalisation)
     _check_folder(out)  # before the long work, not after it
     with ProgressBars() as progress:
         analysis = analyse(data, models, attributes=attributes or (), layout=None, progress=progress)
@@ -150,6 +159,7 @@ def scan(
             "audio": data.roles.audio,
             "reference": data.roles.reference,
             "prediction": data.roles.predictions[0] if data.roles.predictions else None,
+            "compared_with": compare_with,
             "id": data.roles.id,
             "start": data.roles.start,
             "end": data.roles.end,
@@ -186,8 +196,8 @@ def scan(
     tested = f", {confirmed} of them confirmed" if shuffles and found.slices else ""
     slices = "1 slice" if len(found.slices) == 1 else f"{len(found.slices)} slices"
     typer.echo(
-        f"{costs.name} {_worded(found.overall, costs.is_rate)} over {len(data.ids)} clips; {slices} with "
-        f"{found.explained:.0%} of the errors{tested}, written to {out}.",
+        f"{costs.name} {_worded(found.overall, costs)} over {len(data.ids)} clips; {slices} with "
+        f"{found.explained:.0%} of the {'extra ' if compare_with else ''}errors{tested}, written to {out}.",
         err=True,
     )
 
@@ -311,11 +321,32 @@ def _check_folder(out: Path) -> None:
         ) from error
 
 
-def _worded(value: float, is_rate: bool) -> str:
-    """As people say it: 28.6 % for a rate."""
+def _compared(data: Dataset, costs: Costs, other: str, metric: Metric, normalisation: str) -> Costs:
+    """How much worse the model is than another one of the table."""
+    from slicecore.metrics import difference
+
+    model = data.roles.predictions[0]
+    if other not in data.predictions:
+        raise SlicecoreError(
+            f"“{other}” was not recognised as what a model heard. Name the other column too, with --prediction."
+        )
+    if other == model:
+        raise SlicecoreError(
+            f"“{other}” would be compared with itself. Give another column with --compare-with or --prediction."
+        )
+    return difference(costs, metric(data.reference, data.predictions[other], normalisation), (model, other))
+
+
+def _worded(value: float, costs: Costs) -> str:
+    """As people say it: 28.6 % for a rate, +2.3 points (14.2 % against 11.9 %) for a difference."""
+    from slicecore.costs import Difference
+
     if math.isnan(value):
         return "has no value"
-    return f"{100 * value:.1f} %" if is_rate else f"{value:.3g}"
+    if isinstance(costs, Difference):
+        both = " against ".join(_worded(one.value(), one) for one in (costs.model, costs.other))
+        return f"{100 * value:+.1f} points ({both})" if costs.is_rate else f"{value:+.3g} ({both})"
+    return f"{100 * value:.1f} %" if costs.is_rate else f"{value:.3g}"
 
 
 def _number(value: float) -> float | None:

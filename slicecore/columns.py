@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from slicecore.costs import Difference, of_one_model
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -86,7 +88,7 @@ def columns_of(
     Parameters
     ----------
     data, costs
-        Of the same clips. Rates are in percent.
+        Of the same clips. Rates are in percent. A difference of two models comes before what each of them has.
     measured
         Name -> numbers or texts (n,) and their unit.
     """
@@ -97,13 +99,18 @@ def columns_of(
             name = f"{name} ({origin})"
         found[name] = Column(name, values, unit, origin)
 
-    value = costs.per_clip()
-    add(
-        costs.name or "value", 100 * value if costs.is_rate else value, "%" if costs.is_rate else "", "metric"
-    )
+    def add_values(name: str, of: Costs, unit: str) -> None:
+        value = of.per_clip()
+        add(name, 100 * value if of.is_rate else value, unit if of.is_rate else "", "metric")
+
+    one = of_one_model(costs)
+    if isinstance(costs, Difference):
+        add_values(costs.name, costs, "pts")
+        add_values(f"{one.name} of {costs.names[1]}", costs.other, "%")
+    add_values(one.name or "value", one, "%")
     if costs.is_rate:
-        add("errors", costs.numerator, "", "metric")
-        add("words" if costs.name == "WER" else "out of", costs.denominator, "", "metric")
+        add("errors", one.numerator, "", "metric")
+        add("words" if one.name == "WER" else "out of", one.denominator, "", "metric")
     for name in data.metadata:
         add(name, _values(data.table[name].to_numpy()), "", "table")
     for name, (values, unit) in (measured or {}).items():

@@ -110,20 +110,64 @@ class Custom(Costs):
         return call_metric(self.function, self.name, self.references, self.predictions, rows)
 
 
+@dataclass(frozen=True, eq=False)
+class Difference(Costs):
+    """How much a model adds to the metric more than another one on the same clips. Made by `metrics.difference`.
+
+    `numerator` is that of the model less that of the other and may be negative, `denominator` is what both have: the
+    value of a group is the difference of both values.
+
+    Attributes
+    ----------
+    model, other
+        The metric of both models.
+    names
+        What people call the model and the other one.
+    """
+
+    model: Costs = field(default_factory=lambda: Costs(np.zeros(0), np.zeros(0)), repr=False)
+    other: Costs = field(default_factory=lambda: Costs(np.zeros(0), np.zeros(0)), repr=False)
+    names: tuple[str, str] = ("", "")
+
+    @property
+    def losses(self) -> np.ndarray:
+        """By how much the model is worse, where it is: (n,), 0 for clips on which it is no worse."""
+        return np.maximum(-self.numerator if self.higher_is_better else self.numerator, 0)
+
+
 def errors_and_words(costs: Costs) -> tuple[np.ndarray, np.ndarray]:
     """What to count, not negative and more is worse, and out of how much; each (n,).
 
     Where higher is better, what a clip lacks to the best value counts: 1 for a rate, else that of the best clip. Where
     lower is better, what it has above 0, or above the best clip if values are negative.
+
+    Of a difference of two models a clip has from 0, where all of it speaks for the model, to 2, where all of it speaks
+    against it: output without end of one of them counts like everything wrong. Where the difference is no rate, all of
+    it is three standard deviations of the values of single clips.
     """
     words = costs.denominator
     alone = costs.per_clip()
+    if isinstance(costs, Difference):
+        known = alone[words > 0]
+        most = words * (1.0 if costs.is_rate else 3 * float(known.std()) if len(known) else 0.0)
+        worse = -costs.numerator if costs.higher_is_better else costs.numerator
+        return most + np.clip(worse, -most, most), words
     if costs.higher_is_better:
         best = float(np.nanmax(alone, initial=1.0 if costs.is_rate else -np.inf))
         best = best if best > -np.inf else 0.0  # no clip has a value
         return np.maximum(best * words - costs.numerator, 0), words
     best = float(np.nanmin(alone, initial=0.0))
     return np.maximum(costs.numerator - best * words, 0), words
+
+
+def shared_errors(costs: Costs) -> np.ndarray:
+    """What a share of all errors is a share of, (n,), not negative: of a difference, where the model is worse."""
+    return costs.losses if isinstance(costs, Difference) else errors_and_words(costs)[0]
+
+
+def of_one_model(costs: Costs) -> Costs:
+    """The metric of the model itself where it is compared with another one, else the metric as it is."""
+    return costs.model if isinstance(costs, Difference) else costs
 
 
 def call_metric(

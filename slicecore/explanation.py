@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.costs import of_one_model
 from slicecore.effects import Contrasts, Effect, Histogram, ValueEffect
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
 REST = "rest"
 SIBLINGS = "siblings"
 
-_OF_WORDS = ("WER", "CER")  # metrics whose errors are words of a transcript
-_OF_LABELS = (
-    "Error rate",
-    "Accuracy",
-    "MAE",
-    "MSE",
-)  # metrics of labels and numbers: their texts are no transcripts
 _FEWEST_SIBLINGS = 10
 
 
@@ -75,7 +69,7 @@ class Explainer:
     measurements
         From `slicecore.measure`, of the same clips and prediction.
     costs
-        The metric.
+        The metric; of a difference of two models, what is said of errors is about the first one.
     vectors
         (n, d) embeddings, NaN rows where a clip has none; they tell whether the clips of a slice share a voice.
     hierarchy
@@ -110,11 +104,11 @@ class Explainer:
             if length != len(data):
                 raise SlicecoreError(f"The table is of {len(data)} clips, but there are {what} of {length}.")
         self.data = data
-        self.costs = costs
+        self.costs = of_one_model(costs)
         self.normalisation = normalisation
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
-        if costs.name in COMPARING_VALUES:
+        if self.costs.name in COMPARING_VALUES:
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)
         self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.costs import Difference
+
 if TYPE_CHECKING:
     import pandas as pd
 
+    from slicecore.costs import Costs
     from slicecore.dataset import Dataset
     from slicecore.explanation import Explanation
     from slicecore.metadata_slices import MetadataSlice
@@ -41,7 +44,8 @@ def clips_table(
 
     Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
     table's own metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and
-    denominator.
+    denominator. Where two models are compared, `errors` and `value` are the difference; model, model_value,
+    compared_with, other_value and other_prediction say what it is of.
     """
     slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
     frame = _clip_columns(data, found)
@@ -64,7 +68,8 @@ def slices_table(
     `causes` are short names, best first, separated by ";", and `explanation` is the sentence; both are empty where a
     slice has none in `explanations` (by its id).
     `name` and `reason` are those of slices that people made, which have no `rank`; they are empty for flagged ones.
-    `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`.
+    `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`. Where two models are
+    compared, `value` is their difference, and model, model_value, compared_with and other_value say of what.
     """
     import pandas as pd
 
@@ -88,6 +93,7 @@ def slices_table(
                 "share": one.share,
                 "metric": found.costs.name,
                 "overall_value": found.overall,
+                **_both_columns(found.costs, one.members),
                 **_why_columns((explanations or {}).get(one.id)),
                 **_verdict_columns(judgement),
                 **_own_columns(mine),
@@ -96,6 +102,7 @@ def slices_table(
     columns = [
         *("slice_id", "rank", "tier", "p_value", "support", "value", "interval_low", "interval_high"),
         *("drop", "impact", "share", "metric", "overall_value"),
+        *_both_columns(found.costs, []),
         *_WHY_COLUMNS,
         *_VERDICT_COLUMNS,
         *_OWN_COLUMNS,
@@ -250,6 +257,33 @@ def _own_columns(own: OwnSlice | None) -> dict[str, str]:
     return {name: getattr(own, name) if own else "" for name in _OWN_COLUMNS}
 
 
+def _both_columns(costs: Costs, members: np.ndarray | Sequence[int]) -> dict[str, object]:
+    """What two models that are compared have in some clips; nothing for one model."""
+    if not isinstance(costs, Difference):
+        return {}
+    model, other = costs.names
+    return {
+        "model": model,
+        "model_value": costs.model.value(members),
+        "compared_with": other,
+        "other_value": costs.other.value(members),
+    }
+
+
+def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
+    if not isinstance(costs, Difference):
+        return {}
+    model, other = costs.names
+    texts = data.predictions.get(other)
+    return {
+        "model": model,
+        "model_value": costs.model.per_clip(),
+        "compared_with": other,
+        "other_value": costs.other.per_clip(),
+        "other_prediction": "" if texts is None else list(texts),
+    }
+
+
 def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
     import pandas as pd
 
@@ -266,6 +300,7 @@ def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
             "errors": _whole(costs.numerator),
             "words": _whole(costs.denominator),
             "value": costs.per_clip(),
+            **_compared_clips(data, costs),
         }
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from slicecore.costs import Costs, Custom, call_metric, row_in_file
+from slicecore.costs import Costs, Custom, Difference, call_metric, row_in_file
 from slicecore.errors import MetricError
 from slicecore.text import DEFAULT_NORMALISATION, Texts, normalise
 
@@ -198,6 +198,51 @@ def custom(
         )
     values = np.where(known, alone, 0.0)
     return Custom(values, known.astype(np.float64), higher_is_better, title, is_rate, function, said, heard)
+
+
+def difference(model: Costs, other: Costs, names: tuple[str, str] = ("", "")) -> Difference:
+    """How much worse or better a model is than another one: the metric of the model less that of the other.
+
+    A scan of it finds clips on which the model loses more against the other than it does on the whole. Its `share`
+    is of what the model has more than the other in the clips on which it is worse.
+
+    Parameters
+    ----------
+    model, other
+        The same metric of two models on the same clips.
+    names
+        What people call the two.
+
+    Raises
+    ------
+    MetricError
+        The metrics are not the same, not of the same clips, or functions of the user's own, which do not add up.
+
+    Examples
+    --------
+    >>> reference = ["good morning", "hello there"]
+    >>> small, large = wer(reference, ["good day", "hello there"]), wer(reference, reference)
+    >>> difference(small, large).value()
+    0.25
+    """
+    if isinstance(model, Custom | Difference) or isinstance(other, Custom | Difference):
+        raise MetricError("Only metrics that add up over clips have a difference clip by clip.")
+    if (model.name, model.higher_is_better) != (other.name, other.higher_is_better):
+        raise MetricError(f"{model.name} of one model can't be compared with {other.name} of the other.")
+    if len(model) != len(other):
+        raise MetricError(f"There are {len(model)} clips of one model but {len(other)} of the other.")
+    differing = np.flatnonzero(model.denominator != other.denominator)
+    if len(differing):
+        row = differing[0]
+        raise MetricError(
+            f"Row {row_in_file(row)} counts {model.denominator[row]:g} for one model and "
+            f"{other.denominator[row]:g} for the other: they must be measured by the same reference."
+        )
+    title = f"{model.name} difference".strip()
+    more = model.numerator - other.numerator
+    return Difference(
+        more, model.denominator, model.higher_is_better, title, model.is_rate, model, other, names
+    )
 
 
 def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALISATION) -> list[Edit]:

@@ -27,7 +27,7 @@ class Options:
     ----------
     min_support : fewest clips of a slice, as a count or as a share of all clips between 0 and 1.
     min_drop : least difference to what slices are compared with, in units of the metric.
-    relative : `min_drop` is a share of the overall value instead.
+    relative : `min_drop` is a share of the overall value instead; of that of the model, where two are compared.
     against : "whole" compares a slice with all clips, "rest" with the clips outside it.
     rule : "best" is the rule of `slicecore.selection` over all trees. "plain" is that of the literature, on the FINCH
         levels of the first tree: a cluster gives way to those below it that capture the problem.

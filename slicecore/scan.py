@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.costs import Costs, Custom, errors_and_words
+from slicecore.costs import Costs, Custom, errors_and_words, of_one_model, shared_errors
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy
 from slicecore.intervals import value_interval
@@ -66,6 +66,7 @@ class Scanner:
         self._rank[by_name] = np.arange(hierarchy.n)
         self._overall = costs.value()
         self._errors, self._words = errors_and_words(costs)
+        self._shared = shared_errors(costs)
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
         self._values = [_ratio(*sums) for sums in self._sums]
         self._valued_from = 1  # support from which on the values of clusters are known
@@ -111,7 +112,9 @@ class Scanner:
         options = Options(min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order)
         if against == "rest" and isinstance(self.costs, Custom):
             raise SlicecoreError("A metric by a function of your own can be compared with the whole only.")
-        support, least = options.clips(self.hierarchy.n), options.threshold(self._overall)
+        # A difference may be 0 on the whole: a share of it says nothing.
+        whole = of_one_model(self.costs).value() if relative else self._overall
+        support, least = options.clips(self.hierarchy.n), options.threshold(whole)
         if not self._evidence or math.isnan(self._overall):
             return Scan((), self._overall, self.costs, support, least, 0.0, None, options, self)
         trees = self.hierarchy.trees
@@ -193,7 +196,7 @@ class Scanner:
             float(self._worse(np.array([value]), numerator, denominator, what)[0])
             for what in ("whole", against)
         )
-        errors = float(self._errors.sum())
+        errors = float(self._shared.sum())
         return Slice(
             id=_slice_id(self._sorted_names[rank] for rank in np.sort(self._rank[members]).tolist()),
             members=members,
@@ -201,7 +204,7 @@ class Scanner:
             value=value,
             drop=drop if drop > -math.inf else math.nan,
             impact=against_whole * float(denominator) if not math.isnan(value) else math.nan,
-            share=float(self._errors[members].sum()) / errors if errors > 0 else 0.0,
+            share=float(self._shared[members].sum()) / errors if errors > 0 else 0.0,
             tree=int(tree),
             node=int(node),
             evidence=ratio,

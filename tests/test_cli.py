@@ -76,6 +76,34 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert captured.out == ""
 
 
+def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table)
+    hard_for_both = ["one two"] * 10 + ["one two three four"] * 20
+    frame["prediction"] = [*hard_for_both, *["won too"] * 10]
+    frame["prediction_large"] = [*hard_for_both, *["one two three four"] * 10]
+    frame.to_csv(table, index=False)
+    out = tmp_path / "out"
+    given = ("scan", table, "--min-support", 5, "--min-drop", 0.2, "--out", out)
+    assert run(monkeypatch, *given, "--compare-with", "prediction_large") == 0
+    clips, slices = pd.read_csv(out / "clips.csv", keep_default_na=False), pd.read_csv(out / "slices.csv")
+    assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]
+    assert slices[["metric", "model", "compared_with"]].values.tolist() == [
+        ["WER difference", "prediction", "prediction_large"]
+    ]
+    assert slices[["value", "model_value", "other_value", "share"]].values.tolist() == [[1.0, 1.0, 0.0, 1.0]]
+    assert clips.value.tolist() == [0.0] * 30 + [1.0] * 10
+    assert clips.other_value.tolist() == [0.5] * 10 + [0.0] * 30
+    assert clips.other_prediction.tolist() == frame["prediction_large"].tolist()
+    assert json.loads((out / "run.json").read_text())["columns"]["compared_with"] == "prediction_large"
+    said = capsys.readouterr().err
+    assert "WER difference +25.0 points (37.5 % against 12.5 %) over 40 clips" in said
+    assert "100% of the extra errors" in said
+    assert run(monkeypatch, *given, "--compare-with", "prediction") == 2
+    assert "compared with itself" in capsys.readouterr().err
+    assert run(monkeypatch, *given, "--compare-with", "room") == 2
+    assert "--prediction" in capsys.readouterr().err
+
+
 def test_without_explanations_nothing_is_measured_unless_asked(table, tmp_path, monkeypatch):
     out = tmp_path / "out"
     np.save(tmp_path / "v.npy", np.repeat([0.0, 9.0], [30, 10])[:, None] + np.linspace(0, 1, 40)[:, None])
