@@ -79,8 +79,6 @@ def _one_of(values: Callable[[Table], Any]) -> Callable[[str, Table], Any]:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, MetricChoice):
-        return f"{value.metric}.{value.normalisation}"
     if isinstance(value, bool):
         return str(int(value))
     return "all" if value is None else str(value)

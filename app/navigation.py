@@ -4,7 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import opening, state, theme
+from app import warm
+
+warm.wait()
+
+from app import opening, reasons, state, theme  # noqa: E402 - what these import is on its way
 
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 theme.apply()
@@ -18,3 +22,4 @@ st.navigation(
     ],
     position="hidden",
 ).run()
+reasons.page_is_out()

@@ -8,19 +8,21 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import library, media
-from app.components import ASSET_TYPES, assets
+from app.components import assets
 from app.components.treemap import plotly_file
 
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 async def _component_file(request: Request) -> Response:
-    path = assets().get(request.path_params["path"])
-    if path is None:
+    found = assets().get(request.path_params["path"])
+    if found is None:
         return Response(status_code=404)
-    return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=FOREVER)
+    content, kind = found
+    return Response(content, media_type=kind, headers=FOREVER)
 
 
 async def _published(request: Request) -> Response:
@@ -54,6 +56,27 @@ def routes() -> list[BaseRoute]:
     ]
 
 
+class Uncompressed:
+    """Answer as if the browser took no compressed answers.
+
+    Streamlit packs again at every request, for AgGrid and Plotly .2 s each that the whole start waits for. Over the
+    loopback interface there is nothing to save, and a browser keeps both.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http":
+            headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+        await self._app(scope, receive, send)
+
+
 def middleware() -> list[Middleware]:
     """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])]
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
+        Middleware(Uncompressed),
+    ]

@@ -81,6 +81,10 @@ class MetricChoice:
         name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
         return f"{entry.label}, {name}" if entry.normalises else entry.label
 
+    def __str__(self) -> str:
+        """As an address has it: "wer.basic"."""
+        return f"{self.metric}.{self.normalisation}"
+
 
 @dataclass(frozen=True)
 class Choices:

@@ -27,18 +27,20 @@ export default function (component) {{
 
 
 @functools.cache
-def assets() -> dict[str, Path]:
-    """All files a browser may ask for, by their path below this folder."""
+def assets() -> dict[str, tuple[bytes, str]]:
+    """Content and media type of all files a browser may ask for, by their path below this folder."""
     files = sorted(path for path in FOLDER.rglob("*") if path.suffix in ASSET_TYPES)
-    return {path.relative_to(FOLDER).as_posix(): path for path in files}
+    return {
+        path.relative_to(FOLDER).as_posix(): (path.read_bytes(), ASSET_TYPES[path.suffix]) for path in files
+    }
 
 
 @functools.cache
 def assets_version() -> str:
     """Changes with the content of any component file, so that browsers may cache for ever."""
     digest = hashlib.sha256()
-    for path in assets().values():
-        digest.update(path.read_bytes())
+    for content, _ in assets().values():
+        digest.update(content)
     return digest.hexdigest()[:12]
 
 
