@@ -20,7 +20,7 @@ from slicecore.columns import Column, columns_of, measured_columns
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
-from slicecore.home import workspace_folder
+from slicecore.home import cache_folder, workspace_folder
 from slicecore.kept_counts import kept_word_errors
 from slicecore.label_columns import label_columns
 from slicecore.measurements import Measurements
@@ -174,7 +174,7 @@ def scanner(
     """Everything about a scan that does not depend on the thresholds."""
     key = (source, source.stamp, model, prediction, metric, normalisation)
     numbers = costs(source, prediction, metric, normalisation)
-    return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, ids=analysis.data.ids))
+    return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, analysis.data.ids, cache_folder()))
 
 
 def scan(key: tuple, scanner: Scanner, options: dict[str, Any]) -> tuple[Scan, ClusterTree]:

@@ -8,10 +8,12 @@ from app import warm
 
 warm.wait()
 
-from app import opening, reasons, state, theme  # noqa: E402 - what these import is on its way
+from app import opening, state, theme  # noqa: E402 - what these import is on its way
+from app.components import load_ahead  # noqa: E402
 
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 theme.apply()
+load_ahead()
 opening.begin()
 state.start()
 st.navigation(
@@ -22,4 +24,4 @@ st.navigation(
     ],
     position="hidden",
 ).run()
-reasons.page_is_out()
+warm.page_is_out()

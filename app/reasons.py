@@ -7,7 +7,6 @@ long as they are not known.
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app import engine
+from app import engine, warm
 from app.jobs import Job
 from app.sources import Source
 from app.state import MetricChoice
@@ -37,19 +36,9 @@ EXPLAINING = "Explaining"
 DESCRIBING = "Looking through metadata"
 QUICK_S = 0.25
 """Work that ends within this time is waited for, so that known reasons are there at once."""
-FIRST_REST_S = 1.0
-"""How long the browser has for drawing the first page of this process before the work begins beside it."""
 REST_S = 1.5
 """How long the sliders rest before slices over metadata are looked for: that takes the processor for seconds."""
 KEPT_JOBS = 64
-
-_may_begin = threading.Event()
-
-
-def page_is_out() -> None:
-    """Say that a page was sent to a browser: what explains it may take the processor from now on."""
-    if not _may_begin.is_set():
-        threading.Timer(FIRST_REST_S, _may_begin.set).start()
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +114,7 @@ def reasons(
 
 def _measuring(base: str, data: Dataset, choice: MetricChoice, analysis: Analysis, costs: Costs) -> Job:
     def work(job: Job) -> Measured:
-        _may_begin.wait()
+        warm.first_page_is_out.wait()
 
         from slicecore.explanation import Explainer
         from slicecore.measurements import measure
@@ -147,7 +136,7 @@ def _measuring(base: str, data: Dataset, choice: MetricChoice, analysis: Analysi
         return Measured(measurements, explainer, find_wrong_references(data, measurements))
 
     job = engine.jobs().start(f"measure {base}", work, Cancelled)
-    if _may_begin.is_set():
+    if warm.first_page_is_out.is_set():
         job.ended.wait(QUICK_S)
     return job
 

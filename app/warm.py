@@ -13,14 +13,20 @@ import threading
 from slicecore.embedding import SUGGESTED
 from slicecore.errors import SlicecoreError
 
-_MODULES = ("app.kept_views", "slicecore.shuffling")
-"""What takes long. Not AgGrid's: its component can only be made known by a script."""
+_PAGE = ("app.kept_views", "app.panels.why", "app.panels.problems", "app.panels.player")
+"""What takes long of what the page needs. Not AgGrid: its component can only be made known by a script."""
+_LATER = ("slicecore.shuffling",)
+"""What the page needs when it is used."""
+FIRST_REST_S = 1.0
+"""How long the browser has for drawing the first page of this process before other work begins beside it."""
 ANALYSIS_S = 20.0
 """So long for a table whose embedding is kept."""
 
 _log = logging.getLogger(__name__)
 _imported = threading.Event()
 _imported.set()
+first_page_is_out = threading.Event()
+"""Set a moment after a first page was sent: what explains it may take the processor from then on."""
 
 
 def begin() -> None:
@@ -34,16 +40,28 @@ def wait() -> None:
     _imported.wait()
 
 
+def page_is_out() -> None:
+    """Say that a page was sent to a browser."""
+    if not first_page_is_out.is_set():
+        threading.Timer(FIRST_REST_S, first_page_is_out.set).start()
+
+
 def _work() -> None:
     try:
-        for name in _MODULES:
-            importlib.import_module(name)
+        _load(_PAGE)
     finally:
         _imported.set()
     try:
         _open_table()
     except SlicecoreError as error:  # the page says it again, where it is read
         _log.info("The table is not made ready: %s", error)
+    first_page_is_out.wait()
+    _load(_LATER)
+
+
+def _load(modules: tuple[str, ...]) -> None:
+    for name in modules:
+        importlib.import_module(name)
 
 
 def _open_table() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.home import cache_folder
+from slicecore.whole_file import write_whole
 
 if TYPE_CHECKING:
     from slicecore.dataset import Dataset
@@ -131,7 +132,7 @@ def kept_hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
         except (OSError, ValueError, KeyError) as error:
             _log.warning("The cached cluster tree %s is damaged (%s); it is built again.", path, error)
     hierarchy = build_hierarchy(vectors)
-    _write(path, hierarchy.save)
+    write_whole(path, hierarchy.save)
     return hierarchy
 
 
@@ -148,7 +149,7 @@ def kept_positions(
         except (OSError, ValueError, EOFError) as error:
             _log.warning("The cached map %s is damaged (%s); it is laid out again.", path, error)
     positions = project(vectors, hierarchy, method=layout)
-    _write(path, lambda target: np.save(target, positions, allow_pickle=False))
+    write_whole(path, lambda target: np.save(target, positions, allow_pickle=False))
     return positions
 
 
@@ -158,14 +159,3 @@ def _fingerprint(*tables: np.ndarray) -> str:
         digest.update(np.ascontiguousarray(vectors, np.float32).tobytes())
         digest.update(repr(vectors.shape).encode())
     return digest.hexdigest()
-
-
-def _write(path: Path, save: Callable[[Path], None]) -> None:
-    # Under another name first: a process killed in the middle must not leave half a file under the real one.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{threading.get_ident()}-{path.name}")
-    try:
-        save(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

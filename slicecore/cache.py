@@ -1,4 +1,4 @@
-"""What the cache holds and how large it may get: vectors per model, cluster trees, maps."""
+"""What the cache holds and how large it may get: vectors per model, cluster trees, maps, counts, shuffles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from slicecore.errors import SlicecoreError
 LIMIT_VARIABLE = "SLICECORE_CACHE_LIMIT"
 """Environment variable with the size that the cache may have after a run, such as 20GB."""
 
-_FOLDERS = ("parts", "trees", "maps")
+_FOLDERS = ("parts", "trees", "maps", "counts", "shuffles")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 

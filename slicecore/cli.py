@@ -111,6 +111,7 @@ def scan(
     from slicecore.analysis import analyse
     from slicecore.dataset import read
     from slicecore.export import clips_table, metadata_slices_table, slices_table, write_csv
+    from slicecore.home import cache_folder
     from slicecore.metadata_slices import scan_metadata, sentence_with_overlap
     from slicecore.metrics import METRICS
     from slicecore.options import CONFIRMED, Options
@@ -135,7 +136,7 @@ def scan(
         analysis = analyse(data, models, attributes=attributes or (), layout=None, progress=progress)
         data = analysis.data
         measured = _measure(data, progress) if explain or measurements else None
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(**options)
+    found = Scanner(analysis.hierarchy, costs, data.ids, cache_folder()).scan(**options)
     explanations = {}
     if explain and measured is not None:
         explanations = _explain(analysis, measured, found, normalisation, out)

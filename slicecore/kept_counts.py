@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import zipfile
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 from slicecore.home import cache_folder
 from slicecore.metrics import Texts, WordErrors, word_errors
 from slicecore.text import DEFAULT_NORMALISATION
+from slicecore.whole_file import write_whole
 
 _FORMAT = 1
 _PARTS = ("substitutions", "deletions", "insertions", "words")
@@ -45,11 +45,9 @@ def kept_word_errors(
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         _log.warning("The kept counts %s are damaged (%s); they are made again.", path, error)
     counted = word_errors(reference, prediction, normalisation)
-    part = path.with_name(f"{os.getpid()}-{path.name}")  # so that half a file never has the real name
+    parts = {name: getattr(counted, name) for name in _PARTS}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(part, **{name: getattr(counted, name) for name in _PARTS})
-        part.replace(path)
+        write_whole(path, lambda part: np.savez(part, **parts))
     except OSError as error:
         _log.warning("The counts can't be kept in %s (%s); the next start makes them again.", path, error)
     return counted

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ class Scanner:
         The metric, of the same clips.
     ids
         Ids of the clips; the row numbers by default. The ids of slices follow from them.
+    cache
+        Folder in which what takes longest is kept for the next time; None: nowhere.
 
     Raises
     ------
@@ -47,7 +50,11 @@ class Scanner:
     """
 
     def __init__(
-        self, hierarchy: Hierarchy, costs: Costs, ids: Sequence[str] | NDArray[np.str_] | None = None
+        self,
+        hierarchy: Hierarchy,
+        costs: Costs,
+        ids: Sequence[str] | NDArray[np.str_] | None = None,
+        cache: Path | None = None,
     ) -> None:
         for what, length in (
             ("costs", len(costs.numerator)),
@@ -79,6 +86,7 @@ class Scanner:
             self._evidence = [evidence(tree, self._whole)[0] for tree in hierarchy.trees]
         embedding = np.array(hierarchy.embedding or [0] * len(hierarchy.trees))
         self._trees_of_embedding = [np.flatnonzero(embedding == i).tolist() for i in np.unique(embedding)]
+        self._cache = cache
         self._tests: dict[int, ShuffleTest] = {}
         self._kept: dict[tuple, Slice] = {}
 
@@ -227,7 +235,8 @@ class Scanner:
             return slices
         test = self._tests.get(shuffles)
         if test is None:
-            test = self._tests.setdefault(shuffles, ShuffleTest(self.hierarchy, self.costs, shuffles))
+            test = ShuffleTest(self.hierarchy, self.costs, shuffles, cache=self._cache)
+            test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, least)
         return [
             one.with_p(p, CONFIRMED if p <= P_CONFIRMED else POSSIBLE)

@@ -11,13 +11,16 @@ real.
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.costs import Costs, errors_and_words
 from slicecore.hierarchy import Hierarchy
+from slicecore.kept_shuffles import KeptShuffles
 from slicecore.slices import Slice
 from slicecore.tree import Tree
 
@@ -45,15 +48,27 @@ class ShuffleTest:
         How often errors are shuffled. The smallest p is 1 / (shuffles + 1).
     seed
         Of the shuffles. The result does not depend on the order of the rows.
+    cache
+        Folder in which the outcome of the shuffles is kept; None: nowhere.
     """
 
-    def __init__(self, hierarchy: Hierarchy, costs: Costs, shuffles: int = 999, seed: int = 0) -> None:
+    def __init__(
+        self,
+        hierarchy: Hierarchy,
+        costs: Costs,
+        shuffles: int = 999,
+        seed: int = 0,
+        cache: Path | None = None,
+    ) -> None:
         self._trees = hierarchy.trees
         self._n = hierarchy.n
         self._errors, self._words = errors_and_words(costs)
         self._shuffles = shuffles
         self._seed = seed
         self._clips = _canonical_order(hierarchy)
+        self._kept: KeptShuffles | None = None
+        if cache is not None:
+            self._kept = KeptShuffles(cache, self._trees, self._errors, self._words, shuffles, seed)
         self._chances: dict[bytes, _Chance | None] = {}
         self._lock = threading.Lock()  # one server process tests for many people
 
@@ -110,6 +125,8 @@ class ShuffleTest:
                 del self._chances[list(self._chances)[1]]
             clips = self._clips[alive[self._clips]]
             chance = _Chance(self._trees, clips, self._errors, self._words, self._shuffles, self._seed)
+            if self._kept is not None and chance.deviation > 0:
+                chance.remember(self._kept, alive.copy())
             self._chances[key] = chance if chance.deviation > 0 else None
         return self._chances[key]
 
@@ -140,9 +157,17 @@ class _Chance:
         self._shuffles = shuffles
         self._maxima = np.zeros((0, len(self._supports)))  # of the shuffles so far
         self._sorted: NDArray[np.float64] | None = None  # once all are there
+        self._keep: Callable[[NDArray[np.float64]], None] | None = None
         if self.deviation > 0:
             self._scores = np.sort(self._score[clips])
             self._nodes = self._lay_out(trees, clips)
+
+    def remember(self, kept: KeptShuffles, alive: NDArray[np.bool_]) -> None:
+        """Begin with the maxima that are kept of these clips, and keep what is added."""
+        maxima = kept.load(alive)
+        if maxima is not None and maxima.shape[1:] == self._maxima.shape[1:]:
+            self._add(maxima[: self._shuffles])
+        self._keep = partial(kept.keep, alive)
 
     def p(
         self, members: NDArray[np.int64], agreement: float, min_support: int, min_drop: float, batch: int
@@ -182,9 +207,13 @@ class _Chance:
         with ThreadPoolExecutor(min(len(batches), os.cpu_count() or 1)) as pool:
             maxima = np.concatenate([*pool.map(run, batches)])
         # What a large cluster reaches counts for every smaller minimum support too.
-        maxima = np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
+        self._add(np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1])
+        if self._keep is not None:
+            self._keep(self._maxima)
+
+    def _add(self, maxima: NDArray[np.float64]) -> None:
         self._maxima = np.concatenate([self._maxima, maxima])
-        if count == self._shuffles:
+        if len(self._maxima) == self._shuffles:
             self._sorted = np.sort(self._maxima, axis=0)
 
     def _lay_out(self, trees: Sequence[Tree], clips: NDArray[np.int64]) -> tuple[NDArray, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,15 @@ def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
         draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)
 
     return mount
+
+
+def load_ahead() -> None:
+    """Let the browser load all components while the script still works out what they will show."""
+    base = f"api/components/{assets_version()}"
+    names = (path.name for path in sorted(FOLDER.iterdir()) if f"{path.name}/{path.name}.js" in assets())
+    paths = json.dumps([f"{base}/{name}/{name}.js" for name in names])
+    with st.container(key="ahead"):
+        st.html(
+            f"<script>for (const path of {paths}) import(new URL(path, document.baseURI).href);</script>",
+            unsafe_allow_javascript=True,
+        )

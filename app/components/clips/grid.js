@@ -237,6 +237,7 @@
     settings = api.getGridOption("context");
     const bridge = { beside: beside, position: position, sort: sort, play: play };
     page.slicecoreClips = bridge;
+    page.dispatchEvent(new Event("slicecoreclips"));
     new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
     for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
     window.addEventListener("pointerdown", function () { tabbed = false; }, true);

@@ -2,11 +2,26 @@
 
 import { apiUrl, el } from "../shared/dom.js";
 
+const PATIENCE = 1200; // ms
 let loading = null;
 
 /** Load Plotly once per page from our own server. */
 export function loadPlotly(path) {
-  loading ??= new Promise((resolve, reject) => {
+  loading ??= afterTable().then(() => load(path));
+  return loading;
+}
+
+/** The table of clips comes first: Plotly keeps the browser busy for half a second, and nothing can be used meanwhile. */
+function afterTable() {
+  if (window.slicecoreClips) return Promise.resolve();
+  return new Promise((resolve) => {
+    window.addEventListener("slicecoreclips", resolve, { once: true });
+    setTimeout(resolve, PATIENCE);
+  });
+}
+
+function load(path) {
+  return new Promise((resolve, reject) => {
     if (window.Plotly) return resolve(window.Plotly);
     const script = el("script", {
       src: apiUrl(path),
@@ -18,7 +33,6 @@ export function loadPlotly(path) {
     });
     document.head.append(script);
   });
-  return loading;
 }
 
 const LAYOUT = {
