@@ -1,22 +1,19 @@
-"""Word errors of every clip, kept on disk: counting them takes longer than anything else in a start from the cache."""
+"""Errors of every clip, kept on disk: counting them takes longer than anything else in a start from the cache."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import zipfile
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from slicecore.home import cache_folder
+from slicecore.kept_arrays import kept_arrays
 from slicecore.metrics import Texts, WordErrors, word_errors
 from slicecore.text import DEFAULT_NORMALISATION
-from slicecore.whole_file import write_whole
+from slicecore.vanishing import vanishing_errors
 
-_FORMAT = 1
+_FORMAT = 2
 _PARTS = ("substitutions", "deletions", "insertions", "words")
-_log = logging.getLogger(__name__)
 
 
 def kept_word_errors(
@@ -32,22 +29,25 @@ def kept_word_errors(
     cache
         Folder of the cache; the user's by default.
     """
-    digest = hashlib.blake2b(f"{normalisation} {_FORMAT} {len(reference)}".encode(), digest_size=16)
-    for texts in (reference, prediction):
-        # Each text is preceded by its length, so that no two tables run together to the same content.
-        digest.update("".join(f"{len(text)}:{text}" for text in texts).encode("utf-8", "surrogatepass"))
-    path = (cache if cache is not None else cache_folder()) / "counts" / f"{digest.hexdigest()}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return WordErrors(*(kept[part] for part in _PARTS))
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        _log.warning("The kept counts %s are damaged (%s); they are made again.", path, error)
-    counted = word_errors(reference, prediction, normalisation)
-    parts = {name: getattr(counted, name) for name in _PARTS}
-    try:
-        write_whole(path, lambda part: np.savez(part, **parts))
-    except OSError as error:
-        _log.warning("The counts can't be kept in %s (%s); the next start makes them again.", path, error)
-    return counted
+
+    def make() -> dict[str, NDArray]:
+        counted = word_errors(reference, prediction, normalisation)
+        return {part: getattr(counted, part) for part in _PARTS}
+
+    kept = kept_arrays(f"word errors {_FORMAT} {normalisation}", (reference, prediction), make, cache)
+    return WordErrors(*(kept[part] for part in _PARTS))
+
+
+def kept_vanishing_errors(
+    reference: Texts,
+    prediction: Texts,
+    normalisation: str = DEFAULT_NORMALISATION,
+    cache: Path | None = None,
+) -> NDArray[np.float64]:
+    """The same as `slicecore.vanishing.vanishing_errors`, from the cache where the same texts were compared before."""
+
+    def make() -> dict[str, NDArray]:
+        return {"vanishing": vanishing_errors(reference, prediction, normalisation)}
+
+    what = f"vanishing errors {_FORMAT} {normalisation}"
+    return kept_arrays(what, (reference, prediction), make, cache)["vanishing"]

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
+from slicecore.kept_counts import kept_vanishing_errors
 from slicecore.rows import rows_of
 from slicecore.text import DEFAULT_NORMALISATION, Texts
-from slicecore.vanishing import vanishing_errors
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class WordTable:
     @cached_property
     def vanishing(self) -> NDArray[np.float64]:
         """(n,) errors of every clip that vanish when texts are normalised further; see `vanishing_errors`."""
-        return vanishing_errors(*self._texts, self._normalisation)
+        return kept_vanishing_errors(*self._texts, self._normalisation)
 
     @cached_property
     def errors(self) -> NDArray[np.float64]:

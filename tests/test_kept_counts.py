@@ -5,8 +5,9 @@ import pytest
 
 from slicecore import kept_counts
 from slicecore.errors import MetricError
-from slicecore.kept_counts import kept_word_errors
+from slicecore.kept_counts import kept_vanishing_errors, kept_word_errors
 from slicecore.metrics import word_errors
+from slicecore.vanishing import vanishing_errors
 
 SAID = ["Good morning.", "hello there", "", "a b c"]
 HEARD = ["good morning", "yellow", "x", "a c"]
@@ -22,6 +23,16 @@ def test_the_second_time_counts_come_from_the_cache(tmp_path, monkeypatch):
     assert same(first, word_errors(SAID, HEARD, "basic"))
     monkeypatch.setattr(kept_counts, "word_errors", lambda *_: pytest.fail("counted again"))
     assert same(kept_word_errors(SAID, HEARD, "basic", tmp_path), first)
+
+
+def test_errors_that_vanish_are_kept_apart_from_counts(tmp_path, monkeypatch):
+    said, heard = ["ice cream please", "two of them", "the end"], ["icecream please", "2 of them", "and"]
+    kept_word_errors(said, heard, "basic", tmp_path)
+    first = kept_vanishing_errors(said, heard, "basic", tmp_path)
+    assert first.tolist() == vanishing_errors(said, heard).tolist()
+    assert first.any()
+    monkeypatch.setattr(kept_counts, "vanishing_errors", lambda *_: pytest.fail("compared again"))
+    assert kept_vanishing_errors(said, heard, "basic", tmp_path).tolist() == first.tolist()
 
 
 @pytest.mark.parametrize(

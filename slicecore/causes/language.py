@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ def commonest(codes: np.ndarray) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
+@lru_cache(maxsize=1 << 18)  # the same texts are looked at for causes and for wrong references
 def _language(text: str) -> str:
     if len(text) < _SHORTEST:
         return ""

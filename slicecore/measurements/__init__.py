@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.home import cache_folder
+from slicecore.kept_arrays import kept_arrays
 from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.sound import SOUND, measure_all
-from slicecore.measurements.text import TEXT, measure_text
+from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def measure(
     prediction
         Which model's prediction; the first by default.
     cache
-        Folder of the cache in which measurements of the sound are kept; the user's by default.
+        Folder of the cache in which measurements are kept; the user's by default.
     progress
         Called with (clips done, clips in all), from the calling thread.
     cancel
@@ -84,6 +85,13 @@ def measure(
         data, cache if cache is not None else cache_folder(), progress, cancel
     )
     heard = data.prediction if prediction is None else data.predictions[prediction]
-    columns |= measure_text(list(data.reference), list(heard), columns["speech_seconds"])
+    texts, seconds = (list(data.reference), list(heard)), columns["speech_seconds"]
+    columns |= kept_arrays(
+        f"text measurements {TEXT_VERSION}",
+        texts,
+        lambda: measure_text(*texts, seconds),
+        cache,
+        numbers=(seconds,),
+    )
     table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
     return Measurements(table, timbre, reasons, speech.detector())

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 
 from slicecore.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
+from slicecore.kept_counts import kept_vanishing_errors
 from slicecore.measurements.measurement import Measurement
 from slicecore.text import normalise
-from slicecore.vanishing import vanishing_errors
 
 FROM_PREDICTION = frozenset(
     (
@@ -188,6 +188,9 @@ TEXT: tuple[Measurement, ...] = (
     ),
 )
 
+TEXT_VERSION = 1
+"""Raise it when a number changes: what is kept of the old ones is made again then."""
+
 
 def measure_text(
     reference: Sequence[str], prediction: Sequence[str], speech_seconds: np.ndarray
@@ -242,7 +245,7 @@ def measure_text(
         "other_script": _other_script(pairs),
         "rare_words": _rare(aligned),
         "as_written": np.array(written) - errors * per_word,
-        "normalised_away": vanishing_errors(reference, prediction) / np.maximum(errors, 1),
+        "normalised_away": kept_vanishing_errors(reference, prediction) / np.maximum(errors, 1),
         "character_rate": _letters(said) / seconds,
         "word_rate": words / seconds,
         "predicted_rate": _letters(heard) / seconds,
