@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.conditions import Bins, Condition
-from slicecore.costs import Custom, errors_and_words
+from slicecore.costs import Custom, errors_and_words, how_much_worse
 from slicecore.scan import Scan
 from slicecore.significance import MARGIN, clip_scores
 
@@ -45,7 +45,6 @@ class ConditionSearch:
         self._min_support = found.min_support
         self._least = found.min_drop
         self._against = found.options.against
-        self._sign = -1.0 if costs.higher_is_better else 1.0
         errors, words = errors_and_words(costs)
         self._score, per_rate, _ = clip_scores(errors, words)
         self._deviation = float(self._score.std(ddof=1)) if self._n > 1 else 0.0
@@ -185,7 +184,7 @@ class ConditionSearch:
         whole: tuple = float(self._costs.numerator.sum()), float(self._costs.denominator.sum())
         if self._against == "rest":
             whole = whole[0] - numerator, whole[1] - denominator
-        worse = self._sign * (_ratio(numerator, denominator) - _ratio(*whole))
+        worse = how_much_worse(self._costs, _ratio(numerator, denominator), _ratio(*whole))
         return np.where(np.isnan(worse), -np.inf, worse)
 
     def _per_deviation(self, support: NDArray) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import MetricError
 
@@ -168,6 +169,26 @@ def shared_errors(costs: Costs) -> np.ndarray:
 def of_one_model(costs: Costs) -> Costs:
     """The metric of the model itself where it is compared with another one, else the metric as it is."""
     return costs.model if isinstance(costs, Difference) else costs
+
+
+def how_much_worse(costs: Costs, value: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """Drop of groups against the whole, or the rest: positive is worse, whichever way the metric goes.
+
+    Of a difference of two models, groups are compared with no difference where the whole speaks for the model: clips
+    on which both do the same are no drop.
+
+    Parameters
+    ----------
+    value
+        Of the groups.
+    whole
+        What they are compared with, for all of them or for each.
+    """
+    sign = -1.0 if costs.higher_is_better else 1.0
+    worse, compared = sign * np.asarray(value), sign * np.asarray(whole)
+    if isinstance(costs, Difference):
+        compared = np.maximum(compared, 0)
+    return worse - compared
 
 
 def call_metric(

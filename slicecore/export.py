@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.costs import Difference
+from slicecore.costs import Difference, how_much_worse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +141,7 @@ def reviewed_table(
             slice_support=len(rows),
             slice_value=value,
             overall_value=found.overall,
-            drop=found.overall - value if costs.higher_is_better else value - found.overall,
+            drop=float(how_much_worse(costs, value, found.overall)),
             metric=costs.name,
             **_why_columns((explanations or {}).get(judgement.slice_id)),
             **_own_columns((own or {}).get(judgement.slice_id)),

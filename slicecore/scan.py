@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.costs import Costs, Custom, errors_and_words, of_one_model, shared_errors
+from slicecore.costs import Costs, Custom, errors_and_words, how_much_worse, of_one_model, shared_errors
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import Hierarchy
 from slicecore.intervals import value_interval
@@ -325,8 +325,7 @@ class Scanner:
             compared = _ratio(
                 self.costs.numerator.sum() - numerator, self.costs.denominator.sum() - denominator
             )
-        worse = value - compared
-        drops = -worse if self.costs.higher_is_better else worse
+        drops = how_much_worse(self.costs, value, compared)
         return np.where(np.isnan(drops), -np.inf, drops)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.costs import how_much_worse
 from slicecore.hierarchy import Hierarchy
 from slicecore.scan import Scan
 from slicecore.tree import Tree
@@ -252,5 +253,5 @@ def _flatten(whole: _Tile, found: Scan) -> ClusterTree:
         )
     )
     value = np.divide(numerator, denominator, out=np.full(len(key), np.nan), where=denominator > 0)
-    drop = found.overall - value if found.costs.higher_is_better else value - found.overall
+    drop = how_much_worse(found.costs, value, found.overall)
     return ClusterTree(tuple(key), np.array(parent), order, first, last, value, drop, np.array(slices))

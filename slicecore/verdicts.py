@@ -39,7 +39,7 @@ class Judgement:
     slice_id : str
         Id of the slice, a hash of its clips.
     model : str
-        Name of the prediction column that was judged.
+        What was judged: the name of a prediction column, or two that were compared as `name_of_comparison` says.
     verdict : str or None
         One of `VERDICTS`, None when only tags or a note were given or a verdict was taken back.
     tags : tuple of str
@@ -81,6 +81,14 @@ class OwnSlice:
     reviewer: str
     time: str
     clip_ids: tuple[str, ...]
+
+
+def name_of_comparison(model: str, other: str) -> str:
+    """Under which name judgements are kept of where a model is worse than another one.
+
+    What is said of a difference is said of neither model alone.
+    """
+    return f"{model} \u2212 {other}"
 
 
 class Verdicts:

@@ -11,11 +11,15 @@ from test_scan import assert_sound, sets
 import slicecore as sc
 from slicecore import metrics
 from slicecore.columns import columns_of
-from slicecore.costs import Costs, errors_and_words, shared_errors
+from slicecore.costs import Costs, errors_and_words, how_much_worse, shared_errors
 from slicecore.errors import MetricError
+from slicecore.export import reviewed_table
 from slicecore.hierarchy import build_hierarchy
+from slicecore.metadata_slices import scan_metadata
 from slicecore.metrics import difference
 from slicecore.scan import Scanner, scan
+from slicecore.treemap import cluster_tree
+from slicecore.verdicts import Judgement, name_of_comparison
 
 counts = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 12)), min_size=1, max_size=20
@@ -94,6 +98,51 @@ def test_the_other_way_round_it_is_not_worse():
     vectors, costs, group = worse_in_the_first_group()
     found = scan(build_hierarchy(vectors), difference(costs.other, costs.model), min_support=10, min_drop=0.1)
     assert not any(np.isin(one.members, np.flatnonzero(group == 0)).any() for one in found.slices)
+
+
+@pytest.mark.parametrize("against", ["whole", "rest"])
+def test_where_both_do_the_same_is_no_drop_though_the_model_is_better_elsewhere(against):
+    vectors, costs, group = worse_in_the_first_group()
+    other = costs.model.numerator + np.where(group == 0, 0, 0.3 * costs.denominator)
+    better = difference(costs.model, Costs(other, costs.denominator, name="WER"))
+    assert better.value() < -0.2
+    tree = build_hierarchy(vectors)
+    found = scan(tree, better, min_support=10, min_drop=0.1, against=against)
+    assert not found.slices
+    assert found.worst <= 0
+    assert found.scanner.group(np.flatnonzero(group == 0), against).drop == 0
+    # Worse on the whole: what is worse by as much is no drop either.
+    worse = difference(better.other, better.model)
+    assert not scan(tree, worse, min_support=10, min_drop=0.1).slices
+    drop = how_much_worse(worse, np.array([0.0, 0.1, np.nan]), 0.25)
+    assert drop.tolist()[:2] == pytest.approx([-0.25, -0.15])
+    assert np.isnan(drop[2])
+
+
+def test_screen_metadata_and_export_know_the_same_drop():
+    vectors, costs, group = worse_in_the_first_group()
+    better = difference(
+        Costs(costs.model.numerator * (group == 0), costs.denominator, name="WER"),
+        Costs(costs.denominator * (group != 0), costs.denominator, name="WER"),
+        ("small", "large"),
+    )
+    tree = build_hierarchy(vectors)
+    found = scan(tree, better, min_support=10, min_drop=0.1)
+    (one,) = found.slices
+    assert one.drop == pytest.approx(one.value)
+    shown = cluster_tree(tree, found)
+    assert shown.drop[shown.slice == 0] == pytest.approx(one.drop)
+    texts = np.where(group == 0, "hum", "none")
+    table = pd.DataFrame({"text": ["a"] * 800, "small": ["a"] * 800, "large": ["a"] * 800, "noise": texts})
+    data = sc.from_table(table, reference="text", prediction=["small", "large"], name="two")
+    (described,) = scan_metadata(found, data, pairs=False)
+    assert described.slice.drop == pytest.approx(described.slice.value)
+    ids = tuple(data.ids[one.members])
+    judged = Judgement(one.id, name_of_comparison("small", "large"), "real_issue", (), "", "", "", ids)
+    exported = reviewed_table(data, found, {one.id: judged})
+    assert exported["drop"].to_numpy() == pytest.approx(one.drop)
+    assert set(exported["model"]) == {"small"}
+    assert set(exported["compared_with"]) == {"large"}
 
 
 def test_output_without_end_in_a_few_clips_of_the_other_model_hides_nothing():

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import hard_case, speech
 
-from slicecore.costs import Costs
+from slicecore.costs import Costs, Difference
 from slicecore.errors import SlicecoreError
 from slicecore.hierarchy import build_hierarchy
 from slicecore.scan import Scanner, scan
@@ -32,8 +32,10 @@ def assert_sound(found, costs):
         if found.options.against == "rest":
             rest = costs.denominator.sum() - denominator
             compared = (costs.numerator.sum() - numerator) / rest
-        assert one.drop == pytest.approx(sign * (one.value - compared))
-        assert one.impact == pytest.approx(sign * (numerator - value * denominator))
+        least_compared = 0 if isinstance(costs, Difference) else -np.inf
+        assert one.drop == pytest.approx(sign * one.value - max(sign * compared, least_compared))
+        against_whole = max(sign * value, least_compared)
+        assert one.impact == pytest.approx(sign * numerator - against_whole * denominator)
         assert len(one.id) == 12
         int(one.id, 16)
         assert (found.slice_of_clip[one.members] == i).all()

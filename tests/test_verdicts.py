@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 
 from slicecore.errors import StorageError
-from slicecore.verdicts import Verdicts
+from slicecore.verdicts import Verdicts, name_of_comparison
 
 
 @pytest.fixture
@@ -125,3 +125,12 @@ def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
     assert found.current("tiny")["a1"].verdict == "real_issue"
     keep(found)
     assert list(found.own_slices()) == ["o1"]
+
+
+def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
+    judge(verdicts, model="tiny")
+    judge(verdicts, verdict="false_positive", model=name_of_comparison("tiny", "large"))
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+    assert verdicts.current(name_of_comparison("tiny", "large"))["a1"].verdict == "false_positive"
+    assert not verdicts.current(name_of_comparison("large", "tiny"))
+    assert not verdicts.current("large")
