@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app import library, wording
+from app.components.player import Compared
 from app.media import clip_urls
 from app.shown import Shown
+from slicecore.costs import Costs, Difference, of_one_model
+from slicecore.dataset import Dataset
 from slicecore.metrics import METRICS, align
 
 
@@ -15,26 +18,43 @@ def clips_token(shown: Shown) -> str:
     # Not `shown`, which would keep everything of this run in memory.
     data, costs, choice = shown.data, shown.costs, shown.choice
     reasons, counts_words = shown.analysis.embeddings.reasons, shown.counts_words
-    media = library.open_dataset(data)
+    media, other = library.open_dataset(data), shown.other
+
+    def edits(of: Dataset, row: int) -> list[list[str]]:
+        reference, heard = of.reference.iat[row], of.prediction.iat[row]
+        if not METRICS[choice.metric].normalises:
+            return [["equal" if reference == heard else "substitute", reference, heard]]
+        steps = align(reference, heard, choice.normalisation)
+        return [[step.kind, step.reference, step.prediction] for step in steps]
 
     def describe(row: int) -> dict[str, Any]:
-        reference, heard = data.reference.iat[row], data.prediction.iat[row]
-        if METRICS[choice.metric].normalises:
-            steps = align(reference, heard, choice.normalisation)
-            edits = [[step.kind, step.reference, step.prediction] for step in steps]
-        else:
-            edits = [["equal" if reference == heard else "substitute", reference, heard]]
         return {
-            "row": row,
+            **described(row, costs, counts_words),
             "id": str(data.ids[row]),
-            "metric": costs.name,
-            "value": wording.value(costs.value([row]), costs, decimals=0),
-            "words": int(costs.denominator[row]) if counts_words else None,
             "duration": None,
-            "edits": edits,
+            "edits": edits(data, row),
+            "compared": compared(row, costs, edits(other, row) if other else []),
             "position": "not in the table",
             "reason": reasons.get(row, ""),
             **clip_urls(media, row),
         }
 
-    return library.open_clips(f"{media} {shown.prediction} {choice}", describe, len(data))
+    return library.open_clips(f"{media} {shown.judged} {choice}", describe, len(data))
+
+
+def described(row: int, costs: Costs, counts_words: bool) -> dict[str, Any]:
+    """The value of a clip as the player takes it."""
+    return {
+        "row": row,
+        "metric": of_one_model(costs).name,
+        "value": wording.value(costs.value([row]), costs, decimals=0),
+        "words": int(costs.denominator[row]) if counts_words else None,
+    }
+
+
+def compared(row: int, costs: Costs, edits: list[list[str]]) -> Compared | None:
+    """What two models have of a clip, `edits` the second one; None where there is one model."""
+    if not isinstance(costs, Difference):
+        return None
+    values = [wording.value(one.value([row]), one, decimals=0) for one in (costs.model, costs.other)]
+    return Compared(models=costs.names, values=values, edits=edits)

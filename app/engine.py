@@ -17,6 +17,7 @@ from slicecore.analysis import Analysis, analyse
 from slicecore.around import nearest_good, typical_clip
 from slicecore.clip_filter import search_texts as search_texts_of
 from slicecore.columns import Column, columns_of, measured_columns
+from slicecore.costs import of_one_model
 from slicecore.dataset import Dataset
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.errors import AudioError
@@ -24,7 +25,7 @@ from slicecore.home import cache_folder, workspace_folder
 from slicecore.kept_counts import kept_word_errors
 from slicecore.label_columns import label_columns
 from slicecore.measurements import Measurements
-from slicecore.metrics import METRICS, Costs, WordErrors, align_all
+from slicecore.metrics import METRICS, Costs, WordErrors, align_all, difference
 from slicecore.scan import Scan, Scanner
 from slicecore.slices import Slice
 from slicecore.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
@@ -67,16 +68,21 @@ def word_errors(source: Source, prediction: str, normalisation: str) -> WordErro
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _costs(source: Source, stamp: int, prediction: str, metric: str, normalisation: str) -> Costs:
+def _costs(
+    source: Source, stamp: int, prediction: str, metric: str, normalisation: str, compared: str = ""
+) -> Costs:
+    if compared:
+        both = (_costs(source, stamp, name, metric, normalisation, "") for name in (prediction, compared))
+        return difference(*both, (prediction, compared))
     if metric == "wer":  # the counts by kind are shown as well: work them out once
         return _word_errors(source, stamp, prediction, normalisation).costs
     data = _dataset(source, stamp)
     return METRICS[metric](data.reference, data.predictions[prediction], normalisation)
 
 
-def costs(source: Source, prediction: str, metric: str, normalisation: str) -> Costs:
-    """The metric of every clip. Raises MetricError."""
-    return _costs(source, source.stamp, prediction, metric, normalisation)
+def costs(source: Source, prediction: str, metric: str, normalisation: str, compared: str = "") -> Costs:
+    """The metric of every clip, or how much it is more than that of the model `compared`. Raises MetricError."""
+    return _costs(source, source.stamp, prediction, metric, normalisation, compared)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -108,12 +114,13 @@ def _columns(
     prediction: str,
     metric: str,
     normalisation: str,
+    compared: str,
     is_measured: bool,
     labelled: tuple[str, ...],
     _measured: Measurements | None,
 ) -> dict[str, Column]:
     data = _dataset(source, stamp).with_prediction(prediction)
-    costs = _costs(source, stamp, prediction, metric, normalisation)
+    costs = _costs(source, stamp, prediction, metric, normalisation, compared)
     found = dict(measured_columns(_measured.table)) if _measured else {}
     for job in jobs().of(_analyses_of(source)):
         if job.name in labelled:
@@ -122,10 +129,10 @@ def _columns(
 
 
 def columns(
-    source: Source, prediction: str, choice: MetricChoice, measured: Measurements | None
+    source: Source, prediction: str, choice: MetricChoice, measured: Measurements | None, compared: str = ""
 ) -> dict[str, Column]:
     """All that is known of every clip, by name; also what models heard on the way that were asked for vectors."""
-    key = (source, source.stamp, prediction, choice.metric, choice.normalisation)
+    key = (source, source.stamp, prediction, choice.metric, choice.normalisation, compared)
     labelled = tuple(
         job.name for job in analysis_jobs(source) if job.state == "done" and job.result.embeddings.labels
     )
@@ -169,11 +176,17 @@ def _scan(key: tuple, _make: Callable[[], tuple[Scan, ClusterTree]]) -> tuple[Sc
 
 
 def scanner(
-    source: Source, model: str, prediction: str, metric: str, normalisation: str, analysis: Analysis
+    source: Source,
+    model: str,
+    prediction: str,
+    metric: str,
+    normalisation: str,
+    analysis: Analysis,
+    compared: str = "",
 ) -> Scanner:
     """Everything about a scan that does not depend on the thresholds."""
-    key = (source, source.stamp, model, prediction, metric, normalisation)
-    numbers = costs(source, prediction, metric, normalisation)
+    key = (source, source.stamp, model, prediction, metric, normalisation, compared)
+    numbers = costs(source, prediction, metric, normalisation, compared)
     return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, analysis.data.ids, cache_folder()))
 
 
@@ -210,7 +223,7 @@ def to_compare(
     """The well recognised clip that is nearest to a slice, and its most typical clip; None where there is none."""
 
     def make() -> tuple[int | None, int | None]:
-        good = nearest_good(one, embeddings.vectors, costs, 1)
+        good = nearest_good(one, embeddings.vectors, of_one_model(costs), 1)
         return (int(good[0]) if len(good) else None), typical_clip(one, embeddings.vectors)
 
     key = (source, source.stamp, choice, prediction, embeddings.model, one.id)

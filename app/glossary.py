@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from slicecore.costs import Costs, Difference
+
 TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
     "summed over the clips",
@@ -39,7 +41,28 @@ TERMS = {
 }
 """Sentences by term; names in braces depend on what is chosen."""
 
+OF_DIFFERENCE = {
+    "overall": "{metric} of {model} minus {metric} of {other}, of all clips together",
+    "value": "{metric} of {model} minus {metric} of {other}, of these clips together. Beside it the 95 % interval: "
+    "what other clips of the same kind would give (bootstrap over the clips)",
+    "both": "{metric} of {model} against {metric} of {other}, of these clips together",
+    "drop": "How much worse {model} is than {other} here: difference in the slice − overall difference, which counts "
+    "as 0 where it speaks for {model}",
+    "share": "By how much {model} is worse than {other} in these clips / in all clips, where it is worse",
+    "explained": "By how much {model} is worse than {other} in flagged clusters / in all clips, where it is worse",
+    "min_drop": "The difference {model} − {other} of a slice is at least this much worse than {against} and than "
+    "none, {unit}",
+    "excess": "Errors of {model} more than of {other} in the slices − words in them × the difference of the clips "
+    "outside all slices",
+}
+"""The same where two models are compared, as far as a term then means something else."""
 
-def explain(term: str, **names: str) -> str:
-    """The sentence for a term; `names` fill in what depends on the choices, such as `metric="WER"`."""
-    return TERMS[term].format(**names)
+
+def explain(term: str, costs: Costs | None = None, **names: str) -> str:
+    """The sentence for a term; `costs` and `names` fill in what depends on the choices."""
+    if costs is None:
+        return TERMS[term].format(**names)
+    if isinstance(costs, Difference) and term in OF_DIFFERENCE:
+        model, other = costs.names
+        return OF_DIFFERENCE[term].format(metric=costs.model.name, model=model, other=other, **names)
+    return TERMS[term].format(metric=costs.name, **names)

@@ -17,9 +17,8 @@ import streamlit as st
 
 from app import colouring, engine, opening, state
 from app.components.address import address
-from app.shown import Shown
+from app.shown import Shown, chosen_costs
 from app.sources import Source
-from app.state import MetricChoice
 from app.view_file import View, ViewFile
 from slicecore.clip_filter import ClipFilter, Condition
 from slicecore.columns import Column, measured_columns
@@ -43,7 +42,8 @@ class Table:
 
     def columns(self) -> dict[str, Column]:
         """Columns with the metric that is chosen by now, measured or not. Raises SlicecoreError."""
-        known = engine.columns(self.source, st.session_state["prediction"], st.session_state["metric"], None)
+        now = st.session_state
+        known = engine.columns(self.source, now["prediction"], now["metric"], None, now["compared"])
         expected = {
             name: Column(name, values, unit, "measured")
             for name, (values, unit) in measured_columns().items()
@@ -52,9 +52,7 @@ class Table:
 
     def drop_limits(self) -> tuple[float, float]:
         """Ends of the slider of the minimum drop. Raises SlicecoreError."""
-        metric: MetricChoice = st.session_state["metric"]
-        costs = engine.costs(self.source, st.session_state["prediction"], metric.metric, metric.normalisation)
-        return state.drop_limits(costs)
+        return state.drop_limits(chosen_costs(self.source))
 
 
 @dataclass(frozen=True)
@@ -126,6 +124,7 @@ def _conditions_text(conditions: tuple[Condition, ...]) -> str:
 
 FIELDS = (
     Field("prediction", "output", _plain, _one_of(lambda table: table.data.roles.predictions)),
+    Field("compared", "compare", _plain, _one_of(lambda table: state.others(table.data))),
     Field("model", "embedding", _plain, _one_of(lambda table: table.models)),
     Field("metric", "metric", _plain, _one_of(lambda table: state.metric_choices())),
     Field("support_share", "share", _plain, _one_of(lambda table: (False, True))),

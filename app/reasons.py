@@ -92,16 +92,25 @@ class Reasons:
 
 
 def reasons(
-    source: Source, data: Dataset, model: str, choice: MetricChoice, analysis: Analysis, found: Scan
+    source: Source,
+    data: Dataset,
+    model: str,
+    choice: MetricChoice,
+    analysis: Analysis,
+    found: Scan,
+    compared: str = "",
 ) -> Reasons:
-    """What is known by now; begins with what is not. `data` has the prediction that is looked at."""
+    """What is known by now; begins with what is not. `data` has the prediction that is looked at.
+
+    Where that is `compared` with another one, `found` differs, but what is measured and said of the clips does not.
+    """
     prediction = data.roles.predictions[0]
     base = f"{source!r} {source.stamp} {prediction} {choice} {model}"
     first = _measuring(base, data, choice, analysis, found.costs)
     if first.state != "done":
         return Reasons(None, {}, None, first)
     measured: Measured = first.result
-    key = f"{base} {found.options}"
+    key = f"{base} {compared} {found.options}"
     second = _explaining(key, measured, found)
     known = {one.id: measured.explanations[one.id] for one in found.slices if one.id in measured.explanations}
     if second.state != "done":

@@ -14,13 +14,14 @@ from app.sources import Source
 from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
 from slicecore.columns import Column, measured_columns
+from slicecore.costs import how_much_worse
 from slicecore.dataset import Dataset
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
 from slicecore.options import POSSIBLE
 from slicecore.scan import Scan, Scanner, Slice
 from slicecore.treemap import ClusterTree
-from slicecore.verdicts import Judgement, OwnSlice, Verdicts
+from slicecore.verdicts import Judgement, OwnSlice, Verdicts, name_of_comparison
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
@@ -52,6 +53,7 @@ class Shown:
     source: Source
     data: Dataset
     prediction: str
+    compared: str
     model: str
     choice: MetricChoice
     costs: Costs
@@ -134,8 +136,22 @@ class Shown:
         """All that is known of every clip by now, by name."""
         measured = self.reasons.measured
         return engine.columns(
-            self.source, self.prediction, self.choice, measured.measurements if measured else None
+            self.source,
+            self.prediction,
+            self.choice,
+            measured.measurements if measured else None,
+            self.compared,
         )
+
+    @cached_property
+    def other(self) -> Dataset | None:
+        """The table with the model that the shown one is compared with; None where there is none."""
+        return self.data.with_prediction(self.compared) if self.compared else None
+
+    @property
+    def judged(self) -> str:
+        """What a verdict is about: the model, or that it is worse than the one that it is compared with."""
+        return _judged(self.prediction, self.compared)
 
     def worst_first(self, rows: np.ndarray) -> np.ndarray:
         """Put clips into the order of the table."""
@@ -193,7 +209,7 @@ class Shown:
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
-        return (self.found.overall - value) if self.costs.higher_is_better else (value - self.found.overall)
+        return how_much_worse(self.costs, value, self.found.overall)
 
     @cached_property
     def _points_per_unit(self) -> float:
@@ -209,27 +225,40 @@ class Shown:
         return np.multiply(drop, self._points_per_unit)
 
 
+def _judged(prediction: str, compared: str) -> str:
+    return name_of_comparison(prediction, compared) if compared else prediction
+
+
+def chosen_costs(source: Source) -> Costs:
+    """The metric of every clip as the head has it. Raises MetricError."""
+    now = st.session_state
+    metric: MetricChoice = now["metric"]
+    return engine.costs(source, now["prediction"], metric.metric, metric.normalisation, now["compared"])
+
+
 def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
     chosen = state.choices()
     metric, normalisation = chosen.metric.metric, chosen.metric.normalisation
-    costs = engine.costs(source, chosen.prediction, metric, normalisation)
-    scanner = engine.scanner(source, chosen.model, chosen.prediction, metric, normalisation, analysis)
-    key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation)
+    scanner = engine.scanner(
+        source, chosen.model, chosen.prediction, metric, normalisation, analysis, chosen.compared
+    )
+    key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
     found, tree = engine.scan(key, scanner, chosen.options)
     verdicts = engine.verdicts(source)
-    judgements = verdicts.current(chosen.prediction)
+    judgements = verdicts.current(_judged(chosen.prediction, chosen.compared))
     ranked = _ranked(found, judgements, chosen.sort)
     own = _own(verdicts, data, scanner, found, judgements)
     data = data.with_prediction(chosen.prediction)
-    why = reasons(source, data, chosen.model, chosen.metric, analysis, found)
+    why = reasons(source, data, chosen.model, chosen.metric, analysis, found, chosen.compared)
     return Shown(
         source=source,
         data=data,
         prediction=chosen.prediction,
+        compared=chosen.compared,
         model=chosen.model,
         choice=chosen.metric,
-        costs=costs,
+        costs=found.costs,
         analysis=analysis,
         scanner=scanner,
         found=found,

@@ -14,6 +14,7 @@ import streamlit as st
 
 from app.sources import Source, known
 from slicecore.clip_filter import ClipFilter
+from slicecore.costs import of_one_model
 from slicecore.dataset import Dataset
 from slicecore.embedding import SUGGESTED
 from slicecore.metrics import METRICS, Costs
@@ -41,7 +42,7 @@ RULE_NAMES = {"best": "Every problem once", "plain": "Plain rule of the literatu
 MOST_SLICES = (None, 5, 10, 20, 50)
 
 _WIDGETS = (
-    *("source", "prediction", "view", "metric", "min_support", "min_drop", "reviewer"),
+    *("source", "prediction", "compared", "view", "metric", "min_support", "min_drop", "reviewer"),
     *("support_share", "relative", "against", "tier", "max_slices", "rule"),
 )
 
@@ -91,6 +92,7 @@ class Choices:
     """The choices in head and controls, as the scan needs them."""
 
     prediction: str
+    compared: str  # the model that it is compared with, "" for none
     model: str
     metric: MetricChoice
     min_support: float  # clips, or a share of all clips below 1
@@ -116,6 +118,7 @@ def choices() -> Choices:
     unit = 100 if metric.is_rate or now["relative"] else 1
     return Choices(
         prediction=now["prediction"],
+        compared=now["compared"],
         model=now["model"],
         metric=metric,
         min_support=now["min_support"] / 100 if now["support_share"] else int(now["min_support"]),
@@ -169,7 +172,7 @@ DEFAULTS = {
         "rule": "best",
     },
     **{"sort": next(iter(SORTS)), "filter": "", "conditions": ()},
-    "colour": "value",
+    **{"colour": "value", "compared": ""},
 }
 """What a view is where nothing was chosen: the options of the scan, then the rest."""
 _OPTIONS = ("support_share", "relative", "against", "tier", "max_slices", "rule")
@@ -224,6 +227,21 @@ def fit(data: Dataset) -> None:
     """Give the choices that depend on the table a value that it has."""
     if st.session_state.get("prediction") not in data.roles.predictions:
         st.session_state["prediction"] = data.roles.predictions[0]
+    if st.session_state["compared"] not in others(data):
+        st.session_state["compared"] = ""
+
+
+def others(data: Dataset) -> list[str]:
+    """The models with which the one on the page can be compared."""
+    return [name for name in data.roles.predictions if name != st.session_state["prediction"]]
+
+
+def other_prediction() -> None:
+    """Another model is chosen: if it is the one that the page's was compared with, the two change places."""
+    before = st.session_state["kept"].get("prediction")
+    if st.session_state["prediction"] == st.session_state["compared"]:
+        st.session_state["compared"] = before or ""
+    forget_pick()
 
 
 def open_table(token: str) -> None:
@@ -234,7 +252,7 @@ def open_table(token: str) -> None:
 
 def forget_table() -> None:
     """Drop everything that belongs to one table."""
-    forget("prediction", "min_support", "min_drop", "filter")
+    forget("prediction", "compared", "min_support", "min_drop", "filter")
     st.session_state["conditions"] = ()
     forget_pick()
 
@@ -334,7 +352,7 @@ def drop_limits(costs: Costs) -> tuple[float, float]:
 
 def default_drop(costs: Costs) -> float:
     """Ten points for rates, a quarter of the overall value for everything else."""
-    overall = costs.value()
+    overall = of_one_model(costs).value()
     return (
         DEFAULT_DROP if costs.is_rate or not np.isfinite(overall) else float(f"{abs(overall) / 4:.1g}") or 0.1
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from slicecore.metrics import Costs
+import numpy as np
+
+from slicecore.costs import Costs, Difference
 
 _GAP = "\u202f"
 _MINUS = "\u2212"
@@ -24,19 +26,30 @@ def short_cause(label: str) -> str:
 
 
 def value(number: float | None, costs: Costs, decimals: int = 1) -> str:
-    """A value of the metric: "67.6 %" for rates, "3.21" for others, "–" when it is not known."""
+    """A value of the metric: "67.6 %" for rates, "3.21" for others, "–" when it is not known.
+
+    A difference of two models is one of points: "+34.7 pts".
+    """
     if number is None or math.isnan(number):
         return "–"
+    if isinstance(costs, Difference):
+        return drop(number, costs, decimals)
     return f"{100 * number:.{decimals}f}{_GAP}%" if costs.is_rate else f"{number:.3g}"
 
 
-def drop(number: float, costs: Costs) -> str:
+def both(costs: Difference, rows: np.ndarray | None = None, decimals: int = 1) -> str:
+    """What two models have that are compared, in some clips or in all of them: "71.7 vs 24.6 %"."""
+    first, second = (value(one.value(rows), one, decimals) for one in (costs.model, costs.other))
+    return f"{first.removesuffix('%').strip() if second.endswith('%') else first} vs {second}"
+
+
+def drop(number: float, costs: Costs, decimals: int = 1) -> str:
     """A difference to the whole: "+34.7 pts" for rates, "+3.21" for others, "–" if unknown. Positive is worse."""
     if math.isnan(number):
         return "–"
     sign = "+" if number > 0 else _MINUS if number < 0 else ""
     amount = abs(number)
-    return f"{sign}{100 * amount:.1f}{_GAP}pts" if costs.is_rate else f"{sign}{amount:.3g}"
+    return f"{sign}{100 * amount:.{decimals}f}{_GAP}pts" if costs.is_rate else f"{sign}{amount:.3g}"
 
 
 def share(number: float) -> str:

@@ -18,6 +18,7 @@ from app.components.filterbar import describe_columns, filterbar
 from app.shown import Shown
 from slicecore.around import similar_clips
 from slicecore.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter, Condition
+from slicecore.costs import Difference, of_one_model
 from slicecore.effects import Effect
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import Measurement
@@ -50,9 +51,10 @@ def clips(shown: Shown) -> None:
         picked = grid(
             _table(shown, rows),
             media=f"/api/clips/{library.open_dataset(shown.data)}",
-            metric=shown.costs.name,
+            metric=of_one_model(shown.costs).name,
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
+            models=(shown.prediction, shown.compared) if shown.compared else None,
             dark=theme.is_dark(),
             measured=[_measured(effect.measurement) for effect in _effects(shown)],
             nothing="Pick a problem to hear its clips" if shown.pick is None else "No clips",
@@ -77,7 +79,8 @@ def _caption(shown: Shown) -> str:
         text = f"{count:,} of {wording.clips(len(shown.scope))}"
     if count > st.session_state["most_rows"]:
         return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
-    return text if state.clip_filter() else f"{text}, worst first"
+    order = "largest difference first" if shown.compared else "worst first"
+    return text if state.clip_filter() else f"{text}, {order}"
 
 
 def _nothing_matches(shown: Shown) -> None:
@@ -185,6 +188,11 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "reason": [reasons.get(int(row), "") for row in rows],
         }
     )
+    if isinstance(shown.costs, Difference):
+        table["modelValue"] = shown.costs.model.per_clip()[rows]
+        table["otherValue"] = shown.costs.other.per_clip()[rows]
+        edits = engine.edits(shown.source, shown.other, shown.choice, rows)
+        table["otherEdits"] = [json.dumps(one) for one in edits]
     shown_already = set()
     for effect in _effects(shown):
         known = shown.reasons.measured.measurements.table

@@ -9,7 +9,7 @@ import streamlit as st
 from app import state, wording
 from app.components.thresholds import Choice, Slider, thresholds
 from app.glossary import explain
-from slicecore.metrics import Costs
+from slicecore.costs import Costs, Difference
 
 DEFAULT_RELATIVE = 50
 """Percent of the overall value, where drops are counted so."""
@@ -72,7 +72,7 @@ def _drop_slider(costs: Costs) -> Slider:
     against = "the overall one" if st.session_state["against"] == "whole" else "that of the rest"
     steps, value = _drop_steps(costs), st.session_state["min_drop"]
     if st.session_state["relative"]:
-        unit, texts = f"in percent of the overall {costs.name}", [f"{step}\u202f%" for step in steps]
+        unit, texts = f"in percent of the overall {_whole(costs)}", [f"{step}\u202f%" for step in steps]
     elif costs.is_rate:
         unit, texts = "in percentage points", [f"{step}\u202fpts" for step in steps]
     else:
@@ -82,8 +82,13 @@ def _drop_slider(costs: Costs) -> Slider:
         texts[steps.index(value)] = (
             f"{st.session_state['min_drop']:.3g}" if not costs.is_rate else texts[steps.index(value)]
         )
-    hint = explain("min_drop", metric=costs.name, against=against, unit=unit)
+    hint = explain("min_drop", costs, against=against, unit=unit)
     return Slider("min_drop", "Minimum drop", value, steps, texts, hint)
+
+
+def _whole(costs: Costs) -> str:
+    """What a drop is a share of, where it is one: of a difference, what the model itself has."""
+    return f"{costs.model.name} of {costs.names[0]}" if isinstance(costs, Difference) else costs.name
 
 
 def _choices() -> list[Choice]:

@@ -110,11 +110,9 @@ def _causes(shown: Shown, waits: bool) -> None:
         hide_index=True,
         key="causes",
         column_config={
-            "Errors beyond the rest": st.column_config.NumberColumn(
-                help=explain("excess", metric=costs.name)
-            ),
-            "Share of all errors": st.column_config.TextColumn(help=explain("share")),
-            "Change": st.column_config.TextColumn(help=explain("cause_change", metric=costs.name)),
+            "Errors beyond the rest": st.column_config.NumberColumn(help=explain("excess", costs)),
+            "Share of all errors": st.column_config.TextColumn(help=explain("share", costs)),
+            "Change": st.column_config.TextColumn(help=explain("cause_change", costs)),
         },
     )
     st.caption("Each slice counts for its most probable cause. The changes add up to the whole way down.")

@@ -14,10 +14,10 @@ from app.glossary import explain
 from app.panels.saved_views import saved_views
 from app.shown import Shown
 from app.sources import Source, known
+from slicecore.costs import Costs, Difference
 from slicecore.dataset import Dataset
 from slicecore.explanation import Explanation
 from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
-from slicecore.metrics import Costs
 from slicecore.options import CONFIRMED, POSSIBLE
 from slicecore.verdicts import Judgement
 
@@ -52,9 +52,19 @@ def _selectors(source: Source, data: Dataset) -> None:
         "Model output",
         data.roles.predictions,
         key="prediction",
-        on_change=state.forget_pick,
+        on_change=state.other_prediction,
         filter_mode=None,
     )
+    others = state.others(data)
+    if others:
+        st.selectbox(
+            "Compare with",
+            ["", *others],
+            key="compared",
+            format_func=lambda name: name or "no other",
+            on_change=state.forget_pick,
+            filter_mode=None,
+        )
     embedding_choice.follow()
     st.selectbox(
         "View",
@@ -90,10 +100,8 @@ def _metric_chosen() -> None:
 
 
 def _figures(overall: Costs | None, shown: Shown | None) -> None:
-    name = overall.name if overall else st.session_state["metric"].label
-    value = wording.value(overall.value(), overall) if overall else "–"
     numbers = [
-        Figure(f"Overall {name}", value, hint=explain("overall", metric=name)),
+        _overall(overall),
         Figure(
             "Problems",
             str(len(shown.problems)) if shown else "–",
@@ -103,12 +111,23 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         Figure(
             "Errors explained",
             wording.share(shown.found.explained) if shown else "–",
-            hint=f"{explain('explained')}. Click: what each cause costs",
+            hint=f"{explain('explained', overall)}. Click: what each cause costs",
             opens="summary" if shown else "",
         ),
         Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
     ]
     figures(numbers, key="numbers", on_event=_to_summary, seq=state.seq())
+
+
+def _overall(costs: Costs | None) -> Figure:
+    if costs is None:
+        return Figure(f"Overall {st.session_state['metric'].label}", "–")
+    value, hint = wording.value(costs.value(), costs), explain("overall", costs)
+    if isinstance(costs, Difference):
+        model, other = costs.names
+        title = f"{costs.model.name} of {model} minus {other}"
+        return Figure(title, value, wording.both(costs), hint, short=costs.name)
+    return Figure(f"Overall {costs.name}", value, hint=hint)
 
 
 def _to_summary() -> None:
@@ -172,7 +191,7 @@ def _exports(shown: Shown) -> list[tuple[str, str, bool, Callable[[Shown], pd.Da
 def _reviewed(shown: Shown) -> pd.DataFrame:
     # Read again: the button may be older than the last verdict.
     verdicts = engine.verdicts(shown.source)
-    said = verdicts.current(shown.prediction)
+    said = verdicts.current(shown.judged)
     return reviewed_table(
         shown.data, shown.found, said, verdicts.own_slices(), _explained(shown, said.values())
     )

@@ -38,7 +38,7 @@ def verdict(shown: Shown) -> None:
         st.rerun()  # by a slice of one's own, or by what somebody else said
     subject = shown.subject
     try:
-        known = shown.verdicts.current(shown.prediction)
+        known = shown.verdicts.current(shown.judged)
         tags = shown.verdicts.tags()
     except StorageError as error:
         known, tags = shown.judgements, []
@@ -102,7 +102,7 @@ def save(shown: Shown, slice_id: str, **said: Any) -> None:
 
 def _said_before(shown: Shown, problem: Problem) -> Judgement:
     """The latest judgement on a slice, or one that says nothing."""
-    one, model = problem.slice, shown.prediction
+    one, model = problem.slice, shown.judged
     clip_ids = tuple(str(shown.data.ids[row]) for row in one.members)
     nothing = Judgement(one.id, model, None, (), "", "", "", clip_ids)
     try:

@@ -15,6 +15,7 @@ from app.panels.problems import name
 from app.panels.why import watch, why
 from app.shown import Shown
 from app.state import Pick
+from slicecore.costs import Difference
 from slicecore.metadata_slices import sentence_with_overlap
 from slicecore.slices import Slice
 from slicecore.words import WordCount
@@ -76,20 +77,23 @@ def _numbers(shown: Shown, drop: float) -> list[Figure]:
     errors = float(costs.numerator.sum())
     numbers = [
         Figure(
-            costs.name,
+            "Difference" if shown.compared else costs.name,
             wording.value(costs.value(pick.rows), costs),
             note=_interval(shown.subject.slice if shown.subject else pick.found, shown),
-            hint=explain("value", metric=costs.name),
+            hint=explain("value", costs),
         ),
-        Figure("Drop", wording.drop(drop, costs), hint=explain("drop", metric=costs.name)),
+        Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
         Figure("Support", wording.clips(len(pick.rows)), hint=explain("support")),
     ]
-    if not costs.higher_is_better and errors > 0:
+    if isinstance(costs, Difference):
+        both = wording.both(costs, pick.rows)
+        numbers.insert(1, Figure(f"{costs.model.name} of both", both, hint=explain("both", costs)))
+    elif not costs.higher_is_better and errors > 0:
         share = float(costs.numerator[pick.rows].sum()) / errors
         fixed = wording.value(_if_fixed(shown), costs)
         numbers += [
-            Figure("Of all errors", wording.share(share), hint=explain("share")),
-            Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", metric=costs.name)),
+            Figure("Of all errors", wording.share(share), hint=explain("share", costs)),
+            Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", costs)),
         ]
     return numbers
 
@@ -98,7 +102,8 @@ def _interval(found: Slice | None, shown: Shown) -> str:
     if found is None or not np.isfinite(found.interval).all():
         return ""
     low, high = (wording.value(end, shown.costs) for end in found.interval)
-    return f"{low.rstrip('%').strip()} to {high}"
+    unit = next((unit for unit in ("%", "pts") if high.endswith(unit)), "")
+    return f"{low.removesuffix(unit).strip()} to {high}"
 
 
 def _words(shown: Shown) -> list[WordList]:
@@ -128,8 +133,11 @@ def _text(shown: Shown) -> str:
     one = shown.subject.slice if shown.subject else None
     found = shown.reasons.of(one)
     if one is None or found is None:
-        return _errors_by_kind(shown)
-    return sentence_with_overlap(found, one, shown.reasons.metadata or ())
+        text = _errors_by_kind(shown)
+    else:
+        text = sentence_with_overlap(found, one, shown.reasons.metadata or ())
+    # What was measured of errors is of one model alone.
+    return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
 
 
 def _errors_by_kind(shown: Shown) -> str:

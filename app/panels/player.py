@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from app import engine, library, state, wording
+from app import engine, library, state
+from app.about_clip import compared, described
 from app.components import player as component
 from app.components.player import Clip
 from app.media import clip_urls
@@ -53,14 +54,13 @@ def _to_compare(shown: Shown) -> tuple[int | None, int | None]:
 
 def _clip(row: int, shown: Shown, token: str) -> Clip:
     place = _place(row, shown)
+    other = engine.edits(shown.source, shown.other, shown.choice, [row])[0] if shown.other else []
     return Clip(
-        row=row,
+        **described(row, shown.costs, shown.counts_words),
         id=str(shown.data.ids[row]),
-        metric=shown.costs.name,
-        value=wording.value(float(shown.clip_values[row]), shown.costs, decimals=0),
-        words=int(shown.costs.denominator[row]) if shown.counts_words else None,
         duration=None,
         edits=engine.edits(shown.source, shown.data, shown.choice, [row])[0],
+        compared=compared(row, shown.costs, other),
         position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
         reason=_reason(row, shown),
         **clip_urls(token, row),

@@ -14,7 +14,9 @@ from app.panels.judging import VERDICT_LABELS
 from app.reasons import other_lists
 from app.shown import Problem, Shown
 from app.state import Pick
+from slicecore.costs import Difference, how_much_worse, of_one_model
 from slicecore.options import CONFIRMED, POSSIBLE
+from slicecore.slices import Slice
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 MOST_DESCRIBED = 12
@@ -30,12 +32,12 @@ def name(problem: Problem) -> str:
 
 def problem_list(shown: Shown) -> None:
     """Draw the list."""
-    metric = shown.costs.name
     problems(
         [_card(problem, shown) for problem in shown.problems],
         verdicts=VERDICT_LABELS,
         wording={
-            **{term: explain(term, metric=metric) for term in ("value", "drop", "share")},
+            "value": explain("both" if shown.compared else "value", shown.costs),
+            **{term: explain(term, shown.costs) for term in ("drop", "share")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
         heading="No cluster meets both thresholds",
@@ -60,7 +62,7 @@ def _card(problem: Problem, shown: Shown) -> Card:
         number=problem.number,
         title=name(problem),
         drop=wording.drop(one.drop, shown.costs),
-        facts=f"{shown.costs.name} {wording.value(one.value, shown.costs)} · {wording.clips(one.support)}",
+        facts=f"{_value(one, shown)} · {wording.clips(one.support)}",
         points=float(shown.points(one.drop)) if np.isfinite(one.drop) else None,
         share=one.share,
         share_text=wording.share(one.share),
@@ -68,6 +70,13 @@ def _card(problem: Problem, shown: Shown) -> Card:
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
     )
+
+
+def _value(one: Slice, shown: Shown) -> str:
+    costs = shown.costs
+    if isinstance(costs, Difference):
+        return wording.both(costs, one.members, decimals=0)
+    return f"{costs.name} {wording.value(one.value, costs)}"
 
 
 def _on_event(shown: Shown) -> None:
@@ -121,14 +130,18 @@ def _open_list(wanted: str, shown: Shown) -> None:
 def _nearest_miss(shown: Shown) -> str:
     found, costs = shown.found, shown.costs
     if not costs.higher_is_better and not costs.numerator.any():
+        if isinstance(costs, Difference):
+            return f"{' and '.join(costs.names)} have the same {costs.model.name} on every clip."
         return f"No clip has an error: the overall {costs.name} is {wording.value(found.overall, costs)}."
     if found.worst is None:
         return f"There is no cluster with at least {wording.clips(found.min_support)}."
     side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
     amount = wording.drop(abs(found.worst), costs).lstrip("+")
+    whole = f"the overall {costs.name} of {wording.value(found.overall, costs)}"
+    if isinstance(costs, Difference) and how_much_worse(costs, found.overall, found.overall) < 0:
+        whole = "no difference"
     return (
-        f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} the overall "
-        f"{costs.name} of {wording.value(found.overall, costs)}; "
+        f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} {whole}; "
         f"the minimum drop is {wording.drop(found.min_drop, costs).lstrip('+')}."
     )
 
@@ -156,7 +169,8 @@ def _ways_out(shown: Shown) -> list[WayOut]:
             ways.append(WayOut(label, _clusters(count), f"support {support}"))
             break
     everything = wording.clips(len(shown.data))
-    return [*ways, WayOut(f"List the clips with the worst {costs.name}", everything, "all")]
+    worst = f"largest {costs.name}" if shown.compared else f"worst {costs.name}"
+    return [*ways, WayOut(f"List the clips with the {worst}", everything, "all")]
 
 
 def _clusters(count: int) -> str:
@@ -167,7 +181,8 @@ def _below(drop: float, shown: Shown) -> float:
     """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
     if not (shown.costs.is_rate or state.choices().relative):
         return float(np.nextafter(drop, 0))
-    percent = 100 * (drop / abs(shown.found.overall) if state.choices().relative else drop)
+    whole = abs(of_one_model(shown.costs).value())
+    percent = 100 * (drop / whole if state.choices().relative else drop)
     steps = (10, 5) if state.choices().relative else (10, 5, 1)
     rounded = (step * math.floor(percent / step) for step in steps)
     return next((one for one in rounded if one > 0), math.floor(percent)) / 100

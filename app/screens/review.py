@@ -16,7 +16,7 @@ from app.panels.preparing import preparing
 from app.panels.problems import problem_list
 from app.panels.strip import strip
 from app.panels.trouble import trouble, unreadable
-from app.shown import gather
+from app.shown import chosen_costs, gather
 from slicecore.errors import MetricError, SlicecoreError
 
 
@@ -36,7 +36,7 @@ def _page() -> None:
     arrive(source, data)
     chosen = st.session_state["metric"]
     try:
-        overall = engine.costs(source, st.session_state["prediction"], chosen.metric, chosen.normalisation)
+        overall = chosen_costs(source)
     except MetricError as error:
         head(source, data, None, None)
         trouble(f"{chosen.label} can't be computed from this table", str(error))

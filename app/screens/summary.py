@@ -6,7 +6,7 @@ from app import engine, state
 from app.panels.controls import prepare
 from app.panels.costs import causes_table, waterfall_chart
 from app.panels.trouble import trouble
-from app.shown import Shown, gather
+from app.shown import Shown, chosen_costs, gather
 from slicecore.errors import SlicecoreError
 
 
@@ -17,8 +17,7 @@ def _shown() -> Shown | None:
         return None
     data = engine.dataset(source)
     state.fit(data)
-    chosen = st.session_state["metric"]
-    costs = engine.costs(source, st.session_state["prediction"], chosen.metric, chosen.normalisation)
+    costs = chosen_costs(source)
     prepare(len(data), costs)
     job = engine.analysis_job(source, st.session_state["model"])
     return gather(source, data, job.result) if job.state == "done" else None

@@ -74,6 +74,7 @@ BAD = {
     "support": ["3.5", "99999", "-5", "x"],
     "embedding": ["/etc/passwd", "evil/model", ""],
     "output": ["sentence", "__class__", ""],
+    "compare": ["prediction", "sentence", ""],
     "metric": ["wer", "wer.french", "os.system"],
     "sort": ["members", "__init__"],
     "against": ["x"],
@@ -103,6 +104,7 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start,
     assert page.session_state["model"] == "signal"
     assert page.session_state["conditions"] == ()
     assert page.session_state["filter"] == ""
+    assert page.session_state["compared"] == ""
 
 
 def test_an_address_names_the_slice_that_is_picked(start):

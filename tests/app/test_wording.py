@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app import wording
-from slicecore.metrics import Costs
+from slicecore.metrics import Costs, difference
 
 RATE = Costs(np.ones(1), np.ones(1), name="WER")
 NUMBER = Costs(np.ones(1), np.ones(1), name="MAE", is_rate=False)
@@ -28,6 +30,17 @@ def test_values(number, costs, text):
 )
 def test_drops_carry_a_sign_and_a_real_minus(number, costs, text):
     assert wording.drop(number, costs).replace("\u202f", " ") == text
+
+
+def test_of_two_models_the_difference_is_in_points_and_both_values_stand_beside():
+    rates, numbers = (
+        difference(replace(one, numerator=np.array([0.676])), replace(one, numerator=np.array([0.5])))
+        for one in (RATE, NUMBER)
+    )
+    assert wording.value(rates.value(), rates).replace("\u202f", " ") == "+17.6 pts"
+    assert wording.value(-0.2, rates, decimals=0).replace("\u202f", " ") == "−20 pts"
+    assert wording.both(rates).replace("\u202f", " ") == "67.6 vs 50.0 %"
+    assert wording.both(numbers) == "0.676 vs 0.5"
 
 
 def test_waiting_times_turn_to_minutes_when_they_are_long():

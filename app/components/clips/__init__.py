@@ -16,7 +16,9 @@ from st_aggrid import AgGrid, JsCode
 from app.components.clips import look
 from app.theme import DROP_POINTS, tokens
 
-FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason")
+COMPARED = ("modelValue", "otherValue", "otherEdits")
+"""What two models have each, where they are compared: the edits of the model itself are `edits`."""
+FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason", *COMPARED)
 """Columns that the table is made of; all others are metadata."""
 
 
@@ -42,6 +44,7 @@ def clips(
     key: str,
     is_rate: bool = True,
     higher_is_better: bool = False,
+    models: tuple[str, str] | None = None,
     measured: Sequence[Measured] = (),
     nothing: str = "No clips",
     height: int | Literal["stretch"] = "stretch",
@@ -65,6 +68,9 @@ def clips(
         Whether values are shares, shown in percent.
     higher_is_better
         Which end of the metric is the worst one.
+    models
+        Names of two models that are compared: `value` is then the difference of both, and the columns of `COMPARED`
+        are there. Every row has two lines, one for each.
     measured
         Columns of the table that are measurements; they stand before the metadata. The page sorts by one of them with
         `slicecoreClips.sort(name, descending)`.
@@ -87,9 +93,9 @@ def clips(
         table.rename(columns=fields),
         {
             "onGridReady": _js(f"(window.clipsGrid ??= {_grid_script()}).start"),
-            "columnDefs": _columns(table, fields, measured, metric, higher_is_better),
+            "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, is_rate, table, dark)
-            | {"measured": [one.name for one in measured]},
+            | {"measured": [one.name for one in measured], "models": models},
             "defaultColDef": {
                 "sortable": True,
                 "resizable": True,
@@ -108,15 +114,15 @@ def clips(
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
         height=_FIRST_HEIGHT if height == "stretch" else height,
-        theme=look.theme(dark),
+        theme=look.theme(dark, two_lines=models is not None),
         custom_css=look.style_sheet(dark, fill_frame=height == "stretch"),
         allow_unsafe_jscode=True,
         data_return_mode="CUSTOM",
         custom_jscode_for_grid_return=_js("() => window.clipsGrid.picked()"),
         should_grid_return=_js("({eventData}) => window.clipsGrid.isForPython(eventData)"),
         update_on=["selectionChanged"],
-        # The frame takes colours and direction only when it is made.
-        key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}",
+        # The frame takes colours, direction and height of rows only when it is made.
+        key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",
     )
     return _new_pick(answer.raw_data, f"{key}-seen")
 
@@ -153,13 +159,15 @@ def _columns(
     measured: Sequence[Measured],
     metric: str,
     higher_is_better: bool,
+    models: tuple[str, str] | None,
 ) -> list[dict[str, Any]]:
     """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
     fixed = [
         {
             "colId": "value",
             "field": "value",
-            "headerName": metric,
+            "headerName": "Difference" if models else metric,
+            "headerTooltip": f"{metric} of {models[0]} minus {metric} of {models[1]}" if models else metric,
             "cellRenderer": _cell("valueCell"),
             "initialSort": "asc" if higher_is_better else "desc",
             "initialWidth": 112,
@@ -182,6 +190,21 @@ def _columns(
             "initialWidth": 64,
         },
     ]
+    if models:
+        fixed[1]["headerName"] = f"Reference → {models[0]}, {models[1]}"
+        fixed[1]["headerTooltip"] = f"Above: {models[0]}. Below: {models[1]}"
+        fixed.insert(
+            1,
+            {
+                "colId": "modelValue",
+                "field": "modelValue",
+                "headerName": metric,
+                "headerTooltip": f"Above: {models[0]}, which sorts. Below: {models[1]}",
+                "cellRenderer": _cell("bothCell"),
+                "initialWidth": 72,
+                "type": "rightAligned",
+            },
+        )
     effects = [
         {
             "colId": one.name,

@@ -42,6 +42,12 @@
     return settings.percent ? number(100 * value, 0) + NARROW_GAP + "%" : number(value, 2);
   }
 
+  function differenceText(value) {
+    if (value === null || value === undefined) return "–";
+    const text = settings.percent ? number(100 * value, 0) : number(value, 2);
+    return (value > 0 && /[1-9]/.test(text) ? "+" : "") + text + (settings.percent ? NARROW_GAP + "pts" : "");
+  }
+
   function colourOf(points) {
     const stops = settings.stops;
     const right = stops.findIndex(function (stop) { return stop.points >= points; });
@@ -61,12 +67,24 @@
       bar.style.width = 100 * Math.min(1, Math.max(0, params.value / settings.full)) + "%";
       bar.style.background = colourOf(params.data.points || 0);
     }
-    cell.appendChild(el("span", "", valueText(params.value)));
+    cell.appendChild(el("span", "", mainText(params.value)));
     return cell;
   }
 
-  function editsOf(data) {
-    return data.edits ? JSON.parse(data.edits) : [];
+  // What one of two models has in its line, the other in the line below.
+  function bothCell(params) {
+    settings = params.context;
+    const cell = el("div", "both");
+    cell.append(el("span", "", valueText(params.value)), el("span", "", valueText(params.data.otherValue)));
+    return cell;
+  }
+
+  function mainText(value) {
+    return settings.models ? differenceText(value) : valueText(value);
+  }
+
+  function editsOf(text) {
+    return text ? JSON.parse(text) : [];
   }
 
   function spoken(edits, side) {
@@ -80,8 +98,15 @@
   }
 
   function editsCell(params) {
+    settings = params.context;
+    if (!settings.models) return editsLine(editsOf(params.data.edits));
+    const cell = el("div", "both");
+    cell.append(editsLine(editsOf(params.data.edits)), editsLine(editsOf(params.data.otherEdits)));
+    return cell;
+  }
+
+  function editsLine(edits) {
     const cell = el("div", "edits");
-    const edits = editsOf(params.data);
     const reference = spoken(edits, 1);
     const prediction = spoken(edits, 2);
     cell.title = (reference || "(empty)") + "\n" + (prediction || "(empty)");
@@ -116,10 +141,15 @@
       row: data.row,
       id: data.id,
       metric: settings.metric,
-      value: valueText(data.value),
+      value: mainText(data.value),
       words: data.words,
       duration: data.duration,
-      edits: editsOf(data),
+      edits: editsOf(data.edits),
+      compared: settings.models && {
+        models: settings.models,
+        values: [valueText(data.modelValue), valueText(data.otherValue)],
+        edits: editsOf(data.otherEdits)
+      },
       position: position(data.row),
       reason: data.reason || "",
       audio: media + "/audio",
@@ -277,6 +307,7 @@
     placeMeasured: placeMeasured,
     announceOrder: announceOrder,
     valueCell: valueCell,
+    bothCell: bothCell,
     editsCell: editsCell,
     measure: measure,
     number: number,

@@ -12,10 +12,12 @@ from app.theme import tokens
 
 ROW_HEIGHT = 29
 HEADER_HEIGHT = 28
+LINE_HEIGHT = 22
+"""Of each line where a row has two."""
 
 
-def theme(dark: bool) -> StAggridTheme:
-    """AgGrid's own parameters."""
+def theme(dark: bool, *, two_lines: bool = False) -> StAggridTheme:
+    """AgGrid's own parameters. `two_lines`: rows are higher by a line."""
     colours = tokens(dark)
     return StAggridTheme(base="balham").withParams(
         accentColor=colours["accent"],
@@ -40,7 +42,7 @@ def theme(dark: bool) -> StAggridTheme:
         iconSize=12,
         menuBackgroundColor=colours["panel"],
         oddRowBackgroundColor=colours["panel"],
-        rowHeight=ROW_HEIGHT,
+        rowHeight=ROW_HEIGHT + (LINE_HEIGHT if two_lines else 0),
         rowHoverColor=colours["sunken"],
         selectedRowBackgroundColor=colours["accent-soft"],
         wrapperBorder=False,
@@ -85,6 +87,13 @@ def style_sheet(dark: bool, *, fill_frame: bool) -> dict[str, dict[str, str]]:
         ".edits": {"overflow": "hidden", "white-space": "nowrap", "mask-image": fade},
         ".edits .equal": {"color": colours["ink2"]},
         ".edits .empty": {"color": colours["ink3"], "font-style": "italic"},
+        ".both": {
+            "display": "flex",
+            "flex-direction": "column",
+            "justify-content": "center",
+            "height": "100%",
+        },
+        ".both > *": {"height": f"{LINE_HEIGHT}px", "line-height": f"{LINE_HEIGHT}px"},
         ".wrong": {
             "padding": "0 3px",
             "margin": "0 1px",

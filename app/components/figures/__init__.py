@@ -12,6 +12,7 @@ from app.components import component
 class Figure:
     """One number with its label; `note` stands small beside it, `hint` explains it on hover.
 
+    `short` is the label where there is little room, "" for the same.
     `opens` is the page that it leads to, "" for none.
     `counts_reviewed`: the browser counts the judged slices of the list itself, so that a verdict shows at once.
     """
@@ -22,6 +23,7 @@ class Figure:
     hint: str = ""
     counts_reviewed: bool = False
     opens: str = ""
+    short: str = ""
 
 
 def figures(

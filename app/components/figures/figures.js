@@ -13,7 +13,7 @@ const STYLE = `
 button.figure { font: inherit; color: inherit; text-align: left; background: none; border: 0; cursor: pointer; padding-block: 0; }
 button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
 :focus-visible { outline: 2px solid var(--sc-accent, #3A4CC8); outline-offset: -2px; border-radius: 6px; }
-.label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.label { max-width: 250px; overflow: hidden; text-overflow: ellipsis; font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
 .value { font-size: 17px; line-height: 21px; font-weight: 600; display: flex; align-items: baseline; gap: 6px; }
 .note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
 .squares { display: flex; gap: 2px; align-self: center; }
@@ -22,7 +22,8 @@ button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
 .squares i.picked { border: 2px solid var(--sc-accent, #3A4CC8); }
 .bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
 .bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
-@media (max-width: 1359px) { .note { display: none; } .figure { padding: 0 10px; } }
+.short { display: none; }
+@media (max-width: 1359px) { .long { display: none; } .short { display: block; } .note { display: none; } .figure { padding: 0 10px; } }
 `;
 
 function progress({ slices, slice, verdicts }) {
@@ -43,14 +44,15 @@ export default liveComponent((parentElement, send) => {
 
   function draw() {
     row.replaceChildren(
-      ...figures.map(({ label, value, note, hint, opens, counts_reviewed: isCount }) => {
+      ...figures.map(({ label, short, value, note, hint, opens, counts_reviewed: isCount }) => {
         const { slices, verdicts } = review();
         const shown = isCount && slices.length ? `${slices.filter((one) => verdicts[one]).length} of ${slices.length}` : value;
         const press = { type: "button", onclick: () => send({ kind: "open", page: opens }), onmousedown: keepFocus };
         return el(
           opens ? "button" : "div",
           { class: "figure", title: hint, ...(opens ? press : {}) },
-          el("div", { class: "label" }, label),
+          el("div", { class: short ? "label long" : "label" }, label),
+          ...(short ? [el("div", { class: "label short" }, short)] : []),
           el(
             "div",
             { class: "value" },

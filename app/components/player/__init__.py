@@ -10,12 +10,21 @@ import streamlit as st
 from app.components import component
 
 
+class Compared(TypedDict):
+    """What two models have of a clip: their names, their values, and the `edits` of the second one."""
+
+    models: Sequence[str]
+    values: Sequence[str]
+    edits: Sequence[Sequence[str]]
+
+
 class Clip(TypedDict):
     """A clip as the player shows it.
 
     `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`,
     `picture` and `sound` are addresses, see `app.media.clip_urls`. `reason` says why the clip can't be played; "" if
-    it can. `step` is only for the clips around the one that is shown: how far it is from that, negative before it.
+    it can. `compared`: where the model is compared with another one, of which `value` is the difference. `step` is
+    only for the clips around the one that is shown: how far it is from that, negative before it.
     """
 
     row: int
@@ -25,6 +34,7 @@ class Clip(TypedDict):
     words: int | None
     duration: float | None
     edits: Sequence[Sequence[str]]
+    compared: Compared | None
     position: str
     audio: str
     picture: str

@@ -155,8 +155,9 @@ export default liveComponent((parentElement, send) => {
     panel.title.title = clip?.id ?? "";
     if (clip) showFacts();
     else panel.caption.textContent = "";
-    counts.replaceChildren(...(clip ? errorCounts(clip.edits) : []));
-    words.replaceChildren(...(clip ? alignment(clip.edits) : []));
+    counts.replaceChildren(...(clip ? errorCounts(clip.edits, clip.compared) : []));
+    words.classList.toggle("two", Boolean(clip?.compared));
+    words.replaceChildren(...(clip ? alignment(clip.edits, clip.compared) : []));
     showWhatPlays();
     showTransport();
   }

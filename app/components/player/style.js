@@ -73,6 +73,11 @@ export const STYLE = `
 .column { display: grid; grid-template-rows: 18px 18px; row-gap: 2px; justify-items: start; max-width: 100%; white-space: nowrap; }
 .column > * { max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
 .column.side { width: 26px; font-size: 12px; color: var(--sc-ink3, #656D7D); }
+.two .column { grid-template-rows: repeat(3, 18px); }
+.two .column.side { width: auto; max-width: 96px; }
+.side span, .counts .name { direction: rtl; text-align: left; }
+.counts .model { display: inline-flex; align-items: center; gap: 5px; }
+.counts .name { max-width: 110px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--sc-ink3, #656D7D); }
 .equal { color: var(--sc-ink2, #4A5261); }
 .empty { font-style: italic; color: var(--sc-ink3, #656D7D); }
 .gap { width: 100%; min-width: 14px; height: 17px; border: 1px dashed var(--sc-line2, #C8CDD7); border-radius: 3px; }
@@ -81,7 +86,7 @@ export const STYLE = `
 .wrong.delete { color: var(--sc-del, #8A2466); background: var(--sc-del-bg, #FBEAF4); text-decoration: line-through 1.5px; }
 .wrong.insert { color: var(--sc-ins, #0B5C84); background: var(--sc-ins-bg, #E4F2F9); border-bottom: 2px dotted currentColor; }
 
-.counts > .wrong { padding: 0 5px; text-decoration: none; }
+.counts .wrong { padding: 0 5px; text-decoration: none; }
 
 @container (max-width: 460px) {
   .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }

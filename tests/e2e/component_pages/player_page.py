@@ -89,6 +89,7 @@ def describe(position: int) -> Clip:
         words=int(clip["words"]),
         duration=float(clip["duration"]),
         edits=json.loads(clip["edits"]),
+        compared=None,
         position=f"{position + 1} of {len(shown)}",
         reason=clip["reason"],
         **media.clip_urls(token, int(clip["row"])),

@@ -1,0 +1,118 @@
+"""Two models side by side in a real browser: chosen, listed by difference, aligned, judged, linked, and left again."""
+
+from __future__ import annotations
+
+import re
+
+import harness
+import pytest
+from playwright.sync_api import expect
+from review_page import CARDS, errors, opened_review, ready
+from test_review import MAIN, TABLE, expect_cards
+
+import slicecore as sc
+from slicecore.metrics import difference, wer
+from slicecore.text import normalise
+
+NAMES = ("prediction", "prediction_base")
+ALIGNMENT = '[data-testid="player"] .alignment'
+
+
+@pytest.fixture(scope="module")
+def data():
+    return sc.read(TABLE)
+
+
+@pytest.fixture(scope="module")
+def costs(data):
+    return difference(*(wer(data.reference, data.predictions[name]) for name in NAMES), NAMES)
+
+
+@pytest.fixture(scope="module")
+def found(home, data, costs):
+    analysis = sc.analyse(data, cache=home / "cache")
+    return sc.Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+
+
+@pytest.fixture(scope="module")
+def running(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as url:
+        yield url
+
+
+def compare_with(page, name):
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def rows(page):
+    """Rows of the table as (row, text of the difference, both values), from the top."""
+    frame = page.frame_locator(".st-key-clips-table iframe")
+    frame.locator('.ag-center-cols-container [role="row"]').first.wait_for()
+    return frame.locator(":root").evaluate(
+        """root => [...root.querySelectorAll('.ag-center-cols-container [role="row"]')]
+             .sort((one, other) => one.getAttribute("row-index") - other.getAttribute("row-index"))
+             .map((one) => [Number(one.getAttribute("row-id")), one.querySelector('[col-id="value"]').innerText.trim(),
+                            [...one.querySelectorAll('.both > span')].map((line) => line.innerText)])"""
+    )
+
+
+def lines(page):
+    """The lines of the alignment, each without its gaps and signs."""
+    columns = page.locator(f"{ALIGNMENT} .column:not(.side)").evaluate_all(
+        "columns => columns.map((one) => [...one.children].map((cell) => cell.innerText.replace(/^[+]/, '')))"
+    )
+    return [" ".join(filter(None, line)) for line in zip(*columns, strict=True)]
+
+
+def expect_aligned(page, row, data):
+    """Wait until the player shows this clip, with the words of reference and both predictions in their lines."""
+    expect(page.get_by_test_id("player")).to_have_attribute("data-row", str(row))
+    expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", *NAMES])
+    texts = [data.reference, *(data.predictions[name] for name in NAMES)]
+    assert lines(page) == normalise([text[row] for text in texts], "basic")
+
+
+def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened, data, costs, found):
+    page = opened_review(opened, running)
+    figures = page.get_by_test_id("figures")
+    compare_with(page, "prediction_base")
+    expect(figures).to_contain_text("WER of prediction minus prediction_base")
+    expect_cards(page, found)
+    expect(page.locator(CARDS).first).to_contain_text(re.compile(r"\d+ vs \d+.% · 17 clips"))
+
+    page.locator(CARDS).first.click()
+    ready(page)
+    one, values = found.slices[0], costs.per_clip()
+    shown = rows(page)
+    order = [row for row, *_ in shown]
+    assert set(order) <= set(one.members.tolist())
+    assert [values[row] for row in order] == sorted(values[order], reverse=True)
+    row, text, both = shown[0]
+    assert text == f"+{100 * values[row]:.0f}\u202fpts"
+    assert both == [f"{100 * each.per_clip()[row]:.0f}\u202f%" for each in (costs.model, costs.other)]
+    expect_aligned(page, row, data)
+    page.keyboard.press("ArrowRight")
+    expect_aligned(page, order[1], data)
+    ready(page)
+    expect_aligned(page, order[1], data)
+
+    page.keyboard.press("1")
+    expect(page.locator(CARDS).first).to_contain_text("Real issue")
+    ready(page)
+    link = page.url
+    assert "compare=prediction_base" in link
+    other = opened_review(opened, link)
+    expect_cards(other, found)
+    expect(other.locator(CARDS).first).to_contain_text("Real issue")
+    assert errors(other) == []
+
+    compare_with(page, "no other")
+    expect(figures).to_contain_text("Overall WER")
+    same = page.locator(f'{CARDS}[data-slice="{one.id}"]')
+    expect(same).to_contain_text("not reviewed")
+    ready(page)
+    same.click()
+    ready(page)
+    expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", "pred"])
+    assert errors(page) == []
