@@ -38,7 +38,11 @@ export const icon = (path, size = 16) =>
   );
 
 /** For `mousedown`: a click must not take the focus away from the page, whose keys would go to the button then. */
-export const keepFocus = (event) => event.preventDefault();
+export function keepFocus(event) {
+  event.preventDefault();
+  // A field of the head would go on taking the keys after a choice; fields inside components see to themselves.
+  if (document.activeElement?.matches("input, textarea")) document.activeElement.blur();
+}
 
 /** A square button with an icon; the label is for screen readers and the tooltip. */
 export const iconButton = (label, path, onclick, attributes = {}) =>
