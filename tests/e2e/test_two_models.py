@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 import harness
+import odd_tables
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, opened_review, ready
+from review_page import CARDS, errors, explained, opened_review, ready
+from test_accessibility import serious
+from test_layout import check
 from test_review import MAIN, TABLE, expect_cards
 
 import slicecore as sc
+from slicecore.cli import TABLES_VARIABLE
+from slicecore.measurements import measure
 from slicecore.metrics import difference, wer
 from slicecore.text import normalise
 
@@ -116,3 +122,24 @@ def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened,
     ready(page)
     expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", "pred"])
     assert errors(page) == []
+
+
+def test_long_names_of_both_models_stay_in_their_places(opened, tmp_path):
+    path = odd_tables.write(tmp_path / "two", groups=3)
+    table = pd.read_csv(path)
+    long = f"prediction_{odd_tables.LONG}"
+    table.rename(columns={"prediction": long}).assign(**{f"{long}_2": table["sentence"]}).to_csv(
+        path, index=False
+    )
+    clips = sc.read(path)
+    sc.analyse(clips, cache=tmp_path / "home" / "cache")
+    measure(clips, cache=tmp_path / "home" / "cache")
+    environment = {"SLICECORE_HOME": str(tmp_path / "home"), TABLES_VARIABLE: f'["{path}"]'}
+    with harness.serve(MAIN, tmp_path / "server.log", environment) as address:
+        page = opened_review(opened, f"{address}?compare={long}_2")
+        explained(page)
+        page.locator(CARDS).first.click()
+        ready(page)
+        expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", long, f"{long}_2"])
+        check(page, "two models with long names")
+        assert serious(page) == []
