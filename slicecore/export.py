@@ -18,20 +18,25 @@ if TYPE_CHECKING:
     from slicecore.explanation import Explanation
     from slicecore.metadata_slices import MetadataSlice
     from slicecore.scan import Scan, Slice
-    from slicecore.verdicts import Judgement, OwnSlice
+    from slicecore.verdicts import Judgement, OwnSlice, ReferenceMark
     from slicecore.wrong_references import WrongReference
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
+FIRST_ROW = 2
+"""Number of the first clip's row as a spreadsheet counts."""
 _VERDICT_COLUMNS = ("verdict", "tags", "note", "reviewer", "time")
 _OWN_COLUMNS = ("name", "reason")
+CLIP_VERDICT = "clip_verdict"
+"""Column of what a person said about the reference of a clip: `WRONG`, or nothing."""
+WRONG = "reference_error"
 _WHY_COLUMNS = ("causes", "explanation")
 _SLICE_COLUMNS = (
     *("slice_support", "slice_value", "overall_value", "drop", "metric"),
     *_WHY_COLUMNS,
     *_OWN_COLUMNS,
 )
-_RESERVED = frozenset(("slice_id", *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
+_RESERVED = frozenset(("slice_id", CLIP_VERDICT, *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
 
 
 def clips_table(
@@ -39,17 +44,21 @@ def clips_table(
     found: Scan,
     rows: Sequence[int] | np.ndarray | None = None,
     measured: pd.DataFrame | None = None,
+    marks: Mapping[str, ReferenceMark] | None = None,
 ) -> pd.DataFrame:
     """Every clip, or those of some rows in their order, with its counts and the slice it belongs to.
 
     Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
     table's own metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and
-    denominator. Where two models are compared, `errors` and `value` are the difference; model, model_value,
+    denominator. With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a person called the
+    reference wrong. Where two models are compared, `errors` and `value` are the difference; model, model_value,
     compared_with, other_value and other_prediction say what it is of.
     """
     slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
     frame = _clip_columns(data, found)
     frame["slice_id"] = slice_ids
+    if marks is not None:
+        frame[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
     frame = _with_metadata(frame, data)
     if measured is not None:
         free = {name: name if name not in frame.columns else f"{name}_measured" for name in measured.columns}
@@ -116,18 +125,22 @@ def reviewed_table(
     judgements: Mapping[str, Judgement],
     own: Mapping[str, OwnSlice] | None = None,
     explanations: Mapping[str, Explanation] | None = None,
+    marks: Mapping[str, ReferenceMark] | None = None,
 ) -> pd.DataFrame:
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
     Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
     slice_support, slice_value, overall_value, drop, metric, causes and explanation (`explanations`, by id; see
-    `slices_table`), name and reason of slices that people made (`own`, by id), then the table's own metadata.
+    `slices_table`), name and reason of slices that people made (`own`, by id), then the table's own metadata. With
+    `marks` clip_verdict follows value, as in `clips_table`.
     """
     import pandas as pd
 
     costs = found.costs
     row_of = {clip_id: row for row, clip_id in enumerate(data.ids)}
     clips = _clip_columns(data, found)
+    if marks is not None:
+        clips[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
     always = list(clips.columns)
     clips = _with_metadata(clips, data)
     columns = ["slice_id", *_VERDICT_COLUMNS, *always, *_SLICE_COLUMNS, *clips.columns[len(always) :]]
@@ -183,26 +196,39 @@ def metadata_slices_table(found: Scan, slices: Sequence[MetadataSlice]) -> pd.Da
     return pd.DataFrame(rows, columns=columns)
 
 
-def wrong_references_table(data: Dataset, listed: Sequence[WrongReference]) -> pd.DataFrame:
-    """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text."""
+def wrong_references_table(
+    data: Dataset, listed: Sequence[WrongReference], marks: Mapping[str, ReferenceMark] | None = None
+) -> pd.DataFrame:
+    """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text.
+
+    `row` is the row of the table as a spreadsheet counts, below the header. With `marks` (by clip id), those follow
+    that nothing but a person called wrong, and the last columns are clip_verdict ("reference_error" or empty),
+    reviewer and time.
+    """
     import pandas as pd
 
     audio = data.table[data.roles.audio].tolist() if data.roles.audio else [""] * len(data)
-    rows = [
-        {
-            "id": data.ids[one.row],
-            "audio": audio[one.row],
-            "reference": data.reference[one.row],
-            **{name: texts[one.row] for name, texts in data.predictions.items()},
-            "score": one.score,
-            "signs": ";".join(reason.name for reason in one.reasons),
-            "explanation": one.text,
+    signs = {one.row: one for one in listed}
+    marked = [data.row_of_id[clip] for clip in marks or {} if clip in data.row_of_id]
+    rows = [*signs, *sorted(set(marked) - signs.keys())]
+    columns = {
+        "id": [data.ids[row] for row in rows],
+        "row": [row + FIRST_ROW for row in rows],
+        "audio": [audio[row] for row in rows],
+        "reference": [data.reference[row] for row in rows],
+        **{name: [texts[row] for row in rows] for name, texts in data.predictions.items()},
+        "score": [signs[row].score if row in signs else None for row in rows],
+        "signs": [";".join(one.name for one in signs[row].reasons) if row in signs else "" for row in rows],
+        "explanation": [signs[row].text if row in signs else "" for row in rows],
+    }
+    if marks is not None:
+        said = [marks.get(str(data.ids[row])) for row in rows]
+        columns |= {
+            CLIP_VERDICT: [WRONG if one else "" for one in said],
+            "reviewer": [one.reviewer if one else "" for one in said],
+            "time": [one.time if one else "" for one in said],
         }
-        for one in listed
-    ]
-    return pd.DataFrame(
-        rows, columns=["id", "audio", "reference", *data.predictions, "score", "signs", "explanation"]
-    )
+    return pd.DataFrame(columns).astype({"score": float, "row": int})
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -251,6 +277,10 @@ def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:
         "reviewer": judgement.reviewer,
         "time": judgement.time,
     }
+
+
+def _clip_verdicts(ids: Sequence[str] | np.ndarray, marks: Mapping[str, ReferenceMark]) -> list[str]:
+    return [WRONG if str(clip) in marks else "" for clip in ids]
 
 
 def _own_columns(own: OwnSlice | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What reviewers said about slices, and the slices that they made: an SQLite file per workspace.
+"""What reviewers said about slices and about references, and the slices that they made: an SQLite file per workspace.
 
 It is written at every click and nothing in it is ever overwritten.
 """
@@ -26,6 +26,9 @@ CREATE INDEX IF NOT EXISTS judgements_of ON judgements (model, slice_id, number)
 CREATE TABLE IF NOT EXISTS own_slices (
     number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, name TEXT NOT NULL, reason TEXT NOT NULL,
     removed INTEGER NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reference_marks (
+    number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, wrong INTEGER NOT NULL, reviewer TEXT NOT NULL,
+    time TEXT NOT NULL);
 """
 _COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids"
 
@@ -83,6 +86,23 @@ class OwnSlice:
     clip_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class ReferenceMark:
+    """That a person who listened called the reference of a clip wrong. It holds for every model.
+
+    Attributes
+    ----------
+    clip_id : str
+        Id of the clip in the table.
+    reviewer, time : str
+        Who said so and when: ISO 8601, UTC, to the second.
+    """
+
+    clip_id: str
+    reviewer: str
+    time: str
+
+
 def name_of_comparison(model: str, other: str) -> str:
     """Under which name judgements are kept of where a model is worse than another one.
 
@@ -92,7 +112,7 @@ def name_of_comparison(model: str, other: str) -> str:
 
 
 class Verdicts:
-    """The judgements and own slices of one workspace.
+    """The judgements, marks and own slices of one workspace.
 
     Parameters
     ----------
@@ -214,6 +234,31 @@ class Verdicts:
                     slice_id, name, reason, reviewer, time, tuple(json.loads(clip_ids))
                 )
         return found
+
+    def mark_reference(self, clip_id: str, wrong: bool, reviewer: str = "") -> bool:
+        """Call the reference of a clip wrong, or take that back. Returns whether this changed anything.
+
+        What was already said stays as it is, with the name of the one who said it first.
+        """
+        with self._open() as database:
+            database.execute("BEGIN IMMEDIATE")  # nobody else says something between the look and the word
+            query = "SELECT wrong FROM reference_marks WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
+            latest = database.execute(query, (clip_id,)).fetchone()
+            if bool(latest and latest[0]) == wrong:
+                return False
+            database.execute(
+                "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
+                (clip_id, int(wrong), reviewer, _now()),
+            )
+        return True
+
+    def marked_references(self) -> dict[str, ReferenceMark]:
+        """The clips whose reference is called wrong, by id, those marked first before the others."""
+        query = (
+            "SELECT clip_id, reviewer, time FROM reference_marks WHERE wrong AND number IN"
+            " (SELECT MAX(number) FROM reference_marks GROUP BY clip_id) ORDER BY number"
+        )
+        return {row[0]: ReferenceMark(*row) for row in self._rows(query, ())}
 
     def _rows(self, query: str, parameters: tuple[str, ...]) -> list[tuple]:
         with self._open() as database:

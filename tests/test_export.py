@@ -21,7 +21,7 @@ from slicecore.hierarchy import build_hierarchy
 from slicecore.metadata_slices import scan_metadata
 from slicecore.metrics import wer
 from slicecore.scan import scan
-from slicecore.verdicts import Judgement, OwnSlice
+from slicecore.verdicts import Judgement, OwnSlice, ReferenceMark
 from slicecore.wrong_references import Reason, WrongReference
 
 
@@ -228,6 +228,7 @@ def test_wrong_references_are_listed_with_all_predictions(reviewed):
     assert table.to_dict("records") == [
         {
             "id": "c04",
+            "row": 6,
             "audio": "4.wav",
             "reference": "good morning to you",
             "prediction": "good morning to you",
@@ -237,3 +238,34 @@ def test_wrong_references_are_listed_with_all_predictions(reviewed):
         }
     ]
     assert list(wrong_references_table(data, []).columns) == list(table.columns)
+
+
+NOON = "2026-01-02T12:00:00+00:00"
+
+
+def test_what_a_person_said_of_references_stands_beside_the_signs(reviewed):
+    data, _, _ = reviewed
+    listed = [WrongReference(row, (Reason("swapped", "it is clip 5's", 0.8),), 0.8) for row in (4, 9)]
+    marks = {clip: ReferenceMark(clip, "ann", NOON) for clip in ("c20", "c09", "no longer there")}
+    table = wrong_references_table(data, listed, marks)
+    # Those that only a person found come last; all of them once.
+    assert table["id"].tolist() == ["c04", "c09", "c20"]
+    assert table["row"].tolist() == [6, 11, 22]
+    assert table["signs"].tolist() == ["swapped", "swapped", ""]
+    assert table["score"].isna().tolist() == [False, False, True]
+    assert table["clip_verdict"].tolist() == ["", "reference_error", "reference_error"]
+    assert table[["reviewer", "time"]].to_numpy().tolist() == [["", ""], ["ann", NOON], ["ann", NOON]]
+    assert list(wrong_references_table(data, [], {}).columns) == list(table.columns)
+
+
+def test_every_export_of_clips_says_which_references_are_wrong(reviewed):
+    data, found, judgements = reviewed
+    marks = {"c20": ReferenceMark("c20", "ann", NOON)}
+    table = clips_table(data, found, [20, 3], marks=marks)
+    assert table["clip_verdict"].tolist() == ["reference_error", ""]
+    assert list(table.columns).index("clip_verdict") == list(table.columns).index("slice_id") + 1
+    said = reviewed_table(data, found, judgements, marks=marks)
+    assert said.loc[said["id"] == "c20", "clip_verdict"].eq("reference_error").all()
+    assert said.loc[said["id"] != "c20", "clip_verdict"].eq("").all()
+    assert "clip_verdict" not in clips_table(data, found)
+    assert "clip_verdict" not in reviewed_table(data, found, judgements)

@@ -134,3 +134,40 @@ def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
     assert verdicts.current(name_of_comparison("tiny", "large"))["a1"].verdict == "false_positive"
     assert not verdicts.current(name_of_comparison("large", "tiny"))
     assert not verdicts.current("large")
+
+
+def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
+    assert verdicts.mark_reference("c7", True, "ann")
+    verdicts.mark_reference("c2", True, "kb")
+    found = Verdicts(verdicts.path).marked_references()
+    assert [(one.clip_id, one.reviewer) for one in found.values()] == [("c7", "ann"), ("c2", "kb")]
+    assert found["c7"].time.endswith("+00:00")
+    assert verdicts.mark_reference("c7", False)
+    assert list(verdicts.marked_references()) == ["c2"]
+    verdicts.mark_reference("c7", True, "kb")
+    assert list(verdicts.marked_references()) == ["c2", "c7"]
+
+
+def test_what_was_already_said_of_a_reference_keeps_its_author(verdicts):
+    verdicts.mark_reference("c7", True, "ann")
+    assert not Verdicts(verdicts.path).mark_reference("c7", True, "kb")
+    assert not verdicts.mark_reference("c8", False, "kb")
+    assert [one.reviewer for one in verdicts.marked_references().values()] == ["ann"]
+
+
+def test_marks_belong_to_clips_and_not_to_a_model_or_a_slice(verdicts):
+    judge(verdicts, "c7")
+    keep(verdicts, "c7")
+    verdicts.mark_reference("c7", True)
+    verdicts.remove("c7")
+    assert list(verdicts.marked_references()) == ["c7"]
+
+
+def test_a_file_from_before_references_could_be_marked_can_hold_marks(verdicts):
+    keep(verdicts)
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("DROP TABLE reference_marks")
+    found = Verdicts(verdicts.path)
+    assert found.marked_references() == {}
+    assert found.mark_reference("c7", True)
+    assert list(found.own_slices()) == ["o1"]
