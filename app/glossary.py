@@ -37,6 +37,8 @@ TERMS = {
     "cause_change": "How the overall {metric} changes if the slices of this cause were as good as the clips outside "
     "all slices",
     "words": "How often it happened in the slice / how often it could have; beside it the same for the rest",
+    "wrong_reference": "What was said in this clip is not what the table says. It still counts in the {metric} until "
+    "its reference is mended in the table",
     "treemap": "Area: number of clips. Colour: drop against the whole",
 }
 """Sentences by term; names in braces depend on what is chosen."""

@@ -199,8 +199,13 @@ class _Recent:
 _recent = _Recent()
 
 
-def other_lists(source: Source, data: Dataset, reasons: Reasons) -> dict[str, tuple[str, np.ndarray, str]]:
-    """Lists of clips that are worth a look whatever the clusters: name -> (label, rows, how they were chosen)."""
+def other_lists(
+    source: Source, data: Dataset, reasons: Reasons, marked: np.ndarray
+) -> dict[str, tuple[str, np.ndarray, str]]:
+    """Lists of clips that are worth a look whatever the clusters: name -> (label, rows, how they were chosen).
+
+    `marked` are the clips whose reference a person called wrong.
+    """
     empty = engine.empty_predictions(source, data.roles.predictions[0])
     lists = {"empty": ("Empty predictions", empty, "nothing was recognised")}
     if reasons.measured is not None:
@@ -215,11 +220,14 @@ def other_lists(source: Source, data: Dataset, reasons: Reasons) -> dict[str, tu
                 np.flatnonzero(long),
                 "twice as many words as the reference",
             ),
-            "wrong": ("Probably wrong references", wrong, "signs that the transcript is wrong"),
+            WRONG: ("Probably wrong references", wrong, "signs that the transcript is wrong"),
         }
+    lists["marked"] = ("Marked wrong references", marked, "somebody listened and said so")
     return {name: entry for name, entry in lists.items() if len(entry[1])}
 
 
+WRONG = "wrong"
+"""Name of the list of probably wrong references."""
 REPEATED_WORDS = 6
 """Words of a prediction that only repeat what went before, from which on it counts as repeated output."""
 TWICE = 2.0

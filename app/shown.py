@@ -21,7 +21,7 @@ from slicecore.metrics import Costs
 from slicecore.options import POSSIBLE
 from slicecore.scan import Scan, Scanner, Slice
 from slicecore.treemap import ClusterTree
-from slicecore.verdicts import Judgement, OwnSlice, Verdicts, name_of_comparison
+from slicecore.verdicts import Judgement, OwnSlice, ReferenceMark, Verdicts, name_of_comparison
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
@@ -63,6 +63,7 @@ class Shown:
     tree: ClusterTree
     verdicts: Verdicts
     judgements: dict[str, Judgement]
+    marked: dict[str, ReferenceMark]
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None
@@ -92,6 +93,12 @@ class Shown:
     def clip_values(self) -> np.ndarray:
         """Value of every clip alone, (n,), NaN where there is none."""
         return self.costs.per_clip()
+
+    @cached_property
+    def marked_rows(self) -> np.ndarray:
+        """Rows of the clips whose reference somebody called wrong, sorted."""
+        row_of = self.data.row_of_id if self.marked else {}
+        return np.array(sorted(row_of[clip] for clip in self.marked if clip in row_of), dtype=int)
 
     @cached_property
     def clips(self) -> np.ndarray:
@@ -265,6 +272,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
+        marked=verdicts.marked_references(),
         problems=tuple(
             Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
         ),

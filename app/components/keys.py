@@ -12,7 +12,7 @@ ALL = (
     (("[", "]"), "slower, faster"),
     (("N",), "next unreviewed"),
     (("L",), "loop the marked part"),
-    (("Z",), "undo the last verdict"),
+    (("Z",), "undo the last verdict or mark"),
     (("V",), "same loudness for every clip"),
     (("T",), "tags and note"),
     (("B",), "beside: a good clip like this"),
@@ -20,6 +20,7 @@ ALL = (
     (("S",), "similar clips"),
     (("/",), "filter the clips"),
     (("P",), "play the clip under the pointer"),
+    (("W",), "reference of this clip is wrong"),
     (("Esc",), "take the lasso away, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""
@@ -32,6 +33,7 @@ FOOT = (
     ((",", "."), "seek"),
     (("1", "2", "3", "4"), "verdict"),
     (("N",), "next unreviewed"),
+    (("W",), "wrong reference"),
     (("B",), "compare"),
     (("Z",), "undo"),
     (("?",), "all keys"),

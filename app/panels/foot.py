@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import state
 from app.components.footer import footer
-from app.panels.judging import reviewer
+from app.panels.saving import reviewer
 
 
 def foot() -> None:

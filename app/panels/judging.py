@@ -1,18 +1,17 @@
-"""Judging a slice: the verdict beside it, saving what the reviewer says, and taking it back."""
+"""Judging a slice: the verdict beside it, and what is said about it."""
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from app import state
 from app.components.judging import VerdictButton, judging
+from app.panels.saving import is_saved, keep_unsaved, remember, reviewer, saving, try_again, undo
 from app.shown import Problem, Shown
 from slicecore.errors import StorageError
 from slicecore.verdicts import VERDICTS, Judgement
@@ -28,7 +27,6 @@ VERDICT_BUTTONS = (
     VerdictButton("unsure", "?", "Unsure", "Somebody else should listen"),
 )
 VERDICT_LABELS = {one.name: f"{one.sign} {one.label}" for one in VERDICT_BUTTONS}
-MOST_UNDO = 100
 
 
 @st.fragment
@@ -68,11 +66,10 @@ def _on_event(shown: Shown) -> None:
     elif event["kind"] == "notes":
         st.session_state["reviewer"] = event["reviewer"].strip()
         save(shown, event["slice"], tags=tuple(event["tags"]), note=event["note"])
-    elif event["kind"] == "undo" and st.session_state.get("undo"):
-        _write(shown, st.session_state["undo"].pop())
+    elif event["kind"] == "undo":
+        undo(shown)
     elif event["kind"] == "again":
-        for judgement in st.session_state.pop("unsaved", []):
-            _write(shown, judgement)
+        try_again(shown)
 
 
 def save(shown: Shown, slice_id: str, **said: Any) -> None:
@@ -95,9 +92,7 @@ def save(shown: Shown, slice_id: str, **said: Any) -> None:
     if _is_news(before):
         _tell_of(before, replace(before, **said))
     elif _write(shown, replace(before, **said)):
-        undo = st.session_state.setdefault("undo", [])
-        undo.append(before)
-        del undo[:-MOST_UNDO]
+        remember(partial(_write, one=before))
 
 
 def _said_before(shown: Shown, problem: Problem) -> Judgement:
@@ -118,15 +113,8 @@ def _write(shown: Shown, one: Judgement) -> bool:
             one.slice_id, model=one.model, clip_ids=one.clip_ids, reviewer=reviewer(), **said
         )
         st.session_state["written"] = {**st.session_state.get("written", {}), one.slice_id: written}
-    is_saved = not st.session_state["save_error"]
-    _keep_unsaved(one.slice_id, [] if is_saved else [one])
-    return is_saved
-
-
-def _keep_unsaved(slice_id: str, said: list[Judgement]) -> None:
-    """Keep what could not be saved about a slice for another try, in place of what was kept before."""
-    others = [each for each in st.session_state.get("unsaved", []) if each.slice_id != slice_id]
-    st.session_state["unsaved"] = [*others, *said]
+    keep_unsaved(one.slice_id, None if is_saved() else partial(_write, one=one))
+    return is_saved()
 
 
 def _is_news(one: Judgement) -> bool:
@@ -149,26 +137,4 @@ def _tell_of(other: Judgement, mine: Judgement) -> None:
         f"Judged elsewhere at {at:%H:%M}{by}: {', '.join(said)}. Try now to replace it."
     )
     st.session_state["list_changed"] = True
-    _keep_unsaved(mine.slice_id, [mine])
-
-
-@contextmanager
-def saving() -> Iterator[None]:
-    """Write to the workspace inside; the page says whether that went well."""
-    try:
-        yield
-    except StorageError as error:
-        st.session_state["save_error"] = f"{error} What was said is kept here until it can be saved."
-    else:
-        st.session_state["save_error"] = ""
-        st.session_state["saved"] = f"Saved {datetime.now():%H:%M}"
-
-
-def reviewer() -> str:
-    """Who is reviewing: the name given on the page, else the one of the account."""
-    if "reviewer" not in st.session_state:
-        try:
-            st.session_state["reviewer"] = getpass.getuser()
-        except (KeyError, OSError):  # an account without a name, as in some containers
-            st.session_state["reviewer"] = ""
-    return st.session_state["reviewer"]
+    keep_unsaved(mine.slice_id, partial(_write, one=mine))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import state, wording
-from app.panels.judging import reviewer, saving
+from app.panels.saving import reviewer, saving
 from app.shown import Problem, Shown
 from slicecore.clip_filter import ClipFilter, Description, describing_condition
 

@@ -10,8 +10,11 @@ from app import engine, library, state
 from app.about_clip import compared, described
 from app.components import player as component
 from app.components.player import Clip
+from app.glossary import explain
 from app.media import clip_urls
+from app.panels.wrong_references import mark_reference
 from app.shown import Shown
+from slicecore.costs import of_one_model
 
 PREFETCHED = (-1, 1, 2)
 """Which neighbours in the table the browser fetches ahead."""
@@ -36,6 +39,8 @@ def player(shown: Shown) -> None:
         following=following,
         beside=_clip(good, shown, token) if good is not None and row is not None else None,
         typical=_clip(typical, shown, token) if typical is not None and row is not None else None,
+        wrong_references=list(shown.marked),
+        wrong_hint=explain("wrong_reference", of_one_model(shown.costs)),
         key="player",
         on_event=lambda event: _on_event(event, shown),
         seq=state.seq(),
@@ -82,3 +87,5 @@ def _reason(row: int, shown: Shown) -> str:
 def _on_event(event: dict[str, Any], shown: Shown) -> None:
     if event["kind"] == "clip" and 0 <= event["row"] < len(shown.data):
         state.play(event["row"])
+    elif event["kind"] == "reference":
+        mark_reference(shown, str(event["clip"]), bool(event["wrong"]))

@@ -11,7 +11,7 @@ from app import state, wording
 from app.components.problems import Card, OtherList, WayOut, problems
 from app.glossary import explain
 from app.panels.judging import VERDICT_LABELS
-from app.reasons import other_lists
+from app.reasons import WRONG, other_lists
 from app.shown import Problem, Shown
 from app.state import Pick
 from slicecore.costs import Difference, how_much_worse, of_one_model
@@ -108,10 +108,16 @@ def _others(shown: Shown) -> list[OtherList]:
         )
         for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
-    return lists + [
-        OtherList(name, label, f"{len(rows):,}", hint=hint, picked=np.array_equal(rows, picked))
-        for name, (label, rows, hint) in other_lists(shown.source, shown.data, shown.reasons).items()
-    ]
+    for name, (label, rows, how) in _clip_lists(shown).items():
+        marked = len(np.intersect1d(rows, shown.marked_rows)) if name == WRONG else 0
+        result = f"{marked:,} of {len(rows):,}" if marked else f"{len(rows):,}"
+        hint = f"{how}; {marked:,} of them marked as wrong" if marked else how
+        lists.append(OtherList(name, label, result, hint=hint, picked=np.array_equal(rows, picked)))
+    return lists
+
+
+def _clip_lists(shown: Shown) -> dict[str, tuple[str, np.ndarray, str]]:
+    return other_lists(shown.source, shown.data, shown.reasons, shown.marked_rows)
 
 
 def _open_list(wanted: str, shown: Shown) -> None:
@@ -121,7 +127,7 @@ def _open_list(wanted: str, shown: Shown) -> None:
             if one.slice.id == slice_id:
                 shown.select(one.slice.members, one.label)
         return
-    lists = other_lists(shown.source, shown.data, shown.reasons)
+    lists = _clip_lists(shown)
     if wanted in lists:
         label, rows, _ = lists[wanted]
         shown.select(rows, label[:1].lower() + label[1:])

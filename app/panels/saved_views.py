@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import kept_views
-from app.panels.judging import saving
+from app.panels.saving import saving
 from app.shown import Shown
 from app.sources import Source
 from app.view_file import View, ViewFile

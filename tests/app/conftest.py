@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 
 from app.panels import judging
+from app.panels import player as player_panel
 
 
 def verdict_as_buttons(verdicts, *, slice_id, said, on_event, **_):
@@ -19,7 +20,28 @@ def verdict_as_buttons(verdicts, *, slice_id, said, on_event, **_):
     for one in verdicts:
         st.button(one.label, key=f"say {one.name}", on_click=say, args=(one.name,), disabled=slice_id is None)
 
+    def tell(kind):
+        st.session_state["judging"] = {"event": {"kind": kind}}
+        on_event()
+
+    for kind in ("undo", "again"):
+        st.button(kind, key=f"say {kind}", on_click=tell, args=(kind,))
+
+
+def player_as_buttons(clip, *, wrong_references, on_event, **_):
+    """The mark of the clip in the player as a button, `mark`, whose label says what pressing it means."""
+    if clip is None:
+        return
+    wrong = clip["id"] not in wrong_references
+    event = {"kind": "reference", "clip": clip["id"], "wrong": wrong}
+    st.button("wrong" if wrong else "not wrong", key="mark", on_click=on_event, args=(event,))
+
 
 @pytest.fixture(autouse=True)
 def verdict_without_a_browser(monkeypatch):
     monkeypatch.setattr(judging, "judging", verdict_as_buttons)
+
+
+@pytest.fixture(autouse=True)
+def player_without_a_browser(monkeypatch):
+    monkeypatch.setattr(player_panel.component, "player", player_as_buttons)

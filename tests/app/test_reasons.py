@@ -55,8 +55,13 @@ def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):  # noqa: F811
     calls.write_text(text)
     source, data, analysis, choice, costs = opened(monkeypatch, calls)
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
-    lists = other_lists(source, data, reasons(source, data, "signal", choice, analysis, found))
+    known = reasons(source, data, "signal", choice, analysis, found)
+    lists = other_lists(source, data, known, np.array([], dtype=int))
+    assert "marked" not in lists
     label, rows, _ = lists["empty"]
     assert label == "Empty predictions"
     np.testing.assert_array_equal(rows, [row for row, heard in enumerate(data.prediction) if not heard])
     assert len(rows) == 1
+    label, rows, _ = other_lists(source, data, known, np.array([4, 7]))["marked"]
+    assert label == "Marked wrong references"
+    assert rows.tolist() == [4, 7]

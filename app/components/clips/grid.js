@@ -6,6 +6,7 @@
 //   "slicecore:order"       event on the page: that order has changed
 //   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
+//   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
 (function () {
   const page = window.parent;
   const MINUS = "\u2212";
@@ -99,10 +100,24 @@
 
   function editsCell(params) {
     settings = params.context;
-    if (!settings.models) return editsLine(editsOf(params.data.edits));
+    const line = editsLine(editsOf(params.data.edits));
+    if (page.slicecoreWrongReferences && page.slicecoreWrongReferences.has(params.data.id)) line.prepend(wrongReference());
+    if (!settings.models) return line;
     const cell = el("div", "both");
-    cell.append(editsLine(editsOf(params.data.edits)), editsLine(editsOf(params.data.otherEdits)));
+    cell.append(line, editsLine(editsOf(params.data.otherEdits)));
     return cell;
+  }
+
+  function wrongReference() {
+    const sign = el("span", "wrong-reference", "≠");
+    sign.title = "Wrong reference";
+    sign.setAttribute("role", "img");
+    sign.setAttribute("aria-label", "Wrong reference");
+    return sign;
+  }
+
+  function showReferences() {
+    if (api && !api.isDestroyed()) api.refreshCells({ columns: ["edits"], force: true });
   }
 
   function editsLine(edits) {
@@ -269,10 +284,12 @@
     page.slicecoreClips = bridge;
     page.dispatchEvent(new Event("slicecoreclips"));
     new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
+    page.document.addEventListener("slicecore:references", showReferences);
     for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
     window.addEventListener("pointerdown", function () { tabbed = false; }, true);
     window.addEventListener("pagehide", function () {
       if (page.slicecoreClips === bridge) delete page.slicecoreClips;
+      page.document.removeEventListener("slicecore:references", showReferences);
     });
     fitColumns();
     showRows();

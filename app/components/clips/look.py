@@ -87,6 +87,15 @@ def style_sheet(dark: bool, *, fill_frame: bool) -> dict[str, dict[str, str]]:
         ".edits": {"overflow": "hidden", "white-space": "nowrap", "mask-image": fade},
         ".edits .equal": {"color": colours["ink2"]},
         ".edits .empty": {"color": colours["ink3"], "font-style": "italic"},
+        ".wrong-reference": {
+            "display": "inline-block",
+            "margin-right": "5px",
+            "padding": "0 4px",
+            "border": f"1px solid {colours['ink2']}",
+            "border-radius": "3px",
+            "font-weight": "600",
+            "line-height": "15px",
+        },
         ".both": {
             "display": "flex",
             "flex-direction": "column",

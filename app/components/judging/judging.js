@@ -66,13 +66,15 @@ export default liveComponent((parentElement, send) => {
 
   /** Why the last verdict is not on disk: the server did not answer, or could not write. */
   function showProblem() {
-    const unheard = connection.waiting.filter((event) => event.kind === "verdict" || event.kind === "notes").at(-1);
+    const unheard = connection.waiting.filter((event) => ["verdict", "notes", "reference"].includes(event.kind)).at(-1);
     const offline = !connection.isConnected && unheard;
     problem.hidden = !offline && !data.failed;
     root.classList.toggle("unsaved", !problem.hidden);
     if (offline) {
       const name = data.verdicts.find((one) => one.name === unheard.verdict)?.label;
-      const what = unheard.kind === "notes" ? "The note" : name ? `“${name}”` : "Taking back the verdict";
+      const taken = unheard.kind === "reference" ? "Taking back the mark" : "Taking back the verdict";
+      const mark = unheard.wrong ? "Wrong reference" : "";
+      const what = unheard.kind === "notes" ? "The note" : name || mark ? `“${name || mark}”` : taken;
       problem.querySelector("p").textContent = `The server doesn’t answer. ${what} is kept here and saved when it is back.`;
       setReview({ saved: { text: "Not saved", problem: "offline" } });
     } else if (data.failed) problem.querySelector("p").textContent = data.failed;

@@ -49,6 +49,8 @@ def player(
     following: Sequence[Clip] = (),
     beside: Clip | None = None,
     typical: Clip | None = None,
+    wrong_references: Sequence[str] = (),
+    wrong_hint: str = "",
     autoplay: bool = False,
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -70,10 +72,13 @@ def player(
         A well recognised clip like the shown one: a key goes to it and back, at the same place, and tells nobody.
     typical
         The clip that shows best what the ones on the page have in common; a button goes to it.
+    wrong_references, wrong_hint
+        Ids of clips whose reference somebody called wrong, and what that means.
     autoplay
         Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
     on_event
-        Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip.
+        Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip,
+        with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back.
     seq
         Running number of this drawing; the browser writes it to `data-seq` when it is done.
     """
@@ -89,6 +94,8 @@ def player(
         "following": list(following),
         "beside": beside,
         "typical": typical,
+        "wrong": list(wrong_references),
+        "wrongHint": wrong_hint,
         "autoplay": autoplay,
         "ack": st.session_state.get(acknowledged, 0),
         "seq": seq,

@@ -12,6 +12,7 @@ import { alignment, errorCounts } from "./alignment.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
 import { createPicture } from "./picture.js";
+import { createReferences } from "./references.js";
 import { Sound } from "./sound.js";
 import { STYLE } from "./style.js";
 import { createTransport, SPEEDS } from "./transport.js";
@@ -50,8 +51,10 @@ export default liveComponent((parentElement, send) => {
   const reason = el("span");
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason);
   const counts = el("div", { class: "counts" });
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }));
+  const facts = el("div", { class: "facts" }, counts, references.button);
   const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
-  const parts = [picture.element, unplayable, transport.element, counts, words];
+  const parts = [picture.element, unplayable, transport.element, facts, words];
   panel.body.append(...parts);
 
   const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
@@ -70,7 +73,7 @@ export default liveComponent((parentElement, send) => {
   let home = null; // the clip that `beside` is heard against, while that is shown
 
   // --- which clip ---------------------------------------------------------------------------------------------
-  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, seq }) {
+  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, seq, ...said }) {
     picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
     if (ack >= newestMove) {
       neighbours.set(wanted, following);
@@ -81,6 +84,7 @@ export default liveComponent((parentElement, send) => {
       lookAhead();
       if (pendingStep) step(pendingStep);
     }
+    references.update(said);
     stopKeys.ready();
     return seq;
   }
@@ -155,6 +159,7 @@ export default liveComponent((parentElement, send) => {
     panel.title.title = clip?.id ?? "";
     if (clip) showFacts();
     else panel.caption.textContent = "";
+    references.show(clip);
     counts.replaceChildren(...(clip ? errorCounts(clip.edits, clip.compared) : []));
     words.classList.toggle("two", Boolean(clip?.compared));
     words.replaceChildren(...(clip ? alignment(clip.edits, clip.compared) : []));
@@ -295,6 +300,7 @@ export default liveComponent((parentElement, send) => {
     l: toggleLoop,
     v: toggleEven,
     b: compare,
+    w: ({ repeat }) => !repeat && references.toggle(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);

@@ -64,8 +64,21 @@ export const STYLE = `
 .transport .speeds button { height: 22px; padding: 0 6px; border-radius: 4px; font-size: 12.5px; color: var(--sc-ink2, #4A5261); }
 .transport .speeds button[aria-pressed="true"] { font-weight: 600; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF); box-shadow: 0 0 0 1px var(--sc-line2, #C8CDD7); }
 
-.counts { display: flex; flex-wrap: wrap; gap: 12px; flex: none; padding: 6px 12px 0; font-size: 12px; line-height: 20px; }
-.counts:empty { display: none; }
+.facts { display: flex; align-items: flex-start; justify-content: space-between; gap: 12px; flex: none; padding: 6px 12px 0; }
+.counts { display: flex; flex-wrap: wrap; gap: 2px 12px; min-width: 0; font-size: 12px; line-height: 20px; }
+.wrong-reference {
+  display: inline-flex; align-items: center; gap: 5px; flex: none; height: 22px; padding: 0 5px 0 7px; border-radius: 6px; font: inherit;
+  font-size: 12.5px; white-space: nowrap; cursor: pointer; color: var(--sc-ink2, #4A5261); background: none; border: 1px solid var(--sc-line2, #C8CDD7);
+}
+.wrong-reference:hover { background: var(--sc-sunken, #F0F2F5); }
+.wrong-reference[aria-pressed="true"] {
+  color: var(--sc-ink, #1A1E26); border-color: var(--sc-ink, #1A1E26); box-shadow: inset 0 0 0 1px var(--sc-ink, #1A1E26); font-weight: 600;
+}
+.wrong-reference .brief { display: none; }
+.wrong-reference kbd {
+  min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2, #C8CDD7); border-radius: 3px;
+  font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2, #4A5261);
+}
 .alignment {
   flex: 1; min-height: 40px; overflow: auto; padding: 7px 12px 8px; scrollbar-width: thin; align-content: flex-start;
   display: flex; flex-wrap: wrap; gap: 6px 5px; font-size: 13.5px; line-height: 17px;
@@ -89,6 +102,9 @@ export const STYLE = `
 .counts .wrong { padding: 0 5px; text-decoration: none; }
 
 @container (max-width: 460px) {
+  .facts, .counts { column-gap: 6px; }
+  .wrong-reference .full { display: none; }
+  .wrong-reference .brief { display: inline; }
   .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }
 }
 @container (min-width: 560px) {

@@ -4,7 +4,7 @@
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
 const DIALOGS = '[role="dialog"], dialog[open]';
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
-const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbsp"]);
+const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspw"]);
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
 // Of the page, or of a component, which the page can't see into: there the keys come from inside.

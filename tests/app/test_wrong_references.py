@@ -1,0 +1,152 @@
+"""References called wrong clip by clip: saved, taken back, listed, and never over what somebody else has said."""
+
+import numpy as np
+import pytest
+from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+
+from app import engine, sources
+from app.panels import problems
+from app.reasons import reasons
+from app.state import Pick
+from slicecore.scan import Scanner
+
+
+@pytest.fixture
+def page(calls, monkeypatch):  # noqa: F811
+    return finished(review(monkeypatch, calls))
+
+
+def verdicts():
+    return engine.verdicts(next(iter(sources.known().values())))
+
+
+def clip_id(row):
+    return str(engine.dataset(next(iter(sources.known().values()))).ids[row])
+
+
+def hear(page, row):
+    page.session_state["playing"] = row
+    return page.run()
+
+
+def press(page, key):
+    page.button(key=key).click().run()
+    assert not page.exception
+
+
+def measured(page):
+    """Wait until the clips of the page are measured."""
+    (source,) = sources.known().values()
+    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    choice = page.session_state["metric"]
+    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    data = engine.dataset(source)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    known = reasons(source, data, "signal", choice, analysis, found)
+    if known.measured is None:
+        assert known.job.ended.wait(WAIT_S)
+
+
+def other_lists(page, monkeypatch):
+    """Label and count of the other lists as the page shows them."""
+    shown = {}
+
+    def look(*_, others, **__):
+        shown.update({one.label: one.result for one in others})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(problems, "problems", look)
+        assert not page.run().exception
+    return shown
+
+
+def test_a_mark_is_saved_taken_back_and_undone(page):
+    hear(page, 24)
+    press(page, "mark")
+    assert list(verdicts().marked_references()) == [clip_id(24)]
+    assert page.session_state["saved"].startswith("Saved")
+    assert page.button(key="mark").label == "not wrong"
+    press(page, "mark")
+    assert verdicts().marked_references() == {}
+    press(page, "say undo")
+    assert list(verdicts().marked_references()) == [clip_id(24)]
+    assert page.button(key="mark").label == "not wrong"
+    press(page, "say undo")
+    assert verdicts().marked_references() == {}
+    press(page, "say undo")  # nothing is left to take back
+    assert verdicts().marked_references() == {}
+
+
+def test_undo_takes_back_marks_and_verdicts_in_their_order(page):
+    hear(page, 24)
+    press(page, "mark")
+    page.session_state["picked"] = Pick("selection", "", np.array([0, 5]), reason="accent = scottish")
+    page.run()
+    press(page, "say unsure")
+    press(page, "say undo")
+    assert verdicts().current("prediction") == {}
+    assert list(verdicts().marked_references()) == [clip_id(24)]
+    press(page, "say undo")
+    assert verdicts().marked_references() == {}
+
+
+def test_a_mark_holds_for_the_other_model_and_in_a_new_session(page, calls, monkeypatch):  # noqa: F811
+    hear(page, 24)
+    press(page, "mark")
+    page.selectbox(key="prediction").select("prediction_large").run()
+    hear(page, 24)
+    assert page.button(key="mark").label == "not wrong"
+    again = finished(review(monkeypatch, calls))
+    hear(again, 24)
+    assert again.button(key="mark").label == "not wrong"
+    hear(again, 23)
+    assert again.button(key="mark").label == "wrong"
+
+
+def test_lists_say_how_many_are_marked(calls, monkeypatch):  # noqa: F811
+    lines = calls.read_text().splitlines()
+    for row in (4, 5):  # both models agree on something else than the reference
+        lines[row + 1] = f"{row}.wav,good morning to you,see them at noon,see them at noon"
+    calls.write_text("\n".join(lines) + "\n")
+    page = finished(review(monkeypatch, calls))
+    measured(page)
+    shown = other_lists(page, monkeypatch)
+    assert shown["Probably wrong references"] == "2"
+    assert "Marked wrong references" not in shown
+    for row in (5, 24):
+        hear(page, row)
+        press(page, "mark")
+    shown = other_lists(page, monkeypatch)
+    assert shown["Probably wrong references"] == "1 of 2"
+    assert shown["Marked wrong references"] == "2"
+
+
+def test_what_another_tab_said_stays(page):
+    hear(page, 24)
+    verdicts().mark_reference(clip_id(24), True, "ann")
+    press(page, "mark")  # the page did not show it yet
+    assert [one.reviewer for one in verdicts().marked_references().values()] == ["ann"]
+    hear(page, 25)
+    press(page, "mark")
+    verdicts().mark_reference(clip_id(25), False, "ann")
+    verdicts().mark_reference(clip_id(25), True, "ann")
+    press(page, "say undo")
+    assert [one.reviewer for one in verdicts().marked_references().values()] == ["ann", "ann"]
+    assert "judged elsewhere" in page.session_state["save_error"]
+
+
+def test_a_mark_that_cannot_be_saved_says_so_and_is_saved_later(page):
+    hear(page, 24)
+    path = verdicts().path
+    kept = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    page.button(key="mark").click().run()
+    assert not page.exception
+    assert "can't be" in page.session_state["save_error"]
+    path.rmdir()
+    path.write_bytes(kept)
+    page.run()
+    press(page, "say again")
+    assert page.session_state["save_error"] == ""
+    assert list(verdicts().marked_references()) == [clip_id(24)]
