@@ -1,6 +1,6 @@
 """How long the review page takes in a real browser: medians and maxima of ten, bytes, and whether memory grows.
 
-    python benchmarks/ui.py [CLIPS] [--moves 200]
+    python benchmarks/ui.py [CLIPS] [--moves 200] [--folder FOLDER]
 
 On the sample data, or on so many invented calls (benchmarks/page/invented_calls.py). The first start fills the cache
 and is not counted, but it may take minutes: every clip is embedded and measured. The baseline is Streamlit itself,
@@ -8,96 +8,35 @@ measured in the same run: a page with one slider and one line of text.
 """
 
 import argparse
-import json
-import os
+import contextlib
 import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
 import harness  # noqa: E402 - the harness of the browser tests, beside them
-from page.invented_calls import write_calls  # noqa: E402
+from page import server  # noqa: E402
+from page.memory import growth  # noqa: E402
+from page.watch import DEEP, SAVED, SOUND, TEXT, WATCH, milliseconds  # noqa: E402
+from page.wire import wire  # noqa: E402
+from page.workplace import workplace  # noqa: E402
+from review_page import CARDS, ready  # noqa: E402
 
-from slicecore.cli import TABLES_VARIABLE  # noqa: E402
-from slicecore.home import workspace_folder  # noqa: E402
-
+APP = ROOT / "app" / "main.py"
 TIMES = 10
-CARD = '[data-testid="problems"] .card'
-DEEP = """const deep = (at) => [...at.querySelectorAll("*")].flatMap(
-            (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);"""
-# From a key or click to the frame after which every part carries the number of the newest run. The parts are looked up
-# once: searching the whole page in every frame would slow down what is measured.
-WATCH = f"""() => {{
-  {DEEP}
-  const find = () => deep(document).filter((one) => one.dataset?.seq);
-  let parts = find();
-  const before = Math.max(...parts.map((one) => Number(one.dataset.seq)));
-  window.redrawn = new Promise((done) => {{
-    let start = 0;
-    for (const kind of ["keydown", "pointerdown"])
-      document.addEventListener(kind, () => {{ start ||= performance.now(); }}, {{ capture: true, once: true }});
-    const look = () => {{
-      if (start && !parts.every((one) => one.isConnected)) parts = find();
-      const drawn = start && parts.length >= 6 && parts.every((one) => Number(one.dataset.seq) > before);
-      if (drawn) requestAnimationFrame(() => done(performance.now() - start));
-      else requestAnimationFrame(look);
-    }};
-    look();
-  }});
-}}"""
-SOUND = """() => {
-  window.sounding = new Promise((done) => {
-    let start = 0;
-    for (const kind of ["keydown", "pointerdown"])
-      document.addEventListener(kind, () => { start ||= performance.now(); }, { capture: true, once: true });
-    const { play } = HTMLMediaElement.prototype;
-    HTMLMediaElement.prototype.play = function () {
-      this.addEventListener("playing", () => done(performance.now() - start), { once: true });
-      HTMLMediaElement.prototype.play = play;
-      return play.call(this);
-    };
-  });
-}"""
-# From a key to Python having heard of it: a verdict is on disk then.
-SAVED = """() => {
-  window.saved = new Promise((done) => {
-    let start = 0;
-    document.addEventListener("keydown", () => { start ||= performance.now(); }, { capture: true, once: true });
-    const html = document.documentElement;
-    const watcher = new MutationObserver(() => {
-      if (!start || html.hasAttribute("data-slicecore-busy")) return;
-      watcher.disconnect();
-      done(performance.now() - start);
-    });
-    watcher.observe(html, { attributeFilter: ["data-slicecore-busy"] });
-  });
-}"""
-TEXT = """(value) => {
-  window.redrawn = new Promise((done) => {
-    let start = 0;
-    document.addEventListener("keydown", () => { start ||= performance.now(); }, { capture: true, once: true });
-    const look = () => document.body.innerText.includes(value)
-      ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
-    look();
-  });
-}"""
+TABLE = ".st-key-clips-table iframe"
+ROW = '.ag-center-cols-container [row-index="{}"]'
+TREEMAP = '[data-testid="treemap"] .trace.treemap .slice'
 BARE = """
 import streamlit as st
 from pathlib import Path
 st.write(f"value {st.slider('Minimum drop', 0, 100, 10)}")
 """
-
-
-def milliseconds(page, what: str) -> float:
-    """What a promise on the page comes to; fails after half a minute."""
-    page.evaluate(f"void window.{what}.then((took) => {{ window.{what}Took = took; }})")
-    took = page.wait_for_function(f"() => window.{what}Took").json_value()
-    page.evaluate(f"() => {{ window.{what}Took = 0; }}")
-    return took
 
 
 def bare(browser, folder: Path) -> list[float]:
@@ -115,77 +54,10 @@ def bare(browser, folder: Path) -> list[float]:
     return took
 
 
-def workplace(folder: Path, clips: int | None) -> dict[str, str]:
-    """The environment of a server on the sample data, or on a table of so many invented calls with their vectors."""
-    environment = {"SLICECORE_HOME": str(folder / "home")}
-    if clips is None:
-        return environment
-    (folder / "calls").mkdir()
-    table, vectors = write_calls(folder / "calls", clips)
-    os.environ.update(environment)
-    view = {"last": {"embedding": str(vectors)}, "named": {}}  # as if it had been left so
-    (workspace_folder(table) / "views.json").write_text(json.dumps(view))
-    return environment | {TABLES_VARIABLE: json.dumps([str(table)])}
-
-
-def server_memory() -> float:
-    """Resident MiB of the servers that this process started."""
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-            command = (status.parent / "cmdline").read_text()
-        except OSError:  # gone meanwhile
-            continue
-        if int(lines["PPid"]) == os.getpid() and "streamlit" in command:
-            total += int(lines["VmRSS"].split()[0])
-    return total / 1024
-
-
-def growth(page, moves: int) -> dict[str, tuple[float, float]]:
-    """MiB before and after so many moves of the slider and so many clips, in the page and in the server."""
-    session = page.context.new_cdp_session(page)
-
-    def now() -> tuple[float, float]:
-        session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"] / 2**20, server_memory()
-
-    slider = page.get_by_role("slider", name="Minimum drop")
-    before = now()
-    for i in range(moves):
-        slider.focus()
-        page.evaluate(WATCH)
-        page.keyboard.press("ArrowRight" if i % 8 < 4 else "ArrowLeft")
-        milliseconds(page, "redrawn")
-    after_slider = now()
-    slider.blur()
-    for i in range(moves):
-        page.keyboard.press("ArrowRight" if i % 100 < 50 else "ArrowLeft")
-        harness.settled(page)
-    after_clips = now()
-    return {
-        f"page after {moves} slider moves": (before[0], after_slider[0]),
-        f"server after {moves} slider moves": (before[1], after_slider[1]),
-        f"page after {moves} clips": (after_slider[0], after_clips[0]),
-        f"server after {moves} clips": (after_slider[1], after_clips[1]),
-    }
-
-
-def received(page, sizes: list[int]) -> None:
-    """Note the size of everything that comes over the page's websocket from now on."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-
-    def note(event) -> None:
-        content = event["response"]["payloadData"]  # base64 where it is binary
-        sizes.append(len(content) * 3 // 4 if event["response"]["opcode"] == 2 else len(content))
-
-    session.on("Network.webSocketFrameReceived", note)
-
-
 def measured(page) -> None:
-    """Wait, with a slice picked, until the clips are measured: that work takes the processor from the page."""
-    page.locator(CARD).first.click()
+    """Wait, with a slice picked, until all that explains the page is there: that work takes the processor from it."""
+    page.locator(CARDS).first.wait_for(timeout=600_000)
+    page.locator(CARDS).first.click()
     harness.settled(page)
     page.wait_for_function(
         f"""() => {{ {DEEP}
@@ -194,71 +66,104 @@ def measured(page) -> None:
         timeout=1_500_000,
         polling=1000,
     )
-    harness.settled(page)
+    server.wait_for_rest()
+    ready(page)
 
 
-def review(browser, folder: Path, clips: int | None, moves: int):
-    """Everything on the review page: milliseconds, bytes of slider moves, memory before and after."""
-    took: dict[str, list[float]] = {}
+def starts(browser, folder: Path, environment: dict[str, str]) -> dict[str, list[float]]:
+    """Milliseconds from the command that starts the server to what a browser without any files shows."""
+    took = defaultdict(list)
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        with contextlib.ExitStack() as stack:
+            url = stack.enter_context(harness.serve(APP, folder / "start.log", environment))
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            stack.callback(context.close)
+            page = context.new_page()
+            page.goto(url, wait_until="commit")
+            page.locator(CARDS).first.wait_for(timeout=300_000)
+            took["cached start to the list"].append(1000 * (time.perf_counter() - start))
+            page.frame_locator(TABLE).locator(ROW.format(2)).wait_for()
+            took["cached start to the clips"].append(1000 * (time.perf_counter() - start))
+            page.locator(TREEMAP).first.wait_for(state="attached")
+            took["cached start to everything drawn"].append(1000 * (time.perf_counter() - start))
+    return took
+
+
+def moves_of_slider(page) -> list[float]:
+    """Milliseconds from key to everything redrawn, of ten moves."""
+    slider = page.get_by_role("slider", name="Minimum drop")
+    slider.focus()
+    took = []
+    for i in range(TIMES):
+        page.evaluate(WATCH)
+        page.keyboard.press("ArrowRight" if i % 2 == 0 else "ArrowLeft")
+        took.append(milliseconds(page, "redrawn"))
+    slider.blur()
+    return took
+
+
+def bytes_of_slider(browser, url: str) -> float:
+    """Bytes that come to the browser per move of the slider, as they go over the wire."""
+    with wire(url) as proxy, harness.open_page(browser, proxy.url) as page:
+        measured(page)
+        moves_of_slider(page)  # what is made at first sight of a threshold is not a move
+        ready(page)
+        before = proxy.received
+        moves_of_slider(page)
+        ready(page)
+        return (proxy.received - before) / TIMES
+
+
+def review(page) -> dict[str, list[float]]:
+    """Milliseconds of what a reader does again and again."""
+    took = {"slider released to everything redrawn": moves_of_slider(page)}
+    ready(page)
+    picks = took["pick of a problem to everything redrawn"] = []
+    for i in range(TIMES):
+        page.evaluate(WATCH)
+        page.locator(CARDS).nth(1 + i % 3).click()
+        picks.append(milliseconds(page, "redrawn"))
+    clips = took["pick of a clip to sound"] = []
+    table = page.frame_locator(TABLE)
+    for i in range(TIMES):
+        page.evaluate(SOUND)
+        page.evaluate(f"""() => {{ const frame = document.querySelector("{TABLE}").contentDocument;
+            frame.addEventListener("pointerdown", () => document.dispatchEvent(new Event("pointerdown")),
+                                   {{ capture: true, once: true }}); }}""")
+        table.locator(ROW.format(1 + i % 6)).click()
+        clips.append(milliseconds(page, "sounding"))
+        harness.settled(page)
+    keys = took["next clip by key to sound"] = []
+    for i in range(TIMES):
+        page.evaluate(SOUND)
+        page.keyboard.press("ArrowRight" if i % 4 < 2 else "ArrowLeft")
+        keys.append(milliseconds(page, "sounding"))
+        harness.settled(page)
+    verdicts = took["verdict by key to saved"] = []
+    for i in range(TIMES):
+        page.evaluate(SAVED)
+        page.keyboard.press("12"[i % 2])
+        verdicts.append(milliseconds(page, "saved"))
+        harness.settled(page)
+    return took
+
+
+def measure(browser, folder: Path, clips: int | None, moves: int):
+    """Milliseconds, bytes of a slider move, and memory on the way."""
     environment = workplace(folder, clips)
-    app = ROOT / "app" / "main.py"
     with (
-        harness.serve(app, folder / "first.log", environment) as url,
+        harness.serve(APP, folder / "first.log", environment) as url,
         harness.open_page(browser, url) as page,
     ):
-        page.locator(CARD).first.wait_for(timeout=600_000)  # fills the cache
-        measured(page)
-    start = time.perf_counter()
-    with (
-        harness.serve(app, folder / "second.log", environment) as url,
-        harness.open_page(browser, url) as page,
-    ):
-        page.locator(CARD).first.wait_for(timeout=300_000)
-        took["cached start of the server to the list"] = [1000 * (time.perf_counter() - start)]
-        measured(page)
-        page.frame_locator(".st-key-clips-table iframe").locator(
-            '.ag-center-cols-container [row-index="2"]'
-        ).wait_for()
-        harness.settled(page)
-        page.get_by_role("slider", name="Minimum drop").focus()
-        took["slider released to everything redrawn"] = []
-        sizes: list[int] = []
-        received(page, sizes)
-        for i in range(TIMES):
-            page.evaluate(WATCH)
-            page.keyboard.press("ArrowRight" if i % 2 == 0 else "ArrowLeft")
-            took["slider released to everything redrawn"].append(milliseconds(page, "redrawn"))
-        harness.settled(page)
-        per_move = sum(sizes) / TIMES
-        page.get_by_role("slider", name="Minimum drop").blur()
-        took["pick of a problem to everything redrawn"] = []
-        for i in range(TIMES):
-            page.evaluate(WATCH)
-            page.locator(CARD).nth(1 + i % 3).click()
-            took["pick of a problem to everything redrawn"].append(milliseconds(page, "redrawn"))
-        took["pick of a clip to sound"] = []
-        table = page.frame_locator(".st-key-clips-table iframe")
-        for i in range(TIMES):
-            page.evaluate(SOUND)
-            page.evaluate("""() => { const frame = document.querySelector(".st-key-clips-table iframe").contentDocument;
-                frame.addEventListener("pointerdown", () => document.dispatchEvent(new Event("pointerdown")),
-                                       { capture: true, once: true }); }""")
-            table.locator(f'.ag-center-cols-container [row-index="{1 + i % 6}"]').click()
-            took["pick of a clip to sound"].append(milliseconds(page, "sounding"))
-            harness.settled(page)
-        took["next clip by key to sound"] = []
-        for i in range(TIMES):
-            page.evaluate(SOUND)
-            page.keyboard.press("ArrowRight" if i % 4 < 2 else "ArrowLeft")
-            took["next clip by key to sound"].append(milliseconds(page, "sounding"))
-            harness.settled(page)
-        took["verdict by key to saved"] = []
-        for i in range(TIMES):
-            page.evaluate(SAVED)
-            page.keyboard.press("12"[i % 2])
-            took["verdict by key to saved"].append(milliseconds(page, "saved"))
-            harness.settled(page)
-        return took, per_move, growth(page, moves)
+        measured(page)  # fills the cache
+    took = starts(browser, folder, environment)
+    with harness.serve(APP, folder / "second.log", environment) as url:
+        with harness.open_page(browser, url) as page:
+            measured(page)
+            took |= review(page)
+            memory = growth(page, moves)
+        return took, bytes_of_slider(browser, url), memory
 
 
 def main() -> None:
@@ -272,22 +177,24 @@ def main() -> None:
     parser.add_argument(
         "--moves", type=int, default=200, help="of the slider and to the next clip, for the memory"
     )
+    parser.add_argument("--folder", type=Path, help="where table and cache are kept for the next time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, harness.launch() as browser:
-        folder = Path(name)
+        folder = options.folder or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
         baseline = bare(browser, folder)
         unit = statistics.median(baseline)
         print(f"{'':45}{'median ms':>10}{'max ms':>10}{'x Streamlit':>13}")
         print(f"{'bare Streamlit: slider to text':45}{unit:10.0f}{max(baseline):10.0f}{1:13.1f}")
-        times, per_move, memory = review(browser, folder, options.clips, options.moves)
+        times, per_move, memory = measure(browser, folder, options.clips, options.moves)
         for what, took in times.items():
             median = statistics.median(took)
             print(f"{what:45}{median:10.0f}{max(took):10.0f}{median / unit:13.1f}")
         each = f", {per_move / options.clips:.2f} a clip" if options.clips else ""
-        print(f"\nbytes received per slider move: {per_move:,.0f}{each}")
-        print(f"\n{'MiB':45}{'before':>10}{'after':>10}")
-        for what, (before, after) in memory.items():
-            print(f"{what:45}{before:10.1f}{after:10.1f}")
+        print(f"\nbytes over the wire per slider move: {per_move:,.0f}{each}")
+        print(f"\n{'MiB':45}{'before':>10}{'half way':>10}{'after':>10}")
+        for what, levels in memory.items():
+            print(f"{what:45}" + "".join(f"{level:10.1f}" for level in levels))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""The servers that this process started: their memory, and whether they are at rest."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+REST_S = 3.0
+"""Longer than the page waits, after the sliders have rested, before it looks for slices over metadata."""
+_BUSY = 0.05  # of one core; a page that looks now and then whether there is more takes less
+
+
+def memory() -> float:
+    """Resident MiB."""
+    kibibytes = 0
+    for folder in _servers():
+        lines = dict(
+            line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line
+        )
+        kibibytes += int(lines["VmRSS"].split()[0])
+    return kibibytes / 1024
+
+
+def wait_for_rest(patience_s: float = 1500) -> None:
+    """Return when the servers have hardly used the processor for a while. Raises TimeoutError."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        before = _cpu_seconds()
+        time.sleep(REST_S)
+        if _cpu_seconds() - before < _BUSY * REST_S:
+            return
+    raise TimeoutError(f"The server was still busy after {patience_s:.0f} s.")
+
+
+def _cpu_seconds() -> float:
+    ticks = 0
+    for folder in _servers():
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _servers() -> Iterator[Path]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (folder / "cmdline").read_text()
+        except OSError:  # gone meanwhile
+            continue
+        if parent == os.getpid() and "streamlit" in command:
+            yield folder

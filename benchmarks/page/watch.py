@@ -1,0 +1,68 @@
+"""How long the page takes, told by the browser itself: from a key or click to the frame that shows the outcome."""
+
+DEEP = """const deep = (at) => [...at.querySelectorAll("*")].flatMap(
+            (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);"""
+# From a key or click to the frame after which every part carries the number of the newest run. The parts are looked up
+# once: searching the whole page in every frame would slow down what is measured.
+WATCH = f"""() => {{
+  {DEEP}
+  const find = () => deep(document).filter((one) => one.dataset?.seq);
+  let parts = find();
+  const before = Math.max(...parts.map((one) => Number(one.dataset.seq)));
+  window.redrawn = new Promise((done) => {{
+    let start = 0;
+    for (const kind of ["keydown", "pointerdown"])
+      document.addEventListener(kind, () => {{ start ||= performance.now(); }}, {{ capture: true, once: true }});
+    const look = () => {{
+      if (start && !parts.every((one) => one.isConnected)) parts = find();
+      const drawn = start && parts.length >= 6 && parts.every((one) => Number(one.dataset.seq) > before);
+      if (drawn) requestAnimationFrame(() => done(performance.now() - start));
+      else requestAnimationFrame(look);
+    }};
+    look();
+  }});
+}}"""
+SOUND = """() => {
+  window.sounding = new Promise((done) => {
+    let start = 0;
+    for (const kind of ["keydown", "pointerdown"])
+      document.addEventListener(kind, () => { start ||= performance.now(); }, { capture: true, once: true });
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      this.addEventListener("playing", () => done(performance.now() - start), { once: true });
+      HTMLMediaElement.prototype.play = play;
+      return play.call(this);
+    };
+  });
+}"""
+# From a key to Python having heard of it: a verdict is on disk then.
+SAVED = """() => {
+  window.saved = new Promise((done) => {
+    let start = 0;
+    document.addEventListener("keydown", () => { start ||= performance.now(); }, { capture: true, once: true });
+    const html = document.documentElement;
+    const watcher = new MutationObserver(() => {
+      if (!start || html.hasAttribute("data-slicecore-busy")) return;
+      watcher.disconnect();
+      done(performance.now() - start);
+    });
+    watcher.observe(html, { attributeFilter: ["data-slicecore-busy"] });
+  });
+}"""
+TEXT = """(value) => {
+  window.redrawn = new Promise((done) => {
+    let start = 0;
+    document.addEventListener("keydown", () => { start ||= performance.now(); }, { capture: true, once: true });
+    const look = () => document.body.innerText.includes(value)
+      ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
+    look();
+  });
+}"""
+
+
+def milliseconds(page, what: str) -> float:
+    """What a promise on the page comes to; fails after half a minute."""
+    page.evaluate(f"void window.{what}.then((took) => {{ window.{what}Took = took; }})")
+    took = page.wait_for_function(f"() => window.{what}Took").json_value()
+    page.evaluate(f"() => {{ window.{what}Took = 0; }}")
+    return took

@@ -1,0 +1,58 @@
+"""What goes over the wire to a browser, compressed as it is: a TCP proxy that counts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+
+class Wire:
+    """A proxy before a server; `received` is how many bytes have come from there."""
+
+    def __init__(self, url: str) -> None:
+        self.received = 0
+        self._server = urlsplit(url)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    async def serve(self) -> None:
+        """Forward every connection until cancelled."""
+        await (await asyncio.start_server(self._connected, sock=self._socket)).serve_forever()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        up_reader, up_writer = await asyncio.open_connection(self._server.hostname, self._server.port)
+        await asyncio.gather(self._pump(reader, up_writer), self._pump(up_reader, writer, counts=True))
+
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counts: bool = False
+    ) -> None:
+        with contextlib.suppress(ConnectionError):
+            while content := await reader.read(1 << 16):
+                self.received += len(content) if counts else 0
+                writer.write(content)
+                await writer.drain()
+        writer.close()
+
+
+@contextlib.contextmanager
+def wire(url: str) -> Iterator[Wire]:
+    """A proxy before the server at `url`, in a thread of its own."""
+    proxy = Wire(url)
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(proxy.serve())
+    thread = threading.Thread(target=_run, args=(loop, task), daemon=True)
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join(10)
+
+
+def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        loop.run_until_complete(task)

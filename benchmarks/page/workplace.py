@@ -1,0 +1,27 @@
+"""Where a server under test works: on the sample data, or on a table of invented calls."""
+
+import json
+import os
+from pathlib import Path
+
+from page.invented_calls import write_calls
+from slicecore.cli import TABLES_VARIABLE
+from slicecore.home import workspace_folder
+
+
+def workplace(folder: Path, clips: int | None) -> dict[str, str]:
+    """The environment of a server on the sample data, or on a table of so many invented calls with their vectors.
+
+    What is in the folder from the last time is used again.
+    """
+    environment = {"SLICECORE_HOME": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": ""}
+    if clips is None:
+        return environment
+    calls = folder / "calls"
+    if not calls.exists():
+        calls.mkdir()
+        table, vectors = write_calls(calls, clips)
+        os.environ.update(environment)
+        view = {"last": {"embedding": str(vectors)}, "named": {}}  # as if it had been left so
+        (workspace_folder(table) / "views.json").write_text(json.dumps(view))
+    return environment | {TABLES_VARIABLE: json.dumps([str(calls / "table.csv")])}
