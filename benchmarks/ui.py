@@ -83,8 +83,8 @@ def starts(browser, folder: Path, environment: dict[str, str]) -> dict[str, list
             page.goto(url, wait_until="commit")
             page.locator(CARDS).first.wait_for(timeout=300_000)
             took["cached start to the list"].append(1000 * (time.perf_counter() - start))
-            page.frame_locator(TABLE).locator(ROW.format(2)).wait_for()
-            took["cached start to the clips"].append(1000 * (time.perf_counter() - start))
+            page.frame_locator(TABLE).locator(".ag-root").wait_for()
+            took["cached start to the table of clips"].append(1000 * (time.perf_counter() - start))
             page.locator(TREEMAP).first.wait_for(state="attached")
             took["cached start to everything drawn"].append(1000 * (time.perf_counter() - start))
     return took

@@ -189,13 +189,12 @@ class _Chance:
         return (1 + reached) / (count + 1)
 
     def _shuffle_up_to(self, count: int) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
-        from slicecore.shuffling import shuffled_maxima
-
         done = len(self._maxima)
         if done >= count:
             return
+        from concurrent.futures import ThreadPoolExecutor
+
+        from slicecore.shuffling import shuffled_maxima  # loads numba: not where all shuffles are kept
 
         def run(begin: int) -> NDArray[np.float64]:
             # Every batch has a seed of its own, so that it does not matter how many run side by side.

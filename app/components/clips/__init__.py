@@ -92,7 +92,7 @@ def clips(
     answer = AgGrid(
         table.rename(columns=fields),
         {
-            "onGridReady": _js(f"(window.clipsGrid ??= {_grid_script()}).start"),
+            "onGridReady": _Js(f"(window.clipsGrid ??= {_grid_script()}).start"),
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, is_rate, table, dark)
             | {"measured": [one.name for one in measured], "models": models},
@@ -101,11 +101,11 @@ def clips(
                 "resizable": True,
                 "suppressHeaderMenuButton": True,
             },
-            "getRowId": _js("(params) => String(params.data.row)"),
-            "onRowDataUpdated": _js("() => window.clipsGrid.showRows()"),
-            "onNewColumnsLoaded": _js("() => window.clipsGrid.placeMeasured()"),
-            "onModelUpdated": _js("() => window.clipsGrid.announceOrder()"),
-            "onGridSizeChanged": _js("() => window.clipsGrid.fitColumns()"),
+            "getRowId": _Js("(params) => String(params.data.row)"),
+            "onRowDataUpdated": _Js("() => window.clipsGrid.showRows()"),
+            "onNewColumnsLoaded": _Js("() => window.clipsGrid.placeMeasured()"),
+            "onModelUpdated": _Js("() => window.clipsGrid.announceOrder()"),
+            "onGridSizeChanged": _Js("() => window.clipsGrid.fitColumns()"),
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "maintainColumnOrder": True,
             "suppressCellFocus": True,
@@ -118,8 +118,8 @@ def clips(
         custom_css=look.style_sheet(dark, fill_frame=height == "stretch"),
         allow_unsafe_jscode=True,
         data_return_mode="CUSTOM",
-        custom_jscode_for_grid_return=_js("() => window.clipsGrid.picked()"),
-        should_grid_return=_js("({eventData}) => window.clipsGrid.isForPython(eventData)"),
+        custom_jscode_for_grid_return=_Js("() => window.clipsGrid.picked()"),
+        should_grid_return=_Js("({eventData}) => window.clipsGrid.isForPython(eventData)"),
         update_on=["selectionChanged"],
         # The frame takes colours, direction and height of rows only when it is made.
         key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",
@@ -237,19 +237,20 @@ def _decimals(values: pd.Series) -> int:
 
 
 def _number(expression: str) -> dict[str, Any]:
-    formatter = _js(f"(params) => window.clipsGrid.{expression}")
+    formatter = _Js(f"(params) => window.clipsGrid.{expression}")
     return {"type": "rightAligned", "valueFormatter": formatter}
 
 
-@functools.cache
-def _js(code: str) -> JsCode:
-    """JavaScript for AgGrid; making it is slow, so each is made once."""
-    return JsCode(code)
+class _Js(JsCode):
+    """JavaScript for AgGrid as it is: it need not be one line, which JsCode takes long to make of it."""
+
+    def __init__(self, code: str) -> None:
+        self.js_code = f"::JSCODE::{code}::JSCODE::"
 
 
 def _cell(name: str) -> JsCode:
     """AgGrid's cell renderer around a function of `grid.js` that makes the element."""
-    return _js(
+    return _Js(
         f"class {{ init(params) {{ this.element = window.clipsGrid.{name}(params); }}"
         " getGui() { return this.element; } refresh() { return false; } }"
     )

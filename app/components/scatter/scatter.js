@@ -5,6 +5,7 @@ import { apiUrl, el, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
 import { watchTheme } from "../shared/theme.js";
+import { afterClips } from "../shared/turn.js";
 import { Camera } from "./camera.js";
 import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
 import { boundsOf, rowsInside } from "./geometry.js";
@@ -79,6 +80,7 @@ class MapView {
     this.lasso = null; // corners in data coordinates
     this.drag = null;
     this.build();
+    this.starting = this.start();
   }
 
   build() {
@@ -88,6 +90,12 @@ class MapView {
     this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
     this.colours = createColours(this.send);
     this.panel.body.prepend(this.stage, this.colours.legend);
+  }
+
+  /** WebGL, and all that needs it. */
+  async start() {
+    await afterClips();
+    if (this.isGone) return;
     this.renderer = createRenderer(this.canvas, () => this.draw());
     if (!this.renderer) {
       this.stage.hidden = true;
@@ -154,6 +162,7 @@ class MapView {
     this.panel.title.textContent = header.title;
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
     this.root.style.height = header.height ? `${header.height}px` : "";
+    await this.starting;
     if (!this.renderer) return header.seq;
     let states;
     try {
@@ -373,6 +382,7 @@ class MapView {
   }
 
   destroy() {
+    this.isGone = true;
     if (this.frame) cancelAnimationFrame(this.frame);
     if (this.hovering) cancelAnimationFrame(this.hovering);
     this.resizing?.disconnect();

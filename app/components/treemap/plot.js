@@ -1,23 +1,14 @@
 // Plotly's part: it lays out and colours the tiles. Labels and outlines are ours (overlay.js).
 
 import { apiUrl, el } from "../shared/dom.js";
+import { afterClips } from "../shared/turn.js";
 
-const PATIENCE = 1200; // ms
 let loading = null;
 
 /** Load Plotly once per page from our own server. */
 export function loadPlotly(path) {
-  loading ??= afterTable().then(() => load(path));
+  loading ??= afterClips().then(() => load(path));
   return loading;
-}
-
-/** The table of clips comes first: Plotly keeps the browser busy for half a second, and nothing can be used meanwhile. */
-function afterTable() {
-  if (window.slicecoreClips) return Promise.resolve();
-  return new Promise((resolve) => {
-    window.addEventListener("slicecoreclips", resolve, { once: true });
-    setTimeout(resolve, PATIENCE);
-  });
 }
 
 function load(path) {
