@@ -34,6 +34,8 @@ class Job:
         What is being done, as the work reports it.
     done, total : int
         Progress within the step; `total` is 0 while it is unknown.
+    begun : int
+        How much of the step was done when it began: kept from an earlier run.
     state : str
         "running", "done", "cancelled" or "failed".
     error : str
@@ -51,6 +53,7 @@ class Job:
     step: str = ""
     done: int = 0
     total: int = 0
+    begun: int = 0
     state: str = "running"
     error: str = ""
     result: Any = None
@@ -63,6 +66,7 @@ class Job:
         now = time.monotonic()
         if step != self.step:
             self._marks.clear()
+            self.begun = done
         self.step, self.done, self.total = step, done, total
         self._marks.append((now, done))
         # The last mark before the window stays: batches may be further apart than the window is long.

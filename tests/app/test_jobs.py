@@ -109,3 +109,15 @@ def test_jobs_of_a_group_come_in_the_order_of_their_start():
     assert [job.name for job in jobs.of("a")] == ["signal", "speaker"]
     jobs.forget("a signal")
     assert [job.name for job in jobs.of("a")] == ["speaker"]
+
+
+def test_what_was_kept_from_an_earlier_run_is_known_of_each_step():
+    begun = []
+
+    def work(job):
+        for step, done in (("Compute embeddings", 12), ("Compute embeddings", 16), ("Build", 0)):
+            job.report(step, done, 40)
+            begun.append(job.begun)
+
+    assert Jobs().start("key", work, Stopped).ended.wait(WAIT_S)
+    assert begun == [12, 12, 0]

@@ -12,6 +12,7 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from app import embedding_choice, engine, sources
+from app.panels import preparing
 from app.state import Pick
 from slicecore import analysis
 from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
@@ -176,19 +177,24 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
                 raise Cancelled
         return analysis.analyse(data, model, progress=progress, cancel=cancel, **options)
 
-    started = threading.Event()
+    started, drawn = threading.Event(), []
     monkeypatch.setattr(engine, "analyse", slow)
+    monkeypatch.setattr(preparing, "steps", lambda title, text, items, **_: drawn.append((title, items)))
     page = review(monkeypatch, calls).run()
     assert started.wait(WAIT_S)
     page.run()
     assert not page.exception
-    assert any("Preparing 30 clips" in heading.value for heading in page.subheader)
+    title, steps = drawn[-1]
+    assert title == "Preparing 30 clips"
+    assert [one.state for one in steps] == ["done", "done", "now", "ahead", "ahead"]
+    assert steps[2].share == 12 / 30
     assert any("Cancelling keeps the 12 clips" in text.value for text in page.caption)
     next(button for button in page.button if button.label == "Cancel").click().run()
     job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), "signal"))
     assert job.ended.wait(WAIT_S)
     page.run()
     assert "Cancelled" in [heading.value for heading in page.subheader]
+    assert any("The 12 clips that are done are kept" in text.value for text in page.markdown)
     release.set()
     next(button for button in page.button if button.label == "Go on").click()
     finished(page)

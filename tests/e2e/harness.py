@@ -89,27 +89,28 @@ def launch() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def open_page(
-    browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900)
+    browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), waits: bool = True
 ) -> Iterator[Page]:
-    """Open a page as a new visitor and wait for it; `page.errors` collects what goes wrong on it."""
+    """Open a page as a new visitor and, unless told otherwise, wait for it; `page.errors` collects what goes wrong."""
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     try:
-        with visit(context, url) as page:
+        with visit(context, url, waits) as page:
             yield page
     finally:
         context.close()
 
 
 @contextlib.contextmanager
-def visit(context: BrowserContext, url: str) -> Iterator[Page]:
+def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Page]:
     """Open another page of a visitor, whose browser still has the files, and wait for it."""
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
     page.goto(url)
-    settled(page)
+    if waits:
+        settled(page)
     yield page
     page.close()
 

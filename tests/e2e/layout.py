@@ -104,6 +104,12 @@ _FIND_FAULTS = """() => {
 }"""
 
 
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window another size and wait until the page has it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => document.querySelector('.st-key-head').clientWidth === width", arg=width)
+
+
 def faults(page: Page, patience: float = 5_000) -> list[str]:
     """Sentences on what is wrong, none where all is well; parts get `patience` ms to draw themselves anew."""
     with contextlib.suppress(PlaywrightTimeout):

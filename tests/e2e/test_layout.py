@@ -23,11 +23,7 @@ def url(home):
 def check(page, state):
     """Look at the page at every size."""
     for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(
-            "width => document.querySelector('.st-key-foot').getBoundingClientRect().width === width",
-            arg=width,
-        )
+        layout.resize(page, width, height)
         ready(page)
         assert layout.faults(page) == [], (state, width)
 
