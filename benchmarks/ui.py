@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 import harness  # noqa: E402 - the harness of the browser tests, beside them
 from page import server  # noqa: E402
 from page.memory import growth  # noqa: E402
-from page.watch import DEEP, SAVED, SOUND, TEXT, WATCH, milliseconds  # noqa: E402
+from page.watch import CLIPS, DEEP, SAVED, SOUND, TEXT, WATCH, milliseconds  # noqa: E402
 from page.wire import wire  # noqa: E402
 from page.workplace import workplace  # noqa: E402
 from review_page import CARDS, ready  # noqa: E402
@@ -119,10 +119,13 @@ def review(page) -> dict[str, list[float]]:
     """Milliseconds of what a reader does again and again."""
     took = {"slider released to everything redrawn": moves_of_slider(page)}
     ready(page)
+    listed = took["pick of a problem to its clips"] = []
     picks = took["pick of a problem to everything redrawn"] = []
     for i in range(TIMES):
         page.evaluate(WATCH)
+        page.evaluate(CLIPS)
         page.locator(CARDS).nth(1 + i % 3).click()
+        listed.append(milliseconds(page, "listed"))
         picks.append(milliseconds(page, "redrawn"))
     clips = took["pick of a clip to sound"] = []
     table = page.frame_locator(TABLE)

@@ -22,6 +22,19 @@ WATCH = f"""() => {{
     look();
   }});
 }}"""
+# From a click to the frame in which the table has another first clip.
+CLIPS = """() => {
+  const first = () => document.querySelector(".st-key-clips-table iframe")?.contentDocument
+    ?.querySelector('.ag-center-cols-container [row-index="0"]')?.getAttribute("row-id");
+  window.listed = new Promise((done) => {
+    let start = 0;
+    document.addEventListener("pointerdown", () => { start ||= performance.now(); }, { capture: true, once: true });
+    const before = first();
+    const look = () => start && (first() ?? before) !== before
+      ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
+    look();
+  });
+}"""
 SOUND = """() => {
   window.sounding = new Promise((done) => {
     let start = 0;
