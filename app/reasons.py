@@ -83,7 +83,7 @@ class Reasons:
     def cause(self, one: Slice) -> str:
         """What a slice is called by its most probable cause, "" where none is known."""
         known = self.explanations.get(one.id)
-        return known.causes[0].label if known and known.causes else ""
+        return known.cause.label if known and known.cause else ""
 
     @property
     def problem(self) -> str:

@@ -58,6 +58,11 @@ class Explanation:
     against: str
     others: int
 
+    @property
+    def cause(self) -> Cause | None:
+        """The most probable cause that tells the slice from the rest; None where there is none."""
+        return next((one for one in self.causes if not one.everywhere), None)
+
 
 class Explainer:
     """Explains slices of a data set. What does not depend on the slice is computed once.

@@ -155,7 +155,7 @@ def cost_by_cause(found: Scan, explanations: Mapping[str, Explanation]) -> tuple
     groups: dict[tuple[str, str], list[Slice]] = {}
     for one in found.slices:
         why = explanations.get(one.id)
-        first = why.causes[0] if why is not None and why.causes else None
+        first = why.cause if why is not None else None
         groups.setdefault((first.name, first.label) if first else (NO_CAUSE, ""), []).append(one)
     rows = []
     for (cause, label), slices in groups.items():

@@ -47,15 +47,15 @@ def sentence(
     first = [_cause(one) for one in causes[:1]]
     second: list[str] = []
     if len(causes) > 1:
-        second.append(f"Also {_lower(_cause(causes[1]))}")
+        second.append(f"Also {lower(_cause(causes[1]))}")
     elif found.metadata:
         second.append(value_phrase(found.metadata[0], others))
     if not causes:
         first.append(NO_CAUSE)
         if found.measurements:
-            first.append(f"what differs most: {_lower(effect_phrase(found.measurements[0], others))}")
+            first.append(f"what differs most: {lower(effect_phrase(found.measurements[0], others))}")
         elif found.largest is not None and not found.metadata:
-            first.append(f"largest difference: {_lower(effect_phrase(found.largest, others))}")
+            first.append(f"largest difference: {lower(effect_phrase(found.largest, others))}")
     kind = _commonest_error(errors)
     if kind:
         (first if len(first) == 1 else second).append(kind)
@@ -100,10 +100,11 @@ def percent(share: float) -> str:
 
 
 def _cause(one: Cause) -> str:
-    return f"{one.label}: {_lower(one.evidence.rstrip('. '))}"
+    return f"{one.label}: {lower(one.evidence.rstrip('. '))}"
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
+    """A sentence as it goes on within another one."""
     # "LUFS −49" keeps its capitals.
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 

@@ -7,7 +7,7 @@ from invented import speech
 import slicecore as sc
 from slicecore.causes import Cause
 from slicecore.explanation import Explanation
-from slicecore.impact import cost_by_cause, value_if_fixed, waterfall
+from slicecore.impact import NO_CAUSE, cost_by_cause, value_if_fixed, waterfall
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +19,13 @@ def found():
 def why(*names):
     causes = tuple(Cause(name, name.title(), "", 1, 0, rank) for rank, name in enumerate(names))
     return Explanation(causes, (), (), None, "", "rest", 0)
+
+
+def test_a_cause_that_the_rest_has_as_well_costs_nothing_of_its_own(found):
+    everywhere = Cause("quiet", "Very quiet", "", 1, 1, 0, everywhere=True)
+    explained = Explanation((everywhere,), (), (), None, "", "rest", 0)
+    (row,) = cost_by_cause(found, {one.id: explained for one in found.slices})
+    assert row.cause == NO_CAUSE
 
 
 def test_the_value_if_fixed_lacks_the_impact(found):

@@ -21,6 +21,8 @@ class Cause:
         Share of the clips of the group, and of all others, that show it by themselves.
     rank
         0 for the most probable cause of the group, then 1, 2, …
+    everywhere
+        Whether the rest has it as well: worth mending, but not why the group is worse than the rest.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Cause:
     share_inside: float
     share_rest: float
     rank: int
+    everywhere: bool = False

@@ -16,7 +16,7 @@ from slicecore.causes.speed import speed_of
 from slicecore.causes.voice import voice_likeness
 from slicecore.measurements import CATALOGUE
 from slicecore.rows import rows_of
-from slicecore.sentences import percent
+from slicecore.sentences import lower, percent
 
 SHARE = 0.4
 """Share of a group that must show a cause."""
@@ -52,6 +52,7 @@ class _Found:
     inside: float
     outside: float
     evidence: str
+    everywhere: bool = False
 
 
 def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Cause, ...]:
@@ -93,7 +94,7 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
         found += _by_voice(context, members)
     found.sort(key=lambda one: -one.weight)
     return tuple(
-        Cause(one.name, CAUSES[one.name].label, one.evidence, one.inside, one.outside, rank)
+        Cause(one.name, CAUSES[one.name].label, one.evidence, one.inside, one.outside, rank, one.everywhere)
         for rank, one in enumerate(found)
     )
 
@@ -220,8 +221,9 @@ def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -
             -1 + 0.01 * shares.inside[i],
             shares.inside[i],
             shares.outside[i],
-            f"Everywhere: {_evidence(context, _NAMES[i], members, members)}"
+            f"Everywhere alike, {lower(_evidence(context, _NAMES[i], members, members))}"
             f"{_shares(shares.inside[i], shares.outside[i])}",
+            everywhere=True,
         )
         for i in rows
     ]

@@ -180,6 +180,9 @@ def test_what_the_whole_set_has_is_said_to_be_everywhere():
     (found,) = find_causes(clips.context(), GROUP)
     assert found.name == "narrow_band"
     assert found.evidence.startswith("Everywhere")
+    assert found.everywhere
+    (own,) = find_causes(Clips().change(GROUP, **SHOWN["narrow_band"]).context(), GROUP)
+    assert not own.everywhere
 
 
 def test_files_of_8_khz_are_narrow_beside_others_and_not_among_themselves():
