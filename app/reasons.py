@@ -222,12 +222,14 @@ def other_lists(
             ),
             WRONG: ("Probably wrong references", wrong, "signs that the transcript is wrong"),
         }
-    lists["marked"] = ("Marked wrong references", marked, "somebody listened and said so")
+    lists[MARKED] = ("Marked wrong references", marked, "somebody listened and said so")
     return {name: entry for name, entry in lists.items() if len(entry[1])}
 
 
 WRONG = "wrong"
 """Name of the list of probably wrong references."""
+MARKED = "marked"
+"""Of that of references which a person called wrong."""
 REPEATED_WORDS = 6
 """Words of a prediction that only repeat what went before, from which on it counts as repeated output."""
 TWICE = 2.0

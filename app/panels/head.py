@@ -1,25 +1,20 @@
-"""The head of the page: which table, model, view and metric; the numbers; export."""
+"""The head of the page: which table, model, view and metric; the numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-import pandas as pd
 import streamlit as st
 
-from app import embedding_choice, engine, state, theme, wording
+from app import embedding_choice, state, theme, wording
 from app.components.figures import Figure, figures
 from app.components.help import help_sheet
 from app.glossary import explain
+from app.panels.export import export_menu
 from app.panels.saved_views import saved_views
 from app.shown import Shown
 from app.sources import Source, known
 from slicecore.costs import Costs, Difference
 from slicecore.dataset import Dataset
-from slicecore.explanation import Explanation
-from slicecore.export import clips_table, reviewed_table, slices_table, to_csv
 from slicecore.options import CONFIRMED, POSSIBLE
-from slicecore.verdicts import Judgement
 
 OTHER = "other"
 
@@ -32,7 +27,7 @@ def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | No
         with st.container(key="figures"):
             _figures(overall, shown)
         saved_views(source, data, shown)
-        _export(shown)
+        export_menu(shown)
         with st.container(key="help-sheet", width="content"):
             help_sheet(dark=theme.is_dark(), key="help", seq=state.seq())
 
@@ -138,76 +133,3 @@ def _tiers(shown: Shown) -> str:
     tiers = [problem.slice.tier for problem in shown.problems]
     parts = [f"{tiers.count(tier)} {tier}" for tier in (CONFIRMED, POSSIBLE) if tier in tiers]
     return ", ".join(parts)
-
-
-def _export(shown: Shown | None) -> None:
-    with st.popover("Export", icon=":material/download:", disabled=shown is None, key="export"):
-        if shown is None:
-            return
-        judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
-        st.caption(f"{judged} judged of {len(shown.problems) + len(shown.own)} slices")
-        for title, name, enabled, make in _exports(shown):
-            st.download_button(
-                title,
-                data=lambda make=make: to_csv(make(shown)),
-                file_name=name,
-                mime="text/csv",
-                on_click="ignore",
-                width="stretch",
-                disabled=not enabled,
-                key=f"export {name}",
-            )
-
-
-def _exports(shown: Shown) -> list[tuple[str, str, bool, Callable[[Shown], pd.DataFrame]]]:
-    """What can be exported: title, file, whether there is anything, and the way to the table."""
-    own = [(one.own, one.slice) for one in shown.own]
-    picked = len(shown.pick.rows) if shown.pick else 0
-    filtered = ", as filtered" if state.clip_filter() else ""
-    return [
-        ("Reviewed slices, a row per clip", "reviewed_slices.csv", True, _reviewed),
-        (
-            "All slices, yours too, a row each",
-            "slices.csv",
-            True,
-            lambda s: slices_table(s.found, s.judgements, own, _explained_slices(s)),
-        ),
-        (
-            f"This table{filtered}: {wording.clips(len(shown.clips))}",
-            "clips_in_table.csv",
-            len(shown.clips) > 0,
-            lambda s: clips_table(s.data, s.found, s.clips),
-        ),
-        (
-            f"This selection: {wording.clips(picked)}",
-            "selection.csv",
-            picked > 0,
-            lambda s: clips_table(s.data, s.found, s.pick.rows),
-        ),
-        ("All clips with their slice", "clips.csv", True, lambda s: clips_table(s.data, s.found)),
-    ]
-
-
-def _reviewed(shown: Shown) -> pd.DataFrame:
-    # Read again: the button may be older than the last verdict.
-    verdicts = engine.verdicts(shown.source)
-    said = verdicts.current(shown.judged)
-    return reviewed_table(
-        shown.data, shown.found, said, verdicts.own_slices(), _explained(shown, said.values())
-    )
-
-
-def _explained_slices(shown: Shown) -> dict[str, Explanation]:
-    """Why slices are bad, by id; those that are not known yet are worked out now, none while nothing is measured."""
-    slices = [*shown.found.slices, *(one.slice for one in shown.own)]
-    return {one.id: why for one in slices if (why := shown.reasons.of(one)) is not None}
-
-
-def _explained(shown: Shown, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
-    """The same for judged slices, also for those that the present thresholds no longer find."""
-    measured = shown.reasons.measured
-    if measured is None:
-        return {}
-    row_of = {clip_id: row for row, clip_id in enumerate(shown.data.ids.tolist())}
-    rows = {one.slice_id: [row_of[i] for i in one.clip_ids if i in row_of] for one in judgements}
-    return {slice_id: measured.explainer.explain(members) for slice_id, members in rows.items() if members}

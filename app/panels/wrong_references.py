@@ -8,7 +8,6 @@ import streamlit as st
 
 from app.panels.saving import is_saved, keep_unsaved, remember, reviewer, saving
 from app.shown import Shown
-from slicecore.verdicts import ReferenceMark
 
 
 def mark_reference(shown: Shown, clip: str, wrong: bool) -> None:
@@ -16,13 +15,19 @@ def mark_reference(shown: Shown, clip: str, wrong: bool) -> None:
     if clip not in shown.data.row_of_id:
         st.session_state["save_error"] = f"{clip} is no longer in the table."
         return
-    changed, mine = False, None
+    if _write(shown, clip, wrong):
+        remember(partial(_take_back, clip=clip, wrong=wrong))
+
+
+def _write(shown: Shown, clip: str, wrong: bool) -> bool:
+    """Whether this said something new. What this page has said is noted: undo must not take back another's word."""
+    changed = False
     with saving():
         changed = shown.verdicts.mark_reference(clip, wrong, reviewer())
-        mine = shown.verdicts.marked_references().get(clip)
+        said = st.session_state.setdefault("said_of_references", {})
+        said[clip] = shown.verdicts.marked_references().get(clip)
     keep_unsaved(f"reference {clip}", None if is_saved() else partial(_try_again, clip=clip, wrong=wrong))
-    if changed:
-        remember(partial(_take_back, clip=clip, wrong=wrong, mine=mine))
+    return changed
 
 
 def _try_again(shown: Shown, *, clip: str, wrong: bool) -> None:
@@ -30,17 +35,16 @@ def _try_again(shown: Shown, *, clip: str, wrong: bool) -> None:
     st.session_state["list_changed"] = True
 
 
-def _take_back(shown: Shown, *, clip: str, wrong: bool, mine: ReferenceMark | None) -> None:
+def _take_back(shown: Shown, *, clip: str, wrong: bool) -> None:
     """Undo a mark, or that it was taken off, unless somebody has said something else meanwhile."""
     st.session_state["list_changed"] = True
-    others = False
+    now = None
     with saving():
-        others = shown.verdicts.marked_references().get(clip) != mine
-        if not others:
-            shown.verdicts.mark_reference(clip, not wrong, reviewer())
-    if not is_saved():
-        keep_unsaved(f"reference {clip}", partial(_try_again, clip=clip, wrong=not wrong))
-    elif others:
+        now = shown.verdicts.marked_references().get(clip)
+    mine = st.session_state.get("said_of_references", {}).get(clip, now)
+    if is_saved() and now != mine:
         st.session_state["save_error"] = (
             f"The reference of {clip} was judged elsewhere meanwhile; that is left as it is."
         )
+        return
+    _write(shown, clip, not wrong)

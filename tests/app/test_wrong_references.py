@@ -34,17 +34,18 @@ def press(page, key):
     assert not page.exception
 
 
-def measured(page):
-    """Wait until the clips of the page are measured."""
+def reasoned(page):
+    """Wait until all reasons are worked out beside the page, and run it with them."""
     (source,) = sources.known().values()
     analysis = engine.jobs().get(engine.job_key(source, "signal")).result
     choice = page.session_state["metric"]
     costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
     data = engine.dataset(source)
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
-    known = reasons(source, data, "signal", choice, analysis, found)
-    if known.measured is None:
-        assert known.job.ended.wait(WAIT_S)
+    while job := reasons(source, data, "signal", choice, analysis, found).job:
+        assert job.ended.wait(WAIT_S)
+        assert job.state != "failed", job.error
+    return page.run()
 
 
 def other_lists(page, monkeypatch):
@@ -109,7 +110,7 @@ def test_lists_say_how_many_are_marked(calls, monkeypatch):  # noqa: F811
         lines[row + 1] = f"{row}.wav,good morning to you,see them at noon,see them at noon"
     calls.write_text("\n".join(lines) + "\n")
     page = finished(review(monkeypatch, calls))
-    measured(page)
+    reasoned(page)
     shown = other_lists(page, monkeypatch)
     assert shown["Probably wrong references"] == "2"
     assert "Marked wrong references" not in shown

@@ -1,0 +1,144 @@
+"""The menu of exports: every file has the rows and columns that it promises, and what was said last is in it."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from test_pages import calls, finished, review  # noqa: F401
+from test_wrong_references import clip_id, hear, press, reasoned, verdicts
+
+from app.state import Pick
+
+DOC = Path(__file__).parents[2] / "docs" / "export.md"
+OWN_COLUMN = "device"
+
+
+def stated():
+    """Columns of every file as the documentation has them, by file; a word in plain text stands for several."""
+    found, before = {}, []
+    for line in DOC.read_text(encoding="utf-8").splitlines():
+        match = re.match(r"\| `(\w+\.csv)` \|[^|]*\| (.*) \|", line)
+        if not match:
+            continue
+        if match[2] != "the same":
+            text = match[2].replace("your table's", f"`{OWN_COLUMN}`")
+            before = re.findall(
+                r"`(\w+)`", text.replace("a column per model", "`prediction` `prediction_large`")
+            )
+        found[match[1]] = before
+    return found
+
+
+@pytest.fixture
+def page(calls, monkeypatch):  # noqa: F811
+    """Thirty clips with something for every file, a slice picked."""
+    lines = calls.read_text().splitlines()
+    lines[5 + 1] = "5.wav,good morning to you,see them at noon,see them at noon"
+    lines[6 + 1] = "6.wav,good morning to you,,good morning to you"
+    lines[7 + 1] = f"7.wav,good morning to you,{'and so ' * 9}on,good morning to you"
+    devices = [OWN_COLUMN, *("far" if row >= 22 else "near" for row in range(30))]
+    calls.write_text("".join(f"{line},{device}\n" for line, device in zip(lines, devices, strict=True)))
+    page = finished(review(monkeypatch, calls))
+    reasoned(page)
+    page.session_state["picked"] = Pick("selection", "", np.arange(22, 30), reason="device = far")
+    return page.run()
+
+
+def offered(page, monkeypatch):
+    """What the menu offers: file -> (title, whether it can be had, a function that gives its rows)."""
+    found = {}
+
+    def button(title, data, file_name, *_, key="", disabled=False, **__):
+        def rows():
+            return list(csv.DictReader(io.StringIO(data().decode("utf-8"))))
+
+        if key.startswith("export "):
+            found[file_name] = (title, not disabled, rows)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", button)
+        assert not page.run().exception
+    return found
+
+
+def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
+    press(page, "say real_issue")
+    files = offered(page, monkeypatch)
+    assert set(files) == set(stated())
+    for file, columns in stated().items():
+        _, can_be_had, rows = files[file]
+        assert can_be_had, file
+        assert list(rows()[0]) == columns, file
+
+
+def test_slices_over_metadata_are_exported_as_the_list_shows_them(page, monkeypatch):
+    title, _, rows = offered(page, monkeypatch)["metadata_slices.csv"]
+    found = rows()
+    assert title == f"Described by metadata: {len(found)}"
+    assert any("device = far" in f"{one['slice']} {one['same']}" for one in found)
+
+
+def test_clips_of_the_table_and_of_the_selection_are_those_on_the_page(page, monkeypatch):
+    files = offered(page, monkeypatch)
+    assert {row["id"] for row in files["selection.csv"][2]()} == {clip_id(row) for row in range(22, 30)}
+    assert files["clips_in_table.csv"][0] == "This table: 8 clips"
+    page.session_state["filter"] = "noon"
+    page.session_state["everywhere"] = True
+    files = offered(page, monkeypatch)
+    assert files["clips_in_table.csv"][0] == "This table, as filtered: 1 clip"
+    assert [row["id"] for row in files["clips_in_table.csv"][2]()] == [clip_id(5)]
+    assert len(files["clips.csv"][2]()) == 30
+
+
+def test_other_lists_are_exported_with_their_clips(page, monkeypatch):
+    files = offered(page, monkeypatch)
+    for file, label, row in (
+        ("empty_predictions.csv", "Empty predictions", 6),
+        ("repeated_output.csv", "Repeated output", 7),
+        ("predictions_over_twice_as_long.csv", "Predictions over twice as long", 7),
+    ):
+        title, _, rows = files[file]
+        assert title == f"{label}: 1 clip"
+        assert [one["id"] for one in rows()] == [clip_id(row)]
+
+
+def test_wrong_references_are_exported_with_signs_and_what_was_said(page, monkeypatch):
+    before = offered(page, monkeypatch)["wrong_references.csv"]
+    assert before[0] == "Wrong references, probable or marked: 1 clip"
+    for row in (24, 5):
+        hear(page, row)
+        press(page, "mark")
+    title, _, rows = offered(page, monkeypatch)["wrong_references.csv"]
+    assert title == "Wrong references, probable or marked: 2 clips"
+    listed, marked = rows()
+    assert (listed["id"], listed["row"], marked["id"], marked["row"]) == (clip_id(5), "7", clip_id(24), "26")
+    assert listed["signs"] and not marked["signs"]
+    assert listed["clip_verdict"] == marked["clip_verdict"] == "reference_error"
+    assert marked["reviewer"] == page.session_state["reviewer"]
+    assert marked["prediction_large"] == "good morning to you"
+    # The table of clips says so too.
+    clips = offered(page, monkeypatch)["clips.csv"][2]()
+    assert [one["id"] for one in clips if one["clip_verdict"]] == [clip_id(5), clip_id(24)]
+
+
+def test_a_file_has_what_was_said_after_its_button_was_drawn(page, monkeypatch):
+    press(page, "keep")
+    files = offered(page, monkeypatch)
+    assert files["reviewed_slices.csv"][2]() == []
+    press(page, "say real_issue")
+    (judged,) = verdicts().current("prediction")
+    verdicts().mark_reference(clip_id(24), True, "ann")
+    assert {one["verdict"] for one in files["reviewed_slices.csv"][2]()} == {"real_issue"}
+    assert [one["slice_id"] for one in files["slices.csv"][2]() if one["verdict"]] == [judged]
+    assert [one["id"] for one in files["selection.csv"][2]() if one["clip_verdict"]] == [clip_id(24)]
+
+
+def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):  # noqa: F811
+    files = offered(finished(review(monkeypatch, calls)), monkeypatch)
+    assert not any(files[one][1] for one in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))
+    assert "empty_predictions.csv" not in files
+    assert all(files[one][1] for one in ("reviewed_slices.csv", "slices.csv", "clips.csv"))
