@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
+from test_marked_references import clip_id, hear, press, reasoned, verdicts
 from test_pages import calls, finished, review  # noqa: F401
-from test_wrong_references import clip_id, hear, press, reasoned, verdicts
 
 from app.state import Pick
 
