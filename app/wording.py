@@ -73,3 +73,10 @@ def clips(count: int) -> str:
 def seconds(number: float) -> str:
     """A waiting time: "22 s", from 90 seconds on "3 min"."""
     return f"{max(1, round(number))} s" if number < 90 else f"{round(number / 60)} min"
+
+
+def nothing_picked(has_problems: bool, what: str) -> str:
+    """What to do in order to hear or see something: "Pick a problem to hear its clips"."""
+    return (
+        f"Pick a problem to hear {what}" if has_problems else "Filter the clips, or draw a lasso on the map"
+    )

@@ -57,7 +57,9 @@ def clips(shown: Shown) -> None:
             models=(shown.prediction, shown.compared) if shown.compared else None,
             dark=theme.is_dark(),
             measured=[_measured(effect.measurement) for effect in _effects(shown)],
-            nothing="Pick a problem to hear its clips" if shown.pick is None else "No clips",
+            nothing=wording.nothing_picked(bool(shown.problems), "its clips")
+            if shown.pick is None
+            else "No clips",
             key="clips",
         )
     if picked is not None:
@@ -72,7 +74,7 @@ def columns_token(shown: Shown) -> str:
 
 def _caption(shown: Shown) -> str:
     if shown.pick is None and not state.clip_filter():
-        return "Pick a problem to hear it: click a card, a tile or a numbered group in the map"
+        return "nothing picked"
     count = len(shown.clips)
     text = wording.clips(count)
     if state.clip_filter():

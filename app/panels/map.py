@@ -77,10 +77,9 @@ def _colouring(shown: Shown) -> Colouring:
 
 
 def _caption(shown: Shown) -> str:
-    """Which embedding and what the marks mean; of a selection its numbers, where everybody looks after a lasso."""
+    """What the marks mean, and which embedding; of a selection its numbers, where everybody looks after a lasso."""
     if shown.pick is None or shown.pick.kind not in ("selection", "own"):
-        colour = f"colour: clip {shown.costs.name} · " if st.session_state["colour"] == VALUE else ""
-        return f"{_made_by(shown)} · {colour}ring: flagged{_how(shown)}"
+        return f"ring: flagged · {_made_by(shown)}{_how(shown)}"
     value = shown.costs.value(shown.pick.rows)
     drop = wording.drop(float(shown.drop(value)), shown.costs)
     return f"{wording.clips(len(shown.pick.rows))} · {shown.costs.name} {wording.value(value, shown.costs)} · {drop}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app import engine, library, state
+from app import engine, library, state, wording
 from app.about_clip import compared, described
 from app.components import player as component
 from app.components.player import Clip
@@ -41,6 +41,7 @@ def player(shown: Shown) -> None:
         typical=_clip(typical, shown, token) if typical is not None and row is not None else None,
         wrong_references=list(shown.marked),
         wrong_hint=explain("wrong_reference", of_one_model(shown.costs)),
+        nothing=wording.nothing_picked(bool(shown.problems), "it"),
         key="player",
         on_event=lambda event: _on_event(event, shown),
         seq=state.seq(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,7 @@ from app.panels.judging import VERDICT_LABELS
 from app.reasons import WRONG, other_lists
 from app.shown import Problem, Shown
 from app.state import Pick
-from slicecore.costs import Difference, how_much_worse, of_one_model
+from slicecore.costs import Costs, Difference, how_much_worse, of_one_model
 from slicecore.options import CONFIRMED, POSSIBLE
 from slicecore.slices import Slice
 
@@ -148,7 +149,7 @@ def _nearest_miss(shown: Shown) -> str:
         whole = "no difference"
     return (
         f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} {whole}; "
-        f"the minimum drop is {wording.drop(found.min_drop, costs).lstrip('+')}."
+        f"the minimum drop is {_threshold(found.min_drop, costs)}."
     )
 
 
@@ -165,9 +166,7 @@ def _ways_out(shown: Shown) -> list[WayOut]:
     if found.worst is not None and found.worst > 0:
         lower = _below(found.worst, shown)
         if count := flagged(min_drop=lower):
-            amount = (
-                f"{100 * lower:.0f}\u202f%" if chosen.relative else wording.drop(lower, costs).lstrip("+")
-            ).replace(".0", "")
+            amount = f"{100 * lower:.0f}\u202f%" if chosen.relative else _threshold(lower, costs)
             ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), f"drop {lower}"))
     for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
         if count := flagged(min_support=support):
@@ -175,8 +174,13 @@ def _ways_out(shown: Shown) -> list[WayOut]:
             ways.append(WayOut(label, _clusters(count), f"support {support}"))
             break
     everything = wording.clips(len(shown.data))
-    worst = f"largest {costs.name}" if shown.compared else f"worst {costs.name}"
-    return [*ways, WayOut(f"List the clips with the {worst}", everything, "all")]
+    order = "clips by difference" if shown.compared else "worst clips"
+    return [*ways, WayOut(f"List the {order}", everything, "all")]
+
+
+def _threshold(drop: float, costs: Costs) -> str:
+    """A drop as the slider has it: "60 pts"."""
+    return re.sub(r"\.0(?!\d)", "", wording.drop(drop, costs).lstrip("+"))
 
 
 def _clusters(count: int) -> str:

@@ -15,6 +15,7 @@ dialog {
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif);
 }
+dialog:focus-visible { outline: 0; } /* it holds nothing to press: the whole sheet has the focus */
 dialog::backdrop { background: rgb(10 12 18 / .35); }
 h2 { margin: 0 0 10px; font-size: 16px; line-height: 20px; font-weight: 600; }
 dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 7px 12px; margin: 0; font-size: 13.5px; }

@@ -52,6 +52,7 @@ def player(
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
     autoplay: bool = False,
+    nothing: str = "Pick a problem to hear it",
     key: str,
     on_event: Callable[[dict[str, Any]], None],
     seq: int,
@@ -76,6 +77,8 @@ def player(
         Ids of clips whose reference somebody called wrong, and what that means.
     autoplay
         Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
+    nothing
+        What to say without a clip.
     on_event
         Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip,
         with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back.
@@ -97,6 +100,7 @@ def player(
         "wrong": list(wrong_references),
         "wrongHint": wrong_hint,
         "autoplay": autoplay,
+        "nothing": nothing,
         "ack": st.session_state.get(acknowledged, 0),
         "seq": seq,
     }

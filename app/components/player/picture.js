@@ -37,7 +37,8 @@ export function createPicture(on) {
   const hertz = el("div", { class: "hertz", "aria-hidden": "true" });
   const seconds = el("div", { class: "seconds", "aria-hidden": "true" });
   const note = el("div", { class: "note", role: "status" });
-  const element = el("div", { class: "picture" }, hertz, stage, seconds, note);
+  const waiting = el("div", { class: "waiting", hidden: true }, "The spectrogram follows");
+  const element = el("div", { class: "picture" }, hertz, stage, seconds, waiting, note);
 
   let grey = null;
   let dark = false;
@@ -96,6 +97,7 @@ export function createPicture(on) {
     },
     showSpectrogram(image) {
       grey = image;
+      waiting.hidden = true;
       drawSpectrogram();
     },
     recolour(isDark) {
@@ -112,11 +114,16 @@ export function createPicture(on) {
       loop.classList.toggle("off", !isOn);
       if (region) Object.assign(loop.style, { left: `${region.start * 100}%`, right: `${(1 - region.end) * 100}%` });
     },
+    wait() {
+      waiting.hidden = false;
+    },
     say(text) {
       note.textContent = text;
+      if (text) waiting.hidden = true;
     },
     clear() {
       grey = null;
+      waiting.hidden = true;
       duration = NaN;
       ticks = [];
       canvas.width = canvas.height = 1;

@@ -49,7 +49,8 @@ export default liveComponent((parentElement, send) => {
     speed: (rate) => (sound.speed = rate),
   });
   const reason = el("span");
-  const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason);
+  const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
+  const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
   const counts = el("div", { class: "counts" });
   const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }));
   const facts = el("div", { class: "facts" }, counts, references.button);
@@ -65,6 +66,7 @@ export default liveComponent((parentElement, send) => {
   let drawingProblem = ""; // why there is no picture
   let region = null; // the marked loop, in seconds
   let isLooping = false;
+  let nothing = ""; // what to say without a clip
   let isNew = true; // nothing has been shown yet
   let newestMove = 0;
   let pendingStep = 0; // a step asked for before its clip was known
@@ -73,7 +75,8 @@ export default liveComponent((parentElement, send) => {
   let home = null; // the clip that `beside` is heard against, while that is shown
 
   // --- which clip ---------------------------------------------------------------------------------------------
-  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, seq, ...said }) {
+  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, nothing: hint, seq, ...said }) {
+    nothing = hint;
     picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
     if (ack >= newestMove) {
       neighbours.set(wanted, following);
@@ -151,14 +154,15 @@ export default liveComponent((parentElement, send) => {
 
   function describe(wanted) {
     clip = wanted;
-    panel.say(clip ? "" : "Pick a problem to hear it");
+    panel.say(clip ? "" : nothing);
     for (const part of [...parts, position, toTypical, previous, next]) part.hidden = !clip;
     panel.root.toggleAttribute("data-compared", Boolean(home));
     toTypical.hidden ||= !typical;
-    panel.title.textContent = clip?.id ?? "";
+    panel.title.textContent = clip?.id ?? "Player";
     panel.title.title = clip?.id ?? "";
+    panel.title.classList.toggle("id", Boolean(clip));
     if (clip) showFacts();
-    else panel.caption.textContent = "";
+    else panel.caption.textContent = "nothing picked";
     references.show(clip);
     counts.replaceChildren(...(clip ? errorCounts(clip.edits, clip.compared) : []));
     words.classList.toggle("two", Boolean(clip?.compared));
@@ -180,6 +184,7 @@ export default liveComponent((parentElement, send) => {
 
   /** Sound first: the picture is fetched once the audio element has asked for its file. */
   async function draw(drawn) {
+    picture.wait();
     const still = () => isSame(drawn, clip);
     try {
       const found = await soundOf(drawn.sound);
@@ -226,7 +231,7 @@ export default liveComponent((parentElement, send) => {
       Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
     }
     previous.disabled = neighbours.at(at, -1) === null;
-    next.disabled = neighbours.at(at, 1) === null;
+    next.disabled = onwards.disabled = neighbours.at(at, 1) === null;
   }
 
   // --- time ---------------------------------------------------------------------------------------------------

@@ -2,15 +2,23 @@
 
 export const STYLE = `
 .sc-player { container-type: inline-size; }
-.sc-player .sc-title { font: 600 13px/18px var(--st-code-font, "Source Code", monospace); overflow: hidden; text-overflow: ellipsis; max-width: 45%; }
+.sc-player .sc-title.id { font: 600 13px/18px var(--st-code-font, "Source Code", monospace); overflow: hidden; text-overflow: ellipsis; max-width: 45%; }
 .sc-player .sc-body { display: flex; flex-direction: column; }
 .sc-player .sc-body > [hidden] { display: none; }
 [data-compared] .sc-title { color: var(--sc-accent, #3A4CC8); }
 .position { font-size: 12.5px; line-height: 16px; color: var(--sc-ink3, #656D7D); padding-right: 4px; }
 .sc-icon:disabled { opacity: .35; cursor: default; }
 
-.picture { position: relative; flex: none; height: 145px; margin: 8px 12px 0 42px; --wave: 30px; --axis: 14px; --between: 4px; }
-.note { position: absolute; inset: calc(var(--wave) + var(--between)) 0 var(--axis) 0; display: grid; place-items: center; pointer-events: none; font-size: 12.5px; color: var(--sc-ink3, #656D7D); }
+.picture { position: relative; flex: none; height: 136px; margin: 8px 12px 0 42px; --wave: 30px; --axis: 14px; --between: 4px; }
+.note, .waiting { position: absolute; inset: calc(var(--wave) + var(--between)) 0 var(--axis) 0; display: grid; place-items: center; pointer-events: none; font-size: 12.5px; color: var(--sc-ink3, #656D7D); }
+.waiting {
+  background: linear-gradient(100deg, var(--sc-sunken, #F0F2F5) 35%, var(--sc-panel, #FFFFFF) 50%, var(--sc-sunken, #F0F2F5) 65%) 100% 0 / 300% 100%;
+  animation: appear .12s .3s backwards, pass 1.6s .3s linear infinite; /* a picture that is there in a moment needs no notice */
+}
+.waiting[hidden] { display: none; }
+@keyframes appear { from { opacity: 0; } }
+@keyframes pass { from { background-position: 100% 0; } to { background-position: 0 0; } }
+@media (prefers-reduced-motion: reduce) { .waiting { animation: appear 0s .3s backwards; } }
 .stage { position: absolute; inset: 0 0 var(--axis) 0; cursor: text; touch-action: none; user-select: none; --at: 0%; }
 .wave { position: absolute; inset: 0 0 auto 0; height: var(--wave); }
 .waveform { position: absolute; inset: 0; width: 100%; height: 100%; fill: var(--sc-wave0, #8F97A6); }
@@ -45,6 +53,12 @@ export const STYLE = `
 .seconds span:first-child { transform: none; }
 .unplayable { flex: none; padding: 20px 12px 18px; text-align: center; font-size: 13px; line-height: 18px; color: var(--sc-ink2, #4A5261); border-bottom: 1px solid var(--sc-line, #E2E5EB); }
 .unplayable b { display: block; font-weight: 600; color: var(--sc-ink, #1A1E26); }
+.onwards {
+  display: flex; align-items: center; gap: 8px; width: max-content; height: 28px; margin: 10px auto 0; padding: 0 10px; border-radius: 6px; font: inherit;
+  cursor: pointer; color: var(--sc-ink, #1A1E26); background: none; border: 1px solid var(--sc-line2, #C8CDD7);
+}
+.onwards:hover:not(:disabled) { background: var(--sc-sunken, #F0F2F5); }
+.onwards:disabled { opacity: .45; cursor: default; }
 
 .transport { display: flex; align-items: center; gap: 6px; flex: none; padding: 4px 12px 5px; white-space: nowrap; border-bottom: 1px solid var(--sc-line, #E2E5EB); }
 .transport button { font: inherit; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; }
@@ -75,13 +89,13 @@ export const STYLE = `
   color: var(--sc-ink, #1A1E26); border-color: var(--sc-ink, #1A1E26); box-shadow: inset 0 0 0 1px var(--sc-ink, #1A1E26); font-weight: 600;
 }
 .wrong-reference .brief { display: none; }
-.wrong-reference kbd {
+.wrong-reference kbd, .onwards kbd {
   min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2, #C8CDD7); border-radius: 3px;
   font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2, #4A5261);
 }
 .alignment {
-  flex: 1; min-height: 40px; overflow: auto; padding: 7px 12px 8px; scrollbar-width: thin; align-content: flex-start;
-  display: flex; flex-wrap: wrap; gap: 6px 5px; font-size: 13.5px; line-height: 17px;
+  flex: 1; min-height: 40px; overflow: auto; padding: 5px 12px 6px; scrollbar-width: thin; align-content: flex-start;
+  display: flex; flex-wrap: wrap; gap: 4px 5px; font-size: 13.5px; line-height: 17px;
 }
 .column { display: grid; grid-template-rows: 18px 18px; row-gap: 2px; justify-items: start; max-width: 100%; white-space: nowrap; }
 .column > * { max-width: 100%; overflow: hidden; text-overflow: ellipsis; }

@@ -27,6 +27,7 @@ const STYLE = `
   border-radius: 6px;
 }
 .sc-icon { width: 28px; height: 28px; display: inline-grid; place-items: center; }
+.sc-icon[hidden] { display: none; }
 .sc-icon svg { display: block; }
 .sc-icon:hover, .sc-icon[aria-pressed="true"] { background: var(--sc-sunken, #F0F2F5); color: var(--sc-ink, #1A1E26); }
 .sc-text-button {
