@@ -269,9 +269,8 @@ def test_without_a_table_the_neighbours_come_from_python(url, browser):
             page.keyboard.press("ArrowRight")
         settled(page)
         while "12 of 12" not in player(page).inner_text():
-            player(page).get_by_role(
-                "button", name="Next clip"
-            ).click()  # waits until Python has told what follows
+            # Waits until Python has told what follows.
+            player(page).get_by_role("button", name="Next clip (→)").click()
             settled(page)
         expect_clip(page, "clip_0007")
         expect(player(page)).to_contain_text("12 of 12")
