@@ -37,7 +37,7 @@ sample-data:     ## make sample_data/ anew (needs the speech engines its README 
 	$(VENV)-sample-data/bin/python sample_data/make.py
 
 screenshots: $(VENV)/.test browser  ## take the pictures in docs/ anew
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python docs/screenshots
 
 wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

@@ -1,0 +1,42 @@
+"""Take the pictures of docs/: every state of the screen, three widths, light and dark.
+
+`make screenshots` takes all, `python docs/screenshots empty lasso` those of some states, and
+`python docs/screenshots target FOLDER` copies the pictures of the first drawing.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
+
+import harness  # noqa: E402 - the harness of the browser tests, beside them
+from album import Album  # noqa: E402
+from scenes import SCENES  # noqa: E402
+from states import NAMES  # noqa: E402
+from target import copy_target  # noqa: E402
+
+
+def main(arguments: list[str]) -> None:
+    """Write docs/screens/<state>-<width>-<theme>.webp, and the pictures that the README and others show."""
+    if arguments[:1] == ["target"]:
+        copy_target(Path(arguments[1]), ROOT / "docs" / "screens" / "target")
+        return
+    if unknown := set(arguments) - set(NAMES):
+        sys.exit(f"No such state: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
+    with tempfile.TemporaryDirectory() as folder, harness.launch() as browser:
+        album = Album(ROOT / "docs", browser, Path(folder), frozenset(arguments or NAMES))
+        for scene, states in SCENES.items():
+            if any(state.name in album.wanted for state in states):
+                print(scene.__name__, flush=True)  # noqa: T201 - a command says where it is
+                album.attempt(scene.__name__, partial(scene, album))
+    if album.missed:
+        sys.exit(f"Not taken: {', '.join(album.missed)}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,89 @@
+"""Servers in the conditions that the states need, and the way through the states on each."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from functools import partial
+from pathlib import Path
+
+import tables
+from album import SIZES, THEMES, Album
+from states import FIRST_RUN, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
+
+from app.sources import Source
+
+VERDICTS = "verdicts.sqlite"
+
+
+def first_run(album: Album) -> None:
+    """A table is embedded for the first time; the server is stopped, and goes on where it was."""
+    slow = Path(__file__).with_name("slow_app.py")
+    shutil.rmtree(album.folder / "first", ignore_errors=True)
+    for state in (FIRST_RUN, RESUMING):
+        with album.server("first", app=slow) as url:
+            _reach_and_take(album, state, address(url, state))
+
+
+def usual(album: Album) -> None:
+    """Nothing fails: one server for the sample data and its odd variants."""
+    paths = {SAMPLE: tables.SAMPLE / "table.csv"} | tables.write_all(album.folder / "tables")
+    with album.server(tables=tuple(paths.values())) as url:
+        for state in USUAL:
+            if state.name in album.wanted:
+                at = address(url, state, Source(str(paths[state.table])).token)
+                album.attempt(state.name, partial(_reach_and_take, album, state, at))
+
+
+def save_failed(album: Album) -> None:
+    """The file of verdicts can't be written."""
+    known, home = album.folder / "home" / "cache", album.folder / "saving"
+    shutil.rmtree(home, ignore_errors=True)
+    if known.exists():
+        shutil.copytree(known, home / "cache")
+    with album.server(home.name) as url, album.page(address(url, SAVE_FAILED)) as page:
+        SAVE_FAILED.reach(page)
+        path = next((home / "workspaces").iterdir()) / VERDICTS
+        path.unlink()
+        path.mkdir()
+        page.keyboard.press("1")
+        page.get_by_role("alert").get_by_text("Not saved").wait_for()
+        album.take(page, SAVE_FAILED)
+
+
+def server_away(album: Album) -> None:
+    """The server goes while somebody judges. A page can't follow the window's width then: one for every picture."""
+    with contextlib.ExitStack() as pages:
+        kept = []
+        with album.server() as url:
+            for dark in THEMES:
+                for size in SIZES:
+                    page = pages.enter_context(album.page(address(url, SERVER_AWAY), size, dark))
+                    SERVER_AWAY.reach(page)
+                    kept.append((page, size, dark))
+        for page, size, dark in kept:
+            page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
+            page.keyboard.press("1")
+            page.get_by_text("The server doesn’t answer").wait_for()
+            album.save(page, SERVER_AWAY, size, dark)
+
+
+def address(url: str, state: State, token: str = "") -> str:
+    """Where a state begins."""
+    data = f"data={token}&" if token else ""
+    return f"{url}{state.path}/?{data}{state.view}"
+
+
+def _reach_and_take(album: Album, state: State, at: str) -> None:
+    with album.page(at) as page:
+        state.reach(page)
+        album.take(page, state)
+
+
+SCENES = {
+    first_run: (FIRST_RUN, RESUMING),
+    usual: USUAL,
+    save_failed: (SAVE_FAILED,),
+    server_away: (SERVER_AWAY,),
+}
+"""A server each, and the states that are reached on it."""

@@ -1,0 +1,79 @@
+"""Which states are pictured, on which table, and how each is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import hand
+from playwright.sync_api import Page
+
+PLAYER = ".st-key-panel-player"
+DIALOG = '[role="dialog"]'
+SAMPLE = "sample"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the page.
+
+    Parameters
+    ----------
+    name : str
+        First part of the names of its pictures.
+    reach : callable
+        What leads there from a page that has been opened.
+    table : str
+        Table of `tables.write_all`, or the sample data.
+    view : str
+        The view in the address. There is always one: otherwise the page opens as it was left.
+    path : str
+        Which page.
+    part : str or None
+        Selector of the part that is pictured by itself as well.
+    again : callable or None
+        What has to be done anew after the window had another width.
+    is_moving : bool
+        Whether the page never stands still.
+    copy : str or None
+        Name of PNG copies that the README shows.
+    """
+
+    name: str
+    reach: Callable[[Page], None]
+    table: str = SAMPLE
+    view: str = "drop=10"
+    path: str = ""
+    part: str | None = None
+    again: Callable[[Page], None] | None = None
+    is_moving: bool = False
+    copy: str | None = None
+
+
+FIRST_RUN = State("first-run", partial(hand.preparing, least=60), part=".st-key-preparing", is_moving=True)
+RESUMING = State("resuming", partial(hand.preparing, least=1), part=".st-key-preparing", is_moving=True)
+USUAL = (
+    State("nothing-picked", hand.look, part=PLAYER),
+    State("review", hand.review, copy="review"),
+    State("keys", hand.keys),
+    State("lasso", hand.lasso),
+    State("map", partial(hand.pick, number=2), again=hand.map_alone),
+    State("empty", hand.empty, view="drop=90", part='[data-testid="problems"]'),
+    State("loading", hand.picture_under_way, part=PLAYER, is_moving=True),
+    State("two-models", hand.pick, view="drop=10&compare=prediction_base"),
+    State("summary", hand.summary),
+    State("data", hand.data, path="/data", copy="data"),
+    State("unreadable", hand.unreadable, "unreadable", part=DIALOG),
+    State("no-audio", hand.no_audio, "unreadable", part=PLAYER),
+    State("above-100", hand.second_clip, "above-100"),
+    State("long-alignment", hand.pick, "above-100"),
+    State("no-reference", hand.look, "no-reference"),
+    State("all-right", hand.look, "all-right"),
+    State("one-slice", hand.pick, "one-slice"),
+    State("forty-slices", hand.pick, "forty-slices"),
+    State("long-names", hand.pick, "long-names"),
+)
+SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
+SERVER_AWAY = State("server-away", partial(hand.pick, number=3), part='[data-testid="judging"]')
+NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, SAVE_FAILED, SERVER_AWAY))
