@@ -39,3 +39,6 @@ FOOT = (
     (("?",), "all keys"),
 )
 """Those that the foot of the page shows."""
+
+FOOT_WHILE_PREPARING = ((("Esc",), "cancel"), (("?",), "all keys"))
+"""The same while a table is embedded for the first time."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import streamlit as st
+
 from app import state
 from app.components.footer import footer
+from app.components.keys import FOOT
 from app.panels.saving import reviewer
 
 
-def foot() -> None:
+def foot(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
-    footer(reviewer=reviewer(), key="footer", seq=state.seq())
+    with st.container(key="foot"):
+        footer(keys, reviewer=reviewer(), key="footer", seq=state.seq())

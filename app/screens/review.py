@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import engine, state
+from app.components.keys import FOOT_WHILE_PREPARING
 from app.kept_views import arrive, leave
 from app.panels.clips import clips
 from app.panels.clusters import clusters
@@ -47,6 +48,7 @@ def _page() -> None:
     if job.state != "done":
         head(source, data, overall, None)
         preparing(source, data, model, job)
+        foot(FOOT_WHILE_PREPARING)
         return
     try:
         shown = gather(source, data, job.result)
@@ -73,8 +75,7 @@ def _page() -> None:
             clips(shown)
         with st.container(key="panel-player"):
             player(shown)
-    with st.container(key="foot"):
-        foot()
+    foot()
     unreadable(shown)
     leave(source, shown)
 

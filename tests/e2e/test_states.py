@@ -6,6 +6,7 @@ import json
 import re
 
 import harness
+import layout
 import odd_tables
 import pytest
 from playwright.sync_api import expect
@@ -17,6 +18,11 @@ from slicecore.home import workspace_folder
 
 MAIN = harness.ROOT / "app" / "main.py"
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
+NOTE_DIALOGS = """() => {
+  window.dialogs = 0;
+  const count = () => { window.dialogs += document.querySelectorAll(".stDialog").length; };
+  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+}"""
 expect.set_options(timeout=15_000)
 
 
@@ -141,20 +147,30 @@ def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, 
     ready(page)
 
 
-def test_a_verdict_said_while_the_server_is_away_is_saved_when_it_is_back(home, opened):
+def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, opened):
     environment = {"SLICECORE_HOME": str(home)}
     with harness.serve(MAIN, home / "away.log", environment) as address:
         page = opened_review(opened, address)
         page.locator(CARDS).nth(2).click()
         ready(page)
-    page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
-    page.keyboard.press("Escape")  # Streamlit's own dialog, if it is there already
+        page.evaluate(NOTE_DIALOGS)
+    foot = page.get_by_test_id("footer")
+    expect(foot.get_by_role("alert")).to_contain_text(
+        "The server doesn’t answer. The page stays", timeout=30_000
+    )
+    # Streamlit's own dialog, which comes after some attempts, is not seen and takes no key.
+    page.wait_for_function("window.dialogs > 0", timeout=60_000)
+    page.wait_for_function("!document.querySelector('.stDialog')")
     page.keyboard.press("2")
     expect(page.get_by_test_id("judging").get_by_role("alert")).to_contain_text("“False alarm” is kept here")
+    expect(foot).to_contain_text("Not saved")
+    assert layout.faults(page) == []
     port = int(address.rsplit(":", 1)[1])
     with harness.serve(MAIN, home / "back.log", environment, port=port):
         expect(page.locator(CARDS).nth(2)).to_contain_text("False alarm", timeout=60_000)
-        expect(page.get_by_test_id("footer")).to_contain_text("Saved", timeout=60_000)
+        expect(foot).to_contain_text("Saved", timeout=60_000)
+        expect(foot.get_by_role("alert")).to_be_hidden()
+        ready(page)
 
 
 def test_the_page_follows_the_theme_of_the_system(url, opened):

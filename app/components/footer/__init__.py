@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.components import component
-from app.components.keys import FOOT
 
 
-def footer(*, reviewer: str, key: str, seq: int) -> None:
+def footer(keys: Sequence[tuple[Sequence[str], str]], *, reviewer: str, key: str, seq: int) -> None:
     """Draw the foot. At its right end stands whether the last verdict is saved, as the verdict's own part says."""
-    component("footer")(key=key, data={"keys": FOOT, "reviewer": reviewer, "seq": seq})
+    component("footer")(key=key, data={"keys": keys, "reviewer": reviewer, "seq": seq})

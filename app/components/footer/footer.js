@@ -1,5 +1,6 @@
 // The foot of the page.
 
+import { followConnection, isConnected } from "../shared/connection.js";
 import { el } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { followReview, review } from "../shared/review.js";
@@ -12,14 +13,24 @@ const STYLE = `
 .keys span { display: inline-flex; gap: 5px; align-items: center; }
 kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2, #4A5261); border: 1px solid var(--sc-line2, #C8CDD7);
   border-radius: 3px; padding: 0 4px; min-width: 16px; text-align: center; box-sizing: border-box; }
+.away { flex: 1; overflow: hidden; text-overflow: ellipsis; color: var(--sc-warn, #7A4B00); }
+.away b { font-weight: 600; }
+.is-away { background: var(--sc-warn-bg, #FFF6E5); border-top-color: var(--sc-warn-line, #EBCB8F); }
+[hidden] { display: none; }
 .failed { color: var(--sc-warn, #7A4B00); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 `;
 
 export default liveComponent((parentElement) => {
   const hints = el("div", { class: "keys" });
+  const away = el(
+    "div",
+    { class: "away", role: "alert", hidden: true },
+    el("b", {}, "The server doesn’t answer."),
+    " The page stays; verdicts and notes are kept here and saved when it is back. It is tried again every few seconds.",
+  );
   const saved = el("span", { role: "status" });
-  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, saved);
+  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved);
   parentElement.append(el("style", {}, STYLE), row);
   let reviewer = "";
 
@@ -28,7 +39,13 @@ export default liveComponent((parentElement) => {
     saved.textContent = [problem ? "Not saved" : text, name].filter(Boolean).join(" · ");
     saved.classList.toggle("failed", Boolean(problem));
   }
+  function showConnection() {
+    away.hidden = isConnected();
+    hints.hidden = !away.hidden;
+    row.classList.toggle("is-away", !away.hidden);
+  }
   const unfollow = followReview(show);
+  const unwatch = followConnection(showConnection);
 
   return {
     root: row,
@@ -36,10 +53,12 @@ export default liveComponent((parentElement) => {
       reviewer = data.reviewer;
       hints.replaceChildren(...data.keys.map(([keys, what]) => el("span", {}, ...keys.map((key) => el("kbd", {}, key)), what)));
       show(review());
+      showConnection();
       return data.seq;
     },
     destroy() {
       unfollow();
+      unwatch();
       row.remove();
     },
   };

@@ -2,13 +2,9 @@
 // while the connection is down: so the next one waits until the page shows that the one before has been heard, and one
 // that is not heard is sent again. Python ignores a number that it knows.
 
-const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
-const APP = '[data-testid="stApp"]';
+import { followConnection, isConnected } from "./connection.js";
 
-const isConnected = () => {
-  const state = document.querySelector(APP)?.dataset.testConnectionState;
-  return state === undefined || state === "CONNECTED" || state === "STATIC_CONNECTED";
-};
+const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
 
 /** `{add(event, post, {replaces}), hear(number), drawn(seq), isAhead(), watch(listener), sendAgain()}`. */
 export function createQueue() {
@@ -65,8 +61,7 @@ export function createQueue() {
     tell();
   }
 
-  const app = document.querySelector(APP);
-  if (app) new MutationObserver(reconnected).observe(app, { attributeFilter: ["data-test-connection-state"] });
+  followConnection(reconnected);
 
   return {
     add(event, postIt, { replaces } = {}) {
