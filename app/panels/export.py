@@ -40,9 +40,10 @@ def export_menu(shown: Shown | None) -> None:
         if shown is None:
             return
         judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
-        _draw(f"Slices, {judged} of {len(shown.problems) + len(shown.own)} judged", _slices(shown), shown)
-        _draw("Clips", _clips(shown), shown)
-        _draw("Lists", _lists(shown), shown)
+        with st.container(key="export-menu"):
+            _draw(f"Slices, {judged} of {len(shown.problems) + len(shown.own)} judged", _slices(shown), shown)
+            _draw("Clips", _clips(shown), shown)
+            _draw("Lists", _lists(shown), shown)
 
 
 def _draw(heading: str, exports: Iterable[Export], shown: Shown) -> None:
