@@ -51,7 +51,7 @@ def _facts(shown: Shown) -> None:
                 **common,
             )
         else:
-            summary(title="Nothing is flagged", text="The list says what would change that.", **common)
+            summary(title="Nothing is flagged", text="The list of problems says why.", **common)
         return
     drop = float(shown.drop(costs.value(pick.rows)))
     one = problem.slice if problem and problem.number else None
@@ -136,6 +136,10 @@ def _text(shown: Shown) -> str:
         text = _errors_by_kind(shown)
     else:
         text = sentence_with_overlap(found, one, shown.reasons.metadata or ())
+        cause = f"{name(shown.subject)}: "
+        if text.startswith(cause):  # the title says it
+            text = text.removeprefix(cause)
+            text = text[:1].upper() + text[1:]
     # What was measured of errors is of one model alone.
     return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
 

@@ -280,4 +280,4 @@ def _medians(measurement: str, inside: float, rest: float) -> str:
 
 
 def _shares(inside: float, outside: float) -> str:
-    return f" ({percent(inside)} of these clips show it, {percent(outside)} of the rest)"
+    return f" (in {percent(inside)} of its clips, {percent(outside)} of the rest)"

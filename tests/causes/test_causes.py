@@ -86,7 +86,7 @@ def test_a_cause_that_every_clip_shows_is_the_only_one_named(cause):
     assert found.rank == 0
     assert found.share_inside > 0.9
     assert found.share_rest < 0.05
-    assert f"{100 * found.share_inside:.0f} % of these clips show it" in found.evidence
+    assert f"{100 * found.share_inside:.0f} % of its clips" in found.evidence
 
 
 def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():

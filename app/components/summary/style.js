@@ -13,9 +13,9 @@ h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
 .tier.confirmed::before { background: var(--sc-ink2); }
 .tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
-.note { font-size: 12.5px; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
-.space { flex: 1; }
+.note { flex: none; font-size: 12.5px; white-space: nowrap; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
 .sc-icon { flex: none; display: grid; place-items: center; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 6px; color: var(--sc-ink2); background: none; cursor: pointer; }
+.title :not(.sc-icon) + .sc-icon { margin-left: auto; }
 .sc-icon + .sc-icon { margin-left: -6px; }
 .sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-icon:disabled { opacity: .35; cursor: default; }
@@ -39,7 +39,7 @@ td { padding: 1px 0; white-space: nowrap; } .count { padding-left: 12px; text-al
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 @container (max-width: 420px) {
-  .numbers { gap: 4px 14px; } .title { gap: 7px; } .title .tier + .note { display: none; } .title .sc-icon { width: 20px; }
+  .numbers { gap: 4px 14px; } .title { gap: 6px; } h1 { font-size: 16px; } .title .sc-icon { width: 20px; } .sc-icon + .sc-icon { margin-left: -5px; }
 }
 @container (min-width: 520px) { .interval { display: inline; } }
 `;

@@ -45,8 +45,7 @@ export default liveComponent((parentElement, send) => {
       ...(data.number ? [badge()] : []),
       el("h1", { title: data.title }, data.title),
       ...(data.tier ? [el("span", { class: `tier ${data.tier}`, title: data.tier_hint }, data.tier)] : []),
-      el("span", { class: "note", title: data.note_hint }, data.note),
-      el("span", { class: "space" }),
+      ...(data.note ? [el("span", { class: "note", title: data.note_hint }, data.note)] : []),
       ...(data.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
       ...steps,
     );
