@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import colouring, engine, opening, state
+from app import colouring, engine, layout, opening, state
 from app.components.address import address
 from app.shown import Shown, chosen_costs
 from app.sources import Source
@@ -122,6 +122,11 @@ def _conditions_text(conditions: tuple[Condition, ...]) -> str:
     )
 
 
+def _in_layout(name: str) -> Field:
+    key, check = layout.PARTS[name]
+    return Field(key, name, str, lambda text, table: check(text, table.data.metadata))
+
+
 FIELDS = (
     Field("prediction", "output", _plain, _one_of(lambda table: table.data.roles.predictions)),
     Field("compared", "compare", _plain, _one_of(lambda table: state.others(table.data))),
@@ -139,6 +144,7 @@ FIELDS = (
     Field("colour", "colour", str, _one_of(lambda table: colouring.choices(table.columns()))),
     Field("filter", "find", str, _words),
     Field("conditions", "where", _conditions_text, _conditions),
+    *map(_in_layout, layout.PARTS),
 )
 """In the order in which they are set: what a drop means depends on the metric, what a condition means on both."""
 
@@ -183,6 +189,8 @@ def restore(view: View, source: Source, data: Dataset) -> list[str]:
             st.session_state["asked_slice"] = view[PICK]
         else:
             ignored.append(PICK)
+    layout.open_again()
+    st.session_state["just_opened"] = True
     return ignored
 
 
@@ -204,7 +212,7 @@ def arrive(source: Source, data: Dataset) -> None:
 
 def _tell(text: str) -> None:
     """Say something when the page is there: what runs before it may be gone at once."""
-    st.session_state["told"] = text
+    st.session_state["told"] = " ".join(filter(None, (st.session_state.get("told"), text)))
 
 
 def leave(source: Source, shown: Shown) -> None:
@@ -212,15 +220,37 @@ def leave(source: Source, shown: Shown) -> None:
     asked = st.session_state.pop("asked_slice", None)
     if asked and shown.problem(asked):
         shown.pick_slice(asked)
+        layout.open_again()  # a pick would move the treemap to its slice
         st.rerun()
     elif asked:
         _tell("The slice that the address names is not among those found with these thresholds.")
+    if st.session_state.pop("just_opened", False):
+        _close_what_is_gone(shown)
     told = st.session_state.pop("told", None)
     if told:
         st.toast(told, duration="long")
-    pick = shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None
-    view = current(pick)
-    address(view, names=NAMES, key="address", seq=state.seq())
+    _keep(source, shown)
+
+
+def _close_what_is_gone(shown: Shown) -> None:
+    cluster = st.session_state["open_cluster"]
+    if cluster and cluster not in shown.tree.key:
+        st.session_state["open_cluster"] = ""
+        _tell("The cluster that was open is not among those of this view; all clips are shown.")
+
+
+@st.fragment
+def _keep(source: Source, shown: Shown) -> None:
+    """A part of its own: the browser tells how the layout changed, and nothing else has to run for that."""
+    view = current(shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None)
+    address(
+        view,
+        names=NAMES,
+        opened=layout.all_opened(),
+        key="address",
+        on_event=lambda: layout.take(st.session_state["address"]["event"], shown.data.metadata),
+        seq=state.seq(),
+    )
     kept = {name: value for name, value in view.items() if name != PICK}
     if st.session_state.get("left") == (source.token, kept):
         return

@@ -173,6 +173,7 @@ DEFAULTS = {
     },
     **{"sort": next(iter(SORTS)), "filter": "", "conditions": ()},
     **{"colour": "value", "compared": ""},
+    **{"panels": "", "open_cluster": "", "part_of_map": "", "order_of_clips": ""},
 }
 """What a view is where nothing was chosen: the options of the scan, then the rest."""
 _OPTIONS = ("support_share", "relative", "against", "tier", "max_slices", "rule")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from app import state, wording
+from app import layout, state, wording
 from app.components.treemap import Tiles, treemap
 from app.shown import Shown
 from app.state import Pick
@@ -23,6 +23,7 @@ def clusters(shown: Shown) -> None:
         picked_cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" else None,
         caption="area: clips · colour: drop",
         legend=(_whole(low), _whole(high)) if shown.costs.is_rate else ("better", "worse"),
+        opened=layout.opened("level"),
         key="clusters",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),

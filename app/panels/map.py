@@ -7,7 +7,7 @@ import re
 import numpy as np
 import streamlit as st
 
-from app import engine, library, state, wording
+from app import engine, layout, library, state, wording
 from app.about_clip import clips_token
 from app.colouring import CLUSTER, COLUMN, VALUE, Colouring, by_column, by_drop, by_group, choices
 from app.components.scatter import Outline, scatter
@@ -57,6 +57,7 @@ def clip_map(shown: Shown) -> None:
         ],
         picked_slice=problem.slice.id if problem else None,
         playing=shown.playing,
+        opened=layout.opened("map"),
         caption=_caption(shown),
         key="map",
         on_event=lambda: _on_event(shown),

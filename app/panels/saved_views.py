@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import kept_views
+from app import kept_views, layout
 from app.panels.saving import saving
 from app.shown import Shown
 from app.sources import Source
@@ -20,14 +20,15 @@ def saved_views(source: Source, data: Dataset, shown: Shown | None) -> None:
         kept = ViewFile(source.path)
         named = kept.named()
         st.caption(
-            "A view is what you see: thresholds, options, order, filter, colours. Its link is the page's address."
+            "A view is what you see: thresholds, options, filter, colours, order and layout. "
+            "Its link is the page's address."
         )
         with st.form("save view", border=False, clear_on_submit=True, enter_to_submit=True):
             st.text_input("Name", key="view name", max_chars=60, placeholder="Noisy calls, 20 pts")
             st.form_submit_button(
                 "Save this view",
                 on_click=_save,
-                args=(kept, kept_views.current(_picked(shown))),
+                args=(kept, _picked(shown)),
                 width="stretch",
             )
         for i, (name, view) in enumerate(named.items()):
@@ -58,14 +59,15 @@ def _picked(shown: Shown) -> str | None:
 
 def _told(view: View) -> str:
     """A view in a line: "metric wer.basic · support 5 · drop 10"."""
-    return " · ".join(f"{name} {value}" for name, value in view.items())
+    return " · ".join(f"{name} {value}" for name, value in view.items() if name not in layout.PARTS)
 
 
-def _save(kept: ViewFile, view: View) -> None:
+def _save(kept: ViewFile, pick: str | None) -> None:
+    """Keep the view as it is now: the layout may have changed since the menu was drawn."""
     name = st.session_state["view name"].strip()
     if name:
         with saving():
-            kept.save(name, view)
+            kept.save(name, kept_views.current(pick))
 
 
 def _open(name: str, view: View, source: Source, data: Dataset) -> None:

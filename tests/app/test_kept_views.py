@@ -5,7 +5,7 @@ import json
 import pytest
 from test_pages import WAIT_S, calls, finished, review  # noqa: F401
 
-from app import engine, kept_views, sources
+from app import engine, kept_views, layout, sources
 from app.view_file import ViewFile
 from slicecore.clip_filter import Condition
 from slicecore.errors import StorageError
@@ -42,6 +42,9 @@ def test_a_restart_opens_the_view_as_it_was_left(start):
     page.session_state["sort"] = "drop"
     page.session_state["filter"] = "morning"
     page.session_state["conditions"] = (Condition("WER", "≥", 10.0),)
+    page.session_state["panels"] = "map"
+    page.session_state["part_of_map"] = "0.25,0.75,3.5"
+    page.session_state["order_of_clips"] = "duration desc"
     page.run()
     before = chosen(page)
     assert (before["min_drop"], before["min_support"], before["prediction"]) == (35, 8, "prediction_large")
@@ -90,6 +93,10 @@ BAD = {
         '[["WER","≥",null]]',
     ],
     "slice": ["../../x", "0" * 13, "g" * 12],
+    "panels": ["both", "x"],
+    "level": ["../1", "0-1-x", "0" * 13],
+    "map": ["x", "0.5,0.5", "nan,0.5,1", "0.5,inf,1", "9,0.5,1", "0.5,0.5,401", "0.5,0.5,-1", "1,2,3,4"],
+    "order": ["duration", "duration up", "gone desc", "__class__ asc", " desc"],
 }
 
 
@@ -105,6 +112,7 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start,
     assert page.session_state["conditions"] == ()
     assert page.session_state["filter"] == ""
     assert page.session_state["compared"] == ""
+    assert {page.session_state[key] for key, _ in layout.PARTS.values()} == {""}
 
 
 def test_an_address_names_the_slice_that_is_picked(start):
@@ -116,6 +124,21 @@ def test_an_address_names_the_slice_that_is_picked(start):
     page = start(slice="0" * 12)
     assert page.session_state["picked"] is None
     assert "not among" in page.toast[0].value
+
+
+def test_an_open_cluster_that_is_gone_is_told(start):
+    page = start()
+    source = next(iter(sources.known().values()))
+    job = engine.jobs().get(engine.job_key(source, "signal"))
+    cluster = f"0-{len(job.result.hierarchy.trees[0].parent) - 1}"  # the root
+    page = start(level=cluster)
+    assert page.session_state["open_cluster"] == cluster
+    assert not page.toast
+    page = start(level="0-99999", order="nothing asc")
+    assert page.session_state["open_cluster"] == ""
+    (told,) = page.toast
+    assert "order" in told.value
+    assert "is not among those" in told.value
 
 
 def test_a_view_is_saved_under_a_name_opened_and_removed(start):

@@ -51,8 +51,10 @@ def clips(
 ) -> int | None:
     """Draw the table of clips.
 
-    The row of the clip in the player is marked and kept in view. A click goes to the player on the page, which
-    plays the clip at once and reports it as its own event; only where there is no player the click is returned here.
+    The order that the reader chose stays while columns and clips come and go; it is part of the page's layout
+    (`shared/layout.js`). The row of the clip in the player is marked and kept in view. A click goes to the player on
+    the page, which plays the clip at once and reports it as its own event; only where there is no player the click is
+    returned here.
 
     Parameters
     ----------
@@ -95,7 +97,8 @@ def clips(
             "onGridReady": _Js(f"(window.clipsGrid ??= {_grid_script()}).start"),
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, is_rate, table, dark)
-            | {"measured": [one.name for one in measured], "models": models},
+            | {"measured": [one.name for one in measured], "models": models}
+            | {"names": {field: name for name, field in fields.items()}},
             "defaultColDef": {
                 "sortable": True,
                 "resizable": True,
@@ -104,6 +107,7 @@ def clips(
             "getRowId": _Js("(params) => String(params.data.row)"),
             "onRowDataUpdated": _Js("() => window.clipsGrid.showRows()"),
             "onNewColumnsLoaded": _Js("() => window.clipsGrid.placeMeasured()"),
+            "onSortChanged": _Js("(event) => window.clipsGrid.sorted(event)"),
             "onModelUpdated": _Js("() => window.clipsGrid.announceOrder()"),
             "onGridSizeChanged": _Js("() => window.clipsGrid.fitColumns()"),
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},

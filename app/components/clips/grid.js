@@ -5,6 +5,8 @@
 //                           sort(column, descending), play(row): what the other parts of the page ask for
 //   "slicecore:order"       event on the page: that order has changed
 //   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
+//   "slicecore:sorted"      event on the page: the reader has put the clips into another order, "duration desc"
+//   data-slicecore-order    attribute of the page: that order, which the table takes as soon as it has such a column
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
 //   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
 (function () {
@@ -193,10 +195,58 @@
 
   function sort(column, descending) {
     if (!api || api.isDestroyed() || !api.getColumn(column)) return false;
-    const order = { colId: column, sort: descending ? "desc" : "asc" };
-    api.applyColumnState({ state: [order], defaultState: { sort: null } });
+    sortBy(column, descending ? "desc" : "asc");
+    tellOrder(order());
     api.ensureColumnVisible(column);
     return true;
+  }
+
+  // Columns of the user's table have an id by their place; an order names them as people do.
+  function nameOf(column) {
+    return api.getGridOption("context").names[column] || column;
+  }
+
+  function columnOf(name) {
+    const names = api.getGridOption("context").names;
+    const id = Object.keys(names).find(function (one) { return names[one] === name; });
+    return api.getColumn(id || name);
+  }
+
+  function sortBy(column, direction) {
+    api.applyColumnState({ state: [{ colId: column, sort: direction }], defaultState: { sort: null } });
+  }
+
+  // An order as text, "" for the one that the table comes with.
+  function orderText(column, direction) {
+    const isInitial = api.getColumn(column).getColDef().initialSort === direction;
+    return isInitial ? "" : nameOf(column) + " " + direction;
+  }
+
+  // That of the rows now.
+  function order() {
+    const first = api.getColumnState().filter(function (one) { return one.sort; })
+      .sort(function (one, other) { return one.sortIndex - other.sortIndex; })[0];
+    return first ? orderText(first.colId, first.sort) : "";
+  }
+
+  function tellOrder(wanted) {
+    page.document.dispatchEvent(new page.CustomEvent("slicecore:sorted", { detail: wanted }));
+  }
+
+  // Whether by a click: an order that comes with new columns is not one that the reader chose.
+  function sorted(event) {
+    if (String(event.source).startsWith("ui")) tellOrder(order());
+  }
+
+  // Take the order that the page names, if there is such a column; else it waits, and the worst come first.
+  function takeOrder() {
+    if (!api || api.isDestroyed()) return;
+    const wanted = page.document.documentElement.dataset.slicecoreOrder || "";
+    const at = wanted.lastIndexOf(" ");
+    const named = wanted ? columnOf(wanted.slice(0, at)) : null;
+    const column = (named || api.getColumn("value")).getColId();
+    const direction = named ? wanted.slice(at + 1) : api.getColumn(column).getColDef().initialSort;
+    if (order() !== orderText(column, direction)) sortBy(column, direction);
   }
 
   // New columns come last where the others keep their order; measurements of the picked slice belong before the metadata.
@@ -208,6 +258,7 @@
     const inPlace = wanted.every(function (name, i) { return columns[at + i] === name; });
     if (!inPlace) api.moveColumns(wanted, at);
     fitColumns();
+    takeOrder();
   }
 
   // False where the table does not hold the clip, or nothing on the page plays it.
@@ -285,6 +336,7 @@
     page.dispatchEvent(new Event("slicecoreclips"));
     new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
     page.document.addEventListener("slicecore:references", showReferences);
+    new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
     for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
     window.addEventListener("pointerdown", function () { tabbed = false; }, true);
     window.addEventListener("pagehide", function () {
@@ -292,6 +344,7 @@
       page.document.removeEventListener("slicecore:references", showReferences);
     });
     fitColumns();
+    takeOrder();
     showRows();
   }
 
@@ -323,6 +376,7 @@
     fitColumns: fitColumns,
     placeMeasured: placeMeasured,
     announceOrder: announceOrder,
+    sorted: sorted,
     valueCell: valueCell,
     bothCell: bothCell,
     editsCell: editsCell,

@@ -81,6 +81,7 @@ def scatter(
     columns: str = "",
     colour: str = "value",
     clips: str = "",
+    opened: tuple[int, str] = (0, ""),
     title: str = "Map",
     caption: str = "",
     height: int | None = None,
@@ -123,6 +124,9 @@ def scatter(
     clips : str
         Token by which clips are described, as `app.library.open_clips` gives it; "": nothing is shown of a clip
         under the pointer.
+    opened : tuple of int and str
+        Number of the view that was opened last, and the part of the map that it shows: middle and zoom as
+        "x,y,zoom", the middle as shares of what all points take ("": everything). The browser goes there once.
     title, caption : str
         What the header says.
     height : int or None
@@ -141,6 +145,7 @@ def scatter(
         "pickedSlice": picked_slice,
         "playing": playing,
         "lassoing": lassoed is not None,
+        "opened": {"turn": opened[0], "map": opened[1]},
         "title": title,
         "caption": caption,
         "height": height,

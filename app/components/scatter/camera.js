@@ -3,6 +3,7 @@
 const MARGIN = 24; // px around the outermost points when everything is seen: room for outlines and badges
 const MAX_STRETCH = 2.5; // one axis may be drawn this much larger than the other, to use a wide panel
 const ZOOM = [0.5, 400];
+const EVERYTHING = "0.5,0.5,1";
 
 /** A view of a box `{left, right, bottom, top}` in a window of `width` × `height` px. */
 export class Camera {
@@ -26,6 +27,23 @@ export class Camera {
     this.x = (this.box.left + this.box.right) / 2;
     this.y = (this.box.bottom + this.box.top) / 2;
     this.zoom = 1;
+  }
+
+  /** What is seen, as text: middle and zoom as "x,y,zoom", the middle as shares of the box; "" where everything is. */
+  get text() {
+    const { left, right, bottom, top } = this.box;
+    const share = (at, from, to) => Number(to > from ? ((at - from) / (to - from)).toFixed(5) : 0.5);
+    const text = `${share(this.x, left, right)},${share(this.y, bottom, top)},${Number(this.zoom.toPrecision(5))}`;
+    return text === EVERYTHING ? "" : text;
+  }
+
+  /** See what a text says. */
+  show(text) {
+    const { left, right, bottom, top } = this.box;
+    const [x, y, zoom] = (text || EVERYTHING).split(",").map(Number);
+    this.x = left + x * (right - left);
+    this.y = bottom + y * (top - bottom);
+    this.zoom = Math.min(ZOOM[1], Math.max(ZOOM[0], zoom));
   }
 
   /** Pixels per unit of data, [x, y]. */

@@ -3,6 +3,7 @@
 
 import { apiUrl, el, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
+import { setLayout } from "../shared/layout.js";
 import { createPanel } from "../shared/panel.js";
 import { watchTheme } from "../shared/theme.js";
 import { afterClips } from "../shared/turn.js";
@@ -38,6 +39,7 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
 
 const fetched = new Map(); // token -> promise of ArrayBuffer
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
+let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
 
 function fetchOnce(token) {
   if (!fetched.has(token)) {
@@ -171,6 +173,10 @@ class MapView {
     } catch (error) {
       this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
       return header.seq;
+    }
+    if (header.opened.turn !== taken) {
+      taken = header.opened.turn;
+      this.camera.show(header.opened.map);
     }
     this.palette = header.palette;
     this.colours.show(header);
@@ -377,7 +383,10 @@ class MapView {
     const playingAt = shown ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
     this.overlay.draw(this.camera, drawn ?? kept, playingAt);
     const { x, y, zoom } = this.camera;
-    if (this.token) views.set(this.token, { x, y, zoom });
+    if (this.token) {
+      views.set(this.token, { x, y, zoom });
+      setLayout({ map: this.camera.text });
+    }
     this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
   }
 

@@ -20,8 +20,9 @@ export const sendAgain = () => queue.sendAgain();
  * `create(parentElement, send)` is called once per place on the page and returns `{root, update(data), destroy()}`.
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
- * `send(event, {replaces})` hands an object to Python, after those before it, from whichever component; a running number
- * in it is returned. Of waiting events with the same `replaces` only the newest is sent.
+ * `send(event, {replaces, isAside})` hands an object to Python, after those before it, from whichever component; a running number
+ * in it is returned. Of waiting events with the same `replaces` only the newest is sent. `isAside`: no part of the page will
+ * look otherwise for it.
  */
 export function liveComponent(create) {
   const instances = new WeakMap();

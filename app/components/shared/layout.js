@@ -1,18 +1,49 @@
-// Which of clusters and map is seen. A narrow page shows one of them, a wide one both, or one of them as wide as both.
+// The layout of the page, which the browser changes without Python: which of clusters and map is seen, the cluster that is
+// open, the part of the map, the order of the clips. All of it is text as the address of the page has it, "" where it is as
+// it would be anyway; the address and the workspace follow (components/address).
+//
+//   data-slicecore-view     attribute of the page: the panel that is seen alone, for the style sheet
+//   data-slicecore-order    attribute of the page: the order of the clips, for the frame of their table
+//   "slicecore:sorted"      event on the page: the reader has put the clips into another order
 
 import { el, keepFocus } from "./dom.js";
 
-const NARROW = matchMedia("(max-width: 1359px)");
+const NARROW = matchMedia("(max-width: 1359px)"); // such a page shows one of clusters and map, a wide one both or one of them
 const html = document.documentElement;
 const listeners = new Set();
+let now = { panels: "", level: "", map: "", order: "" };
+
+/** `{panels, level, map, order}`. */
+export const layout = () => now;
+
+/** Change some of it and tell all who follow. */
+export function setLayout(part) {
+  if (Object.entries(part).every(([name, value]) => now[name] === value)) return;
+  now = { ...now, ...part };
+  mirror("slicecoreView", now.panels);
+  mirror("slicecoreOrder", now.order);
+  for (const listener of [...listeners]) listener(now);
+}
+
+function mirror(name, value) {
+  if ((html.dataset[name] ?? "") === value) return;
+  if (value) html.dataset[name] = value;
+  else delete html.dataset[name];
+}
+
+/** Call `listener(layout)` at each change; returns the function that stops it. */
+export function followLayout(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+document.addEventListener("slicecore:sorted", (event) => setLayout({ order: event.detail }));
+NARROW.addEventListener("change", () => setLayout({ panels: "" }));
 
 /** "clusters", "map" or "both". */
-const shown = () => html.dataset.slicecoreView ?? (NARROW.matches ? "clusters" : "both");
+const shown = () => now.panels || (NARROW.matches ? "clusters" : "both");
 
-function show(view) {
-  html.dataset.slicecoreView = view;
-  for (const listener of listeners) listener();
-}
+const show = (panels) => setLayout({ panels: panels === (NARROW.matches ? "clusters" : "both") ? "" : panels });
 
 /** The next of them: what key M does. */
 export function nextLayout() {
@@ -20,28 +51,28 @@ export function nextLayout() {
   show(order[(order.indexOf(shown()) + 1) % order.length]);
 }
 
+const TABS = { clusters: "Clusters", map: "Map", both: "Both" };
+
 /** Tabs for the header of either panel, which stand in for its title where only one of them is seen. */
 export function createTabs() {
-  const buttons = ["clusters", "map"].map((view) =>
-    el("button", { type: "button", title: "Clusters or map (M)", onclick: () => show(view), onmousedown: keepFocus }, view === "map" ? "Map" : "Clusters"),
+  const buttons = Object.entries(TABS).map(([panels, name]) =>
+    el("button", { type: "button", class: panels, title: "Clusters or map (M)", onclick: () => show(panels), onmousedown: keepFocus }, name),
   );
   const element = el("div", { class: "sc-tabs", role: "group", "aria-label": "Clusters or map" }, ...buttons);
   const mark = () => {
-    const view = shown();
-    buttons[0].setAttribute("aria-pressed", String(view !== "map"));
-    buttons[1].setAttribute("aria-pressed", String(view === "map"));
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.className === shown()));
+    element.classList.toggle("alone", now.panels !== "");
   };
-  listeners.add(mark);
-  NARROW.addEventListener("change", () => {
-    delete html.dataset.slicecoreView;
-    for (const listener of listeners) listener();
-  });
+  followLayout(mark);
+  NARROW.addEventListener("change", mark);
   mark();
   return element;
 }
 
 export const TABS_STYLE = `
 .sc-tabs { display: none; gap: 2px; padding: 2px; margin-left: -4px; border-radius: 6px; background: var(--sc-sunken, #F0F2F5); }
+.sc-tabs.alone { display: inline-flex; }
+.sc-tabs.alone ~ .sc-title { display: none; }
 .sc-tabs button {
   height: 22px; padding: 0 8px; font: inherit; font-size: 12.5px; color: var(--sc-ink2, #4A5261); background: none; border: 0;
   border-radius: 4px; cursor: pointer;
@@ -51,6 +82,7 @@ export const TABS_STYLE = `
 }
 @media (max-width: 1359px) {
   .sc-tabs { display: inline-flex; }
+  .sc-tabs .both { display: none; }
   .sc-tabs ~ .sc-title { display: none; }
 }
 `;

@@ -6,7 +6,7 @@ import { followConnection, isConnected } from "./connection.js";
 
 const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
 
-/** `{add(event, post, {replaces}), hear(number), drawn(seq), isAhead(), watch(listener), sendAgain()}`. */
+/** `{add(event, post, {replaces, isAside}), hear(number), drawn(seq), isAhead(), watch(listener), sendAgain()}`. */
 export function createQueue() {
   const waiting = [];
   const listeners = new Set();
@@ -64,10 +64,10 @@ export function createQueue() {
   followConnection(reconnected);
 
   return {
-    add(event, postIt, { replaces } = {}) {
+    add(event, postIt, { replaces, isAside } = {}) {
       const at = replaces ? waiting.findIndex((one) => one.replaces === replaces) : -1;
       if (at >= 0) waiting.splice(at, 1);
-      waiting.push({ event: { ...event, n: ++count }, post: postIt, replaces });
+      waiting.push({ event: { ...event, n: ++count }, post: postIt, replaces, isAside });
       sendNext();
       return count;
     },
@@ -80,7 +80,7 @@ export function createQueue() {
       seq = newSeq;
       if (!hears && sent && sent.seq !== seq) release();
     },
-    isAhead: () => Boolean(sent || waiting.length),
+    isAhead: () => [sent, ...waiting].some((one) => one && !one.isAside),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

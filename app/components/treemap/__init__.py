@@ -56,6 +56,7 @@ def treemap(
     title: str = "Clusters",
     caption: str = "",
     legend: tuple[str, str] = ("", ""),
+    opened: tuple[int, str] = (0, ""),
     height: int | None = None,
 ) -> None:
     """Draw the clusters. A rerun recolours them; the cluster that the reader went into stays open.
@@ -81,6 +82,9 @@ def treemap(
         What the header says.
     legend : tuple of str
         Both ends of the colour scale: ("−35", "+90 pts").
+    opened : tuple of int and str
+        Number of the view that was opened last, and the key of the cluster that it has open ("": the whole). The
+        browser goes there once; afterwards the reader decides.
     height : int or None
         Height in px; None: all that the container has.
     """
@@ -93,6 +97,7 @@ def treemap(
         "title": title,
         "caption": caption,
         "legend": list(legend),
+        "opened": {"turn": opened[0], "level": opened[1]},
         "library": f"vendor/plotly/{importlib.metadata.version('plotly')}.js",
         "height": height,
         "seq": seq,

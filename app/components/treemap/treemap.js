@@ -2,6 +2,7 @@
 
 import { el, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
+import { setLayout } from "../shared/layout.js";
 import { createPanel } from "../shared/panel.js";
 import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../shared/theme.js";
 import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
@@ -40,6 +41,7 @@ const STYLE = `
 ${OVERLAY_STYLE}`;
 
 const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
+let taken = 0; // number of the newest view that was opened and whose open cluster is taken over
 
 class TreemapView {
   constructor(parentElement, send) {
@@ -81,6 +83,7 @@ class TreemapView {
     this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
     this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
     this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
+    if (data.opened.turn !== taken) this.take(data);
     this.level = this.levelFor(data.pickedSlice);
     this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
     this.stage.hidden = this.tree.root === null;
@@ -101,6 +104,13 @@ class TreemapView {
     return data.seq;
   }
 
+  /** Open the cluster that a view has open; its picked slice need not be in it. */
+  take({ opened, pickedSlice }) {
+    taken = opened.turn;
+    this.level = opened.level || this.tree.root;
+    this.shownPick = pickedSlice;
+  }
+
   /** Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it. */
   levelFor(pickedSlice) {
     const { tree } = this;
@@ -117,7 +127,9 @@ class TreemapView {
 
   async draw() {
     levels.set(this.tree.root, this.level);
-    this.root.dataset.level = this.level === this.tree.root ? "" : this.level;
+    const level = this.level === this.tree.root ? "" : this.level;
+    this.root.dataset.level = level;
+    setLayout({ level });
     this.drawHeader();
     if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;
     const theme = readTheme(this.root);
