@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, opened_review, ready
+from review_page import CARDS, errors, explained, opened_review, ready
 
 MAIN = harness.ROOT / "app" / "main.py"
 
@@ -110,6 +110,7 @@ def same(page, wanted):
 
 def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened):
     page = opened_review(opened, url)
+    explained(page)  # which runs the page
     page.locator(CARDS).first.click()
     ready(page)
     arrange(page)
