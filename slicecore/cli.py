@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -230,6 +231,7 @@ def run(
     """Open the app in the browser, on the given tables."""
     import tomllib
 
+    from click import Abort
     from streamlit.web.cli import main as streamlit
 
     from slicecore.metrics import METRICS
@@ -269,7 +271,9 @@ def run(
     settings = next(path for place in places if (path := place / ".streamlit" / "config.toml").exists())
     with settings.open("rb") as file:
         options = list(_flags(tomllib.load(file)))
-    streamlit(["run", str(script), *options, "--server.port", str(port)], standalone_mode=False)
+    # As an error, Ctrl-C would be a page of traceback: with uvloop it reaches click as an interrupt.
+    with contextlib.suppress(Abort):
+        streamlit(["run", str(script), *options, "--server.port", str(port)], standalone_mode=False)
 
 
 def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:

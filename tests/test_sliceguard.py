@@ -391,5 +391,6 @@ print("stopped", sg.page.running, len(issue_df))
         process.kill()
     assert process.returncode == 0, lines
     assert any(line.startswith("stopped False 7") for line in lines), lines
+    assert not any("Traceback" in line for line in lines), lines
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(health, timeout=2)
