@@ -1,10 +1,17 @@
 """Fixtures of the tests of pages without a browser."""
 
+import numpy as np
+import pandas as pd
 import pytest
+import soundfile
 import streamlit as st
 
+from app import sources
 from app.panels import judging
 from app.panels import player as player_panel
+from slicecore.cli import TABLES_VARIABLE
+
+RATE = 16_000
 
 
 def verdict_as_buttons(verdicts, *, slice_id, said, on_event, **_):
@@ -45,3 +52,30 @@ def verdict_without_a_browser(monkeypatch):
 @pytest.fixture(autouse=True)
 def player_without_a_browser(monkeypatch):
     monkeypatch.setattr(player_panel.component, "player", player_as_buttons)
+
+
+@pytest.fixture
+def calls(tmp_path, monkeypatch):
+    """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
+    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    time = np.arange(RATE) / RATE
+    for i in range(30):
+        noise = 0.03 * rng.normal(size=RATE)
+        soundfile.write(
+            folder / f"{i}.wav", noise if i < 22 else noise / 10 + 0.4 * np.sin(314.16 * time), RATE
+        )
+    (folder / "3.wav").write_text("<!doctype html>")
+    pd.DataFrame(
+        {
+            "audio": [f"{i}.wav" for i in range(30)],
+            "sentence": ["good morning to you"] * 30,
+            "prediction": ["good morning to you"] * 22 + ["so long"] * 8,
+            "prediction_large": ["good morning to you"] * 29 + ["so long"],
+        }
+    ).to_csv(folder / "calls.csv", index=False)
+    return folder / "calls.csv"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_pages import calls, finished, review  # noqa: F401
+from opened_page import finished, review
 
 from app import engine, sources
 from app.components import player as player_component
@@ -36,7 +36,7 @@ def drawn(monkeypatch):
 
 
 @pytest.fixture
-def page(calls, monkeypatch, drawn):  # noqa: F811
+def page(calls, monkeypatch, drawn):
     return finished(review(monkeypatch, calls))
 
 
@@ -82,7 +82,7 @@ def test_the_head_names_both_models_and_goes_back_to_one(page, drawn):
     assert overall(drawn).label == "Overall WER"
 
 
-def test_a_table_of_one_model_offers_none_to_compare_with(calls, monkeypatch, drawn):  # noqa: F811
+def test_a_table_of_one_model_offers_none_to_compare_with(calls, monkeypatch, drawn):
     pd.read_csv(calls).drop(columns="prediction_large").to_csv(calls, index=False)
     page = finished(review(monkeypatch, calls))
     assert not [box for box in page.selectbox if box.key == "compared"]
@@ -151,7 +151,7 @@ def test_a_metric_that_does_not_fit_is_a_sentence_and_the_way_back_stays(page):
     assert page.session_state["compared"] == "prediction_large"
 
 
-def test_two_models_that_do_the_same_are_said_to(calls, monkeypatch, drawn):  # noqa: F811
+def test_two_models_that_do_the_same_are_said_to(calls, monkeypatch, drawn):
     table = pd.read_csv(calls)
     table.assign(prediction_large=table["prediction"]).to_csv(calls, index=False)
     compare(finished(review(monkeypatch, calls)))
@@ -166,7 +166,7 @@ def test_the_summary_goes_by_the_difference(page):
     assert any("The overall WER difference is +23.3" in plain(text.value) for text in page.markdown)
 
 
-def test_a_view_keeps_what_is_compared(page, calls, monkeypatch, drawn):  # noqa: F811
+def test_a_view_keeps_what_is_compared(page, calls, monkeypatch, drawn):
     compare(page)
     path = next(iter(sources.known().values())).path
     assert ViewFile(path).last()["compare"] == "prediction_large"

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
-from test_marked_references import clip_id, hear, press, reasoned, verdicts
-from test_pages import calls, finished, review  # noqa: F401
+from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
 
 from app.state import Pick
 
@@ -34,7 +33,7 @@ def stated():
 
 
 @pytest.fixture
-def page(calls, monkeypatch):  # noqa: F811
+def page(calls, monkeypatch):
     """Thirty clips with something for every file, a slice picked."""
     lines = calls.read_text().splitlines()
     lines[5 + 1] = "5.wav,good morning to you,see them at noon,see them at noon"
@@ -137,7 +136,7 @@ def test_a_file_has_what_was_said_after_its_button_was_drawn(page, monkeypatch):
     assert [one["id"] for one in files["selection.csv"][2]() if one["clip_verdict"]] == [clip_id(24)]
 
 
-def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):  # noqa: F811
+def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):
     files = offered(finished(review(monkeypatch, calls)), monkeypatch)
     assert not any(files[one][1] for one in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))
     assert "empty_predictions.csv" not in files

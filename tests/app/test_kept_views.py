@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+from opened_page import finished, review
 
 from app import engine, kept_views, layout, sources
 from app.view_file import ViewFile
@@ -12,7 +12,7 @@ from slicecore.errors import StorageError
 
 
 @pytest.fixture
-def start(calls, monkeypatch):  # noqa: F811
+def start(calls, monkeypatch):
     """A new session on the table, with an address."""
 
     def started(**parameters):

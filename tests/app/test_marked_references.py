@@ -2,50 +2,15 @@
 
 import numpy as np
 import pytest
-from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
 
-from app import engine, sources
 from app.panels import problems
-from app.reasons import reasons
 from app.state import Pick
-from slicecore.scan import Scanner
 
 
 @pytest.fixture
-def page(calls, monkeypatch):  # noqa: F811
+def page(calls, monkeypatch):
     return finished(review(monkeypatch, calls))
-
-
-def verdicts():
-    return engine.verdicts(next(iter(sources.known().values())))
-
-
-def clip_id(row):
-    return str(engine.dataset(next(iter(sources.known().values()))).ids[row])
-
-
-def hear(page, row):
-    page.session_state["playing"] = row
-    return page.run()
-
-
-def press(page, key):
-    page.button(key=key).click().run()
-    assert not page.exception
-
-
-def reasoned(page):
-    """Wait until all reasons are worked out beside the page, and run it with them."""
-    (source,) = sources.known().values()
-    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
-    choice = page.session_state["metric"]
-    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
-    data = engine.dataset(source)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
-    while job := reasons(source, data, "signal", choice, analysis, found).job:
-        assert job.ended.wait(WAIT_S)
-        assert job.state != "failed", job.error
-    return page.run()
 
 
 def other_lists(page, monkeypatch):
@@ -91,7 +56,7 @@ def test_undo_takes_back_marks_and_verdicts_in_their_order(page):
     assert verdicts().marked_references() == {}
 
 
-def test_a_mark_holds_for_the_other_model_and_in_a_new_session(page, calls, monkeypatch):  # noqa: F811
+def test_a_mark_holds_for_the_other_model_and_in_a_new_session(page, calls, monkeypatch):
     hear(page, 24)
     press(page, "mark")
     page.selectbox(key="prediction").select("prediction_large").run()
@@ -104,7 +69,7 @@ def test_a_mark_holds_for_the_other_model_and_in_a_new_session(page, calls, monk
     assert again.button(key="mark").label == "wrong"
 
 
-def test_lists_say_how_many_are_marked(calls, monkeypatch):  # noqa: F811
+def test_lists_say_how_many_are_marked(calls, monkeypatch):
     lines = calls.read_text().splitlines()
     for row in (4, 5):  # both models agree on something else than the reference
         lines[row + 1] = f"{row}.wav,good morning to you,see them at noon,see them at noon"

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from test_pages import calls, finished, review  # noqa: F401
+from opened_page import finished, review
 
 from app import engine, sources
 from app.state import Pick
 
 
 @pytest.fixture
-def page(calls, monkeypatch):  # noqa: F811
+def page(calls, monkeypatch):
     return finished(review(monkeypatch, calls))
 
 

@@ -6,69 +6,20 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
-import soundfile
-from streamlit.testing.v1 import AppTest
+from opened_page import WAIT_S, finished, review
 
 from app import embedding_choice, engine, sources
 from app.panels import preparing
 from app.state import Pick
 from slicecore import analysis
-from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
+from slicecore.cli import VIEW_VARIABLE
 from slicecore.columns import EMPTY
 from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
 from slicecore.embedding.outcome import Label
 from slicecore.export import reviewed_table
 from slicecore.metrics import METRICS
 from slicecore.scan import Scanner
-
-WAIT_S = 60
-RATE = 16_000
-
-
-@pytest.fixture
-def calls(tmp_path, monkeypatch):
-    """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
-    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
-    folder = tmp_path / "calls"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    time = np.arange(RATE) / RATE
-    for i in range(30):
-        noise = 0.03 * rng.normal(size=RATE)
-        soundfile.write(
-            folder / f"{i}.wav", noise if i < 22 else noise / 10 + 0.4 * np.sin(314.16 * time), RATE
-        )
-    (folder / "3.wav").write_text("<!doctype html>")
-    pd.DataFrame(
-        {
-            "audio": [f"{i}.wav" for i in range(30)],
-            "sentence": ["good morning to you"] * 30,
-            "prediction": ["good morning to you"] * 22 + ["so long"] * 8,
-            "prediction_large": ["good morning to you"] * 29 + ["so long"],
-        }
-    ).to_csv(folder / "calls.csv", index=False)
-    return folder / "calls.csv"
-
-
-def review(monkeypatch, *tables):
-    monkeypatch.setenv(TABLES_VARIABLE, json.dumps([str(table) for table in tables]))
-    return AppTest.from_file("../../app/navigation.py", default_timeout=WAIT_S)
-
-
-def finished(page):
-    """Run the page until the clips are embedded and no further: some things are told once."""
-    page.run()
-    if "left" in page.session_state:
-        return page
-    for source in sources.known().values():
-        job = engine.jobs().get(engine.job_key(source, "signal"))
-        if job:
-            assert job.ended.wait(WAIT_S)
-    return page.run()
 
 
 def test_the_table_of_the_command_line_comes_up_scanned(calls, monkeypatch):

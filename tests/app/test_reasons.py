@@ -1,7 +1,7 @@
 """Reasons are worked out beside the page: measured once, explained slice by slice, nothing left to do at the end."""
 
 import numpy as np
-from test_pages import WAIT_S, calls, finished, review  # noqa: F401
+from opened_page import WAIT_S, finished, review
 
 from app import engine, sources, state
 from app.reasons import other_lists, reasons
@@ -22,7 +22,7 @@ def opened(monkeypatch, table):
     )
 
 
-def test_reasons_come_step_by_step(calls, monkeypatch):  # noqa: F811
+def test_reasons_come_step_by_step(calls, monkeypatch):
     source, data, analysis, choice, costs = opened(monkeypatch, calls)
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
     (one,) = found.slices
@@ -48,7 +48,7 @@ def test_reasons_come_step_by_step(calls, monkeypatch):  # noqa: F811
     assert known.of(None) is None
 
 
-def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):  # noqa: F811
+def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):
     text = calls.read_text().replace(
         "1.wav,good morning to you,good morning to you", "1.wav,good morning to you,", 1
     )

@@ -1,0 +1,61 @@
+"""What tests of pages without a browser share: a page that is opened, waited for, and pressed."""
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from app import engine, sources
+from app.reasons import reasons
+from slicecore.cli import TABLES_VARIABLE
+from slicecore.scan import Scanner
+
+WAIT_S = 60
+
+
+def review(monkeypatch, *tables):
+    monkeypatch.setenv(TABLES_VARIABLE, json.dumps([str(table) for table in tables]))
+    return AppTest.from_file("../../app/navigation.py", default_timeout=WAIT_S)
+
+
+def finished(page):
+    """Run the page until the clips are embedded and no further: some things are told once."""
+    page.run()
+    if "left" in page.session_state:
+        return page
+    for source in sources.known().values():
+        job = engine.jobs().get(engine.job_key(source, "signal"))
+        if job:
+            assert job.ended.wait(WAIT_S)
+    return page.run()
+
+
+def verdicts():
+    return engine.verdicts(next(iter(sources.known().values())))
+
+
+def clip_id(row):
+    return str(engine.dataset(next(iter(sources.known().values()))).ids[row])
+
+
+def hear(page, row):
+    page.session_state["playing"] = row
+    return page.run()
+
+
+def press(page, key):
+    page.button(key=key).click().run()
+    assert not page.exception
+
+
+def reasoned(page):
+    """Wait until all reasons are worked out beside the page, and run it with them."""
+    (source,) = sources.known().values()
+    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    choice = page.session_state["metric"]
+    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
+    data = engine.dataset(source)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    while job := reasons(source, data, "signal", choice, analysis, found).job:
+        assert job.ended.wait(WAIT_S)
+        assert job.state != "failed", job.error
+    return page.run()
