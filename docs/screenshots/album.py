@@ -32,7 +32,8 @@ HAS_PANELS = """colour =>
     getComputedStyle(document.documentElement).getPropertyValue("--sc-panel").trim() === colour"""
 NOTHING_UNDER_WAY = f"""() => {{
     const player = {DEEP}.find((one) => one.dataset?.testid === "player");
-    const isDrawn = !player?.dataset.row || player.dataset.drawn === player.dataset.row;
+    if (!player) return true; // another page, which hears of no event
+    const isDrawn = !player.dataset.row || player.dataset.drawn === player.dataset.row;
     return !document.documentElement.hasAttribute("data-slicecore-busy")
         && (isDrawn || player.querySelector(".unplayable:not([hidden])")); }}"""
 

@@ -6,7 +6,7 @@ import re
 
 import tables
 from playwright.sync_api import Page
-from review_page import CARDS, explained, ready
+from review_page import CARDS, DEEP, explained, ready
 
 LAYOUT = "document.documentElement.dataset.slicecoreView"
 
@@ -125,9 +125,10 @@ def second_clip(page: Page) -> None:
     ready(page)
 
 
-def preparing(page: Page, least: int) -> None:
-    """Wait until a first run has done some clips and knows how fast it is."""
-    page.get_by_text(re.compile("clips/s")).first.wait_for()
+def preparing(page: Page, percent: int) -> None:
+    """Wait until a first run has done some of its clips and knows how fast it is."""
     page.wait_for_function(
-        "least => Number(/(\\d+) of \\d+ clips/.exec(document.body.innerText)?.[1] ?? 0) >= least", arg=least
+        f"""percent => {DEEP}.some((one) => one.role === "progressbar" && one.ariaValueNow >= percent)""",
+        arg=percent,
     )
+    page.get_by_text("clips/s").first.wait_for()

@@ -51,8 +51,8 @@ class State:
     copy: str | None = None
 
 
-FIRST_RUN = State("first-run", partial(hand.preparing, least=60), part=".st-key-preparing", is_moving=True)
-RESUMING = State("resuming", partial(hand.preparing, least=1), part=".st-key-preparing", is_moving=True)
+FIRST_RUN = State("first-run", partial(hand.preparing, percent=20), part=".st-key-preparing", is_moving=True)
+RESUMING = State("resuming", partial(hand.preparing, percent=1), part=".st-key-preparing", is_moving=True)
 USUAL = (
     State("nothing-picked", hand.look, part=PLAYER),
     State("review", hand.review, copy="review"),
