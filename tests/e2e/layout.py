@@ -6,6 +6,9 @@ import contextlib
 
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from review_page import ready
+
+SIZES = ((1240, 800), (1280, 800), (1360, 800), (1440, 900), (1600, 900), (1700, 1000), (1920, 1080))
 
 # A text may end in an ellipsis, fade out or be scrolled into view.
 _FIND_FAULTS = """() => {
@@ -115,3 +118,11 @@ def faults(page: Page, patience: float = 5_000) -> list[str]:
     with contextlib.suppress(PlaywrightTimeout):
         page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience)
     return page.evaluate(_FIND_FAULTS)
+
+
+def check(page: Page, state: str) -> None:
+    """Look at the page at every size."""
+    for width, height in SIZES:
+        resize(page, width, height)
+        ready(page)
+        assert faults(page) == [], (state, width)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import harness
+from playwright.sync_api import expect
 
+TABLE = harness.ROOT / "sample_data" / "table.csv"
+MAIN = harness.ROOT / "app" / "main.py"
 CARDS = '[data-testid="problems"] .card'
 DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
              (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
@@ -49,3 +53,25 @@ def explained(page):
         timeout=120_000,  # the clips are measured first
     )
     ready(page)
+
+
+def expect_cards(page, found):
+    """Wait until the list shows exactly these slices in this order, and every other part agrees with it."""
+    page.wait_for_function(
+        f"ids => JSON.stringify({DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)) === ids",
+        arg=json.dumps([one.id for one in found.slices], separators=(",", ":")),
+    )
+    ready(page)
+
+
+def expect_clips(page, members):
+    """Wait until the table shows clips of this group and none else. It draws the rows in sight only."""
+    frame = page.frame_locator(".st-key-clips-table iframe").locator(":root").element_handle().owner_frame()
+    frame.wait_for_function(
+        """members => {
+          const rows = [...document.querySelectorAll(".ag-center-cols-container [role=row]")];
+          return rows.length && rows.every((row) => members.includes(Number(row.getAttribute("row-id"))));
+        }""",
+        arg=[int(row) for row in members],
+    )
+    expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()

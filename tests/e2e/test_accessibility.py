@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import harness
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from review_page import CARDS, opened_review, ready
+from axe import serious
+from review_page import CARDS, MAIN, opened_review, ready
 
-MAIN = harness.ROOT / "app" / "main.py"
 pytestmark = pytest.mark.parametrize("dark", [False, True])
 
 
@@ -15,17 +14,6 @@ pytestmark = pytest.mark.parametrize("dark", [False, True])
 def url(home):
     with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
         yield address
-
-
-def serious(page):
-    """Serious and critical findings on a page or in a frame: rule, element, and why."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        (one["id"], node["html"][:120], node["failureSummary"][:200])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def test_review(url, opened, dark):

@@ -7,9 +7,8 @@ import re
 import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready
+from review_page import CARDS, MAIN, NOTE_SOUND, errors, explained, opened_review, picked, ready
 
-MAIN = harness.ROOT / "app" / "main.py"
 expect.set_options(timeout=15_000)
 
 

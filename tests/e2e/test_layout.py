@@ -6,12 +6,9 @@ import harness
 import layout
 import odd_tables
 import pytest
-from review_page import CARDS, explained, opened_review, ready
+from review_page import CARDS, MAIN, explained, opened_review, ready
 
 from slicecore.cli import TABLES_VARIABLE
-
-MAIN = harness.ROOT / "app" / "main.py"
-SIZES = ((1240, 800), (1280, 800), (1360, 800), (1440, 900), (1600, 900), (1700, 1000), (1920, 1080))
 
 
 @pytest.fixture(scope="module")
@@ -20,23 +17,15 @@ def url(home):
         yield address
 
 
-def check(page, state):
-    """Look at the page at every size."""
-    for width, height in SIZES:
-        layout.resize(page, width, height)
-        ready(page)
-        assert layout.faults(page) == [], (state, width)
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_text_is_cut_off_or_covered_at_any_width(url, opened, dark):
     page = opened_review(opened, url, dark=dark)
-    check(page, "nothing picked")
+    layout.check(page, "nothing picked")
     explained(page)
     for at in (2, -1):
         page.locator(CARDS).nth(at).click()
         ready(page)
-        check(page, f"problem {at}")
+        layout.check(page, f"problem {at}")
 
 
 def test_the_longest_names_stay_in_their_places(opened, tmp_path):
@@ -48,7 +37,7 @@ def test_the_longest_names_stay_in_their_places(opened, tmp_path):
         explained(page)
         page.locator(CARDS).first.click()
         ready(page)
-        check(page, "long names")
+        layout.check(page, "long names")
 
 
 def test_the_check_sees_what_is_wrong(opened, url):

@@ -7,9 +7,8 @@ import re
 import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, opened_review, ready
+from review_page import CARDS, MAIN, errors, opened_review, ready
 
-MAIN = harness.ROOT / "app" / "main.py"
 expect.set_options(timeout=15_000)
 
 

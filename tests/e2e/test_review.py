@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,21 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, NOTE_SOUND, errors, ready
+from review_page import (
+    CARDS,
+    MAIN,
+    NOTE_SOUND,
+    TABLE,
+    errors,
+    expect_cards,
+    expect_clips,
+    picked,
+    ready,
+)
 
 import slicecore as sc
 from slicecore.metrics import METRICS
 
-TABLE = harness.ROOT / "sample_data" / "table.csv"
-MAIN = harness.ROOT / "app" / "main.py"
 PLAYER = '[data-testid="player"]'
 PLAYED = "(window.sounding?.currentTime ?? 0)"
 
@@ -48,15 +55,6 @@ def scanner(workplace):
     return data, costs, sc.Scanner(analysis.hierarchy, costs, ids=data.ids)
 
 
-def expect_cards(page, found):
-    """Wait until the list shows exactly these slices in this order, and every other part agrees with it."""
-    page.wait_for_function(
-        f"ids => JSON.stringify({DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)) === ids",
-        arg=json.dumps([one.id for one in found.slices], separators=(",", ":")),
-    )
-    ready(page)
-
-
 def move(page, name, key, times, value):
     """Move a slider by key and let it go."""
     slider = page.get_by_role("slider", name=name)
@@ -65,23 +63,6 @@ def move(page, name, key, times, value):
         page.keyboard.press(key)
     expect(slider).to_have_value(str(value))
     slider.blur()
-
-
-def picked(page):
-    return page.locator(f'{CARDS}[aria-selected="true"]').get_attribute("data-slice")
-
-
-def expect_clips(page, members):
-    """Wait until the table shows clips of this group and none else. It draws the rows in sight only."""
-    frame = page.frame_locator(".st-key-clips-table iframe").locator(":root").element_handle().owner_frame()
-    frame.wait_for_function(
-        """members => {
-          const rows = [...document.querySelectorAll(".ag-center-cols-container [role=row]")];
-          return rows.length && rows.every((row) => members.includes(Number(row.getAttribute("row-id"))));
-        }""",
-        arg=[int(row) for row in members],
-    )
-    expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()
 
 
 def test_the_whole_job(workplace, scanner, opened):

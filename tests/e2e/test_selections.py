@@ -9,8 +9,7 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, ready
-from test_review import MAIN, TABLE, expect_clips
+from review_page import CARDS, MAIN, TABLE, errors, expect_clips, ready
 
 import slicecore as sc
 

@@ -10,13 +10,12 @@ import layout
 import odd_tables
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, explained, opened_review, ready
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
 from app import sources
 from slicecore.cli import TABLES_VARIABLE
 from slicecore.home import workspace_folder
 
-MAIN = harness.ROOT / "app" / "main.py"
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
 NOTE_DIALOGS = """() => {
   window.dialogs = 0;

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import harness
+import layout
 import odd_tables
 import pandas as pd
 import pytest
+from axe import serious
 from playwright.sync_api import expect
-from review_page import CARDS, errors, explained, opened_review, ready
-from test_accessibility import serious
-from test_layout import check
-from test_review import MAIN, TABLE, expect_cards
+from review_page import CARDS, MAIN, TABLE, errors, expect_cards, explained, opened_review, ready
 
 import slicecore as sc
 from slicecore.cli import TABLES_VARIABLE
@@ -141,5 +140,5 @@ def test_long_names_of_both_models_stay_in_their_places(opened, tmp_path):
         page.locator(CARDS).first.click()
         ready(page)
         expect(page.locator(f"{ALIGNMENT} .side > *")).to_have_text(["ref", long, f"{long}_2"])
-        check(page, "two models with long names")
+        layout.check(page, "two models with long names")
         assert serious(page) == []

@@ -9,9 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, errors, explained, opened_review, ready
-
-MAIN = harness.ROOT / "app" / "main.py"
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
 
 @pytest.fixture(scope="module")
