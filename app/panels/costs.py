@@ -59,7 +59,7 @@ def waterfall_chart(shown: Shown) -> None:
         margin={"l": 48, "r": 8, "t": 24, "b": 40},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours["ink2"], "size": 12.5},
+        font={"color": colours["ink2"], "family": '"Source Sans", sans-serif', "size": 12.5},
         yaxis={
             "gridcolor": colours["line"],
             "rangemode": "tozero",

@@ -139,7 +139,7 @@ def _report(data: Dataset) -> None:
                 hide_index=True,
             )
     if not reasons and not empty:
-        st.success(
+        st.caption(
             "Nothing wrong with it at first sight. Whether every file decodes shows while they are embedded."
         )
 
