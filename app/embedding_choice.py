@@ -1,23 +1,34 @@
 """Which embedding the page shows, and those that are made for it meanwhile.
 
 Choosing an embedding that is not there yet starts it in the background; the page stays with the one it has. When it is
-ready the reader is told and goes over to it, with the pick, the filter and the clip in the player.
+ready the reader is told and goes over to it, with the pick, the filter and the clip in the player. A view whose
+embedding is not there waits in the same way.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from app import engine, state
 from app.jobs import Job
 from app.sources import Source
+from app.view_file import View
 from slicecore.embedding import SUGGESTED, label
 from slicecore.errors import ModelError
 
 CHOSEN_S = 1.5
 """So long the page waits for an embedding that was chosen: what is in the cache is shown at once."""
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A view that opens when its embedding is made; `name` is "" for that of a link."""
+
+    model: str
+    view: View
+    name: str
 
 
 def name(model: str) -> str:
@@ -50,6 +61,12 @@ def choose() -> None:
 
 def begin(source: Source, model: str) -> None:
     """Make an embedding, or go on with it where it stopped, and show it if it is ready at once."""
+    if start(source, model):
+        show(source, model)
+
+
+def start(source: Source, model: str) -> bool:
+    """Make an embedding, or go on with it. Whether to go over to it: it is ready at once, or there is no page yet."""
     key = engine.job_key(source, model)
     before = engine.jobs().get(key)
     if before is not None and before.state in ("failed", "cancelled"):
@@ -57,9 +74,19 @@ def begin(source: Source, model: str) -> None:
     now = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
     has_page = now is not None and now.state == "done"
     if not has_page or engine.analysis_job(source, model, CHOSEN_S).state == "done":
-        show(source, model)
-    else:
-        _watched(source).add(model)
+        return True
+    _watched(source).add(model)
+    return False
+
+
+def await_view(source: Source, one: Awaited | None) -> None:
+    """Let a view wait for its embedding, in place of any other that does; None: none waits any more."""
+    st.session_state.setdefault("awaited", {})[source.token] = one
+
+
+def awaited(source: Source) -> Awaited | None:
+    """The view that waits for its embedding."""
+    return st.session_state.get("awaited", {}).get(source.token)
 
 
 def show(source: Source, model: str) -> None:
@@ -73,8 +100,11 @@ def show(source: Source, model: str) -> None:
 
 
 def dismiss(source: Source, model: str) -> None:
-    """Tell no more about an embedding; it stays among the choices if it is ready."""
+    """Tell no more about an embedding, nor open a view with it; it stays among the choices if it is ready."""
     _watched(source).discard(model)
+    waits = awaited(source)
+    if waits and waits.model == model:
+        await_view(source, None)
 
 
 def told(source: Source) -> list[Job]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import colouring, engine, layout, opening, state
+from app import colouring, embedding_choice, engine, layout, opening, state
 from app.components.address import address
 from app.shown import Shown, chosen_costs
 from app.sources import Source
@@ -148,7 +148,7 @@ FIELDS = (
 )
 """In the order in which they are set: what a drop means depends on the metric, what a condition means on both."""
 
-PICK = "slice"
+PICK, EMBEDDING = "slice", "embedding"
 NAMES = (*(field.name for field in FIELDS), PICK)
 _ALWAYS = ("prediction", "model", "metric", "min_support", "min_drop")
 _SLICE_ID = re.compile(r"[0-9a-f]{12}")
@@ -166,12 +166,43 @@ def current(pick: str | None = None) -> View:
     return view | ({PICK: pick} if pick else {})
 
 
+def open_view(view: View, source: Source, data: Dataset, name: str = "") -> list[str]:
+    """Make a view that of now, or let it wait until its embedding is made. Returns the names that do not fit.
+
+    `name` is what somebody called it, "" for the view of a link.
+    """
+    model = view.get(EMBEDDING, "")
+    if model in _models(source) and not embedding_choice.start(source, model):
+        embedding_choice.await_view(source, embedding_choice.Awaited(model, view, name))
+        return []
+    embedding_choice.await_view(source, None)
+    return restore(view, source, data)
+
+
+def begin(source: Source, model: str) -> None:
+    """Go on with an embedding; if it is ready at once, `show` it."""
+    if embedding_choice.start(source, model):
+        show(source, model)
+
+
+def show(source: Source, model: str) -> None:
+    """Go over to an embedding that is ready: to the view that waited for it, if one did."""
+    waits = embedding_choice.awaited(source)
+    embedding_choice.show(source, model)
+    if waits and waits.model == model:
+        _tell_ignored(restore(waits.view, source, engine.dataset(source)), waits.name)
+
+
+def _models(source: Source) -> frozenset[str]:
+    """Embeddings that a view may name: no link starts a download of just anything."""
+    kept = ViewFile(source.path)
+    named = {one[EMBEDDING] for one in (kept.last(), *kept.named().values()) if EMBEDDING in one}
+    return frozenset({one.model for one in SUGGESTED} | {st.session_state["model"]} | named)
+
+
 def restore(view: View, source: Source, data: Dataset) -> list[str]:
     """Make a view that of now; what it does not say goes back to its default. Returns the names that do not fit."""
-    models = {one.model for one in SUGGESTED} | {st.session_state["model"]}
-    kept = ViewFile(source.path)
-    models |= {one["embedding"] for one in (kept.last(), *kept.named().values()) if "embedding" in one}
-    table = Table(source, data, frozenset(models))
+    table = Table(source, data, _models(source))
     state.forget("prediction", "min_support", "min_drop")
     state.fit(data)
     state.default_view(again=True)
@@ -205,9 +236,23 @@ def arrive(source: Source, data: Dataset) -> None:
         _tell("The address names a table that is not known here; its view is left out.")
         asked = {}
     started = opening.view() if is_first else {}
-    ignored = restore(asked or started or ViewFile(source.path).last(), source, data)
-    if asked and ignored:
-        _tell(f"Left out of the address, because it does not fit this table: {', '.join(ignored)}.")
+    before = started or ViewFile(source.path).last()
+    if asked.get(EMBEDDING, before.get(EMBEDDING)) != before.get(EMBEDDING):
+        restore(before, source, data)  # what the page has while the embedding of the link is made
+        job = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
+        if job:
+            job.ended.wait(embedding_choice.CHOSEN_S)
+    if asked:
+        _tell_ignored(open_view(asked, source, data))
+    else:
+        restore(before, source, data)
+
+
+def _tell_ignored(names: list[str], view: str = "") -> None:
+    if names and view:
+        _tell(f"{view}: {', '.join(names)} no longer fits this table and is left out.")
+    elif names:
+        _tell(f"Left out of the address, because it does not fit this table: {', '.join(names)}.")
 
 
 def _tell(text: str) -> None:
@@ -243,8 +288,10 @@ def _close_what_is_gone(shown: Shown) -> None:
 def _keep(source: Source, shown: Shown) -> None:
     """A part of its own: the browser tells how the layout changed, and nothing else has to run for that."""
     view = current(shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None)
+    waits = embedding_choice.awaited(source)
     address(
-        view,
+        waits.view if waits else view,
+        waits=waits is not None,
         names=NAMES,
         opened=layout.all_opened(),
         key="address",

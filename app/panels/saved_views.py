@@ -71,7 +71,7 @@ def _save(kept: ViewFile, pick: str | None) -> None:
 
 
 def _open(name: str, view: View, source: Source, data: Dataset) -> None:
-    ignored = kept_views.restore(view, source, data)
+    ignored = kept_views.open_view(view, source, data, name)
     if ignored:
         st.toast(f"{name}: {', '.join(ignored)} no longer fits this table and is left out.")
 

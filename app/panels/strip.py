@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import embedding_choice, engine
+from app import embedding_choice, engine, kept_views
 from app.jobs import Job
 from app.panels.preparing import progress_text
 from app.sources import Source
@@ -40,33 +40,52 @@ def _rows(source: Source, states: list[str]) -> None:
 
 def _running(source: Source, job: Job) -> None:
     if job.cancel.is_set():
-        st.text(f"{embedding_choice.name(job.name)} stops after the clips in hand")
+        st.text(f"{_name(job)} stops after the clips in hand")
         return
+    progress = progress_text(job) if job.total else job.step.lower() or "begins"
+    waits = _waiting(source, job)
     st.text(
-        f"{embedding_choice.name(job.name)}: {progress_text(job) if job.total else job.step.lower() or 'begins'}"
+        f"{waits[0].upper()}{waits[1:]} waits for {_name(job)}: {progress}"
+        if waits
+        else f"{_name(job)}: {progress}"
     )
     st.progress(job.done / job.total if job.total else 0.0, width=200)
     _button("Cancel", _cancel, source, job)
 
 
 def _done(source: Source, job: Job) -> None:
-    st.text(f"{embedding_choice.name(job.name)} is ready. What is picked stays picked.")
-    _button("Show it", embedding_choice.show, source, job, primary=True)
+    waits = _waiting(source, job)
+    st.text(
+        f"{_name(job)} is ready, and {waits} with it."
+        if waits
+        else f"{_name(job)} is ready. What is picked stays picked."
+    )
+    _button("Show it", kept_views.show, source, job, primary=True)
     _button("Later", embedding_choice.dismiss, source, job)
 
 
 def _cancelled(source: Source, job: Job) -> None:
-    st.text(
-        f"{embedding_choice.name(job.name)} was cancelled. Finished clips are kept: going on starts where it stopped."
-    )
-    _button("Go on", embedding_choice.begin, source, job, primary=True)
+    st.text(f"{_name(job)} was cancelled. Finished clips are kept: going on starts where it stopped.")
+    _button("Go on", kept_views.begin, source, job, primary=True)
     _button("Dismiss", embedding_choice.dismiss, source, job)
 
 
 def _failed(source: Source, job: Job) -> None:
     st.text(job.error)
-    _button("Try again", embedding_choice.begin, source, job)
+    _button("Try again", kept_views.begin, source, job)
     _button("Dismiss", embedding_choice.dismiss, source, job)
+
+
+def _name(job: Job) -> str:
+    return embedding_choice.name(job.name)
+
+
+def _waiting(source: Source, job: Job) -> str:
+    """The view that opens when a job is done, in words; "" where none does."""
+    waits = embedding_choice.awaited(source)
+    if waits is None or waits.model != job.name:
+        return ""
+    return f"the view “{waits.name}”" if waits.name else "the view of the link"
 
 
 _ROWS = {"running": _running, "done": _done, "cancelled": _cancelled, "failed": _failed}

@@ -1,13 +1,16 @@
 """Views: kept over a restart and under a name, and carried by the address; nothing in an address is trusted."""
 
 import json
+import threading
 
+import numpy as np
 import pytest
 from opened_page import finished, review
 
-from app import engine, kept_views, layout, sources
+from app import embedding_choice, engine, kept_views, layout, sources
 from app.view_file import ViewFile
 from slicecore.clip_filter import Condition
+from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
 
 
@@ -157,6 +160,98 @@ def test_a_view_is_saved_under_a_name_opened_and_removed(start):
     page.button(key="remove view Worst calls").click().run()
     assert kept().named() == {}
     assert page.session_state["min_drop"] == 35
+
+
+@pytest.fixture
+def other(calls, monkeypatch):  # noqa: F811
+    """An embedding that may be chosen and was never made: vectors in a file; and what lets it be made."""
+    vectors = calls.parent / "other.npy"
+    np.save(vectors, np.random.default_rng(0).normal(size=(30, 4)))
+    gate, analyse = threading.Event(), engine.analyse
+
+    def gated(data, model, **how):
+        assert model == "signal" or gate.wait(WAIT_S)
+        return analyse(data, model, **how)
+
+    monkeypatch.setattr(engine, "analyse", gated)
+    monkeypatch.setattr(embedding_choice, "CHOSEN_S", 0.05)
+    monkeypatch.setattr(kept_views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other", "")))
+    yield str(vectors), gate
+    gate.set()
+
+
+def ready(other):
+    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), other))
+    assert job.ended.wait(WAIT_S)
+    assert job.state == "done"
+
+
+def strip(page):
+    return " ".join(text.value for text in page.text)
+
+
+def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
+    model, gate = other
+    page = start()
+    kept().save("Elsewhere", {"embedding": model, "drop": "35", "panels": "map"})
+    page.run()
+    page.button(key="open view Elsewhere").click().run()
+    assert "The view “Elsewhere” waits for" in strip(page)
+    assert page.session_state["model"] == page.selectbox(key="view").value == "signal"
+    assert page.session_state["min_drop"] == 10
+    assert kept().last()["embedding"] == "signal"
+    gate.set()
+    ready(model)
+    page.run()
+    assert "and the view “Elsewhere” with it" in strip(page)
+    assert page.session_state["model"] == "signal"  # until the reader wants it
+    next(one for one in page.button if one.label == "Show it").click().run()
+    assert not page.exception
+    assert page.session_state["model"] == page.selectbox(key="view").value == model
+    assert page.session_state["min_drop"] == 35
+    assert page.session_state["panels"] == "map"
+    assert "Elsewhere" not in strip(page)
+
+
+def test_a_link_whose_embedding_is_not_there_waits_beside_the_page_as_it_was_left(start, other):
+    model, gate = other
+    page = start()
+    page.session_state["min_drop"] = 20
+    page.run()
+    link = {"embedding": model, "drop": "35", "sort": "drop"}
+    page = start(**link)
+    assert "The view of the link waits for" in strip(page)
+    assert page.session_state["model"] == "signal"
+    assert page.session_state["min_drop"] == 20
+    # A reload waits again.
+    page = start(**link)
+    assert "The view of the link waits for" in strip(page)
+    gate.set()
+    ready(model)
+    page.run()
+    next(one for one in page.button if one.label == "Show it").click().run()
+    assert page.session_state["model"] == model
+    assert page.session_state["min_drop"] == 35
+    assert page.session_state["sort"] == "drop"
+    assert not page.exception
+
+
+def test_another_view_takes_the_place_of_one_that_waits(start, other):
+    model, gate = other
+    page = start()
+    kept().save("Elsewhere", {"embedding": model, "drop": "35"})
+    kept().save("Here", {"embedding": "signal", "drop": "15"})
+    page.run()
+    page.button(key="open view Elsewhere").click().run()
+    page.button(key="open view Here").click().run()
+    assert page.session_state["min_drop"] == 15
+    assert "Elsewhere" not in strip(page)
+    gate.set()
+    ready(model)
+    page.run()
+    next(one for one in page.button if one.label == "Show it").click().run()
+    assert page.session_state["model"] == model
+    assert page.session_state["min_drop"] == 15
 
 
 def test_a_damaged_file_of_views_begins_anew(start):

@@ -10,6 +10,7 @@ from app.components import component
 def address(
     wanted: Mapping[str, str],
     *,
+    waits: bool = False,
     names: Sequence[str],
     opened: tuple[int, Mapping[str, str]],
     key: str,
@@ -27,6 +28,8 @@ def address(
     ----------
     wanted
         Values by their names in the address.
+    waits
+        Whether they are those of a view that opens later: the layout of the page is not part of it.
     names
         All names that a view may have.
     opened
@@ -38,6 +41,7 @@ def address(
     """
     data = {
         "wanted": dict(wanted),
+        "waits": waits,
         "names": list(names),
         "opened": {"turn": opened[0], **opened[1]},
         "seq": seq,

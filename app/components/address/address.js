@@ -18,7 +18,7 @@ export default liveComponent((parentElement, send) => {
   function write() {
     const parameters = new URLSearchParams(location.search);
     for (const name of data.names) parameters.delete(name);
-    for (const [name, value] of Object.entries({ ...data.wanted, ...layout() })) {
+    for (const [name, value] of Object.entries({ ...data.wanted, ...(data.waits ? {} : layout()) })) {
       if (value) parameters.set(name, value);
       else parameters.delete(name);
     }
