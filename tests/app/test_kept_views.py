@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from opened_page import finished, review
+from opened_page import WAIT_S, finished, review
 
 from app import embedding_choice, engine, kept_views, layout, sources
 from app.view_file import ViewFile
@@ -163,7 +163,7 @@ def test_a_view_is_saved_under_a_name_opened_and_removed(start):
 
 
 @pytest.fixture
-def other(calls, monkeypatch):  # noqa: F811
+def other(calls, monkeypatch):
     """An embedding that may be chosen and was never made: vectors in a file; and what lets it be made."""
     vectors = calls.parent / "other.npy"
     np.save(vectors, np.random.default_rng(0).normal(size=(30, 4)))
