@@ -51,7 +51,7 @@ def _dialog(shown: Shown) -> None:
             "Reason": list(reasons.values()),
         }
     )
-    st.dataframe(table, hide_index=True)
+    st.dataframe(table, hide_index=True, column_config={"Row": st.column_config.Column(width="small")})
     with st.container(horizontal=True):
         if none_left:
             st.page_link(
