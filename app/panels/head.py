@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from app import embedding_choice, state, theme, wording
@@ -105,7 +107,7 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         ),
         Figure(
             "Errors explained",
-            wording.share(shown.found.explained) if shown else "–",
+            wording.share(shown.found.explained) if shown and _has_errors(shown) else "–",
             hint=f"{explain('explained', overall)}. Click: what each cause costs",
             opens="summary" if shown else "",
         ),
@@ -127,6 +129,10 @@ def _overall(costs: Costs | None) -> Figure:
 
 def _to_summary() -> None:
     st.session_state["to_summary_page"] = True
+
+
+def _has_errors(shown: Shown) -> bool:
+    return math.isfinite(shown.found.overall) and bool(shown.costs.numerator.any())
 
 
 def _tiers(shown: Shown) -> str:

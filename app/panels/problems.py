@@ -41,7 +41,7 @@ def problem_list(shown: Shown) -> None:
             **{term: explain(term, shown.costs) for term in ("drop", "share")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
-        heading="No cluster meets both thresholds",
+        heading=_heading(shown),
         own=[_card(problem, shown) for problem in shown.own],
         picked=shown.subject.slice.id if shown.subject else None,
         sort=st.session_state["sort"],
@@ -134,12 +134,22 @@ def _open_list(wanted: str, shown: Shown) -> None:
         shown.select(rows, label[:1].lower() + label[1:])
 
 
+def _heading(shown: Shown) -> str:
+    if math.isnan(shown.found.overall):
+        return "No clip has a reference"
+    if not shown.costs.higher_is_better and not shown.costs.numerator.any():
+        return "No difference" if shown.compared else "No clip has an error"
+    return "No cluster meets both thresholds"
+
+
 def _nearest_miss(shown: Shown) -> str:
     found, costs = shown.found, shown.costs
+    if math.isnan(found.overall):
+        return f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
     if not costs.higher_is_better and not costs.numerator.any():
         if isinstance(costs, Difference):
             return f"{' and '.join(costs.names)} have the same {costs.model.name} on every clip."
-        return f"No clip has an error: the overall {costs.name} is {wording.value(found.overall, costs)}."
+        return f"The overall {costs.name} is {wording.value(found.overall, costs)}."
     if found.worst is None:
         return f"There is no cluster with at least {wording.clips(found.min_support)}."
     side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
@@ -174,7 +184,7 @@ def _ways_out(shown: Shown) -> list[WayOut]:
             ways.append(WayOut(label, _clusters(count), f"support {support}"))
             break
     everything = wording.clips(len(shown.data))
-    order = "clips by difference" if shown.compared else "worst clips"
+    order = "clips by difference" if shown.compared else "worst clips" if costs.numerator.any() else "clips"
     return [*ways, WayOut(f"List the {order}", everything, "all")]
 
 

@@ -8,6 +8,7 @@ import re
 import harness
 import layout
 import odd_tables
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
@@ -41,6 +42,8 @@ def odd(tmp_path_factory):
         "unsaid": odd_tables.write(folder / "unsaid", said=""),
         "right": odd_tables.write(folder / "right", heard="good morning to you"),
     }
+    tables["silent"] = odd_tables.write(folder / "silent")
+    pd.read_csv(tables["silent"]).assign(sentence="").to_csv(tables["silent"], index=False)
     odd_tables.spoil(tables["unreadable"], (3, 35))
     names = json.dumps([str(table) for table in tables.values()])
     environment = {"SLICECORE_HOME": str(folder / "home"), TABLES_VARIABLE: names}
@@ -93,6 +96,10 @@ def test_without_references_or_without_errors_the_list_says_why_it_is_empty(odd,
     )
     ready(page)
     expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
+    assert errors(page) == []
+    page = opened(odd["silent"])
+    expect(page.get_by_test_id("problems")).to_contain_text("No clip has a reference", timeout=60_000)
+    expect(page.get_by_test_id("figures")).to_contain_text(re.compile("Errors explained.*–"))
     assert errors(page) == []
     page = opened(odd["right"])
     expect(page.get_by_test_id("problems")).to_contain_text("No clip has an error", timeout=60_000)
