@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from slicecore.dataset import Dataset
+from slicecore.verdicts import Verdicts
 
 _lock = threading.Lock()
+_verdicts: dict[str, Verdicts] = {}
 _datasets: dict[str, Dataset] = {}
 _published: OrderedDict[str, bytes] = OrderedDict()
 _describers: OrderedDict[str, tuple[Callable[[int], dict[str, Any]], int]] = OrderedDict()
@@ -50,6 +52,20 @@ def clip(token: str, row: int) -> dict[str, Any] | None:
     """What a clip is, None if there is no such clip or nobody has opened them."""
     describe, count = _describers.get(token, (None, 0))
     return describe(row) if describe is not None and row < count else None
+
+
+def open_verdicts(verdicts: Verdicts) -> str:
+    """Let pages ask whether something was said elsewhere; returns the token to ask by."""
+    token = hashlib.sha256(str(verdicts.path).encode()).hexdigest()[:16]
+    with _lock:
+        _verdicts[token] = verdicts
+    return token
+
+
+def newest(token: str) -> tuple[int, int, int] | None:
+    """Numbers of what was said last, None if nobody has opened these verdicts. Raises StorageError."""
+    verdicts = _verdicts.get(token)
+    return verdicts.newest() if verdicts else None
 
 
 def publish_points(positions: np.ndarray) -> str:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import library, media
 from app.components import assets
 from app.components.treemap import plotly_file
+from slicecore.errors import StorageError
 
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -41,6 +42,17 @@ async def _clip(request: Request) -> Response:
     )
 
 
+async def _said(request: Request) -> Response:
+    """Which is the latest of what was said about a table: pages look again when it is not what they show."""
+    try:
+        newest = await run_in_threadpool(library.newest, request.path_params["token"])
+    except StorageError:
+        return Response(status_code=503)
+    if newest is None:
+        return Response(status_code=404)
+    return JSONResponse(newest, headers={"Cache-Control": "no-store"})
+
+
 async def _plotly(request: Request) -> Response:
     return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
 
@@ -51,6 +63,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _published),
         Route("/api/clip/{token}/{row:int}", _clip),
+        Route("/api/said/{token}", _said),
         Route("/api/vendor/plotly/{version}.js", _plotly),
         *media.routes(),
     ]

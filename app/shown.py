@@ -64,6 +64,7 @@ class Shown:
     verdicts: Verdicts
     judgements: dict[str, Judgement]
     marked: dict[str, ReferenceMark]
+    newest: tuple[int, int, int]
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None
@@ -253,6 +254,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
     found, tree = engine.scan(key, scanner, chosen.options)
     verdicts = engine.verdicts(source)
+    newest = verdicts.newest()  # first: what is written meanwhile is looked for again
     judgements = verdicts.current(_judged(chosen.prediction, chosen.compared))
     ranked = _ranked(found, judgements, chosen.sort)
     own = _own(verdicts, data, scanner, found, judgements)
@@ -273,6 +275,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         verdicts=verdicts,
         judgements=judgements,
         marked=verdicts.marked_references(),
+        newest=newest,
         problems=tuple(
             Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
         ),

@@ -260,6 +260,13 @@ class Verdicts:
         )
         return {row[0]: ReferenceMark(*row) for row in self._rows(query, ())}
 
+    def newest(self) -> tuple[int, int, int]:
+        """Numbers of the latest judgement, own slice and mark of a reference; one grows with whatever is written."""
+        tables = ("judgements", "own_slices", "reference_marks")
+        numbers = ", ".join(f"(SELECT COALESCE(MAX(number), 0) FROM {table})" for table in tables)
+        ((judgement, own, mark),) = self._rows(f"SELECT {numbers}", ())
+        return judgement, own, mark
+
     def _rows(self, query: str, parameters: tuple[str, ...]) -> list[tuple]:
         with self._open() as database:
             return database.execute(query, parameters).fetchall()

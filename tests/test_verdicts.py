@@ -15,6 +15,23 @@ def judge(verdicts, slice_id="a1", verdict="real_issue", model="tiny", **more):
     return verdicts.judge(slice_id, model=model, clip_ids=["x", "y"], verdict=verdict, **more)
 
 
+def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
+    verdicts = Verdicts(tmp_path / "verdicts.sqlite")
+    seen = [verdicts.newest()]
+    for write in (
+        lambda: verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure"),
+        lambda: verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure"),
+        lambda: verdicts.keep("b", clip_ids=["1"], name="mine"),
+        lambda: verdicts.rename("b", "ours"),
+        lambda: verdicts.remove("b"),
+        lambda: verdicts.mark_reference("1", True),
+        lambda: verdicts.mark_reference("1", False),
+    ):
+        write()
+        seen.append(Verdicts(verdicts.path).newest())
+    assert sorted(set(seen)) == seen
+
+
 def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts):
     judge(verdicts, tags=["hum", " hum ", "mains"], note="50 Hz", reviewer="kb")
     found = Verdicts(verdicts.path).current("tiny")["a1"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state
+from app import library, state
 from app.components.judging import VerdictButton, judging
 from app.panels.saving import is_saved, keep_unsaved, remember, reviewer, saving, try_again, undo
 from app.shown import Problem, Shown
@@ -26,6 +26,9 @@ VERDICT_BUTTONS = (
     ),
     VerdictButton("unsure", "?", "Unsure", "Somebody else should listen"),
 )
+NOTHING_SAID = (0, 0, 0)
+MOST_SEEN = 8
+"""States of the verdicts that a browser may still show when it answers."""
 VERDICT_LABELS = {one.name: f"{one.sign} {one.label}" for one in VERDICT_BUTTONS}
 
 
@@ -35,13 +38,15 @@ def verdict(shown: Shown) -> None:
     if st.session_state.pop("list_changed", False):
         st.rerun()  # by a slice of one's own, or by what somebody else said
     subject = shown.subject
+    newest = NOTHING_SAID
     try:
+        newest = shown.verdicts.newest()  # first: what is written meanwhile is looked for again
         known = shown.verdicts.current(shown.judged)
         tags = shown.verdicts.tags()
     except StorageError as error:
         known, tags = shown.judgements, []
         st.session_state["save_error"] = str(error)
-    st.session_state["seen"] = known
+    _note_what_is_seen(newest, known)
     judgement = known.get(subject.slice.id) if subject else None
     judging(
         VERDICT_BUTTONS,
@@ -53,6 +58,7 @@ def verdict(shown: Shown) -> None:
         reviewer=reviewer(),
         saved=st.session_state["saved"],
         failed=st.session_state.get("save_error", ""),
+        news=(library.open_verdicts(shown.verdicts), newest),
         key="judging",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
@@ -62,21 +68,40 @@ def verdict(shown: Shown) -> None:
 def _on_event(shown: Shown) -> None:
     event = st.session_state["judging"]["event"]
     if event["kind"] == "verdict" and event["verdict"] in (None, *VERDICTS):
-        save(shown, event["slice"], verdict=event["verdict"])
+        save(shown, event["slice"], tuple(event.get("newest", ())), verdict=event["verdict"])
     elif event["kind"] == "notes":
         st.session_state["reviewer"] = event["reviewer"].strip()
-        save(shown, event["slice"], tags=tuple(event["tags"]), note=event["note"])
+        said = {"tags": tuple(event["tags"]), "note": event["note"]}
+        save(shown, event["slice"], tuple(event.get("newest", ())), **said)
     elif event["kind"] == "undo":
         undo(shown)
     elif event["kind"] == "again":
         try_again(shown)
+    elif event["kind"] == "look":
+        _look(shown)
 
 
-def save(shown: Shown, slice_id: str, **said: Any) -> None:
+def _look(shown: Shown) -> None:
+    """Something was said elsewhere. Verdicts show by drawing this part anew; the rest is for the whole page."""
+    try:
+        newest = shown.verdicts.newest()
+    except StorageError:
+        return  # drawing says so
+    if newest[1:] != shown.newest[1:]:
+        st.session_state["list_changed"] = True
+
+
+def _note_what_is_seen(newest: tuple[int, ...], known: dict[str, Judgement]) -> None:
+    """Note what the browser gets to show. What it answers may still be about the state before."""
+    before = [one for one in st.session_state.get("seen", {}).items() if one[0] != newest]
+    st.session_state["seen"] = dict([*before, (newest, known)][-MOST_SEEN:])
+
+
+def save(shown: Shown, slice_id: str, newest: tuple[int, ...] = (), **said: Any) -> None:
     """Change what was said about a slice (`verdict`, `tags`, `note`). A selection becomes a slice of one's own by it.
 
     What can't be saved is said on the page and kept for another try. So is what would overwrite a judgement, from
-    another tab or of another person, that this page has not shown yet.
+    another tab or of another person, that this page had not shown yet: `newest` is the latest that it had.
     """
     problem = shown.judgeable(slice_id)
     if problem is None:
@@ -89,7 +114,7 @@ def save(shown: Shown, slice_id: str, **said: Any) -> None:
         with saving():
             shown.keep(problem, reviewer())
             st.session_state["list_changed"] = True
-    if _is_news(before):
+    if _is_news(before, newest):
         _tell_of(before, replace(before, **said))
     elif _write(shown, replace(before, **said)):
         remember(partial(_write, one=before))
@@ -117,9 +142,11 @@ def _write(shown: Shown, one: Judgement) -> bool:
     return is_saved()
 
 
-def _is_news(one: Judgement) -> bool:
+def _is_news(one: Judgement, newest: tuple[int, ...]) -> bool:
     """Whether this page neither showed a judgement nor wrote it."""
-    known = (st.session_state.get(name, {}).get(one.slice_id) for name in ("seen", "written"))
+    states = st.session_state.get("seen", {NOTHING_SAID: {}})
+    seen = states.get(newest, next(reversed(states.values())))
+    known = (each.get(one.slice_id) for each in (seen, st.session_state.get("written", {})))
     return bool(one.time) and all(each is None or _when_and_who(each) != _when_and_who(one) for each in known)
 
 

@@ -14,11 +14,12 @@ from slicecore.cli import TABLES_VARIABLE
 RATE = 16_000
 
 
-def verdict_as_buttons(verdicts, *, slice_id, said, on_event, **_):
+def verdict_as_buttons(verdicts, *, slice_id, said, news, on_event, **_):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`."""
 
     def say(verdict):
         event = {"kind": "verdict", "slice": slice_id, "verdict": verdict}
+        event["newest"] = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
         st.session_state["judging"] = {
             "event": event | {"verdict": None if said.get(slice_id) == verdict else verdict}
         }

@@ -263,6 +263,24 @@ def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
     assert not page.session_state["save_error"]
 
 
+def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
+    """What somebody said is read by the server a moment before it is seen: a key pressed then does not replace it."""
+    page = finished(review(monkeypatch, calls))
+    one = hum(page)
+    verdicts = engine.verdicts(next(iter(sources.known().values())))
+    before = verdicts.newest()
+    ids = [str(row) for row in one.members]
+    verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
+    page.run()
+    page.session_state["shown_until"] = before
+    page.button(key="say real_issue").click().run()
+    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    assert "Judged elsewhere" in page.session_state["save_error"]
+    page.session_state["shown_until"] = verdicts.newest()
+    page.button(key="say real_issue").click().run()
+    assert verdicts.current("prediction")[one.id].verdict == "real_issue"
+
+
 def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monkeypatch):
     for i in range(30):
         (calls.parent / f"{i}.wav").unlink()

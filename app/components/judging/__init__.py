@@ -29,6 +29,7 @@ def judging(
     reviewer: str,
     saved: str,
     failed: str,
+    news: tuple[str, Sequence[int]],
     key: str,
     on_event: Callable[[], None],
     seq: int,
@@ -58,6 +59,7 @@ def judging(
         "reviewer": reviewer,
         "saved": saved,
         "failed": failed,
+        "news": {"at": f"said/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }
     component("judging")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -4,13 +4,14 @@ import { el, keepFocus } from "../shared/dom.js";
 import { isAhead, liveComponent, sendAgain, watchConnection } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 import { followReview, nextUnreviewed, review, setReview } from "../shared/review.js";
+import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
 export default liveComponent((parentElement, send) => {
   let data = { verdicts: [], slice: null };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((said) => data.slice && send({ kind: "notes", slice: data.slice, ...said }));
+  const notes = createNotes((said) => data.slice && send({ kind: "notes", slice: data.slice, newest: data.news.newest, ...said }));
   const nextKey = el("kbd", {}, "N");
   const next = el("button", { type: "button", class: "next", onclick: () => goOn(), onmousedown: keepFocus }, "Next unreviewed", nextKey);
   const retry = el("button", { type: "button", onclick: tryAgain }, "Try now");
@@ -27,7 +28,7 @@ export default liveComponent((parentElement, send) => {
     if (!slice) return;
     const said = review().verdicts[slice] === verdict ? null : verdict; // the same again takes it back
     setReview({ verdicts: { ...review().verdicts, [slice]: said }, saved: { text: "Saving …", problem: "" } });
-    send({ kind: "verdict", slice, verdict: said });
+    send({ kind: "verdict", slice, verdict: said, newest: data.news.newest });
   }
 
   const goOn = () => document.dispatchEvent(new CustomEvent("slicecore:next")); // the list does it
@@ -80,6 +81,7 @@ export default liveComponent((parentElement, send) => {
     } else if (data.failed) problem.querySelector("p").textContent = data.failed;
   }
 
+  const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
   const unwatch = watchConnection((state) => {
     connection = state;
@@ -94,6 +96,7 @@ export default liveComponent((parentElement, send) => {
       if (!isAhead()) setReview({ verdicts: { ...Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null])), ...data.said } });
       if (!isAhead()) setReview({ saved: { text: data.saved, problem: data.failed } });
       notes.update(data);
+      news.update(data.news);
       show();
       stopKeys.ready();
       return data.seq;
@@ -101,6 +104,7 @@ export default liveComponent((parentElement, send) => {
     destroy() {
       unfollow();
       unwatch();
+      news.stop();
       stopKeys();
       root.remove();
     },
