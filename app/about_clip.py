@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app import library, wording
@@ -35,11 +36,16 @@ def clips_token(shown: Shown) -> str:
             "edits": edits(data, row),
             "compared": compared(row, costs, edits(other, row) if other else []),
             "position": "not in the table",
-            "reason": reasons.get(row, ""),
+            "reason": why_silent(data, reasons, row),
             **clip_urls(media, row),
         }
 
     return library.open_clips(f"{media} {shown.judged} {choice}", describe, len(data))
+
+
+def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
+    """Why a clip can't be played, as far as it is known; "" where nothing speaks against it."""
+    return reasons.get(row, "") if data.clips[row] else "The table names no audio file for it"
 
 
 def described(row: int, costs: Costs, counts_words: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import engine, library, state, theme, wording
+from app.about_clip import why_silent
 from app.components.clips import Measured
 from app.components.clips import clips as grid
 from app.components.filterbar import describe_columns, filterbar
@@ -187,7 +188,7 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "edits": [json.dumps(one) for one in engine.edits(shown.source, data, shown.choice, rows)],
             "words": shown.costs.denominator[rows],
             "duration": _durations(shown, rows),
-            "reason": [reasons.get(int(row), "") for row in rows],
+            "reason": [why_silent(data, reasons, int(row)) for row in rows],
         }
     )
     if isinstance(shown.costs, Difference):

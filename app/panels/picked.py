@@ -58,7 +58,7 @@ def _facts(shown: Shown) -> None:
     tested = one is not None and one.tier is not None and one.p_value is not None
     summary(
         number=problem.number or None if problem else None,
-        points=float(shown.points(drop)),
+        points=float(shown.points(drop)) if np.isfinite(drop) else 0.0,
         title=name(problem) if problem else "Selection",
         tier=one.tier if tested else "",
         tier_hint=explain(one.tier) if tested else "",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app import engine, library, state, wording
-from app.about_clip import compared, described
+from app.about_clip import compared, described, why_silent
 from app.components import player as component
 from app.components.player import Clip
 from app.glossary import explain
@@ -68,7 +68,7 @@ def _clip(row: int, shown: Shown, token: str) -> Clip:
         edits=engine.edits(shown.source, shown.data, shown.choice, [row])[0],
         compared=compared(row, shown.costs, other),
         position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
-        reason=_reason(row, shown),
+        reason=why_silent(shown.data, shown.analysis.embeddings.reasons, row),
         **clip_urls(token, row),
     )
 
@@ -77,12 +77,6 @@ def _place(row: int, shown: Shown) -> int | None:
     """Where a clip stands in the table, None if it is not in it: picked on the map, or hidden by a filter."""
     found = np.flatnonzero(shown.clips == row)
     return int(found[0]) if len(found) else None
-
-
-def _reason(row: int, shown: Shown) -> str:
-    if shown.data.audio_paths[row] is None:
-        return "The table names no audio file for it"
-    return shown.analysis.embeddings.reasons.get(row, "")
 
 
 def _on_event(event: dict[str, Any], shown: Shown) -> None:

@@ -33,6 +33,7 @@ def name(problem: Problem) -> str:
 
 def problem_list(shown: Shown) -> None:
     """Draw the list."""
+    heading, nothing = ("", "") if shown.problems else _why_empty(shown)
     problems(
         [_card(problem, shown) for problem in shown.problems],
         verdicts=VERDICT_LABELS,
@@ -41,12 +42,12 @@ def problem_list(shown: Shown) -> None:
             **{term: explain(term, shown.costs) for term in ("drop", "share")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
-        heading=_heading(shown),
+        heading=heading,
         own=[_card(problem, shown) for problem in shown.own],
         picked=shown.subject.slice.id if shown.subject else None,
         sort=st.session_state["sort"],
         sorts=state.SORTS,
-        nothing=_nearest_miss(shown),
+        nothing=nothing,
         ways_out=[] if shown.problems else _ways_out(shown),
         others=_others(shown),
         key="problems",
@@ -134,22 +135,29 @@ def _open_list(wanted: str, shown: Shown) -> None:
         shown.select(rows, label[:1].lower() + label[1:])
 
 
-def _heading(shown: Shown) -> str:
-    if math.isnan(shown.found.overall):
-        return "No clip has a reference"
-    if not shown.costs.higher_is_better and not shown.costs.numerator.any():
-        return "No difference" if shown.compared else "No clip has an error"
-    return "No cluster meets both thresholds"
+def _why_empty(shown: Shown) -> tuple[str, str]:
+    """Heading and sentence in place of problems."""
+    costs, overall = shown.costs, wording.value(shown.found.overall, shown.costs)
+    counted = costs.denominator > 0
+    no_errors = not costs.higher_is_better and not costs.numerator.any()
+    if isinstance(costs, Difference) and no_errors:
+        names = " and ".join(costs.names)
+        return "No difference", f"{names} have the same {costs.model.name} on every clip."
+    if isinstance(costs, Difference):
+        return "No cluster meets both thresholds", _nearest_miss(shown)
+    if not counted.any():
+        text = f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
+        return "No clip has a reference", text
+    if no_errors:
+        return "No clip has an error", f"The overall {costs.name} is {overall}."
+    values = costs.numerator[counted] / costs.denominator[counted]
+    if np.ptp(values) == 0 and not costs.numerator[~counted].any():
+        return f"Every clip has the same {costs.name}", f"It is {overall}: no cluster is worse than the rest."
+    return "No cluster meets both thresholds", _nearest_miss(shown)
 
 
 def _nearest_miss(shown: Shown) -> str:
     found, costs = shown.found, shown.costs
-    if math.isnan(found.overall):
-        return f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
-    if not costs.higher_is_better and not costs.numerator.any():
-        if isinstance(costs, Difference):
-            return f"{' and '.join(costs.names)} have the same {costs.model.name} on every clip."
-        return f"The overall {costs.name} is {wording.value(found.overall, costs)}."
     if found.worst is None:
         return f"There is no cluster with at least {wording.clips(found.min_support)}."
     side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"

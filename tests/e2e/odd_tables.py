@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,8 @@ import soundfile
 
 RATE = 16_000
 LONG = "recorded_on_the_third_floor_of_the_old_building_with_the_window_open_and_the_fan_running"
+SAID = "good morning to you"
+VECTOR = "vector"
 
 
 def write(
@@ -17,7 +21,8 @@ def write(
 ) -> Path:
     """A table of clips of noise, and of `groups` times `size` clips with a tone that the model gets wrong.
 
-    `name`: of clips and of a column. `texts`: `said` and `heard` of the bad clips, `good_heard` of the good ones.
+    `name`: of clips and of a column. `texts`: `said` and `heard` of the bad clips, `good_said` and `good_heard` of
+    the others.
     """
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
@@ -29,10 +34,9 @@ def write(
         if group >= 0:
             sound = sound / 10 + 0.3 * np.sin(2 * np.pi * 120 * 2 ** (group / 7) * time)
         soundfile.write(folder / f"{name}-{i}.wav", sound, RATE)
-        said = "good morning to you"
-        heard = texts.get("good_heard", said)
+        said, heard = texts.get("good_said", SAID), texts.get("good_heard", SAID)
         if group >= 0:
-            said, heard = texts.get("said", said), texts.get("heard", "so long")
+            said, heard = texts.get("said", SAID), texts.get("heard", "so long")
         rows.append(
             {
                 "id": f"{name}-{i}",
@@ -46,7 +50,44 @@ def write(
     return folder / "table.csv"
 
 
-def spoil(table: Path, rows: tuple[int, ...]) -> None:
+def write_many(folder: Path, *, slices: int, size: int = 5, right: int = 10) -> Path:
+    """A table with so many slices: clusters in its column `VECTOR` that are wrong, each beside one that is right."""
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    noise = 0.03 * rng.normal(size=(size, RATE // 4))
+    for i in range(size):
+        soundfile.write(folder / f"{i}.wav", noise[i], RATE)
+    rows = []
+    for pair, place in enumerate(rng.normal(scale=100, size=(slices, 8))):
+        for i in range(right + size):
+            is_wrong = i >= right
+            vector = place + 5 * is_wrong + rng.normal(scale=0.1, size=8)
+            rows.append(
+                {
+                    "id": f"{pair}-{i}",
+                    "audio": f"{i % size}.wav",
+                    "sentence": SAID,
+                    "prediction": "so long" if is_wrong else SAID,
+                    VECTOR: json.dumps(vector.round(2).tolist()),
+                }
+            )
+    pd.DataFrame(rows).to_csv(folder / "table.csv", index=False)
+    return folder / "table.csv"
+
+
+def spoil(table: Path, rows: Iterable[int]) -> None:
     """Put something into the files of some rows that is no audio."""
     for row in rows:
         (table.parent / f"{LONG}-{row}.wav").write_text("<!doctype html>")
+
+
+def lose(table: Path, rows: Iterable[int]) -> None:
+    """Take the files of some rows away."""
+    for row in rows:
+        (table.parent / f"{LONG}-{row}.wav").unlink()
+
+
+def without_audio(table: Path) -> Path:
+    """Take the column with the audio files out of a table; gives it back."""
+    pd.read_csv(table, keep_default_na=False).drop(columns="audio").to_csv(table, index=False)
+    return table

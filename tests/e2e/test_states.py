@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import harness
 import layout
-import odd_tables
-import pandas as pd
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, errors, explained, opened_review, ready
+from review_page import CARDS, MAIN, errors, opened_review, ready
 
-from app import sources
-from slicecore.cli import TABLES_VARIABLE
 from slicecore.home import workspace_folder
 
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
@@ -30,81 +25,6 @@ expect.set_options(timeout=15_000)
 def url(home):
     with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def odd(tmp_path_factory):
-    """A server with odd tables; gives the address of each."""
-    folder = tmp_path_factory.mktemp("odd")
-    tables = {
-        "unreadable": odd_tables.write(folder / "unreadable"),
-        "babble": odd_tables.write(folder / "babble", heard=" ".join(["so long"] * 15)),
-        "unsaid": odd_tables.write(folder / "unsaid", said=""),
-        "right": odd_tables.write(folder / "right", heard="good morning to you"),
-    }
-    tables["silent"] = odd_tables.write(folder / "silent")
-    pd.read_csv(tables["silent"]).assign(sentence="").to_csv(tables["silent"], index=False)
-    odd_tables.spoil(tables["unreadable"], (3, 35))
-    names = json.dumps([str(table) for table in tables.values()])
-    environment = {"SLICECORE_HOME": str(folder / "home"), TABLES_VARIABLE: names}
-    with harness.serve(MAIN, folder / "server.log", environment) as address:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            tokens = {source.path: token for token, source in sources.known().items()}
-        yield {name: f"{address}/?data={tokens[str(table)]}" for name, table in tables.items()}
-
-
-def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, opened):
-    page = opened(odd["unreadable"])
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("2 of 40 clips can't be decoded", timeout=60_000)
-    dialog.get_by_role("button", name="Go on with 38 clips").click()
-    expect(dialog).to_be_hidden()
-    ready(page)
-    # Nothing is picked yet: every part says what to do.
-    expect(page.get_by_test_id("summary")).to_contain_text("Pick a problem to hear it")
-    expect(page.get_by_test_id("player")).to_contain_text("Pick a problem to hear it")
-    expect(page.get_by_test_id("player").get_by_role("button", name="Play")).to_be_hidden()
-    page.keyboard.press("/")
-    page.keyboard.type(f"{odd_tables.LONG}-35")
-    page.keyboard.press("Enter")
-    frame = page.frame_locator(".st-key-clips-table iframe")
-    frame.locator('.ag-center-cols-container [row-index="0"]').click()
-    expect(page.get_by_test_id("player")).to_contain_text("This clip can’t be played")
-    assert [text for text in errors(page) if "415" not in text] == []
-
-
-def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
-    page = opened_review(opened, odd["babble"])
-    expect(page.locator(CARDS)).to_have_count(1)
-    expect(page.locator(CARDS)).to_contain_text(re.compile(r"WER 750\.0\s%"))
-    page.get_by_role("button", name="Worst problem").click()
-    expect(page.locator(CARDS)).to_have_attribute("aria-selected", "true")
-    ready(page)
-    explained(page)
-    lists = page.get_by_role("navigation", name="Other lists")
-    lists.get_by_role("button", name="Predictions over twice as long").click()
-    expect(page.get_by_test_id("summary")).to_contain_text("10 clips")
-    assert errors(page) == []
-
-
-def test_without_references_or_without_errors_the_list_says_why_it_is_empty(odd, opened):
-    page = opened(odd["unsaid"])
-    expect(page.get_by_test_id("problems")).to_contain_text(
-        "No cluster meets both thresholds", timeout=60_000
-    )
-    ready(page)
-    expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
-    assert errors(page) == []
-    page = opened(odd["silent"])
-    expect(page.get_by_test_id("problems")).to_contain_text("No clip has a reference", timeout=60_000)
-    expect(page.get_by_test_id("figures")).to_contain_text(re.compile("Errors explained.*–"))
-    assert errors(page) == []
-    page = opened(odd["right"])
-    expect(page.get_by_test_id("problems")).to_contain_text("No clip has an error", timeout=60_000)
-    ready(page)
-    assert errors(page) == []
 
 
 def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):

@@ -33,7 +33,7 @@ button:disabled { color: var(--sc-line2); cursor: default; background: none; }
 .sc-icon svg { display: block; }
 .plain { height: 26px; padding: 0 8px; flex: none; font-size: 12.5px; font-weight: 500; color: var(--sc-ink); border: 1px solid var(--sc-line2); }
 .field { position: relative; flex: 0 1 150px; min-width: 84px; }
-input, select { font: inherit; font-size: 13px; color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl); border-radius: 6px; height: 26px; width: 100%; padding: 0 8px; }
+input, select { font: inherit; font-size: 13px; color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl); border-radius: 6px; height: 26px; width: 100%; padding: 0 8px; text-overflow: ellipsis; }
 .field input { padding-right: 24px; }
 .field kbd { position: absolute; right: 5px; top: 5px; width: 16px; height: 16px; font: 500 11px/14px var(--st-code-font, monospace); text-align: center; color: var(--sc-ink3);
   border: 1px solid var(--sc-line2); border-radius: 3px; pointer-events: none; }

@@ -7,6 +7,9 @@ import { convexHull, distanceTo, paddedPath, smoothPath } from "./geometry.js";
 const PAD = 8; // px between the outermost points and their outline
 const BADGE = 18;
 
+const STEPS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
+const NEAR = STEPS.flatMap((x) => STEPS.map((y) => [14 * x, 10 * y])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)); // px
+
 export const OVERLAY_STYLE = `
 .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
 .sc-hull { fill: none; stroke: var(--sc-ink2, #4A5261); stroke-width: 1.2; transition: stroke 120ms ease-out; }
@@ -109,7 +112,7 @@ export function createOverlay(onPick) {
   return { below, above, setOutlines, setPicked, draw, sliceAt };
 }
 
-/** Where a badge goes: on top of its outline, or on another side if a badge is there already. Null if out of sight. */
+/** Where a badge goes: on top of its outline, or on another side or near by where no badge is yet. Null if out of sight. */
 function badgePlace({ screen, halfWidth }, camera, taken) {
   const extreme = (better) => screen.reduce((best, point) => (better(point, best) ? point : best), screen[0]);
   if (!screen.length) return null;
@@ -127,6 +130,7 @@ function badgePlace({ screen, halfWidth }, camera, taken) {
     [right[0] + PAD, right[1]],
     [left[0] - PAD, left[1]],
     [bottom[0], bottom[1] + PAD + 4],
-  ].map(inside);
-  return places.find(free) ?? places[0];
+  ];
+  const further = NEAR.map(([x, y]) => [places[0][0] + x, places[0][1] + y]);
+  return [...places, ...further].map(inside).find(free) ?? inside(places[0]);
 }

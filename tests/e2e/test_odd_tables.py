@@ -1,0 +1,248 @@
+"""Tables that are not the usual one: the page says what is the matter, and nothing is cut off or covered."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import harness
+import layout
+import odd_tables
+import pytest
+from playwright.sync_api import expect
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
+
+from app import sources
+from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
+
+SIZES = ((1240, 800), (1440, 900), (1920, 1080))
+FORTY = 40
+FRAME = ".st-key-clips-table iframe"
+
+
+def serve(folder, tables, **environment):
+    """A server with tables by name; gives the address of each."""
+    names = json.dumps([str(table) for table in tables.values()])
+    environment = {"SLICECORE_HOME": str(folder / "home"), TABLES_VARIABLE: names, **environment}
+    with harness.serve(MAIN, folder / "server.log", environment) as address:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            tokens = {source.path: token for token, source in sources.known().items()}
+        yield {name: f"{address}/?data={tokens[str(table)]}" for name, table in tables.items()}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    tables = {
+        "unreadable": odd_tables.write(folder / "unreadable"),
+        "lost": odd_tables.write(folder / "lost"),
+        "mute": odd_tables.without_audio(odd_tables.write(folder / "mute")),
+        "babble": odd_tables.write(folder / "babble", heard=" ".join(["so long"] * 15)),
+        "unsaid": odd_tables.write(folder / "unsaid", said=""),
+        "never said": odd_tables.write(folder / "never", said="", good_said=""),
+        "right": odd_tables.write(folder / "right", heard=odd_tables.SAID),
+        "wrong": odd_tables.write(folder / "wrong", good_heard="so long"),
+        "one": odd_tables.write(folder / "one"),
+    }
+    odd_tables.spoil(tables["unreadable"], (3, 35))
+    odd_tables.lose(tables["lost"], (35,))
+    yield from serve(folder, tables)
+
+
+@pytest.fixture(scope="module")
+def by_vectors(tmp_path_factory):
+    """Tables that are grouped by vectors in a column: one with forty slices, and one without sound."""
+    folder = tmp_path_factory.mktemp("vectors")
+    tables = {
+        "forty": odd_tables.write_many(folder / "forty", slices=FORTY),
+        "silent": odd_tables.without_audio(odd_tables.write_many(folder / "silent", slices=3)),
+    }
+    model = json.dumps({"model": f"column:{odd_tables.VECTOR}"})
+    yield from serve(folder, tables, **{VIEW_VARIABLE: model})
+
+
+def fits(page, state):
+    """Nothing is cut off, covered or wider than its place, at any width."""
+    for width, height in SIZES:
+        layout.resize(page, width, height)
+        ready(page)
+        assert layout.faults(page) == [], (state, width)
+
+
+def says_why_empty(opened, url, heading, sentence):
+    """The list is empty and says why; every other part says that nothing is picked."""
+    page = opened(url)
+    problems = page.get_by_test_id("problems")
+    expect(problems.get_by_role("heading", name=heading)).to_be_visible(timeout=60_000)
+    expect(problems).to_contain_text(sentence)
+    ready(page)
+    expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
+    expect(page.get_by_test_id("player").get_by_role("button")).to_have_count(0)
+    fits(page, heading)
+    problems.get_by_role("button", name="List the").click()
+    expect(page.get_by_test_id("summary")).to_contain_text("40 clips")
+    ready(page)
+    assert errors(page) == []
+    return page
+
+
+def test_forty_slices_scroll_in_their_list_and_keep_their_numbers_everywhere(by_vectors, opened):
+    page = opened_review(opened, by_vectors["forty"])
+    cards = page.locator(CARDS)
+    expect(cards).to_have_count(FORTY)
+    figures = page.get_by_test_id("figures")
+    expect(figures).to_contain_text(f"0 of {FORTY}")
+    expect(figures.locator(".bar")).to_be_visible()  # so many squares would say nothing
+    expect(figures.locator(".squares")).to_have_count(0)
+    fits(page, "forty slices")
+    scrolls = (
+        "(one) => one.scrollHeight > one.clientHeight + 100 && getComputedStyle(one).overflowY === 'auto'"
+    )
+    assert page.get_by_test_id("problems").locator(".sc-body").evaluate(scrolls)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    # The last one is picked by key: it comes into sight, under its number in all views.
+    page.get_by_role("listbox", name="Problems").focus()
+    for _ in range(FORTY):
+        page.keyboard.press("ArrowDown")
+    ready(page)
+    expect(cards.last).to_have_attribute("aria-selected", "true")
+    expect(cards.last).to_be_in_viewport(ratio=0.9)
+    for part in ("problems", "treemap", "scatter"):
+        numbers = page.get_by_test_id(part).get_by_text(str(FORTY), exact=True)
+        expect(numbers.first).to_be_visible()
+    expect(page.get_by_test_id("summary").locator(".badge")).to_have_text(str(FORTY))
+    page.keyboard.press("1")
+    expect(figures).to_contain_text(f"1 of {FORTY}")
+    explained(page)
+    fits(page, "the last of forty slices")
+    assert errors(page) == []
+
+
+def test_a_single_slice_is_the_first_the_last_and_the_next(odd, opened):
+    page = opened_review(opened, odd["one"])
+    cards = page.locator(CARDS)
+    expect(cards).to_have_count(1)
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    ready(page)
+    expect(cards).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("figures")).to_contain_text("0 of 1")
+    page.keyboard.press("1")
+    expect(page.get_by_test_id("figures")).to_contain_text("1 of 1")
+    expect(page.get_by_role("button", name="Next unreviewed")).to_be_disabled()
+    explained(page)
+    fits(page, "one slice")
+    assert errors(page) == []
+
+
+def test_where_all_clips_are_wrong_alike_none_is_worse(odd, opened):
+    page = says_why_empty(opened, odd["wrong"], "Every clip has the same WER", "It is 100.0")
+    expect(page.get_by_test_id("figures")).to_contain_text("100.0")
+
+
+def test_where_all_clips_are_right_there_are_no_errors_to_explain(odd, opened):
+    page = says_why_empty(opened, odd["right"], "No clip has an error", "The overall WER is 0.0")
+    expect(page.get_by_role("button", name="Errors explained")).to_contain_text("–")
+
+
+def test_without_any_reference_the_rate_is_not_known(odd, opened):
+    page = says_why_empty(opened, odd["never said"], "No clip has a reference", "there is no WER")
+    expect(page.get_by_test_id("figures").get_by_text("0.0")).to_have_count(0)
+
+
+def test_clips_without_a_reference_belong_to_no_slice(odd, opened):
+    says_why_empty(
+        opened, odd["unsaid"], "No cluster meets both thresholds", "The worst cluster with at least 5 clips"
+    )
+
+
+def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
+    page = opened_review(opened, odd["babble"])
+    expect(page.locator(CARDS)).to_have_count(1)
+    expect(page.locator(CARDS)).to_contain_text(re.compile(r"WER 750\.0\s%"))
+    page.get_by_role("button", name="Worst problem").click()
+    expect(page.locator(CARDS)).to_have_attribute("aria-selected", "true")
+    ready(page)
+    explained(page)
+    fits(page, "more errors than words")
+    frame = page.frame_locator(FRAME)
+    expect(frame.locator('.ag-row[row-index="0"]').first).to_contain_text(re.compile(r"750\s%"))
+    lists = page.get_by_role("navigation", name="Other lists")
+    lists.get_by_role("button", name="Predictions over twice as long").click()
+    expect(page.get_by_test_id("summary")).to_contain_text("10 clips")
+    assert errors(page) == []
+
+
+def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, opened):
+    page = opened(odd["unreadable"])
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 of 40 clips can't be decoded", timeout=60_000)
+    dialog.get_by_role("button", name="Go on with 38 clips").click()
+    expect(dialog).to_be_hidden()
+    ready(page)
+    # Nothing is picked yet: every part says what to do.
+    expect(page.get_by_test_id("summary")).to_contain_text("Pick a problem to hear it")
+    expect(page.get_by_test_id("player")).to_contain_text("Pick a problem to hear it")
+    expect(page.get_by_test_id("player").get_by_role("button")).to_have_count(0)
+    find(page, f"{odd_tables.LONG}-35")
+    expect(page.get_by_test_id("player")).to_contain_text("This clip can’t be played")
+    fits(page, "a clip that is no audio")
+    assert [text for text in errors(page) if "415" not in text] == []
+
+
+def test_a_clip_whose_file_is_gone_says_so_and_shows_its_words(odd, opened):
+    page = opened(odd["lost"])
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 of 40 clips can't be decoded", timeout=60_000)
+    expect(dialog.get_by_role("button", name="Go on with 39 clips")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    ready(page)
+    find(page, f"{odd_tables.LONG}-35")
+    player = page.get_by_test_id("player")
+    expect(player).to_contain_text("File not found")
+    expect(player.get_by_role("group", name="Reference and prediction, word by word")).to_contain_text("good")
+    expect(player.get_by_role("button", name="Play")).to_have_count(0)
+    fits(page, "a clip whose file is gone")
+    assert [text for text in errors(page) if "404" not in text] == []
+
+
+def test_a_table_without_sound_is_reviewed_by_its_texts(by_vectors, opened):
+    page = opened_review(opened, by_vectors["silent"])
+    expect(page.locator(CARDS)).to_have_count(3)
+    page.locator(CARDS).first.click()
+    ready(page)
+    player = page.get_by_test_id("player")
+    expect(player).to_contain_text("The table names no audio file for it")
+    expect(player.get_by_role("group", name="Reference and prediction, word by word")).to_contain_text("good")
+    page.keyboard.press("ArrowRight")  # to the next one, and no sound is asked for
+    expect(player).to_contain_text("2 of 5")
+    page.keyboard.press("1")
+    expect(page.locator(CARDS).first).to_contain_text("Real issue")
+    ready(page)
+    fits(page, "no sound")
+    assert errors(page) == []
+
+
+def test_a_table_without_sound_or_vectors_leads_to_its_columns(odd, opened):
+    page = opened(odd["mute"])
+    text = page.locator(".st-key-preparing")
+    expect(text).to_contain_text("This table names no audio files", timeout=60_000)
+    harness.settled(page)
+    for width, height in SIZES:
+        layout.resize(page, width, height)
+        assert layout.faults(page) == []
+    text.get_by_role("link", name="Choose its audio column").click()
+    expect(page.get_by_role("heading", name="Open a table")).to_be_visible()
+
+
+def find(page, words):
+    """Filter the clips by some words and play the first one."""
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    frame = page.frame_locator(FRAME)
+    expect(frame.locator(".ag-center-cols-container .ag-row")).to_have_count(1)
+    frame.locator('.ag-center-cols-container [row-index="0"]').click()
