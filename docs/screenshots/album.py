@@ -23,7 +23,7 @@ from slicecore.cli import TABLES_VARIABLE
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MIDDLE = SIZES[1]
 THEMES = (False, True)  # dark?
-PATIENCE_MS = 600_000  # the first run embeds, measures and compiles
+PATIENCE_MS = 240_000  # the first run embeds, measures and compiles
 COLOURS = 128
 EXACT_COLOURS = 40
 MOST_LOOKS = 60

@@ -71,9 +71,9 @@ USUAL = (
     State("no-reference", hand.look, "no-reference"),
     State("all-right", hand.look, "all-right"),
     State("one-slice", hand.pick, "one-slice"),
-    State("forty-slices", hand.pick, "forty-slices"),
     State("long-names", hand.pick, "long-names"),
 )
+FORTY_SLICES = State("forty-slices", hand.pick)
 SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
 SERVER_AWAY = State("server-away", partial(hand.pick, number=3), part='[data-testid="judging"]')
-NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, SAVE_FAILED, SERVER_AWAY))
+NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import odd_tables
 import pandas as pd
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
-BAD_FILES = {17: None, 104: b"", 211: b"<!doctype html>", 289: 3000}
+SLICES = 40
+VECTOR = "vector"
+"""Column that groups the clips of the table with forty slices."""
+BAD_FILES = {0: b"<!doctype html>", 17: None, 104: b"", 289: 3000}
 """Row and what its file is: missing, its content, or how many bytes of it are left."""
-NO_AUDIO = "utt-0212"
-"""The clip whose file is no audio."""
+NO_AUDIO = "the phone"
+"""Words of some clips, of which the worst one's file is no audio."""
 
 
 def write_all(folder: Path) -> dict[str, Path]:
@@ -27,12 +31,13 @@ def write_all(folder: Path) -> dict[str, Path]:
         "all-right": table.assign(prediction=table["sentence"]).drop(columns="prediction_base"),
         "one-slice": table.assign(prediction=table["prediction"].where(problem == "hum", table["sentence"])),
         "long-names": _long_names(table),
+        "forty-slices": _forty(table),
     }
     paths = {state: folder / f"{state}.csv" for state in made}
     paths["long-names"] = folder / f"{odd_tables.LONG}.csv"
     for state, one in made.items():
         one.to_csv(paths[state], index=False)
-    return paths | {"forty-slices": _forty(table, folder)}
+    return paths
 
 
 def _unreadable(table: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -66,18 +71,20 @@ def _long_names(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _forty(table: pd.DataFrame, folder: Path) -> Path:
-    """Forty groups of tones, which the model gets wrong more and more often."""
-    size, good = 8, 500
-    path = odd_tables.write(folder / "forty slices", groups=40, size=size, good=good, name="clip")
-    made = pd.read_csv(path)
-    said = [table["sentence"][i % len(table)] for i in range(len(made))]
-    heard = list(said)
-    for i in range(good, len(made)):
-        words = said[i].split()
-        wrong = 2 + ((i - good) // size) % max(1, len(words) - 2)
-        heard[i] = " ".join(
-            ["so", "long", "then", "and", "now"][k % 5] if k < wrong else word for k, word in enumerate(words)
-        )
-    made.assign(sentence=said, prediction=heard).to_csv(path, index=False)
-    return path
+def _forty(table: pd.DataFrame) -> pd.DataFrame:
+    """Forty groups by the vectors in a column, each beside one that is right; the model gets them wrong more and more often."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for group, place in enumerate(rng.normal(scale=100, size=(SLICES, 8))):
+        wrong = 5 + group % 5
+        for i in range(wrong + 10):
+            row = dict(table.iloc[len(rows) % len(table)])
+            words = row["sentence"].split()
+            share = 0.35 + 0.65 * group / SLICES if i < wrong else 0
+            count = round(share * len(words))
+            vector = place + 5 * (i < wrong) + rng.normal(scale=0.1, size=8)
+            heard = " ".join(["so", *words[count:]] if count else words)
+            rows.append(
+                row | {"id": f"clip-{len(rows)}", "prediction": heard, VECTOR: str(vector.round(2).tolist())}
+            )
+    return pd.DataFrame(rows).drop(columns="prediction_base")
