@@ -24,8 +24,8 @@ SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MIDDLE = SIZES[1]
 THEMES = (False, True)  # dark?
 PATIENCE_MS = 240_000  # the first run embeds, measures and compiles
-COLOURS = 128
-EXACT_COLOURS = 40
+COLOURS = 80
+EXACT_COLOURS = 12
 MOST_LOOKS = 60
 ATTEMPTS = 3
 HAS_PANELS = """colour =>

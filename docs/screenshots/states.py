@@ -73,7 +73,7 @@ USUAL = (
     State("one-slice", hand.pick, "one-slice"),
     State("long-names", hand.pick, "long-names"),
 )
-FORTY_SLICES = State("forty-slices", hand.pick)
+FORTY_SLICES = State("forty-slices", partial(hand.pick, is_described=False))
 SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
 SERVER_AWAY = State("server-away", partial(hand.pick, number=3), part='[data-testid="judging"]')
 NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))

@@ -72,15 +72,15 @@ def _long_names(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _forty(table: pd.DataFrame) -> pd.DataFrame:
-    """Forty groups by the vectors in a column, each beside one that is right; the model gets them wrong more and more often."""
+    """Forty groups by the vectors in a column, each beside one that is right, from bad to worse."""
     rng = np.random.default_rng(0)
     rows = []
     for group, place in enumerate(rng.normal(scale=100, size=(SLICES, 8))):
         wrong = 5 + group % 5
-        for i in range(wrong + 10):
+        for i in range(wrong + 12):
             row = dict(table.iloc[len(rows) % len(table)])
             words = row["sentence"].split()
-            share = 0.35 + 0.65 * group / SLICES if i < wrong else 0
+            share = 0.55 + 0.45 * group / SLICES if i < wrong else 0
             count = round(share * len(words))
             vector = place + 5 * (i < wrong) + rng.normal(scale=0.1, size=8)
             heard = " ".join(["so", *words[count:]] if count else words)
