@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import harness
 import layout
 import odd_tables
 import pytest
+from playwright.sync_api import expect
 from review_page import CARDS, MAIN, explained, opened_review, ready
 
 from slicecore.cli import TABLES_VARIABLE
@@ -55,3 +58,21 @@ def test_the_check_sees_what_is_wrong(opened, url):
     found = " ".join(layout.faults(page, patience=1))
     assert 'cut off: "much too long for it"' in found
     assert 'over each other: "one above" and "the other"' in found
+
+
+def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    summary = page.get_by_test_id("summary")
+    for card in page.locator(CARDS).all():
+        card.click()
+        ready(page)
+        expect(summary.locator(".note")).to_have_text(re.compile(r"p = \.\d{3}"))
+        for width, height in ((1280, 800), (1440, 900), (1920, 1080)):
+            layout.resize(page, width, height)
+            reason = summary.locator(".why")
+            assert reason.evaluate("one => one.scrollHeight <= one.clientHeight + 2"), (
+                width,
+                reason.inner_text(),
+            )
+            assert summary.locator(".title").evaluate("one => one.scrollWidth <= one.clientWidth"), width

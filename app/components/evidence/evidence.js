@@ -10,7 +10,7 @@ const UP = 32;
 const DOWN = 34;
 
 const STYLE = `
-.evidence { display: flex; flex-direction: column; justify-content: center; height: 100%; box-sizing: border-box; padding: 8px 14px; overflow: hidden;
+.evidence { height: 100%; box-sizing: border-box; padding: 13px 14px 8px; overflow: hidden;
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink); }
 .plots { display: grid; grid-template-columns: repeat(3, 138px); gap: 14px; }
 .plots button { font: inherit; color: inherit; text-align: left; padding: 0; border: 0; border-radius: 6px; background: none; cursor: pointer; min-width: 0; }
@@ -30,6 +30,7 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
 @media (max-width: 1499px) { .plots { grid-template-columns: repeat(3, 128px); } .text { width: 412px; } }
 @media (max-width: 1439px) { .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } }
 @media (max-width: 1359px) {
+  .evidence { padding-top: 10px; }
   .plots { grid-template-columns: repeat(2, 122px); } .text { width: 258px; }
 }
 `;
