@@ -160,6 +160,7 @@ def test_the_whole_job(workplace, scanner, opened):
                     "metric": "WER",
                     "name": "",
                     "reason": "",
+                    "clip_verdict": "",
                     **{name: clip[name] for name in data.metadata},
                 }
             )
