@@ -16,12 +16,10 @@ SAID = "good morning to you"
 VECTOR = "vector"
 
 
-def write(
-    folder: Path, *, groups: int = 1, size: int = 10, good: int = 30, name: str = LONG, **texts: str
-) -> Path:
+def write(folder: Path, *, groups: int = 1, size: int = 10, good: int = 30, **texts: str) -> Path:
     """A table of clips of noise, and of `groups` times `size` clips with a tone that the model gets wrong.
 
-    `name`: of clips and of a column. `texts`: `said` and `heard` of the bad clips, `good_said` and `good_heard` of
+    `texts`: `said` and `heard` of the bad clips, `good_said` and `good_heard` of
     the others.
     """
     folder.mkdir(parents=True)
@@ -33,17 +31,17 @@ def write(
         sound = 0.03 * rng.normal(size=len(time))
         if group >= 0:
             sound = sound / 10 + 0.3 * np.sin(2 * np.pi * 120 * 2 ** (group / 7) * time)
-        soundfile.write(folder / f"{name}-{i}.wav", sound, RATE)
+        soundfile.write(folder / f"{LONG}-{i}.wav", sound, RATE)
         said, heard = texts.get("good_said", SAID), texts.get("good_heard", SAID)
         if group >= 0:
             said, heard = texts.get("said", SAID), texts.get("heard", "so long")
         rows.append(
             {
-                "id": f"{name}-{i}",
-                "audio": f"{name}-{i}.wav",
+                "id": f"{LONG}-{i}",
+                "audio": f"{LONG}-{i}.wav",
                 "sentence": said,
                 "prediction": heard,
-                name: f"{name} {group}",
+                LONG: f"{LONG} {group}",
             }
         )
     pd.DataFrame(rows).to_csv(folder / "table.csv", index=False)
