@@ -97,7 +97,8 @@ def _numbers(effect: Effect) -> str:
     """Both medians, the unit once: "21.8 against 2.6 dB"."""
     show, unit = effect.measurement.show, effect.measurement.unit
     inside = show(effect.inside)
-    return f"{inside.removesuffix(unit).strip() if unit else inside} against {show(effect.outside)}"
+    text = f"{inside.removesuffix(unit).strip() if unit else inside} against {show(effect.outside)}"
+    return text.replace("characters/", "chars/")  # a plot is narrow
 
 
 def _pairs(effect: Effect) -> str:

@@ -95,7 +95,7 @@ export default liveComponent((parentElement, send) => {
       },
       el("h2", {}, plot.label),
       picture(plot),
-      el("p", {}, plot.numbers),
+      el("p", { title: plot.numbers }, plot.numbers),
       el("p", {}, plot.pairs),
     );
   }
