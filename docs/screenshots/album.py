@@ -84,9 +84,9 @@ class Album:
                 print(f"{name}: {error}", flush=True)  # noqa: T201
         self.missed.append(name)
 
-    def take(self, page: Page, state: State) -> None:
+    def take(self, page: Page, state: State, themes: tuple[bool, ...] = THEMES) -> None:
         """Pictures of a state at every width, in light and dark."""
-        for dark in THEMES:
+        for dark in themes:
             page.emulate_media(color_scheme=_theme(dark))
             page.wait_for_function(HAS_PANELS, arg=theme.tokens(dark)["panel"])
             for size in SIZES:

@@ -88,9 +88,10 @@ def address(url: str, state: State, token: str = "") -> str:
 
 
 def _reach_and_take(album: Album, state: State, at: str) -> None:
-    with album.page(at) as page:
-        state.reach(page)
-        album.take(page, state)
+    for themes in [THEMES] if state.follows_theme else [(dark,) for dark in THEMES]:
+        with album.page(at, dark=themes[0]) as page:
+            state.reach(page)
+            album.take(page, state, themes)
 
 
 SCENES = {

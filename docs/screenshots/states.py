@@ -38,6 +38,8 @@ class State:
         Whether the page never stands still.
     copy : str or None
         Name of PNG copies that the README shows.
+    follows_theme : bool
+        Whether the page changes its colours as soon as the system does, without a press on it.
     """
 
     name: str
@@ -49,12 +51,13 @@ class State:
     again: Callable[[Page], None] | None = None
     is_moving: bool = False
     copy: str | None = None
+    follows_theme: bool = True
 
 
 FIRST_RUN = State("first-run", partial(hand.preparing, percent=20), part=".st-key-preparing", is_moving=True)
 RESUMING = State("resuming", partial(hand.preparing, percent=1), part=".st-key-preparing", is_moving=True)
 USUAL = (
-    State("nothing-picked", hand.look, part=PLAYER),
+    State("nothing-picked", hand.look, part=".st-key-panel-pick"),
     State("review", hand.review, copy="review"),
     State("keys", hand.keys),
     State("lasso", hand.lasso),
@@ -62,8 +65,8 @@ USUAL = (
     State("empty", hand.empty, view="drop=90", part='[data-testid="problems"]'),
     State("loading", hand.picture_under_way, part=PLAYER, is_moving=True),
     State("two-models", hand.pick, view="drop=10&compare=prediction_base"),
-    State("summary", hand.summary),
-    State("data", hand.data, path="/data", copy="data"),
+    State("summary", hand.summary, follows_theme=False),
+    State("data", hand.data, path="/data", copy="data", follows_theme=False),
     State("unreadable", hand.unreadable, "unreadable", part=DIALOG),
     State("no-audio", hand.no_audio, "unreadable", part=PLAYER),
     State("above-100", hand.second_clip, "above-100"),
