@@ -7,7 +7,7 @@ import { DROP_RANGE, dropScale, readTheme, rgb } from "../shared/theme.js";
 const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on a scale, or number the groups
 
 export const COLOURS_STYLE = `
-.sc-colour { max-width: 132px; height: 24px; margin-right: 4px; padding: 0; border: 0; border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
+.sc-colour { field-sizing: content; max-width: 132px; height: 24px; margin-right: 4px; padding: 0; border: 0; border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
   font: inherit; font-size: 12.5px; color: var(--sc-ink2, #4A5261); background: var(--sc-panel, #FFFFFF); }
 .sc-colour:hover { background: var(--sc-sunken, #F0F2F5); }
 .sc-colour-legend { flex: none; display: flex; align-items: center; gap: 2px; height: 26px; padding: 0 8px; overflow: hidden; white-space: nowrap;

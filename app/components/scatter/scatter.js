@@ -27,6 +27,8 @@ const ICONS = {
   fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
 };
 const STYLE = `
+.sc-scatter { container-type: inline-size; }
+@container (max-width: 400px) { .sc-caption { visibility: hidden; } } /* no room for more than its beginning */
 .sc-scatter .sc-body { display: flex; flex-direction: column; }
 .sc-stage { position: relative; flex: 1; min-height: 0; overflow: hidden; touch-action: none; user-select: none; cursor: grab; }
 .sc-stage[data-tool="lasso"] { cursor: crosshair; }
