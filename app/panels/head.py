@@ -24,7 +24,7 @@ OTHER = "other"
 def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | None) -> None:
     """Draw the head. What is not known yet stands as a dash."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.html('<div class="sc-brand"><i></i>slicecore</div>', width="content")
+        st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
         _selectors(source, data)
         with st.container(key="figures"):
             _figures(overall, shown)

@@ -15,9 +15,9 @@ const STYLE = `
 .plots { display: grid; grid-template-columns: repeat(3, 138px); gap: 14px; }
 .plots button { font: inherit; color: inherit; text-align: left; padding: 0; border: 0; border-radius: 6px; background: none; cursor: pointer; min-width: 0; }
 .plots button:hover { background: var(--sc-sunken); box-shadow: 0 0 0 4px var(--sc-sunken); }
-.plots button[aria-pressed="true"] h2 { color: var(--sc-accent); }
+.plots button[aria-pressed="true"] .name { color: var(--sc-accent); }
 :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 3px; }
-h2 { margin: 0; font-size: 12.5px; line-height: 16px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.name { font-size: 12.5px; line-height: 16px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .picture { position: relative; margin: 1px 0; }
 svg { display: block; width: 100%; height: ${HEIGHT}px; }
 .inside { fill: var(--sc-hist-slice, #3A4CC8); } .outside { fill: var(--sc-hist-rest, #8C94A4); } .axis { stroke: var(--sc-line2, #C8CDD7); }
@@ -93,7 +93,7 @@ export default liveComponent((parentElement, send) => {
         onclick: () => choose(plot),
         onmousedown: keepFocus,
       },
-      el("h2", {}, plot.label),
+      el("div", { class: "name" }, plot.label),
       picture(plot),
       el("p", { title: plot.numbers }, plot.numbers),
       el("p", {}, plot.pairs),

@@ -5,6 +5,7 @@ import { columnsOf } from "../shared/columns.js";
 import { el, icon, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
+import { followFocus } from "../shared/sheets.js";
 
 const PAUSE = 350; // ms after the last key
 const CROSS = "M4.500 4.500l7 7M11.500 4.500l-7 7";
@@ -102,6 +103,7 @@ export default liveComponent((parentElement, send) => {
     el("div", { class: "row" }, everywhereRow, el("button", { class: "go", type: "submit" }, "Add")),
   );
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form);
+  followFocus(sheet, () => column);
   sheet.addEventListener("toggle", (event) => add.setAttribute("aria-expanded", String(event.newState === "open")));
 
   const root = el(

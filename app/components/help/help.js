@@ -5,6 +5,7 @@ import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 import { nextLayout } from "../shared/layout.js";
 import { isDark } from "../shared/theme.js";
+import { followPopovers } from "./popovers.js";
 
 const STYLE = `
 .help-button { width: 28px; height: 28px; border: 0; border-radius: 6px; background: none; color: var(--sc-ink2); font: 600 14px/20px var(--st-font, sans-serif); cursor: pointer; }
@@ -56,6 +57,7 @@ export default liveComponent((parentElement, send) => {
   // Also a question mark closes the sheet that it has opened; the page's keys rest while it is there.
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
   document.addEventListener("keydown", leaveField);
+  const leavePopovers = followPopovers();
 
   const stopKeys = onKeys({
     "?": open,
@@ -84,6 +86,7 @@ export default liveComponent((parentElement, send) => {
     destroy() {
       stopKeys();
       document.removeEventListener("keydown", leaveField);
+      leavePopovers();
       root.remove();
     },
   };

@@ -1,6 +1,7 @@
 // Tags and note of a slice: a button that shows them, and a sheet that opens over the page to change them.
 
 import { el, keepFocus } from "../shared/dom.js";
+import { followFocus } from "../shared/sheets.js";
 
 /**
  * `{element, open(), setEnabled(yes), update({tags, known_tags, note, reviewer})}`; `save({tags, note, reviewer})` is called
@@ -35,6 +36,7 @@ export function createNotes(save) {
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes" }, button, sheet);
+  followFocus(sheet, () => tag);
 
   function drawChips() {
     chips.replaceChildren(

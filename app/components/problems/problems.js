@@ -12,10 +12,12 @@ const MORE = "M6 3.500 10.500 8 6 12.500";
 
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "problems", STYLE);
-  const listbox = (label) => el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical" });
+  const listbox = (label) =>
+    el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical", onfocus: showPicked });
+  const section = (text) => el("div", { class: "section", role: "heading", "aria-level": "3" }, text);
   const list = listbox("Problems");
   const own = listbox("Yours");
-  const ownTitle = el("div", { class: "section" }, "Yours");
+  const ownTitle = section("Yours");
   const empty = el("div", { class: "nothing", role: "status", hidden: true });
   const others = el("nav", { class: "others", "aria-label": "Other lists" });
   const order = el("select", { "aria-label": "Order", onchange: changeOrder });
@@ -23,6 +25,11 @@ export default liveComponent((parentElement, send) => {
   panel.tools.append(order);
   panel.body.append(list, empty, ownTitle, own, others);
   let data = null;
+
+  /** The ring around the picked card is what shows that the keys go to the list. */
+  function showPicked({ currentTarget }) {
+    currentTarget.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }
 
   const cards = () => [...list.children, ...own.children];
 
@@ -140,7 +147,7 @@ export default liveComponent((parentElement, send) => {
       others.hidden = !data.others.length;
       others.replaceChildren(
         ...data.others.flatMap((one, i) =>
-          one.section === data.others[i - 1]?.section ? [other(one)] : [el("div", { class: "section" }, one.section), other(one)],
+          one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
         ),
       );
       setReview({ slices, own: data.own.map((one) => one.slice) });

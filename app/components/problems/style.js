@@ -9,7 +9,7 @@ export const STYLE = `
   font: inherit; font-size: 12.5px; color: var(--sc-ink3); background: var(--sc-panel); border: 0; border-radius: 4px;
   padding: 2px 0; margin-right: 4px; cursor: pointer; text-align: right; text-align-last: right;
 }
-.cards:focus-visible { outline: none; }
+.cards:focus-visible:has([aria-selected="true"]) { outline: none; }
 .cards:focus-visible .card[aria-selected="true"] { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
 .card {
   display: grid; grid-template-columns: 20px minmax(0, 1fr) auto; column-gap: 10px; row-gap: 1px; text-align: left; cursor: pointer;

@@ -7,7 +7,7 @@ export const STYLE = `
 }
 .summary :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
 .title { display: flex; align-items: center; gap: 8px; flex: none; height: 24px; white-space: nowrap; }
-h1 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; min-width: 60px; }
+h2 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; min-width: 60px; }
 .badge { display: grid; place-items: center; flex: none; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-size: 12.5px; font-weight: 700; }
 .tier { display: inline-flex; align-items: center; gap: 5px; font-size: 12.5px; color: var(--sc-ink2); }
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }

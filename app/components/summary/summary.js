@@ -2,6 +2,7 @@
 
 import { el, iconButton } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
+import { followFocus } from "../shared/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../shared/theme.js";
 import { STYLE } from "./style.js";
 
@@ -14,8 +15,9 @@ const ICONS = {
 export default liveComponent((parentElement, send) => {
   const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "What is picked" });
   parentElement.append(el("style", {}, STYLE), box);
-  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice" });
+  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice", tabindex: "0" });
   parentElement.append(sheet);
+  followFocus(sheet);
   let data = null;
 
   function openWords(event) {
@@ -43,7 +45,7 @@ export default liveComponent((parentElement, send) => {
       "div",
       { class: "title" },
       ...(data.number ? [badge()] : []),
-      el("h1", { title: data.title }, data.title),
+      el("h2", { title: data.title }, data.title),
       ...(data.tier ? [el("span", { class: `tier ${data.tier}`, title: data.tier_hint }, data.tier)] : []),
       ...(data.note ? [el("span", { class: "note", title: data.note_hint }, data.note)] : []),
       ...(data.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),

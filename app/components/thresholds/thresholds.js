@@ -3,6 +3,7 @@
 import { el, keepFocus } from "../shared/dom.js";
 import { isAhead, liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
+import { followFocus } from "../shared/sheets.js";
 import { STYLE } from "./style.js";
 
 export default liveComponent((parentElement, send) => {
@@ -14,6 +15,7 @@ export default liveComponent((parentElement, send) => {
   const reset = el("button", { type: "button", class: "quiet", onclick: () => send({ kind: "reset" }), onmousedown: keepFocus }, "Reset");
   panel.tools.append(options, reset);
   panel.body.append(sliders, sheet);
+  followFocus(sheet, () => sheet.querySelector('[aria-checked="true"]'));
   const known = new Map(); // the slider of a name
 
   const set = (name, value) => send({ kind: "set", name, value }, { replaces: name });

@@ -1,0 +1,216 @@
+"""The review page without a mouse: Tab goes through it in reading order and is seen; headings make an outline."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+import harness
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from review_page import CARDS, DEEP, errors, explained, opened_review, ready
+
+MAIN = harness.ROOT / "app" / "main.py"
+RING = 24
+"""Pixels of the accent that a ring has at least; that around a slider's handle is the smallest."""
+MOST_STOPS = 200
+PARTS = {
+    "head": "head",
+    "thresholds": "thresholds",
+    "problems": "problems",
+    "panel-tree": "clusters",
+    "panel-map": "map",
+    "panel-pick": "picked",
+    "panel-clips": "clips",
+    "panel-player": "player",
+}
+STOP = """(parts) => {
+  let at = document.activeElement;
+  for (let inner = at; inner && inner !== at.ownerDocument.body;) {
+    at = inner;
+    inner = at.shadowRoot?.activeElement ?? (at.tagName === "IFRAME" ? at.contentDocument.activeElement : null);
+  }
+  if (!at || at === document.body) return null;
+  const parent = (one) => one.parentElement ?? one.getRootNode().host ?? one.ownerDocument.defaultView.frameElement;
+  const box = at.getBoundingClientRect();
+  let [left, top, part] = [box.left, box.top, ""];
+  for (let one = at; one; one = parent(one)) {
+    if (one.tagName === "IFRAME") { left += one.getBoundingClientRect().left; top += one.getBoundingClientRect().top; }
+    for (const name of one.classList) part ||= parts[name.replace("st-key-", "")] ?? "";
+  }
+  const name = at.getAttribute("aria-label") || at.labels?.[0]?.textContent || at.textContent;
+  return { part, name: name.trim(), box: [left, top, left + box.width, top + box.height] };
+}"""
+HEADINGS = f"""() => {DEEP}.filter((one) => one.matches("h1, h2, h3, h4, h5, h6, [role=heading]"))
+  .filter((one) => one.checkVisibility()).map((one) => [Number(one.ariaLevel ?? one.tagName[1]), one.textContent])"""
+
+
+@dataclass
+class Stop:
+    """Where Tab stopped: the part of the page, what the control is called, its box and a picture of the page."""
+
+    part: str
+    name: str
+    box: list[float]
+    picture: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
+        yield address
+
+
+def picture(page):
+    return np.asarray(Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")).astype(
+        int
+    )
+
+
+def stops(page):
+    """Press Tab until the focus leaves the page."""
+    found = []
+    while len(found) < MOST_STOPS:
+        page.keyboard.press("Tab")
+        stop, before = page.evaluate(STOP, PARTS), None
+        while stop != before:  # the table scrolls to the header of a column
+            before, shown = stop, picture(page)
+            stop = page.evaluate(STOP, PARTS)
+        if stop is None:
+            return found
+        found.append(Stop(**stop, picture=shown))
+    raise AssertionError(f"Tab goes round and round, last through {[one.name for one in found[-5:]]}")
+
+
+def accent(picture, box, colour):
+    """Pixels of a colour in a box and a little around it."""
+    left, top, right, bottom = (round(side) for side in box)
+    part = picture[max(0, top - 6) : bottom + 6, max(0, left - 10) : right + 26]
+    return int((np.abs(part - colour).max(axis=2) < 40).sum())
+
+
+@pytest.mark.parametrize(("size", "dark"), [((1440, 900), False), ((1280, 800), True)])
+def test_tab_goes_through_the_page_in_reading_order_and_every_stop_is_seen(url, opened, size, dark):
+    page = opened_review(opened, url, size=size, dark=dark)
+    explained(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    ready(page)
+    before = picture(page)
+    found = stops(page)
+    last = picture(page)
+
+    assert [one.part for one in found[:2]] == ["", ""]  # Streamlit's link to the content, and the content
+    parts = [part for part, _ in groupby(one.part for one in found[2:])]
+    wanted = list(PARTS.values())
+    if size[0] < 1360:  # clusters and map share a place, the clusters are shown
+        wanted.remove("map")
+    assert parts == wanted, [(one.part, one.name) for one in found]
+    assert all(one.name for one in found)
+    names = [one.name for one in found]
+    assert len(names) == len(set(names)), "two controls are called the same"
+
+    colour = page.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--sc-accent').trim().slice(1)"
+    )
+    colour = np.array([int(colour[i : i + 2], 16) for i in (0, 2, 4)])
+    pictures = [before, *(one.picture for one in found), last]
+    unseen = []
+    for at, one in enumerate(found, 1):
+        # Lists scroll: the ring of a neighbour may stand in the same place before and after.
+        without = min(accent(pictures[near], one.box, colour) for near in (0, at - 1, at + 1, -1))
+        if accent(one.picture, one.box, colour) - without < RING:
+            unseen.append(f"{one.part}: {one.name}")
+    assert "; ".join(unseen) == ""
+    assert errors(page) == []
+
+
+def test_headings_make_an_outline(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    page.locator(CARDS).nth(1).click()
+    ready(page)
+    headings = page.evaluate(HEADINGS)
+    levels = [level for level, _ in headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(next_one - one <= 1 for one, next_one in pairwise(levels))
+    clip = page.get_by_test_id("player").get_by_role("heading").inner_text()
+    sections = [text for level, text in headings if level == 2]
+    assert sections == ["Thresholds", "Problems", "Clusters", "Map", "Mains hum", "Clips", clip]
+    assert "Other lists" in [text for level, text in headings if level == 3]
+
+
+def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
+    page = opened_review(opened, url, size=(1280, 800))
+    cards = page.locator(CARDS)
+    cards.first.click()
+    ready(page)
+    page.get_by_test_id("problems").locator(".others button").last.evaluate("(one) => one.scrollIntoView()")
+    page.get_by_test_id("problems").get_by_label("Order").focus()
+    page.keyboard.press("Tab")
+    in_view = """(card) => { const body = card.getRootNode().querySelector(".sc-body");
+                             const [one, box] = [card, body].map((each) => each.getBoundingClientRect());
+                             return one.top >= box.top - 1 && one.bottom <= box.bottom + 1; }"""
+    assert cards.first.evaluate(in_view)
+    page.keyboard.press("ArrowDown")
+    ready(page)
+    assert cards.nth(1).get_attribute("aria-selected") == "true"
+
+
+def focused(page):
+    """What the control that has the focus is called."""
+    stop = page.evaluate(STOP, PARTS)
+    return stop["name"] if stop else None
+
+
+SHEETS = {
+    "Options": "Clips",
+    "Words: misrecognised, confused, missing, added": "Words of the slice",
+    "Filter by a column": "Column",
+    "Tags and note": "Tag",
+}
+"""Buttons that open a sheet, with the control in it at which one begins."""
+MENUS = {"Views": "Name", "Export": "Reviewed slices, a row per clip"}
+"""The same for Streamlit's own."""
+
+
+def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    page.keyboard.press("ArrowDown")
+    ready(page)
+    for name, inside in SHEETS.items():
+        button = page.get_by_role("button", name=name).first
+        button.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            f"([parts, name]) => ({STOP})(parts)?.name.startsWith(name)", arg=[PARTS, inside]
+        )
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+    for name, inside in MENUS.items():
+        button = page.get_by_test_id("stPopover").get_by_role("button", name=name)
+        button.focus()
+        page.keyboard.press("Enter")
+        body = page.get_by_test_id("stPopoverBody")
+        body.get_by_label(inside, exact=True).or_(body.get_by_role("button", name=inside)).wait_for()
+        page.keyboard.press("Tab")
+        assert focused(page) == inside
+        page.keyboard.press("Shift+Tab")
+        expect(button).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+        expect(button).to_be_focused()
+    # A sheet that a key of the page opened gives the keys back to the page.
+    button.blur()
+    page.keyboard.press("t")
+    page.wait_for_function(f"([parts, name]) => ({STOP})(parts)?.name === name", arg=[PARTS, "Tag"])
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Tags and note")).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("player")).to_have_attribute("data-state", "playing")
+    assert errors(page) == []
