@@ -60,7 +60,7 @@ def save_failed(album: Album) -> None:
         with contextlib.closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")  # somebody else writes, and doesn't come to an end
             page.keyboard.press("1")
-            page.get_by_role("alert").get_by_text("Not saved").wait_for()
+            page.get_by_test_id("judging").get_by_text("Not saved").wait_for()
             album.take(page, SAVE_FAILED)
 
 
@@ -77,7 +77,7 @@ def server_away(album: Album) -> None:
         for page, size, dark in kept:
             page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
             page.keyboard.press("1")
-            page.get_by_role("alert").get_by_text("The server doesn’t answer").wait_for()
+            page.get_by_test_id("judging").get_by_text("The server doesn’t answer").wait_for()
             album.save(page, SERVER_AWAY, size, dark)
 
 

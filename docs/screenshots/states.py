@@ -35,7 +35,7 @@ class State:
     again : callable or None
         What has to be done anew after the window had another width.
     is_moving : bool
-        Whether the page never stands still.
+        Whether the page never comes to rest: it goes on, or waits for something.
     copy : str or None
         Name of PNG copies that the README shows.
     follows_theme : bool
@@ -78,5 +78,7 @@ USUAL = (
 )
 FORTY_SLICES = State("forty-slices", partial(hand.pick, is_described=False))
 SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
-SERVER_AWAY = State("server-away", partial(hand.pick, number=3), part='[data-testid="judging"]')
+SERVER_AWAY = State(
+    "server-away", partial(hand.pick, number=3), part='[data-testid="judging"]', is_moving=True
+)
 NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))
