@@ -77,10 +77,10 @@ def _forty(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for group, place in enumerate(rng.normal(scale=100, size=(SLICES, 8))):
         wrong = 5 + group % 5
-        for i in range(wrong + 12):
+        for i in range(wrong + 14):
             row = dict(table.iloc[len(rows) % len(table)])
             words = row["sentence"].split()
-            share = 0.55 + 0.45 * group / SLICES if i < wrong else 0
+            share = 0.75 + 0.25 * group / SLICES if i < wrong else 0
             count = round(share * len(words))
             vector = place + 5 * (i < wrong) + rng.normal(scale=0.1, size=8)
             heard = " ".join(["so", *words[count:]] if count else words)
