@@ -66,7 +66,7 @@ USUAL = (
     State("loading", hand.picture_under_way, part=PLAYER, is_moving=True),
     State("two-models", hand.pick, view="drop=10&compare=prediction_base"),
     State("summary", hand.summary, follows_theme=False),
-    State("data", hand.data, path="/data", copy="data", follows_theme=False),
+    State("data", hand.data, path="/data", follows_theme=False),
     State("unreadable", hand.unreadable, "unreadable", part=DIALOG),
     State("no-audio", hand.no_audio, "unreadable", part=PLAYER),
     State("above-100", hand.second_clip, "above-100"),
