@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import engine, state, wording
 from app.reasons import Reasons, reasons
+from app.said import Said, said
 from app.sources import Source
 from app.state import MetricChoice, Pick
 from slicecore.analysis import Analysis
@@ -254,10 +255,10 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
     found, tree = engine.scan(key, scanner, chosen.options)
     verdicts = engine.verdicts(source)
-    newest = verdicts.newest()  # first: what is written meanwhile is looked for again
-    judgements = verdicts.current(_judged(chosen.prediction, chosen.compared))
+    known = said(verdicts, _judged(chosen.prediction, chosen.compared))
+    judgements = known.judgements
     ranked = _ranked(found, judgements, chosen.sort)
-    own = _own(verdicts, data, scanner, found, judgements)
+    own = _own(known, data, scanner, found)
     data = data.with_prediction(chosen.prediction)
     why = reasons(source, data, chosen.model, chosen.metric, analysis, found, chosen.compared)
     return Shown(
@@ -274,8 +275,8 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
-        marked=verdicts.marked_references(),
-        newest=newest,
+        marked=known.marked,
+        newest=known.newest,
         problems=tuple(
             Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
         ),
@@ -285,21 +286,18 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     )
 
 
-def _own(
-    verdicts: Verdicts, data: Dataset, scanner: Scanner, found: Scan, judgements: dict[str, Judgement]
-) -> tuple[Problem, ...]:
+def _own(known: Said, data: Dataset, scanner: Scanner, found: Scan) -> tuple[Problem, ...]:
     """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
-    kept = verdicts.own_slices()
-    if not kept:
+    if not known.own:
         return ()
     row_of = data.row_of_id
     flagged = {one.id for one in found.slices}
     problems = []
-    for own in kept.values():
+    for own in known.own.values():
         rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
         if rows and own.slice_id not in flagged:
             one = replace(scanner.group(rows, found.options.against), id=own.slice_id)
-            problems.append(Problem(0, one, judgements.get(own.slice_id), own))
+            problems.append(Problem(0, one, known.judgements.get(own.slice_id), own))
     return tuple(problems)
 
 

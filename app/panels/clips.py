@@ -35,6 +35,7 @@ def clips(shown: Shown) -> None:
     with st.container(key="clips-head"):
         filterbar(
             caption=_caption(shown),
+            order=_order(shown),
             current=state.clip_filter(),
             everywhere=state.everywhere(),
             can_look_everywhere=shown.pick is not None,
@@ -82,8 +83,14 @@ def _caption(shown: Shown) -> str:
         text = f"{count:,} of {wording.clips(len(shown.scope))}"
     if count > st.session_state["most_rows"]:
         return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
-    order = "largest difference first" if shown.compared else "worst first"
-    return text if state.clip_filter() else f"{text}, {order}"
+    return text
+
+
+def _order(shown: Shown) -> str:
+    """In which order the picked clips are; a filter leaves less room for saying it."""
+    if shown.pick is None or state.clip_filter() or len(shown.clips) > st.session_state["most_rows"]:
+        return ""
+    return "largest difference first" if shown.compared else "worst first"
 
 
 def _nothing_matches(shown: Shown) -> None:

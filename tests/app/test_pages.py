@@ -170,6 +170,9 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     page.button(key="say real_issue").click().run()
     assert not page.exception
     assert "can't be" in page.session_state["save_error"]
+    page.run()  # as the reasons do when they are there
+    assert not any("can't go on" in text.value for text in [*page.markdown, *page.subheader, *page.text])
+    assert page.session_state["picked"].key == one.id
 
 
 def hum(page):

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
+expect.set_options(timeout=15_000)
+
 
 @pytest.fixture(scope="module")
 def url(home, tmp_path_factory):
@@ -158,3 +160,14 @@ def test_a_layout_that_makes_no_sense_is_left_out_and_named(url, opened):
     expect(gone.get_by_test_id("scatter")).to_be_hidden()
     in_address(gone, level=None, panels="clusters")
     assert errors(page) == errors(gone) == []
+
+
+def test_the_clips_are_said_to_be_worst_first_only_while_they_are(url, opened):
+    page = opened_review(opened, url)
+    page.locator(CARDS).first.click()
+    ready(page)
+    caption = page.get_by_text("clips, worst first")
+    expect(caption).to_be_visible()
+    table(page).locator('.ag-header-cell[col-id="duration"]').click()
+    expect(caption).to_have_count(0)
+    assert errors(page) == []

@@ -25,6 +25,7 @@ def filterbar(
     on_event: Callable[[], None],
     seq: int,
     matches: int = 0,
+    order: str = "",
     more: bool = False,
     problem: str = "",
 ) -> None:
@@ -37,7 +38,9 @@ def filterbar(
     Parameters
     ----------
     caption
-        What the table shows: "35 clips, worst first".
+        What the table shows: "35 clips".
+    order
+        In which order, where the reader has chosen none: "worst first", "" to say nothing.
     current
         The filter.
     everywhere
@@ -57,6 +60,7 @@ def filterbar(
         key=key,
         data={
             "caption": caption,
+            "order": order,
             "words": current.words,
             "conditions": [{**asdict(one), "text": str(one)} for one in current.conditions],
             "everywhere": everywhere,

@@ -5,6 +5,7 @@ import { columnsOf } from "../shared/columns.js";
 import { el, icon, iconButton, keepFocus } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
+import { followLayout, layout } from "../shared/layout.js";
 import { followFocus } from "../shared/sheets.js";
 
 const PAUSE = 350; // ms after the last key
@@ -196,14 +197,22 @@ export default liveComponent((parentElement, send) => {
     s: findLike,
   });
 
+  let told = {};
+  const showCaption = () => {
+    const order = layout().order ? "" : told.order; // the header of the column shows another one
+    caption.textContent = caption.title = told.problem || [told.caption, order].filter(Boolean).join(", ");
+    caption.classList.toggle("problem", Boolean(told.problem));
+  };
+  const stopFollowing = followLayout(showCaption);
+
   return {
     root,
     async update(data) {
       const isTyping = words.matches(":focus") && words.value !== data.words;
       now = { words: data.words, conditions: data.conditions, everywhere: data.everywhere };
       if (!isTyping) words.value = data.words;
-      caption.textContent = caption.title = data.problem || data.caption;
-      caption.classList.toggle("problem", Boolean(data.problem));
+      told = data;
+      showCaption();
       chips.replaceChildren(...data.conditions.map(chip));
       const isActive = Boolean(data.words.trim() || data.conditions.length);
       clear.hidden = !isActive;
@@ -226,6 +235,7 @@ export default liveComponent((parentElement, send) => {
     destroy() {
       clearTimeout(timer);
       stopKeys();
+      stopFollowing();
       root.remove();
     },
   };
