@@ -292,12 +292,12 @@ class Verdicts:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(self.path, timeout=10)
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"The verdicts file {self.path} can't be opened: {error}.") from error
+            raise StorageError(f"Verdicts can't be opened: {error}. Their file is {self.path}.") from error
         try:
             with database:
                 yield database
         except sqlite3.Error as error:
-            raise StorageError(f"The verdicts file {self.path} can't be used: {error}.") from error
+            raise StorageError(f"Verdicts can't be read or saved: {error}. Their file is {self.path}.") from error
         finally:
             database.close()
 
