@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, errors, explained, opened_review, ready
+from review_page import CARDS, DEEP, MAIN, errors, explained, opened_review, ready
 
-MAIN = harness.ROOT / "app" / "main.py"
 RING = 24
 """Pixels of the accent that a ring has at least; that around a slider's handle is the smallest."""
 MOST_STOPS = 200
@@ -210,7 +209,7 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
     page.keyboard.press("t")
     page.wait_for_function(f"([parts, name]) => ({STOP})(parts)?.name === name", arg=[PARTS, "Tag"])
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Tags and note")).to_be_hidden()
+    page.wait_for_function(f"(parts) => ({STOP})(parts) === null", arg=PARTS)
     page.keyboard.press("Space")
     expect(page.get_by_test_id("player")).to_have_attribute("data-state", "playing")
     assert errors(page) == []
