@@ -297,7 +297,9 @@ class Verdicts:
             with database:
                 yield database
         except sqlite3.Error as error:
-            raise StorageError(f"Verdicts can't be read or saved: {error}. Their file is {self.path}.") from error
+            raise StorageError(
+                f"Verdicts can't be read or saved: {error}. Their file is {self.path}."
+            ) from error
         finally:
             database.close()
 

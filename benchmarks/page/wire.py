@@ -56,3 +56,8 @@ def wire(url: str) -> Iterator[Wire]:
 def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(task)
+    left = asyncio.all_tasks(loop)
+    for one in left:
+        one.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
