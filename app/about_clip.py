@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app import library, wording
+from app import engine, library, wording
 from app.components.player import Compared
 from app.media import clip_urls
 from app.shown import Shown
 from slicecore.costs import Costs, Difference, of_one_model
 from slicecore.dataset import Dataset
-from slicecore.metrics import METRICS, align
 
 
 def clips_token(shown: Shown) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
     # Not `shown`, which would keep everything of this run in memory.
-    data, costs, choice = shown.data, shown.costs, shown.choice
+    source, data, costs, choice = shown.source, shown.data, shown.costs, shown.choice
     reasons, counts_words = shown.analysis.embeddings.reasons, shown.counts_words
     media, other = library.open_dataset(data), shown.other
 
     def edits(of: Dataset, row: int) -> list[list[str]]:
-        reference, heard = of.reference.iat[row], of.prediction.iat[row]
-        if not METRICS[choice.metric].normalises:
-            return [["equal" if reference == heard else "substitute", reference, heard]]
-        steps = align(reference, heard, choice.normalisation)
-        return [[step.kind, step.reference, step.prediction] for step in steps]
+        return engine.edits(source, of, choice, [row])[0]
 
     def describe(row: int) -> dict[str, Any]:
         return {

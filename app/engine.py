@@ -242,18 +242,19 @@ def verdicts(source: Source) -> Verdicts:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _edits_so_far(
-    source: Source, stamp: int, prediction: str, normalisation: str
+    source: Source, stamp: int, prediction: str, normalisation: str, by_words: bool
 ) -> dict[int, list[list[str]]]:
     return {}
 
 
 def edits(source: Source, data: Dataset, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
     """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when first asked for."""
-    known = _edits_so_far(source, source.stamp, data.roles.predictions[0], choice.normalisation)
+    by_words = METRICS[choice.metric].normalises or choice.metric == MEAN
+    known = _edits_so_far(source, source.stamp, data.roles.predictions[0], choice.normalisation, by_words)
     wanted = [int(row) for row in rows]
     new = [row for row in wanted if row not in known]
     said, heard = data.reference.iloc[new].tolist(), data.prediction.iloc[new].tolist()
-    if METRICS[choice.metric].normalises or choice.metric == MEAN:
+    if by_words:
         for row, steps in zip(new, align_all(said, heard, choice.normalisation), strict=True):
             known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
     else:

@@ -6,7 +6,7 @@ import re
 
 import tables
 from playwright.sync_api import Page
-from review_page import CARDS, DEEP, explained, ready
+from review_page import CARDS, DEEP, draw_lasso, explained, ready
 
 LAYOUT = "document.documentElement.dataset.slicecoreView"
 
@@ -51,16 +51,8 @@ def keys(page: Page) -> None:
 def lasso(page: Page) -> None:
     """Draw around the groups at the right end of the map."""
     pick(page, 2)
-    box = page.get_by_test_id("scatter").locator(".sc-stage").bounding_box()
     corners = [(0.72, 0.3), (0.97, 0.26), (0.98, 0.62), (0.86, 0.72), (0.74, 0.6), (0.72, 0.32)]
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    page.keyboard.down("Shift")
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=4)
-    page.mouse.up()
-    page.keyboard.up("Shift")
+    draw_lasso(page, corners)
     page.get_by_test_id("summary").get_by_text("in a lasso on the map").wait_for()
     ready(page)
 

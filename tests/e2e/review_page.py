@@ -75,3 +75,16 @@ def expect_clips(page, members):
         arg=[int(row) for row in members],
     )
     expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()
+
+
+def draw_lasso(page, corners):
+    """Draw around a part of the map with the mouse; corners are shares of its width and height."""
+    box = page.get_by_test_id("scatter").locator(".sc-stage").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.keyboard.down("Shift")
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")

@@ -9,7 +9,7 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, TABLE, errors, expect_clips, ready
+from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, expect_clips, ready
 
 import slicecore as sc
 
@@ -43,16 +43,8 @@ def stage(page):
 
 def lasso(page, left, top, right, bottom):
     """Draw a lasso with the mouse; shares of the map."""
-    box = stage(page).bounding_box()
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top + 0.02)]
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    page.keyboard.down("Shift")
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=4)
-    page.mouse.up()
-    page.keyboard.up("Shift")
+    draw_lasso(page, corners)
 
 
 def rows_in_table(page):
