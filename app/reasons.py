@@ -86,6 +86,11 @@ class Reasons:
         return known.cause.label if known and known.cause else ""
 
     @property
+    def describes(self) -> bool:
+        """Whether slices over metadata are still to come."""
+        return self.metadata is None and self.job is not None and self.job.state == "running"
+
+    @property
     def problem(self) -> str:
         """Why there are none, "" in the usual case."""
         return self.job.error if self.job and self.job.state == "failed" else ""

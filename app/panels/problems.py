@@ -12,7 +12,7 @@ from app import state, wording
 from app.components.problems import Card, OtherList, WayOut, problems
 from app.glossary import explain
 from app.panels.judging import VERDICT_LABELS
-from app.reasons import WRONG, other_lists
+from app.reasons import DESCRIBING, WRONG, other_lists
 from app.shown import Problem, Shown
 from app.state import Pick
 from slicecore.costs import Costs, Difference, how_much_worse, of_one_model
@@ -20,6 +20,7 @@ from slicecore.options import CONFIRMED, POSSIBLE
 from slicecore.slices import Slice
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
+DESCRIBED = "Described by metadata"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 
@@ -50,6 +51,7 @@ def problem_list(shown: Shown) -> None:
         nothing=nothing,
         ways_out=[] if shown.problems else _ways_out(shown),
         others=_others(shown),
+        coming=(DESCRIBED, f"{DESCRIBING} …") if shown.reasons.describes else None,
         key="problems",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
@@ -106,7 +108,7 @@ def _others(shown: Shown) -> list[OtherList]:
             hint=f"{one.label}: {wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
             f"{one.slice.tier or 'without a test'}",
             picked=np.array_equal(one.slice.members, picked),
-            section="Described by metadata",
+            section=DESCRIBED,
         )
         for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
     ]

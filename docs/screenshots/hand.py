@@ -11,20 +11,18 @@ from review_page import CARDS, DEEP, draw_lasso, explained, ready
 LAYOUT = "document.documentElement.dataset.slicecoreView"
 
 
-def look(page: Page, *, is_described: bool = True) -> None:
-    """Look at the page with all that comes a little later; not all tables have slices that metadata describe."""
+def look(page: Page) -> None:
+    """Look at the page with all that comes a little later."""
     page.get_by_test_id("problems").wait_for()
     if page.locator(CARDS).count():
         explained(page)
-        if is_described:
-            page.get_by_text("Described by metadata").wait_for()
     ready(page)
 
 
-def pick(page: Page, number: int = 0, *, is_described: bool = True) -> None:
+def pick(page: Page, number: int = 0) -> None:
     """Pick a problem, counted from 0."""
     page.locator(CARDS).first.wait_for()
-    look(page, is_described=is_described)
+    look(page)
     page.locator(CARDS).nth(number).click()
     page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
     ready(page)

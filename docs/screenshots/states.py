@@ -76,7 +76,7 @@ USUAL = (
     State("one-slice", hand.pick, "one-slice"),
     State("long-names", hand.pick, "long-names"),
 )
-FORTY_SLICES = State("forty-slices", partial(hand.pick, is_described=False))
+FORTY_SLICES = State("forty-slices", hand.pick)
 SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
 SERVER_AWAY = State(
     "server-away", partial(hand.pick, number=3), part='[data-testid="judging"]', is_moving=True

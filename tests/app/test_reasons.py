@@ -34,11 +34,13 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     for _ in range(3):  # measuring, explaining, describing
         if known.job is None:
             break
+        assert known.describes
         assert known.job.ended.wait(WAIT_S)
         assert known.problem == ""
         known = now()
     assert known.job is None
     assert known.metadata is not None
+    assert not known.describes
     assert known.of(one) is known.explanations[one.id]
     assert known.cause(one) == known.explanations[one.id].causes[0].label
     assert len(known.measured.measurements.table) == len(data)

@@ -47,11 +47,12 @@ def picked(page):
 
 
 def explained(page):
-    """Wait until the causes are known."""
+    """Wait until the causes are known and no list beside the problems is to come: nothing runs the page by itself."""
     page.wait_for_function(
         f"() => {DEEP}.filter((one) => one.matches('.card .title')).every((one) => !/^Problem /.test(one.textContent))",
         timeout=120_000,  # the clips are measured first
     )
+    expect(page.get_by_test_id("problems").locator(".coming")).to_have_count(0, timeout=60_000)
     ready(page)
 
 

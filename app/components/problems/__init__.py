@@ -63,6 +63,7 @@ def problems(
     nothing: str,
     ways_out: Sequence[WayOut],
     others: Sequence[OtherList] = (),
+    coming: tuple[str, str] | None = None,
     key: str,
     on_event: Callable[[], None],
     seq: int,
@@ -71,7 +72,7 @@ def problems(
 
     Slices of one's own and other lists stand below. `picked` is the id of the slice that a verdict by key goes to; it
     may be one that is in no list. `verdicts` are labels by the name that cards carry; `wording` explains value, drop,
-    share and the tiers.
+    share and the tiers. `coming` is the section of other lists that are being looked for, and a line that says so.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", action}`` and
     ``{kind: "list", name}`` for one of the other lists.
@@ -88,6 +89,7 @@ def problems(
         "nothing": nothing,
         "waysOut": [asdict(way) for way in ways_out],
         "others": [asdict(one) for one in others],
+        "coming": coming,
         "seq": seq,
     }
     component("problems")(key=key, data=data, on_event_change=on_event, height="stretch")

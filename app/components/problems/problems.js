@@ -144,8 +144,9 @@ export default liveComponent((parentElement, send) => {
       empty.hidden = Boolean(slices.length);
       empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut));
       own.hidden = ownTitle.hidden = !data.own.length;
-      others.hidden = !data.others.length;
+      others.hidden = !data.others.length && !data.coming;
       others.replaceChildren(
+        ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
         ...data.others.flatMap((one, i) =>
           one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
         ),

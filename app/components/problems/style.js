@@ -47,6 +47,7 @@ export const STYLE = `
 .nothing button:hover { background: var(--sc-sunken); }
 .nothing button span { color: var(--sc-ink3); white-space: nowrap; }
 .section { font-size: 12px; line-height: 16px; color: var(--sc-ink3); padding: 8px 14px 2px; }
+.others .coming { margin: 0; padding: 2px 14px 6px; font-size: 13px; line-height: 20px; color: var(--sc-ink3); }
 .others button {
   display: flex; align-items: center; justify-content: space-between; gap: 8px; width: 100%; padding: 4px 12px 3px 11px; font: inherit;
   font-size: 13px; line-height: 20px; text-align: left; color: var(--sc-ink2); background: none; cursor: pointer;
