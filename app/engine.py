@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from app import sources
 from app.jobs import Job, Jobs
 from app.sources import Source
 from app.state import MetricChoice
@@ -159,6 +160,17 @@ def analysis_job(source: Source, model: str, wait: float = QUICK_S) -> Job:
 def analysis_jobs(source: Source) -> list[Job]:
     """The jobs for a table in this process, whichever tab asked for them; their names are the models."""
     return jobs().of(_analyses_of(source))
+
+
+def look_again(source: Source) -> None:
+    """Look at all clips of a table anew; those whose files are as they were come from the cache."""
+    before = analysis_jobs(source)
+    sources.look_again(source)
+    for job in before:
+        jobs().forget(f"{job.group} {job.name}")
+        if job.state == "running":
+            job.cancel.set()
+            analysis_job(source, job.name, wait=0)
 
 
 def _analyses_of(source: Source) -> str:

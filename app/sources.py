@@ -18,6 +18,8 @@ SAMPLE = Path(__file__).parents[1] / "sample_data" / "table.csv"
 _PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
 _MOST_REMEMBERED = 20
 _log = logging.getLogger(__name__)
+_looks: dict[str, int] = {}
+"""How often a reader of this process asked to look again at what a table names, by its path."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,9 @@ class Source:
 
     @property
     def stamp(self) -> int:
-        """Changes when the file does; -1 when it is gone."""
+        """Changes when the file does, and when a reader asks to look again; -1 when it is gone."""
         try:
-            return Path(self.path).stat().st_mtime_ns
+            return Path(self.path).stat().st_mtime_ns + _looks.get(self.path, 0)
         except OSError:
             return -1
 
@@ -60,6 +62,11 @@ class Source:
             id=self.id,
             folder=self.folder,
         )
+
+
+def look_again(source: Source) -> None:
+    """Take nothing for granted that was read for a table in this process: the files that it names may have changed."""
+    _looks[source.path] = _looks.get(source.path, 0) + 1
 
 
 def known() -> dict[str, Source]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import wording
+from app import engine, wording
 from app.shown import Shown
 from slicecore.export import to_csv
 
@@ -22,6 +22,9 @@ def unreadable(shown: Shown) -> None:
     """Tell, once per table, which clips can't be decoded and what follows from that."""
     reasons = shown.analysis.embeddings.reasons
     told = st.session_state.setdefault("told_unreadable", set())
+    before = st.session_state.setdefault("looked_again", {}).pop(shown.source.token, None)
+    if before is not None:
+        st.toast(_what_has_changed(before, len(reasons)), icon=":material/refresh:")
     if not reasons or shown.source.token in told:
         return
     # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
@@ -60,6 +63,19 @@ def _dialog(shown: Shown) -> None:
         elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
             st.session_state["told_unreadable"].add(shown.source.token)
             st.rerun()
+        if st.button("Check the files again", help="For files that were put in place or mended meanwhile"):
+            st.session_state["looked_again"][shown.source.token] = len(reasons)
+            engine.look_again(shown.source)
+            st.rerun()
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"
         )
+
+
+def _what_has_changed(before: int, now: int) -> str:
+    """What looking again has given, in numbers of clips that can't be decoded."""
+    if not now:
+        return "All clips can be decoded now."
+    if now < before:
+        return f"{before - now} of {wording.clips(before)} can be decoded now, {now} can't."
+    return f"Still {wording.clips(now)} that can't be decoded."

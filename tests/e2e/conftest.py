@@ -7,11 +7,14 @@ from pathlib import Path
 
 import harness
 import pytest
+from playwright.sync_api import expect
 
 import slicecore as sc
 from slicecore.measurements import measure
 
 FAILURES = Path(__file__).with_name("failures")
+
+expect.set_options(timeout=harness.PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):

@@ -16,6 +16,8 @@ import chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_MS = 60_000
+"""How long anything on a page is waited for that has no time of its own: a slow machine is no failure."""
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",  # WebGL without a graphics card
@@ -94,6 +96,7 @@ def open_page(
     """Open a page as a new visitor and, unless told otherwise, wait for it; `page.errors` collects what goes wrong."""
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    context.set_default_timeout(PATIENCE_MS)
     try:
         with visit(context, url, waits) as page:
             yield page
@@ -115,6 +118,6 @@ def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Pag
     page.close()
 
 
-def settled(page: Page, timeout: float = 30_000) -> None:
+def settled(page: Page, timeout: float = PATIENCE_MS) -> None:
     """Wait until the script has run and nothing on the page is stale."""
     page.wait_for_function(SETTLED, timeout=timeout)

@@ -36,7 +36,7 @@ def errors(page):
 def opened_review(opened, url, **options):
     """The review page with its list, settled."""
     page = opened(url, **options)
-    page.locator(CARDS).first.wait_for(timeout=60_000)
+    page.locator(CARDS).first.wait_for()
     ready(page)
     return page
 
@@ -52,7 +52,7 @@ def explained(page):
         f"() => {DEEP}.filter((one) => one.matches('.card .title')).every((one) => !/^Problem /.test(one.textContent))",
         timeout=120_000,  # the clips are measured first
     )
-    expect(page.get_by_test_id("problems").locator(".coming")).to_have_count(0, timeout=60_000)
+    page.get_by_test_id("problems").locator(".coming").wait_for(state="detached")
     ready(page)
 
 

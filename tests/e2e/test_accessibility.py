@@ -37,6 +37,6 @@ def test_data(url, opened, dark):
 
 def test_summary(url, opened, dark):
     page = opened(f"{url}/summary", dark=dark)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+    page.locator(".js-plotly-plot").first.wait_for()
     harness.settled(page)
     assert serious(page) == []

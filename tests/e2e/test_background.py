@@ -56,7 +56,6 @@ def playing(page):
 
 
 def test_an_embedding_is_made_beside_the_review(url, gate, opened):
-    expect.set_options(timeout=LONG_MS)
     page = opened(url)
     page.locator(CARDS).first.wait_for(timeout=3 * LONG_MS)
     ready(page)

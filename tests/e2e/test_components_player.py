@@ -50,7 +50,7 @@ def first_row(page: Page) -> Locator:
 
 
 def wait_until_drawn(page: Page) -> None:
-    expect(player(page)).to_have_attribute("data-drawn", re.compile(r"\d+"), timeout=20_000)
+    expect(player(page)).to_have_attribute("data-drawn", re.compile(r"\d+"))
     expect(table(page).locator(".ag-row-selected")).to_have_count(1)
 
 
@@ -87,7 +87,7 @@ def expect_clip(page: Page, clip: str) -> None:
 
 
 def is_told(page: Page, playing: int) -> None:
-    expect(page.get_by_text(re.compile(rf"^playing={playing} "))).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile(rf"^playing={playing} "))).to_be_visible()
 
 
 def test_space_plays_and_pauses(page):

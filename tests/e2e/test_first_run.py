@@ -46,7 +46,6 @@ def fits(page):
 
 
 def test_five_steps_with_progress_that_can_be_cancelled_and_goes_on(tmp_path, environment, gate, opened):
-    expect.set_options(timeout=LONG_MS)
     with harness.serve(APP, tmp_path / "server.log", environment) as url:
         page = opened(url, waits=False)
         steps = page.get_by_test_id("steps")
@@ -80,7 +79,6 @@ def test_five_steps_with_progress_that_can_be_cancelled_and_goes_on(tmp_path, en
 
 
 def test_what_a_cut_off_run_has_done_is_not_done_again(tmp_path, environment, gate, opened):
-    expect.set_options(timeout=LONG_MS)
     with harness.serve(APP, tmp_path / "first.log", environment) as url:
         page = opened(url, waits=False)
         gate.write_text("14")

@@ -11,8 +11,6 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
-expect.set_options(timeout=15_000)
-
 
 @pytest.fixture(scope="module")
 def url(home, tmp_path_factory):

@@ -9,8 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, NOTE_SOUND, errors, explained, opened_review, picked, ready
 
-expect.set_options(timeout=15_000)
-
 
 @pytest.fixture(scope="module")
 def url(home):
@@ -190,7 +188,7 @@ def test_a_pick_shows_at_once_and_survives_a_summary_of_the_costs(url, opened):
     slice_id = picked(page)
     page.get_by_test_id("figures").get_by_text("Errors explained").click()
     expect(page.get_by_text("What the problems cost")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_contain_text("Without them", timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_contain_text("Without them")
     page.get_by_text("Back to the review").click()
     page.locator(CARDS).first.wait_for()
     ready(page)

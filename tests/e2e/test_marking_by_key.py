@@ -9,8 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, opened_review, ready
 
-expect.set_options(timeout=15_000)
-
 
 @pytest.fixture
 def served(home, tmp_path):
@@ -116,7 +114,7 @@ def test_the_key_works_while_the_table_has_the_focus_and_marks_in_other_tabs_sta
         expect_wrong(other)
         expect(marked(other)).to_have_count(3)
         page.reload()
-        page.locator(CARDS).first.wait_for(timeout=60_000)
+        page.locator(CARDS).first.wait_for()
         ready(page)
         pick(page, 1)
         expect(marked(page)).to_have_count(3)

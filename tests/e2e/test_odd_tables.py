@@ -75,7 +75,7 @@ def says_why_empty(opened, url, heading, sentence):
     """The list is empty and says why; every other part says that nothing is picked."""
     page = opened(url)
     problems = page.get_by_test_id("problems")
-    expect(problems.get_by_role("heading", name=heading)).to_be_visible(timeout=60_000)
+    expect(problems.get_by_role("heading", name=heading)).to_be_visible()
     expect(problems).to_contain_text(sentence)
     ready(page)
     expect(page.get_by_test_id("summary")).to_contain_text("Nothing is flagged")
@@ -178,7 +178,7 @@ def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
 def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, opened):
     page = opened(odd["unreadable"])
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("2 of 40 clips can't be decoded", timeout=60_000)
+    expect(dialog).to_contain_text("2 of 40 clips can't be decoded")
     dialog.get_by_role("button", name="Go on with 38 clips").click()
     expect(dialog).to_be_hidden()
     ready(page)
@@ -195,7 +195,7 @@ def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, op
 def test_a_clip_whose_file_is_gone_says_so_and_shows_its_words(odd, opened):
     page = opened(odd["lost"])
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 of 40 clips can't be decoded", timeout=60_000)
+    expect(dialog).to_contain_text("1 of 40 clips can't be decoded")
     expect(dialog.get_by_role("button", name="Go on with 39 clips")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -207,6 +207,32 @@ def test_a_clip_whose_file_is_gone_says_so_and_shows_its_words(odd, opened):
     expect(player.get_by_role("button", name="Play")).to_have_count(0)
     fits(page, "a clip whose file is gone")
     assert [text for text in errors(page) if "404" not in text] == []
+
+
+def test_files_that_are_put_in_place_are_found_by_looking_again(tmp_path, opened):
+    table = odd_tables.write(tmp_path / "calls")
+    files = [table.parent / f"{odd_tables.LONG}-{row}.wav" for row in (3, 35)]
+    for file in files:
+        file.rename(file.with_suffix(".away"))
+    env = {"SLICECORE_HOME": str(tmp_path / "home"), TABLES_VARIABLE: json.dumps([str(table)])}
+    with harness.serve(MAIN, tmp_path / "server.log", env) as url:
+        page = opened(url)
+        dialog = page.get_by_role("dialog")
+        again = dialog.get_by_role("button", name="Check the files again")
+        expect(dialog).to_contain_text("2 of 40 clips can't be decoded")
+        again.click()
+        expect(page.get_by_test_id("stToast")).to_contain_text("Still 2 clips that can't be decoded")
+        for file, told in zip(
+            files, ("1 of 2 clips can be decoded now, 1 can't", "All clips can be"), strict=True
+        ):
+            file.with_suffix(".away").rename(file)
+            again.click()
+            expect(page.get_by_test_id("stToast").filter(has_text=told)).to_be_visible()
+        expect(dialog).to_have_count(0)
+        ready(page)
+        find(page, f"{odd_tables.LONG}-35")
+        expect(page.get_by_test_id("player").get_by_role("button", name="Play")).to_be_visible()
+        assert errors(page) == []
 
 
 def test_a_table_without_sound_is_reviewed_by_its_texts(by_vectors, opened):
@@ -229,7 +255,7 @@ def test_a_table_without_sound_is_reviewed_by_its_texts(by_vectors, opened):
 def test_a_table_without_sound_or_vectors_leads_to_its_columns(odd, opened):
     page = opened(odd["mute"])
     text = page.locator(".st-key-preparing")
-    expect(text).to_contain_text("This table names no audio files", timeout=60_000)
+    expect(text).to_contain_text("This table names no audio files")
     harness.settled(page)
     for width, height in SIZES:
         layout.resize(page, width, height)

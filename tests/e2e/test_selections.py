@@ -31,7 +31,7 @@ def running(tmp_path_factory):
 @pytest.fixture
 def page(running, opened):
     page = opened(running)
-    page.locator(CARDS).first.wait_for(timeout=60_000)
+    page.locator(CARDS).first.wait_for()
     ready(page)
     yield page
     assert errors(page) == []

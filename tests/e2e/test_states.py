@@ -18,7 +18,6 @@ NOTE_DIALOGS = """() => {
   const count = () => { window.dialogs += document.querySelectorAll(".stDialog").length; };
   new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
 }"""
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +80,9 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
         ready(page)
         page.evaluate(NOTE_DIALOGS)
     foot = page.get_by_test_id("footer")
-    expect(foot.get_by_role("alert")).to_contain_text(
-        "The server doesn’t answer. The page stays", timeout=30_000
-    )
+    expect(foot.get_by_role("alert")).to_contain_text("The server doesn’t answer. The page stays")
     # Streamlit's own dialog, which comes after some attempts, is not seen and takes no key.
-    page.wait_for_function("window.dialogs > 0", timeout=60_000)
+    page.wait_for_function("window.dialogs > 0")
     page.wait_for_function("!document.querySelector('.stDialog')")
     page.keyboard.press("2")
     expect(page.get_by_test_id("judging").get_by_role("alert")).to_contain_text("“False alarm” is kept here")
@@ -93,8 +90,8 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
     assert layout.faults(page) == []
     port = int(address.rsplit(":", 1)[1])
     with harness.serve(MAIN, home / "back.log", environment, port=port):
-        expect(page.locator(CARDS).nth(2)).to_contain_text("False alarm", timeout=60_000)
-        expect(foot).to_contain_text("Saved", timeout=60_000)
+        expect(page.locator(CARDS).nth(2)).to_contain_text("False alarm")
+        expect(foot).to_contain_text("Saved")
         expect(foot.get_by_role("alert")).to_be_hidden()
         ready(page)
 
