@@ -17,8 +17,9 @@ from app.panels.preparing import preparing
 from app.panels.problems import problem_list
 from app.panels.strip import strip
 from app.panels.trouble import trouble, unreadable
-from app.shown import chosen_costs, gather
+from app.shown import Shown, chosen_costs, gather
 from slicecore.errors import MetricError, SlicecoreError
+from slicecore.metrics import Costs
 
 
 def _page() -> None:
@@ -59,25 +60,33 @@ def _page() -> None:
 
     head(source, data, overall, shown)
     strip(source)
-    with st.container(key="body"):
-        with st.container(key="left"):
-            controls(len(data), overall)
-            with st.container(key="list"):
-                problem_list(shown)
-        with st.container(key="over"):
-            with st.container(key="panel-tree"):
-                clusters(shown)
-            with st.container(key="panel-map"):
-                clip_map(shown)
-        with st.container(key="panel-pick"):
-            picked(shown)
-        with st.container(key="panel-clips"):
-            clips(shown)
-        with st.container(key="panel-player"):
-            player(shown)
+    _panels(shown, overall)
     foot()
     unreadable(shown)
     leave(source, shown)
+
+
+def _panels(shown: Shown, overall: Costs) -> None:
+    """Draw the panels, each in its place, but not from left to right: the browser works on the first meanwhile."""
+    with st.container(key="body"):
+        left, over = st.container(key="left"), st.container(key="over")
+        panels = {name: st.container(key=f"panel-{name}") for name in ("pick", "clips", "player")}
+    with over:
+        panels |= {name: st.container(key=f"panel-{name}") for name in ("tree", "map")}
+    with panels["clips"]:
+        clips(shown)
+    with left:
+        controls(len(shown.data), overall)
+        with st.container(key="list"):
+            problem_list(shown)
+    with panels["tree"]:
+        clusters(shown)
+    with panels["map"]:
+        clip_map(shown)
+    with panels["pick"]:
+        picked(shown)
+    with panels["player"]:
+        player(shown)
 
 
 _page()

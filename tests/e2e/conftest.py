@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import harness
+import odd_tables
 import pytest
 from playwright.sync_api import expect
 
 import slicecore as sc
+from slicecore.cli import TABLES_VARIABLE
 from slicecore.measurements import measure
 
 FAILURES = Path(__file__).with_name("failures")
@@ -39,6 +42,24 @@ def home(prepared, tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
     shutil.copytree(prepared, folder / "cache")
     return folder
+
+
+@pytest.fixture
+def gate(tmp_path):
+    """A file that says how many clips the embedding `gated` of `gated_app.py` may have."""
+    path = tmp_path / "gate"
+    path.write_text("0")
+    return path
+
+
+@pytest.fixture
+def gated(tmp_path, gate):
+    """The environment of `gated_app.py` on a table of forty clips, of which ten have a tone and are misheard."""
+    return {
+        "SLICECORE_HOME": str(tmp_path / "home"),
+        TABLES_VARIABLE: json.dumps([str(odd_tables.write(tmp_path / "calls"))]),
+        "GATE": str(gate),
+    }
 
 
 @pytest.fixture(scope="session")

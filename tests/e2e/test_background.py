@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import harness
-import numpy as np
-import pandas as pd
+import layout
 import pytest
-import soundfile
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, errors, ready
+from review_page import CARDS, DEEP, errors, opened_review, ready
 
-RATE, CLIPS = 16_000, 40
+from app.view_file import ViewFile
+from slicecore.cli import TABLES_VARIABLE
+
+APP = Path(__file__).with_name("gated_app.py")
+CLIPS = 40
 ALL = 1000
+SIZES = ((1240, 800), (1440, 900), (1920, 1080))
 NEWEST = f"Math.max(...{DEEP}.map((one) => Number(one.dataset?.seq ?? 0)))"
 LONG_MS = 120_000  # a slow machine is no failure
 
 
 @pytest.fixture
-def gate(tmp_path):
-    path = tmp_path / "gate"
-    path.write_text("0")
-    return path
-
-
-@pytest.fixture
-def url(tmp_path, gate):
-    """A server on forty clips, of which the last ten hum and are misheard."""
-    rng = np.random.default_rng(0)
-    time = np.arange(RATE // 2) / RATE
-    for i in range(CLIPS):
-        noise = 0.03 * rng.normal(size=len(time))
-        hum = 0.4 * np.sin(314.16 * time)
-        soundfile.write(tmp_path / f"{i}.wav", noise if i < 30 else noise / 10 + hum, RATE)
-    pd.DataFrame(
-        {
-            "audio": [f"{i}.wav" for i in range(CLIPS)],
-            "sentence": ["good morning to you"] * CLIPS,
-            "prediction": ["good morning to you"] * 30 + ["so long"] * 10,
-        }
-    ).to_csv(tmp_path / "calls.csv", index=False)
-    env = {
-        "SLICECORE_HOME": str(tmp_path / "home"),
-        "SLICECORE_TABLES": f'["{tmp_path / "calls.csv"}"]',
-        "GATE": str(gate),
-    }
-    with harness.serve(Path(__file__).with_name("gated_app.py"), tmp_path / "server.log", env) as address:
+def url(tmp_path, gated):
+    with harness.serve(APP, tmp_path / "server.log", gated) as address:
         yield address
 
 
 def playing(page):
     return page.get_by_test_id("player").get_attribute("data-row")
+
+
+def choose(page, model):
+    """Name an embedding in the head."""
+    view = page.get_by_role("combobox", name="View")
+    view.fill(model)
+    view.press("Enter")
 
 
 def test_an_embedding_is_made_beside_the_review(url, gate, opened):
@@ -72,9 +57,7 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     assert clip != first
 
     # Name a model: it starts, and the page stays with what it shows.
-    view = page.get_by_role("combobox", name="View")
-    view.fill("gated")
-    view.press("Enter")
+    choose(page, "gated")
     strip = page.locator(".st-key-strip")
     expect(strip).to_contain_text("gated")
     gate.write_text("14")
@@ -115,4 +98,40 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     chosen = page.locator(f'{CARDS}[data-slice="{picked}"]')
     expect(chosen).to_have_attribute("aria-selected", "true")
     expect(chosen).to_contain_text("Real issue")
+    assert errors(page) == []
+
+
+def test_a_view_whose_embedding_is_not_made_waits_for_it(url, gated, gate, opened, monkeypatch):
+    monkeypatch.setenv("SLICECORE_HOME", gated["SLICECORE_HOME"])
+    (table,) = json.loads(gated[TABLES_VARIABLE])
+    ViewFile(table).save("Long calls", {"embedding": "gated", "drop": "35", "panels": "map"})
+    page = opened_review(opened, url)
+    scatter, treemap = page.get_by_test_id("scatter"), page.get_by_test_id("treemap")
+    drop = page.get_by_role("slider", name="Minimum drop")
+    before = drop.input_value()
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("button", name="Long calls", exact=True).click()
+    strip = page.locator(".st-key-strip")
+    expect(strip).to_contain_text("The view “Long calls” waits for gated")
+    # Nothing of it is there yet, but the address is that of the view: a reload waits on.
+    page.wait_for_function("() => /embedding=gated/.test(location.search)")
+    page.reload()
+    page.locator(CARDS).first.wait_for()
+    expect(strip).to_contain_text("waits for gated")
+    ready(page)
+    expect(scatter).to_contain_text("Recording (signal)")
+    expect(treemap).to_be_visible()
+    expect(drop).to_have_value(before)
+    for size in SIZES:
+        layout.resize(page, *size)
+        assert layout.faults(page) == [], size
+    gate.write_text(str(ALL))
+    expect(strip).to_contain_text("gated is ready, and the view")
+    ready(page)
+    strip.get_by_role("button", name="Show it").click()
+    expect(scatter).to_contain_text("gated")
+    expect(treemap).to_be_hidden()
+    expect(drop).to_have_value("35")
+    expect(strip).to_have_count(0)
+    ready(page)
     assert errors(page) == []

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import harness
 import layout
-import odd_tables
 import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, errors, ready
 
-from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
+from slicecore.cli import VIEW_VARIABLE
 
 APP = Path(__file__).with_name("gated_app.py")
 CLIPS = 40
@@ -22,21 +21,8 @@ LONG_MS = 120_000  # a slow machine is no failure
 
 
 @pytest.fixture
-def gate(tmp_path):
-    """How many clips may be embedded; a file."""
-    path = tmp_path / "gate"
-    path.write_text("0")
-    return path
-
-
-@pytest.fixture
-def environment(tmp_path, gate):
-    return {
-        "SLICECORE_HOME": str(tmp_path / "home"),
-        TABLES_VARIABLE: json.dumps([str(odd_tables.write(tmp_path / "calls"))]),
-        VIEW_VARIABLE: json.dumps({"model": "gated"}),
-        "GATE": str(gate),
-    }
+def environment(gated):
+    return {**gated, VIEW_VARIABLE: json.dumps({"model": "gated"})}
 
 
 def fits(page):
