@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import chromium
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 60_000
@@ -110,12 +110,18 @@ def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Pag
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: _note_error(page, message))
     page.goto(url)
     if waits:
         settled(page)
     yield page
     page.close()
+
+
+def _note_error(page: Page, message: ConsoleMessage) -> None:
+    """What can't be loaded is told without its name; where the message comes from has it."""
+    if message.type == "error":
+        page.errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 
 
 def settled(page: Page, timeout: float = PATIENCE_MS) -> None:

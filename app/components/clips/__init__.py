@@ -32,6 +32,7 @@ class Measured:
     decimals: int
 
 
+_ROWS_OUT_OF_SIGHT = 2  # drawn above and below: each takes as long as one in sight
 _FIRST_HEIGHT = 300  # until the frame has the height that the page gives it
 
 
@@ -115,6 +116,7 @@ def clips(
             "suppressCellFocus": True,
             "suppressFieldDotNotation": True,
             "animateRows": False,
+            "rowBuffer": _ROWS_OUT_OF_SIGHT,
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
         height=_FIRST_HEIGHT if height == "stretch" else height,

@@ -22,6 +22,7 @@
   let settings = {};
   let clicked = null;
   let tabbed = false;
+  const formats = {};
 
   function el(tag, className, text) {
     const element = document.createElement(tag);
@@ -30,9 +31,15 @@
     return element;
   }
 
+  // Made once for each number of decimals: that takes longer than writing a hundred numbers.
+  function format(decimals) {
+    formats[decimals] ??= new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return formats[decimals];
+  }
+
   function number(value, decimals) {
     if (value === null || value === undefined || !Number.isFinite(Number(value))) return "–";
-    const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    const text = format(decimals).format(Math.abs(value));
     return Number(value) < 0 && /[1-9]/.test(text) ? MINUS + text : text;
   }
 
@@ -352,7 +359,7 @@
   function fitColumns() {
     if (!api) return;
     const room = window.innerWidth;
-    api.setColumnsVisible(["id"], room >= WIDE);
+    if (api.getColumn("id").isVisible() !== room >= WIDE) api.setColumnsVisible(["id"], room >= WIDE);
     const texts = api.getColumn("edits");
     let used = 0;
     for (const column of api.getAllDisplayedColumns()) {
@@ -360,7 +367,8 @@
       if (used + column.getActualWidth() > room - LEAST_TEXT) break;
       used += column.getActualWidth();
     }
-    api.setColumnWidths([{ key: texts, newWidth: Math.max(LEAST_TEXT, room - used) }]);
+    const width = Math.max(LEAST_TEXT, room - used);
+    if (texts.getActualWidth() !== width) api.setColumnWidths([{ key: texts, newWidth: width }]);
   }
 
   function showRows() {

@@ -93,8 +93,8 @@ export default liveComponent((parentElement, send) => {
     update(next) {
       data = next;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((one, i) => button(one, i + 1)));
-      if (!isAhead()) setReview({ verdicts: { ...Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null])), ...data.said } });
-      if (!isAhead()) setReview({ saved: { text: data.saved, problem: data.failed } });
+      if (!isAhead(data)) setReview({ verdicts: { ...Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null])), ...data.said } });
+      if (!isAhead(data)) setReview({ saved: { text: data.saved, problem: data.failed } });
       notes.update(data);
       news.update(data.news);
       show();

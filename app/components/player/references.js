@@ -40,9 +40,9 @@ export function createReferences(say) {
   return {
     button,
     toggle,
-    update({ wrong, wrongHint }) {
-      button.title = wrongHint;
-      if (!isAhead()) set(new Set(wrong));
+    update(data) {
+      button.title = data.wrongHint;
+      if (!isAhead(data)) set(new Set(data.wrong));
     },
     show(clip) {
       id = clip?.id ?? null;

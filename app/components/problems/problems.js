@@ -152,7 +152,7 @@ export default liveComponent((parentElement, send) => {
         ),
       );
       setReview({ slices, own: data.own.map((one) => one.slice) });
-      if (!isAhead()) {
+      if (!isAhead(data)) {
         const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
         setReview({ slice: data.picked, verdicts: { ...review().verdicts, ...said } });
       }

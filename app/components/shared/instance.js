@@ -5,8 +5,8 @@ import { createQueue } from "./queue.js";
 
 const queue = createQueue();
 
-/** Whether the reader has done something that the page from Python does not show yet. */
-export const isAhead = () => queue.isAhead();
+/** Whether the reader has done something that the page from Python, or what it has sent as `data`, does not show yet. */
+export const isAhead = (data) => queue.isAhead(data?.heard);
 
 /** Call `listener({waiting, isConnected})` when events have to wait for a server that does not answer, and when that is over. */
 export const watchConnection = (listener) => queue.watch(listener);

@@ -6,12 +6,13 @@ import { followConnection, isConnected } from "./connection.js";
 
 const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
 
-/** `{add(event, post, {replaces, isAside}), hear(number), drawn(seq), isAhead(), watch(listener), sendAgain()}`. */
+/** `{add(event, post, {replaces, isAside}), hear(number), drawn(seq), isAhead(heard), watch(listener), sendAgain()}`. */
 export function createQueue() {
   const waiting = [];
   const listeners = new Set();
   let count = 0;
   let sent = null; // {event, post, timer, seq}
+  let newestHeard = 0; // number of the newest event that Python has heard
   let hears = false; // whether this page says which event it has heard
   let seq = ""; // of the newest drawing, for pages that don't
   let silent = false; // the server did not answer in time
@@ -55,7 +56,10 @@ export function createQueue() {
   }
 
   function reconnected() {
-    if (!isConnected()) return tell();
+    if (!isConnected()) {
+      newestHeard = 0; // another server may come, which has heard nothing
+      return tell();
+    }
     if (sent) post();
     else sendNext();
     tell();
@@ -74,13 +78,15 @@ export function createQueue() {
     hear(number) {
       if (number === undefined) return;
       hears = true;
+      newestHeard = Math.max(newestHeard, number);
       if (sent && number >= sent.event.n) release();
     },
     drawn(newSeq) {
       seq = newSeq;
       if (!hears && sent && sent.seq !== seq) release();
     },
-    isAhead: () => [sent, ...waiting].some((one) => one && !one.isAside),
+    // Parts of one run come one after the other, and those of a run before it may be drawn in between.
+    isAhead: (heard) => heard < newestHeard || [sent, ...waiting].some((one) => one && !one.isAside),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -43,13 +43,13 @@ export default liveComponent((parentElement, send) => {
     });
     return {
       element,
-      update(next) {
+      update(next, keeps) {
         ({ steps, texts } = next);
         // Where the steps are whole numbers one apart the slider has these values, for tools that read or set them.
         const isPlain = steps.every((step, i) => step === steps[0] + i);
         input.min = isPlain ? steps[0] : 0;
         input.max = Number(input.min) + steps.length - 1;
-        if (!isAhead() && !input.matches(":active")) input.value = Number(input.min) + steps.indexOf(next.value);
+        if (!keeps && !input.matches(":active")) input.value = Number(input.min) + steps.indexOf(next.value);
         showNumber();
       },
     };
@@ -82,7 +82,7 @@ export default liveComponent((parentElement, send) => {
           known.set(one.name, slider(one));
           sliders.append(known.get(one.name).element);
         }
-        known.get(one.name).update(one);
+        known.get(one.name).update(one, isAhead(data));
       }
       const focused = sheet.getRootNode().activeElement?.textContent;
       sheet.replaceChildren(...data.choices.map(choice));
