@@ -87,8 +87,8 @@ class Reasons:
 
     @property
     def describes(self) -> bool:
-        """Whether slices over metadata are still to come."""
-        return self.metadata is None and self.job is not None and self.job.state == "running"
+        """Whether slices over metadata are still to come: also where the job has ended since the run asked for it."""
+        return self.metadata is None and not self.problem
 
     @property
     def problem(self) -> str:

@@ -31,7 +31,7 @@ SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-scrip
 
 @contextlib.contextmanager
 def serve(
-    app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 60, port: int = 0
+    app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 120, port: int = 0
 ) -> Iterator[str]:
     """Run `streamlit run app` on a free or the given port while the context is open; yields its address."""
     if not port:
@@ -58,6 +58,7 @@ def serve(
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()  # the next server may want the port
 
 
 def _wait_for_health(process: subprocess.Popen, url: str, log: Path, timeout: float) -> None:

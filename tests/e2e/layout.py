@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+import harness
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from review_page import ready
@@ -113,7 +114,7 @@ def resize(page: Page, width: int, height: int) -> None:
     page.wait_for_function("width => document.querySelector('.st-key-head').clientWidth === width", arg=width)
 
 
-def faults(page: Page, patience: float = 5_000) -> list[str]:
+def faults(page: Page, patience: float = harness.PATIENCE_MS) -> list[str]:
     """Sentences on what is wrong, none where all is well; parts get `patience` ms to draw themselves anew."""
     with contextlib.suppress(PlaywrightTimeout):
         page.wait_for_function(f"() => !({_FIND_FAULTS})().length", timeout=patience)

@@ -13,9 +13,14 @@ MAIN = harness.ROOT / "app" / "main.py"
 CARDS = '[data-testid="problems"] .card'
 DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
              (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
-DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.dataset?.seq).map((one) => one.dataset.seq);
-             return seqs.length >= 6 && new Set(seqs).size === 1
+LEAST_PARTS = 12
+"""Components of the page while nothing is picked."""
+DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.matches("[data-testid^=stBidiComponent]"))
+               .map((one) => (one.shadowRoot ?? one).querySelector("[data-seq]")?.dataset.seq);
+             return seqs.length >= {LEAST_PARTS} && !seqs.includes(undefined) && new Set(seqs).size === 1
                && !document.documentElement.hasAttribute("data-slicecore-busy"); }}"""
+READY = f"() => ({harness.SETTLED})() && ({DRAWN})()"
+"""Both at the same moment: a run can begin between one and the other."""
 HARMLESS_ERRORS = re.compile("NaNL")  # Plotly writes such a path while it drills into a treemap
 # The player's elements are not part of the page: note which one is played.
 NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
@@ -24,8 +29,7 @@ NOTE_SOUND = """() => { const { play } = HTMLMediaElement.prototype;
 
 def ready(page):
     """Wait until every part of the page has drawn the newest run and nothing is on its way to the server."""
-    harness.settled(page)
-    page.wait_for_function(DRAWN)
+    page.wait_for_function(READY, timeout=harness.PATIENCE_MS)
 
 
 def errors(page):
@@ -48,11 +52,9 @@ def picked(page):
 
 def explained(page):
     """Wait until the causes are known and no list beside the problems is to come: nothing runs the page by itself."""
-    page.wait_for_function(
-        f"() => {DEEP}.filter((one) => one.matches('.card .title')).every((one) => !/^Problem /.test(one.textContent))",
-        timeout=120_000,  # the clips are measured first
-    )
-    page.get_by_test_id("problems").locator(".coming").wait_for(state="detached")
+    problems = page.get_by_test_id("problems")
+    problems.wait_for()
+    problems.locator(".coming").wait_for(state="detached", timeout=120_000)  # the clips are measured first
     ready(page)
 
 
@@ -65,7 +67,7 @@ def expect_cards(page, found):
     ready(page)
 
 
-def expect_clips(page, members):
+def expect_rows(page, members):
     """Wait until the table shows clips of this group and none else. It draws the rows in sight only."""
     frame = page.frame_locator(".st-key-clips-table iframe").locator(":root").element_handle().owner_frame()
     frame.wait_for_function(
@@ -75,6 +77,11 @@ def expect_clips(page, members):
         }""",
         arg=[int(row) for row in members],
     )
+
+
+def expect_clips(page, members):
+    """The same where all of the group are shown, and the table says so."""
+    expect_rows(page, members)
     expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()
 
 

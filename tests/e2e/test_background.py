@@ -10,7 +10,7 @@ import harness
 import layout
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, errors, opened_review, ready
+from review_page import CARDS, errors, explained, opened_review, ready
 
 from app.view_file import ViewFile
 from slicecore.cli import TABLES_VARIABLE
@@ -19,7 +19,6 @@ APP = Path(__file__).with_name("gated_app.py")
 CLIPS = 40
 ALL = 1000
 SIZES = ((1240, 800), (1440, 900), (1920, 1080))
-NEWEST = f"Math.max(...{DEEP}.map((one) => Number(one.dataset?.seq ?? 0)))"
 LONG_MS = 120_000  # a slow machine is no failure
 
 
@@ -43,16 +42,15 @@ def choose(page, model):
 def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     page = opened(url)
     page.locator(CARDS).first.wait_for(timeout=3 * LONG_MS)
-    ready(page)
+    explained(page)
     page.locator(CARDS).first.click()
     page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
     ready(page)
     picked = page.locator(CARDS).first.get_attribute("data-slice")
     expect(page.get_by_test_id("player")).to_have_attribute("data-row", re.compile(r"\d"))
-    first, drawn = playing(page), page.evaluate(NEWEST)
+    first = playing(page)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"drawn => {NEWEST} > drawn", arg=drawn)  # Python knows of it
-    ready(page)
+    ready(page)  # Python knows of it
     clip = playing(page)
     assert clip != first
 
@@ -79,6 +77,8 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     gate.write_text(str(ALL))
     expect(strip).to_contain_text("was cancelled. Finished clips are kept")
     gate.write_text("8")
+    # A press while the strip turns from a fragment into a part of the page can get lost in Streamlit.
+    ready(page)
     strip.get_by_role("button", name="Go on").click()
     expect(strip).to_contain_text(re.compile(rf"(1[2-9]|2\d) of {CLIPS} clips"))  # 12 at least were kept
 
@@ -88,9 +88,7 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     gate.write_text(str(ALL))
     expect(strip).to_contain_text("gated is ready")
     expect(page.get_by_test_id("scatter")).to_contain_text("Recording (signal)")
-    ready(
-        page
-    )  # a press while the strip turns from a fragment into a part of the page can get lost in Streamlit
+    ready(page)  # as above
     strip.get_by_role("button", name="Show it").click()
     expect(page.get_by_test_id("scatter")).to_contain_text("gated")
     expect(strip).to_have_count(0)
@@ -106,6 +104,7 @@ def test_a_view_whose_embedding_is_not_made_waits_for_it(url, gated, gate, opene
     (table,) = json.loads(gated[TABLES_VARIABLE])
     ViewFile(table).save("Long calls", {"embedding": "gated", "drop": "35", "panels": "map"})
     page = opened_review(opened, url)
+    explained(page)
     scatter, treemap = page.get_by_test_id("scatter"), page.get_by_test_id("treemap")
     drop = page.get_by_role("slider", name="Minimum drop")
     before = drop.input_value()

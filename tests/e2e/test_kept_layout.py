@@ -120,6 +120,7 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
     page.get_by_role("button", name="Views").click()
     page.get_by_role("textbox", name="Name").fill("Long calls")
     page.get_by_role("button", name="Save this view").click()
+    expect(page.get_by_role("button", name="Long calls", exact=True)).to_be_visible()  # a run has begun
     page.keyboard.press("Escape")
     ready(page)
     drawn = page.get_by_test_id("problems").get_attribute("data-seq")
@@ -148,12 +149,12 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
 
 def test_a_layout_that_makes_no_sense_is_left_out_and_named(url, opened):
     bad = {"panels": "x", "level": "../1", "map": "0.5,0.5,9999", "order": "os.system desc"}
-    page = opened_review(opened, f"{url}?{urlencode(bad)}")
-    told = page.get_by_test_id("stToast")
+    page = opened(f"{url}?{urlencode(bad)}", waits=False)
+    told = page.get_by_test_id("stToast")  # which goes after some seconds
     for name in bad:
         expect(told).to_contain_text(name)
     in_address(page, panels=None, level=None, map=None, order=None)
-    gone = opened_review(opened, f"{url}?{urlencode({'level': '9-99999', 'panels': 'clusters'})}")
+    gone = opened(f"{url}?{urlencode({'level': '9-99999', 'panels': 'clusters'})}", waits=False)
     expect(gone.get_by_test_id("stToast")).to_contain_text("The cluster that was open is not among those")
     expect(gone.get_by_test_id("scatter")).to_be_hidden()
     in_address(gone, level=None, panels="clusters")

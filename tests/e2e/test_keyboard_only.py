@@ -145,6 +145,7 @@ def test_headings_make_an_outline(url, opened):
 
 def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
     page = opened_review(opened, url, size=(1280, 800))
+    explained(page)
     cards = page.locator(CARDS)
     cards.first.click()
     ready(page)
@@ -158,12 +159,6 @@ def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
     page.keyboard.press("ArrowDown")
     ready(page)
     assert cards.nth(1).get_attribute("aria-selected") == "true"
-
-
-def focused(page):
-    """What the control that has the focus is called."""
-    stop = page.evaluate(STOP, PARTS)
-    return stop["name"] if stop else None
 
 
 SHEETS = {
@@ -198,7 +193,7 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
         body = page.get_by_test_id("stPopoverBody")
         body.get_by_label(inside, exact=True).or_(body.get_by_role("button", name=inside)).wait_for()
         page.keyboard.press("Tab")
-        assert focused(page) == inside
+        page.wait_for_function(f"([parts, name]) => ({STOP})(parts)?.name === name", arg=[PARTS, inside])
         page.keyboard.press("Shift+Tab")
         expect(button).to_be_focused()
         page.keyboard.press("Escape")

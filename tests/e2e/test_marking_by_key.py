@@ -7,7 +7,7 @@ import re
 import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, errors, opened_review, ready
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
 
 @pytest.fixture
@@ -96,6 +96,7 @@ def test_the_key_works_while_the_table_has_the_focus_and_marks_in_other_tabs_sta
     with served() as url:
         page, other = opened_review(opened, url), opened_review(opened, url)
         for each in (page, other):
+            explained(each)
             pick(each, 1)
         rows = table(page).locator("[role=row]")
         rows.nth(2).click()

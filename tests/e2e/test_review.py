@@ -20,6 +20,7 @@ from review_page import (
     errors,
     expect_cards,
     expect_clips,
+    explained,
     picked,
     ready,
 )
@@ -72,6 +73,7 @@ def test_the_whole_job(workplace, scanner, opened):
         page.locator(CARDS).first.wait_for()
         ready(page)
         expect_cards(page, engine.scan(5, 0.1))
+        explained(page)
 
         # A threshold moved by key gives exactly what the engine gives.
         move(page, "Minimum drop", "ArrowRight", 25, 35)
@@ -128,10 +130,8 @@ def test_the_whole_job(workplace, scanner, opened):
         page = opened(url)
         page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
         page.locator(f'{CARDS}[data-slice="{other.id}"]', has_text="False alarm").wait_for()
-        page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Mains hum").wait_for(
-            timeout=120_000
-        )  # explained once all clips are measured
-        ready(page)
+        explained(page)
+        page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Mains hum").wait_for()
         page.get_by_role("button", name="Export").click()
         with page.expect_download() as download:
             page.get_by_role("button", name="Reviewed slices").click()
@@ -196,12 +196,13 @@ def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner,
         expect_clips(page, worst.members)
         move(page, "Minimum drop", "End", 1, 100)
         page.get_by_text("No cluster meets both thresholds").wait_for()
-        ready(page)
+        explained(page)
         expect_clips(page, worst.members)
         assert page.get_by_test_id("summary").get_by_text("not flagged").is_visible()
         # The way out that the page offers leads back to slices.
         page.get_by_role("button", name=re.compile("Lower the drop to")).click()
         page.locator(CARDS).first.wait_for()
+        ready(page)
         drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
         expect_cards(page, engine.scan(5, drop / 100))
         # The next page opens as this one is left.
@@ -221,7 +222,7 @@ def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner
     found = engine.scan(5, 0.1)
     page = opened(running)
     page.locator(CARDS).first.wait_for()
-    ready(page)
+    explained(page)
     for card, one in zip(page.locator(CARDS).all(), found.slices, strict=True):
         expect(card).to_contain_text(one.tier)
     one = found.slices[1]
@@ -270,6 +271,8 @@ def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, open
 
 def test_keys_reach_the_page_while_the_table_has_the_focus(running, opened):
     page = opened(running)
+    page.locator(CARDS).first.wait_for()
+    explained(page)
     page.locator(CARDS).nth(3).click()
     page.locator(f'{CARDS}[aria-selected="true"]').wait_for()
     ready(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import harness
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,6 +64,7 @@ def test_the_page_shows_the_issues(df, browser, features, metric, name, drop):
     guard.report(wait=False)
     with guard.page:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(harness.PATIENCE_MS)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(guard.page.url)

@@ -8,7 +8,7 @@ import harness
 import layout
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, errors, opened_review, ready
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
 from slicecore.home import workspace_folder
 
@@ -32,7 +32,7 @@ def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):
     slider.focus()
     page.keyboard.press("End")
     expect(page.get_by_test_id("problems")).to_contain_text("No cluster meets both thresholds")
-    ready(page)
+    explained(page)
     way = page.get_by_role("button", name=re.compile(r"Lower the drop to \d+"))
     count = int(re.search(r"(\d+) clusters?", way.inner_text())[1])
     way.click()

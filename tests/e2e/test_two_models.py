@@ -11,7 +11,17 @@ import pandas as pd
 import pytest
 from axe import serious
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, TABLE, errors, expect_cards, explained, opened_review, ready
+from review_page import (
+    CARDS,
+    MAIN,
+    TABLE,
+    errors,
+    expect_cards,
+    expect_rows,
+    explained,
+    opened_review,
+    ready,
+)
 
 import slicecore as sc
 from slicecore.cli import TABLES_VARIABLE
@@ -89,6 +99,7 @@ def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened,
     page.locator(CARDS).first.click()
     ready(page)
     one, values = found.slices[0], costs.per_clip()
+    expect_rows(page, one.members)
     shown = rows(page)
     order = [row for row, *_ in shown]
     assert set(order) <= set(one.members.tolist())

@@ -1,5 +1,6 @@
 // What every component needs around its drawing. Streamlit calls a module's default export at each change of data or
-// theme, always with the same parent element, and calls only the last cleanup, when the element goes.
+// theme, always with the same parent element, and calls the last cleanup when the element goes. It also calls that of a call
+// which a newer one has overtaken, as happens on a busy machine: the part stays then.
 
 import { createQueue } from "./queue.js";
 
@@ -47,6 +48,7 @@ export function liveComponent(create) {
       })
       .catch((error) => console.error(error));
     return () => {
+      if (parentElement.isConnected) return;
       instance.newest = null;
       instances.delete(parentElement);
       view.destroy();
