@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 
 from app import engine, warm
 from app.jobs import Job
@@ -182,7 +183,10 @@ def _describing(key: str, data: Dataset, measured: Measured, found: Scan) -> Job
 
 
 class _Recent:
-    """Jobs that depend on the thresholds: the newest are kept, and one that still rests gives way to the next."""
+    """Jobs that depend on the thresholds: the newest are kept, and one that still rests gives way to its page's next.
+
+    Not to that of another page: two with other thresholds would take turns in beginning anew.
+    """
 
     def __init__(self) -> None:
         self._keys: deque[str] = deque()
@@ -193,8 +197,9 @@ class _Recent:
         if job is not None and job.state == "cancelled":
             jobs.forget(key)
         if job is None:
-            if self._keys and (before := jobs.get(self._keys[-1])):
+            if before := jobs.get(st.session_state.get("newest_job", "")):
                 before.cancel.set()
+            st.session_state["newest_job"] = key
             self._keys.append(key)
             while len(self._keys) > KEPT_JOBS:
                 jobs.forget(self._keys.popleft())

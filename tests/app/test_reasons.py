@@ -4,6 +4,7 @@ import numpy as np
 from opened_page import WAIT_S, finished, review
 
 from app import engine, sources, state
+from app.jobs import Jobs
 from app.reasons import other_lists, reasons
 from slicecore.scan import Scanner
 
@@ -48,6 +49,31 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     other = Scanner(analysis.hierarchy, costs, ids=data.ids).group([0, 1, 2, 4, 5, 6])
     assert known.of(other) is known.of(other)
     assert known.of(None) is None
+
+
+def test_what_rests_gives_way_to_the_next_thresholds_of_its_page_alone(calls, monkeypatch):
+    monkeypatch.setattr("app.reasons.REST_S", 3600)
+    resting = []
+    start = Jobs.start
+
+    def note(jobs, key, *args, **options):
+        job = start(jobs, key, *args, **options)
+        if key.startswith("describe") and job not in resting:
+            resting.append(job)
+        return job
+
+    monkeypatch.setattr(Jobs, "start", note)
+    pages = [finished(review(monkeypatch, calls)) for _ in range(2)]
+    resting.clear()
+    for page, drop in ((pages[0], 15), (pages[1], 20), (pages[0], 30)):
+        page.session_state["min_drop"] = drop
+        before = len(resting)
+        while len(resting) == before:  # the clips are measured first
+            assert not page.run().exception
+    assert [job.cancel.is_set() for job in resting] == [True, False, False]
+    for job in resting:
+        job.cancel.set()
+        assert job.ended.wait(WAIT_S)
 
 
 def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):

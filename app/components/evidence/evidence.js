@@ -1,6 +1,6 @@
 // What sets a slice apart: mirrored histograms on one axis, the slice up, the rest down, each scaled to its own peak.
 
-import { el, keepFocus, svg } from "../shared/dom.js";
+import { el, keepFocus, redrawChanges, svg } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 
 const WIDTH = 138;
@@ -72,6 +72,7 @@ export default liveComponent((parentElement, send) => {
   const text = el("p", { class: "text", role: "status" });
   const root = el("section", { class: "evidence", "data-testid": "evidence", "aria-label": "What sets it apart" }, plots, text);
   parentElement.append(el("style", {}, STYLE), root);
+  const redraw = redrawChanges(plots);
   let sortedBy = "";
 
   function choose(plot) {
@@ -103,7 +104,7 @@ export default liveComponent((parentElement, send) => {
   return {
     root,
     update(data) {
-      plots.replaceChildren(...data.plots.map(button));
+      redraw(data.plots, () => plots.replaceChildren(...data.plots.map(button)));
       plots.hidden = !data.plots.length;
       text.hidden = !data.text;
       text.textContent = data.text;

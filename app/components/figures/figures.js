@@ -1,6 +1,6 @@
 // The numbers in the head. The last one carries a square per problem: filled when judged, edged when picked.
 
-import { el, keepFocus } from "../shared/dom.js";
+import { el, keepFocus, redrawChanges } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { followReview, review } from "../shared/review.js";
 
@@ -40,7 +40,13 @@ function progress({ slices, slice, verdicts }) {
 export default liveComponent((parentElement, send) => {
   const row = el("div", { class: "figures", "data-testid": "figures" });
   parentElement.append(el("style", {}, STYLE), row);
+  const redraw = redrawChanges(row);
   let figures = [];
+
+  function show() {
+    const { slices, slice, verdicts } = review();
+    redraw([figures, slices, slice, verdicts], draw);
+  }
 
   function draw() {
     row.replaceChildren(
@@ -64,13 +70,13 @@ export default liveComponent((parentElement, send) => {
       }),
     );
   }
-  const unfollow = followReview(draw);
+  const unfollow = followReview(show);
 
   return {
     root: row,
     update(data) {
       ({ figures } = data);
-      draw();
+      show();
       return data.seq;
     },
     destroy() {

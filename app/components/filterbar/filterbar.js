@@ -2,7 +2,7 @@
 // pressed or the field is left, and shortly after the last key.
 
 import { columnsOf } from "../shared/columns.js";
-import { el, icon, iconButton, keepFocus } from "../shared/dom.js";
+import { el, icon, iconButton, keepFocus, redrawChanges } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 import { followLayout, layout } from "../shared/layout.js";
@@ -197,6 +197,7 @@ export default liveComponent((parentElement, send) => {
     s: findLike,
   });
 
+  const redrawChips = redrawChanges(chips);
   let told = {};
   const showCaption = () => {
     const order = layout().order ? "" : told.order; // the header of the column shows another one
@@ -213,7 +214,7 @@ export default liveComponent((parentElement, send) => {
       if (!isTyping) words.value = data.words;
       told = data;
       showCaption();
-      chips.replaceChildren(...data.conditions.map(chip));
+      redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
       const isActive = Boolean(data.words.trim() || data.conditions.length);
       clear.hidden = !isActive;
       select.hidden = !isActive || !data.matches;

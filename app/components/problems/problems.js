@@ -1,6 +1,6 @@
 // The list of problems. A pick marks its card at once; Python follows.
 
-import { el, icon, keepFocus } from "../shared/dom.js";
+import { el, icon, keepFocus, redrawChanges } from "../shared/dom.js";
 import { isAhead, liveComponent } from "../shared/instance.js";
 import { onKeys } from "../shared/keys.js";
 import { createPanel } from "../shared/panel.js";
@@ -24,6 +24,7 @@ export default liveComponent((parentElement, send) => {
   panel.title.textContent = "Problems";
   panel.tools.append(order);
   panel.body.append(list, empty, ownTitle, own, others);
+  const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
   let data = null;
 
   /** The ring around the picked card is what shows that the keys go to the list. */
@@ -126,11 +127,14 @@ export default liveComponent((parentElement, send) => {
     const widest = Math.max(0, ...[...data.cards, ...data.own].map((one) => one.share));
     list.replaceChildren(...data.cards.map((one) => card(one, colour, widest, data.wording)));
     own.replaceChildren(...data.own.map((one) => card(one, colour, widest, data.wording)));
-    mark(review());
   }
 
   const unfollow = followReview(mark);
-  watchTheme(panel.root, () => data && draw());
+  watchTheme(panel.root, () => {
+    if (!data) return;
+    draw();
+    mark(review());
+  });
 
   return {
     root: panel.root,
@@ -138,25 +142,29 @@ export default liveComponent((parentElement, send) => {
       data = next;
       const slices = data.cards.map((one) => one.slice);
       const everything = [...data.cards, ...data.own];
-      order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label)));
+      const options = Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label));
+      redrawOrder(data.sorts, () => order.replaceChildren(...options));
       order.value = data.sort;
       order.hidden = list.hidden = !slices.length;
       empty.hidden = Boolean(slices.length);
-      empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut));
+      const nothing = [el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut)];
+      redrawEmpty([data.heading, data.nothing, data.waysOut], () => empty.replaceChildren(...nothing));
       own.hidden = ownTitle.hidden = !data.own.length;
       others.hidden = !data.others.length && !data.coming;
-      others.replaceChildren(
+      const lists = [
         ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
         ...data.others.flatMap((one, i) =>
           one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
         ),
-      );
+      ];
+      redrawOthers([data.coming, data.others], () => others.replaceChildren(...lists));
       setReview({ slices, own: data.own.map((one) => one.slice) });
       if (!isAhead(data)) {
         const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
         setReview({ slice: data.picked, verdicts: { ...review().verdicts, ...said } });
       }
-      draw();
+      redrawCards([everything, data.wording], draw);
+      mark(review());
       stopKeys.ready();
       return data.seq;
     },

@@ -44,6 +44,26 @@ export function keepFocus(event) {
   if (document.activeElement?.matches("input, textarea")) document.activeElement.blur();
 }
 
+/** Whether two controls are called the same. */
+export const isSame = (one, other) => one.textContent === other.textContent && one.ariaLabel === other.ariaLabel;
+
+/**
+ * `redraw(data, draw)` for the children of `parent`: draws only where the data has changed, as the page runs by itself now and then, and
+ * a click that has begun on what is replaced would be lost. The focus goes to what is called the same.
+ */
+export function redrawChanges(parent) {
+  let drawn;
+  return (data, draw) => {
+    const now = JSON.stringify(data);
+    if (now === drawn) return;
+    drawn = now;
+    const focused = parent.getRootNode().activeElement;
+    const before = parent.contains(focused) ? focused : null;
+    draw();
+    if (before && !before.isConnected) [...parent.querySelectorAll(before.localName)].find((one) => isSame(one, before))?.focus();
+  };
+}
+
 /** A square button with an icon; the label is for screen readers and the tooltip. */
 export const iconButton = (label, path, onclick, attributes = {}) =>
   el(

@@ -1,6 +1,6 @@
 // Sheets that open over the page from a button, for those who reach the button with Tab.
 
-const isSame = (one, other) => one.textContent === other.textContent && one.ariaLabel === other.ariaLabel;
+import { isSame } from "./dom.js";
 
 /**
  * Where `sheet` (a popover) was opened with the keyboard on its button, focus goes into it, to `first()` or itself, and back to the button when it

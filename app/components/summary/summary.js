@@ -1,6 +1,6 @@
 // Title, numbers and reason of what is picked.
 
-import { el, iconButton } from "../shared/dom.js";
+import { el, iconButton, redrawChanges } from "../shared/dom.js";
 import { liveComponent } from "../shared/instance.js";
 import { followFocus } from "../shared/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../shared/theme.js";
@@ -18,6 +18,7 @@ export default liveComponent((parentElement, send) => {
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice", tabindex: "0" });
   parentElement.append(sheet);
   followFocus(sheet);
+  const redraw = redrawChanges(box);
   let data = null;
 
   function openWords(event) {
@@ -81,11 +82,11 @@ export default liveComponent((parentElement, send) => {
   watchTheme(parentElement, () => data && draw());
   return {
     root: box,
-    update(next) {
+    update({ seq, heard, ...next }) {
       data = next;
-      draw();
+      redraw(data, draw);
       measure();
-      return data.seq;
+      return seq;
     },
     destroy() {
       resizing.disconnect();

@@ -1,6 +1,6 @@
 // The thresholds: two sliders, which redraw the page when they are let go, and what is asked for less often.
 
-import { el, keepFocus } from "../shared/dom.js";
+import { el, keepFocus, redrawChanges } from "../shared/dom.js";
 import { isAhead, liveComponent } from "../shared/instance.js";
 import { createPanel } from "../shared/panel.js";
 import { followFocus } from "../shared/sheets.js";
@@ -16,6 +16,7 @@ export default liveComponent((parentElement, send) => {
   panel.tools.append(options, reset);
   panel.body.append(sliders, sheet);
   followFocus(sheet, () => sheet.querySelector('[aria-checked="true"]'));
+  const redraw = redrawChanges(sheet);
   const known = new Map(); // the slider of a name
 
   const set = (name, value) => send({ kind: "set", name, value }, { replaces: name });
@@ -84,9 +85,7 @@ export default liveComponent((parentElement, send) => {
         }
         known.get(one.name).update(one, isAhead(data));
       }
-      const focused = sheet.getRootNode().activeElement?.textContent;
-      sheet.replaceChildren(...data.choices.map(choice));
-      [...sheet.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
+      redraw(data.choices, () => sheet.replaceChildren(...data.choices.map(choice)));
       return data.seq;
     },
     destroy: () => panel.remove(),

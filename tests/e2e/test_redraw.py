@@ -1,0 +1,52 @@
+"""The page runs by itself now and then: what has not changed stays in its place, and so do focus and clicks."""
+
+from __future__ import annotations
+
+import harness
+import pytest
+from playwright.sync_api import expect
+from review_page import CARDS, MAIN, errors, explained, opened_review, ready
+
+from app.components import assets_version
+
+OVERTAKEN = """async (path) => {
+  const { default: draw } = await import(new URL(path, document.baseURI).href);
+  const host = document.body.appendChild(document.createElement("div"));
+  const parentElement = host.attachShadow({ mode: "open" });
+  const call = (text, seq) => draw({ data: { plots: [], text, seq }, parentElement, setTriggerValue() {} });
+  const seen = () => new Promise(requestAnimationFrame).then(() => parentElement.querySelector(".text")?.textContent);
+  const first = call("one", 1);
+  const last = call("two", 2);
+  first();
+  const before = await seen();
+  host.remove();
+  last();
+  return [before, await seen()];
+}"""
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
+        yield address
+
+
+def test_a_drawing_that_a_newer_one_overtakes_does_not_take_the_part_away(url, opened):
+    page = opened_review(opened, url)
+    path = f"api/components/{assets_version()}/evidence/evidence.js"
+    assert page.evaluate(OVERTAKEN, path) == ["two", None]
+    assert errors(page) == []
+
+
+def test_what_has_not_changed_is_not_drawn_anew_and_the_focus_stays(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    card = page.locator(CARDS).first.element_handle()
+    other = page.get_by_role("navigation", name="Other lists").get_by_role("button").last
+    other.focus()
+    page.keyboard.press("Enter")
+    expect(other).to_have_attribute("aria-pressed", "true")
+    ready(page)
+    expect(other).to_be_focused()
+    assert card.evaluate("(card) => card.isConnected")
+    assert errors(page) == []
