@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import harness
 import odd_tables
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 import slicecore as sc
@@ -75,8 +77,9 @@ def pytest_runtest_makereport(item, call):
     if report.failed and call.when == "call":
         FAILURES.mkdir(exist_ok=True)
         for i, page in enumerate(getattr(item, "pages", [])):
-            page.screenshot(path=FAILURES / f"{item.name}-{i}.png")
             (FAILURES / f"{item.name}-{i}.errors.txt").write_text("\n".join(page.errors))
+            with contextlib.suppress(PlaywrightError):  # what failed is told all the same
+                page.screenshot(path=FAILURES / f"{item.name}-{i}.png")
     return report
 
 
