@@ -11,7 +11,8 @@ warm.wait()
 from app import opening, state, theme  # noqa: E402 - what these import is on its way
 from app.components import load_ahead  # noqa: E402
 
-st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+# Streamlit sends an SVG along with the page. Any other picture is a file of its own, which is gone between two runs.
+st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 theme.apply()
 load_ahead()
 opening.begin()
