@@ -50,3 +50,21 @@ def test_what_has_not_changed_is_not_drawn_anew_and_the_focus_stays(url, opened)
     expect(other).to_be_focused()
     assert card.evaluate("(card) => card.isConnected")
     assert errors(page) == []
+
+
+def test_who_widens_by_keyboard_can_go_on_widening(url, opened):
+    page = opened_review(opened, url)
+    explained(page)
+    page.locator(CARDS).nth(1).click()
+    ready(page)
+    picked = page.get_by_test_id("summary").locator(".numbers")
+    wider = page.get_by_role("button", name="Wider")
+    before = wider.get_attribute("aria-label")
+    clips = picked.text_content()
+    wider.focus()
+    page.keyboard.press("Enter")
+    expect(picked).not_to_have_text(clips)
+    ready(page)
+    assert wider.get_attribute("aria-label") != before
+    expect(wider).to_be_focused()
+    assert errors(page) == []

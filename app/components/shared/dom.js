@@ -44,12 +44,14 @@ export function keepFocus(event) {
   if (document.activeElement?.matches("input, textarea")) document.activeElement.blur();
 }
 
-/** Whether two controls are called the same. */
-export const isSame = (one, other) => one.textContent === other.textContent && one.ariaLabel === other.ariaLabel;
+/** Whether two controls are the same by `data-name`, or, without one, are called the same. */
+export const isSame = (one, other) =>
+  one.dataset.name === other.dataset.name &&
+  (one.dataset.name !== undefined || (one.textContent === other.textContent && one.ariaLabel === other.ariaLabel));
 
 /**
  * `redraw(data, draw)` for the children of `parent`: draws only where the data has changed, as the page runs by itself now and then, and
- * a click that has begun on what is replaced would be lost. The focus goes to what is called the same.
+ * a click that has begun on what is replaced would be lost. The focus goes to what is the same.
  */
 export function redrawChanges(parent) {
   let drawn;

@@ -40,7 +40,7 @@ export default liveComponent((parentElement, send) => {
 
   function title() {
     const steps = data.around.map(({ name, label, hint, disabled }) =>
-      iconButton(label, ICONS[name], () => send({ kind: "around", name }), { title: `${label}. ${hint}`, disabled }),
+      iconButton(label, ICONS[name], () => send({ kind: "around", name }), { title: `${label}. ${hint}`, disabled, "data-name": name }),
     );
     return el(
       "div",
