@@ -6,6 +6,9 @@ from slicecore.embedding import embed, precision
 from slicecore.embedding.huggingface import open_huggingface
 from slicecore.embedding.transformer import TransformerEmbedder
 
+# With 8 channels oneDNN 3.12 gets convolutions in bfloat16 wrong on processors with AMX: these have 16.
+WIDE = {"conv_dim": (16, 16), "num_conv_pos_embedding_groups": 1}
+
 
 @pytest.fixture
 def gains(monkeypatch):
@@ -25,7 +28,10 @@ def loads(monkeypatch):
 
 @pytest.fixture(scope="module", params=["ast", "wav2vec2 with layer norm", "whisper", "clap", "x-vector"])
 def model(request, tmp_path_factory):
-    return checkpoints.EVERY[request.param](tmp_path_factory.mktemp("model"))
+    folder = tmp_path_factory.mktemp("model")
+    if request.param == "wav2vec2 with layer norm":
+        return checkpoints.waveform(folder, norm="layer", **WIDE)
+    return checkpoints.EVERY[request.param](folder)
 
 
 def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data, cache, gains, monkeypatch):
@@ -42,7 +48,7 @@ def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data,
 
 
 def test_vectors_that_differ_too_much_are_made_with_32_bits(make_data, cache, tmp_path, gains, monkeypatch):
-    model = checkpoints.waveform(tmp_path / "model")
+    model = checkpoints.waveform(tmp_path / "model", **WIDE)
     plain = open_huggingface(model)
     plain.start()
     samples = checkpoints.some_clips()[0]
