@@ -25,7 +25,8 @@ class Wire:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_connection(self._server.hostname, self._server.port)
-        await asyncio.gather(self._pump(reader, up_writer), self._pump(up_reader, writer, counts=True))
+        with contextlib.suppress(asyncio.CancelledError):  # at the end; asyncio would print it
+            await asyncio.gather(self._pump(reader, up_writer), self._pump(up_reader, writer, counts=True))
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counts: bool = False
