@@ -237,8 +237,19 @@ def others(data: Dataset) -> list[str]:
     return [name for name in data.roles.predictions if name != st.session_state["prediction"]]
 
 
+def is_new(name: str) -> bool:
+    """Whether a choice is not that of the run before.
+
+    Streamlit forgets the widgets that a run did not come to because another one was asked for, and then tells of
+    their values as if they were new.
+    """
+    return _has(name) and st.session_state[name] != st.session_state["kept"].get(name)
+
+
 def other_prediction() -> None:
     """Another model is chosen: if it is the one that the page's was compared with, the two change places."""
+    if not is_new("prediction"):
+        return
     before = st.session_state["kept"].get("prediction")
     if st.session_state["prediction"] == st.session_state["compared"]:
         st.session_state["compared"] = before or ""

@@ -59,7 +59,7 @@ def _selectors(source: Source, data: Dataset) -> None:
             ["", *others],
             key="compared",
             format_func=lambda name: name or "no other",
-            on_change=state.forget_pick,
+            on_change=_compared_chosen,
             filter_mode=None,
         )
     embedding_choice.follow()
@@ -82,7 +82,14 @@ def _selectors(source: Source, data: Dataset) -> None:
     )
 
 
+def _compared_chosen() -> None:
+    if state.is_new("compared"):
+        state.forget_pick()
+
+
 def _table_chosen() -> None:
+    if not state.is_new("source"):
+        return
     if st.session_state["source"] == OTHER:
         st.session_state["source"] = st.query_params.get("data")
         st.session_state["to_data_page"] = True
@@ -92,8 +99,9 @@ def _table_chosen() -> None:
 
 
 def _metric_chosen() -> None:
-    state.forget("min_drop")
-    state.forget_pick()
+    if state.is_new("metric"):
+        state.forget("min_drop")
+        state.forget_pick()
 
 
 def _figures(overall: Costs | None, shown: Shown | None) -> None:

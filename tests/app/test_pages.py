@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from opened_page import WAIT_S, finished, review
+from streamlit.runtime.state.session_state import SessionState
 
 from app import embedding_choice, engine, sources
 from app.panels import preparing
@@ -35,6 +36,21 @@ def test_the_other_model_has_its_own_scan(calls, monkeypatch):
     page.selectbox(key="prediction").select("prediction_large").run()
     assert not page.exception
     assert page.session_state["prediction"] == "prediction_large"
+
+
+def test_a_choice_that_streamlit_tells_of_again_changes_nothing(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    page.selectbox(key="compared").select("prediction_large").run()
+    page.session_state["min_drop"] = 25
+    page.session_state["picked"] = Pick("cluster", "", np.arange(5))
+    page.run()
+    # As after a run that was cut off before it came to the widgets.
+    monkeypatch.setattr(SessionState, "_widget_changed", lambda *_: True)
+    page.run()
+    assert not page.exception
+    assert page.session_state["compared"] == "prediction_large"
+    assert page.session_state["min_drop"] == 25
+    assert page.session_state["picked"].rows.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_a_metric_that_does_not_fit_is_a_sentence(calls, monkeypatch):
