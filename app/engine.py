@@ -164,10 +164,10 @@ def analysis_jobs(source: Source) -> list[Job]:
 
 def look_again(source: Source) -> None:
     """Look at all clips of a table anew; those whose files are as they were come from the cache."""
-    before = analysis_jobs(source)
+    before = {job_key(source, job.name): job for job in analysis_jobs(source)}
     sources.look_again(source)
-    for job in before:
-        jobs().forget(f"{job.group} {job.name}")
+    for key, job in before.items():
+        jobs().forget(key)
         if job.state == "running":
             job.cancel.set()
             analysis_job(source, job.name, wait=0)

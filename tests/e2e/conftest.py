@@ -46,6 +46,14 @@ def home(prepared, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def url(home):
+    """A server on the sample data."""
+    app = harness.ROOT / "app" / "main.py"
+    with harness.serve(app, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
+        yield address
+
+
 @pytest.fixture
 def gate(tmp_path):
     """A file that says how many clips the embedding `gated` of `gated_app.py` may have."""

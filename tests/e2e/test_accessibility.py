@@ -5,15 +5,9 @@ from __future__ import annotations
 import harness
 import pytest
 from axe import serious
-from review_page import CARDS, MAIN, opened_review, ready
+from review_page import CARDS, opened_review, ready
 
 pytestmark = pytest.mark.parametrize("dark", [False, True])
-
-
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def test_review(url, opened, dark):

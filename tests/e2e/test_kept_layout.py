@@ -6,17 +6,9 @@ import json
 import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import harness
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, errors, explained, opened_review, ready
-
-
-@pytest.fixture(scope="module")
-def url(home, tmp_path_factory):
-    log = tmp_path_factory.mktemp("logs") / "server.log"
-    with harness.serve(MAIN, log, {"SLICECORE_HOME": str(home)}) as address:
-        yield address
+from review_page import CARDS, errors, explained, opened_review, ready
 
 
 def table(page):

@@ -6,12 +6,11 @@ import io
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-import harness
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, MAIN, errors, explained, opened_review, ready
+from review_page import CARDS, DEEP, errors, explained, opened_review, ready
 
 RING = 24
 """Pixels of the accent that a ring has at least; that around a slider's handle is the smallest."""
@@ -55,12 +54,6 @@ class Stop:
     name: str
     box: list[float]
     picture: np.ndarray
-
-
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def picture(page):

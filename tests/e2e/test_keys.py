@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import re
 
-import harness
-import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, NOTE_SOUND, errors, explained, opened_review, picked, ready
+from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready
 
 from app.components import assets_version
-
-
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def player(page):

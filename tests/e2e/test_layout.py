@@ -14,12 +14,6 @@ from review_page import CARDS, MAIN, explained, opened_review, ready
 from slicecore.cli import TABLES_VARIABLE
 
 
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_text_is_cut_off_or_covered_at_any_width(url, opened, dark):
     page = opened_review(opened, url, dark=dark)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import harness
-import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, errors, explained, opened_review, ready
+from review_page import CARDS, errors, explained, opened_review, ready
 
 from app.components import assets_version
 
@@ -23,12 +21,6 @@ OVERTAKEN = """async (path) => {
   last();
   return [before, await seen()];
 }"""
-
-
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def test_a_drawing_that_a_newer_one_overtakes_does_not_take_the_part_away(url, opened):

@@ -6,7 +6,6 @@ import re
 
 import harness
 import layout
-import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
@@ -18,12 +17,6 @@ NOTE_DIALOGS = """() => {
   const count = () => { window.dialogs += document.querySelectorAll(".stDialog").length; };
   new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
 }"""
-
-
-@pytest.fixture(scope="module")
-def url(home):
-    with harness.serve(MAIN, home / "server.log", {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def test_an_empty_result_offers_ways_out_with_their_counts(url, opened):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import harness
-import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
@@ -11,13 +10,6 @@ from slicecore.home import workspace_folder
 from slicecore.verdicts import Verdicts
 
 TABLE = harness.ROOT / "sample_data" / "table.csv"
-
-
-@pytest.fixture(scope="module")
-def url(home, tmp_path_factory):
-    log = tmp_path_factory.mktemp("logs") / "server.log"
-    with harness.serve(harness.ROOT / "app" / "main.py", log, {"SLICECORE_HOME": str(home)}) as address:
-        yield address
 
 
 def test_what_is_said_on_one_page_shows_on_the_other_and_nothing_is_lost(url, home, opened, monkeypatch):

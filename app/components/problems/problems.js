@@ -142,22 +142,25 @@ export default liveComponent((parentElement, send) => {
       data = next;
       const slices = data.cards.map((one) => one.slice);
       const everything = [...data.cards, ...data.own];
-      const options = Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label));
-      redrawOrder(data.sorts, () => order.replaceChildren(...options));
+      redrawOrder(data.sorts, () =>
+        order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label))),
+      );
       order.value = data.sort;
       order.hidden = list.hidden = !slices.length;
       empty.hidden = Boolean(slices.length);
-      const nothing = [el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut)];
-      redrawEmpty([data.heading, data.nothing, data.waysOut], () => empty.replaceChildren(...nothing));
+      redrawEmpty([data.heading, data.nothing, data.waysOut], () =>
+        empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut)),
+      );
       own.hidden = ownTitle.hidden = !data.own.length;
       others.hidden = !data.others.length && !data.coming;
-      const lists = [
-        ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
-        ...data.others.flatMap((one, i) =>
-          one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
+      redrawOthers([data.coming, data.others], () =>
+        others.replaceChildren(
+          ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
+          ...data.others.flatMap((one, i) =>
+            one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
+          ),
         ),
-      ];
-      redrawOthers([data.coming, data.others], () => others.replaceChildren(...lists));
+      );
       setReview({ slices, own: data.own.map((one) => one.slice) });
       if (!isAhead(data)) {
         const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
