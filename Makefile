@@ -11,7 +11,7 @@ help:            ## what can be made
 install: $(VENV)/.run  ## .venv with the package and its models and speaker extras
 
 run: $(VENV)/.run  ## open the app on the sample data
-	$(BIN)/streamlit run app/main.py
+	$(BIN)/streamlit run app/slicecore_app/server/main.py
 
 test: $(VENV)/.test browser  ## all tests, real browser included
 	$(BIN)/pytest

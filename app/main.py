@@ -1,21 +1,8 @@
-"""The server: Streamlit with our own routes beside it. Started by `streamlit run app/main.py` or `slicecore run`."""
-
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+"""The launcher: `streamlit run app/main.py` starts the server, and so does `slicecore run`."""
 
 import streamlit as st
 
-from app import warm
-from app.server import middleware, routes
+from slicecore_app.server.process import NAVIGATION, lifespan
+from slicecore_app.server.routes import middleware, routes
 
-
-@asynccontextmanager
-async def _lifespan(app: st.App) -> AsyncIterator[None]:
-    warm.begin()  # not before: AgGrid's component has to find a server that runs
-    yield
-
-
-app = st.App(
-    Path(__file__).with_name("navigation.py"), routes=routes(), middleware=middleware(), lifespan=_lifespan
-)
+app = st.App(NAVIGATION, routes=routes(), middleware=middleware(), lifespan=lifespan)

@@ -17,7 +17,7 @@ from cause_finding.pool import Labelled, Pool, at_rate
 from cause_finding.real import Table
 from cause_finding.weak import Workbench, mixed, single
 
-from slicecore.causes import find_causes
+from slicecore.explain.causes import find_causes
 
 PARTS = ("slices", "groups", "weak", "speed")
 RATES = (8000, 16000, 22050, 44100, 48000)

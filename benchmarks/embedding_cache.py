@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 import slicecore as sc
-from slicecore.embedding.outcome import Outcome
-from slicecore.embedding.per_clip import store_key
 from slicecore.embedding.signal import SignalEmbedder
-from slicecore.embedding.stamp import Stamp
-from slicecore.embedding.store import Store
+from slicecore.per_clip.work import store_key
+from slicecore.storage.clip_store import Store
+from slicecore.storage.outcome import Outcome
+from slicecore.storage.stamp import Stamp
 
 SIZES = (10_000, 100_000)
 

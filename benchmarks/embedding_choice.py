@@ -18,9 +18,9 @@ from slice_finding import real
 from slice_finding.judging import judge
 from slice_finding.real import MIN_DROP, MIN_SUPPORT, Recordings
 
-from slicecore.options import CONFIRMED
-from slicecore.scan import scan
-from slicecore.slices import Slice
+from slicecore.slices.options import CONFIRMED
+from slicecore.slices.result import Slice
+from slicecore.slices.scanner import scan
 
 EMBEDDINGS: dict[str, str | Sequence[str]] = {
     "`signal`": "signal",

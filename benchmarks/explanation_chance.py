@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 import slicecore as sc
-from slicecore.costs import Costs
-from slicecore.effects import Contrasts
+from slicecore.explain.effects import Contrasts
 from slicecore.measurements import CATALOGUE
+from slicecore.metrics.costs import Costs
 
 GROUPS = 300
 SHUFFLED = 100

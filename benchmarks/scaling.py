@@ -23,11 +23,11 @@ import numpy as np
 from slice_finding.generators import FAMILIES, sample
 from threadpoolctl import threadpool_limits
 
-from slicecore.hierarchy import build_hierarchy
-from slicecore.neighbours import first_neighbours, good_neighbours
-from slicecore.scan import Scanner
-from slicecore.tree_building import relate
-from slicecore.views import views
+from slicecore.clustering.hierarchy import build_hierarchy
+from slicecore.clustering.neighbours import first_neighbours, good_neighbours
+from slicecore.clustering.tree_building import relate
+from slicecore.clustering.whitening import views
+from slicecore.slices.scanner import Scanner
 
 SIZES = (1_000, 5_000, 20_000, 50_000, 100_000)
 MIN_SUPPORT, MIN_DROP = 0.005, 0.1

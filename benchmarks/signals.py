@@ -1,4 +1,4 @@
-"""How long do the signal descriptors take, against decoding alone?  `python benchmarks/signals.py [folder of clips]`.
+"""How long do the signal descriptors take, against decoding alone?  `python benchmarks/acoustics.py [folder of clips]`.
 
 Without a folder it makes clips of its own: 16 kHz FLAC, 4.6 s.
 """
@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from slicecore import audio, signals
+from slicecore.audio import decoding
+from slicecore.measurements import acoustics
 
 COUNT, SECONDS = 100, 4.6
 
@@ -20,9 +21,9 @@ COUNT, SECONDS = 100, 4.6
 def make_clips(folder: Path) -> None:
     random = np.random.default_rng(0)
     for number in range(COUNT):
-        speech = random.normal(0, 0.05, int(SECONDS * audio.SAMPLING_RATE))
+        speech = random.normal(0, 0.05, int(SECONDS * decoding.SAMPLING_RATE))
         speech *= np.repeat(random.random(46), len(speech) // 46 + 1)[: len(speech)]
-        soundfile.write(folder / f"{number:03}.flac", speech, audio.SAMPLING_RATE)
+        soundfile.write(folder / f"{number:03}.flac", speech, decoding.SAMPLING_RATE)
 
 
 def cpu_seconds(task: Callable[[], object]) -> float:
@@ -35,11 +36,11 @@ def main(folder: Path) -> None:
     paths = sorted(path for path in folder.iterdir() if path.suffix in (".flac", ".wav", ".mp3", ".ogg"))[
         :400
     ]
-    clips = [audio.load(path) for path in paths]
-    signals.describe(clips[0])
-    decoding = cpu_seconds(lambda: [audio.load(path) for path in paths])
-    describing = cpu_seconds(lambda: [signals.describe(samples) for samples in clips])
-    length = sum(map(len, clips)) / audio.SAMPLING_RATE / len(clips)
+    clips = [decoding.load(path) for path in paths]
+    acoustics.describe(clips[0])
+    decoding = cpu_seconds(lambda: [decoding.load(path) for path in paths])
+    describing = cpu_seconds(lambda: [acoustics.describe(samples) for samples in clips])
+    length = sum(map(len, clips)) / decoding.SAMPLING_RATE / len(clips)
     print(f"{len(clips)} clips of {length:.1f} s, CPU time on one core")
     print(f"{'step':<12}{'ms per clip':>12}{'clips per s':>13}{'per decoding':>14}")
     for name, seconds in (("decode", decoding), ("describe", describing), ("both", decoding + describing)):

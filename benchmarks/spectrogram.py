@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from slicecore import audio, spectrogram
+from slicecore.audio import decoding, spectrogram
 
 LENGTHS = (5, 60, 600)
 TIMES = 5
@@ -30,13 +30,13 @@ def main(folder: Path) -> None:
     print(f"{'length s':>10}{'picture ms':>12}{'per decoding':>14}")
     for length in LENGTHS:
         path = folder / f"{length}.flac"
-        noise = np.random.default_rng(0).normal(0, 0.05, length * audio.SAMPLING_RATE)
-        soundfile.write(path, noise, audio.SAMPLING_RATE)
-        samples = audio.load(path)
+        noise = np.random.default_rng(0).normal(0, 0.05, length * decoding.SAMPLING_RATE)
+        soundfile.write(path, noise, decoding.SAMPLING_RATE)
+        samples = decoding.load(path)
         spectrogram.mel_png(samples)  # the first time also compiles
         drawing = seconds(lambda samples=samples: spectrogram.mel_png(samples))
-        decoding = seconds(lambda path=path: audio.load(path))
-        print(f"{length:>10}{1000 * drawing:>12.0f}{drawing / decoding:>14.1f}")
+        decoded = seconds(lambda path=path: decoding.load(path))
+        print(f"{length:>10}{1000 * drawing:>12.0f}{drawing / decoded:>14.1f}")
 
 
 if __name__ == "__main__":

@@ -6,26 +6,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 # Not lazily: a function named like its module would be hidden by the module once that is imported.
-from slicecore.scan import Scan, Scanner, Slice, scan
+from slicecore.slices.scanner import Scan, Scanner, Slice, scan
 
 if TYPE_CHECKING:
     from slicecore import errors, metrics
-    from slicecore.analysis import Analysis, analyse
-    from slicecore.around import nearest_good, similar_clips, typical_clip
-    from slicecore.costs import Costs
-    from slicecore.dataset import Dataset, from_table, read
-    from slicecore.effects import Contrasts, Effect, ValueEffect
+    from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
+    from slicecore.display.projection import project
     from slicecore.embedding import Embeddings, OwnEmbedding, embed
-    from slicecore.explanation import Explainer, Explanation
-    from slicecore.hierarchy import Hierarchy, build_hierarchy
-    from slicecore.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
-    from slicecore.label_columns import attributes, with_attributes
+    from slicecore.embedding.labels import attributes, with_attributes
+    from slicecore.explain.effects import Contrasts, Effect, ValueEffect
+    from slicecore.explain.explainer import Explainer, Explanation
+    from slicecore.explain.wrong_references import WrongReference, find_wrong_references
     from slicecore.measurements import Measurements, measure
-    from slicecore.metadata_slices import MetadataSlice, mostly, scan_metadata
-    from slicecore.projection import project
-    from slicecore.verdicts import Verdicts
-    from slicecore.words import Words, WordTable
-    from slicecore.wrong_references import WrongReference, find_wrong_references
+    from slicecore.metrics.costs import Costs
+    from slicecore.pipeline import Analysis, analyse
+    from slicecore.slices.examples import nearest_good, similar_clips, typical_clip
+    from slicecore.slices.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
+    from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata
+    from slicecore.storage.verdicts import Verdicts
+    from slicecore.table.dataset import Dataset, from_table, read
+    from slicecore.text.words import Words, WordTable
 
 __version__ = "0.1.0"
 
@@ -76,43 +76,43 @@ __all__ = [
 ]
 
 _HOME = {
-    "Analysis": "analysis",
-    "CauseCost": "impact",
-    "Contrasts": "effects",
-    "Costs": "costs",
-    "Dataset": "dataset",
-    "Effect": "effects",
+    "Analysis": "pipeline",
+    "CauseCost": "slices.impact",
+    "Contrasts": "explain.effects",
+    "Costs": "metrics.costs",
+    "Dataset": "table.dataset",
+    "Effect": "explain.effects",
     "Embeddings": "embedding",
-    "Explainer": "explanation",
-    "Explanation": "explanation",
-    "Hierarchy": "hierarchy",
+    "Explainer": "explain.explainer",
+    "Explanation": "explain.explainer",
+    "Hierarchy": "clustering.hierarchy",
     "Measurements": "measurements",
-    "MetadataSlice": "metadata_slices",
+    "MetadataSlice": "slices.metadata_slices",
     "OwnEmbedding": "embedding",
-    "ValueEffect": "effects",
-    "Verdicts": "verdicts",
-    "Waterfall": "impact",
-    "WordTable": "words",
-    "Words": "words",
-    "WrongReference": "wrong_references",
-    "analyse": "analysis",
-    "attributes": "label_columns",
-    "build_hierarchy": "hierarchy",
-    "cost_by_cause": "impact",
+    "ValueEffect": "explain.effects",
+    "Verdicts": "storage.verdicts",
+    "Waterfall": "slices.impact",
+    "WordTable": "text.words",
+    "Words": "text.words",
+    "WrongReference": "explain.wrong_references",
+    "analyse": "pipeline",
+    "attributes": "embedding.labels",
+    "build_hierarchy": "clustering.hierarchy",
+    "cost_by_cause": "slices.impact",
     "embed": "embedding",
-    "find_wrong_references": "wrong_references",
-    "from_table": "dataset",
+    "find_wrong_references": "explain.wrong_references",
+    "from_table": "table.dataset",
     "measure": "measurements",
-    "mostly": "metadata_slices",
-    "nearest_good": "around",
-    "project": "projection",
-    "read": "dataset",
-    "scan_metadata": "metadata_slices",
-    "similar_clips": "around",
-    "typical_clip": "around",
-    "value_if_fixed": "impact",
-    "waterfall": "impact",
-    "with_attributes": "label_columns",
+    "mostly": "slices.metadata_slices",
+    "nearest_good": "slices.examples",
+    "project": "display.projection",
+    "read": "table.dataset",
+    "scan_metadata": "slices.metadata_slices",
+    "similar_clips": "slices.examples",
+    "typical_clip": "slices.examples",
+    "value_if_fixed": "slices.impact",
+    "waterfall": "slices.impact",
+    "with_attributes": "embedding.labels",
 }
 
 

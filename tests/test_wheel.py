@@ -37,30 +37,35 @@ def test_every_file_of_both_packages_is_in_it(site):
         ["git", "ls-files", "app", "slicecore"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split()
     assert len(tracked) > 50
-    assert [name for name in tracked if not (site / name).exists()] == []
-    assert (site / "app" / ".streamlit" / "config.toml").read_text() == (
+    placed = [name.replace("app/main.py", "slicecore_app/main.py").removeprefix("app/") for name in tracked]
+    assert [name for name in placed if not (site / name).exists()] == []
+    assert {path.name for path in site.iterdir() if path.suffix != ".dist-info"} == {
+        "slicecore",
+        "slicecore_app",
+    }
+    assert (site / "slicecore_app" / ".streamlit" / "config.toml").read_text() == (
         ROOT / ".streamlit" / "config.toml"
     ).read_text()
 
 
 def test_it_brings_the_command(site):
     (entry,) = site.glob("*.dist-info/entry_points.txt")
-    assert re.search(r"^slicecore = slicecore\.cli:main$", entry.read_text(), re.MULTILINE)
+    assert re.search(r"^slicecore = slicecore\.cli\.commands:main$", entry.read_text(), re.MULTILINE)
 
 
 def test_the_app_is_found_and_guarded_by_its_settings_away_from_the_checkout(site, tmp_path):
     code = """
-import app, slicecore, runpy, sys
+import slicecore_app, slicecore, runpy, sys
 from pathlib import Path
-assert "site" in app.__file__ and "site" in slicecore.__file__, app.__file__
+assert "site" in slicecore_app.__file__ and "site" in slicecore.__file__, slicecore_app.__file__
 import streamlit.config as config
-config._main_script_path = str(Path(app.__file__).with_name("main.py"))
+config._main_script_path = str(Path(slicecore_app.__file__).with_name("main.py"))
 config.get_config_options(force_reparse=True)
 print(config.get_option("server.address"), config.get_option("browser.gatherUsageStats"))
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from app.server import middleware, routes
-from app.components import assets, assets_version
+from slicecore_app.server.routes import middleware, routes
+from slicecore_app.web.components import assets, assets_version
 client = TestClient(Starlette(routes=routes(), middleware=middleware()), base_url="http://localhost")
 for name in assets():
     assert client.get(f"/api/components/{assets_version()}/{name}").status_code == 200, name

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slicecore.audio import SAMPLING_RATE as RATE
+from slicecore.audio.decoding import SAMPLING_RATE as RATE
 
 
 def tone(frequency=1000.0, seconds=1.0, rate=RATE, level=0.5):

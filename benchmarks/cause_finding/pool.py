@@ -11,8 +11,8 @@ import soundfile
 from scipy.signal import resample_poly
 
 from cause_finding.plants import Spoken
-from slicecore.audio import Recording
-from slicecore.causes import Context, build_context
+from slicecore.audio.decoding import Recording
+from slicecore.explain.causes import Context, build_context
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.clip_sound import measure_sound
 from slicecore.measurements.text import measure_text

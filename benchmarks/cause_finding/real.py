@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from cause_finding.pool import Labelled
-from slicecore.analysis import analyse
-from slicecore.causes import Context, build_context, find_causes
-from slicecore.dataset import Dataset, read
+from slicecore.explain.causes import Context, build_context, find_causes
 from slicecore.measurements import measure
-from slicecore.metrics import wer
-from slicecore.scan import scan
+from slicecore.metrics.builtin import wer
+from slicecore.pipeline import analyse
+from slicecore.slices.scanner import scan
+from slicecore.table.dataset import Dataset, read
 
 MIN_SUPPORT, MIN_DROP = 5, 0.1
 

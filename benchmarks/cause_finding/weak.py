@@ -7,7 +7,7 @@ import pandas as pd
 
 from cause_finding.plants import KINDS, Kind, Others
 from cause_finding.pool import Labelled, Pool
-from slicecore.causes import find_causes
+from slicecore.explain.causes import find_causes
 
 PLANTED = 40
 SIZES = (8, 25)

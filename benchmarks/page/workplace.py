@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from page.invented_calls import write_calls
-from slicecore.cli import TABLES_VARIABLE
-from slicecore.home import workspace_folder
+from slicecore.storage.home import workspace_folder
+from slicecore_app.launch import TABLES_VARIABLE
 
 
 def workplace(folder: Path, clips: int | None) -> dict[str, str]:

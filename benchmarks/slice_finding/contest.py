@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slice_finding import rivals
-from slicecore.costs import Costs
-from slicecore.hierarchy import Hierarchy, build_hierarchy
-from slicecore.options import CONFIRMED
-from slicecore.scan import scan
+from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
+from slicecore.metrics.costs import Costs
+from slicecore.slices.options import CONFIRMED
+from slicecore.slices.scanner import scan
 
 OURS, OURS_CONFIRMED = "slicecore", "slicecore, confirmed slices"
 PLAIN = "plain rule, our tree"

@@ -4,9 +4,9 @@ import numpy as np
 
 from slice_finding.generators import nothing_planted
 from slice_finding.planted import MIN_DROP, min_support
-from slicecore.hierarchy import build_hierarchy
-from slicecore.options import CONFIRMED
-from slicecore.scan import Scanner
+from slicecore.clustering.hierarchy import build_hierarchy
+from slicecore.slices.options import CONFIRMED
+from slicecore.slices.scanner import Scanner
 
 HARMLESS = (0.0, 0.1, 0.2)
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from slice_finding import prior_art
 from slice_finding.contest import METHODS, SLICEGUARD, answers
 from slice_finding.judging import Judgement, judge
-from slicecore.analysis import analyse
-from slicecore.costs import Costs
-from slicecore.dataset import Dataset, read
-from slicecore.hierarchy import Hierarchy
-from slicecore.metrics import wer
-from slicecore.scan import scan
+from slicecore.clustering.hierarchy import Hierarchy
+from slicecore.metrics.builtin import wer
+from slicecore.metrics.costs import Costs
+from slicecore.pipeline import analyse
+from slicecore.slices.scanner import scan
+from slicecore.table.dataset import Dataset, read
 
 MIN_SUPPORT, MIN_DROP = 5, 0.1
 

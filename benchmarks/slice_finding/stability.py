@@ -6,10 +6,10 @@ from threadpoolctl import threadpool_limits
 
 from slice_finding.generators import Sample, sample
 from slice_finding.planted import MIN_DROP, min_support
-from slicecore.costs import Costs
-from slicecore.hierarchy import Hierarchy, build_hierarchy
-from slicecore.scan import scan
-from slicecore.significance import P_CONFIRMED
+from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
+from slicecore.metrics.costs import Costs
+from slicecore.slices.scanner import scan
+from slicecore.slices.significance import P_CONFIRMED
 
 DROPPED = 0.01
 DRAWS = 5  # of the rows that are dropped: one draw alone moves the mean by several hundredths

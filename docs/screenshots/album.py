@@ -17,8 +17,8 @@ from playwright.sync_api import Error as PlaywrightError
 from review_page import DEEP
 from states import State
 
-from app import theme
-from slicecore.cli import TABLES_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.web import theme
 
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MIDDLE = SIZES[1]

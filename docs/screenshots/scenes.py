@@ -13,8 +13,8 @@ import tables
 from album import SIZES, THEMES, Album
 from states import FIRST_RUN, FORTY_SLICES, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
 
-from app.sources import Source
-from slicecore.cli import VIEW_VARIABLE
+from slicecore_app.launch import VIEW_VARIABLE
+from slicecore_app.server.sources import Source
 
 VERDICTS = "verdicts.sqlite"
 

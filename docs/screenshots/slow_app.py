@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import streamlit as st
 
-from app.server import middleware, routes
 from slicecore.embedding import engine
 from slicecore.embedding.signal import SignalEmbedder
+from slicecore_app.server.process import NAVIGATION
+from slicecore_app.server.routes import middleware, routes
 
 SECONDS_PER_CLIP = 0.12
 
@@ -31,4 +31,8 @@ class SlowEmbedder(SignalEmbedder):
 
 _open = engine.open_embedder
 engine.open_embedder = lambda model: SlowEmbedder() if model == "signal" else _open(model)
-app = st.App(Path(__file__).parents[2] / "app" / "navigation.py", routes=routes(), middleware=middleware())
+app = st.App(
+    NAVIGATION,
+    routes=routes(),
+    middleware=middleware(),
+)

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.embedding.cluster import Cluster, outcomes_on_ray
 from slicecore.embedding.family import Embedder, Model, open_embedder
 from slicecore.embedding.given import given_vectors, is_given
 from slicecore.embedding.joint import join, parts_of
 from slicecore.embedding.names import details, label
-from slicecore.embedding.outcome import Label
 from slicecore.embedding.own import OwnEmbedding
-from slicecore.embedding.per_clip import outcomes
-from slicecore.embedding.store import Store
 from slicecore.errors import ModelError
-from slicecore.home import cache_folder
+from slicecore.per_clip.ray_runner import Cluster, outcomes_on_ray
+from slicecore.per_clip.work import outcomes
+from slicecore.storage.clip_store import Store
+from slicecore.storage.home import cache_folder
+from slicecore.storage.outcome import Label
 
 if TYPE_CHECKING:
-    from slicecore.dataset import Dataset
+    from slicecore.table.dataset import Dataset
 
 
 ENGINES = ("local", "ray")
@@ -113,7 +113,7 @@ def embed(
     Cancelled
         If `cancel` was set.
     """
-    from slicecore.cache import keep_within_limit
+    from slicecore.storage.cache_admin import keep_within_limit
 
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from slicecore.embedding.outcome import Outcome
 from slicecore.embedding.own import OwnEmbedding
+from slicecore.storage.outcome import Outcome
 
 
 class Embedder(Protocol):

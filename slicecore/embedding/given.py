@@ -15,7 +15,7 @@ from slicecore.embedding.joint import COLUMN
 from slicecore.errors import ModelError
 
 if TYPE_CHECKING:
-    from slicecore.dataset import Dataset
+    from slicecore.table.dataset import Dataset
 
 _NAMES = ("vectors", "vector", "embeddings", "embedding")
 """What the array or column with the vectors may be called where there are others beside it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from slicecore.embedding.hub import Checkpoint, fetch_weights, has_weights
 from slicecore.errors import ModelError
-from slicecore.home import cache_folder
+from slicecore.storage.home import cache_folder
 
 _CLASSIFIERS = ("ForSequenceClassification", "ForAudioClassification")
 _SPEAKER_VERIFICATION = "ForXVector"

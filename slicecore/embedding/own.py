@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from slicecore.audio import SAMPLING_RATE
-from slicecore.embedding.outcome import Outcome
+from slicecore.audio.decoding import SAMPLING_RATE
 from slicecore.errors import AudioError, ModelError
+from slicecore.storage.outcome import Outcome
 
 
 class OwnEmbedding:

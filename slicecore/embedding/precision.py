@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from slicecore.home import cache_folder
+from slicecore.storage.home import cache_folder
 
 FULL = "float32"
 

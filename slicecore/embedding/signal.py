@@ -1,4 +1,4 @@
-"""model="signal": descriptors of the recording, see `slicecore.signals`."""
+"""model="signal": descriptors of the recording, see `slicecore.measurements.acoustics`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from slicecore import signals
-from slicecore.audio import SAMPLING_RATE
-from slicecore.embedding.outcome import Outcome
+from slicecore.audio.decoding import SAMPLING_RATE
+from slicecore.measurements import acoustics
+from slicecore.storage.outcome import Outcome
 
-# Raise it whenever `signals.describe` gives other numbers: stored descriptors are then not used again.
+# Raise it whenever `acoustics.describe` gives other numbers: stored descriptors are then not used again.
 _VERSION = 1
 
 
@@ -21,8 +21,8 @@ class SignalEmbedder:
 
     key = json.dumps({"family": "signal", "version": _VERSION})
     revision = ""
-    settings: Mapping[str, Any] = {"descriptors": signals.SIZE}
-    dimensions = signals.SIZE
+    settings: Mapping[str, Any] = {"descriptors": acoustics.SIZE}
+    dimensions = acoustics.SIZE
     sampling_rate = SAMPLING_RATE
     batch = 32
 
@@ -31,7 +31,7 @@ class SignalEmbedder:
 
     def prepare(self, samples: np.ndarray) -> np.ndarray:
         """Describe a clip, (215,)."""
-        return signals.describe(samples, SAMPLING_RATE)
+        return acoustics.describe(samples, SAMPLING_RATE)
 
     def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Return the descriptors."""
@@ -39,4 +39,4 @@ class SignalEmbedder:
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:
         """Standardise the descriptors over all clips."""
-        return signals.standardise(vectors)
+        return acoustics.standardise(vectors)

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from slicecore.embedding.outcome import Outcome
 from slicecore.errors import ModelError
+from slicecore.storage.outcome import Outcome
 
 # Raise it whenever vectors come out otherwise: stored ones are then not used again.
 _VERSION = 1

@@ -13,10 +13,10 @@ import numpy as np
 from slicecore.embedding import precision
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
 from slicecore.embedding.loading import is_classifier, load
-from slicecore.embedding.outcome import Label, Outcome
 from slicecore.embedding.precision import Decision
 from slicecore.embedding.windows import OVERLAP, windows
 from slicecore.errors import ModelError
+from slicecore.storage.outcome import Label, Outcome
 
 # Raise it whenever vectors come out otherwise: stored ones are then not used again.
 _VERSION = 2

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.home import cache_folder
-from slicecore.kept_arrays import kept_arrays
 from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.sound import SOUND, measure_all
 from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
+from slicecore.storage.array_cache import kept_arrays
+from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.dataset import Dataset
+    from slicecore.table.dataset import Dataset
 
 __all__ = ["CATALOGUE", "Measurement", "Measurements", "measure"]
 

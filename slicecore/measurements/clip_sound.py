@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from slicecore.audio import SAMPLING_RATE, Recording
+from slicecore.audio.decoding import SAMPLING_RATE, Recording
 from slicecore.measurements import speech
 from slicecore.measurements.clipping import flat_top_share
 from slicecore.measurements.hum import mains_hum

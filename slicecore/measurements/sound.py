@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.audio import Recording
+from slicecore.audio.decoding import Recording
 from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
 
 if TYPE_CHECKING:
-    from slicecore.dataset import Dataset
-    from slicecore.embedding.outcome import Outcome
+    from slicecore.storage.outcome import Outcome
+    from slicecore.table.dataset import Dataset
 
 # Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
 _VERSION = 1
@@ -313,7 +313,7 @@ _OF_THE_END = ("trail_silence", "end_level")
 
 
 class _SoundWork:
-    """Measure clip by clip; see `slicecore.embedding.per_clip.PerClip`."""
+    """Measure clip by clip; see `slicecore.per_clip.work.PerClip`."""
 
     sampling_rate = None
     batch = 64
@@ -335,13 +335,13 @@ class _SoundWork:
 
     def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Pass on what was measured."""
-        from slicecore.embedding.outcome import Outcome
+        from slicecore.storage.outcome import Outcome
 
         return [Outcome(row) for row in prepared]
 
     def join(self, outcomes: Sequence[Outcome]) -> Outcome:
         """Measurements of a long clip from those of its pieces, which are of one length."""
-        from slicecore.embedding.outcome import Outcome
+        from slicecore.storage.outcome import Outcome
 
         rows = np.stack([one.vector for one in outcomes if one.vector is not None])
         rows = np.where(rows == np.float32(_UNKNOWN), np.nan, rows)
@@ -378,9 +378,9 @@ def measure_all(
     reasons
         Row -> why it could not be measured.
     """
-    from slicecore.embedding.per_clip import outcomes
-    from slicecore.embedding.store import Store
     from slicecore.measurements.clip_sound import TIMBRE_EDGES
+    from slicecore.per_clip.work import outcomes
+    from slicecore.storage.clip_store import Store
 
     width = len(SOUND) + len(TIMBRE_EDGES) - 1
     with Store(cache) as store:

@@ -10,10 +10,10 @@ from functools import cache
 
 import numpy as np
 
-from slicecore.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
-from slicecore.kept_counts import kept_vanishing_errors
 from slicecore.measurements.measurement import Measurement
-from slicecore.text import normalise
+from slicecore.metrics.cached_counts import kept_vanishing_errors
+from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
+from slicecore.text.normalisation import normalise
 
 FROM_PREDICTION = frozenset(
     (

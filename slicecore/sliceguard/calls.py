@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.analysis import kept_hierarchy
-from slicecore.costs import Custom
+from slicecore.cli.page_process import Page
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.home import cache_folder
-from slicecore.metrics import custom
-from slicecore.page import Page
-from slicecore.scan import Scan, scan
+from slicecore.metrics.builtin import custom
+from slicecore.metrics.costs import Custom
+from slicecore.pipeline import kept_hierarchy
 from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined
 from slicecore.sliceguard.features import Features, as_dataset, explanation
 from slicecore.sliceguard.report import Findings, ReportIssue
-from slicecore.slices import Slice
+from slicecore.slices.result import Slice
+from slicecore.slices.scanner import Scan, scan
+from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,7 +157,7 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         Returns
         -------
         list of dict
-            A slice each, the first by `criterion`, else as `slicecore.scan` ranks them. `id` (0, 1, …), `level` (how
+            A slice each, the first by `criterion`, else as `Scanner` ranks them. `id` (0, 1, …), `level` (how
             many larger clusters hold it), `rows` (positions), `indices` (labels of the table's index), `metric`,
             `drop`, `support`, `explanation` (columns, the most telling first), `slice_id`, `p_value`, `tier`. No two
             share a row.

@@ -13,7 +13,7 @@ from slicecore.sliceguard.columns import TYPES, as_vectors, encode, importance, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.dataset import Dataset
+    from slicecore.table.dataset import Dataset
 
 DEFAULT_MODEL = "signal"
 """The embedding of audio columns for which none is named."""
@@ -101,8 +101,8 @@ class Features:
         return self._models.get(first, DEFAULT_MODEL) if embedded else None
 
     def _embed(self, clips: Dataset, name: str) -> np.ndarray:
-        from slicecore.dataset import from_table
         from slicecore.embedding import embed
+        from slicecore.table.dataset import from_table
 
         if name != clips.roles.audio:
             table = clips.table.assign(**{name: self._data[name].to_numpy()})
@@ -122,8 +122,8 @@ def as_dataset(data: pd.DataFrame, audio: Sequence[str], y: str, y_pred: str) ->
     """The columns that slices and the page go by; an id column that is none stays what it is."""
     import pandas as pd
 
-    from slicecore.dataset import from_table
-    from slicecore.roles import guess_roles
+    from slicecore.table.dataset import from_table
+    from slicecore.table.roles import guess_roles
 
     for name in (y, y_pred):
         if name not in data.columns:

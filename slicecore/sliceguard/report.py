@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.analysis import kept_positions
-from slicecore.costs import Costs, Custom
-from slicecore.hierarchy import Hierarchy
-from slicecore.home import cache_folder, home
-from slicecore.scan import Scan
+from slicecore.clustering.hierarchy import Hierarchy
+from slicecore.metrics.costs import Costs, Custom
+from slicecore.pipeline import kept_positions
+from slicecore.slices.scanner import Scan
+from slicecore.storage.home import cache_folder, home
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-    from slicecore.dataset import Dataset
+    from slicecore.table.dataset import Dataset
 
 _SAME = 1e-9
 _NAMED = 3
@@ -112,8 +112,8 @@ def _folder(findings: Findings) -> Path:
 
 def _metric_of_the_page(findings: Findings) -> tuple[str, str] | None:
     """Key and normalisation of a built-in metric that gives the same for the whole and for every slice."""
-    from slicecore.metrics import METRICS
-    from slicecore.text import DEFAULT_NORMALISATION, NORMALISATIONS
+    from slicecore.metrics.builtin import METRICS
+    from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 
     costs, data = findings.scan.costs, findings.data
     for key, metric in METRICS.items():

@@ -6,10 +6,10 @@ import pytest
 import soundfile
 import streamlit as st
 
-from app import sources
-from app.panels import judging
-from app.panels import player as player_panel
-from slicecore.cli import TABLES_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.review.player import panel as player_panel
+from slicecore_app.review.verdict import panel as verdict_panel
+from slicecore_app.server import sources
 
 RATE = 16_000
 
@@ -47,7 +47,7 @@ def player_as_buttons(clip, *, wrong_references, on_event, **_):
 
 @pytest.fixture(autouse=True)
 def verdict_without_a_browser(monkeypatch):
-    monkeypatch.setattr(judging, "judging", verdict_as_buttons)
+    monkeypatch.setattr(verdict_panel, "judging", verdict_as_buttons)
 
 
 @pytest.fixture(autouse=True)

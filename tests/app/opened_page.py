@@ -4,17 +4,17 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from app import engine, sources
-from app.reasons import reasons
-from slicecore.cli import TABLES_VARIABLE
-from slicecore.scan import Scanner
+from slicecore.slices.scanner import Scanner
+from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.server import engine, sources
+from slicecore_app.server.reasons import reasons
 
 WAIT_S = 60
 
 
 def review(monkeypatch, *tables):
     monkeypatch.setenv(TABLES_VARIABLE, json.dumps([str(table) for table in tables]))
-    return AppTest.from_file("../../app/navigation.py", default_timeout=WAIT_S)
+    return AppTest.from_file("../../app/slicecore_app/pages/navigation.py", default_timeout=WAIT_S)
 
 
 def finished(page):

@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 from opened_page import finished, review
 
-from app import engine, sources
-from app.components import player as player_component
-from app.panels import clips, head, problems
-from app.state import Pick
-from app.view_file import ViewFile
-from slicecore.verdicts import name_of_comparison
+from slicecore.storage.verdicts import name_of_comparison
+from slicecore_app.review.clips import panel as clips_panel
+from slicecore_app.review.head import panel as head_panel
+from slicecore_app.review.player import component as player_component
+from slicecore_app.review.problems import panel as problems_panel
+from slicecore_app.server import engine, sources
+from slicecore_app.session.state import Pick
+from slicecore_app.session.view_file import ViewFile
 
 HUM = list(range(22, 30))
 """Clips that the one model gets wrong; the other only the last of them."""
@@ -28,9 +30,9 @@ def drawn(monkeypatch):
 
         monkeypatch.setattr(module, name, draw)
 
-    note(head, "figures")
-    note(problems, "problems")
-    note(clips, "grid")
+    note(head_panel, "figures")
+    note(problems_panel, "problems")
+    note(clips_panel, "grid")
     note(player_component, "player")
     return given
 
@@ -161,7 +163,7 @@ def test_two_models_that_do_the_same_are_said_to(calls, monkeypatch, drawn):
 
 def test_the_summary_goes_by_the_difference(page):
     compare(page)
-    page.switch_page("screens/summary.py").run()
+    page.switch_page("summary.py").run()
     assert not page.exception
     assert any("The overall WER difference is +23.3" in plain(text.value) for text in page.markdown)
 

@@ -2,8 +2,8 @@
 
 from opened_page import finished, review
 
-from app import engine, sources
-from app.state import MetricChoice
+from slicecore_app.server import engine, sources
+from slicecore_app.session.state import MetricChoice
 
 BAD = 25
 

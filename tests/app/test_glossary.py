@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app import glossary
-from slicecore.costs import Costs
-from slicecore.metrics import difference
+from slicecore.metrics.builtin import difference
+from slicecore.metrics.costs import Costs
+from slicecore_app.review import glossary
 
 NAMES = {"metric": "WER", "against": "the overall one", "unit": "in percentage points"}
 

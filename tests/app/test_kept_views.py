@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from opened_page import WAIT_S, finished, review
 
-from app import embedding_choice, engine, kept_views, layout, sources
-from app.view_file import ViewFile
-from slicecore.clip_filter import Condition
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
+from slicecore.filtering.clip_filter import Condition
+from slicecore_app.server import engine, sources
+from slicecore_app.session import embedding_choice, layout, views
+from slicecore_app.session.view_file import ViewFile
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def kept():
 
 
 def chosen(page):
-    return {field.key: page.session_state[field.key] for field in kept_views.FIELDS}
+    return {field.key: page.session_state[field.key] for field in views.FIELDS}
 
 
 def test_a_restart_opens_the_view_as_it_was_left(start):
@@ -175,7 +176,7 @@ def other(calls, monkeypatch):
 
     monkeypatch.setattr(engine, "analyse", gated)
     monkeypatch.setattr(embedding_choice, "CHOSEN_S", 0.05)
-    monkeypatch.setattr(kept_views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other", "")))
+    monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other", "")))
     yield str(vectors), gate
     gate.set()
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
 
-from app.panels import problems
-from app.state import Pick
+from slicecore_app.review.problems import panel as problems_panel
+from slicecore_app.session.state import Pick
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def other_lists(page, monkeypatch):
         shown.update({one.label: one.result for one in others})
 
     with monkeypatch.context() as patched:
-        patched.setattr(problems, "problems", look)
+        patched.setattr(problems_panel, "problems", look)
         assert not page.run().exception
     return shown
 

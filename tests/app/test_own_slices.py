@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from opened_page import finished, review
 
-from app import engine, sources
-from app.state import Pick
+from slicecore_app.server import engine, sources
+from slicecore_app.session.state import Pick
 
 
 @pytest.fixture

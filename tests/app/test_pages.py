@@ -10,17 +10,18 @@ import pytest
 from opened_page import WAIT_S, finished, review
 from streamlit.runtime.state.session_state import SessionState
 
-from app import embedding_choice, engine, sources
-from app.panels import preparing
-from app.state import Pick
-from slicecore import analysis
-from slicecore.cli import VIEW_VARIABLE
-from slicecore.columns import EMPTY
+from slicecore import pipeline
 from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
-from slicecore.embedding.outcome import Label
-from slicecore.export import reviewed_table
-from slicecore.metrics import METRICS
-from slicecore.scan import Scanner
+from slicecore.filtering.columns import EMPTY
+from slicecore.metrics.builtin import METRICS
+from slicecore.report.tables import reviewed_table
+from slicecore.slices.scanner import Scanner
+from slicecore.storage.outcome import Label
+from slicecore_app.launch import VIEW_VARIABLE
+from slicecore_app.review.embedding import panel
+from slicecore_app.server import engine, sources
+from slicecore_app.session import embedding_choice
+from slicecore_app.session.state import Pick
 
 
 def test_the_table_of_the_command_line_comes_up_scanned(calls, monkeypatch):
@@ -137,16 +138,16 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
     release = threading.Event()
 
     def slow(data, model, *, progress, cancel, **options):
-        progress(analysis.EMBEDDING, 12, len(data))
+        progress(pipeline.EMBEDDING, 12, len(data))
         started.set()
         while not release.wait(0.01):
             if cancel.is_set():
                 raise Cancelled
-        return analysis.analyse(data, model, progress=progress, cancel=cancel, **options)
+        return pipeline.analyse(data, model, progress=progress, cancel=cancel, **options)
 
     started, drawn = threading.Event(), []
     monkeypatch.setattr(engine, "analyse", slow)
-    monkeypatch.setattr(preparing, "steps", lambda title, text, items, **_: drawn.append((title, items)))
+    monkeypatch.setattr(panel, "steps", lambda title, text, items, **_: drawn.append((title, items)))
     page = review(monkeypatch, calls).run()
     assert started.wait(WAIT_S)
     page.run()

@@ -3,10 +3,11 @@
 import numpy as np
 from opened_page import WAIT_S, finished, review
 
-from app import engine, sources, state
-from app.jobs import Jobs
-from app.reasons import other_lists, reasons
-from slicecore.scan import Scanner
+from slicecore.slices.scanner import Scanner
+from slicecore_app.server import engine, sources
+from slicecore_app.server.jobs import Jobs
+from slicecore_app.server.reasons import other_lists, reasons
+from slicecore_app.session import state
 
 
 def opened(monkeypatch, table):
@@ -52,7 +53,7 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
 
 
 def test_what_rests_gives_way_to_the_next_thresholds_of_its_page_alone(calls, monkeypatch):
-    monkeypatch.setattr("app.reasons.REST_S", 3600)
+    monkeypatch.setattr("slicecore_app.server.reasons.REST_S", 3600)
     resting = []
     start = Jobs.start
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app import wording
-from slicecore.metrics import Costs, difference
+from slicecore.metrics.builtin import Costs, difference
+from slicecore_app import wording
 
 RATE = Costs(np.ones(1), np.ones(1), name="WER")
 NUMBER = Costs(np.ones(1), np.ones(1), name="MAE", is_rate=False)

@@ -14,8 +14,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 import slicecore as sc
-from slicecore.cli import TABLES_VARIABLE
 from slicecore.measurements import measure
+from slicecore_app.launch import TABLES_VARIABLE
 
 FAILURES = Path(__file__).with_name("failures")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server import middleware, routes
 from slicecore.embedding import engine
 from slicecore.embedding.signal import SignalEmbedder
+from slicecore_app.server.process import NAVIGATION
+from slicecore_app.server.routes import middleware, routes
 
 ROOT = Path(__file__).parents[2]
 GATE = Path(os.environ["GATE"])
@@ -38,4 +39,4 @@ class GatedEmbedder(SignalEmbedder):
 
 _open = engine.open_embedder
 engine.open_embedder = lambda model: GatedEmbedder() if model == "gated" else _open(model)
-app = st.App(ROOT / "app" / "navigation.py", routes=routes(), middleware=middleware())
+app = st.App(NAVIGATION, routes=routes(), middleware=middleware())

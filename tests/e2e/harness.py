@@ -46,7 +46,7 @@ def serve(
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "app"))), **(env or {})},
         )
         try:
             url = f"http://127.0.0.1:{port}"

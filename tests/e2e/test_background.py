@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
-from app.view_file import ViewFile
-from slicecore.cli import TABLES_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.session.view_file import ViewFile
 
 APP = Path(__file__).with_name("gated_app.py")
 CLIPS = 40

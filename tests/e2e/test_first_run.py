@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, errors, ready
 
-from slicecore.cli import VIEW_VARIABLE
+from slicecore_app.launch import VIEW_VARIABLE
 
 APP = Path(__file__).with_name("gated_app.py")
 CLIPS = 40

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready
 
-from app.components import assets_version
+from slicecore_app.web.components import assets_version
 
 
 def player(page):

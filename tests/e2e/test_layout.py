@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, explained, opened_review, ready
 
-from slicecore.cli import TABLES_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
-from app import sources
-from slicecore.cli import TABLES_VARIABLE, VIEW_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE
+from slicecore_app.server import sources
 
 SIZES = ((1240, 800), (1440, 900), (1920, 1080))
 FORTY = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
-from app.components import assets_version
+from slicecore_app.web.components import assets_version
 
 OVERTAKEN = """async (path) => {
   const { default: draw } = await import(new URL(path, document.baseURI).href);

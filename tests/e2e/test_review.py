@@ -26,7 +26,7 @@ from review_page import (
 )
 
 import slicecore as sc
-from slicecore.metrics import METRICS
+from slicecore.metrics.builtin import METRICS
 
 PLAYER = '[data-testid="player"]'
 PLAYED = "(window.sounding?.currentTime ?? 0)"

@@ -9,7 +9,7 @@ import layout
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
-from slicecore.home import workspace_folder
+from slicecore.storage.home import workspace_folder
 
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
 NOTE_DIALOGS = """() => {

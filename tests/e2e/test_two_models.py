@@ -24,10 +24,10 @@ from review_page import (
 )
 
 import slicecore as sc
-from slicecore.cli import TABLES_VARIABLE
 from slicecore.measurements import measure
-from slicecore.metrics import difference, wer
-from slicecore.text import normalise
+from slicecore.metrics.builtin import difference, wer
+from slicecore.text.normalisation import normalise
+from slicecore_app.launch import TABLES_VARIABLE
 
 NAMES = ("prediction", "prediction_base")
 ALIGNMENT = '[data-testid="player"] .alignment'

@@ -6,8 +6,8 @@ import harness
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
-from slicecore.home import workspace_folder
-from slicecore.verdicts import Verdicts
+from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts import Verdicts
 
 TABLE = harness.ROOT / "sample_data" / "table.csv"
 

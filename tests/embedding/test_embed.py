@@ -5,30 +5,32 @@ import numpy as np
 import pytest
 import soundfile
 
-from slicecore import signals
 from slicecore.embedding import SUGGESTED, Cancelled, embed, label
 from slicecore.errors import ModelError
+from slicecore.measurements import acoustics
 
 
 @pytest.fixture
 def described(monkeypatch):
     """Counts the clips that were really described, by their length."""
     counts = Counter()
-    describe = signals.describe
+    describe = acoustics.describe
 
     def counting(samples, rate=16000):
         counts["clips"] += 1
         return describe(samples, rate)
 
-    monkeypatch.setattr(signals, "describe", counting)
+    monkeypatch.setattr(acoustics, "describe", counting)
     return counts
 
 
 def test_vectors_are_standardised_descriptors(make_data, cache):
     data = make_data(5)
     run = embed(data, cache=cache)
-    raw = np.stack([signals.describe(soundfile.read(path, dtype="float32")[0]) for path in data.audio_paths])
-    assert np.allclose(run.vectors, signals.standardise(raw), atol=1e-5)
+    raw = np.stack(
+        [acoustics.describe(soundfile.read(path, dtype="float32")[0]) for path in data.audio_paths]
+    )
+    assert np.allclose(run.vectors, acoustics.standardise(raw), atol=1e-5)
     assert run.valid.all()
     assert run.reasons == {}
     assert (run.model, run.label) == ("signal", "Recording (signal)")
@@ -128,7 +130,7 @@ def test_default_cache_lies_in_the_home_folder(make_data, tmp_path, monkeypatch)
 
 
 def test_table_without_audio(tmp_path, cache):
-    from slicecore.dataset import read
+    from slicecore.table.dataset import read
 
     (tmp_path / "a.csv").write_text("label,pred\na,b\n")
     with pytest.raises(ModelError, match="no audio column"):

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slicecore.dataset import from_table, read
 from slicecore.embedding import embed
 from slicecore.errors import ModelError
+from slicecore.table.dataset import from_table, read
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import torch
 import transformers
 from checkpoints import RATE, waveform
 
-from slicecore.dataset import read
 from slicecore.embedding import embed
 from slicecore.errors import ModelError
+from slicecore.table.dataset import read
 
 
 @pytest.fixture(scope="module")

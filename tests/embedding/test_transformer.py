@@ -10,10 +10,10 @@ from checkpoints import CLASSES, EVERY, RATE, some_clips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicecore.dataset import read
 from slicecore.embedding import embed
 from slicecore.embedding.huggingface import open_huggingface
 from slicecore.embedding.transformer import LONGER, batches_by_length
+from slicecore.table.dataset import read
 
 WITH_LABELS = {name for name in EVERY if name not in ("x-vector", "whisper", "clap", "clap with fusion")}
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import butter, resample_poly, sosfiltfilt
 
-from slicecore.audio import Recording
+from slicecore.audio.decoding import Recording
 
 RATES = (8000, 16000, 22050, 44100, 48000)
 

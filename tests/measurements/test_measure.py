@@ -7,6 +7,7 @@ from synthetic import noise, tone
 import slicecore as sc
 from slicecore.embedding import Cancelled
 from slicecore.measurements import CATALOGUE, clip_sound, measure
+from slicecore.per_clip import work
 
 
 @pytest.fixture
@@ -62,7 +63,6 @@ def test_a_table_without_audio_has_measurements_of_its_texts_alone(tmp_path):
 
 
 def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):
-    from slicecore.embedding import per_clip
 
     samples = np.random.default_rng(0).normal(0, 0.01, 16000 * 9)
     samples[16000 * 5] = 0.9
@@ -70,7 +70,7 @@ def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("audio,text,pred\na.wav,a b,a c\n")
     data = sc.read(tmp_path / "a.csv")
     whole = measure(data, cache=tmp_path / "one").table.iloc[0]
-    monkeypatch.setattr(per_clip, "LONGEST_S", 3.5)
+    monkeypatch.setattr(work, "LONGEST_S", 3.5)
     pieces = measure(data, cache=tmp_path / "two").table.iloc[0]
     assert pieces["duration"] == pytest.approx(9.0)
     for name in ("peak", "file_rate"):

@@ -8,10 +8,11 @@ import json
 import numpy as np
 import streamlit as st
 
-from app import library, theme
-from app.components.scatter import Outline, drop_steps, scatter
-from app.components.treemap import Tiles, treemap
-from slicecore.projection import hull
+from slicecore.display.projection import hull
+from slicecore_app.review.map.component import Outline, drop_steps, scatter
+from slicecore_app.review.treemap.component import Tiles, treemap
+from slicecore_app.server import registry
+from slicecore_app.web import theme
 from tests.e2e.component_pages.invented import LABELS, OVERALL, PAIRED, Invented, invent
 
 GAP = "\u202f"
@@ -23,7 +24,7 @@ def prepared(n: int, identical: bool) -> tuple[str, Invented]:
     data = invent(n)
     if identical:
         data.positions[:] = 1
-    return library.publish_points(data.positions), data
+    return registry.publish_points(data.positions), data
 
 
 def keep(key: str) -> None:
@@ -123,7 +124,7 @@ with st.container(key="over"):
     with st.container(key="map"):
         scatter(
             points=token,
-            steps=library.publish(drop_steps(data.value - OVERALL).tobytes()),
+            steps=registry.publish(drop_steps(data.value - OVERALL).tobytes()),
             flagged=np.isin(data.group, flagged),
             picked=np.isin(data.group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
             lassoed=lassoed,

@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server import middleware, routes
+from slicecore_app.server.routes import middleware, routes
 
 app = st.App(Path(__file__).with_name("player_page.py"), routes=routes(), middleware=middleware())

@@ -7,10 +7,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from app import library, media, theme
-from app.components.clips import clips
-from app.components.player import Clip, player
-from slicecore import dataset, metrics
+from slicecore import metrics
+from slicecore.table import dataset
+from slicecore_app.review.clips.component import clips
+from slicecore_app.review.player.component import Clip, player
+from slicecore_app.server import media, registry
+from slicecore_app.web import theme
 
 WIDTH = st.query_params.get("width", "470px")
 
@@ -32,7 +34,7 @@ st.html(
 @st.cache_resource
 def load() -> tuple[dataset.Dataset, str]:
     data = dataset.read(Path(os.environ["SLICECORE_TEST_CLIPS"]))
-    return data, library.open_dataset(data)
+    return data, registry.open_dataset(data)
 
 
 @st.cache_data

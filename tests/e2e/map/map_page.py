@@ -11,7 +11,7 @@ from harness import settled
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from app.theme import DROP_POINTS, tokens
+from slicecore_app.web.theme import DROP_POINTS, tokens
 
 DATA = invent()
 WITHOUT_WEBGL = """

@@ -35,8 +35,8 @@ from map_page import (
 from PIL import Image
 from playwright.sync_api import expect
 
-from app.components.scatter import NO_VALUE, drop_steps
-from app.theme import tokens
+from slicecore_app.review.map.component import NO_VALUE, drop_steps
+from slicecore_app.web.theme import tokens
 
 
 def test_recolouring_keeps_the_zoom(page):

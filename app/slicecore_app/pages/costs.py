@@ -1,0 +1,119 @@
+"""What problems cost: the overall value without one after the other, and how much of it each cause is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from slicecore.errors import SlicecoreError
+from slicecore.slices.impact import cost_by_cause, waterfall
+from slicecore_app import wording
+from slicecore_app.review.glossary import explain
+from slicecore_app.review.problems.panel import name
+from slicecore_app.review.review_result import Shown
+from slicecore_app.web import theme
+
+REFRESH_S = 0.5
+
+
+def waterfall_chart(shown: Shown) -> None:
+    """Draw how the overall value would come down if the slices were as good as the rest, one after the other."""
+    if not shown.problems:
+        st.write("Nothing is flagged with these thresholds: there is nothing that could be mended.")
+        return
+    try:
+        steps = waterfall(shown.found)
+    except SlicecoreError as error:
+        st.write(str(error))
+        return
+    costs, problems = shown.costs, {problem.slice.id: problem for problem in shown.problems}
+    unit = 100 if costs.is_rate else 1
+    named = [problems[step.slice.id] for step in steps.steps]
+    labels = [f"{one.number}<br>{wording.short_cause(name(one))}" for one in named]
+    changes = [unit * step.change for step in steps.steps]
+    st.write(
+        f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "
+        f"clips, it would be {wording.value(steps.rest, costs)}."
+    )
+    colours = theme.tokens(theme.is_dark())
+    figure = go.Figure(
+        go.Waterfall(
+            x=[f"Overall {costs.name}", *labels, "Without them"],
+            y=[unit * steps.overall, *changes, 0],
+            measure=["absolute", *["relative"] * len(changes), "total"],
+            text=[
+                wording.value(steps.overall, costs),
+                *(wording.drop(step.change, costs) for step in steps.steps),
+                wording.value(steps.rest, costs),
+            ],
+            textposition="outside",
+            hovertemplate="%{x}: %{text}<extra></extra>",
+            decreasing={"marker": {"color": colours["drop-5"]}},
+            increasing={"marker": {"color": colours["drop-0"]}},
+            totals={"marker": {"color": colours["ink3"]}},
+            connector={"line": {"color": colours["line2"], "width": 1}},
+        )
+    )
+    figure.update_layout(
+        height=380,
+        margin={"l": 48, "r": 8, "t": 24, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": colours["ink2"], "family": '"Source Sans", sans-serif', "size": 12.5},
+        yaxis={
+            "gridcolor": colours["line"],
+            "rangemode": "tozero",
+            "ticksuffix": " %" if costs.is_rate else "",
+        },
+        xaxis={"tickangle": 0, "automargin": True},
+        showlegend=False,
+    )
+    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="waterfall")
+
+
+def causes_table(shown: Shown) -> None:
+    """Say which causes cost how much; looks again by itself while the causes are worked out."""
+    job = shown.reasons.job
+    waits = (
+        len(shown.reasons.explanations) < len(shown.problems) and job is not None and job.state == "running"
+    )
+    st.fragment(_causes, run_every=REFRESH_S if waits else None)(shown, waits)
+
+
+def _causes(shown: Shown, waits: bool) -> None:
+    if waits:
+        if shown.reasons.job.state != "running":
+            st.rerun()
+        st.caption("Working out the causes …")
+        return
+    if not shown.problems:
+        return
+    costs = shown.costs
+    try:
+        rows = cost_by_cause(shown.found, shown.reasons.explanations)
+    except SlicecoreError:
+        return  # the chart has said why
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Cause": [row.label or "No cause found" for row in rows],
+                "Slices": [row.slices for row in rows],
+                "Clips": [row.clips for row in rows],
+                "Errors beyond the rest": [round(row.errors) for row in rows],
+                "Share of all errors": [wording.share(row.share) for row in rows],
+                f"{costs.name} without it": [
+                    wording.value(shown.found.overall + row.points, costs) for row in rows
+                ],
+                "Change": [wording.drop(row.points, costs) for row in rows],
+            }
+        ),
+        hide_index=True,
+        key="causes",
+        column_config={
+            "Errors beyond the rest": st.column_config.NumberColumn(help=explain("excess", costs)),
+            "Share of all errors": st.column_config.TextColumn(help=explain("share", costs)),
+            "Change": st.column_config.TextColumn(help=explain("cause_change", costs)),
+        },
+    )
+    st.caption("Each slice counts for its most probable cause. The changes add up to the whole way down.")

@@ -1,0 +1,29 @@
+"""The script that Streamlit runs: which pages there are. The pages themselves hold no logic."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from slicecore_app.server import warm
+
+warm.wait()
+
+from slicecore_app.session import launch_options, state  # noqa: E402 - what these import is on its way
+from slicecore_app.web import theme  # noqa: E402 - what these import is on its way
+from slicecore_app.web.components import load_ahead  # noqa: E402
+
+# Streamlit sends an SVG along with the page. Any other picture is a file of its own, which is gone between two runs.
+st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+theme.apply()
+load_ahead()
+launch_options.begin()
+state.start()
+st.navigation(
+    [
+        st.Page("review.py", title="Review", default=True),
+        st.Page("summary.py", title="Summary", url_path="summary"),
+        st.Page("data.py", title="Data", url_path="data"),
+    ],
+    position="hidden",
+).run()
+warm.page_is_out()

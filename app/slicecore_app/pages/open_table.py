@@ -1,0 +1,153 @@
+"""Choosing a table and mapping its columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from slicecore.errors import SlicecoreError
+from slicecore.storage.home import home
+from slicecore.table.dataset import Dataset, check_audio
+from slicecore.table.roles import guess_roles
+from slicecore_app import wording
+from slicecore_app.server.sources import Source, known, remember
+from slicecore_app.session import state
+
+PREVIEW_ROWS = 5
+MOST_LISTED = 50
+
+
+def open_table_page() -> None:
+    """Draw the page."""
+    with st.container(key="data-page"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader("Open a table")
+            if known():
+                st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
+        st.caption(
+            "A CSV file with a row per clip: audio file, what was said, what the model heard, any metadata. "
+            "Audio paths are read from the table's folder."
+        )
+        path = _choose()
+        if path is not None:
+            _map_columns(path)
+
+
+def _choose() -> Path | None:
+    left, right = st.columns(2)
+    typed = left.text_input("Table on this machine", placeholder="/data/calls/test.csv", key="table path")
+    upload = right.file_uploader("Or upload one", type=["csv", "tsv"], key="table upload")
+    if upload is not None:
+        target = home() / "uploads" / Path(upload.name).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != upload.getvalue():
+            target.write_bytes(upload.getvalue())
+        return target
+    if not typed.strip():
+        return None
+    path = Path(typed.strip().strip("\"'")).expanduser()
+    if not path.is_file():
+        st.error(f"There is no file {path} on the machine that runs slicecore.")
+        return None
+    return path
+
+
+def _map_columns(path: Path) -> None:
+    from slicecore.table.csv_reader import read_cells
+
+    try:
+        columns, rows, _ = read_cells(path)
+    except SlicecoreError as error:
+        st.error(str(error))
+        return
+    st.dataframe(pd.DataFrame(rows[:PREVIEW_ROWS], columns=columns), hide_index=True)
+    st.caption(f"{len(rows):,} rows; the first {min(PREVIEW_ROWS, len(rows))} are shown")
+    guess = guess_roles(columns)
+    one, two, three, four = st.columns(4)
+    nothing = [None]
+    audio = one.selectbox(
+        "Audio file", nothing + columns, _index(nothing + columns, guess.audio), key=f"audio {path}"
+    )
+    reference = two.selectbox(
+        "What was said",
+        columns,
+        _index(columns, guess.reference),
+        placeholder="Choose",
+        key=f"reference {path}",
+    )
+    predictions = three.multiselect(
+        "What models heard", columns, [*guess.predictions], placeholder="Choose", key=f"predictions {path}"
+    )
+    clip_id = four.selectbox(
+        "Clip id", nothing + columns, _index(nothing + columns, guess.id), key=f"id {path}"
+    )
+    folder = st.text_input(
+        "Folder of the audio files",
+        placeholder="/data/calls" if _is_upload(path) else "The folder of the table",
+        key=f"folder {path}",
+        help="Relative audio paths in the table start here.",
+    )
+    if reference is None or not predictions:
+        st.info("Choose the columns of what was said and of what the model heard.")
+        return
+    source = Source(
+        str(path.resolve()), audio, reference, tuple(predictions), clip_id, folder.strip() or None
+    )
+    try:
+        data = source.read()
+    except SlicecoreError as error:
+        st.error(str(error))
+        return
+    _report(data)
+    if st.button("Start", type="primary", key="start"):
+        state.open_table(remember(source).token)
+        st.query_params["data"] = source.token
+        st.switch_page("review.py")
+
+
+def _report(data: Dataset) -> None:
+    reasons = check_audio(data)
+    empty = [row for row, text in enumerate(data.reference) if not text.strip()]
+    models, metadata = len(data.roles.predictions), len(data.metadata)
+    st.write(
+        f"**{wording.clips(len(data))}**, {models} model {'output' if models == 1 else 'outputs'}, "
+        f"{metadata} metadata {'column' if metadata == 1 else 'columns'}."
+    )
+    if empty:
+        st.warning(
+            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: whatever the model said "
+            "there counts as inserted words."
+        )
+    if reasons:
+        first = min(reasons)
+        st.warning(
+            f"{wording.clips(len(reasons))} without a usable audio file, first in row {first + 2}: {reasons[first]}. "
+            "They stay in the table and count in the overall value, but belong to no cluster."
+        )
+        with st.expander("Which"):
+            audio = data.roles.audio
+            listed = list(reasons.items())[:MOST_LISTED]
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        "Row": [row + 2 for row, _ in listed],
+                        "File": [data.table[audio][row] if audio else "" for row, _ in listed],
+                        "Reason": [reason for _, reason in listed],
+                    }
+                ),
+                hide_index=True,
+            )
+    if not reasons and not empty:
+        st.caption(
+            "Nothing wrong with it at first sight. Whether every file decodes shows while they are embedded."
+        )
+
+
+def _is_upload(path: Path) -> bool:
+    return path.parent == home() / "uploads"
+
+
+def _index(options: list, wanted: str | None) -> int | None:
+    return options.index(wanted) if wanted in options else None

@@ -1,0 +1,93 @@
+"""The review page: find the worst clusters, listen, judge, export."""
+
+import streamlit as st
+
+from slicecore.errors import MetricError, SlicecoreError
+from slicecore.metrics.builtin import Costs
+from slicecore_app.review.clips.panel import clips
+from slicecore_app.review.embedding.panel import preparing
+from slicecore_app.review.embedding.strip import strip
+from slicecore_app.review.footer.panel import foot
+from slicecore_app.review.head.panel import head
+from slicecore_app.review.keys import FOOT_WHILE_PREPARING
+from slicecore_app.review.map.panel import clip_map
+from slicecore_app.review.player.panel import player
+from slicecore_app.review.problems.panel import problem_list
+from slicecore_app.review.review_result import Shown, chosen_costs, gather
+from slicecore_app.review.slice.panel import picked
+from slicecore_app.review.thresholds.panel import controls, prepare
+from slicecore_app.review.treemap.panel import clusters
+from slicecore_app.review.trouble import trouble, unreadable
+from slicecore_app.server import engine
+from slicecore_app.session import state
+from slicecore_app.session.views import arrive, leave
+
+
+def _page() -> None:
+    for page in ("data", "summary"):
+        if st.session_state.pop(f"to_{page}_page", False):
+            st.switch_page(f"{page}.py")
+    source = state.source()
+    if source is None:
+        st.switch_page("data.py")
+    try:
+        data = engine.dataset(source)
+    except SlicecoreError as error:
+        trouble("This table can't be read", str(error))
+        return
+    state.fit(data)
+    arrive(source, data)
+    chosen = st.session_state["metric"]
+    try:
+        overall = chosen_costs(source)
+    except MetricError as error:
+        head(source, data, None, None)
+        trouble(f"{chosen.label} can't be computed from this table", str(error))
+        return
+    prepare(len(data), overall)
+    model = st.session_state["model"]
+    job = engine.analysis_job(source, model)
+    if job.state != "done":
+        head(source, data, overall, None)
+        preparing(source, data, model, job)
+        foot(FOOT_WHILE_PREPARING)
+        return
+    try:
+        shown = gather(source, data, job.result)
+    except SlicecoreError as error:
+        head(source, data, overall, None)
+        trouble("The scan can't go on", str(error))
+        return
+
+    head(source, data, overall, shown)
+    strip(source)
+    _panels(shown, overall)
+    foot()
+    unreadable(shown)
+    leave(source, shown)
+
+
+def _panels(shown: Shown, overall: Costs) -> None:
+    """Draw the panels, each in its place, but not from left to right: the browser works on the first meanwhile."""
+    with st.container(key="body"):
+        left, over = st.container(key="left"), st.container(key="over")
+        panels = {name: st.container(key=f"panel-{name}") for name in ("pick", "clips", "player")}
+    with over:
+        panels |= {name: st.container(key=f"panel-{name}") for name in ("tree", "map")}
+    with panels["clips"]:
+        clips(shown)
+    with left:
+        controls(len(shown.data), overall)
+        with st.container(key="list"):
+            problem_list(shown)
+    with panels["tree"]:
+        clusters(shown)
+    with panels["map"]:
+        clip_map(shown)
+    with panels["pick"]:
+        picked(shown)
+    with panels["player"]:
+        player(shown)
+
+
+_page()

@@ -1,0 +1,42 @@
+"""The summary page: what the problems cost, slice by slice and cause by cause."""
+
+import streamlit as st
+
+from slicecore.errors import SlicecoreError
+from slicecore_app.pages.costs import causes_table, waterfall_chart
+from slicecore_app.review.review_result import Shown, chosen_costs, gather
+from slicecore_app.review.thresholds.panel import prepare
+from slicecore_app.review.trouble import trouble
+from slicecore_app.server import engine
+from slicecore_app.session import state
+
+
+def _shown() -> Shown | None:
+    """What the review page shows now; None where that is not ready."""
+    source = state.source()
+    if source is None:
+        return None
+    data = engine.dataset(source)
+    state.fit(data)
+    costs = chosen_costs(source)
+    prepare(len(data), costs)
+    job = engine.analysis_job(source, st.session_state["model"])
+    return gather(source, data, job.result) if job.state == "done" else None
+
+
+def _page() -> None:
+    try:
+        shown = _shown()
+    except SlicecoreError as error:
+        trouble("There is nothing to sum up", str(error))
+        return
+    if shown is None:
+        st.switch_page("review.py")
+    with st.container(key="summary-page"):
+        st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
+        st.subheader(f"What the problems cost: {shown.source.name}")
+        waterfall_chart(shown)
+        causes_table(shown)
+
+
+_page()

@@ -1,0 +1,1 @@
+"""The table of clips and its filter."""

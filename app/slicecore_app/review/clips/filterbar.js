@@ -1,0 +1,243 @@
+// The head of the clips table: caption, words to look for, conditions on columns. The words take effect when Enter is
+// pressed or the field is left, and shortly after the last key.
+
+import { columnsOf } from "../../web/columns.js";
+import { el, icon, iconButton, keepFocus, redrawChanges } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { onKeys } from "../../web/keys.js";
+import { followLayout, layout } from "../../web/layout.js";
+import { followFocus } from "../../web/sheets.js";
+
+const PAUSE = 350; // ms after the last key
+const CROSS = "M4.500 4.500l7 7M11.500 4.500l-7 7";
+const FUNNEL = "M2.500 3.500h11L9.500 8.500v4.500l-3-1.500v-3z";
+const LIKE = "M6.500 3a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM9.500 6a3.500 3.500 0 1 1-3 7";
+const STYLE = `
+:host { display: block; }
+.bar { position: relative; display: flex; align-items: center; gap: 8px; box-sizing: border-box; width: 100%; height: 36px;
+  padding: 0 8px 0 12px; white-space: nowrap; color: var(--sc-ink); background: var(--sc-panel);
+  font: 400 14px/20px var(--st-font, "Source Sans", system-ui, sans-serif); font-feature-settings: "tnum";
+  border-bottom: 1px solid var(--sc-line); }
+.bar * { box-sizing: border-box; }
+.title { font-size: 13px; line-height: 18px; font-weight: 600; }
+.caption { flex: 1 1 40px; min-width: 0; overflow: hidden; text-overflow: ellipsis; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3); }
+.caption.problem { color: var(--sc-warn); }
+.chips { display: flex; gap: 4px; min-width: 0; flex: 0 1 auto; overflow: hidden; }
+.chip { display: inline-flex; align-items: center; gap: 2px; min-width: 34px; height: 22px; padding: 0 2px 0 7px; font-size: 12px; line-height: 16px;
+  border: 1px solid var(--sc-line2); border-radius: 4px; background: var(--sc-sunken); color: var(--sc-ink); }
+.chip span { overflow: hidden; text-overflow: ellipsis; }
+button { font: inherit; color: var(--sc-ink2); background: none; border: 0; padding: 0; cursor: pointer; border-radius: 6px; }
+.chip button { display: grid; place-items: center; flex: none; width: 18px; height: 18px; border-radius: 3px; }
+button:hover { background: var(--sc-sunken); color: var(--sc-ink); }
+button:disabled { color: var(--sc-line2); cursor: default; background: none; }
+.sc-icon { width: 28px; height: 28px; display: inline-grid; place-items: center; flex: none; }
+.sc-icon[aria-expanded="true"] { background: var(--sc-accent-soft); color: var(--sc-accent); }
+.sc-icon svg { display: block; }
+.plain { height: 26px; padding: 0 8px; flex: none; font-size: 12.5px; font-weight: 500; color: var(--sc-ink); border: 1px solid var(--sc-line2); }
+.field { position: relative; flex: 0 1 150px; min-width: 84px; }
+input, select { font: inherit; font-size: 13px; color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl); border-radius: 6px; height: 26px; width: 100%; padding: 0 8px; text-overflow: ellipsis; }
+.field input { padding-right: 24px; }
+.field kbd { position: absolute; right: 5px; top: 5px; width: 16px; height: 16px; font: 500 11px/14px var(--st-code-font, monospace); text-align: center; color: var(--sc-ink3);
+  border: 1px solid var(--sc-line2); border-radius: 3px; pointer-events: none; }
+input::placeholder { color: var(--sc-ink3); opacity: 1; }
+input::-webkit-search-cancel-button { display: none; }
+:focus-visible { outline: 2px solid var(--sc-accent); outline-offset: -1px; }
+.sheet { position: fixed; margin: 0; width: 300px; padding: 12px; color: var(--sc-ink); background: var(--sc-panel); border: 1px solid var(--sc-line2);
+  border-radius: 8px; box-shadow: 0 4px 16px rgb(20 26 40 / .18); font: 400 13px/18px var(--st-font, "Source Sans", system-ui, sans-serif); }
+.sheet form { display: grid; grid-template-columns: 62px 1fr; gap: 8px; }
+.sheet label { display: grid; gap: 2px; font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
+.sheet label.whole, .sheet .row { grid-column: 1 / 3; }
+.sheet .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; }
+.sheet .row label { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; color: var(--sc-ink2); }
+.sheet .row input { width: auto; height: auto; }
+.sheet .go { height: 28px; padding: 0 12px; color: var(--sc-accent-ink); background: var(--sc-accent); font-weight: 500; }
+[hidden] { display: none !important; }
+`;
+
+const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);
+
+export default liveComponent((parentElement, send) => {
+  let now = { words: "", conditions: [], everywhere: false };
+  let timer = 0;
+  let columns = [];
+
+  const caption = el("div", { class: "caption", role: "status" });
+  const chips = el("div", { class: "chips" });
+  const words = el("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Filter by words in reference, prediction or id (/)",
+    title: "Words in reference, prediction or id; “in quotation marks” they stand together",
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(tellWords, PAUSE);
+    },
+    onchange: () => tellWords(),
+    onkeydown: (event) => {
+      if (event.key === "Enter") tellWords();
+      if (event.key !== "Escape") return;
+      event.preventDefault(); // the browser would clear the field
+      event.stopPropagation();
+      words.blur();
+    },
+  });
+  const field = el("div", { class: "field" }, words, el("kbd", { "aria-hidden": "true" }, "/"));
+  const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
+  const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
+  const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => send({ kind: "select" }));
+  const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
+  const clear = plain("Clear", "Take the filter away", () => tell({ words: "", conditions: [], everywhere: false }));
+
+  const column = el("select", { onchange: () => chooseColumn() });
+  const operator = el("select", {});
+  const text = el("input", { list: "values", autocomplete: "off", required: true });
+  const values = el("datalist", { id: "values" });
+  const unit = el("span");
+  const everywhere = el("input", { type: "checkbox", onchange: () => tell({ everywhere: everywhere.checked }) });
+  const everywhereRow = el("label", {}, everywhere, "Look in all clips");
+  const form = el(
+    "form",
+    { onsubmit: (event) => addCondition(event) },
+    el("label", { class: "whole" }, "Column", column),
+    el("label", {}, "is", operator),
+    el("label", {}, unit, text, values),
+    el("div", { class: "row" }, everywhereRow, el("button", { class: "go", type: "submit" }, "Add")),
+  );
+  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form);
+  followFocus(sheet, () => column);
+  sheet.addEventListener("toggle", (event) => add.setAttribute("aria-expanded", String(event.newState === "open")));
+
+  const root = el(
+    "div",
+    { class: "bar", "data-testid": "filterbar" },
+    el("style", {}, STYLE),
+    el("div", { class: "title", role: "heading", "aria-level": "2" }, "Clips"),
+    caption,
+    more,
+    chips,
+    clear,
+    select,
+    field,
+    add,
+    like,
+    sheet,
+  );
+  parentElement.append(root);
+
+  function plain(label, title, onclick) {
+    return el("button", { type: "button", class: "plain", title, onclick, onmousedown: keepFocus }, label);
+  }
+
+  function tell(change) {
+    now = { ...now, ...change };
+    clearTimeout(timer);
+    if ("words" in change) words.value = change.words;
+    const conditions = now.conditions.map(({ column, operator, value }) => ({ column, operator, value }));
+    send({ kind: "filter", words: now.words, conditions, everywhere: now.everywhere });
+  }
+
+  function tellWords() {
+    if (words.value.trim() !== now.words.trim()) tell({ words: words.value });
+  }
+
+  function toggleSheet() {
+    if (sheet.matches(":popover-open")) return sheet.hidePopover();
+    sheet.showPopover();
+    const [button, size] = [add.getBoundingClientRect(), sheet.getBoundingClientRect()];
+    sheet.style.left = `${Math.max(8, Math.min(button.right - size.width, innerWidth - size.width - 8))}px`;
+    sheet.style.top = `${Math.min(button.bottom + 4, innerHeight - size.height - 8)}px`;
+    column.focus();
+  }
+
+  function chooseColumn() {
+    const chosen = columns.find((one) => one.name === column.value);
+    if (!chosen) return;
+    operator.replaceChildren(...chosen.operators.map((one) => el("option", { value: one }, one)));
+    values.replaceChildren(...(chosen.values ?? []).map((value) => el("option", { value })));
+    text.value = "";
+    text.type = chosen.values ? "text" : "number";
+    text.step = "any";
+    unit.textContent = chosen.unit ? `Value, ${chosen.unit}` : "Value";
+  }
+
+  function addCondition(event) {
+    event.preventDefault();
+    const chosen = columns.find((one) => one.name === column.value);
+    if (!chosen) return;
+    const value = chosen.values ? text.value : Number(text.value);
+    const added = { column: chosen.name, operator: operator.value, value };
+    const others = now.conditions.filter((one) => one.column !== added.column || one.operator !== added.operator);
+    sheet.hidePopover();
+    tell({ conditions: [...others, added] });
+  }
+
+  function findLike() {
+    if (Number.isInteger(playing())) send({ kind: "similar", row: playing() });
+  }
+
+  function chip(condition, index) {
+    const remove = el(
+      "button",
+      {
+        type: "button",
+        "aria-label": `Remove ${condition.text}`,
+        onmousedown: keepFocus,
+        onclick: () => tell({ conditions: now.conditions.filter((_, i) => i !== index) }),
+      },
+      icon(CROSS, 12),
+    );
+    return el("span", { class: "chip", title: condition.text }, el("span", {}, condition.text), remove);
+  }
+
+  const stopKeys = onKeys({
+    "/": () => {
+      words.focus();
+      words.select();
+    },
+    s: findLike,
+  });
+
+  const redrawChips = redrawChanges(chips);
+  let told = {};
+  const showCaption = () => {
+    const order = layout().order ? "" : told.order; // the header of the column shows another one
+    caption.textContent = caption.title = told.problem || [told.caption, order].filter(Boolean).join(", ");
+    caption.classList.toggle("problem", Boolean(told.problem));
+  };
+  const stopFollowing = followLayout(showCaption);
+
+  return {
+    root,
+    async update(data) {
+      const isTyping = words.matches(":focus") && words.value !== data.words;
+      now = { words: data.words, conditions: data.conditions, everywhere: data.everywhere };
+      if (!isTyping) words.value = data.words;
+      told = data;
+      showCaption();
+      redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
+      const isActive = Boolean(data.words.trim() || data.conditions.length);
+      clear.hidden = !isActive;
+      select.hidden = !isActive || !data.matches;
+      more.hidden = !data.more;
+      everywhere.checked = data.everywhere;
+      everywhereRow.hidden = !data.canLookEverywhere;
+      try {
+        columns = await columnsOf(data.columns);
+      } catch (error) {
+        caption.textContent = `The columns could not be loaded (${error.message}). Reload the page.`;
+      }
+      const names = columns.map((one) => one.name);
+      if (names.join("\n") !== [...column.options].map((one) => one.value).join("\n")) {
+        column.replaceChildren(...columns.map((one) => el("option", { value: one.name }, one.name)));
+        chooseColumn();
+      }
+      return data.seq;
+    },
+    destroy() {
+      clearTimeout(timer);
+      stopKeys();
+      stopFollowing();
+      root.remove();
+    },
+  };
+});

@@ -1,0 +1,1 @@
+"""Progress of embedding a table, for the first time or beside the page."""

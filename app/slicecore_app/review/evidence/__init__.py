@@ -1,0 +1,1 @@
+"""The evidence for the causes of the selected slice."""

@@ -1,0 +1,112 @@
+"""Why the picked slice is bad: what sets it apart, measurement by measurement, or how far the measuring is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from slicecore.explain.effects import Effect
+from slicecore_app import wording
+from slicecore_app.review.evidence.component import Plot, evidence
+from slicecore_app.review.review_result import Shown
+from slicecore_app.session import state
+
+MOST_PLOTS = 3
+REFRESH_S = 0.5
+RARELY_S = 2.0
+"""When all reasons are there and only the lists beside the problems wait."""
+
+
+def why(shown: Shown) -> None:
+    """Draw the plots of the picked slice; looks again by itself while the work goes on."""
+    _looking_again(_draw, shown)
+
+
+def watch(shown: Shown) -> None:
+    """Draw nothing, but let the page follow the work that goes on."""
+    _looking_again(_follow, shown)
+
+
+def _looking_again(draw: Callable[[Shown], None], shown: Shown) -> None:
+    job = shown.reasons.job
+    every = None
+    if job is not None and job.state == "running":
+        every = RARELY_S if len(shown.reasons.explanations) == len(shown.problems) else REFRESH_S
+    st.fragment(draw, run_every=every)(shown)
+
+
+def _follow(shown: Shown) -> None:
+    job = shown.reasons.job
+    if job is not None and job.state != "running" and not shown.reasons.problem:
+        st.rerun()  # more is known by now
+
+
+def _draw(shown: Shown) -> None:
+    _follow(shown)
+    one = shown.subject.slice if shown.subject else None
+    found = shown.reasons.of(one)
+    plots = [_plot(effect, shown) for effect in found.effects[:MOST_PLOTS]] if found else []
+    evidence(
+        plots,
+        text="" if plots else _instead(shown),
+        lines=(),
+        key="evidence",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _instead(shown: Shown) -> str:
+    """What stands there without plots."""
+    job, reasons = shown.reasons.job, shown.reasons
+    if reasons.problem:
+        return f"The clips can't be measured. {reasons.problem}"
+    if reasons.measured is None:
+        done = f" {job.done:,} of {job.total:,}" if job and job.total else ""
+        return f"Measuring{done} clips to say why. Everything else works meanwhile."
+    found = reasons.of(shown.subject.slice) if shown.subject else None
+    if found is None:
+        return ""
+    if found.largest is None:
+        return "Nothing is measured of these clips."
+    largest = found.largest
+    return (
+        "No measurement sets these clips apart. The largest difference: "
+        f"{largest.measurement.label}, {_numbers(largest)}, {_pairs(largest)}."
+    )
+
+
+def _plot(effect: Effect, shown: Shown) -> Plot:
+    histogram = shown.reasons.measured.explainer.histogram(effect.name, shown.subject.slice)
+    show = effect.measurement.show
+    return Plot(
+        name=effect.name,
+        label=effect.measurement.label,
+        hint=effect.measurement.description,
+        inside=(histogram.inside / max(1, histogram.inside.max())).round(3).tolist(),
+        rest=(histogram.outside / max(1, histogram.outside.max())).round(3).tolist(),
+        ends=(show(float(histogram.edges[0])), show(float(histogram.edges[-1]))),
+        numbers=_numbers(effect),
+        pairs=_pairs(effect),
+        typical=int(effect.typical),
+        higher=effect.higher,
+    )
+
+
+def _numbers(effect: Effect) -> str:
+    """Both medians, the unit once: "21.8 against 2.6 dB"."""
+    show, unit = effect.measurement.show, effect.measurement.unit
+    inside = show(effect.inside)
+    text = f"{inside.removesuffix(unit).strip() if unit else inside} against {show(effect.outside)}"
+    return text.replace("characters/", "chars/")  # a plot is narrow
+
+
+def _pairs(effect: Effect) -> str:
+    return f"{'higher' if effect.higher else 'lower'} in {wording.percent(effect.pairs)} of pairs"
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["evidence"]["event"]
+    if event["kind"] == "play" and shown.pick is not None and event["row"] in shown.pick.rows:
+        state.play(event["row"])

@@ -1,0 +1,163 @@
+"""The menu of exports: slices, clips and lists as CSV. Which columns each has stands in docs/export.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from slicecore.explain.explainer import Explanation
+from slicecore.report.tables import (
+    clips_table,
+    metadata_slices_table,
+    reviewed_table,
+    slices_table,
+    to_csv,
+    wrong_references_table,
+)
+from slicecore.storage.verdicts import Judgement, ReferenceMark
+from slicecore_app import wording
+from slicecore_app.review.review_result import Shown
+from slicecore_app.server import engine
+from slicecore_app.server.reasons import MARKED, WRONG, other_lists
+from slicecore_app.session import state
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that can be taken along: `make` gives its table when it is asked for; `is_there`: it has rows."""
+
+    title: str
+    file: str
+    make: Callable[[Shown], pd.DataFrame]
+    is_there: bool = True
+
+
+def export_menu(shown: Shown | None) -> None:
+    """Draw the menu."""
+    with st.popover("Export", icon=":material/download:", disabled=shown is None, key="export"):
+        if shown is None:
+            return
+        judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
+        with st.container(key="export-menu"):
+            _draw(f"Slices, {judged} of {len(shown.problems) + len(shown.own)} judged", _slices(shown), shown)
+            _draw("Clips", _clips(shown), shown)
+            _draw("Lists", _lists(shown), shown)
+
+
+def _draw(heading: str, exports: Iterable[Export], shown: Shown) -> None:
+    st.caption(heading)
+    for one in exports:
+        st.download_button(
+            one.title,
+            data=lambda make=one.make: to_csv(make(shown)),
+            file_name=one.file,
+            mime="text/csv",
+            on_click="ignore",
+            width="stretch",
+            disabled=not one.is_there,
+            key=f"export {one.file}",
+        )
+
+
+def _slices(shown: Shown) -> list[Export]:
+    described = shown.reasons.metadata
+    return [
+        Export("Reviewed slices, a row per clip", "reviewed_slices.csv", _reviewed),
+        Export("All slices, yours too, a row each", "slices.csv", _all_slices),
+        Export(
+            f"Described by metadata: {'–' if described is None else len(described)}",
+            "metadata_slices.csv",
+            lambda s: metadata_slices_table(s.found, s.reasons.metadata or ()),
+            bool(described),
+        ),
+    ]
+
+
+def _clips(shown: Shown) -> list[Export]:
+    picked = len(shown.pick.rows) if shown.pick else 0
+    filtered = ", as filtered" if state.clip_filter() else ""
+    return [
+        Export(
+            f"This table{filtered}: {wording.clips(len(shown.clips))}",
+            "clips_in_table.csv",
+            lambda s: _of_rows(s, s.clips),
+            len(shown.clips) > 0,
+        ),
+        Export(
+            f"This selection: {wording.clips(picked)}",
+            "selection.csv",
+            lambda s: _of_rows(s, s.pick.rows),
+            picked > 0,
+        ),
+        Export("All clips with their slice", "clips.csv", _of_rows),
+    ]
+
+
+def _lists(shown: Shown) -> list[Export]:
+    lists = other_lists(shown.source, shown.data, shown.reasons, shown.marked_rows)
+    exports = [
+        Export(
+            f"{label}: {wording.clips(len(rows))}",
+            f"{label.lower().replace(' ', '_')}.csv",
+            lambda s, rows=rows: _of_rows(s, rows),
+        )
+        for name, (label, rows, _) in lists.items()
+        if name not in (WRONG, MARKED)  # a file with columns of its own
+    ]
+    return [*exports, _wrong_references(shown)]
+
+
+def _wrong_references(shown: Shown) -> Export:
+    measured = shown.reasons.measured
+    listed = [one.row for one in measured.wrong_references] if measured else []
+    count = len(np.union1d(listed, shown.marked_rows))
+    known = wording.clips(count) if measured or count else "–"
+    return Export(
+        f"Wrong references, probable or marked: {known}",
+        "wrong_references.csv",
+        lambda s: wrong_references_table(
+            s.data, s.reasons.measured.wrong_references if s.reasons.measured else (), _marks(s)
+        ),
+        count > 0,
+    )
+
+
+# The buttons may be older than the last verdict or mark: what was said is read when a file is asked for.
+
+
+def _marks(shown: Shown) -> dict[str, ReferenceMark]:
+    return engine.verdicts(shown.source).marked_references()
+
+
+def _of_rows(shown: Shown, rows: np.ndarray | None = None) -> pd.DataFrame:
+    return clips_table(shown.data, shown.found, rows, marks=_marks(shown))
+
+
+def _all_slices(shown: Shown) -> pd.DataFrame:
+    said = engine.verdicts(shown.source).current(shown.judged)
+    own = [(one.own, one.slice) for one in shown.own]
+    slices = [*shown.found.slices, *(one.slice for one in shown.own)]
+    # Those that are not known yet are worked out now; none are while nothing is measured.
+    why = {one.id: found for one in slices if (found := shown.reasons.of(one)) is not None}
+    return slices_table(shown.found, said, own, why)
+
+
+def _reviewed(shown: Shown) -> pd.DataFrame:
+    verdicts = engine.verdicts(shown.source)
+    said = verdicts.current(shown.judged)
+    why = _explained(shown, said.values())
+    return reviewed_table(shown.data, shown.found, said, verdicts.own_slices(), why, _marks(shown))
+
+
+def _explained(shown: Shown, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
+    """Why judged slices are bad, by id, also those that the present thresholds no longer find."""
+    measured = shown.reasons.measured
+    if measured is None:
+        return {}
+    row_of = shown.data.row_of_id
+    rows = {one.slice_id: [row_of[i] for i in one.clip_ids if i in row_of] for one in judgements}
+    return {slice_id: measured.explainer.explain(members) for slice_id, members in rows.items() if members}

@@ -1,0 +1,18 @@
+"""The foot of the page: keys, and whether the verdicts are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from slicecore_app.review.footer.component import footer
+from slicecore_app.review.keys import FOOT
+from slicecore_app.review.verdict.saving import reviewer
+from slicecore_app.session import state
+
+
+def foot(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
+    """Draw the foot."""
+    with st.container(key="foot"):
+        footer(keys, reviewer=reviewer(), key="footer", seq=state.seq())

@@ -1,0 +1,70 @@
+"""What every number on the page means: one sentence with its formula, shown on hover. Other parts ask here by term."""
+
+from __future__ import annotations
+
+from slicecore.metrics.costs import Costs, Difference
+
+TERMS = {
+    "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
+    "summed over the clips",
+    "cer": "Character error rate: (substituted + deleted + inserted characters) / characters of the references, "
+    "summed over the clips",
+    "overall": "{metric} of all clips together: errors of all clips / words of all references, "
+    "or what the metric counts",
+    "value": "{metric} of these clips together. Beside it the 95 % interval: "
+    "what other clips of the same kind would give (bootstrap over the clips)",
+    "drop": "How much worse than the whole: {metric} of the slice − overall {metric}; positive is worse, "
+    "whatever the metric",
+    "support": "Number of clips in it",
+    "share": "Errors in these clips / all errors of the table",
+    "impact": "Errors beyond what the overall rate would give: errors − clips' words × overall {metric}",
+    "if_fixed": "Overall {metric} if these clips were as good as all others together: "
+    "errors of the others / words of the others",
+    "p": "Share of 999 shuffles of the errors over the clips in which any cluster at all stands out "
+    "as much as this one",
+    "confirmed": "p ≤ .05: chance alone would give a cluster as bad as this in at most 5 % of data sets",
+    "possible": "Both thresholds are met, but chance is not excluded: p > .05",
+    "problems": "Flagged clusters: at least the minimum support, at least the minimum drop, each problem once",
+    "explained": "Errors in flagged clusters / all errors of the table",
+    "reviewed": "Flagged clusters with a verdict / flagged clusters",
+    "min_support": "A slice has at least this many clips: a number, or a share of all clips (Options)",
+    "min_drop": "The {metric} of a slice is at least this much worse than {against}, {unit}",
+    "wider": "The next larger cluster that holds these clips",
+    "narrower": "The part of these clips with most errors beyond the overall rate",
+    "pairs": "Share of all pairs of one clip of the slice and one of the rest in which the first has the "
+    "larger value (AUC)",
+    "excess": "Errors in the slices − words in them × {metric} of the clips outside all slices",
+    "cause_change": "How the overall {metric} changes if the slices of this cause were as good as the clips outside "
+    "all slices",
+    "words": "How often it happened in the slice / how often it could have; beside it the same for the rest",
+    "wrong_reference": "What was said in this clip is not what the table says. It still counts in the {metric} until "
+    "its reference is mended in the table",
+    "treemap": "Area: number of clips. Colour: drop against the whole",
+}
+"""Sentences by term; names in braces depend on what is chosen."""
+
+OF_DIFFERENCE = {
+    "overall": "{metric} of {model} minus {metric} of {other}, of all clips together",
+    "value": "{metric} of {model} minus {metric} of {other}, of these clips together. Beside it the 95 % interval: "
+    "what other clips of the same kind would give (bootstrap over the clips)",
+    "both": "{metric} of {model} against {metric} of {other}, of these clips together",
+    "drop": "How much worse {model} is than {other} here: difference in the slice − overall difference, which counts "
+    "as 0 where it speaks for {model}",
+    "share": "By how much {model} is worse than {other} in these clips / in all clips, where it is worse",
+    "explained": "By how much {model} is worse than {other} in flagged clusters / in all clips, where it is worse",
+    "min_drop": "The difference {model} − {other} of a slice is at least this much worse than {against} and than "
+    "none, {unit}",
+    "excess": "Errors of {model} more than of {other} in the slices − words in them × the difference of the clips "
+    "outside all slices",
+}
+"""The same where two models are compared, as far as a term then means something else."""
+
+
+def explain(term: str, costs: Costs | None = None, **names: str) -> str:
+    """The sentence for a term; `costs` and `names` fill in what depends on the choices."""
+    if costs is None:
+        return TERMS[term].format(**names)
+    if isinstance(costs, Difference) and term in OF_DIFFERENCE:
+        model, other = costs.names
+        return OF_DIFFERENCE[term].format(metric=costs.model.name, model=model, other=other, **names)
+    return TERMS[term].format(metric=costs.name, **names)

@@ -1,0 +1,1 @@
+"""The head of the page: overall figures, table, model, metric, embedding."""

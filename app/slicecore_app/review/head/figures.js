@@ -1,0 +1,87 @@
+// The numbers in the head. The last one carries a square per problem: filled when judged, edged when picked.
+
+import { el, keepFocus, redrawChanges } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { followReview, review } from "../../web/review.js";
+
+const MOST_SQUARES = 20; // beyond that one bar says it better
+
+const STYLE = `
+.figures { display: flex; justify-content: flex-end; align-items: center; height: 56px; white-space: nowrap;
+  font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
+.figure { padding: 0 12px; } .figure + .figure { border-left: 1px solid var(--sc-line, #E2E5EB); }
+button.figure { font: inherit; color: inherit; text-align: left; background: none; border: 0; cursor: pointer; padding-block: 0; }
+button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
+:focus-visible { outline: 2px solid var(--sc-accent, #3A4CC8); outline-offset: -2px; border-radius: 6px; }
+.label { max-width: 250px; overflow: hidden; text-overflow: ellipsis; font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.value { font-size: 17px; line-height: 21px; font-weight: 600; display: flex; align-items: baseline; gap: 6px; }
+.note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
+.squares { display: flex; gap: 2px; align-self: center; }
+.squares i { width: 9px; height: 9px; border-radius: 2px; border: 1px solid var(--sc-line2, #C8CDD7); box-sizing: border-box; }
+.squares i.judged { background: var(--sc-ink2, #4A5261); border-color: var(--sc-ink2, #4A5261); }
+.squares i.picked { border: 2px solid var(--sc-accent, #3A4CC8); }
+.bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
+.bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
+.short { display: none; }
+@media (max-width: 1359px) { .long { display: none; } .short { display: block; } .note { display: none; } .figure { padding: 0 10px; } }
+`;
+
+function progress({ slices, slice, verdicts }) {
+  const judged = slices.map((one) => Boolean(verdicts[one]));
+  const picked = slices.indexOf(slice);
+  if (judged.length > MOST_SQUARES) {
+    const share = judged.filter(Boolean).length / judged.length;
+    return el("span", { class: "bar" }, el("i", { style: `width:${100 * share}%` }));
+  }
+  const squares = judged.map((yes, i) => el("i", { class: `${yes ? "judged" : ""} ${i === picked ? "picked" : ""}` }));
+  return el("span", { class: "squares", "aria-hidden": "true" }, ...squares);
+}
+
+export default liveComponent((parentElement, send) => {
+  const row = el("div", { class: "figures", "data-testid": "figures" });
+  parentElement.append(el("style", {}, STYLE), row);
+  const redraw = redrawChanges(row);
+  let figures = [];
+
+  function show() {
+    const { slices, slice, verdicts } = review();
+    redraw([figures, slices, slice, verdicts], draw);
+  }
+
+  function draw() {
+    row.replaceChildren(
+      ...figures.map(({ label, short, value, note, hint, opens, counts_reviewed: isCount }) => {
+        const { slices, verdicts } = review();
+        const shown = isCount && slices.length ? `${slices.filter((one) => verdicts[one]).length} of ${slices.length}` : value;
+        const press = { type: "button", onclick: () => send({ kind: "open", page: opens }), onmousedown: keepFocus };
+        return el(
+          opens ? "button" : "div",
+          { class: "figure", title: hint, ...(opens ? press : {}) },
+          el("div", { class: short ? "label long" : "label" }, label),
+          ...(short ? [el("div", { class: "label short" }, short)] : []),
+          el(
+            "div",
+            { class: "value" },
+            el("span", {}, shown),
+            ...(note ? [el("span", { class: "note" }, note)] : []),
+            ...(isCount && slices.length ? [progress(review())] : []),
+          ),
+        );
+      }),
+    );
+  }
+  const unfollow = followReview(show);
+
+  return {
+    root: row,
+    update(data) {
+      ({ figures } = data);
+      show();
+      return data.seq;
+    },
+    destroy() {
+      unfollow();
+      row.remove();
+    },
+  };
+});

@@ -1,0 +1,151 @@
+"""The head of the page: which table, model, view and metric; the numbers."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from slicecore.metrics.costs import Costs, Difference
+from slicecore.slices.options import CONFIRMED, POSSIBLE
+from slicecore.table.dataset import Dataset
+from slicecore_app import wording
+from slicecore_app.review.export.panel import export_menu
+from slicecore_app.review.glossary import explain
+from slicecore_app.review.head.component import Figure, figures
+from slicecore_app.review.help.component import help_sheet
+from slicecore_app.review.review_result import Shown
+from slicecore_app.review.saved_views.panel import saved_views
+from slicecore_app.server.sources import Source, known
+from slicecore_app.session import embedding_choice, state
+from slicecore_app.web import theme
+
+OTHER = "other"
+
+
+def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | None) -> None:
+    """Draw the head. What is not known yet stands as a dash."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
+        _selectors(source, data)
+        with st.container(key="figures"):
+            _figures(overall, shown)
+        saved_views(source, data, shown)
+        export_menu(shown)
+        with st.container(key="help-sheet", width="content"):
+            help_sheet(dark=theme.is_dark(), key="help", seq=state.seq())
+
+
+def _selectors(source: Source, data: Dataset) -> None:
+    tables = known()
+    st.selectbox(
+        "Data set",
+        [*tables, OTHER],
+        key="source",
+        format_func=lambda token: tables[token].name if token in tables else "Open another …",
+        on_change=_table_chosen,
+        help=source.path,
+        filter_mode=None,
+    )
+    st.selectbox(
+        "Model output",
+        data.roles.predictions,
+        key="prediction",
+        on_change=state.other_prediction,
+        filter_mode=None,
+    )
+    others = state.others(data)
+    if others:
+        st.selectbox(
+            "Compare with",
+            ["", *others],
+            key="compared",
+            format_func=lambda name: name or "no other",
+            on_change=_compared_chosen,
+            filter_mode=None,
+        )
+    embedding_choice.follow()
+    st.selectbox(
+        "View",
+        embedding_choice.choices(source),
+        key="view",
+        format_func=embedding_choice.name,
+        on_change=embedding_choice.choose,
+        accept_new_options=True,
+        filter_mode="contains",
+    )
+    st.selectbox(
+        "Metric",
+        state.metric_choices(),
+        key="metric",
+        format_func=lambda one: one.label,
+        on_change=_metric_chosen,
+        filter_mode=None,
+    )
+
+
+def _compared_chosen() -> None:
+    if state.is_new("compared"):
+        state.forget_pick()
+
+
+def _table_chosen() -> None:
+    if not state.is_new("source"):
+        return
+    if st.session_state["source"] == OTHER:
+        st.session_state["source"] = st.query_params.get("data")
+        st.session_state["to_data_page"] = True
+    else:
+        st.query_params["data"] = st.session_state["source"]
+        state.forget_table()
+
+
+def _metric_chosen() -> None:
+    if state.is_new("metric"):
+        state.forget("min_drop")
+        state.forget_pick()
+
+
+def _figures(overall: Costs | None, shown: Shown | None) -> None:
+    numbers = [
+        _overall(overall),
+        Figure(
+            "Problems",
+            str(len(shown.problems)) if shown else "–",
+            note=_tiers(shown) if shown else "",
+            hint=explain("problems"),
+        ),
+        Figure(
+            "Errors explained",
+            wording.share(shown.found.explained) if shown and _has_errors(shown) else "–",
+            hint=f"{explain('explained', overall)}. Click: what each cause costs",
+            opens="summary" if shown else "",
+        ),
+        Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
+    ]
+    figures(numbers, key="numbers", on_event=_to_summary, seq=state.seq())
+
+
+def _overall(costs: Costs | None) -> Figure:
+    if costs is None:
+        return Figure(f"Overall {st.session_state['metric'].label}", "–")
+    value, hint = wording.value(costs.value(), costs), explain("overall", costs)
+    if isinstance(costs, Difference):
+        model, other = costs.names
+        title = f"{costs.model.name} of {model} minus {other}"
+        return Figure(title, value, wording.both(costs), hint, short=costs.name)
+    return Figure(f"Overall {costs.name}", value, hint=hint)
+
+
+def _to_summary() -> None:
+    st.session_state["to_summary_page"] = True
+
+
+def _has_errors(shown: Shown) -> bool:
+    return math.isfinite(shown.found.overall) and bool(shown.costs.numerator.any())
+
+
+def _tiers(shown: Shown) -> str:
+    tiers = [problem.slice.tier for problem in shown.problems]
+    parts = [f"{tiers.count(tier)} {tier}" for tier in (CONFIRMED, POSSIBLE) if tier in tiers]
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""The 2D map of clips."""

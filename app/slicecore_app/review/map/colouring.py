@@ -1,0 +1,67 @@
+"""What the points of the map are coloured by: clip value, cluster, or any column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from slicecore.filtering.columns import Column
+from slicecore_app import wording
+from slicecore_app.review.map.component import NO_VALUE, Legend, drop_steps
+
+VALUE, CLUSTER = "value", "cluster"
+COLUMN = "column "
+"""What the choice of a column begins with; its name follows."""
+GROUPS = 7
+"""So many groups have a colour of their own that everybody can tell from the others; all others are grey."""
+_QUANTILES = (0.01, 0.99)
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """Colour step of every clip (n,) uint8, and what the colours mean.
+
+    `values` are those of the groups of a column, in the order of the legend; empty where there are none to select.
+    """
+
+    palette: Literal["drop", "numbers", "groups"]
+    steps: np.ndarray
+    legend: Legend
+    values: tuple[str, ...] = ()
+
+
+def choices(columns: Mapping[str, Column]) -> list[str]:
+    """All that points can be coloured by."""
+    return [VALUE, CLUSTER, *(COLUMN + name for name in columns)]
+
+
+def by_drop(points: np.ndarray) -> Colouring:
+    """By the value of each clip, on the drop scale."""
+    return Colouring("drop", drop_steps(points), Legend())
+
+
+def by_group(codes: np.ndarray, names: list[str], title: str, values: tuple[str, ...] = ()) -> Colouring:
+    """By group: `codes` (n,) number the groups, the largest first, -1 for none."""
+    steps = np.where((codes >= 0) & (codes < GROUPS), codes, NO_VALUE).astype(np.uint8)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    entries = [(name, wording.clips(int(count))) for name, count in zip(names[:GROUPS], counts, strict=False)]
+    others = len(names) - GROUPS
+    rest = f"{others:,} others" if others > 0 else ""
+    return Colouring("groups", steps, Legend(title, tuple(entries), rest), values[:GROUPS])
+
+
+def by_column(column: Column) -> Colouring:
+    """By a column: text as groups, numbers on a scale between their 1st and 99th percentile."""
+    if not column.is_number:
+        names = [str(value) for value in column.distinct]
+        return by_group(column.codes, names, column.name, tuple(names))
+    known = column.values[~np.isnan(column.values)]
+    low, high = np.quantile(known, _QUANTILES) if len(known) else (0.0, 1.0)
+    share = np.clip((column.values - low) / ((high - low) or 1.0), 0, 1)
+    steps = np.where(np.isnan(share), NO_VALUE, np.rint(share * (NO_VALUE - 1))).astype(np.uint8)
+    unit = f"\u202f{column.unit}" if column.unit else ""
+    ends = tuple(f"{end:.3g}{unit}".replace("-", "\u2212") for end in (low, high))
+    return Colouring("numbers", steps, Legend(column.name, ends=ends))

@@ -1,0 +1,109 @@
+// What points are coloured by: the choice in the header, the colours of each palette, and the legend below the points.
+
+import { columnsOf } from "../../web/columns.js";
+import { el, keepFocus } from "../../web/dom.js";
+import { DROP_RANGE, dropScale, readTheme, rgb } from "../../web/theme.js";
+
+const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on a scale, or number the groups
+
+export const COLOURS_STYLE = `
+.sc-colour { field-sizing: content; max-width: 132px; height: 24px; margin-right: 4px; padding: 0; border: 0; border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
+  font: inherit; font-size: 12.5px; color: var(--sc-ink2, #4A5261); background: var(--sc-panel, #FFFFFF); }
+.sc-colour:hover { background: var(--sc-sunken, #F0F2F5); }
+.sc-colour-legend { flex: none; display: flex; align-items: center; gap: 2px; height: 26px; padding: 0 8px; overflow: hidden; white-space: nowrap;
+  font-size: 12px; line-height: 16px; color: var(--sc-ink2, #4A5261); border-top: 1px solid var(--sc-line, #E2E5EB); }
+.sc-colour-legend[hidden] { display: none; }
+.sc-colour-legend button, .sc-colour-legend span { display: inline-flex; align-items: center; gap: 5px; min-width: 28px; padding: 1px 5px; overflow: hidden; }
+.sc-colour-legend button { flex: 0 1 auto; font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; cursor: pointer; }
+.sc-colour-legend button:hover { background: var(--sc-sunken, #F0F2F5); color: var(--sc-ink, #1A1E26); }
+.sc-colour-legend b { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
+.sc-colour-legend i { flex: none; width: 9px; height: 9px; border-radius: 50%; box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--sc-ink, #1A1E26) 22%, transparent); }
+.sc-colour-legend i.ramp { width: 110px; height: 8px; border-radius: 2px; }
+`;
+
+const mix = (colours, share) => {
+  const at = Math.min(colours.length - 2, Math.floor(share * (colours.length - 1)));
+  const [from, to] = [rgb(colours[at]), rgb(colours[at + 1])];
+  const part = share * (colours.length - 1) - at;
+  return `#${from.map((one, i) => Math.round(one + part * (to[i] - one)).toString(16).padStart(2, "0")).join("")}`;
+};
+
+/** The page's colours as seen from `node`, with the 32 `steps` of a palette. */
+export function mapTheme(node, palette) {
+  const theme = readTheme(node);
+  const shares = Array.from({ length: NO_VALUE }, (_, step) => step / (NO_VALUE - 1));
+  const [low, high] = DROP_RANGE;
+  const steps = {
+    drop: () => shares.map((share) => dropScale(theme)(low + share * (high - low))),
+    numbers: () => shares.map((share) => mix(theme.numbers, share)),
+    groups: () => shares.map((_, step) => theme.groups[step] ?? theme.greyDot),
+  }[palette]();
+  return { ...theme, steps: [...steps, theme.greyDot] };
+}
+
+/** `{choice, legend, show(header)}`: the select for the header, the strip for below, and the way to fill both. */
+export function createColours(send) {
+  const choice = el("select", {
+    class: "sc-colour",
+    "aria-label": "Colour of the points",
+    title: "What the colour of the points says",
+    onchange: () => {
+      send({ kind: "colour", by: choice.value }, { replaces: "colour" });
+      choice.blur();
+    },
+  });
+  const legend = el("div", { class: "sc-colour-legend", role: "group", "aria-label": "Legend", hidden: true });
+  let token = null;
+
+  async function offer(columns, colour) {
+    if (token !== columns) {
+      token = columns;
+      const found = columns ? await columnsOf(columns) : [];
+      const option = (value, label) => el("option", { value }, label);
+      const group = (label, origin) => {
+        const names = found.filter((one) => one.origin === origin).map((one) => one.name);
+        return names.length ? [el("optgroup", { label }, ...names.map((name) => option(`column ${name}`, name)))] : [];
+      };
+      choice.replaceChildren(
+        option("value", "clip value"),
+        option("cluster", "cluster"),
+        ...group("Metric", "metric"),
+        ...group("Table", "table"),
+        ...group("Measured", "measured"),
+      );
+      choice.hidden = !columns;
+    }
+    choice.value = colour;
+  }
+
+  function draw({ legend: told, palette }) {
+    legend.hidden = palette === "drop";
+    if (legend.hidden) return;
+    const theme = mapTheme(legend, palette);
+    const title = el("span", {}, el("b", { title: told.title }, told.title));
+    if (palette === "numbers") {
+      const ramp = el("i", { class: "ramp", style: `background: linear-gradient(90deg, ${theme.steps.slice(0, NO_VALUE).join(", ")})` });
+      legend.replaceChildren(title, el("span", {}, told.ends[0], ramp, told.ends[1]));
+      return;
+    }
+    const entries = told.entries.map(([name, count], index) =>
+      el(
+        "button",
+        { type: "button", title: `Select ${name}: ${count}`, onmousedown: keepFocus, onclick: () => send({ kind: "group", index }) },
+        el("i", { style: `background: ${theme.steps[index]}` }),
+        el("b", {}, name),
+      ),
+    );
+    const rest = told.rest ? [el("span", {}, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, told.rest))] : [];
+    legend.replaceChildren(title, ...entries, ...rest);
+  }
+
+  return {
+    choice,
+    legend,
+    show(header) {
+      draw(header);
+      offer(header.columns, header.colour).catch((error) => console.error(error));
+    },
+  };
+}

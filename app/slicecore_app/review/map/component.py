@@ -1,0 +1,174 @@
+"""The map: every clip a point in the plane, every flagged slice an outline with its number."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from slicecore_app.web.components import component
+from slicecore_app.web.theme import DROP_POINTS
+
+NO_VALUE = 31
+"""Colour step of a clip without a value: grey."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A flagged slice on the map: drawn is the convex hull of `hull` [[x, y], ...], in the units of the positions.
+
+    The line is dashed where the slice is only `possible`: chance may explain it.
+    """
+
+    slice: str
+    number: int
+    label: str
+    hull: Sequence[Sequence[float]]
+    possible: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colours mean, where they are not those of the drop scale.
+
+    Groups have `entries` (name, number of clips), the first colour first, and `rest` for all that have none of
+    their own; numbers have the two `ends` of their scale.
+    """
+
+    title: str = ""
+    entries: Sequence[tuple[str, str]] = ()
+    rest: str = ""
+    ends: Sequence[str] = ()
+
+
+def drop_steps(points: np.ndarray) -> np.ndarray:
+    """Place drops on the 31 colour steps of the drop scale.
+
+    Parameters
+    ----------
+    points : np.ndarray
+        Drop of every clip on the scale (n,), -35 to 90 points. NaN: no value.
+
+    Returns
+    -------
+    np.ndarray
+        Steps (n,) uint8: 0 to 30 along the scale, `NO_VALUE` where there is no value.
+    """
+    low, high = DROP_POINTS[0], DROP_POINTS[-1]
+    share = (np.clip(np.asarray(points, float), low, high) - low) / (high - low)
+    return np.where(np.isnan(share), NO_VALUE, np.rint(share * (NO_VALUE - 1))).astype(np.uint8)
+
+
+def scatter(
+    *,
+    points: str,
+    steps: str,
+    flagged: np.ndarray,
+    picked: np.ndarray,
+    outlines: Sequence[Outline],
+    picked_slice: str | None,
+    seq: int,
+    key: str,
+    on_event: Callable[[], None],
+    lassoed: np.ndarray | None = None,
+    playing: int | None = None,
+    palette: Literal["drop", "numbers", "groups"] = "drop",
+    legend: Legend | None = None,
+    columns: str = "",
+    colour: str = "value",
+    clips: str = "",
+    opened: tuple[int, str] = (0, ""),
+    title: str = "Map",
+    caption: str = "",
+    height: int | None = None,
+) -> None:
+    """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
+
+    Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}``, ``{kind: "lasso", rows}`` (no rows: the lasso was taken
+    away), ``{kind: "colour", by}`` and ``{kind: "group", index}`` (an entry of the legend was clicked).
+
+    Parameters
+    ----------
+    points : str
+        Token of the positions, as `registry.publish_points` gives it. Rows that are NaN are not drawn.
+    steps : str
+        Token of the colour step of every clip, a byte each, as `registry.publish` gives it; see `drop_steps`. The
+        browser fetches it once.
+    flagged, picked : np.ndarray
+        Whether a clip belongs to any flagged slice, and to the picked one; (n,) bool.
+    outlines : sequence of Outline
+        The flagged slices.
+    picked_slice : str or None
+        Id of the picked slice.
+    seq : int
+        Running number of this drawing; the browser writes it to `data-seq` when it is done.
+    key : str
+        Streamlit's key of the element.
+    on_event : callable
+        Called before the next run; the event is in `st.session_state[key]["event"]`.
+    lassoed : np.ndarray or None
+        The clips a lasso holds, (n,) bool; all others turn grey. None: there is no lasso.
+    playing : int or None
+        Row of the clip that plays.
+    palette
+        What the steps mean: places on the drop scale, on a scale of numbers, or numbers of groups.
+    legend : Legend
+        For all but the drop scale.
+    columns, colour : str
+        Token of the columns that points can be coloured by (see `clips.filterbar`), and what they are coloured
+        by: "value", "cluster", or "column " with a name.
+    clips : str
+        Token by which clips are described, as `registry.open_clips` gives it; "": nothing is shown of a clip
+        under the pointer.
+    opened : tuple of int and str
+        Number of the view that was opened last, and the part of the map that it shows: middle and zoom as
+        "x,y,zoom", the middle as shares of what all points take ("": everything). The browser goes there once.
+    title, caption : str
+        What the header says.
+    height : int or None
+        Height in px; None: all that the container has.
+    """
+    header = {
+        "points": points,
+        "steps": steps,
+        "count": len(flagged),
+        "palette": palette,
+        "legend": asdict(legend or Legend()),
+        "columns": columns,
+        "colour": colour,
+        "clips": clips,
+        "outlines": [asdict(outline) for outline in outlines],
+        "pickedSlice": picked_slice,
+        "playing": playing,
+        "lassoing": lassoed is not None,
+        "opened": {"turn": opened[0], "map": opened[1]},
+        "title": title,
+        "caption": caption,
+        "height": height,
+        "seq": seq,
+    }
+    component("review/map/scatter")(
+        key=key,
+        data=_pack(header, (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)),
+        height="stretch" if height is None else height,
+        on_event_change=on_event,
+    )
+
+
+def _pack(header: dict[str, Any], marks: Sequence[np.ndarray]) -> bytes:
+    """Length of the header (uint32), the header (JSON), a bit a clip for every mark that any clip has.
+
+    Bytes travel alone, without a dict. What a mark has none of is left out; `marks` in the header says which are there.
+    """
+    present = [bool(np.any(mark)) for mark in marks]
+    text = json.dumps({**header, "marks": present}, separators=(",", ":"), allow_nan=False).encode()
+    bits = [
+        np.packbits(np.asarray(mark, bool)).tobytes()
+        for mark, there in zip(marks, present, strict=True)
+        if there
+    ]
+    return struct.pack("<I", len(text)) + text + b"".join(bits)

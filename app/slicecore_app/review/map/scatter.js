@@ -1,0 +1,407 @@
+// The map: every clip a point, every flagged slice an outline with its number. Drag moves, the wheel zooms, a double click
+// shows everything, shift and drag (or the lasso tool) selects.
+
+import { apiUrl, el, iconButton, keepFocus } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { setLayout } from "../../web/layout.js";
+import { createPanel } from "../../web/panel.js";
+import { watchTheme } from "../../web/theme.js";
+import { afterClips } from "../../web/turn.js";
+import { Camera } from "./camera.js";
+import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
+import { boundsOf, rowsInside } from "./geometry.js";
+import { createTip, TIP_STYLE } from "./tip.js";
+import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
+import { createRenderer, FLAGGED, LASSOED, PICKED } from "./renderer.js";
+
+const REACH = 8; // px from a point that still hit it
+const DRAG_STARTS = 4; // px
+const DOUBLE_CLICK = 350; // ms
+const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
+const KEPT = 12; // position and colour arrays kept in the page, so that a map which comes back is there at once
+const DWELL = 70; // ms over a point before what it is is fetched
+
+const ICONS = {
+  pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.5 9.5 12M4 6.5 2.5 8 4 9.5M12 6.5 13.5 8 12 9.5",
+  lasso: "M8 3c3 0 5.3 1.5 5.3 3.6S11 10.2 8 10.2 2.7 8.7 2.7 6.6 5 3 8 3zM5 10c-1.2.3-1.4 1.7-.4 2.2 1 .5 1.1 1.3.4 1.8",
+  fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
+};
+const STYLE = `
+.sc-scatter { container-type: inline-size; }
+@container (max-width: 400px) { .sc-caption { visibility: hidden; } } /* no room for more than its beginning */
+.sc-scatter .sc-body { display: flex; flex-direction: column; }
+.sc-stage { position: relative; flex: 1; min-height: 0; overflow: hidden; touch-action: none; user-select: none; cursor: grab; }
+.sc-stage[data-tool="lasso"] { cursor: crosshair; }
+.sc-stage[data-over] { cursor: pointer; }
+.sc-stage[data-dragging] { cursor: grabbing; }
+.sc-stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
+.sc-clear { margin-right: 6px; }
+.sc-clear[hidden] { display: none; }
+${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
+
+const fetched = new Map(); // token -> promise of ArrayBuffer
+const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
+let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
+
+function fetchOnce(token) {
+  if (!fetched.has(token)) {
+    const answer = fetch(apiUrl(`published/${token}`)).then((response) => {
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return response.arrayBuffer();
+    });
+    answer.catch(() => fetched.delete(token));
+    fetched.set(token, answer);
+    if (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
+  }
+  return fetched.get(token);
+}
+
+/** Length of the header (uint32), the header (JSON), a bit a point for each mark that there is; gives a byte a point. */
+function unpack(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const marks = new Uint8Array(header.count);
+  let at = 4 + length;
+  [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
+    if (!header.marks[i]) return;
+    for (let row = 0; row < header.count; row++) if (bytes[at + (row >> 3)] & (128 >> (row & 7))) marks[row] |= mark;
+    at += Math.ceil(header.count / 8);
+  });
+  return { header, marks };
+}
+
+class MapView {
+  constructor(parentElement, send) {
+    this.send = send;
+    this.panel = createPanel(parentElement, "scatter", STYLE, { hasTabs: true });
+    this.root = this.panel.root;
+    this.camera = new Camera();
+    this.xy = new Float32Array();
+    this.states = new Uint8Array();
+    this.token = this.outlines = null;
+    this.palette = "drop";
+    this.playing = null;
+    this.lasso = null; // corners in data coordinates
+    this.drag = null;
+    this.build();
+    this.starting = this.start();
+  }
+
+  build() {
+    this.canvas = el("canvas", { role: "img" });
+    this.overlay = createOverlay((slice) => this.pickSlice(slice));
+    this.tip = createTip((clip) => this.play(clip));
+    this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
+    this.colours = createColours(this.send);
+    this.panel.body.prepend(this.stage, this.colours.legend);
+  }
+
+  /** WebGL, and all that needs it. */
+  async start() {
+    await afterClips();
+    if (this.isGone) return;
+    this.renderer = createRenderer(this.canvas, () => this.draw());
+    if (!this.renderer) {
+      this.stage.hidden = true;
+      this.panel.say("The map needs WebGL 2, which this browser does not offer. Everything else works without it.");
+      return;
+    }
+    this.tools = {
+      pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan")),
+      lasso: iconButton("Select with a lasso (or shift and drag)", ICONS.lasso, () => this.setTool("lasso")),
+    };
+    this.clear = el(
+      "button",
+      { type: "button", class: "sc-text-button sc-clear", hidden: true, onclick: () => this.endLasso(), onmousedown: keepFocus },
+      "Clear",
+    );
+    this.panel.tools.append(
+      this.colours.choice,
+      this.clear,
+      ...Object.values(this.tools),
+      iconButton("Show all clips", ICONS.fit, () => this.fit()),
+    );
+    this.setTool("pan");
+    this.listen();
+    watchTheme(this.root, () => {
+      this.renderer.setTheme(mapTheme(this.root, this.palette));
+      this.draw();
+    });
+  }
+
+  listen() {
+    const at = (event) => {
+      const box = this.stage.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    this.stage.addEventListener("pointerdown", (event) => this.press(event, at(event)));
+    this.stage.addEventListener("pointermove", (event) => this.move(at(event)));
+    this.stage.addEventListener("pointerup", (event) => this.release(at(event)));
+    this.stage.addEventListener("pointercancel", () => this.cancelDrag());
+    this.stage.addEventListener("pointerleave", () => this.leave());
+    this.stage.addEventListener("dblclick", () => this.fit());
+    this.stage.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+        this.camera.zoomBy(Math.exp(-event.deltaY * lines * 0.0015), at(event));
+        this.requestDraw();
+      },
+      { passive: false },
+    );
+    this.onKey = (event) => {
+      if (event.key === "Escape" && this.lasso && !event.defaultPrevented) this.endLasso();
+    };
+    document.addEventListener("keydown", this.onKey);
+    this.resizing = new ResizeObserver(() => {
+      this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
+      this.draw(); // at once: a resized canvas is empty
+    });
+    this.resizing.observe(this.stage);
+  }
+
+  async update(data) {
+    const { header, marks } = unpack(data);
+    this.panel.title.textContent = header.title;
+    this.panel.caption.textContent = this.panel.caption.title = header.caption;
+    this.root.style.height = header.height ? `${header.height}px` : "";
+    await this.starting;
+    if (!this.renderer) return header.seq;
+    let states;
+    try {
+      const [steps] = await Promise.all([fetchOnce(header.steps), this.takePoints(header.points, header.count)]);
+      states = new Uint8Array(steps).map((step, row) => step | marks[row]);
+    } catch (error) {
+      this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
+      return header.seq;
+    }
+    if (header.opened.turn !== taken) {
+      taken = header.opened.turn;
+      this.camera.show(header.opened.map);
+    }
+    this.palette = header.palette;
+    this.colours.show(header);
+    this.clips = header.clips;
+    this.renderer.setTheme(mapTheme(this.root, this.palette));
+    this.states = states;
+    this.renderer.setStates(states);
+    this.playing = header.playing;
+    this.setLasso(header.lassoing ? (this.lasso ?? []) : null);
+    const outlines = JSON.stringify(header.outlines);
+    if (outlines !== this.outlines) this.overlay.setOutlines(header.outlines);
+    this.outlines = outlines;
+    this.mark(header.pickedSlice);
+    this.describe(header.outlines.length);
+    this.draw();
+    return header.seq;
+  }
+
+  async takePoints(token, count) {
+    const xy = new Float32Array(await fetchOnce(token));
+    if (xy.length !== 2 * count) throw new Error(`${xy.length / 2} positions for ${count} clips`);
+    this.panel.say("");
+    if (token === this.token) return;
+    this.token = token;
+    this.xy = xy;
+    this.lasso = null;
+    this.renderer.setPoints(xy);
+    this.box = boundsOf(xy);
+    if (this.box) this.camera.setBox(this.box);
+    if (views.has(token)) Object.assign(this.camera, views.get(token));
+  }
+
+  describe(slices) {
+    if (!this.box) this.panel.say("No clip has a position on the map.");
+    const flagged = this.states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
+    this.canvas.setAttribute(
+      "aria-label",
+      `Map of ${this.states.length} clips; ${flagged} of them are flagged, in ${slices} slices`,
+    );
+  }
+
+  mark(slice) {
+    this.overlay.setPicked(slice);
+    this.root.dataset.picked = slice ?? "";
+  }
+
+  // --- picking ---
+
+  pickSlice(slice) {
+    this.mark(slice); // at once; Python follows
+    this.send({ kind: "slice", slice });
+  }
+
+  /** Row of the clip nearest to a pixel and within reach, -1 if there is none. */
+  nearest(pixel) {
+    const [x, y] = this.camera.toData(pixel);
+    const [kx, ky] = this.camera.scale;
+    let [row, best] = [-1, REACH * REACH];
+    for (let i = 0; i < this.states.length; i++) {
+      const [dx, dy] = [(this.xy[2 * i] - x) * kx, (this.xy[2 * i + 1] - y) * ky];
+      const distance = dx * dx + dy * dy; // NaN, never smaller, for clips without a position
+      if (distance <= best) [row, best] = [i, distance];
+    }
+    return row;
+  }
+
+  click(pixel, badge) {
+    if (badge) return this.pickSlice(badge);
+    const row = this.nearest(pixel);
+    if (row >= 0) return this.send({ kind: "clip", row });
+    const slice = this.overlay.sliceAt(pixel);
+    if (slice) this.pickSlice(slice);
+  }
+
+  // --- dragging ---
+
+  press(event, pixel) {
+    if (event.button !== 0) return;
+    this.tip.point(null);
+    this.stage.setPointerCapture(event.pointerId);
+    const lassoing = event.shiftKey !== (this.stage.dataset.tool === "lasso");
+    const badge = event.target.closest("[data-slice]")?.dataset.slice;
+    this.drag = { kind: lassoing ? "lasso" : "pan", start: pixel, last: pixel, path: [pixel], badge, moved: false };
+  }
+
+  move(pixel) {
+    const { drag } = this;
+    if (!drag) return this.hover(pixel);
+    const [dx, dy] = [pixel[0] - drag.last[0], pixel[1] - drag.last[1]];
+    drag.moved ||= Math.hypot(pixel[0] - drag.start[0], pixel[1] - drag.start[1]) > DRAG_STARTS;
+    if (!drag.moved) return;
+    this.stage.toggleAttribute("data-dragging", drag.kind === "pan");
+    if (drag.kind === "pan") {
+      this.camera.pan(dx, dy);
+      drag.last = pixel;
+    } else if (Math.hypot(dx, dy) >= LASSO_GRAIN) {
+      drag.path.push(pixel);
+      drag.last = pixel;
+    }
+    this.requestDraw();
+  }
+
+  release(pixel) {
+    const { drag } = this;
+    this.cancelDrag();
+    if (!drag) return;
+    if (!drag.moved) {
+      if (!this.isSecondOfTwo(pixel)) this.click(pixel, drag.badge);
+    } else if (drag.kind === "lasso") this.select([...drag.path, pixel].map((corner) => this.camera.toData(corner)));
+  }
+
+  /** Whether this press belongs to a double click, whose first press has picked already. */
+  isSecondOfTwo(pixel) {
+    const { at, time } = this.lastClick ?? { at: [NaN, NaN], time: 0 };
+    this.lastClick = { at: pixel, time: performance.now() };
+    return this.lastClick.time - time < DOUBLE_CLICK && Math.hypot(pixel[0] - at[0], pixel[1] - at[1]) < DRAG_STARTS;
+  }
+
+  cancelDrag() {
+    this.drag = null;
+    this.stage.removeAttribute("data-dragging");
+    this.requestDraw();
+  }
+
+  hover(pixel) {
+    this.hoverAt = pixel;
+    this.hovering ??= requestAnimationFrame(() => {
+      this.hovering = null;
+      const row = this.nearest(this.hoverAt);
+      this.stage.toggleAttribute("data-over", row >= 0 || this.overlay.sliceAt(this.hoverAt) !== null);
+      const at = row >= 0 ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+      this.tip.point(this.clips && row >= 0 ? `clip/${this.clips}/${row}` : null, at, this.camera, DWELL);
+    });
+  }
+
+  leave() {
+    if (this.hovering) cancelAnimationFrame(this.hovering);
+    this.hovering = null;
+    this.tip.point(null);
+  }
+
+  /** Play a clip in the player of the page, which tells Python; the pick stays. */
+  play(clip) {
+    document.dispatchEvent(new CustomEvent("slicecore:pick", { detail: clip, cancelable: true }));
+    this.playing = clip.row;
+    this.requestDraw();
+  }
+
+  // --- lasso ---
+
+  setTool(tool) {
+    this.stage.dataset.tool = tool;
+    for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", String(name === tool));
+  }
+
+  select(polygon) {
+    const rows = rowsInside(polygon, this.xy);
+    if (rows.length === 0) return;
+    this.setLasso(polygon);
+    this.panel.caption.textContent = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "clip" : "clips"}`;
+    this.markLassoed(rows);
+    this.send({ kind: "lasso", rows });
+  }
+
+  endLasso() {
+    this.setLasso(null);
+    this.panel.caption.textContent = this.panel.caption.title;
+    this.markLassoed([]);
+    this.send({ kind: "lasso", rows: [] });
+  }
+
+  setLasso(polygon) {
+    this.lasso = polygon;
+    this.clear.hidden = polygon === null;
+  }
+
+  markLassoed(rows) {
+    this.states = this.states.map((state) => state & ~LASSOED);
+    for (const row of rows) this.states[row] |= LASSOED;
+    this.renderer.setStates(this.states);
+    this.requestDraw();
+  }
+
+  // --- drawing ---
+
+  fit() {
+    this.camera.fit();
+    this.requestDraw();
+  }
+
+  requestDraw() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    if (this.frame) cancelAnimationFrame(this.frame);
+    this.frame = null;
+    if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
+    this.renderer.draw(this.camera);
+    const drawn = this.drag?.kind === "lasso" && this.drag.moved ? this.drag.path : null;
+    const kept = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
+    const row = this.playing;
+    const shown = row !== null && Number.isFinite(this.xy[2 * row]);
+    const playingAt = shown ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+    this.overlay.draw(this.camera, drawn ?? kept, playingAt);
+    const { x, y, zoom } = this.camera;
+    if (this.token) {
+      views.set(this.token, { x, y, zoom });
+      setLayout({ map: this.camera.text });
+    }
+    this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
+  }
+
+  destroy() {
+    this.isGone = true;
+    if (this.frame) cancelAnimationFrame(this.frame);
+    if (this.hovering) cancelAnimationFrame(this.hovering);
+    this.resizing?.disconnect();
+    if (this.onKey) document.removeEventListener("keydown", this.onKey);
+    this.renderer?.destroy();
+    this.tip.destroy();
+    this.panel.remove();
+  }
+}
+
+export default liveComponent((parentElement, send) => new MapView(parentElement, send));

@@ -1,0 +1,86 @@
+// The clip under the pointer: what was said and heard, its value; P or Enter plays it.
+
+import { apiUrl, el } from "../../web/dom.js";
+import { onKeys } from "../../web/keys.js";
+
+const KEPT = 300; // clips whose facts are kept
+
+export const TIP_STYLE = `
+.sc-tip { position: absolute; z-index: 2; pointer-events: none; box-sizing: border-box; max-width: min(320px, calc(100% - 8px)); padding: 5px 9px;
+  border-radius: 6px; font-size: 12.5px; line-height: 17px; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
+  border: 1px solid var(--sc-line2, #C8CDD7); box-shadow: 0 2px 8px rgb(20 26 40 / .14); }
+.sc-tip[hidden] { display: none; }
+.sc-tip div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.sc-tip b { font-weight: 600; }
+.sc-tip span { color: var(--sc-ink3, #656D7D); }
+`;
+
+const known = new Map(); // path -> promise of a clip as the player takes it
+
+function clipAt(path) {
+  if (!known.has(path)) {
+    const answer = fetch(apiUrl(path)).then((response) => {
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return response.json();
+    });
+    answer.catch(() => known.delete(path));
+    known.set(path, answer);
+    if (known.size > KEPT) known.delete(known.keys().next().value);
+  }
+  return known.get(path);
+}
+
+const words = (edits, side) => edits.map((edit) => edit[side]).filter(Boolean).join(" ") || "(empty)";
+
+/** `{element, point(path, at, size, delay), destroy()}`; `path` null: nothing is under the pointer. `onPlay(clip)`. */
+export function createTip(onPlay) {
+  const element = el("div", { class: "sc-tip", role: "status", hidden: true });
+  let path = null;
+  let timer = 0;
+  let stopKeys = null;
+
+  function play() {
+    const wanted = path;
+    clipAt(wanted).then((clip) => wanted === path && onPlay(clip)).catch((error) => console.error(error));
+  }
+
+  async function show(wanted, at, size) {
+    let clip;
+    try {
+      clip = await clipAt(wanted);
+    } catch {
+      return; // the next point may work; nothing depends on this one
+    }
+    if (wanted !== path) return;
+    element.replaceChildren(
+      el("div", {}, el("b", {}, clip.id), ` · ${clip.metric} ${clip.value} `, el("span", {}, clip.reason || "P plays")),
+      el("div", {}, el("span", {}, "ref "), words(clip.edits, 1)),
+      el("div", {}, el("span", {}, "pred "), words(clip.edits, 2)),
+    );
+    element.dataset.row = clip.row;
+    element.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = element;
+    element.style.left = `${Math.max(4, Math.min(at[0] - width / 2, size.width - width - 4))}px`;
+    element.style.top = `${at[1] + 14 + height > size.height ? Math.max(2, at[1] - height - 14) : at[1] + 14}px`;
+  }
+
+  return {
+    element,
+    point(wanted, at, size, delay) {
+      if (wanted === path) return;
+      path = wanted;
+      clearTimeout(timer);
+      element.hidden = true;
+      if (wanted && !stopKeys) stopKeys = onKeys({ p: play, Enter: play });
+      if (!wanted && stopKeys) {
+        stopKeys();
+        stopKeys = null;
+      }
+      if (wanted) timer = setTimeout(() => show(wanted, at, size), delay);
+    },
+    destroy() {
+      clearTimeout(timer);
+      stopKeys?.();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""Player, spectrogram and alignment of one clip."""

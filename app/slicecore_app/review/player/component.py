@@ -1,0 +1,107 @@
+"""The player: sound, waveform, spectrogram and word alignment of one clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NotRequired, TypedDict
+
+import streamlit as st
+
+from slicecore_app.web.components import component
+
+
+class Compared(TypedDict):
+    """What two models have of a clip: their names, their values, and the `edits` of the second one."""
+
+    models: Sequence[str]
+    values: Sequence[str]
+    edits: Sequence[Sequence[str]]
+
+
+class Clip(TypedDict):
+    """A clip as the player shows it.
+
+    `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.builtin.Edit`. `audio`,
+    `picture` and `sound` are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if
+    it can. `compared`: where the model is compared with another one, of which `value` is the difference. `step` is
+    only for the clips around the one that is shown: how far it is from that, negative before it.
+    """
+
+    row: int
+    id: str
+    metric: str
+    value: str
+    words: int | None
+    duration: float | None
+    edits: Sequence[Sequence[str]]
+    compared: Compared | None
+    position: str
+    audio: str
+    picture: str
+    sound: str
+    reason: str
+    step: NotRequired[int]
+
+
+def player(
+    clip: Clip | None,
+    *,
+    following: Sequence[Clip] = (),
+    beside: Clip | None = None,
+    typical: Clip | None = None,
+    wrong_references: Sequence[str] = (),
+    wrong_hint: str = "",
+    autoplay: bool = False,
+    nothing: str = "Pick a problem to hear it",
+    key: str,
+    on_event: Callable[[dict[str, Any]], None],
+    seq: int,
+) -> None:
+    """Draw the player.
+
+    Going to a neighbour happens in the browser at once. Until this function has heard of it, what it is given is out
+    of date and the browser keeps what it shows; so a caller may always hand over the clip it believes in.
+
+    Parameters
+    ----------
+    clip
+        The clip to show, None if there is none. Its sound goes on when it is the one shown already.
+    following
+        Clips near it in the order of the page, with their `step`: what the arrow keys lead to where no clips table
+        is on the page (a table's own order goes first, because the reader may have sorted it).
+    beside
+        A well recognised clip like the shown one: a key goes to it and back, at the same place, and tells nobody.
+    typical
+        The clip that shows best what the ones on the page have in common; a button goes to it.
+    wrong_references, wrong_hint
+        Ids of clips whose reference somebody called wrong, and what that means.
+    autoplay
+        Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
+    nothing
+        What to say without a clip.
+    on_event
+        Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip,
+        with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back.
+    seq
+        Running number of this drawing; the browser writes it to `data-seq` when it is done.
+    """
+    acknowledged = f"{key}-acknowledged"
+
+    def on_change() -> None:
+        event = st.session_state[key]["event"]
+        st.session_state[acknowledged] = event["n"]
+        on_event(event)
+
+    data = {
+        "clip": clip,
+        "following": list(following),
+        "beside": beside,
+        "typical": typical,
+        "wrong": list(wrong_references),
+        "wrongHint": wrong_hint,
+        "autoplay": autoplay,
+        "nothing": nothing,
+        "ack": st.session_state.get(acknowledged, 0),
+        "seq": seq,
+    }
+    component("review/player/player")(key=key, data=data, height="stretch", on_event_change=on_change)

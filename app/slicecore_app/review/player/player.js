@@ -1,0 +1,326 @@
+// The clip being reviewed: its sound, its picture, and what the model made of it.
+//
+// Going to a neighbouring clip happens here at once and Python hears of it afterwards. Every such move has a running
+// number; what Python sends is obeyed only if it knows of the newest move (`data.ack`).
+
+import { el, iconButton } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { onKeys } from "../../web/keys.js";
+import { createPanel } from "../../web/panel.js";
+import { formatNumber, readTheme, textOn } from "../../web/theme.js";
+import { alignment, errorCounts } from "./alignment.js";
+import { soundOf, spectrogramOf } from "./drawings.js";
+import { createNeighbours, showAsCurrent } from "./neighbours.js";
+import { createPicture } from "./picture.js";
+import { createReferences } from "./references.js";
+import { Sound } from "./sound.js";
+import { STYLE } from "./style.js";
+import { createTransport, SPEEDS } from "./transport.js";
+
+const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
+const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
+const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z";
+const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
+const SEEK_STEP = 1; // seconds
+const LONG = 60; // seconds
+const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
+
+const isSame = (one, other) => one?.row === other?.row && one?.audio === other?.audio;
+
+export default liveComponent((parentElement, send) => {
+  const panel = createPanel(parentElement, "player", STYLE);
+  const position = el("span", { class: "position" });
+  const previous = iconButton("Previous clip (←)", PREVIOUS, () => step(-1));
+  const next = iconButton("Next clip (→)", NEXT, () => step(1));
+  const toTypical = iconButton("Most typical clip", TYPICAL, () => typical && goTo(typical, { play: true }));
+  panel.tools.append(position, toTypical, previous, next);
+
+  const picture = createPicture({
+    seek: (share) => sound.seek(share * duration()),
+    loop: markLoop,
+    loopDone: finishLoop,
+    clearLoop: () => setLoop(null, false),
+  });
+  const transport = createTransport({
+    toggle: () => sound.toggle(),
+    loop: toggleLoop,
+    even: toggleEven,
+    compare,
+    speed: (rate) => (sound.speed = rate),
+  });
+  const reason = el("span");
+  const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
+  const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
+  const counts = el("div", { class: "counts" });
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }));
+  const facts = el("div", { class: "facts" }, counts, references.button);
+  const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
+  const parts = [picture.element, unplayable, transport.element, facts, words];
+  panel.body.append(...parts);
+
+  const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
+  const neighbours = createNeighbours();
+
+  let clip = null;
+  let measured = null; // what the server found out about the sound
+  let drawingProblem = ""; // why there is no picture
+  let region = null; // the marked loop, in seconds
+  let isLooping = false;
+  let nothing = ""; // what to say without a clip
+  let isNew = true; // nothing has been shown yet
+  let newestMove = 0;
+  let pendingStep = 0; // a step asked for before its clip was known
+  let beside = null; // a well recognised clip like this
+  let typical = null;
+  let home = null; // the clip that `beside` is heard against, while that is shown
+
+  // --- which clip ---------------------------------------------------------------------------------------------
+  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, nothing: hint, seq, ...said }) {
+    nothing = hint;
+    picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
+    if (ack >= newestMove) {
+      neighbours.set(wanted, following);
+      [beside, typical] = [good, best];
+      if (home && isSame(wanted, home)) home = wanted;
+      else if (isNew || !isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
+      else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
+      lookAhead();
+      if (pendingStep) step(pendingStep);
+    }
+    references.update(said);
+    stopKeys.ready();
+    return seq;
+  }
+
+  /** Somebody who listens goes on listening, also when the clip before has ended by itself. */
+  const keepsPlaying = () => sound.isWanted;
+
+  function step(by) {
+    if (!clip) return;
+    const other = neighbours.at(home ?? clip, by);
+    pendingStep = other === undefined ? by : 0;
+    if (other) moveTo(other, { play: keepsPlaying() });
+  }
+
+  function goTo(other, { play }) {
+    if (!isSame(other, clip)) moveTo(other, { play });
+    else if (play) sound.play();
+  }
+
+  /** To the good clip like this and back, at the same place: in seconds, or at the same share where the other is shorter. */
+  function compare() {
+    const other = home ?? beside;
+    if (!clip || !other || isSame(other, clip)) return;
+    const [time, share] = [sound.time, sound.time / duration() || 0];
+    const wasHome = home ? null : clip;
+    show(other, { play: keepsPlaying() });
+    home = wasHome;
+    describe(clip);
+    lookAhead();
+    sound.place({ time, share });
+  }
+
+  function moveTo(other, { play }) {
+    show(other, { play });
+    newestMove = send({ kind: "clip", row: other.row });
+  }
+
+  function onPick(event) {
+    event.preventDefault(); // this page has a player: the table need not tell Python itself
+    pendingStep = 0;
+    if (isSame(event.detail, clip)) sound.play();
+    else moveTo(event.detail, { play: true });
+  }
+
+  // --- showing it ---------------------------------------------------------------------------------------------
+  function show(wanted, { play }) {
+    clip = wanted;
+    isNew = false;
+    home = null;
+    measured = null;
+    drawingProblem = "";
+    picture.clear();
+    showAsCurrent(clip?.row ?? null);
+    panel.root.dataset.row = clip?.row ?? "";
+    sound.load(isPlayable() ? clip.audio : null, { play });
+    setLoop(null, false);
+    describe(clip);
+    words.scrollTop = 0;
+    if (isPlayable()) draw(clip);
+    lookAhead();
+  }
+
+  const isPlayable = () => Boolean(clip && clip.audio && !clip.reason);
+
+  function describe(wanted) {
+    clip = wanted;
+    panel.say(clip ? "" : nothing);
+    for (const part of [...parts, position, toTypical, previous, next]) part.hidden = !clip;
+    panel.root.toggleAttribute("data-compared", Boolean(home));
+    toTypical.hidden ||= !typical;
+    panel.title.textContent = clip?.id ?? "Player";
+    panel.title.title = clip?.id ?? "";
+    panel.title.classList.toggle("id", Boolean(clip));
+    if (clip) showFacts();
+    else panel.caption.textContent = "nothing picked";
+    references.show(clip);
+    counts.replaceChildren(...(clip ? errorCounts(clip.edits, clip.compared) : []));
+    words.classList.toggle("two", Boolean(clip?.compared));
+    words.replaceChildren(...(clip ? alignment(clip.edits, clip.compared) : []));
+    showWhatPlays();
+    showTransport();
+  }
+
+  function showFacts() {
+    const { metric, value, words: count, duration: named } = clip;
+    const length = named ?? measured?.duration;
+    const known = [
+      [metric, value].filter(Boolean).join(" "),
+      Number.isFinite(count) ? `${formatNumber(count)} ${count === 1 ? "word" : "words"}` : "",
+      Number.isFinite(length) ? `${formatNumber(length, 1)} s` : "",
+    ];
+    panel.caption.textContent = known.filter(Boolean).join(" · ");
+  }
+
+  /** Sound first: the picture is fetched once the audio element has asked for its file. */
+  async function draw(drawn) {
+    picture.wait();
+    const still = () => isSame(drawn, clip);
+    try {
+      const found = await soundOf(drawn.sound);
+      if (!still()) return;
+      measured = found;
+      sound.measured(found.loudness);
+      picture.showSound(found);
+      showFacts();
+      showTransport();
+      const image = await spectrogramOf(drawn.picture);
+      if (still()) picture.showSpectrogram(image);
+    } catch (error) {
+      if (!still()) return;
+      drawingProblem = error.message;
+      showWhatPlays();
+    }
+    if (still()) panel.root.dataset.drawn = drawn.row;
+  }
+
+  function showFailure() {
+    showWhatPlays();
+    showTransport();
+  }
+
+  function showWhatPlays() {
+    const isSilent = Boolean(clip) && (!isPlayable() || sound.failed);
+    picture.element.hidden = !clip || isSilent;
+    transport.element.hidden = !clip || isSilent;
+    unplayable.hidden = !isSilent;
+    reason.textContent = isSilent ? whySilent() : "";
+    picture.say(drawingProblem ? `No picture: ${drawingProblem}` : "");
+  }
+
+  const whySilent = () =>
+    clip.reason || drawingProblem || (clip.audio ? "The browser can’t decode this file" : "No audio path in the table");
+
+  function lookAhead() {
+    if (!clip) return;
+    const at = home ?? clip;
+    position.textContent = home ? "good clip like it" : neighbours.position(clip);
+    const near = [...AHEAD.map((by) => neighbours.at(at, by)), beside].filter((other) => other?.audio && !other.reason);
+    for (const other of near) {
+      sound.prepare(other.audio, { isLong: other.duration > LONG });
+      Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
+    }
+    previous.disabled = neighbours.at(at, -1) === null;
+    next.disabled = onwards.disabled = neighbours.at(at, 1) === null;
+  }
+
+  // --- time ---------------------------------------------------------------------------------------------------
+  function duration() {
+    return [sound.duration, measured?.duration, clip?.duration].find((each) => each > 0) ?? NaN;
+  }
+
+  function showTime() {
+    picture.showTime(sound.time / duration() || 0);
+    showTransport();
+  }
+
+  function showTransport() {
+    panel.root.dataset.state = sound.isPlaying ? "playing" : "paused";
+    transport.show({
+      playing: sound.isPlaying,
+      time: sound.time,
+      duration: duration(),
+      loop: region,
+      isLooping,
+      isEven: sound.even,
+      speed: sound.speed,
+      isCompared: Boolean(home),
+      canCompare: Boolean(home || (beside && !isSame(beside, clip))),
+    });
+    if (!sound.time) picture.showTime(0);
+  }
+
+  function setLoop(newRegion, isOn) {
+    region = newRegion;
+    isLooping = isOn;
+    sound.loop = isOn ? (region ?? { start: 0, end: Infinity }) : null;
+    const total = duration();
+    picture.showLoop(region && { start: region.start / total, end: region.end / total }, isOn);
+    showTransport();
+  }
+
+  function markLoop({ start, end }) {
+    const total = duration();
+    if (total > 0) setLoop({ start: start * total, end: end * total }, true);
+  }
+
+  function finishLoop() {
+    if (!region) return;
+    if (region.end - region.start < SHORTEST_LOOP) setLoop(null, false);
+    else sound.seek(region.start);
+  }
+
+  function toggleLoop() {
+    if (isPlayable()) setLoop(region, !isLooping);
+  }
+
+  function toggleEven() {
+    sound.even = !sound.even;
+  }
+
+  function changeSpeed(by) {
+    const index = SPEEDS.indexOf(sound.speed) + by;
+    if (index in SPEEDS) sound.speed = SPEEDS[index];
+  }
+
+  // --- keys and the table -------------------------------------------------------------------------------------
+  const stopKeys = onKeys({
+    " ": ({ repeat }) => !repeat && sound.toggle(),
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+    ",": () => sound.seek(sound.time - SEEK_STEP),
+    ".": () => sound.seek(sound.time + SEEK_STEP),
+    "[": () => changeSpeed(-1),
+    "]": () => changeSpeed(1),
+    l: toggleLoop,
+    v: toggleEven,
+    b: compare,
+    w: ({ repeat }) => !repeat && references.toggle(),
+  }, { waits: true });
+  document.addEventListener("slicecore:pick", onPick);
+  document.addEventListener("slicecore:order", lookAhead);
+
+  return {
+    root: panel.root,
+    update,
+    destroy() {
+      stopKeys();
+      document.removeEventListener("slicecore:pick", onPick);
+      document.removeEventListener("slicecore:order", lookAhead);
+      showAsCurrent(null);
+      sound.destroy();
+      picture.destroy();
+      panel.remove();
+    },
+  };
+});

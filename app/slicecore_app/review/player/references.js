@@ -1,0 +1,52 @@
+// Whether the reference of a clip is wrong: the button beside its words, and the set of all such clips, in which the
+// table looks them up (see clips/grid.js).
+
+import { el, keepFocus } from "../../web/dom.js";
+import { isAhead } from "../../web/instance.js";
+import { setReview } from "../../web/review.js";
+
+/**
+ * `{button, update({wrong, wrongHint}), show(clip), toggle()}`: ids of marked clips as Python knows them; the clip that the
+ * button is for. `say(id, isWrong)` is called when the reader changes it; the page shows it at once.
+ */
+export function createReferences(say) {
+  const button = el(
+    "button",
+    { type: "button", class: "wrong-reference", "aria-label": "Wrong reference", "aria-keyshortcuts": "W", onclick: toggle, onmousedown: keepFocus },
+    el("b", {}, "≠"),
+    el("span", { class: "full" }, "Wrong reference"),
+    el("span", { class: "brief" }, "Wrong ref."),
+    el("kbd", {}, "W"),
+  );
+  let marked = new Set();
+  let id = null;
+
+  function set(wanted) {
+    const isNew = wanted.size !== marked.size || [...wanted].some((one) => !marked.has(one));
+    marked = wanted;
+    window.slicecoreWrongReferences = marked;
+    if (isNew) document.dispatchEvent(new CustomEvent("slicecore:references"));
+    button.setAttribute("aria-pressed", String(marked.has(id)));
+  }
+
+  function toggle() {
+    if (id === null) return;
+    const isWrong = !marked.has(id);
+    set(new Set(isWrong ? [...marked, id] : [...marked].filter((one) => one !== id)));
+    setReview({ saved: { text: "Saving …", problem: "" } });
+    say(id, isWrong);
+  }
+
+  return {
+    button,
+    toggle,
+    update(data) {
+      button.title = data.wrongHint;
+      if (!isAhead(data)) set(new Set(data.wrong));
+    },
+    show(clip) {
+      id = clip?.id ?? null;
+      set(marked);
+    },
+  };
+}

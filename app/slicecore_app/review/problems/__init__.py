@@ -1,0 +1,1 @@
+"""The list of problem slices and of other lists."""

@@ -1,0 +1,233 @@
+"""The list of flagged slices, or, where there is none, what would change that."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import streamlit as st
+
+from slicecore.metrics.costs import Costs, Difference, how_much_worse, of_one_model
+from slicecore.slices.options import CONFIRMED, POSSIBLE
+from slicecore.slices.result import Slice
+from slicecore_app import wording
+from slicecore_app.review.glossary import explain
+from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
+from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.verdict.panel import VERDICT_LABELS
+from slicecore_app.server.reasons import DESCRIBING, WRONG, other_lists
+from slicecore_app.session import state
+from slicecore_app.session.state import Pick
+
+TIER_NAMES = (CONFIRMED, POSSIBLE)
+DESCRIBED = "Described by metadata"
+MOST_DESCRIBED = 12
+"""Slices over metadata that the list shows."""
+
+
+def name(problem: Problem) -> str:
+    """What a slice is called: one's own as its maker says, a flagged one by its cause, or its number without one."""
+    if problem.own:
+        return problem.own.name
+    return problem.cause or f"Problem {problem.number}"
+
+
+def problem_list(shown: Shown) -> None:
+    """Draw the list."""
+    heading, nothing = ("", "") if shown.problems else _why_empty(shown)
+    problems(
+        [_card(problem, shown) for problem in shown.problems],
+        verdicts=VERDICT_LABELS,
+        wording={
+            "value": explain("both" if shown.compared else "value", shown.costs),
+            **{term: explain(term, shown.costs) for term in ("drop", "share")},
+            **{tier: explain(tier) for tier in TIER_NAMES},
+        },
+        heading=heading,
+        own=[_card(problem, shown) for problem in shown.own],
+        picked=shown.subject.slice.id if shown.subject else None,
+        sort=st.session_state["sort"],
+        sorts=state.SORTS,
+        nothing=nothing,
+        ways_out=[] if shown.problems else _ways_out(shown),
+        others=_others(shown),
+        coming=(DESCRIBED, f"{DESCRIBING} …") if shown.reasons.describes else None,
+        key="problems",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _card(problem: Problem, shown: Shown) -> Card:
+    one = problem.slice
+    verdict = problem.judgement.verdict if problem.judgement else None
+    return Card(
+        slice=one.id,
+        number=problem.number,
+        title=name(problem),
+        drop=wording.drop(one.drop, shown.costs),
+        facts=f"{_value(one, shown)} · {wording.clips(one.support)}",
+        points=float(shown.points(one.drop)) if np.isfinite(one.drop) else None,
+        share=one.share,
+        share_text=wording.share(one.share),
+        tier=one.tier or "",
+        reason=problem.own.reason if problem.own else "",
+        verdict=verdict or "",
+    )
+
+
+def _value(one: Slice, shown: Shown) -> str:
+    costs = shown.costs
+    if isinstance(costs, Difference):
+        return wording.both(costs, one.members, decimals=0)
+    return f"{costs.name} {wording.value(one.value, costs)}"
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["problems"]["event"]
+    if not event:
+        return
+    if event["kind"] == "slice":
+        shown.pick_slice(event["slice"])
+    elif event["kind"] == "sort" and event["by"] in state.SORTS:
+        st.session_state["sort"] = event["by"]
+    elif event["kind"] == "way_out":
+        _take(event["action"], shown)
+    elif event["kind"] == "list":
+        _open_list(event["name"], shown)
+
+
+def _others(shown: Shown) -> list[OtherList]:
+    """Lists beside the problems: what metadata and measurements describe, and what is odd in the texts."""
+    picked = shown.pick.rows if shown.pick else np.array([], dtype=int)
+    lists = [
+        OtherList(
+            f"described {one.slice.id}",
+            one.label,
+            wording.value(one.slice.value, shown.costs),
+            hint=f"{one.label}: {wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
+            f"{one.slice.tier or 'without a test'}",
+            picked=np.array_equal(one.slice.members, picked),
+            section=DESCRIBED,
+        )
+        for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
+    ]
+    for name, (label, rows, how) in _clip_lists(shown).items():
+        marked = len(np.intersect1d(rows, shown.marked_rows)) if name == WRONG else 0
+        result = f"{marked:,} of {len(rows):,}" if marked else f"{len(rows):,}"
+        hint = f"{how}; {marked:,} of them marked as wrong" if marked else how
+        lists.append(OtherList(name, label, result, hint=hint, picked=np.array_equal(rows, picked)))
+    return lists
+
+
+def _clip_lists(shown: Shown) -> dict[str, tuple[str, np.ndarray, str]]:
+    return other_lists(shown.source, shown.data, shown.reasons, shown.marked_rows)
+
+
+def _open_list(wanted: str, shown: Shown) -> None:
+    kind, _, slice_id = wanted.partition(" ")
+    if kind == "described":
+        for one in shown.reasons.metadata or ():
+            if one.slice.id == slice_id:
+                shown.select(one.slice.members, one.label)
+        return
+    lists = _clip_lists(shown)
+    if wanted in lists:
+        label, rows, _ = lists[wanted]
+        shown.select(rows, label[:1].lower() + label[1:])
+
+
+def _why_empty(shown: Shown) -> tuple[str, str]:
+    """Heading and sentence in place of problems."""
+    costs, overall = shown.costs, wording.value(shown.found.overall, shown.costs)
+    counted = costs.denominator > 0
+    no_errors = not costs.higher_is_better and not costs.numerator.any()
+    if isinstance(costs, Difference) and no_errors:
+        names = " and ".join(costs.names)
+        return "No difference", f"{names} have the same {costs.model.name} on every clip."
+    if isinstance(costs, Difference):
+        return "No cluster meets both thresholds", _nearest_miss(shown)
+    if not counted.any():
+        text = f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
+        return "No clip has a reference", text
+    if no_errors:
+        return "No clip has an error", f"The overall {costs.name} is {overall}."
+    values = costs.numerator[counted] / costs.denominator[counted]
+    if np.ptp(values) == 0 and not costs.numerator[~counted].any():
+        return f"Every clip has the same {costs.name}", f"It is {overall}: no cluster is worse than the rest."
+    return "No cluster meets both thresholds", _nearest_miss(shown)
+
+
+def _nearest_miss(shown: Shown) -> str:
+    found, costs = shown.found, shown.costs
+    if found.worst is None:
+        return f"There is no cluster with at least {wording.clips(found.min_support)}."
+    side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
+    amount = wording.drop(abs(found.worst), costs).lstrip("+")
+    whole = f"the overall {costs.name} of {wording.value(found.overall, costs)}"
+    if isinstance(costs, Difference) and how_much_worse(costs, found.overall, found.overall) < 0:
+        whole = "no difference"
+    return (
+        f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} {whole}; "
+        f"the minimum drop is {_threshold(found.min_drop, costs)}."
+    )
+
+
+def _ways_out(shown: Shown) -> list[WayOut]:
+    """What would flag something, each with how much."""
+    found, costs, chosen = shown.found, shown.costs, state.choices()
+
+    def flagged(**other: object) -> int:
+        return len(shown.scanner.scan(**{**chosen.options, **other}).slices)
+
+    ways = []
+    if chosen.tier and (count := flagged(tier=None)):
+        ways.append(WayOut("Show possible ones too", _clusters(count), "tier"))
+    if found.worst is not None and found.worst > 0:
+        lower = _below(found.worst, shown)
+        if count := flagged(min_drop=lower):
+            amount = f"{100 * lower:.0f}\u202f%" if chosen.relative else _threshold(lower, costs)
+            ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), f"drop {lower}"))
+    for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
+        if count := flagged(min_support=support):
+            label = f"Lower the support to {wording.clips(support)}"
+            ways.append(WayOut(label, _clusters(count), f"support {support}"))
+            break
+    everything = wording.clips(len(shown.data))
+    order = "clips by difference" if shown.compared else "worst clips" if costs.numerator.any() else "clips"
+    return [*ways, WayOut(f"List the {order}", everything, "all")]
+
+
+def _threshold(drop: float, costs: Costs) -> str:
+    """A drop as the slider has it: "60 pts"."""
+    return re.sub(r"\.0(?!\d)", "", wording.drop(drop, costs).lstrip("+"))
+
+
+def _clusters(count: int) -> str:
+    return f"{count} cluster" if count == 1 else f"{count} clusters"
+
+
+def _below(drop: float, shown: Shown) -> float:
+    """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
+    if not (shown.costs.is_rate or state.choices().relative):
+        return float(np.nextafter(drop, 0))
+    whole = abs(of_one_model(shown.costs).value())
+    percent = 100 * (drop / whole if state.choices().relative else drop)
+    steps = (10, 5) if state.choices().relative else (10, 5, 1)
+    rounded = (step * math.floor(percent / step) for step in steps)
+    return next((one for one in rounded if one > 0), math.floor(percent)) / 100
+
+
+def _take(action: str, shown: Shown) -> None:
+    what, _, amount = action.partition(" ")
+    if what == "drop":
+        percent = shown.costs.is_rate or state.choices().relative
+        st.session_state["min_drop"] = round(100 * float(amount)) if percent else float(amount)
+    elif what == "tier":
+        st.session_state["tier"] = "all"
+    elif what == "support":
+        st.session_state["support_share"] = False
+        st.session_state["min_support"] = int(amount)
+    elif what == "all":
+        state.pick(Pick("cluster", "all", np.arange(len(shown.data))))

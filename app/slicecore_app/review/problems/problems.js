@@ -1,0 +1,181 @@
+// The list of problems. A pick marks its card at once; Python follows.
+
+import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
+import { onKeys } from "../../web/keys.js";
+import { createPanel } from "../../web/panel.js";
+import { followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
+import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
+import { STYLE } from "./style.js";
+
+const MORE = "M6 3.500 10.500 8 6 12.500";
+
+export default liveComponent((parentElement, send) => {
+  const panel = createPanel(parentElement, "problems", STYLE);
+  const listbox = (label) =>
+    el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical", onfocus: showPicked });
+  const section = (text) => el("div", { class: "section", role: "heading", "aria-level": "3" }, text);
+  const list = listbox("Problems");
+  const own = listbox("Yours");
+  const ownTitle = section("Yours");
+  const empty = el("div", { class: "nothing", role: "status", hidden: true });
+  const others = el("nav", { class: "others", "aria-label": "Other lists" });
+  const order = el("select", { "aria-label": "Order", onchange: changeOrder });
+  panel.title.textContent = "Problems";
+  panel.tools.append(order);
+  panel.body.append(list, empty, ownTitle, own, others);
+  const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
+  let data = null;
+
+  /** The ring around the picked card is what shows that the keys go to the list. */
+  function showPicked({ currentTarget }) {
+    currentTarget.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }
+
+  const cards = () => [...list.children, ...own.children];
+
+  function changeOrder() {
+    send({ kind: "sort", by: order.value });
+    order.blur(); // the arrow keys belong to the list again
+  }
+
+  function pick(slice) {
+    if (slice === review().slice || !slice) return;
+    setReview({ slice });
+    send({ kind: "slice", slice }, { replaces: "slice" });
+  }
+
+  function step(by) {
+    const { slices, own: mine, slice } = review();
+    const all = [...slices, ...mine];
+    const at = all.indexOf(slice);
+    pick(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+  }
+
+  function goOn() {
+    pick(nextUnreviewed(review()));
+  }
+
+  const stopKeys = onKeys({
+    ArrowUp: () => step(-1),
+    ArrowDown: () => step(1),
+    n: goOn,
+  }, { waits: true });
+  document.addEventListener("slicecore:next", goOn); // the button beside the verdict
+
+  function mark({ slice, verdicts }) {
+    for (const card of cards()) {
+      const on = card.dataset.slice === slice;
+      if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
+      card.setAttribute("aria-selected", on);
+      const verdict = verdicts[card.dataset.slice];
+      const said = card.querySelector(".verdict");
+      said.textContent = data?.verdicts[verdict] ?? "not reviewed";
+      said.classList.toggle("open", !verdict);
+    }
+    for (const box of [list, own]) {
+      const picked = [...box.children].find((card) => card.dataset.slice === slice);
+      if (picked) box.setAttribute("aria-activedescendant", picked.id);
+      else box.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function card(one, colour, widest, wording) {
+    const ground = one.points === null ? "transparent" : colour(one.points);
+    const ink = one.points === null ? "inherit" : textOn(ground);
+    return el(
+      "div",
+      { class: "card", id: `card-${one.slice}`, role: "option", "data-slice": one.slice, onclick: () => pick(one.slice), onmousedown: keepFocus },
+      el("span", { class: "badge", style: `background:${ground};color:${ink}` }, one.number ? String(one.number) : "★"),
+      el("span", { class: "title", title: one.title }, one.title),
+      el("span", { class: "drop", title: wording.drop }, one.drop),
+      el(
+        "span",
+        { class: "line" },
+        el("span", { class: "facts", title: wording.value }, one.facts),
+        el(
+          "span",
+          { class: "share", title: wording.share },
+          el("u", {}, el("i", { style: `width:${(100 * one.share) / (widest || 1)}%` })),
+          one.share_text,
+        ),
+      ),
+      el(
+        "span",
+        { class: "line" },
+        one.reason
+          ? el("span", { class: "reason", title: one.reason }, one.reason)
+          : el("span", { class: `tier ${one.tier}`, title: wording[one.tier] }, one.tier),
+        el("span", { class: "verdict open" }, "not reviewed"),
+      ),
+    );
+  }
+
+  const wayOut = (way) =>
+    el("button", { type: "button", onclick: () => send({ kind: "way_out", action: way.action }) }, way.label, el("span", {}, way.result));
+
+  const other = (one) =>
+    el(
+      "button",
+      { type: "button", title: one.hint, "aria-pressed": String(one.picked), onclick: () => send({ kind: "list", name: one.name }) },
+      el("span", { class: "name" }, one.label),
+      el("span", { class: "count" }, one.result, icon(MORE, 12)),
+    );
+
+  function draw() {
+    const colour = dropScale(readTheme(parentElement));
+    const widest = Math.max(0, ...[...data.cards, ...data.own].map((one) => one.share));
+    list.replaceChildren(...data.cards.map((one) => card(one, colour, widest, data.wording)));
+    own.replaceChildren(...data.own.map((one) => card(one, colour, widest, data.wording)));
+  }
+
+  const unfollow = followReview(mark);
+  watchTheme(panel.root, () => {
+    if (!data) return;
+    draw();
+    mark(review());
+  });
+
+  return {
+    root: panel.root,
+    update(next) {
+      data = next;
+      const slices = data.cards.map((one) => one.slice);
+      const everything = [...data.cards, ...data.own];
+      redrawOrder(data.sorts, () =>
+        order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label))),
+      );
+      order.value = data.sort;
+      order.hidden = list.hidden = !slices.length;
+      empty.hidden = Boolean(slices.length);
+      redrawEmpty([data.heading, data.nothing, data.waysOut], () =>
+        empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut)),
+      );
+      own.hidden = ownTitle.hidden = !data.own.length;
+      others.hidden = !data.others.length && !data.coming;
+      redrawOthers([data.coming, data.others], () =>
+        others.replaceChildren(
+          ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
+          ...data.others.flatMap((one, i) =>
+            one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
+          ),
+        ),
+      );
+      setReview({ slices, own: data.own.map((one) => one.slice) });
+      if (!isAhead(data)) {
+        const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
+        setReview({ slice: data.picked, verdicts: { ...review().verdicts, ...said } });
+      }
+      redrawCards([everything, data.wording], draw);
+      mark(review());
+      stopKeys.ready();
+      return data.seq;
+    },
+    destroy() {
+      unfollow();
+      stopKeys();
+      document.removeEventListener("slicecore:next", goOn);
+      panel.remove();
+    },
+  };
+});

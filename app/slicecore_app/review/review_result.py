@@ -1,0 +1,325 @@
+"""What one run of the review page shows: one result from which every panel draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+
+from slicecore.display.treemap import ClusterTree
+from slicecore.errors import SlicecoreError
+from slicecore.filtering.columns import Column, measured_columns
+from slicecore.metrics.builtin import Costs
+from slicecore.metrics.costs import how_much_worse
+from slicecore.pipeline import Analysis
+from slicecore.slices.options import POSSIBLE
+from slicecore.slices.scanner import Scan, Scanner, Slice
+from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark, Verdicts, name_of_comparison
+from slicecore.table.dataset import Dataset
+from slicecore_app import wording
+from slicecore_app.server import engine
+from slicecore_app.server.reasons import Reasons, reasons
+from slicecore_app.server.sources import Source
+from slicecore_app.session import state
+from slicecore_app.session.reviews import Said, said
+from slicecore_app.session.state import MetricChoice, Pick
+
+WORST_POINTS = 90.0
+"""Upper end of the colour scale, in percentage points."""
+OWN_REASON = "your selection: "
+"""What the reason of a slice of one's own begins with."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A slice to be judged: a flagged one with the number under which list, treemap and map show it, or one's own.
+
+    `number` is 0 for a slice of one's own. `own` is what the workspace knows of it, `draft` is true as long as it is
+    not kept there: a selection or a cluster becomes a slice of one's own when it is judged. `cause` is the most
+    probable one in words, "" while none is known.
+    """
+
+    number: int
+    slice: Slice
+    judgement: Judgement | None
+    own: OwnSlice | None = None
+    draft: bool = False
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything on the review page. Made once per run; panels only read it."""
+
+    source: Source
+    data: Dataset
+    prediction: str
+    compared: str
+    model: str
+    choice: MetricChoice
+    costs: Costs
+    analysis: Analysis
+    scanner: Scanner
+    found: Scan
+    tree: ClusterTree
+    verdicts: Verdicts
+    judgements: dict[str, Judgement]
+    marked: dict[str, ReferenceMark]
+    newest: tuple[int, int, int]
+    problems: tuple[Problem, ...]
+    own: tuple[Problem, ...]
+    pick: Pick | None
+    reasons: Reasons
+
+    @cached_property
+    def picked_problem(self) -> Problem | None:
+        """The flagged slice that is picked, None when nothing is or it is no flagged slice."""
+        return self.problem(self.pick.key) if self.pick and self.pick.kind == "slice" else None
+
+    @cached_property
+    def subject(self) -> Problem | None:
+        """What a verdict goes to: the picked slice, flagged or one's own, or what would become one. None: nothing."""
+        if self.pick is None:
+            return None
+        if self.pick.kind in ("slice", "own"):
+            return self.problem(self.pick.key)
+        one = self.scanner.group(self.pick.rows, self.found.options.against)
+        return self.problem(one.id) or self._draft(one)
+
+    def _draft(self, one: Slice) -> Problem:
+        reason = self.pick.reason or f"cluster of {wording.clips(one.support)}"
+        own = OwnSlice(one.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
+        return Problem(0, one, self.judgements.get(one.id), own, draft=True)
+
+    @cached_property
+    def clip_values(self) -> np.ndarray:
+        """Value of every clip alone, (n,), NaN where there is none."""
+        return self.costs.per_clip()
+
+    @cached_property
+    def marked_rows(self) -> np.ndarray:
+        """Rows of the clips whose reference somebody called wrong, sorted."""
+        row_of = self.data.row_of_id if self.marked else {}
+        return np.array(sorted(row_of[clip] for clip in self.marked if clip in row_of), dtype=int)
+
+    @cached_property
+    def clips(self) -> np.ndarray:
+        """Rows of the clips in the order of the table, those that meet the filter: worst first, then most errors."""
+        return self.worst_first(self.scope[self.filter_mask[self.scope]])
+
+    @cached_property
+    def scope(self) -> np.ndarray:
+        """Rows that the filter looks at: the picked clips, or all where it looks everywhere or nothing is picked."""
+        if state.clip_filter() and (state.everywhere() or self.pick is None):
+            return np.arange(len(self.data))
+        return np.array([], dtype=int) if self.pick is None else self.pick.rows
+
+    @cached_property
+    def filter_mask(self) -> np.ndarray:
+        """Which clips meet the filter, wherever they are, (n,) bool; all where it does not fit this table."""
+        return self._filtered[0]
+
+    @property
+    def filter_problem(self) -> str:
+        """Why the filter does not fit this table, in a sentence; empty where it does."""
+        return self._filtered[1]
+
+    @cached_property
+    def _filtered(self) -> tuple[np.ndarray, str]:
+        try:
+            return state.clip_filter().matches(self.texts, self.columns), ""
+        except SlicecoreError as error:
+            waits = self.reasons.measured is None and any(
+                one.column in measured_columns() for one in state.clip_filter().conditions
+            )
+            problem = "The filter waits until the clips are measured." if waits else str(error)
+            return np.ones(len(self.data), dtype=bool), problem
+
+    @property
+    def texts(self) -> list[str]:
+        """What the words of a filter are looked for in."""
+        return engine.search_texts(self.source, self.prediction)
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """All that is known of every clip by now, by name."""
+        measured = self.reasons.measured
+        return engine.columns(
+            self.source,
+            self.prediction,
+            self.choice,
+            measured.measurements if measured else None,
+            self.compared,
+        )
+
+    @cached_property
+    def other(self) -> Dataset | None:
+        """The table with the model that the shown one is compared with; None where there is none."""
+        return self.data.with_prediction(self.compared) if self.compared else None
+
+    @property
+    def judged(self) -> str:
+        """What a verdict is about: the model, or that it is worse than the one that it is compared with."""
+        return _judged(self.prediction, self.compared)
+
+    def worst_first(self, rows: np.ndarray) -> np.ndarray:
+        """Put clips into the order of the table."""
+        value = np.nan_to_num(self.clip_values[rows], nan=-np.inf)
+        sign = -1 if self.costs.higher_is_better else 1
+        return rows[np.lexsort((rows, -self.costs.numerator[rows], -sign * value))]
+
+    @cached_property
+    def playing(self) -> int | None:
+        """The clip in the player: the one chosen, which the table need not show, else the first in the table."""
+        row = state.playing()
+        if row is not None and 0 <= row < len(self.data):
+            return row
+        if len(self.clips):
+            return int(self.clips[0])
+        # Nothing meets the filter: the worst of the picked clips stays.
+        return int(self.worst_first(self.pick.rows)[0]) if self.pick and len(self.pick.rows) else None
+
+    @property
+    def counts_words(self) -> bool:
+        """Whether the metric's denominator is the number of words."""
+        return self.choice.metric == "wer"
+
+    def problem(self, slice_id: str | None) -> Problem | None:
+        """The flagged or own slice with an id; None for others (those of an old page, say)."""
+        every = (*self.problems, *self.own)
+        return next((problem for problem in every if problem.slice.id == slice_id), None)
+
+    def judgeable(self, slice_id: str) -> Problem | None:
+        """The slice with an id, also if it is only selected and not kept yet."""
+        problem = self.problem(slice_id)
+        if problem is None and self.subject and self.subject.slice.id == slice_id:
+            return self.subject
+        return problem
+
+    def pick_slice(self, slice_id: str) -> None:
+        """Look at a flagged slice or one's own; a selection that has no slice yet stays picked."""
+        problem = self.problem(slice_id)
+        if problem and problem.own:
+            state.pick(Pick("own", slice_id, problem.slice.members, reason=problem.own.reason))
+        elif problem:
+            state.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
+
+    def select(self, rows: np.ndarray, reason: str) -> None:
+        """Look at clips that the reader chose; `reason` says how."""
+        state.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
+
+    def keep(self, problem: Problem, reviewer: str) -> None:
+        """Make a slice of one's own of what is picked. Raises StorageError."""
+        own, members = problem.own, problem.slice.members
+        ids = [str(self.data.ids[row]) for row in members]
+        self.verdicts.keep(own.slice_id, clip_ids=ids, name=own.name, reason=own.reason, reviewer=reviewer)
+        # The same clips go on being picked; the one that plays goes on as well.
+        st.session_state["picked"] = Pick("own", own.slice_id, members, reason=own.reason)
+
+    def drop(self, value: np.ndarray | float) -> np.ndarray | float:
+        """Difference of a value to the whole, positive is worse."""
+        return how_much_worse(self.costs, value, self.found.overall)
+
+    @cached_property
+    def _points_per_unit(self) -> float:
+        if self.costs.is_rate:
+            return 100.0
+        # No natural range: the worst percent of the clips gets the end of the scale.
+        drops = self.drop(self.clip_values[np.isfinite(self.clip_values)])
+        worst = float(np.quantile(drops, 0.99)) if len(drops) else 0.0
+        return WORST_POINTS / worst if worst > 0 else 1.0
+
+    def points(self, drop: np.ndarray | float) -> np.ndarray | float:
+        """A drop on the colour scale, where rates stand in percentage points."""
+        return np.multiply(drop, self._points_per_unit)
+
+
+def _judged(prediction: str, compared: str) -> str:
+    return name_of_comparison(prediction, compared) if compared else prediction
+
+
+def chosen_costs(source: Source) -> Costs:
+    """The metric of every clip as the head has it. Raises MetricError."""
+    now = st.session_state
+    metric: MetricChoice = now["metric"]
+    return engine.costs(source, now["prediction"], metric.metric, metric.normalisation, now["compared"])
+
+
+def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
+    """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
+    chosen = state.choices()
+    metric, normalisation = chosen.metric.metric, chosen.metric.normalisation
+    scanner = engine.scanner(
+        source, chosen.model, chosen.prediction, metric, normalisation, analysis, chosen.compared
+    )
+    key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
+    found, tree = engine.scan(key, scanner, chosen.options)
+    verdicts = engine.verdicts(source)
+    known = said(verdicts, _judged(chosen.prediction, chosen.compared))
+    judgements = known.judgements
+    ranked = _ranked(found, judgements, chosen.sort)
+    own = _own(known, data, scanner, found)
+    data = data.with_prediction(chosen.prediction)
+    why = reasons(source, data, chosen.model, chosen.metric, analysis, found, chosen.compared)
+    return Shown(
+        source=source,
+        data=data,
+        prediction=chosen.prediction,
+        compared=chosen.compared,
+        model=chosen.model,
+        choice=chosen.metric,
+        costs=found.costs,
+        analysis=analysis,
+        scanner=scanner,
+        found=found,
+        tree=tree,
+        verdicts=verdicts,
+        judgements=judgements,
+        marked=known.marked,
+        newest=known.newest,
+        problems=tuple(
+            Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
+        ),
+        own=own,
+        pick=_still_there(state.picked(), found, own),
+        reasons=why,
+    )
+
+
+def _own(known: Said, data: Dataset, scanner: Scanner, found: Scan) -> tuple[Problem, ...]:
+    """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
+    if not known.own:
+        return ()
+    row_of = data.row_of_id
+    flagged = {one.id for one in found.slices}
+    problems = []
+    for own in known.own.values():
+        rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
+        if rows and own.slice_id not in flagged:
+            one = replace(scanner.group(rows, found.options.against), id=own.slice_id)
+            problems.append(Problem(0, one, known.judgements.get(own.slice_id), own))
+    return tuple(problems)
+
+
+def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
+    """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
+    if sort == "unreviewed":
+        return sorted(found.slices, key=lambda one: one.id in judgements)
+    return sorted(found.slices, key=lambda one: (one.tier == POSSIBLE, -getattr(one, sort), one.id))
+
+
+def _still_there(pick: Pick | None, found: Scan, own: tuple[Problem, ...]) -> Pick | None:
+    """Keep looking at the same clips when the thresholds no longer flag them, or flag them now."""
+    if pick is None:
+        return None
+    flagged = next((one for one in found.slices if np.array_equal(one.members, pick.rows)), None)
+    if flagged:
+        return Pick("slice", flagged.id, flagged.members, flagged)
+    mine = next((one for one in own if np.array_equal(one.slice.members, pick.rows)), None)
+    if mine:
+        return Pick("own", mine.slice.id, mine.slice.members, pick.found, mine.own.reason)
+    if pick.kind == "own":  # removed
+        return replace(pick, kind="selection", key="", reason=pick.reason.removeprefix(OWN_REASON))
+    return replace(pick, kind="cluster") if pick.kind == "slice" else pick

@@ -1,0 +1,1 @@
+"""Named views and the address of the page."""

@@ -1,0 +1,70 @@
+"""Title, numbers and reason of what is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from slicecore_app.review.head.component import Figure
+from slicecore_app.web.components import component
+
+
+@dataclass(frozen=True)
+class Step:
+    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower"."""
+
+    name: str
+    label: str
+    hint: str
+    disabled: bool
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words of a slice: `rows` are (what, count, hint), such as ("the → a", "4 of 12", "5 of 274 in the rest")."""
+
+    title: str
+    rows: Sequence[tuple[str, str, str]]
+
+
+def summary(
+    *,
+    title: str,
+    number: int | None = None,
+    points: float = 0.0,
+    tier: str = "",
+    tier_hint: str = "",
+    note: str = "",
+    note_hint: str = "",
+    numbers: Sequence[Figure] = (),
+    text: str = "",
+    around: Sequence[Step] = (),
+    words: Sequence[WordList] = (),
+    button: str = "",
+    key: str,
+    on_event: Callable[[], None],
+    seq: int,
+) -> None:
+    """Draw the badge (on the drop scale; none without `number`), the title, the numbers and the reason.
+
+    `words` open from a button.
+
+    Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "first"}`` for the `button`, which is there only
+    while nothing is picked.
+    """
+    data = {
+        "number": number,
+        "points": points,
+        "title": title,
+        "tier": tier,
+        "tier_hint": tier_hint,
+        "note": note,
+        "note_hint": note_hint,
+        "text": text,
+        "numbers": [asdict(one) for one in numbers],
+        "around": [asdict(one) for one in around],
+        "words": [asdict(one) for one in words],
+        "button": button,
+        "seq": seq,
+    }
+    component("review/slice/summary")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -1,0 +1,80 @@
+"""A slice of one's own: keeping what is selected, giving it a name, taking it off the list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
+from slicecore_app import wording
+from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.verdict.saving import reviewer, saving
+from slicecore_app.session import state
+
+
+def own_tools(shown: Shown) -> None:
+    """Draw the buttons for what is picked: keep it, rename it, see the filter that describes it."""
+    problem = shown.subject
+    if problem is None:
+        return
+    if problem.draft:
+        st.button(
+            "Keep as a slice",
+            key="keep",
+            help=f"{problem.own.reason}. A verdict keeps it as well.",
+            on_click=_keep,
+            args=(shown, problem),
+        )
+    elif problem.own:
+        with st.popover("Rename or remove", key="own-slice"):
+            _edit(shown, problem)
+    described = _description(shown)
+    if described:
+        st.button(
+            str(described.condition),
+            key="describing filter",
+            icon=":material/filter_alt:",
+            help=f"{wording.share(described.precision)} of the clips with {described.condition} are in this slice, and "
+            f"{wording.share(described.recall)} of its clips are such. Show all of them in the table.",
+            on_click=state.set_filter,
+            args=(ClipFilter(conditions=(described.condition,)), True),
+        )
+
+
+def _description(shown: Shown) -> Description | None:
+    condition = describing_condition(shown.pick.rows, shown.columns)
+    kept = shown.subject.own
+    # A selection that came from this very filter needs no telling.
+    return None if condition is None or (kept and str(condition.condition) in kept.reason) else condition
+
+
+def _keep(shown: Shown, problem: Problem) -> None:
+    with saving():
+        shown.keep(problem, reviewer())
+
+
+def _edit(shown: Shown, problem: Problem) -> None:
+    own = problem.own
+    key = f"name {own.slice_id}"
+    st.session_state.setdefault(key, own.name)
+    st.text_input("Name", key=key, on_change=_rename, args=(shown, own.slice_id, key))
+    st.caption(own.reason)
+    st.button(
+        "Remove from the list",
+        key="remove own",
+        help="The clips stay as they are; what was said of the slice is taken back.",
+        on_click=_remove,
+        args=(shown, own.slice_id),
+    )
+
+
+def _rename(shown: Shown, slice_id: str, key: str) -> None:
+    if not st.session_state[key].strip():
+        st.session_state[key] = shown.problem(slice_id).own.name
+        return
+    with saving():
+        shown.verdicts.rename(slice_id, st.session_state[key], reviewer())
+
+
+def _remove(shown: Shown, slice_id: str) -> None:
+    with saving():
+        shown.verdicts.remove(slice_id, reviewer())

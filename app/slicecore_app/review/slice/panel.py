@@ -1,0 +1,208 @@
+"""What is picked: its numbers, why it is bad, and what the reviewer says about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from slicecore.metrics.costs import Difference
+from slicecore.slices.metadata_slices import sentence_with_overlap
+from slicecore.slices.result import Slice
+from slicecore.text.words import WordCount
+from slicecore_app import wording
+from slicecore_app.review.evidence.panel import watch, why
+from slicecore_app.review.glossary import explain
+from slicecore_app.review.head.component import Figure
+from slicecore_app.review.problems.panel import name
+from slicecore_app.review.review_result import Shown
+from slicecore_app.review.slice.component import Step, WordList, summary
+from slicecore_app.review.slice.custom_slices import own_tools
+from slicecore_app.review.verdict.panel import verdict
+from slicecore_app.server import engine
+from slicecore_app.session import state
+from slicecore_app.session.state import Pick
+
+MOST_WORDS = 10
+"""Rows of each list of words."""
+
+
+def picked(shown: Shown) -> None:
+    """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
+    with st.container(key="picked-facts"):
+        _facts(shown)
+        with st.container(key="own-tools", horizontal=True):
+            own_tools(shown)
+    if shown.pick is not None:
+        with st.container(key="why"):
+            why(shown)
+    else:
+        watch(shown)
+    with st.container(key="verdict"):
+        verdict(shown)
+
+
+def _facts(shown: Shown) -> None:
+    common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": state.seq()}
+    pick, costs, problem = shown.pick, shown.costs, shown.subject
+    if pick is None:
+        if shown.problems:
+            summary(
+                title="Pick a problem to hear it",
+                text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
+                button="Worst problem",
+                **common,
+            )
+        else:
+            summary(title="Nothing is flagged", text="The list of problems says why.", **common)
+        return
+    drop = float(shown.drop(costs.value(pick.rows)))
+    one = problem.slice if problem and problem.number else None
+    tested = one is not None and one.tier is not None and one.p_value is not None
+    summary(
+        number=problem.number or None if problem else None,
+        points=float(shown.points(drop)) if np.isfinite(drop) else 0.0,
+        title=name(problem) if problem else "Selection",
+        tier=one.tier if tested else "",
+        tier_hint=explain(one.tier) if tested else "",
+        note=f"p = {one.p_value:.3f}".replace("0.", ".") if tested else "" if one else "not flagged",
+        note_hint=explain("p") if tested else "",
+        numbers=_numbers(shown, drop),
+        text=_text(shown),
+        around=_around(shown),
+        words=_words(shown),
+        **common,
+    )
+
+
+def _numbers(shown: Shown, drop: float) -> list[Figure]:
+    pick, costs = shown.pick, shown.costs
+    errors = float(costs.numerator.sum())
+    numbers = [
+        Figure(
+            "Difference" if shown.compared else costs.name,
+            wording.value(costs.value(pick.rows), costs),
+            note=_interval(shown.subject.slice if shown.subject else pick.found, shown),
+            hint=explain("value", costs),
+        ),
+        Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
+        Figure("Support", wording.clips(len(pick.rows)), hint=explain("support")),
+    ]
+    if isinstance(costs, Difference):
+        both = wording.both(costs, pick.rows)
+        numbers.insert(1, Figure(f"{costs.model.name} of both", both, hint=explain("both", costs)))
+    elif not costs.higher_is_better and errors > 0:
+        share = float(costs.numerator[pick.rows].sum()) / errors
+        fixed = wording.value(_if_fixed(shown), costs)
+        numbers += [
+            Figure("Of all errors", wording.share(share), hint=explain("share", costs)),
+            Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", costs)),
+        ]
+    return numbers
+
+
+def _interval(found: Slice | None, shown: Shown) -> str:
+    if found is None or not np.isfinite(found.interval).all():
+        return ""
+    low, high = (wording.value(end, shown.costs) for end in found.interval)
+    unit = next((unit for unit in ("%", "pts") if high.endswith(unit)), "")
+    return f"{low.removesuffix(unit).strip()} to {high}"
+
+
+def _words(shown: Shown) -> list[WordList]:
+    """Which words go wrong in the picked clips, and how often they do in the rest."""
+    measured = shown.reasons.measured
+    if measured is None or not shown.counts_words or not len(shown.pick.rows):
+        return []
+    found = measured.explainer.words_of(shown.pick.rows, MOST_WORDS)
+    return [
+        WordList(title, [_word(one) for one in words])
+        for title, words in (
+            ("Misrecognised", found.misrecognised),
+            ("Confused", found.confusions),
+            ("Missing", found.deleted),
+            ("Added", found.inserted),
+        )
+    ]
+
+
+def _word(one: WordCount) -> tuple[str, str, str]:
+    what = f"{one.word} → {one.heard}" if one.heard else one.word
+    return what, f"{one.count:,} of {one.of:,}", f"{one.count_rest:,} of {one.of_rest:,} in the rest"
+
+
+def _text(shown: Shown) -> str:
+    """Why in words; as long as that is not known, which kinds of errors there are."""
+    one = shown.subject.slice if shown.subject else None
+    found = shown.reasons.of(one)
+    if one is None or found is None:
+        text = _errors_by_kind(shown)
+    else:
+        text = sentence_with_overlap(found, one, shown.reasons.metadata or ())
+        cause = f"{name(shown.subject)}: "
+        if text.startswith(cause):  # the title says it
+            text = text.removeprefix(cause)
+            text = text[:1].upper() + text[1:]
+    # What was measured of errors is of one model alone.
+    return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
+
+
+def _errors_by_kind(shown: Shown) -> str:
+    """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
+    if not shown.counts_words:
+        return ""
+    counts = engine.word_errors(shown.source, shown.prediction, shown.choice.normalisation)
+    kinds = np.stack([counts.substitutions, counts.deletions, counts.insertions])
+    inside = np.zeros(len(shown.data), bool)
+    inside[shown.pick.rows] = True
+    here, rest = kinds[:, inside].sum(axis=1), kinds[:, ~inside].sum(axis=1)
+    if not here.sum():
+        return "No errors here."
+    names = ("substituted", "deleted", "inserted")
+    parts = [
+        f"{100 * amount / here.sum():.0f}\u202f% {name}" for name, amount in zip(names, here, strict=True)
+    ]
+    text = f"Of the errors {parts[0]}, {parts[1]}, {parts[2]}"
+    if rest.sum():
+        text += " (rest: " + ", ".join(f"{100 * amount / rest.sum():.0f}" for amount in rest) + "\u202f%)"
+    empty = sum(not heard.strip() for heard in shown.data.prediction.iloc[shown.pick.rows].tolist())
+    if empty:
+        text += f"; {empty} of {inside.sum()} predictions are empty"
+    return text + "."
+
+
+def _around(shown: Shown) -> list[Step]:
+    """The next larger and the worse of the two smaller clusters."""
+    found = shown.pick.found if shown.pick else None
+    if found is None or found.tree < 0:
+        return []
+    steps = []
+    for which, label, other in (
+        ("wider", "Wider", shown.found.widen(found)),
+        ("narrower", "Narrower", shown.found.narrow(found)),
+    ):
+        text = f"{label}: {_brief(other, shown)}" if other else label
+        steps.append(Step(which, text, explain(which), disabled=other is None))
+    return steps
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["summary"]["event"]
+    if event["kind"] == "first" and shown.problems:
+        shown.pick_slice(shown.problems[0].slice.id)
+    elif event["kind"] == "around" and shown.pick and shown.pick.found:
+        step = shown.found.widen if event["name"] == "wider" else shown.found.narrow
+        other = step(shown.pick.found)
+        if other:
+            state.pick(Pick("cluster", "", other.members, other))
+
+
+def _brief(one: Slice, shown: Shown) -> str:
+    return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"
+
+
+def _if_fixed(shown: Shown) -> float:
+    """The overall value if the picked clips were as good as the rest together."""
+    numerator, denominator = shown.costs.numerator, shown.costs.denominator
+    rows = shown.pick.rows
+    rest = denominator.sum() - denominator[rows].sum()
+    return float((numerator.sum() - numerator[rows].sum()) / rest) if rest > 0 else float("nan")

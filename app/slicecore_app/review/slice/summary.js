@@ -1,0 +1,96 @@
+// Title, numbers and reason of what is picked.
+
+import { el, iconButton, redrawChanges } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { followFocus } from "../../web/sheets.js";
+import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
+import { STYLE } from "./style.js";
+
+const ICONS = {
+  words: "M2.500 4h7M2.500 8h11M2.500 12h5M12 2.500v3M12 10.500v3",
+  wider: "M6 3H3v3M10 3h3v3M13 10v3h-3M6 13H3v-3M3 3l3.500 3.500M13 3 9.500 6.500M13 13 9.500 9.500M3 13l3.500-3.500",
+  narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
+};
+
+export default liveComponent((parentElement, send) => {
+  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "What is picked" });
+  parentElement.append(el("style", {}, STYLE), box);
+  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice", tabindex: "0" });
+  parentElement.append(sheet);
+  followFocus(sheet);
+  const redraw = redrawChanges(box);
+  let data = null;
+
+  function openWords(event) {
+    const button = event.currentTarget.getBoundingClientRect();
+    sheet.showPopover();
+    const { width, height } = sheet.getBoundingClientRect();
+    sheet.style.left = `${Math.max(8, Math.min(button.right - width, innerWidth - width - 8))}px`;
+    sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
+  }
+
+  const wordRow = ([what, count, hint]) => el("tr", { title: hint }, el("td", {}, what), el("td", { class: "count" }, count));
+  const wordList = ({ title, rows }) =>
+    el("table", {}, el("caption", {}, title), el("tbody", {}, ...(rows.length ? rows.map(wordRow) : [el("tr", {}, el("td", { class: "none" }, "none"))])));
+
+  function badge() {
+    const ground = dropScale(readTheme(parentElement))(data.points);
+    return el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(data.number));
+  }
+
+  function title() {
+    const steps = data.around.map(({ name, label, hint, disabled }) =>
+      iconButton(label, ICONS[name], () => send({ kind: "around", name }), { title: `${label}. ${hint}`, disabled, "data-name": name }),
+    );
+    return el(
+      "div",
+      { class: "title" },
+      ...(data.number ? [badge()] : []),
+      el("h2", { title: data.title }, data.title),
+      ...(data.tier ? [el("span", { class: `tier ${data.tier}`, title: data.tier_hint }, data.tier)] : []),
+      ...(data.note ? [el("span", { class: "note", title: data.note_hint }, data.note)] : []),
+      ...(data.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
+      ...steps,
+    );
+  }
+
+  const number = ({ label, value, note, hint }) =>
+    el(
+      "div",
+      { class: "number", title: hint },
+      el("div", { class: "label" }, label),
+      el("div", { class: "value" }, value, ...(note ? [el("span", { class: "interval" }, note)] : [])),
+    );
+
+  function draw() {
+    sheet.replaceChildren(...data.words.map(wordList));
+    box.replaceChildren(
+      title(),
+      el("div", { class: "numbers" }, ...data.numbers.map(number)),
+      el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, data.text),
+      ...(data.button ? [el("button", { type: "button", class: "way", onclick: () => send({ kind: "first" }) }, data.button, el("kbd", {}, "↓"))] : []),
+    );
+  }
+
+  // A text that goes on below its box fades.
+  const measure = () => {
+    const why = box.querySelector(".why");
+    why?.classList.toggle("goes-on", why.scrollHeight > why.clientHeight + 2);
+  };
+  const resizing = new ResizeObserver(measure);
+  resizing.observe(box);
+  watchTheme(parentElement, () => data && draw());
+  return {
+    root: box,
+    update({ seq, heard, ...next }) {
+      data = next;
+      redraw(data, draw);
+      measure();
+      return seq;
+    },
+    destroy() {
+      resizing.disconnect();
+      box.remove();
+    },
+  };
+});

@@ -1,0 +1,1 @@
+"""Thresholds of the scan: minimum support, minimum drop."""

@@ -1,0 +1,93 @@
+// The thresholds: two sliders, which redraw the page when they are let go, and what is asked for less often.
+
+import { el, keepFocus, redrawChanges } from "../../web/dom.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
+import { createPanel } from "../../web/panel.js";
+import { followFocus } from "../../web/sheets.js";
+import { STYLE } from "./style.js";
+
+export default liveComponent((parentElement, send) => {
+  const panel = createPanel(parentElement, "thresholds", STYLE);
+  panel.title.textContent = "Thresholds";
+  const sliders = el("div", { class: "sliders" });
+  const sheet = el("div", { class: "sheet", role: "dialog", "aria-label": "Options of the scan", popover: "auto" });
+  const options = el("button", { type: "button", class: "quiet", "aria-haspopup": "dialog", onclick: openSheet, onmousedown: keepFocus }, "Options");
+  const reset = el("button", { type: "button", class: "quiet", onclick: () => send({ kind: "reset" }), onmousedown: keepFocus }, "Reset");
+  panel.tools.append(options, reset);
+  panel.body.append(sliders, sheet);
+  followFocus(sheet, () => sheet.querySelector('[aria-checked="true"]'));
+  const redraw = redrawChanges(sheet);
+  const known = new Map(); // the slider of a name
+
+  const set = (name, value) => send({ kind: "set", name, value }, { replaces: name });
+
+  function slider({ name, label, hint }) {
+    const output = el("output", { for: `slider-${name}` });
+    const input = el("input", { type: "range", id: `slider-${name}`, title: hint, step: 1 });
+    const element = el("div", { class: "slider" }, el("label", { for: `slider-${name}`, title: hint }, label), output, input);
+    let steps = [];
+    let texts = [];
+    let byPointer = false;
+
+    function showNumber() {
+      const at = Number(input.value) - Number(input.min);
+      output.textContent = texts[at];
+      input.setAttribute("aria-valuetext", texts[at]);
+      input.style.setProperty("--filled", `${(100 * at) / Math.max(1, steps.length - 1)}%`);
+    }
+    input.addEventListener("pointerdown", () => (byPointer = true));
+    input.addEventListener("keydown", () => (byPointer = false));
+    input.addEventListener("input", showNumber);
+    input.addEventListener("change", () => {
+      set(name, steps[Number(input.value) - Number(input.min)]);
+      if (byPointer) input.blur(); // it would take the arrow keys away from the list
+    });
+    return {
+      element,
+      update(next, keeps) {
+        ({ steps, texts } = next);
+        // Where the steps are whole numbers one apart the slider has these values, for tools that read or set them.
+        const isPlain = steps.every((step, i) => step === steps[0] + i);
+        input.min = isPlain ? steps[0] : 0;
+        input.max = Number(input.min) + steps.length - 1;
+        if (!keeps && !input.matches(":active")) input.value = Number(input.min) + steps.indexOf(next.value);
+        showNumber();
+      },
+    };
+  }
+
+  function choice({ name, label, hint, value, choices }) {
+    const buttons = choices.map(([id, text]) =>
+      el("button", { type: "button", role: "radio", "aria-checked": String(id === value), onclick: () => set(name, id) }, text),
+    );
+    return el(
+      "div",
+      { class: "choice" },
+      el("div", { class: "label", title: hint }, label),
+      el("div", { class: "segments", role: "radiogroup", "aria-label": label }, ...buttons),
+    );
+  }
+
+  function openSheet() {
+    if (sheet.matches(":popover-open")) return sheet.hidePopover();
+    const box = options.getBoundingClientRect();
+    sheet.showPopover();
+    Object.assign(sheet.style, { left: `${box.left}px`, top: `${box.bottom + 4}px` });
+  }
+
+  return {
+    root: panel.root,
+    update(data) {
+      for (const one of data.sliders) {
+        if (!known.has(one.name)) {
+          known.set(one.name, slider(one));
+          sliders.append(known.get(one.name).element);
+        }
+        known.get(one.name).update(one, isAhead(data));
+      }
+      redraw(data.choices, () => sheet.replaceChildren(...data.choices.map(choice)));
+      return data.seq;
+    },
+    destroy: () => panel.remove(),
+  };
+});

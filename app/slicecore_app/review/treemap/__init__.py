@@ -1,0 +1,1 @@
+"""The treemap of clusters."""

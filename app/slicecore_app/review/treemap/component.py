@@ -1,0 +1,132 @@
+"""The treemap: area is clips, colour is drop; flagged slices carry an outline and their number."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slicecore_app.web.components import component
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The clusters, one entry of each list per cluster; one of them is the root, whose parent is "".
+
+    Attributes
+    ----------
+    key, parent
+        Key of the cluster and of the one that it is part of.
+    support
+        Clips in it. A cluster has at least as many as its parts together.
+    points
+        Its drop on the colour scale, -35 to 90 points; NaN where there is no value.
+    value, drop
+        The same for people: "67.6 %", "+34.7 pts".
+    slice, number, label
+        Id, number and short name where the cluster is a flagged slice, else "", 0 and "".
+    possible
+        Whether it is a flagged slice that chance may explain: its outline is dashed.
+    """
+
+    key: Sequence[str]
+    parent: Sequence[str]
+    support: Sequence[int]
+    points: Sequence[float]
+    value: Sequence[str]
+    drop: Sequence[str]
+    slice: Sequence[str]
+    number: Sequence[int]
+    label: Sequence[str]
+    possible: Sequence[bool]
+
+
+def treemap(
+    tiles: Tiles,
+    *,
+    picked_slice: str | None,
+    seq: int,
+    key: str,
+    on_event: Callable[[], None],
+    picked_cluster: str | None = None,
+    title: str = "Clusters",
+    caption: str = "",
+    legend: tuple[str, str] = ("", ""),
+    opened: tuple[int, str] = (0, ""),
+    height: int | None = None,
+) -> None:
+    """Draw the clusters. A rerun recolours them; the cluster that the reader went into stays open.
+
+    Events: ``{kind: "slice", slice}`` for a flagged slice and everything inside it, ``{kind: "cluster", key}`` for any
+    other cluster.
+
+    Parameters
+    ----------
+    tiles : Tiles
+        What to draw.
+    picked_slice : str or None
+        Id of the picked slice.
+    seq : int
+        Running number of this drawing; the browser writes it to `data-seq` when it is done.
+    key : str
+        Streamlit's key of the element.
+    on_event : callable
+        Called before the next run; the event is in `st.session_state[key]["event"]`.
+    picked_cluster : str or None
+        Key of the picked cluster when it is no flagged slice.
+    title, caption : str
+        What the header says.
+    legend : tuple of str
+        Both ends of the colour scale: ("−35", "+90 pts").
+    opened : tuple of int and str
+        Number of the view that was opened last, and the key of the cluster that it has open ("": the whole). The
+        browser goes there once; afterwards the reader decides.
+    height : int or None
+        Height in px; None: all that the container has.
+    """
+    columns = _packed(tiles)
+    columns["points"] = [None if math.isnan(points) else round(float(points), 1) for points in tiles.points]
+    data = {
+        "tiles": columns,
+        "pickedSlice": picked_slice,
+        "pickedCluster": picked_cluster,
+        "title": title,
+        "caption": caption,
+        "legend": list(legend),
+        "opened": {"turn": opened[0], "level": opened[1]},
+        "library": f"vendor/plotly/{importlib.metadata.version('plotly')}.js",
+        "height": height,
+        "seq": seq,
+    }
+    # Plotly puts its style sheet into the head of the page, which does not reach into a shadow root.
+    component("review/treemap/treemap", isolate_styles=False)(
+        key=key, data=data, height="stretch" if height is None else height, on_event_change=on_event
+    )
+
+
+def _packed(tiles: Tiles) -> dict[str, Any]:
+    """The columns as they travel at every move of a slider: parents by position, what most tiles lack only where it is.
+
+    `flagged` has position, slice, number, label and whether it is only possible.
+    """
+    place = {key: i for i, key in enumerate(tiles.key)}
+    flagged = [
+        [i, one, tiles.number[i], tiles.label[i], tiles.possible[i]]
+        for i, one in enumerate(tiles.slice)
+        if one
+    ]
+    same = ("key", "support", "value", "drop")
+    return {name: getattr(tiles, name) for name in same} | {
+        "parent": [place.get(key, -1) for key in tiles.parent],
+        "flagged": flagged,
+    }
+
+
+def plotly_file() -> Path:
+    """The JavaScript of Plotly inside its Python package."""
+    package = importlib.util.find_spec("plotly")
+    return Path(package.submodule_search_locations[0], "package_data", "plotly.min.js")

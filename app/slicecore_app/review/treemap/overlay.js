@@ -1,0 +1,131 @@
+// The layer above Plotly's tiles: gaps between groups, outlines and badges of flagged slices, labels on plates.
+
+import { keepFocus, svg } from "../../web/dom.js";
+import { clusterLabel, flaggedLabel } from "./labels.js";
+
+const FONT_SIZE = 12.5;
+
+export const OVERLAY_STYLE = `
+.sc-treemap .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
+.sc-treemap .sc-gap { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 3; }
+.sc-treemap .sc-halo { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 4.5; }
+.sc-treemap .sc-outline { fill: none; stroke: var(--sc-outline, #1A1E26); stroke-width: 2; transition: stroke 120ms ease-out; }
+.sc-treemap .sc-possible { stroke-dasharray: 5 3; }
+.sc-treemap [data-picked] > .sc-halo { stroke-width: 6; }
+.sc-treemap [data-picked] > .sc-outline { stroke: var(--sc-accent, #3A4CC8); stroke-width: 3; }
+.sc-treemap .sc-badge rect { fill: var(--sc-outline, #1A1E26); }
+.sc-treemap .sc-layer text { font-size: ${FONT_SIZE}px; fill: var(--sc-ink, #1A1E26); }
+.sc-treemap .sc-layer .sc-badge text { fill: var(--sc-panel, #FFFFFF); font-weight: 700; text-anchor: middle; }
+.sc-treemap [data-picked] > .sc-badge rect { fill: var(--sc-accent, #3A4CC8); }
+.sc-treemap .sc-layer [data-picked] > .sc-badge text { fill: var(--sc-accent-ink, #FFFFFF); }
+.sc-treemap .sc-plate rect { fill: var(--sc-panel, #FFFFFF); fill-opacity: .92; }
+@media (prefers-reduced-motion: reduce) { .sc-treemap .sc-outline { transition: none; } }
+`;
+
+const drawPlate = (plate) =>
+  svg(
+    "g",
+    { class: "sc-plate" },
+    svg("rect", { x: plate.x, y: plate.y, width: plate.width, height: plate.height, rx: 2 }),
+    ...plate.lines.map((line) => svg("text", { x: line.x, y: line.y, "font-weight": line.bold ? 600 : 400 }, line.text)),
+  );
+
+/** A frame just inside a tile. */
+const frame = (tile, attributes) => {
+  const size = { width: Math.max(0, tile.width - 4), height: Math.max(0, tile.height - 4) };
+  return svg("rect", { x: tile.x + 2, y: tile.y + 2, ...size, rx: 3, ...attributes });
+};
+
+/** `onPick(slice)` is called when a flagged slice is pressed by key or by assistive technology. */
+export function createOverlay(onPick) {
+  const layer = svg("svg", { class: "sc-layer" });
+  const canvas = document.createElement("canvas").getContext("2d");
+  let plates = []; // labels of unflagged clusters with their key: a click on one means the whole cluster
+
+  function measure(text, bold) {
+    canvas.font = `${bold ? 600 : 400} ${FONT_SIZE}px ${getComputedStyle(layer).fontFamily}`;
+    return canvas.measureText(text).width;
+  }
+
+  /** Draw everything for the tiles at `places` (Map of key to box), seen from the cluster `level`. */
+  function draw(tree, level, places, picked, bounds) {
+    const shown = (key) => places.get(key);
+    const gaps = (tree.nodes.get(level)?.children ?? [])
+      .filter((node) => shown(node.key))
+      .map((node) => svg("rect", { class: "sc-gap", ...shown(node.key) }));
+    const levelPath = new Set(tree.path(level).map((node) => node.key));
+    const marked = tree.flagged.filter((node) => shown(node.key) && !levelPath.has(node.key));
+
+    const badges = [];
+    const laid = marked.map((node) => {
+      const label = flaggedLabel(shown(node.key), node, measure, badges, bounds);
+      badges.push(label.badge);
+      return { node, ...label };
+    });
+    const taken = [...badges, ...laid.flatMap((one) => one.plates)];
+    plates = [];
+    for (const node of tree.unflaggedBelow(level)) {
+      const tile = shown(node.key);
+      const plate = tile && clusterLabel(tile, [`${clips(node.support)} · ${node.value}`, node.value], measure, taken);
+      if (plate) plates.push({ ...plate, key: node.key });
+    }
+    const groups = laid.map((one) => drawFlagged(one, shown(one.node.key)));
+    const cluster = picked.cluster !== level && shown(picked.cluster);
+    const frames = cluster ? ["sc-halo", "sc-outline"].map((name) => frame(cluster, { class: name })) : [];
+    layer.replaceChildren(
+      ...gaps,
+      ...plates.map(drawPlate),
+      ...groups,
+      svg("g", { "data-picked": true }, ...frames),
+    );
+    setPicked(picked.slice);
+  }
+
+  function drawFlagged({ node, badge, plates: ownPlates }, tile) {
+    const press = () => onPick(node.slice);
+    const name = `Slice ${node.number}${node.label ? `, ${node.label}` : ""}`;
+    return svg(
+      "g",
+      {
+        role: "button",
+        tabindex: 0,
+        "aria-label": `${name}: ${clips(node.support)}, ${node.value}, ${node.drop}`,
+        "data-slice": node.slice,
+        onmousedown: keepFocus,
+        onclick: press,
+        onkeydown: (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          press();
+        },
+      },
+      frame(tile, { class: "sc-halo" }),
+      frame(tile, { class: node.possible ? "sc-outline sc-possible" : "sc-outline" }),
+      ...ownPlates.map(drawPlate),
+      svg(
+        "g",
+        { class: "sc-badge" },
+        svg("rect", { x: badge.x, y: badge.y, width: badge.width, height: badge.height, rx: 4 }),
+        svg("text", { x: badge.x + badge.width / 2, y: badge.y + 13.3 }, String(node.number)),
+      ),
+    );
+  }
+
+  function setPicked(slice) {
+    for (const group of layer.querySelectorAll("[data-slice]")) {
+      const picked = group.dataset.slice === slice;
+      group.toggleAttribute("data-picked", picked);
+      group.setAttribute("aria-pressed", String(picked));
+      if (picked) layer.append(group); // its outline lies over its neighbours'
+    }
+  }
+
+  /** Key of the unflagged cluster whose label lies at (x, y), null if none does. */
+  const labelAt = (x, y) =>
+    plates.find((p) => x >= p.x && x <= p.x + p.width && y >= p.y && y <= p.y + p.height)?.key ?? null;
+
+  return { layer, draw, setPicked, labelAt };
+}
+
+/** "35 clips", "1 clip". */
+export const clips = (count) => `${count.toLocaleString("en")} ${count === 1 ? "clip" : "clips"}`;

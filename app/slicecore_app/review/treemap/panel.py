@@ -1,0 +1,64 @@
+"""The treemap of the clusters: area is clips, colour is drop, flagged slices numbered."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from slicecore.slices.options import POSSIBLE
+from slicecore_app import wording
+from slicecore_app.review.review_result import Shown
+from slicecore_app.review.treemap.component import Tiles, treemap
+from slicecore_app.session import layout, state
+from slicecore_app.session.state import Pick
+from slicecore_app.web.theme import DROP_POINTS
+
+
+def clusters(shown: Shown) -> None:
+    """Draw the treemap."""
+    low, high = (wording.drop(points / 100, shown.costs) for points in (DROP_POINTS[0], DROP_POINTS[-1]))
+    problem = shown.picked_problem
+    treemap(
+        _tiles(shown),
+        picked_slice=problem.slice.id if problem else None,
+        picked_cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" else None,
+        caption="area: clips · colour: drop",
+        legend=(_whole(low), _whole(high)) if shown.costs.is_rate else ("better", "worse"),
+        opened=layout.opened("level"),
+        key="clusters",
+        on_event=lambda: _on_event(shown),
+        seq=state.seq(),
+    )
+
+
+def _tiles(shown: Shown) -> Tiles:
+    tree, costs = shown.tree, shown.costs
+    problem_of = {problem.slice.id: problem for problem in shown.problems}
+    problems = [problem_of[shown.found.slices[i].id] if i >= 0 else None for i in tree.slice]
+    return Tiles(
+        key=list(tree.key),
+        parent=[tree.key[parent] if parent >= 0 else "" for parent in tree.parent],
+        support=[int(count) for count in tree.support],
+        points=[float(points) for points in np.atleast_1d(shown.points(tree.drop))],
+        value=[wording.value(value, costs) for value in tree.value],
+        drop=[wording.drop(drop, costs) for drop in tree.drop],
+        slice=[problem.slice.id if problem else "" for problem in problems],
+        number=[problem.number if problem else 0 for problem in problems],
+        label=[wording.short_cause(problem.cause) if problem else "" for problem in problems],
+        possible=[problem is not None and problem.slice.tier == POSSIBLE for problem in problems],
+    )
+
+
+def _on_event(shown: Shown) -> None:
+    event = st.session_state["clusters"]["event"]
+    if not event:
+        return
+    if event["kind"] == "slice":
+        shown.pick_slice(event["slice"])
+    elif event["kind"] == "cluster" and event["key"] in shown.tree.key:
+        node = list(shown.tree.key).index(event["key"])
+        state.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))
+
+
+def _whole(points: str) -> str:
+    return points.replace(".0", "")

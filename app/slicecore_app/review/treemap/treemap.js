@@ -1,0 +1,240 @@
+// The clusters as a treemap. A click picks, a double click goes into a cluster, the path in the header leads back.
+
+import { el, keepFocus } from "../../web/dom.js";
+import { liveComponent } from "../../web/instance.js";
+import { setLayout } from "../../web/layout.js";
+import { createPanel } from "../../web/panel.js";
+import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../../web/theme.js";
+import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
+import { createPlot, loadPlotly } from "./plot.js";
+import { makeTree, unpack } from "./tree.js";
+
+const CRUMBS = 3; // clusters named in the header, the whole included
+const MARGIN = 6; // px around the tiles
+
+const STYLE = `
+.sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
+.sc-treemap .sc-plot { position: absolute; inset: 0; }
+.sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3, #656D7D); }
+.sc-treemap .sc-crumbs button {
+  font: inherit; color: var(--sc-accent, #3A4CC8); background: none; border: 0; border-radius: 4px; padding: 1px 3px;
+  cursor: pointer; white-space: nowrap;
+}
+.sc-treemap .sc-crumbs button:hover { background: var(--sc-sunken, #F0F2F5); }
+.sc-treemap .sc-crumbs b { font-weight: 500; color: var(--sc-ink, #1A1E26); overflow: hidden; text-overflow: ellipsis; }
+.sc-treemap .sc-legend {
+  display: flex; align-items: center; gap: 6px; margin-right: 4px; font-size: 12px; line-height: 14px;
+  color: var(--sc-ink2, #4A5261);
+}
+.sc-treemap .sc-legend i { position: relative; width: 92px; height: 8px; border-radius: 2px; }
+.sc-treemap .sc-legend i::before {
+  content: ""; position: absolute; left: var(--zero); top: 0; bottom: 0; width: 1px; background: var(--sc-ink, #1A1E26);
+}
+.sc-treemap .sc-tip {
+  position: absolute; z-index: 2; pointer-events: none; padding: 4px 8px; border-radius: 6px; white-space: nowrap;
+  font-size: 12.5px; line-height: 17px; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
+  border: 1px solid var(--sc-line2, #C8CDD7); box-shadow: 0 2px 8px rgb(20 26 40 / .14);
+}
+.sc-treemap .sc-tip[hidden] { display: none; }
+.sc-treemap .sc-tip b { font-weight: 600; }
+@media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
+${OVERLAY_STYLE}`;
+
+const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
+let taken = 0; // number of the newest view that was opened and whose open cluster is taken over
+
+class TreemapView {
+  constructor(parentElement, send) {
+    this.send = send;
+    this.panel = createPanel(parentElement, "treemap", STYLE, { hasTabs: true });
+    this.root = this.panel.root;
+    this.tree = makeTree({ key: [] });
+    this.picked = { slice: null, cluster: null };
+    this.level = null;
+    this.plot = null;
+    this.hovered = null;
+    this.build();
+  }
+
+  build() {
+    this.div = el("div", { class: "sc-plot" });
+    this.overlay = createOverlay((slice) => this.pickSlice(slice));
+    this.tip = el("div", { class: "sc-tip", hidden: true });
+    this.stage = el("div", { class: "sc-stage", role: "group" }, this.div, this.overlay.layer);
+    this.panel.body.prepend(this.stage, this.tip);
+    this.ramp = el("i");
+    this.ends = [el("span"), el("span")];
+    this.panel.tools.append(el("div", { class: "sc-legend" }, this.ends[0], this.ramp, this.ends[1]));
+    this.stage.addEventListener("dblclick", () => this.hovered && this.goInto(this.hovered));
+    this.resizing = new ResizeObserver(() => this.plot && this.draw());
+    this.resizing.observe(this.stage);
+    watchTheme(this.root, () => this.plot && this.draw());
+    document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
+  }
+
+  async update(data) {
+    this.panel.title.textContent = data.title;
+    this.caption = data.caption;
+    this.root.style.height = data.height ? `${data.height}px` : "";
+    [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
+    const tiles = unpack(data.tiles);
+    this.tree = makeTree(tiles);
+    const [all, flagged] = [tiles.key.length, this.tree.flagged.length];
+    this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
+    this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
+    this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
+    if (data.opened.turn !== taken) this.take(data);
+    this.level = this.levelFor(data.pickedSlice);
+    this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
+    this.stage.hidden = this.tree.root === null;
+    this.tiles = tiles;
+    try {
+      const Plotly = await loadPlotly(data.library);
+      this.plot ??= createPlot(Plotly, this.div, {
+        click: (key, event) => this.click(key, event),
+        hover: (key, event) => this.hover(key, event),
+        leave: () => this.leave(),
+        drawn: () => this.drawOverlay(),
+      });
+    } catch (error) {
+      this.panel.say(error.message);
+      return data.seq;
+    }
+    await this.draw();
+    return data.seq;
+  }
+
+  /** Open the cluster that a view has open; its picked slice need not be in it. */
+  take({ opened, pickedSlice }) {
+    taken = opened.turn;
+    this.level = opened.level || this.tree.root;
+    this.shownPick = pickedSlice;
+  }
+
+  /** Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it. */
+  levelFor(pickedSlice) {
+    const { tree } = this;
+    const open = this.level ?? levels.get(tree.root);
+    const stays = tree.nodes.has(open) ? open : tree.root;
+    const isNew = pickedSlice !== this.shownPick;
+    this.shownPick = pickedSlice;
+    const node = isNew && tree.flagged.find((one) => one.slice === pickedSlice);
+    if (!node || stays === null) return stays;
+    const wayToSlice = new Set(tree.path(node.key).map((one) => one.key));
+    if (wayToSlice.has(stays) || tree.path(stays).includes(node)) return stays;
+    return tree.path(stays).findLast((one) => wayToSlice.has(one.key)).key;
+  }
+
+  async draw() {
+    levels.set(this.tree.root, this.level);
+    const level = this.level === this.tree.root ? "" : this.level;
+    this.root.dataset.level = level;
+    setLayout({ level });
+    this.drawHeader();
+    if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;
+    const theme = readTheme(this.root);
+    const colour = dropScale(theme);
+    this.drawRamp(colour);
+    const colours = this.tiles.points.map((points) => (points === null ? theme.greyDot : colour(points)));
+    await this.plot.draw(this.tiles, colours, theme.panel, this.level);
+  }
+
+  drawOverlay() {
+    if (!this.plot || this.level === null) return;
+    const bounds = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    this.overlay.draw(this.tree, this.level, this.plot.places(), this.picked, bounds);
+  }
+
+  drawRamp(colour) {
+    const [from, to] = DROP_RANGE;
+    const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
+    this.ramp.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+    this.ramp.style.setProperty("--zero", `${(-from / (to - from)) * 100}%`);
+  }
+
+  drawHeader() {
+    const path = this.tree.path(this.level);
+    if (path.length < 2) {
+      this.panel.caption.textContent = this.panel.caption.title = this.caption;
+      return;
+    }
+    const name = (node, i) => (i === 0 ? "All clips" : node.label ? `${node.number} ${node.label}` : clips(node.support));
+    const crumbs = path.map((node, i) => {
+      if (i === path.length - 1) return el("b", { "aria-current": "true" }, name(node, i));
+      return el("button", { type: "button", onclick: () => this.goTo(node.key), onmousedown: keepFocus }, name(node, i));
+    });
+    const left = crumbs.length > CRUMBS ? [crumbs[0], "…", ...crumbs.slice(1 - CRUMBS)] : crumbs;
+    const withArrows = left.flatMap((crumb, i) => (i ? ["›", crumb] : [crumb]));
+    this.panel.caption.title = "";
+    this.panel.caption.replaceChildren(el("nav", { class: "sc-crumbs", "aria-label": "Open cluster" }, ...withArrows));
+  }
+
+  // --- picking and going in ---
+
+  pickSlice(slice) {
+    this.mark({ slice, cluster: null });
+    this.send({ kind: "slice", slice });
+  }
+
+  click(key, event) {
+    if (event.detail > 1) return; // the second press of a double click: the first has picked
+    const box = this.stage.getBoundingClientRect();
+    const labelled = this.overlay.labelAt(event.clientX - box.left, event.clientY - box.top);
+    const slice = this.tree.sliceOf(labelled ?? key);
+    if (slice) return this.pickSlice(slice);
+    this.mark({ slice: null, cluster: labelled ?? key });
+    this.send({ kind: "cluster", key: labelled ?? key });
+  }
+
+  /** Show a pick at once; Python follows. */
+  mark(picked) {
+    this.picked = picked;
+    this.shownPick = picked.slice; // picked here, so it is in sight
+    this.root.dataset.picked = picked.slice ?? picked.cluster;
+    this.drawOverlay();
+  }
+
+  /** One level down towards a tile. */
+  goInto(key) {
+    const path = this.tree.path(key);
+    const next = path[path.findIndex((node) => node.key === this.level) + 1];
+    if (next?.children.length) this.goTo(next.key);
+  }
+
+  goTo(key) {
+    this.level = key;
+    this.leave();
+    this.draw();
+  }
+
+  // --- what lies under the pointer ---
+
+  hover(key, event) {
+    this.hovered = key;
+    const box = this.stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key);
+    if (!node) return;
+    const flagged = this.tree.path(node.key).find((one) => one.slice);
+    const lines = [`${clips(node.support)} · ${node.value} · ${node.drop}`];
+    if (flagged && flagged !== node) lines.unshift(`in ${flagged.number} ${flagged.label}`);
+    if (flagged === node) lines.unshift(`${node.number} ${node.label}`);
+    this.tip.replaceChildren(...lines.map((line) => el("div", {}, line)));
+    this.tip.hidden = false;
+    const { width, height } = this.tip.getBoundingClientRect();
+    this.tip.style.left = `${Math.max(2, Math.min(x + MARGIN + 12, box.width + MARGIN - width))}px`;
+    this.tip.style.top = `${y + MARGIN + 18 + height > box.height + 2 * MARGIN ? y + MARGIN - height - 8 : y + MARGIN + 18}px`;
+  }
+
+  leave() {
+    this.tip.hidden = true;
+  }
+
+  destroy() {
+    this.resizing.disconnect();
+    this.plot?.destroy();
+    this.panel.remove();
+  }
+}
+
+export default liveComponent((parentElement, send) => new TreemapView(parentElement, send));

@@ -1,0 +1,80 @@
+"""When something is wrong: a sentence, never a traceback, and the way on."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from slicecore.report.tables import to_csv
+from slicecore_app import wording
+from slicecore_app.review.review_result import Shown
+from slicecore_app.server import engine
+
+
+def trouble(title: str, text: str) -> None:
+    """Draw what is wrong in place of the page, with the way to the data page."""
+    with st.container(key="trouble", border=True):
+        st.subheader(title)
+        st.text(text)
+        st.page_link("data.py", label="Choose or map a table", icon=":material/table:")
+
+
+def unreadable(shown: Shown) -> None:
+    """Tell, once per table, which clips can't be decoded and what follows from that."""
+    reasons = shown.analysis.embeddings.reasons
+    told = st.session_state.setdefault("told_unreadable", set())
+    before = st.session_state.setdefault("looked_again", {}).pop(shown.source.token, None)
+    if before is not None:
+        st.toast(_what_has_changed(before, len(reasons)), icon=":material/refresh:")
+    if not reasons or shown.source.token in told:
+        return
+    # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
+    title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
+    token = shown.source.token
+    st.dialog(title, width="large", on_dismiss=lambda: told.add(token))(_dialog)(shown)
+
+
+def _dialog(shown: Shown) -> None:
+    reasons, count = shown.analysis.embeddings.reasons, len(shown.data)
+    none_left = len(reasons) == count
+    if none_left:
+        st.write(
+            f"**None of the {wording.clips(count)} can be decoded**, so there is nothing to group them by: only "
+            f"the overall {shown.costs.name} is known. Most often the audio files are in another folder than the table."
+        )
+    else:
+        st.write(
+            f"**{len(reasons)} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
+            f"the reason, and count in the overall {shown.costs.name}. They belong to no cluster."
+        )
+    audio = shown.data.roles.audio
+    table = pd.DataFrame(
+        {
+            "Row": [row + 2 for row in reasons],
+            "File": [shown.data.table[audio][row] if audio else "" for row in reasons],
+            "Reason": list(reasons.values()),
+        }
+    )
+    st.dataframe(table, hide_index=True, column_config={"Row": st.column_config.Column(width="small")})
+    with st.container(horizontal=True):
+        if none_left:
+            st.page_link("data.py", label="Choose the folder or another table", icon=":material/table:")
+        elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
+            st.session_state["told_unreadable"].add(shown.source.token)
+            st.rerun()
+        if st.button("Check the files again", help="For files that were put in place or mended meanwhile"):
+            st.session_state["looked_again"][shown.source.token] = len(reasons)
+            engine.look_again(shown.source)
+            st.rerun()
+        st.download_button(
+            "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"
+        )
+
+
+def _what_has_changed(before: int, now: int) -> str:
+    """What looking again has given, in numbers of clips that can't be decoded."""
+    if not now:
+        return "All clips can be decoded now."
+    if now < before:
+        return f"{before - now} of {wording.clips(before)} can be decoded now, {now} can't."
+    return f"Still {wording.clips(now)} that can't be decoded."

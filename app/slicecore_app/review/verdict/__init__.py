@@ -1,0 +1,1 @@
+"""Verdict, tags and note of the selected slice."""

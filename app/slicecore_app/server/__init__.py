@@ -1,0 +1,1 @@
+"""The server process: routes, media, open tables, background jobs, warm start."""

@@ -1,0 +1,62 @@
+"""What a page asks of a single clip outside the table: what was said and heard, its value, where its sound is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slicecore.metrics.costs import Costs, Difference, of_one_model
+from slicecore.table.dataset import Dataset
+from slicecore_app import wording
+from slicecore_app.review.player.component import Compared
+from slicecore_app.review.review_result import Shown
+from slicecore_app.server import engine, registry
+from slicecore_app.server.media import clip_urls
+
+
+def clips_token(shown: Shown) -> str:
+    """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
+    # Not `shown`, which would keep everything of this run in memory.
+    source, data, costs, choice = shown.source, shown.data, shown.costs, shown.choice
+    reasons, counts_words = shown.analysis.embeddings.reasons, shown.counts_words
+    media, other = registry.open_dataset(data), shown.other
+
+    def edits(of: Dataset, row: int) -> list[list[str]]:
+        return engine.edits(source, of, choice, [row])[0]
+
+    def describe(row: int) -> dict[str, Any]:
+        return {
+            **described(row, costs, counts_words),
+            "id": str(data.ids[row]),
+            "duration": None,
+            "edits": edits(data, row),
+            "compared": compared(row, costs, edits(other, row) if other else []),
+            "position": "not in the table",
+            "reason": why_silent(data, reasons, row),
+            **clip_urls(media, row),
+        }
+
+    return registry.open_clips(f"{media} {shown.judged} {choice}", describe, len(data))
+
+
+def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
+    """Why a clip can't be played, as far as it is known; "" where nothing speaks against it."""
+    return reasons.get(row, "") if data.clips[row] else "The table names no audio file for it"
+
+
+def described(row: int, costs: Costs, counts_words: bool) -> dict[str, Any]:
+    """The value of a clip as the player takes it."""
+    return {
+        "row": row,
+        "metric": of_one_model(costs).name,
+        "value": wording.value(costs.value([row]), costs, decimals=0),
+        "words": int(costs.denominator[row]) if counts_words else None,
+    }
+
+
+def compared(row: int, costs: Costs, edits: list[list[str]]) -> Compared | None:
+    """What two models have of a clip, `edits` the second one; None where there is one model."""
+    if not isinstance(costs, Difference):
+        return None
+    values = [wording.value(one.value([row]), one, decimals=0) for one in (costs.model, costs.other)]
+    return Compared(models=costs.names, values=values, edits=edits)

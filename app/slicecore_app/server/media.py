@@ -1,0 +1,237 @@
+"""HTTP routes for the sound of a clip: the recording itself, its spectrogram, and the numbers drawn around both.
+
+A clip is named by data set token and row, and its file is looked up in the table that this process has open: no part
+of a request becomes part of a path.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from slicecore.audio import decoding, spectrogram
+from slicecore.audio.clip import Clip
+from slicecore.errors import AudioError, NotFoundError
+from slicecore.measurements import acoustics
+from slicecore.storage.stamp import Stamp
+from slicecore_app.server import registry
+
+CACHING = {"Cache-Control": "private, max-age=600"}
+WAVEFORM_POINTS = 1000
+KEPT_PICTURES = 400
+KEPT_RECORDINGS = 24
+
+# What the current browsers play: files that libsndfile can't read by their first bytes, the others by its names.
+_MARKS = (
+    (4, b"ftyp", "audio/mp4"),
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (0, b"\xff\xf1", "audio/aac"),
+    (0, b"\xff\xf9", "audio/aac"),
+)
+_PLAYABLE = {
+    **{("WAV", encoding): "audio/wav" for encoding in ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT")},
+    **{("FLAC", encoding): "audio/flac" for encoding in ("PCM_S8", "PCM_16", "PCM_24")},
+    **{("OGG", encoding): "audio/ogg" for encoding in ("VORBIS", "OPUS")},
+    ("MP3", "MPEG_LAYER_III"): "audio/mpeg",
+}
+_BLOCK = 1 << 18
+
+Value = TypeVar("Value")
+
+
+def clip_urls(dataset: str, row: int) -> dict[str, str]:
+    """Addresses of a clip's sound, as the player takes them: `audio`, `picture`, `sound`."""
+    base = f"/api/clips/{dataset}/{row}"
+    return {"audio": f"{base}/audio", "picture": f"{base}/picture.png", "sound": f"{base}/sound.json"}
+
+
+def routes() -> list[BaseRoute]:
+    """Routes of the recordings, their pictures and their numbers."""
+    base = "/api/clips/{dataset}/{row:int}"
+    return [
+        Route(f"{base}/audio", _audio),
+        Route(f"{base}/picture.png", _picture),
+        Route(f"{base}/sound.json", _sound),
+    ]
+
+
+async def _audio(request: Request) -> Response:
+    """The file as it is where browsers play it, else decoded: with `?as=wav`, a part of a file, a remote file.
+
+    Answers Range requests.
+    """
+    return await _answer(
+        request, functools.partial(_recording, as_wav=request.query_params.get("as") == "wav")
+    )
+
+
+async def _picture(request: Request) -> Response:
+    return await _answer(request, lambda clip: Response(_drawn(clip).picture, 200, CACHING, "image/png"))
+
+
+async def _sound(request: Request) -> Response:
+    return await _answer(
+        request, lambda clip: Response(_drawn(clip).numbers, 200, CACHING, "application/json")
+    )
+
+
+async def _answer(request: Request, make: Callable[[Clip], Response]) -> Response:
+    clip = _clip_of(request)
+    if clip is None:
+        return _refusal(404, "There is no such clip")
+    try:
+        return await run_in_threadpool(make, clip)
+    except (FileNotFoundError, NotFoundError):
+        return _refusal(404, "File not found")
+    except (AudioError, OSError) as error:
+        return _refusal(415, (isinstance(error, OSError) and error.strerror) or str(error))
+
+
+def _clip_of(request: Request) -> Clip | None:
+    data = registry.dataset(request.path_params["dataset"])
+    row = request.path_params["row"]
+    return data.clips[row] if data is not None and row < len(data.clips) else None
+
+
+def _refusal(status: int, reason: str) -> Response:
+    return JSONResponse({"reason": reason}, status, {"Cache-Control": "no-store"})
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Results that are worth keeping
+class _Newest(Generic[Value]):
+    """The newest results of a function of a clip. Two requests at the same time compute once."""
+
+    def __init__(
+        self, compute: Callable[[Clip], Value], size: int, drop: Callable[[Value], None] | None = None
+    ) -> None:
+        self._compute = compute
+        self._size = size
+        self._drop = drop
+        self._lock = threading.Lock()
+        self._results: OrderedDict[tuple[Any, ...], Future[Value]] = OrderedDict()
+
+    def __call__(self, clip: Clip) -> Value:
+        key = (clip, Stamp.of(clip.path))
+        with self._lock:
+            result = self._results.get(key)
+            new = result is None
+            if result is None:
+                result = self._results[key] = Future()
+            self._results.move_to_end(key)
+            oldest = self._results.popitem(last=False)[1] if len(self._results) > self._size else None
+        if oldest is not None and self._drop is not None:
+            oldest.add_done_callback(lambda done: done.exception() or self._drop(done.result()))
+        if new:
+            self._fill(key, result)
+        return result.result()
+
+    def _fill(self, key: tuple[Any, ...], result: Future[Value]) -> None:
+        try:
+            result.set_result(self._compute(key[0]))
+        except (
+            AudioError
+        ) as error:  # the file is the reason: the answer stays the same until the file changes
+            result.set_exception(error)
+        except BaseException as error:
+            with self._lock:
+                self._results.pop(key, None)
+            result.set_exception(error)
+            raise
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Pictures and numbers
+@dataclass(frozen=True)
+class _Drawing:
+    picture: bytes  # PNG, grey
+    numbers: bytes  # JSON
+
+
+def _draw(clip: Clip) -> _Drawing:
+    """Decode once for both: the page asks for them at the same time."""
+    samples = decoding.load(clip.path, start=clip.start, end=clip.end)
+    facts = decoding.info(clip.path)
+    numbers = {
+        "duration": len(samples) / decoding.SAMPLING_RATE,
+        "sampling_rate": facts.sampling_rate,
+        "channels": facts.channels,
+        "peaks": spectrogram.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
+        "ticks": spectrogram.mel_axis(),
+        "loudness": acoustics.measure(samples)["loudness"],
+    }
+    return _Drawing(spectrogram.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
+
+
+_drawn = _Newest(_draw, KEPT_PICTURES)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Recordings
+def _recording(clip: Clip, *, as_wav: bool) -> Response:
+    path, media_type = clip.path, None
+    if isinstance(path, Path) and not clip.is_part and not as_wav:
+        media_type = _media_type(path)
+    if media_type is None:
+        path, media_type = _decoded(clip), "audio/wav"
+    return FileResponse(path, headers=CACHING, media_type=media_type)
+
+
+def _media_type(path: Path) -> str | None:
+    """What kind of file a browser is told it is, by content; None if it has to be decoded for browsers."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    for offset, mark, media_type in _MARKS:
+        if head[offset : offset + len(mark)] == mark:
+            return media_type
+    import soundfile
+
+    try:
+        header = soundfile.info(path)
+    except soundfile.LibsndfileError:
+        return None
+    return _PLAYABLE.get((header.format.removesuffix("EX"), header.subtype))
+
+
+def _decode(clip: Clip) -> Path:
+    """Write the clip as a 16-bit WAV file, with its own rate and channels."""
+    import soundfile
+
+    with (
+        decoding.readable(clip.path, clip.start, clip.end) as (file, start, end),
+        tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as target,
+    ):
+        try:
+            with soundfile.SoundFile(file) as source:
+                first, last = decoding.frames(source, start, end)
+                source.seek(min(first, source.frames))
+                rate, channels = source.samplerate, source.channels
+                with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format="WAV") as wav:
+                    for block in source.blocks(_BLOCK, frames=last - first, dtype="float32", always_2d=True):
+                        wav.write(block)
+        except soundfile.LibsndfileError as error:
+            decoding.load(clip.path, start=clip.start, end=clip.end)  # says why
+            raise AudioError("It can't be decoded") from error
+    return Path(target.name)
+
+
+@functools.cache
+def _folder() -> tempfile.TemporaryDirectory:
+    """Where decoded recordings lie; goes away with the process."""
+    return tempfile.TemporaryDirectory(prefix="slicecore-")
+
+
+_decoded = _Newest(_decode, KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True))

@@ -1,0 +1,21 @@
+"""The life of the server process, and the script that Streamlit runs for every page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from slicecore_app.server import warm
+
+NAVIGATION = Path(__file__).parents[1] / "pages" / "navigation.py"
+"""The script of all pages."""
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """From the start of the server to its end."""
+    warm.begin()  # not before: AgGrid's component has to find a server that runs
+    yield

@@ -1,0 +1,95 @@
+"""HTTP routes beside Streamlit's own: component files, columns of all clips, sound and pictures of one."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from slicecore.errors import StorageError
+from slicecore_app.review.treemap.component import plotly_file
+from slicecore_app.server import media, registry
+from slicecore_app.web.components import assets
+
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+async def _component_file(request: Request) -> Response:
+    found = assets().get(request.path_params["path"])
+    if found is None:
+        return Response(status_code=404)
+    content, kind = found
+    return Response(content, media_type=kind, headers=FOREVER)
+
+
+async def _published(request: Request) -> Response:
+    content = registry.published(request.path_params["token"])
+    if content is None:
+        return Response(status_code=404)
+    return Response(content, media_type="application/octet-stream", headers=FOREVER)
+
+
+async def _clip(request: Request) -> Response:
+    found = await run_in_threadpool(registry.clip, request.path_params["token"], request.path_params["row"])
+    return (
+        Response(status_code=404)
+        if found is None
+        else JSONResponse(found, headers={"Cache-Control": "no-store"})
+    )
+
+
+async def _said(request: Request) -> Response:
+    """Which is the latest of what was said about a table: pages look again when it is not what they show."""
+    try:
+        newest = await run_in_threadpool(registry.newest, request.path_params["token"])
+    except StorageError:
+        return Response(status_code=503)
+    if newest is None:
+        return Response(status_code=404)
+    return JSONResponse(newest, headers={"Cache-Control": "no-store"})
+
+
+async def _plotly(request: Request) -> Response:
+    return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
+
+
+def routes() -> list[BaseRoute]:
+    """All own routes; everything else is Streamlit's."""
+    return [
+        Route("/api/components/{version}/{path:path}", _component_file),
+        Route("/api/published/{token}", _published),
+        Route("/api/clip/{token}/{row:int}", _clip),
+        Route("/api/said/{token}", _said),
+        Route("/api/vendor/plotly/{version}.js", _plotly),
+        *media.routes(),
+    ]
+
+
+class Uncompressed:
+    """Answer as if the browser took no compressed answers.
+
+    Streamlit packs again at every request, for AgGrid and Plotly .2 s each that the whole start waits for. Over the
+    loopback interface there is nothing to save, and a browser keeps both.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http":
+            headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+        await self._app(scope, receive, send)
+
+
+def middleware() -> list[Middleware]:
+    """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
+        Middleware(Uncompressed),
+    ]

@@ -1,0 +1,116 @@
+"""Which tables the reader has opened, and how to read each. A page knows a table by its token, never by a path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from slicecore.storage.home import home
+from slicecore.table.dataset import Dataset, read
+from slicecore_app.launch import TABLES_VARIABLE
+
+SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
+_PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
+_MOST_REMEMBERED = 20
+_log = logging.getLogger(__name__)
+_looks: dict[str, int] = {}
+"""How often a reader of this process asked to look again at what a table names, by its path."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table on disk and the columns chosen for it; empty choices are guessed when it is read."""
+
+    path: str
+    audio: str | None = None
+    reference: str | None = None
+    predictions: tuple[str, ...] = ()
+    id: str | None = None
+    folder: str | None = None
+
+    @property
+    def token(self) -> str:
+        """Stable name of the table for widgets and addresses."""
+        return hashlib.sha256(self.path.encode()).hexdigest()[:10]
+
+    @property
+    def name(self) -> str:
+        """What the page calls it: the file's name, or its folder's where the file's says nothing."""
+        path = Path(self.path)
+        return path.parent.name if path.stem.lower() in _PLAIN_NAMES and path.parent.name else path.stem
+
+    @property
+    def stamp(self) -> int:
+        """Changes when the file does, and when a reader asks to look again; -1 when it is gone."""
+        try:
+            return Path(self.path).stat().st_mtime_ns + _looks.get(self.path, 0)
+        except OSError:
+            return -1
+
+    def read(self) -> Dataset:
+        """Read the table; raises TableError."""
+        return read(
+            self.path,
+            audio=self.audio,
+            reference=self.reference,
+            prediction=self.predictions or None,
+            id=self.id,
+            folder=self.folder,
+        )
+
+
+def look_again(source: Source) -> None:
+    """Take nothing for granted that was read for a table in this process: the files that it names may have changed."""
+    _looks[source.path] = _looks.get(source.path, 0) + 1
+
+
+def known() -> dict[str, Source]:
+    """All tables to choose from, by token: those the app was started with, then those opened before."""
+    remembered = {source.token: source for source in _remembered()}
+    started = started_with()
+    if not started and SAMPLE.is_file():
+        started = [Source(str(SAMPLE))]
+    first = {one.token: remembered.get(one.token, one) if one == Source(one.path) else one for one in started}
+    return first | {token: one for token, one in remembered.items() if token not in first and one.stamp >= 0}
+
+
+def started_with() -> list[Source]:
+    """The tables that the command line names."""
+    entries = json.loads(os.environ.get(TABLES_VARIABLE, "[]"))
+    return [_source({"path": entry} if isinstance(entry, str) else entry) for entry in entries]
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    return Source(**{**entry, "predictions": tuple(entry.get("predictions", ()))})
+
+
+def remember(source: Source) -> Source:
+    """Keep a table for later sessions; its path becomes absolute."""
+    source = replace(source, path=str(Path(source.path).expanduser().resolve()))
+    others = [one for one in _remembered() if one.token != source.token]
+    part = _file().with_suffix(f".{os.getpid()}")
+    part.write_text(
+        json.dumps([asdict(one) for one in [source, *others][:_MOST_REMEMBERED]], indent=1), encoding="utf-8"
+    )
+    part.replace(_file())
+    return source
+
+
+def _file() -> Path:
+    return home() / "tables.json"
+
+
+def _remembered() -> list[Source]:
+    try:
+        entries = json.loads(_file().read_text(encoding="utf-8"))
+        return [_source(entry) for entry in entries]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        _log.warning("The list of opened tables %s can't be read (%s); it begins anew.", _file(), error)
+        return []

@@ -1,0 +1,1 @@
+"""State of one session: settings, selection, reviews, views and the address."""

@@ -1,0 +1,88 @@
+"""Browser components: a folder each, with the Python function that mounts it and the JavaScript that draws."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+FOLDER = Path(__file__).parents[1]
+ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+# The module comes from our own route, so that a rerun does not carry it and modules can import one another.
+# Streamlit calls the default export at every change of data and keeps only the cleanup of the last call.
+_LOADER = """
+const loaded = import(new URL("{url}", document.baseURI).href);
+export default function (component) {{
+  let cleanup, gone = false;
+  loaded.then((module) => {{ if (!gone) cleanup = module.default(component); }})
+        .catch((error) => {{ console.error("{name}: " + error); }});
+  return () => {{ gone = true; cleanup?.(); }};
+}}
+"""
+
+
+@functools.cache
+def assets() -> dict[str, tuple[bytes, str]]:
+    """Content and media type of all files a browser may ask for, by their path below `slicecore_app`."""
+    files = sorted(path for path in FOLDER.rglob("*") if path.suffix in ASSET_TYPES)
+    return {
+        path.relative_to(FOLDER).as_posix(): (path.read_bytes(), ASSET_TYPES[path.suffix]) for path in files
+    }
+
+
+@functools.cache
+def assets_version() -> str:
+    """Changes with the content of any component file, so that browsers may cache for ever."""
+    digest = hashlib.sha256()
+    for content, _ in assets().values():
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+@functools.cache
+def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
+    """Register `<path>.js` below `slicecore_app` once and return the function that mounts it.
+
+    Its default export gets the argument of a Streamlit v2 component (`data`, `parentElement`, `setTriggerValue`, …).
+    The function takes `key`, `data`, `on_event_change` and Streamlit's sizes. What the browser sends carries a running
+    number over all components; `heard`, which every data that is a dict gains, is the newest one that was taken. The
+    browser sends an event again when it hears nothing, so a number that is known is not taken twice.
+    """
+    name = path.rpartition("/")[2]
+    url = f"api/components/{assets_version()}/{path}.js"
+    draw = st.components.v2.component(
+        f"slicecore_{name}", js=_LOADER.format(url=url, name=name), isolate_styles=isolate_styles
+    )
+
+    def mount(
+        *, key: str, data: Any, on_event_change: Callable[[], None] | None = None, **sizes: Any
+    ) -> None:
+        def take() -> None:
+            event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
+            if event and event["n"] > st.session_state.get("heard", 0):
+                st.session_state["heard"] = event["n"]
+                on_event_change()
+
+        if isinstance(data, dict):
+            data = {**data, "heard": st.session_state.get("heard", 0)}
+        draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)
+
+    return mount
+
+
+def load_ahead() -> None:
+    """Let the browser load all components while the script still works out what they will show."""
+    base = f"api/components/{assets_version()}"
+    modules = (path for path, (content, _) in assets().items() if b"export default" in content)
+    paths = json.dumps([f"{base}/{path}" for path in modules])
+    with st.container(key="ahead"):
+        st.html(
+            f"<script>for (const path of {paths}) import(new URL(path, document.baseURI).href);</script>",
+            unsafe_allow_javascript=True,
+        )

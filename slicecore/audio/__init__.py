@@ -1,0 +1,1 @@
+"""Sound: where a clip is, how it is decoded, remote recordings, spectrograms."""

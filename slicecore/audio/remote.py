@@ -1,0 +1,156 @@
+"""Recordings that are named by a URL: s3, gcs, https and whatever else fsspec knows."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slicecore.audio.temporary_files import KeptFiles
+from slicecore.errors import AudioError, NotFoundError
+
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+
+_VERSION_FIELDS = (
+    "ETag",
+    "etag",
+    "Content-MD5",
+    "md5Hash",
+    "generation",
+    "mtime",
+    "LastModified",
+    "last_modified",
+    "Last-Modified",
+    "updated",
+    "modified",
+    "created",
+)
+"""Where file systems say which version of a file they have; the first of these that is there is taken."""
+
+_FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError)
+_CLIENT_FAILURES = (
+    ("aiohttp", "ClientError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+    ("gcsfs.retry", "HttpError"),
+    ("google.auth.exceptions", "GoogleAuthError"),
+    ("azure.core.exceptions", "AzureError"),
+)
+
+_copies = KeptFiles(most_bytes=4 << 30)
+
+
+def is_url(text: str | Path) -> bool:
+    """Whether the name of a recording is a URL."""
+    return isinstance(text, str) and _URL.match(text) is not None
+
+
+def state(url: str) -> tuple[int, str]:
+    """Size in bytes and version of a remote file, without fetching it.
+
+    Returns
+    -------
+    size, version
+        -1 and "" where the file system doesn't tell. The version is any text that changes with the content.
+
+    Raises
+    ------
+    AudioError
+        If the file is not there or can't be asked for.
+    """
+    with _reasons(url):
+        system, path = _file_system(url)
+        facts = system.info(path)
+        if facts.get("type") == "directory":
+            raise AudioError("This is a folder, not a file")
+    size = facts.get("size")
+    version = next((f"{field} {facts[field]}" for field in _VERSION_FIELDS if facts.get(field)), "")
+    return (-1 if size is None else int(size)), version
+
+
+@contextlib.contextmanager
+def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
+    """Give a local copy of a remote file, which stays until the context ends; the newest copies are kept for longer.
+
+    Parameters
+    ----------
+    known
+        Its `state`, where that was asked for a moment ago.
+
+    Raises
+    ------
+    AudioError
+        If the file can't be had.
+    """
+    size, version = known or state(url)
+
+    def fetch(target: Path) -> None:
+        with _reasons(url):
+            system, path = _file_system(url)
+            system.get_file(path, str(target))
+        got = target.stat().st_size
+        if size >= 0 and got != size:
+            raise AudioError(f"Only {got} of {size} bytes could be fetched")
+
+    with _copies.use((url, size, version), fetch, Path(url.split("?", maxsplit=1)[0]).suffix) as copy:
+        yield copy
+
+
+@contextlib.contextmanager
+def local(path: Path | str, known: tuple[int, str] | None = None) -> Iterator[Path]:
+    """Give a file on this machine: the one named, or a copy of a remote one, see `fetched`. Raises AudioError."""
+    if is_url(path):
+        with fetched(str(path), known) as copy:
+            yield copy
+    else:
+        yield Path(path)
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    import fsspec
+
+    return fsspec.core.url_to_fs(url)
+
+
+@contextlib.contextmanager
+def _reasons(url: str) -> Iterator[None]:
+    """Turn what file systems raise into a reason for people."""
+    try:
+        yield
+    except AudioError:
+        raise
+    except (FileNotFoundError, NotADirectoryError) as error:
+        # fsspec calls a web server that doesn't answer, or refuses, a file that is not there.
+        cause = error.__cause__
+        if (
+            cause is not None
+            and not isinstance(cause, FileNotFoundError)
+            and getattr(cause, "status", 0) != 404
+        ):
+            raise AudioError(f"Can't be fetched: {_first_line(cause)}") from error
+        raise NotFoundError("File not found") from error
+    except PermissionError as error:
+        raise AudioError("No permission to read it. Check the credentials for its storage") from error
+    except ImportError as error:
+        scheme = url.split("://", maxsplit=1)[0]
+        raise AudioError(
+            f"{scheme}:// needs a package that is not installed ({_first_line(error)}): pip install 'slicecore[remote]'"
+        ) from error
+    except (*_FAILURES, *_client_failures()) as error:
+        raise AudioError(f"Can't be fetched: {_first_line(error)}") from error
+
+
+def _client_failures() -> list[type[Exception]]:
+    """What the client libraries of the storages raise, as far as they are loaded."""
+    return [
+        getattr(sys.modules[module], name)
+        for module, name in _CLIENT_FAILURES
+        if hasattr(sys.modules.get(module), name)
+    ]
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,1 @@
+"""Trees of clusters over embeddings: FINCH levels, Ward merges, whitening, neighbours."""

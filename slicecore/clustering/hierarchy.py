@@ -1,0 +1,178 @@
+"""The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
+
+import os
+import threading
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slicecore.clustering.neighbours import EXACT_UP_TO
+from slicecore.clustering.tree import Tree
+from slicecore.errors import SlicecoreError
+
+_METRICS = ("euclidean", "cosine")
+_FORMAT = 3
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """Clusters of clips, coarse to fine, as one tree per view of the vectors.
+
+    Attributes
+    ----------
+    n : number of clips, with those that have no vector.
+    trees : the trees, all over the same clips. The first is on the vectors as they are. Clips whose vector is not
+        finite are in none.
+    embedding : which embedding each tree is of, from 0 on; empty where there is only one.
+    """
+
+    n: int
+    trees: tuple[Tree, ...]
+    embedding: tuple[int, ...] = ()
+
+    @property
+    def recall(self) -> float:
+        """Share of the first neighbours that are the nearest, the lowest of all trees; 1 if all pairs are compared."""
+        return min(float(tree.recall) for tree in self.trees)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to an .npz file, without pickle."""
+        arrays = {
+            f"{field.name}_{i}": getattr(tree, field.name)
+            for i, tree in enumerate(self.trees)
+            for field in fields(Tree)
+        }
+        with Path(path).open("wb") as file:  # np.savez would add a suffix to a bare path
+            np.savez(
+                file,
+                allow_pickle=False,
+                format=_FORMAT,
+                n=self.n,
+                trees=len(self.trees),
+                embedding=self.embedding,
+                **arrays,
+            )
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Hierarchy":
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        ValueError
+            The file is damaged or was not written by this version.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if int(file["format"]) != _FORMAT:
+                    raise ValueError(f"{path} was written by another version.")
+                trees = tuple(
+                    Tree(**{field.name: file[f"{field.name}_{i}"][()] for field in fields(Tree)})
+                    for i in range(int(file["trees"]))
+                )
+                return cls(int(file["n"]), trees, tuple(file["embedding"].astype(int).tolist()))
+        except (KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(f"{path} is not a saved hierarchy, or it is damaged: {error}") from error
+
+
+def build_hierarchy(
+    vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euclidean", *, exact_up_to: int = EXACT_UP_TO
+) -> Hierarchy:
+    """Cluster clips by their vectors.
+
+    On each of up to three views of the vectors: levels of FINCH from first neighbours; inside every FINCH cluster, and
+    above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for groups between
+    the levels. The result does not depend on the order of the rows or the number of threads. Memory grows linearly
+    with the number of clips.
+
+    Parameters
+    ----------
+    vectors
+        (n, d); rows with a value that is not finite belong to no cluster. Several such tables of the same clips, in a
+        list, are several embeddings: each adds its views, and a scan searches all of them under one correction.
+    metric
+        "euclidean", or "cosine" for Euclidean distances of the vectors at unit length.
+    exact_up_to
+        Number of distinct vectors up to which first neighbours are exact. Above, at least 99 % of them are; see
+        `slicecore.clustering.neighbours.good_neighbours`.
+
+    Raises
+    ------
+    SlicecoreError
+        `vectors` is not a two-dimensional array, tables differ in length, or the metric is unknown.
+    """
+    several = isinstance(vectors, list | tuple) and len(vectors) > 0 and np.ndim(vectors[0]) == 2
+    each: Any = vectors if several else [vectors]
+    tables = [np.asarray(one, dtype=np.float32) for one in each]
+    for table in tables:
+        if table.ndim != 2:
+            raise SlicecoreError(
+                f"Vectors must be a table of n clips by d numbers, not of shape {table.shape}."
+            )
+        if len(table) != len(tables[0]):
+            raise SlicecoreError(
+                f"Embeddings must be of the same clips, but one has {len(tables[0])} rows and another {len(table)}."
+            )
+    if metric not in _METRICS:
+        raise SlicecoreError(f'Unknown metric "{metric}". Choose one of {", ".join(_METRICS)}.')
+
+    from threadpoolctl import threadpool_limits
+
+    # Small products on several threads wait for each other more than they compute, and on one thread each sum is taken
+    # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
+    with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
+        by_table = [_trees(table, metric, exact_up_to) for table in tables]
+    trees = [tree for of_one in by_table for tree in of_one]
+    if not trees:
+        return Hierarchy(len(tables[0]), (Tree.empty(),))
+
+    from slicecore.clustering.tree_building import relate
+
+    embedding = [i for i, of_one in enumerate(by_table) for _ in of_one]
+    return Hierarchy(
+        len(tables[0]), relate(trees, len(tables[0])), tuple(embedding) if len(set(embedding)) > 1 else ()
+    )
+
+
+def _trees(vectors: NDArray[np.float32], metric: str, exact_up_to: int) -> list[Tree]:
+    """A tree for every view of one embedding; none where no vector is finite."""
+    rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
+    if len(rows) == 0:
+        return []
+
+    from slicecore.clustering.tree_building import build_tree
+    from slicecore.clustering.whitening import views
+
+    points, point_of_row = _distinct(_scaled(vectors[rows], metric))
+    weights = np.bincount(point_of_row).astype(np.float64)
+    clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
+    return [build_tree(view, weights, clips_by_point, exact_up_to) for view in views(points, weights)]
+
+
+def _scaled(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    """Bring the vectors into [-1, 1], where no square overflows; at unit length for cosine."""
+    largest = float(np.abs(vectors).max(initial=0.0))
+    scaled = np.ldexp(vectors, -int(np.frexp(largest)[1]))  # a power of two: exact
+    if metric == "cosine":
+        length = np.linalg.norm(scaled.astype(np.float64), axis=1, keepdims=True)
+        scaled = (scaled / np.where(length > 0, length, 1)).astype(np.float32)
+    return scaled + np.float32(0)  # -0.0 becomes 0.0
+
+
+def _distinct(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Distinct rows in an order that depends on their content alone, and the one that each row is.
+
+    Everything after this step sees the same array whatever order the clips came in.
+    """
+    rows = np.ascontiguousarray(vectors)
+    if rows.shape[1] == 0:
+        return rows[:1], np.zeros(len(rows), dtype=np.int64)
+    as_bytes = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, point_of_row = np.unique(as_bytes, return_index=True, return_inverse=True)
+    return rows[first], point_of_row.astype(np.int64)

@@ -1,0 +1,1 @@
+"""Data behind the two pictures of the clusters: treemap and map."""

@@ -1,0 +1,1 @@
+"""Reasons for a slice: causes, effects, sentences, and clips with a wrong reference."""

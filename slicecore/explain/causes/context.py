@@ -1,0 +1,111 @@
+"""What the causes need to know of the whole set, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.explain.causes.language import commonest, languages
+from slicecore.explain.causes.rules import CAUSES, shown_by
+from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
+from slicecore.explain.ranks import Ranks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.measurements import Measurements
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The whole set as the causes look at it. Made by `build_context`.
+
+    Attributes
+    ----------
+    clips : DataFrame
+        The measurements, and of every clip: `language` of its reference ("" where not sure), `foreign` (another
+        language than most predictions), `usual_rate` (commonest sampling rate of the files), `spectral_shift`,
+        `relative_rate` and `relative_pitch` (natural logarithm of the factor against the whole set).
+    language
+        That of most predictions.
+    shown : (n, causes) bool
+        Which clips show which cause of `CAUSES` by themselves.
+    ranks : Ranks
+        Of the measurements that are compared gradually.
+    likeness : (n, shifts) float32
+        See `slicecore.explain.causes.speed.shift_likeness`.
+    vectors : (n, d) or None
+        Embeddings around their mean, of unit length, zero where there is none.
+    """
+
+    clips: pd.DataFrame
+    language: str
+    shown: NDArray[np.bool_]
+    ranks: Ranks
+    likeness: NDArray[np.float32]
+    vectors: NDArray[np.float32] | None
+
+    @cached_property
+    def shown_in_all(self) -> NDArray[np.int64]:
+        """Clips of the whole set that show each cause, (causes,)."""
+        counts: NDArray[np.int64] = self.shown.sum(axis=0)
+        return counts
+
+
+def build_context(
+    measured: Measurements,
+    reference: Sequence[str],
+    prediction: Sequence[str],
+    vectors: NDArray | None = None,
+) -> Context:
+    """Prepare a set of clips for `find_causes`.
+
+    Parameters
+    ----------
+    measured
+        From `slicecore.measurements.measure`.
+    reference, prediction
+        (n,) texts as written.
+    vectors
+        (n, d) embeddings, NaN rows where there is none; they tell whether clips share a voice.
+    """
+    spoken = languages(reference)
+    usual_language = commonest(languages(prediction)) or commonest(spoken)
+    table = measured.table
+    likeness = shift_likeness(measured.timbre)
+    rates = table["file_rate"].mode()
+    clips = table.assign(
+        language=spoken,
+        foreign=(spoken != "") & (spoken != usual_language),
+        usual_rate=float(rates.iloc[0]) if len(rates) else np.nan,
+        spectral_shift=likeliest_shift(likeness),
+        relative_rate=_relative(table["character_rate"]),
+        relative_pitch=_relative(table["pitch"]),
+    )
+    gradual = {one.measurement for rule in CAUSES.values() for one in rule.gradual}
+    return Context(
+        clips, usual_language, shown_by(clips), Ranks(clips[sorted(gradual)]), likeness, _directions(vectors)
+    )
+
+
+def _relative(values: pd.Series) -> pd.Series:
+    positive = values.where(values > 0)
+    return np.log(positive) - np.log(positive.median())
+
+
+def _directions(vectors: NDArray | None) -> NDArray[np.float32] | None:
+    if vectors is None:
+        return None
+    given = np.asarray(vectors, np.float32)
+    known = np.isfinite(given).all(axis=1)
+    centred = np.zeros_like(given)
+    if known.any():
+        centred[known] = given[known] - given[known].mean(axis=0)
+    norm = np.linalg.norm(centred, axis=1, keepdims=True)
+    directions: NDArray[np.float32] = centred / np.maximum(norm, 1e-9)
+    return directions

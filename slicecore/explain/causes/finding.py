@@ -1,0 +1,283 @@
+"""Which causes hold for a group of clips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.explain.causes.cause import Cause
+from slicecore.explain.causes.context import Context
+from slicecore.explain.causes.language import commonest
+from slicecore.explain.causes.rules import CAUSES, Gradual
+from slicecore.explain.causes.speed import speed_of
+from slicecore.explain.causes.voice import voice_likeness
+from slicecore.explain.sentences import lower, percent
+from slicecore.groups import rows_of
+from slicecore.measurements import CATALOGUE
+
+SHARE = 0.4
+"""Share of a group that must show a cause."""
+
+LIFT = 0.3
+"""How much larger it must be than the share of the rest."""
+
+PART = 0.2
+"""Share that is enough for the problem of a part of the group, on clips that nothing else accounts for."""
+
+PART_LIFT, PART_RATIO = 0.15, 4
+"""How much larger it must be than the share of the rest, as a difference and as a ratio."""
+
+Q_CAUSE = 0.01
+"""False discovery rate at which causes are claimed."""
+
+EVERYWHERE = 0.5
+"""Share inside and outside from which on the whole set has a cause."""
+
+_GRADUAL = 0.3  # how far the probability of a gradual difference must be from one half
+_FEWEST = 5  # clips for a comparison
+_UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
+_PASSES = 2
+_VOICE = 0.85
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A cause before it is ranked by `weight`: the share of the group that it accounts for, negative where none."""
+
+    name: str
+    weight: float
+    inside: float
+    outside: float
+    evidence: str
+    everywhere: bool = False
+
+
+def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Cause, ...]:
+    """Name what is probably wrong with a group of clips.
+
+    Parameters
+    ----------
+    context
+        The whole set.
+    inside
+        (n,) bool, or rows: the group.
+
+    Returns
+    -------
+    tuple of Cause
+        Most probable first; empty where no audible cause is found.
+
+    Raises
+    ------
+    SlicecoreError
+        A mask of another length, or a row that the table does not have.
+    """
+    members = rows_of(inside, len(context.clips))
+    if not len(members):
+        return ()
+    shares = _Shares.of(context, members)
+    found, covered = _by_clips(context, members, shares)
+    for _ in range(_PASSES):
+        left = members[~covered]
+        few = len(left) < max(_FEWEST, _UNEXPLAINED * len(members)) or len(members) == len(context.clips)
+        more = [] if few else _by_comparison(context, left, members, shares, {one.name for one in found})
+        if not more:
+            break
+        found += more
+        covered |= _accounted(context, members, more)
+    if not found:
+        found = _everywhere(context, members, shares)
+    if not any(one.weight > 0 for one in found):
+        found += _by_voice(context, members)
+    found.sort(key=lambda one: -one.weight)
+    return tuple(
+        Cause(one.name, CAUSES[one.name].label, one.evidence, one.inside, one.outside, rank, one.everywhere)
+        for rank, one in enumerate(found)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Shares:
+    """Share of the clips that show each cause, inside and outside, and the q-value of Fisher's exact test."""
+
+    inside: NDArray[np.float64]
+    outside: NDArray[np.float64]
+    q_value: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, context: Context, members: NDArray[np.int64]) -> _Shares:
+        from scipy.stats import false_discovery_control, hypergeom
+
+        n, size = len(context.clips), len(members)
+        count, everywhere = context.shown[members].sum(axis=0), context.shown_in_all
+        p_value = np.where(count > 0, hypergeom.sf(count - 1, n, everywhere, size), 1.0)
+        rest = max(n - size, 1)
+        return cls(count / size, (everywhere - count) / rest, false_discovery_control(np.clip(p_value, 0, 1)))
+
+
+_NAMES = tuple(CAUSES)
+
+
+def _by_clips(
+    context: Context, members: NDArray[np.int64], shares: _Shares
+) -> tuple[list[_Found], NDArray[np.bool_]]:
+    """Causes that enough clips show by themselves, and which clips of the group these account for."""
+    shown = context.shown[members]
+    covered = np.zeros(len(members), bool)
+    found: list[_Found] = []
+    lift = shares.inside - shares.outside
+    for i in np.argsort(-lift, kind="stable"):
+        if shares.q_value[i] > Q_CAUSE:
+            continue
+        whole = shares.inside[i] >= SHARE and lift[i] >= LIFT
+        own = (shown[:, i] & ~covered).mean()
+        rest = shares.outside[i]
+        if whole or own >= max(PART, rest + PART_LIFT, PART_RATIO * rest):
+            # A problem of a part is described on its part.
+            evidence = _evidence(context, _NAMES[i], members if whole else members[shown[:, i]], members)
+            evidence += _shares(shares.inside[i], rest)
+            found.append(_Found(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
+            covered |= shown[:, i]
+    return found, covered
+
+
+def _accounted(context: Context, members: NDArray[np.int64], found: list[_Found]) -> NDArray[np.bool_]:
+    """Which clips of the group lie beyond the bound of a cause that was found by comparison."""
+    covered = np.zeros(len(members), bool)
+    for one in found:
+        for gradual in CAUSES[one.name].gradual:
+            values = context.clips[gradual.measurement].to_numpy()[members]
+            covered |= gradual.sign * (values - gradual.bound) >= 0
+        if one.name == "sampling_rate":
+            covered[:] = True
+    return covered
+
+
+def _by_comparison(
+    context: Context,
+    left: NDArray[np.int64],
+    members: NDArray[np.int64],
+    shares: _Shares,
+    known: set[str],
+) -> list[_Found]:
+    """Causes that show only against the rest, on the clips that nothing accounts for yet."""
+    compared = context.ranks.compare(left)
+    at = {name: i for i, name in enumerate(context.ranks.names)}
+    outside = np.ones(len(context.clips), bool)
+    outside[members] = False
+    tests = [(name, one) for name, rule in CAUSES.items() for one in rule.gradual]
+    found = []
+    weight = len(left) / len(members)
+    for name, one in tests:
+        if one.measurement not in at:
+            continue
+        i = at[one.measurement]
+        size = one.sign * (compared.probability[i] - 0.5)
+        if not (size >= _GRADUAL and compared.p_value[i] <= Q_CAUSE / len(tests)):
+            continue
+        values = context.ranks.values[:, i]
+        own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
+        if one.sign * (own - rest) >= one.gap and one.sign * (own - one.bound) >= 0:
+            found.append(_gradual(name, one, float(own), float(rest), 2 * size * weight, shares))
+    # What is known already may go on below its threshold here, with all that it brings about.
+    hidden = {hides for one in found for hides in CAUSES[one.name].hides}
+    nothing = not found
+    found = [one for one in found if one.name not in hidden | known]
+    if nothing and "sampling_rate" not in known:
+        found += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
+    return found
+
+
+def _gradual(name: str, one: Gradual, own: float, rest: float, weight: float, shares: _Shares) -> _Found:
+    i = _NAMES.index(name)
+    return _Found(name, weight, shares.inside[i], shares.outside[i], _medians(one.measurement, own, rest))
+
+
+def _by_speed(
+    context: Context, left: NDArray[np.int64], outside: NDArray[np.int64], shares: _Shares, weight: float
+) -> list[_Found]:
+    clips = context.clips
+    rate, pitch = clips["relative_rate"].to_numpy(), clips["relative_pitch"].to_numpy()
+    speed = speed_of(left, outside, context.likeness, rate, pitch)
+    if speed is None:
+        return []
+    i = _NAMES.index("sampling_rate")
+    evidence = (
+        f"Rate of speech {speed.rate:.2f}, formants {speed.formants:.2f} and pitch {speed.pitch:.2f} times those of "
+        "the rest"
+    )
+    return [_Found("sampling_rate", weight, shares.inside[i], shares.outside[i], evidence)]
+
+
+def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Found]:
+    """What is wrong with the group and with the rest alike."""
+    rows = np.flatnonzero((shares.inside >= EVERYWHERE) & (shares.outside >= EVERYWHERE))
+    return [
+        _Found(
+            _NAMES[i],
+            -1 + 0.01 * shares.inside[i],
+            shares.inside[i],
+            shares.outside[i],
+            f"Everywhere alike, {lower(_evidence(context, _NAMES[i], members, members))}"
+            f"{_shares(shares.inside[i], shares.outside[i])}",
+            everywhere=True,
+        )
+        for i in rows
+    ]
+
+
+def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
+    if context.vectors is None or not _FEWEST <= len(members) < len(context.clips):
+        return []
+    probability, p_value = voice_likeness(context.vectors, members)
+    if probability < _VOICE + 0.6 / len(members) or p_value > Q_CAUSE:
+        return []
+    return [
+        _Found(
+            "voice",
+            -2,
+            0.0,
+            0.0,
+            "No recording fault, these clips sound alike: one of them is nearer to their mean than one of the rest in "
+            f"{percent(probability)} of pairs against 50 by chance",
+        )
+    ]
+
+
+def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDArray[np.int64]) -> str:
+    if name == "foreign_language":
+        return _languages(context, own)
+    outside = np.ones(len(context.clips), bool)
+    outside[members] = False
+    medians = [
+        (measurement, _median(values[own]), _median(values[outside]))
+        for measurement in CAUSES[name].evidence
+        for values in [context.clips[measurement].to_numpy()]
+    ]
+    return _medians(*max(medians, key=lambda one: np.nan_to_num(abs(one[1] - one[2])))) if medians else ""
+
+
+def _languages(context: Context, own: NDArray[np.int64]) -> str:
+    spoken = context.clips["language"].to_numpy()[own]
+    other = commonest(spoken[spoken != context.language])
+    return f"References in {other or 'another language'}, most predictions in {context.language}"
+
+
+def _median(values: NDArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _medians(measurement: str, inside: float, rest: float) -> str:
+    catalogued = CATALOGUE[measurement]
+    others = catalogued.show(rest)
+    if catalogued.unit and catalogued.unit != "%":
+        others = others.removesuffix(catalogued.unit).rstrip()
+    return f"{catalogued.label} {catalogued.show(inside)} against {others} in the rest"
+
+
+def _shares(inside: float, outside: float) -> str:
+    return f" (in {percent(inside)} of its clips, {percent(outside)} of the rest)"

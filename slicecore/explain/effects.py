@@ -1,0 +1,382 @@
+"""What sets a group of clips apart: measurements that are higher or lower, values of metadata that are commoner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.explain.ranks import Ranks, probability_interval
+from slicecore.groups import rows_of
+from slicecore.measurements.measurement import Measurement
+from slicecore.table.metadata import quantities_of, values_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LARGE = 0.3
+"""How far the probability of an effect must be from one half."""
+
+LARGE_SHARE = 0.4
+"""Share of the group that must have a value of metadata."""
+
+LARGE_SHARE_DIFFERENCE = 0.3
+"""How much larger that share must be than that of the others."""
+
+Q_EFFECT = 0.01
+"""False discovery rate at which effects are reported."""
+
+MOST_EFFECTS = 5
+"""Effects reported of each sort."""
+
+RESTATING = frozenset(("wer", "cer", "substitutions", "deletions", "insertions", "overlap"))
+"""Measurements that only say again that a slice is bad: never an effect."""
+
+_SAME = 0.7  # rank correlation from which on two measurements say the same
+_FEWEST_OF_VALUE = 3  # clips with a value for it to be asked about
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A measurement that is higher or lower in a group than in the others.
+
+    Attributes
+    ----------
+    measurement : what is measured, with label and unit.
+    probability : that a clip of the group exceeds one of the others, a tie counting half.
+    interval : its 95 % interval, see `slicecore.explain.ranks.probability_interval`.
+    p_value, q_value : of the Mann-Whitney test, and corrected for all questions asked (Benjamini and Hochberg, 1995).
+    inside, outside : medians of the group and of the others.
+    typical : row of the clip of the group that is nearest to its median.
+    """
+
+    measurement: Measurement
+    probability: float
+    interval: tuple[float, float]
+    p_value: float
+    q_value: float
+    inside: float
+    outside: float
+    typical: int
+
+    @property
+    def name(self) -> str:
+        """Column of the measurement."""
+        return self.measurement.name
+
+    @property
+    def higher(self) -> bool:
+        """Whether the group has more of it than the others."""
+        return self.probability >= 0.5
+
+    @property
+    def pairs(self) -> float:
+        """Share of the pairs of a clip of the group and one of the others that differ this way, ties counting half."""
+        return max(self.probability, 1 - self.probability)
+
+
+@dataclass(frozen=True)
+class ValueEffect:
+    """A value of a metadata column that is commoner in a group than in the others.
+
+    Attributes
+    ----------
+    column, value : such as "accent" and "Scottish".
+    count_inside, inside, count_outside, outside : clips with the value, of all clips, in the group and in the others.
+    odds_ratio : with half a clip added to each of the four counts (Haldane 1956, Anscombe 1956).
+    interval : its 95 % interval (Woolf, Annals of Human Genetics 1955).
+    p_value, q_value : of Fisher's exact test, twice the one-sided p; corrected for all questions asked.
+    """
+
+    column: str
+    value: str
+    count_inside: int
+    inside: int
+    count_outside: int
+    outside: int
+    odds_ratio: float
+    interval: tuple[float, float]
+    p_value: float
+    q_value: float
+
+    @property
+    def share_inside(self) -> float:
+        """Share of the group with the value."""
+        return self.count_inside / self.inside
+
+    @property
+    def share_outside(self) -> float:
+        """Share of the others with the value."""
+        return self.count_outside / self.outside if self.outside else 0.0
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What sets a group apart, the largest first.
+
+    Attributes
+    ----------
+    measurements, metadata : large and significant ones.
+    largest : the largest difference in a measurement, whether it is large enough or not; None where none is measured.
+    """
+
+    measurements: tuple[Effect, ...]
+    metadata: tuple[ValueEffect, ...]
+    largest: Effect | None
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How a measurement is distributed in a group and in the others.
+
+    Attributes
+    ----------
+    edges : (bins + 1,) limits of the bins; what lies beyond the ends counts in the outer bins.
+    inside, outside : (bins,) clips in each.
+    """
+
+    edges: NDArray[np.float64]
+    inside: NDArray[np.int64]
+    outside: NDArray[np.int64]
+
+
+class Contrasts:
+    """Finds what sets groups of clips apart. What does not depend on the group is computed once.
+
+    Parameters
+    ----------
+    measured
+        A row per clip, a column per measurement, NaN where not measured.
+    catalogue
+        Says what the columns are; one that is missing there is called by its name.
+    metadata
+        A row per clip; its columns are values, or quantities that are treated like measurements.
+    """
+
+    def __init__(
+        self,
+        measured: pd.DataFrame,
+        catalogue: Mapping[str, Measurement],
+        metadata: pd.DataFrame | None = None,
+    ) -> None:
+        import pandas as pd
+
+        table = measured.reset_index(drop=True)
+        given = pd.DataFrame(index=table.index) if metadata is None else metadata.reset_index(drop=True)
+        self._values = values_of(given, list(given.columns))
+        numbers = quantities_of(given, [name for name in given.columns if name not in table.columns])
+        self._ranks = Ranks(pd.concat([table, numbers], axis=1))
+        self.n = len(table)
+        self.measurements = {name: catalogue.get(name) or _unknown(name) for name in self._ranks.names}
+        self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
+        self._position = {name: i for i, name in enumerate(self._ranks.names)}
+        low, self._middle, high = np.nanquantile(self._ranks.values, [0.25, 0.5, 0.75], axis=0).reshape(3, -1)
+        # Where most clips are alike, such as without any clipping, the range counts.
+        ends = np.nanmax(self._ranks.values, axis=0) - np.nanmin(self._ranks.values, axis=0)
+        self._spread = np.where(high > low, high - low, ends)
+
+    def effects(
+        self, members: Sequence[int] | NDArray, others: Sequence[int] | NDArray | None = None
+    ) -> Effects:
+        """Find what sets a group apart.
+
+        Reported are effects that are large (see `LARGE`, `LARGE_SHARE`) and significant at a false discovery rate of
+        `Q_EFFECT` over all measurements and values; of measurements that say the same only the largest.
+
+        Parameters
+        ----------
+        members
+            Rows of the group, or a mask.
+        others
+            What it is compared with; all clips outside it by default.
+        """
+        from scipy.stats import false_discovery_control
+
+        group = rows_of(members, self.n)
+        rest = None if others is None else np.setdiff1d(rows_of(others, self.n), group)
+        compared = self._ranks.compare(group, rest)
+        tried = np.flatnonzero(self._asked & ~np.isnan(compared.probability))
+        values = self._compare_values(group, rest)
+        p_values = np.concatenate([compared.p_value[tried], *(one.p_value for one in values)])
+        q_values = false_discovery_control(np.minimum(p_values, 1)) if len(p_values) else p_values
+
+        size = np.abs(compared.probability[tried] - 0.5)
+        by_size = self._largest_first(size, tried, group)
+        correlated = np.abs(self._ranks.correlation) >= _SAME
+        chosen: list[int] = []
+        for i in by_size:
+            if size[i] < LARGE or len(chosen) == MOST_EFFECTS:
+                break
+            if q_values[i] <= Q_EFFECT and not correlated[tried[i], tried[chosen]].any():
+                chosen.append(i)
+
+        def effect(i: int) -> Effect:
+            column = int(tried[i])
+            inside, outside, typical = self._medians(column, group, rest)
+            probability = float(compared.probability[column])
+            counts = int(compared.inside[column]), int(compared.outside[column])
+            return Effect(
+                self.measurements[self._ranks.names[column]],
+                probability,
+                probability_interval(probability, *counts),
+                float(p_values[i]),
+                float(q_values[i]),
+                inside,
+                outside,
+                typical,
+            )
+
+        found = tuple(effect(i) for i in chosen)
+        largest = found[0] if found else effect(by_size[0]) if by_size else None
+        return Effects(found, self._large_values(values, q_values[len(tried) :]), largest)
+
+    def histogram(
+        self,
+        name: str,
+        members: Sequence[int] | NDArray,
+        others: Sequence[int] | NDArray | None = None,
+        bins: int = 24,
+    ) -> Histogram:
+        """Count a group and the others in bins of equal width.
+
+        The bins go from the .5th to the 99.5th percentile of either, whichever is further out.
+
+        Parameters
+        ----------
+        name
+            Column of a measurement.
+        members, others
+            As in `effects`.
+        bins
+            How many.
+        """
+        group = rows_of(members, self.n)
+        rest = None if others is None else np.setdiff1d(rows_of(others, self.n), group)
+        inside, outside = self._split(self._position[name], group, rest)
+        ends = [np.quantile(side, [0.005, 0.995]) for side in (inside, outside) if len(side)]
+        low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0.0, 1.0)
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        edges = np.linspace(low, high, bins + 1)
+        counts = [np.histogram(np.clip(side, low, high), edges)[0] for side in (inside, outside)]
+        return Histogram(edges, counts[0], counts[1])
+
+    def value(self, name: str) -> NDArray[np.float64]:
+        """(n,) a measurement of every clip, NaN where it is not measured."""
+        return self._ranks.values[:, self._position[name]]
+
+    def _largest_first(
+        self, size: NDArray[np.float64], tried: NDArray[np.int64], group: NDArray[np.int64]
+    ) -> list[int]:
+        """Order of effects: by size, and where pairs are as clear by how far the medians lie apart."""
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a measurement without a value has no median
+            shift = np.nanmedian(self._ranks.values[np.ix_(group, tried)], axis=0) - self._middle[tried]
+        distance = np.nan_to_num(np.abs(shift) / self._spread[tried])
+        return np.lexsort([-distance, -size.round(2)]).tolist()
+
+    def _split(
+        self, column: int, group: NDArray[np.int64], rest: NDArray[np.int64] | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        values = self._ranks.values[:, column]
+        if rest is None:
+            outside = np.ones(self.n, dtype=bool)
+            outside[group] = False
+            compared = values[outside]
+        else:
+            compared = values[rest]
+        inside = values[group]
+        return inside[~np.isnan(inside)], compared[~np.isnan(compared)]
+
+    def _medians(
+        self, column: int, group: NDArray[np.int64], rest: NDArray[np.int64] | None
+    ) -> tuple[float, float, int]:
+        inside, outside = self._split(column, group, rest)
+        median = float(np.median(inside))
+        typical = int(group[np.nanargmin(np.abs(self._ranks.values[group, column] - median))])
+        return median, float(np.median(outside)), typical
+
+    def _compare_values(self, group: NDArray[np.int64], rest: NDArray[np.int64] | None) -> list[_ValueCounts]:
+        compared = []
+        for position, values in enumerate(self._values):
+            size = len(values.names)
+            inside = _count(values.code[group], size)
+            everywhere = values.counts if rest is None else inside + _count(values.code[rest], size)
+            n = self.n if rest is None else len(group) + len(rest)
+            asked = np.flatnonzero(everywhere >= _FEWEST_OF_VALUE)
+            compared.append(_ValueCounts.of(position, asked, inside[asked], everywhere[asked], len(group), n))
+        return compared
+
+    def _large_values(
+        self, compared: list[_ValueCounts], q_values: NDArray[np.float64]
+    ) -> tuple[ValueEffect, ...]:
+        found: list[ValueEffect] = []
+        first = 0
+        for one in compared:
+            of_column = q_values[first : first + len(one.asked)]
+            first += len(one.asked)
+            values = self._values[one.position]
+            share = one.inside / max(one.group, 1)
+            more = share - one.outside / max(one.rest, 1)
+            large = (share >= LARGE_SHARE) & (more >= LARGE_SHARE_DIFFERENCE) & (of_column <= Q_EFFECT)
+            found += [
+                _value_effect(values.column, values.names[one.asked[i]], one, int(i), float(of_column[i]))
+                for i in np.flatnonzero(large)
+            ]
+        found.sort(key=lambda one: (one.share_outside - one.share_inside, one.column, one.value))
+        return tuple(found[:MOST_EFFECTS])
+
+
+@dataclass(frozen=True, eq=False)
+class _ValueCounts:
+    """How often the values of one column occur, and how surprising that is."""
+
+    position: int
+    asked: NDArray[np.int64]
+    inside: NDArray[np.int64]
+    outside: NDArray[np.int64]
+    group: int
+    rest: int
+    p_value: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        position: int,
+        asked: NDArray[np.int64],
+        inside: NDArray[np.int64],
+        everywhere: NDArray[np.int64],
+        group: int,
+        n: int,
+    ) -> _ValueCounts:
+        from scipy.stats import hypergeom
+
+        p_value = np.ones(len(asked))
+        # Only what is commoner inside can be reported; the others need no exact p.
+        some = np.flatnonzero(inside * n > everywhere * group)
+        p_value[some] = np.minimum(1, 2 * hypergeom.sf(inside[some] - 1, n, everywhere[some], group))
+        return cls(position, asked, inside, everywhere - inside, group, n - group, p_value)
+
+
+def _value_effect(column: str, value: str, one: _ValueCounts, i: int, q_value: float) -> ValueEffect:
+    a, b = int(one.inside[i]), int(one.outside[i])
+    cells = np.array([a, one.group - a, b, one.rest - b]) + 0.5
+    log_ratio = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    error = 1.96 * np.sqrt((1 / cells).sum())
+    low, ratio, high = np.exp([log_ratio - error, log_ratio, log_ratio + error]).tolist()
+    return ValueEffect(
+        column, value, a, one.group, b, one.rest, ratio, (low, high), float(one.p_value[i]), q_value
+    )
+
+
+def _count(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    return np.bincount(codes[codes >= 0], minlength=size)
+
+
+def _unknown(name: str) -> Measurement:
+    return Measurement(name, name, "", "A column of the table", f"with more {name}", f"with less {name}")

@@ -1,0 +1,230 @@
+"""A filter of clips: words that occur in them and conditions on columns; and the filter that describes a slice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.errors import SlicecoreError
+
+if TYPE_CHECKING:
+    from slicecore.filtering.columns import Column
+    from slicecore.table.dataset import Dataset
+
+TEXT_OPERATORS = ("=", "≠")
+NUMBER_OPERATORS = ("≥", "≤", "=", "≠")
+LEAST_PRECISION = LEAST_RECALL = 0.8
+"""A filter describes a slice where at least so much of its clips are in it, and of its clips meet the filter."""
+
+_WORDS = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+_MOST_DISTINCT = 200  # a text column with more values names clips rather than groups of them
+_FEW = 20  # distinct numbers that are also looked at one by one
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison of a column with a value: text with "=" and "≠", numbers also with "≥" and "≤"."""
+
+    column: str
+    operator: str
+    value: str | float
+
+    def __str__(self) -> str:
+        value = self.value if isinstance(self.value, str) else f"{self.value:.6g}".replace("-", "\u2212")
+        return f"{self.column} {self.operator} {value}"
+
+
+@dataclass(frozen=True)
+class ClipFilter:
+    """Clips in which all words occur and that meet all conditions.
+
+    Attributes
+    ----------
+    words
+        Looked for in id, reference and prediction, whatever their case, each one anywhere. Words in quotation marks
+        have to stand together.
+    conditions
+        All of them have to be met.
+    """
+
+    words: str = ""
+    conditions: tuple[Condition, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words.strip() or self.conditions)
+
+    def __str__(self) -> str:
+        parts = [str(one) for one in self.conditions]
+        if self.words.strip():
+            parts.append(f"words: “{self.words.strip()}”")
+        return ", ".join(parts)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What has to occur, in lower case."""
+        found = ("".join(groups).strip().casefold() for groups in _WORDS.findall(self.words))
+        return tuple(term for term in found if term)
+
+    def check(self, columns: Mapping[str, Column]) -> None:
+        """Raise SlicecoreError if a condition does not fit the columns."""
+        for condition in self.conditions:
+            _fit(condition, columns)
+
+    def matches(self, texts: Sequence[str], columns: Mapping[str, Column]) -> np.ndarray:
+        """Which clips meet it, (n,) bool.
+
+        Parameters
+        ----------
+        texts
+            Of `search_texts`.
+        columns
+            Of `slicecore.filtering.columns.columns_of`.
+
+        Raises
+        ------
+        SlicecoreError
+            A condition does not fit the columns.
+        """
+        mask = np.ones(len(texts), dtype=bool)
+        for term in self.terms:
+            mask &= np.fromiter((term in text for text in texts), dtype=bool, count=len(texts))
+        for condition in self.conditions:
+            mask &= _meets(condition, columns)
+        return mask
+
+
+def search_texts(data: Dataset) -> list[str]:
+    """Id, reference and prediction of every clip in lower case, as `ClipFilter.matches` searches them."""
+    return [
+        f"{identity}\n{reference}\n{prediction}".casefold()
+        for identity, reference, prediction in zip(data.ids, data.reference, data.prediction, strict=True)
+    ]
+
+
+def _fit(condition: Condition, columns: Mapping[str, Column]) -> Column:
+    column = columns.get(condition.column)
+    if column is None:
+        raise SlicecoreError(f"There is no column “{condition.column}” to filter by.")
+    if condition.operator not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
+        raise SlicecoreError(f"“{condition.column}” can't be compared by “{condition.operator}”.")
+    if column.is_number != (not isinstance(condition.value, str)):
+        kind = "numbers" if column.is_number else "text"
+        raise SlicecoreError(f"“{condition.column}” holds {kind}, so “{condition.value}” does not compare.")
+    return column
+
+
+def _meets(condition: Condition, columns: Mapping[str, Column]) -> np.ndarray:
+    column = _fit(condition, columns)
+    values, known = column.values, np.ones(len(column.values), dtype=bool)
+    if column.is_number:
+        known = ~np.isnan(values)  # a number that is missing is neither equal nor different
+    if condition.operator == "≥":
+        return values >= condition.value
+    if condition.operator == "≤":
+        return values <= condition.value
+    equal = values == condition.value
+    return equal if condition.operator == "=" else known & ~equal
+
+
+@dataclass(frozen=True)
+class Description:
+    """A condition that says which clips a slice holds.
+
+    Attributes
+    ----------
+    condition
+    precision
+        Share of the clips that meet it which are in the slice.
+    recall
+        Share of the slice's clips which meet it.
+    """
+
+    condition: Condition
+    precision: float
+    recall: float
+    f_score: float = field(repr=False)
+
+
+def describing_condition(
+    members: np.ndarray, columns: Mapping[str, Column], *, origins: Sequence[str] = ("table", "measured")
+) -> Description | None:
+    """The one condition that describes some clips best, by F1; None where none does it well enough.
+
+    Parameters
+    ----------
+    members
+        Rows of the clips.
+    columns
+        Of `slicecore.filtering.columns.columns_of`.
+    origins
+        Which columns may describe them. The metric's own never should: slices are chosen for being bad.
+    """
+    inside: np.ndarray | None = None
+    best: Description | None = None
+    for column in columns.values():
+        if column.origin not in origins or not len(column.values):
+            continue
+        if inside is None:
+            inside = np.zeros(len(column.values), dtype=bool)
+            inside[members] = True
+        for one in (_best_value(column, inside), _best_limit(column, inside)):
+            if one and (best is None or one.f_score > best.f_score):
+                best = one
+    if best is None or best.precision < LEAST_PRECISION or best.recall < LEAST_RECALL:
+        return None
+    return best
+
+
+def _best_value(column: Column, inside: np.ndarray) -> Description | None:
+    if not 1 < len(column.distinct) <= (_FEW if column.is_number else _MOST_DISTINCT):
+        return None
+    known = column.codes >= 0
+    of_all = np.bincount(column.codes[known], minlength=len(column.distinct))
+    hits = np.bincount(column.codes[known & inside], minlength=len(column.distinct))
+    at = int(np.argmax(2 * hits / (of_all + inside.sum())))
+    value = column.distinct[at]
+    value = float(value) if column.is_number else str(value)
+    return _description(Condition(column.name, "=", value), int(hits[at]), int(of_all[at]), int(inside.sum()))
+
+
+def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
+    if not column.is_number:
+        return None
+    order = column.ascending
+    values = column.values[order]
+    if not len(values) or values[0] == values[-1]:
+        return None
+    hits = np.cumsum(inside[order])
+    total = int(inside.sum())
+    last = np.flatnonzero(np.diff(values) > 0)  # limits lie between different values
+    counts = last + 1
+    below = 2 * hits[last] / (counts + total)
+    above = 2 * (hits[-1] - hits[last]) / (len(values) - counts + total)
+    if below.max() > above.max():
+        at = last[np.argmax(below)]
+        limit = _plain_number(values[at], values[at + 1], values[at])
+        return _description(Condition(column.name, "≤", limit), int(hits[at]), int(at + 1), total)
+    at = last[np.argmax(above)]
+    limit = _plain_number(values[at], values[at + 1], values[at + 1])
+    condition = Condition(column.name, "≥", limit)
+    return _description(condition, int(hits[-1] - hits[at]), int(len(values) - at - 1), total)
+
+
+def _plain_number(low: float, high: float, exact: float) -> float:
+    """The number with fewest digits that divides what lies on both sides: `exact`, or one between `low` and `high`."""
+    middle = (low + high) / 2
+    for digits in range(1, 7):
+        rounded = float(f"{middle:.{digits}g}")
+        if low < rounded < high:
+            return rounded if len(f"{rounded:.6g}") < len(f"{exact:.17g}") else float(exact)
+    return float(exact)
+
+
+def _description(condition: Condition, hits: int, met: int, total: int) -> Description | None:
+    if not hits:
+        return None
+    return Description(condition, hits / met, hits / total, 2 * hits / (met + total))

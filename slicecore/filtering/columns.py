@@ -1,0 +1,149 @@
+"""What is known of every clip, by name: the metric, the table's own columns, and measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from slicecore.metrics.costs import Difference, of_one_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.metrics.costs import Costs
+    from slicecore.table.dataset import Dataset
+
+Origin = Literal["metric", "table", "measured"]
+
+EMPTY = "(empty)"
+"""How a value of a text column that is missing is called."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One fact about every clip.
+
+    Attributes
+    ----------
+    name
+        Unique among the columns of a table.
+    values : (n,)
+        float64 with NaN where a number is missing, or text with `EMPTY` where it is.
+    unit
+        Of numbers, for people: "%", "s", "dB".
+    origin
+        Where it comes from.
+    """
+
+    name: str
+    values: np.ndarray
+    unit: str = ""
+    origin: Origin = "table"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers."""
+        return self.values.dtype.kind == "f"
+
+    @cached_property
+    def _coded(self) -> tuple[np.ndarray, np.ndarray]:
+        import pandas as pd
+
+        codes, found = pd.factorize(self.values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(found))
+        alphabet = found if self.is_number else found.astype(str)
+        order = np.lexsort([alphabet, -counts])  # of equally frequent ones the first in the alphabet
+        place = np.full(len(found) + 1, -1, dtype=np.int64)  # the last stands for code -1: no number
+        place[order] = np.arange(len(found))
+        return place[codes], found[order]
+
+    @cached_property
+    def ascending(self) -> np.ndarray:
+        """Rows of all known numbers, the smallest first."""
+        known = np.flatnonzero(~np.isnan(self.values))
+        return known[np.argsort(self.values[known], kind="stable")]
+
+    @property
+    def codes(self) -> np.ndarray:
+        """(n,) position in `distinct` of every clip's value, -1 for a missing number."""
+        return self._coded[0]
+
+    @property
+    def distinct(self) -> np.ndarray:
+        """The different values, the most frequent first."""
+        return self._coded[1]
+
+
+def columns_of(
+    data: Dataset,
+    costs: Costs,
+    measured: Mapping[str, tuple[np.ndarray, str]] | None = None,
+) -> dict[str, Column]:
+    """All columns of a data set by name: the metric first, then the table's own, then what was measured.
+
+    Parameters
+    ----------
+    data, costs
+        Of the same clips. Rates are in percent. A difference of two models comes before what each of them has.
+    measured
+        Name -> numbers or texts (n,) and their unit.
+    """
+    found: dict[str, Column] = {}
+
+    def add(name: str, values: np.ndarray, unit: str, origin: Origin) -> None:
+        while name in found:  # the table may call a column of its own as we do
+            name = f"{name} ({origin})"
+        found[name] = Column(name, values, unit, origin)
+
+    def add_values(name: str, of: Costs, unit: str) -> None:
+        value = of.per_clip()
+        add(name, 100 * value if of.is_rate else value, unit if of.is_rate else "", "metric")
+
+    one = of_one_model(costs)
+    if isinstance(costs, Difference):
+        add_values(costs.name, costs, "pts")
+        add_values(f"{one.name} of {costs.names[1]}", costs.other, "%")
+    add_values(one.name or "value", one, "%")
+    if costs.is_rate:
+        add("errors", one.numerator, "", "metric")
+        add("words" if one.name == "WER" else "out of", one.denominator, "", "metric")
+    for name in data.metadata:
+        add(name, _values(data.table[name].to_numpy()), "", "table")
+    for name, (values, unit) in (measured or {}).items():
+        add(name, _values(np.asarray(values)), unit, "measured")
+    return found
+
+
+def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[str, tuple[np.ndarray, str]]:
+    """Measurements as `columns_of` takes them, under the names that people know; shares in percent.
+
+    Parameters
+    ----------
+    table
+        Of `slicecore.measurements.measure`. None: nothing is measured yet, the numbers are NaN.
+    clips
+        How many clips there are, where there is no table.
+    """
+    from slicecore.measurements import CATALOGUE
+
+    found = {}
+    for one in CATALOGUE.values():
+        values = np.full(clips, np.nan) if table is None else table[one.name].to_numpy(dtype=np.float64)
+        found[one.label] = (100 * values if one.unit == "%" else values, one.unit)
+    return found
+
+
+def _values(cells: np.ndarray) -> np.ndarray:
+    if cells.dtype.kind in "iuf":
+        return cells.astype(np.float64)
+    import pandas as pd
+
+    missing = pd.isna(cells)
+    text = np.array(
+        [EMPTY if gone else str(cell) or EMPTY for cell, gone in zip(cells, missing, strict=True)]
+    )
+    return text.astype(object)

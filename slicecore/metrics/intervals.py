@@ -1,0 +1,111 @@
+"""How exactly the value of a slice is known: a 95 % interval over its clips."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.metrics.costs import Costs, Custom
+
+_PROBABILITIES = (0.025, 0.975)
+_NORMAL = 1.959963984540054  # the upper one of a normal distribution
+_RESAMPLES = 1000
+_RESAMPLES_BY_FUNCTION = 200  # of a user's function, which may be slow
+_DRAWS_AT_ONCE = 1 << 20
+# Below so many clips, and above this skewness of the resampled sum, the expansion is not to be relied on.
+_FEWEST_CLIPS = 12
+_LARGEST_SKEWNESS = 0.5
+_ROUNDS = 30
+_EXACT = 1e-9  # a round that moves a bound by less than this share of the interval is the last
+
+
+def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> tuple[float, float]:
+    """95 % interval of the value of some clips, by the bootstrap over them (percentile method).
+
+    From 12 clips on the two quantiles are computed, not drawn: that a resample's value is at most t says the same as
+    that its sum of numerator - t·denominator is at most 0, and the quantiles of such a sum follow from the moments of
+    the clips (Cornish-Fisher expansion to the order 1/n; Hall, The bootstrap and Edgeworth expansion, 1992). That is
+    closer to the bootstrap of endless resamples than 1000 resamples are. These are drawn where there are fewer clips
+    or where a few clips have most of the errors; 200 where the metric is a function of the user's. Resamples without a
+    value are left out. The interval does not depend on the order of the rows.
+    """
+    if not isinstance(costs, Custom) and len(members) >= _FEWEST_CLIPS:
+        bounds = _expanded(costs.numerator[members], costs.denominator[members])
+        if bounds is not None:
+            return bounds
+    return _resampled(costs, members, seed)
+
+
+def _expanded(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> tuple[float, float] | None:
+    """The quantiles from the moments of the clips; None where they can't be relied on."""
+    n, mean = len(numerator), float(denominator.mean())
+    value = float(numerator.mean()) / mean
+    # Moments of numerator - t·denominator about their mean are polynomials in t: of x, less the value at hand, and y.
+    y = denominator - mean
+    x = numerator - value * denominator
+    powers_x, powers_y = [np.ones(n), x, x * x], [np.ones(n), y, y * y]
+    for powers in (powers_x, powers_y):
+        powers += [powers[2] * powers[1], powers[2] * powers[2]]
+    joint = [
+        [math.comb(k, i) * float(powers_x[k - i] @ powers_y[i]) / n * (-1) ** i for i in range(k + 1)]
+        for k in (2, 3, 4)
+    ]
+    if joint[0][0] <= 1e-18 * float(numerator @ numerator) / n:
+        return (_rounded(value), _rounded(value)) if value else (0.0, 0.0)
+    low, high = (_quantile(normal, joint, mean, n) for normal in (-_NORMAL, _NORMAL))
+    if low is None or high is None or low > 0 or high < 0:
+        return None
+    with_words = denominator > 0
+    alone = numerator[with_words] / denominator[with_words]
+    return _rounded(max(value + low, float(alone.min()))), _rounded(min(value + high, float(alone.max())))
+
+
+def _quantile(normal: float, joint: list[list[float]], mean: float, n: int) -> float | None:
+    """By how much a quantile of the value is above the value; None where the rounds don't settle."""
+    t = 0.0
+    for _ in range(_ROUNDS):
+        second, third, fourth = (sum(c * t**i for i, c in enumerate(one)) for one in joint)
+        if second <= 0:
+            return None
+        skewness = third / second**1.5 / math.sqrt(n)
+        excess = (fourth / second**2 - 3) / n
+        if abs(skewness) > _LARGEST_SKEWNESS:
+            return None
+        z = (
+            normal
+            + skewness * (normal**2 - 1) / 6
+            + excess * (normal**3 - 3 * normal) / 24
+            - skewness**2 * (2 * normal**3 - 5 * normal) / 36
+        )
+        new = z * math.sqrt(second / n) / mean
+        if abs(new - t) <= _EXACT * abs(new):
+            return new
+        t = new
+    return None
+
+
+def _resampled(costs: Costs, members: NDArray[np.int64], seed: int) -> tuple[float, float]:
+    rng = np.random.default_rng(seed)
+    size = len(members)
+    values = np.empty(_RESAMPLES_BY_FUNCTION if isinstance(costs, Custom) else _RESAMPLES)
+    rows = members[np.lexsort([costs.numerator[members], costs.denominator[members]])]
+    if isinstance(costs, Custom):
+        content = [repr((costs.references[row], costs.predictions[row])) for row in members]
+        rows = members[np.argsort(content, kind="stable")]
+    numerator, denominator = costs.numerator[rows], costs.denominator[rows]
+    at_once = max(1, _DRAWS_AT_ONCE // size)
+    for begin in range(0, len(values), at_once):
+        block = values[begin : begin + at_once]
+        draws = rng.integers(0, size, size=(len(block), size), dtype=np.int32)
+        if isinstance(costs, Custom):
+            block[:] = [costs.value(rows[draw]) for draw in draws]
+            continue
+        total = denominator[draws].sum(axis=1)
+        unknown = np.full(len(block), np.nan)
+        block[:] = np.divide(numerator[draws].sum(axis=1), total, out=unknown, where=total > 0)
+    low, high = np.nanquantile(values, _PROBABILITIES)
+    return float(low), float(high)
+
+
+def _rounded(bound: float) -> float:
+    return float(f"{bound:.9g}")  # the same whatever order the clips were added up in

@@ -1,0 +1,1 @@
+"""The scan: which clusters are problem slices, how significant they are, slices over metadata."""

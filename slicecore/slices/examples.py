@@ -1,0 +1,122 @@
+"""Clips like another one: the typical clip of a slice, well recognised ones near it, the nearest to any clip."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slicecore.errors import SlicecoreError
+from slicecore.metrics.costs import Costs
+from slicecore.slices.result import Slice
+
+_AT_ONCE = 1 << 20  # numbers whose differences are held in memory
+
+
+def typical_clip(one: Slice, vectors: ArrayLike) -> int | None:
+    """Row of the clip of a slice that is nearest to its centre; None where no clip has a vector.
+
+    Parameters
+    ----------
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+
+    Raises
+    ------
+    SlicecoreError
+        The vectors are not a table with a row for every member.
+    """
+    table = _table(vectors, one)
+    rows = one.members[np.isfinite(table[one.members]).all(axis=1)]
+    if not len(rows):
+        return None
+    points = table[rows].astype(np.float64)
+    return int(rows[np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1))])
+
+
+def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:
+    """Clips outside a slice that are nearest to its typical clip and no worse than the whole.
+
+    Parameters
+    ----------
+    one
+        The slice; see `typical_clip`.
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+    costs
+        The metric. A clip counts as well recognised where its own value is at least as good as the overall value;
+        clips without a value do not.
+    count
+        How many at most.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rows, the nearest first; of equally near ones the lowest row first.
+
+    Raises
+    ------
+    SlicecoreError
+        The vectors are not a table with a row for every clip.
+    """
+    table = _table(vectors, one)
+    if len(table) != len(costs):
+        raise SlicecoreError(f"There are vectors of {len(table)} clips, but costs of {len(costs)}.")
+    typical = typical_clip(one, table)
+    if typical is None:
+        return np.zeros(0, dtype=np.int64)
+    alone, overall = costs.per_clip(), costs.value()
+    good = alone >= overall if costs.higher_is_better else alone <= overall
+    good &= np.isfinite(table).all(axis=1)
+    good[one.members] = False
+    rows = np.flatnonzero(good)
+    distance = np.linalg.norm(table[rows].astype(np.float64) - table[typical], axis=1)
+    return rows[np.argsort(distance, kind="stable")[:count]]
+
+
+def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.int64]:
+    """Rows of the clips most like one of them, that one first; exact, by Euclidean distance.
+
+    Parameters
+    ----------
+    row
+        The clip.
+    vectors
+        (n, d) of all clips; rows with a value that is not finite are left out.
+    count
+        How many at most, with the clip itself.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sorted by distance; of equally near ones the lowest row first.
+
+    Raises
+    ------
+    SlicecoreError
+        There is no such clip, or it has no vector.
+    """
+    table = np.asarray(vectors)
+    if table.ndim != 2 or not 0 <= row < len(table):
+        raise SlicecoreError(f"There is no clip {row} among vectors of shape {table.shape}.")
+    if not np.isfinite(table[row]).all():
+        raise SlicecoreError("This clip has no vector, so nothing is known to be like it.")
+    # Squares of differences, not |a|² − 2ab: near neighbours must not drown in rounding.
+    distance = np.concatenate(
+        [
+            ((block - table[row]) ** 2).sum(axis=1, dtype=np.float64)
+            for block in np.array_split(table, max(1, table.size // _AT_ONCE))
+        ]
+    )
+    distance[row] = -1  # also before clips with the same vector
+    known = np.flatnonzero(np.isfinite(distance))
+    if count < len(known):
+        reach = np.partition(distance[known], count - 1)[count - 1]
+        known = known[distance[known] <= reach]
+    return known[np.argsort(distance[known], kind="stable")[:count]]
+
+
+def _table(vectors: ArrayLike, one: Slice) -> NDArray[np.floating]:
+    table = np.asarray(vectors)
+    if table.ndim != 2 or len(table) <= one.members.max(initial=-1):
+        raise SlicecoreError(
+            f"Vectors must be a table with a row for every clip, not of shape {table.shape}."
+        )
+    return table

@@ -1,0 +1,89 @@
+"""What a scan is asked for."""
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+
+from slicecore.errors import SlicecoreError
+
+RULES = ("best", "plain")
+"""How slices are chosen among the clusters that meet both thresholds."""
+
+REFERENCES = ("whole", "rest")
+"""What a slice is compared with: all clips, or those outside it."""
+
+ORDERS = ("impact", "evidence", "drop")
+"""What ranks slices of the same tier, the largest first."""
+
+CONFIRMED = "confirmed"
+POSSIBLE = "possible"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Thresholds and choices of a scan, as they were given.
+
+    Attributes
+    ----------
+    min_support : fewest clips of a slice, as a count or as a share of all clips between 0 and 1.
+    min_drop : least difference to what slices are compared with, in units of the metric.
+    relative : `min_drop` is a share of the overall value instead; of that of the model, where two are compared.
+    against : "whole" compares a slice with all clips, "rest" with the clips outside it.
+    rule : "best" is the rule of `selection` over all trees. "plain" is that of the literature, on the FINCH
+        levels of the first tree: a cluster gives way to those below it that capture the problem.
+    shuffles : how often errors are shuffled to test slices; 0 leaves the test out.
+    tier : "confirmed" keeps only these slices.
+    max_slices : keeps only so many, the first ones.
+    order : what ranks slices of the same tier: "impact", "evidence" or "drop".
+
+    Raises
+    ------
+    SlicecoreError
+        A value makes no sense.
+    """
+
+    min_support: float = 5
+    min_drop: float = 0.1
+    relative: bool = False
+    against: str = "whole"
+    rule: str = "best"
+    shuffles: int = 999
+    tier: str | None = None
+    max_slices: int | None = None
+    order: str = "impact"
+
+    def __post_init__(self) -> None:
+        support = self.min_support
+        if not isinstance(support, Real) or not (
+            0 < support < 1 or (support >= 1 and support == int(support))
+        ):
+            raise SlicecoreError(
+                f"The minimum support is a number of clips from 1 on or a share between 0 and 1, not {support}."
+            )
+        if not (isinstance(self.min_drop, Real) and 0 <= self.min_drop < math.inf):
+            raise SlicecoreError(f"The minimum drop must be a number from 0 on, not {self.min_drop}.")
+        for what, value, known in (
+            ("rule", self.rule, RULES),
+            ("comparison", self.against, REFERENCES),
+            ("order", self.order, ORDERS),
+        ):
+            if value not in known:
+                raise SlicecoreError(f"Unknown {what} “{value}”. Choose one of {', '.join(known)}.")
+        if self.tier not in (None, CONFIRMED):
+            raise SlicecoreError(f"Slices can be limited to the tier “{CONFIRMED}”, not to “{self.tier}”.")
+        if self.shuffles < 0:
+            raise SlicecoreError(f"The number of shuffles must be 0 or more, not {self.shuffles}.")
+        if self.tier and not self.shuffles:
+            raise SlicecoreError(
+                "Without shuffles no slice is confirmed. Ask for shuffles, or for all tiers."
+            )
+        if self.max_slices is not None and self.max_slices < 1:
+            raise SlicecoreError(f"The largest number of slices must be at least 1, not {self.max_slices}.")
+
+    def clips(self, n: int) -> int:
+        """Minimum support as a count, of n clips in all."""
+        return math.ceil(self.min_support * n) if self.min_support < 1 else int(self.min_support)
+
+    def threshold(self, overall: float) -> float:
+        """Minimum drop in units of the metric."""
+        return self.min_drop * abs(overall) if self.relative else float(self.min_drop)

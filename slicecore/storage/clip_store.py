@@ -1,0 +1,297 @@
+"""The cache of results per clip on disk: an SQLite file, safe with several processes, and safe to delete.
+
+A clip is known by the hash of its file's content, so a renamed or copied file finds its vector again. The hash is
+remembered together with path, size and modification time, so that unchanged files need not be read.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import numpy as np
+
+from slicecore.errors import StorageError
+from slicecore.storage.outcome import Outcome, labels_from_text, labels_to_text
+from slicecore.storage.repair import alone, is_damage, mend
+from slicecore.storage.stamp import Stamp
+
+_log = logging.getLogger(__name__)
+
+_FILE = "embeddings-3.sqlite"
+_AT_ONCE = 900
+"""Values in one query; SQLite may be built to take no more than 999."""
+
+_USE_NOTED_S = 3600
+"""A result that is used again within this time is not marked again: marking takes writing."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS models (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS results (
+    model INTEGER NOT NULL, digest BLOB NOT NULL, vector BLOB, reason TEXT, labels TEXT, checksum INTEGER NOT NULL,
+    used INTEGER NOT NULL, UNIQUE (model, digest)
+);
+"""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class ModelSize:
+    """What the cache holds of one model: its key, how many results, how many bytes."""
+
+    key: str
+    entries: int
+    bytes: int
+
+
+class Store:
+    """An open cache; a context manager, which several threads may use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / _FILE
+        self._lock = threading.RLock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._connection = _open(self.path)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._mend(error)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"The cache in “{folder}” can't be opened: {error}. Set SLICECORE_HOME to a folder you can write to."
+            ) from error
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def digests(self, stamps: Iterable[Stamp]) -> dict[Path | str, bytes]:
+        """Remembered content hash by path or URL, for files that haven't changed since."""
+        wanted = {os.fsencode(stamp.path): stamp for stamp in stamps if stamp.version}
+        query = "SELECT path, size, version, digest FROM files WHERE path IN ({})"
+        return {
+            wanted[path].path: digest
+            for path, size, version, digest in self._look_up(query, list(wanted))
+            if (size, version) == (wanted[path].size, wanted[path].version)
+        }
+
+    def outcomes(self, model_key: str, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
+        """What is stored for these sounds under a model. A damaged result counts as not stored."""
+        model, now = _number(model_key), int(time.time())
+        found, used = {}, []
+        for rowid, digest, vector, reason, labels, checksum, last in self._look_up(
+            "SELECT rowid, digest, vector, reason, labels, checksum, used FROM results "
+            "WHERE model = ? AND digest IN ({})",
+            list(set(digests)),
+            [model],
+        ):
+            if checksum != _checksum(model, digest, vector, reason, labels):
+                _log.warning("A stored result is damaged; it is computed again.")
+                continue
+            numbers = None if vector is None else np.frombuffer(vector, np.dtype("<f4"))
+            found[digest] = Outcome(numbers, reason, labels_from_text(labels))
+            if last < now - _USE_NOTED_S:
+                used.append((now, rowid))
+        if used:
+            self._write([("UPDATE results SET used = ? WHERE rowid = ?", used)])
+        return found
+
+    def keep(
+        self, model_key: str, outcomes: Mapping[bytes, Outcome], files: Iterable[tuple[Stamp, bytes]] = ()
+    ) -> None:
+        """Store results and content hashes, all or nothing. Raises StorageError if the disk is full."""
+        model, now = _number(model_key), int(time.time())
+        results = []
+        for digest, outcome in outcomes.items():
+            vector = None if outcome.vector is None else np.asarray(outcome.vector, np.dtype("<f4")).tobytes()
+            labels = labels_to_text(outcome.labels)
+            checksum = _checksum(model, digest, vector, outcome.reason, labels)
+            results.append((model, digest, vector, outcome.reason, labels, checksum, now))
+        known = [
+            (os.fsencode(stamp.path), stamp.size, stamp.version, digest)
+            for stamp, digest in files
+            if stamp.version
+        ]
+        self._write(
+            [
+                ("INSERT OR IGNORE INTO models VALUES (?, ?)", [(model, model_key)] if results else []),
+                ("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", results),
+                ("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", known),
+            ]
+        )
+
+    def sizes(self) -> list[ModelSize]:
+        """What the cache holds, by model, the largest first."""
+        query = (
+            "SELECT coalesce(key, ''), count(*), sum(coalesce(length(vector), 0) + coalesce(length(labels), 0)) "
+            "FROM results LEFT JOIN models ON results.model = models.id GROUP BY model ORDER BY 3 DESC"
+        )
+        return self._try(lambda: [ModelSize(*row) for row in self._connection.execute(query)])
+
+    def bytes(self) -> int:
+        """Size on disk of what is in use."""
+
+        def ask() -> int:
+            pages, free, size = (
+                int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+            return (pages - free) * size
+
+        return self._try(ask)
+
+    def prune(self, most_bytes: int) -> int:
+        """Remove what was used longest ago until the cache is no larger; says how many results went."""
+        removed = 0
+        while (over := self.bytes() - most_bytes) > 0:
+            oldest = self._try(lambda over=over: self._oldest(over))  # type: ignore[misc]
+            if not oldest:
+                break
+            self._write([("DELETE FROM results WHERE rowid = ?", [(rowid,) for rowid in oldest])])
+            removed += len(oldest)
+        self._give_space_back()
+        return removed
+
+    def clear(self, model_key: str | None = None) -> None:
+        """Remove the results of one model, or everything."""
+        if model_key is None:
+            self._write([(f"DELETE FROM {table}", [()]) for table in ("results", "files", "models")])
+        else:
+            number = [(_number(model_key),)]
+            self._write(
+                [("DELETE FROM results WHERE model = ?", number), ("DELETE FROM models WHERE id = ?", number)]
+            )
+        self._give_space_back()
+
+    def _oldest(self, enough: int) -> list[int]:
+        """Rows to remove, those used longest ago first, that take about `enough` bytes."""
+        rows, total = [], 0
+        for rowid, size in self._connection.execute(
+            "SELECT rowid, 100 + coalesce(length(vector), 0) + coalesce(length(labels), 0) FROM results "
+            "ORDER BY used, rowid"
+        ):
+            rows.append(rowid)
+            total += size
+            if total >= enough:
+                break
+        return rows
+
+    def _give_space_back(self) -> None:
+        def work() -> None:
+            # As a script: `execute` would free a single page.
+            self._connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
+
+        self._try(work)
+
+    def _write(self, statements: Sequence[tuple[str, Sequence[tuple]]]) -> None:
+        def work() -> None:
+            with self._connection:
+                for query, rows in statements:
+                    self._connection.executemany(query, rows)
+
+        self._try(work)
+
+    def _look_up(self, query: str, values: Sequence[object], first: Sequence[object] = ()) -> Iterator[tuple]:
+        for start in range(0, len(values), _AT_ONCE):
+            some = values[start : start + _AT_ONCE]
+            yield from self._try(
+                lambda some=some: self._connection.execute(  # type: ignore[misc]
+                    query.format(", ".join("?" * len(some))), [*first, *some]
+                ).fetchall()
+            )
+
+    def _try(self, work: Callable[[], Value]) -> Value:
+        """Do something with the file; once more if it turned out to be damaged and was mended."""
+        with self._lock:
+            try:
+                return work()
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise StorageError(
+                        f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
+                    ) from error
+                self._connection.close()
+                self._mend(error)
+                return work()
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        _log.warning("The cache %s is damaged (%s); what can still be read is kept.", self.path, error)
+        mend(self.path, _connect, _is_whole)
+        self._connection = _open(self.path)
+
+
+def title(key: str) -> str:
+    """What a key of `ModelSize` is about, for people: family, name and revision of a model."""
+    try:
+        inner = json.loads(json.loads(key)[0])
+    except (ValueError, IndexError, TypeError):
+        return key or "unknown"
+    if isinstance(inner, dict):
+        parts = [str(inner.get(part, "")) for part in ("family", "name", "revision")]
+        return " ".join([*parts[:2], parts[2][:12]]).strip()
+    return str(inner[0]) if isinstance(inner, list) and inner else str(inner)
+
+
+def _number(model_key: str) -> int:
+    """A model's number; from its key, so that results are readable without the table of models."""
+    return int.from_bytes(blake2b(model_key.encode(), digest_size=8).digest(), "little") >> 1
+
+
+def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str | None, labels: str | None) -> int:
+    checksum = zlib.crc32(digest, model & 0xFFFFFFFF)
+    for part in (vector, (reason or "").encode(), (labels or "").encode()):
+        checksum = zlib.crc32(part or b"", checksum)
+    return checksum
+
+
+def _is_whole(table: str, row: Sequence) -> bool:
+    """Whether a row of a damaged file can be kept."""
+    if table != "results":
+        return True
+    model, digest, vector, reason, labels, checksum, _ = row
+    try:
+        return bool(checksum == _checksum(model, digest, vector, reason, labels))
+    except (TypeError, AttributeError):
+        return False
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # SQLite doesn't wait where two processes want to make a new file write-ahead at the same time.
+    with alone(path):
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    try:
+        # Before there is any table: space of removed results is given back.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # With WAL a power cut can lose the last transactions, but never damages the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

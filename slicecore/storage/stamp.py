@@ -1,0 +1,87 @@
+"""How a recording is known: by a hash of its content, remembered by name, size and version."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from slicecore.audio import remote
+from slicecore.audio.clip import Clip
+from slicecore.errors import AudioError, NotFoundError
+
+_ASKED_AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A recording as it was when it was looked at.
+
+    Attributes
+    ----------
+    path
+        Its file or URL.
+    size
+        In bytes, -1 if unknown.
+    version
+        Time of the last change of a file; what the storage says of a URL, "" if it says nothing.
+    """
+
+    path: Path | str
+    size: int
+    version: str
+
+    @classmethod
+    def of(cls, path: Path | str) -> Stamp:
+        """Look at a recording. Raises AudioError."""
+        if isinstance(path, str) and remote.is_url(path):
+            return cls(path, *remote.state(path))
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            raise NotFoundError("File not found") from error
+        return cls(path, status.st_size, str(status.st_mtime_ns))
+
+
+def look_at(paths: Iterable[Path | str]) -> tuple[dict[Path | str, Stamp], dict[Path | str, str]]:
+    """Stamps of recordings, and the reasons of those that can't be had; URLs are asked for many at a time."""
+    stamps: dict[Path | str, Stamp] = {}
+    reasons: dict[Path | str, str] = {}
+
+    def look(path: Path | str) -> None:
+        try:
+            stamps[path] = Stamp.of(path)
+        except AudioError as error:
+            reasons[path] = str(error)
+
+    urls = []
+    for path in paths:
+        if isinstance(path, str):
+            urls.append(path)
+        else:
+            look(path)
+    if urls:
+        with ThreadPoolExecutor(_ASKED_AT_ONCE, "look") as pool:
+            list(pool.map(look, urls))
+    return stamps, reasons
+
+
+def content_digest(path: str | Path) -> bytes:
+    """Hash of a file's content, 16 bytes. Raises OSError."""
+    digest = blake2b(digest_size=16)
+    with Path(path).open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.digest()
+
+
+def sound_key(digest: bytes, clip: Clip) -> bytes:
+    """Hash of what a clip sounds like: of the content of its file, and of the part (to a microsecond). 16 bytes."""
+    if not clip.is_part:
+        return digest
+    end = -1 if clip.end is None else round(clip.end * 1e6)
+    return blake2b(digest + struct.pack("<qq", round(clip.start * 1e6), end), digest_size=16).digest()

@@ -1,0 +1,1 @@
+"""The table with a row per clip: readers, roles of columns, metadata."""

@@ -1,0 +1,69 @@
+"""Word errors that are none: the same words written in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.text.alignment import EQUAL, align_table
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS, Texts, normalise
+
+_ENGLISH = frozenset(("the", "and", "of", "you", "my", "please"))  # in no other large language this often
+_ENOUGH_ENGLISH = 0.2  # of the references
+
+
+def vanishing_errors(
+    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+) -> NDArray[np.float64]:
+    """Count the word errors of every clip that vanish when texts are normalised further than the metric does.
+
+    Further means: without case and punctuation; with one way to write numbers, contractions and spellings where the
+    references are English (the normaliser of Whisper's authors, Radford et al., Robust speech recognition via
+    large-scale weak supervision, 2023, appendix C); and none is left where the letters are the same but for the spaces
+    between them ("ice cream", "icecream").
+
+    Parameters
+    ----------
+    reference, prediction
+        (n,) texts.
+    normalisation
+        That of the metric.
+
+    Returns
+    -------
+    numpy.ndarray
+        (n,) errors, from 0 to all errors of the clip.
+
+    Raises
+    ------
+    MetricError
+        If the lengths differ or the normalisation is unknown.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    aligned = align_table(reference, prediction, normalisation)
+    errors = np.bincount(aligned.clip[aligned.kind != EQUAL], minlength=aligned.clips)
+    rows = np.flatnonzero(errors)
+    left = errors.copy()
+    said, heard = [list(side) for side in (reference, prediction)]
+    further = NORMALISATIONS[NORMALISATIONS.index(normalisation) + 1 :] or (normalisation,)
+    for how in further:
+        if how == "english" and normalisation != how and not _is_english(said):
+            continue
+        pairs = zip(
+            normalise([said[row] for row in rows], how),
+            normalise([heard[row] for row in rows], how),
+            strict=True,
+        )
+        for row, (a, b) in zip(rows, pairs, strict=True):
+            same = a.replace(" ", "") == b.replace(" ", "")
+            left[row] = min(left[row], 0 if same else Levenshtein.distance(a.split(), b.split()))
+    return (errors - left).astype(np.float64)
+
+
+def _is_english(texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text.strip()]
+    english = sum(not _ENGLISH.isdisjoint(text.lower().split()) for text in filled)
+    return english >= _ENOUGH_ENGLISH * max(1, len(filled))

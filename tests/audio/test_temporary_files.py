@@ -1,0 +1,58 @@
+import threading
+
+import pytest
+
+from slicecore.audio.temporary_files import KeptFiles
+
+
+def writer(text, made=None):
+    def write(path):
+        if made is not None:
+            made.append(text)
+        path.write_text(text)
+
+    return write
+
+
+def test_a_file_is_made_once_even_for_many_threads():
+    files, made, seen = KeptFiles(1000), [], []
+
+    def use():
+        with files.use("key", writer("content", made)) as path:
+            seen.append(path.read_text())
+
+    threads = [threading.Thread(target=use) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == ["content"] * 8
+    assert made == ["content"]
+
+
+def test_the_oldest_go_first_but_none_that_is_in_use():
+    files, made = KeptFiles(25), []
+    with files.use("a", writer("a" * 10, made)) as first:
+        for name in "bcd":
+            with files.use(name, writer(name * 10, made)):
+                pass
+        assert first.read_text() == "a" * 10
+        with files.use("d", writer("d" * 10, made)):
+            pass
+        assert made == ["a" * 10, "b" * 10, "c" * 10, "d" * 10]
+        with files.use("b", writer("b" * 10, made)):
+            pass
+        assert made[-1] == "b" * 10
+
+
+def test_a_failure_leaves_nothing_behind():
+    files = KeptFiles(100)
+
+    def fail(path):
+        path.write_text("half")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"), files.use("key", fail):
+        pass
+    with files.use("key", writer("whole")) as path:
+        assert path.read_text() == "whole"

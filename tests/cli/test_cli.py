@@ -1,0 +1,293 @@
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from slicecore.cli.commands import main
+from slicecore.explain.causes import CAUSES
+
+RATE = 16_000
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch):
+    """Forty clips of noise; the last ten are hum and badly recognised. One file is missing."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    rng = np.random.default_rng(1)
+    seconds = np.arange(RATE) / RATE
+    for i in range(40):
+        samples = 0.05 * rng.normal(size=RATE) * (1 + 0.3 * np.sin(2 * np.pi * (2 + i % 5) * seconds))
+        if i >= 30:
+            samples = 0.01 * samples + 0.5 * np.sin(2 * np.pi * 50 * seconds)
+        soundfile.write(tmp_path / f"{i}.wav", samples, RATE)
+    (tmp_path / "7.wav").unlink()
+    frame = pd.DataFrame(
+        {
+            "id": [f"c{i}" for i in range(40)],
+            "audio": [f"{i}.wav" for i in range(40)],
+            "sentence": ["one two three four"] * 40,
+            "prediction": ["one two three four"] * 30 + ["won too"] * 10,
+            "room": ["a", "b"] * 20,
+        }
+    )
+    frame.to_csv(tmp_path / "clips.csv", index=False)
+    return tmp_path / "clips.csv"
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["slicecore", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--min-support", 5, "--min-drop", 0.2, "--out", out) == 0
+    clips = pd.read_csv(out / "clips.csv", keep_default_na=False)
+    slices = pd.read_csv(out / "slices.csv")
+    record = json.loads((out / "run.json").read_text())
+    assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]
+    assert list(slices.support) == [10]
+    assert slices.value[0] == 1.0
+    label = CAUSES[slices.causes[0].split(";")[0]].label
+    assert slices.explanation[0].startswith(f"{label}: ")
+    assert "in the rest" in slices.explanation[0]
+    assert (out / "wrong_references.csv").exists()
+    assert list(pd.read_csv(out / "metadata_slices.csv").columns)[:3] == ["slice_id", "slice", "same"]
+    assert clips.errors.sum() / clips.words.sum() == pytest.approx(record["overall_value"])
+    assert list(clips.columns) == [
+        *("id", "audio", "reference", "prediction", "errors", "words", "value", "slice_id", "room"),
+    ]
+    assert list(slices.tier) == ["confirmed"]
+    assert 0 < slices.p_value[0] <= 0.05
+    assert slices.interval_low[0] == slices.interval_high[0] == 1.0
+    assert record["min_drop"] == 0.2 and record["columns"]["reference"] == "sentence"
+    assert record["clips_without_vector"] == {"c7": "File not found"}
+    captured = capsys.readouterr()
+    assert "1 of 40 clips can't be decoded" in captured.err
+    assert "WER 25.0 % over 40 clips" in captured.err
+    assert "40/40" in captured.err and "?" not in captured.err
+    assert captured.out == ""
+
+
+def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table)
+    hard_for_both = ["one two"] * 10 + ["one two three four"] * 20
+    frame["prediction"] = [*hard_for_both, *["won too"] * 10]
+    frame["prediction_large"] = [*hard_for_both, *["one two three four"] * 10]
+    frame.to_csv(table, index=False)
+    out = tmp_path / "out"
+    given = ("scan", table, "--min-support", 5, "--min-drop", 0.2, "--out", out)
+    assert run(monkeypatch, *given, "--compare-with", "prediction_large") == 0
+    clips, slices = pd.read_csv(out / "clips.csv", keep_default_na=False), pd.read_csv(out / "slices.csv")
+    assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]
+    assert slices[["metric", "model", "compared_with"]].values.tolist() == [
+        ["WER difference", "prediction", "prediction_large"]
+    ]
+    assert slices[["value", "model_value", "other_value", "share"]].values.tolist() == [[1.0, 1.0, 0.0, 1.0]]
+    assert clips.value.tolist() == [0.0] * 30 + [1.0] * 10
+    assert clips.other_value.tolist() == [0.5] * 10 + [0.0] * 30
+    assert clips.other_prediction.tolist() == frame["prediction_large"].tolist()
+    assert json.loads((out / "run.json").read_text())["columns"]["compared_with"] == "prediction_large"
+    said = capsys.readouterr().err
+    assert "WER difference +25.0 points (37.5 % against 12.5 %) over 40 clips" in said
+    assert "100% of the extra errors" in said
+    assert run(monkeypatch, *given, "--compare-with", "prediction") == 2
+    assert "compared with itself" in capsys.readouterr().err
+    assert run(monkeypatch, *given, "--compare-with", "room") == 2
+    assert "--prediction" in capsys.readouterr().err
+
+
+def test_without_explanations_nothing_is_measured_unless_asked(table, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    np.save(tmp_path / "v.npy", np.repeat([0.0, 9.0], [30, 10])[:, None] + np.linspace(0, 1, 40)[:, None])
+    given = ("scan", table, "--embedding", tmp_path / "v.npy", "--no-explain", "--out", out)
+    assert run(monkeypatch, *given) == 0
+    assert pd.read_csv(out / "slices.csv", keep_default_na=False).causes.tolist() == [""]
+    assert not (out / "wrong_references.csv").exists()
+    assert "peak" not in pd.read_csv(out / "clips.csv").columns
+    assert run(monkeypatch, *given, "--measurements") == 0
+    clips = pd.read_csv(out / "clips.csv")
+    assert clips.peak[clips.audio == "7.wav"].isna().all()
+    assert clips.peak[clips.audio == "31.wav"].item() == pytest.approx(20 * np.log10(0.5), abs=1)
+
+
+def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):
+    vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    vectors[30:] += 50
+    np.save(tmp_path / "vectors.npy", vectors)
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--embedding", tmp_path / "vectors.npy", "--out", out) == 0
+    assert list(pd.read_csv(out / "slices.csv").support) == [10]
+
+
+def test_options_of_a_scan_are_taken_and_recorded(table, tmp_path, monkeypatch, capsys):
+    vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    vectors[30:] += 50
+    np.save(tmp_path / "vectors.npy", vectors)
+    arguments = ["scan", table, "--embedding", tmp_path / "vectors.npy", "--out", tmp_path / "out"]
+    asked = {
+        "min_support": 0.2,
+        "min_drop": 0.5,
+        "relative": True,
+        "against": "rest",
+        "rule": "plain",
+        "shuffles": 99,
+        "tier": "confirmed",
+        "max_slices": 3,
+        "order": "drop",
+    }
+    for name, value in asked.items():
+        arguments += [f"--{name.replace('_', '-')}", *([] if value is True else [value])]
+    assert run(monkeypatch, *arguments) == 0
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["options"] == asked
+    assert record["min_support"] == 8
+    assert record["min_drop"] == pytest.approx(0.5 * record["overall_value"])
+    (row,) = pd.read_csv(tmp_path / "out" / "slices.csv").itertuples()
+    assert row.drop > 1 - record["overall_value"]
+    assert row.p_value >= 0.01
+    assert "; 1 slice with 80% of the errors, 1 of them confirmed" in capsys.readouterr().err
+
+
+def test_several_embeddings_are_scanned_together(table, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    arguments = []
+    for name, far in (("noise", slice(0, 0)), ("shown", slice(30, 40))):
+        vectors = rng.normal(size=(40, 3)).astype(np.float32)
+        vectors[far] += 50
+        np.save(tmp_path / f"{name}.npy", vectors)
+        arguments += ["--embedding", tmp_path / f"{name}.npy"]
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, *arguments, "--out", out) == 0
+    assert list(pd.read_csv(out / "slices.csv").support) == [10]
+    assert json.loads((out / "run.json").read_text())["embeddings"] == [str(one) for one in arguments[1::2]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--reference", "sentense"], "sentence"),
+        (["--metric", "bleu"], "wer, cer"),
+        (["--metric", "mae"], "Row 2"),
+        (["--normalisation", "french"], "none, basic, english"),
+        (["--embedding", "nothing.npy"], "nothing.npy"),
+        (["--min-support", "2.5"], "share between 0 and 1, not 2.5"),
+        (["--rule", "other"], "best, plain"),
+        (["--tier", "confirmed", "--shuffles", "0"], "Without shuffles"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_exit_code_2(table, tmp_path, monkeypatch, capsys, arguments, sentence):
+    assert run(monkeypatch, "scan", table, "--out", tmp_path / "out", *arguments) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_a_missing_table_is_named(tmp_path, monkeypatch, capsys):
+    assert run(monkeypatch, "scan", tmp_path / "no.csv") == 2
+    assert "no.csv" in capsys.readouterr().err
+    assert run(monkeypatch, "run", tmp_path / "no.csv") == 2
+    assert "no.csv" in capsys.readouterr().err
+
+
+def test_import_is_light():
+    code = "import sys, slicecore; print(*sorted(m for m in sys.modules if '.' not in m))"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert not loaded & {
+        "torch",
+        "transformers",
+        "librosa",
+        "numba",
+        "streamlit",
+        "pandas",
+        "sklearn",
+        "matplotlib",
+    }
+
+
+def test_run_takes_the_safe_settings_along_wherever_it_is_started(table, tmp_path, monkeypatch):
+    given = {}
+    monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: given.update(arguments=arguments))
+    monkeypatch.delenv("SLICECORE_TABLES", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "run", table.name, "--port", 8600) == 0
+    arguments = given["arguments"]
+    settings = dict(zip(arguments[2::2], arguments[3::2], strict=True))
+    assert settings["--server.address"] == "127.0.0.1"
+    assert settings["--browser.gatherUsageStats"] == "false"
+    assert settings["--server.port"] == "8600"
+    assert arguments.count("--server.allowedHosts") == 2
+    assert json.loads(os.environ.pop("SLICECORE_TABLES")) == [str(table)]
+
+
+def test_run_says_what_to_show_first(table, monkeypatch, capsys):
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    for name in ("SLICECORE_TABLES", "SLICECORE_VIEW"):
+        monkeypatch.setenv(name, "")
+    options = (
+        "--id",
+        "id",
+        "--embedding",
+        "speaker",
+        "--metric",
+        "cer",
+        "--min-support",
+        8,
+        "--min-drop",
+        0.2,
+    )
+    assert run(monkeypatch, "run", table, *options) == 0
+    assert json.loads(os.environ["SLICECORE_TABLES"]) == [{"path": str(table), "id": "id"}]
+    assert json.loads(os.environ["SLICECORE_VIEW"]) == {
+        **{"model": "speaker", "metric": "cer", "normalisation": "basic", "min_support": 8, "min_drop": 0.2}
+    }
+    assert run(monkeypatch, "run", table, "--metric", "bleu") == 2
+    assert "no metric “bleu”" in capsys.readouterr().err
+
+
+def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from slicecore.cli.commands import cli
+    from slicecore.storage.clip_store import Store
+    from slicecore.storage.home import cache_folder
+    from slicecore.storage.outcome import Outcome
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    with Store(cache_folder()) as store:
+        store.keep('["{\\"family\\": \\"signal\\"}", 2]', {b"0" * 16: Outcome(np.zeros(1000, np.float32))})
+    listed = CliRunner().invoke(cli, ["cache"]).output
+    assert listed.splitlines()[1].split() == ["signal", "1", "0.0"]
+    assert "removed 1 results" in CliRunner().invoke(cli, ["cache", "--limit", "1kB"]).output
+    assert "removed" not in CliRunner().invoke(cli, ["cache", "--clear", "all"]).output
+
+
+def test_embed_keeps_vectors_and_says_what_has_none(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from slicecore.cli.commands import cli
+    from slicecore.embedding import embed
+    from slicecore.table.dataset import read
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    soundfile.write(tmp_path / "a.wav", np.random.default_rng(0).normal(0, 0.1, 32000), 16000)
+    (tmp_path / "t.csv").write_text("audio,text,pred,from,to\na.wav,x,y,0,1\na.wav,x,y,1,2\na.wav,x,y,3,4\n")
+    command = ["embed", str(tmp_path / "t.csv"), "--start", "from", "--end", "to"]
+    output = CliRunner().invoke(cli, command).output
+    assert "2 of 3 clips have a vector" in output
+    assert "only 2.0 s" in output
+    seen = []
+    data = read(tmp_path / "t.csv", start="from", end="to")
+    embed(data, progress=lambda *at: seen.append(at))
+    assert seen == [(3, 3)]

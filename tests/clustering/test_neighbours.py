@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
+
+from slicecore.clustering.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
+
+
+def by_brute_force(points):
+    points = points.astype(np.float64)
+    distances = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(distances, np.inf)
+    return distances.argmin(axis=1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.integers(2, 50),
+    d=st.integers(1, 6),
+    offset=st.sampled_from([0.0, 1.0, 1000.0]),
+    grid=st.booleans(),
+    block=st.integers(1, 400),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_neighbours_are_exact_whatever_the_block(n, d, offset, grid, block, seed):
+    rng = np.random.default_rng(seed)
+    points = rng.integers(4, size=(n, d)) if grid else rng.normal(size=(n, d))
+    points = (points + offset).astype(np.float32)
+    np.testing.assert_array_equal(first_neighbours(points, block_elements=block), by_brute_force(points))
+
+
+def test_close_points_far_from_the_rest_are_told_apart():
+    rng = np.random.default_rng(0)
+    near = rng.normal(scale=1e-3, size=(30, 20))
+    points = np.vstack([near + 100, near[::-1] - 100, rng.normal(size=(5, 20))]).astype(np.float32)
+    np.testing.assert_array_equal(first_neighbours(points), by_brute_force(points))
+
+
+def test_a_single_point_is_its_own_neighbour():
+    assert first_neighbours(np.zeros((1, 3))).tolist() == [0]
+
+
+@pytest.mark.parametrize("n", [1000])
+def test_neighbours_of_embeddings_sized_vectors(n):
+    points = np.random.default_rng(1).normal(size=(n, 192)).astype(np.float32)
+    np.testing.assert_array_equal(first_neighbours(points, block_elements=100_000), first_neighbours(points))
+
+
+def clustered(n, d, groups, seed):
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(scale=3, size=(groups, d))
+    return (centres[rng.integers(groups, size=n)] + rng.normal(size=(n, d))).astype(np.float32)
+
+
+def test_neighbours_of_some_rows():
+    points = clustered(300, 5, 4, seed=0)
+    rows = np.array([7, 3, 299, 0])
+    np.testing.assert_array_equal(first_neighbours(points, rows=rows), first_neighbours(points)[rows])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    n=st.integers(1, 400),
+    d=st.integers(1, 12),
+    groups=st.integers(1, 40),
+    grid=st.booleans(),
+    limit=st.sampled_from([0, 50]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_few_neighbours_in_cells_are_missed_and_never_the_row_itself(n, d, groups, grid, limit, seed):
+    points = clustered(n, d, groups, seed)
+    points = np.unique(points.round() if grid else points, axis=0)
+    found, recall = good_neighbours(points, exact_up_to=limit)
+    exact = first_neighbours(points)
+    assert recall >= LEAST_RECALL
+    assert ((found >= 0) & (found < len(points))).all()
+    if len(points) > 1:
+        assert (found != np.arange(len(points))).all()
+    if len(points) <= max(limit, 3):
+        np.testing.assert_array_equal(found, exact)
+        assert recall == 1.0
+    if len(points) > 100:
+        assert (found == exact).mean() >= 0.95
+
+
+def test_neighbours_in_cells_do_not_depend_on_threads():
+    points = clustered(3000, 24, 30, seed=1)
+    found, recall = good_neighbours(points, exact_up_to=100)
+    with threadpool_limits(1):
+        np.testing.assert_array_equal(good_neighbours(points, exact_up_to=100)[0], found)
+    assert (found == first_neighbours(points)).mean() >= LEAST_RECALL
+    assert LEAST_RECALL <= recall <= 1
+
+
+def test_points_without_structure_are_compared_with_all_others():
+    points = np.random.default_rng(0).normal(size=(2000, 100)).astype(np.float32)
+    found, recall = good_neighbours(points, exact_up_to=100)
+    np.testing.assert_array_equal(found, first_neighbours(points))
+    assert recall == 1.0

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+import soundfile
+
+from slicecore.table.dataset import read
+
+RATE = 16000
+
+
+@pytest.fixture
+def make_data(tmp_path):
+    """A data set of short clips of noise: `make_data(count)`; the files are `clip_0.wav`, …."""
+
+    def make(count, seconds=0.3, name="clips.csv", rows=()):
+        random = np.random.default_rng(0)
+        lines = ["audio,text,pred"]
+        for number in range(count):
+            path = tmp_path / f"clip_{number}.wav"
+            if not path.exists():
+                soundfile.write(path, random.normal(0, 0.02 * (number + 1), int(seconds * RATE)), RATE)
+            lines.append(f"{path.name},text {number},heard")
+        table = tmp_path / name
+        table.write_text("\n".join([*lines, *rows]))
+        return read(table)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Nothing is written into the user's own folder."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return tmp_path / "cache"

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slicecore.clustering.hierarchy import build_hierarchy
+from slicecore.display.treemap import cluster_tree
+from slicecore.metrics.builtin import Costs
+from slicecore.slices.scanner import scan
+
+
+def data(n, groups, seed, dimensions=6):
+    rng = np.random.default_rng(seed)
+    label = rng.integers(groups, size=n)
+    vectors = rng.normal(scale=5, size=(groups, dimensions))[label] + rng.normal(size=(n, dimensions))
+    words = rng.integers(1, 10, size=n).astype(float)
+    errors = rng.binomial(words.astype(int), np.where(label < max(1, groups // 5), 0.7, 0.1)).astype(float)
+    return vectors, Costs(errors, words)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    n=st.integers(0, 250),
+    groups=st.integers(1, 30),
+    min_support=st.integers(1, 20),
+    max_nodes=st.sampled_from([40, 1000]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_nodes, seed):
+    vectors, costs = data(n, groups, seed)
+    vectors[np.random.default_rng(seed).random(n) < 0.05] = np.nan
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs, min_support=min_support, min_drop=0.05)
+    tree = cluster_tree(hierarchy, found, max_nodes)
+    known = np.flatnonzero(np.isfinite(vectors).all(axis=1))
+    nodes = len(tree.key)
+    assert sorted(tree.order.tolist()) == known.tolist()
+    assert len(set(tree.key)) == nodes
+    assert nodes <= max(max_nodes, 2 * len(found.slices) + 1)
+    if not len(known):
+        assert nodes == 0
+        return
+    assert tree.parent[0] == -1
+    assert (tree.parent[1:] < np.arange(1, nodes)).all(), "parents come first"
+    assert (tree.support > 0).all()
+    for v in range(nodes):
+        parts = np.flatnonzero(tree.parent == v)
+        assert len(parts) != 1
+        if len(parts):
+            together = np.concatenate([tree.members(part) for part in parts])
+            assert sorted(together.tolist()) == sorted(tree.members(v).tolist())
+        assert tree.value[v] == pytest.approx(costs.value(tree.members(v)))
+        assert tree.drop[v] == pytest.approx(tree.value[v] - found.overall)
+    flagged = np.flatnonzero(tree.slice >= 0)
+    assert sorted(tree.slice[flagged].tolist()) == list(range(len(found.slices)))
+    for v in flagged:
+        one = found.slices[tree.slice[v]]
+        assert tree.key[v] == one.id
+        np.testing.assert_array_equal(np.sort(tree.members(v)), one.members)
+    for row in known[:20]:
+        v = tree.smallest_with(row)
+        assert row in tree.members(v)
+        assert v not in tree.parent
+
+
+def test_the_top_is_about_a_dozen_clusters():
+    for groups in (3, 10, 60):
+        vectors, costs = data(1500, groups, seed=0)
+        hierarchy = build_hierarchy(vectors)
+        tree = cluster_tree(hierarchy, scan(hierarchy, costs))
+        assert 2 <= (tree.parent == 0).sum() <= 12 + len(scan(hierarchy, costs).slices)
+
+
+def test_keys_of_clusters_stay_when_thresholds_change():
+    vectors, costs = data(600, 12, seed=1)
+    hierarchy = build_hierarchy(vectors)
+    low, high = (cluster_tree(hierarchy, scan(hierarchy, costs, min_drop=drop)) for drop in (0.1, 3.0))
+    assert (high.slice == -1).all()
+    shared = set(low.key) & set(high.key)
+    assert len(shared) > len(high.key) / 2
+
+
+def test_a_clip_in_no_cluster_is_refused():
+    vectors, costs = data(50, 3, seed=0)
+    vectors[7] = np.nan
+    hierarchy = build_hierarchy(vectors)
+    with pytest.raises(KeyError):
+        cluster_tree(hierarchy, scan(hierarchy, costs)).smallest_with(7)

@@ -1,0 +1,227 @@
+"""Causes of groups of invented measurements; what real sound gives is in benchmarks/causes.py."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slicecore.errors import SlicecoreError
+from slicecore.explain.causes import CAUSES, build_context, find_causes
+from slicecore.measurements import CATALOGUE, Measurements
+from slicecore.measurements.clip_sound import TIMBRE_EDGES
+
+# Mean and deviation of each measurement of a clean clip.
+USUAL = {
+    "duration": (4, 0.5), "file_rate": (16000, 0), "peak": (-6, 2), "level": (-22, 3), "crest": (14, 1),
+    "loudness": (-22, 3), "flat_top_share": (0, 0), "noise_floor": (-52, 4), "dynamics": (30, 3), "snr": (28, 3),
+    "speech_seconds": (3.5, 0.8), "start_level": (-35, 3), "end_level": (-35, 3), "bandwidth": (7500, 200),
+    "top_void": (40, 5), "floor_tilt": (-6, 3), "floor_high": (-34, 3), "hum": (5, 1.5), "hum_level": (-28, 4),
+    "pitch": (165, 25), "words": (9, 0), "wer": (0.05, 0), "cer": (0.02, 0), "length_ratio": (1, 0),
+    "deleted_at_start": (0, 0), "deleted_at_end": (0, 0), "repeated_words": (0, 0), "compression": (0, 0),
+    "overlap": (0.9, 0.05), "normalised_away": (0, 0), "character_rate": (13.5, 1.5), "predicted_rate": (13.5, 1.5),
+}  # fmt: skip
+
+SAID = "the train to the coast leaves at half past nine"
+BANDS = len(TIMBRE_EDGES) - 1
+GROUP = np.arange(20, 45)
+
+SHOWN = {
+    "hum": {"hum": 22, "hum_level": -8, "dynamics": 9, "loudness": -10},
+    "quiet": {"peak": -47, "loudness": -60, "dynamics": 12},
+    "loud": {"loudness": -9},
+    "overdriven": {"flat_top_share": 0.3, "loudness": -6, "dynamics": 12},
+    "high_frequency_noise": {"floor_tilt": 14, "floor_high": -3, "dynamics": 8},
+    "sampling_rate": {"character_rate": 8, "pitch": 95, "bandwidth": 5000, "top_void": 60},
+    "background_noise": {"dynamics": 11},
+    "narrow_band": {"bandwidth": 3500, "top_void": 70},
+    "hallucination": {"wer": 2, "repeated_words": 18, "length_ratio": 3},
+    "wrong_reference": {"wer": 1, "cer": 0.8, "overlap": 0.05},
+    "truncated": {"wer": 0.25, "deleted_at_end": 0.25, "end_level": -5},
+    "normalisation": {"wer": 0.3, "normalised_away": 1},
+}
+
+
+def formants(shift=0.0):
+    """A spectrum with three formants, moved up by so many bands."""
+    bands = np.arange(BANDS) - shift
+    return sum(18 * np.exp(-(((bands - centre) / 3) ** 2)) for centre in (22, 35, 45)) - 0.4 * np.arange(
+        BANDS
+    )
+
+
+class Clips:
+    """Invented measurements of clean clips, to be changed."""
+
+    def __init__(self, n=200, seed=0):
+        self.random = np.random.default_rng(seed)
+        self.table = pd.DataFrame({name: self.random.normal(*usual, n) for name, usual in USUAL.items()})
+        self.table = self.table.reindex(columns=list(CATALOGUE))
+        self.timbre = formants() + self.random.normal(0, 2, (n, BANDS))
+        self.reference = np.array([SAID] * n, dtype=object)
+        self.vectors = self.random.normal(size=(n, 12))
+
+    def change(self, rows, **values):
+        for name, value in values.items():
+            self.table.loc[rows, name] = value
+        return self
+
+    def context(self):
+        measured = Measurements(self.table, self.timbre.astype(np.float32), {})
+        return build_context(measured, list(self.reference), [SAID] * len(self.table), self.vectors)
+
+    def names(self, rows):
+        return [cause.name for cause in find_causes(self.context(), rows)]
+
+
+CLEAN = Clips().context()
+
+
+@pytest.mark.parametrize("cause", SHOWN)
+def test_a_cause_that_every_clip_shows_is_the_only_one_named(cause):
+    clips = Clips().change(GROUP, **SHOWN[cause])
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == cause
+    assert found.label == CAUSES[cause].label
+    assert found.rank == 0
+    assert found.share_inside > 0.9
+    assert found.share_rest < 0.05
+    assert f"{100 * found.share_inside:.0f} % of its clips" in found.evidence
+
+
+def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
+    clips = Clips().change(GROUP, peak=-47.3)
+    evidence = find_causes(clips.context(), GROUP)[0].evidence
+    rest = np.delete(np.arange(200), GROUP)
+    usual = f"{np.median(clips.table['peak'][rest]):.1f}".replace("-", "−")
+    assert evidence.startswith(f"Peak −47.3 dBFS against {usual} in the rest")
+
+
+def test_a_cut_at_the_start_is_shown_by_what_is_missing_there():
+    clips = Clips().change(GROUP, wer=0.2, deleted_at_start=0.2, start_level=-4)
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "truncated"
+    assert found.evidence.startswith("Missing at the start 20 % against 0 % in the rest")
+
+
+def test_another_language_is_named_with_both():
+    clips = Clips()
+    clips.reference[GROUP] = "können Sie mir bitte sagen, wie spät es jetzt ist"
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "foreign_language"
+    assert "References in de, most predictions in en" in found.evidence
+
+
+def test_clips_that_share_a_voice_and_nothing_else():
+    clips = Clips()
+    clips.vectors[GROUP] += 8 * np.eye(12)[0]
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "voice"
+    assert "No recording fault" in found.evidence
+    clips.change(GROUP, **SHOWN["quiet"])
+    assert clips.names(GROUP) == ["quiet"]
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.25, 1.5])
+def test_small_changes_of_speed(factor):
+    clips = Clips()
+    bands = np.log(factor) / np.log(TIMBRE_EDGES[1] / TIMBRE_EDGES[0])
+    clips.timbre[GROUP] = formants(bands) + clips.random.normal(0, 2, (len(GROUP), BANDS))
+    clips.table.loc[GROUP, ["character_rate", "pitch"]] *= factor
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "sampling_rate"
+    if factor != 1.5:
+        # No clip is as far off as to show it by itself: the group does, within a step of half a band.
+        said = float(found.evidence.split("formants ")[1].split()[0])
+        assert said == pytest.approx(factor, rel=0.05)
+
+
+@pytest.mark.parametrize("moved", ["rate", "formants", "pitch"])
+def test_a_fast_speaker_a_small_mouth_or_a_high_voice_is_no_wrong_speed(moved):
+    clips = Clips()
+    if moved == "formants":
+        clips.timbre[GROUP] = formants(3) + clips.random.normal(0, 2, (len(GROUP), BANDS))
+    else:
+        clips.table.loc[GROUP, "character_rate" if moved == "rate" else "pitch"] *= 1.25
+    assert clips.names(GROUP) == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "gradual"),
+    [
+        ("quiet", {"loudness": -38}),
+        ("background_noise", {"dynamics": 19}),
+        ("hum", {"hum": 14}),
+        ("high_frequency_noise", {"floor_tilt": 5}),
+        ("loud", {"loudness": -12.5}),
+    ],
+)
+def test_what_no_clip_shows_by_itself_shows_against_the_rest(cause, gradual):
+    clips = Clips().change(GROUP, **gradual)
+    assert clips.names(GROUP) == [cause]
+    assert not clips.context().shown[GROUP].any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("hum", "quiet"), ("background_noise", "truncated"), ("quiet", "loud")]
+)
+def test_two_problems_in_one_group_are_both_named(one, other):
+    clips = Clips().change(GROUP[:17], **SHOWN[one]).change(GROUP[17:], **SHOWN[other])
+    assert clips.names(GROUP) == [one, other]
+
+
+def test_a_gradual_problem_beside_one_that_clips_show():
+    clips = Clips().change(GROUP[:17], dynamics=19).change(GROUP[17:], **SHOWN["hum"])
+    assert clips.names(GROUP) == ["background_noise", "hum"]
+
+
+def test_what_the_whole_set_has_is_said_to_be_everywhere():
+    clips = Clips().change(np.arange(200), **SHOWN["narrow_band"])
+    (found,) = find_causes(clips.context(), GROUP)
+    assert found.name == "narrow_band"
+    assert found.evidence.startswith("Everywhere")
+    assert found.everywhere
+    (own,) = find_causes(Clips().change(GROUP, **SHOWN["narrow_band"]).context(), GROUP)
+    assert not own.everywhere
+
+
+def test_files_of_8_khz_are_narrow_beside_others_and_not_among_themselves():
+    narrow = {"file_rate": 8000, "bandwidth": 3900, "top_void": 40}
+    assert Clips().change(GROUP, **narrow).names(GROUP) == ["narrow_band"]
+    assert Clips().change(np.arange(200), **narrow).names(GROUP) == []
+
+
+def test_deleted_words_at_the_end_of_a_complete_recording_are_no_cut():
+    assert Clips().change(GROUP, wer=0.3, deleted_at_end=0.3).names(GROUP) == []
+    noisy = {"wer": 0.3, "deleted_at_end": 0.3, "end_level": -12, "dynamics": 13}
+    assert Clips().change(GROUP, **noisy).names(GROUP) == ["background_noise"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 60))
+def test_random_groups_of_clean_clips_have_no_cause(seed, size):
+    rows = np.random.default_rng(seed).choice(200, size, replace=False)
+    assert find_causes(CLEAN, rows) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_group_of_any_measurements_is_answered(data):
+    n = data.draw(st.integers(1, 30))
+    clips = Clips(n, data.draw(st.integers(0, 10**6)))
+    clips.table = clips.table.mask(
+        clips.random.random(clips.table.shape) < data.draw(st.sampled_from([0, 0.3, 1]))
+    )
+    clips.timbre[clips.random.random(n) < 0.3] = np.nan
+    clips.vectors[clips.random.random(n) < 0.3] = np.nan
+    mask = clips.random.random(n) < 0.5
+    context = clips.context()
+    found = find_causes(context, mask)
+    assert [cause.rank for cause in found] == list(range(len(found)))
+    assert len({cause.name for cause in found}) == len(found)
+    assert find_causes(context, np.flatnonzero(mask)) == found
+
+
+def test_a_mask_of_another_length_is_refused():
+    with pytest.raises(SlicecoreError, match="mask is of 3 clips"):
+        find_causes(CLEAN, np.zeros(3, bool))

@@ -1,0 +1,144 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import slicecore as sc
+from slicecore.errors import SlicecoreError
+from slicecore.explain.causes import Cause
+from slicecore.explain.effects import Effects
+from slicecore.explain.sentences import percent, sentence
+from slicecore.measurements import CATALOGUE, Measurements
+
+N = 300
+
+
+@pytest.fixture(scope="module")
+def explainer():
+    """300 clips; 0-29 are quiet and lose their words, 30-59 are Scottish, 60-89 are nothing in particular."""
+    rng = np.random.default_rng(0)
+    said = [f"number {i} turn the lamp on" for i in range(N)]
+    heard = [f"number {i}" if i < 30 else text for i, text in enumerate(said)]
+    heard[60:120] = ["number turn the lamp of" for _ in range(60)]
+    accent = ["american"] * N
+    accent[30:56] = ["scottish"] * 26
+    accent[200:202] = ["scottish"] * 2
+    data = sc.from_table(
+        pd.DataFrame({"sentence": said, "prediction": heard, "accent": accent}), name="invented"
+    )
+    columns = {name: rng.normal(size=N) for name in ("pitch", "centroid", "duration")}
+    columns["peak"] = rng.normal(-4, 1, N)
+    columns["peak"][:30] -= 45
+    table = pd.DataFrame(columns).reindex(columns=list(CATALOGUE)).astype(float)
+    vectors = np.repeat(np.arange(10.0), 30)[:, None] * [1.0, 0.3] + rng.normal(0, 0.05, (N, 2))
+    return sc.Explainer(
+        data,
+        Measurements(table, np.zeros((N, 60), np.float32), {}),
+        sc.metrics.wer(data.reference, data.prediction),
+        vectors=vectors,
+        hierarchy=sc.build_hierarchy(vectors),
+    )
+
+
+def test_a_slice_is_explained_with_both_numbers(explainer):
+    why = explainer.explain(np.arange(30))
+    assert why.effects[0].name == "peak"
+    assert (why.against, why.others) == ("rest", 270)
+    assert "eak −" in why.sentence
+    assert "against −4.0 in the rest (lower in 100 % of pairs)" in why.sentence or why.causes
+    assert "100 % of the errors are deletions against 50 % in the rest" in why.sentence
+
+
+def test_metadata_that_a_slice_mostly_is(explainer):
+    why = explainer.explain(np.arange(30, 60))
+    assert why.metadata[0].value == "scottish"
+    assert (
+        "87 % of this cluster is accent = scottish against 1 % in the rest, 26 of 28 such clips are in it"
+    ) in why.sentence
+
+
+def test_no_cause_is_said_with_the_largest_difference(explainer):
+    why = explainer.explain(np.arange(120, 150))
+    assert why.causes == ()
+    assert why.effects == ()
+    assert why.sentence.startswith("No audible cause found; largest difference: ")
+    assert f"in {percent(why.largest.pairs)} of pairs" in why.sentence
+
+
+def test_siblings_are_the_clusters_around(explainer):
+    costs = explainer.costs
+    data = explainer.data
+    found = sc.scan(
+        sc.build_hierarchy(np.repeat(np.arange(10.0), 30)[:, None] + np.linspace(0, 0.1, N)[:, None]),
+        costs,
+        ids=data.ids,
+        min_support=20,
+        shuffles=0,
+    )
+    one = sc.Explainer(data, _measured(explainer), costs, hierarchy=found.scanner.hierarchy)
+    for flagged in found.slices:
+        siblings = one.siblings(flagged)
+        assert len(siblings) >= 10
+        assert not np.isin(siblings, flagged.members).any()
+        why = one.explain(flagged, against="siblings")
+        assert why.others == len(siblings)
+        assert "in the clusters around it" in why.sentence or why.causes
+
+
+def _measured(explainer):
+    table = pd.DataFrame({name: explainer.contrasts.value(name) for name in ("peak", "pitch")})
+    return Measurements(
+        table.reindex(columns=list(CATALOGUE)).astype(float), np.zeros((N, 60), np.float32), {}
+    )
+
+
+def test_a_group_of_clips_has_no_siblings(explainer):
+    with pytest.raises(SlicecoreError, match="Only a slice of a scan has siblings"):
+        explainer.explain([1, 2, 3], against="siblings")
+    with pytest.raises(SlicecoreError, match="Unknown comparison"):
+        explainer.explain([1, 2, 3], against="others")
+
+
+def test_other_clips_are_an_error(explainer):
+    with pytest.raises(SlicecoreError, match="The table is of 300 clips, but there are costs of 2"):
+        sc.Explainer(explainer.data, _measured(explainer), sc.metrics.wer(["a", "b"], ["a", "b"]))
+
+
+def test_words_and_histogram_of_a_slice(explainer):
+    assert explainer.words_of(np.arange(30)).deletions == 120
+    one = explainer.histogram("peak", np.arange(30))
+    assert one.inside.sum() == 30
+    assert one.outside.sum() == 270
+
+
+def test_labels_have_no_kinds_of_errors(explainer):
+    data = explainer.data
+    costs = sc.metrics.error_rate(data.reference, data.prediction)
+    why = sc.Explainer(data, _measured(explainer), costs).explain(np.arange(30))
+    assert "deletions" not in why.sentence
+
+
+def test_the_kind_of_errors_needs_some_on_both_sides():
+    nothing = Effects((), (), None)
+    for errors in (([0, 3, 0], [9, 1, 0]), ([0, 30, 0], [0, 0, 0]), ([20, 30, 0], [2, 3, 0])):
+        assert sentence([], nothing, tuple(map(np.array, errors))) == "No audible cause found."
+
+
+def test_two_causes_are_two_sentences():
+    causes = [
+        Cause("quiet", "Very quiet", "−49 dBFS peak against −4 in the rest (99 % of pairs)", 1, 0, 0),
+        Cause("hum", "Mains hum", "Lines 20 dB above their neighbours against 2 in the rest.", 0.5, 0, 1),
+    ]
+    errors = np.array([2.0, 8, 2]), np.array([8.0, 1, 1])
+    assert sentence(causes, Effects((), (), None), errors) == (
+        "Very quiet: −49 dBFS peak against −4 in the rest (99 % of pairs); "
+        "67 % of the errors are deletions against 10 % in the rest. "
+        "Also mains hum: lines 20 dB above their neighbours against 2 in the rest."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0, "0 %"), (0.001, "under 1 %"), (0.5, "50 %"), (0.999, "over 99 %"), (1, "100 %")],
+)
+def test_percent_rounds_to_nothing_and_all_only_where_it_is(share, said):
+    assert percent(share) == said

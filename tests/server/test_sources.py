@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.server import sources
+from slicecore_app.server.sources import Source, known, remember
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
+    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
+
+
+def table(folder, name="calls.csv"):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text("sentence,prediction\na,b\n")
+    return path
+
+
+def test_nothing_is_known_at_first():
+    assert known() == {}
+
+
+def test_a_remembered_table_is_found_again_with_its_columns(tmp_path):
+    source = remember(Source(str(table(tmp_path / "x")), None, "sentence", ("prediction",)))
+    assert known() == {source.token: source}
+    assert list(source.read().prediction) == ["b"]
+
+
+def test_the_latest_comes_first_and_once(tmp_path):
+    one, two = str(table(tmp_path / "x")), str(table(tmp_path / "y"))
+    for path in (one, two, one):
+        remember(Source(path))
+    assert [source.path for source in known().values()] == [one, two]
+
+
+def test_tables_of_the_command_line_come_before_remembered_ones_and_keep_their_columns(tmp_path, monkeypatch):
+    old, new = str(table(tmp_path / "x")), str(table(tmp_path / "y"))
+    remember(Source(old))
+    mapped = remember(Source(new, reference="sentence"))
+    remember(Source(old))
+    monkeypatch.setenv(TABLES_VARIABLE, json.dumps([new]))
+    assert next(iter(known().values())) == mapped
+
+
+def test_a_table_that_is_gone_is_no_longer_offered(tmp_path):
+    path = table(tmp_path / "x")
+    remember(Source(str(path)))
+    path.unlink()
+    assert known() == {}
+
+
+def test_a_damaged_list_begins_anew(tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "tables.json").write_text("[{")
+    assert known() == {}
+    source = remember(Source(str(table(tmp_path / "x"))))
+    assert list(known()) == [source.token]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/d/calls/table.csv", "calls"), ("/d/calls/monday.csv", "monday")]
+)
+def test_a_table_is_called_by_what_tells_it_apart(path, name):
+    assert Source(path).name == name

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import speech
+
+import slicecore as sc
+from slicecore.explain.causes import Cause
+from slicecore.explain.explainer import Explanation
+from slicecore.slices.impact import NO_CAUSE, cost_by_cause, value_if_fixed, waterfall
+
+
+@pytest.fixture(scope="module")
+def found():
+    vectors, costs, _ = speech(bad=((40, 0.8), (30, 0.6)))
+    return sc.scan(sc.build_hierarchy(vectors), costs, min_support=20, min_drop=0.1, shuffles=0)
+
+
+def why(*names):
+    causes = tuple(Cause(name, name.title(), "", 1, 0, rank) for rank, name in enumerate(names))
+    return Explanation(causes, (), (), None, "", "rest", 0)
+
+
+def test_a_cause_that_the_rest_has_as_well_costs_nothing_of_its_own(found):
+    everywhere = Cause("quiet", "Very quiet", "", 1, 1, 0, everywhere=True)
+    explained = Explanation((everywhere,), (), (), None, "", "rest", 0)
+    (row,) = cost_by_cause(found, {one.id: explained for one in found.slices})
+    assert row.cause == NO_CAUSE
+
+
+def test_the_value_if_fixed_lacks_the_impact(found):
+    costs = found.costs
+    for one in found.slices:
+        left = costs.numerator.sum() - one.impact
+        assert value_if_fixed(costs, one.members) == pytest.approx(left / costs.denominator.sum())
+
+
+def test_good_clips_are_not_made_worse(found):
+    costs = found.costs
+    good = np.flatnonzero(costs.numerator == 0)
+    assert value_if_fixed(costs, good) == costs.value()
+
+
+def test_higher_is_better_counts_the_other_way():
+    costs = sc.metrics.accuracy(list("aaaaaaaa"), list("bbbaaaaa"))
+    assert value_if_fixed(costs, [0, 1, 2]) == pytest.approx(5 / 8 + 3 * 5 / 8 / 8)
+
+
+def test_a_metric_of_the_users_leaves_the_clips_out():
+    costs = sc.metrics.custom(lambda said, heard: float(np.median(heard)), [0] * 5, [1, 1, 2, 9, 9])
+    assert value_if_fixed(costs, [3, 4]) == 1
+
+
+def test_a_waterfall_goes_from_the_overall_value_to_that_of_the_rest(found):
+    fall = waterfall(found)
+    assert len(fall.steps) == len(found.slices) > 1
+    assert fall.steps[0].before == fall.overall == found.overall
+    assert fall.steps[-1].after == fall.rest
+    assert fall.rest == pytest.approx(found.costs.value(found.slice_of_clip < 0))
+    for one, other in zip(fall.steps, fall.steps[1:], strict=False):
+        assert one.after == other.before
+        assert one.change <= other.change < 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1000), st.booleans())
+def test_steps_add_up(seed, better):
+    vectors, costs, _ = speech(n=200, bad=((20, 0.7),), seed=seed)
+    if better:
+        costs = sc.Costs(costs.denominator - costs.numerator, costs.denominator, higher_is_better=True)
+    found = sc.scan(sc.build_hierarchy(vectors), costs, min_support=5, min_drop=0.05, shuffles=0)
+    fall = waterfall(found)
+    assert fall.overall + sum(step.change for step in fall.steps) == pytest.approx(fall.rest)
+
+
+def test_without_slices_nothing_falls(found):
+    fall = waterfall(found.scanner.scan(min_support=5, min_drop=0.9, shuffles=0))
+    assert fall.steps == ()
+    assert fall.rest == fall.overall
+
+
+def test_causes_cost_what_their_slices_cost(found):
+    first, second, *others = found.slices
+    costs = cost_by_cause(found, {first.id: why("quiet", "hum"), second.id: why("quiet")})
+    assert costs[0].cause == "quiet"
+    assert costs[0].slices == 2
+    assert costs[0].clips == first.support + second.support
+    assert costs[0].share == pytest.approx(first.share + second.share)
+    assert sum(one.points for one in costs) == pytest.approx(waterfall(found).rest - found.overall)
+    if others:
+        assert costs[-1].cause == ""
+
+
+def test_the_cause_that_costs_most_comes_first(found):
+    first, second, *_ = sorted(found.slices, key=lambda one: one.impact)
+    costs = cost_by_cause(found, {first.id: why("hum"), second.id: why("quiet")})
+    named = [one for one in costs if one.cause]
+    assert named[0].errors >= named[1].errors

@@ -1,0 +1,240 @@
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import slicecore as sc
+from slicecore.explain.causes import Cause
+from slicecore.explain.explainer import Explanation
+from slicecore.measurements import CATALOGUE
+from slicecore.slices.conditions import Condition, bins_of
+from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata, sentence_with_overlap
+
+ACCENTS, DEVICES = ("american", "scottish", "irish"), ("phone", "headset", "laptop")
+
+
+def scanned(table, errors, words=10, **options):
+    """A data set and a scan of clips with so many errors; the clusters are of no interest."""
+    n = len(table)
+    texts = {"sentence": ["x"] * n, "prediction": ["x"] * n}
+    data = sc.from_table(pd.DataFrame(texts).assign(**table), name="invented")
+    costs = sc.Costs(np.asarray(errors, dtype=float), np.full(n, float(words)), name="WER")
+    options = {"min_support": 10, "min_drop": 0.1, "shuffles": 199} | options
+    return sc.scan(clusters(n), costs, ids=data.ids, **options), data
+
+
+@cache
+def clusters(n):
+    return sc.build_hierarchy(np.random.default_rng(0).normal(size=(n, 2)))
+
+
+def calls(n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        {
+            "accent": rng.choice(ACCENTS, n),
+            "device": rng.choice(DEVICES, n),
+            "age": rng.integers(18, 80, n),
+            "speaker": [f"s{i % 50}" for i in range(n)],
+        }
+    )
+    return table, rng.binomial(10, 0.1, n), rng
+
+
+def test_a_bad_value_is_found_and_confirmed():
+    table, errors, rng = calls()
+    bad = (table.accent == "scottish").to_numpy()
+    errors[bad] = rng.binomial(10, 0.4, bad.sum())
+    found, data = scanned(table, errors)
+    (one,) = scan_metadata(found, data)
+    assert one.label == "accent = scottish"
+    assert one.slice.tier == "confirmed"
+    assert np.array_equal(one.slice.members, np.flatnonzero(bad))
+    assert one.slice.value == pytest.approx(errors[bad].sum() / 10 / bad.sum())
+    assert one.slice.drop >= found.min_drop
+
+
+def test_a_pair_is_found_where_only_both_together_are_bad():
+    table, errors, rng = calls()
+    bad = ((table.accent == "scottish") & (table.device == "phone")).to_numpy()
+    errors[bad] = rng.binomial(10, 0.6, bad.sum())
+    found, data = scanned(table, errors, min_drop=0.05)
+    one, *others = scan_metadata(found, data)
+    assert one.label == "accent = scottish and device = phone"
+    assert np.array_equal(one.slice.members, np.flatnonzero(bad))
+    # What is left of the two conditions alone is good: they are no slices.
+    assert not {"accent = scottish", "device = phone"} & {other.label for other in others}
+
+
+def test_a_range_of_a_quantity_is_found():
+    table, errors, rng = calls()
+    bad = (table.age >= 74).to_numpy()
+    errors[bad] = rng.binomial(10, 0.5, bad.sum())
+    found, data = scanned(table, errors)
+    one = scan_metadata(found, data)[0]
+    (condition,) = one.conditions
+    assert (condition.column, condition.high) == ("age", np.inf)
+    assert 70 <= condition.low <= 76
+    assert np.array_equal(one.slice.members, np.flatnonzero(table.age >= condition.low))
+
+
+def test_measurements_are_searched_but_not_those_of_the_prediction():
+    table, errors, rng = calls()
+    measured = pd.DataFrame({"peak": rng.normal(-4, 2, 600), "wer": errors / 10, "loudness": np.nan})
+    bad = rng.choice(600, 60, replace=False)
+    measured.loc[bad, "peak"] -= 40
+    errors[bad] = rng.binomial(10, 0.5, 60)
+    measured["wer"] = errors / 10
+    found, data = scanned(table, errors)
+    one = scan_metadata(found, data, measured)[0]
+    assert one.label.startswith("Peak < −")
+    assert one.label.endswith(" dBFS")
+    assert not any("rror" in one.label for one in scan_metadata(found, data, measured))
+
+
+def test_conditions_on_the_same_clips_are_shown_once_with_the_other_named():
+    table, errors, rng = calls()
+    table["studio"] = np.where(table.accent == "irish", "Cork", "London")
+    bad = (table.accent == "irish").to_numpy()
+    errors[bad] = rng.binomial(10, 0.4, bad.sum())
+    found, data = scanned(table, errors)
+    (one,) = scan_metadata(found, data)
+    assert {one.label, *(other.text for other in one.same)} == {"accent = irish", "studio = Cork"}
+
+
+def test_predicted_labels_are_searched_too():
+    table, errors, rng = calls()
+    labels = pd.DataFrame({"gender": np.where(np.arange(600) < 100, "female", "male")})
+    errors[:100] = rng.binomial(10, 0.5, 100)
+    found, data = scanned(table, errors)
+    assert scan_metadata(found, data, labels=labels)[0].label == "gender = female"
+
+
+def test_a_cluster_that_is_mostly_one_says_so():
+    table, errors, rng = calls()
+    table.loc[:28, "accent"] = "scottish"
+    table.loc[29:, "accent"] = np.where(table.accent[29:] == "scottish", "irish", table.accent[29:])
+    errors[:29] = rng.binomial(10, 0.6, 29)
+    found, data = scanned(table, errors)
+    slices = scan_metadata(found, data)
+    cluster = found.scanner.group([*range(27), *range(100, 106)])
+    assert mostly(cluster, slices).sentence == (
+        "82 % of this cluster is accent = scottish, 27 of 29 such clips are in it"
+    )
+    assert mostly(found.scanner.group(range(100, 140)), slices) is None
+
+
+def test_an_explanation_names_a_pair_but_not_what_its_cause_says_better():
+    table, errors, rng = calls()
+    bad = ((table.accent == "scottish") & (table.device == "phone")).to_numpy()
+    errors[bad] = rng.binomial(10, 0.6, bad.sum())
+    found, data = scanned(table, errors, min_drop=0.05)
+    cluster = found.scanner.group(np.flatnonzero(bad))
+    over_metadata = scan_metadata(found, data)
+    none = Explanation((), (), (), None, "No audible cause found.", "rest", 1)
+    quiet = replace(none, causes=(Cause("quiet", "Very quiet", "", 1, 0, 0),), sentence="Very quiet.")
+    pair = f"100 % of this cluster is accent = scottish and device = phone, {bad.sum()} of {bad.sum()}"
+    assert sentence_with_overlap(none, cluster, over_metadata).startswith(f"No audible cause found. {pair}")
+    assert sentence_with_overlap(quiet, cluster, over_metadata).startswith(f"Very quiet. {pair}")
+    peaks = [MetadataSlice((Condition("peak", "Peak", high=-30.0, unit="dBFS"),), cluster)]
+    assert "Peak" in sentence_with_overlap(none, cluster, peaks)
+    assert sentence_with_overlap(quiet, cluster, peaks) == "Very quiet."
+
+
+def test_chance_confirms_hardly_anything():
+    confirmed = 0
+    for seed in range(40):
+        table, errors, rng = calls(300, seed)
+        measured = pd.DataFrame({name: rng.normal(size=300) for name in ("peak", "pitch", "snr")})
+        found, data = scanned(table, errors, min_drop=0.01, shuffles=99)
+        confirmed += any(one.slice.tier == "confirmed" for one in scan_metadata(found, data, measured))
+    assert confirmed <= 5  # 2 expected; more than 5 of 40 has a chance of 1 %
+
+
+def test_without_shuffles_there_is_no_tier():
+    table, errors, _ = calls()
+    errors[(table.accent == "irish").to_numpy()] += 4
+    found, data = scanned(table, errors, shuffles=0)
+    assert [one.slice.tier for one in scan_metadata(found, data)] == [None]
+
+
+def test_higher_is_better_and_a_metric_of_the_users():
+    table, errors, _ = calls()
+    bad = (table.accent == "irish").to_numpy()
+    wrong = np.where(bad, errors + 4 > 3, errors > 3)
+    found, data = scanned(table, errors)
+    said = ["a"] * 600
+    heard = np.where(wrong, "b", "a").tolist()
+    for costs in (
+        sc.metrics.accuracy(said, heard),
+        sc.metrics.custom(
+            lambda a, b: float(np.mean([x != y for x, y in zip(a, b, strict=True)])), said, heard
+        ),
+    ):
+        again = sc.scan(found.scanner.hierarchy, costs, min_support=10, min_drop=0.1, shuffles=99)
+        assert [one.label for one in scan_metadata(again, data)] == ["accent = irish"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["whole", "rest"]))
+def test_slices_meet_the_thresholds_and_their_conditions(seed, against):
+    table, errors, rng = calls(200, seed)
+    measured = pd.DataFrame({"peak": rng.normal(size=200).round(1)})
+    measured.loc[::7, "peak"] = np.nan
+    columns = {**{name: table[name] for name in table}, "peak": measured.peak}
+    found, data = scanned(table, errors, min_support=8, min_drop=0.02, shuffles=0, against=against)
+    for one in scan_metadata(found, data, measured):
+        rest = found.costs.value(np.setdiff1d(np.arange(200), one.slice.members))
+        compared = rest if against == "rest" else found.overall
+        assert one.slice.support >= 8
+        assert one.slice.value - compared == pytest.approx(one.slice.drop)
+        assert one.slice.drop >= 0.02 - 1e-9
+        meets = np.ones(200, dtype=bool)
+        for condition in one.conditions:
+            values = columns[condition.column]
+            if condition.value:
+                meets &= (values == condition.value).to_numpy()
+            else:
+                meets &= ((values >= condition.low) & (values < condition.high)).to_numpy()
+        assert np.array_equal(np.flatnonzero(meets), one.slice.members)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1000), st.randoms())
+def test_the_order_of_rows_does_not_matter(seed, random):
+    table, errors, _ = calls(200, seed)
+    errors[(table.accent == "irish").to_numpy()] += 3
+    order = list(range(200))
+    random.shuffle(order)
+    first, data = scanned(table, errors, shuffles=99)
+    again, moved = scanned(table.iloc[order].reset_index(drop=True), errors[order], shuffles=99)
+    a, b = scan_metadata(first, data), scan_metadata(again, moved)
+    assert [(one.label, one.slice.support, one.slice.p_value) for one in a] == [
+        (one.label, one.slice.support, one.slice.p_value) for one in b
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (Condition("accent", "accent", "scottish"), "accent = scottish"),
+        (Condition("duration", "Length", low=4.1, unit="s"), "Length ≥ 4.1 s"),
+        (Condition("peak", "Peak", high=-30.0, unit="dBFS"), "Peak < −30 dBFS"),
+        (Condition("speech_share", "Share of speech", "", 0.25, 0.755, "%"), "Share of speech 25 to 75.5 %"),
+        (Condition("file_rate", "Sampling rate", low=16000, unit="Hz"), "Sampling rate ≥ 16000 Hz"),
+    ],
+)
+def test_conditions_read_well(condition, text):
+    assert condition.text == text
+
+
+def test_columns_that_say_nothing_give_no_condition():
+    table = pd.DataFrame({"id": range(30), "same": ["a"] * 30, "empty": [None] * 30, "note": list("ab") * 15})
+    columns = bins_of(table[["same", "empty", "note"]], table[[]], CATALOGUE, 5)
+    assert [one.column for one in columns] == ["note"]
+    constant = bins_of(table[[]], pd.DataFrame({"peak": [1.0] * 30}), CATALOGUE, 5)
+    assert constant == []

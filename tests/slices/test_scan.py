@@ -1,0 +1,313 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import hard_case, speech
+
+from slicecore.clustering.hierarchy import build_hierarchy
+from slicecore.errors import SlicecoreError
+from slicecore.metrics.costs import Costs, Difference
+from slicecore.slices.scanner import Scanner, scan
+
+
+def sets(found):
+    return {frozenset(one.members.tolist()) for one in found.slices}
+
+
+def assert_sound(found, costs):
+    taken = np.zeros(len(costs), dtype=bool)
+    value = costs.numerator.sum() / costs.denominator.sum()
+    assert found.overall == pytest.approx(value)
+    for i, one in enumerate(found.slices):
+        assert not taken[one.members].any(), "slices are disjoint"
+        taken[one.members] = True
+        assert one.support == len(one.members) >= max(found.min_support, found.options.clips(len(costs)))
+        least = found.options.min_drop * (value if found.options.relative else 1)
+        assert one.drop >= found.min_drop == pytest.approx(least)
+        assert (np.diff(one.members) > 0).all()
+        numerator, denominator = costs.numerator[one.members].sum(), costs.denominator[one.members].sum()
+        assert one.value == pytest.approx(numerator / denominator)
+        sign = -1 if costs.higher_is_better else 1
+        compared = value
+        if found.options.against == "rest":
+            rest = costs.denominator.sum() - denominator
+            compared = (costs.numerator.sum() - numerator) / rest
+        least_compared = 0 if isinstance(costs, Difference) else -np.inf
+        assert one.drop == pytest.approx(sign * one.value - max(sign * compared, least_compared))
+        against_whole = max(sign * value, least_compared)
+        assert one.impact == pytest.approx(sign * numerator - against_whole * denominator)
+        assert len(one.id) == 12
+        int(one.id, 16)
+        assert (found.slice_of_clip[one.members] == i).all()
+    assert (found.slice_of_clip[~taken] == -1).all()
+    assert found.explained == pytest.approx(sum(one.share for one in found.slices))
+    ranks = [
+        (one.tier == "possible", -float(f"{getattr(one, found.options.order):.6g}")) for one in found.slices
+    ]
+    assert ranks == sorted(ranks)
+    for one in found.slices:
+        assert one.interval[0] <= one.interval[1]
+        if not found.options.shuffles:
+            assert one.p_value is one.tier is None
+            continue
+        assert 0 < one.p_value <= 1
+        assert one.tier == ("confirmed" if one.p_value <= 0.05 else "possible")
+    if found.slices:
+        assert found.worst >= max(one.drop for one in found.slices)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    n=st.integers(1, 120),
+    dimensions=st.integers(1, 10),
+    higher_is_better=st.booleans(),
+    options=st.fixed_dictionaries(
+        {
+            "min_support": st.one_of(st.integers(1, 20), st.floats(0.001, 0.3)),
+            "min_drop": st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]),
+            "relative": st.booleans(),
+            "against": st.sampled_from(["whole", "rest"]),
+            "rule": st.sampled_from(["best", "plain"]),
+            "order": st.sampled_from(["impact", "evidence", "drop"]),
+            "shuffles": st.sampled_from([0, 19, 99]),
+        }
+    ),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_slices_are_sound_whatever_the_data_and_the_options(n, dimensions, higher_is_better, options, seed):
+    rng = np.random.default_rng(seed)
+    vectors, errors, words = hard_case(rng, n, dimensions)
+    costs = Costs(errors, words, higher_is_better=higher_is_better)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs, **options)
+    assert_sound(found, costs)
+
+    shuffle = rng.permutation(n)
+    ids = np.array([f"clip {row}" for row in range(n)])
+    again = scan(
+        build_hierarchy(vectors[shuffle]),
+        Costs(errors[shuffle], words[shuffle], higher_is_better=higher_is_better),
+        ids=ids[shuffle],
+        **options,
+    )
+    assert {frozenset(shuffle[list(members)].tolist()) for members in sets(again)} == sets(found)
+    named = scan(hierarchy, costs, ids=ids, **options)
+    assert again.slices == named.slices
+    for one, other in zip(again.slices, named.slices, strict=True):
+        assert (one.p_value, one.tier, one.interval) == (other.p_value, other.tier, other.interval)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000), rule=st.sampled_from(["best", "plain"]))
+def test_a_higher_threshold_never_lets_a_slice_through_that_fails_it(seed, rule):
+    vectors, costs, _ = speech(300, [(20, 0.6), (15, 0.4)], seed=seed)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    for min_support in (2, 5, 10, 25):
+        for min_drop in (0.0, 0.1, 0.2, 0.4):
+            assert_sound(scanner.scan(min_support, min_drop, rule=rule), costs)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_planted_groups_are_found_whole_and_nothing_else(seed):
+    vectors, costs, group = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
+    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15)
+    assert len(found.slices) == 3
+    matched = set()
+    for one in found.slices:
+        planted = np.bincount(group[one.members] + 1).argmax() - 1
+        members = set(np.flatnonzero(group == planted).tolist())
+        jaccard = len(members & set(one.members.tolist())) / len(members | set(one.members.tolist()))
+        assert planted in (0, 1, 2)
+        assert jaccard > 0.9
+        matched.add(planted)
+    assert len(matched) == 3
+    assert found.explained > 0.3
+
+
+def test_large_problems_do_not_hide_a_small_one():
+    vectors, costs, group = speech(1000, [(200, 0.7), (200, 0.7), (15, 0.55)], harmless=2)
+    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.0)
+    assert any(set(one.members) == set(np.flatnonzero(group == 2)) for one in found.slices)
+
+
+def test_one_bad_clip_is_no_slice():
+    vectors, costs, _ = speech(400)
+    errors = costs.numerator.copy()
+    errors[200] = 400
+    assert not scan(build_hierarchy(vectors), Costs(errors, costs.denominator), min_support=3).slices
+
+
+def test_metrics_where_higher_is_better_give_the_same_slices():
+    vectors, costs, _ = speech(500, [(40, 0.6)])
+    wrong = np.minimum(costs.numerator, costs.denominator)
+    hierarchy = build_hierarchy(vectors)
+    errors = scan(hierarchy, Costs(wrong, costs.denominator))
+    correct = scan(hierarchy, Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True))
+    assert sets(errors) == sets(correct) != set()
+    for one, other in zip(errors.slices, correct.slices, strict=True):
+        assert one.drop == pytest.approx(other.drop)
+        assert one.share == pytest.approx(other.share)
+        assert one.value == pytest.approx(1 - other.value)
+
+
+@pytest.mark.parametrize("higher_is_better", [False, True])
+@pytest.mark.parametrize("numerator", [0.0, 1.0])
+@pytest.mark.parametrize("denominator", [0.0, 1.0])
+def test_nothing_stands_out_where_all_clips_are_alike(numerator, denominator, higher_is_better):
+    costs = Costs(np.full(60, numerator), np.full(60, denominator), higher_is_better=higher_is_better)
+    vectors = np.random.default_rng(0).normal(size=(60, 4))
+    for rule in ("best", "plain"):
+        found = scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.0, rule=rule)
+        assert np.isnan(found.overall) == (denominator == 0)
+        if rule == "best":
+            assert found.slices == ()
+            assert found.explained == 0
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 10])
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_few_identical_or_missing_vectors_give_no_slice(n, value):
+    found = scan(
+        build_hierarchy(np.full((n, 3), value)), Costs(np.arange(n), np.ones(n)), min_support=1, min_drop=0
+    )
+    assert found.slices == ()
+    assert found.worst is None
+    assert len(found.slice_of_clip) == n
+
+
+def test_clips_without_vector_count_in_the_overall_value_only():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    vectors[350:] = np.nan
+    errors = costs.numerator.copy()
+    errors[350:] = 3 * costs.denominator[350:]
+    costs = Costs(errors, costs.denominator)
+    found = scan(build_hierarchy(vectors), costs, min_drop=0.0)
+    assert found.overall == pytest.approx(costs.value())
+    assert (found.slice_of_clip[350:] == -1).all()
+
+
+def test_the_id_of_a_slice_follows_from_its_clips_alone():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    hierarchy = build_hierarchy(vectors)
+    ids = [f"clip {row}" for row in range(400)]
+    first = scan(hierarchy, costs, ids=ids)
+    other = scan(hierarchy, costs, ids=ids, min_drop=0.15)
+    assert first.slices[0].id == other.slices[0].id
+    renamed = scan(
+        hierarchy, costs, ids=[*ids[:-1], "clip x"] if 399 in first.slices[0].members else ["x", *ids[1:]]
+    )
+    assert renamed.slices[0].id != first.slices[0].id
+
+
+def test_the_plain_rule_keeps_a_parent_only_where_the_rest_is_bad_too():
+    vectors, costs, group = speech(600, [(40, 0.7)], seed=2)
+    found = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.3, rule="plain")
+    assert_sound(found, costs)
+    assert any((group[one.members] == 0).mean() > 0.5 for one in found.slices)
+
+
+def test_bad_clips_are_explained():
+    vectors, costs, _ = speech(100)
+    hierarchy = build_hierarchy(vectors)
+    with pytest.raises(SlicecoreError, match="costs of 3"):
+        Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
+    with pytest.raises(SlicecoreError, match="ids of 1"):
+        Scanner(hierarchy, costs, ids=["a"])
+
+
+def test_clips_that_somebody_selected_are_described_as_a_slice():
+    vectors, costs, _ = speech(400, [(30, 0.6)])
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    found = scanner.scan()
+    flagged = found.slices[0]
+    same = scanner.group(flagged.members[::-1])
+    assert same == flagged
+    for name in ("value", "drop", "impact", "share", "interval", "support", "evidence"):
+        assert getattr(same, name) == pytest.approx(getattr(flagged, name))
+    assert same.p_value is None and same.tier is None
+    one = scanner.group([3, 5, 5])
+    assert one.members.tolist() == [3, 5]
+    assert one.value == costs.value([3, 5])
+    assert one.drop == pytest.approx(costs.value([3, 5]) - costs.value())
+    assert np.isfinite(one.evidence)
+    with pytest.raises(SlicecoreError):
+        found.widen(one)
+    for rows in ([], [-1], [400]):
+        with pytest.raises(SlicecoreError):
+            scanner.group(rows)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        np.random.default_rng(0).normal(size=(10, 4)),
+        np.random.default_rng(0).normal(size=(17, 4)),
+        np.random.default_rng(0).normal(size=(20, 300)),
+        np.arange(40.0)[:, None],
+        np.zeros((40, 0)),
+        np.repeat(np.eye(4), 10, axis=0),
+        np.vstack([np.full((5, 3), np.inf), np.random.default_rng(0).normal(size=(30, 3))]),
+        np.random.default_rng(0).normal(size=(40, 3)) * 1e30,
+    ],
+)
+def test_hard_vectors_give_sound_slices(vectors):
+    n = len(vectors)
+    rng = np.random.default_rng(1)
+    words = rng.integers(1, 9, size=n).astype(float)
+    errors = rng.binomial(words.astype(int), np.where(np.arange(n) < n // 4, 0.9, 0.1)).astype(float)
+    costs = Costs(errors, words)
+    for rule in ("best", "plain"):
+        assert_sound(scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.05, rule=rule), costs)
+
+
+def test_identical_clips_are_flagged_together():
+    vectors, costs, group = speech(400, [(30, 0.8)])
+    vectors[group == 0] = vectors[group == 0][0]
+    (one,) = scan(build_hierarchy(vectors), costs).slices
+    assert set(np.flatnonzero(group == 0)) <= set(one.members)
+
+
+def test_a_group_without_a_word_is_no_slice_however_many_errors_it_has():
+    vectors, costs, group = speech(400, [(30, 0.8), (30, 0.8)])
+    words = np.where(group == 0, 0, costs.denominator)
+    silent = Costs(np.where(group == 0, 50, costs.numerator), words)
+    found = scan(build_hierarchy(vectors), silent)
+    assert_sound(found, silent)
+    assert not any(set(one.members) <= set(np.flatnonzero(group == 0)) for one in found.slices)
+    wrong_everywhere = Costs(costs.denominator, costs.denominator)
+    assert scan(build_hierarchy(vectors), wrong_everywhere, min_drop=0).slices == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    support=st.tuples(st.integers(1, 40), st.integers(0, 40)),
+    drop=st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
+    against=st.sampled_from(["whole", "rest"]),
+)
+def test_after_raising_a_threshold_no_slice_fails_it(seed, support, drop, against):
+    vectors, costs, _ = speech(200, [(20, 0.7), (12, 0.5)], seed=seed % 5, dimensions=8)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    low = scanner.scan(support[0], drop[0], against=against, shuffles=0)
+    high = scanner.scan(sum(support), sum(drop), against=against, shuffles=0)
+    assert_sound(high, costs)
+    for one in high.slices:
+        assert one.support >= sum(support) and one.drop >= sum(drop)
+    assert low.worst is None or high.worst is None or high.worst <= low.worst
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_clips_less_change_hardly_any_slice(seed):
+    vectors, costs, _ = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
+    first = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15, shuffles=0)
+    for draw in range(4):
+        kept = np.sort(np.random.default_rng(draw).choice(800, size=792, replace=False))
+        less = Costs(costs.numerator[kept], costs.denominator[kept])
+        after = scan(build_hierarchy(vectors[kept]), less, min_support=8, min_drop=0.15, shuffles=0)
+        for one in first.slices:
+            members = set(one.members) & set(kept)
+            overlap = [
+                len(members & set(kept[other.members])) / len(members | set(kept[other.members]))
+                for other in after.slices
+            ]
+            assert max(overlap) > 0.9

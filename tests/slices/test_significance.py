@@ -1,0 +1,163 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from slicecore.clustering.hierarchy import build_hierarchy
+from slicecore.metrics.builtin import Costs
+from slicecore.slices.scanner import Scanner, scan
+from slicecore.slices.significance import ShuffleTest
+
+
+def clips(n=400, bad=(), seed=0):
+    """Groups of 20 clips in 8 dimensions; `bad` lists their error rates, .1 for the rest."""
+    rng = np.random.default_rng(seed)
+    group = np.arange(n) // 20
+    vectors = rng.normal(scale=4, size=(n // 20, 8))[group] + rng.normal(size=(n, 8))
+    rate = np.full(n // 20, 0.1)
+    rate[: len(bad)] = bad
+    words = rng.integers(3, 20, size=n).astype(float)
+    errors = rng.poisson(words * rate[group] * rng.gamma(1.5, 1 / 1.5, size=n)).astype(float)
+    return vectors, Costs(errors, words)
+
+
+def test_a_clear_problem_is_confirmed_and_p_cannot_be_zero():
+    vectors, costs = clips(bad=[0.9, 0.8])
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs, shuffles=199)
+    assert [one.tier for one in found.slices] == ["confirmed", "confirmed"]
+    assert min(one.p_value for one in found.slices) >= 1 / 200
+
+
+def test_without_problems_hardly_anything_is_confirmed():
+    alarms = 0
+    for seed in range(60):
+        vectors, costs = clips(200, seed=seed)
+        found = scan(build_hierarchy(vectors), costs, min_support=3, min_drop=0.05, shuffles=199)
+        alarms += any(one.tier == "confirmed" for one in found.slices)
+    assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
+
+
+def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
+    vectors, costs = clips(120, bad=[0.35], seed=3)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs, min_support=4, min_drop=0.0)
+    assert found.slices
+    mean = costs.value() * costs.denominator
+    overdispersion = max(0, (((costs.numerator - mean) ** 2) - mean).sum() / (mean**2).sum())
+    score = (costs.numerator - mean) / (1 + overdispersion * mean)
+    for _ in range(3):
+        score = np.minimum(score, score.mean() + 3 * score.std())
+    score -= score.mean()
+
+    def statistic(values, members, agreement):
+        size = len(members)
+        z = values[members].sum() / (values.std(ddof=1) * np.sqrt(size * (1 - size / 120)))
+        return max(z, 0) ** 2 / 2 - 5 * (1 - agreement)
+
+    nodes = [
+        (tree.members(v), tree.agreement[v])
+        for tree in hierarchy.trees
+        for v in range(len(tree.parent) - 1)
+        if tree.size[v] >= 4
+    ]
+    rng = np.random.default_rng(0)
+    maxima = np.array(
+        [max(statistic(s, *node) for node in nodes) for s in (rng.permutation(score) for _ in range(400))]
+    )
+    for one in found.slices:
+        expected = (
+            maxima >= statistic(score, one.members, hierarchy.trees[one.tree].agreement[one.node])
+        ).mean()
+        assert one.p_value == pytest.approx(expected, abs=0.08)
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    vectors, costs = clips(bad=[0.35, 0.3], seed=1)
+    shuffle = np.random.default_rng(0).permutation(len(vectors))
+    results = []
+    for rows in (np.arange(len(vectors)), shuffle):
+        numbers = Costs(costs.numerator[rows], costs.denominator[rows])
+        hierarchy = build_hierarchy(vectors[rows])
+        found = scan(hierarchy, numbers, min_drop=0.05, ids=[str(row) for row in rows], shuffles=99)
+        results.append([(one.id, one.p_value, one.tier, one.interval) for one in found.slices])
+    assert results[0][0]
+    assert results[0] == results[1]
+
+
+def test_a_smaller_minimum_support_never_lowers_p():
+    vectors, costs = clips(bad=[0.4], seed=2)
+    hierarchy = build_hierarchy(vectors)
+    scanner = Scanner(hierarchy, costs)
+    p = {}
+    for min_support in (2, 5, 10, 18):
+        for one in scanner.scan(min_support, shuffles=199).slices:
+            p.setdefault(one.id, []).append(one.p_value)
+    assert any(len(values) > 1 for values in p.values())
+    for values in p.values():
+        assert values == sorted(values, reverse=True)
+
+
+def test_what_is_higher_is_better_gives_the_same_p():
+    vectors, costs = clips(bad=[0.5])
+    wrong = np.minimum(costs.numerator, costs.denominator)
+    hierarchy = build_hierarchy(vectors)
+    p = []
+    for numbers in (
+        Costs(wrong, costs.denominator),
+        Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True),
+    ):
+        p.append([one.p_value for one in scan(hierarchy, numbers, shuffles=99).slices])
+    assert p[0] == p[1] != []
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 40])
+@pytest.mark.parametrize("errors", [0.0, 1.0])
+def test_where_nothing_differs_nothing_is_tested(n, errors):
+    vectors = np.random.default_rng(0).normal(size=(n, 3))
+    costs = Costs(np.full(n, errors), np.ones(n))
+    hierarchy = build_hierarchy(vectors)
+    for rule in ("best", "plain"):
+        found = scan(hierarchy, costs, min_support=1, min_drop=0.0, rule=rule, shuffles=19)
+        assert all(one.p_value == 1 and one.tier == "possible" for one in found.slices)
+
+
+def test_intervals_hold_the_value_and_shrink_with_more_clips():
+    widths = []
+    for n in (400, 4000):
+        rng = np.random.default_rng(0)
+        words = np.full(n, 10.0)
+        errors = rng.binomial(10, np.where(np.arange(n) < n // 10, 0.6, 0.1)).astype(float)
+        vectors = rng.normal(size=(n, 4)) + 20 * (np.arange(n) < n // 10)[:, None]
+        costs = Costs(errors, words)
+        (one,) = scan(build_hierarchy(vectors), costs).slices
+        low, high = one.interval
+        assert low < one.value < high
+        assert low - 0.05 < 0.6 < high + 0.05
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 2
+
+
+def test_confirmed_problems_do_not_hide_a_smaller_one():
+    vectors, costs = clips(800, bad=[1.2] * 8 + [0.75], seed=2)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, costs)
+    small = next(one for one in found.slices if set(one.members) == set(range(160, 180)))
+    (alone,) = ShuffleTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
+    assert small.p_value < alone
+    assert small.tier == "confirmed"
+
+
+def test_scans_in_several_threads_give_what_one_gives():
+    vectors, costs = clips(bad=[0.5, 0.4, 0.35], seed=4)
+    hierarchy = build_hierarchy(vectors)
+    asked = [(support, drop) for support in (3, 5, 10) for drop in (0.02, 0.05, 0.1, 0.2)]
+
+    def answers(found):
+        return [(one.id, one.p_value, one.interval) for one in found.slices]
+
+    expected = [answers(Scanner(hierarchy, costs).scan(*one, shuffles=199)) for one in asked]
+    shared = Scanner(hierarchy, costs)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda one: answers(shared.scan(*one, shuffles=199)), asked))
+    assert found == expected

@@ -1,0 +1,239 @@
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slicecore.embedding import embed
+from slicecore.embedding.signal import SignalEmbedder
+from slicecore.errors import SlicecoreError, StorageError
+from slicecore.measurements import acoustics
+from slicecore.per_clip.work import IN_HAND
+from slicecore.storage import cache_admin as cache_contents
+from slicecore.storage.clip_store import Store
+from slicecore.storage.outcome import Label, Outcome
+
+KEY = '["{\\"family\\": \\"signal\\", \\"version\\": 1}", 2]'
+
+
+@pytest.fixture
+def described(monkeypatch):
+    """Counts the clips that were really described."""
+    counts = Counter()
+    describe = acoustics.describe
+
+    def counting(samples, rate=16000):
+        counts["clips"] += 1
+        return describe(samples, rate)
+
+    monkeypatch.setattr(acoustics, "describe", counting)
+    return counts
+
+
+def digest(number):
+    return number.to_bytes(16, "big")
+
+
+def filled(folder, count, key=KEY, dimensions=215):
+    """A store with random vectors: what is in it by digest."""
+    random = np.random.default_rng(0)
+    made = {digest(n): Outcome(random.normal(size=dimensions).astype(np.float32)) for n in range(count)}
+    with Store(folder) as store:
+        store.keep(key, made)
+    return made
+
+
+def file_in(folder):
+    (path,) = folder.glob("*.sqlite")
+    return path
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork")
+def test_runs_killed_at_random_moments_end_with_the_vectors_of_an_undisturbed_run(
+    make_data, cache, tmp_path, record_property
+):
+    data = make_data(240, seconds=0.1)
+    undisturbed = embed(data, cache=tmp_path / "other").vectors
+    log, result = tmp_path / "log", tmp_path / "result.npy"
+    script = Path(__file__).with_name("killed_runs.py")
+    subprocess.run(
+        [sys.executable, script, data.path, cache, log, result, "7"],
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    assert np.array_equal(np.load(result), undisturbed)
+    twice = log.stat().st_size - len(data)
+    record_property("clips computed twice", twice)
+    assert 0 <= twice <= 10 * IN_HAND * SignalEmbedder.batch
+    with sqlite3.connect(file_in(cache)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def test_labels_reasons_and_vectors_come_back(tmp_path):
+    made = {
+        digest(1): Outcome(np.arange(3, dtype=np.float32), labels=(Label("hum", 0.75), Label("wind", 0.25))),
+        digest(2): Outcome(None, "Breaks off"),
+    }
+    with Store(tmp_path) as store:
+        store.keep(KEY, made)
+    with Store(tmp_path) as store:
+        found = store.outcomes(KEY, [digest(1), digest(2), digest(3)])
+        assert store.outcomes("another", [digest(1)]) == {}
+    assert set(found) == set(made)
+    assert np.array_equal(found[digest(1)].vector, [0, 1, 2])
+    assert found[digest(1)].labels == made[digest(1)].labels
+    assert found[digest(2)].vector is None
+    assert found[digest(2)].reason == "Breaks off"
+
+
+@pytest.mark.parametrize(
+    "column", ["vector = zeroblob(860)", "reason = 'no'", "labels = '[]'", "digest = x'00'"]
+)
+def test_a_damaged_result_is_computed_again(make_data, cache, described, column):
+    data = make_data(3)
+    first = embed(data, cache=cache)
+    with sqlite3.connect(file_in(cache)) as connection:
+        connection.execute(f"UPDATE results SET {column} WHERE rowid = 1")
+    connection.close()
+    assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
+    assert described["clips"] == 4
+
+
+def test_a_file_that_is_no_database_is_replaced(make_data, cache, described):
+    data = make_data(3)
+    first = embed(data, cache=cache)
+    file_in(cache).write_bytes(b"this is no database" * 100)
+    assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
+    assert described["clips"] == 6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_file_with_damaged_pages_gives_what_can_still_be_read(tmp_path, seed):
+    made = filled(tmp_path, 400)
+    path = file_in(tmp_path)
+    random = np.random.default_rng(seed)
+    content = bytearray(path.read_bytes())
+    pages = len(content) // 4096
+    for page in random.choice(np.arange(1, pages), 3, replace=False):
+        content[page * 4096 : (page + 1) * 4096] = random.bytes(4096)
+    path.write_bytes(content)
+    with Store(tmp_path) as store:
+        found = store.outcomes(KEY, made)
+        for key, outcome in found.items():
+            assert np.array_equal(outcome.vector, made[key].vector)
+        assert len(found) >= 370  # a page holds four results
+        store.keep(KEY, made)  # what is missing is stored again
+        assert len(store.outcomes(KEY, made)) == 400
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+@pytest.mark.parametrize("start", [0, 30, 100, 105, 2000])
+def test_a_damaged_first_page_costs_no_more_than_the_cache(tmp_path, start):
+    made = filled(tmp_path, 50)
+    path = file_in(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[start:4096] = np.random.default_rng(start).bytes(4096 - start)
+    path.write_bytes(content)
+    with Store(tmp_path) as store:
+        for key, outcome in store.outcomes(KEY, made).items():
+            assert np.array_equal(outcome.vector, made[key].vector)
+        store.keep(KEY, made)
+        assert len(store.outcomes(KEY, made)) == 50
+
+
+def test_a_full_disk_is_said(tmp_path):
+    filled(tmp_path, 5)
+    with Store(tmp_path) as store:
+        store._connection.execute("PRAGMA max_page_count = 20")
+        with pytest.raises(StorageError, match="Is the disk full"):
+            store.keep(KEY, {digest(n): Outcome(np.ones(2000, np.float32)) for n in range(50)})
+        assert len(store.outcomes(KEY, [digest(n) for n in range(50)])) == 5
+
+
+def test_processes_that_find_the_damage_together_end_with_one_good_file(tmp_path):
+    made = filled(tmp_path, 300)
+    path = file_in(tmp_path)
+    stores = [Store(tmp_path) for _ in range(3)]
+    for store in stores:
+        assert len(store.outcomes(KEY, made)) == 300
+    content = bytearray(path.read_bytes())
+    content[20 * 4096 : 40 * 4096] = bytes(20 * 4096)
+    path.write_bytes(content)
+    with ThreadPoolExecutor() as pool:
+        fresh = [Store(tmp_path) for _ in range(3)]
+        found = list(pool.map(lambda store: store.outcomes(KEY, made), fresh))
+        list(pool.map(lambda store: store.keep(KEY, made), fresh))
+    assert all(len(one) < 300 for one in found)
+    for store in [*stores, *fresh]:
+        store.__exit__(None, None, None)
+    with Store(tmp_path) as store:
+        assert len(store.outcomes(KEY, made)) == 300
+
+
+def test_pruning_keeps_what_was_used_last(tmp_path):
+    made = filled(tmp_path, 1000)
+    path = file_in(tmp_path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE results SET used = 1000 + rowid")
+    connection.close()
+    with Store(tmp_path) as store:
+        store.outcomes(KEY, [digest(3)])  # the oldest but two is used again
+        before = store.bytes()
+        removed = store.prune(before // 2)
+        assert store.bytes() <= before // 2
+        left = store.outcomes(KEY, made)
+    assert 400 <= removed <= 600
+    assert len(left) == 1000 - removed
+    assert set(left) == {digest(3)} | {digest(n) for n in range(removed + 1, 1000)}
+    assert path.stat().st_size <= before * 0.6
+
+
+def test_the_cache_is_shown_limited_and_cleared_by_model(tmp_path):
+    filled(tmp_path, 100)
+    filled(
+        tmp_path,
+        10,
+        key='["{\\"family\\": \\"huggingface\\", \\"name\\": \\"a/b\\", \\"revision\\": \\"abc\\"}", 2]',
+    )
+    (tmp_path / "trees").mkdir()
+    (tmp_path / "trees" / "t.npz").write_bytes(b"x" * 5000)
+    held = {one.name: (one.entries, one.bytes) for one in cache_contents.contents(tmp_path)}
+    assert held == {"signal": (100, 86000), "huggingface a/b abc": (10, 8600), "trees": (1, 5000)}
+    with pytest.raises(SlicecoreError, match="“huggingface a/b abc”"):
+        cache_contents.clear(tmp_path, "a/c")
+    cache_contents.clear(tmp_path, "a/b")
+    assert [one.name for one in cache_contents.contents(tmp_path)] == ["signal", "trees"]
+    assert cache_contents.prune(tmp_path, 60_000)[0] == 1
+    assert 0 < cache_contents.contents(tmp_path)[0].entries < 100
+    cache_contents.clear(tmp_path)
+    assert cache_contents.contents(tmp_path) == []
+
+
+def test_sizes_are_read():
+    sizes = ["2GB", "1.5 mb", "700", "3T", "10k"]
+    assert [cache_contents.bytes_of(size) for size in sizes] == [
+        2 * 10**9,
+        1_500_000,
+        700,
+        3 * 10**12,
+        10_000,
+    ]
+    with pytest.raises(SlicecoreError, match="“much” is no size"):
+        cache_contents.bytes_of("much")
+
+
+def test_the_limit_of_the_environment_is_kept_after_a_run(make_data, cache, monkeypatch):
+    data = make_data(120, seconds=0.05)
+    assert embed(data, cache=cache).valid.all()
+    size = sum(one.bytes for one in cache_contents.contents(cache))
+    monkeypatch.setenv(cache_contents.LIMIT_VARIABLE, f"{size // 2}")
+    assert embed(data, cache=cache).valid.all()
+    assert sum(one.bytes for one in cache_contents.contents(cache)) <= size // 2

@@ -1,0 +1,190 @@
+import sqlite3
+
+import pytest
+
+from slicecore.errors import StorageError
+from slicecore.storage.verdicts import Verdicts, name_of_comparison
+
+
+@pytest.fixture
+def verdicts(tmp_path):
+    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+
+
+def judge(verdicts, slice_id="a1", verdict="real_issue", model="tiny", **more):
+    return verdicts.judge(slice_id, model=model, clip_ids=["x", "y"], verdict=verdict, **more)
+
+
+def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
+    verdicts = Verdicts(tmp_path / "verdicts.sqlite")
+    seen = [verdicts.newest()]
+    for write in (
+        lambda: verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure"),
+        lambda: verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure"),
+        lambda: verdicts.keep("b", clip_ids=["1"], name="mine"),
+        lambda: verdicts.rename("b", "ours"),
+        lambda: verdicts.remove("b"),
+        lambda: verdicts.mark_reference("1", True),
+        lambda: verdicts.mark_reference("1", False),
+    ):
+        write()
+        seen.append(Verdicts(verdicts.path).newest())
+    assert sorted(set(seen)) == seen
+
+
+def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts):
+    judge(verdicts, tags=["hum", " hum ", "mains"], note="50 Hz", reviewer="kb")
+    found = Verdicts(verdicts.path).current("tiny")["a1"]
+    assert (found.verdict, found.tags, found.note, found.reviewer) == (
+        "real_issue",
+        ("hum", "mains"),
+        "50 Hz",
+        "kb",
+    )
+    assert found.clip_ids == ("x", "y")
+    assert found.time.endswith("+00:00")
+
+
+def test_the_latest_judgement_counts_and_the_earlier_ones_stay(verdicts):
+    judge(verdicts, verdict="unsure")
+    judge(verdicts, verdict="false_positive")
+    assert verdicts.current("tiny")["a1"].verdict == "false_positive"
+    assert [one.verdict for one in verdicts.history("a1", "tiny")] == ["unsure", "false_positive"]
+
+
+def test_a_verdict_taken_back_leaves_the_slice_unreviewed(verdicts):
+    judge(verdicts)
+    judge(verdicts, verdict=None)
+    assert verdicts.current("tiny") == {}
+    assert len(verdicts.history("a1", "tiny")) == 2
+
+
+def test_two_models_are_judged_apart(verdicts):
+    judge(verdicts, model="tiny", verdict="real_issue")
+    judge(verdicts, model="base", verdict="false_positive")
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+    assert verdicts.current("base")["a1"].verdict == "false_positive"
+
+
+def test_tags_come_most_used_first(verdicts):
+    judge(verdicts, "a1", tags=["hum"])
+    judge(verdicts, "a2", tags=["far", "hum"])
+    assert verdicts.tags() == ["hum", "far"]
+
+
+def test_an_unknown_verdict_is_refused(verdicts):
+    with pytest.raises(ValueError, match="maybe"):
+        judge(verdicts, verdict="maybe")
+    assert verdicts.current("tiny") == {}
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = tmp_path / "verdicts.sqlite"
+    path.write_text("not a database, but long enough to be taken for one " * 10)
+    with pytest.raises(StorageError, match=r"verdicts\.sqlite"):
+        Verdicts(path)
+
+
+def test_a_database_locked_by_somebody_else_is_an_error_not_a_loss(verdicts, monkeypatch):
+    judge(verdicts)
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        "slicecore.storage.verdicts.sqlite3.connect", lambda path, timeout: connect(path, timeout=0.05)
+    )
+    other = connect(verdicts.path)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageError):
+        judge(verdicts, verdict="unsure")
+    other.rollback()
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+
+
+def keep(verdicts, slice_id="o1", name="Scottish", **more):
+    return verdicts.keep(slice_id, clip_ids=["x", "y"], name=name, **more)
+
+
+def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
+    keep(verdicts, reason="your selection: accent = scottish", reviewer="kb")
+    keep(verdicts, "o2", "Seven")
+    verdicts.rename("o1", "Glasgow")
+    found = Verdicts(verdicts.path).own_slices()
+    assert [(one.slice_id, one.name) for one in found.values()] == [("o1", "Glasgow"), ("o2", "Seven")]
+    assert found["o1"].reason == "your selection: accent = scottish"
+    assert found["o1"].clip_ids == ("x", "y")
+    verdicts.remove("o1")
+    assert list(verdicts.own_slices()) == ["o2"]
+    with pytest.raises(KeyError):
+        verdicts.rename("o1", "again")
+    keep(verdicts, name="Back")
+    assert [one.name for one in verdicts.own_slices().values()] == ["Back", "Seven"]
+
+
+def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
+    keep(verdicts)
+    judge(verdicts, "o1")
+    judge(verdicts, "o1", model="large")
+    verdicts.remove("o1")
+    assert verdicts.current("tiny") == verdicts.current("large") == {}
+    assert [one.verdict for one in verdicts.history("o1", "tiny")] == ["real_issue", None]
+
+
+@pytest.mark.parametrize(("name", "clips"), [("  ", ["x"]), ("a", [])])
+def test_a_slice_needs_a_name_and_clips(verdicts, name, clips):
+    with pytest.raises(ValueError, match="name"):
+        verdicts.keep("o1", clip_ids=clips, name=name)
+
+
+def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
+    judge(verdicts)
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("DROP TABLE own_slices")
+    found = Verdicts(verdicts.path)
+    assert found.current("tiny")["a1"].verdict == "real_issue"
+    keep(found)
+    assert list(found.own_slices()) == ["o1"]
+
+
+def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
+    judge(verdicts, model="tiny")
+    judge(verdicts, verdict="false_positive", model=name_of_comparison("tiny", "large"))
+    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
+    assert verdicts.current(name_of_comparison("tiny", "large"))["a1"].verdict == "false_positive"
+    assert not verdicts.current(name_of_comparison("large", "tiny"))
+    assert not verdicts.current("large")
+
+
+def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
+    assert verdicts.mark_reference("c7", True, "ann")
+    verdicts.mark_reference("c2", True, "kb")
+    found = Verdicts(verdicts.path).marked_references()
+    assert [(one.clip_id, one.reviewer) for one in found.values()] == [("c7", "ann"), ("c2", "kb")]
+    assert found["c7"].time.endswith("+00:00")
+    assert verdicts.mark_reference("c7", False)
+    assert list(verdicts.marked_references()) == ["c2"]
+    verdicts.mark_reference("c7", True, "kb")
+    assert list(verdicts.marked_references()) == ["c2", "c7"]
+
+
+def test_what_was_already_said_of_a_reference_keeps_its_author(verdicts):
+    verdicts.mark_reference("c7", True, "ann")
+    assert not Verdicts(verdicts.path).mark_reference("c7", True, "kb")
+    assert not verdicts.mark_reference("c8", False, "kb")
+    assert [one.reviewer for one in verdicts.marked_references().values()] == ["ann"]
+
+
+def test_marks_belong_to_clips_and_not_to_a_model_or_a_slice(verdicts):
+    judge(verdicts, "c7")
+    keep(verdicts, "c7")
+    verdicts.mark_reference("c7", True)
+    verdicts.remove("c7")
+    assert list(verdicts.marked_references()) == ["c7"]
+
+
+def test_a_file_from_before_references_could_be_marked_can_hold_marks(verdicts):
+    keep(verdicts)
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("DROP TABLE reference_marks")
+    found = Verdicts(verdicts.path)
+    assert found.marked_references() == {}
+    assert found.mark_reference("c7", True)
+    assert list(found.own_slices()) == ["o1"]

@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slicecore.errors import MetricError
+from slicecore.metrics.builtin import align, word_errors
+from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
+
+_TEXTS = st.lists(st.tuples(*[st.text("ab .", max_size=12)] * 2), min_size=1, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_TEXTS)
+def test_counts_and_words_are_those_of_the_single_clips(pairs):
+    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
+    table = align_table(said, heard)
+    counts = word_errors(said, heard)
+    assert np.array_equal(table.count(SUBSTITUTED), counts.substitutions)
+    assert np.array_equal(table.count(DELETED), counts.deletions)
+    assert np.array_equal(table.count(INSERTED), counts.insertions)
+    assert np.array_equal(table.reference_words, counts.words)
+    for row in range(len(pairs)):
+        steps = np.flatnonzero(table.clip == row)
+        words = [
+            tuple(table.vocabulary[i] if i >= 0 else "" for i in (table.reference[s], table.prediction[s]))
+            for s in steps
+        ]
+        assert words == [(edit.reference, edit.prediction) for edit in align(said[row], heard[row])]
+
+
+def test_steps_have_their_kind():
+    table = align_table(["a cold day", "yes"], ["a gold", "oh yes"])
+    assert table.kind.tolist() == [EQUAL, SUBSTITUTED, DELETED, INSERTED, EQUAL]
+    assert table.prediction_words.tolist() == [2, 2]
+
+
+def test_other_lengths_are_an_error():
+    with pytest.raises(MetricError, match="2 references but 1 predictions"):
+        align_table(["a", "b"], ["a"])
