@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import hard_case, speech
-from test_scan import assert_sound, sets
+from scan_checks import assert_sound, sets
 
 import slicecore as sc
 from slicecore import metrics
