@@ -19,10 +19,11 @@ test: $(VENV)/.test browser  ## all tests, real browser included
 test-fast: $(VENV)/.test  ## tests without the browser
 	$(BIN)/pytest -m "not e2e"
 
-check: $(VENV)/.test  ## format, lint, types
+check: $(VENV)/.test  ## format, lint, types, order of the packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(VENV)/.test  ## put the code in shape
 	$(BIN)/ruff format .
