@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slicecore.display.projection import project
     from slicecore.embedding import Embeddings, OwnEmbedding, embed
     from slicecore.embedding.labels import attributes, with_attributes
+    from slicecore.explain.cause_costs import CauseCost, cost_by_cause
     from slicecore.explain.effects import Contrasts, Effect, ValueEffect
     from slicecore.explain.explainer import Explainer, Explanation
     from slicecore.explain.wrong_references import WrongReference, find_wrong_references
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from slicecore.metrics.costs import Costs
     from slicecore.pipeline import Analysis, analyse
     from slicecore.slices.examples import nearest_good, similar_clips, typical_clip
-    from slicecore.slices.impact import CauseCost, Waterfall, cost_by_cause, value_if_fixed, waterfall
+    from slicecore.slices.impact import Waterfall, value_if_fixed, waterfall
     from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata
     from slicecore.storage.verdicts import Verdicts
     from slicecore.table.dataset import Dataset, from_table, read
@@ -77,7 +78,7 @@ __all__ = [
 
 _HOME = {
     "Analysis": "pipeline",
-    "CauseCost": "slices.impact",
+    "CauseCost": "explain.cause_costs",
     "Contrasts": "explain.effects",
     "Costs": "metrics.costs",
     "Dataset": "table.dataset",
@@ -98,7 +99,7 @@ _HOME = {
     "analyse": "pipeline",
     "attributes": "embedding.labels",
     "build_hierarchy": "clustering.hierarchy",
-    "cost_by_cause": "slices.impact",
+    "cost_by_cause": "explain.cause_costs",
     "embed": "embedding",
     "find_wrong_references": "explain.wrong_references",
     "from_table": "table.dataset",

@@ -106,10 +106,11 @@ def scan(
     ] = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
+    from slicecore.explain.overlaps import sentence_with_overlap
     from slicecore.metrics.builtin import METRICS
     from slicecore.pipeline import analyse
     from slicecore.report.tables import clips_table, metadata_slices_table, slices_table, write_csv
-    from slicecore.slices.metadata_slices import scan_metadata, sentence_with_overlap
+    from slicecore.slices.metadata_slices import scan_metadata
     from slicecore.slices.options import CONFIRMED, Options
     from slicecore.slices.scanner import Scanner
     from slicecore.storage.home import cache_folder

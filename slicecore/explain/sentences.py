@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import NDArray
 
+from slicecore.wording import lower, percent
+
 if TYPE_CHECKING:
     from slicecore.explain.causes import Cause
     from slicecore.explain.effects import Effect, Effects, ValueEffect
@@ -89,24 +91,8 @@ def value_phrase(one: ValueEffect, others: str = "the rest") -> str:
     )
 
 
-def percent(share: float) -> str:
-    """A share as whole percent; 0 and 100 only where it is exactly that."""
-    rounded = round(100 * share)
-    if rounded == 100 and share < 1:
-        return "over 99 %"
-    if rounded == 0 and share > 0:
-        return "under 1 %"
-    return f"{rounded} %"
-
-
 def _cause(one: Cause) -> str:
     return f"{one.label}: {lower(one.evidence.rstrip('. '))}"
-
-
-def lower(text: str) -> str:
-    """A sentence as it goes on within another one."""
-    # "LUFS −49" keeps its capitals.
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _ended(text: str) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
-from slicecore.explain.sentences import percent
 from slicecore.text.normalisation import normalise
+from slicecore.wording import percent
 
 if TYPE_CHECKING:
     from slicecore.measurements import Measurements

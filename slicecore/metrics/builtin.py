@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from slicecore.errors import MetricError
-from slicecore.metrics.costs import Costs, Custom, Difference, call_metric, row_in_file
+from slicecore.metrics.costs import Costs, Custom, Difference, call_metric
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts, normalise
+from slicecore.wording import row_in_file
 
 if TYPE_CHECKING:
     import pandas as pd

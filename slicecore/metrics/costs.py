@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import MetricError
+from slicecore.wording import row_in_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,11 +220,6 @@ def call_metric(
             f"The metric {name} is infinite for {clips}. Let it return NaN where there is no value."
         )
     return number
-
-
-def row_in_file(index: int) -> int:
-    """Row as a spreadsheet shows it: the header is row 1."""
-    return int(index) + 2
 
 
 def _as_rows(members: np.ndarray | Sequence[int]) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""What problems cost: the overall value without each of them, for slices and for their causes."""
+"""Cost of slices: the overall value without each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,8 @@ from slicecore.groups import rows_of
 from slicecore.metrics.costs import Costs, Custom
 
 if TYPE_CHECKING:
-    from slicecore.explain.explainer import Explanation
     from slicecore.slices.result import Slice
     from slicecore.slices.scanner import Scan
-
-NO_CAUSE = ""
-"""The cause of slices for which none was found."""
 
 
 @dataclass(frozen=True)
@@ -56,29 +52,6 @@ class Waterfall:
     overall: float
     steps: tuple[Step, ...]
     rest: float
-
-
-@dataclass(frozen=True)
-class CauseCost:
-    """What a cause costs, over all slices whose most probable cause it is.
-
-    Attributes
-    ----------
-    cause, label : short name and what people call it; both "" for slices without a cause.
-    slices : how many.
-    clips : in them.
-    errors : in them, more than at the value of the clips outside all slices.
-    share : of all errors that lie in them.
-    points : by how much the overall value would change without the cause; negative where errors go away.
-    """
-
-    cause: str
-    label: str
-    slices: int
-    clips: int
-    errors: float
-    share: float
-    points: float
 
 
 def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
@@ -138,40 +111,6 @@ def waterfall(found: Scan) -> Waterfall:
         steps.append(Step(one, value, after))
         value = after
     return Waterfall(found.overall, tuple(steps), rest)
-
-
-def cost_by_cause(found: Scan, explanations: Mapping[str, Explanation]) -> tuple[CauseCost, ...]:
-    """Add up what slices cost by their most probable cause, the dearest first.
-
-    Parameters
-    ----------
-    found
-        The slices.
-    explanations
-        Of each slice, by its id; a slice without one counts as one without a cause.
-    """
-    costs = found.costs
-    changes = {step.slice.id: step for step in waterfall(found).steps}
-    groups: dict[tuple[str, str], list[Slice]] = {}
-    for one in found.slices:
-        why = explanations.get(one.id)
-        first = why.cause if why is not None else None
-        groups.setdefault((first.name, first.label) if first else (NO_CAUSE, ""), []).append(one)
-    rows = []
-    for (cause, label), slices in groups.items():
-        points = sum(changes[one.id].change for one in slices)
-        rows.append(
-            CauseCost(
-                cause,
-                label,
-                len(slices),
-                sum(one.support for one in slices),
-                abs(points) * float(costs.denominator.sum()),
-                sum(one.share for one in slices),
-                points,
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: (row.cause == NO_CAUSE, -row.errors, row.cause)))
 
 
 def _points(costs: Costs, one: Slice, rest: float) -> float:

@@ -24,11 +24,11 @@ from slicecore.slices.conditions import Condition, bins_of
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.slices.significance import P_CONFIRMED
+from slicecore.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.explain.explainer import Explanation
     from slicecore.slices.scanner import Scan
     from slicecore.table.dataset import Dataset
 
@@ -83,8 +83,6 @@ class Overlap:
     @property
     def sentence(self) -> str:
         """Such as "81 % of this cluster is accent = scottish, 27 of 29 such clips are in it"."""
-        from slicecore.explain.sentences import percent
-
         share = percent(self.common / self.of_cluster)
         return (
             f"{share} of this cluster is {self.metadata_slice.label}, "
@@ -113,29 +111,6 @@ def mostly(
         if one.common >= least * one.of_cluster and one.common >= least_of_slice * one.of_slice
     ]
     return max(good, key=lambda one: one.jaccard, default=None)
-
-
-def sentence_with_overlap(why: Explanation, cluster: Slice, found: Sequence[MetadataSlice]) -> str:
-    """The sentence of an explanation and, where it has room, which slice over metadata the cluster mostly is.
-
-    There is no room beside two causes or a value of metadata. Measurements are named only where no cause is found:
-    causes say what they mean.
-
-    Parameters
-    ----------
-    why
-        Of the cluster.
-    cluster
-        A slice of a scan.
-    found
-        From `scan_metadata`.
-    """
-    if why.metadata or len(why.causes) > 1:
-        return why.sentence
-    if why.causes:
-        found = [one for one in found if not any(part.column in CATALOGUE for part in one.conditions)]
-    overlap = mostly(cluster, found)
-    return f"{why.sentence} {overlap.sentence}." if overlap else why.sentence
 
 
 def scan_metadata(

@@ -6,8 +6,9 @@ import slicecore as sc
 from slicecore.errors import SlicecoreError
 from slicecore.explain.causes import Cause
 from slicecore.explain.effects import Effects
-from slicecore.explain.sentences import percent, sentence
+from slicecore.explain.sentences import sentence
 from slicecore.measurements import CATALOGUE, Measurements
+from slicecore.wording import percent
 
 N = 300
 

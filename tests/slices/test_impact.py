@@ -5,27 +5,13 @@ from hypothesis import strategies as st
 from invented import speech
 
 import slicecore as sc
-from slicecore.explain.causes import Cause
-from slicecore.explain.explainer import Explanation
-from slicecore.slices.impact import NO_CAUSE, cost_by_cause, value_if_fixed, waterfall
+from slicecore.slices.impact import value_if_fixed, waterfall
 
 
 @pytest.fixture(scope="module")
 def found():
     vectors, costs, _ = speech(bad=((40, 0.8), (30, 0.6)))
     return sc.scan(sc.build_hierarchy(vectors), costs, min_support=20, min_drop=0.1, shuffles=0)
-
-
-def why(*names):
-    causes = tuple(Cause(name, name.title(), "", 1, 0, rank) for rank, name in enumerate(names))
-    return Explanation(causes, (), (), None, "", "rest", 0)
-
-
-def test_a_cause_that_the_rest_has_as_well_costs_nothing_of_its_own(found):
-    everywhere = Cause("quiet", "Very quiet", "", 1, 1, 0, everywhere=True)
-    explained = Explanation((everywhere,), (), (), None, "", "rest", 0)
-    (row,) = cost_by_cause(found, {one.id: explained for one in found.slices})
-    assert row.cause == NO_CAUSE
 
 
 def test_the_value_if_fixed_lacks_the_impact(found):
@@ -77,22 +63,3 @@ def test_without_slices_nothing_falls(found):
     fall = waterfall(found.scanner.scan(min_support=5, min_drop=0.9, shuffles=0))
     assert fall.steps == ()
     assert fall.rest == fall.overall
-
-
-def test_causes_cost_what_their_slices_cost(found):
-    first, second, *others = found.slices
-    costs = cost_by_cause(found, {first.id: why("quiet", "hum"), second.id: why("quiet")})
-    assert costs[0].cause == "quiet"
-    assert costs[0].slices == 2
-    assert costs[0].clips == first.support + second.support
-    assert costs[0].share == pytest.approx(first.share + second.share)
-    assert sum(one.points for one in costs) == pytest.approx(waterfall(found).rest - found.overall)
-    if others:
-        assert costs[-1].cause == ""
-
-
-def test_the_cause_that_costs_most_comes_first(found):
-    first, second, *_ = sorted(found.slices, key=lambda one: one.impact)
-    costs = cost_by_cause(found, {first.id: why("hum"), second.id: why("quiet")})
-    named = [one for one in costs if one.cause]
-    assert named[0].errors >= named[1].errors

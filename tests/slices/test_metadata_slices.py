@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -8,11 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import slicecore as sc
-from slicecore.explain.causes import Cause
-from slicecore.explain.explainer import Explanation
 from slicecore.measurements import CATALOGUE
 from slicecore.slices.conditions import Condition, bins_of
-from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata, sentence_with_overlap
+from slicecore.slices.metadata_slices import mostly, scan_metadata
 
 ACCENTS, DEVICES = ("american", "scottish", "irish"), ("phone", "headset", "laptop")
 
@@ -126,23 +123,6 @@ def test_a_cluster_that_is_mostly_one_says_so():
         "82 % of this cluster is accent = scottish, 27 of 29 such clips are in it"
     )
     assert mostly(found.scanner.group(range(100, 140)), slices) is None
-
-
-def test_an_explanation_names_a_pair_but_not_what_its_cause_says_better():
-    table, errors, rng = calls()
-    bad = ((table.accent == "scottish") & (table.device == "phone")).to_numpy()
-    errors[bad] = rng.binomial(10, 0.6, bad.sum())
-    found, data = scanned(table, errors, min_drop=0.05)
-    cluster = found.scanner.group(np.flatnonzero(bad))
-    over_metadata = scan_metadata(found, data)
-    none = Explanation((), (), (), None, "No audible cause found.", "rest", 1)
-    quiet = replace(none, causes=(Cause("quiet", "Very quiet", "", 1, 0, 0),), sentence="Very quiet.")
-    pair = f"100 % of this cluster is accent = scottish and device = phone, {bad.sum()} of {bad.sum()}"
-    assert sentence_with_overlap(none, cluster, over_metadata).startswith(f"No audible cause found. {pair}")
-    assert sentence_with_overlap(quiet, cluster, over_metadata).startswith(f"Very quiet. {pair}")
-    peaks = [MetadataSlice((Condition("peak", "Peak", high=-30.0, unit="dBFS"),), cluster)]
-    assert "Peak" in sentence_with_overlap(none, cluster, peaks)
-    assert sentence_with_overlap(quiet, cluster, peaks) == "Very quiet."
 
 
 def test_chance_confirms_hardly_anything():

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore.slices.impact import cost_by_cause, waterfall
+from slicecore.explain.cause_costs import cost_by_cause
+from slicecore.slices.impact import waterfall
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.problems.panel import name

@@ -14,9 +14,9 @@ from slicecore.explain.causes.language import commonest
 from slicecore.explain.causes.rules import CAUSES, Gradual
 from slicecore.explain.causes.speed import speed_of
 from slicecore.explain.causes.voice import voice_likeness
-from slicecore.explain.sentences import lower, percent
 from slicecore.groups import rows_of
 from slicecore.measurements import CATALOGUE
+from slicecore.wording import lower, percent
 
 SHARE = 0.4
 """Share of a group that must show a cause."""

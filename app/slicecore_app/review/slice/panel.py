@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.metrics.costs import Difference
-from slicecore.slices.metadata_slices import sentence_with_overlap
 from slicecore.slices.result import Slice
 from slicecore.text.words import WordCount
 from slicecore_app import wording

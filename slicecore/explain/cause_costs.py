@@ -1,0 +1,74 @@
+"""Cost of causes: what the slices of each cause add to the overall value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slicecore.slices.impact import waterfall
+
+if TYPE_CHECKING:
+    from slicecore.explain.explainer import Explanation
+    from slicecore.slices.result import Slice
+    from slicecore.slices.scanner import Scan
+
+NO_CAUSE = ""
+"""The cause of slices for which none was found."""
+
+
+@dataclass(frozen=True)
+class CauseCost:
+    """What a cause costs, over all slices whose most probable cause it is.
+
+    Attributes
+    ----------
+    cause, label : short name and what people call it; both "" for slices without a cause.
+    slices : how many.
+    clips : in them.
+    errors : in them, more than at the value of the clips outside all slices.
+    share : of all errors that lie in them.
+    points : by how much the overall value would change without the cause; negative where errors go away.
+    """
+
+    cause: str
+    label: str
+    slices: int
+    clips: int
+    errors: float
+    share: float
+    points: float
+
+
+def cost_by_cause(found: Scan, explanations: Mapping[str, Explanation]) -> tuple[CauseCost, ...]:
+    """Add up what slices cost by their most probable cause, the dearest first.
+
+    Parameters
+    ----------
+    found
+        The slices.
+    explanations
+        Of each slice, by its id; a slice without one counts as one without a cause.
+    """
+    costs = found.costs
+    changes = {step.slice.id: step for step in waterfall(found).steps}
+    groups: dict[tuple[str, str], list[Slice]] = {}
+    for one in found.slices:
+        why = explanations.get(one.id)
+        first = why.cause if why is not None else None
+        groups.setdefault((first.name, first.label) if first else (NO_CAUSE, ""), []).append(one)
+    rows = []
+    for (cause, label), slices in groups.items():
+        points = sum(changes[one.id].change for one in slices)
+        rows.append(
+            CauseCost(
+                cause,
+                label,
+                len(slices),
+                sum(one.support for one in slices),
+                abs(points) * float(costs.denominator.sum()),
+                sum(one.share for one in slices),
+                points,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row.cause == NO_CAUSE, -row.errors, row.cause)))
