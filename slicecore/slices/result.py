@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.metrics.costs import Difference
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from slicecore.clustering.tree import Tree
     from slicecore.metrics.costs import Costs
     from slicecore.slices.options import Options
     from slicecore.slices.scanner import Scanner
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slice:
     """A group of clips on which the model is worse than on the whole. Slices of the same clips are equal.
 
@@ -59,6 +64,10 @@ class Slice:
         """The same slice with the result of its test."""
         return replace(self, p_value=p_value, tier=tier)
 
+    def __repr__(self) -> str:
+        tier = f", {self.tier}" if self.tier else ""
+        return f"Slice({self.id}: {_clips(self.support)}, value {self.value:.3g}, drop {self.drop:.3g}{tier})"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Slice) and self.id == other.id
 
@@ -66,7 +75,7 @@ class Slice:
         return hash(self.id)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scan:
     """What a scan found.
 
@@ -91,6 +100,22 @@ class Scan:
     worst: float | None
     options: Options
     scanner: Scanner = field(repr=False)
+
+    def __repr__(self) -> str:
+        slices = "1 slice" if len(self.slices) == 1 else f"{len(self.slices)} slices"
+        return (
+            f"Scan({slices} with {self.explained:.0%} of the errors; "
+            f"{self.costs.name or 'value'} {self.overall:.3g} over {_clips(len(self.costs))})"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>{self.to_frame().to_html(index=False)}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per slice in the order of the scan: its rank, then the columns of `slices_frame`."""
+        frame = slices_frame(self.slices, self.costs, self.overall)
+        frame.insert(1, "rank", range(1, len(frame) + 1))
+        return frame
 
     @cached_property
     def slice_of_clip(self) -> NDArray[np.int64]:
@@ -154,3 +179,49 @@ class Scan:
         ):
             raise SlicecoreError(f"The slice {one.id} is not a cluster of the hierarchy of this scan.")
         return trees[one.tree]
+
+
+def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.DataFrame:
+    """Numbers of slices, a row each.
+
+    Columns: slice_id, tier, p_value, support, value, interval_low, interval_high, drop, impact, share, metric and
+    overall_value; where two models are compared also model, model_value, compared_with and other_value.
+
+    Parameters
+    ----------
+    slices
+        The slices, in the order of the rows.
+    costs
+        The metric.
+    overall
+        Its value over all clips.
+    """
+    import pandas as pd
+
+    columns: dict[str, list] = {
+        "slice_id": [slice_.id for slice_ in slices],
+        "tier": [slice_.tier for slice_ in slices],
+        "p_value": [slice_.p_value for slice_ in slices],
+        "support": [slice_.support for slice_ in slices],
+        "value": [slice_.value for slice_ in slices],
+        "interval_low": [slice_.interval[0] for slice_ in slices],
+        "interval_high": [slice_.interval[1] for slice_ in slices],
+        "drop": [slice_.drop for slice_ in slices],
+        "impact": [slice_.impact for slice_ in slices],
+        "share": [slice_.share for slice_ in slices],
+        "metric": [costs.name] * len(slices),
+        "overall_value": [overall] * len(slices),
+    }
+    if isinstance(costs, Difference):
+        model, other = costs.names
+        columns |= {
+            "model": [model] * len(slices),
+            "model_value": [costs.model.value(slice_.members) for slice_ in slices],
+            "compared_with": [other] * len(slices),
+            "other_value": [costs.other.value(slice_.members) for slice_ in slices],
+        }
+    return pd.DataFrame(columns)
+
+
+def _clips(count: int) -> str:
+    return "1 clip" if count == 1 else f"{count} clips"
