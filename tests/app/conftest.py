@@ -1,11 +1,17 @@
 """Fixtures of the tests of pages without a browser."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
 import streamlit as st
 
+from slicecore.embedding import SUGGESTED
+from slicecore.measurements import measure
+from slicecore.pipeline import analyse
+from slicecore.table.dataset import read
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.review.player import panel as player_panel
 from slicecore_app.review.verdict import panel as verdict_panel
@@ -55,13 +61,8 @@ def player_without_a_browser(monkeypatch):
     monkeypatch.setattr(player_panel.component, "player", player_as_buttons)
 
 
-@pytest.fixture
-def calls(tmp_path, monkeypatch):
-    """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
-    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
-    folder = tmp_path / "calls"
+def write_calls(folder):
+    """Write thirty clips and their table into a new folder; returns the path of the table."""
     folder.mkdir()
     rng = np.random.default_rng(0)
     time = np.arange(RATE) / RATE
@@ -80,3 +81,25 @@ def calls(tmp_path, monkeypatch):
         }
     ).to_csv(folder / "calls.csv", index=False)
     return folder / "calls.csv"
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory):
+    """A home folder in whose cache the clips of `calls` are embedded and measured. Tests copy it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLICECORE_HOME", str(folder / "home"))
+        data = read(write_calls(folder / "calls"))
+        analyse(data, SUGGESTED[0].model)
+        measure(data)
+    return folder / "home"
+
+
+@pytest.fixture
+def calls(tmp_path, monkeypatch, prepared_home):
+    """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    shutil.copytree(prepared_home, tmp_path / "home")
+    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
+    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
+    return write_calls(tmp_path / "calls")
