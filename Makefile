@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast check format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast check check-python check-js format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -19,11 +19,18 @@ test: $(VENV)/.test browser  ## all tests, real browser included
 test-fast: $(VENV)/.test  ## tests without the browser
 	$(BIN)/pytest -m "not e2e"
 
-check: $(VENV)/.test  ## format, lint, types, order of the packages
+check: check-python check-js  ## format, lint, types, order of the packages; unit tests of JavaScript
+
+check-python: $(VENV)/.test  ## the part of it that needs no Node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
+	npm run --silent types
+	npm run --silent lint
+	npm run --silent test
 
 format: $(VENV)/.test  ## put the code in shape
 	$(BIN)/ruff format .
@@ -44,11 +51,17 @@ wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:           ## remove what was installed and built
-	rm -rf $(VENV) $(VENV)-sample-data dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) node_modules $(VENV)-sample-data dist build .pytest_cache .mypy_cache .ruff_cache
 
 .PHONY: browser
 browser: $(VENV)/.test
 	@$(BIN)/python tests/e2e/chromium.py
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "The checks of the JavaScript need Node.js 20 or later (nodejs.org), for its npm." >&2; \
+		echo "Without it: make check-python. The app itself needs no Node." >&2; exit 1; }
+	npm ci --silent
+	@touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -8,7 +8,7 @@ const CLOSE = '.stDialog:not(:has(.stVerticalBlock)) [aria-label="Close"]'; // d
 const listeners = new Set();
 
 export function isConnected() {
-  const state = document.querySelector(APP)?.dataset.testConnectionState;
+  const state = /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset.testConnectionState;
   return state === undefined || state === "CONNECTED" || state === "STATIC_CONNECTED";
 }
 
@@ -19,7 +19,7 @@ export function followConnection(listener) {
 }
 
 function closeDialog() {
-  if (!isConnected() && document.querySelector(FOOT)) document.querySelector(CLOSE)?.click();
+  if (!isConnected() && document.querySelector(FOOT)) /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click();
 }
 
 const app = document.querySelector(APP);

@@ -41,7 +41,8 @@ export const icon = (path, size = 16) =>
 export function keepFocus(event) {
   event.preventDefault();
   // A field of the head would go on taking the keys after a choice; fields inside components see to themselves.
-  if (document.activeElement?.matches("input, textarea")) document.activeElement.blur();
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.matches("input, textarea")) focused.blur();
 }
 
 /** Whether two controls are the same by `data-name`, or, without one, are called the same. */

@@ -68,6 +68,7 @@ export function createQueue() {
   followConnection(reconnected);
 
   return {
+    /** @param {object} event @param {(event: object) => void} postIt @param {{replaces?: string, isAside?: boolean}} [options] */
     add(event, postIt, { replaces, isAside } = {}) {
       const at = replaces ? waiting.findIndex((one) => one.replaces === replaces) : -1;
       if (at >= 0) waiting.splice(at, 1);

@@ -2,6 +2,7 @@
 // The components of the page share it, so that a pick or a verdict shows everywhere at once.
 
 const listeners = new Set();
+/** @type {{slices: string[], own: string[], slice: string | null, verdicts: Record<string, any>, saved: {text: string, problem: string}}} */
 let now = { slices: [], own: [], slice: null, verdicts: {}, saved: { text: "", problem: "" } };
 
 /** `{slices: [id in list order], own: [ids of those that somebody made], slice: id or null, verdicts: {id: verdict}, saved: {text, problem}}`. */

@@ -77,7 +77,7 @@ export function rgb(colour) {
 export function dropScale(theme) {
   const stops = theme.drop.map(rgb);
   return (points) => {
-    const clamped = Math.min(DROP_POINTS.at(-1), Math.max(DROP_POINTS[0], points));
+    const clamped = Math.min(DROP_RANGE[1], Math.max(DROP_RANGE[0], points));
     const right = Math.max(1, DROP_POINTS.findIndex((stop) => stop >= clamped));
     const share = (clamped - DROP_POINTS[right - 1]) / (DROP_POINTS[right] - DROP_POINTS[right - 1]);
     const mixed = stops[right].map((to, i) => Math.round(stops[right - 1][i] + share * (to - stops[right - 1][i])));
@@ -86,7 +86,7 @@ export function dropScale(theme) {
 }
 
 /** Ends of the drop scale in points. */
-export const DROP_RANGE = [DROP_POINTS[0], DROP_POINTS.at(-1)];
+export const DROP_RANGE = [DROP_POINTS[0], DROP_POINTS[DROP_POINTS.length - 1]];
 
 /** Relative luminance by WCAG 2, 0 to 1. */
 function luminance(colour) {

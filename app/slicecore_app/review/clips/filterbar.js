@@ -57,6 +57,7 @@ input::-webkit-search-cancel-button { display: none; }
 const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);
 
 export default liveComponent((parentElement, send) => {
+  /** @type {{words: string, conditions: {column: string, operator: string, value: string | number, text?: string}[], everywhere: boolean}} */
   let now = { words: "", conditions: [], everywhere: false };
   let timer = 0;
   let columns = [];
@@ -224,7 +225,7 @@ export default liveComponent((parentElement, send) => {
       try {
         columns = await columnsOf(data.columns);
       } catch (error) {
-        caption.textContent = `The columns could not be loaded (${error.message}). Reload the page.`;
+        caption.textContent = `The columns could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`;
       }
       const names = columns.map((one) => one.name);
       if (names.join("\n") !== [...column.options].map((one) => one.value).join("\n")) {

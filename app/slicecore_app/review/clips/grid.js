@@ -9,8 +9,8 @@
 //   data-slicecore-order    attribute of the page: that order, which the table takes as soon as it has such a column
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
 //   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
-(function () {
-  const page = window.parent;
+(() => {
+  const page = /** @type {Window & typeof globalThis} */ (window.parent);
   const MINUS = "\u2212";
   const NARROW_GAP = "\u202f";
   const WORDS_BEFORE = 3;
@@ -49,23 +49,23 @@
 
   function valueText(value) {
     if (value === null || value === undefined) return "–";
-    return settings.percent ? number(100 * value, 0) + NARROW_GAP + "%" : number(value, 2);
+    return settings.percent ? `${number(100 * value, 0) + NARROW_GAP}%` : number(value, 2);
   }
 
   function differenceText(value) {
     if (value === null || value === undefined) return "–";
     const text = settings.percent ? number(100 * value, 0) : number(value, 2);
-    return (value > 0 && /[1-9]/.test(text) ? "+" : "") + text + (settings.percent ? NARROW_GAP + "pts" : "");
+    return (value > 0 && /[1-9]/.test(text) ? "+" : "") + text + (settings.percent ? `${NARROW_GAP}pts` : "");
   }
 
   function colourOf(points) {
     const stops = settings.stops;
-    const right = stops.findIndex(function (stop) { return stop.points >= points; });
+    const right = stops.findIndex((stop) => stop.points >= points);
     if (right <= 0) return stops[right < 0 ? stops.length - 1 : 0].colour;
     const from = stops[right - 1];
     const to = stops[right];
     const share = (points - from.points) / (to.points - from.points);
-    return "color-mix(in srgb, " + to.colour + " " + 100 * share + "%, " + from.colour + ")";
+    return `color-mix(in srgb, ${to.colour} ${100 * share}%, ${from.colour})`;
   }
 
   function valueCell(params) {
@@ -74,7 +74,7 @@
     const track = cell.appendChild(el("u"));
     if (Number.isFinite(params.value)) {
       const bar = track.appendChild(el("i"));
-      bar.style.width = 100 * Math.min(1, Math.max(0, params.value / settings.full)) + "%";
+      bar.style.width = `${100 * Math.min(1, Math.max(0, params.value / settings.full))}%`;
       bar.style.background = colourOf(params.data.points || 0);
     }
     cell.appendChild(el("span", "", mainText(params.value)));
@@ -98,19 +98,19 @@
   }
 
   function spoken(edits, side) {
-    return edits.map(function (edit) { return edit[side]; }).filter(Boolean).join(" ");
+    return edits.map((edit) => edit[side]).filter(Boolean).join(" ");
   }
 
   function wrong(edit) {
-    if (edit[0] === "substitute") return el("span", "wrong substitute", edit[1] + "→" + edit[2]);
+    if (edit[0] === "substitute") return el("span", "wrong substitute", `${edit[1]}→${edit[2]}`);
     if (edit[0] === "delete") return el("span", "wrong delete", edit[1]);
-    return el("span", "wrong insert", "+" + edit[2]);
+    return el("span", "wrong insert", `+${edit[2]}`);
   }
 
   function editsCell(params) {
     settings = params.context;
     const line = editsLine(editsOf(params.data.edits));
-    if (page.slicecoreWrongReferences && page.slicecoreWrongReferences.has(params.data.id)) line.prepend(wrongReference());
+    if (page.slicecoreWrongReferences?.has(params.data.id)) line.prepend(wrongReference());
     if (!settings.models) return line;
     const cell = el("div", "both");
     cell.append(line, editsLine(editsOf(params.data.otherEdits)));
@@ -133,13 +133,13 @@
     const cell = el("div", "edits");
     const reference = spoken(edits, 1);
     const prediction = spoken(edits, 2);
-    cell.title = (reference || "(empty)") + "\n" + (prediction || "(empty)");
+    cell.title = `${reference || "(empty)"}\n${prediction || "(empty)"}`;
     if (edits.length && !prediction) {
       cell.append(el("span", "empty", "(empty)"), " ", el("span", "wrong delete", reference));
       return cell;
     }
     if (edits.length && !reference) cell.append(el("span", "empty", "(empty)"), " ");
-    const first = edits.findIndex(function (edit) { return edit[0] !== "equal"; });
+    const first = edits.findIndex((edit) => edit[0] !== "equal");
     let at = Math.max(0, first - WORDS_BEFORE);
     let shown = 0;
     let equal = at > 0 ? ["…"] : [];
@@ -160,7 +160,7 @@
   // The clips as the player takes them, in the order that is shown.
   function describe(node) {
     const data = node.data;
-    const media = settings.media + "/" + data.row;
+    const media = `${settings.media}/${data.row}`;
     return {
       row: data.row,
       id: data.id,
@@ -176,9 +176,9 @@
       },
       position: position(data.row),
       reason: data.reason || "",
-      audio: media + "/audio",
-      picture: media + "/picture.png",
-      sound: media + "/sound.json"
+      audio: `${media}/audio`,
+      picture: `${media}/picture.png`,
+      sound: `${media}/sound.json`
     };
   }
 
@@ -197,7 +197,7 @@
   function position(row) {
     const node = nodeOf(row);
     if (!node || node.rowIndex === null) return undefined;
-    return number(node.rowIndex + 1, 0) + " of " + number(api.getDisplayedRowCount(), 0);
+    return `${number(node.rowIndex + 1, 0)} of ${number(api.getDisplayedRowCount(), 0)}`;
   }
 
   function sort(column, descending) {
@@ -215,7 +215,7 @@
 
   function columnOf(name) {
     const names = api.getGridOption("context").names;
-    const id = Object.keys(names).find(function (one) { return names[one] === name; });
+    const id = Object.keys(names).find((one) => names[one] === name);
     return api.getColumn(id || name);
   }
 
@@ -226,13 +226,13 @@
   // An order as text, "" for the one that the table comes with.
   function orderText(column, direction) {
     const isInitial = api.getColumn(column).getColDef().initialSort === direction;
-    return isInitial ? "" : nameOf(column) + " " + direction;
+    return isInitial ? "" : `${nameOf(column)} ${direction}`;
   }
 
   // That of the rows now.
   function order() {
-    const first = api.getColumnState().filter(function (one) { return one.sort; })
-      .sort(function (one, other) { return one.sortIndex - other.sortIndex; })[0];
+    const first = api.getColumnState().filter((one) => one.sort)
+      .sort((one, other) => one.sortIndex - other.sortIndex)[0];
     return first ? orderText(first.colId, first.sort) : "";
   }
 
@@ -259,10 +259,10 @@
   // New columns come last where the others keep their order; measurements of the picked slice belong before the metadata.
   function placeMeasured() {
     if (!api) return;
-    const wanted = (api.getGridOption("context").measured || []).filter(function (name) { return api.getColumn(name); });
-    const columns = api.getAllGridColumns().map(function (column) { return column.getColId(); });
+    const wanted = (api.getGridOption("context").measured || []).filter((name) => api.getColumn(name));
+    const columns = api.getAllGridColumns().map((column) => column.getColId());
     const at = columns.indexOf("duration") + 1;
-    const inPlace = wanted.every(function (name, i) { return columns[at + i] === name; });
+    const inPlace = wanted.every((name, i) => columns[at + i] === name);
     if (!inPlace) api.moveColumns(wanted, at);
     fitColumns();
     takeOrder();
@@ -345,8 +345,8 @@
     page.document.addEventListener("slicecore:references", showReferences);
     new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
     for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
-    window.addEventListener("pointerdown", function () { tabbed = false; }, true);
-    window.addEventListener("pagehide", function () {
+    window.addEventListener("pointerdown", () => { tabbed = false; }, true);
+    window.addEventListener("pagehide", () => {
       if (page.slicecoreClips === bridge) delete page.slicecoreClips;
       page.document.removeEventListener("slicecore:references", showReferences);
     });

@@ -52,7 +52,8 @@ export default liveComponent((parentElement, send) => {
 
   // Streamlit's fields keep the focus at Esc, and all other keys with it.
   const leaveField = (event) => {
-    if (event.key === "Escape" && document.activeElement?.matches("input, textarea")) document.activeElement.blur();
+    const field = document.activeElement;
+    if (event.key === "Escape" && field instanceof HTMLElement && field.matches("input, textarea")) field.blur();
   };
   // Also a question mark closes the sheet that it has opened; the page's keys rest while it is there.
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());

@@ -8,7 +8,7 @@ const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabl
 export function followPopovers() {
   function onTab(event) {
     if (event.key !== "Tab") return;
-    const button = document.querySelector(OPEN);
+    const button = /** @type {HTMLElement | null} */ (document.querySelector(OPEN));
     const stops = [...(document.querySelector(BODY)?.querySelectorAll(STOPS) ?? [])].filter((one) => one.checkVisibility());
     if (!button || !stops.length) return;
     const at = document.activeElement;

@@ -10,6 +10,8 @@ export class Camera {
   constructor() {
     this.box = { left: 0, right: 0, bottom: 0, top: 0 };
     this.width = this.height = 0;
+    this.x = this.y = 0; // middle of what is seen, in data
+    this.zoom = 1;
     this.fit();
   }
 
@@ -46,7 +48,10 @@ export class Camera {
     this.zoom = Math.min(ZOOM[1], Math.max(ZOOM[0], zoom));
   }
 
-  /** Pixels per unit of data, [x, y]. */
+  /**
+   * Pixels per unit of data, [x, y].
+   * @returns {[number, number]}
+   */
   get scale() {
     const across = (this.box.right - this.box.left) || 0;
     const up = (this.box.top - this.box.bottom) || 0;

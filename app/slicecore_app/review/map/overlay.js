@@ -8,7 +8,8 @@ const PAD = 8; // px between the outermost points and their outline
 const BADGE = 18;
 
 const STEPS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
-const NEAR = STEPS.flatMap((x) => STEPS.map((y) => [14 * x, 10 * y])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)); // px
+/** @type {[number, number][]} */
+const NEAR = STEPS.flatMap((x) => STEPS.map((y) => /** @type {[number, number]} */ ([14 * x, 10 * y]))).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)); // px
 
 export const OVERLAY_STYLE = `
 .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
@@ -119,18 +120,21 @@ function badgePlace({ screen, halfWidth }, camera, taken) {
   const [top, bottom] = [extreme((a, b) => a[1] < b[1]), extreme((a, b) => a[1] > b[1])];
   const [left, right] = [extreme((a, b) => a[0] < b[0]), extreme((a, b) => a[0] > b[0])];
   if (right[0] < -PAD || left[0] > camera.width + PAD || bottom[1] < -PAD || top[1] > camera.height + PAD) return null;
+  /** @param {[number, number]} place @returns {[number, number]} */
   const inside = ([x, y]) => [
     Math.min(camera.width - halfWidth - 1, Math.max(halfWidth + 1, x)),
     Math.min(camera.height - BADGE / 2 - 1, Math.max(BADGE / 2 + 1, y)),
   ];
   const free = ([x, y]) =>
     taken.every((other) => Math.abs(other.x - x) > other.halfWidth + halfWidth || Math.abs(other.y - y) > BADGE);
+  /** @type {[number, number][]} */
   const places = [
     [top[0], top[1] - PAD - 4],
     [right[0] + PAD, right[1]],
     [left[0] - PAD, left[1]],
     [bottom[0], bottom[1] + PAD + 4],
   ];
+  /** @type {[number, number][]} */
   const further = NEAR.map(([x, y]) => [places[0][0] + x, places[0][1] + y]);
   return [...places, ...further].map(inside).find(free) ?? inside(places[0]);
 }

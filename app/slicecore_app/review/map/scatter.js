@@ -83,29 +83,12 @@ class MapView {
     this.playing = null;
     this.lasso = null; // corners in data coordinates
     this.drag = null;
-    this.build();
-    this.starting = this.start();
-  }
-
-  build() {
     this.canvas = el("canvas", { role: "img" });
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = createTip((clip) => this.play(clip));
     this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
     this.colours = createColours(this.send);
     this.panel.body.prepend(this.stage, this.colours.legend);
-  }
-
-  /** WebGL, and all that needs it. */
-  async start() {
-    await afterClips();
-    if (this.isGone) return;
-    this.renderer = createRenderer(this.canvas, () => this.draw());
-    if (!this.renderer) {
-      this.stage.hidden = true;
-      this.panel.say("The map needs WebGL 2, which this browser does not offer. Everything else works without it.");
-      return;
-    }
     this.tools = {
       pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan")),
       lasso: iconButton("Select with a lasso (or shift and drag)", ICONS.lasso, () => this.setTool("lasso")),
@@ -115,6 +98,23 @@ class MapView {
       { type: "button", class: "sc-text-button sc-clear", hidden: true, onclick: () => this.endLasso(), onmousedown: keepFocus },
       "Clear",
     );
+    /** @type {NonNullable<ReturnType<typeof createRenderer>>} there once `starting` is done; nothing is drawn before */
+    this.renderer = /** @type {any} */ (null);
+    this.isGone = false;
+    this.starting = this.start();
+  }
+
+  /** WebGL, and all that needs it. */
+  async start() {
+    await afterClips();
+    if (this.isGone) return;
+    const renderer = createRenderer(this.canvas, () => this.draw());
+    if (!renderer) {
+      this.stage.hidden = true;
+      this.panel.say("The map needs WebGL 2, which this browser does not offer. Everything else works without it.");
+      return;
+    }
+    this.renderer = renderer;
     this.panel.tools.append(
       this.colours.choice,
       this.clear,
@@ -173,7 +173,7 @@ class MapView {
       const [steps] = await Promise.all([fetchOnce(header.steps), this.takePoints(header.points, header.count)]);
       states = new Uint8Array(steps).map((step, row) => step | marks[row]);
     } catch (error) {
-      this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
+      this.panel.say(`The positions of the clips could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`);
       return header.seq;
     }
     if (header.opened.turn !== taken) {

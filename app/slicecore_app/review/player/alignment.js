@@ -72,7 +72,9 @@ function together(models) {
     const inserts = next.map((step) => step?.[0] === "insert");
     // What one model adds stands in a column of its own, where the other has no word.
     const column = inserts.includes(true) ? next.map((step, i) => (inserts[i] ? step : null)) : next.map((step) => step ?? null);
-    column.forEach((step, i) => (at[i] += step ? 1 : 0));
+    column.forEach((step, i) => {
+      if (step) at[i] += 1;
+    });
     columns.push(column);
   }
   return columns;

@@ -27,7 +27,7 @@ export const spectrogramOf = (url) =>
   keep(url, async () => {
     const bitmap = await createImageBitmap(await (await answerOf(url)).blob());
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, bitmap.width, bitmap.height);
   });

@@ -49,7 +49,7 @@ export function createPicture(on) {
   function drawSeconds() {
     const width = stage.clientWidth;
     if (!width || !(duration > 0)) return seconds.replaceChildren();
-    const step = TICK_STEPS.find((each) => (each / duration) * width >= TICK_WIDTH) ?? TICK_STEPS.at(-1);
+    const step = TICK_STEPS.find((each) => (each / duration) * width >= TICK_WIDTH) ?? TICK_STEPS[TICK_STEPS.length - 1];
     const count = Math.floor((duration - step * 0.3) / step) + 1;
     const labels = Array.from({ length: Math.max(1, count) }, (_, i) => {
       const place = `left:${((i * step) / duration) * 100}%`;

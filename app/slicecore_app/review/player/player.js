@@ -150,7 +150,7 @@ export default liveComponent((parentElement, send) => {
     lookAhead();
   }
 
-  const isPlayable = () => Boolean(clip && clip.audio && !clip.reason);
+  const isPlayable = () => Boolean(clip?.audio && !clip.reason);
 
   function describe(wanted) {
     clip = wanted;
@@ -198,7 +198,7 @@ export default liveComponent((parentElement, send) => {
       if (still()) picture.showSpectrogram(image);
     } catch (error) {
       if (!still()) return;
-      drawingProblem = error.message;
+      drawingProblem = /** @type {Error} */ (error).message;
       showWhatPlays();
     }
     if (still()) panel.root.dataset.drawn = drawn.row;

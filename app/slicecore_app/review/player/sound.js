@@ -10,7 +10,10 @@ const decodedByServer = (url) => `${url}?as=wav`;
 /** `onChange()` is called when play state, duration or speed change, `onTime()` as time passes, `onFailure()` if nothing plays. */
 export class Sound {
   constructor({ onChange, onTime, onFailure }) {
-    Object.assign(this, { onChange, onTime, onFailure });
+    this.onChange = onChange;
+    this.onTime = onTime;
+    this.onFailure = onFailure;
+    this.frame = 0; // of the next tick
     this.elements = new Map(); // by address, the most recently used last
     this.current = null;
     this.loop = null; // {start, end} in seconds
@@ -204,7 +207,7 @@ export class Sound {
   }
 
   silenceOthers() {
-    for (const other of document.querySelectorAll("audio, video")) other.pause();
+    for (const other of document.querySelectorAll("audio, video")) /** @type {HTMLMediaElement} */ (other).pause();
     document.dispatchEvent(new CustomEvent("slicecore:sound", { detail: this }));
   }
 

@@ -70,7 +70,9 @@ export function createTransport(on) {
     even.setAttribute("aria-pressed", String(isEven));
     compare.disabled = !canCompare;
     compare.setAttribute("aria-pressed", String(isCompared));
-    speeds.forEach((button, i) => button.setAttribute("aria-pressed", String(SPEEDS[i] === speed)));
+    speeds.forEach((button, i) => {
+      button.setAttribute("aria-pressed", String(SPEEDS[i] === speed));
+    });
   }
   return { element, show };
 }

@@ -25,6 +25,7 @@ export default liveComponent((parentElement, send) => {
   panel.tools.append(order);
   panel.body.append(list, empty, ownTitle, own, others);
   const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
+  /** @type {any} */
   let data = null;
 
   /** The ring around the picked card is what shows that the keys go to the list. */
@@ -48,7 +49,7 @@ export default liveComponent((parentElement, send) => {
   function step(by) {
     const { slices, own: mine, slice } = review();
     const all = [...slices, ...mine];
-    const at = all.indexOf(slice);
+    const at = slice === null ? -1 : all.indexOf(slice);
     pick(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
   }
 

@@ -9,6 +9,7 @@ import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
 export default liveComponent((parentElement, send) => {
+  /** @type {any} */
   let data = { verdicts: [], slice: null };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((said) => data.slice && send({ kind: "notes", slice: data.slice, newest: data.news.newest, ...said }));
@@ -18,6 +19,7 @@ export default liveComponent((parentElement, send) => {
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("b", {}, "Not saved"), el("p"), retry);
   const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, problem, notes.element, next);
   parentElement.append(el("style", {}, STYLE), root);
+  /** @type {{waiting: any[], isConnected: boolean}} */
   let connection = { waiting: [], isConnected: true };
 
   /** The slice that the page shows as picked, also before Python knows. */
@@ -58,7 +60,7 @@ export default liveComponent((parentElement, send) => {
     const { slice, verdicts: said } = review();
     for (const each of verdicts.children) {
       each.disabled = !slice;
-      each.setAttribute("aria-pressed", String(Boolean(slice) && said[slice] === each.dataset.verdict));
+      each.setAttribute("aria-pressed", String(slice !== null && said[slice] === each.dataset.verdict));
     }
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
