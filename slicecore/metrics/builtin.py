@@ -10,6 +10,7 @@ import numpy as np
 
 from slicecore.errors import MetricError
 from slicecore.metrics.costs import Costs, Custom, Difference, call_metric
+from slicecore.text.alignment import DELETED, INSERTED, KIND_NAMES, SUBSTITUTED, align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts, normalise
 from slicecore.wording import row_in_file
 
@@ -49,7 +50,7 @@ class Edit:
 def word_errors(
     reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
 ) -> WordErrors:
-    """Count substituted, deleted and inserted words of every clip (Levenshtein alignment, by jiwer).
+    """Count substituted, deleted and inserted words of every clip (Levenshtein alignment).
 
     Parameters
     ----------
@@ -63,10 +64,13 @@ def word_errors(
     MetricError
         If the lengths differ or the normalisation is unknown.
     """
-    heard = _texts(reference, prediction, normalisation)
-    counts = _edit_counts(*heard, characters=False)
-    words = np.array([len(text.split()) for text in heard[0]], dtype=np.float64)
-    return WordErrors(counts[0], counts[1], counts[2], words)
+    aligned = align_table(reference, prediction, normalisation)
+    return WordErrors(
+        aligned.count(SUBSTITUTED),
+        aligned.count(DELETED),
+        aligned.count(INSERTED),
+        aligned.reference_words,
+    )
 
 
 def wer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Costs:
@@ -88,9 +92,13 @@ def cer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMAL
     MetricError
         If the lengths differ or the normalisation is unknown.
     """
-    heard = _texts(reference, prediction, normalisation)
-    counts = _edit_counts(*heard, characters=True)
-    return Costs(counts.sum(axis=0), np.array([len(text) for text in heard[0]], dtype=np.float64), name="CER")
+    from rapidfuzz.distance import Levenshtein
+
+    _same_length(reference, prediction)
+    references, predictions = normalise(reference, normalisation), normalise(prediction, normalisation)
+    errors = [Levenshtein.distance(a, b) for a, b in zip(references, predictions, strict=True)]
+    characters = [len(text) for text in references]
+    return Costs(np.array(errors, dtype=np.float64), np.array(characters, dtype=np.float64), name="CER")
 
 
 def error_rate(reference: Values, prediction: Values) -> Costs:
@@ -267,19 +275,11 @@ def align_all(
     MetricError
         If the lengths differ or the normalisation is unknown.
     """
-    said, heard = _texts(reference, prediction, normalisation)
-    aligned = []
-    for one, other, chunks in zip(said, heard, _chunks(said, heard, characters=False), strict=True):
-        said_words, heard_words = one.split(), other.split()
-        edits = []
-        for chunk in chunks:
-            left = said_words[chunk.ref_start_idx : chunk.ref_end_idx]
-            right = heard_words[chunk.hyp_start_idx : chunk.hyp_end_idx]
-            length = max(len(left), len(right))
-            left, right = left or [""] * length, right or [""] * length
-            edits += [Edit(chunk.type, a, b) for a, b in zip(left, right, strict=True)]
-        aligned.append(edits)
-    return aligned
+    aligned = align_table(reference, prediction, normalisation)
+    return [
+        [Edit(KIND_NAMES[kind], *words) for kind, *words in aligned.steps(row)]
+        for row in range(aligned.clips)
+    ]
 
 
 @dataclass(frozen=True)
@@ -321,11 +321,6 @@ COMPARING_VALUES = frozenset(one.label for one in METRICS.values() if not one.no
 """Names of the metrics of labels and numbers: what they compare is no transcript."""
 
 
-def _texts(reference: Texts, prediction: Texts, normalisation: str) -> tuple[list[str], list[str]]:
-    _same_length(reference, prediction)
-    return normalise(reference, normalisation), normalise(prediction, normalisation)
-
-
 def _same_length(reference: Values, prediction: Values) -> None:
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
@@ -337,25 +332,6 @@ def _correct(reference: Values, prediction: Values) -> np.ndarray:
         [str(a).strip() == str(b).strip() for a, b in zip(reference, prediction, strict=True)],
         dtype=np.float64,
     )
-
-
-def _chunks(reference: list[str], prediction: list[str], characters: bool) -> list:
-    import jiwer
-
-    process = jiwer.process_characters if characters else jiwer.process_words
-    return process(reference, prediction).alignments if reference else []
-
-
-def _edit_counts(reference: list[str], prediction: list[str], characters: bool) -> np.ndarray:
-    """(3, n) float64: substitutions, deletions, insertions."""
-    counts = np.zeros((3, len(reference)))
-    kinds = {"substitute": 0, "delete": 1, "insert": 2}
-    for clip, chunks in enumerate(_chunks(reference, prediction, characters)):
-        for chunk in chunks:
-            if chunk.type != "equal":
-                length = max(chunk.ref_end_idx - chunk.ref_start_idx, chunk.hyp_end_idx - chunk.hyp_start_idx)
-                counts[kinds[chunk.type], clip] += length
-    return counts
 
 
 def _difference(reference: Values, prediction: Values) -> np.ndarray:

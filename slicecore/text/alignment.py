@@ -1,9 +1,10 @@
-"""Words of all references aligned with those of their predictions, as columns: what can be counted about them is."""
+"""Word alignment of a whole table, stored column-wise: counts, words and steps of any clip follow from it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,15 @@ from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts, normalise
 
 EQUAL, SUBSTITUTED, DELETED, INSERTED = range(4)
 
-_KINDS = {"equal": EQUAL, "substitute": SUBSTITUTED, "delete": DELETED, "insert": INSERTED}
+KIND_NAMES = ("equal", "substitute", "delete", "insert")
+"""Names of the kinds of steps, by their number."""
+
+_KINDS = {
+    "equal": EQUAL,
+    "replace": SUBSTITUTED,
+    "delete": DELETED,
+    "insert": INSERTED,
+}  # as rapidfuzz names them
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,23 +47,49 @@ class Alignment:
 
     def count(self, kind: int) -> NDArray[np.float64]:
         """(clips,) number of steps of a kind in every clip."""
-        return np.bincount(self.clip[self.kind == kind], minlength=self.clips).astype(np.float64)
+        return self._per_clip(self.kind == kind)
 
-    @property
+    @cached_property
+    def errors(self) -> NDArray[np.float64]:
+        """(clips,) number of substituted, deleted and inserted words of every clip."""
+        return self._per_clip(self.kind != EQUAL)
+
+    @cached_property
     def reference_words(self) -> NDArray[np.float64]:
         """(clips,) number of words of every reference."""
-        return np.bincount(self.clip[self.reference >= 0], minlength=self.clips).astype(np.float64)
+        return self._per_clip(self.reference >= 0)
 
-    @property
+    @cached_property
     def prediction_words(self) -> NDArray[np.float64]:
         """(clips,) number of words of every prediction."""
-        return np.bincount(self.clip[self.prediction >= 0], minlength=self.clips).astype(np.float64)
+        return self._per_clip(self.prediction >= 0)
+
+    @cached_property
+    def first_step(self) -> NDArray[np.int64]:
+        """(clips + 1,) position of the first step of every clip; that of the next clip is where its steps end."""
+        return np.searchsorted(self.clip, np.arange(self.clips + 1))
+
+    def steps(self, row: int) -> Iterator[tuple[int, str, str]]:
+        """Kind, word of the reference and word of the prediction of every step of a clip; "" where there is none."""
+        where = slice(*self.first_step[row : row + 2])
+        words = self._words
+        columns = (self.kind, self.reference, self.prediction)
+        for kind, reference, prediction in zip(*(column[where].tolist() for column in columns), strict=True):
+            yield kind, words[reference], words[prediction]
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        """The vocabulary, and "" at the end, where position -1 finds it."""
+        return (*self.vocabulary, "")
+
+    def _per_clip(self, steps: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(self.clip[steps], minlength=self.clips).astype(np.float64)
 
 
 def align_table(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Alignment:
-    """Align the words of all clips (Levenshtein, by jiwer), as `slicecore.metrics.builtin.align` does for one.
+    """Align the words of all clips: the fewest substitutions, deletions and insertions (Levenshtein, by rapidfuzz).
 
-    The last few results are kept: asking again for the same texts costs nothing.
+    The last few results stay in memory, so that counts, measurements and words of a table share one alignment.
 
     Parameters
     ----------
@@ -75,30 +110,41 @@ def align_table(reference: Texts, prediction: Texts, normalisation: str = DEFAUL
 
 @lru_cache(maxsize=4)
 def _aligned(reference: tuple[str, ...], prediction: tuple[str, ...], normalisation: str) -> Alignment:
-    import jiwer
+    from rapidfuzz.distance import Levenshtein
 
-    said, heard = normalise(reference, normalisation), normalise(prediction, normalisation)
     codes: dict[str, int] = {}
-    clip: list[int] = []
-    kind: list[int] = []
-    left: list[int] = []
-    right: list[int] = []
-    for row, chunks in enumerate(jiwer.process_words(said, heard).alignments if said else []):
-        words_left = [codes.setdefault(word, len(codes)) for word in said[row].split()]
-        words_right = [codes.setdefault(word, len(codes)) for word in heard[row].split()]
-        for chunk in chunks:
-            from_left = words_left[chunk.ref_start_idx : chunk.ref_end_idx]
-            from_right = words_right[chunk.hyp_start_idx : chunk.hyp_end_idx]
-            steps = max(len(from_left), len(from_right))
-            clip += [row] * steps
-            kind += [_KINDS[chunk.type]] * steps
-            left += from_left or [-1] * steps
-            right += from_right or [-1] * steps
+    reference_codes: list[int] = []
+    prediction_codes: list[int] = []
+    # A run of steps of one kind in one clip: where it starts among the words of either side, and its length.
+    runs: list[tuple[int, int, int, int, int]] = []
+    pairs = zip(normalise(reference, normalisation), normalise(prediction, normalisation), strict=True)
+    for clip, (reference_text, prediction_text) in enumerate(pairs):
+        source = [codes.setdefault(word, len(codes)) for word in reference_text.split()]
+        target = [codes.setdefault(word, len(codes)) for word in prediction_text.split()]
+        before_source, before_target = len(reference_codes), len(prediction_codes)
+        for run in Levenshtein.opcodes(source, target):
+            steps = max(run.src_end - run.src_start, run.dest_end - run.dest_start)
+            starts = before_source + run.src_start, before_target + run.dest_start
+            runs.append((clip, _KINDS[run.tag], *starts, steps))
+        reference_codes += source
+        prediction_codes += target
+    row, kind, start, start_of_prediction, length = np.array(runs, dtype=np.int64).reshape(-1, 5).T
+    kinds = np.repeat(kind, length)
     return Alignment(
-        len(said),
-        np.array(clip, dtype=np.int64),
-        np.array(kind, dtype=np.int8),
-        np.array(left, dtype=np.int32),
-        np.array(right, dtype=np.int32),
-        tuple(codes),
+        clips=len(reference),
+        clip=np.repeat(row, length),
+        kind=kinds.astype(np.int8),
+        reference=_words_of_steps(reference_codes, start, length, kinds != INSERTED),
+        prediction=_words_of_steps(prediction_codes, start_of_prediction, length, kinds != DELETED),
+        vocabulary=tuple(codes),
     )
+
+
+def _words_of_steps(
+    codes: list[int], start: NDArray[np.int64], length: NDArray[np.int64], has_word: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Word of every step on one side, from where its run starts among the words of that side; -1 where it has none."""
+    in_run = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    words = np.full(len(in_run), -1, dtype=np.int32)
+    words[has_word] = np.array(codes, dtype=np.int32)[(np.repeat(start, length) + in_run)[has_word]]
+    return words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.text.alignment import EQUAL, align_table
+from slicecore.text.alignment import align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS, Texts, normalise
 
 _ENGLISH = frozenset(("the", "and", "of", "you", "my", "please"))  # in no other large language this often
@@ -44,7 +44,7 @@ def vanishing_errors(
     from rapidfuzz.distance import Levenshtein
 
     aligned = align_table(reference, prediction, normalisation)
-    errors = np.bincount(aligned.clip[aligned.kind != EQUAL], minlength=aligned.clips)
+    errors = aligned.errors
     rows = np.flatnonzero(errors)
     left = errors.copy()
     said, heard = [list(side) for side in (reference, prediction)]
@@ -60,7 +60,7 @@ def vanishing_errors(
         for row, (a, b) in zip(rows, pairs, strict=True):
             same = a.replace(" ", "") == b.replace(" ", "")
             left[row] = min(left[row], 0 if same else Levenshtein.distance(a.split(), b.split()))
-    return (errors - left).astype(np.float64)
+    return errors - left
 
 
 def _is_english(texts: Sequence[str]) -> bool:
