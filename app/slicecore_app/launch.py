@@ -32,6 +32,14 @@ def run(
         list[str] | None, typer.Option(help="Column of what a model heard; give it again for another model.")
     ] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column of clip ids.")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="Column of the time at which a clip starts in its audio file, in seconds."),
+    ] = None,
+    end: Annotated[
+        str | None,
+        typer.Option(help="Column of the time at which a clip ends in its audio file, in seconds."),
+    ] = None,
     embedding: Annotated[str | None, typer.Option(help="Shown first; as in scan.")] = None,
     metric: Annotated[str | None, typer.Option(help="Shown first; as in scan.")] = None,
     normalisation: Annotated[str, typer.Option(help="none, basic or english.")] = "basic",
@@ -65,6 +73,8 @@ def run(
             "reference": reference,
             "predictions": prediction,
             "id": id_column,
+            "start": start,
+            "end": end,
         }
         given = {role: column for role, column in columns.items() if column}
         os.environ[TABLES_VARIABLE] = json.dumps(

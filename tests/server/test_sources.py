@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.launch import TABLES_VARIABLE, run
 from slicecore_app.server import sources
 from slicecore_app.server.sources import Source, known, remember
 
@@ -67,3 +67,14 @@ def test_a_damaged_list_begins_anew(tmp_path):
 )
 def test_a_table_is_called_by_what_tells_it_apart(path, name):
     assert Source(path).name == name
+
+
+def test_the_command_line_says_which_part_of_a_file_each_clip_is(tmp_path, monkeypatch):
+    path = tmp_path / "parts.csv"
+    path.write_text("audio,sentence,prediction,from,to\nlong.wav,a,a,0,1.5\nlong.wav,b,b,1.5,\n")
+    monkeypatch.setenv("SLICECORE_VIEW", "")
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    monkeypatch.setenv(TABLES_VARIABLE, "")
+    run([path], start="from", end="to")
+    (source,) = known().values()
+    assert [(clip.start, clip.end) for clip in source.read().clips] == [(0.0, 1.5), (1.5, None)]

@@ -93,7 +93,7 @@ def _map_columns(path: Path) -> None:
         st.info("Choose the columns of what was said and of what the model heard.")
         return
     source = Source(
-        str(path.resolve()), audio, reference, tuple(predictions), clip_id, folder.strip() or None
+        str(path.resolve()), audio, reference, tuple(predictions), clip_id, folder=folder.strip() or None
     )
     try:
         data = source.read()

@@ -31,6 +31,8 @@ class Source:
     reference: str | None = None
     predictions: tuple[str, ...] = ()
     id: str | None = None
+    start: str | None = None
+    end: str | None = None
     folder: str | None = None
 
     @property
@@ -60,6 +62,8 @@ class Source:
             reference=self.reference,
             prediction=self.predictions or None,
             id=self.id,
+            start=self.start,
+            end=self.end,
             folder=self.folder,
         )
 
