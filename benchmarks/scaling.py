@@ -27,6 +27,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.clustering.neighbours import first_neighbours, good_neighbours
 from slicecore.clustering.tree_building import relate
 from slicecore.clustering.whitening import views
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
 SIZES = (1_000, 5_000, 20_000, 50_000, 100_000)
@@ -72,12 +73,12 @@ def row(n: int, family: str, shuffles: int) -> str:
     memory = _peak()
     _, agreement = _timed(lambda: relate(list(hierarchy.trees), n))
     scanner, prepared = _timed(lambda: Scanner(hierarchy, costs))
-    _, first = _timed(lambda: scanner.scan(MIN_SUPPORT, MIN_DROP, shuffles=0))
-    _, shuffled = _timed(lambda: scanner.scan(MIN_SUPPORT, MIN_DROP, shuffles=shuffles))
+    _, first = _timed(lambda: scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=0)))
+    _, shuffled = _timed(lambda: scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=shuffles)))
     rescans = []
     for support, drop in SLIDER:
         begin = time.process_time()
-        scanner.scan(support, drop, shuffles=0)
+        scanner.scan(Options(support, drop, shuffles=0))
         rescans.append(1000 * (time.process_time() - begin))
     memory = max(memory, _peak())
     with threadpool_limits(1, user_api="blas"):

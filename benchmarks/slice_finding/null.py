@@ -5,7 +5,7 @@ import numpy as np
 from slice_finding.generators import nothing_planted
 from slice_finding.planted import MIN_DROP, min_support
 from slicecore.clustering.hierarchy import build_hierarchy
-from slicecore.slices.options import CONFIRMED
+from slicecore.slices.options import CONFIRMED, Options
 from slicecore.slices.scanner import Scanner
 
 HARMLESS = (0.0, 0.1, 0.2)
@@ -30,10 +30,12 @@ def table(sets: dict[int, int], first_seed: int) -> str:
             hierarchy = build_hierarchy(vectors)
             for j, of_clips in enumerate(costs):
                 scanner = Scanner(hierarchy, of_clips)
-                found = scanner.scan(min_support(n), MIN_DROP).slices
+                found = scanner.scan(Options(min_support(n), MIN_DROP)).slices
                 slices[j, i] = len(found)
                 confirmed[j, i] = sum(one.tier == CONFIRMED for one in found)
-                plain[j, i] = len(scanner.scan(min_support(n), MIN_DROP, rule="plain", shuffles=0).slices)
+                plain[j, i] = len(
+                    scanner.scan(Options(min_support(n), MIN_DROP, rule="plain", shuffles=0)).slices
+                )
         for j, spread in enumerate(HARMLESS):
             lines.append(
                 f"| {n} | ±{spread:.0%} | {count} | {slices[j].mean():.2f} | {(slices[j] > 0).mean():.1%} "

@@ -116,9 +116,7 @@ def scan(
     from slicecore.storage.home import cache_folder
     from slicecore.table.dataset import read
 
-    options = asdict(
-        Options(min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order)
-    )
+    options = Options(min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order)
     models = embedding or ["signal"]
 
     columns = (prediction, compare_with) if prediction and compare_with else prediction
@@ -135,7 +133,7 @@ def scan(
         analysis = analyse(data, models, attributes=attributes or (), layout=None, progress=progress)
         data = analysis.data
         measured = _measure(data, progress) if explain or measurements else None
-    found = Scanner(analysis.hierarchy, costs, data.ids, cache_folder()).scan(**options)
+    found = Scanner(analysis.hierarchy, costs, data.ids, cache_folder()).scan(options)
     explanations = {}
     if explain and measured is not None:
         explanations = _explain(analysis, measured, found, normalisation, out)
@@ -169,7 +167,7 @@ def scan(
         "attributes": attributes or [],
         "metric": metric,
         "normalisation": normalisation,
-        "options": options,
+        "options": asdict(options),
         "min_support": found.min_support,
         "min_drop": _number(found.min_drop),
         "clips": len(data.ids),

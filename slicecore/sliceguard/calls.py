@@ -21,8 +21,9 @@ from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined
 from slicecore.sliceguard.features import Features, as_dataset, explanation
 from slicecore.sliceguard.report import Findings, ReportIssue
+from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
-from slicecore.slices.scanner import Scan, scan
+from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
@@ -203,15 +204,10 @@ automl_hf_model_output_dir, automl_hf_model_epochs
                 "missing, or a file can't be decoded. They count in the overall value and are in no slice."
             )
         hierarchy = kept_hierarchy([together], cache_folder())
-        found = scan(
-            hierarchy,
-            costs,
-            min_support=min_support or _DEFAULT_SUPPORT,
-            min_drop=min_drop or 0.0,
-            ids=clips.ids,
-        )
+        scanner = Scanner(hierarchy, costs, clips.ids)
+        found = scanner.scan(Options(min_support=min_support or _DEFAULT_SUPPORT, min_drop=min_drop or 0.0))
         slices = [one for one in found.slices if not remove_outliers or _holds_without_outliers(one, found)]
-        issues = [_issue(one, found, data, columns.types, vectors) for one in slices if one.drop > 0]
+        issues = [_issue(one, scanner, data, columns.types, vectors) for one in slices if one.drop > 0]
         if criterion is not None:
             issues.sort(key=_CRITERIA[criterion], reverse=True)
         issues = issues[:n_slices]
@@ -288,12 +284,16 @@ automl_hf_model_output_dir, automl_hf_model_epochs
 
 
 def _issue(
-    one: Slice, found: Scan, data: pd.DataFrame, types: Mapping[str, str], vectors: Mapping[str, np.ndarray]
+    one: Slice,
+    scanner: Scanner,
+    data: pd.DataFrame,
+    types: Mapping[str, str],
+    vectors: Mapping[str, np.ndarray],
 ) -> dict[str, Any]:
     """A slice as a dict with sliceguard's keys and some of ours."""
     return {
         "id": 0,
-        "level": len(found.ancestors(one)),
+        "level": len(scanner.ancestors(one)),
         "indices": data.index.to_numpy()[one.members],
         "rows": one.members,
         "metric": one.value,

@@ -21,6 +21,7 @@ from slicecore.metrics.builtin import COMPARING_VALUES
 from slicecore.metrics.costs import of_one_model
 from slicecore.slices.condition_search import ConditionSearch
 from slicecore.slices.conditions import Condition, bins_of
+from slicecore.slices.describer import Describer
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.slices.significance import P_CONFIRMED
@@ -177,9 +178,10 @@ def scan_metadata(
     p_values = (
         search.p_values([group for group, _ in chosen], options.shuffles, seed) if options.shuffles else []
     )
+    describer = Describer(found.costs, data.ids)
     slices = []
     for i, (group, same) in enumerate(chosen):
-        one = found.scanner.group(search.members(group), options.against)
+        one = describer.group(search.members(group), options.against)
         if p_values:
             one = one.with_p(p_values[i], CONFIRMED if p_values[i] <= P_CONFIRMED else POSSIBLE)
         if one.drop >= found.min_drop - 1e-9 and options.tier in (None, one.tier):

@@ -1,22 +1,37 @@
-"""What a scan is asked for."""
+"""Options of a scan: thresholds, comparison, rule and test."""
 
 import math
 from dataclasses import dataclass
 from numbers import Real
+from typing import TypedDict
 
 from slicecore.errors import SlicecoreError
 
 RULES = ("best", "plain")
-"""How slices are chosen among the clusters that meet both thresholds."""
+"""Rules by which slices are chosen among the clusters that meet both thresholds."""
 
 REFERENCES = ("whole", "rest")
-"""What a slice is compared with: all clips, or those outside it."""
+"""What a slice can be compared with: all clips, or those outside it."""
 
 ORDERS = ("impact", "evidence", "drop")
-"""What ranks slices of the same tier, the largest first."""
+"""Numbers that can rank slices of the same tier, the largest first."""
 
 CONFIRMED = "confirmed"
 POSSIBLE = "possible"
+
+
+class OptionValues(TypedDict, total=False):
+    """Keyword arguments of `slicecore.scan`, those of `Options`."""
+
+    min_support: float
+    min_drop: float
+    relative: bool
+    against: str
+    rule: str
+    shuffles: int
+    tier: str | None
+    max_slices: int | None
+    order: str
 
 
 @dataclass(frozen=True)
@@ -26,15 +41,15 @@ class Options:
     Attributes
     ----------
     min_support : fewest clips of a slice, as a count or as a share of all clips between 0 and 1.
-    min_drop : least difference to what slices are compared with, in units of the metric.
+    min_drop : smallest drop of a slice, in units of the metric.
     relative : `min_drop` is a share of the overall value instead; of that of the model, where two are compared.
     against : "whole" compares a slice with all clips, "rest" with the clips outside it.
     rule : "best" is the rule of `selection` over all trees. "plain" is that of the literature, on the FINCH
         levels of the first tree: a cluster gives way to those below it that capture the problem.
-    shuffles : how often errors are shuffled to test slices; 0 leaves the test out.
-    tier : "confirmed" keeps only these slices.
+    shuffles : number of permutations of the test; 0 leaves the test out.
+    tier : "confirmed" keeps only confirmed slices.
     max_slices : keeps only so many, the first ones.
-    order : what ranks slices of the same tier: "impact", "evidence" or "drop".
+    order : number that ranks slices of the same tier: "impact", "evidence" or "drop".
 
     Raises
     ------
@@ -62,13 +77,13 @@ class Options:
             )
         if not (isinstance(self.min_drop, Real) and 0 <= self.min_drop < math.inf):
             raise SlicecoreError(f"The minimum drop must be a number from 0 on, not {self.min_drop}.")
-        for what, value, known in (
+        for name, value, known in (
             ("rule", self.rule, RULES),
             ("comparison", self.against, REFERENCES),
             ("order", self.order, ORDERS),
         ):
             if value not in known:
-                raise SlicecoreError(f"Unknown {what} “{value}”. Choose one of {', '.join(known)}.")
+                raise SlicecoreError(f"Unknown {name} “{value}”. Choose one of {', '.join(known)}.")
         if self.tier not in (None, CONFIRMED):
             raise SlicecoreError(f"Slices can be limited to the tier “{CONFIRMED}”, not to “{self.tier}”.")
         if self.shuffles < 0:

@@ -1,31 +1,32 @@
-"""Results of a scan: slices, and what lies around them in the hierarchy."""
+"""Result of a scan, as plain data: the slices and the figures they belong to."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import SlicecoreError
 from slicecore.metrics.costs import Difference
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.clustering.tree import Tree
     from slicecore.metrics.costs import Costs
     from slicecore.slices.options import Options
-    from slicecore.slices.scanner import Scanner
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Slice:
-    """A group of clips on which the model is worse than on the whole. Slices of the same clips are equal.
+    """A group of clips on which the model is worse than on the whole.
+
+    Two slices are equal, and have the same hash, where they are of the same clips (the same `id`), whatever their
+    numbers: the same clips under another metric, or before and after their test, are the same slice. A set of slices
+    or a dictionary with slices as keys therefore keeps one of them, the first; compare the fields where numbers count.
 
     Attributes
     ----------
@@ -37,7 +38,7 @@ class Slice:
     impact : errors above what the overall rate would give.
     share : of all errors.
     tree, node : the cluster of the hierarchy. Of several embeddings, a slice may lack clips of its cluster that are in
-        another slice. Both are -1 for clips that somebody selected.
+        another slice. Both are -1 for user-defined slices.
     evidence : log-likelihood ratio against the overall rate, by which clusters of different sizes can be compared.
     interval : 95 % bootstrap interval of `value` over the slice's clips. It says how exactly the value of such clips is
         known, not whether the slice is a real one: slices are chosen for being bad, so values tend to be too high.
@@ -77,7 +78,7 @@ class Slice:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scan:
-    """What a scan found.
+    """Slices of one scan. `Scanner` leads from them to wider and narrower clusters.
 
     Attributes
     ----------
@@ -87,8 +88,7 @@ class Scan:
     min_support, min_drop : the thresholds as they were applied: a number of clips, and a drop in units of the metric.
     explained : share of all errors that lie in slices.
     worst : largest drop of any cluster with enough support; None where there is no such cluster.
-    options : what was asked for.
-    scanner : what made this scan.
+    options : the options as they were given.
     """
 
     slices: tuple[Slice, ...]
@@ -99,7 +99,6 @@ class Scan:
     explained: float
     worst: float | None
     options: Options
-    scanner: Scanner = field(repr=False)
 
     def __repr__(self) -> str:
         slices = "1 slice" if len(self.slices) == 1 else f"{len(self.slices)} slices"
@@ -121,64 +120,9 @@ class Scan:
     def slice_of_clip(self) -> NDArray[np.int64]:
         """(n,) position in `slices` of the slice that each clip is in, -1 for none."""
         position = np.full(len(self.costs.numerator), -1, dtype=np.int64)
-        for i, one in enumerate(self.slices):
-            position[one.members] = i
+        for i, slice_ in enumerate(self.slices):
+            position[slice_.members] = i
         return position
-
-    def widen(self, one: Slice) -> Slice | None:
-        """The next larger cluster that holds a slice, in its tree; None where only the whole is larger.
-
-        It has been in no test, so it has neither p nor tier, unless it is a slice of this scan.
-
-        Raises
-        ------
-        SlicecoreError
-            The slice is of another hierarchy.
-        """
-        tree = self._tree(one)
-        above = int(tree.parent[one.node])
-        return self._at(one.tree, above) if above >= 0 and tree.parent[above] >= 0 else None
-
-    def narrow(self, one: Slice) -> Slice | None:
-        """That of the two clusters below a slice which has most errors above the overall rate; None where none is.
-
-        `widen` leads back from it. Raises as `widen` does.
-        """
-        below = [child for child in self.children(one) if not np.isnan(child.impact)]
-        return max(below, key=lambda child: child.impact, default=None)
-
-    def ancestors(self, one: Slice) -> list[Slice]:
-        """The clusters that hold a slice, the next larger first, without the whole. Raises as `widen` does."""
-        tree = self._tree(one)
-        above = []
-        node = int(tree.parent[one.node])
-        while tree.parent[node] >= 0:
-            above.append(self._at(one.tree, node))
-            node = int(tree.parent[node])
-        return above
-
-    def children(self, one: Slice) -> list[Slice]:
-        """The two clusters that a slice consists of, none for the finest. Raises as `widen` does.
-
-        Value, drop and impact are NaN where the metric has no value for one of them.
-        """
-        return [self._at(one.tree, int(node)) for node in self._tree(one).children[one.node] if node >= 0]
-
-    def _at(self, tree: int, node: int) -> Slice:
-        for one in self.slices:
-            if (one.tree, one.node) == (tree, node):
-                return one
-        return self.scanner.cluster(tree, node, self.options.against)
-
-    def _tree(self, one: Slice) -> Tree:
-        trees = self.scanner.hierarchy.trees
-        if not (
-            0 <= one.tree < len(trees)
-            and one.node < len(trees[one.tree].parent)
-            and np.isin(one.members, trees[one.tree].members(one.node)).all()
-        ):
-            raise SlicecoreError(f"The slice {one.id} is not a cluster of the hierarchy of this scan.")
-        return trees[one.tree]
 
 
 def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.DataFrame:

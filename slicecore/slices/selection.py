@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
 
@@ -133,12 +133,13 @@ def evidence(
     That of a Poisson rate, divided by the dispersion: E ln(E/M) - (E - M), 0 where there are fewer errors E than the
     expected M.
     """
-    return _evidence(tree.sums(against.observed, nodes), tree.sums(against.expected, nodes), against)
+    return evidence_of_sums(tree.sums(against.observed, nodes), tree.sums(against.expected, nodes), against)
 
 
-def _evidence(
-    observed: NDArray[np.float64], expected: NDArray[np.float64], against: Background
+def evidence_of_sums(
+    observed: ArrayLike, expected: ArrayLike, against: Background
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log-likelihood ratios as `evidence` gives them, from the sums of groups of clips."""
     observed, expected = np.maximum(observed, 0), np.maximum(expected, _TINY)
     return (
         _log_ratio(observed, expected) / against.dispersion,
@@ -248,7 +249,7 @@ class _Pass:
 
     def evidence(self, against: Background) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """As `evidence` gives it, of the candidates alone."""
-        return _evidence(self._sums(against.observed), self._sums(against.expected), against)
+        return evidence_of_sums(self._sums(against.observed), self._sums(against.expected), against)
 
     def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         running = np.concatenate([[0.0], np.cumsum(values[self.clips])])

@@ -4,6 +4,7 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.server import engine, sources
@@ -54,7 +55,7 @@ def reasoned(page):
     choice = page.session_state["metric"]
     costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
     data = engine.dataset(source)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
     while job := reasons(source, data, "signal", choice, analysis, found).job:
         assert job.ended.wait(WAIT_S)
         assert job.state != "failed", job.error

@@ -10,6 +10,7 @@ from opened_page import WAIT_S, finished, review
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
 from slicecore.filtering.clip_filter import Condition
+from slicecore.slices.options import Options
 from slicecore_app.server import engine, sources
 from slicecore_app.session import embedding_choice, layout, views
 from slicecore_app.session.view_file import ViewFile
@@ -123,7 +124,11 @@ def test_an_address_names_the_slice_that_is_picked(start):
     page = start()
     source = next(iter(sources.known().values()))
     analysis = engine.jobs().get(engine.job_key(source, "signal")).result
-    one = engine.scanner(source, "signal", "prediction", "wer", "basic", analysis).scan(5, 0.1).slices[0]
+    one = (
+        engine.scanner(source, "signal", "prediction", "wer", "basic", analysis)
+        .scan(Options(5, 0.1))
+        .slices[0]
+    )
     assert start(slice=one.id).session_state["picked"].key == one.id
     page = start(slice="0" * 12)
     assert page.session_state["picked"] is None

@@ -15,6 +15,7 @@ from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
 from slicecore.filtering.columns import EMPTY
 from slicecore.metrics.builtin import METRICS
 from slicecore.report.tables import reviewed_table
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
 from slicecore_app.launch import VIEW_VARIABLE
@@ -177,7 +178,7 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     rows = np.arange(22, 30)
     scan = Scanner(
         found.hierarchy, engine.costs(source, "prediction", "wer", "basic"), ids=found.data.ids
-    ).scan(5, 0.1)
+    ).scan(Options(5, 0.1))
     one = next(one for one in scan.slices if set(one.members) <= set(rows))
     page.session_state["picked"] = Pick("slice", one.id, one.members, one)
     page.run()
@@ -197,7 +198,7 @@ def hum(page):
     source = next(iter(sources.known().values()))
     found = engine.jobs().get(engine.job_key(source, "signal")).result
     costs = engine.costs(source, "prediction", "wer", "basic")
-    (one,) = Scanner(found.hierarchy, costs, ids=found.data.ids).scan(5, 0.1).slices
+    (one,) = Scanner(found.hierarchy, costs, ids=found.data.ids).scan(Options(5, 0.1)).slices
     page.session_state["picked"] = Pick("slice", one.id, one.members, one)
     page.run()
     return one
@@ -254,7 +255,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     source = next(iter(sources.known().values()))
     analysed = engine.jobs().get(engine.job_key(source, other)).result
     costs = engine.costs(source, "prediction", "wer", "basic")
-    found = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(5, 0.1)
+    found = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1))
     assert one.id not in [flagged.id for flagged in found.slices]
     exported = reviewed_table(analysed.data, found, engine.verdicts(source).current("prediction"))
     assert exported["slice_id"].tolist() == [one.id] * one.support

@@ -3,6 +3,7 @@
 import numpy as np
 from opened_page import WAIT_S, finished, review
 
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore_app.server import engine, sources
 from slicecore_app.server.jobs import Jobs
@@ -26,7 +27,7 @@ def opened(monkeypatch, table):
 
 def test_reasons_come_step_by_step(calls, monkeypatch):
     source, data, analysis, choice, costs = opened(monkeypatch, calls)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
     (one,) = found.slices
 
     def now():
@@ -83,7 +84,7 @@ def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):
     )
     calls.write_text(text)
     source, data, analysis, choice, costs = opened(monkeypatch, calls)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(5, 0.1)
+    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
     known = reasons(source, data, "signal", choice, analysis, found)
     lists = other_lists(source, data, known, np.array([], dtype=int))
     assert "marked" not in lists

@@ -27,6 +27,7 @@ from review_page import (
 
 import slicecore as sc
 from slicecore.metrics.builtin import METRICS
+from slicecore.slices.options import Options
 
 PLAYER = '[data-testid="player"]'
 PLAYED = "(window.sounding?.currentTime ?? 0)"
@@ -72,15 +73,15 @@ def test_the_whole_job(workplace, scanner, opened):
         page = opened(url)
         page.locator(CARDS).first.wait_for()
         ready(page)
-        expect_cards(page, engine.scan(5, 0.1))
+        expect_cards(page, engine.scan(Options(5, 0.1)))
         explained(page)
 
         # A threshold moved by key gives exactly what the engine gives.
         move(page, "Minimum drop", "ArrowRight", 25, 35)
-        assert engine.scan(5, 0.35).slices != engine.scan(5, 0.1).slices
-        expect_cards(page, engine.scan(5, 0.35))
+        assert engine.scan(Options(5, 0.35)).slices != engine.scan(Options(5, 0.1)).slices
+        expect_cards(page, engine.scan(Options(5, 0.35)))
         move(page, "Minimum drop", "ArrowLeft", 25, 10)
-        found = engine.scan(5, 0.1)
+        found = engine.scan(Options(5, 0.1))
         expect_cards(page, found)
 
         # Picking in list, treemap and map shows the same clips everywhere.
@@ -192,7 +193,7 @@ def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner,
         ready(page)
         page.locator(CARDS).last.click()
         ready(page)
-        worst = engine.scan(5, 0.1).slices[-1]
+        worst = engine.scan(Options(5, 0.1)).slices[-1]
         expect_clips(page, worst.members)
         move(page, "Minimum drop", "End", 1, 100)
         page.get_by_text("No cluster meets both thresholds").wait_for()
@@ -204,10 +205,10 @@ def test_a_pick_survives_a_threshold_that_no_longer_flags_it(workplace, scanner,
         page.locator(CARDS).first.wait_for()
         ready(page)
         drop = int(page.get_by_role("slider", name="Minimum drop").input_value())
-        expect_cards(page, engine.scan(5, drop / 100))
+        expect_cards(page, engine.scan(Options(5, drop / 100)))
         # The next page opens as this one is left.
         page.get_by_role("button", name="Reset").click()
-        expect_cards(page, engine.scan(5, 0.1))
+        expect_cards(page, engine.scan(Options(5, 0.1)))
         assert errors(page) == []
 
 
@@ -219,7 +220,7 @@ def running(workplace, scanner):
 
 def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner, opened):
     *_, engine = scanner
-    found = engine.scan(5, 0.1)
+    found = engine.scan(Options(5, 0.1))
     page = opened(running)
     page.locator(CARDS).first.wait_for()
     explained(page)
@@ -233,14 +234,14 @@ def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner
     expect(summary).to_contain_text(f"{100 * one.interval[1]:.1f}")
     expect_clips(page, one.members)
 
-    narrow = found.narrow(one)
+    narrow = engine.narrow(one, found)
     page.get_by_role("button", name=f"Narrower: {narrow.support} clips").click()
     expect(summary).to_contain_text("not flagged")
     expect_clips(page, narrow.members)
     page.get_by_role("button", name=f"Wider: {one.support} clips").click()
     expect(page.locator(CARDS).nth(1)).to_have_attribute("aria-selected", "true")
     expect_clips(page, one.members)
-    wide = found.widen(one)
+    wide = engine.widen(one, found)
     page.get_by_role("button", name=f"Wider: {wide.support} clips").click()
     expect_clips(page, wide.members)
     assert errors(page) == []
@@ -253,19 +254,19 @@ def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, open
     ready(page)
     page.get_by_role("button", name="Options").click()
     page.get_by_text("The rest", exact=True).click()
-    expect_cards(page, engine.scan(5, 0.1, against="rest"))
+    expect_cards(page, engine.scan(Options(5, 0.1, against="rest")))
     page.get_by_text("Confirmed only", exact=True).click()
-    expect_cards(page, engine.scan(5, 0.1, against="rest", tier="confirmed"))
+    expect_cards(page, engine.scan(Options(5, 0.1, against="rest", tier="confirmed")))
     page.get_by_text("The whole", exact=True).click()
     page.get_by_text("Share of the overall value", exact=True).click()
-    found = engine.scan(5, 0.5, relative=True, tier="confirmed")
+    found = engine.scan(Options(5, 0.5, relative=True, tier="confirmed"))
     assert found.min_drop == pytest.approx(0.5 * found.overall)
     expect_cards(page, found)
     page.get_by_role("radiogroup", name="At most").get_by_text("5", exact=True).click()
-    expect_cards(page, engine.scan(5, 0.5, relative=True, tier="confirmed", max_slices=5))
+    expect_cards(page, engine.scan(Options(5, 0.5, relative=True, tier="confirmed", max_slices=5)))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Reset").click()
-    expect_cards(page, engine.scan(5, 0.1))
+    expect_cards(page, engine.scan(Options(5, 0.1)))
     assert errors(page) == []
 
 

@@ -13,6 +13,7 @@ from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, expect_clips, ex
 
 import slicecore as sc
 from slicecore.metrics.builtin import wer
+from slicecore.slices.options import Options
 
 OWN = '[data-testid="problems"] [aria-label="Yours"] .card'
 
@@ -89,7 +90,7 @@ def test_a_lasso_is_judged_and_becomes_a_slice_that_can_be_renamed_and_removed(p
 def test_the_table_is_filtered_and_says_so_where_nothing_matches(page, home, data):
     analysis = sc.analyse(data, cache=home / "cache")
     scanner = sc.Scanner(analysis.hierarchy, wer(data.reference, data.prediction, "basic"), ids=data.ids)
-    inside = scanner.scan(5, 0.1).slices[1].members
+    inside = scanner.scan(Options(5, 0.1)).slices[1].members
     page.locator(CARDS).nth(1).click()
     ready(page)
     expect_clips(page, inside)

@@ -68,14 +68,10 @@ def test_no_cause_is_said_with_the_largest_difference(explainer):
 def test_siblings_are_the_clusters_around(explainer):
     costs = explainer.costs
     data = explainer.data
-    found = sc.scan(
-        sc.build_hierarchy(np.repeat(np.arange(10.0), 30)[:, None] + np.linspace(0, 0.1, N)[:, None]),
-        costs,
-        ids=data.ids,
-        min_support=20,
-        shuffles=0,
-    )
-    one = sc.Explainer(data, _measured(explainer), costs, hierarchy=found.scanner.hierarchy)
+    places = np.repeat(np.arange(10.0), 30)[:, None] + np.linspace(0, 0.1, N)[:, None]
+    hierarchy = sc.build_hierarchy(places)
+    found = sc.scan(hierarchy, costs, ids=data.ids, min_support=20, shuffles=0)
+    one = sc.Explainer(data, _measured(explainer), costs, hierarchy=hierarchy)
     for flagged in found.slices:
         siblings = one.siblings(flagged)
         assert len(siblings) >= 10

@@ -7,7 +7,8 @@ from invented import speech
 from slicecore import metrics
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.slices.scanner import scan
+from slicecore.slices.options import Options
+from slicecore.slices.scanner import Scanner, scan
 
 
 def mean_error(said, heard):
@@ -50,7 +51,8 @@ def test_a_function_that_does_not_add_up_is_called_per_cluster(higher_is_better)
     metric = metrics.custom(median, errors, errors, higher_is_better)
     assert metric.name == "median"
     sizes.clear()
-    found = scan(build_hierarchy(vectors), metric, min_support=10, min_drop=1.0)
+    scanner = Scanner(build_hierarchy(vectors), metric)
+    found = scanner.scan(Options(min_support=10, min_drop=1.0))
     assert min(sizes) >= 10
     assert found.overall == np.median(errors)
     (one,) = found.slices
@@ -59,8 +61,12 @@ def test_a_function_that_does_not_add_up_is_called_per_cluster(higher_is_better)
     assert one.value == np.median(np.array(errors)[one.members])
     assert one.drop == abs(one.value - found.overall)
     assert one.interval[0] <= one.value <= one.interval[1]
-    assert found.widen(found.narrow(one)) == one
-    for other in [*found.ancestors(one), *found.children(one), *found.children(found.narrow(one))]:
+    assert scanner.widen(scanner.narrow(one)) == one
+    for other in [
+        *scanner.ancestors(one),
+        *scanner.children(one),
+        *scanner.children(scanner.narrow(one)),
+    ]:
         assert other.value == np.median(np.array(errors)[other.members])
 
 

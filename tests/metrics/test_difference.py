@@ -18,6 +18,7 @@ from slicecore.metrics.builtin import difference
 from slicecore.metrics.costs import Costs, errors_and_words, how_much_worse, shared_errors
 from slicecore.report.tables import reviewed_table
 from slicecore.slices.metadata_slices import scan_metadata
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 from slicecore.storage.verdicts import Judgement, name_of_comparison
 
@@ -110,7 +111,7 @@ def test_where_both_do_the_same_is_no_drop_though_the_model_is_better_elsewhere(
     found = scan(tree, better, min_support=10, min_drop=0.1, against=against)
     assert not found.slices
     assert found.worst <= 0
-    assert found.scanner.group(np.flatnonzero(group == 0), against).drop == 0
+    assert Scanner(tree, better).group(np.flatnonzero(group == 0), against).drop == 0
     # Worse on the whole: what is worse by as much is no drop either.
     worse = difference(better.other, better.model)
     assert not scan(tree, worse, min_support=10, min_drop=0.1).slices
@@ -190,7 +191,7 @@ def test_two_models_that_do_the_same_differ_nowhere():
 
 def test_a_relative_drop_is_a_share_of_what_the_model_has():
     vectors, costs, _ = worse_in_the_first_group()
-    found = Scanner(build_hierarchy(vectors), costs).scan(min_drop=0.5, relative=True)
+    found = Scanner(build_hierarchy(vectors), costs).scan(Options(min_drop=0.5, relative=True))
     assert found.min_drop == pytest.approx(0.5 * costs.model.value())
 
 

@@ -20,17 +20,24 @@ from slicecore.report.tables import (
     wrong_references_table,
 )
 from slicecore.slices.metadata_slices import scan_metadata
-from slicecore.slices.scanner import scan
+from slicecore.slices.options import Options
+from slicecore.slices.scanner import Scanner, scan
 from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
 from slicecore.table.dataset import from_table
 
 
 @pytest.fixture
-def reviewed():
-    """Thirty clips, ten of them far away from the others and all wrong; two judged slices, one no longer flagged."""
+def clusters():
+    """The clusters of thirty clips, ten of them far away from the others."""
     rng = np.random.default_rng(0)
     far = np.arange(30) >= 20
-    vectors = rng.normal(size=(30, 4)).astype(np.float32) + 40 * far[:, None]
+    return build_hierarchy(rng.normal(size=(30, 4)).astype(np.float32) + 40 * far[:, None])
+
+
+@pytest.fixture
+def reviewed(clusters):
+    """Thirty clips, the ten far ones all wrong; two judged slices, one no longer flagged."""
+    far = np.arange(30) >= 20
     table = pd.DataFrame(
         {
             "id": [f"c{i:02d}" for i in range(30)],
@@ -43,7 +50,7 @@ def reviewed():
     )
     data = from_table(table, name="calls")
     costs = wer(data.reference, data.prediction)
-    found = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.1, ids=data.ids)
+    found = scan(clusters, costs, ids=data.ids)
     (one,) = found.slices
     ids = tuple(str(data.ids[row]) for row in one.members)
     judgements = {
@@ -117,9 +124,9 @@ def test_slices_carry_what_was_said_about_them(reviewed):
     assert list(slices_table(found).verdict) == [""]
 
 
-def test_slices_that_people_made_are_exported_like_found_ones_with_their_name_and_reason(reviewed):
+def test_slices_that_people_made_are_exported_like_found_ones_with_their_name_and_reason(reviewed, clusters):
     data, found, judgements = reviewed
-    one = found.scanner.group([1, 2])
+    one = Scanner(clusters, found.costs, data.ids).group([1, 2])
     mine = OwnSlice(one.id, "Scottish", "your selection: accent = scottish", "kb", "", ("c01", "c02"))
     table = slices_table(found, judgements, [(mine, one)])
     assert [list(table.slice_id), list(table.support)] == [[found.slices[0].id, one.id], [10, 2]]
@@ -140,18 +147,19 @@ def test_some_clips_are_exported_in_their_order(reviewed):
     assert list(table.slice_id) == [found.slices[0].id, ""]
 
 
-def test_slices_carry_how_sure_they_are(reviewed):
-    _, found, _ = reviewed
+def test_slices_carry_how_sure_they_are(reviewed, clusters):
+    data, found, _ = reviewed
     one = found.slices[0]
     table = slices_table(found)
     assert list(table.tier) == ["confirmed"]
     assert list(table.p_value) == [one.p_value]
     assert (table.interval_low[0], table.interval_high[0]) == one.interval
-    raw = to_csv(slices_table(found.scanner.scan(5, 0.1, shuffles=0)))
+    scanner = Scanner(clusters, found.costs, data.ids)
+    raw = to_csv(slices_table(scanner.scan(Options(shuffles=0))))
     (row,) = csv.DictReader(io.StringIO(raw.decode(), newline=""))
     assert row["tier"] == row["p_value"] == ""
     assert float(row["interval_low"]) == 1.0
-    assert list(slices_table(found.scanner.scan(30)).columns) == list(table.columns)
+    assert list(slices_table(scanner.scan(Options(30))).columns) == list(table.columns)
 
 
 def test_csv_reads_back_cell_by_cell_and_no_cell_is_run_by_a_spreadsheet(reviewed):

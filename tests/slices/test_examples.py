@@ -8,6 +8,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.metrics.costs import Costs
 from slicecore.slices.examples import nearest_good, similar_clips, typical_clip
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 
 
@@ -22,27 +23,28 @@ from slicecore.slices.scanner import Scanner, scan
 def test_narrowing_and_widening_are_inverse(n, dimensions, higher_is_better, against, seed):
     vectors, errors, words = hard_case(np.random.default_rng(seed), n, dimensions)
     costs = Costs(errors, words, higher_is_better)
-    found = scan(build_hierarchy(vectors), costs, min_support=3, min_drop=0.0, against=against, shuffles=9)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    found = scanner.scan(Options(min_support=3, min_drop=0.0, against=against, shuffles=9))
     for one in found.slices:
         seen = one
-        while (narrower := found.narrow(seen)) is not None:
+        while (narrower := scanner.narrow(seen, found)) is not None:
             assert set(narrower.members) < set(seen.members)
-            assert found.widen(narrower) == seen
+            assert scanner.widen(narrower, found) == seen
             assert narrower.value == pytest.approx(costs.value(narrower.members))
             assert narrower.p_value is narrower.tier is None
             assert narrower.interval[0] <= narrower.interval[1]
             assert narrower.impact == max(
-                child.impact for child in found.children(seen) if not np.isnan(child.impact)
+                child.impact for child in scanner.children(seen, found) if not np.isnan(child.impact)
             )
             seen = narrower
-        assert all(np.isnan(child.value) for child in found.children(seen))
-        above = found.ancestors(one)
+        assert all(np.isnan(child.value) for child in scanner.children(seen, found))
+        above = scanner.ancestors(one, found)
         assert [len(wider.members) for wider in above] == sorted({len(wider.members) for wider in above})
-        assert above[:1] == [wider for wider in [found.widen(one)] if wider is not None]
+        assert above[:1] == [wider for wider in [scanner.widen(one, found)] if wider is not None]
         for wider in above:
             assert set(one.members) < set(wider.members)
             assert len(wider.members) < np.isfinite(vectors).all(axis=1).sum()
-        children = found.children(one)
+        children = scanner.children(one, found)
         assert len(children) in (0, 2)
         if children:
             assert sorted(np.concatenate([child.members for child in children])) == one.members.tolist()
@@ -70,18 +72,22 @@ def test_the_value_of_every_cluster_is_that_of_a_group_by(n, dimensions, seed):
 
 def test_coming_back_to_a_flagged_slice_brings_its_test_along():
     vectors, costs, _ = speech(500, [(40, 0.6)])
-    found = scan(build_hierarchy(vectors), costs)
+    scanner = Scanner(build_hierarchy(vectors), costs)
+    found = scanner.scan()
     one = found.slices[0]
-    back = found.widen(found.narrow(one))
+    back = scanner.widen(scanner.narrow(one, found), found)
     assert back is one
     assert back.tier == "confirmed"
-    assert found.widen(found.widen(one)) not in found.slices
+    untested = scanner.widen(scanner.narrow(one))
+    assert untested == one
+    assert untested.tier is untested.p_value is None
+    assert scanner.widen(scanner.widen(one, found), found) not in found.slices
 
 
 def test_slices_of_another_hierarchy_are_refused():
     vectors, costs, _ = speech(500, [(40, 0.6)])
     found = scan(build_hierarchy(vectors), costs)
-    other = scan(build_hierarchy(vectors[::-1]), costs)
+    other = Scanner(build_hierarchy(vectors[::-1]), costs)
     with pytest.raises(SlicecoreError, match=found.slices[0].id):
         other.widen(found.slices[0])
 

@@ -59,7 +59,8 @@ def test_steps_add_up(seed, better):
     assert fall.overall + sum(step.change for step in fall.steps) == pytest.approx(fall.rest)
 
 
-def test_without_slices_nothing_falls(found):
-    fall = waterfall(found.scanner.scan(min_support=5, min_drop=0.9, shuffles=0))
+def test_without_slices_nothing_falls():
+    vectors, costs, _ = speech(bad=((40, 0.8), (30, 0.6)))
+    fall = waterfall(sc.scan(sc.build_hierarchy(vectors), costs, min_drop=0.9, shuffles=0))
     assert fall.steps == ()
     assert fall.rest == fall.overall

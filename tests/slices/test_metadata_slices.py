@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import slicecore as sc
 from slicecore.measurements import CATALOGUE
 from slicecore.slices.conditions import Condition, bins_of
+from slicecore.slices.describer import Describer
 from slicecore.slices.metadata_slices import mostly, scan_metadata
 
 ACCENTS, DEVICES = ("american", "scottish", "irish"), ("phone", "headset", "laptop")
@@ -118,11 +119,11 @@ def test_a_cluster_that_is_mostly_one_says_so():
     errors[:29] = rng.binomial(10, 0.6, 29)
     found, data = scanned(table, errors)
     slices = scan_metadata(found, data)
-    cluster = found.scanner.group([*range(27), *range(100, 106)])
+    cluster = Describer(found.costs, data.ids).group([*range(27), *range(100, 106)])
     assert mostly(cluster, slices).sentence == (
         "82 % of this cluster is accent = scottish, 27 of 29 such clips are in it"
     )
-    assert mostly(found.scanner.group(range(100, 140)), slices) is None
+    assert mostly(Describer(found.costs, data.ids).group(range(100, 140)), slices) is None
 
 
 def test_chance_confirms_hardly_anything():
@@ -146,7 +147,7 @@ def test_higher_is_better_and_a_metric_of_the_users():
     table, errors, _ = calls()
     bad = (table.accent == "irish").to_numpy()
     wrong = np.where(bad, errors + 4 > 3, errors > 3)
-    found, data = scanned(table, errors)
+    _, data = scanned(table, errors)
     said = ["a"] * 600
     heard = np.where(wrong, "b", "a").tolist()
     for costs in (
@@ -155,7 +156,7 @@ def test_higher_is_better_and_a_metric_of_the_users():
             lambda a, b: float(np.mean([x != y for x, y in zip(a, b, strict=True)])), said, heard
         ),
     ):
-        again = sc.scan(found.scanner.hierarchy, costs, min_support=10, min_drop=0.1, shuffles=99)
+        again = sc.scan(clusters(600), costs, min_support=10, min_drop=0.1, shuffles=99)
         assert [one.label for one in scan_metadata(again, data)] == ["accent = irish"]
 
 

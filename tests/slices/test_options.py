@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from invented import speech
 
+import slicecore as sc
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.slices.options import Options
@@ -19,23 +20,23 @@ def ids(found):
 
 
 def test_support_as_a_share_is_that_of_all_clips_rounded_up(scanner):
-    found = scanner.scan(0.0251)
+    found = scanner.scan(Options(0.0251))
     assert found.min_support == 16
-    assert ids(found) == ids(scanner.scan(16)) != []
-    assert scanner.scan(np.int64(16)).min_support == 16
-    assert scanner.scan(16.0).min_support == 16
+    assert ids(found) == ids(scanner.scan(Options(16))) != []
+    assert scanner.scan(Options(np.int64(16))).min_support == 16
+    assert scanner.scan(Options(16.0)).min_support == 16
 
 
 def test_a_relative_drop_is_a_share_of_the_overall_value(scanner):
-    found = scanner.scan(5, 1.5, relative=True)
+    found = scanner.scan(Options(5, 1.5, relative=True))
     assert found.min_drop == pytest.approx(1.5 * found.overall)
-    assert ids(found) == ids(scanner.scan(5, found.min_drop)) != []
+    assert ids(found) == ids(scanner.scan(Options(5, found.min_drop))) != []
     assert found.options.relative
     assert found.options.min_drop == 1.5
 
 
 def test_against_the_rest_the_drop_is_larger(scanner):
-    whole, rest = scanner.scan(), scanner.scan(against="rest")
+    whole, rest = scanner.scan(), scanner.scan(Options(against="rest"))
     drops = {one.id: one.drop for one in whole.slices}
     shared = [one for one in rest.slices if one.id in drops]
     assert shared
@@ -44,24 +45,24 @@ def test_against_the_rest_the_drop_is_larger(scanner):
 
 
 def test_a_tier_and_a_number_of_slices_keep_the_first_ones(scanner):
-    every = scanner.scan(3, 0.0)
+    every = scanner.scan(Options(3, 0.0))
     assert {one.tier for one in every.slices} == {"confirmed", "possible"}
-    confirmed = scanner.scan(3, 0.0, tier="confirmed")
+    confirmed = scanner.scan(Options(3, 0.0, tier="confirmed"))
     assert ids(confirmed) == [one.id for one in every.slices if one.tier == "confirmed"]
     assert confirmed.explained == pytest.approx(sum(one.share for one in confirmed.slices))
     assert confirmed.explained < every.explained
-    assert ids(scanner.scan(3, 0.0, max_slices=1)) == ids(every)[:1]
-    assert ids(scanner.scan(3, 0.0, max_slices=99)) == ids(every)
+    assert ids(scanner.scan(Options(3, 0.0, max_slices=1))) == ids(every)[:1]
+    assert ids(scanner.scan(Options(3, 0.0, max_slices=99))) == ids(every)
 
 
 def test_the_order_changes_ranks_alone(scanner):
-    found = {order: scanner.scan(3, 0.0, order=order) for order in ("impact", "evidence", "drop")}
+    found = {order: scanner.scan(Options(3, 0.0, order=order)) for order in ("impact", "evidence", "drop")}
     assert len({tuple(sorted(ids(one))) for one in found.values()}) == 1
     assert ids(found["drop"]) != ids(found["impact"])
 
 
 def test_without_shuffles_there_is_no_tier(scanner):
-    found = scanner.scan(shuffles=0)
+    found = scanner.scan(Options(shuffles=0))
     assert found.slices
     assert {one.tier for one in found.slices} == {one.p_value for one in found.slices} == {None}
     assert sorted(ids(found)) == sorted(ids(scanner.scan()))
@@ -89,4 +90,4 @@ def test_options_without_sense_are_explained(scanner, wrong, sentence):
     with pytest.raises(SlicecoreError, match=sentence):
         Options(**wrong)
     with pytest.raises(SlicecoreError, match=sentence):
-        scanner.scan(**wrong)
+        sc.scan(scanner.hierarchy, scanner.costs, **wrong)

@@ -7,6 +7,7 @@ import pytest
 
 from slicecore import build_hierarchy
 from slicecore.slices import permutation, permutation_cache
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
 
@@ -55,7 +56,7 @@ def test_the_oldest_sets_go_but_never_that_of_all_clips(table, tmp_path, monkeyp
     monkeypatch.setattr(permutation_cache, "MOST_SETS", 1)
     scanner = Scanner(*table, cache=tmp_path)
     for support in (5, 10, 20, 30, 40):
-        scanner.scan(min_support=support)
+        scanner.scan(Options(min_support=support))
     names = sorted(path.stem for path in (tmp_path / "shuffles").iterdir())
     assert len(names) == 2 and names[1].startswith(f"{names[0]}-")
 

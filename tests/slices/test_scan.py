@@ -8,6 +8,7 @@ from scan_checks import assert_sound, sets
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.metrics.costs import Costs
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 
 
@@ -59,7 +60,7 @@ def test_a_higher_threshold_never_lets_a_slice_through_that_fails_it(seed, rule)
     scanner = Scanner(build_hierarchy(vectors), costs)
     for min_support in (2, 5, 10, 25):
         for min_drop in (0.0, 0.1, 0.2, 0.4):
-            assert_sound(scanner.scan(min_support, min_drop, rule=rule), costs)
+            assert_sound(scanner.scan(Options(min_support, min_drop, rule=rule)), costs)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -186,7 +187,7 @@ def test_clips_that_somebody_selected_are_described_as_a_slice():
     assert one.drop == pytest.approx(costs.value([3, 5]) - costs.value())
     assert np.isfinite(one.evidence)
     with pytest.raises(SlicecoreError):
-        found.widen(one)
+        scanner.widen(one, found)
     for rows in ([], [-1], [400]):
         with pytest.raises(SlicecoreError):
             scanner.group(rows)
@@ -243,8 +244,8 @@ def test_a_group_without_a_word_is_no_slice_however_many_errors_it_has():
 def test_after_raising_a_threshold_no_slice_fails_it(seed, support, drop, against):
     vectors, costs, _ = speech(200, [(20, 0.7), (12, 0.5)], seed=seed % 5, dimensions=8)
     scanner = Scanner(build_hierarchy(vectors), costs)
-    low = scanner.scan(support[0], drop[0], against=against, shuffles=0)
-    high = scanner.scan(sum(support), sum(drop), against=against, shuffles=0)
+    low = scanner.scan(Options(support[0], drop[0], against=against, shuffles=0))
+    high = scanner.scan(Options(sum(support), sum(drop), against=against, shuffles=0))
     assert_sound(high, costs)
     for one in high.slices:
         assert one.support >= sum(support) and one.drop >= sum(drop)

@@ -5,7 +5,8 @@ from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.errors import SlicecoreError
 from slicecore.metrics.costs import Costs
-from slicecore.slices.scanner import scan
+from slicecore.slices.options import Options
+from slicecore.slices.scanner import Scanner, scan
 
 
 @pytest.fixture
@@ -53,7 +54,8 @@ def test_a_bad_speaker_and_a_bad_room_are_found_although_they_share_clips(seed):
     words = rng.integers(5, 20, 1200).astype(float)
     errors = rng.poisson(words * np.where((speaker == 3) | (room == 5), 0.5, 0.1)).astype(float)
     hierarchy, costs = build_hierarchy(tables), Costs(errors, words)
-    found = scan(hierarchy, costs, min_support=15)
+    scanner = Scanner(hierarchy, costs)
+    found = scanner.scan(Options(min_support=15))
     bad_speaker, bad_room = np.flatnonzero(speaker == 3), np.flatnonzero(room == 5)
     assert np.isin(bad_speaker, bad_room).any()
     assert overlap(found, bad_speaker) > 0.75 and overlap(found, bad_room) > 0.75
@@ -64,7 +66,7 @@ def test_a_bad_speaker_and_a_bad_room_are_found_although_they_share_clips(seed):
         assert one.value == pytest.approx(costs.value(one.members))
         assert one.drop == pytest.approx(one.value - found.overall)
         assert one.support == len(one.members) >= 15
-        assert found.widen(found.narrow(one)) == one
+        assert scanner.widen(scanner.narrow(one, found), found) == one
     tree = cluster_tree(hierarchy, found)
     assert sorted(tree.order.tolist()) == list(range(1200))
 

@@ -5,6 +5,7 @@ import pytest
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.metrics.builtin import Costs
+from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 from slicecore.slices.significance import ShuffleTest
 
@@ -91,7 +92,7 @@ def test_a_smaller_minimum_support_never_lowers_p():
     scanner = Scanner(hierarchy, costs)
     p = {}
     for min_support in (2, 5, 10, 18):
-        for one in scanner.scan(min_support, shuffles=199).slices:
+        for one in scanner.scan(Options(min_support, shuffles=199)).slices:
             p.setdefault(one.id, []).append(one.p_value)
     assert any(len(values) > 1 for values in p.values())
     for values in p.values():
@@ -156,8 +157,8 @@ def test_scans_in_several_threads_give_what_one_gives():
     def answers(found):
         return [(one.id, one.p_value, one.interval) for one in found.slices]
 
-    expected = [answers(Scanner(hierarchy, costs).scan(*one, shuffles=199)) for one in asked]
+    expected = [answers(Scanner(hierarchy, costs).scan(Options(*one, shuffles=199))) for one in asked]
     shared = Scanner(hierarchy, costs)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda one: answers(shared.scan(*one, shuffles=199)), asked))
+        found = list(pool.map(lambda one: answers(shared.scan(Options(*one, shuffles=199))), asked))
     assert found == expected

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -22,6 +21,7 @@ from slicecore.metrics.cached_counts import kept_word_errors
 from slicecore.metrics.costs import of_one_model
 from slicecore.pipeline import Analysis, analyse
 from slicecore.slices.examples import nearest_good, typical_clip
+from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
 from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder, workspace_folder
@@ -202,14 +202,14 @@ def scanner(
     return _scanner(key, lambda: Scanner(analysis.hierarchy, numbers, analysis.data.ids, cache_folder()))
 
 
-def scan(key: tuple, scanner: Scanner, options: dict[str, Any]) -> tuple[Scan, ClusterTree]:
+def scan(key: tuple, scanner: Scanner, options: Options) -> tuple[Scan, ClusterTree]:
     """Flagged slices with these options, and the tree that the screen shows. `key` names the scanner."""
 
     def make() -> tuple[Scan, ClusterTree]:
-        found = scanner.scan(**options)
+        found = scanner.scan(options)
         return found, cluster_tree(scanner.hierarchy, found, MOST_TILES)
 
-    return _scan((key, *options.items()), make)
+    return _scan((key, options), make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.metrics.builtin import METRICS, Costs
 from slicecore.metrics.costs import of_one_model
-from slicecore.slices.options import CONFIRMED
+from slicecore.slices.options import CONFIRMED, Options
 from slicecore.slices.result import Slice
 from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
@@ -105,10 +105,17 @@ class Choices:
     rule: str
 
     @property
-    def options(self) -> dict[str, Any]:
-        """Arguments of `Scanner.scan`."""
-        names = ("min_support", "min_drop", "relative", "against", "tier", "max_slices", "rule")
-        return {name: getattr(self, name) for name in names}
+    def options(self) -> Options:
+        """Options of the scan."""
+        return Options(
+            min_support=self.min_support,
+            min_drop=self.min_drop,
+            relative=self.relative,
+            against=self.against,
+            rule=self.rule,
+            tier=self.tier,
+            max_slices=self.max_slices,
+        )
 
 
 def choices() -> Choices:

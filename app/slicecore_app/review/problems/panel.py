@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -179,7 +180,7 @@ def _ways_out(shown: Shown) -> list[WayOut]:
     found, costs, chosen = shown.found, shown.costs, state.choices()
 
     def flagged(**other: object) -> int:
-        return len(shown.scanner.scan(**{**chosen.options, **other}).slices)
+        return len(shown.scanner.scan(replace(chosen.options, **other)).slices)
 
     ways = []
     if chosen.tier and (count := flagged(tier=None)):

@@ -177,8 +177,8 @@ def _around(shown: Shown) -> list[Step]:
         return []
     steps = []
     for which, label, other in (
-        ("wider", "Wider", shown.found.widen(found)),
-        ("narrower", "Narrower", shown.found.narrow(found)),
+        ("wider", "Wider", shown.scanner.widen(found, shown.found)),
+        ("narrower", "Narrower", shown.scanner.narrow(found, shown.found)),
     ):
         text = f"{label}: {_brief(other, shown)}" if other else label
         steps.append(Step(which, text, explain(which), disabled=other is None))
@@ -190,8 +190,8 @@ def _on_event(shown: Shown) -> None:
     if event["kind"] == "first" and shown.problems:
         shown.pick_slice(shown.problems[0].slice.id)
     elif event["kind"] == "around" and shown.pick and shown.pick.found:
-        step = shown.found.widen if event["name"] == "wider" else shown.found.narrow
-        other = step(shown.pick.found)
+        step = shown.scanner.widen if event["name"] == "wider" else shown.scanner.narrow
+        other = step(shown.pick.found, shown.found)
         if other:
             state.pick(Pick("cluster", "", other.members, other))
 

@@ -1,0 +1,240 @@
+"""Description of any clips as a slice: value, drop, impact, evidence, interval and id under one metric."""
+
+import hashlib
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slicecore.errors import SlicecoreError
+from slicecore.groups import rows_of
+from slicecore.metrics.costs import Costs, errors_and_words, how_much_worse, shared_errors
+from slicecore.metrics.intervals import value_interval
+from slicecore.slices.result import Slice
+from slicecore.slices.selection import background, evidence_of_sums
+
+_CACHED_SLICES = 4096
+_CACHED_MEMBERS = 1 << 22  # of all cached slices together: 32 MiB
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A node of a tree with what is known of it.
+
+    Attributes
+    ----------
+    tree, node : the node.
+    value : the metric over its clips.
+    numerator, denominator : sums of the costs over its clips.
+    evidence : log-likelihood ratio against the overall rate.
+    """
+
+    tree: int
+    node: int
+    value: float
+    numerator: float
+    denominator: float
+    evidence: float
+
+
+class Describer:
+    """Descriptions of groups of clips under one metric.
+
+    Parameters
+    ----------
+    costs
+        The metric.
+    ids
+        Ids of the clips, from which the ids of slices follow; the row numbers by default.
+
+    Raises
+    ------
+    SlicecoreError
+        The arguments are not of the same clips.
+    """
+
+    def __init__(self, costs: Costs, ids: Sequence[str] | NDArray[np.str_] | None = None) -> None:
+        self.costs = costs
+        self.n = len(costs)
+        if ids is not None and len(ids) != self.n:
+            raise SlicecoreError(f"There are costs of {self.n} clips, but ids of {len(ids)}.")
+        self.overall = costs.value()
+        self.errors, self.words = errors_and_words(costs)
+        self.whole = background(self.errors, self.words, np.ones(self.n, dtype=bool)) if self.n else None
+        self._ids = ids
+        self._shared = shared_errors(costs)
+        self._all_shared = float(self._shared.sum())
+        self._cached = _SliceCache()
+
+    def drop(
+        self, value: ArrayLike, numerator: ArrayLike, denominator: ArrayLike, against: str
+    ) -> NDArray[np.float64]:
+        """How much worse groups are than what they are compared with, positive is worse; NaN where unknown.
+
+        Parameters
+        ----------
+        value, numerator, denominator
+            The metric of the groups, and the sums of their costs.
+        against
+            "whole" or "rest".
+        """
+        compared: NDArray[np.float64] | float = self.overall
+        if against == "rest":
+            compared = ratio(
+                self.costs.numerator.sum() - np.asarray(numerator),
+                self.costs.denominator.sum() - np.asarray(denominator),
+            )
+        return how_much_worse(self.costs, value, compared)
+
+    def group(self, members: Sequence[int] | NDArray, against: str = "whole") -> Slice:
+        """Any clips as a slice, which has been in no test.
+
+        Its `tree` and `node` are -1: it is no cluster, so nothing is wider or narrower. `value`, `drop`, `impact` and
+        the interval are NaN where the metric has no value for these clips.
+
+        Parameters
+        ----------
+        members
+            Rows, or a mask over all clips.
+        against
+            "whole" or "rest".
+
+        Raises
+        ------
+        SlicecoreError
+            There are no clips, or a row is none of the table's.
+        """
+        rows = rows_of(members, self.n)
+        if not len(rows):
+            raise SlicecoreError("A slice needs at least one clip.")
+        return self.part(-1, -1, rows, against)
+
+    def part(self, tree: int, node: int, rows: NDArray[np.int64], against: str = "whole") -> Slice:
+        """Some of the clips of a cluster as a slice; see `group`.
+
+        Parameters
+        ----------
+        tree, node
+            The cluster, -1 for none.
+        rows
+            Ascending.
+        against
+            "whole" or "rest".
+        """
+        return self._cached.get(
+            (tree, node, against, _digest(rows)),
+            lambda: self._describe(self._sums(tree, node, rows), rows, against),
+        )
+
+    def cluster(self, cluster: Cluster, members: NDArray[np.int64], against: str = "whole") -> Slice:
+        """A whole cluster as a slice; see `group`.
+
+        Its numbers are those by which it was chosen: a slice must not miss a threshold by rounding.
+
+        Parameters
+        ----------
+        cluster
+            What is known of it.
+        members
+            Its clips.
+        against
+            "whole" or "rest".
+        """
+        key = (cluster.tree, cluster.node, against, b"")
+        return self._cached.get(key, lambda: self._describe(cluster, np.sort(members), against))
+
+    def _sums(self, tree: int, node: int, rows: NDArray[np.int64]) -> Cluster:
+        assert self.whole is not None
+        observed, expected = (values[rows].sum() for values in (self.whole.observed, self.whole.expected))
+        return Cluster(
+            tree=tree,
+            node=node,
+            value=self.costs.value(rows),
+            numerator=float(self.costs.numerator[rows].sum()),
+            denominator=float(self.costs.denominator[rows].sum()),
+            evidence=float(evidence_of_sums(observed, expected, self.whole)[0]),
+        )
+
+    def _describe(self, known: Cluster, members: NDArray[np.int64], against: str) -> Slice:
+        value = known.value
+        excess, drop = (
+            float(self.drop(value, known.numerator, known.denominator, compared))
+            for compared in ("whole", against)
+        )
+        has_value = not math.isnan(value)
+        return Slice(
+            id=self._id(members),
+            members=members,
+            support=len(members),
+            value=value,
+            drop=drop,
+            impact=excess * known.denominator if has_value else math.nan,
+            share=float(self._shared[members].sum()) / self._all_shared if self._all_shared > 0 else 0.0,
+            tree=known.tree,
+            node=known.node,
+            evidence=known.evidence,
+            interval=value_interval(self.costs, members) if has_value else (math.nan, math.nan),
+        )
+
+    def _id(self, members: NDArray[np.int64]) -> str:
+        names, rank = self._ranked_names
+        return _slice_id(names[position] for position in np.sort(rank[members]).tolist())
+
+    @cached_property
+    def _ranked_names(self) -> tuple[list[bytes], NDArray[np.int64]]:
+        """Sorted ids of all clips, and the position of every clip among them."""
+        names = [str(name) for name in (range(self.n) if self._ids is None else self._ids)]
+        by_name = sorted(range(self.n), key=names.__getitem__)
+        rank = np.empty(self.n, dtype=np.int64)
+        rank[by_name] = np.arange(self.n)
+        return [names[row].encode() for row in by_name], rank
+
+
+class _SliceCache:
+    """Slices described lately, the oldest dropped where there are too many or they have too many clips."""
+
+    def __init__(self) -> None:
+        self._slices: OrderedDict[tuple, Slice] = OrderedDict()
+        self._members = 0
+        self._lock = threading.Lock()  # one server process describes for many people
+
+    def get(self, key: tuple, describe: Callable[[], Slice]) -> Slice:
+        with self._lock:
+            if key in self._slices:
+                self._slices.move_to_end(key)
+                return self._slices[key]
+        slice_ = describe()
+        with self._lock:
+            if key not in self._slices:
+                self._slices[key] = slice_
+                self._members += slice_.support
+            while len(self._slices) > 1 and (
+                len(self._slices) > _CACHED_SLICES or self._members > _CACHED_MEMBERS
+            ):
+                self._members -= self._slices.popitem(last=False)[1].support
+            return self._slices[key]
+
+
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:
+    """Quotient of sums, NaN where the denominator is 0.
+
+    The sums come from differences of running sums: what rounding leaves of a zero is no denominator.
+    """
+    below = np.asarray(denominator, dtype=np.float64)
+    none = below <= 1e-12 * max(float(np.max(below, initial=0.0)), 0.0)
+    return np.divide(numerator, below, out=np.full(below.shape, np.nan), where=~none)
+
+
+def _digest(rows: NDArray[np.int64]) -> bytes:
+    return hashlib.blake2b(rows.tobytes(), digest_size=16).digest()
+
+
+def _slice_id(sorted_names: Iterable[bytes]) -> str:
+    # Lengths keep names apart that read the same one after the other.
+    content = b"".join(len(name).to_bytes(4, "little") + name for name in sorted_names)
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
