@@ -29,9 +29,9 @@ from .slices.impact import Waterfall as Waterfall
 from .slices.impact import value_if_fixed as value_if_fixed
 from .slices.impact import waterfall as waterfall
 from .slices.metadata_slices import MetadataSlice as MetadataSlice
-from .slices.options import Options as Options
 from .slices.metadata_slices import mostly as mostly
 from .slices.metadata_slices import scan_metadata as scan_metadata
+from .slices.options import Options as Options
 from .slices.result import Scan as Scan
 from .slices.result import Slice as Slice
 from .slices.scanner import Scanner as Scanner
