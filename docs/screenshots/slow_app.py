@@ -30,7 +30,7 @@ class SlowEmbedder(SignalEmbedder):
 
 
 _open = engine.open_embedder
-engine.open_embedder = lambda model: SlowEmbedder() if model == "signal" else _open(model)
+engine.open_embedder = lambda model, cache: SlowEmbedder() if model == "signal" else _open(model, cache)
 app = st.App(
     NAVIGATION,
     routes=routes(),

@@ -95,7 +95,7 @@ def embed(
     cluster
         Which cluster and where it writes its results, see `Cluster`.
     cache
-        Folder in which vectors are kept; the user's cache folder if None.
+        Folder of the cache of vectors, converted weights and precisions; the user's if None.
     progress
         Called with (clips done, clips in all) as work goes on, from the calling thread.
     cancel
@@ -145,13 +145,13 @@ def embed(
             f"“{data.name}” has no audio column, so there is nothing to embed. Say which column it is with audio=…, "
             "or give a .npy or .parquet file with a vector per row."
         )
-    embedder = open_embedder(model)
+    folder = cache if cache is not None else cache_folder()
+    embedder = open_embedder(model, folder)
     if engine == "ray" and isinstance(embedder, OwnEmbedding) and embedder.version is None:
         raise ModelError(
             "A function needs a version to be run on a cluster, so that results of another are not taken for its own: "
             "OwnEmbedding(function, version=…)."
         )
-    folder = cache if cache is not None else cache_folder()
     with _store(folder, embedder) as store:
         if engine == "ray":
             found = outcomes_on_ray(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -63,8 +64,15 @@ FAMILIES: dict[str, tuple[str, str]] = {
 transformers."""
 
 
-def open_embedder(model: str | Model) -> Embedder:
-    """Find the embedder of a model: its name, a function of the user's own, or an `OwnEmbedding`.
+def open_embedder(model: str | Model, cache: Path) -> Embedder:
+    """Find the embedder of a model.
+
+    Parameters
+    ----------
+    model
+        Its name, a function of the user's own, or an `OwnEmbedding`.
+    cache
+        Folder of the cache, for converted weights and the precision that was chosen.
 
     Raises
     ------
@@ -82,4 +90,4 @@ def open_embedder(model: str | Model) -> Embedder:
         return opened
     from slicecore.embedding.huggingface import open_huggingface
 
-    return open_huggingface(model)
+    return open_huggingface(model, cache)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 from slicecore.embedding.hub import find_checkpoint
 from slicecore.embedding.transformer import TransformerEmbedder
@@ -27,8 +28,15 @@ TYPES: dict[str, tuple[str, str]] = {
 """`model_type` of a checkpoint -> module of this package and class."""
 
 
-def open_huggingface(model: str) -> TransformerEmbedder:
+def open_huggingface(model: str, cache: Path) -> TransformerEmbedder:
     """Find a model by folder or hub name. Weights are loaded when a clip needs them.
+
+    Parameters
+    ----------
+    model
+        Its folder or hub name.
+    cache
+        Folder of the cache, for converted weights and the precision that was chosen.
 
     Raises
     ------
@@ -46,4 +54,4 @@ def open_huggingface(model: str) -> TransformerEmbedder:
     family: type[TransformerEmbedder] = getattr(
         importlib.import_module(f"slicecore.embedding.{module}"), name
     )
-    return family(checkpoint)
+    return family(checkpoint, cache)

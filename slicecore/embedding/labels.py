@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.errors import ModelError
+from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +73,10 @@ def attributes(
     from slicecore.embedding import embed
     from slicecore.embedding.family import open_embedder
 
+    cache = cache if cache is not None else cache_folder()
     name, model = _name_and_model(model)
     # Before the long work, not after it.
-    if not getattr(open_embedder(model), "gives_labels", False):
+    if not getattr(open_embedder(model, cache), "gives_labels", False):
         raise ModelError(f"“{model}” has no classification head, so it gives no labels. {_OTHER}")
     run = embed(data, model, cache=cache, progress=progress, cancel=cancel)
     if run.valid.any() and not run.labels:

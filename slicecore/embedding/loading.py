@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,10 @@ from typing import Any
 
 from slicecore.embedding.hub import Checkpoint, fetch_weights, has_weights
 from slicecore.errors import ModelError
-from slicecore.storage.home import cache_folder
+from slicecore.storage.atomic import write_whole_folder
+from slicecore.storage.cache_folders import CacheFolder
+
+_log = logging.getLogger(__name__)
 
 _CLASSIFIERS = ("ForSequenceClassification", "ForAudioClassification")
 _SPEAKER_VERIFICATION = "ForXVector"
@@ -28,7 +33,7 @@ def is_xvector(checkpoint: Checkpoint) -> bool:
     return _architecture(checkpoint).endswith(_SPEAKER_VERIFICATION)
 
 
-def load(checkpoint: Checkpoint, base_class: str) -> tuple[Any, Any, tuple[str, ...]]:
+def load(checkpoint: Checkpoint, base_class: str, cache: Path) -> tuple[Any, Any, tuple[str, ...]]:
     """Load a checkpoint.
 
     Parameters
@@ -37,6 +42,8 @@ def load(checkpoint: Checkpoint, base_class: str) -> tuple[Any, Any, tuple[str, 
         Where it is. What is not on this machine is fetched.
     base_class
         Class of the transformers library for a checkpoint without a head.
+    cache
+        Folder of the cache, for converted weights.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def load(checkpoint: Checkpoint, base_class: str) -> tuple[Any, Any, tuple[str, 
     elif is_xvector(checkpoint):
         name = "AutoModelForAudioXVector"
     kind = getattr(transformers, name)
-    extractor, model, missing = _from_files(checkpoint, kind)
+    extractor, model, missing = _from_files(checkpoint, kind, cache)
     missing = [key for key in missing if not key.endswith(_FOR_TRAINING_ONLY)]
     if not is_classifier(checkpoint):
         _refuse(missing, checkpoint)
@@ -94,7 +101,7 @@ def _refuse(missing: list[str], checkpoint: Checkpoint) -> None:
         )
 
 
-def _from_files(checkpoint: Checkpoint, kind: Any) -> tuple[Any, Any, list[str]]:
+def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, Any, list[str]]:
     import torch
     from safetensors import SafetensorError
     from transformers import AutoFeatureExtractor
@@ -107,17 +114,21 @@ def _from_files(checkpoint: Checkpoint, kind: Any) -> tuple[Any, Any, list[str]]
     }
     if not hasattr(kind, "_model_mapping"):
         del options["trust_remote_code"]  # Only the Auto classes could run code of others.
-    # Some hub models have no safetensors weights; transformers then gets a converted copy, which is kept for next time.
-    converted = _converted_folder(checkpoint)
+    # Some hub models have no safetensors weights; the hub then converts them, and the copy is stored for next time.
+    converted = (
+        CacheFolder.MODELS.within(cache) / f"{checkpoint.name.replace('/', '--')}-{checkpoint.revision}"
+    )
     try:
         with _quiet():
             if fetch_weights(checkpoint):
                 model, report = kind.from_pretrained(checkpoint.folder, **options)
             elif has_weights(converted):
+                with contextlib.suppress(OSError):
+                    os.utime(converted)  # the cache is pruned by when a model was last used
                 model, report = kind.from_pretrained(converted, **options)
             elif checkpoint.on_hub:
                 model, report = _converted(checkpoint, kind, options)
-                model.save_pretrained(converted)
+                _store(model, converted)
             else:
                 raise ModelError(
                     f"“{checkpoint.name}” has no weights in the safetensors format. Save it again with save_pretrained."
@@ -141,8 +152,12 @@ def _converted(checkpoint: Checkpoint, kind: Any, options: dict[str, Any]) -> An
         ) from error
 
 
-def _converted_folder(checkpoint: Checkpoint) -> Path:
-    return cache_folder() / "models" / f"{checkpoint.name.replace('/', '--')}-{checkpoint.revision}"
+def _store(model: Any, folder: Path) -> None:
+    """Store a converted model for the next start; where that fails, it is converted again then."""
+    try:
+        write_whole_folder(folder, model.save_pretrained)
+    except OSError as error:
+        _log.warning("The model can't be stored in %s (%s); the next start fetches it again.", folder, error)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,15 +1,19 @@
-"""In which precision a model computes: 16 bits where the processor gains by it and the vectors stay the same."""
+"""Precision in which a model computes: 16 bits where the processor gains by it and the vectors stay the same."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from slicecore.storage.home import cache_folder
+from slicecore.storage.atomic import write_whole
+from slicecore.storage.cache_folders import CacheFolder
+
+_log = logging.getLogger(__name__)
 
 FULL = "float32"
 
@@ -22,14 +26,14 @@ _WORTH_IT = 20_000_000
 
 @dataclass(frozen=True)
 class Decision:
-    """What was tried on this machine, and what was taken after the comparison with 32 bits."""
+    """Precision that was tried on this machine, and the one taken after the comparison with 32 bits."""
 
     tried: str
     taken: str
 
 
 def device() -> str:
-    """Where PyTorch computes: "cuda" if there is a GPU, else "cpu"."""
+    """Device of PyTorch: "cuda" if there is a GPU, else "cpu"."""
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
@@ -46,21 +50,21 @@ def worth_trying(weights: int) -> str:
     return "bfloat16" if _processor_has_bfloat16() else FULL
 
 
-def remembered(revision: str) -> Decision | None:
-    """What was decided for a model before."""
+def remembered(revision: str, cache: Path) -> Decision | None:
+    """Decision that was noted for a model in a cache; None where there is none."""
     try:
-        return Decision(**json.loads(_note(revision).read_text("utf-8")))
+        return Decision(**json.loads(_note(revision, cache).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None  # There is no note, or it is damaged: then the comparison is made again.
 
 
-def remember(revision: str, decision: Decision) -> None:
+def remember(revision: str, decision: Decision, cache: Path) -> None:
     """Note a decision, so that the model need not be loaded to know under which key its vectors are stored."""
-    path = _note(revision)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(asdict(decision)), "utf-8")
-    part.replace(path)
+    path = _note(revision, cache)
+    try:
+        write_whole(path, lambda part: part.write_text(json.dumps(asdict(decision)), "utf-8"))
+    except OSError as error:
+        _log.warning("Precision can't be noted in %s (%s); the next start compares again.", path, error)
 
 
 def probe_sounds(sampling_rate: int) -> list[np.ndarray]:
@@ -94,5 +98,5 @@ def _processor_has_bfloat16() -> bool:
     return any(ask() for ask in asks if ask is not None)
 
 
-def _note(revision: str) -> Path:
-    return cache_folder() / "precision" / f"{revision}.json"
+def _note(revision: str, cache: Path) -> Path:
+    return CacheFolder.PRECISION.within(cache) / f"{revision}.json"

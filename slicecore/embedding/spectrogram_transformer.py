@@ -7,6 +7,7 @@ Each window is a picture of the same size, whatever its length; the rest is fill
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -21,8 +22,8 @@ class SpectrogramEmbedder(TransformerEmbedder):
     pooling = "mean of class and distillation token"
     fixed = True
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        super().__init__(checkpoint)
+    def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
+        super().__init__(checkpoint, cache)
         self.least = round(0.025 * self.sampling_rate)  # one frame
 
     @staticmethod

@@ -6,6 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,9 +73,10 @@ class TransformerEmbedder(ABC):
     fixed = False
     """Whether each window costs the same, whatever its length."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
         config = self._audio_config(checkpoint.config)
         self.checkpoint = checkpoint
+        self.cache = cache
         self.revision = checkpoint.revision
         self.dimensions = self._size(config)
         self.sampling_rate = int(checkpoint.preprocessor.get("sampling_rate", 16000))
@@ -88,7 +90,7 @@ class TransformerEmbedder(ABC):
         self.head: tuple[str, ...] = ()
         self.device = "cpu"
         self._weights = _estimated_weights(config)
-        before = precision.remembered(self.revision)
+        before = precision.remembered(self.revision, self.cache)
         self._set_precision(before.taken if before else precision.worth_trying(self._weights))
 
     def _set_precision(self, name: str) -> None:
@@ -120,7 +122,7 @@ class TransformerEmbedder(ABC):
         self.device = precision.device()
         self.batch = 64 if self.device == "cuda" else self.batch
         self._load()
-        tried, before = precision.worth_trying(self._weights), precision.remembered(self.revision)
+        tried, before = precision.worth_trying(self._weights), precision.remembered(self.revision, self.cache)
         if tried != precision.FULL and before and before.tried == tried:
             self._lower(before.taken)
             self._set_precision(before.taken)
@@ -130,11 +132,11 @@ class TransformerEmbedder(ABC):
     def follow(self, key: str) -> None:
         """Go by the precision in which other machines computed, so that their vectors are found here from now on."""
         taken = json.loads(key)["settings"]["precision"]
-        precision.remember(self.revision, Decision(taken, taken))
+        precision.remember(self.revision, Decision(taken, taken), self.cache)
         self._set_precision(taken)
 
     def _load(self) -> None:
-        self.extractor, self.model, self.head = load(self.checkpoint, self._base_class())
+        self.extractor, self.model, self.head = load(self.checkpoint, self._base_class(), self.cache)
         self.model.to(self.device).eval()
 
     def _lower(self, name: str) -> None:
@@ -157,7 +159,7 @@ class TransformerEmbedder(ABC):
         if not close:
             self._load()
         taken = tried if close else precision.FULL
-        precision.remember(self.revision, Decision(tried, taken))
+        precision.remember(self.revision, Decision(tried, taken), self.cache)
         return taken
 
     def prepare(self, samples: np.ndarray) -> Prepared:

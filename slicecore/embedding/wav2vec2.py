@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,10 @@ class WaveformEmbedder(TransformerEmbedder):
 
     pooling = "mean over time"
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
         if is_xvector(checkpoint):
             self.pooling = "x-vector"
-        super().__init__(checkpoint)
+        super().__init__(checkpoint, cache)
         config = checkpoint.config
         # In other types convolutions in, before or behind the transformer reach into the padding.
         self.may_pad = (

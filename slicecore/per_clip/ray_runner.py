@@ -32,6 +32,7 @@ from slicecore.per_clip.work import (
     unnamed,
     work_key,
 )
+from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
 
@@ -101,7 +102,8 @@ def outcomes_on_ray(
     done = len(clips) - sum(rows[clip] for clip, _ in todo)
     progress(done, len(clips))
     if todo:
-        parts = Parts(cluster.parts if cluster.parts is not None else store.path.parent / "parts")
+        cache = store.path.parent
+        parts = Parts(cluster.parts if cluster.parts is not None else CacheFolder.PARTS.within(cache))
         parts.check()
 
         divided = divide(list(rows), todo, store_key(work), cluster.part_clips)
@@ -118,7 +120,9 @@ def outcomes_on_ray(
             under_way[part.name] = sum(rows[clip] for clip, _ in part.clips[:finished])
             tell()
 
-        for part, key, finished in _finished_parts(divided, model, work, parts, cluster, report, cancel):
+        for part, key, finished in _finished_parts(
+            divided, model, work, cache, parts, cluster, report, cancel
+        ):
             _follow(work, key)
             keep(finished, key, store)
             found |= {one.clip: one.outcome for one in finished}
@@ -132,6 +136,7 @@ def _finished_parts(
     divided: Sequence[Part],
     model: Any,
     work: PerClip,
+    cache: Path,
     parts: Parts,
     cluster: Cluster,
     report: Callable[[Part, int], None],
@@ -150,7 +155,7 @@ def _finished_parts(
     if not waiting:
         return
     with _connected(cluster):
-        for name in _computed(list(waiting.values()), model, work, parts, cluster, report, cancel):
+        for name in _computed(list(waiting.values()), model, work, cache, parts, cluster, report, cancel):
             read = parts.read(waiting[name])
             if read is None:
                 raise ModelError(
@@ -171,6 +176,7 @@ def _computed(
     waiting: Sequence[Part],
     model: Any,
     work: PerClip,
+    cache: Path,
     parts: Parts,
     cluster: Cluster,
     report: Callable[[Part, int], None],
@@ -184,6 +190,7 @@ def _computed(
     rows = [{"name": part.name, "clips": pickle.dumps(part.clips)} for part in waiting]
     settings = {
         "model": model,
+        "cache": cache,
         "identity": _identity(work),
         "place": parts.place,
         "control": control,
@@ -246,8 +253,10 @@ def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> No
 class _Worker:
     """Embeds one part after another with a model that is loaded once; lives in a process of the cluster."""
 
-    def __init__(self, model: Any, identity: tuple[str, str], place: str, control: Any, threads: int) -> None:
-        self.work = open_embedder(model)
+    def __init__(
+        self, model: Any, cache: Path, identity: tuple[str, str], place: str, control: Any, threads: int
+    ) -> None:
+        self.work = open_embedder(model, cache)
         if _identity(self.work) != identity:
             raise ModelError(
                 f"“{model}” is not the same on all machines of the cluster: revision and version of slicecore are "

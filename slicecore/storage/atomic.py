@@ -1,22 +1,45 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all: a killed process leaves no half of one under its name."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 
 def write_whole(path: Path, save: Callable[[Path], object]) -> None:
-    """Let `save` write a file under another name first: a process killed in the middle leaves no half of it.
+    """Let `save` write a file under a temporary name beside its own, then rename it.
 
-    Folders are made. Raises OSError; then nothing is left behind.
+    Folders above it are made. Raises OSError; then nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{os.getpid()}-{threading.get_ident()}-{path.name}")
+    part = _temporary_name(path)
     try:
         save(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
+    """Let `save` fill a folder under a temporary name, then rename it; one that is there already stays.
+
+    Folders above it are made. Raises OSError; then nothing is left behind.
+    """
+    part = _temporary_name(path)
+    try:
+        part.mkdir()
+        save(part)
+        try:
+            part.rename(path)
+        except OSError:
+            if not path.is_dir():  # else another process was faster
+                raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _temporary_name(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f"{os.getpid()}-{threading.get_ident()}-{path.name}")

@@ -38,5 +38,5 @@ class GatedEmbedder(SignalEmbedder):
 
 
 _open = engine.open_embedder
-engine.open_embedder = lambda model: GatedEmbedder() if model == "gated" else _open(model)
+engine.open_embedder = lambda model, cache: GatedEmbedder() if model == "gated" else _open(model, cache)
 app = st.App(NAVIGATION, routes=routes(), middleware=middleware())

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -64,35 +65,70 @@ def test_unknown_model_without_a_connection(clips, cache, monkeypatch, tmp_path,
     assert "\n" not in str(caught.value)
 
 
-def test_converted_weights_are_kept_for_the_next_time(clips, tmp_path, monkeypatch):
-    """A hub model without safetensors: transformers converts it once; after that no connection is needed."""
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+@pytest.fixture
+def converting_hub(tmp_path, monkeypatch):
+    """A hub with "some/model", without safetensors; lists what is loaded, and is away while `away` is true."""
     whole = Path(waveform(tmp_path / "whole"))
     local = tmp_path / "hub" / "0123abc"
     local.mkdir(parents=True)
     for name in ("config.json", "preprocessor_config.json"):
         (local / name).write_bytes((whole / name).read_bytes())
     monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *args, **options: str(local))
-    real, asked = transformers.AutoModelForAudioClassification.from_pretrained, []
-    hub_has_it = False
+    real = transformers.AutoModelForAudioClassification.from_pretrained
+    hub = SimpleNamespace(away=False, loaded=[])
 
     def from_pretrained(name, **options):
-        if not hub_has_it:
+        if name == "some/model" and hub.away:
             raise OSError("There is no file named model.safetensors.")
-        asked.append(str(name))
+        hub.loaded.append(str(name))
         return real(whole if name == "some/model" else name, **options)
 
     monkeypatch.setattr(transformers.AutoModelForAudioClassification, "from_pretrained", from_pretrained)
+    return hub
+
+
+def forget_vectors(cache):
+    for path in cache.glob("*.sqlite*"):
+        path.unlink()
+
+
+def test_converted_weights_are_stored_for_the_next_time(clips, cache, tmp_path, converting_hub):
+    """A hub model without safetensors: transformers converts it once; after that no connection is needed."""
+    converting_hub.away = True
     with pytest.raises(
         ModelError, match="no weights in the safetensors format, and the hub gave no converted copy"
     ):
-        embed(clips, "some/model", cache=tmp_path / "one")
-    hub_has_it = True
-    first = embed(clips, "some/model", cache=tmp_path / "one")
-    second = embed(clips, "some/model", cache=tmp_path / "two")
+        embed(clips, "some/model", cache=cache)
+    converting_hub.away = False
+    first = embed(clips, "some/model", cache=cache)
+    converting_hub.away = True
+    forget_vectors(cache)
+    second = embed(clips, "some/model", cache=cache)
     assert np.array_equal(first.vectors, second.vectors)
-    assert asked[0] == "some/model"
-    assert asked[1].startswith(str(tmp_path / "home"))
+    assert converting_hub.loaded == ["some/model", str(cache / "models" / "some--model-0123abc")]
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_model_whose_storing_was_interrupted_is_converted_again(clips, cache, converting_hub, monkeypatch):
+    store = transformers.PreTrainedModel.save_pretrained
+
+    def interrupted(model, folder, **options):
+        store(model, folder, **options)
+        (Path(folder) / "config.json").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(transformers.PreTrainedModel, "save_pretrained", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            embed(clips, "some/model", cache=cache)
+    assert embed(clips, "some/model", cache=cache).valid.all()
+
+
+def test_a_model_that_can_not_be_stored_is_used_all_the_same(clips, cache, converting_hub, caplog):
+    cache.mkdir()
+    (cache / "models").write_text("a file where the folder should be")
+    assert embed(clips, "some/model", cache=cache).valid.all()
+    assert "can't be stored" in caplog.text
 
 
 def test_models_that_do_not_fit(clips, cache, tmp_path, speech_model):

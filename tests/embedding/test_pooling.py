@@ -1,5 +1,7 @@
 """What each family makes of a model's output, against the same written down by hand."""
 
+from pathlib import Path
+
 import checkpoints
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ SAMPLES = np.random.default_rng(3).normal(0, 0.1, 7000).astype(np.float32)
 
 
 def outcome(folder, samples=SAMPLES):
-    embedder = open_huggingface(folder)
+    embedder = open_huggingface(folder, Path(folder).parent / "cache")
     embedder.start()
     return embedder.embed([embedder.prepare(samples)])[0]
 

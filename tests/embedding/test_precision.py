@@ -39,7 +39,8 @@ def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data,
     run = embed(data, model, cache=cache)
     assert run.settings["precision"] == "bfloat16"
     monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: False)
-    precision._note(run.revision).unlink()
+    (note,) = (cache / "precision").iterdir()
+    note.unlink()
     exact = embed(data, model, cache=cache)
     assert exact.settings["precision"] == "float32"
     assert precision.least_cosine(list(run.vectors), list(exact.vectors)) > 0.999
@@ -47,15 +48,15 @@ def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data,
     assert run.labels.keys() == exact.labels.keys()
 
 
-def test_vectors_that_differ_too_much_are_made_with_32_bits(make_data, cache, tmp_path, gains, monkeypatch):
+def test_vectors_that_differ_too_much_are_made_with_32_bits(cache, tmp_path, gains, monkeypatch):
     model = checkpoints.waveform(tmp_path / "model", **WIDE)
-    plain = open_huggingface(model)
+    plain = open_huggingface(model, cache)
     plain.start()
     samples = checkpoints.some_clips()[0]
     expected = plain.embed([plain.prepare(samples)])[0].vector
-    (tmp_path / "home" / "cache" / "precision").rename(tmp_path / "forgotten")
+    (cache / "precision").rename(tmp_path / "forgotten")
     monkeypatch.setattr(precision, "least_cosine", lambda some, others: 0.99)
-    careful = open_huggingface(model)
+    careful = open_huggingface(model, cache)
     careful.start()
     assert careful.settings["precision"] == "float32"
     assert careful.key != plain.key
@@ -63,12 +64,12 @@ def test_vectors_that_differ_too_much_are_made_with_32_bits(make_data, cache, tm
     assert again.dtype == np.float32
     assert 0 < np.abs(again - expected).max() < 0.1
     # The decision is known without weights from now on, so vectors are found where they are stored.
-    assert open_huggingface(model).key == careful.key
+    assert open_huggingface(model, cache).key == careful.key
 
 
 def test_the_comparison_is_made_once(model, make_data, cache, gains, loads):
     embed(make_data(1), model, cache=cache)
-    remembered = open_huggingface(model)
+    remembered = open_huggingface(model, cache)
     remembered.start()
     assert remembered.settings["precision"] == "bfloat16"
     embed(make_data(2), model, cache=cache)
@@ -88,3 +89,18 @@ def test_a_small_model_is_left_alone(make_data, cache, tmp_path):
 def test_cosine_of_what_is_not_finite_is_nothing():
     assert precision.least_cosine([np.ones(3)], [np.array([1, np.nan, 1])]) == 0
     assert precision.least_cosine([np.ones(3), np.ones(3)], [np.ones(3), -np.ones(3)]) == pytest.approx(-1)
+
+
+def test_the_decision_is_noted_in_the_given_cache_only(make_data, cache, tmp_path, gains):
+    model = checkpoints.waveform(tmp_path / "model", **WIDE)
+    embed(make_data(1), model, cache=cache)
+    assert len(list((cache / "precision").iterdir())) == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_folder_that_can_not_be_written_is_no_failure(make_data, cache, tmp_path, gains, caplog):
+    model = checkpoints.waveform(tmp_path / "model", **WIDE)
+    cache.mkdir()
+    (cache / "precision").write_text("a file where the folder should be")
+    assert embed(make_data(1), model, cache=cache).valid.all()
+    assert "can't be noted" in caplog.text

@@ -20,7 +20,9 @@ WITH_LABELS = {name for name in EVERY if name not in ("x-vector", "whisper", "cl
 
 @pytest.fixture(scope="module", params=EVERY)
 def started(request, tmp_path_factory):
-    embedder = open_huggingface(EVERY[request.param](tmp_path_factory.mktemp("model")))
+    embedder = open_huggingface(
+        EVERY[request.param](tmp_path_factory.mktemp("model")), tmp_path_factory.mktemp("cache")
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         embedder.start()
@@ -71,7 +73,7 @@ def test_clips_come_at_the_rate_of_the_model(tmp_path, cache):
         soundfile.write(tmp_path / f"{rate}.wav", tone[:: RATE // rate], rate, subtype="FLOAT")
     (tmp_path / "clips.csv").write_text("audio,text,pred\n16000.wav,a,b\n8000.wav,a,b\n")
     run = embed(read(tmp_path / "clips.csv"), model, cache=cache)
-    assert open_huggingface(model).sampling_rate == 8000
+    assert open_huggingface(model, cache).sampling_rate == 8000
     one, two = run.vectors
     assert one @ two / np.linalg.norm(one) / np.linalg.norm(two) > 0.999
 

@@ -196,7 +196,7 @@ def test_vectors_that_a_cluster_made_in_another_precision_are_found_here(data, t
 
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
     model = waveform(tmp_path / "model")
-    work, place = open_embedder(model), Parts(tmp_path / "parts")
+    work, place = open_embedder(model, tmp_path / "home" / "cache"), Parts(tmp_path / "parts")
     assert work.settings["precision"] == "float32"
     clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
     with Store(tmp_path / "home" / "cache") as store:

@@ -1,0 +1,32 @@
+"""Names of everything in a cache folder beside the store of results per clip: one place to add another kind."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+
+class CacheFolder(StrEnum):
+    """Folders of the cache; each holds one kind of thing that can be made again.
+
+    `PARTS` come from a cluster's workers, `TREES` are hierarchies, `MAPS` places of clips, `COUNTS` errors and
+    measurements of texts, `SHUFFLES` maxima of a permutation test, `MODELS` checkpoints converted to safetensors, and
+    `PRECISION` says in how many bits a model computes here.
+    """
+
+    PARTS = "parts"
+    TREES = "trees"
+    MAPS = "maps"
+    COUNTS = "counts"
+    SHUFFLES = "shuffles"
+    PRECISION = "precision"
+    MODELS = "models"
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether its entries take a download to make again, not a moment."""
+        return self is CacheFolder.MODELS
+
+    def within(self, cache: Path) -> Path:
+        """Path of the folder in a cache."""
+        return cache / self.value
