@@ -279,7 +279,7 @@ def test_views_that_cannot_be_written_are_an_error(start):
     path = kept().path
     path.unlink()
     path.mkdir()
-    with pytest.raises(StorageError, match="can't be kept"):
+    with pytest.raises(StorageError, match="can't be saved"):
         kept().save("a", {})
     page = start()
     page.session_state["min_drop"] = 35

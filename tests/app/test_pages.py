@@ -123,6 +123,19 @@ def test_what_is_wrong_with_a_table_is_said_on_the_data_page(calls, monkeypatch,
     assert [error for error in page.error if sentence in error.value]
 
 
+def test_an_upload_leaves_another_of_the_same_name_as_it_is(calls, monkeypatch):
+    for clip in ("1.wav", "2.wav"):
+        page = review(monkeypatch).run()
+        page.switch_page("data.py").run()
+        upload = ("table.csv", f"audio,sentence,prediction\n{clip},a,b\n".encode(), "text/csv")
+        page.file_uploader(key="table upload").set_value(upload).run()
+        page.button(key="start").click().run()
+        assert not page.exception
+    first, second = [source for source in sources.known().values() if "uploads" in source.path]
+    assert [len(source.read()) for source in (first, second)] == [1, 1]
+    assert {source.read().table["audio"][0] for source in (first, second)} == {"1.wav", "2.wav"}
+
+
 def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, monkeypatch):
     (calls.parent / "5.wav").unlink()
     lines = calls.read_text().splitlines()

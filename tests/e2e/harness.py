@@ -31,15 +31,25 @@ SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-scrip
 
 @contextlib.contextmanager
 def serve(
-    app: Path, log: Path, env: dict[str, str] | None = None, timeout: float = 120, port: int = 0
+    app: Path,
+    log: Path,
+    env: dict[str, str] | None = None,
+    timeout: float = 120,
+    port: int = 0,
+    below: str = "",
 ) -> Iterator[str]:
-    """Run `streamlit run app` on a free or the given port while the context is open; yields its address."""
+    """Run `streamlit run app` on a free or the given port while the context is open; yields its address.
+
+    `below` is the path under which the app is served, such as "/calls/slicecore".
+    """
     if not port:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     options = ["--server.port", str(port), "--server.headless", "true"]
+    if below:
+        options += ["--server.baseUrlPath", below]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],
@@ -49,7 +59,7 @@ def serve(
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "app"))), **(env or {})},
         )
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}{below}"
             _wait_for_health(process, url, log, timeout)
             yield url
         finally:

@@ -1,7 +1,9 @@
+import contextlib
 import io
 import json
 import shutil
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -258,3 +260,28 @@ def test_a_remote_recording_plays(client, folder):
     assert client.get(urls["picture"]).status_code == 200
     system.rm_file("/far/tone.wav")
     assert client.get(urls["picture"]).status_code == 404
+
+
+def test_the_first_requests_at_once_all_get_their_sound(client, folder, monkeypatch):
+    names = [f"first{i}.aiff" for i in range(6)]
+    for name in names:
+        soundfile.write(folder / name, tone(0.1), RATE)
+    table = pd.DataFrame({"audio": names, "reference": "a", "prediction": "b"})
+    token = registry.open_dataset(dataset.from_table(table, name="first", folder=folder))
+    make, together = media.tempfile.TemporaryDirectory, threading.Barrier(2)
+
+    def slow(**how):  # as on a busy machine: both first requests come to the folder before there is one
+        made = make(**how)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(0.5)
+        return made
+
+    monkeypatch.setattr(media.tempfile, "TemporaryDirectory", slow)
+    monkeypatch.setattr(media, "_folders", [])
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda row: client.get(media.clip_urls(token, row)["audio"]), range(6)))
+    assert [answer.status_code for answer in answers] == [200] * 6
+
+
+def test_addresses_of_sound_hold_below_any_path():
+    assert not any(address.startswith("/") for address in media.clip_urls("0" * 16, 0).values())

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,3 +79,10 @@ def test_the_command_line_says_which_part_of_a_file_each_clip_is(tmp_path, monke
     run([path], start="from", end="to")
     (source,) = known().values()
     assert [(clip.start, clip.end) for clip in source.read().clips] == [(0.0, 1.5), (1.5, None)]
+
+
+def test_tables_opened_at_the_same_time_are_all_remembered(tmp_path):
+    paths = [str(table(tmp_path / f"t{i}")) for i in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda path: remember(Source(path)), paths))
+    assert sorted(source.path for source in known().values()) == sorted(paths)

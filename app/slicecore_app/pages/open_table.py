@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
+from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.roles import guess_roles
@@ -40,11 +42,7 @@ def _choose() -> Path | None:
     typed = left.text_input("Table on this machine", placeholder="/data/calls/test.csv", key="table path")
     upload = right.file_uploader("Or upload one", type=["csv", "tsv"], key="table upload")
     if upload is not None:
-        target = home() / "uploads" / Path(upload.name).name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists() or target.read_bytes() != upload.getvalue():
-            target.write_bytes(upload.getvalue())
-        return target
+        return _stored_upload(Path(upload.name).name, upload.getvalue())
     if not typed.strip():
         return None
     path = Path(typed.strip().strip("\"'")).expanduser()
@@ -52,6 +50,14 @@ def _choose() -> Path | None:
         st.error(f"There is no file {path} on the machine that runs slicecore.")
         return None
     return path
+
+
+def _stored_upload(name: str, content: bytes) -> Path:
+    """Store an uploaded table in a folder named by its content: another table of that name stays what it is."""
+    target = _uploads() / hashlib.sha256(content).hexdigest()[:12] / name
+    if not target.exists():
+        write_whole(target, lambda part: part.write_bytes(content))
+    return target
 
 
 def _map_columns(path: Path) -> None:
@@ -146,7 +152,11 @@ def _report(data: Dataset) -> None:
 
 
 def _is_upload(path: Path) -> bool:
-    return path.parent == home() / "uploads"
+    return _uploads() in path.parents
+
+
+def _uploads() -> Path:
+    return home() / "uploads"
 
 
 def _index(options: list, wanted: str | None) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
 from collections import deque
@@ -15,9 +14,6 @@ from slicecore.errors import SlicecoreError
 
 RATE_WINDOW_S = 10.0
 """The speed shown is the mean of this many seconds."""
-
-# How long a page waits for the interpreter while a job computes. The default, 5 ms, many times over is a slow page.
-sys.setswitchinterval(0.0005)
 
 _log = logging.getLogger(__name__)
 

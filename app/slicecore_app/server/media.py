@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from slicecore.audio import decoding, spectrogram
 from slicecore.audio.clip import Clip
@@ -53,12 +53,15 @@ Value = TypeVar("Value")
 
 
 def clip_urls(dataset: str, row: int) -> dict[str, str]:
-    """Addresses of a clip's sound, as the player takes them: `audio`, `picture`, `sound`."""
-    base = f"/api/clips/{dataset}/{row}"
+    """Addresses of a clip's sound, as the player takes them: `audio`, `picture`, `sound`.
+
+    Relative to the review page: the app may be served below any path.
+    """
+    base = f"api/clips/{dataset}/{row}"
     return {"audio": f"{base}/audio", "picture": f"{base}/picture.png", "sound": f"{base}/sound.json"}
 
 
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     """Routes of the recordings, their pictures and their numbers."""
     base = "/api/clips/{dataset}/{row:int}"
     return [
@@ -212,7 +215,7 @@ def _decode(clip: Clip) -> Path:
 
     with (
         decoding.readable(clip.path, clip.start, clip.end) as (file, start, end),
-        tempfile.NamedTemporaryFile(dir=_folder().name, suffix=".wav", delete=False) as target,
+        tempfile.NamedTemporaryFile(dir=_folder(), suffix=".wav", delete=False) as target,
     ):
         try:
             with soundfile.SoundFile(file) as source:
@@ -228,10 +231,16 @@ def _decode(clip: Clip) -> Path:
     return Path(target.name)
 
 
-@functools.cache
-def _folder() -> tempfile.TemporaryDirectory:
-    """Where decoded recordings lie; goes away with the process."""
-    return tempfile.TemporaryDirectory(prefix="slicecore-")
+_folder_lock = threading.Lock()
+_folders: list[tempfile.TemporaryDirectory] = []
+
+
+def _folder() -> Path:
+    """Folder of the decoded recordings: one, which goes away with the process."""
+    with _folder_lock:
+        if not _folders:
+            _folders.append(tempfile.TemporaryDirectory(prefix="slicecore-"))
+        return Path(_folders[0].name)
 
 
 _decoded = _Newest(_decode, KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True))

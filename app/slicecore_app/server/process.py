@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ import streamlit as st
 
 from slicecore_app.server import warm
 
+SWITCH_INTERVAL_S = 0.0005
+"""How long a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
+page."""
 NAVIGATION = Path(__file__).parents[1] / "pages" / "navigation.py"
 """The script of all pages."""
 
@@ -17,5 +21,6 @@ NAVIGATION = Path(__file__).parents[1] / "pages" / "navigation.py"
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     warm.begin()  # not before: AgGrid's component has to find a server that runs
     yield

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import StorageError
@@ -57,8 +58,14 @@ async def _plotly(request: Request) -> Response:
     return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
 
 
-def routes() -> list[BaseRoute]:
-    """All own routes; everything else is Streamlit's."""
+def routes() -> list[Route]:
+    """All own routes, below `server.baseUrlPath` like Streamlit's."""
+    below = (st.get_option("server.baseUrlPath") or "").strip("/")
+    # Not a `Mount`: it would take all other requests below that path away from Streamlit.
+    return [Route(f"/{below}{route.path}" if below else route.path, route.endpoint) for route in _routes()]
+
+
+def _routes() -> list[Route]:
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _published),

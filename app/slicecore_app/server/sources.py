@@ -6,10 +6,12 @@ import hashlib
 import json
 import logging
 import os
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, read
 from slicecore_app.launch import TABLES_VARIABLE
@@ -18,6 +20,7 @@ SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
 _PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
 _MOST_REMEMBERED = 20
 _log = logging.getLogger(__name__)
+_writing = threading.Lock()
 _looks: dict[str, int] = {}
 """How often a reader of this process asked to look again at what a table names, by its path."""
 
@@ -96,12 +99,10 @@ def _source(entry: dict[str, Any]) -> Source:
 def remember(source: Source) -> Source:
     """Keep a table for later sessions; its path becomes absolute."""
     source = replace(source, path=str(Path(source.path).expanduser().resolve()))
-    others = [one for one in _remembered() if one.token != source.token]
-    part = _file().with_suffix(f".{os.getpid()}")
-    part.write_text(
-        json.dumps([asdict(one) for one in [source, *others][:_MOST_REMEMBERED]], indent=1), encoding="utf-8"
-    )
-    part.replace(_file())
+    with _writing:
+        others = [other for other in _remembered() if other.token != source.token]
+        entries = [asdict(entry) for entry in [source, *others][:_MOST_REMEMBERED]]
+        write_whole(_file(), lambda part: part.write_text(json.dumps(entries, indent=1), encoding="utf-8"))
     return source
 
 

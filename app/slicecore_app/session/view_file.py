@@ -1,19 +1,23 @@
-"""Views of a table that are kept in its workspace: the last one, and those that somebody gave a name."""
+"""The file of a table's views in its workspace: the last one, and those that somebody gave a name."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from slicecore.errors import StorageError
+from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import workspace_folder
 
 View = dict[str, str]
 """What a view consists of, as text: name in the address -> value."""
 
 _log = logging.getLogger(__name__)
+_writing = threading.Lock()
+"""One change of a file of views at a time: all sessions are threads of one process."""
 
 
 class ViewFile:
@@ -43,39 +47,39 @@ class ViewFile:
 
     def leave(self, view: View) -> None:
         """Keep the view that a restart opens. Raises StorageError."""
-        self._write({**self._read(), "last": view})
+        self._change(lambda views: {**views, "last": view})
 
     def save(self, name: str, view: View) -> None:
         """Keep a view under a name; one of that name is replaced. Raises StorageError."""
-        kept = self._read()
-        self._write({**kept, "named": {**kept["named"], name.strip(): view}})
+        self._change(lambda views: {**views, "named": {**views["named"], name.strip(): view}})
 
     def remove(self, name: str) -> None:
         """Forget a view. Raises StorageError."""
-        kept = self._read()
-        self._write({**kept, "named": {n: view for n, view in kept["named"].items() if n != name}})
+        self._change(
+            lambda views: {**views, "named": {n: view for n, view in views["named"].items() if n != name}}
+        )
 
     def _read(self) -> dict:
         nothing: dict = {"last": {}, "named": {}}
         try:
-            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            stored = json.loads(self.path.read_text(encoding="utf-8"))
             return {
-                "last": _as_view(kept["last"]),
-                "named": {str(name): _as_view(view) for name, view in kept["named"].items()},
+                "last": _as_view(stored["last"]),
+                "named": {str(name): _as_view(view) for name, view in stored["named"].items()},
             }
         except FileNotFoundError:
             return nothing
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            _log.warning("The views in %s can't be read (%s); they begin anew.", self.path, error)
+            _log.warning("The views in %s can't be read (%s); none are known now.", self.path, error)
             return nothing
 
-    def _write(self, kept: dict) -> None:
-        try:
-            part = self.path.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-            part.replace(self.path)
-        except OSError as error:
-            raise StorageError(f"The views can't be kept in {self.path}: {error}.") from error
+    def _change(self, changed: Callable[[dict], dict]) -> None:
+        with _writing:
+            text = json.dumps(changed(self._read()), indent=1)
+            try:
+                write_whole(self.path, lambda part: part.write_text(text, encoding="utf-8"))
+            except OSError as error:
+                raise StorageError(f"The views can't be saved in {self.path}: {error}.") from error
 
 
 def _as_view(raw: dict) -> View:

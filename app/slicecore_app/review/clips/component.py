@@ -64,7 +64,7 @@ def clips(
         (drop on the colour scale), `edits` (JSON text of a list as in `player.component.Clip`); if wanted also
         `words`, `duration` (seconds), `reason` (why it can't be played, or ""). Every further column is shown as it is.
     media
-        Address below which the sound of these clips is served, without the row: "/api/clips/<token>".
+        Address below which the sound of these clips is served, without the row: "api/clips/<token>".
     metric
         What the value is called.
     is_rate

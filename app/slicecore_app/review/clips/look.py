@@ -132,6 +132,7 @@ def _fonts() -> dict[str, dict[str, str]]:
             rules[f"@font-face /* {family} */"] = {
                 "font-family": f'"{family}"',
                 "font-weight": "200 900",
-                "src": f'url("/{path.relative_to(static).as_posix()}")',
+                # Relative to the frame's page, component/<name>/index.html: the app may be served below any path.
+                "src": f'url("../../{path.relative_to(static).as_posix()}")',
             }
     return rules

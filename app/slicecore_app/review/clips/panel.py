@@ -55,7 +55,7 @@ def clips(shown: Shown) -> None:
             _nothing_matches(shown)
         picked = grid(
             _table(shown, rows),
-            media=f"/api/clips/{registry.open_dataset(shown.data)}",
+            media=f"api/clips/{registry.open_dataset(shown.data)}",
             metric=of_one_model(shown.costs).name,
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
