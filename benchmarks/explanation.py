@@ -14,6 +14,7 @@ from scipy.stats import mannwhitneyu
 import slicecore as sc
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.text import TEXT, measure_text
+from slicecore.text.form_errors import form_errors
 
 CLIPS = 100_000
 SIZES = (30, 500, 5_000, 20_000)
@@ -38,7 +39,8 @@ def invented() -> tuple[sc.Dataset, Measurements, sc.Costs, np.ndarray]:
     columns = {name: rng.normal(size=CLIPS) for name in CATALOGUE if name not in text}
     columns["speech_seconds"] = rng.gamma(4, 1, CLIPS)
     columns["peak"] = np.where(np.arange(CLIPS) < 5000, -45.0, -4.0) + columns["peak"]
-    columns |= measure_text(list(data.reference), list(data.prediction), columns["speech_seconds"])
+    texts = list(data.reference), list(data.prediction)
+    columns |= measure_text(*texts, columns["speech_seconds"], form_errors(*texts))
     measured = pd.DataFrame(columns, columns=list(CATALOGUE))
     measured[rng.random(measured.shape) < 0.01] = np.nan
     vectors = rng.normal(size=(CLIPS, 32)).astype(np.float32)

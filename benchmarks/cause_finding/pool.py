@@ -16,6 +16,7 @@ from slicecore.explain.causes import Context, build_context
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.clip_sound import measure_sound
 from slicecore.measurements.text import measure_text
+from slicecore.text.form_errors import form_errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,8 @@ class Pool:
         reference, prediction = (
             [getattr(clip, name) for clip in clips] for name in ("reference", "prediction")
         )
-        table = table.assign(**measure_text(reference, prediction, table["speech_seconds"].to_numpy(float)))
+        seconds, of_form = table["speech_seconds"].to_numpy(float), form_errors(reference, prediction)
+        table = table.assign(**measure_text(reference, prediction, seconds, of_form))
         return cls(
             table[list(CATALOGUE)].astype(float),
             np.stack([timbre for _, timbre in found]),

@@ -1,11 +1,8 @@
 """The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
 
-import os
 import threading
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +13,6 @@ from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
 
 _METRICS = ("euclidean", "cosine")
-_FORMAT = 3
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -41,44 +37,25 @@ class Hierarchy:
         """Share of the first neighbours that are the nearest, the lowest of all trees; 1 if all pairs are compared."""
         return min(float(tree.recall) for tree in self.trees)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to an .npz file, without pickle."""
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything as plain arrays by name, for a file."""
         arrays = {
-            f"{field.name}_{i}": getattr(tree, field.name)
+            f"{field.name}_{i}": np.asarray(getattr(tree, field.name))
             for i, tree in enumerate(self.trees)
             for field in fields(Tree)
         }
-        with Path(path).open("wb") as file:  # np.savez would add a suffix to a bare path
-            np.savez(
-                file,
-                allow_pickle=False,
-                format=_FORMAT,
-                n=self.n,
-                trees=len(self.trees),
-                embedding=self.embedding,
-                **arrays,
-            )
+        numbers = {"n": self.n, "trees": len(self.trees), "embedding": self.embedding}
+        return arrays | {name: np.array(value, dtype=np.int64) for name, value in numbers.items()}
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Hierarchy":
-        """Read what `save` wrote.
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Hierarchy":
+        """Hierarchy of what `to_arrays` gave."""
+        trees = tuple(Tree(**_fields_of_tree(arrays, i)) for i in range(int(arrays["trees"])))
+        return cls(int(arrays["n"]), trees, tuple(arrays["embedding"].tolist()))
 
-        Raises
-        ------
-        ValueError
-            The file is damaged or was not written by this version.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                if int(file["format"]) != _FORMAT:
-                    raise ValueError(f"{path} was written by another version.")
-                trees = tuple(
-                    Tree(**{field.name: file[f"{field.name}_{i}"][()] for field in fields(Tree)})
-                    for i in range(int(file["trees"]))
-                )
-                return cls(int(file["n"]), trees, tuple(file["embedding"].astype(int).tolist()))
-        except (KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise ValueError(f"{path} is not a saved hierarchy, or it is damaged: {error}") from error
+
+def _fields_of_tree(arrays: Mapping[str, NDArray[Any]], i: int) -> dict[str, Any]:
+    return {field.name: arrays[f"{field.name}_{i}"][()] for field in fields(Tree)}
 
 
 def build_hierarchy(

@@ -15,7 +15,9 @@ from slicecore.measurements import speech
 from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.sound import SOUND, measure_all
 from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
-from slicecore.storage.array_cache import kept_arrays
+from slicecore.metrics.cached_counts import cached_form_errors
+from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def measure(
     prediction
         Which model's prediction; the first by default.
     cache
-        Folder of the cache in which measurements are kept; the user's by default.
+        Folder of the cache of measurements; the user's by default.
     progress
         Called with (clips done, clips in all), from the calling thread.
     cancel
@@ -81,17 +83,17 @@ def measure(
     """
     import pandas as pd
 
-    columns, timbre, reasons = measure_all(
-        data, cache if cache is not None else cache_folder(), progress, cancel
-    )
-    heard = data.prediction if prediction is None else data.predictions[prediction]
-    texts, seconds = (list(data.reference), list(heard)), columns["speech_seconds"]
-    columns |= kept_arrays(
-        f"text measurements {TEXT_VERSION}",
-        texts,
-        lambda: measure_text(*texts, seconds),
-        cache,
-        numbers=(seconds,),
+    folder = cache if cache is not None else cache_folder()
+    columns, timbre, reasons = measure_all(data, folder, progress, cancel)
+    predictions = data.prediction if prediction is None else data.predictions[prediction]
+    texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
+    columns |= cached_arrays(
+        folder,
+        CacheFolder.COUNTS,
+        f"text measurements {version_of(TEXT_VERSION)}",
+        lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=folder)),
+        texts=texts,
+        arrays=(seconds,),
     )
     table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
     return Measurements(table, timbre, reasons, speech.detector())

@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 
 from slicecore.measurements.measurement import Measurement
-from slicecore.metrics.cached_counts import kept_vanishing_errors
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
 from slicecore.text.normalisation import normalise
 
@@ -193,7 +192,7 @@ TEXT_VERSION = 1
 
 
 def measure_text(
-    reference: Sequence[str], prediction: Sequence[str], speech_seconds: np.ndarray
+    reference: Sequence[str], prediction: Sequence[str], speech_seconds: np.ndarray, form_errors: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Measure the texts of every clip.
 
@@ -206,6 +205,8 @@ def measure_text(
         (n,) texts as written.
     speech_seconds
         (n,) length of what is speech, NaN where unknown; rates are NaN where it is below `SHORTEST_SPEECH`.
+    form_errors
+        (n,) word errors that disappear under stronger normalisation, see `slicecore.text.form_errors.form_errors`.
 
     Returns
     -------
@@ -220,7 +221,7 @@ def measure_text(
     words = aligned.reference_words
     per_word = 1 / np.maximum(words, 1)
     kinds = {kind: aligned.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)}
-    errors = np.sum(list(kinds.values()), axis=0)
+    errors = aligned.errors
     at_start, at_end = _deleted_at_the_ends(aligned)
     written = [
         Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
@@ -245,7 +246,7 @@ def measure_text(
         "other_script": _other_script(pairs),
         "rare_words": _rare(aligned),
         "as_written": np.array(written) - errors * per_word,
-        "normalised_away": kept_vanishing_errors(reference, prediction) / np.maximum(errors, 1),
+        "normalised_away": form_errors / np.maximum(errors, 1),
         "character_rate": _letters(said) / seconds,
         "word_rate": words / seconds,
         "predicted_rate": _letters(heard) / seconds,

@@ -1,4 +1,4 @@
-"""Errors of every clip, kept on disk: counting them takes longer than anything else in a start from the cache."""
+"""On-disk cache of word errors per clip: counting them takes longer than anything else in a start from the cache."""
 
 from __future__ import annotations
 
@@ -7,47 +7,53 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.builtin import Texts, WordErrors, word_errors
-from slicecore.storage.array_cache import kept_arrays
-from slicecore.text.form_errors import vanishing_errors
-from slicecore.text.normalisation import DEFAULT_NORMALISATION
+from slicecore.metrics import WordErrors, word_errors
+from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
+from slicecore.text.form_errors import form_errors
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts
 
-_FORMAT = 2
+_VERSION = version_of(3)
+"""Raise its number when the same texts give other counts."""
+
 _PARTS = ("substitutions", "deletions", "insertions", "words")
 
 
-def kept_word_errors(
-    reference: Texts,
-    prediction: Texts,
-    normalisation: str = DEFAULT_NORMALISATION,
-    cache: Path | None = None,
+def cached_word_errors(
+    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION, *, cache: Path
 ) -> WordErrors:
-    """The same as `slicecore.metrics.builtin.word_errors`, from the cache where the same texts were counted before.
+    """Word errors of every clip, see `slicecore.metrics.builtin.word_errors`.
 
     Parameters
     ----------
     cache
-        Folder of the cache; the user's by default.
+        Folder of the cache.
     """
+    counts = cached_arrays(
+        cache,
+        CacheFolder.COUNTS,
+        f"word errors {_VERSION} {normalisation}",
+        lambda: vars(word_errors(reference, prediction, normalisation)),
+        texts=(reference, prediction),
+    )
+    return WordErrors(*(counts[part] for part in _PARTS))
 
-    def make() -> dict[str, NDArray]:
-        counted = word_errors(reference, prediction, normalisation)
-        return {part: getattr(counted, part) for part in _PARTS}
 
-    kept = kept_arrays(f"word errors {_FORMAT} {normalisation}", (reference, prediction), make, cache)
-    return WordErrors(*(kept[part] for part in _PARTS))
-
-
-def kept_vanishing_errors(
-    reference: Texts,
-    prediction: Texts,
-    normalisation: str = DEFAULT_NORMALISATION,
-    cache: Path | None = None,
+def cached_form_errors(
+    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION, *, cache: Path
 ) -> NDArray[np.float64]:
-    """The same as `form_errors.vanishing_errors`, from the cache where the same texts were compared before."""
+    """Errors of form of every clip, (n,), see `slicecore.text.form_errors.form_errors`.
 
-    def make() -> dict[str, NDArray]:
-        return {"vanishing": vanishing_errors(reference, prediction, normalisation)}
-
-    what = f"vanishing errors {_FORMAT} {normalisation}"
-    return kept_arrays(what, (reference, prediction), make, cache)["vanishing"]
+    Parameters
+    ----------
+    cache
+        Folder of the cache.
+    """
+    counts = cached_arrays(
+        cache,
+        CacheFolder.COUNTS,
+        f"form errors {_VERSION} {normalisation}",
+        lambda: {"form_errors": form_errors(reference, prediction, normalisation)},
+        texts=(reference, prediction),
+    )
+    return counts["form_errors"]

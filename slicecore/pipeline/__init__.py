@@ -9,9 +9,8 @@ from slicecore.pipeline.analysis import (
     Analysis,
     Progress,
     analyse,
-    kept_hierarchy,
-    kept_positions,
 )
+from slicecore.pipeline.cached import cached_hierarchy, cached_positions
 
 __all__ = [
     "CLUSTERING",
@@ -22,6 +21,6 @@ __all__ = [
     "Analysis",
     "Progress",
     "analyse",
-    "kept_hierarchy",
-    "kept_positions",
+    "cached_hierarchy",
+    "cached_positions",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.storage.atomic import write_whole
+from slicecore.pipeline.cached import cached_hierarchy, cached_positions
 from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
@@ -28,10 +26,6 @@ STEPS = (EMBEDDING, CLUSTERING, PLACING)
 """What `analyse` does, in this order; `LABELLING` comes first where attributes are asked for."""
 
 Progress = Callable[[str, int, int], None]
-
-_TREE_FORMAT = 3
-_MAP_FORMAT = 1
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -113,49 +107,9 @@ def analyse(
     ]
     embeddings, folder = every[0], cache if cache is not None else cache_folder()
     report(CLUSTERING, 0, 0)
-    hierarchy = kept_hierarchy([one.vectors for one in every], folder)
+    hierarchy = cached_hierarchy([one.vectors for one in every], folder)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None)
     report(PLACING, 0, 0)
-    positions = kept_positions(embeddings.vectors, hierarchy, folder, layout)
+    positions = cached_positions(embeddings.vectors, hierarchy, folder, layout)
     return Analysis(data, embeddings, hierarchy, positions)
-
-
-def kept_hierarchy(vectors: list[np.ndarray], folder: Path) -> Hierarchy:
-    """The hierarchy over the vectors of one or several embeddings, from the cache in `folder` if it is there."""
-    from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
-
-    path = folder / "trees" / f"{_fingerprint(*vectors)}-{_TREE_FORMAT}.npz"
-    if path.exists():
-        try:
-            return Hierarchy.load(path)
-        except (OSError, ValueError, KeyError) as error:
-            _log.warning("The cached cluster tree %s is damaged (%s); it is built again.", path, error)
-    hierarchy = build_hierarchy(vectors)
-    write_whole(path, hierarchy.save)
-    return hierarchy
-
-
-def kept_positions(
-    vectors: np.ndarray, hierarchy: Hierarchy, folder: Path, layout: str = "hnne"
-) -> np.ndarray:
-    """Place of every clip on the map, (n, 2), from the cache in `folder` if it is there."""
-    from slicecore.display.projection import project
-
-    path = folder / "maps" / f"{_fingerprint(vectors)}-{layout}-{_MAP_FORMAT}.npy"
-    if path.exists():
-        try:
-            return np.load(path, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            _log.warning("The cached map %s is damaged (%s); it is laid out again.", path, error)
-    positions = project(vectors, hierarchy, method=layout)
-    write_whole(path, lambda target: np.save(target, positions, allow_pickle=False))
-    return positions
-
-
-def _fingerprint(*tables: np.ndarray) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for vectors in tables:
-        digest.update(np.ascontiguousarray(vectors, np.float32).tobytes())
-        digest.update(repr(vectors.shape).encode())
-    return digest.hexdigest()

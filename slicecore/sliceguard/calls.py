@@ -16,7 +16,7 @@ from slicecore.cli.page_process import Page
 from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics.builtin import custom
 from slicecore.metrics.costs import Custom
-from slicecore.pipeline import kept_hierarchy
+from slicecore.pipeline import cached_hierarchy
 from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined
 from slicecore.sliceguard.features import Features, as_dataset, explanation
@@ -203,7 +203,7 @@ automl_hf_model_output_dir, automl_hf_model_epochs
                 f"{len(lost)} of {len(data)} rows have no vector, the first at position {lost[0]}: a number is "
                 "missing, or a file can't be decoded. They count in the overall value and are in no slice."
             )
-        hierarchy = kept_hierarchy([together], cache_folder())
+        hierarchy = cached_hierarchy([together], cache_folder())
         scanner = Scanner(hierarchy, costs, clips.ids)
         found = scanner.scan(Options(min_support=min_support or _DEFAULT_SUPPORT, min_drop=min_drop or 0.0))
         slices = [one for one in found.slices if not remove_outliers or _holds_without_outliers(one, found)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.metrics.costs import Costs, Custom
-from slicecore.pipeline import kept_positions
+from slicecore.pipeline import cached_positions
 from slicecore.slices.scanner import Scan
 from slicecore.storage.home import cache_folder, home
 
@@ -54,7 +54,7 @@ class ReportIssue:
 
 def result(findings: Findings) -> tuple[pd.DataFrame, list[ReportIssue], dict[str, Any], None]:
     """What `report` returns: the table with places on a map, slices in words, and nothing of Spotlight's own."""
-    places = kept_positions(findings.vectors, findings.hierarchy, cache_folder())
+    places = cached_positions(findings.vectors, findings.hierarchy, cache_folder())
     table = findings.table.copy()
     table["sg_projection"] = places.tolist()
     issues = sorted(findings.issues, key=lambda issue: -issue["drop"])

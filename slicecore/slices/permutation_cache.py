@@ -1,9 +1,8 @@
-"""What shuffling the errors came to, kept on disk: with it a start from the cache has its p values at once."""
+"""On-disk cache of the permutation maxima: with it a start from the cache has its p values at once."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.storage.atomic import write_whole
+from slicecore.storage.array_cache import entry, load_arrays, store_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
 
 MOST_SETS = 20
-"""Sets of clips, besides all, for which the maxima of one table and metric are kept; the newest ones."""
+"""Sets of clips, besides all, for which the maxima of one table and metric are cached; the newest ones."""
 
-_FORMAT = 1
-_log = logging.getLogger(__name__)
+_NUMBER = 2
+"""Raised when the same shuffles give other maxima, or the format changes."""
 
 
-class KeptShuffles:
+class PermutationCache:
     """The maxima of one test, by which of its clips are shuffled.
 
     Parameters
@@ -28,7 +28,9 @@ class KeptShuffles:
     cache
         Folder of the cache.
     trees, errors, words, shuffles, seed
-        All that the maxima depend on, see `slicecore.slices.significance.ShuffleTest`.
+        Inputs of the test, see `slicecore.slices.significance.ShuffleTest`.
+    settings
+        Calibrated constants of the test: with others, other maxima are looked for.
     """
 
     def __init__(
@@ -39,40 +41,29 @@ class KeptShuffles:
         words: NDArray[np.float64],
         shuffles: int,
         seed: int,
+        settings: object,
     ) -> None:
-        digest = hashlib.blake2b(f"{_FORMAT} {shuffles} {seed}".encode(), digest_size=16)
-        for array in (errors, words, *(part for tree in trees for part in _parts(tree))):
-            digest.update(f"{array.dtype} {array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
-        self._folder = cache / "shuffles"
-        self._test = digest.hexdigest()
+        name = f"shuffles {version_of(_NUMBER, settings)} {shuffles} {seed}"
+        inputs = (errors, words, *(part for tree in trees for part in _parts(tree)))
+        self._all = entry(cache, CacheFolder.SHUFFLES, name, arrays=inputs)
 
     def load(self, alive: NDArray[np.bool_]) -> NDArray[np.float64] | None:
-        """Maxima of the shuffles of some clips, (shuffles so far, size classes); None where they are not kept."""
-        path = self._path(alive)
-        try:
-            return np.load(path, allow_pickle=False)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, EOFError) as error:
-            _log.warning("The kept shuffles %s are damaged (%s); they are made again.", path, error)
-            return None
+        """Maxima of the shuffles of some clips, (shuffles so far, size classes); None where there are none."""
+        arrays = load_arrays(self._path(alive))
+        return None if arrays is None else arrays["maxima"]
 
-    def keep(self, alive: NDArray[np.bool_], maxima: NDArray[np.float64]) -> None:
-        """Keep maxima. Where they can't be, the next start makes them again."""
-        path = self._path(alive)
-        try:
-            write_whole(path, lambda part: np.save(part, maxima, allow_pickle=False))
-            for old in sorted(self._folder.glob(f"{self._test}-*.npy"), key=_modified)[:-MOST_SETS]:
-                old.unlink(missing_ok=True)
-        except OSError as error:
-            _log.warning("Shuffles can't be kept in %s (%s); the next start makes them again.", path, error)
+    def store(self, alive: NDArray[np.bool_], maxima: NDArray[np.float64]) -> None:
+        """Store maxima; the sets used longest ago make room. Where that fails, the next start shuffles again."""
+        if store_arrays(self._path(alive), {"maxima": maxima}):
+            sets = sorted(self._all.parent.glob(f"{self._all.stem}-*.npz"), key=_modified)
+            for oldest in sets[:-MOST_SETS]:
+                oldest.unlink(missing_ok=True)
 
     def _path(self, alive: NDArray[np.bool_]) -> Path:
         if alive.all():
-            return self._folder / f"{self._test}.npy"
-        which = hashlib.blake2b(np.packbits(alive).tobytes(), digest_size=8).hexdigest()
-        return self._folder / f"{self._test}-{which}.npy"
+            return self._all
+        clips = hashlib.blake2b(np.packbits(alive).tobytes(), digest_size=8).hexdigest()
+        return self._all.with_name(f"{self._all.stem}-{clips}.npz")
 
 
 def _parts(tree: Tree) -> tuple[NDArray, ...]:
@@ -80,4 +71,4 @@ def _parts(tree: Tree) -> tuple[NDArray, ...]:
 
 
 def _modified(path: Path) -> float:
-    return path.stat().st_mtime
+    return path.stat().st_mtime if path.exists() else 0.0

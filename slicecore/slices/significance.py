@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.clustering.tree import Tree
 from slicecore.metrics.costs import Costs, errors_and_words
-from slicecore.slices.permutation_cache import KeptShuffles
+from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
 P_CONFIRMED = 0.05
@@ -66,9 +66,12 @@ class ShuffleTest:
         self._shuffles = shuffles
         self._seed = seed
         self._clips = _canonical_order(hierarchy)
-        self._kept: KeptShuffles | None = None
+        self._cache: PermutationCache | None = None
         if cache is not None:
-            self._kept = KeptShuffles(cache, self._trees, self._errors, self._words, shuffles, seed)
+            settings = (_CAP, _PRICE_OF_DISAGREEMENT, _BATCH, _SUPPORTS)
+            self._cache = PermutationCache(
+                cache, self._trees, self._errors, self._words, shuffles, seed, settings
+            )
         self._chances: dict[bytes, _Chance | None] = {}
         self._lock = threading.Lock()  # one server process tests for many people
 
@@ -125,8 +128,8 @@ class ShuffleTest:
                 del self._chances[list(self._chances)[1]]
             clips = self._clips[alive[self._clips]]
             chance = _Chance(self._trees, clips, self._errors, self._words, self._shuffles, self._seed)
-            if self._kept is not None and chance.deviation > 0:
-                chance.remember(self._kept, alive.copy())
+            if self._cache is not None and chance.deviation > 0:
+                chance.remember(self._cache, alive.copy())
             self._chances[key] = chance if chance.deviation > 0 else None
         return self._chances[key]
 
@@ -157,17 +160,17 @@ class _Chance:
         self._shuffles = shuffles
         self._maxima = np.zeros((0, len(self._supports)))  # of the shuffles so far
         self._sorted: NDArray[np.float64] | None = None  # once all are there
-        self._keep: Callable[[NDArray[np.float64]], None] | None = None
+        self._store: Callable[[NDArray[np.float64]], None] | None = None
         if self.deviation > 0:
             self._scores = np.sort(self._score[clips])
             self._nodes = self._lay_out(trees, clips)
 
-    def remember(self, kept: KeptShuffles, alive: NDArray[np.bool_]) -> None:
-        """Begin with the maxima that are kept of these clips, and keep what is added."""
-        maxima = kept.load(alive)
+    def remember(self, cache: PermutationCache, alive: NDArray[np.bool_]) -> None:
+        """Begin with the stored maxima of these clips, and store those that are added."""
+        maxima = cache.load(alive)
         if maxima is not None and maxima.shape[1:] == self._maxima.shape[1:]:
             self._add(maxima[: self._shuffles])
-        self._keep = partial(kept.keep, alive)
+        self._store = partial(cache.store, alive)
 
     def p(
         self, members: NDArray[np.int64], agreement: float, min_support: int, min_drop: float, batch: int
@@ -207,8 +210,8 @@ class _Chance:
             maxima = np.concatenate([*pool.map(run, batches)])
         # What a large cluster reaches counts for every smaller minimum support too.
         self._add(np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1])
-        if self._keep is not None:
-            self._keep(self._maxima)
+        if self._store is not None:
+            self._store(self._maxima)
 
     def _add(self, maxima: NDArray[np.float64]) -> None:
         self._maxima = np.concatenate([self._maxima, maxima])

@@ -1,4 +1,4 @@
-"""Word errors that are none: the same words written in another way."""
+"""Errors of form: word errors that disappear under stronger normalisation, the same words written another way."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _ENGLISH = frozenset(("the", "and", "of", "you", "my", "please"))  # in no other
 _ENOUGH_ENGLISH = 0.2  # of the references
 
 
-def vanishing_errors(
+def form_errors(
     reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
 ) -> NDArray[np.float64]:
-    """Count the word errors of every clip that vanish when texts are normalised further than the metric does.
+    """Count the word errors of every clip that disappear when texts are normalised further than the metric does.
 
     Further means: without case and punctuation; with one way to write numbers, contractions and spellings where the
     references are English (the normaliser of Whisper's authors, Radford et al., Robust speech recognition via
@@ -43,24 +43,23 @@ def vanishing_errors(
     """
     from rapidfuzz.distance import Levenshtein
 
-    aligned = align_table(reference, prediction, normalisation)
-    errors = aligned.errors
+    errors = align_table(reference, prediction, normalisation).errors
     rows = np.flatnonzero(errors)
-    left = errors.copy()
-    said, heard = [list(side) for side in (reference, prediction)]
+    remaining = errors.copy()
+    references, predictions = list(reference), list(prediction)
     further = NORMALISATIONS[NORMALISATIONS.index(normalisation) + 1 :] or (normalisation,)
-    for how in further:
-        if how == "english" and normalisation != how and not _is_english(said):
+    for stronger in further:
+        if stronger == "english" and normalisation != stronger and not _is_english(references):
             continue
         pairs = zip(
-            normalise([said[row] for row in rows], how),
-            normalise([heard[row] for row in rows], how),
+            normalise([references[row] for row in rows], stronger),
+            normalise([predictions[row] for row in rows], stronger),
             strict=True,
         )
         for row, (a, b) in zip(rows, pairs, strict=True):
             same = a.replace(" ", "") == b.replace(" ", "")
-            left[row] = min(left[row], 0 if same else Levenshtein.distance(a.split(), b.split()))
-    return errors - left
+            remaining[row] = min(remaining[row], 0 if same else Levenshtein.distance(a.split(), b.split()))
+    return errors - remaining
 
 
 def _is_english(texts: Sequence[str]) -> bool:

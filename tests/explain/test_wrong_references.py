@@ -7,6 +7,7 @@ from slicecore.errors import SlicecoreError
 from slicecore.explain.wrong_references import find_wrong_references
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.text import measure_text
+from slicecore.text.form_errors import form_errors
 
 SAID = [f"please turn the lamp number {i} in the hall on again" for i in range(20)]
 
@@ -18,7 +19,9 @@ def found(said, *heard, seconds=3.0):
         pd.DataFrame(table), name="invented", prediction=[f"hyp_{i}" for i in range(len(heard))]
     )
     speech = np.broadcast_to(np.asarray(seconds, dtype=float), (len(said),))
-    columns = pd.DataFrame(measure_text(said, heard[0], speech)).assign(speech_seconds=speech)
+    columns = pd.DataFrame(measure_text(said, heard[0], speech, form_errors(said, heard[0]))).assign(
+        speech_seconds=speech
+    )
     measured = Measurements(
         columns.reindex(columns=list(CATALOGUE)), np.zeros((len(said), 60), np.float32), {}
     )

@@ -6,7 +6,9 @@ from synthetic import noise, tone
 
 import slicecore as sc
 from slicecore.embedding import Cancelled
+from slicecore.explain.explainer import Explainer
 from slicecore.measurements import CATALOGUE, clip_sound, measure
+from slicecore.metrics import wer
 from slicecore.per_clip import work
 
 
@@ -78,3 +80,11 @@ def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):
     for name in ("noise_floor", "centroid"):
         assert pieces[name] == pytest.approx(whole[name], rel=0.03)
     assert np.isnan(pieces["channel_imbalance"])
+
+
+def test_nothing_is_written_outside_the_given_cache(make_data, cache, tmp_path):
+    data = make_data(3)
+    explainer = Explainer(data, measure(data, cache=cache), wer(data.reference, data.prediction))
+    assert explainer.words_of([0]).words == 2
+    assert list((cache / "counts").iterdir())
+    assert not (tmp_path / "home").exists()

@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import TEXT, measure_text
+from slicecore.text.form_errors import form_errors
 
 
 def measured(name, *pairs, seconds=1.0):
     said, heard = [a for a, _ in pairs], [b for _, b in pairs]
-    return measure_text(said, heard, np.full(len(pairs), seconds))[name].tolist()
+    return measure_text(said, heard, np.full(len(pairs), seconds), form_errors(said, heard))[name].tolist()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,8 @@ def test_rates_are_unknown_without_speech():
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(*[st.text("ab .1д", max_size=9)] * 2), min_size=1, max_size=6))
 def test_any_texts_are_measured_and_shares_are_shares(pairs):
-    values = measure_text([a for a, _ in pairs], [b for _, b in pairs], np.ones(len(pairs)))
+    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
+    values = measure_text(said, heard, np.ones(len(pairs)), form_errors(said, heard))
     assert list(values) == [one.name for one in TEXT]
     assert not any(np.isinf(column).any() for column in values.values())
     for name in ("overlap", "other_script", "rare_words", "normalised_away", "deleted_at_end", "deletions"):

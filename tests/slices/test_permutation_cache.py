@@ -1,4 +1,4 @@
-"""p values from shuffles that were kept are the same, and nothing is shuffled for them."""
+"""p values from cached shuffles are the same, and nothing is shuffled for them."""
 
 import dataclasses
 
@@ -64,4 +64,4 @@ def test_the_oldest_sets_go_but_never_that_of_all_clips(table, tmp_path, monkeyp
 def test_a_folder_that_can_not_be_written_is_no_failure(table, tmp_path, caplog):
     (tmp_path / "shuffles").write_text("a file where the folder should be")
     assert _found(table, tmp_path) == _found(table)
-    assert "can't be kept" in caplog.text
+    assert "Nothing can be stored" in caplog.text

@@ -17,7 +17,7 @@ from slicecore.filtering.clip_filter import search_texts as search_texts_of
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics.builtin import METRICS, Costs, WordErrors, align_all, difference
-from slicecore.metrics.cached_counts import kept_word_errors
+from slicecore.metrics.cached_counts import cached_word_errors
 from slicecore.metrics.costs import of_one_model
 from slicecore.pipeline import Analysis, analyse
 from slicecore.slices.examples import nearest_good, typical_clip
@@ -60,7 +60,9 @@ def dataset(source: Source) -> Dataset:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _word_errors(source: Source, stamp: int, prediction: str, normalisation: str) -> WordErrors:
     data = _dataset(source, stamp)
-    return kept_word_errors(data.reference, data.predictions[prediction], normalisation)
+    return cached_word_errors(
+        data.reference, data.predictions[prediction], normalisation, cache=cache_folder()
+    )
 
 
 def word_errors(source: Source, prediction: str, normalisation: str) -> WordErrors:

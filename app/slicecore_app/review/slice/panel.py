@@ -126,7 +126,7 @@ def _words(shown: Shown) -> list[WordList]:
 
 
 def _word(one: WordCount) -> tuple[str, str, str]:
-    what = f"{one.word} → {one.heard}" if one.heard else one.word
+    what = f"{one.word} → {one.prediction}" if one.prediction else one.word
     return what, f"{one.count:,} of {one.of:,}", f"{one.count_rest:,} of {one.of_rest:,} in the rest"
 
 

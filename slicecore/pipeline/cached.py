@@ -1,0 +1,65 @@
+"""Cluster trees and maps of a data set, from the cache where the same vectors were clustered before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
+
+if TYPE_CHECKING:
+    from slicecore.clustering.hierarchy import Hierarchy
+
+_TREE_VERSION = version_of(4)
+_MAP_VERSION = version_of(2)
+"""Raise a number when the same vectors give another tree or map."""
+
+
+def cached_hierarchy(vectors: Sequence[NDArray[np.float32]], cache: Path) -> Hierarchy:
+    """Hierarchy over the vectors of one or several embeddings.
+
+    Parameters
+    ----------
+    vectors
+        One table per embedding, (n, d); NaN rows where a clip has none.
+    cache
+        Folder of the cache.
+    """
+    from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
+
+    tables = [np.asarray(table, np.float32) for table in vectors]
+    arrays = cached_arrays(
+        cache,
+        CacheFolder.TREES,
+        f"hierarchy {_TREE_VERSION}",
+        lambda: build_hierarchy(tables).to_arrays(),
+        arrays=tables,
+    )
+    return Hierarchy.from_arrays(arrays)
+
+
+def cached_positions(
+    vectors: NDArray[np.float32], hierarchy: Hierarchy, cache: Path, layout: str = "hnne"
+) -> NDArray[np.float32]:
+    """Place of every clip on the map, (n, 2) float32, NaN without a vector; parameters as in `cached_hierarchy`.
+
+    Parameters
+    ----------
+    layout
+        Method of `slicecore.display.projection.project`.
+    """
+    from slicecore.display.projection import project
+
+    arrays = cached_arrays(
+        cache,
+        CacheFolder.MAPS,
+        f"map {_MAP_VERSION} {layout}",
+        lambda: {"positions": project(vectors, hierarchy, method=layout)},
+        arrays=[np.asarray(vectors, np.float32)],
+    )
+    return arrays["positions"]
