@@ -1,26 +1,39 @@
-"""What the cache holds and how large it may get: vectors per model, cluster trees, maps, counts, shuffles."""
+"""Administration of the cache: its contents by kind, its size limit, and removing what it holds."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, StorageError
+from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store, title
 
 LIMIT_VARIABLE = "SLICECORE_CACHE_LIMIT"
 """Environment variable with the size that the cache may have after a run, such as 20GB."""
 
-_FOLDERS = ("parts", "trees", "maps", "counts", "shuffles")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Held:
-    """One kind of thing in the cache: `name` for people, how many `entries`, how many `bytes`; a model's `key`."""
+class CacheEntry:
+    """One kind of thing in the cache.
+
+    Attributes
+    ----------
+    name
+        For people: a model, or one of `CacheFolder`.
+    entries, bytes
+        How many there are, and their size.
+    key
+        Key of a model's results; None for the files of a folder.
+    """
 
     name: str
     entries: int
@@ -28,40 +41,48 @@ class Held:
     key: str | None = None
 
 
-def contents(folder: Path) -> list[Held]:
-    """What a cache folder holds, results of models first, the largest first."""
+def contents(folder: Path) -> list[CacheEntry]:
+    """Contents of a cache folder: results of models first, the largest first, then the folders of files."""
     with Store(folder) as store:
-        held = [Held(title(one.key), one.entries, one.bytes, one.key) for one in store.sizes()]
-    for name in _FOLDERS:
-        files = list(_files(folder, name))
-        if files:
-            held.append(Held(name, len(files), sum(path.stat().st_size for path in files)))
+        held = [
+            CacheEntry(title(model.key), model.entries, model.bytes, model.key) for model in store.sizes()
+        ]
+    for name in CacheFolder:
+        items = list(_items(folder, name))
+        if items:
+            held.append(CacheEntry(name.value, len(items), sum(map(_size, items))))
     return held
 
 
 def prune(folder: Path, most_bytes: int) -> tuple[int, int]:
     """Make the cache no larger than a size.
 
-    Files go first, the oldest first: trees and maps are made again in a moment, parts of a cluster's results were read.
-    Then go the results of models, those used longest ago first.
+    Files go first, the oldest first: trees and maps are made again in a moment. Then go converted models, then the
+    results of models, those used longest ago first.
 
     Returns
     -------
     files, results
         How many of each went.
     """
-    files = sorted(
-        (path for name in _FOLDERS for path in _files(folder, name)), key=lambda p: p.stat().st_mtime
-    )
+    candidates = [
+        (name.is_costly, _modified(item), item) for name in CacheFolder for item in _items(folder, name)
+    ]
     with Store(folder) as store:
-        left = store.bytes() + sum(path.stat().st_size for path in files)
-        gone = 0
-        while files and left > most_bytes:
-            oldest = files.pop(0)
-            left -= oldest.stat().st_size
-            oldest.unlink(missing_ok=True)
-            gone += 1
-        return gone, store.prune(most_bytes) if left > most_bytes else 0
+        excess = store.bytes() + sum(_size(item) for *_, item in candidates) - most_bytes
+        files = 0
+        for *_, item in sorted(candidates):
+            if excess <= 0:
+                break
+            size = _size(item)
+            try:
+                _remove(item)
+            except StorageError as error:
+                _log.warning("%s", error)
+                continue
+            excess -= size
+            files += 1
+        return files, store.prune(most_bytes) if excess > 0 else 0
 
 
 def keep_within_limit(folder: Path) -> None:
@@ -71,51 +92,80 @@ def keep_within_limit(folder: Path) -> None:
         prune(folder, bytes_of(limit))
 
 
-def clear(folder: Path, name: str | None = None) -> list[Held]:
-    """Remove the results of a model, or everything in the cache.
+def clear(folder: Path, name: str | None = None) -> list[CacheEntry]:
+    """Remove the results of a model, the files of a folder, or everything in the cache.
 
     Parameters
     ----------
     name
-        A model as `contents` names it, or the first words of that; None for everything.
+        A model or folder as `contents` names it, or the first words of that; None for everything.
 
     Returns
     -------
-    list of Held
+    list of CacheEntry
         What was removed.
 
     Raises
     ------
     SlicecoreError
-        If there is no such model in the cache.
+        If the cache holds nothing of that name, or a file can't be removed.
     """
     held = contents(folder)
-    chosen = held if name is None else [one for one in held if _matches(one.name, name)]
+    chosen = held if name is None else [entry for entry in held if _matches(entry.name, name)]
     if name is not None and not chosen:
-        known = ", ".join(f"“{one.name}”" for one in held) or "nothing"
+        known = ", ".join(f"“{entry.name}”" for entry in held) or "nothing"
         raise SlicecoreError(f"The cache holds nothing of “{name}”. It holds {known}.")
     with Store(folder) as store:
         if name is None:
             store.clear()
-        for one in chosen:
-            if one.key is not None:
-                store.clear(one.key)
+        for entry in chosen:
+            if entry.key is not None:
+                store.clear(entry.key)
             else:
-                for path in _files(folder, one.name):
-                    path.unlink(missing_ok=True)
+                for item in _items(folder, CacheFolder(entry.name)):
+                    _remove(item)
     return chosen
 
 
 def bytes_of(size: str) -> int:
     """Read a size such as "500MB" or "1.5 GB", in powers of ten. Raises SlicecoreError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*", size, re.IGNORECASE)
-    if not found:
-        raise SlicecoreError(f"“{size}” is no size. Write it like 500MB or 2GB.")
-    return round(float(found[1]) * _UNITS[found[2].lower()])
+    parts = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*", size, re.IGNORECASE)
+    if not parts:
+        raise SlicecoreError(f"Invalid size “{size}”. Write it like 500MB or 2GB.")
+    return round(float(parts[1]) * _UNITS[parts[2].lower()])
 
 
-def _files(folder: Path, name: str) -> Iterator[Path]:
-    return (path for path in (folder / name).glob("*") if path.is_file())
+def _items(cache: Path, name: CacheFolder) -> Iterator[Path]:
+    """What lies in a folder of the cache: files, or folders such as those of models."""
+    return name.within(cache).glob("*")
+
+
+def _size(item: Path) -> int:
+    """Bytes of a file, or of all files in a folder; what another process has removed has none."""
+    files = [path for path in item.rglob("*") if path.is_file()] if item.is_dir() else [item]
+    return sum(_status(path)[0] for path in files)
+
+
+def _modified(item: Path) -> float:
+    return _status(item)[1]
+
+
+def _status(path: Path) -> tuple[int, float]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0.0
+    return status.st_size, status.st_mtime
+
+
+def _remove(item: Path) -> None:
+    try:
+        if item.is_dir():
+            shutil.rmtree(item)
+        else:
+            item.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"“{item}” can't be removed from the cache: {error.strerror}.") from error
 
 
 def _matches(name: str, wanted: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where slicecore keeps what it remembers between runs."""
+"""Folders in which slicecore stores things between runs: the cache, and a workspace for each table."""
 
 from __future__ import annotations
 
@@ -9,28 +9,41 @@ from pathlib import Path
 
 import platformdirs
 
+from slicecore.errors import StorageError
+
 
 def home() -> Path:
-    """Folder of everything kept: the variable SLICECORE_HOME, else the user's data folder. Created if missing."""
+    """Folder of all others: the variable SLICECORE_HOME, else the user's data folder. Created if missing.
+
+    Raises
+    ------
+    StorageError
+        If it can't be created; so do `cache_folder` and `workspace_folder`.
+    """
     named = os.environ.get("SLICECORE_HOME")
-    return _made(
+    return _created(
         Path(named).expanduser() if named else platformdirs.user_data_path("slicecore", appauthor=False)
     )
 
 
 def cache_folder() -> Path:
     """Folder of embeddings, trees and positions; safe to delete."""
-    return _made(home() / "cache")
+    return _created(home() / "cache")
 
 
 def workspace_folder(data_path: str | Path) -> Path:
-    """Folder of what reviewers said about one table; two tables of one name in different places don't share it."""
+    """Folder of the reviewers' verdicts on one table; two tables of one name in different places don't share it."""
     path = Path(data_path).resolve()
     stem = re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "table"
     digest = hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
-    return _made(home() / "workspaces" / f"{stem}-{digest}")
+    return _created(home() / "workspaces" / f"{stem}-{digest}")
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+def _created(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder “{folder}” can't be made: {error.strerror}. Set SLICECORE_HOME to a folder you can write to."
+        ) from error
     return folder

@@ -11,10 +11,9 @@ import pytest
 
 from slicecore.embedding import embed
 from slicecore.embedding.signal import SignalEmbedder
-from slicecore.errors import SlicecoreError, StorageError
+from slicecore.errors import StorageError
 from slicecore.measurements import acoustics
 from slicecore.per_clip.work import IN_HAND
-from slicecore.storage import cache_admin as cache_contents
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
 
@@ -194,46 +193,3 @@ def test_pruning_keeps_what_was_used_last(tmp_path):
     assert len(left) == 1000 - removed
     assert set(left) == {digest(3)} | {digest(n) for n in range(removed + 1, 1000)}
     assert path.stat().st_size <= before * 0.6
-
-
-def test_the_cache_is_shown_limited_and_cleared_by_model(tmp_path):
-    filled(tmp_path, 100)
-    filled(
-        tmp_path,
-        10,
-        key='["{\\"family\\": \\"huggingface\\", \\"name\\": \\"a/b\\", \\"revision\\": \\"abc\\"}", 2]',
-    )
-    (tmp_path / "trees").mkdir()
-    (tmp_path / "trees" / "t.npz").write_bytes(b"x" * 5000)
-    held = {one.name: (one.entries, one.bytes) for one in cache_contents.contents(tmp_path)}
-    assert held == {"signal": (100, 86000), "huggingface a/b abc": (10, 8600), "trees": (1, 5000)}
-    with pytest.raises(SlicecoreError, match="“huggingface a/b abc”"):
-        cache_contents.clear(tmp_path, "a/c")
-    cache_contents.clear(tmp_path, "a/b")
-    assert [one.name for one in cache_contents.contents(tmp_path)] == ["signal", "trees"]
-    assert cache_contents.prune(tmp_path, 60_000)[0] == 1
-    assert 0 < cache_contents.contents(tmp_path)[0].entries < 100
-    cache_contents.clear(tmp_path)
-    assert cache_contents.contents(tmp_path) == []
-
-
-def test_sizes_are_read():
-    sizes = ["2GB", "1.5 mb", "700", "3T", "10k"]
-    assert [cache_contents.bytes_of(size) for size in sizes] == [
-        2 * 10**9,
-        1_500_000,
-        700,
-        3 * 10**12,
-        10_000,
-    ]
-    with pytest.raises(SlicecoreError, match="“much” is no size"):
-        cache_contents.bytes_of("much")
-
-
-def test_the_limit_of_the_environment_is_kept_after_a_run(make_data, cache, monkeypatch):
-    data = make_data(120, seconds=0.05)
-    assert embed(data, cache=cache).valid.all()
-    size = sum(one.bytes for one in cache_contents.contents(cache))
-    monkeypatch.setenv(cache_contents.LIMIT_VARIABLE, f"{size // 2}")
-    assert embed(data, cache=cache).valid.all()
-    assert sum(one.bytes for one in cache_contents.contents(cache)) <= size // 2

@@ -1,12 +1,15 @@
 from pathlib import Path
 
+import pytest
+
+from slicecore.errors import StorageError
 from slicecore.storage.home import cache_folder, home, workspace_folder
 
 
 def test_home_is_the_named_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "kept"))
-    assert home() == tmp_path / "kept"
-    assert cache_folder() == tmp_path / "kept" / "cache"
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "named"))
+    assert home() == tmp_path / "named"
+    assert cache_folder() == tmp_path / "named" / "cache"
     assert cache_folder().is_dir()
 
 
@@ -28,3 +31,11 @@ def test_workspaces_are_told_apart_by_place(tmp_path, monkeypatch):
     assert len(first.name) == len("clips-") + 10
     assert workspace_folder("x y.csv") == workspace_folder(Path.cwd() / "x y.csv")
     assert workspace_folder("x y.csv").is_dir()
+
+
+def test_a_home_that_can_not_be_made_is_a_sentence(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "file" / "x"))
+    for folder in (home, cache_folder, lambda: workspace_folder("clips.csv")):
+        with pytest.raises(StorageError, match="can't be made: Not a directory"):
+            folder()
