@@ -21,7 +21,9 @@ from .measurements import Measurements as Measurements
 from .measurements import measure as measure
 from .metrics.costs import Costs as Costs
 from .pipeline import Analysis as Analysis
+from .pipeline import Result as Result
 from .pipeline import analyse as analyse
+from .pipeline import find_slices as find_slices
 from .slices.examples import nearest_good as nearest_good
 from .slices.examples import similar_clips as similar_clips
 from .slices.examples import typical_clip as typical_clip

@@ -1,26 +1,6 @@
-"""The whole way from a table to its slices: each step is kept on disk, so that the second start is instant."""
+"""The whole way from a table to its explained slices: as one call, `find_slices`, and in its parts."""
 
-from slicecore.pipeline.analysis import (
-    CLUSTERING,
-    EMBEDDING,
-    LABELLING,
-    PLACING,
-    STEPS,
-    Analysis,
-    Progress,
-    analyse,
-)
-from slicecore.pipeline.cached import cached_hierarchy, cached_positions
+import lazy_loader
 
-__all__ = [
-    "CLUSTERING",
-    "EMBEDDING",
-    "LABELLING",
-    "PLACING",
-    "STEPS",
-    "Analysis",
-    "Progress",
-    "analyse",
-    "cached_hierarchy",
-    "cached_positions",
-]
+# What explains slices is not loaded before the first page or table asks for it; see `__init__.pyi` for the names.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -35,8 +35,8 @@ class Analysis:
     Attributes
     ----------
     data : Dataset
-    embeddings : Embeddings
-        Of the first model.
+    all_embeddings : tuple of Embeddings
+        One per model, in the order in which the models were given.
     hierarchy : Hierarchy
         Over the embeddings of all models.
     positions : np.ndarray
@@ -44,9 +44,14 @@ class Analysis:
     """
 
     data: Dataset
-    embeddings: Embeddings
+    all_embeddings: tuple[Embeddings, ...]
     hierarchy: Hierarchy
     positions: np.ndarray | None
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """Embeddings of the first model, from which the map and the raw vectors come."""
+        return self.all_embeddings[0]
 
 
 def analyse(
@@ -86,30 +91,44 @@ def analyse(
     Cancelled
         When `cancel` was set.
     """
-    from slicecore.embedding import embed
-
     report = progress or (lambda step, done, total: None)
+    folder = cache if cache is not None else cache_folder()
     if attributes:
-        from slicecore.embedding.labels import with_attributes
-
-        data = with_attributes(
-            data,
-            attributes,
-            cache=cache,
-            progress=lambda done, total: report(LABELLING, done, total),
-            cancel=cancel,
-        )
-    every = [
-        embed(
-            data, one, cache=cache, progress=lambda done, total: report(EMBEDDING, done, total), cancel=cancel
-        )
-        for one in ([model] if isinstance(model, str) else model)
-    ]
-    embeddings, folder = every[0], cache if cache is not None else cache_folder()
+        data = _labelled(data, attributes, folder, report, cancel)
+    models = [model] if isinstance(model, str) else model
+    embeddings = tuple(_embedded(data, name, folder, report, cancel) for name in models)
     report(CLUSTERING, 0, 0)
-    hierarchy = cached_hierarchy([one.vectors for one in every], folder)
+    hierarchy = cached_hierarchy([embedding.vectors for embedding in embeddings], folder)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None)
     report(PLACING, 0, 0)
-    positions = cached_positions(embeddings.vectors, hierarchy, folder, layout)
+    positions = cached_positions(embeddings[0].vectors, hierarchy, folder, layout)
     return Analysis(data, embeddings, hierarchy, positions)
+
+
+def _labelled(
+    data: Dataset, attributes: Sequence[str], cache: Path, report: Progress, cancel: threading.Event | None
+) -> Dataset:
+    from slicecore.embedding.labels import with_attributes
+
+    return with_attributes(
+        data,
+        attributes,
+        cache=cache,
+        progress=lambda done, total: report(LABELLING, done, total),
+        cancel=cancel,
+    )
+
+
+def _embedded(
+    data: Dataset, model: str, cache: Path, report: Progress, cancel: threading.Event | None
+) -> Embeddings:
+    from slicecore.embedding import embed
+
+    return embed(
+        data,
+        model,
+        cache=cache,
+        progress=lambda done, total: report(EMBEDDING, done, total),
+        cancel=cancel,
+    )

@@ -1,0 +1,65 @@
+"""Costs of a data set by the name of a metric, for one model or for two that are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicecore.errors import MetricError, TableError
+from slicecore.metrics.builtin import METRICS, Metric, difference
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
+
+if TYPE_CHECKING:
+    from slicecore.metrics.costs import Costs
+    from slicecore.table.dataset import Dataset
+
+
+def metric_named(name: str) -> Metric:
+    """The built-in metric of a name. Raises MetricError where there is none."""
+    if name not in METRICS:
+        raise MetricError(f"There is no metric “{name}”. Use one of: {', '.join(METRICS)}.")
+    return METRICS[name]
+
+
+def costs_of(
+    data: Dataset,
+    metric: str = "wer",
+    normalisation: str = DEFAULT_NORMALISATION,
+    compare_with: str | None = None,
+) -> Costs:
+    """What every clip adds to a metric of the first prediction.
+
+    Parameters
+    ----------
+    data
+        The clips.
+    metric
+        Name of a built-in metric, see `slicecore.metrics.METRICS`.
+    normalisation
+        How texts are normalised before they are compared: "none", "basic" or "english".
+    compare_with
+        Prediction column of another model. The costs are then how much worse the first model is.
+
+    Raises
+    ------
+    MetricError
+        There is no such metric or normalisation, or the columns don't fit the metric.
+    TableError
+        `compare_with` is no other prediction column of the table.
+    """
+    function = metric_named(metric)
+    costs = function(data.reference, data.prediction, normalisation)
+    if compare_with is None:
+        return costs
+    model = data.roles.predictions[0]
+    if compare_with not in data.predictions:
+        raise TableError(
+            f"“{compare_with}” was not recognised as a prediction column. Name the prediction column of the first "
+            "model too: prediction=…, or --prediction on the command line."
+        )
+    if compare_with == model:
+        raise TableError(
+            f"“{compare_with}” would be compared with itself. Give another column as compare_with or prediction "
+            "(--compare-with or --prediction on the command line)."
+        )
+    other = function(data.reference, data.predictions[compare_with], normalisation)
+    return difference(costs, other, (model, compare_with))

@@ -1,0 +1,95 @@
+"""Diagnosis of a data set: its measurements, what explains its slices, and its probably wrong references."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slicecore.explain.explainer import Explainer
+from slicecore.explain.wrong_references import WrongReference, find_wrong_references
+from slicecore.measurements import Measurements, measure
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
+
+if TYPE_CHECKING:
+    from slicecore.metrics.costs import Costs
+    from slicecore.pipeline.analysis import Analysis, Progress
+    from slicecore.table.dataset import Dataset
+
+MEASURING = "Measure the clips"
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """Everything about the reasons of a data set's errors that does not depend on its slices.
+
+    Attributes
+    ----------
+    measurements
+        Of every clip.
+    explainer
+        Explains any group of clips.
+    wrong_references
+        Clips whose reference is probably wrong, the surest first.
+    """
+
+    measurements: Measurements
+    explainer: Explainer
+    wrong_references: tuple[WrongReference, ...]
+
+
+def diagnose(
+    data: Dataset,
+    analysis: Analysis,
+    costs: Costs,
+    normalisation: str = DEFAULT_NORMALISATION,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Diagnosis:
+    """Measure the clips and prepare to explain slices.
+
+    Parameters
+    ----------
+    data
+        The clips; the first prediction counts.
+    analysis
+        Of the same clips.
+    costs
+        The metric.
+    normalisation
+        That of the metric.
+    cache, progress, cancel
+        As in `slicecore.find_slices`; the step is `MEASURING`.
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set.
+    """
+    measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
+    explainer = Explainer(
+        data,
+        measurements,
+        costs,
+        vectors=analysis.embeddings.vectors,
+        hierarchy=analysis.hierarchy,
+        normalisation=normalisation,
+    )
+    return Diagnosis(measurements, explainer, find_wrong_references(data, measurements))
+
+
+def measure_clips(
+    data: Dataset,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Measurements:
+    """Measurements of every clip, with the progress of the step `MEASURING`."""
+    report = progress or (lambda step, done, total: None)
+    return measure(
+        data, cache=cache, progress=lambda done, total: report(MEASURING, done, total), cancel=cancel
+    )

@@ -1,0 +1,180 @@
+"""Result of a search for slices: everything that was found, as data, as a table and as files."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slicecore.errors import SlicecoreError, StorageError
+from slicecore.explain.overlaps import sentence_with_overlap
+from slicecore.metrics.costs import Difference
+from slicecore.pipeline.record import record_of
+from slicecore.report.tables import (
+    clips_table,
+    metadata_slices_table,
+    slices_table,
+    write_csv,
+    wrong_references_table,
+)
+from slicecore.storage.atomic import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.embedding import Embeddings
+    from slicecore.explain.explainer import Explainer, Explanation
+    from slicecore.explain.wrong_references import WrongReference
+    from slicecore.measurements import Measurements
+    from slicecore.metrics.costs import Costs
+    from slicecore.slices.metadata_slices import MetadataSlice
+    from slicecore.slices.options import Options
+    from slicecore.slices.result import Scan, Slice
+    from slicecore.slices.scanner import Scanner
+    from slicecore.table.dataset import Dataset
+
+_IN_NOTEBOOKS = ("slice_id", "tier", "p_value", "support", "value", "drop", "share", "causes", "explanation")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """Everything that `slicecore.find_slices` found.
+
+    Attributes
+    ----------
+    data : the clips, with predicted attributes among the metadata if any were asked for.
+    embeddings : one per model, in the order in which they were given.
+    scanner : describes any group of clips as a slice, and scans again with other options.
+    scan : the slices with the thresholds that were applied.
+    metadata_slices : slices that metadata and measurements describe.
+    measurements : of every clip; None where nothing was measured.
+    explainer : explains any group of clips; None where nothing was to be explained.
+    explanations : of the slices of the scan, by slice id.
+    wrong_references : clips whose reference is probably wrong; None where nothing was to be explained.
+    metric, normalisation : name of the metric, and how texts were normalised for it.
+    attributes : models whose labels are among the metadata.
+    time : when the search ended.
+    """
+
+    data: Dataset
+    embeddings: tuple[Embeddings, ...]
+    scanner: Scanner
+    scan: Scan
+    metadata_slices: tuple[MetadataSlice, ...]
+    measurements: Measurements | None
+    explainer: Explainer | None
+    explanations: Mapping[str, Explanation]
+    wrong_references: tuple[WrongReference, ...] | None
+    metric: str
+    normalisation: str
+    attributes: tuple[str, ...]
+    time: datetime
+
+    @property
+    def slices(self) -> tuple[Slice, ...]:
+        """The slices of the scan."""
+        return self.scan.slices
+
+    @property
+    def costs(self) -> Costs:
+        """The metric of every clip."""
+        return self.scan.costs
+
+    @property
+    def options(self) -> Options:
+        """Thresholds and choices of the scan."""
+        return self.scan.options
+
+    @property
+    def compared_with(self) -> str | None:
+        """Prediction column of the model that the first one is compared with; None for one model."""
+        return self.costs.names[1] if isinstance(self.costs, Difference) else None
+
+    def explain(self, slice_: Slice) -> Explanation:
+        """Explain a slice of the scan, or one made by `scanner.group`.
+
+        Raises
+        ------
+        SlicecoreError
+            The clips were not measured.
+        """
+        if slice_.id in self.explanations:
+            return self.explanations[slice_.id]
+        if self.explainer is None:
+            raise SlicecoreError("Nothing was measured that could explain a slice. Search with explain=True.")
+        return explained(slice_, self.explainer, self.metadata_slices)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per slice, with the columns of slices.csv."""
+        return slices_table(self.scan, explanations=self.explanations)
+
+    def record(self) -> dict[str, Any]:
+        """What was asked for, what was found in numbers, and the versions of the packages; ready for JSON."""
+        return record_of(self)
+
+    def save(self, folder: str | Path, *, measurements: bool = False) -> None:
+        """Write slices.csv, clips.csv, metadata_slices.csv, wrong_references.csv and, when all are there, run.json.
+
+        Files of an earlier run in the folder are replaced. There is no wrong_references.csv where nothing was to be
+        explained.
+
+        Parameters
+        ----------
+        folder
+            Created if missing.
+        measurements
+            Whether clips.csv has the measurements of every clip too.
+
+        Raises
+        ------
+        StorageError
+            A file can't be written.
+        """
+        folder = Path(folder)
+        measured = self.measurements.table if measurements and self.measurements else None
+        record = json.dumps(self.record(), indent=2, ensure_ascii=False) + "\n"
+        tables = {
+            "slices.csv": self.to_frame(),
+            "clips.csv": clips_table(self.data, self.scan, measured=measured),
+            "metadata_slices.csv": metadata_slices_table(self.scan, self.metadata_slices),
+        }
+        if self.wrong_references is not None:
+            tables["wrong_references.csv"] = wrong_references_table(self.data, self.wrong_references)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in (
+                "run.json",
+                "wrong_references.csv",
+            ):  # of an earlier run: they would not belong to this one
+                (folder / name).unlink(missing_ok=True)
+            for name, table in tables.items():
+                write_csv(table, folder / name)
+            write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
+        except OSError as error:
+            raise not_writable(folder, error) from error
+
+    def __repr__(self) -> str:
+        models = " + ".join(embeddings.label for embeddings in self.embeddings)
+        return f"Result({self.data.name}, {models}: {self.scan})"
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()[list(_IN_NOTEBOOKS)]
+        return f"<p>{html.escape(repr(self))}</p>{frame.to_html(index=False)}"
+
+
+def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[MetadataSlice]) -> Explanation:
+    """The explanation of a slice, whose sentence also names the metadata slice that it mostly is."""
+    explanation = explainer.explain(slice_)
+    return replace(explanation, sentence=sentence_with_overlap(explanation, slice_, metadata_slices))
+
+
+def not_writable(folder: Path, error: OSError) -> StorageError:
+    """The error of a folder that results can't be written to."""
+    return StorageError(
+        f"Results can't be written to {error.filename or folder} ({error.strerror}). Choose another folder (--out on "
+        "the command line)."
+    )

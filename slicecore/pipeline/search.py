@@ -1,0 +1,206 @@
+"""Search of a table for the slices of a model, as one call."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slicecore.errors import MetricError, TableError
+from slicecore.metrics.costs import Costs
+from slicecore.pipeline.analysis import Analysis, Progress, analyse
+from slicecore.pipeline.costs import costs_of
+from slicecore.pipeline.diagnosis import Diagnosis, diagnose, measure_clips
+from slicecore.pipeline.result import Result, explained
+from slicecore.slices.metadata_slices import scan_metadata
+from slicecore.slices.options import Options
+from slicecore.slices.scanner import Scanner
+from slicecore.storage.home import cache_folder
+from slicecore.table.dataset import Dataset, from_table, read
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.explain.explainer import Explanation
+    from slicecore.slices.metadata_slices import MetadataSlice
+    from slicecore.slices.result import Scan
+
+SCANNING = "Find the slices"
+EXPLAINING = "Explain the slices"
+
+_REASONS_NAMED = 3
+
+
+def find_slices(
+    table: str | Path | pd.DataFrame | Dataset,
+    *,
+    audio: str | None = None,
+    reference: str | None = None,
+    prediction: str | None = None,
+    compare_with: str | None = None,
+    id: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    model: str | Sequence[str] = "signal",
+    attributes: Sequence[str] = (),
+    metric: str | Costs = "wer",
+    normalisation: str = DEFAULT_NORMALISATION,
+    explain: bool = True,
+    measure: bool = False,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    **options: Any,
+) -> Result:
+    """Find the clusters of clips on which a model is clearly worse than on the whole, and explain them.
+
+    Parameters
+    ----------
+    table
+        A row per clip: path of a CSV or TSV file, a DataFrame, or a `Dataset`.
+    audio, reference, prediction, id, start, end
+        Column names; those not given are guessed, see `slicecore.read`. A `Dataset` has its columns already.
+    compare_with
+        Prediction column of another model: slices are then clips on which the model is worse than that one.
+    model
+        Embedding model, see `slicecore.embed`; or several, which are scanned together.
+    attributes
+        Audio classification models whose labels become metadata, see `slicecore.attributes`.
+    metric
+        Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse"), or costs of the same clips,
+        such as those of `slicecore.metrics.custom`.
+    normalisation
+        How texts are normalised before they are compared: "none", "basic" or "english".
+    explain
+        Whether the slices are explained and probably wrong references are listed.
+    measure
+        Whether the clips are measured even where nothing is explained; metadata slices are then over measurements too.
+    cache
+        Folder of the cache; the user's by default.
+    progress
+        Called with step, done and total, from the calling thread; the total is 0 while it is unknown.
+    cancel
+        Set it from another thread to stop after the batch in hand, which is kept.
+    **options
+        `min_support` (5), `min_drop` (0.1), `relative`, `against`, `rule`, `shuffles`, `tier`, `max_slices` and
+        `order`: see `slicecore.slices.options.Options`.
+
+    Raises
+    ------
+    SlicecoreError
+        The table, a column, a model, the metric or an option can't be used, or no clip has an embedding.
+    Cancelled
+        If `cancel` was set.
+    """
+    chosen = Options(**options)  # checked before the long work, like the columns and the metric
+    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)
+    costs = _costs(data, metric, normalisation, compare_with)
+    folder = cache if cache is not None else cache_folder()
+    report = progress or (lambda step, done, total: None)
+    context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
+
+    analysis = analyse(data, model, attributes=attributes, layout=None, **context)
+    _require_embeddings(analysis)
+    data = analysis.data
+    diagnosis = diagnose(data, analysis, costs, normalisation, **context) if explain else None
+    measurements = (
+        diagnosis.measurements if diagnosis else measure_clips(data, **context) if measure else None
+    )
+
+    report(SCANNING, 0, 0)
+    scanner = Scanner(analysis.hierarchy, costs, data.ids, folder)
+    scan = scanner.scan(**asdict(chosen))
+    metadata_slices = scan_metadata(scan, data, measurements.table if measurements else None)
+    return Result(
+        data=data,
+        embeddings=analysis.all_embeddings,
+        scanner=scanner,
+        scan=scan,
+        metadata_slices=metadata_slices,
+        measurements=measurements,
+        explainer=diagnosis.explainer if diagnosis else None,
+        explanations=_explanations(diagnosis, scan, metadata_slices, report),
+        wrong_references=diagnosis.wrong_references if diagnosis else None,
+        metric=metric if isinstance(metric, str) else costs.name,
+        normalisation=normalisation,
+        attributes=tuple(attributes),
+        time=datetime.now(UTC),
+    )
+
+
+def _dataset(
+    table: str | Path | pd.DataFrame | Dataset,
+    audio: str | None,
+    reference: str | None,
+    prediction: str | None,
+    compare_with: str | None,
+    id: str | None,
+    start: str | None,
+    end: str | None,
+) -> Dataset:
+    if isinstance(table, Dataset):
+        if any((audio, reference, prediction, id, start, end)):
+            raise TableError(
+                f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
+            )
+        return table
+    predictions = (prediction, compare_with) if prediction and compare_with else prediction
+    columns: dict[str, Any] = {
+        "audio": audio,
+        "reference": reference,
+        "prediction": predictions,
+        "id": id,
+        "start": start,
+        "end": end,
+    }
+    if isinstance(table, str | Path):
+        return read(table, **columns)
+    return from_table(table, name="table", **columns)
+
+
+def _costs(data: Dataset, metric: str | Costs, normalisation: str, compare_with: str | None) -> Costs:
+    if isinstance(metric, str):
+        return costs_of(data, metric, normalisation, compare_with)
+    if compare_with is not None:
+        raise MetricError(
+            "compare_with needs the name of a metric. Give slicecore.metrics.difference(…) of both models' costs "
+            "instead."
+        )
+    if len(metric) != len(data):
+        raise MetricError(f"The costs are of {len(metric)} clips, but the table has {len(data)}.")
+    return metric
+
+
+def _require_embeddings(analysis: Analysis) -> None:
+    """Raise TableError, with the commonest reasons, where no clip has a vector in any embedding."""
+    if any(embeddings.valid.any() for embeddings in analysis.all_embeddings):
+        return
+    data, reasons = analysis.data, analysis.embeddings.reasons
+    counts = Counter(reasons.values()).most_common(_REASONS_NAMED)
+    named = "; ".join(f"{reason} ({count})" for reason, count in counts)
+    first = min(reasons)
+    path = data.audio_paths[first]
+    where = f" ({path})" if path else ""
+    raise TableError(
+        f"None of the {len(data)} clips of “{data.name}” has an embedding: {named}. The first one is "
+        f"{data.ids[first]}{where}. Without embeddings there are no clusters to look through; correct the table or "
+        "its files."
+    )
+
+
+def _explanations(
+    diagnosis: Diagnosis | None, scan: Scan, metadata_slices: Sequence[MetadataSlice], report: Progress
+) -> dict[str, Explanation]:
+    if diagnosis is None:
+        return {}
+    explanations = {}
+    for done, slice_ in enumerate(scan.slices):
+        report(EXPLAINING, done, len(scan.slices))
+        explanations[slice_.id] = explained(slice_, diagnosis.explainer, metadata_slices)
+    report(EXPLAINING, len(scan.slices), len(scan.slices))
+    return explanations
