@@ -1,4 +1,4 @@
-"""`slicecore run`: the command that opens the app, and how it tells the server what to open."""
+"""`slicecore run`: the command that opens the app and passes tables and view on to the server."""
 
 from __future__ import annotations
 
@@ -11,62 +11,66 @@ from typing import Annotated, Any
 
 import typer
 
-from slicecore.errors import MetricError, SlicecoreError
+from slicecore.cli.arguments import Audio, End, Id, Normalisation, Reference, Start
+from slicecore.errors import SlicecoreError
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
-"""Environment variable by which `slicecore run` tells the app which tables to open: a JSON list of paths, or of
-objects with a path and column names."""
+"""Environment variable with the tables that the app opens: a JSON list of paths, or of objects with a path and column
+names."""
 
 VIEW_VARIABLE = "SLICECORE_VIEW"
-"""Environment variable by which `slicecore run` tells the app what to show first, as a JSON object."""
+"""Environment variable with the view that the app shows first, as a JSON object."""
+
+
+_Tables = Annotated[list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.")]
+_Port = Annotated[int, typer.Option(help="Port of the page on this machine.")]
+_Predictions = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Column of a model's predictions; give it again for another model. Guessed by default."
+    ),
+]
+_Embedding = Annotated[str | None, typer.Option(help="Embedding shown first; models as in slicecore scan.")]
+_Metric = Annotated[str | None, typer.Option(help="Metric shown first; names as in slicecore scan.")]
+_MeanOf = Annotated[
+    str | None, typer.Option(help="Column with a number per clip, whose mean is the metric shown first.")
+]
+_HigherIsBetter = Annotated[
+    bool, typer.Option("--higher-is-better", help="A high mean of that column is good.")
+]
+_MinSupport = Annotated[int | None, typer.Option(help="Initial position of the slider for the fewest clips.")]
+_MinDrop = Annotated[
+    float | None, typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.")
+]
 
 
 def run(
-    tables: Annotated[
-        list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.")
-    ] = None,
-    port: Annotated[int, typer.Option(help="Port of the page on this machine.")] = 8501,
-    audio: Annotated[str | None, typer.Option(help="Column of the audio files; guessed by default.")] = None,
-    reference: Annotated[str | None, typer.Option(help="Column of what was said.")] = None,
-    prediction: Annotated[
-        list[str] | None, typer.Option(help="Column of what a model heard; give it again for another model.")
-    ] = None,
-    id_column: Annotated[str | None, typer.Option("--id", help="Column of clip ids.")] = None,
-    start: Annotated[
-        str | None,
-        typer.Option(help="Column of the time at which a clip starts in its audio file, in seconds."),
-    ] = None,
-    end: Annotated[
-        str | None,
-        typer.Option(help="Column of the time at which a clip ends in its audio file, in seconds."),
-    ] = None,
-    embedding: Annotated[str | None, typer.Option(help="Shown first; as in scan.")] = None,
-    metric: Annotated[str | None, typer.Option(help="Shown first; as in scan.")] = None,
-    normalisation: Annotated[str, typer.Option(help="none, basic or english.")] = "basic",
-    mean_of: Annotated[
-        str | None, typer.Option(help="Column with a number per clip, whose mean is the metric shown first.")
-    ] = None,
-    higher_is_better: Annotated[
-        bool, typer.Option("--higher-is-better", help="A high mean of that column is good.")
-    ] = False,
-    min_support: Annotated[int | None, typer.Option(help="Where the slider stands first.")] = None,
-    min_drop: Annotated[float | None, typer.Option(help="Where the slider stands first.")] = None,
+    tables: _Tables = None,
+    port: _Port = 8501,
+    audio: Audio = None,
+    reference: Reference = None,
+    prediction: _Predictions = None,
+    id_column: Id = None,
+    start: Start = None,
+    end: End = None,
+    embedding: _Embedding = None,
+    metric: _Metric = None,
+    normalisation: Normalisation = "basic",
+    mean_of: _MeanOf = None,
+    higher_is_better: _HigherIsBetter = False,
+    min_support: _MinSupport = None,
+    min_drop: _MinDrop = None,
 ) -> None:
     """Open the app in the browser, on the given tables."""
-    import tomllib
-
-    from click import Abort
-    from streamlit.web.cli import main as streamlit
-
-    from slicecore.metrics.builtin import METRICS
+    from slicecore.pipeline import metric_named
 
     for table in tables or []:
         if not table.is_file():
             raise SlicecoreError(
                 f"There is no file {table}. Give the path of a CSV table with a row per clip."
             )
-    if metric is not None and metric not in METRICS:
-        raise MetricError(f"There is no metric “{metric}”. Use one of: {', '.join(METRICS)}.")
+    if metric is not None:
+        metric_named(metric)
     if tables:
         columns = {
             "audio": audio,
@@ -76,10 +80,7 @@ def run(
             "start": start,
             "end": end,
         }
-        given = {role: column for role, column in columns.items() if column}
-        os.environ[TABLES_VARIABLE] = json.dumps(
-            [{"path": str(table.resolve()), **given} if given else str(table.resolve()) for table in tables]
-        )
+        os.environ[TABLES_VARIABLE] = json.dumps(_entries(tables, columns))
     view = {
         "model": embedding,
         "metric": metric,
@@ -90,6 +91,22 @@ def run(
         "min_drop": min_drop,
     }
     os.environ[VIEW_VARIABLE] = json.dumps({name: value for name, value in view.items() if value is not None})
+    _start_streamlit(port)
+
+
+def _entries(tables: list[Path], columns: dict[str, Any]) -> list[Any]:
+    """The tables as TABLES_VARIABLE has them."""
+    named = {role: column for role, column in columns.items() if column}
+    paths = [str(table.resolve()) for table in tables]
+    return [{"path": path, **named} for path in paths] if named else paths
+
+
+def _start_streamlit(port: int) -> None:
+    import tomllib
+
+    from click import Abort
+    from streamlit.web.cli import main as streamlit
+
     with _installed(".streamlit/config.toml").open("rb") as file:
         options = list(_flags(tomllib.load(file)))
     # As an error, Ctrl-C would be a page of traceback: with uvloop it reaches click as an interrupt.
@@ -106,9 +123,9 @@ def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
         if isinstance(value, dict):
             yield from _flags(value, f"{key}.")
         else:
-            for one in value if isinstance(value, list) else [value]:
+            for entry in value if isinstance(value, list) else [value]:
                 yield f"--{key}"
-                yield str(one).lower() if isinstance(one, bool) else str(one)
+                yield str(entry).lower() if isinstance(entry, bool) else str(entry)
 
 
 def _installed(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""`slicecore cache`: what is kept of earlier runs, and how to make it smaller."""
+"""`slicecore cache`: contents of the cache, and how to make it smaller."""
 
 from __future__ import annotations
 
@@ -6,32 +6,29 @@ from typing import Annotated
 
 import typer
 
+_Limit = Annotated[
+    str | None, typer.Option(help="Shrink the cache to this size, such as 2GB, least recently used first.")
+]
+_Clear = Annotated[
+    str | None, typer.Option(help="Remove the entries of one model, by its name in the list, or of “all”.")
+]
 
-def cache(
-    limit: Annotated[
-        str | None,
-        typer.Option(help="Make it no larger than this, such as 2GB; what was used longest ago goes."),
-    ] = None,
-    clear: Annotated[
-        str | None,
-        typer.Option(help="Remove the results of one model, by its name in the list, or of “all”."),
-    ] = None,
-) -> None:
-    """Show what the cache holds, by model; limit or clear it."""
-    from slicecore.storage.cache_admin import bytes_of, contents, prune
-    from slicecore.storage.cache_admin import clear as remove
+
+def cache(limit: _Limit = None, clear: _Clear = None) -> None:
+    """List the contents of the cache by model; limit or clear it."""
+    from slicecore.storage import cache_admin
     from slicecore.storage.home import cache_folder
 
     folder = cache_folder()
     if clear is not None:
-        for one in remove(folder, None if clear == "all" else clear):
-            typer.echo(f"removed {one.entries} of {one.name}")
+        for removed in cache_admin.clear(folder, None if clear == "all" else clear):
+            typer.echo(f"removed {removed.entries} of {removed.name}")
     if limit is not None:
-        files, results = prune(folder, bytes_of(limit))
+        files, results = cache_admin.prune(folder, cache_admin.bytes_of(limit))
         typer.echo(f"removed {results} results, {files} trees and maps")
-    held = contents(folder)
-    width = max([len(one.name) for one in held] + [5])
+    entries = cache_admin.contents(folder)
+    width = max([len(entry.name) for entry in entries] + [5])
     typer.echo(f"{'model':<{width}}  entries        MB")
-    for one in held:
-        typer.echo(f"{one.name:<{width}}  {one.entries:>7}  {one.bytes / 1e6:>8.1f}")
+    for entry in entries:
+        typer.echo(f"{entry.name:<{width}}  {entry.entries:>7}  {entry.bytes / 1e6:>8.1f}")
     typer.echo(f"in {folder}")

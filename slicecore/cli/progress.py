@@ -1,10 +1,10 @@
-"""Bars that show on a terminal how far the work is."""
+"""Progress bars on a terminal."""
 
 from __future__ import annotations
 
 
 class ProgressBars:
-    """Steps and bars on stderr; called as `analyse` reports. A step whose length is not known has no count."""
+    """Steps with their bars on stderr. An instance is a progress callback; a step of unknown length has no count."""
 
     def __enter__(self) -> ProgressBars:
         from rich.console import Console
@@ -22,7 +22,7 @@ class ProgressBars:
         return self
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Show how far a step is; a total of 0 is not known yet."""
+        """Show the progress of a step; its total is 0 while it is unknown."""
         if step != self._step:
             self._end_step()
             self._step = step

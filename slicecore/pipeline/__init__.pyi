@@ -15,5 +15,5 @@ from .diagnosis import Diagnosis as Diagnosis
 from .diagnosis import diagnose as diagnose
 from .record import reasons_without_vector as reasons_without_vector
 from .result import Result as Result
-from .result import not_writable as not_writable
+from .result import require_writable as require_writable
 from .search import find_slices as find_slices

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import SlicecoreError, StorageError
@@ -155,7 +156,7 @@ class Result:
                 write_csv(table, folder / name)
             write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
         except OSError as error:
-            raise not_writable(folder, error) from error
+            raise _not_writable(folder, error) from error
 
     def __repr__(self) -> str:
         models = " + ".join(embeddings.label for embeddings in self.embeddings)
@@ -172,9 +173,17 @@ def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[Met
     return replace(explanation, sentence=sentence_with_overlap(explanation, slice_, metadata_slices))
 
 
-def not_writable(folder: Path, error: OSError) -> StorageError:
-    """The error of a folder that results can't be written to."""
+def require_writable(folder: Path) -> None:
+    """Raise StorageError where a folder of results can't be written to, or created. Leaves nothing behind."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise _not_writable(folder, error) from error
+
+
+def _not_writable(folder: Path, error: OSError) -> StorageError:
     return StorageError(
-        f"Results can't be written to {error.filename or folder} ({error.strerror}). Choose another folder (--out on "
-        "the command line)."
+        f"Results can't be written to {folder} ({error.strerror}). Choose another folder (--out on the command line)."
     )

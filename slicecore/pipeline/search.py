@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from slicecore.errors import MetricError, TableError
 from slicecore.metrics.costs import Costs
@@ -17,7 +16,7 @@ from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose, measure_clips
 from slicecore.pipeline.result import Result, explained
 from slicecore.slices.metadata_slices import scan_metadata
-from slicecore.slices.options import Options
+from slicecore.slices.options import Options, OptionValues
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import Dataset, from_table, read
@@ -55,7 +54,8 @@ def find_slices(
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    **options: Any,
+    options: Options | None = None,
+    **option_values: Unpack[OptionValues],
 ) -> Result:
     """Find the clusters of clips on which a model is clearly worse than on the whole, and explain them.
 
@@ -86,9 +86,10 @@ def find_slices(
         Called with step, done and total, from the calling thread; the total is 0 while it is unknown.
     cancel
         Set it from another thread to stop after the batch in hand, which is kept.
-    **options
-        `min_support` (5), `min_drop` (0.1), `relative`, `against`, `rule`, `shuffles`, `tier`, `max_slices` and
-        `order`: see `slicecore.slices.options.Options`.
+    options
+        Thresholds and choices of the scan; those of `option_values` by default.
+    **option_values
+        `min_support`, `min_drop` and the others of `slicecore.Options`, where no `options` are given.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def find_slices(
     Cancelled
         If `cancel` was set.
     """
-    chosen = Options(**options)  # checked before the long work, like the columns and the metric
+    chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)
     costs = _costs(data, metric, normalisation, compare_with)
     folder = cache if cache is not None else cache_folder()
@@ -114,7 +115,7 @@ def find_slices(
 
     report(SCANNING, 0, 0)
     scanner = Scanner(analysis.hierarchy, costs, data.ids, folder)
-    scan = scanner.scan(**asdict(chosen))
+    scan = scanner.scan(chosen)
     metadata_slices = scan_metadata(scan, data, measurements.table if measurements else None)
     return Result(
         data=data,
@@ -149,7 +150,8 @@ def _dataset(
                 f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
             )
         return table
-    predictions = (prediction, compare_with) if prediction and compare_with else prediction
+    named = dict.fromkeys((prediction, compare_with))  # the same column twice is left to `costs_of` to refuse
+    predictions = tuple(named) if prediction and compare_with else prediction
     columns: dict[str, Any] = {
         "audio": audio,
         "reference": reference,

@@ -69,7 +69,7 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert record["min_drop"] == 0.2 and record["columns"]["reference"] == "sentence"
     assert record["clips_without_vector"] == {"c7": "File not found"}
     captured = capsys.readouterr()
-    assert "1 of 40 clips can't be decoded" in captured.err
+    assert "1 of 40 clips has no embedding; run.json lists the reasons" in captured.err
     assert "WER 25.0 % over 40 clips" in captured.err
     assert "40/40" in captured.err and "?" not in captured.err
     assert captured.out == ""
@@ -167,6 +167,69 @@ def test_several_embeddings_are_scanned_together(table, tmp_path, monkeypatch):
     assert run(monkeypatch, "scan", table, *arguments, "--out", out) == 0
     assert list(pd.read_csv(out / "slices.csv").support) == [10]
     assert json.loads((out / "run.json").read_text())["embeddings"] == [str(one) for one in arguments[1::2]]
+
+
+def test_reasons_of_every_embedding_are_told_and_recorded(table, tmp_path, monkeypatch, capsys):
+    vectors = np.random.default_rng(0).normal(size=(40, 3))
+    vectors[3] = np.nan
+    np.save(tmp_path / "gap.npy", vectors)
+    out = tmp_path / "out"
+    models = ("--embedding", "signal", "--embedding", tmp_path / "gap.npy")
+    assert run(monkeypatch, "scan", table, *models, "--no-explain", "--out", out) == 0
+    assert "2 of 40 clips have no embedding in at least one of the models" in capsys.readouterr().err
+    record = json.loads((out / "run.json").read_text())
+    assert list(record["clips_without_vector"]) == ["c3", "c7"]
+    assert record["clips_without_vector"]["c7"] == "Recording (signal): File not found"
+    assert record["clips_without_vector"]["c3"].startswith("Vectors from gap.npy: ")
+    assert len(record["made_by"]) == 2
+
+
+def test_a_table_without_any_readable_file_ends_with_the_reasons(table, tmp_path, monkeypatch, capsys):
+    for i in range(40):
+        (tmp_path / f"{i}.wav").unlink(missing_ok=True)
+    (tmp_path / "39.wav").touch()
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--out", out) == 2
+    error = capsys.readouterr().err
+    assert (
+        "None of the 40 clips of “clips” has an embedding: File not found (39); Empty file (0 bytes) (1)."
+        in error
+    )
+    assert f"The first one is c0 ({tmp_path / '0.wav'})." in error
+    assert "Traceback" not in error
+    assert not out.exists()
+
+
+def test_a_run_that_fails_leaves_the_record_of_the_run_before(table, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
+    assert not (out / "run.json").exists()
+    out.mkdir()
+    (out / "run.json").write_text("{}")
+    assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
+    assert (out / "run.json").read_text() == "{}"
+
+
+def test_a_folder_that_takes_no_results_is_told_before_the_work(table, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    assert run(monkeypatch, "scan", table, "--out", tmp_path / "file" / "out") == 2
+    error = capsys.readouterr().err
+    assert "can't be written" in error and "--out" in error
+    assert "Compute embeddings" not in error and "Traceback" not in error
+
+
+def test_a_file_that_can_not_be_written_is_a_sentence_and_leaves_no_record(
+    table, tmp_path, monkeypatch, capsys
+):
+    np.save(tmp_path / "v.npy", np.random.default_rng(0).normal(size=(40, 3)))
+    out = tmp_path / "out"
+    (out / "clips.csv").mkdir(parents=True)
+    (out / "run.json").write_text("{}")
+    given = ("--embedding", tmp_path / "v.npy", "--no-explain", "--out", out)
+    assert run(monkeypatch, "scan", table, *given) == 2
+    error = capsys.readouterr().err
+    assert f"Results can't be written to {out}" in error and "Traceback" not in error
+    assert not (out / "run.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""Arguments that several commands share, each with its help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Table = Annotated[Path, typer.Argument(help="CSV or TSV file with a row per clip.")]
+Audio = Annotated[str | None, typer.Option(help="Column of the audio files; guessed by default.")]
+Reference = Annotated[
+    str | None, typer.Option(help="Column of the reference transcripts; guessed by default.")
+]
+Prediction = Annotated[
+    str | None, typer.Option(help="Column of the model's predictions; guessed by default.")
+]
+Id = Annotated[str | None, typer.Option("--id", help="Column of the clip ids; guessed by default.")]
+Start = Annotated[
+    str | None, typer.Option(help="Column of the time at which a clip starts in its audio file, in seconds.")
+]
+End = Annotated[
+    str | None, typer.Option(help="Column of the time at which a clip ends in its audio file, in seconds.")
+]
+Normalisation = Annotated[str, typer.Option(help="Text normalisation: none, basic or english.")]

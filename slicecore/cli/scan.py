@@ -1,0 +1,150 @@
+"""`slicecore scan`: the slices of a table, written to a folder without a screen."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slicecore.cli.arguments import Audio, End, Id, Normalisation, Prediction, Reference, Start, Table
+from slicecore.cli.progress import ProgressBars
+
+if TYPE_CHECKING:
+    from slicecore.metrics.costs import Costs
+    from slicecore.pipeline import Result
+
+_CompareWith = Annotated[
+    str | None,
+    typer.Option(help="Prediction column of another model: find where the model is worse than that one."),
+]
+_Embedding = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or "
+        "several as signal+speaker; signal by default. Give it again to scan several embeddings together."
+    ),
+]
+_Attributes = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Audio classification model whose labels become a column, such as accent=NAME. Can be given again."
+    ),
+]
+_Metric = Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")]
+_MinSupport = Annotated[
+    float, typer.Option(help="Fewest clips of a slice; a number below 1 is a share of all clips.")
+]
+_MinDrop = Annotated[float, typer.Option(help="Smallest drop of a slice; 0.1 is 10 points.")]
+_Relative = Annotated[
+    bool, typer.Option("--relative", help="The smallest drop is a share of the overall value instead.")
+]
+_Against = Annotated[str, typer.Option(help="Clips that a slice is compared with: whole or rest.")]
+_Rule = Annotated[str, typer.Option(help="Rule by which slices are chosen: best or plain.")]
+_Shuffles = Annotated[
+    int, typer.Option(help="Number of permutations of the significance test; 0 leaves the test out.")
+]
+_Tier = Annotated[str | None, typer.Option(help="confirmed keeps only confirmed slices.")]
+_MaxSlices = Annotated[int | None, typer.Option(help="Most slices to keep, the first ones.")]
+_Order = Annotated[
+    str, typer.Option(help="Number that ranks slices of the same tier: impact, evidence or drop.")
+]
+_Explain = Annotated[bool, typer.Option(help="Measure the clips and name the probable causes of each slice.")]
+_Measurements = Annotated[
+    bool, typer.Option("--measurements", help="Write the measurements of every clip to clips.csv too.")
+]
+_Out = Annotated[
+    Path, typer.Option(help="Folder of the results: slices.csv, clips.csv, run.json and others.")
+]
+
+
+def scan(
+    table: Table,
+    audio: Audio = None,
+    reference: Reference = None,
+    prediction: Prediction = None,
+    compare_with: _CompareWith = None,
+    id_column: Id = None,
+    start: Start = None,
+    end: End = None,
+    embedding: _Embedding = None,
+    attributes: _Attributes = None,
+    metric: _Metric = "wer",
+    normalisation: Normalisation = "basic",
+    min_support: _MinSupport = 5,
+    min_drop: _MinDrop = 0.1,
+    relative: _Relative = False,
+    against: _Against = "whole",
+    rule: _Rule = "best",
+    shuffles: _Shuffles = 999,
+    tier: _Tier = None,
+    max_slices: _MaxSlices = None,
+    order: _Order = "impact",
+    explain: _Explain = True,
+    measurements: _Measurements = False,
+    out: _Out = Path("slicecore-out"),
+) -> None:
+    """Find the clusters of clips on which the model is clearly worse than on the whole."""
+    from slicecore.pipeline import find_slices, require_writable
+    from slicecore.slices.options import Options
+
+    require_writable(out)  # before the long work, not after it
+    with ProgressBars() as progress:
+        result = find_slices(
+            table,
+            audio=audio,
+            reference=reference,
+            prediction=prediction,
+            compare_with=compare_with,
+            id=id_column,
+            start=start,
+            end=end,
+            model=embedding or "signal",
+            attributes=attributes or (),
+            metric=metric,
+            normalisation=normalisation,
+            explain=explain,
+            measure=measurements,
+            progress=progress,
+            options=Options(
+                min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order
+            ),
+        )
+    result.save(out, measurements=measurements)
+    _summarise(result, out)
+
+
+def _summarise(result: Result, out: Path) -> None:
+    """Print on stderr how many clips have no embedding and what was found."""
+    from slicecore.pipeline import reasons_without_vector
+    from slicecore.slices.options import CONFIRMED
+
+    clips, scan = len(result.data), result.scan
+    missing = len(reasons_without_vector(result.embeddings))
+    if missing:
+        verb = "has" if missing == 1 else "have"
+        where = " in at least one of the models" if len(result.embeddings) > 1 else ""
+        typer.echo(
+            f"{missing} of {clips} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
+        )
+    confirmed = sum(slice_.tier == CONFIRMED for slice_ in scan.slices)
+    tested = f", {confirmed} of them confirmed" if scan.options.shuffles and scan.slices else ""
+    slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
+    typer.echo(
+        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips} clips; {slices} with "
+        f"{scan.explained:.0%} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
+        err=True,
+    )
+
+
+def _worded(value: float, costs: Costs) -> str:
+    """A value in words: 28.6 % for a rate, +2.3 points (14.2 % against 11.9 %) for a difference."""
+    from slicecore.metrics.costs import Difference
+
+    if math.isnan(value):
+        return "has no value"
+    if isinstance(costs, Difference):
+        both = " against ".join(_worded(side.value(), side) for side in (costs.model, costs.other))
+        return f"{100 * value:+.1f} points ({both})" if costs.is_rate else f"{value:+.3g} ({both})"
+    return f"{100 * value:.1f} %" if costs.is_rate else f"{value:.3g}"
