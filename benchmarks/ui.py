@@ -31,7 +31,7 @@ APP = ROOT / "app" / "main.py"
 TIMES = 10
 TABLE = ".st-key-clips-table iframe"
 ROW = '.ag-center-cols-container [row-index="{}"]'
-TREEMAP = '[data-testid="treemap"] .trace.treemap .slice'
+TREEMAP = '[data-testid="treemap"] .sc-tiles rect'
 BARE = """
 import streamlit as st
 from pathlib import Path

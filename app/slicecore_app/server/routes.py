@@ -7,12 +7,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import StorageError
-from slicecore_app.review.treemap.component import plotly_file
 from slicecore_app.server import media, registry
 from slicecore_app.web.components import assets
 
@@ -54,10 +53,6 @@ async def _said(request: Request) -> Response:
     return JSONResponse(newest, headers={"Cache-Control": "no-store"})
 
 
-async def _plotly(request: Request) -> Response:
-    return FileResponse(plotly_file(), media_type="text/javascript", headers=FOREVER)
-
-
 def routes() -> list[Route]:
     """All own routes, below `server.baseUrlPath` like Streamlit's."""
     below = (st.get_option("server.baseUrlPath") or "").strip("/")
@@ -71,7 +66,6 @@ def _routes() -> list[Route]:
         Route("/api/published/{token}", _published),
         Route("/api/clip/{token}/{row:int}", _clip),
         Route("/api/said/{token}", _said),
-        Route("/api/vendor/plotly/{version}.js", _plotly),
         *media.routes(),
     ]
 

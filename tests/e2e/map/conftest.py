@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from harness import serve, visit
-from map_page import after, unexpected, view, wait_for
+from map_page import after, view, wait_for
 from playwright.sync_api import BrowserContext, Page
 
 APP = Path(__file__).parents[1] / "component_pages" / "map_app.py"
@@ -45,7 +45,7 @@ def page(shared_page) -> Iterator[Page]:
     if way_up.is_visible():
         way_up.click()
     yield shared_page
-    assert not unexpected(shared_page)
+    assert not shared_page.errors
 
 
 @pytest.fixture
@@ -54,4 +54,4 @@ def fresh(url, visitor) -> Iterator[Page]:
     with visit(visitor, url) as page:
         wait_for(page, 1)
         yield page
-        assert not unexpected(page)
+        assert not page.errors

@@ -22,11 +22,6 @@ WITHOUT_WEBGL = """
 """
 
 
-def unexpected(page: Page) -> list[str]:
-    """Errors of the page. Plotly writes paths with NaN while it goes into a cluster."""
-    return [error for error in page.errors if "NaNL" not in error]
-
-
 def wait_for(page: Page, seq: int) -> None:
     for name in ("scatter", "treemap"):
         page.locator(f'[data-testid="{name}"][data-seq="{seq}"]').wait_for()
@@ -130,21 +125,7 @@ def rectangle(page: Page) -> tuple[np.ndarray, list[int]]:
 
 def tile(page: Page, key: str) -> dict:
     """Where the tile of a cluster is on the page."""
-    box = (
-        stage(page, "treemap")
-        .locator(".sc-plot")
-        .evaluate(
-            """(div, key) => {
-             const found = [...div.querySelectorAll('g.slice')].find(one => one.__data__.data.data.id === key);
-             if (!found) return null;
-             const { x, y, width, height } = found.querySelector('path.surface').getBoundingClientRect();
-             return { x, y, width, height };
-           }""",
-            key,
-        )
-    )
-    assert box, f"no tile {key}"
-    return box
+    return stage(page, "treemap").locator(f'.sc-tiles [data-key="{key}"]').bounding_box()
 
 
 def middle(box: dict) -> tuple[float, float]:

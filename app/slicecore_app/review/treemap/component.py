@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from slicecore_app.web.components import component
@@ -53,11 +50,9 @@ def treemap(
     key: str,
     on_event: Callable[[], None],
     picked_cluster: str | None = None,
-    title: str = "Clusters",
     caption: str = "",
     legend: tuple[str, str] = ("", ""),
     opened: tuple[int, str] = (0, ""),
-    height: int | None = None,
 ) -> None:
     """Draw the clusters. A rerun recolours them; the cluster that the reader went into stays open.
 
@@ -78,15 +73,13 @@ def treemap(
         Called before the next run; the event is in `st.session_state[key]["event"]`.
     picked_cluster : str or None
         Key of the picked cluster when it is no flagged slice.
-    title, caption : str
-        What the header says.
+    caption : str
+        What the header says beside the title.
     legend : tuple of str
         Both ends of the colour scale: ("−35", "+90 pts").
     opened : tuple of int and str
         Number of the view that was opened last, and the key of the cluster that it has open ("": the whole). The
         browser goes there once; afterwards the reader decides.
-    height : int or None
-        Height in px; None: all that the container has.
     """
     columns = _packed(tiles)
     columns["points"] = [None if math.isnan(points) else round(float(points), 1) for points in tiles.points]
@@ -94,18 +87,12 @@ def treemap(
         "tiles": columns,
         "pickedSlice": picked_slice,
         "pickedCluster": picked_cluster,
-        "title": title,
         "caption": caption,
         "legend": list(legend),
         "opened": {"turn": opened[0], "level": opened[1]},
-        "library": f"vendor/plotly/{importlib.metadata.version('plotly')}.js",
-        "height": height,
         "seq": seq,
     }
-    # Plotly puts its style sheet into the head of the page, which does not reach into a shadow root.
-    component("review/treemap/treemap", isolate_styles=False)(
-        key=key, data=data, height="stretch" if height is None else height, on_event_change=on_event
-    )
+    component("review/treemap/treemap")(key=key, data=data, height="stretch", on_event_change=on_event)
 
 
 def _packed(tiles: Tiles) -> dict[str, Any]:
@@ -115,18 +102,12 @@ def _packed(tiles: Tiles) -> dict[str, Any]:
     """
     place = {key: i for i, key in enumerate(tiles.key)}
     flagged = [
-        [i, one, tiles.number[i], tiles.label[i], tiles.possible[i]]
-        for i, one in enumerate(tiles.slice)
-        if one
+        [i, slice_id, tiles.number[i], tiles.label[i], tiles.possible[i]]
+        for i, slice_id in enumerate(tiles.slice)
+        if slice_id
     ]
     same = ("key", "support", "value", "drop")
     return {name: getattr(tiles, name) for name in same} | {
         "parent": [place.get(key, -1) for key in tiles.parent],
         "flagged": flagged,
     }
-
-
-def plotly_file() -> Path:
-    """The JavaScript of Plotly inside its Python package."""
-    package = importlib.util.find_spec("plotly")
-    return Path(package.submodule_search_locations[0], "package_data", "plotly.min.js")

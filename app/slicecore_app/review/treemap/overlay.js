@@ -1,4 +1,4 @@
-// The layer above Plotly's tiles: gaps between groups, outlines and badges of flagged slices, labels on plates.
+// The layer above the tiles: gaps between groups, outlines and badges of flagged slices, labels on plates.
 
 import { keepFocus, svg } from "../../web/dom.js";
 import { clusterLabel, flaggedLabel } from "./labels.js";
@@ -39,7 +39,7 @@ const frame = (tile, attributes) => {
 /** `onPick(slice)` is called when a flagged slice is pressed by key or by assistive technology. */
 export function createOverlay(onPick) {
   const layer = svg("svg", { class: "sc-layer" });
-  const canvas = document.createElement("canvas").getContext("2d");
+  const canvas = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   let plates = []; // labels of unflagged clusters with their key: a click on one means the whole cluster
 
   function measure(text, bold) {

@@ -5,16 +5,16 @@ import { liveComponent } from "../../web/instance.js";
 import { setLayout } from "../../web/layout.js";
 import { createPanel } from "../../web/panel.js";
 import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../../web/theme.js";
+import { tilePlaces } from "./layout.js";
 import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
-import { createPlot, loadPlotly } from "./plot.js";
-import { makeTree, unpack } from "./tree.js";
+import { createTiles, TILES_STYLE } from "./tiles.js";
+import { makeTree, NOTHING } from "./tree.js";
 
 const CRUMBS = 3; // clusters named in the header, the whole included
 const MARGIN = 6; // px around the tiles
 
 const STYLE = `
 .sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
-.sc-treemap .sc-plot { position: absolute; inset: 0; }
 .sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3, #656D7D); }
 .sc-treemap .sc-crumbs button {
   font: inherit; color: var(--sc-accent, #3A4CC8); background: none; border: 0; border-radius: 4px; padding: 1px 3px;
@@ -38,7 +38,7 @@ const STYLE = `
 .sc-treemap .sc-tip[hidden] { display: none; }
 .sc-treemap .sc-tip b { font-weight: 600; }
 @media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
-${OVERLAY_STYLE}`;
+${TILES_STYLE}${OVERLAY_STYLE}`;
 
 const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
 let taken = 0; // number of the newest view that was opened and whose open cluster is taken over
@@ -48,38 +48,45 @@ class TreemapView {
     this.send = send;
     this.panel = createPanel(parentElement, "treemap", STYLE, { hasTabs: true });
     this.root = this.panel.root;
-    this.tree = makeTree({ key: [] });
+    this.panel.title.textContent = "Clusters";
+    this.tree = makeTree(NOTHING);
+    /** @type {{slice: string | null, cluster: string | null}} */
     this.picked = { slice: null, cluster: null };
-    this.level = null;
-    this.plot = null;
-    this.hovered = null;
-    this.build();
-  }
-
-  build() {
-    this.div = el("div", { class: "sc-plot" });
+    /** @type {string | null} */
+    this.shownPick = null; // slice that was brought into sight when it was picked
+    /** @type {string | null} */
+    this.level = null; // key of the cluster that fills the map
+    /** @type {Map<string, import("./layout.js").Box>} */
+    this.places = new Map();
+    this.caption = "";
+    this.tiles = createTiles();
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = el("div", { class: "sc-tip", hidden: true });
-    this.stage = el("div", { class: "sc-stage", role: "group" }, this.div, this.overlay.layer);
+    this.stage = el("div", { class: "sc-stage", role: "group" }, this.tiles.element, this.overlay.layer);
     this.panel.body.prepend(this.stage, this.tip);
     this.ramp = el("i");
     this.ends = [el("span"), el("span")];
     this.panel.tools.append(el("div", { class: "sc-legend" }, this.ends[0], this.ramp, this.ends[1]));
-    this.stage.addEventListener("dblclick", () => this.hovered && this.goInto(this.hovered));
-    this.resizing = new ResizeObserver(() => this.plot && this.draw());
+    this.listen();
+  }
+
+  listen() {
+    const { element, keyAt } = this.tiles;
+    element.addEventListener("click", (event) => this.click(keyAt(event), event));
+    element.addEventListener("dblclick", (event) => this.goInto(keyAt(event)));
+    element.addEventListener("pointermove", (event) => this.hover(keyAt(event), event));
+    element.addEventListener("pointerleave", () => this.leave());
+    this.resizing = new ResizeObserver(() => this.draw());
     this.resizing.observe(this.stage);
-    watchTheme(this.root, () => this.plot && this.draw());
+    this.stopTheme = watchTheme(this.root, () => this.draw());
     document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
   }
 
-  async update(data) {
-    this.panel.title.textContent = data.title;
+  update(data) {
     this.caption = data.caption;
-    this.root.style.height = data.height ? `${data.height}px` : "";
     [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
-    const tiles = unpack(data.tiles);
-    this.tree = makeTree(tiles);
-    const [all, flagged] = [tiles.key.length, this.tree.flagged.length];
+    this.tree = makeTree(data.tiles);
+    const [all, flagged] = [this.tree.nodes.size, this.tree.flagged.length];
     this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
     this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
     this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
@@ -87,20 +94,7 @@ class TreemapView {
     this.level = this.levelFor(data.pickedSlice);
     this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
     this.stage.hidden = this.tree.root === null;
-    this.tiles = tiles;
-    try {
-      const Plotly = await loadPlotly(data.library);
-      this.plot ??= createPlot(Plotly, this.div, {
-        click: (key, event) => this.click(key, event),
-        hover: (key, event) => this.hover(key, event),
-        leave: () => this.leave(),
-        drawn: () => this.drawOverlay(),
-      });
-    } catch (error) {
-      this.panel.say(error.message);
-      return data.seq;
-    }
-    await this.draw();
+    this.draw();
     return data.seq;
   }
 
@@ -118,31 +112,36 @@ class TreemapView {
     const stays = tree.nodes.has(open) ? open : tree.root;
     const isNew = pickedSlice !== this.shownPick;
     this.shownPick = pickedSlice;
-    const node = isNew && tree.flagged.find((one) => one.slice === pickedSlice);
+    const node = isNew && tree.flagged.find(({ slice }) => slice === pickedSlice);
     if (!node || stays === null) return stays;
-    const wayToSlice = new Set(tree.path(node.key).map((one) => one.key));
+    const wayToSlice = new Set(tree.path(node.key).map(({ key }) => key));
     if (wayToSlice.has(stays) || tree.path(stays).includes(node)) return stays;
-    return tree.path(stays).findLast((one) => wayToSlice.has(one.key)).key;
+    return tree.path(stays).findLast(({ key }) => wayToSlice.has(key))?.key ?? tree.root;
   }
 
-  async draw() {
-    levels.set(this.tree.root, this.level);
-    const level = this.level === this.tree.root ? "" : this.level;
-    this.root.dataset.level = level;
-    setLayout({ level });
+  draw() {
+    const { tree, level, stage } = this;
+    levels.set(tree.root, level);
+    this.root.dataset.level = level === tree.root || level === null ? "" : level;
+    setLayout({ level: this.root.dataset.level });
     this.drawHeader();
-    if (this.tree.root === null || !this.stage.clientWidth || !this.stage.clientHeight) return;
+    if (tree.root === null || !stage.clientWidth || !stage.clientHeight) return;
     const theme = readTheme(this.root);
     const colour = dropScale(theme);
     this.drawRamp(colour);
-    const colours = this.tiles.points.map((points) => (points === null ? theme.greyDot : colour(points)));
-    await this.plot.draw(this.tiles, colours, theme.panel, this.level);
+    this.places = tilePlaces(tree, level, stage.clientWidth, stage.clientHeight);
+    this.tiles.draw(this.places, (key) => {
+      if (key === tree.root) return "transparent";
+      const points = tree.nodes.get(key)?.points ?? null;
+      return points === null ? theme.greyDot : colour(points);
+    });
+    this.drawOverlay();
   }
 
   drawOverlay() {
-    if (!this.plot || this.level === null) return;
+    if (this.level === null || !this.places.size) return;
     const bounds = { width: this.stage.clientWidth, height: this.stage.clientHeight };
-    this.overlay.draw(this.tree, this.level, this.plot.places(), this.picked, bounds);
+    this.overlay.draw(this.tree, this.level, this.places, this.picked, bounds);
   }
 
   drawRamp(colour) {
@@ -177,7 +176,7 @@ class TreemapView {
   }
 
   click(key, event) {
-    if (event.detail > 1) return; // the second press of a double click: the first has picked
+    if (key === null || event.detail > 1) return; // the second press of a double click: the first has picked
     const box = this.stage.getBoundingClientRect();
     const labelled = this.overlay.labelAt(event.clientX - box.left, event.clientY - box.top);
     const slice = this.tree.sliceOf(labelled ?? key);
@@ -210,12 +209,11 @@ class TreemapView {
   // --- what lies under the pointer ---
 
   hover(key, event) {
-    this.hovered = key;
     const box = this.stage.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key);
-    if (!node) return;
-    const flagged = this.tree.path(node.key).find((one) => one.slice);
+    if (!node) return this.leave();
+    const flagged = this.tree.path(node.key).find(({ slice }) => slice);
     const lines = [`${clips(node.support)} · ${node.value} · ${node.drop}`];
     if (flagged && flagged !== node) lines.unshift(`in ${flagged.number} ${flagged.label}`);
     if (flagged === node) lines.unshift(`${node.number} ${node.label}`);
@@ -231,8 +229,8 @@ class TreemapView {
   }
 
   destroy() {
-    this.resizing.disconnect();
-    this.plot?.destroy();
+    this.resizing?.disconnect();
+    this.stopTheme?.();
     this.panel.remove();
   }
 }
