@@ -1,10 +1,12 @@
-"""Nearest other row of every row: exactly, or in the nearest cells only where there are many rows.
+"""Nearest neighbours: the nearest other row of every row, exactly, or in the nearest cells where there are many rows.
 
 Blocked float32 products select the candidates; wherever rounding leaves more than one, exact float64 distances decide.
-So what is found depends neither on the size of the blocks nor on the number of threads.
+So the result depends neither on the size of the blocks nor on the number of threads.
 """
 
 import math
+import warnings
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +18,32 @@ LEAST_RECALL = 0.99
 """Share of the neighbours that must be the nearest where not every pair is compared."""
 
 _BLOCK_ELEMENTS = 1 << 20  # scores held at a time, 4 MiB of float32: they stay in the processor's cache
-_CHECKED = (
-    1000  # rows whose neighbour is sought everywhere to learn how many cells do, and as many to check it
-)
-_AIM = 0.998  # share of the first sample whose neighbour lies in the cells that are searched
-_LARGEST_SHARE = 0.25  # of the cells; where more are needed, comparing every pair is as good
 _PAIRS = 1 << 22  # of row and cell held at a time
+
+
+@dataclass(frozen=True)
+class NeighbourSettings:
+    """Constants of the search in cells, chosen by `benchmarks/scaling.py` (docs/scaling.md, "First neighbours").
+
+    Attributes
+    ----------
+    cells_per_root : cells over the square root of the number of rows.
+    rows_per_cell : rows of the sample from which the centres are computed, over the number of cells.
+    rounds : of k-means; more make no neighbour better.
+    checked : rows whose neighbour is sought everywhere to learn how many cells are enough, and as many to check it.
+    aim : share of the first sample whose neighbour lies in the cells that are searched.
+    largest_share : of the cells; where more are needed, comparing every pair is as good.
+    """
+
+    cells_per_root: float = 2.0
+    rows_per_cell: int = 32
+    rounds: int = 6
+    checked: int = 1000
+    aim: float = 0.998
+    largest_share: float = 0.25
+
+
+SETTINGS = NeighbourSettings()
 
 
 def first_neighbours(
@@ -87,24 +109,53 @@ def good_neighbours(
     if n <= max(exact_up_to, 3):
         return first_neighbours(points), 1.0
     rng = np.random.default_rng(seed)
-    sampled = rng.permutation(n)[: 2 * min(_CHECKED, n // 2)]
+    sampled = rng.permutation(n)[: 2 * min(SETTINGS.checked, n // 2)]
     nearest = first_neighbours(points, rows=sampled)
     learn, check = np.split(np.arange(len(sampled)), 2)
 
-    centres = _k_means(points, round(2 * math.sqrt(n)), rng)
+    centres = _k_means(points, round(SETTINGS.cells_per_root * math.sqrt(n)), rng)
+    cell_of_neighbour = _nearest_centres(points[nearest[learn]], centres, 1)
+    ranking = _nearest_centres(points[sampled[learn]], centres, len(centres))
+    rank = np.argmax(ranking == cell_of_neighbour, axis=1)
+    count = max(2, int(np.quantile(rank, SETTINGS.aim, method="higher")) + 1)
+    while count <= SETTINGS.largest_share * len(centres):
+        neighbours = neighbours_in_cells(points, centres, count)
+        recall = float(np.mean(neighbours[sampled[check]] == nearest[check]))
+        if recall >= LEAST_RECALL:
+            return neighbours, recall
+        count *= 2
+    return first_neighbours(points), 1.0
+
+
+def neighbours_in_cells(
+    points: NDArray[np.floating], centres: NDArray[np.float32], count: int
+) -> NDArray[np.int64]:
+    """Nearest other row of every row among the rows of the cells nearest to it; ties go to the lowest row.
+
+    Parameters
+    ----------
+    points
+        (n, d) finite coordinates, n >= 2.
+    centres
+        (k, d) a row belongs to the cell whose centre is nearest. Cells may be empty.
+    count
+        Number of cells that are searched, at most k. A row that is alone in them is compared with every row.
+
+    Returns
+    -------
+    numpy.ndarray
+        (n,) row numbers.
+    """
     cell = _nearest_centres(points, centres, 1)[:, 0]
     by_cell = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[by_cell], np.arange(len(centres) + 1))
-    ranking = _nearest_centres(points[sampled[learn]], centres, len(centres))
-    rank = np.argmax(ranking == cell[nearest[learn]][:, None], axis=1)
-    count = max(2, int(np.quantile(rank, _AIM, method="higher")) + 1)
-    while count <= _LARGEST_SHARE * len(centres):
-        found = _search_cells(points, by_cell, bounds, centres, count)
-        recall = float(np.mean(found[sampled[check]] == nearest[check]))
-        if recall >= LEAST_RECALL:
-            return found, recall
-        count *= 2
-    return first_neighbours(points), 1.0
+    nearest = _search_cells(points[by_cell], by_cell, bounds, centres, count)
+    neighbours = np.empty(len(points), dtype=np.int64)
+    neighbours[by_cell] = by_cell[nearest]
+    alone = np.sort(by_cell[nearest < 0])
+    if len(alone):
+        neighbours[alone] = first_neighbours(points, rows=alone)
+    return neighbours
 
 
 class _Search:
@@ -160,17 +211,19 @@ class _Search:
 
 
 def _search_cells(
-    points: NDArray[np.floating],
-    by_cell: NDArray[np.int64],
+    grouped: NDArray[np.floating],
+    names: NDArray[np.int64],
     bounds: NDArray[np.int64],
     centres: NDArray[np.float32],
     count: int,
 ) -> NDArray[np.int64]:
-    """Nearest other row of every row in the `count` cells nearest to it."""
-    grouped = points[by_cell]
-    search = _Search(grouped, names=by_cell)
+    """Position of the nearest other row in the `count` cells nearest to every row, -1 where there is none.
+
+    Rows come cell after cell, each beginning at its bound.
+    """
+    search = _Search(grouped, names)
     at_once = max(1, _PAIRS // count)
-    for begin in range(0, len(points), at_once):
+    for begin in range(0, len(grouped), at_once):
         cells = _nearest_centres(grouped[begin : begin + at_once], centres, count)
         by_target = np.argsort(cells.ravel(), kind="stable")
         rows = begin + by_target // count
@@ -180,22 +233,18 @@ def _search_cells(
             some = max(1, _BLOCK_ELEMENTS // (last - first))
             for i in range(int(parts[c]), int(parts[c + 1]), some):
                 search.improve(rows[i : min(i + some, parts[c + 1])], first, last)
-    found = np.empty(len(points), dtype=np.int64)
-    found[by_cell] = by_cell[search.nearest]
-    return found
+    return search.nearest
 
 
 def _k_means(points: NDArray[np.floating], k: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """Centres of cells; a few rounds on a sample are enough."""
-    sample = points[np.sort(rng.permutation(len(points))[: 32 * k])].astype(np.float32)
+    from scipy.cluster.vq import kmeans2
+
+    sample = points[np.sort(rng.permutation(len(points))[: SETTINGS.rows_per_cell * k])].astype(np.float32)
     centres = sample[rng.permutation(len(sample))[:k]]
-    for _ in range(6):
-        label = _nearest_centres(sample, centres, 1)[:, 0]
-        by_label = np.argsort(label, kind="stable")
-        _, starts, sizes = np.unique(label[by_label], return_index=True, return_counts=True)
-        sums = np.add.reduceat(sample[by_label], starts, axis=0, dtype=np.float64)
-        centres = (sums / sizes[:, None]).astype(np.float32)
-    return centres
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="One of the clusters is empty")  # its centre stays
+        return kmeans2(sample, centres, iter=SETTINGS.rounds, minit="matrix")[0]
 
 
 def _nearest_centres(
@@ -203,11 +252,11 @@ def _nearest_centres(
 ) -> NDArray[np.int64]:
     """(n, count) centres nearest to every point, the nearest first."""
     half_square = np.einsum("ij,ij->i", centres, centres) / 2
-    found = np.empty((len(points), count), dtype=np.int64)
+    nearest = np.empty((len(points), count), dtype=np.int64)
     at_once = max(1, _BLOCK_ELEMENTS // len(centres))
     for begin in range(0, len(points), at_once):
         score = half_square - points[begin : begin + at_once].astype(np.float32) @ centres.T
-        block = found[begin : begin + at_once]
+        block = nearest[begin : begin + at_once]
         if count == 1:
             block[:, 0] = score.argmin(axis=1)
             continue
@@ -217,4 +266,4 @@ def _nearest_centres(
             block[:] = np.arange(count)
         order = np.argsort(np.take_along_axis(score, block, axis=1), axis=1, kind="stable")
         block[:] = np.take_along_axis(block, order, axis=1)
-    return found
+    return nearest

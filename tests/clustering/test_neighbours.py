@@ -4,7 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from slicecore.clustering.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
+from slicecore.clustering.neighbours import (
+    LEAST_RECALL,
+    first_neighbours,
+    good_neighbours,
+    neighbours_in_cells,
+)
 
 
 def by_brute_force(points):
@@ -98,3 +103,18 @@ def test_points_without_structure_are_compared_with_all_others():
     found, recall = good_neighbours(points, exact_up_to=100)
     np.testing.assert_array_equal(found, first_neighbours(points))
     assert recall == 1.0
+
+
+def test_a_point_alone_in_its_cell_beside_an_empty_cell_gets_its_nearest_neighbour():
+    points = np.array([[0.0], [0.1], [0.2], [50.0], [100.0]], dtype=np.float32)
+    centres = np.array([[0.1], [50.0], [60.0], [100.0]], dtype=np.float32)  # the third cell is empty
+    assert neighbours_in_cells(points, centres, 2).tolist() == [1, 0, 1, 2, 3]
+
+
+@settings(max_examples=30, deadline=None)
+@given(n=st.integers(2, 60), cells=st.integers(1, 12), seed=st.integers(0, 2**32 - 1))
+def test_all_cells_together_give_the_exact_neighbours(n, cells, seed):
+    rng = np.random.default_rng(seed)
+    points, centres = rng.normal(size=(n, 3)).astype(np.float32), rng.normal(size=(cells, 3))
+    neighbours = neighbours_in_cells(points, centres.astype(np.float32), cells)
+    np.testing.assert_array_equal(neighbours, by_brute_force(points))

@@ -188,9 +188,11 @@ def test_clips_that_somebody_selected_are_described_as_a_slice():
     assert np.isfinite(one.evidence)
     with pytest.raises(SlicecoreError):
         scanner.widen(one, found)
-    for rows in ([], [-1], [400]):
-        with pytest.raises(SlicecoreError):
+    for rows, number in (([-1, 3], "-1"), ([3, 400], "400")):
+        with pytest.raises(SlicecoreError, match=f"there is {number}"):
             scanner.group(rows)
+    with pytest.raises(SlicecoreError, match="at least one clip"):
+        scanner.group([])
 
 
 @pytest.mark.parametrize(
