@@ -21,6 +21,7 @@ PARTS = ("planted", "null", "stability", "real")
 # HDBSCAN takes seconds at 5k and minutes at 20k, sliceguard about as long.
 SEEDS = {1000: Seeds(10, 10, 10), 5000: Seeds(10, 2, 3), 20000: Seeds(2, 0, 0)}
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
+LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
@@ -47,6 +48,8 @@ def main() -> None:
     if "null" in options.part:
         sets = {n: options.null_sets or count for n, count in NULL_SETS.items()}
         print("## Nothing planted\n\n" + null.table(sets, options.first_seed) + "\n", flush=True)
+        lengths = null.table_of_lengths({n: sets[n] for n in LENGTH_SIZES}, options.first_seed)
+        print("### Long and short clips\n\n" + lengths + "\n", flush=True)
     if "stability" in options.part:
         table = stability.table(STABILITY_SETS, tuple(options.families), options.first_seed)
         print("## Stability\n\n" + table + "\n", flush=True)

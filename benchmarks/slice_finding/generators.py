@@ -96,6 +96,22 @@ def nothing_planted(
     return _vectors(clips), [_draw_costs(rng, rate)["WER"] for rate in rates]
 
 
+def nothing_planted_in_long_and_short_clips(n: int, seed: int) -> tuple[NDArray[np.float32], list[Costs]]:
+    """Vectors of the background alone, and WER costs of clips that are long or short, whose rates do not differ.
+
+    Half of the super-clusters have clips of 25 to 40 words, the others of 2 to 4. The first costs are of the same
+    lengths dealt out to the clips at random, the second of lengths that follow the clusters.
+    """
+    rng = np.random.default_rng([seed, n, 1])
+    clips = _background(rng, n)
+    long = rng.permutation(SUPER_CLUSTERS)[clips.cluster % SUPER_CLUSTERS] % 2 == 0
+    words = np.where(long, rng.integers(25, 41, size=n), rng.integers(2, 5, size=n)).astype(np.float64)
+    rate = np.full(n, BASE_RATE)
+    return _vectors(clips), [
+        _draw_costs(rng, rate, lengths)["WER"] for lengths in (rng.permutation(words), words)
+    ]
+
+
 def _background(rng: np.random.Generator, n: int) -> _Clips:
     deviation = 1 / np.sqrt(np.arange(1, DIMENSIONS + 1))
     supers = rng.normal(scale=1.5, size=(SUPER_CLUSTERS, DIMENSIONS)) * deviation
@@ -178,9 +194,12 @@ def _vectors(clips: _Clips) -> NDArray[np.float32]:
     return ((clips.centres[clips.cluster] + clips.within) @ rotation).astype(np.float32)
 
 
-def _draw_costs(rng: np.random.Generator, rate: NDArray[np.float64]) -> dict[str, Costs]:
+def _draw_costs(
+    rng: np.random.Generator, rate: NDArray[np.float64], words: NDArray[np.float64] | None = None
+) -> dict[str, Costs]:
     n = len(rate)
-    words = 1.0 + rng.negative_binomial(3, 3 / (3 + 11), size=n)
+    if words is None:
+        words = 1.0 + rng.negative_binomial(3, 3 / (3 + 11), size=n)
     errors = rng.poisson(words * rate * rng.gamma(1 / 0.8, 0.8, size=n)).astype(np.float64)
     wrong = (rng.random(n) < rate).astype(np.float64)
     return {"WER": Costs(errors, words, name="WER"), "0/1": Costs(wrong, np.ones(n), name="error rate")}
