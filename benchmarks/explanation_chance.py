@@ -13,7 +13,7 @@ import pandas as pd
 import slicecore as sc
 from slicecore.explain.effects import Contrasts
 from slicecore.measurements import CATALOGUE
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 
 GROUPS = 300
 SHUFFLED = 100

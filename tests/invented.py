@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 
 
 def speech(n=600, bad=(), harmless=4, seed=0, dimensions=40):

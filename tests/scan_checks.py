@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from slicecore.metrics.costs import Difference
-
 
 def sets(found):
     return {frozenset(one.members.tolist()) for one in found.slices}
@@ -28,7 +26,7 @@ def assert_sound(found, costs):
         if found.options.against == "rest":
             rest = costs.denominator.sum() - denominator
             compared = (costs.numerator.sum() - numerator) / rest
-        least_compared = 0 if isinstance(costs, Difference) else -np.inf
+        least_compared = 0 if costs.compared else -np.inf
         assert one.drop == pytest.approx(sign * one.value - max(sign * compared, least_compared))
         against_whole = max(sign * value, least_compared)
         assert one.impact == pytest.approx(sign * numerator - against_whole * denominator)

@@ -1,16 +1,13 @@
-"""Numbers as the page words them: rates in percent, differences in points, a real minus, thin gaps."""
+"""Wording of the page: values, counts, waiting times, short names of causes."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from slicecore.metrics.costs import Costs, Difference
+from slicecore.metrics import Costs
+from slicecore.wording import rate
 
 _GAP = "\u202f"
-_MINUS = "\u2212"
-
 
 _SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
@@ -26,35 +23,24 @@ def short_cause(label: str) -> str:
 
 
 def value(number: float | None, costs: Costs, decimals: int = 1) -> str:
-    """A value of the metric: "67.6 %" for rates, "3.21" for others, "–" when it is not known.
-
-    A difference of two models is one of points: "+34.7 pts".
-    """
-    if number is None or math.isnan(number):
-        return "–"
-    if isinstance(costs, Difference):
-        return drop(number, costs, decimals)
-    return f"{100 * number:.{decimals}f}{_GAP}%" if costs.is_rate else f"{number:.3g}"
+    """A value of the metric, see `Costs.value_text`."""
+    return costs.value_text(number, decimals)
 
 
-def both(costs: Difference, rows: np.ndarray | None = None, decimals: int = 1) -> str:
-    """What two models have that are compared, in some clips or in all of them: "71.7 vs 24.6 %"."""
-    first, second = (value(one.value(rows), one, decimals) for one in (costs.model, costs.other))
+def both(costs: Costs, rows: np.ndarray | None = None, decimals: int = 1) -> str:
+    """Values of two models that are compared, in some clips or in all of them: "71.7 vs 24.6 %"."""
+    first, second = (model.value_text(model.value(rows), decimals) for _, model in costs.compared)
     return f"{first.removesuffix('%').strip() if second.endswith('%') else first} vs {second}"
 
 
 def drop(number: float, costs: Costs, decimals: int = 1) -> str:
-    """A difference to the whole: "+34.7 pts" for rates, "+3.21" for others, "–" if unknown. Positive is worse."""
-    if math.isnan(number):
-        return "–"
-    sign = "+" if number > 0 else _MINUS if number < 0 else ""
-    amount = abs(number)
-    return f"{sign}{100 * amount:.{decimals}f}{_GAP}pts" if costs.is_rate else f"{sign}{amount:.3g}"
+    """A difference to the whole, see `Costs.drop_text`."""
+    return costs.drop_text(number, decimals)
 
 
 def share(number: float) -> str:
     """A share of something: "9.5 %"."""
-    return "–" if math.isnan(number) else f"{100 * number:.1f}{_GAP}%"
+    return rate(number)
 
 
 def percent(number: float) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from cause_finding.pool import Labelled
 from slicecore.explain.causes import Context, build_context, find_causes
 from slicecore.measurements import measure
-from slicecore.metrics.builtin import wer
+from slicecore.metrics import wer
 from slicecore.pipeline import analyse
 from slicecore.slices.scanner import scan
 from slicecore.table.dataset import Dataset, read

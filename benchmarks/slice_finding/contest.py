@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from slice_finding import rivals
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.scanner import scan
 

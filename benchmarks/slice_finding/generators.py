@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 
 DIMENSIONS, LEADING = 192, 24
 CLUSTERS, SUPER_CLUSTERS = 40, 8

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 
 RUNNER = Path(__file__).with_name("prior_art_runner.py")
 

@@ -13,8 +13,7 @@ from slice_finding import prior_art
 from slice_finding.contest import METHODS, SLICEGUARD, answers
 from slice_finding.judging import Judgement, judge
 from slicecore.clustering.hierarchy import Hierarchy
-from slicecore.metrics.builtin import wer
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs, wer
 from slicecore.pipeline import analyse
 from slicecore.slices.scanner import scan
 from slicecore.table.dataset import Dataset, read

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 
 Clusters = list[NDArray[np.int64]]
 

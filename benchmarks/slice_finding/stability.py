@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 from slice_finding.generators import Sample, sample
 from slice_finding.planted import MIN_DROP, min_support
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.scanner import scan
 from slicecore.slices.significance import P_CONFIRMED
 

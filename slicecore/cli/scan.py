@@ -12,7 +12,7 @@ from slicecore.cli.arguments import Audio, End, Id, Normalisation, Prediction, R
 from slicecore.cli.progress import ProgressBars
 
 if TYPE_CHECKING:
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.pipeline import Result
 
 _CompareWith = Annotated[
@@ -139,12 +139,9 @@ def _summarise(result: Result, out: Path) -> None:
 
 
 def _worded(value: float, costs: Costs) -> str:
-    """A value in words: 28.6 % for a rate, +2.3 points (14.2 % against 11.9 %) for a difference."""
-    from slicecore.metrics.costs import Difference
-
+    """A value in words: "28.6 %" for a rate, "+2.3 pts (14.2 % vs. 11.9 %)" for a difference."""
     if math.isnan(value):
         return "has no value"
-    if isinstance(costs, Difference):
-        both = " against ".join(_worded(side.value(), side) for side in (costs.model, costs.other))
-        return f"{100 * value:+.1f} points ({both})" if costs.is_rate else f"{value:+.3g} ({both})"
-    return f"{100 * value:.1f} %" if costs.is_rate else f"{value:.3g}"
+    both = " vs. ".join(model.value_text(model.value()) for _, model in costs.compared)
+    text = f"{costs.value_text(value)} ({both})" if both else costs.value_text(value)
+    return text.replace("\u202f", " ")  # a terminal is searched with plain spaces

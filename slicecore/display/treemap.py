@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.clustering.tree import Tree
-from slicecore.metrics.costs import how_much_worse
 from slicecore.slices.scanner import Scan
 
 _TOP_CLUSTERS = 12
@@ -245,13 +244,6 @@ def _flatten(whole: _Tile, found: Scan) -> ClusterTree:
 
     add(whole, -1, 0)
     order, first, last = np.concatenate(clips), np.array(start), np.array(end)
-    numerator, denominator = (
-        running[last] - running[first]
-        for running in (
-            np.concatenate([[0.0], np.cumsum(values[order])])
-            for values in (found.costs.numerator, found.costs.denominator)
-        )
-    )
-    value = np.divide(numerator, denominator, out=np.full(len(key), np.nan), where=denominator > 0)
-    drop = how_much_worse(found.costs, value, found.overall)
+    value = found.costs.values_of_runs(order, first, last)
+    drop = found.costs.drop(value, found.overall)
     return ClusterTree(tuple(key), np.array(parent), order, first, last, value, drop, np.array(slices))

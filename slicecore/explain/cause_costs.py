@@ -19,7 +19,7 @@ NO_CAUSE = ""
 
 @dataclass(frozen=True)
 class CauseCost:
-    """What a cause costs, over all slices whose most probable cause it is.
+    """Cost of a cause over all slices whose most probable cause it is.
 
     Attributes
     ----------
@@ -51,24 +51,24 @@ def cost_by_cause(found: Scan, explanations: Mapping[str, Explanation]) -> tuple
         Of each slice, by its id; a slice without one counts as one without a cause.
     """
     costs = found.costs
-    changes = {step.slice.id: step for step in waterfall(found).steps}
+    changes = {step.slice.id: step.change for step in waterfall(found).steps}
     groups: dict[tuple[str, str], list[Slice]] = {}
-    for one in found.slices:
-        why = explanations.get(one.id)
-        first = why.cause if why is not None else None
-        groups.setdefault((first.name, first.label) if first else (NO_CAUSE, ""), []).append(one)
+    for slice_ in found.slices:
+        explanation = explanations.get(slice_.id)
+        cause = explanation.cause if explanation is not None else None
+        groups.setdefault((cause.name, cause.label) if cause else (NO_CAUSE, ""), []).append(slice_)
     rows = []
-    for (cause, label), slices in groups.items():
-        points = sum(changes[one.id].change for one in slices)
+    for (cause_name, label), slices in groups.items():
+        points = sum(changes[slice_.id] for slice_ in slices)
         rows.append(
             CauseCost(
-                cause,
-                label,
-                len(slices),
-                sum(one.support for one in slices),
-                abs(points) * float(costs.denominator.sum()),
-                sum(one.share for one in slices),
-                points,
+                cause=cause_name,
+                label=label,
+                slices=len(slices),
+                clips=sum(slice_.support for slice_ in slices),
+                errors=abs(points) * float(costs.denominator.sum()),
+                share=sum(slice_.share for slice_ in slices),
+                points=points,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.cause == NO_CAUSE, -row.errors, row.cause)))

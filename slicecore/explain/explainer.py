@@ -16,8 +16,6 @@ from slicecore.explain.sentences import sentence
 from slicecore.groups import rows_of
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import TEXT
-from slicecore.metrics.builtin import COMPARING_TEXT, COMPARING_VALUES
-from slicecore.metrics.costs import of_one_model
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.text.words import Words, WordTable
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
     from slicecore.explain.causes import Cause, Context
     from slicecore.measurements import Measurements
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.table.dataset import Dataset
 
 REST = "rest"
@@ -109,11 +107,11 @@ class Explainer:
             if length != len(data):
                 raise SlicecoreError(f"The table is of {len(data)} clips, but there are {what} of {length}.")
         self.data = data
-        self.costs = of_one_model(costs)
+        self.costs = costs.model_costs
         self.normalisation = normalisation
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
-        if self.costs.name in COMPARING_VALUES:
+        if self.costs.compares_values:
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)
         self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
@@ -202,7 +200,7 @@ class Explainer:
 
     def _errors(self, members: NDArray[np.int64]) -> tuple[NDArray, NDArray] | None:
         """Substitutions, deletions and insertions of a slice and of the rest; None where words are not what counts."""
-        if self.costs.name not in COMPARING_TEXT:
+        if not self.costs.compares_text:
             return None
         inside = self._kinds[:, members].sum(axis=1)
         return inside, self._kinds.sum(axis=1) - inside

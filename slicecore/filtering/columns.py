@@ -1,4 +1,4 @@
-"""What is known of every clip, by name: the metric, the table's own columns, and measurements."""
+"""Columns of facts about every clip: the metric, the table's own columns, and measurements."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from slicecore.metrics.costs import Difference, of_one_model
-
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.table.dataset import Dataset
 
 Origin = Literal["metric", "table", "measured"]
@@ -103,14 +101,15 @@ def columns_of(
         value = of.per_clip()
         add(name, 100 * value if of.is_rate else value, unit if of.is_rate else "", "metric")
 
-    one = of_one_model(costs)
-    if isinstance(costs, Difference):
+    model = costs.model_costs
+    if costs.compared:
         add_values(costs.name, costs, "pts")
-        add_values(f"{one.name} of {costs.names[1]}", costs.other, "%")
-    add_values(one.name or "value", one, "%")
+    for name, other in costs.compared[1:]:
+        add_values(f"{other.name} of {name}", other, "%")
+    add_values(model.name or "value", model, "%")
     if costs.is_rate:
-        add("errors", one.numerator, "", "metric")
-        add("words" if one.name == "WER" else "out of", one.denominator, "", "metric")
+        add("errors", model.numerator, "", "metric")
+        add(model.unit if model.unit and model.compares_text else "out of", model.denominator, "", "metric")
     for name in data.metadata:
         add(name, _values(data.table[name].to_numpy()), "", "table")
     for name, (values, unit) in (measured or {}).items():

@@ -1,23 +1,11 @@
 """Metrics as sums per clip: WER, CER and others, functions of the user's own, differences of two models."""
 
-from slicecore.metrics.builtin import (
-    METRICS,
-    Edit,
-    Metric,
-    WordErrors,
-    accuracy,
-    align,
-    cer,
-    custom,
-    difference,
-    error_rate,
-    mae,
-    mean_of,
-    mse,
-    wer,
-    word_errors,
-)
-from slicecore.metrics.costs import Costs, Custom, Difference
+from slicecore.metrics.builtin import METRICS, Metric
+from slicecore.metrics.comparison import Difference, difference
+from slicecore.metrics.costs import Costs
+from slicecore.metrics.transcripts import Edit, WordErrors, align, align_all, cer, wer, word_errors
+from slicecore.metrics.user_function import Custom, custom
+from slicecore.metrics.values import accuracy, error_rate, mae, mean_of, mse
 
 __all__ = [
     "METRICS",
@@ -29,6 +17,7 @@ __all__ = [
     "WordErrors",
     "accuracy",
     "align",
+    "align_all",
     "cer",
     "custom",
     "difference",

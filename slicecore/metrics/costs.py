@@ -1,21 +1,34 @@
-"""What every clip adds to a metric: the value of any group of clips is sum(numerator) / sum(denominator)."""
+"""Costs of a metric: what every clip adds to it; the value of a group is sum(numerator) / sum(denominator)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from slicecore import wording
 from slicecore.errors import MetricError
 from slicecore.wording import row_in_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Unit = Literal["words", "characters", "labels", "numbers"]
+"""What a metric compares references and predictions by."""
+
+Values: TypeAlias = "Sequence[object] | pd.Series[Any]"
+"""References or predictions, a value per clip."""
+
+Members: TypeAlias = "NDArray[Any] | Sequence[int]"
+"""A group of clips: rows, or a boolean mask over all clips."""
 
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """What every clip adds to the metric.
+    """Contribution of every clip to a metric whose values add up over clips.
 
     Attributes
     ----------
@@ -27,13 +40,21 @@ class Costs:
         What people call the metric, such as "WER".
     is_rate
         Whether the value is a share, to be shown in percent.
+    unit
+        What references and predictions are compared by; None where the metric does not follow from the two, such as a
+        score from elsewhere. It says whether errors are those of transcripts, which a name can't.
     """
 
-    numerator: np.ndarray
-    denominator: np.ndarray
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+    _: KW_ONLY
     higher_is_better: bool = False
     name: str = ""
     is_rate: bool = True
+    unit: Unit | None = None
+
+    adds_up: ClassVar[bool] = True
+    """Whether the value of a group follows from the sums of its clips."""
 
     def __post_init__(self) -> None:
         for side in ("numerator", "denominator"):
@@ -58,7 +79,27 @@ class Costs:
     def __len__(self) -> int:
         return len(self.numerator)
 
-    def value(self, members: np.ndarray | Sequence[int] | None = None) -> float:
+    @property
+    def compares_text(self) -> bool:
+        """Whether errors are words or characters of transcripts."""
+        return self.unit in ("words", "characters")
+
+    @property
+    def compares_values(self) -> bool:
+        """Whether references and predictions are labels or numbers, no transcripts."""
+        return self.unit in ("labels", "numbers")
+
+    @property
+    def compared(self) -> tuple[tuple[str, Costs], ...]:
+        """Name and metric of each of two models that are compared; empty for the metric of one model."""
+        return ()
+
+    @property
+    def model_costs(self) -> Costs:
+        """The metric of the model itself, also where it is compared with another model."""
+        return self
+
+    def value(self, members: Members | None = None) -> float:
         """Value of a group of clips, or of all of them.
 
         Parameters
@@ -71,157 +112,110 @@ class Costs:
         float
             NaN if the group's denominators sum to 0.
         """
-        rows = slice(None) if members is None else _as_rows(members)
-        total = float(self.denominator[rows].sum())
-        return float(self.numerator[rows].sum()) / total if total > 0 else float("nan")
+        rows = slice(None) if members is None else as_rows(members)
+        return _ratio(float(self.numerator[rows].sum()), float(self.denominator[rows].sum()))
 
-    def per_clip(self) -> np.ndarray:
+    def value_replacing(self, members: Members, value: float) -> float:
+        """Overall value if a group of clips had another value.
+
+        Parameters
+        ----------
+        members
+            Rows of the group, or a boolean mask over all clips.
+        value
+            What the group would have.
+        """
+        inside = np.zeros(len(self), dtype=bool)
+        inside[as_rows(members)] = True
+        numerator = self.numerator[~inside].sum() + value * self.denominator[inside].sum()
+        return _ratio(float(numerator), float(self.denominator.sum()))
+
+    def values_of_runs(
+        self, order: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Values of groups that are runs of an order of the clips; NaN where there is none.
+
+        Parameters
+        ----------
+        order : (m,)
+            Rows of clips.
+        start, end : (groups,)
+            The members of group g are `order[start[g]:end[g]]`.
+        """
+        numerator, denominator = (
+            running[end] - running[start]
+            for running in (
+                np.concatenate([[0.0], np.cumsum(values[order])])
+                for values in (self.numerator, self.denominator)
+            )
+        )
+        return np.divide(numerator, denominator, out=np.full(len(start), np.nan), where=denominator > 0)
+
+    def values_of_draws(self, draws: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Values of resampled groups, (draws,), NaN where there is none; `draws` holds a row of clips for each."""
+        numerator, denominator = (values[draws].sum(axis=1) for values in (self.numerator, self.denominator))
+        return np.divide(numerator, denominator, out=np.full(len(draws), np.nan), where=denominator > 0)
+
+    def ordered(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The clips of a group in an order that does not depend on the order of the table."""
+        return members[np.lexsort([self.numerator[members], self.denominator[members]])]
+
+    def per_clip(self) -> NDArray[np.float64]:
         """Value of every clip on its own, (n,); NaN where its denominator is 0."""
         known = self.denominator > 0
         return np.divide(self.numerator, self.denominator, where=known, out=np.full(len(self), np.nan))
 
+    def drop(self, value: ArrayLike, compared: ArrayLike) -> NDArray[np.float64]:
+        """How much worse groups are than the whole, or the rest: positive is worse, whichever way the metric goes.
 
-@dataclass(frozen=True, eq=False)
-class Custom(Costs):
-    """A metric of the user's own, which need not add up over clips. Made by `custom`.
-
-    `numerator` is the value of every clip on its own and `denominator` is 1, or both are 0 where a clip has no value:
-    they say which clips are bad, while the value of a group is what the function says of it.
-
-    Attributes
-    ----------
-    function
-        Of the references and the predictions of a group of clips, as two lists; gives a number, NaN for no value.
-    references, predictions
-        Of all clips.
-    """
-
-    function: Callable[[list[Any], list[Any]], float] = field(default=lambda *_: float("nan"), repr=False)
-    references: tuple[Any, ...] = field(default=(), repr=False)
-    predictions: tuple[Any, ...] = field(default=(), repr=False)
-
-    def value(self, members: np.ndarray | Sequence[int] | None = None) -> float:
-        """What the function says of a group of clips, or of all of them; NaN for no clips.
-
-        Raises
-        ------
-        MetricError
-            The function fails, or what it gives is no number.
+        Parameters
+        ----------
+        value
+            Of the groups.
+        compared
+            Value of what they are compared with, for all of them or for each.
         """
-        rows = np.arange(len(self))[slice(None) if members is None else _as_rows(members)].tolist()
-        return call_metric(self.function, self.name, self.references, self.predictions, rows)
+        sign = -1.0 if self.higher_is_better else 1.0
+        return sign * np.asarray(value) - sign * np.asarray(compared)
+
+    def excess(self) -> NDArray[np.float64]:
+        """Errors of every clip for the search and its test, (n,): not negative, more is worse, out of `denominator`.
+
+        Where higher is better, what a clip lacks to the best value counts: 1 for a rate, else that of the best clip.
+        Where lower is better, what it has above 0, or above the best clip if values are negative.
+        """
+        values = self.per_clip()
+        if self.higher_is_better:
+            best = float(np.nanmax(values, initial=1.0 if self.is_rate else -np.inf))
+            best = best if best > -np.inf else 0.0  # no clip has a value
+            return np.maximum(best * self.denominator - self.numerator, 0)
+        best = float(np.nanmin(values, initial=0.0))
+        return np.maximum(self.numerator - best * self.denominator, 0)
+
+    def losses(self) -> NDArray[np.float64]:
+        """Errors of every clip of which the share of a slice is taken, (n,), not negative."""
+        return self.excess()
+
+    def value_text(self, value: float | None, decimals: int = 1) -> str:
+        """A value as people read it: "67.6 %" for rates, "3.21" for others, "–" if unknown."""
+        return wording.rate(value, decimals) if self.is_rate else wording.significant(value)
+
+    def drop_text(self, drop: float | None, decimals: int = 1) -> str:
+        """A difference of two values as people read it: "+34.7 pts" for rates, "+3.21" for others, "–" if unknown."""
+        return wording.points(drop, decimals) if self.is_rate else wording.signed(drop)
 
 
-@dataclass(frozen=True, eq=False)
-class Difference(Costs):
-    """How much a model adds to the metric more than another one on the same clips. Made by `metrics.difference`.
-
-    `numerator` is that of the model less that of the other and may be negative, `denominator` is what both have: the
-    value of a group is the difference of both values.
-
-    Attributes
-    ----------
-    model, other
-        The metric of both models.
-    names
-        What people call the model and the other one.
-    """
-
-    model: Costs = field(default_factory=lambda: Costs(np.zeros(0), np.zeros(0)), repr=False)
-    other: Costs = field(default_factory=lambda: Costs(np.zeros(0), np.zeros(0)), repr=False)
-    names: tuple[str, str] = ("", "")
-
-    @property
-    def losses(self) -> np.ndarray:
-        """By how much the model is worse, where it is: (n,), 0 for clips on which it is no worse."""
-        return np.maximum(-self.numerator if self.higher_is_better else self.numerator, 0)
+def check_lengths(reference: Values, prediction: Values) -> None:
+    """Check that there is a prediction for every reference. Raises MetricError."""
+    if len(reference) != len(prediction):
+        raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
 
 
-def errors_and_words(costs: Costs) -> tuple[np.ndarray, np.ndarray]:
-    """What to count, not negative and more is worse, and out of how much; each (n,).
-
-    Where higher is better, what a clip lacks to the best value counts: 1 for a rate, else that of the best clip. Where
-    lower is better, what it has above 0, or above the best clip if values are negative.
-
-    Of a difference of two models a clip has from 0, where all of it speaks for the model, to 2, where all of it speaks
-    against it: output without end of one of them counts like everything wrong. Where the difference is no rate, all of
-    it is three standard deviations of the values of single clips.
-    """
-    words = costs.denominator
-    alone = costs.per_clip()
-    if isinstance(costs, Difference):
-        known = alone[words > 0]
-        most = words * (1.0 if costs.is_rate else 3 * float(known.std()) if len(known) else 0.0)
-        worse = -costs.numerator if costs.higher_is_better else costs.numerator
-        return most + np.clip(worse, -most, most), words
-    if costs.higher_is_better:
-        best = float(np.nanmax(alone, initial=1.0 if costs.is_rate else -np.inf))
-        best = best if best > -np.inf else 0.0  # no clip has a value
-        return np.maximum(best * words - costs.numerator, 0), words
-    best = float(np.nanmin(alone, initial=0.0))
-    return np.maximum(costs.numerator - best * words, 0), words
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator > 0 else float("nan")
 
 
-def shared_errors(costs: Costs) -> np.ndarray:
-    """What a share of all errors is a share of, (n,), not negative: of a difference, where the model is worse."""
-    return costs.losses if isinstance(costs, Difference) else errors_and_words(costs)[0]
-
-
-def of_one_model(costs: Costs) -> Costs:
-    """The metric of the model itself where it is compared with another one, else the metric as it is."""
-    return costs.model if isinstance(costs, Difference) else costs
-
-
-def how_much_worse(costs: Costs, value: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
-    """Drop of groups against the whole, or the rest: positive is worse, whichever way the metric goes.
-
-    Of a difference of two models, groups are compared with no difference where the whole speaks for the model: clips
-    on which both do the same are no drop.
-
-    Parameters
-    ----------
-    value
-        Of the groups.
-    whole
-        What they are compared with, for all of them or for each.
-    """
-    sign = -1.0 if costs.higher_is_better else 1.0
-    worse, compared = sign * np.asarray(value), sign * np.asarray(whole)
-    if isinstance(costs, Difference):
-        compared = np.maximum(compared, 0)
-    return worse - compared
-
-
-def call_metric(
-    function: Callable[[list[Any], list[Any]], float],
-    name: str,
-    references: Sequence[Any],
-    predictions: Sequence[Any],
-    rows: list[int],
-) -> float:
-    """Value of a user's function for some rows, with errors that say which; NaN for no rows."""
-    if not rows:
-        return float("nan")
-    clips = (
-        f"row {row_in_file(rows[0])}"
-        if len(rows) == 1
-        else f"{len(rows)} clips, the first in row {row_in_file(rows[0])}"
-    )
-    try:
-        value = function([references[row] for row in rows], [predictions[row] for row in rows])
-    except Exception as error:  # whatever the user's function does, the sentence says where
-        raise MetricError(f"The metric {name} fails on {clips}: {error}") from error
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise MetricError(f"The metric {name} gives {value!r} for {clips}, which is no number.") from None
-    if np.isinf(number):
-        raise MetricError(
-            f"The metric {name} is infinite for {clips}. Let it return NaN where there is no value."
-        )
-    return number
-
-
-def _as_rows(members: np.ndarray | Sequence[int]) -> np.ndarray:
+def as_rows(members: Members) -> NDArray[Any]:
+    """Rows or mask of a group as an array that indexes, also where it is empty."""
     rows = np.asarray(members)
     return rows if rows.dtype == bool or len(rows) else rows.astype(np.intp)

@@ -1,11 +1,11 @@
-"""How exactly the value of a slice is known: a 95 % interval over its clips."""
+"""Bootstrap interval of the value of a slice: 95 %, over its clips."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Costs, Custom
+from slicecore.metrics.costs import Costs
 
 _PROBABILITIES = (0.025, 0.975)
 _NORMAL = 1.959963984540054  # the upper one of a normal distribution
@@ -29,7 +29,7 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
     or where a few clips have most of the errors; 200 where the metric is a function of the user's. Resamples without a
     value are left out. The interval does not depend on the order of the rows.
     """
-    if not isinstance(costs, Custom) and len(members) >= _FEWEST_CLIPS:
+    if costs.adds_up and len(members) >= _FEWEST_CLIPS:
         bounds = _expanded(costs.numerator[members], costs.denominator[members])
         if bounds is not None:
             return bounds
@@ -40,31 +40,41 @@ def _expanded(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) 
     """The quantiles from the moments of the clips; None where they can't be relied on."""
     n, mean = len(numerator), float(denominator.mean())
     value = float(numerator.mean()) / mean
-    # Moments of numerator - t·denominator about their mean are polynomials in t: of x, less the value at hand, and y.
-    y = denominator - mean
-    x = numerator - value * denominator
-    powers_x, powers_y = [np.ones(n), x, x * x], [np.ones(n), y, y * y]
-    for powers in (powers_x, powers_y):
-        powers += [powers[2] * powers[1], powers[2] * powers[2]]
-    joint = [
-        [math.comb(k, i) * float(powers_x[k - i] @ powers_y[i]) / n * (-1) ** i for i in range(k + 1)]
-        for k in (2, 3, 4)
-    ]
-    if joint[0][0] <= 1e-18 * float(numerator @ numerator) / n:
+    moments = _moments(numerator - value * denominator, denominator - mean)
+    variance = moments[0][0]
+    if variance <= 1e-18 * float(numerator @ numerator) / n:
         return (_rounded(value), _rounded(value)) if value else (0.0, 0.0)
-    low, high = (_quantile(normal, joint, mean, n) for normal in (-_NORMAL, _NORMAL))
+    low, high = (_quantile(normal, moments, mean, n) for normal in (-_NORMAL, _NORMAL))
     if low is None or high is None or low > 0 or high < 0:
         return None
-    with_words = denominator > 0
-    alone = numerator[with_words] / denominator[with_words]
-    return _rounded(max(value + low, float(alone.min()))), _rounded(min(value + high, float(alone.max())))
+    known = denominator > 0
+    values = numerator[known] / denominator[known]
+    return _rounded(max(value + low, float(values.min()))), _rounded(min(value + high, float(values.max())))
 
 
-def _quantile(normal: float, joint: list[list[float]], mean: float, n: int) -> float | None:
-    """By how much a quantile of the value is above the value; None where the rounds don't settle."""
+def _moments(residual: NDArray[np.float64], words: NDArray[np.float64]) -> list[list[float]]:
+    """Second to fourth central moment of residual - t·words over the clips, each as coefficients of a polynomial in t.
+
+    `residual` is numerator - value·denominator and `words` the denominator less its mean; both have mean 0.
+    """
+    n = len(words)
+    powers = [[np.ones(n), x, x**2, x**2 * x, x**2 * x**2] for x in (residual, words)]
+    return [
+        [
+            (-1) ** i * math.comb(order, i) * float(powers[0][order - i] @ powers[1][i]) / n
+            for i in range(order + 1)
+        ]
+        for order in (2, 3, 4)
+    ]
+
+
+def _quantile(normal: float, moments: list[list[float]], mean: float, n: int) -> float | None:
+    """By how much a quantile of the value exceeds the value; None where the iteration doesn't settle."""
     t = 0.0
     for _ in range(_ROUNDS):
-        second, third, fourth = (sum(c * t**i for i, c in enumerate(one)) for one in joint)
+        second, third, fourth = (
+            sum(coefficient * t**i for i, coefficient in enumerate(moment)) for moment in moments
+        )
         if second <= 0:
             return None
         skewness = third / second**1.5 / math.sqrt(n)
@@ -87,22 +97,12 @@ def _quantile(normal: float, joint: list[list[float]], mean: float, n: int) -> f
 def _resampled(costs: Costs, members: NDArray[np.int64], seed: int) -> tuple[float, float]:
     rng = np.random.default_rng(seed)
     size = len(members)
-    values = np.empty(_RESAMPLES_BY_FUNCTION if isinstance(costs, Custom) else _RESAMPLES)
-    rows = members[np.lexsort([costs.numerator[members], costs.denominator[members]])]
-    if isinstance(costs, Custom):
-        content = [repr((costs.references[row], costs.predictions[row])) for row in members]
-        rows = members[np.argsort(content, kind="stable")]
-    numerator, denominator = costs.numerator[rows], costs.denominator[rows]
+    values = np.empty(_RESAMPLES if costs.adds_up else _RESAMPLES_BY_FUNCTION)
+    rows = costs.ordered(members)
     at_once = max(1, _DRAWS_AT_ONCE // size)
     for begin in range(0, len(values), at_once):
         block = values[begin : begin + at_once]
-        draws = rng.integers(0, size, size=(len(block), size), dtype=np.int32)
-        if isinstance(costs, Custom):
-            block[:] = [costs.value(rows[draw]) for draw in draws]
-            continue
-        total = denominator[draws].sum(axis=1)
-        unknown = np.full(len(block), np.nan)
-        block[:] = np.divide(numerator[draws].sum(axis=1), total, out=unknown, where=total > 0)
+        block[:] = costs.values_of_draws(rows[rng.integers(0, size, size=(len(block), size), dtype=np.int32)])
     low, high = np.nanquantile(values, _PROBABILITIES)
     return float(low), float(high)
 

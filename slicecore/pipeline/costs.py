@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slicecore.errors import MetricError, TableError
-from slicecore.metrics.builtin import METRICS, Metric, difference
+from slicecore.metrics import METRICS, Metric, difference
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.table.dataset import Dataset
 
 

@@ -13,7 +13,7 @@ from slicecore.measurements import Measurements, measure
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Analysis, Progress
     from slicecore.table.dataset import Dataset
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.explain.overlaps import sentence_with_overlap
-from slicecore.metrics.costs import Difference
 from slicecore.pipeline.record import record_of
 from slicecore.report.tables import (
     clips_table,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer, Explanation
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.measurements import Measurements
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
     from slicecore.slices.result import Scan, Slice
@@ -93,7 +92,7 @@ class Result:
     @property
     def compared_with(self) -> str | None:
         """Prediction column of the model that the first one is compared with; None for one model."""
-        return self.costs.names[1] if isinstance(self.costs, Difference) else None
+        return self.costs.compared[1][0] if self.costs.compared else None
 
     def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice of the scan, or one made by `scanner.group`.

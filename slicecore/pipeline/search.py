@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from slicecore.errors import MetricError, TableError
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose, measure_clips

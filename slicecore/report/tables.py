@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.metrics.costs import Difference, how_much_worse
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.explain.explainer import Explanation
     from slicecore.explain.wrong_references import WrongReference
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.scanner import Scan, Slice
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
@@ -154,7 +152,7 @@ def reviewed_table(
             slice_support=len(rows),
             slice_value=value,
             overall_value=found.overall,
-            drop=float(how_much_worse(costs, value, found.overall)),
+            drop=float(costs.drop(value, found.overall)),
             metric=costs.name,
             **_why_columns((explanations or {}).get(judgement.slice_id)),
             **_own_columns((own or {}).get(judgement.slice_id)),
@@ -288,28 +286,28 @@ def _own_columns(own: OwnSlice | None) -> dict[str, str]:
 
 
 def _both_columns(costs: Costs, members: np.ndarray | Sequence[int]) -> dict[str, object]:
-    """What two models that are compared have in some clips; nothing for one model."""
-    if not isinstance(costs, Difference):
+    """Values of two models that are compared, in some clips; nothing for one model."""
+    if not costs.compared:
         return {}
-    model, other = costs.names
+    (model, model_costs), (other, other_costs) = costs.compared
     return {
         "model": model,
-        "model_value": costs.model.value(members),
+        "model_value": model_costs.value(members),
         "compared_with": other,
-        "other_value": costs.other.value(members),
+        "other_value": other_costs.value(members),
     }
 
 
 def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
-    if not isinstance(costs, Difference):
+    if not costs.compared:
         return {}
-    model, other = costs.names
+    (model, model_costs), (other, other_costs) = costs.compared
     texts = data.predictions.get(other)
     return {
         "model": model,
-        "model_value": costs.model.per_clip(),
+        "model_value": model_costs.per_clip(),
         "compared_with": other,
-        "other_value": costs.other.per_clip(),
+        "other_value": other_costs.per_clip(),
         "other_prediction": "" if texts is None else list(texts),
     }
 

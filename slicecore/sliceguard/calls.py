@@ -14,8 +14,7 @@ import numpy as np
 
 from slicecore.cli.page_process import Page
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.metrics.builtin import custom
-from slicecore.metrics.costs import Custom
+from slicecore.metrics import Custom, custom
 from slicecore.pipeline import cached_hierarchy
 from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slicecore.clustering.hierarchy import Hierarchy
-from slicecore.metrics.costs import Costs, Custom
+from slicecore.metrics import Costs
 from slicecore.pipeline import cached_positions
 from slicecore.slices.scanner import Scan
 from slicecore.storage.home import cache_folder, home
@@ -112,7 +112,7 @@ def _folder(findings: Findings) -> Path:
 
 def _metric_of_the_page(findings: Findings) -> tuple[str, str] | None:
     """Key and normalisation of a built-in metric that gives the same for the whole and for every slice."""
-    from slicecore.metrics.builtin import METRICS
+    from slicecore.metrics import METRICS
     from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 
     costs, data = findings.scan.costs, findings.data
@@ -136,8 +136,8 @@ def _are_numbers(findings: Findings) -> bool:
 
 
 def _is_mean(costs: Costs, issues: list[dict[str, Any]]) -> bool:
-    mean = Costs(costs.numerator, costs.denominator, costs.higher_is_better, costs.name)
-    return not isinstance(costs, Custom) or _agree(costs, mean, issues)
+    mean = Costs(costs.numerator, costs.denominator)
+    return costs.adds_up or _agree(costs, mean, issues)
 
 
 def _agree(one: Costs, other: Costs, issues: list[dict[str, Any]]) -> bool:

@@ -9,7 +9,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Custom, errors_and_words, how_much_worse
 from slicecore.slices.conditions import Bins, Condition
 from slicecore.slices.scanner import Scan
 from slicecore.slices.significance import MARGIN, clip_scores
@@ -45,8 +44,7 @@ class ConditionSearch:
         self._min_support = found.min_support
         self._least = found.min_drop
         self._against = found.options.against
-        errors, words = errors_and_words(costs)
-        self._score, per_rate, _ = clip_scores(errors, words)
+        self._score, per_rate, _ = clip_scores(costs.excess(), costs.denominator)
         self._deviation = float(self._score.std(ddof=1)) if self._n > 1 else 0.0
         self._excess = self._score - MARGIN * found.min_drop * per_rate
         self._pairs = [
@@ -166,7 +164,7 @@ class ConditionSearch:
     ) -> list[Group]:
         support, numerator, denominator, excess = sums
         drops = self._drops(numerator, denominator)
-        if isinstance(self._costs, Custom):
+        if not self._costs.adds_up:
             drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
         meeting = np.flatnonzero(
             (support >= self._min_support) & (drops >= self._least) & (support < self._n)
@@ -184,7 +182,7 @@ class ConditionSearch:
         whole: tuple = float(self._costs.numerator.sum()), float(self._costs.denominator.sum())
         if self._against == "rest":
             whole = whole[0] - numerator, whole[1] - denominator
-        worse = how_much_worse(self._costs, _ratio(numerator, denominator), _ratio(*whole))
+        worse = self._costs.drop(_ratio(numerator, denominator), _ratio(*whole))
         return np.where(np.isnan(worse), -np.inf, worse)
 
     def _per_deviation(self, support: NDArray) -> NDArray[np.float64]:

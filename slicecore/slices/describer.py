@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import SlicecoreError
 from slicecore.groups import rows_of
-from slicecore.metrics.costs import Costs, errors_and_words, how_much_worse, shared_errors
+from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.slices.result import Slice
 from slicecore.slices.selection import background, evidence_of_sums
@@ -64,10 +64,10 @@ class Describer:
         if ids is not None and len(ids) != self.n:
             raise SlicecoreError(f"There are costs of {self.n} clips, but ids of {len(ids)}.")
         self.overall = costs.value()
-        self.errors, self.words = errors_and_words(costs)
+        self.errors, self.words = costs.excess(), costs.denominator
         self.whole = background(self.errors, self.words, np.ones(self.n, dtype=bool)) if self.n else None
         self._ids = ids
-        self._shared = shared_errors(costs)
+        self._shared = costs.losses()
         self._all_shared = float(self._shared.sum())
         self._cached = _SliceCache()
 
@@ -89,7 +89,7 @@ class Describer:
                 self.costs.numerator.sum() - np.asarray(numerator),
                 self.costs.denominator.sum() - np.asarray(denominator),
             )
-        return how_much_worse(self.costs, value, compared)
+        return self.costs.drop(value, compared)
 
     def group(self, members: Sequence[int] | NDArray, against: str = "whole") -> Slice:
         """Any clips as a slice, which has been in no test.

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import SlicecoreError
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.result import Slice
 
 _AT_ONCE = 1 << 20  # numbers whose differences are held in memory

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
 from slicecore.groups import rows_of
-from slicecore.metrics.costs import Costs, Custom
+from slicecore.metrics import Costs
 
 if TYPE_CHECKING:
     from slicecore.slices.result import Slice
@@ -24,7 +24,7 @@ class Step:
 
     Attributes
     ----------
-    slice : the slice that is taken to be mended in this step.
+    slice : the slice that is assumed to be fixed in this step.
     before, after : overall value before and after it.
     """
 
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """How the overall value comes about.
+    """Overall value, split into what each slice adds to it.
 
     Attributes
     ----------
@@ -55,10 +55,11 @@ class Waterfall:
 
 
 def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
-    """Overall value if some clips were as good as all clips are on average.
+    """Overall value if some clips were as good as all others together.
 
-    Errors go down by the `impact` of the slice. For a metric by a function of the user's it is the value of the other
-    clips instead. Where the clips are no worse than the average nothing changes.
+    That is the value of the other clips, whatever the metric, and the definition of `waterfall` for a single slice.
+    (The average of all clips would be no goal: the bad clips are part of it, and a large slice would count as fixed
+    while it is still half as bad.) Clips that are better than the others stay as they are: nothing changes.
 
     Parameters
     ----------
@@ -66,16 +67,18 @@ def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
         The metric.
     members
         Rows of the clips, or a mask.
+
+    Returns
+    -------
+    float
+        NaN if no other clip has a value.
     """
     overall = costs.value()
-    rows = rows_of(members, len(costs))
-    if isinstance(costs, Custom):
-        without = costs.value(np.setdiff1d(np.arange(len(costs)), rows))
-    else:
-        excess = costs.numerator[rows].sum() - overall * costs.denominator[rows].sum()
-        without = overall - float(excess) / costs.denominator.sum()
-    better = max if costs.higher_is_better else min
-    return without if np.isnan(without) or np.isnan(overall) else better(overall, without)
+    others = np.setdiff1d(np.arange(len(costs)), rows_of(members, len(costs)))
+    fixed = costs.value(others)
+    if np.isnan(fixed) or np.isnan(overall):
+        return fixed
+    return max(overall, fixed) if costs.higher_is_better else min(overall, fixed)
 
 
 def waterfall(found: Scan) -> Waterfall:
@@ -92,30 +95,24 @@ def waterfall(found: Scan) -> Waterfall:
     """
     costs = found.costs
     outside = np.ones(len(costs), dtype=bool)
-    for one in found.slices:
-        if not outside[one.members].all():
-            raise SlicecoreError(f"The slice {one.id} shares clips with another: their costs do not add up.")
-        outside[one.members] = False
+    for slice_ in found.slices:
+        if not outside[slice_.members].all():
+            raise SlicecoreError(
+                f"The slice {slice_.id} shares clips with another: their costs do not add up."
+            )
+        outside[slice_.members] = False
     rest = costs.value(outside)
     if found.slices and np.isnan(rest):
         raise SlicecoreError("No clip with a value is outside the slices: there is nothing to compare with.")
+
     worse = -1 if costs.higher_is_better else 1
-    ordered = sorted(found.slices, key=lambda one: (-worse * _points(costs, one, rest), one.id))
+    alone = {slice_.id: worse * costs.value_replacing(slice_.members, rest) for slice_ in found.slices}
     steps: list[Step] = []
-    value = found.overall
-    left = np.ones(len(costs), dtype=bool)
-    for i, one in enumerate(ordered):
-        left[one.members] = False
-        after = costs.value(left) if isinstance(costs, Custom) else value - _points(costs, one, rest)
-        after = rest if i == len(ordered) - 1 else after
-        steps.append(Step(one, value, after))
-        value = after
+    before = found.overall
+    fixed = np.zeros(len(costs), dtype=bool)
+    for slice_ in sorted(found.slices, key=lambda slice_: (alone[slice_.id], slice_.id)):
+        fixed[slice_.members] = True
+        after = rest if len(steps) == len(found.slices) - 1 else costs.value_replacing(fixed, rest)
+        steps.append(Step(slice_, before, after))
+        before = after
     return Waterfall(found.overall, tuple(steps), rest)
-
-
-def _points(costs: Costs, one: Slice, rest: float) -> float:
-    """What a slice adds to the overall value, compared with clips of the value `rest`."""
-    return float(
-        (costs.numerator[one.members].sum() - rest * costs.denominator[one.members].sum())
-        / costs.denominator.sum()
-    )

@@ -17,8 +17,6 @@ import numpy as np
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import FROM_PREDICTION, TEXT
-from slicecore.metrics.builtin import COMPARING_VALUES
-from slicecore.metrics.costs import of_one_model
 from slicecore.slices.condition_search import ConditionSearch
 from slicecore.slices.conditions import Condition, bins_of
 from slicecore.slices.describer import Describer
@@ -167,9 +165,7 @@ def scan_metadata(
             axis=1,
         )
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
-    left_out = (
-        {one.name for one in TEXT} if of_one_model(found.costs).name in COMPARING_VALUES else FROM_PREDICTION
-    )
+    left_out = {one.name for one in TEXT} if found.costs.compares_values else FROM_PREDICTION
     numbers = numbers[[name for name in numbers.columns if name not in left_out]]
     columns = bins_of(metadata, numbers, CATALOGUE, found.min_support)
     search = ConditionSearch(found, columns, pairs)

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.costs import Difference
-
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.metrics.costs import Costs
+    from slicecore.metrics import Costs
     from slicecore.slices.options import Options
 
 
@@ -156,13 +154,13 @@ def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.Da
         "metric": [costs.name] * len(slices),
         "overall_value": [overall] * len(slices),
     }
-    if isinstance(costs, Difference):
-        model, other = costs.names
+    if costs.compared:
+        (model, model_costs), (other, other_costs) = costs.compared
         columns |= {
             "model": [model] * len(slices),
-            "model_value": [costs.model.value(slice_.members) for slice_ in slices],
+            "model_value": [model_costs.value(slice_.members) for slice_ in slices],
             "compared_with": [other] * len(slices),
-            "other_value": [costs.other.value(slice_.members) for slice_ in slices],
+            "other_value": [other_costs.value(slice_.members) for slice_ in slices],
         }
     return pd.DataFrame(columns)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
-from slicecore.metrics.costs import Costs, Custom, of_one_model
+from slicecore.metrics import Costs
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.options import CONFIRMED, POSSIBLE, Options, OptionValues
 from slicecore.slices.result import Scan, Slice
@@ -69,7 +69,7 @@ class Scanner:
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
         self._values = [ratio(*sums) for sums in self._sums]
         self._valued_from = 1  # support from which on the values of clusters are known
-        if isinstance(costs, Custom):
+        if not costs.adds_up:
             self._values = [np.full(len(tree.parent), np.nan) for tree in hierarchy.trees]
             self._valued_from = hierarchy.n + 1
         self._evidence: list[NDArray[np.float64]] = []
@@ -92,10 +92,10 @@ class Scanner:
         """
         options = options or Options()
         against = options.against
-        if against == "rest" and isinstance(self.costs, Custom):
+        if against == "rest" and not self.costs.adds_up:
             raise SlicecoreError("A metric by a function of your own can be compared with the whole only.")
         # A difference may be 0 on the whole: a share of it says nothing.
-        whole = of_one_model(self.costs).value() if options.relative else self._overall
+        whole = self.costs.model_costs.value() if options.relative else self._overall
         min_support, min_drop = options.clips(self.hierarchy.n), options.threshold(whole)
         if not self._evidence or math.isnan(self._overall):
             return Scan((), self._overall, self.costs, min_support, min_drop, 0.0, None, options)
@@ -132,7 +132,7 @@ class Scanner:
         """
         value = float(self._values[tree][node])
         members = self.hierarchy.trees[tree].members(node)
-        if isinstance(self.costs, Custom) and math.isnan(value):
+        if math.isnan(value) and not self.costs.adds_up:
             value = self.costs.value(np.sort(members))
         numerator, denominator = (float(sums[node]) for sums in self._sums[tree])
         known = Cluster(

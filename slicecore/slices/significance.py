@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.clustering.tree import Tree
-from slicecore.metrics.costs import Costs, errors_and_words
+from slicecore.metrics import Costs
 from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
@@ -62,7 +62,7 @@ class ShuffleTest:
     ) -> None:
         self._trees = hierarchy.trees
         self._n = hierarchy.n
-        self._errors, self._words = errors_and_words(costs)
+        self._errors, self._words = costs.excess(), costs.denominator
         self._shuffles = shuffles
         self._seed = seed
         self._clips = _canonical_order(hierarchy)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from slicecore.metrics.builtin import difference
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs, difference
 from slicecore_app.review import glossary
 
 NAMES = {"metric": "WER", "against": "the overall one", "unit": "in percentage points"}

@@ -13,7 +13,7 @@ from streamlit.runtime.state.session_state import SessionState
 from slicecore import pipeline
 from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
 from slicecore.filtering.columns import EMPTY
-from slicecore.metrics.builtin import METRICS
+from slicecore.metrics import METRICS
 from slicecore.report.tables import reviewed_table
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner

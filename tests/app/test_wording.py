@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from slicecore.metrics.builtin import Costs, difference
+from slicecore.metrics import Costs, difference
 from slicecore_app import wording
 
 RATE = Costs(np.ones(1), np.ones(1), name="WER")

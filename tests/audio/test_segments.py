@@ -14,7 +14,7 @@ from slicecore.audio.clip import Clip
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.embedding import embed
 from slicecore.errors import AudioError, TableError
-from slicecore.metrics.builtin import wer
+from slicecore.metrics import wer
 from slicecore.per_clip import work
 from slicecore.report.tables import clips_table
 from slicecore.slices.scanner import scan

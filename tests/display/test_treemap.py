@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.display.treemap import cluster_tree
-from slicecore.metrics.builtin import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.scanner import scan
 
 

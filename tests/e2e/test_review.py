@@ -26,7 +26,7 @@ from review_page import (
 )
 
 import slicecore as sc
-from slicecore.metrics.builtin import METRICS
+from slicecore.metrics import METRICS
 from slicecore.slices.options import Options
 
 PLAYER = '[data-testid="player"]'

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, expect_clips, expect_rows, explained, ready
 
 import slicecore as sc
-from slicecore.metrics.builtin import wer
+from slicecore.metrics import wer
 from slicecore.slices.options import Options
 
 OWN = '[data-testid="problems"] [aria-label="Yours"] .card'

@@ -25,7 +25,7 @@ from review_page import (
 
 import slicecore as sc
 from slicecore.measurements import measure
-from slicecore.metrics.builtin import difference, wer
+from slicecore.metrics import difference, wer
 from slicecore.slices.options import Options
 from slicecore.text.normalisation import normalise
 from slicecore_app.launch import TABLES_VARIABLE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, Condition, describing_condition, search_texts
 from slicecore.filtering.columns import EMPTY, Column, columns_of
-from slicecore.metrics.builtin import METRICS
+from slicecore.metrics import METRICS
 from slicecore.table.dataset import from_table
 
 

@@ -14,8 +14,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.errors import MetricError
 from slicecore.filtering.columns import columns_of
-from slicecore.metrics.builtin import difference
-from slicecore.metrics.costs import Costs, errors_and_words, how_much_worse, shared_errors
+from slicecore.metrics import Costs, difference
 from slicecore.report.tables import reviewed_table
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options
@@ -29,7 +28,10 @@ counts = st.lists(
 
 def both(clips, higher_is_better=False, is_rate=True):
     model, other, words = np.array(clips, dtype=float).T
-    return tuple(Costs(one, words, higher_is_better, "M", is_rate) for one in (model, other))
+    return tuple(
+        Costs(errors, words, higher_is_better=higher_is_better, name="M", is_rate=is_rate)
+        for errors in (model, other)
+    )
 
 
 def worse_in_the_first_group(seed=0):
@@ -54,7 +56,7 @@ def test_the_value_of_any_group_is_the_difference_of_both_values(clips, bits):
 @given(counts, st.booleans(), st.booleans())
 def test_what_counts_is_never_negative_and_more_where_the_model_is_worse(clips, higher_is_better, is_rate):
     costs = difference(*both(clips, higher_is_better, is_rate))
-    errors, words = errors_and_words(costs)
+    errors, words = costs.excess(), costs.denominator
     assert (errors >= 0).all()
     known = words > 0
     worse = (-1 if higher_is_better else 1) * costs.per_clip()[known]
@@ -62,7 +64,7 @@ def test_what_counts_is_never_negative_and_more_where_the_model_is_worse(clips, 
     assert (np.diff((errors[known] / words[known])[order]) >= -1e-9).all()
     if is_rate:
         assert (errors <= 2 * words).all()
-    assert (shared_errors(costs)[known] > 0).tolist() == (worse > 0).tolist()
+    assert (costs.losses()[known] > 0).tolist() == (worse > 0).tolist()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_where_both_do_the_same_is_no_drop_though_the_model_is_better_elsewhere(
     # Worse on the whole: what is worse by as much is no drop either.
     worse = difference(better.other, better.model)
     assert not scan(tree, worse, min_support=10, min_drop=0.1).slices
-    drop = how_much_worse(worse, np.array([0.0, 0.1, np.nan]), 0.25)
+    drop = worse.drop(np.array([0.0, 0.1, np.nan]), 0.25)
     assert drop.tolist()[:2] == pytest.approx([-0.25, -0.15])
     assert np.isnan(drop[2])
 
@@ -172,7 +174,10 @@ def test_slices_of_a_difference_are_sound(
 ):
     rng = np.random.default_rng(seed)
     vectors, errors, words = hard_case(rng, n, 5)
-    model, other = (Costs(one, words, higher_is_better, "M", is_rate) for one in (errors, errors[::-1]))
+    model, other = (
+        Costs(numerator, words, higher_is_better=higher_is_better, name="M", is_rate=is_rate)
+        for numerator in (errors, errors[::-1])
+    )
     costs = difference(model, other)
     found = scan(
         build_hierarchy(vectors), costs, against=against, rule=rule, min_drop=min_drop, shuffles=shuffles

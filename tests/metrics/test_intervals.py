@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slicecore.metrics.builtin import custom
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs, custom
 from slicecore.metrics.intervals import value_interval
 
 

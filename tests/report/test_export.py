@@ -10,7 +10,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
 from slicecore.explain.wrong_references import Reason, WrongReference
-from slicecore.metrics.builtin import wer
+from slicecore.metrics import wer
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,

@@ -6,7 +6,7 @@ from invented import hard_case, speech
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.examples import nearest_good, similar_clips, typical_clip
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
@@ -22,7 +22,7 @@ from slicecore.slices.scanner import Scanner, scan
 )
 def test_narrowing_and_widening_are_inverse(n, dimensions, higher_is_better, against, seed):
     vectors, errors, words = hard_case(np.random.default_rng(seed), n, dimensions)
-    costs = Costs(errors, words, higher_is_better)
+    costs = Costs(errors, words, higher_is_better=higher_is_better)
     scanner = Scanner(build_hierarchy(vectors), costs)
     found = scanner.scan(Options(min_support=3, min_drop=0.0, against=against, shuffles=9))
     for one in found.slices:

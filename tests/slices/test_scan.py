@@ -7,7 +7,7 @@ from scan_checks import assert_sound, sets
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 

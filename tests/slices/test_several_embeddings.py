@@ -4,7 +4,7 @@ import pytest
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.errors import SlicecoreError
-from slicecore.metrics.costs import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 

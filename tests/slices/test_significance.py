@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slicecore.clustering.hierarchy import build_hierarchy
-from slicecore.metrics.builtin import Costs
+from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 from slicecore.slices.significance import ShuffleTest

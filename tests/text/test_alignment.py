@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.errors import MetricError
-from slicecore.metrics.builtin import align, word_errors
+from slicecore.metrics import align, word_errors
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
 
 _TEXTS = st.lists(st.tuples(*[st.text("ab .", max_size=12)] * 2), min_size=1, max_size=8)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.metrics.builtin import Costs
+from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
 from slicecore_app.review.embedding.panel import preparing
 from slicecore_app.review.embedding.strip import strip

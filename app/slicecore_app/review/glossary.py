@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slicecore.metrics.costs import Costs, Difference
+from slicecore.metrics import Costs
 
 TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
@@ -64,7 +64,7 @@ def explain(term: str, costs: Costs | None = None, **names: str) -> str:
     """The sentence for a term; `costs` and `names` fill in what depends on the choices."""
     if costs is None:
         return TERMS[term].format(**names)
-    if isinstance(costs, Difference) and term in OF_DIFFERENCE:
-        model, other = costs.names
-        return OF_DIFFERENCE[term].format(metric=costs.model.name, model=model, other=other, **names)
+    if costs.compared and term in OF_DIFFERENCE:
+        (model, _), (other, _) = costs.compared
+        return OF_DIFFERENCE[term].format(metric=costs.model_costs.name, model=model, other=other, **names)
     return TERMS[term].format(metric=costs.name, **names)

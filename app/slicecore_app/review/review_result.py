@@ -11,8 +11,7 @@ import streamlit as st
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.columns import Column, measured_columns
-from slicecore.metrics.builtin import Costs
-from slicecore.metrics.costs import how_much_worse
+from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.scanner import Scan, Scanner, Slice
@@ -184,7 +183,7 @@ class Shown:
     @property
     def counts_words(self) -> bool:
         """Whether the metric's denominator is the number of words."""
-        return self.choice.metric == "wer"
+        return self.costs.unit == "words"
 
     def problem(self, slice_id: str | None) -> Problem | None:
         """The flagged or own slice with an id; None for others (those of an old page, say)."""
@@ -220,7 +219,7 @@ class Shown:
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
-        return how_much_worse(self.costs, value, self.found.overall)
+        return self.costs.drop(value, self.found.overall)
 
     @cached_property
     def _points_per_unit(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slicecore.metrics.costs import Costs, Difference, of_one_model
+from slicecore.metrics import Costs
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.player.component import Compared
@@ -48,15 +48,18 @@ def described(row: int, costs: Costs, counts_words: bool) -> dict[str, Any]:
     """The value of a clip as the player takes it."""
     return {
         "row": row,
-        "metric": of_one_model(costs).name,
+        "metric": costs.model_costs.name,
         "value": wording.value(costs.value([row]), costs, decimals=0),
         "words": int(costs.denominator[row]) if counts_words else None,
     }
 
 
 def compared(row: int, costs: Costs, edits: list[list[str]]) -> Compared | None:
-    """What two models have of a clip, `edits` the second one; None where there is one model."""
-    if not isinstance(costs, Difference):
+    """Both models of a comparison for a clip, with the alignment of the second; None where there is one model."""
+    if not costs.compared:
         return None
-    values = [wording.value(one.value([row]), one, decimals=0) for one in (costs.model, costs.other)]
-    return Compared(models=costs.names, values=values, edits=edits)
+    (model, _), (other, _) = costs.compared
+    values = [
+        model_costs.value_text(model_costs.value([row]), decimals=0) for _, model_costs in costs.compared
+    ]
+    return Compared(models=(model, other), values=values, edits=edits)

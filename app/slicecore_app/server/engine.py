@@ -16,9 +16,8 @@ from slicecore.errors import AudioError
 from slicecore.filtering.clip_filter import search_texts as search_texts_of
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
-from slicecore.metrics.builtin import METRICS, Costs, WordErrors, align_all, difference
+from slicecore.metrics import Costs, WordErrors, align_all, difference
 from slicecore.metrics.cached_counts import cached_word_errors
-from slicecore.metrics.costs import of_one_model
 from slicecore.pipeline import Analysis, analyse
 from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
@@ -29,11 +28,9 @@ from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
 from slicecore_app.server import sources
 from slicecore_app.server.jobs import Job, Jobs
+from slicecore_app.server.metrics_offered import offered
 from slicecore_app.server.sources import Source
 from slicecore_app.session.state import MetricChoice
-
-MEAN = "mean"
-"""Key of the metric that is the mean of a column, where `slicecore run` was given one."""
 
 MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
@@ -80,7 +77,7 @@ def _costs(
     if metric == "wer":  # the counts by kind are shown as well: work them out once
         return _word_errors(source, stamp, prediction, normalisation).costs
     data = _dataset(source, stamp)
-    return METRICS[metric](data.reference, data.predictions[prediction], normalisation)
+    return offered()[metric].compute(data, prediction, normalisation)
 
 
 def costs(source: Source, prediction: str, metric: str, normalisation: str, compared: str = "") -> Costs:
@@ -237,7 +234,7 @@ def to_compare(
     """The well recognised clip that is nearest to a slice, and its most typical clip; None where there is none."""
 
     def make() -> tuple[int | None, int | None]:
-        good = nearest_good(one, embeddings.vectors, of_one_model(costs), 1)
+        good = nearest_good(one, embeddings.vectors, costs.model_costs, 1)
         return (int(good[0]) if len(good) else None), typical_clip(one, embeddings.vectors)
 
     key = (source, source.stamp, choice, prediction, embeddings.model, one.id)
@@ -263,7 +260,7 @@ def _edits_so_far(
 
 def edits(source: Source, data: Dataset, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
     """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when first asked for."""
-    by_words = METRICS[choice.metric].normalises or choice.metric == MEAN
+    by_words = offered()[choice.metric].aligns_words
     known = _edits_so_far(source, source.stamp, data.roles.predictions[0], choice.normalisation, by_words)
     wanted = [int(row) for row in rows]
     new = [row for row in wanted if row not in known]

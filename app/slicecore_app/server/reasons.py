@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer, Explanation
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.measurements import Measurements
-    from slicecore.metrics.builtin import Costs
+    from slicecore.metrics import Costs
     from slicecore.pipeline import Analysis
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Slice

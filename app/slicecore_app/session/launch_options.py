@@ -8,20 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from slicecore.errors import MetricError
-from slicecore.metrics.builtin import METRICS, Costs, Metric, Values, mean_of
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
-from slicecore_app.server import engine, sources
+from slicecore_app.server.metrics_offered import MEAN, offered
 from slicecore_app.session import state
 from slicecore_app.session.view_file import View
 
 
 def begin() -> None:
-    """Make what the command line asked for known to a session: its embedding, and its metric if that is a column."""
+    """Make the embedding that the command line asked for known to a session."""
     asked = _asked()
-    if "mean_of" in asked:
-        _offer_mean(asked["mean_of"], asked.get("higher_is_better", False))
     if "model" in asked:
         st.session_state.setdefault("model", asked["model"])
 
@@ -29,7 +25,7 @@ def begin() -> None:
 def view() -> View:
     """What the command line asked for as a view, as an address would have it; empty where it asked for nothing."""
     asked = _asked()
-    metric = engine.MEAN if "mean_of" in asked else asked.get("metric")
+    metric = MEAN if "mean_of" in asked else asked.get("metric")
     wanted: View = {}
     if "model" in asked:
         wanted["embedding"] = asked["model"]
@@ -38,7 +34,7 @@ def view() -> View:
     if "min_support" in asked:
         wanted["support"] = str(_step_below(asked["min_support"]))
     if "min_drop" in asked:
-        unit = 100 if metric is None or METRICS[metric].is_rate else 1
+        unit = 100 if metric is None or offered()[metric].is_rate else 1
         wanted["drop"] = f"{unit * asked['min_drop']:g}"
     return wanted
 
@@ -51,18 +47,3 @@ def _step_below(support: int) -> int:
     """The largest step of the slider up to a support; its first one where there is none."""
     steps = state.support_choices(2 * max(support, 5))
     return max((step for step in steps if step <= support), default=steps[0])
-
-
-def _offer_mean(column: str, higher_is_better: bool) -> None:
-    """Make the mean of a column of the table a metric like the others."""
-
-    def of_column(reference: Values, prediction: Values) -> Costs:
-        for source in sources.started_with():
-            data = engine.dataset(source)
-            if len(data) == len(reference) and list(data.reference) == list(reference):
-                if column not in data.metadata:
-                    raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
-                return mean_of(data.table[column], column, higher_is_better)
-        raise MetricError(f"The column “{column}” is one of the table that slicecore was started with only.")
-
-    METRICS[engine.MEAN] = Metric(engine.MEAN, column, f"Mean of {column}", of_column, is_rate=False)

@@ -14,12 +14,12 @@ import streamlit as st
 
 from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
-from slicecore.metrics.builtin import METRICS, Costs
-from slicecore.metrics.costs import of_one_model
+from slicecore.metrics import Costs
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.slices.result import Slice
 from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
+from slicecore_app.server.metrics_offered import offered
 from slicecore_app.server.sources import Source, known
 
 SORTS = {
@@ -73,12 +73,12 @@ class MetricChoice:
     @property
     def is_rate(self) -> bool:
         """Whether thresholds are in percentage points."""
-        return METRICS[self.metric].is_rate
+        return offered()[self.metric].is_rate
 
     @property
     def label(self) -> str:
         """Name for people, such as "WER, basic"; the normalisation only where it matters."""
-        entry = METRICS[self.metric]
+        entry = offered()[self.metric]
         name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
         return f"{entry.label}, {name}" if entry.normalises else entry.label
 
@@ -143,10 +143,10 @@ def metric_choices() -> list[MetricChoice]:
     """Every metric, those on text with each normalisation; the default first."""
     choices = [
         MetricChoice(key, normalisation)
-        for key, entry in METRICS.items()
+        for key, entry in offered().items()
         for normalisation in (NORMALISATIONS if entry.normalises else (DEFAULT_NORMALISATION,))
     ]
-    return sorted(choices, key=lambda one: one != MetricChoice(next(iter(METRICS)), DEFAULT_NORMALISATION))
+    return sorted(choices, key=lambda one: one != MetricChoice(next(iter(offered())), DEFAULT_NORMALISATION))
 
 
 def start() -> None:
@@ -371,7 +371,7 @@ def drop_limits(costs: Costs) -> tuple[float, float]:
 
 def default_drop(costs: Costs) -> float:
     """Ten points for rates, a quarter of the overall value for everything else."""
-    overall = of_one_model(costs).value()
+    overall = costs.model_costs.value()
     return (
         DEFAULT_DROP if costs.is_rate or not np.isfinite(overall) else float(f"{abs(overall) / 4:.1g}") or 0.1
     )

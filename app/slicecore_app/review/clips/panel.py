@@ -15,7 +15,6 @@ from slicecore.errors import SlicecoreError
 from slicecore.explain.effects import Effect
 from slicecore.filtering.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter, Condition
 from slicecore.measurements import Measurement
-from slicecore.metrics.costs import Difference, of_one_model
 from slicecore.slices.examples import similar_clips
 from slicecore_app import wording
 from slicecore_app.review.clips.component import Measured
@@ -56,7 +55,7 @@ def clips(shown: Shown) -> None:
         picked = grid(
             _table(shown, rows),
             media=f"api/clips/{registry.open_dataset(shown.data)}",
-            metric=of_one_model(shown.costs).name,
+            metric=shown.costs.model_costs.name,
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
             models=(shown.prediction, shown.compared) if shown.compared else None,
@@ -201,9 +200,9 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
         }
     )
-    if isinstance(shown.costs, Difference):
-        table["modelValue"] = shown.costs.model.per_clip()[rows]
-        table["otherValue"] = shown.costs.other.per_clip()[rows]
+    if shown.costs.compared:
+        (_, model), (_, other) = shown.costs.compared
+        table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
         edits = engine.edits(shown.source, shown.other, shown.choice, rows)
         table["otherEdits"] = [json.dumps(one) for one in edits]
     shown_already = set()

@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from slicecore.metrics.costs import Costs, Difference
+from slicecore.metrics import Costs
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
@@ -130,9 +130,9 @@ def _overall(costs: Costs | None) -> Figure:
     if costs is None:
         return Figure(f"Overall {st.session_state['metric'].label}", "–")
     value, hint = wording.value(costs.value(), costs), explain("overall", costs)
-    if isinstance(costs, Difference):
-        model, other = costs.names
-        title = f"{costs.model.name} of {model} minus {other}"
+    if costs.compared:
+        (model, _), (other, _) = costs.compared
+        title = f"{costs.model_costs.name} of {model} minus {other}"
         return Figure(title, value, wording.both(costs), hint, short=costs.name)
     return Figure(f"Overall {costs.name}", value, hint=hint)
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from slicecore.filtering.columns import Column
+from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.map.component import NO_VALUE, Legend, drop_steps
 
@@ -63,5 +64,5 @@ def by_column(column: Column) -> Colouring:
     share = np.clip((column.values - low) / ((high - low) or 1.0), 0, 1)
     steps = np.where(np.isnan(share), NO_VALUE, np.rint(share * (NO_VALUE - 1))).astype(np.uint8)
     unit = f"\u202f{column.unit}" if column.unit else ""
-    ends = tuple(f"{end:.3g}{unit}".replace("-", "\u2212") for end in (low, high))
+    ends = tuple(f"{significant(end)}{unit}" for end in (low, high))
     return Colouring("numbers", steps, Legend(column.name, ends=ends))

@@ -21,7 +21,7 @@ class Compared(TypedDict):
 class Clip(TypedDict):
     """A clip as the player shows it.
 
-    `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.builtin.Edit`. `audio`,
+    `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`,
     `picture` and `sound` are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if
     it can. `compared`: where the model is compared with another one, of which `value` is the difference. `step` is
     only for the clips around the one that is shown: how far it is from that, negative before it.

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from slicecore.metrics.costs import of_one_model
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.player import component
@@ -42,7 +41,7 @@ def player(shown: Shown) -> None:
         beside=_clip(good, shown, token) if good is not None and row is not None else None,
         typical=_clip(typical, shown, token) if typical is not None and row is not None else None,
         wrong_references=list(shown.marked),
-        wrong_hint=explain("wrong_reference", of_one_model(shown.costs)),
+        wrong_hint=explain("wrong_reference", shown.costs.model_costs),
         nothing=wording.nothing_picked(bool(shown.problems), "it"),
         key="player",
         on_event=lambda event: _on_event(event, shown),

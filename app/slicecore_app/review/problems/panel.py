@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from slicecore.metrics.costs import Costs, Difference, how_much_worse, of_one_model
+from slicecore.metrics import Costs
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore_app import wording
@@ -80,7 +80,7 @@ def _card(problem: Problem, shown: Shown) -> Card:
 
 def _value(one: Slice, shown: Shown) -> str:
     costs = shown.costs
-    if isinstance(costs, Difference):
+    if costs.compared:
         return wording.both(costs, one.members, decimals=0)
     return f"{costs.name} {wording.value(one.value, costs)}"
 
@@ -144,10 +144,10 @@ def _why_empty(shown: Shown) -> tuple[str, str]:
     costs, overall = shown.costs, wording.value(shown.found.overall, shown.costs)
     counted = costs.denominator > 0
     no_errors = not costs.higher_is_better and not costs.numerator.any()
-    if isinstance(costs, Difference) and no_errors:
-        names = " and ".join(costs.names)
-        return "No difference", f"{names} have the same {costs.model.name} on every clip."
-    if isinstance(costs, Difference):
+    if costs.compared and no_errors:
+        names = " and ".join(name for name, _ in costs.compared)
+        return "No difference", f"{names} have the same {costs.model_costs.name} on every clip."
+    if costs.compared:
         return "No cluster meets both thresholds", _nearest_miss(shown)
     if not counted.any():
         text = f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
@@ -167,7 +167,7 @@ def _nearest_miss(shown: Shown) -> str:
     side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
     amount = wording.drop(abs(found.worst), costs).lstrip("+")
     whole = f"the overall {costs.name} of {wording.value(found.overall, costs)}"
-    if isinstance(costs, Difference) and how_much_worse(costs, found.overall, found.overall) < 0:
+    if costs.drop(found.overall, found.overall) < 0:
         whole = "no difference"
     return (
         f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} {whole}; "
@@ -213,7 +213,7 @@ def _below(drop: float, shown: Shown) -> float:
     """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
     if not (shown.costs.is_rate or state.choices().relative):
         return float(np.nextafter(drop, 0))
-    whole = abs(of_one_model(shown.costs).value())
+    whole = abs(shown.costs.model_costs.value())
     percent = 100 * (drop / whole if state.choices().relative else drop)
     steps = (10, 5) if state.choices().relative else (10, 5, 1)
     rounded = (step * math.floor(percent / step) for step in steps)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from slicecore.explain.overlaps import sentence_with_overlap
-from slicecore.metrics.costs import Difference
+from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.result import Slice
 from slicecore.text.words import WordCount
 from slicecore_app import wording
@@ -87,12 +87,12 @@ def _numbers(shown: Shown, drop: float) -> list[Figure]:
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
         Figure("Support", wording.clips(len(pick.rows)), hint=explain("support")),
     ]
-    if isinstance(costs, Difference):
+    if costs.compared:
         both = wording.both(costs, pick.rows)
-        numbers.insert(1, Figure(f"{costs.model.name} of both", both, hint=explain("both", costs)))
+        numbers.insert(1, Figure(f"{costs.model_costs.name} of both", both, hint=explain("both", costs)))
     elif not costs.higher_is_better and errors > 0:
         share = float(costs.numerator[pick.rows].sum()) / errors
-        fixed = wording.value(_if_fixed(shown), costs)
+        fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [
             Figure("Of all errors", wording.share(share), hint=explain("share", costs)),
             Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", costs)),
@@ -198,11 +198,3 @@ def _on_event(shown: Shown) -> None:
 
 def _brief(one: Slice, shown: Shown) -> str:
     return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"
-
-
-def _if_fixed(shown: Shown) -> float:
-    """The overall value if the picked clips were as good as the rest together."""
-    numerator, denominator = shown.costs.numerator, shown.costs.denominator
-    rows = shown.pick.rows
-    rest = denominator.sum() - denominator[rows].sum()
-    return float((numerator.sum() - numerator[rows].sum()) / rest) if rest > 0 else float("nan")

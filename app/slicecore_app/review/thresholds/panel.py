@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from slicecore.metrics.costs import Costs, Difference
+from slicecore.metrics import Costs
+from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.thresholds.component import Choice, Slider, thresholds
@@ -77,19 +78,19 @@ def _drop_slider(costs: Costs) -> Slider:
     elif costs.is_rate:
         unit, texts = "in percentage points", [f"{step}\u202fpts" for step in steps]
     else:
-        unit, texts = "in its own unit", [f"{step:.3g}" for step in steps]
+        unit, texts = "in its own unit", [significant(step) for step in steps]
     if value not in steps:  # set from outside, or by a way out that lies between two steps
         value = min(steps, key=lambda step: abs(step - value))
         texts[steps.index(value)] = (
-            f"{st.session_state['min_drop']:.3g}" if not costs.is_rate else texts[steps.index(value)]
+            significant(st.session_state["min_drop"]) if not costs.is_rate else texts[steps.index(value)]
         )
     hint = explain("min_drop", costs, against=against, unit=unit)
     return Slider("min_drop", "Minimum drop", value, steps, texts, hint)
 
 
 def _whole(costs: Costs) -> str:
-    """What a drop is a share of, where it is one: of a difference, what the model itself has."""
-    return f"{costs.model.name} of {costs.names[0]}" if isinstance(costs, Difference) else costs.name
+    """Name of the value that a relative drop is a share of: of a difference, that of the model itself."""
+    return f"{costs.model_costs.name} of {costs.compared[0][0]}" if costs.compared else costs.name
 
 
 def _choices() -> list[Choice]:

@@ -1,0 +1,67 @@
+"""Metrics that the page offers: the built-in ones, and the mean of a column where the launch asked for one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from slicecore.errors import MetricError
+from slicecore.metrics import METRICS, Costs, mean_of
+from slicecore.table.dataset import Dataset
+from slicecore_app.launch import VIEW_VARIABLE
+
+MEAN = "mean"
+"""Key of the mean of a column."""
+
+
+@dataclass(frozen=True)
+class OfferedMetric:
+    """A metric of a table.
+
+    Attributes
+    ----------
+    label
+        Name for people.
+    is_rate
+        Whether thresholds are in percentage points.
+    normalises
+        Whether the normalisation of texts counts.
+    aligns_words
+        Whether references and predictions are texts, shown word by word.
+    compute
+        Takes the table, the column of the prediction and the normalisation.
+    """
+
+    label: str
+    is_rate: bool
+    normalises: bool
+    aligns_words: bool
+    compute: Callable[[Dataset, str, str], Costs]
+
+
+def offered() -> Mapping[str, OfferedMetric]:
+    """All metrics by key, the default first."""
+    metrics = {
+        key: OfferedMetric(
+            metric.label, metric.is_rate, metric.normalises, metric.normalises, partial(_built_in, key)
+        )
+        for key, metric in METRICS.items()
+    }
+    asked = json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
+    if column := asked.get("mean_of"):
+        compute = partial(_mean, column, asked.get("higher_is_better", False))
+        metrics[MEAN] = OfferedMetric(column, False, False, True, compute)
+    return metrics
+
+
+def _built_in(key: str, data: Dataset, prediction: str, normalisation: str) -> Costs:
+    return METRICS[key](data.reference, data.predictions[prediction], normalisation)
+
+
+def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, normalisation: str) -> Costs:
+    if column not in data.metadata:
+        raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
+    return mean_of(data.table[column], column, higher_is_better)
