@@ -38,7 +38,7 @@ def confirmed_by_chance(data: sc.Dataset, measured: pd.DataFrame, costs: Costs) 
     confirmed = 0
     for _ in range(SHUFFLED):
         order = rng.permutation(len(data))
-        shuffled = Costs(costs.numerator[order], costs.denominator[order], name="WER")
+        shuffled = Costs(costs.numerator[order], costs.denominator[order], name="WER", unit="words")
         found = sc.scan(tree, shuffled, min_support=8, min_drop=0.1, shuffles=199)
         confirmed += any(one.slice.tier == "confirmed" for one in sc.scan_metadata(found, data, measured))
     return confirmed

@@ -22,7 +22,7 @@ _PARTS = ("substitutions", "deletions", "insertions", "words")
 def cached_word_errors(
     reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION, *, cache: Path
 ) -> WordErrors:
-    """Word errors of every clip, see `slicecore.metrics.builtin.word_errors`.
+    """Word errors of every clip, see `slicecore.metrics.word_errors`.
 
     Parameters
     ----------

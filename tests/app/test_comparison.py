@@ -96,7 +96,7 @@ def test_problems_are_where_the_model_is_worse_than_the_other(page, drawn):
     compare(page)
     (card,) = cards(drawn)
     assert card.slice == alone.slice
-    assert plain(card.facts) == "100 vs 12 % · 8 clips"
+    assert plain(card.facts) == "100 vs 13 % · 8 clips"
     assert plain(card.drop) == "+64.2 pts"
     assert card.points == pytest.approx(64.17, abs=0.01)
     # The other way round nothing is worse.

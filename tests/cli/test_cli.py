@@ -95,7 +95,7 @@ def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_p
     assert clips.other_prediction.tolist() == frame["prediction_large"].tolist()
     assert json.loads((out / "run.json").read_text())["columns"]["compared_with"] == "prediction_large"
     said = capsys.readouterr().err
-    assert "WER difference +25.0 points (37.5 % against 12.5 %) over 40 clips" in said
+    assert "WER difference +25.0 pts (37.5 % vs. 12.5 %) over 40 clips" in said
     assert "100% of the extra errors" in said
     assert run(monkeypatch, *given, "--compare-with", "prediction") == 2
     assert "compared with itself" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.display.treemap import cluster_tree
-from slicecore.metrics import Costs
+from slicecore.metrics import Costs, custom
 from slicecore.slices.scanner import scan
 
 
@@ -86,3 +86,17 @@ def test_a_clip_in_no_cluster_is_refused():
     hierarchy = build_hierarchy(vectors)
     with pytest.raises(KeyError):
         cluster_tree(hierarchy, scan(hierarchy, costs)).smallest_with(7)
+
+
+def test_tiles_of_a_users_metric_have_its_values():
+    vectors, costs = data(250, 8, seed=3)
+    errors = costs.numerator.tolist()
+    median = custom(lambda references, _: float(np.median(references)), errors, errors)
+    hierarchy = build_hierarchy(vectors)
+    found = scan(hierarchy, median, min_support=10, min_drop=0.5, shuffles=0)
+    tree = cluster_tree(hierarchy, found)
+    assert found.slices
+    assert tree.value[0] == found.overall == np.median(errors)
+    for node in np.flatnonzero(tree.slice >= 0):
+        slice_ = found.slices[tree.slice[node]]
+        assert (tree.value[node], tree.drop[node]) == (slice_.value, slice_.drop)

@@ -114,6 +114,17 @@ def test_labels_have_no_kinds_of_errors(explainer):
     assert "deletions" not in why.sentence
 
 
+@pytest.mark.parametrize("name", ["WER", "Accuracy", "MAE"])
+def test_the_name_of_a_metric_decides_nothing(explainer, name):
+    data = explainer.data
+    measured = _measured(explainer)
+    measured.table["words"] = np.arange(N) < 30  # counted in the texts
+    score = sc.metrics.mean_of([float(i < 30) for i in range(N)], name)
+    why = sc.Explainer(data, measured, score).explain(np.arange(30))
+    assert "deletions" not in why.sentence
+    assert "words" in {effect.name for effect in why.effects}
+
+
 def test_the_kind_of_errors_needs_some_on_both_sides():
     nothing = Effects((), (), None)
     for errors in (([0, 3, 0], [9, 1, 0]), ([0, 30, 0], [0, 0, 0]), ([20, 30, 0], [2, 3, 0])):

@@ -94,7 +94,7 @@ def test_the_group_in_which_the_model_is_worse_is_found_and_one_bad_for_both_is_
     assert one.value == pytest.approx(costs.model.value(one.members) - costs.other.value(one.members))
     assert one.interval[0] < one.value < one.interval[1]
     assert one.interval[0] > found.overall
-    assert one.share == pytest.approx(costs.losses[one.members].sum() / costs.losses.sum())
+    assert one.share == pytest.approx(costs.losses()[one.members].sum() / costs.losses().sum())
 
 
 def test_the_other_way_round_it_is_not_worse():

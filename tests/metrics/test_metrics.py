@@ -170,3 +170,33 @@ def test_the_mean_of_a_column_leaves_out_clips_without_a_number():
     assert (costs.name, costs.higher_is_better, costs.is_rate) == ("mos", True, False)
     with pytest.raises(MetricError, match="Row 4, column “mos”: “good” is not a number"):
         metrics.mean_of([1, None, "good"], "mos")
+
+
+def test_the_catalogue_can_not_be_written_to():
+    with pytest.raises(TypeError):
+        METRICS["mean"] = METRICS["mae"]
+
+
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("wer", "words"),
+        ("cer", "characters"),
+        ("error_rate", "labels"),
+        ("accuracy", "labels"),
+        ("mae", "numbers"),
+    ],
+)
+def test_metrics_know_what_they_compare(key, unit):
+    assert METRICS[key](["1", "2"], ["1", "3"]).unit == unit
+    one = METRICS[key](["1", "2"], ["1", "3"])
+    assert (one.compares_text, one.compares_values) == (key in ("wer", "cer"), key not in ("wer", "cer"))
+
+
+def test_values_are_worded_by_their_metric():
+    rate, number = Costs([1.0], [8.0]), Costs([3.0], [1.0], is_rate=False)
+    both = metrics.difference(Costs([2.0], [8.0]), rate)
+    assert [one.value_text(one.value()) for one in (rate, number)] == ["12.5\u202f%", "3"]
+    assert both.value_text(both.value()) == rate.drop_text(0.125) == "+12.5\u202fpts"
+    assert number.drop_text(-0.5) == "\u22120.5"
+    assert rate.value_text(None) == number.value_text(float("nan")) == "–"

@@ -7,18 +7,35 @@ from invented import speech
 import slicecore as sc
 from slicecore.slices.impact import value_if_fixed, waterfall
 
+VECTORS, COSTS, _ = speech(bad=((40, 0.8), (30, 0.6)))
+HIERARCHY = sc.build_hierarchy(VECTORS)
+
 
 @pytest.fixture(scope="module")
 def found():
-    vectors, costs, _ = speech(bad=((40, 0.8), (30, 0.6)))
-    return sc.scan(sc.build_hierarchy(vectors), costs, min_support=20, min_drop=0.1, shuffles=0)
+    return sc.scan(HIERARCHY, COSTS, min_support=20, min_drop=0.1, shuffles=0)
 
 
-def test_the_value_if_fixed_lacks_the_impact(found):
+def test_the_value_if_fixed_is_that_of_all_other_clips(found):
     costs = found.costs
-    for one in found.slices:
-        left = costs.numerator.sum() - one.impact
-        assert value_if_fixed(costs, one.members) == pytest.approx(left / costs.denominator.sum())
+    for slice_ in found.slices:
+        others = np.setdiff1d(np.arange(len(costs)), slice_.members)
+        assert value_if_fixed(costs, slice_.members) == costs.value(others)
+
+
+def test_the_value_if_fixed_is_where_the_waterfall_of_one_slice_ends(found):
+    for options in ({"max_slices": 1}, {"max_slices": 1, "order": "drop"}):
+        alone = sc.scan(HIERARCHY, found.costs, min_support=20, min_drop=0.1, shuffles=0, **options)
+        assert value_if_fixed(found.costs, alone.slices[0].members) == waterfall(alone).rest
+
+
+def test_a_large_slice_is_fixed_only_when_it_is_as_good_as_the_rest():
+    costs = sc.metrics.error_rate(list("aaaaaaaa"), list("bbbbaaaa"))
+    assert value_if_fixed(costs, [0, 1, 2, 3]) == 0  # the average of all clips would leave a quarter wrong
+
+
+def test_without_other_clips_nobody_knows_the_value_if_fixed(found):
+    assert np.isnan(value_if_fixed(found.costs, np.arange(len(found.costs))))
 
 
 def test_good_clips_are_not_made_worse(found):
@@ -29,7 +46,7 @@ def test_good_clips_are_not_made_worse(found):
 
 def test_higher_is_better_counts_the_other_way():
     costs = sc.metrics.accuracy(list("aaaaaaaa"), list("bbbaaaaa"))
-    assert value_if_fixed(costs, [0, 1, 2]) == pytest.approx(5 / 8 + 3 * 5 / 8 / 8)
+    assert value_if_fixed(costs, [0, 1, 2]) == 1
 
 
 def test_a_metric_of_the_users_leaves_the_clips_out():
@@ -57,6 +74,18 @@ def test_steps_add_up(seed, better):
     found = sc.scan(sc.build_hierarchy(vectors), costs, min_support=5, min_drop=0.05, shuffles=0)
     fall = waterfall(found)
     assert fall.overall + sum(step.change for step in fall.steps) == pytest.approx(fall.rest)
+
+
+def test_a_waterfall_of_a_users_metric_takes_the_clips_out():
+    errors = COSTS.numerator.tolist()
+    median = sc.metrics.custom(lambda references, _: float(np.mean(references)) ** 2, errors, errors)
+    found = sc.scan(HIERARCHY, median, min_support=20, min_drop=1.0, shuffles=0)
+    fall = waterfall(found)
+    assert len(fall.steps) > 1
+    first = fall.steps[0]
+    assert first.after == value_if_fixed(median, first.slice.members)
+    assert first.after == min(value_if_fixed(median, slice_.members) for slice_ in found.slices)
+    assert fall.steps[-1].after == fall.rest == median.value(found.slice_of_clip < 0)
 
 
 def test_without_slices_nothing_falls():
