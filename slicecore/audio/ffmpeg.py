@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from slicecore.audio.temporary_files import KeptFiles
+from slicecore.audio.temporary_files import TempFileCache
 from slicecore.errors import AudioError, NoDecoderError
 
 _MISSING_ALLOWED_S = 0.25
 """Containers give their length in coarse steps, and encoders pad."""
 
-_conversions = KeptFiles(most_bytes=4 << 30)
+_conversions = TempFileCache(most_bytes=4 << 30)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,11 @@ CONTAINERS = (
     Container(0, b"\x1aE\xdf\xa3", "WebM or Matroska", "webm", "matroska"),
     Container(0, b"0&\xb2u\x8ef\xcf\x11", "Windows Media", "wma", "asf"),
     Container(0, b"#!AMR", "AMR", "amr", "amr"),
-    Container(0, b"\xff\xf1", "AAC", "aac", "aac"),
-    Container(0, b"\xff\xf9", "AAC", "aac", "aac"),
+    # ADTS: MPEG-4 and MPEG-2, each without and with a checksum in every frame.
+    *(
+        Container(0, mark, "AAC", "aac", "aac")
+        for mark in (b"\xff\xf1", b"\xff\xf0", b"\xff\xf9", b"\xff\xf8")
+    ),
 )
 
 
@@ -85,10 +88,10 @@ def _convert(
     command += ["-f", container.demuxer, *part, "-i", f"file:{path}", "-map", "0:a:0", "-c:a", "pcm_s16le"]
     command += ["-f", "wav", "-rf64", "auto", "-y", f"file:{target}"]
     ended = subprocess.run(command, capture_output=True, check=False)
-    said = ended.stderr.decode(errors="replace")
+    log = ended.stderr.decode(errors="replace")
     if ended.returncode:
-        raise AudioError(f"{container.name} that FFmpeg can't decode: {_reason(said)}")
-    length = _seconds(re.search(r"Duration: (\d+):(\d+):([\d.]+)", said))
+        raise AudioError(f"{container.name} that FFmpeg can't decode: {_reason(log)}")
+    length = _seconds(re.search(r"Duration: (\d+):(\d+):([\d.]+)", log))
     if length is None:
         return
     if start >= length > 0:
@@ -111,9 +114,9 @@ def _seconds(found: re.Match[str] | None) -> float | None:
     return None if found is None else 3600 * int(found[1]) + 60 * int(found[2]) + float(found[3])
 
 
-def _reason(said: str) -> str:
-    """The line of FFmpeg's output that says most, without the address of its own object before it."""
-    lines = [re.sub(r"^(\[[^\]]*\] ?)+", "", line).strip() for line in said.splitlines()]
+def _reason(log: str) -> str:
+    """The line of FFmpeg's log that says most, without the address of its own object before it."""
+    lines = [re.sub(r"^(\[[^\]]*\] ?)+", "", line).strip() for line in log.splitlines()]
     telling = [
         line
         for line in lines

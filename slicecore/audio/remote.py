@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from slicecore.audio.temporary_files import KeptFiles
+from slicecore.audio.temporary_files import TempFileCache
 from slicecore.errors import AudioError, NotFoundError
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
@@ -28,7 +29,7 @@ _VERSION_FIELDS = (
     "modified",
     "created",
 )
-"""Where file systems say which version of a file they have; the first of these that is there is taken."""
+"""Fields in which file systems give the version of a file; the first of these that is there is taken."""
 
 _FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError)
 _CLIENT_FAILURES = (
@@ -40,7 +41,10 @@ _CLIENT_FAILURES = (
     ("azure.core.exceptions", "AzureError"),
 )
 
-_copies = KeptFiles(most_bytes=4 << 30)
+_UNVERSIONED_FRESH_S = 60.0
+"""A copy of a file whose storage tells no version is taken again for at most this long."""
+
+_copies = TempFileCache(most_bytes=4 << 30)
 
 
 def is_url(text: str | Path) -> bool:
@@ -86,6 +90,8 @@ def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
         If the file can't be had.
     """
     size, version = known or state(url)
+    if not version:
+        version = f"fetched in period {time.monotonic() // _UNVERSIONED_FRESH_S}"
 
     def fetch(target: Path) -> None:
         with _reasons(url):
@@ -144,7 +150,7 @@ def _reasons(url: str) -> Iterator[None]:
 
 
 def _client_failures() -> list[type[Exception]]:
-    """What the client libraries of the storages raise, as far as they are loaded."""
+    """Exceptions of the storages' client libraries, as far as these are loaded."""
     return [
         getattr(sys.modules[module], name)
         for module, name in _CLIENT_FAILURES

@@ -1,4 +1,4 @@
-"""Temporary files that are made when they are first asked for: copies of what is far away, conversions."""
+"""Temporary files that are made when they are first asked for: copies of remote recordings, conversions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 
-class KeptFiles:
+class TempFileCache:
     """The newest files of a kind, up to a size on disk; may be used from several threads.
 
     Parameters
@@ -35,23 +35,25 @@ class KeptFiles:
         Parameters
         ----------
         key
-            What the content depends on.
+            Everything the content depends on.
         make
             Writes the file to the path that it gets. Called once even if several threads ask at the same time; what
-            it raises goes to all of them, and the next one tries anew.
+            it raises goes to all of them, and the next one tries anew. Called again if the file was removed since.
         suffix
             Ending of the file's name.
         """
         with self._lock:
             self._users[key] = self._users.get(key, 0) + 1
             file = self._files.get(key)
-            mine = file is None
+            if file is not None and file.done() and not file.result().exists():
+                file = None  # a cleaner of temporary files was here
+            is_maker = file is None
             if file is None:
                 file = self._files[key] = Future()
             self._files.move_to_end(key)
             path = self._new_path(suffix)
         try:
-            if mine:
+            if is_maker:
                 self._make(key, file, path, make)
             yield file.result()
         finally:
@@ -73,14 +75,14 @@ class KeptFiles:
         file.set_result(path)
 
     def _new_path(self, suffix: str) -> Path:
-        if self._folder is None:
+        if self._folder is None or not Path(self._folder.name).is_dir():
             self._folder = tempfile.TemporaryDirectory(prefix="slicecore-", ignore_cleanup_errors=True)
         self._number += 1
         return Path(self._folder.name) / f"{self._number}{suffix}"
 
     def _drop_oldest(self) -> None:
         made = {key: file.result() for key, file in self._files.items() if file.done()}
-        size = {key: path.stat().st_size for key, path in made.items()}
+        size = {key: _size(path) for key, path in made.items()}
         total = sum(size.values())
         for key, path in made.items():
             if total <= self._most_bytes:
@@ -89,3 +91,10 @@ class KeptFiles:
                 del self._files[key]
                 path.unlink(missing_ok=True)
                 total -= size[key]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

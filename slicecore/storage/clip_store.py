@@ -24,7 +24,7 @@ import numpy as np
 
 from slicecore.errors import StorageError
 from slicecore.storage.outcome import Outcome, labels_from_text, labels_to_text
-from slicecore.storage.repair import alone, is_damage, mend
+from slicecore.storage.repair import exclusive, is_damage, repair
 from slicecore.storage.stamp import Stamp
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Store:
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
-                self._mend(error)
+                self._repair(error)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
                 f"The cache in “{folder}” can't be opened: {error}. Set SLICECORE_HOME to a folder you can write to."
@@ -222,22 +222,25 @@ class Store:
             )
 
     def _try(self, work: Callable[[], Value]) -> Value:
-        """Do something with the file; once more if it turned out to be damaged and was mended."""
-        with self._lock:
-            try:
-                return work()
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise StorageError(
-                        f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
-                    ) from error
-                self._connection.close()
-                self._mend(error)
-                return work()
+        """Do something with the file; once more if it turned out to be damaged and was repaired."""
+        try:
+            with self._lock:
+                try:
+                    return work()
+                except sqlite3.DatabaseError as error:
+                    if not is_damage(error):
+                        raise
+                    self._connection.close()
+                    self._repair(error)
+                    return work()
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(
+                f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
+            ) from error
 
-    def _mend(self, error: sqlite3.Error) -> None:
+    def _repair(self, error: sqlite3.Error) -> None:
         _log.warning("The cache %s is damaged (%s); what can still be read is kept.", self.path, error)
-        mend(self.path, _connect, _is_whole)
+        repair(self.path, _connect, _is_whole)
         self._connection = _open(self.path)
 
 
@@ -278,7 +281,7 @@ def _is_whole(table: str, row: Sequence) -> bool:
 
 def _open(path: Path) -> sqlite3.Connection:
     # SQLite doesn't wait where two processes want to make a new file write-ahead at the same time.
-    with alone(path):
+    with exclusive(path):
         return _connect(path)
 
 

@@ -1,4 +1,4 @@
-"""Saves what can be read of a damaged SQLite file: bits that rotted, a disk that lied, a copy that broke off."""
+"""Repair of a damaged SQLite file: bits that rotted, a disk that lied, a copy that broke off."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def is_damage(error: sqlite3.Error) -> bool:
 
     With statements that are always the same, an error of SQL means that tables are not as they were made.
     """
-    return type(error) is sqlite3.DatabaseError or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself have none
+    return type(error) is sqlite3.DatabaseError or code == sqlite3.SQLITE_ERROR
 
 
-def mend(
+def repair(
     path: Path,
     connect: Callable[[Path], sqlite3.Connection],
     is_whole: Callable[[str, Sequence], bool],
@@ -42,7 +43,7 @@ def mend(
     OSError
         If the file can't be replaced.
     """
-    with alone(path):
+    with exclusive(path):
         if _is_sound(path):
             return
         fresh = path.with_name(f"{path.name}.new")
@@ -63,7 +64,7 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
     """Let one process at a time prepare a file: while this context lasts, others wait for theirs."""
     with contextlib.closing(
         sqlite3.connect(path.with_name(f"{path.name}.lock"), timeout=600, isolation_level=None)

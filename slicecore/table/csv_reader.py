@@ -21,7 +21,8 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 _LOOKED_AT = 1000
-_NO_TEXT = (
+_LONGEST_CELL = 2**31 - 1
+_BINARY_FORMATS = (
     (b"PK\x03\x04", "a spreadsheet or another zip archive"),
     (b"\xd0\xcf\x11\xe0", "an Excel file of the old format"),
     (b"PAR1", "a Parquet file"),
@@ -58,13 +59,13 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         records = _parse(text, separator, csv.QUOTE_NONE)
     _, columns = records[0]
     columns = [column.strip() or f"column {position}" for position, column in enumerate(columns, start=1)]
-    refuse_double_columns(columns, path.name)
+    require_unique_columns(columns, path.name)
     if len(records) == 1:
         raise TableError(f"“{path.name}” has a header but no rows.")
     return columns, [cells for _, cells in records[1:]], [number for number, _ in records[1:]]
 
 
-def refuse_double_columns(columns: list[str], name: str) -> None:
+def require_unique_columns(columns: list[str], name: str) -> None:
     """Raise a `TableError` if two columns have the same name."""
     double = [column for column, count in Counter(columns).items() if count > 1]
     if double:
@@ -82,7 +83,7 @@ def _read_text(path: Path) -> str:
         raise TableError(f"“{path}” can't be read: {error.strerror}.") from error
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     if encoding == "utf-8":
-        _refuse_no_text(content, path.name)
+        _require_text(content, path.name)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -94,8 +95,8 @@ def _read_text(path: Path) -> str:
         raise TableError(f"“{path.name}” {problem}. Save it as “CSV UTF-8” and read that.") from error
 
 
-def _refuse_no_text(content: bytes, name: str) -> None:
-    kind = next((kind for start, kind in _NO_TEXT if content.startswith(start)), None)
+def _require_text(content: bytes, name: str) -> None:
+    kind = next((kind for start, kind in _BINARY_FORMATS if content.startswith(start)), None)
     if kind:
         raise TableError(
             f"“{name}” is {kind}, not text. Open it with what made it, and save it as “CSV UTF-8”."
@@ -113,6 +114,8 @@ def _separator(header: str) -> str:
 
 def _parse(text: str, separator: str, quoting: int) -> list[tuple[int, list[str]]]:
     """Rows that aren't blank with their numbers; all have as many cells as the first."""
+    # Python's own limit, 128 KiB, is less than a vector of some models takes as text.
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting, strict=True)  # type: ignore[arg-type]
     records: list[tuple[int, list[str]]] = []
     number = 0

@@ -1,4 +1,4 @@
-"""The table of clips: which column plays which role, and how a file becomes a `Dataset`."""
+"""The table of clips: a `Dataset`, read from a file or made of a DataFrame."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import numpy as np
 from slicecore.audio.clip import Clip
 from slicecore.audio.remote import is_url
 from slicecore.errors import TableError
-from slicecore.table.csv_reader import read_cells, refuse_double_columns
-from slicecore.table.roles import Roles, as_numbers, require, settle_roles
+from slicecore.table.csv_reader import read_cells, require_unique_columns
+from slicecore.table.roles import Roles, as_numbers, require, resolve_roles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +37,11 @@ class Dataset:
     table
         The rows, with the index 0 … n-1. Columns of a role are text, a missing one is "".
     roles
-        Which column is what.
+        The columns that mean something to the analysis.
     ids : (n,) str
         One per clip, unique. See `derived_ids` for tables without an id column.
     clips
-        Where the sound of each row is; None where the cell is empty or the table has no audio column.
+        The sound of each row; None where the cell is empty or the table has no audio column.
     metadata
         Names of all other columns.
     """
@@ -64,21 +64,21 @@ class Dataset:
 
     @property
     def reference(self) -> pd.Series:
-        """What was said, (n,) of str."""
+        """References, (n,) of str."""
         if self.roles.reference is None:
             raise TableError(f"“{self.name}” has no reference column.")
         return self.table[self.roles.reference]
 
     @property
     def prediction(self) -> pd.Series:
-        """What the first model heard, (n,) of str."""
+        """Predictions of the first model, (n,) of str."""
         if not self.roles.predictions:
             raise TableError(f"“{self.name}” has no prediction column.")
         return self.table[self.roles.predictions[0]]
 
     @cached_property
     def predictions(self) -> dict[str, pd.Series]:
-        """What each model heard, by column name."""
+        """Predictions of each model, by column name."""
         return {name: self.table[name] for name in self.roles.predictions}
 
     @cached_property
@@ -183,7 +183,7 @@ def from_table(
         raise TableError(f"“{name}” has no rows.")
     frame = table.reset_index(drop=True)
     frame.columns = [str(column) for column in frame.columns]
-    refuse_double_columns(list(frame.columns), name)
+    require_unique_columns(list(frame.columns), name)
     return _build(
         frame,
         range(2, len(frame) + 2),
@@ -265,7 +265,7 @@ def _build(
     given: Roles,
     from_text: bool,
 ) -> Dataset:
-    roles = settle_roles(frame, given)
+    roles = resolve_roles(frame, given)
     times = [column for column in (roles.start, roles.end) if column is not None]
     seconds = {column: _seconds(frame[column], numbers) for column in times}
     texts = {column: _as_text(frame[column]) for column in roles.all if column not in times}

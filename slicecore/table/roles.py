@@ -1,9 +1,9 @@
-"""Which column of a table is what: given by the user, else guessed from common names."""
+"""Roles of the columns of a table: given by the user, else guessed from common names."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,16 @@ _START = (
 _END = (
     "end", "end_time", "end_s", "end_sec", "end_seconds", "segment_end", "stop", "stop_time",
 )
+_PREDICTED = "predicted"
+_PROBABILITY = "_probability"
+_NO_PREDICTION = (
+    "engine", "format", "version", "confidence", "score", "probability", "prob", "logprob", "time", "date", "duration",
+    "latency", "language", "lang",
+)
 # fmt: on
+_FEWEST_TEXTS = 20
+_LEAST_VARIETY = 0.1
+"""A column with this much fewer different texts than the first prediction, of many, is no prediction."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,9 @@ def guess_roles(columns: Sequence[str]) -> Roles:
     """Guess the roles of columns from names that are common for them, whatever their case.
 
     The first prediction is the best-known name; every other column that starts with such a name and "_"
-    (`hyp_large`) is a further one. Start and end of a segment are guessed only together: one of them alone is more
-    often something else.
+    (`hyp_large`) is a further one, unless its ending says that it is something else (`asr_engine`). Labels of a
+    classification model, `predicted_accent` beside `prediction` or `predicted_accent_probability`, are none. Start and
+    end of a segment are guessed only together: one of them alone is more often something else.
     """
     plain = {column: column.strip().lower().replace(" ", "_").replace("-", "_") for column in columns}
 
@@ -73,17 +83,27 @@ def guess_roles(columns: Sequence[str]) -> Roles:
     audio, reference, identity = first(_AUDIO), first(_REFERENCE), first(_ID)
     taken = {audio, reference, identity}
     leading = first(_PREDICTION)
+    labels = _labels(plain.values(), has_leading=leading is not None and plain[leading] != _PREDICTED)
     further = [
         column
         for column, key in plain.items()
-        if column not in taken | {leading} and any(key.startswith(f"{name}_") for name in _PREDICTION)
+        if column not in taken | {leading}
+        and key not in labels
+        and key.rsplit("_", 1)[-1] not in _NO_PREDICTION
+        and any(key.startswith(f"{name}_") for name in _PREDICTION)
     ]
     start, end = first(_START), first(_END)
     segment = (start, end) if audio and start and end else (None, None)
     return Roles(audio, reference, tuple(([leading] if leading else []) + further), identity, *segment)
 
 
-def settle_roles(frame: pd.DataFrame, given: Roles) -> Roles:
+def _labels(keys: Collection[str], has_leading: bool) -> set[str]:
+    """Columns such as `predicted_accent`, as `slicecore.embedding.labels` names them."""
+    predicted = [key for key in keys if key.startswith(f"{_PREDICTED}_")]
+    return {key for key in predicted if has_leading or f"{key}{_PROBABILITY}" in keys}
+
+
+def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
     """Fill in the roles that aren't given.
 
     Raises
@@ -109,12 +129,12 @@ def settle_roles(frame: pd.DataFrame, given: Roles) -> Roles:
     listed = _listed(columns)
     if roles.reference is None:
         raise TableError(
-            f"No column looks like a reference (what was really said). Columns are {listed}. "
+            f"No column looks like a reference (the correct transcript). Columns are {listed}. "
             "Say which it is with reference=…"
         )
     if not roles.predictions:
         raise TableError(
-            f"No column looks like a prediction (what the model heard). Columns are {listed}. "
+            f"No column looks like a prediction (the model's transcript). Columns are {listed}. "
             "Say which it is with prediction=…"
         )
     if roles.reference in roles.predictions:
@@ -149,10 +169,15 @@ def _mostly_seconds(column: pd.Series) -> bool:
 
 
 def _of_one_kind(frame: pd.DataFrame, predictions: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out guessed columns such as `pred_confidence`: numbers beside predictions that are text."""
+    """Leave out guessed columns of numbers, or of a few values over and over, beside predictions that are text."""
     if len(predictions) < 2 or is_numeric(frame[predictions[0]]):
         return predictions
-    return (predictions[0], *(name for name in predictions[1:] if not is_numeric(frame[name])))
+    texts = frame[predictions[0]].nunique()
+    fewest = texts * _LEAST_VARIETY if texts >= _FEWEST_TEXTS else 0
+    further = (
+        name for name in predictions[1:] if not is_numeric(frame[name]) and frame[name].nunique() > fewest
+    )
+    return (predictions[0], *further)
 
 
 def require(names: Sequence[str], columns: Sequence[str], role: str) -> None:
@@ -173,7 +198,9 @@ def is_numeric(column: pd.Series) -> bool:
     """Whether all cells of a column that aren't empty are plain numbers."""
     import pandas as pd
 
-    return pd.api.types.is_numeric_dtype(as_numbers(column.fillna("").astype(str)))
+    # As objects first: nullable columns, categories and dates take no "".
+    text = column.astype(object).where(column.notna(), "").astype(str)
+    return pd.api.types.is_numeric_dtype(as_numbers(text))
 
 
 def as_numbers(column: pd.Series) -> pd.Series:

@@ -149,3 +149,17 @@ def test_windows_drives_and_odd_names_are_no_urls():
     assert all(map(remote.is_url, ("s3://b/a.wav", "gs://b/a", "https://x/y", "abfs+x://y")))
     with pytest.raises(AudioError, match="File not found"):
         remote.state("memory://bucket/none")
+
+
+def test_a_file_whose_storage_tells_no_version_is_soon_fetched_again(tmp_path, memory, monkeypatch):
+    url, now = memory(wav(tmp_path, "a.wav")), 1000.0
+    monkeypatch.setattr(remote, "_VERSION_FIELDS", ())
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    with remote.fetched(url) as copy:
+        first = copy.read_bytes()
+    memory(wav(tmp_path, "a.wav", seed=1))  # as long as the one before
+    with remote.fetched(url) as copy:
+        assert copy.read_bytes() == first  # asked for again in the same breath
+    now += 120
+    with remote.fetched(url) as copy:
+        assert copy.read_bytes() == (tmp_path / "a.wav").read_bytes() != first

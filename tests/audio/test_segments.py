@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 
@@ -13,7 +14,7 @@ from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.embedding import embed
-from slicecore.errors import AudioError, TableError
+from slicecore.errors import AudioError, NoDecoderError, TableError
 from slicecore.metrics import wer
 from slicecore.per_clip import work
 from slicecore.report.tables import clips_table
@@ -240,3 +241,21 @@ def test_a_break_in_a_long_recording_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(work, "LONGEST_S", 2.0)
     run = embed(from_table(frame, name="t", folder=tmp_path), cache=tmp_path / "cache")
     assert run.reasons == {0: "Breaks off after 7.0 of 10.0 s"}
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9"])
+def test_aac_is_known_with_and_without_checksums(tmp_path, monkeypatch, mark):
+    (tmp_path / "a.aac").write_bytes(mark + bytes(100))
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(NoDecoderError, match="AAC can't be decoded without FFmpeg"):
+        decoding.load(tmp_path / "a.aac")
+
+
+def test_libsndfile_tells_how_many_bytes_a_header_promises(tmp_path):
+    """Only its log tells; were it worded otherwise, WAV files that break off would pass as whole."""
+    soundfile.write(tmp_path / "whole.wav", noise(2), RATE)
+    (tmp_path / "half.wav").write_bytes((tmp_path / "whole.wav").read_bytes()[: RATE * 2 + 44])
+    with pytest.raises(AudioError, match=r"Breaks off after 1\.0 of 2\.0 s"):
+        decoding.load(tmp_path / "half.wav")
+    with soundfile.SoundFile(tmp_path / "half.wav") as sound:
+        assert re.search(r"data : \d+ \(should be \d+\)", sound.extra_info), soundfile.__libsndfile_version__

@@ -1,8 +1,9 @@
+import shutil
 import threading
 
 import pytest
 
-from slicecore.audio.temporary_files import KeptFiles
+from slicecore.audio.temporary_files import TempFileCache
 
 
 def writer(text, made=None):
@@ -15,7 +16,7 @@ def writer(text, made=None):
 
 
 def test_a_file_is_made_once_even_for_many_threads():
-    files, made, seen = KeptFiles(1000), [], []
+    files, made, seen = TempFileCache(1000), [], []
 
     def use():
         with files.use("key", writer("content", made)) as path:
@@ -31,7 +32,7 @@ def test_a_file_is_made_once_even_for_many_threads():
 
 
 def test_the_oldest_go_first_but_none_that_is_in_use():
-    files, made = KeptFiles(25), []
+    files, made = TempFileCache(25), []
     with files.use("a", writer("a" * 10, made)) as first:
         for name in "bcd":
             with files.use(name, writer(name * 10, made)):
@@ -46,7 +47,7 @@ def test_the_oldest_go_first_but_none_that_is_in_use():
 
 
 def test_a_failure_leaves_nothing_behind():
-    files = KeptFiles(100)
+    files = TempFileCache(100)
 
     def fail(path):
         path.write_text("half")
@@ -56,3 +57,23 @@ def test_a_failure_leaves_nothing_behind():
         pass
     with files.use("key", writer("whole")) as path:
         assert path.read_text() == "whole"
+
+
+def test_a_file_that_vanished_is_made_again_and_harms_no_other():
+    files, made = TempFileCache(100), []
+    with files.use("a", writer("first", made)) as path:
+        pass
+    with files.use("b", writer("other", made)):
+        path.unlink()  # by a cleaner of temporary files
+    with files.use("a", writer("second", made)) as path:
+        assert path.read_text() == "second"
+    assert made == ["first", "other", "second"]
+
+
+def test_a_folder_that_vanished_is_made_again():
+    files = TempFileCache(100)
+    with files.use("a", writer("first")) as path:
+        shutil.rmtree(path.parent)
+    for key in "ab":
+        with files.use(key, writer("second")) as path:
+            assert path.read_text() == "second"

@@ -14,6 +14,7 @@ from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import StorageError
 from slicecore.measurements import acoustics
 from slicecore.per_clip.work import IN_HAND
+from slicecore.storage import clip_store
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
 
@@ -193,3 +194,15 @@ def test_pruning_keeps_what_was_used_last(tmp_path):
     assert len(left) == 1000 - removed
     assert set(left) == {digest(3)} | {digest(n) for n in range(removed + 1, 1000)}
     assert path.stat().st_size <= before * 0.6
+
+
+def test_what_still_fails_after_a_repair_is_a_sentence(tmp_path, monkeypatch):
+    """The repaired file can't be written either: the disk is full, say."""
+    made = filled(tmp_path, 5)
+    with Store(tmp_path) as store:
+        store._connection.execute("DROP TABLE results")
+        monkeypatch.setattr(clip_store, "_SCHEMA", "SELECT 1;")
+        monkeypatch.setattr(clip_store, "repair", lambda *arguments: None)
+        for _ in range(2):
+            with pytest.raises(StorageError, match="can't be read or written"):
+                store.outcomes(KEY, made)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from slicecore.errors import TableError
 from slicecore.table.dataset import check_audio, from_table, read
+from slicecore.table.metadata import quantities_of, values_of
 from slicecore.table.roles import Roles, guess_roles
 
 SMALL = "audio,sentence,prediction,snr,speaker\na.wav,Good day,good day,12.5,anna\nb.wav,Bye,by,,bob\n"
@@ -238,3 +239,65 @@ def test_audio_paths_may_start_in_another_folder(tmp_path):
     path.parent.mkdir()
     path.write_text("audio,sentence,prediction\nclips/a.wav,a,b\n")
     assert read(path, folder=tmp_path / "calls").audio_paths == [tmp_path / "calls" / "clips" / "a.wav"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ["sentence", "prediction", "predicted_accent", "asr_engine", "output_format"],
+        ["sentence", "prediction", "predicted_accent", "predicted_accent_probability"],
+        ["sentence", "hyp_large", "predicted_accent", "predicted_accent_probability"],
+    ],
+)
+def test_labels_and_notes_on_a_model_are_no_models(columns):
+    assert guess_roles(columns).predictions == (columns[1],)
+
+
+def test_predicted_is_a_name_like_others():
+    assert guess_roles(["text", "predicted", "predicted_large"]).predictions == (
+        "predicted",
+        "predicted_large",
+    )
+    assert guess_roles(["text", "predicted_a", "predicted_b"]).predictions == ("predicted_a", "predicted_b")
+
+
+def test_a_few_values_over_and_over_are_no_transcripts():
+    texts = [f"clip number {row}" for row in range(40)]
+    frame = pd.DataFrame(
+        {"text": texts, "pred": texts, "pred_large": texts, "pred_device": ["left", "right"] * 20}
+    )
+    assert from_table(frame, name="t").roles.predictions == ("pred", "pred_large")
+
+
+def test_nullable_columns_are_read_as_others_are():
+    frame = pd.DataFrame(
+        {
+            "text": ["a", "b", "c"],
+            "pred": ["a", None, "c"],
+            "pred_large": ["a", "b", None],
+            "pred_score": [1, None, 3],
+            "snr": [1.5, None, 2.5],
+            "ok": [True, None, False],
+        }
+    )
+    for each in (frame, frame.convert_dtypes(), frame.astype({"pred_large": "category"})):
+        data = from_table(each, name="t")
+        assert data.roles.predictions == ("pred", "pred_large")
+        assert data.prediction.tolist() == ["a", "", "c"]
+        assert data.predictions["pred_large"].tolist() == ["a", "b", ""]
+        assert quantities_of(data.table, ["snr"]).columns.tolist() == []
+        (score,) = values_of(data.table.assign(pred_score=[1, 1, 2]), ["pred_score"])
+        assert score.names == ("1", "2")
+
+
+def test_a_nullable_column_of_numbers_is_a_quantity():
+    frame = pd.DataFrame({"text": "a", "pred": "a", "snr": [None, *range(20)]}).convert_dtypes()
+    data = from_table(frame, name="t")
+    numbers = quantities_of(data.table, ["snr"])["snr"].to_numpy()
+    assert np.isnan(numbers[0]) and numbers[1:].tolist() == list(range(20))
+
+
+def test_a_cell_may_be_longer_than_a_novel(tmp_path):
+    long = "word " * 60_000
+    data = read(write(tmp_path, f"audio,text,pred\na.wav,{long},b\n"))
+    assert data.reference.tolist() == [long]
