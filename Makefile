@@ -1,9 +1,11 @@
 # `make run` and `make test` do all their set-up themselves. PYTHON may name another interpreter (3.11 or later).
 PYTHON ?= python3
 VENV   := .venv
+# What stands on Streamlit, AgGrid, Plotly, pandas and numpy.
+LOWEST := tests/app tests/clustering tests/display tests/metrics tests/report tests/server tests/slices tests/table
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast check check-python check-js format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast test-lowest check check-python check-js format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -11,7 +13,7 @@ help:            ## what can be made
 install: $(VENV)/.run  ## .venv with the package and its models and speaker extras
 
 run: $(VENV)/.run  ## open the app on the sample data
-	$(BIN)/streamlit run app/slicecore_app/server/main.py
+	$(BIN)/streamlit run app/main.py
 
 test: $(VENV)/.test browser  ## all tests, real browser included
 	$(BIN)/pytest
@@ -19,13 +21,17 @@ test: $(VENV)/.test browser  ## all tests, real browser included
 test-fast: $(VENV)/.test  ## tests without the browser
 	$(BIN)/pytest -m "not e2e"
 
-check: check-python check-js  ## format, lint, types, order of the packages; unit tests of JavaScript
+test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
+	$(VENV)-lowest/bin/pytest $(LOWEST)
+
+check: check-python check-js  ## format, lint, types, order of the packages, dependencies; unit tests of JavaScript
 
 check-python: $(VENV)/.test  ## the part of it that needs no Node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
 	npm run --silent types
@@ -51,7 +57,15 @@ wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:           ## remove what was installed and built
-	rm -rf $(VENV) node_modules $(VENV)-sample-data dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data node_modules dist build .pytest_cache .mypy_cache .ruff_cache
+
+# uv chooses the lowest versions, which pip can't; what only the tests need is the newest.
+$(VENV)-lowest/.test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check uv
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --editable '.[speaker]'
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest pytest hypothesis httpx
+	@touch $@
 
 .PHONY: browser
 browser: $(VENV)/.test
