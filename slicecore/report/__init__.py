@@ -1,1 +1,1 @@
-"""Tables that leave the tool."""
+"""Exports of the results: tables of clips and slices as CSV files."""

@@ -1,12 +1,14 @@
-"""Tables that people take along: the reviewed slices, all slices, all clips. CSV by RFC 4180, UTF-8."""
+"""CSV exports: reviewed slices, all slices, all clips, metadata slices and wrong references (RFC 4180, UTF-8)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from slicecore.slices.result import slices_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,23 +25,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
 FIRST_ROW = 2
 """Number of the first clip's row as a spreadsheet counts."""
-_VERDICT_COLUMNS = ("verdict", "tags", "note", "reviewer", "time")
-_OWN_COLUMNS = ("name", "reason")
 CLIP_VERDICT = "clip_verdict"
-"""Column of what a person said about the reference of a clip: `WRONG`, or nothing."""
+"""Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
-_WHY_COLUMNS = ("causes", "explanation")
-_SLICE_COLUMNS = (
-    *("slice_support", "slice_value", "overall_value", "drop", "metric"),
-    *_WHY_COLUMNS,
-    *_OWN_COLUMNS,
-)
-_RESERVED = frozenset(("slice_id", CLIP_VERDICT, *_VERDICT_COLUMNS, *_SLICE_COLUMNS))
 
 
 def clips_table(
     data: Dataset,
-    found: Scan,
+    scan: Scan,
     rows: Sequence[int] | np.ndarray | None = None,
     measured: pd.DataFrame | None = None,
     marks: Mapping[str, ReferenceMark] | None = None,
@@ -48,16 +41,16 @@ def clips_table(
 
     Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
     table's own metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and
-    denominator. With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a person called the
+    denominator. With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a reviewer called the
     reference wrong. Where two models are compared, `errors` and `value` are the difference; model, model_value,
-    compared_with, other_value and other_prediction say what it is of.
+    compared_with, other_value and other_prediction name both models and their values.
     """
-    slice_ids = np.array([one.id for one in found.slices] + [""], dtype=object)[found.slice_of_clip]
-    frame = _clip_columns(data, found)
-    frame["slice_id"] = slice_ids
+    frame = _clip_columns(data, scan.costs)
+    slice_ids = np.array([slice_.id for slice_ in scan.slices] + [""], dtype=object)
+    frame["slice_id"] = slice_ids[scan.slice_of_clip]
     if marks is not None:
         frame[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
-    frame = _with_metadata(frame, data)
+    frame = frame.join(_metadata_columns(data, frame.columns))
     if measured is not None:
         free = {name: name if name not in frame.columns else f"{name}_measured" for name in measured.columns}
         frame = frame.join(measured.reset_index(drop=True).rename(columns=free))
@@ -65,166 +58,124 @@ def clips_table(
 
 
 def slices_table(
-    found: Scan,
+    scan: Scan,
     judgements: Mapping[str, Judgement] | None = None,
-    own: Sequence[tuple[OwnSlice, Slice]] = (),
+    own_slices: Sequence[tuple[OwnSlice, Slice]] = (),
     explanations: Mapping[str, Explanation] | None = None,
 ) -> pd.DataFrame:
-    """Every flagged slice in the order of the scan, then those people made, with what reviewers said where they did.
+    """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
-    `causes` are short names, best first, separated by ";", and `explanation` is the sentence; both are empty where a
-    slice has none in `explanations` (by its id).
-    `name` and `reason` are those of slices that people made, which have no `rank`; they are empty for flagged ones.
-    `tier` and `p_value` are empty where the scan made no test; the interval is that of `value`. Where two models are
-    compared, `value` is their difference, and model, model_value, compared_with and other_value say of what.
+    Columns: slice_id, rank, the other numbers of `slices_frame`, causes, explanation, verdict, tags, note, reviewer,
+    time, name and reason. `causes` are short names, best first, separated by ";", and `explanation` is the sentence;
+    both are empty where `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices,
+    which have no `rank`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
 
-    said = judgements or {}
-    rows = []
-    flagged = [(rank, one, None) for rank, one in enumerate(found.slices, 1)]
-    for rank, one, mine in [*flagged, *((None, one, mine) for mine, one in own)]:
-        judgement = said.get(one.id)
-        rows.append(
-            {
-                "slice_id": one.id,
-                "rank": rank,
-                "tier": one.tier,
-                "p_value": one.p_value,
-                "support": one.support,
-                "value": one.value,
-                "interval_low": one.interval[0],
-                "interval_high": one.interval[1],
-                "drop": one.drop,
-                "impact": one.impact,
-                "share": one.share,
-                "metric": found.costs.name,
-                "overall_value": found.overall,
-                **_both_columns(found.costs, one.members),
-                **_why_columns((explanations or {}).get(one.id)),
-                **_verdict_columns(judgement),
-                **_own_columns(mine),
-            }
-        )
-    columns = [
-        *("slice_id", "rank", "tier", "p_value", "support", "value", "interval_low", "interval_high"),
-        *("drop", "impact", "share", "metric", "overall_value"),
-        *_both_columns(found.costs, []),
-        *_WHY_COLUMNS,
-        *_VERDICT_COLUMNS,
-        *_OWN_COLUMNS,
+    slices = [*scan.slices, *(slice_ for _, slice_ in own_slices)]
+    flagged = len(scan.slices)
+    frame = slices_frame(slices, scan.costs, scan.overall)
+    ranks = [*range(1, flagged + 1), *[None] * len(own_slices)]
+    frame.insert(1, "rank", pd.Series(ranks, dtype="Int64"))
+    definitions = [*[None] * flagged, *(definition for definition, _ in own_slices)]
+    texts = [
+        {
+            **_why_columns((explanations or {}).get(slice_.id)),
+            **_verdict_columns((judgements or {}).get(slice_.id)),
+            **_own_columns(definition),
+        }
+        for slice_, definition in zip(slices, definitions, strict=True)
     ]
-    return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+    names = [*_why_columns(None), *_verdict_columns(None), *_own_columns(None)]
+    return frame.join(pd.DataFrame(texts, columns=names))
 
 
 def reviewed_table(
     data: Dataset,
-    found: Scan,
+    scan: Scan,
     judgements: Mapping[str, Judgement],
-    own: Mapping[str, OwnSlice] | None = None,
+    own_slices: Mapping[str, OwnSlice] | None = None,
     explanations: Mapping[str, Explanation] | None = None,
     marks: Mapping[str, ReferenceMark] | None = None,
 ) -> pd.DataFrame:
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
     Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
-    slice_support, slice_value, overall_value, drop, metric, causes and explanation (`explanations`, by id; see
-    `slices_table`), name and reason of slices that people made (`own`, by id), then the table's own metadata. With
-    `marks` clip_verdict follows value, as in `clips_table`.
+    slice_support, slice_value, overall_value, drop, metric, causes and explanation (`explanations`, by slice id; see
+    `slices_table`), name and reason of user-defined slices (`own_slices`, by slice id), then the table's own metadata.
+    With `marks` clip_verdict follows value, as in `clips_table`.
     """
     import pandas as pd
 
-    costs = found.costs
-    row_of = {clip_id: row for row, clip_id in enumerate(data.ids)}
-    clips = _clip_columns(data, found)
+    clips = _clip_columns(data, scan.costs)
     if marks is not None:
         clips[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
-    always = list(clips.columns)
-    clips = _with_metadata(clips, data)
-    columns = ["slice_id", *_VERDICT_COLUMNS, *always, *_SLICE_COLUMNS, *clips.columns[len(always) :]]
+    metadata = _metadata_columns(data, clips.columns)
     parts = []
-    for judgement in judgements.values():
-        rows = np.array(sorted(row_of[i] for i in judgement.clip_ids if i in row_of), dtype=int)
-        value = costs.value(rows)
-        part = clips.iloc[rows].assign(
-            slice_id=judgement.slice_id,
-            **_verdict_columns(judgement),
-            slice_support=len(rows),
-            slice_value=value,
-            overall_value=found.overall,
-            drop=float(costs.drop(value, found.overall)),
-            metric=costs.name,
-            **_why_columns((explanations or {}).get(judgement.slice_id)),
-            **_own_columns((own or {}).get(judgement.slice_id)),
-        )
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    judged: list[Judgement | None] = [*judgements.values()]
+    for judgement in judged or [None]:  # without any, the columns of a table without rows
+        slice_id = judgement.slice_id if judgement else ""
+        known = [data.row_of_id[i] for i in judgement.clip_ids if i in data.row_of_id] if judgement else []
+        rows = np.array(sorted(known), dtype=int)
+        before = {"slice_id": slice_id, **_verdict_columns(judgement)}
+        after = {
+            **_slice_columns(scan, rows),
+            **_why_columns((explanations or {}).get(slice_id)),
+            **_own_columns((own_slices or {}).get(slice_id)),
+        }
+        blocks = (before, clips.iloc[rows], after, metadata.iloc[rows])
+        parts.append(pd.concat([pd.DataFrame(block, index=rows) for block in blocks], axis=1))
+    return pd.concat(parts, ignore_index=True)
 
 
-def metadata_slices_table(found: Scan, slices: Sequence[MetadataSlice]) -> pd.DataFrame:
+def metadata_slices_table(scan: Scan, slices: Sequence[MetadataSlice]) -> pd.DataFrame:
     """Slices over metadata and measurements in their order.
 
-    `slice` is what its clips have in common, `same` what nearly the same clips have in common besides, separated by
-    ";". The other columns are those of `slices_table`.
+    `slice` has the conditions that the clips of a slice meet, `same` other conditions that nearly the same clips meet,
+    separated by ";". The other columns are those of `slices_table`.
     """
-    import pandas as pd
-
-    columns = [
-        *(
-            "slice_id",
-            "slice",
-            "same",
-            "tier",
-            "p_value",
-            "support",
-            "value",
-            "interval_low",
-            "interval_high",
-        ),
-        *("drop", "impact", "share", "metric", "overall_value"),
-    ]
-    rows = [
-        (
-            *(one.slice.id, one.label, "; ".join(other.text for other in one.same)),
-            *(one.slice.tier, one.slice.p_value, one.slice.support, one.slice.value, *one.slice.interval),
-            *(one.slice.drop, one.slice.impact, one.slice.share, found.costs.name, found.overall),
-        )
-        for one in slices
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    frame = slices_frame([described.slice for described in slices], scan.costs, scan.overall)
+    frame.insert(1, "slice", [described.label for described in slices])
+    frame.insert(
+        2, "same", ["; ".join(condition.text for condition in described.same) for described in slices]
+    )
+    return frame
 
 
 def wrong_references_table(
-    data: Dataset, listed: Sequence[WrongReference], marks: Mapping[str, ReferenceMark] | None = None
+    data: Dataset,
+    wrong_references: Sequence[WrongReference],
+    marks: Mapping[str, ReferenceMark] | None = None,
 ) -> pd.DataFrame:
     """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text.
 
-    `row` is the row of the table as a spreadsheet counts, below the header. With `marks` (by clip id), those follow
-    that nothing but a person called wrong, and the last columns are clip_verdict ("reference_error" or empty),
-    reviewer and time.
+    `row` is the row of the table as a spreadsheet counts, below the header. With `marks` (by clip id), clips follow
+    that only a reviewer called wrong, and the last columns are clip_verdict ("reference_error" or empty), reviewer and
+    time.
     """
     import pandas as pd
 
     audio = data.table[data.roles.audio].tolist() if data.roles.audio else [""] * len(data)
-    signs = {one.row: one for one in listed}
+    found = {wrong.row: wrong for wrong in wrong_references}
     marked = [data.row_of_id[clip] for clip in marks or {} if clip in data.row_of_id]
-    rows = [*signs, *sorted(set(marked) - signs.keys())]
+    rows = [*found, *sorted(set(marked) - found.keys())]
+    signs = [found.get(row) for row in rows]
     columns = {
         "id": [data.ids[row] for row in rows],
         "row": [row + FIRST_ROW for row in rows],
         "audio": [audio[row] for row in rows],
         "reference": [data.reference[row] for row in rows],
         **{name: [texts[row] for row in rows] for name, texts in data.predictions.items()},
-        "score": [signs[row].score if row in signs else None for row in rows],
-        "signs": [";".join(one.name for one in signs[row].reasons) if row in signs else "" for row in rows],
-        "explanation": [signs[row].text if row in signs else "" for row in rows],
+        "score": [wrong.score if wrong else None for wrong in signs],
+        "signs": [";".join(reason.name for reason in wrong.reasons) if wrong else "" for wrong in signs],
+        "explanation": [wrong.text if wrong else "" for wrong in signs],
     }
     if marks is not None:
-        said = [marks.get(str(data.ids[row])) for row in rows]
+        verdicts = [marks.get(str(data.ids[row])) for row in rows]
         columns |= {
-            CLIP_VERDICT: [WRONG if one else "" for one in said],
-            "reviewer": [one.reviewer if one else "" for one in said],
-            "time": [one.time if one else "" for one in said],
+            CLIP_VERDICT: [WRONG if mark else "" for mark in verdicts],
+            "reviewer": [mark.reviewer if mark else "" for mark in verdicts],
+            "time": [mark.time if mark else "" for mark in verdicts],
         }
     return pd.DataFrame(columns).astype({"score": float, "row": int})
 
@@ -259,43 +210,52 @@ def _defuse(cell: object) -> object:
     return cell
 
 
-def _why_columns(why: Explanation | None) -> dict[str, str]:
-    if why is None:
-        return dict.fromkeys(_WHY_COLUMNS, "")
-    return {"causes": ";".join(one.name for one in why.causes), "explanation": why.sentence}
+def _why_columns(explanation: Explanation | None) -> dict[str, str]:
+    return {
+        "causes": ";".join(cause.name for cause in explanation.causes) if explanation else "",
+        "explanation": explanation.sentence if explanation else "",
+    }
 
 
 def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:
-    if judgement is None:
-        return dict.fromkeys(_VERDICT_COLUMNS, "")
     return {
-        "verdict": judgement.verdict or "",
-        "tags": "; ".join(judgement.tags),
-        "note": judgement.note,
-        "reviewer": judgement.reviewer,
-        "time": judgement.time,
+        "verdict": (judgement.verdict if judgement else None) or "",
+        "tags": "; ".join(judgement.tags) if judgement else "",
+        "note": judgement.note if judgement else "",
+        "reviewer": judgement.reviewer if judgement else "",
+        "time": judgement.time if judgement else "",
     }
+
+
+def _own_columns(definition: OwnSlice | None) -> dict[str, str]:
+    return {
+        "name": definition.name if definition else "",
+        "reason": definition.reason if definition else "",
+    }
+
+
+def _slice_columns(scan: Scan, rows: np.ndarray) -> dict[str, object]:
+    value = scan.costs.value(rows)
+    return {
+        "slice_support": len(rows),
+        "slice_value": value,
+        "overall_value": scan.overall,
+        "drop": float(scan.costs.drop(value, scan.overall)),
+        "metric": scan.costs.name,
+    }
+
+
+_RESERVED = frozenset(
+    (
+        *("slice_id", CLIP_VERDICT, "slice_support", "slice_value", "overall_value", "drop", "metric"),
+        *(*_why_columns(None), *_verdict_columns(None), *_own_columns(None)),
+    )
+)
+"""Columns of the tables that metadata columns of the same name give way to."""
 
 
 def _clip_verdicts(ids: Sequence[str] | np.ndarray, marks: Mapping[str, ReferenceMark]) -> list[str]:
     return [WRONG if str(clip) in marks else "" for clip in ids]
-
-
-def _own_columns(own: OwnSlice | None) -> dict[str, str]:
-    return {name: getattr(own, name) if own else "" for name in _OWN_COLUMNS}
-
-
-def _both_columns(costs: Costs, members: np.ndarray | Sequence[int]) -> dict[str, object]:
-    """Values of two models that are compared, in some clips; nothing for one model."""
-    if not costs.compared:
-        return {}
-    (model, model_costs), (other, other_costs) = costs.compared
-    return {
-        "model": model,
-        "model_value": model_costs.value(members),
-        "compared_with": other,
-        "other_value": other_costs.value(members),
-    }
 
 
 def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
@@ -312,10 +272,9 @@ def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
     }
 
 
-def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
+def _clip_columns(data: Dataset, costs: Costs) -> pd.DataFrame:
     import pandas as pd
 
-    costs = found.costs
     audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)
     segment = (("start", data.roles.start), ("end", data.roles.end))
     return pd.DataFrame(
@@ -333,12 +292,19 @@ def _clip_columns(data: Dataset, found: Scan) -> pd.DataFrame:
     )
 
 
-def _with_metadata(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+def _metadata_columns(data: Dataset, taken: Collection[str]) -> pd.DataFrame:
+    """The table's own metadata; a column named like one of the export's gets the ending `_in_table`."""
+    import pandas as pd
+
+    names: dict[str, str] = {}
     for name in data.metadata:
-        # A column of the user's that is called like one of ours keeps its values under another name.
-        free = name if name not in frame.columns and name not in _RESERVED else f"{name}_in_table"
-        frame[free] = data.table[name].to_numpy()
-    return frame
+        new = name
+        while new in taken or new in _RESERVED or new in names.values():
+            new = f"{new}_in_table"
+        names[name] = new
+    return pd.DataFrame(
+        {new: data.table[name].to_numpy() for name, new in names.items()}, index=range(len(data))
+    )
 
 
 def _whole(numbers: np.ndarray) -> np.ndarray:

@@ -216,6 +216,17 @@ def test_measurements_of_clips_come_last_and_keep_clear_of_other_columns(reviewe
     assert table.peak.tolist() == [3, 1]
 
 
+def test_metadata_named_like_other_columns_is_all_there(reviewed):
+    data, found, judgements = reviewed
+    frame = data.table.assign(tags_in_table="k", tags="t", note="n", note_in_table="m", value=7)
+    data = from_table(frame, name="calls")
+    table = clips_table(data, found)
+    assert table.columns.is_unique
+    assert set(table["note_in_table"]) == {"n"} and set(table["note_in_table_in_table"]) == {"m"}
+    assert set(table["value_in_table"]) == {7}
+    assert reviewed_table(data, found, judgements).columns.is_unique
+
+
 def test_slices_over_metadata_say_what_they_have_in_common(reviewed):
     data, found, _ = reviewed
     data.table["room"] = data.table["hall"] = ["cafe"] * 20 + ["=hall"] * 10
