@@ -31,3 +31,7 @@ class MetricError(SlicecoreError):
 
 class StorageError(SlicecoreError):
     """A file of the workspace or the cache can't be read or written."""
+
+
+class Cancelled(SlicecoreError):
+    """Work was stopped on request. What was finished is stored."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -34,22 +35,46 @@ class AudioInfo:
     channels: int
 
 
+Keep = Callable[[np.ndarray], np.ndarray]
+Derived = TypeVar("Derived")
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """Decoded sound as it is: `samples` (samples, channels) float32, full scale ±1, at `rate` Hz."""
+    """Decoded sound with its own rate and channels; belongs to one thread.
+
+    Attributes
+    ----------
+    samples : (samples, channels) float32
+        Full scale is ±1.
+    rate
+        Sampling rate in Hz.
+    """
 
     samples: np.ndarray
     rate: int
+    _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def mono(self, sampling_rate: int = SAMPLING_RATE) -> np.ndarray:
-        """Mean of the channels at another rate, (samples,) float32.
+        """Mean of the channels at another rate, (samples,) float32; made once per rate.
 
         Raises
         ------
         AudioError
             If nothing is left after resampling.
         """
-        mono = _mean_of_channels(self.samples)
+        if sampling_rate not in self._derived:
+            self._derived[sampling_rate] = self._mono(sampling_rate)
+        return cast(np.ndarray, self._derived[sampling_rate])
+
+    def derive(self, make: Callable[[Recording], Derived]) -> Derived:
+        """Result of `make` for this recording; made once, however many ask for it."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return cast(Derived, self._derived[make])
+
+    def _mono(self, sampling_rate: int) -> np.ndarray:
+        mono = mean_of_channels(self.samples)
         if self.rate != sampling_rate:
             import librosa
 
@@ -57,6 +82,111 @@ class Recording:
             if not len(mono):
                 raise AudioError("No samples")
         return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+class RecordingFile:
+    """A recording's file that is opened once, for its hash, its header and its samples; a context manager.
+
+    Parameters
+    ----------
+    path
+        A local file.
+
+    Raises
+    ------
+    AudioError
+        If it can't be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.stream = path.open("rb")
+        except (OSError, ValueError) as error:
+            _check_file(path)
+            raise AudioError(f"Can't be opened: {getattr(error, 'strerror', error)}") from error
+
+    def __enter__(self) -> RecordingFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stream.close()
+
+    @contextlib.contextmanager
+    def part(self, start: float = 0.0, end: float | None = None) -> Iterator[RecordingPart]:
+        """A part of the recording, in seconds, ready to be decoded.
+
+        Raises
+        ------
+        AudioError
+            If it is no audio, or its header can't be read.
+        """
+        _check_file(self.path)
+        first_bytes = _first_bytes(self)
+        container = ffmpeg.container(first_bytes)
+        if container is None:
+            with _sound(self.stream, first_bytes) as sound:
+                yield RecordingPart(sound, start, end)
+        else:
+            with (
+                ffmpeg.converted(self.path, container, start, end) as wav,
+                _sound(str(wav), b"RIFF") as sound,
+            ):
+                yield RecordingPart(sound, 0.0, None)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordingPart:
+    """A part of a recording that is open: an open `soundfile.SoundFile`, and the part in seconds."""
+
+    sound: Any
+    start: float
+    end: float | None
+
+    @property
+    def info(self) -> AudioInfo:
+        """What the header says, with the duration of the part."""
+        duration = self.sound.frames / self.sound.samplerate
+        duration = max(0.0, min(duration, duration if self.end is None else self.end) - self.start)
+        return AudioInfo(duration, self.sound.samplerate, self.sound.channels)
+
+    def decode(self, keep: Keep = lambda block: block) -> Recording:
+        """Decode block by block; `keep` says what of a block (frames, channels) is kept, which bounds the memory.
+
+        Raises
+        ------
+        AudioError
+            As `load`.
+        """
+        blocks = self._blocks(keep)
+        if not blocks:
+            raise AudioError("No samples")
+        samples = np.concatenate(blocks)
+        return Recording(samples.reshape(len(samples), -1), self.sound.samplerate)
+
+    def _blocks(self, keep: Keep) -> list[np.ndarray]:
+        import soundfile
+
+        sound, blocks, got = self.sound, [], 0
+        rate, promised = sound.samplerate, _frames_promised(sound)
+        first, last = frames(sound, self.start, self.end)
+        try:
+            if first:
+                if first >= sound.frames:
+                    raise AudioError(_broken_off(sound.frames, promised, rate))
+                sound.seek(first)
+            while len(block := sound.read(min(_BLOCK, last - first - got), "float32", always_2d=True)):
+                _check_finite(block, rate, self.start + got / rate)
+                blocks.append(keep(block))
+                got += len(block)
+        except soundfile.LibsndfileError as error:
+            # The block that failed holds good samples before the break; only its length is of interest.
+            raise AudioError(_broken_off(max(first + got, sound.tell()), promised, rate)) from error
+        if last - first - got > _MISSING_ALLOWED_S * rate:
+            raise AudioError(_broken_off(first + got, promised, rate))
+        return blocks
 
 
 def load(
@@ -84,43 +214,24 @@ def load(
     AudioError
         With the reason in plain words: not found, not audio, broken off, no samples, not finite, shorter than the part.
     """
-    return _decoded(path, start, end, _mean_of_channels).mono(sampling_rate)
-
-
-def load_as_it_is(path: str | Path, *, start: float = 0.0, end: float | None = None) -> Recording:
-    """Decode a recording or a part of it with its own rate and channels. Raises AudioError as `load` does."""
-    return _decoded(path, start, end, lambda block: block)
+    with _opened(path, start, end) as part:
+        return part.decode(mean_of_channels).mono(sampling_rate)
 
 
 def info(path: str | Path, *, start: float = 0.0, end: float | None = None) -> AudioInfo:
-    """Read the header of a recording; with `start` or `end`, the duration is that of the part.
+    """Header of a recording; with `start` or `end`, the duration is that of the part.
 
     Raises
     ------
     AudioError
         If the file is missing or its header can't be read.
     """
-    import soundfile
-
-    with readable(path, start, end) as (file, start, end):  # noqa: PLR1704
-        try:
-            header = soundfile.info(str(file))
-        except soundfile.LibsndfileError as error:
-            raise AudioError(_why_unreadable(file)) from error
-    duration = header.frames / header.samplerate
-    duration = max(0.0, min(duration, duration if end is None else end) - start)
-    return AudioInfo(duration, header.samplerate, header.channels)
+    with _opened(path, start, end) as part:
+        return part.info
 
 
-def pieces(clip: Clip, longest: float) -> list[Clip]:
-    """Cut a clip into the fewest pieces of one length that are no longer than `longest` seconds; often just itself.
-
-    Raises
-    ------
-    AudioError
-        As `info`.
-    """
-    seconds = info(clip.path, start=clip.start, end=clip.end).duration
+def pieces(clip: Clip, seconds: float, longest: float) -> list[Clip]:
+    """Cut a clip of a known length into the fewest pieces of one length, none longer than `longest` seconds."""
     count = max(1, int(np.ceil(seconds / longest)))
     ends = [clip.start + seconds * number / count for number in range(1, count)]
     # The last one goes to where the clip ends, so that a recording which breaks off is noticed.
@@ -146,7 +257,8 @@ def readable(
     """
     with remote.local(path) as file:
         _check_file(file)
-        container = ffmpeg.container(file)
+        with RecordingFile(file) as recording:
+            container = ffmpeg.container(_first_bytes(recording))
         if container is None:
             yield file, start, end
         else:
@@ -174,47 +286,40 @@ def frames(sound: Any, start: float, end: float | None) -> tuple[int, int]:
     return first, min(last, promised)
 
 
-def _decoded(
-    path: str | Path, start: float, end: float | None, keep: Callable[[np.ndarray], np.ndarray]
-) -> Recording:
-    """Decode block by block; `keep` says what of a block (frames, channels) is kept, which bounds the memory."""
-    with readable(path, start, end) as (file, first, last):
-        blocks, rate = _decode(file, first, last, keep)
-    if not blocks:
-        raise AudioError("No samples")
-    samples = np.concatenate(blocks)
-    return Recording(samples.reshape(len(samples), -1), rate)
+def mean_of_channels(samples: np.ndarray) -> np.ndarray:
+    """(samples, channels) -> (samples,) float32."""
+    mono: np.ndarray = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
+    return mono
 
 
-def _decode(
-    path: Path, start: float, end: float | None, keep: Callable[[np.ndarray], np.ndarray]
-) -> tuple[list[np.ndarray], int]:
-    """Decode a part of a file that libsndfile reads: its blocks and its rate."""
+@contextlib.contextmanager
+def _opened(path: str | Path, start: float, end: float | None) -> Iterator[RecordingPart]:
+    with remote.local(path) as file, RecordingFile(file) as recording, recording.part(start, end) as part:
+        yield part
+
+
+@contextlib.contextmanager
+def _sound(source: Any, first_bytes: bytes) -> Iterator[Any]:
+    """An open `soundfile.SoundFile` of an open file or a path."""
     import soundfile
 
-    blocks: list[np.ndarray] = []
     try:
-        with soundfile.SoundFile(str(path)) as sound:
-            rate, promised = sound.samplerate, _frames_promised(sound)
-            first, last = frames(sound, start, end)
-            got = 0
-            try:
-                if first:
-                    if first >= sound.frames:
-                        raise AudioError(_broken_off(sound.frames, promised, rate))
-                    sound.seek(first)
-                while len(block := sound.read(min(_BLOCK, last - first - got), "float32", always_2d=True)):
-                    _check_finite(block, rate, start + got / rate)
-                    blocks.append(keep(block))
-                    got += len(block)
-            except soundfile.LibsndfileError as error:
-                # The block that failed holds good samples before the break; only its length is of interest.
-                raise AudioError(_broken_off(max(first + got, sound.tell()), promised, rate)) from error
+        sound = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
-        raise AudioError(_why_unreadable(path)) from error
-    if last - first - got > _MISSING_ALLOWED_S * rate:
-        raise AudioError(_broken_off(first + got, promised, rate))
-    return blocks, rate
+        raise AudioError(_why_unreadable(first_bytes)) from error
+    with sound:
+        yield sound
+
+
+def _first_bytes(recording: RecordingFile) -> bytes:
+    """First 64 bytes of a file, which is then again at its beginning."""
+    try:
+        recording.stream.seek(0)
+        start = recording.stream.read(64)
+        recording.stream.seek(0)
+    except OSError as error:
+        raise AudioError(f"Can't be opened: {error.strerror}") from error
+    return start
 
 
 def _check_finite(block: np.ndarray, rate: int, at: float) -> None:
@@ -222,12 +327,6 @@ def _check_finite(block: np.ndarray, rate: int, at: float) -> None:
     if not finite.all():
         bad = np.flatnonzero(~finite.all(axis=1))[0]
         raise AudioError(f"Contains NaN or infinity, first after {at + bad / rate:.1f} s")
-
-
-def _mean_of_channels(samples: np.ndarray) -> np.ndarray:
-    """(samples, channels) -> (samples,) float32."""
-    mono: np.ndarray = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
-    return mono
 
 
 def _frames_promised(sound: Any) -> int:
@@ -261,12 +360,7 @@ def _check_file(path: Path) -> None:
         )
 
 
-def _why_unreadable(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            start = file.read(64)
-    except OSError as error:
-        return f"Can't be opened: {error.strerror}"
+def _why_unreadable(start: bytes) -> str:
     if start[:4] in (b"RIFF", b"fLaC", b"OggS", b"FORM") or start[:3] == b"ID3":
         return "The file's header is damaged, or its encoding is unknown"
     text = start.decode("utf-8", errors="ignore").strip()

@@ -43,14 +43,9 @@ CONTAINERS = (
 )
 
 
-def container(path: Path) -> Container | None:
-    """Which of `CONTAINERS` a file is by its first bytes. Raises AudioError if it can't be opened."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise AudioError(f"Can't be opened: {error.strerror}") from error
-    return next((one for one in CONTAINERS if start[one.offset :].startswith(one.mark)), None)
+def container(first_bytes: bytes) -> Container | None:
+    """Entry of `CONTAINERS` that a file with these first bytes (at least 16) belongs to; None for any other file."""
+    return next((kind for kind in CONTAINERS if first_bytes[kind.offset :].startswith(kind.mark)), None)
 
 
 @contextlib.contextmanager

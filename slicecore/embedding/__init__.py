@@ -3,8 +3,8 @@
 from slicecore.embedding.engine import Embeddings, embed
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.own import OwnEmbedding
+from slicecore.errors import Cancelled
 from slicecore.per_clip.ray_runner import Cluster
-from slicecore.per_clip.work import Cancelled
 from slicecore.storage.outcome import Label
 
 __all__ = [

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -155,10 +156,16 @@ def embed(
     with _store(folder, embedder) as store:
         if engine == "ray":
             found = outcomes_on_ray(
-                data.clips, model, embedder, store, cluster or Cluster(), progress, cancel
+                data.clips,
+                partial(open_embedder, model, folder),
+                embedder,
+                store,
+                cluster or Cluster(),
+                progress,
+                cancel,
             )
         else:
-            found = outcomes(data.clips, embedder, store, progress, cancel)
+            (found,) = outcomes(data.clips, [embedder], store, progress, cancel)
     keep_within_limit(folder)
     made = {row: outcome.vector for row, outcome in enumerate(found) if outcome.vector is not None}
     vectors = np.full((len(data), _dimensions(made, embedder)), np.nan, np.float32)

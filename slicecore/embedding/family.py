@@ -46,7 +46,7 @@ class Embedder(Protocol):
     def prepare(self, samples: np.ndarray) -> Any:
         """Do what can be done for one clip alone. Called from several threads at a time."""
 
-    def embed(self, prepared: Sequence[Any]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[Any]) -> list[Outcome]:
         """Turn clips, as `prepare` left them, into an outcome each: a raw vector (dimensions,) or a reason."""
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ class OwnEmbedding:
         """Leave the samples as they are: the function may not be fit for several threads."""
         return samples
 
-    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Call the function for each clip.
 
         Raises

@@ -33,7 +33,7 @@ class SignalEmbedder:
         """Describe a clip, (215,)."""
         return acoustics.describe(samples, SAMPLING_RATE)
 
-    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Return the descriptors."""
         return [Outcome(descriptors) for descriptors in prepared]
 

@@ -87,7 +87,7 @@ class SpeakerEmbedder:
         vector: np.ndarray = _unit(np.concatenate(units).mean(axis=0))
         return vector.astype(np.float32)
 
-    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Return the vectors."""
         return [Outcome(vector) for vector in prepared]
 

@@ -152,9 +152,9 @@ class TransformerEmbedder(ABC):
     def _compare(self, tried: str) -> str:
         """Take 16 bits if a few sounds get the same vectors as with 32; that is remembered for this checkpoint."""
         prepared = [self.prepare(sound) for sound in precision.probe_sounds(self.sampling_rate)]
-        exact = [outcome.vector for outcome in self.embed(prepared)]
+        exact = [outcome.vector for outcome in self.compute(prepared)]
         self._lower(tried)
-        rounded = [outcome.vector for outcome in self.embed(prepared)]
+        rounded = [outcome.vector for outcome in self.compute(prepared)]
         close = precision.least_cosine(exact, rounded) >= precision.LEAST_COSINE  # type: ignore[arg-type]
         if not close:
             self._load()
@@ -169,7 +169,7 @@ class TransformerEmbedder(ABC):
         parts = [samples[one] for one in slices]
         return Prepared([self._features(part) for part in parts], [len(part) for part in parts], shares)
 
-    def embed(self, prepared: Sequence[Prepared]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[Prepared]) -> list[Outcome]:
         """Embed the windows of all clips, similar lengths together, then take the mean over each clip's duration."""
         import torch
 

@@ -333,7 +333,7 @@ class _SoundWork:
         row = np.array([*(values[one.name] for one in SOUND), *timbre], np.float32)
         return np.where(np.isfinite(row), row, np.float32(_UNKNOWN))
 
-    def embed(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
+    def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
         """Pass on what was measured."""
         from slicecore.storage.outcome import Outcome
 
@@ -384,7 +384,7 @@ def measure_all(
 
     width = len(SOUND) + len(TIMBRE_EDGES) - 1
     with Store(cache) as store:
-        found = outcomes(data.clips, _SoundWork(), store, progress, cancel)
+        (found,) = outcomes(data.clips, [_SoundWork()], store, progress, cancel)
     rows = np.full((len(data), width), np.nan, np.float32)
     for row, outcome in enumerate(found):
         if outcome.vector is not None:

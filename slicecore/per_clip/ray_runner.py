@@ -1,7 +1,7 @@
-"""Embedding on a Ray cluster: workers decode and embed, the driver sees nothing but results.
+"""Runner of per-clip work on a Ray cluster: workers decode and compute, the driver sees nothing but results.
 
-Ray Data gives every worker one part of the clips after another. A worker loads the model once, writes each part as a
-Parquet file (`parts`) and says how far it is. What a killed worker had in hand is given to another.
+Ray Data gives every worker one part of the clips after another. A worker opens the work once, writes each part as a
+Parquet file (`parts`) and reports its progress. The part of a killed worker is given to another.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ import pickle
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from slicecore.audio.clip import Clip
-from slicecore.embedding.family import open_embedder
-from slicecore.errors import ModelError
+from slicecore.errors import Cancelled, ModelError
 from slicecore.per_clip.parts import Part, Parts, divide
 from slicecore.per_clip.work import (
-    Cancelled,
     Finished,
     PerClip,
-    compute,
+    compute_all,
     keep,
     look_up,
     store_key,
@@ -36,6 +35,9 @@ from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
 
+OpenWork = Callable[[], PerClip]
+"""Opens a work in any process; can be pickled."""
+
 _ASKED_EVERY_S = 0.25
 
 _NEEDS_RAY = (
@@ -45,22 +47,22 @@ _NEEDS_RAY = (
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where and how to embed with engine="ray".
+    """Settings of engine="ray".
 
     Attributes
     ----------
     address
-        Of the cluster, such as "auto" or "10.0.0.1:6379"; None for the one that RAY_ADDRESS names or this process is
-        connected to, else one that is started on this machine and ends with the work.
+        Ray address, e.g. "auto" or "10.0.0.1:6379"; None for the one that RAY_ADDRESS names or this process is
+        connected to, else a cluster that is started on this machine and ends with the work.
     parts
-        Where results are written, as Parquet files: a folder that all machines share, or a URL that fsspec knows. The
-        folder `parts` of the cache if None, which does for one machine.
+        Place of the results, as Parquet files: a folder that all machines share, or a URL that fsspec knows. The
+        folder `parts` of the cache if None, which is enough for one machine.
     workers
-        Most workers at a time; as many as fit if None.
+        Maximum number of workers at a time; as many as fit if None.
     cpus, gpus
-        What each worker takes; `gpus` may be a fraction, so that several workers share one.
+        Processors and GPUs of each worker; `gpus` may be a fraction, so that several workers share one.
     part_clips
-        Clips in a part: what is lost at most when a worker dies.
+        Clips per part: at most so many are computed again when a worker dies.
     """
 
     address: str | None = None
@@ -73,24 +75,26 @@ class Cluster:
 
 def outcomes_on_ray(
     clips: Sequence[Clip | None],
-    model: Any,
+    open_work: OpenWork,
     work: PerClip,
     store: Store,
     cluster: Cluster,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> list[Outcome]:
-    """Do what `per_clip.outcomes` does, on a cluster.
+    """Outcomes of one work for every clip, as `work.outcomes` gives them, computed on a cluster.
 
     Parameters
     ----------
-    model, work
-        The model as `open_embedder` takes it, and its embedder here, which is not started.
+    open_work
+        Opens the work; called by every worker.
+    work
+        The work as it was opened here; it is not started. Its `revision` must be the same on all machines.
 
     Raises
     ------
     ModelError
-        If Ray is not installed or no worker could load the model.
+        If Ray is not installed or no worker could open the work.
     StorageError
         If the parts can't be written.
     Cancelled
@@ -98,119 +102,111 @@ def outcomes_on_ray(
     """
     progress = progress or (lambda done, total: None)
     rows = Counter(clip for clip in clips if clip is not None)
-    found, todo, _ = look_up(rows, work, store)
-    done = len(clips) - sum(rows[clip] for clip, _ in todo)
-    progress(done, len(clips))
+    (found,), todo, _ = look_up(rows, [work], store)
+    done = _Progress(progress, rows, len(clips), len(clips) - sum(rows[clip] for clip, _ in todo))
     if todo:
-        cache = store.path.parent
-        parts = Parts(cluster.parts if cluster.parts is not None else CacheFolder.PARTS.within(cache))
+        default = CacheFolder.PARTS.within(store.path.parent)
+        parts = Parts(cluster.parts if cluster.parts is not None else default)
         parts.check()
-
+        job = _Job(open_work, work, parts, cluster)
         divided = divide(list(rows), todo, store_key(work), cluster.part_clips)
-        under_way: dict[str, int] = {}
-        shown = done
-
-        def tell() -> None:
-            # A part that a killed worker had begun starts anew; what was shown is not taken back.
-            nonlocal shown
-            shown = max(shown, done + sum(under_way.values()))
-            progress(shown, len(clips))
-
-        def report(part: Part, finished: int) -> None:
-            under_way[part.name] = sum(rows[clip] for clip, _ in part.clips[:finished])
-            tell()
-
-        for part, key, finished in _finished_parts(
-            divided, model, work, cache, parts, cluster, report, cancel
-        ):
+        for part, key, finished in _finished_parts(divided, job, done.report, cancel):
             _follow(work, key)
             keep(finished, key, store)
-            found |= {one.clip: one.outcome for one in finished}
-            under_way.pop(part.name, None)
-            done += sum(rows[one.clip] for one in finished)
-            tell()
+            found |= {clip.clip: clip.outcome for clip in finished}
+            done.finish(part, finished)
     return [unnamed() if clip is None else found[clip] for clip in clips]
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """The work that a cluster does: how workers open it, the work here, the place of the parts, the settings."""
+
+    open_work: OpenWork
+    work: PerClip
+    parts: Parts
+    cluster: Cluster
+
+
+class _Progress:
+    """Rows that are done: those of finished parts, and of parts under way as far as workers say."""
+
+    def __init__(
+        self, progress: Callable[[int, int], None], rows: Mapping[Clip, int], total: int, done: int
+    ) -> None:
+        self._progress, self._rows, self._total = progress, rows, total
+        self._done = self._reported = done
+        self._under_way: dict[str, int] = {}
+        self._tell()
+
+    def report(self, part: Part, finished: int) -> None:
+        """Take note of the number of clips that are finished in a part under way."""
+        self._under_way[part.name] = sum(self._rows[clip] for clip, _ in part.clips[:finished])
+        self._tell()
+
+    def finish(self, part: Part, finished: Sequence[Finished]) -> None:
+        """Take note of a finished part."""
+        self._under_way.pop(part.name, None)
+        self._done += sum(self._rows[clip.clip] for clip in finished)
+        self._tell()
+
+    def _tell(self) -> None:
+        # A part that a killed worker had begun starts anew; progress never goes back.
+        self._reported = max(self._reported, self._done + sum(self._under_way.values()))
+        self._progress(self._reported, self._total)
 
 
 def _finished_parts(
     divided: Sequence[Part],
-    model: Any,
-    work: PerClip,
-    cache: Path,
-    parts: Parts,
-    cluster: Cluster,
+    job: _Job,
     report: Callable[[Part, int], None],
     cancel: threading.Event | None,
 ) -> Iterator[tuple[Part, str, list[Finished]]]:
     """Parts as they become ready; those that are there already come first."""
     waiting: dict[str, Part] = {}
-    there = parts.names()
+    there = job.parts.names()
     for part in divided:
-        read = parts.read(part) if part.name in there else None
-        # What could not be fetched last time may be there now.
-        if read is not None and all(one.digest for one in read[1]):
+        read = job.parts.read(part) if part.name in there else None
+        # A recording that could not be fetched last time may be there now.
+        if read is not None and all(clip.digest for clip in read[1]):
             yield part, *read
         else:
             waiting[part.name] = part
     if not waiting:
         return
-    with _connected(cluster):
-        for name in _computed(list(waiting.values()), model, work, cache, parts, cluster, report, cancel):
-            read = parts.read(waiting[name])
+    with _connected(job.cluster):
+        for name in _computed(waiting, job, report, cancel):
+            read = job.parts.read(waiting[name])
             if read is None:
                 raise ModelError(
-                    f"A worker wrote {name} to “{parts.place}”, but it is not there. Give a place for the parts that "
-                    "all machines of the cluster share."
+                    f"A worker wrote {name} to “{job.parts.place}”, but it is not there. Give a place for the parts "
+                    "that all machines of the cluster share."
                 )
             yield waiting[name], *read
 
 
 def _follow(work: PerClip, key: str) -> None:
-    """Let the embedder here go by how the workers computed, perhaps in another precision: its key is then theirs."""
+    """Adopt the workers' settings, e.g. their precision, so that cache keys match."""
     follow = getattr(work, "follow", None)
     if follow is not None and key != store_key(work):
         follow(work_key(key))
 
 
 def _computed(
-    waiting: Sequence[Part],
-    model: Any,
-    work: PerClip,
-    cache: Path,
-    parts: Parts,
-    cluster: Cluster,
+    waiting: Mapping[str, Part],
+    job: _Job,
     report: Callable[[Part, int], None],
     cancel: threading.Event | None,
 ) -> Iterator[str]:
     """Names of parts as workers finish them."""
     import ray
-    import ray.data
 
     control = ray.remote(num_cpus=0, max_restarts=-1)(_Control).remote()
-    rows = [{"name": part.name, "clips": pickle.dumps(part.clips)} for part in waiting]
-    settings = {
-        "model": model,
-        "cache": cache,
-        "identity": _identity(work),
-        "place": parts.place,
-        "control": control,
-        "threads": max(1, int(cluster.cpus)),
-    }
-    dataset = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
-        _Worker,
-        batch_size=1,
-        batch_format="numpy",
-        fn_constructor_kwargs=settings,
-        compute=ray.data.ActorPoolStrategy(
-            min_size=1, max_size=_most_workers(cluster, len(rows)), max_tasks_in_flight_per_actor=2
-        ),
-        num_cpus=cluster.cpus,
-        num_gpus=cluster.gpus,
-    )
-    # Ray blocks while it waits for a part; meanwhile this thread reports and looks whether to stop.
+    # Ray blocks while it waits for a part; meanwhile this thread reports progress and looks whether to stop.
     results: queue.Queue[str | BaseException | None] = queue.Queue()
+    dataset = _dataset(list(waiting.values()), job, control)
     threading.Thread(target=_drain, args=(dataset, results), daemon=True).start()
-    under_way = {part.name: part for part in waiting}
+    under_way = dict(waiting)
     cancelled = False
     try:
         while True:
@@ -220,22 +216,54 @@ def _computed(
             try:
                 result = results.get(timeout=_ASKED_EVERY_S)
             except queue.Empty:
-                with contextlib.suppress(ray.exceptions.RayError):
-                    for name, finished in ray.get(control.state.remote(), timeout=10).items():
-                        if name in under_way:
-                            report(under_way[name], finished)
+                _report_state(control, under_way, report)
                 continue
             if result is None:
                 break
             if isinstance(result, BaseException):
                 raise ModelError(f"The cluster gave up: {_last_line(result)}") from result
-            # What a worker finished just before it died is perhaps done again.
+            # A part that a worker finished just before it died is perhaps computed again.
             if under_way.pop(result, None) is not None:
                 yield result
     finally:
-        control.stop.remote()  # whatever ends this, workers don't go on for nobody
+        control.stop.remote()  # workers must not go on when nobody waits for them
     if cancelled:
-        raise Cancelled("Embedding was cancelled.")
+        raise Cancelled("The work was cancelled.")
+
+
+def _dataset(parts: Sequence[Part], job: _Job, control: Any) -> Any:
+    """The parts as a Ray data set whose rows are computed by workers."""
+    import ray.data
+
+    rows = [{"name": part.name, "clips": pickle.dumps(part.clips)} for part in parts]
+    cluster = job.cluster
+    return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
+        _Worker,
+        batch_size=1,
+        batch_format="numpy",
+        fn_constructor_kwargs={
+            "open_work": job.open_work,
+            "identity": _identity(job.work),
+            "place": job.parts.place,
+            "control": control,
+            "threads": max(1, int(cluster.cpus)),
+        },
+        compute=ray.data.ActorPoolStrategy(
+            min_size=1, max_size=_most_workers(cluster, len(rows)), max_tasks_in_flight_per_actor=2
+        ),
+        num_cpus=cluster.cpus,
+        num_gpus=cluster.gpus,
+    )
+
+
+def _report_state(control: Any, under_way: Mapping[str, Part], report: Callable[[Part, int], None]) -> None:
+    """Ask the workers how far they are."""
+    import ray
+
+    with contextlib.suppress(ray.exceptions.RayError):
+        for name, finished in ray.get(control.state.remote(), timeout=10).items():
+            if name in under_way:
+                report(under_way[name], finished)
 
 
 def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> None:
@@ -251,15 +279,15 @@ def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> No
 
 
 class _Worker:
-    """Embeds one part after another with a model that is loaded once; lives in a process of the cluster."""
+    """Computes one part after another with a work that is opened once; lives in a process of the cluster."""
 
     def __init__(
-        self, model: Any, cache: Path, identity: tuple[str, str], place: str, control: Any, threads: int
+        self, open_work: OpenWork, identity: tuple[str, str], place: str, control: Any, threads: int
     ) -> None:
-        self.work = open_embedder(model, cache)
+        self.work = open_work()
         if _identity(self.work) != identity:
             raise ModelError(
-                f"“{model}” is not the same on all machines of the cluster: revision and version of slicecore are "
+                "The model is not the same on all machines of the cluster: revision and version of slicecore are "
                 f"{_identity(self.work)} here, {identity} for the driver. Install one version everywhere."
             )
         self.work.start()
@@ -273,7 +301,8 @@ class _Worker:
         finished: list[Finished] = []
         if ray.get(self.control.is_stopped.remote()):
             return {"name": [""]}
-        for done in compute(pickle.loads(batch["clips"][0]), self.work, threads=self.threads, start=False):
+        clips = pickle.loads(batch["clips"][0])
+        for (done,) in compute_all(clips, [self.work], threads=self.threads, start=False):
             finished += done
             self.control.report.remote(name, len(finished))
             if ray.get(self.control.is_stopped.remote()):
@@ -282,15 +311,13 @@ class _Worker:
         return {"name": [name]}
 
 
-def _identity(work: Any) -> tuple[str, str]:
-    """Revision of a model and version of slicecore, which have to be the same everywhere."""
-    from slicecore import __version__
-
-    return str(work.revision), __version__
+def _identity(work: PerClip) -> tuple[str, str]:
+    """Revision of a work and version of slicecore, which have to be the same everywhere."""
+    return str(getattr(work, "revision", "")), version("slicecore")
 
 
 class _Control:
-    """What driver and workers tell each other: how far each part is, and whether to stop. An actor."""
+    """Actor between driver and workers: progress of each part, and whether to stop."""
 
     def __init__(self) -> None:
         self._finished: dict[str, int] = {}
@@ -340,7 +367,7 @@ def _connected(cluster: Cluster) -> Iterator[None]:
 
 
 def _most_workers(cluster: Cluster, parts: int) -> int:
-    """How many workers there may be. Raises ModelError if not even one fits: Ray would wait for ever."""
+    """Number of workers that fit. Raises ModelError if not even one does: Ray would wait for ever."""
     import ray
 
     there = ray.cluster_resources()

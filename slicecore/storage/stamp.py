@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import BinaryIO
 
 from slicecore.audio import remote
 from slicecore.audio.clip import Clip
@@ -70,12 +71,12 @@ def look_at(paths: Iterable[Path | str]) -> tuple[dict[Path | str, Stamp], dict[
     return stamps, reasons
 
 
-def content_digest(path: str | Path) -> bytes:
-    """Hash of a file's content, 16 bytes. Raises OSError."""
+def content_digest(file: BinaryIO) -> bytes:
+    """Hash of the whole content of an open file, 16 bytes. Raises OSError."""
     digest = blake2b(digest_size=16)
-    with Path(path).open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    file.seek(0)
+    while block := file.read(1 << 20):
+        digest.update(block)
     return digest.digest()
 
 

@@ -17,7 +17,7 @@ SAMPLES = np.random.default_rng(3).normal(0, 0.1, 7000).astype(np.float32)
 def outcome(folder, samples=SAMPLES):
     embedder = open_huggingface(folder, Path(folder).parent / "cache")
     embedder.start()
-    return embedder.embed([embedder.prepare(samples)])[0]
+    return embedder.compute([embedder.prepare(samples)])[0]
 
 
 def reload(folder, kind):

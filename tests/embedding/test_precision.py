@@ -53,14 +53,14 @@ def test_vectors_that_differ_too_much_are_made_with_32_bits(cache, tmp_path, gai
     plain = open_huggingface(model, cache)
     plain.start()
     samples = checkpoints.some_clips()[0]
-    expected = plain.embed([plain.prepare(samples)])[0].vector
+    expected = plain.compute([plain.prepare(samples)])[0].vector
     (cache / "precision").rename(tmp_path / "forgotten")
     monkeypatch.setattr(precision, "least_cosine", lambda some, others: 0.99)
     careful = open_huggingface(model, cache)
     careful.start()
     assert careful.settings["precision"] == "float32"
     assert careful.key != plain.key
-    again = careful.embed([careful.prepare(samples)])[0].vector
+    again = careful.compute([careful.prepare(samples)])[0].vector
     assert again.dtype == np.float32
     assert 0 < np.abs(again - expected).max() < 0.1
     # The decision is known without weights from now on, so vectors are found where they are stored.

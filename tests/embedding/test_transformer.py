@@ -32,10 +32,10 @@ def started(request, tmp_path_factory):
 def test_batched_equals_one_by_one(started):
     name, embedder = started
     prepared = [embedder.prepare(samples) for samples in some_clips()]
-    together = embedder.embed(prepared)
-    backwards = embedder.embed(prepared[::-1])[::-1]
+    together = embedder.compute(prepared)
+    backwards = embedder.compute(prepared[::-1])[::-1]
     for one, two, clip in zip(together, backwards, prepared, strict=True):
-        (alone,) = embedder.embed([clip])
+        (alone,) = embedder.compute([clip])
         assert one.vector.shape == (embedder.dimensions,)
         assert one.vector.dtype == np.float32
         assert np.isfinite(one.vector).all()
@@ -57,7 +57,7 @@ def test_a_long_clip_is_the_mean_of_its_windows_by_duration(started):
     samples = np.random.default_rng(1).normal(0, 0.1, 2 * length - overlap).astype(np.float32)
     prepared = embedder.prepare(samples)
     assert prepared.lengths == [length, length]
-    whole = embedder.embed([prepared])[0].vector
+    whole = embedder.compute([prepared])[0].vector
     levelled = embedder._levelled(samples)
     halves = [
         embedder._forward([embedder._features(part)], [length]).vectors.detach().numpy()[0]

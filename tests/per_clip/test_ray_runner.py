@@ -15,7 +15,7 @@ from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import ModelError
 from slicecore.per_clip.parts import Parts, divide
-from slicecore.per_clip.work import compute, look_up, store_key
+from slicecore.per_clip.work import compute_all, look_up, store_key
 from slicecore.storage.clip_store import Store
 from slicecore.table.dataset import read
 
@@ -177,9 +177,11 @@ def test_finished_parts_need_no_cluster(data, local, tmp_path, monkeypatch):
     place, work = Parts(tmp_path / "parts"), SignalEmbedder()
     clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
     with Store(tmp_path / "cache") as store:
-        _, todo, _ = look_up(clips, work, store)
+        _, todo, _ = look_up(clips, [work], store)
     for part in divide(clips, todo, store_key(work), 100):
-        place.write(part.name, store_key(work), [one for batch in compute(part.clips, work) for one in batch])
+        place.write(
+            part.name, store_key(work), [clip for (done,) in compute_all(part.clips, [work]) for clip in done]
+        )
     monkeypatch.setitem(sys.modules, "ray", None)
     cluster = Cluster(parts=place.place, part_clips=100)
     run = embed(data, engine="ray", cluster=cluster, cache=tmp_path / "cache")
@@ -200,11 +202,14 @@ def test_vectors_that_a_cluster_made_in_another_precision_are_found_here(data, t
     assert work.settings["precision"] == "float32"
     clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
     with Store(tmp_path / "home" / "cache") as store:
-        _, todo, _ = look_up(clips, work, store)
+        _, todo, _ = look_up(clips, [work], store)
     ones = Outcome(np.ones(work.dimensions, np.float32))
     theirs = store_key(work).replace("float32", "bfloat16")
     for part in divide(clips, todo, store_key(work), 256):
-        made = [Finished(clip, stamp, content_digest(clip.path), ones, True) for clip, stamp in part.clips]
+        made = [
+            Finished(clip, stamp, content_digest(clip.path.open("rb")), ones, True)
+            for clip, stamp in part.clips
+        ]
         place.write(part.name, theirs, made)
     run = embed(data, model, engine="ray", cluster=Cluster(parts=place.place))
     assert run.settings["precision"] == "bfloat16"
