@@ -68,7 +68,9 @@ def main() -> None:
                 print(f"{floor:>3}  {room:<14}{' '.join(sorted(imports.get(room, ())))}")
     files = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
     print("\nLongest functions (lines)")
-    for length, name in sorted((entry for path in files for entry in functions(path)), reverse=True)[:LONGEST]:
+    for length, name in sorted((entry for path in files for entry in functions(path)), reverse=True)[
+        :LONGEST
+    ]:
         print(f"{length:>5}  {name}")
     print("\nLongest modules (lines)")
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
