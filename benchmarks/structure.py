@@ -1,6 +1,6 @@
-"""Structure of the two packages as text: rooms by floor and what each stands on, circles, longest functions and modules.
+"""Structure of the two packages as text: rooms by floor, circles, longest functions and modules.
 
-Run: `python benchmarks/structure.py`. A floor is one above the highest room that a room imports; type-only imports count.
+Run: `python benchmarks/structure.py`. A room stands one floor above the highest that it imports; type-only imports count.
 """
 
 from __future__ import annotations

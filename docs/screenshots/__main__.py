@@ -1,7 +1,6 @@
 """Take the pictures of docs/: every state of the screen, three widths, light and dark.
 
-`make screenshots` takes all, `python docs/screenshots empty lasso` those of some states, and
-`python docs/screenshots target FOLDER` copies the pictures of the first drawing.
+`make screenshots` takes all, `python docs/screenshots empty lasso` those of some states.
 """
 
 from __future__ import annotations
@@ -18,14 +17,10 @@ import harness  # noqa: E402 - the harness of the browser tests, beside them
 from album import Album  # noqa: E402
 from scenes import SCENES  # noqa: E402
 from states import NAMES  # noqa: E402
-from target import copy_target  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
-    """Write docs/screens/<state>-<width>-<theme>.webp, and the pictures that the README and others show."""
-    if arguments[:1] == ["target"]:
-        copy_target(Path(arguments[1]), ROOT / "docs" / "screens" / "target")
-        return
+    """Write `<state>-<width>-<theme>.webp` below docs/screens, and the pictures that the README shows."""
     if unknown := set(arguments) - set(NAMES):
         sys.exit(f"No such state: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
     with tempfile.TemporaryDirectory() as folder, harness.launch() as browser:

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 from review_page import DEEP
-from states import State
+from states import IN_REPOSITORY, State
 
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.web import theme
@@ -109,7 +109,9 @@ class Album:
             _write(image.crop(tuple(map(round, corners))), self._path(f"{state.name}-part"))
 
     def _path(self, name: str) -> Path:
-        return self.docs / "screens" / f"{name}.webp"
+        folder = self.docs / "screens" if name in IN_REPOSITORY else self.docs / "screens" / "all"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{name}.webp"
 
 
 def _theme(dark: bool) -> str:

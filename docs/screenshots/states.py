@@ -82,3 +82,31 @@ SERVER_AWAY = State(
     "server-away", partial(hand.pick, number=3), part='[data-testid="judging"]', is_moving=True
 )
 NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))
+IN_REPOSITORY = frozenset(
+    f"{name}-1440-light"
+    for name in (
+        *(
+            "first-run",
+            "nothing-picked",
+            "review",
+            "keys",
+            "lasso",
+            "map",
+            "empty",
+            "loading",
+            "two-models",
+            "summary",
+        ),
+        *(
+            "data",
+            "unreadable",
+            "no-audio",
+            "long-alignment",
+            "forty-slices",
+            "long-names",
+            "save-failed",
+            "server-away",
+        ),
+    )
+) | {"review-1280-light", "review-1440-dark", "review-1920-light"}
+"""Pictures that docs/screens.md shows. All others are written beside them, into a folder that Git ignores."""
