@@ -1,6 +1,6 @@
 """Structure of the two packages as text: rooms by floor, circles, longest functions and modules.
 
-Run: `python benchmarks/structure.py`. A room stands one floor above the highest that it imports; type-only imports count.
+Run: `python benchmarks/structure.py`. A room stands one floor above the highest that it imports, for types too.
 """
 
 from __future__ import annotations
