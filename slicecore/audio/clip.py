@@ -1,4 +1,4 @@
-"""Where the sound of a clip is: a file or a URL, or a part of one."""
+"""Place of a clip's sound: a file or a URL, or a part of one."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class Clip:
 
     @property
     def is_part(self) -> bool:
-        """Whether the clip is not the whole recording."""
+        """Return whether the clip is only a part of its recording."""
         return self.start > 0 or self.end is not None

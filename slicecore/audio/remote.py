@@ -48,7 +48,7 @@ _copies = TempFileCache(most_bytes=4 << 30)
 
 
 def is_url(text: str | Path) -> bool:
-    """Whether the name of a recording is a URL."""
+    """Return whether the name of a recording is a URL."""
     return isinstance(text, str) and _URL.match(text) is not None
 
 
@@ -58,7 +58,7 @@ def state(url: str) -> tuple[int, str]:
     Returns
     -------
     size, version
-        -1 and "" where the file system doesn't tell. The version is any text that changes with the content.
+        -1 and "" where the file system gives none. The version is any text that changes with the content.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def state(url: str) -> tuple[int, str]:
 
 @contextlib.contextmanager
 def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
-    """Give a local copy of a remote file, which stays until the context ends; the newest copies are kept for longer.
+    """Give a local copy of a remote file, which stays until the context ends; the newest copies stay for longer.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _file_system(url: str) -> tuple[Any, str]:
 
 @contextlib.contextmanager
 def _reasons(url: str) -> Iterator[None]:
-    """Turn what file systems raise into a reason for people."""
+    """Turn exceptions of file systems into a reason for people."""
     try:
         yield
     except AudioError:

@@ -1,4 +1,4 @@
-"""The numbers behind the pictures of a recording: spectrogram and waveform."""
+"""Pictures of a recording as numbers: spectrogram and waveform."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def mel_png(
 def mel_axis(
     sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS, ticks: Sequence[float] = _TICKS
 ) -> list[tuple[float, float]]:
-    """Where frequencies lie on `mel_picture`.
+    """Places of frequencies on `mel_picture`.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def waveform_peaks(samples: np.ndarray, points: int) -> np.ndarray:
     samples
         (samples,)
     points
-        How many stretches, at most as many as there are samples.
+        Number of stretches, at most the number of samples.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where the files of a model for transformers are: a folder, or the local copy of a model on the hub."""
+"""Files of a model for transformers: a folder, or the local copy of a model on the hub."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Checkpoint:
     name
         As asked for.
     folder
-        Where its settings are, and its weights unless they must still be fetched.
+        Folder of its settings, and of its weights unless they must still be fetched.
     revision
         Commit on the hub, or a hash of a folder's files.
     config, preprocessor
         Settings of the model and of its feature extractor.
     on_hub
-        Whether it comes from the hub.
+        True if it comes from the hub.
     """
 
     name: str
@@ -64,7 +64,7 @@ def find_checkpoint(name: str) -> Checkpoint:
 
 
 def has_weights(folder: Path) -> bool:
-    """Whether there are weights in the safetensors format in a folder."""
+    """Return whether a folder has weights in the safetensors format."""
     return any(folder.glob(_WEIGHTS))
 
 

@@ -24,12 +24,12 @@ _FOR_TRAINING_ONLY = ("masked_spec_embed", "objective.weight")
 
 
 def is_classifier(checkpoint: Checkpoint) -> bool:
-    """Whether a checkpoint was saved with a classification head."""
+    """Return whether a checkpoint was saved with a classification head."""
     return _architecture(checkpoint).endswith(_CLASSIFIERS)
 
 
 def is_xvector(checkpoint: Checkpoint) -> bool:
-    """Whether a checkpoint was trained to tell speakers apart, with a head that gives one vector per clip."""
+    """Return whether a checkpoint was trained to tell speakers apart, with a head that gives one vector per clip."""
     return _architecture(checkpoint).endswith(_SPEAKER_VERIFICATION)
 
 
@@ -39,7 +39,7 @@ def load(checkpoint: Checkpoint, base_class: str, cache: Path) -> tuple[Any, Any
     Parameters
     ----------
     checkpoint
-        Where it is. What is not on this machine is fetched.
+        Its files; weights that are not on this machine are fetched.
     base_class
         Class of the transformers library for a checkpoint without a head.
     cache

@@ -89,7 +89,7 @@ def least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
 
 
 def _processor_has_bfloat16() -> bool:
-    """Whether the processor multiplies such numbers itself (AVX-512 BF16 or AMX); elsewhere they are slower."""
+    """Return whether the processor multiplies such numbers itself (AVX-512 BF16 or AMX); elsewhere they are slower."""
     import torch
 
     asks = (

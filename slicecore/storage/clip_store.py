@@ -1,4 +1,4 @@
-"""The cache of results per clip on disk: an SQLite file, safe with several processes, and safe to delete.
+"""On-disk cache of results per clip: an SQLite file, safe with several processes, and safe to delete.
 
 A clip is known by the hash of its file's content, so a renamed or copied file finds its vector again. The hash is
 remembered together with path, size and modification time, so that unchanged files need not be read.
@@ -52,7 +52,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class ModelSize:
-    """What the cache holds of one model: its key, how many results, how many bytes."""
+    """Results of one model in the cache: the model's key, their number, their bytes."""
 
     key: str
     entries: int
@@ -97,9 +97,9 @@ class Store:
         }
 
     def outcomes(self, model_key: str, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
-        """What is stored for these sounds under a model. A damaged result counts as not stored."""
+        """Stored outcomes of a model by content hash. A damaged one counts as not stored."""
         model, now = _number(model_key), int(time.time())
-        found, used = {}, []
+        outcomes, used = {}, []
         for rowid, digest, vector, reason, labels, checksum, last in self._look_up(
             "SELECT rowid, digest, vector, reason, labels, checksum, used FROM results "
             "WHERE model = ? AND digest IN ({})",
@@ -110,12 +110,12 @@ class Store:
                 _log.warning("A stored result is damaged; it is computed again.")
                 continue
             numbers = None if vector is None else np.frombuffer(vector, np.dtype("<f4"))
-            found[digest] = Outcome(numbers, reason, labels_from_text(labels))
+            outcomes[digest] = Outcome(numbers, reason, labels_from_text(labels))
             if last < now - _USE_NOTED_S:
                 used.append((now, rowid))
         if used:
             self._write([("UPDATE results SET used = ? WHERE rowid = ?", used)])
-        return found
+        return outcomes
 
     def keep(
         self, model_key: str, outcomes: Mapping[bytes, Outcome], files: Iterable[tuple[Stamp, bytes]] = ()
@@ -142,7 +142,7 @@ class Store:
         )
 
     def sizes(self) -> list[ModelSize]:
-        """What the cache holds, by model, the largest first."""
+        """Number and size of the results of each model, the largest first."""
         query = (
             "SELECT coalesce(key, ''), count(*), sum(coalesce(length(vector), 0) + coalesce(length(labels), 0)) "
             "FROM results LEFT JOIN models ON results.model = models.id GROUP BY model ORDER BY 3 DESC"
@@ -150,7 +150,7 @@ class Store:
         return self._try(lambda: [ModelSize(*row) for row in self._connection.execute(query)])
 
     def bytes(self) -> int:
-        """Size on disk of what is in use."""
+        """Size on disk of the pages in use."""
 
         def ask() -> int:
             pages, free, size = (
@@ -162,7 +162,7 @@ class Store:
         return self._try(ask)
 
     def prune(self, most_bytes: int) -> int:
-        """Remove what was used longest ago until the cache is no larger; says how many results went."""
+        """Remove the results used longest ago until the cache is no larger; returns their number."""
         removed = 0
         while (over := self.bytes() - most_bytes) > 0:
             oldest = self._try(lambda over=over: self._oldest(over))  # type: ignore[misc]
@@ -239,13 +239,13 @@ class Store:
             ) from error
 
     def _repair(self, error: sqlite3.Error) -> None:
-        _log.warning("The cache %s is damaged (%s); what can still be read is kept.", self.path, error)
+        _log.warning("The cache %s is damaged (%s); the readable rows are saved.", self.path, error)
         repair(self.path, _connect, _is_whole)
         self._connection = _open(self.path)
 
 
 def title(key: str) -> str:
-    """What a key of `ModelSize` is about, for people: family, name and revision of a model."""
+    """Title of a key of `ModelSize` for people: family, name and revision of a model."""
     try:
         inner = json.loads(json.loads(key)[0])
     except (ValueError, IndexError, TypeError):
@@ -269,7 +269,7 @@ def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str | Non
 
 
 def _is_whole(table: str, row: Sequence) -> bool:
-    """Whether a row of a damaged file can be kept."""
+    """Return whether a row of a damaged file is undamaged."""
     if table != "results":
         return True
     model, digest, vector, reason, labels, checksum, _ = row

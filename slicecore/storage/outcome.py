@@ -1,4 +1,4 @@
-"""What becomes of a clip: a vector, with the labels that came with it, or the reason why there is none."""
+"""Outcome of the work on a clip: a vector, perhaps with labels, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class Label(NamedTuple):
-    """A class that a model with a classification head sees in a clip, and how probable it finds it."""
+    """A class that a model with a classification head gives a clip, and its probability."""
 
     name: str
     probability: float
@@ -18,7 +18,7 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of a clip.
+    """Outcome of the work on a clip.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Outcome:
 
 def labels_to_text(labels: tuple[Label, ...]) -> str | None:
     """Labels as JSON, for a table with a column of text; None if there are none."""
-    return json.dumps([[one.name, round(one.probability, 6)] for one in labels]) if labels else None
+    return json.dumps([[label.name, round(label.probability, 6)] for label in labels]) if labels else None
 
 
 def labels_from_text(text: str | None) -> tuple[Label, ...]:

@@ -12,7 +12,7 @@ _MOST_MISSED = 100_000
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error means that the file is damaged, not that it is locked or the disk is full.
+    """Return whether an error means that the file is damaged, not that it is locked or the disk is full.
 
     With statements that are always the same, an error of SQL means that tables are not as they were made.
     """
@@ -36,7 +36,7 @@ def repair(
     connect
         Opens a file and makes its tables where there are none.
     is_whole
-        Called with the name of a table and a row; whether the row is kept.
+        Called with the name of a table and a row; returns whether the row is undamaged. Others are dropped.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _is_sound(path: Path) -> bool:
 
 
 def _readable(path: Path, tables: Sequence[str]) -> Iterator[tuple[str, tuple]]:
-    """Rows with the table that each is of. What lies on a damaged page is left out."""
+    """Names of tables, each with one of its rows. Rows on damaged pages are left out."""
     with contextlib.closing(sqlite3.connect(path, timeout=60)) as source:
         for table in tables:
             try:

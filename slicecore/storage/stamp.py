@@ -1,4 +1,4 @@
-"""How a recording is known: by a hash of its content, remembered by name, size and version."""
+"""Identity of a recording: a hash of its content, remembered by name, size and version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stamp:
     size
         In bytes, -1 if unknown.
     version
-        Time of the last change of a file; what the storage says of a URL, "" if it says nothing.
+        Time of the last change of a file; version that the storage gives for a URL, "" without one.
     """
 
     path: Path | str
@@ -38,7 +38,7 @@ class Stamp:
 
     @classmethod
     def of(cls, path: Path | str) -> Stamp:
-        """Look at a recording. Raises AudioError."""
+        """Stamp of a recording as it is now. Raises AudioError."""
         if isinstance(path, str) and remote.is_url(path):
             return cls(path, *remote.state(path))
         try:
@@ -81,7 +81,7 @@ def content_digest(file: BinaryIO) -> bytes:
 
 
 def sound_key(digest: bytes, clip: Clip) -> bytes:
-    """Hash of what a clip sounds like: of the content of its file, and of the part (to a microsecond). 16 bytes."""
+    """Hash of a clip's sound, 16 bytes: of the content of its file, and of the part (to a microsecond)."""
     if not clip.is_part:
         return digest
     end = -1 if clip.end is None else round(clip.end * 1e6)

@@ -99,7 +99,7 @@ def _require_text(content: bytes, name: str) -> None:
     kind = next((kind for start, kind in _BINARY_FORMATS if content.startswith(start)), None)
     if kind:
         raise TableError(
-            f"“{name}” is {kind}, not text. Open it with what made it, and save it as “CSV UTF-8”."
+            f"“{name}” is {kind}, not text. Open it with the program that made it, and save it as “CSV UTF-8”."
         )
     if b"\0" in content[:_LOOKED_AT]:
         raise TableError(

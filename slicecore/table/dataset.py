@@ -31,7 +31,7 @@ class Dataset:
     Attributes
     ----------
     name
-        What people call it: the file's name without its ending.
+        Name for people: the file's name without its ending.
     path
         The file it was read from, or None.
     table
@@ -168,7 +168,7 @@ def from_table(
     table
         One row per clip. Its index is dropped.
     name, path
-        What to call the data set and which file it came from.
+        Name of the data set, and the file it came from.
     folder
         Where relative audio paths start; the working directory if None.
     audio, reference, prediction, id, start, end
@@ -223,7 +223,7 @@ def check_audio(data: Dataset) -> dict[int, str]:
 
 
 def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:
-    """Ids for a table without an id column: 12 hex digits of a hash of what the row says.
+    """Ids for a table without an id column: 12 hex digits of a hash of the row.
 
     The hash is over audio path (as written), segment and reference where these tell the rows apart, so that ids survive
     a new prediction or metadata column; over the whole row where they do not. Equal rows get "-2", "-3", ….

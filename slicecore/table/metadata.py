@@ -35,7 +35,7 @@ class Values:
 
 
 def is_quantity(column: pd.Series) -> bool:
-    """Whether a column holds numbers that are compared by size, not one by one."""
+    """Return whether a column holds numbers that are compared by size, not one by one."""
     import pandas as pd
 
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
@@ -50,15 +50,10 @@ def values_of(table: pd.DataFrame, columns: Sequence[str]) -> tuple[Values, ...]
     table
         A row per clip.
     columns
-        Which columns of it.
+        Names of the columns.
     """
-    found = []
-    for name in columns:
-        if not is_quantity(table[name]):
-            one = _values(table[name], name)
-            if one.counts.max(initial=0) > 1:
-                found.append(one)
-    return tuple(found)
+    columns_of_values = (_values(table[name], name) for name in columns if not is_quantity(table[name]))
+    return tuple(values for values in columns_of_values if values.counts.max(initial=0) > 1)
 
 
 def quantities_of(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -77,8 +77,7 @@ def guess_roles(columns: Sequence[str]) -> Roles:
     plain = {column: column.strip().lower().replace(" ", "_").replace("-", "_") for column in columns}
 
     def first(names: Sequence[str]) -> str | None:
-        found = [column for name in names for column, key in plain.items() if key == name]
-        return found[0] if found else None
+        return next((column for name in names for column, key in plain.items() if key == name), None)
 
     audio, reference, identity = first(_AUDIO), first(_REFERENCE), first(_ID)
     taken = {audio, reference, identity}
@@ -195,7 +194,7 @@ def require(names: Sequence[str], columns: Sequence[str], role: str) -> None:
 
 
 def is_numeric(column: pd.Series) -> bool:
-    """Whether all cells of a column that aren't empty are plain numbers."""
+    """Return whether all cells of a column that aren't empty are plain numbers."""
     import pandas as pd
 
     # As objects first: nullable columns, categories and dates take no "".
@@ -218,5 +217,5 @@ def as_numbers(column: pd.Series) -> pd.Series:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    shown = ", ".join(columns[:30])
-    return shown if len(columns) <= 30 else f"{shown} and {len(columns) - 30} more"
+    names = ", ".join(columns[:30])
+    return names if len(columns) <= 30 else f"{names} and {len(columns) - 30} more"

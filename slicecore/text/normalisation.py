@@ -1,4 +1,4 @@
-"""Normalisation of transcripts, so that a metric counts what was said and not how it was written."""
+"""Normalisation of transcripts, so that a metric counts words and not ways of writing them."""
 
 from __future__ import annotations
 

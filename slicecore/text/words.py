@@ -35,13 +35,13 @@ class WordCount:
 
     @property
     def excess(self) -> float:
-        """How often more than at the rate of the rest, which counts one occurrence more without it."""
+        """Occurrences beyond the rate of the rest, which gets one more occurrence without an error."""
         return self.count - self.of * self.count_rest / (self.of_rest + 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """What happens to the words of a slice; the lists hold what stands out most from the rest first.
+    """Errors on the words of a slice; each list begins with the word that stands out most from the rest.
 
     Attributes
     ----------
