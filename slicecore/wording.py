@@ -52,6 +52,11 @@ def signed(difference: float | None) -> str:
     return _signed(significant(difference))
 
 
+def clips(count: int) -> str:
+    """A number of clips: "1 clip", "12,000 clips"."""
+    return f"{count:,} clip" if count == 1 else f"{count:,} clips"
+
+
 def percent(share: float) -> str:
     """A share in whole percent within a sentence: "97 %"; 0 and 100 only where it is exactly that."""
     rounded = int(_rounded(100 * share, 0))

@@ -200,6 +200,14 @@ class Costs:
         """A value as people read it: "67.6 %" for rates, "3.21" for others, "–" if unknown."""
         return wording.rate(value, decimals) if self.is_rate else wording.significant(value)
 
+    def threshold_text(self, drop: float) -> str:
+        """A minimum drop as people read it: "10 pts", "2.5 pts", "3.21"; no sign, no decimals that say nothing."""
+        amount = abs(drop)
+        if not self.is_rate:
+            return wording.significant(amount)
+        whole = abs(100 * amount - round(100 * amount)) < 0.05
+        return wording.points(amount, 0 if whole else 1).lstrip("+")
+
     def drop_text(self, drop: float | None, decimals: int = 1) -> str:
         """A difference of two values as people read it: "+34.7 pts" for rates, "+3.21" for others, "–" if unknown."""
         return wording.points(drop, decimals) if self.is_rate else wording.signed(drop)

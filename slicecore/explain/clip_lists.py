@@ -1,0 +1,86 @@
+"""Lists of clips that deserve a look whatever their cluster: empty, repeated or over-long output, wrong references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.explain.wrong_references import WrongReference
+    from slicecore.table.dataset import Dataset
+
+EMPTY, REPEATED, LONG, WRONG, MARKED = "empty", "repeated", "long", "wrong", "marked"
+
+REPEATED_WORDS = 6
+"""Words of a prediction that only repeat what went before; from as many on the output counts as repeated."""
+
+LENGTH_RATIO = 2.0
+"""Words of a prediction per word of the reference; from as many on the prediction counts as over-long."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipList:
+    """Some clips of a table.
+
+    Attributes
+    ----------
+    name : short name, such as "empty".
+    label : name for people, such as "Empty predictions".
+    reason : how the clips were chosen.
+    rows : the clips, ascending.
+    """
+
+    name: str
+    label: str
+    reason: str
+    rows: NDArray[np.int64]
+
+
+def clip_lists(
+    data: Dataset,
+    measured: pd.DataFrame | None = None,
+    wrong_references: Sequence[WrongReference] = (),
+    marked: Sequence[int] | NDArray[np.int64] = (),
+) -> tuple[ClipList, ...]:
+    """All lists that hold a clip.
+
+    Parameters
+    ----------
+    data
+        The clips; the first prediction counts.
+    measured
+        `Measurements.table`; without it there are no lists of repeated and over-long output.
+    wrong_references
+        From `find_wrong_references`.
+    marked
+        Rows of the clips whose reference a person called wrong.
+    """
+    lists = [ClipList(EMPTY, "Empty predictions", "nothing was recognised", empty_predictions(data))]
+    if measured is not None:
+        repeated = np.flatnonzero(measured["repeated_words"] >= REPEATED_WORDS)
+        long = np.flatnonzero(measured["length_ratio"] >= LENGTH_RATIO)
+        lists += [
+            ClipList(REPEATED, "Repeated output", "words repeated over and over", repeated),
+            ClipList(LONG, "Predictions over twice as long", "twice as many words as the reference", long),
+        ]
+    wrong = np.array(sorted(reference.row for reference in wrong_references), dtype=np.int64)
+    by_people = np.unique(np.asarray(marked, dtype=np.int64))
+    lists += [
+        ClipList(WRONG, "Probably wrong references", "signs that the reference is wrong", wrong),
+        ClipList(MARKED, "Marked wrong references", "a reviewer listened and marked them", by_people),
+    ]
+    return tuple(list_ for list_ in lists if len(list_.rows))
+
+
+def empty_predictions(data: Dataset) -> NDArray[np.int64]:
+    """Rows of the clips that have a reference and an empty prediction."""
+    pairs = zip(data.reference.tolist(), data.prediction.tolist(), strict=True)
+    return np.flatnonzero(
+        [bool(reference.strip()) and not prediction.strip() for reference, prediction in pairs]
+    )
