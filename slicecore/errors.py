@@ -35,3 +35,7 @@ class StorageError(SlicecoreError):
 
 class Cancelled(SlicecoreError):
     """Work was stopped on request. What was finished is stored."""
+
+
+class VerdictError(SlicecoreError):
+    """A verdict or an own slice makes no sense, is about something that is gone, or would replace a newer one."""

@@ -1,9 +1,10 @@
 import sqlite3
+import threading
 
 import pytest
 
-from slicecore.errors import StorageError
-from slicecore.storage.verdicts import Verdicts, name_of_comparison
+from slicecore.errors import StorageError, VerdictError
+from slicecore.storage.verdicts import Change, ConflictError, Verdicts, name_of_comparison
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_tags_come_most_used_first(verdicts):
 
 
 def test_an_unknown_verdict_is_refused(verdicts):
-    with pytest.raises(ValueError, match="maybe"):
+    with pytest.raises(VerdictError, match="maybe"):
         judge(verdicts, verdict="maybe")
     assert verdicts.current("tiny") == {}
 
@@ -113,8 +114,10 @@ def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
     assert found["o1"].clip_ids == ("x", "y")
     verdicts.remove("o1")
     assert list(verdicts.own_slices()) == ["o2"]
-    with pytest.raises(KeyError):
-        verdicts.rename("o1", "again")
+    for edit in (lambda: verdicts.rename("o1", "again"), lambda: verdicts.remove("o1")):
+        with pytest.raises(VerdictError, match="no longer on the list"):
+            edit()
+    assert list(verdicts.own_slices()) == ["o2"]
     keep(verdicts, name="Back")
     assert [one.name for one in verdicts.own_slices().values()] == ["Back", "Seven"]
 
@@ -130,7 +133,7 @@ def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
 
 @pytest.mark.parametrize(("name", "clips"), [("  ", ["x"]), ("a", [])])
 def test_a_slice_needs_a_name_and_clips(verdicts, name, clips):
-    with pytest.raises(ValueError, match="name"):
+    with pytest.raises(VerdictError, match="name"):
         verdicts.keep("o1", clip_ids=clips, name=name)
 
 
@@ -188,3 +191,112 @@ def test_a_file_from_before_references_could_be_marked_can_hold_marks(verdicts):
     assert found.marked_references() == {}
     assert found.mark_reference("c7", True)
     assert list(found.own_slices()) == ["o1"]
+
+
+def amend(verdicts, change, slice_id="a1", **more):
+    return verdicts.amend(slice_id, change, model="tiny", clip_ids=["x", "y"], **more)
+
+
+def test_a_newer_judgement_is_not_replaced_unseen(verdicts):
+    seen = judge(verdicts, verdict="unsure", reviewer="kb")
+    newer = judge(verdicts, verdict="false_positive", reviewer="ann", tags=["far"])
+    for write in (judge, lambda *_, **more: amend(verdicts, Change(note="hum"), **more)):
+        with pytest.raises(ConflictError) as conflict:
+            write(verdicts, unless_newer_than=seen.number)
+        assert conflict.value.other == newer
+    assert verdicts.history("a1", "tiny") == [seen, newer]
+    assert judge(verdicts, unless_newer_than=newer.number).number > newer.number
+    # Judgements of other slices and models are no news.
+    assert judge(verdicts, "a2", unless_newer_than=0).verdict == "real_issue"
+    assert judge(verdicts, model="base", unless_newer_than=0).verdict == "real_issue"
+
+
+def test_many_writers_replace_no_judgement_that_they_have_not_seen(verdicts):
+    """Each writer reads the newest number, then writes: the look and the word are one step."""
+    judge(verdicts)
+    written, refused = [], []
+
+    def write(i):
+        mine = Verdicts(verdicts.path)
+        for _ in range(10):
+            newest = mine.current("tiny")["a1"].number
+            try:
+                written.append((newest, judge(mine, reviewer=str(i), unless_newer_than=newest).number))
+            except ConflictError:
+                refused.append(i)
+
+    threads = [threading.Thread(target=write, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(written) + len(refused) == 40
+    assert all(number == newest + 1 for newest, number in written)  # nothing came between look and word
+
+
+def test_a_change_leaves_the_rest_of_the_judgement(verdicts):
+    judge(verdicts, tags=["hum"], note="50 Hz")
+    done = amend(verdicts, Change(verdict="unsure"))
+    assert (done.before.verdict, done.since.verdict) == ("real_issue", "unsure")
+    assert (done.since.tags, done.since.note) == (("hum",), "50 Hz")
+    amend(verdicts, Change(tags=("far",)))
+    assert verdicts.current("tiny")["a1"].verdict == "unsure"
+    assert amend(verdicts, Change(verdict="unsure", toggles=True)).since.verdict is None
+    assert amend(verdicts, Change(verdict="unsure", toggles=True)).since.verdict == "unsure"
+    assert verdicts.current("tiny")["a1"].tags == ("far",)
+
+
+def test_an_event_is_written_once(verdicts):
+    first = amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:7")
+    again = amend(Verdicts(verdicts.path), Change(verdict="unsure", toggles=True), event="tab:7")
+    assert again == first
+    assert [judgement.verdict for judgement in verdicts.history("a1", "tiny")] == ["unsure"]
+    amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:8")
+    assert verdicts.current("tiny") == {}
+
+
+def test_a_slice_becomes_ones_own_in_the_same_step_as_its_verdict(verdicts):
+    amend(verdicts, Change(verdict="unsure"), "o1", own=("Scottish", "accent = scottish"), reviewer="kb")
+    (own,) = verdicts.own_slices().values()
+    assert (own.name, own.reason, own.reviewer, own.clip_ids) == (
+        "Scottish",
+        "accent = scottish",
+        "kb",
+        ("x", "y"),
+    )
+    with pytest.raises(ConflictError):
+        amend(verdicts, Change(verdict="unsure"), "o1", own=("Other", ""), unless_newer_than=0)
+    assert verdicts.own_slices()["o1"].name == "Scottish"
+
+
+def test_a_mark_is_taken_back_unless_somebody_marked_the_clip_since(verdicts):
+    verdicts.mark_reference("c7", True, "kb")
+    mine = verdicts.newest()[2]
+    verdicts.mark_reference("c7", False, "ann")
+    verdicts.mark_reference("c7", True, "ann")
+    assert not verdicts.undo_mark("c7", True, unless_newer_than=mine)
+    assert verdicts.marked_references()["c7"].reviewer == "ann"
+    assert verdicts.undo_mark("c7", True, unless_newer_than=verdicts.newest()[2])
+    assert verdicts.marked_references() == {}
+
+
+def test_a_workspace_is_read_at_once(verdicts):
+    judge(verdicts, tags=["hum"])
+    keep(verdicts)
+    verdicts.mark_reference("c7", True)
+    workspace = verdicts.workspace("tiny")
+    assert workspace.newest == verdicts.newest()
+    assert workspace.judgements == verdicts.current("tiny")
+    assert workspace.own_slices == verdicts.own_slices()
+    assert workspace.marked_references == verdicts.marked_references()
+    assert workspace.tags == ("hum",)
+
+
+def test_a_file_from_before_there_were_events_is_judged_on(verdicts):
+    before = judge(verdicts)
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("DROP INDEX judgements_by_event")
+        database.execute("ALTER TABLE judgements DROP COLUMN event")
+    found = Verdicts(verdicts.path)
+    assert found.current("tiny") == {"a1": before}
+    assert amend(found, Change(verdict="unsure"), event="tab:1").before == before
