@@ -201,12 +201,14 @@ class Change:
 
     def then(self, later: Change) -> Change:
         """The change that both are together, this one first."""
-        return Change(
-            verdict=self.verdict if isinstance(later.verdict, Unchanged) else later.verdict,
-            tags=self.tags if isinstance(later.tags, Unchanged) else later.tags,
-            note=self.note if isinstance(later.note, Unchanged) else later.note,
-            toggles=self.toggles if isinstance(later.verdict, Unchanged) else later.toggles,
-        )
+        verdict, toggles = later.verdict, later.toggles
+        if isinstance(verdict, Unchanged):
+            verdict, toggles = self.verdict, self.toggles
+        elif toggles and not isinstance(self.verdict, Unchanged):
+            verdict, toggles = None if verdict == self.verdict else verdict, False
+        tags = self.tags if isinstance(later.tags, Unchanged) else later.tags
+        note = self.note if isinstance(later.note, Unchanged) else later.note
+        return Change(verdict, tags, note, toggles)
 
 
 class Verdicts:
@@ -410,21 +412,32 @@ class Verdicts:
 
         A mark that is there stays as it is, with the name of the one who made it first.
         """
-        with self._transaction() as database:
-            return _mark(database, clip_id, wrong, reviewer)
+        return self.mark(clip_id, wrong, reviewer) > 0
 
-    def undo_mark(self, clip_id: str, wrong: bool, *, unless_newer_than: int, reviewer: str = "") -> bool:
-        """Take back that a reference was called wrong (or right) as `mark_reference`, unless it was marked since.
+    def mark(
+        self, clip_id: str, wrong: bool, reviewer: str = "", *, unless_newer_than: int | None = None
+    ) -> int:
+        """Do the same; returns the number of the mark, 0 where nothing had to change.
 
-        Returns whether it was: False where the latest mark of the clip is newer than that number.
+        Raises
+        ------
+        VerdictError
+            When the clip has a mark with a higher number than `unless_newer_than`.
         """
         with self._transaction() as database:
-            query = "SELECT COALESCE(MAX(number), 0) FROM reference_marks WHERE clip_id = ?"
-            ((latest,),) = database.execute(query, (clip_id,)).fetchall()
-            if latest > unless_newer_than:
-                return False
-            _mark(database, clip_id, not wrong, reviewer)
-            return True
+            query = "SELECT number, wrong FROM reference_marks WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
+            number, was_wrong = database.execute(query, (clip_id,)).fetchone() or (0, False)
+            if unless_newer_than is not None and number > unless_newer_than:
+                raise VerdictError(
+                    f"The reference of {clip_id} was judged elsewhere meanwhile; that is left as it is."
+                )
+            if bool(was_wrong) == wrong:
+                return 0
+            cursor = database.execute(
+                "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
+                (clip_id, int(wrong), reviewer, _now()),
+            )
+            return int(cursor.lastrowid or 0)
 
     def marked_references(self) -> dict[str, ReferenceMark]:
         """The clips whose reference is called wrong, by id, those marked first before the others."""
@@ -529,18 +542,6 @@ def _write_own(database: sqlite3.Connection, values: tuple[str | int, ...]) -> N
         "INSERT INTO own_slices (slice_id, name, reason, removed, reviewer, time) VALUES (?, ?, ?, ?, ?, ?)",
         values,
     )
-
-
-def _mark(database: sqlite3.Connection, clip_id: str, wrong: bool, reviewer: str) -> bool:
-    query = "SELECT wrong FROM reference_marks WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
-    latest = database.execute(query, (clip_id,)).fetchone()
-    if bool(latest and latest[0]) == wrong:
-        return False
-    database.execute(
-        "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
-        (clip_id, int(wrong), reviewer, _now()),
-    )
-    return True
 
 
 def _newest(database: sqlite3.Connection) -> tuple[int, int, int]:

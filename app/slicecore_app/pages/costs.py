@@ -11,7 +11,7 @@ from slicecore.explain.cause_costs import cost_by_cause
 from slicecore.slices.impact import waterfall
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
-from slicecore_app.review.problems.panel import name
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Shown
 from slicecore_app.web import theme
 
@@ -31,7 +31,7 @@ def waterfall_chart(shown: Shown) -> None:
     costs, problems = shown.costs, {problem.slice.id: problem for problem in shown.problems}
     unit = 100 if costs.is_rate else 1
     named = [problems[step.slice.id] for step in steps.steps]
-    labels = [f"{one.number}<br>{wording.short_cause(name(one))}" for one in named]
+    labels = [f"{one.number}<br>{wording.short_cause(slice_name(one))}" for one in named]
     changes = [unit * step.change for step in steps.steps]
     st.write(
         f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "

@@ -10,7 +10,7 @@ warm.wait()
 
 from slicecore_app.session import launch_options, state  # noqa: E402 - what these import is on its way
 from slicecore_app.web import theme  # noqa: E402 - what these import is on its way
-from slicecore_app.web.components import load_ahead  # noqa: E402
+from slicecore_app.web.components import acknowledge, load_ahead  # noqa: E402
 
 # Streamlit sends an SVG along with the page. Any other picture is a file of its own, which is gone between two runs.
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
@@ -18,6 +18,7 @@ theme.apply()
 load_ahead()
 launch_options.begin()
 state.start()
+acknowledge(state.seq())
 st.navigation(
     [
         st.Page("review.py", title="Review", default=True),

@@ -15,14 +15,21 @@ from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.scanner import Scan, Scanner, Slice
-from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark, Verdicts, name_of_comparison
+from slicecore.storage.verdicts import (
+    Judgement,
+    OwnSlice,
+    ReferenceMark,
+    Verdicts,
+    Workspace,
+    name_of_comparison,
+)
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.server import engine
 from slicecore_app.server.reasons import Reasons, reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session import state
-from slicecore_app.session.reviews import Said, said
+from slicecore_app.session.reviews import review_session
 from slicecore_app.session.state import MetricChoice, Pick
 
 WORST_POINTS = 90.0
@@ -209,14 +216,6 @@ class Shown:
         """Look at clips that the reader chose; `reason` says how."""
         state.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
 
-    def keep(self, problem: Problem, reviewer: str) -> None:
-        """Make a slice of one's own of what is picked. Raises StorageError."""
-        own, members = problem.own, problem.slice.members
-        ids = [str(self.data.ids[row]) for row in members]
-        self.verdicts.keep(own.slice_id, clip_ids=ids, name=own.name, reason=own.reason, reviewer=reviewer)
-        # The same clips go on being picked; the one that plays goes on as well.
-        st.session_state["picked"] = Pick("own", own.slice_id, members, reason=own.reason)
-
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
         return self.costs.drop(value, self.found.overall)
@@ -256,7 +255,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
     found, tree = engine.scan(key, scanner, chosen.options)
     verdicts = engine.verdicts(source)
-    known = said(verdicts, _judged(chosen.prediction, chosen.compared))
+    known = review_session(verdicts, _judged(chosen.prediction, chosen.compared)).read()
     judgements = known.judgements
     ranked = _ranked(found, judgements, chosen.sort)
     own = _own(known, data, scanner, found)
@@ -276,7 +275,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
-        marked=known.marked,
+        marked=known.marked_references,
         newest=known.newest,
         problems=tuple(
             Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
@@ -287,14 +286,14 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     )
 
 
-def _own(known: Said, data: Dataset, scanner: Scanner, found: Scan) -> tuple[Problem, ...]:
+def _own(known: Workspace, data: Dataset, scanner: Scanner, found: Scan) -> tuple[Problem, ...]:
     """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
-    if not known.own:
+    if not known.own_slices:
         return ()
     row_of = data.row_of_id
     flagged = {one.id for one in found.slices}
     problems = []
-    for own in known.own.values():
+    for own in known.own_slices.values():
         rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
         if rows and own.slice_id not in flagged:
             one = replace(scanner.group(rows, found.options.against), id=own.slice_id)

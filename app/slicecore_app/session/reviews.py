@@ -1,38 +1,338 @@
-"""What people have said about a table: of slices, of slices of their own, of single references."""
+"""Reviews of one browser session: its judgements and marks, on disk or not yet, and what undo takes back.
+
+Every change is a record that names its table, model and slice or clip. What can't be written stays as such a record
+until it is, whatever else the reader does or opens meanwhile.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
-from slicecore.errors import StorageError
-from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark, Verdicts
+from slicecore.errors import StorageError, VerdictError
+from slicecore.storage.verdicts import Change, ConflictError, Judgement, Unchanged, Verdicts, Workspace
+
+MOST_STEPS = 100
+"""Changes that undo can take back."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Said:
-    """All of it as the page shows it; `newest` are the numbers of what was said last."""
+class Subject:
+    """The slice of a model (or of two compared) that is judged; without a model the clip whose reference is marked."""
 
-    newest: tuple[int, int, int]
-    judgements: dict[str, Judgement]
-    own: dict[str, OwnSlice]
-    marked: dict[str, ReferenceMark]
+    table: Path  # the file of its verdicts
+    model: str
+    id: str
 
 
-def said(verdicts: Verdicts, judged: str) -> Said:
-    """What the file has of a model, or of two compared; where it can't be read now, what it had in this session before.
+@dataclass(frozen=True)
+class SliceChange:
+    """A judgement as the reader wants it.
 
-    The panel of the verdict says that it can't. Raises StorageError where there is no before.
+    Attributes
+    ----------
+    title
+        Name of the slice on the page.
+    seen
+        Number of the newest judgement that the page showed when the reader judged.
+    own
+        Name and reason, where the slice becomes one of the reader's own by it.
+    event
+        Name of the press in the browser, which is written once however often it arrives.
     """
-    key = (str(verdicts.path), judged)
+
+    subject: Subject
+    title: str
+    clip_ids: tuple[str, ...]
+    change: Change
+    seen: int = 0
+    own: tuple[str, str] | None = None
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A reference called wrong, or that taken back; `subject.id` is its clip."""
+
+    subject: Subject
+    wrong: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that is on disk: from one judgement to another, or of a mark; `number` is that of the write."""
+
+    record: SliceChange | Mark
+    number: int
+    before: Judgement | None = None
+    since: Judgement | None = None
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A change that is not on disk, and why: an error, or another's judgement that it would replace unseen."""
+
+    record: SliceChange | Mark
+    error: str = ""
+    other: Judgement | None = None
+    undoes: Step | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of saving, for the page to put into words.
+
+    Attributes
+    ----------
+    saved_at
+        Time of the last successful write, None before one.
+    undone
+        The step that this write took back, None if it was no undo.
+    unsaved
+        Changes that are not on disk, in their order.
+    notice
+        A sentence about something that was refused or could not be read; "" for none.
+    """
+
+    saved_at: datetime | None
+    undone: Step | None
+    unsaved: tuple[Unsaved, ...]
+    notice: str
+
+
+@dataclass
+class Memory:
+    """The memory of a session, over all its tables."""
+
+    reviewer: str
+    unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    written: dict[Subject, int] = field(default_factory=dict)  # number of the newest write of this session
+    read: dict[tuple[Path, str], Workspace] = field(default_factory=dict)
+    saved_at: datetime | None = None
+    undone: Step | None = None
+    notice: str = ""
+    unreadable: str = ""
+    page_is_old: bool = False  # something changed that more than the verdict shows
+
+
+class ReviewSession:
+    """The reviews of a session, seen from one table and model.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        The table's.
+    model : str
+        A prediction column, or two that are compared.
+    memory : Memory
+        The session's.
+    """
+
+    def __init__(self, verdicts: Verdicts, model: str, memory: Memory) -> None:
+        self._verdicts = verdicts
+        self._model = model
+        self.memory = memory
+
+    def subject(self, slice_id: str) -> Subject:
+        """A slice of this table and model."""
+        return Subject(self._verdicts.path, self._model, slice_id)
+
+    def read(self) -> Workspace:
+        """All that is on disk now, or, where it can't be read, what was when it could; the status says so.
+
+        Raises
+        ------
+        StorageError
+            When it could never be read in this session.
+        """
+        key = (self._verdicts.path, self._model)
+        try:
+            self.memory.read[key] = self._verdicts.workspace(self._model)
+        except StorageError as error:
+            if key not in self.memory.read:
+                raise
+            self.memory.unreadable = str(error)
+        else:
+            self.memory.unreadable = ""
+        return self.memory.read[key]
+
+    def verdicts(self, workspace: Workspace) -> dict[str, str]:
+        """Verdict by slice id as the page shows it: with those that wait for another try."""
+        verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
+        for subject, waiting in self.memory.unsaved.items():
+            if (
+                waiting.other is None
+                and isinstance(waiting.record, SliceChange)
+                and subject == self.subject(subject.id)
+            ):
+                change = waiting.record.change
+                if not change.toggles and not isinstance(change.verdict, Unchanged):
+                    verdicts[subject.id] = change.verdict
+        return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
+
+    @property
+    def status(self) -> Status:
+        """The state of saving."""
+        memory = self.memory
+        notice = memory.notice or memory.unreadable
+        return Status(memory.saved_at, memory.undone, tuple(memory.unsaved.values()), notice)
+
+    def judge(self, record: SliceChange) -> bool:
+        """Write a judgement, or keep it for another try. Returns whether it is on disk."""
+        waiting = self.memory.unsaved.get(record.subject)
+        if waiting is not None and isinstance(waiting.record, SliceChange):
+            earlier = waiting.record
+            record = replace(record, change=earlier.change.then(record.change), own=record.own or earlier.own)
+        return self._write(Unsaved(record))
+
+    def mark(self, clip_id: str, wrong: bool) -> bool:
+        """Call the reference of a clip wrong, or take that back. Returns whether it is on disk."""
+        return self._write(Unsaved(Mark(Subject(self._verdicts.path, "", clip_id), wrong)))
+
+    def undo(self) -> None:
+        """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
+        here = (self._verdicts.path, (self._model, ""))
+        steps = self.memory.steps
+        for i in reversed(range(len(steps))):
+            subject = steps[i].record.subject
+            if subject.table == here[0] and subject.model in here[1]:
+                self._write(_undoing(steps.pop(i)))
+                self.memory.page_is_old |= not subject.model
+                return
+        self.memory.notice = "There is nothing to take back."
+
+    def try_again(self) -> None:
+        """Write everything that failed, in whichever table."""
+        for waiting in list(self.memory.unsaved.values()):
+            if waiting.other is None:
+                self._write(waiting)
+        self.memory.page_is_old = True
+
+    def replace_other(self) -> None:
+        """Write the latest change that a newer judgement of somebody else held up, over that judgement."""
+        for waiting in reversed(list(self.memory.unsaved.values())):
+            if waiting.other is not None and isinstance(waiting.record, SliceChange):
+                record = replace(waiting.record, seen=waiting.other.number)
+                self._write(replace(waiting, record=record, other=None))
+                return
+
+    def discard(self) -> None:
+        """Give up the latest change that a newer judgement of somebody else held up."""
+        for subject, waiting in reversed(list(self.memory.unsaved.items())):
+            if waiting.other is not None:
+                del self.memory.unsaved[subject]
+                return
+
+    def edit(self, write: Callable[[Verdicts], Result]) -> Result | None:
+        """Change the reader's own slices; None, and a notice on the page, where that can't be."""
+        try:
+            result = write(self._verdicts)
+        except (StorageError, VerdictError) as error:
+            self.memory.notice = str(error)
+            return None
+        self._saved()
+        return result
+
+    def refuse(self, reason: str) -> None:
+        """Say on the page why something that the reader asked for was not done."""
+        self.memory.notice = reason
+
+    def _write(self, wanted: Unsaved) -> bool:
+        record, memory = wanted.record, self.memory
+        memory.unsaved.pop(record.subject, None)
+        try:
+            step = self._on_disk(record, wanted.undoes)
+        except ConflictError as conflict:
+            memory.page_is_old = True
+            if wanted.undoes is None:
+                memory.unsaved[record.subject] = replace(wanted, error="", other=conflict.other)
+            else:
+                memory.notice = (
+                    f"{_title(record)} was changed by somebody else meanwhile; that is left as it is."
+                )
+            return False
+        except VerdictError as error:
+            memory.notice = str(error)
+            return False
+        except StorageError as error:
+            memory.unsaved[record.subject] = replace(wanted, error=str(error), other=None)
+            return False
+        if step is not None:
+            memory.written[record.subject] = step.number
+            if wanted.undoes is None:
+                memory.steps = [*memory.steps, step][-MOST_STEPS:]
+        self._saved(wanted.undoes)
+        return True
+
+    def _on_disk(self, record: SliceChange | Mark, undoes: Step | None) -> Step | None:
+        """Write a record; None where nothing had to be written. Raises ConflictError and StorageError."""
+        subject, memory = record.subject, self.memory
+        verdicts = self._verdicts if subject.table == self._verdicts.path else Verdicts(subject.table)
+        mine = memory.written.get(subject, 0)
+        if isinstance(record, Mark):
+            newest = max(undoes.number, mine) if undoes else None
+            number = verdicts.mark(subject.id, record.wrong, memory.reviewer, unless_newer_than=newest)
+            return Step(record, number) if number else None
+        done = verdicts.amend(
+            subject.id,
+            record.change,
+            model=subject.model,
+            clip_ids=record.clip_ids,
+            reviewer=memory.reviewer,
+            unless_newer_than=max(record.seen, mine),
+            own=record.own,
+            event=record.event,
+        )
+        return Step(record, done.since.number, done.before, done.since)
+
+    def _saved(self, undone: Step | None = None) -> None:
+        self.memory.saved_at = datetime.now()
+        self.memory.undone = undone
+        self.memory.notice = ""
+
+
+def _undoing(step: Step) -> Unsaved:
+    """The change that takes a step back."""
+    record = step.record
+    if isinstance(record, Mark):
+        return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
+    assert step.before is not None
+    change = Change(step.before.verdict, step.before.tags, step.before.note)
+    return Unsaved(replace(record, change=change, seen=step.number, own=None, event=""), undoes=step)
+
+
+def _title(record: SliceChange | Mark) -> str:
+    return record.title if isinstance(record, SliceChange) else f"The reference of {record.subject.id}"
+
+
+def review_session(verdicts: Verdicts, model: str) -> ReviewSession:
+    """The reviews of this browser session, seen from a table and model."""
+    return ReviewSession(verdicts, model, memory())
+
+
+def memory() -> Memory:
+    """The memory of this browser session."""
+    if "reviews" not in st.session_state:
+        st.session_state["reviews"] = Memory(_account())
+    return st.session_state["reviews"]
+
+
+def about(verdicts: Verdicts, model: str) -> str:
+    """Name of a table and model, by which an event says what it is about."""
+    return f"{verdicts.path} {model}"
+
+
+def _account() -> str:
+    """Name of the account that runs the server; "" for one without a name, as in some containers."""
     try:
-        newest = verdicts.newest()  # first: what is written meanwhile is looked for again
-        now = Said(newest, verdicts.current(judged), verdicts.own_slices(), verdicts.marked_references())
-    except StorageError:
-        before, known = st.session_state.get("said", (None, None))
-        if before != key:
-            raise
-        return known
-    st.session_state["said"] = (key, now)
-    return now
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

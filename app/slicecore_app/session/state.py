@@ -42,7 +42,7 @@ RULE_NAMES = {"best": "Every problem once", "plain": "Plain rule of the literatu
 MOST_SLICES = (None, 5, 10, 20, 50)
 
 _WIDGETS = (
-    *("source", "prediction", "compared", "view", "metric", "min_support", "min_drop", "reviewer"),
+    *("source", "prediction", "compared", "view", "metric", "min_support", "min_drop"),
     *("support_share", "relative", "against", "tier", "max_slices", "rule"),
 )
 
@@ -165,7 +165,6 @@ def start() -> None:
     st.session_state.setdefault("playing", None)
     st.session_state.setdefault("everywhere", False)
     st.session_state.setdefault("most_rows", MOST_ROWS)
-    st.session_state.setdefault("saved", "")
     st.session_state["seq"] = st.session_state.get("seq", 0) + 1
 
 

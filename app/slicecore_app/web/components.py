@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
 
     Its default export gets the argument of a Streamlit v2 component (`data`, `parentElement`, `setTriggerValue`, …).
     The function takes `key`, `data`, `on_event_change` and Streamlit's sizes. What the browser sends carries a running
-    number over all components; `heard`, which every data that is a dict gains, is the newest one that was taken. The
-    browser sends an event again when it hears nothing, so a number that is known is not taken twice.
+    number over all components; `heard`, which all data gain, is the newest one that was taken. The browser sends an
+    event again when it hears nothing, so a number that is known is not taken twice. `pick_number` in the session is the
+    number of the event that led to the present pick.
     """
     name = path.rpartition("/")[2]
     url = f"api/components/{assets_version()}/{path}.js"
@@ -61,19 +63,28 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     )
 
     def mount(
-        *, key: str, data: Any, on_event_change: Callable[[], None] | None = None, **sizes: Any
+        *, key: str, data: dict[str, Any], on_event_change: Callable[[], None] | None = None, **sizes: Any
     ) -> None:
         def take() -> None:
             event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
             if event and event["n"] > st.session_state.get("heard", 0):
                 st.session_state["heard"] = event["n"]
+                before = st.session_state.get("picked")
                 on_event_change()
+                if st.session_state.get("picked") is not before:
+                    st.session_state["pick_number"] = event["n"]
 
-        if isinstance(data, dict):
-            data = {**data, "heard": st.session_state.get("heard", 0)}
+        data = {**data, "heard": st.session_state.get("heard", 0)}
         draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)
 
     return mount
+
+
+def acknowledge(seq: int) -> None:
+    """Tell the browser, at the beginning of a run of any page, which events were taken and in which session."""
+    session = st.session_state.setdefault("session", secrets.token_hex(4))
+    with st.container(key="heard"):
+        component("web/heard")(key="heard by the server", data={"session": session, "seq": seq})
 
 
 def load_ahead() -> None:

@@ -1,15 +1,23 @@
-// Whether Streamlit's server answers. Its own dialog about that covers the page and takes the keys, though most of the page
-// works on: where the foot says it, the dialog is closed (page.css keeps it from being seen at all).
+// Streamlit's server: whether it answers and whether it computes. Streamlit's own dialog about a lost connection covers the
+// page and takes the keys, though most of the page works on: where the foot reports it, the dialog is closed (page.css
+// keeps it from being seen at all).
 
 const APP = '[data-testid="stApp"]';
 const FOOT = ".st-key-foot";
 const CLOSE = '.stDialog:not(:has(.stVerticalBlock)) [aria-label="Close"]'; // dialogs of the page's own hold blocks
 
 const listeners = new Set();
+const appData = () => /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset ?? {};
 
 export function isConnected() {
-  const state = /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset.testConnectionState;
+  const state = appData().testConnectionState;
   return state === undefined || state === "CONNECTED" || state === "STATIC_CONNECTED";
+}
+
+/** Whether the script of the page runs, or is about to. */
+export function isRunning() {
+  const state = appData().testScriptState;
+  return state !== undefined && state !== "notRunning";
 }
 
 /** Call `listener(isConnected)` at each change; returns the function that stops it. */
@@ -19,7 +27,8 @@ export function followConnection(listener) {
 }
 
 function closeDialog() {
-  if (!isConnected() && document.querySelector(FOOT)) /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click();
+  if (isConnected() || !document.querySelector(FOOT)) return;
+  /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click();
 }
 
 const app = document.querySelector(APP);

@@ -1,10 +1,12 @@
-// Keys that work anywhere on the page. They rest while somebody types, while a dialog is open, and on a control that
-// needs them itself. A key that is pressed before its part of the page is there waits for it.
+// Keys that work anywhere on the page. They rest while somebody types, while a dialog or a menu is open, and on a control
+// that needs them itself. A key that is pressed before its part of the page is there waits for it. A key that is held down
+// goes on only where it moves something.
 
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
-const DIALOGS = '[role="dialog"], dialog[open]';
+const DIALOGS = '[role="dialog"], dialog[open], [data-testid="stPopoverBody"]';
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
 const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspw"]);
+const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
 // Of the page, or of a component, which the page can't see into: there the keys come from inside.
@@ -49,6 +51,7 @@ document.addEventListener("keydown", (event) => {
   if (!isKnown && !mayComeYet) return;
   if (isTyping(event) || pressesControl(event) || isInDialog(event)) return;
   event.preventDefault(); // space would scroll or press the focused button
+  if (event.repeat && !REPEATED.has(key)) return; // a key that is held is pressed once
   runEarly(); // those that have waited too long go
   if (isKnown && !early.length) actionFor(key)(event);
   else if (!event.repeat) early.push({ key, event, at: performance.now() });
@@ -56,7 +59,7 @@ document.addEventListener("keydown", (event) => {
 
 /**
  * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that ends it. Keys are named as in
- * `KeyboardEvent.key`, letters in lower case; `event.repeat` tells a key that is held down. With `waits` it begins at the
+ * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the
  * first call of `ready()` of what is returned: keys pressed before come then.
  */
 export function onKeys(actions, { waits = false } = {}) {

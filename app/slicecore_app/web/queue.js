@@ -1,97 +1,156 @@
 // Events on their way to Python, one at a time. Streamlit keeps only one of two that come at once, and drops what is sent
-// while the connection is down: so the next one waits until the page shows that the one before has been heard, and one
-// that is not heard is sent again. Python ignores a number that it knows.
+// while the connection is down: the next one waits until the page has heard that the one before was taken, and one that
+// is not taken is sent again. Python ignores a number that it knows.
+//
+// This is also the one rule about late data: whatever Python sends carries `heard`, the number of the newest event that it
+// had taken. Data about a topic ("pick", "verdict", "clip", "reference") counts unless the browser has made a newer event
+// on that topic.
 
-import { followConnection, isConnected } from "./connection.js";
+const PATIENCE_MS = 5000; // an answer that takes longer, though the server computes nothing, is not waited for
+const REST_MS = 300; // after a reconnection: so long until the new run has begun
 
-const PATIENCE_MS = 5000; // an answer that takes longer is not waited for
+/**
+ * @typedef {object} Part A part of the page; `post` hands an event to Streamlit, null while the part is not on the page.
+ * @property {((event: object) => void) | null} post
+ */
+/**
+ * @typedef {object} Options
+ * @property {string} [topic] what the event changes; an event with a topic is never given up
+ * @property {string} [replaces] of neighbours in the queue with the same word only the newest is sent
+ * @property {boolean} [isAside] no part of the page looks otherwise for it
+ * @property {boolean} [isReplayed] a new server has to be told of the newest such event before all others
+ */
 
-/** `{add(event, post, {replaces, isAside}), hear(number), drawn(seq), isAhead(heard), watch(listener), sendAgain()}`. */
-export function createQueue() {
-  const waiting = [];
+/**
+ * `connection` is `{isConnected(), isRunning(), follow(listener)}`; `tab` is the name of this page load, which makes the number
+ * of an event unique.
+ */
+export function createQueue(connection, tab = "") {
+  const waiting = []; // {event, part, options}
   const listeners = new Set();
+  const newest = new Map(); // topic -> number of the newest event about it that the page has to hear of
   let count = 0;
-  let sent = null; // {event, post, timer, seq}
-  let newestHeard = 0; // number of the newest event that Python has heard
-  let hears = false; // whether this page says which event it has heard
-  let seq = ""; // of the newest drawing, for pages that don't
-  let silent = false; // the server did not answer in time
+  let sent = null; // the entry that Python has been sent
+  let timer = null; // of its patience
+  let resting = null; // timer after a reconnection
+  let newestHeard = 0;
+  let session = null; // the session of the server that draws the page
+  let replayed = null; // the newest entry with `isReplayed` that was heard
+  let isSilent = false; // the server did not answer in time
 
   function tell() {
-    const state = { waiting: [...(sent ? [sent.event] : []), ...waiting.map((one) => one.event)], isConnected: isConnected() && !silent };
-    for (const listener of listeners) listener(state);
+    const events = [...(sent ? [sent] : []), ...waiting].map((entry) => entry.event);
+    for (const listener of [...listeners]) listener({ waiting: events, isConnected: connection.isConnected() && !isSilent });
   }
 
   function sendNext() {
-    const isBusy = Boolean(sent || waiting.length);
-    document.documentElement.toggleAttribute("data-slicecore-busy", isBusy); // for tests: nothing is on its way
-    if (sent || !waiting.length) return;
-    if (!isConnected()) return tell();
-    sent = { ...waiting.shift(), seq };
-    post();
+    while (!sent && waiting.length && !waiting[0].part.post && !waiting[0].options.topic) waiting.shift(); // its part is gone
+    if (!sent && waiting.length && waiting[0].part.post && connection.isConnected() && resting === null) {
+      sent = waiting.shift();
+      post();
+    }
+    tell();
   }
 
   function post() {
-    clearTimeout(sent.timer);
-    sent.timer = setTimeout(giveUpWaiting, PATIENCE_MS);
-    sent.post(sent.event);
+    wait();
+    sent.part.post(sent.event);
   }
 
-  function giveUpWaiting() {
+  function wait() {
+    clearTimeout(timer);
+    timer = setTimeout(lookAgain, PATIENCE_MS);
+  }
+
+  function lookAgain() {
     if (!sent) return;
-    silent = true;
+    if (!connection.isConnected() || connection.isRunning()) return wait(); // a long run is no silence
+    if (!sent.part.post) return putBack();
+    isSilent = true;
     tell();
-    if (isConnected()) post();
-    else sent.timer = setTimeout(giveUpWaiting, PATIENCE_MS);
+    post();
   }
 
-  function release() {
-    clearTimeout(sent.timer);
+  /** The part of the event that was sent has left the page. */
+  function putBack() {
+    waiting.unshift(sent);
     sent = null;
-    if (silent || listeners.size) {
-      silent = false;
-      tell();
-    }
+    isSilent = false;
     sendNext();
   }
 
-  function reconnected() {
-    if (!isConnected()) {
-      newestHeard = 0; // another server may come, which has heard nothing
-      return tell();
-    }
-    if (sent) post();
-    else sendNext();
+  function connectionChanged() {
+    clearTimeout(timer);
+    clearTimeout(resting);
+    if (connection.isConnected()) rest();
     tell();
   }
 
-  followConnection(reconnected);
+  /** Wait until the page of the new connection is there: what is sent before, nobody takes. */
+  function rest() {
+    resting = setTimeout(() => {
+      if (connection.isRunning()) return rest();
+      resting = null;
+      if (sent?.part.post) post();
+      else if (sent) putBack();
+      else sendNext();
+    }, REST_MS);
+  }
+
+  /** Another server than before draws the page: it has heard nothing, and does not know what is picked. */
+  function beginAgain() {
+    if (sent) waiting.unshift(sent);
+    sent = null;
+    if (replayed && !waiting.some(({ event }) => event.n === replayed.event.n)) waiting.unshift(replayed);
+    replayed = null;
+    newestHeard = 0;
+    newest.clear();
+    for (const { event, options } of waiting) if (options.topic) newest.set(options.topic, event.n);
+  }
+
+  connection.follow(connectionChanged);
 
   return {
-    /** @param {object} event @param {(event: object) => void} postIt @param {{replaces?: string, isAside?: boolean}} [options] */
-    add(event, postIt, { replaces, isAside } = {}) {
-      const at = replaces ? waiting.findIndex((one) => one.replaces === replaces) : -1;
-      if (at >= 0) waiting.splice(at, 1);
-      waiting.push({ event: { ...event, n: ++count }, post: postIt, replaces, isAside });
+    /** Queue an event of a part; returns its number. */
+    add(event, part, options = {}) {
+      const last = waiting.at(-1);
+      if (last && options.replaces && last.options.replaces === options.replaces) waiting.pop();
+      waiting.push({ event: { ...event, n: ++count, tab }, part, options });
+      if (options.topic) newest.set(options.topic, count);
       sendNext();
       return count;
     },
-    hear(number) {
+    /** The page shows that Python has taken all events up to this number; one part of it also says in which session. */
+    hear(number, newSession) {
       if (number === undefined) return;
-      hears = true;
+      if (newSession && newSession !== session) {
+        if (session) beginAgain();
+        session = newSession;
+        sendNext();
+      }
       newestHeard = Math.max(newestHeard, number);
-      if (sent && number >= sent.event.n) release();
+      if (!sent || number < sent.event.n) return;
+      clearTimeout(timer);
+      if (sent.options.isReplayed) replayed = sent;
+      sent = null;
+      isSilent = false;
+      sendNext();
     },
-    drawn(newSeq) {
-      seq = newSeq;
-      if (!hears && sent && sent.seq !== seq) release();
+    /** Whether data that had heard of events up to a number are out of date on any of these topics; without topics, on anything. */
+    isAhead(heard, topics = []) {
+      if (topics.length) return topics.some((topic) => heard < (newest.get(topic) ?? 0));
+      return heard < newestHeard || [sent, ...waiting].some((entry) => entry && !entry.options.isAside);
     },
-    // Parts of one run come one after the other, and those of a run before it may be drawn in between.
-    isAhead: (heard) => heard < newestHeard || [sent, ...waiting].some((one) => one && !one.isAside),
+    /** A part has come to the page. */
+    partIsThere: sendNext,
+    /** Call `listener({waiting: events, isConnected})` at each change; returns the function that stops it. */
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    sendAgain: reconnected,
+    sendAgain() {
+      if (sent?.part.post && connection.isConnected()) post();
+      else sendNext();
+    },
   };
 }

@@ -1,11 +1,24 @@
-// What the browser knows before Python does: which slice is picked, what was said about each, and whether that is saved.
+// The review as the browser shows it, ahead of Python: what is picked, the verdict of each slice, and whether that is saved.
 // The components of the page share it, so that a pick or a verdict shows everywhere at once.
 
-const listeners = new Set();
-/** @type {{slices: string[], own: string[], slice: string | null, verdicts: Record<string, any>, saved: {text: string, problem: string}}} */
-let now = { slices: [], own: [], slice: null, verdicts: {}, saved: { text: "", problem: "" } };
+/**
+ * @typedef {object} Review
+ * @property {string[]} slices ids in the order of the list
+ * @property {string[]} own ids of those that somebody made
+ * @property {Record<string, object>} cards what the list says of each, by id
+ * @property {string | null} slice id of the slice that is picked; null: nothing is, or only Python knows which
+ * @property {string | null} cluster key of the picked cluster of the treemap
+ * @property {number} pick number of the event that picked it
+ * @property {boolean} isKnown whether the browser knows what is picked
+ * @property {Record<string, string | null>} verdicts by slice id
+ * @property {{text: string, problem: string}} saved
+ */
 
-/** `{slices: [id in list order], own: [ids of those that somebody made], slice: id or null, verdicts: {id: verdict}, saved: {text, problem}}`. */
+/** @type {Set<(review: Review) => void>} */
+const listeners = new Set();
+/** @type {Review} */
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, saved: { text: "", problem: "" } };
+
 export const review = () => now;
 
 /** Change some of it and tell all who follow. */
@@ -22,8 +35,18 @@ export function followReview(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The next slice of the list without a verdict after one of it, from the top again at the end; null if there is none. */
+/**
+ * Pick something: it is framed everywhere at once, and the event tells Python. `target` is `{slice}` or `{cluster}` where the
+ * browser knows it, `{}` for what only Python can say (a lasso, a list of clips), null for taking a pick away.
+ */
+export function pick(target, event, send) {
+  const { slice = null, cluster = null } = target ?? {};
+  const number = send(event, { topic: "pick", replaces: "pick", isReplayed: true });
+  setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null });
+}
+
+/** The next slice of the list without a verdict after the picked one, from the top again at the end; null if there is none. */
 export function nextUnreviewed({ slices, slice, verdicts }) {
   const at = slices.indexOf(slice) + 1;
-  return [...slices.slice(at), ...slices.slice(0, at)].find((one) => !verdicts[one]) ?? null;
+  return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !verdicts[id]) ?? null;
 }

@@ -2,6 +2,11 @@
 
 import { isSame } from "./dom.js";
 
+const open = new Set();
+
+/** Whether a sheet is open, which Escape closes. */
+export const isSheetOpen = () => [...open].some((sheet) => sheet.isConnected);
+
 /**
  * Where `sheet` (a popover) was opened with the keyboard on its button, focus goes into it, to `first()` or itself, and back to the button when it
  * closes. Opened with the mouse or a key of the page it takes and leaves no focus: the page's keys go on.
@@ -16,6 +21,8 @@ export function followFocus(sheet, first = () => sheet) {
     else wasInside = sheet.contains(focused());
   });
   sheet.addEventListener("toggle", ({ newState }) => {
+    if (newState === "open") open.add(sheet);
+    else open.delete(sheet);
     if (!opener) return;
     if (newState === "open") {
       if (!sheet.contains(focused())) first()?.focus();

@@ -5,6 +5,7 @@ import { columnsOf } from "../../web/columns.js";
 import { el, icon, iconButton, keepFocus, redrawChanges } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
+import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
 import { followFocus } from "../../web/sheets.js";
 
@@ -85,7 +86,7 @@ export default liveComponent((parentElement, send) => {
   const field = el("div", { class: "field" }, words, el("kbd", { "aria-hidden": "true" }, "/"));
   const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
-  const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => send({ kind: "select" }));
+  const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => pick({}, { kind: "select" }, send));
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => tell({ words: "", conditions: [], everywhere: false }));
 
@@ -173,7 +174,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   function findLike() {
-    if (Number.isInteger(playing())) send({ kind: "similar", row: playing() });
+    if (Number.isInteger(playing())) pick({}, { kind: "similar", row: playing() }, send);
   }
 
   function chip(condition, index) {

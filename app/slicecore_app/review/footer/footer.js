@@ -36,7 +36,7 @@ export default liveComponent((parentElement) => {
 
   function show({ saved: { text, problem } }) {
     const name = reviewer && `reviewer ${reviewer}`;
-    saved.textContent = [problem ? "Not saved" : text, name].filter(Boolean).join(" · ");
+    saved.textContent = [problem || text, name].filter(Boolean).join(" · ");
     saved.classList.toggle("failed", Boolean(problem));
   }
   function showConnection() {

@@ -8,11 +8,10 @@ import streamlit as st
 
 from slicecore_app.review.footer.component import footer
 from slicecore_app.review.keys import FOOT
-from slicecore_app.review.verdict.saving import reviewer
-from slicecore_app.session import state
+from slicecore_app.session import reviews, state
 
 
 def foot(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
     with st.container(key="foot"):
-        footer(keys, reviewer=reviewer(), key="footer", seq=state.seq())
+        footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=state.seq())

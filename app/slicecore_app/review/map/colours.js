@@ -41,21 +41,24 @@ export function mapTheme(node, palette) {
   return { ...theme, steps: [...steps, theme.greyDot] };
 }
 
-/** `{choice, legend, show(header)}`: the select for the header, the strip for below, and the way to fill both. */
-export function createColours(send) {
+/**
+ * `{choice, legend, show(header)}`: the select for the header, the strip for below, and the way to fill both. `colour(by)` is
+ * called when another colour is chosen, `pickGroup(index)` when an entry of the legend is pressed.
+ */
+export function createColours({ colour, pickGroup }) {
   const choice = el("select", {
     class: "sc-colour",
     "aria-label": "Colour of the points",
     title: "What the colour of the points says",
     onchange: () => {
-      send({ kind: "colour", by: choice.value }, { replaces: "colour" });
+      colour(choice.value);
       choice.blur();
     },
   });
   const legend = el("div", { class: "sc-colour-legend", role: "group", "aria-label": "Legend", hidden: true });
   let token = null;
 
-  async function offer(columns, colour) {
+  async function offer(columns, chosen) {
     if (token !== columns) {
       token = columns;
       const found = columns ? await columnsOf(columns) : [];
@@ -73,7 +76,7 @@ export function createColours(send) {
       );
       choice.hidden = !columns;
     }
-    choice.value = colour;
+    choice.value = chosen;
   }
 
   function draw({ legend: told, palette }) {
@@ -89,7 +92,7 @@ export function createColours(send) {
     const entries = told.entries.map(([name, count], index) =>
       el(
         "button",
-        { type: "button", title: `Select ${name}: ${count}`, onmousedown: keepFocus, onclick: () => send({ kind: "group", index }) },
+        { type: "button", title: `Select ${name}: ${count}`, onmousedown: keepFocus, onclick: () => pickGroup(index) },
         el("i", { style: `background: ${theme.steps[index]}` }),
         el("b", {}, name),
       ),

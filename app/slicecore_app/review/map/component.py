@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import struct
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -132,7 +131,8 @@ def scatter(
     height : int or None
         Height in px; None: all that the container has.
     """
-    header = {
+    marks = (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)
+    data = {
         "points": points,
         "steps": steps,
         "count": len(flagged),
@@ -149,26 +149,17 @@ def scatter(
         "title": title,
         "caption": caption,
         "height": height,
+        "marks": [_bits(mark) for mark in marks],
         "seq": seq,
     }
     component("review/map/scatter")(
         key=key,
-        data=_pack(header, (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)),
+        data=data,
         height="stretch" if height is None else height,
         on_event_change=on_event,
     )
 
 
-def _pack(header: dict[str, Any], marks: Sequence[np.ndarray]) -> bytes:
-    """Length of the header (uint32), the header (JSON), a bit a clip for every mark that any clip has.
-
-    Bytes travel alone, without a dict. What a mark has none of is left out; `marks` in the header says which are there.
-    """
-    present = [bool(np.any(mark)) for mark in marks]
-    text = json.dumps({**header, "marks": present}, separators=(",", ":"), allow_nan=False).encode()
-    bits = [
-        np.packbits(np.asarray(mark, bool)).tobytes()
-        for mark, there in zip(marks, present, strict=True)
-        if there
-    ]
-    return struct.pack("<I", len(text)) + text + b"".join(bits)
+def _bits(mark: np.ndarray) -> str:
+    """A bit a clip as base64; "" where no clip has the mark."""
+    return base64.b64encode(np.packbits(mark).tobytes()).decode() if np.any(mark) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -24,7 +25,7 @@ from slicecore_app.review.map.colouring import (
     choices,
 )
 from slicecore_app.review.map.component import Outline, scatter
-from slicecore_app.review.problems.panel import name
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine, registry
 from slicecore_app.server.clip_details import clips_token
@@ -60,7 +61,7 @@ def clip_map(shown: Shown) -> None:
             Outline(
                 one.slice.id,
                 one.number,
-                name(one),
+                slice_name(one),
                 hull(positions[one.slice.members]).round(4).tolist(),
                 possible=one.slice.tier == POSSIBLE,
             )
@@ -153,4 +154,8 @@ def _pick_clip(row: int, shown: Shown) -> None:
         else:
             node = shown.tree.smallest_with(row)
             state.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))
+    else:
+        st.session_state["picked"] = replace(
+            shown.pick
+        )  # picked anew: a verdict by the number of this event goes to it
     state.play(row)

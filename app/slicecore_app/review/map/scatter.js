@@ -2,9 +2,12 @@
 // shows everything, shift and drag (or the lasso tool) selects.
 
 import { apiUrl, el, iconButton, keepFocus } from "../../web/dom.js";
-import { liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
+import { onKeys } from "../../web/keys.js";
 import { setLayout } from "../../web/layout.js";
 import { createPanel } from "../../web/panel.js";
+import { followReview, pick, review } from "../../web/review.js";
+import { isSheetOpen } from "../../web/sheets.js";
 import { watchTheme } from "../../web/theme.js";
 import { afterClips } from "../../web/turn.js";
 import { Camera } from "./camera.js";
@@ -56,18 +59,15 @@ function fetchOnce(token) {
   return fetched.get(token);
 }
 
-/** Length of the header (uint32), the header (JSON), a bit a point for each mark that there is; gives a byte a point. */
-function unpack(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const marks = new Uint8Array(header.count);
-  let at = 4 + length;
+/** A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark. */
+function unpack(bits, count) {
+  const marks = new Uint8Array(count);
   [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
-    if (!header.marks[i]) return;
-    for (let row = 0; row < header.count; row++) if (bytes[at + (row >> 3)] & (128 >> (row & 7))) marks[row] |= mark;
-    at += Math.ceil(header.count / 8);
+    const bytes = atob(bits[i]);
+    if (!bytes) return;
+    for (let row = 0; row < count; row++) if (bytes.charCodeAt(row >> 3) & (128 >> (row & 7))) marks[row] |= mark;
   });
-  return { header, marks };
+  return marks;
 }
 
 class MapView {
@@ -87,7 +87,10 @@ class MapView {
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = createTip((clip) => this.play(clip));
     this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
-    this.colours = createColours(this.send);
+    this.colours = createColours({
+      colour: (by) => this.send({ kind: "colour", by }, { replaces: "colour" }),
+      pickGroup: (index) => pick({}, { kind: "group", index }, this.send),
+    });
     this.panel.body.prepend(this.stage, this.colours.legend);
     this.tools = {
       pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan")),
@@ -101,6 +104,7 @@ class MapView {
     /** @type {NonNullable<ReturnType<typeof createRenderer>>} there once `starting` is done; nothing is drawn before */
     this.renderer = /** @type {any} */ (null);
     this.isGone = false;
+    this.unfollow = followReview(({ slice }) => this.mark(slice));
     this.starting = this.start();
   }
 
@@ -150,10 +154,7 @@ class MapView {
       },
       { passive: false },
     );
-    this.onKey = (event) => {
-      if (event.key === "Escape" && this.lasso && !event.defaultPrevented) this.endLasso();
-    };
-    document.addEventListener("keydown", this.onKey);
+    this.stopKeys = onKeys({ Escape: () => this.lasso && !isSheetOpen() && this.endLasso() });
     this.resizing = new ResizeObserver(() => {
       this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
       this.draw(); // at once: a resized canvas is empty
@@ -161,8 +162,8 @@ class MapView {
     this.resizing.observe(this.stage);
   }
 
-  async update(data) {
-    const { header, marks } = unpack(data);
+  async update(header) {
+    const marks = unpack(header.marks, header.count);
     this.panel.title.textContent = header.title;
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
     this.root.style.height = header.height ? `${header.height}px` : "";
@@ -191,7 +192,7 @@ class MapView {
     const outlines = JSON.stringify(header.outlines);
     if (outlines !== this.outlines) this.overlay.setOutlines(header.outlines);
     this.outlines = outlines;
-    this.mark(header.pickedSlice);
+    this.mark(isAhead(header, "pick") ? review().slice : header.pickedSlice);
     this.describe(header.outlines.length);
     this.draw();
     return header.seq;
@@ -228,8 +229,13 @@ class MapView {
   // --- picking ---
 
   pickSlice(slice) {
-    this.mark(slice); // at once; Python follows
-    this.send({ kind: "slice", slice });
+    pick({ slice }, { kind: "slice", slice }, this.send);
+  }
+
+  /** A clip of what is picked only plays. */
+  pickClip(row) {
+    if (this.states[row] & (PICKED | LASSOED)) this.send({ kind: "clip", row }, { topic: "clip", replaces: "clip" });
+    else pick({}, { kind: "clip", row }, this.send);
   }
 
   /** Row of the clip nearest to a pixel and within reach, -1 if there is none. */
@@ -248,7 +254,7 @@ class MapView {
   click(pixel, badge) {
     if (badge) return this.pickSlice(badge);
     const row = this.nearest(pixel);
-    if (row >= 0) return this.send({ kind: "clip", row });
+    if (row >= 0) return this.pickClip(row);
     const slice = this.overlay.sliceAt(pixel);
     if (slice) this.pickSlice(slice);
   }
@@ -340,14 +346,14 @@ class MapView {
     this.setLasso(polygon);
     this.panel.caption.textContent = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "clip" : "clips"}`;
     this.markLassoed(rows);
-    this.send({ kind: "lasso", rows });
+    pick({}, { kind: "lasso", rows }, this.send);
   }
 
   endLasso() {
     this.setLasso(null);
     this.panel.caption.textContent = this.panel.caption.title;
     this.markLassoed([]);
-    this.send({ kind: "lasso", rows: [] });
+    pick(null, { kind: "lasso", rows: [] }, this.send);
   }
 
   setLasso(polygon) {
@@ -397,7 +403,8 @@ class MapView {
     if (this.frame) cancelAnimationFrame(this.frame);
     if (this.hovering) cancelAnimationFrame(this.hovering);
     this.resizing?.disconnect();
-    if (this.onKey) document.removeEventListener("keydown", this.onKey);
+    this.unfollow();
+    this.stopKeys?.();
     this.renderer?.destroy();
     this.tip.destroy();
     this.panel.remove();

@@ -85,13 +85,6 @@ def player(
     seq
         Running number of this drawing; the browser writes it to `data-seq` when it is done.
     """
-    acknowledged = f"{key}-acknowledged"
-
-    def on_change() -> None:
-        event = st.session_state[key]["event"]
-        st.session_state[acknowledged] = event["n"]
-        on_event(event)
-
     data = {
         "clip": clip,
         "following": list(following),
@@ -101,7 +94,8 @@ def player(
         "wrongHint": wrong_hint,
         "autoplay": autoplay,
         "nothing": nothing,
-        "ack": st.session_state.get(acknowledged, 0),
         "seq": seq,
     }
-    component("review/player/player")(key=key, data=data, height="stretch", on_event_change=on_change)
+    component("review/player/player")(
+        key=key, data=data, height="stretch", on_event_change=lambda: on_event(st.session_state[key]["event"])
+    )

@@ -1,10 +1,10 @@
 // The clip being reviewed: its sound, its picture, and what the model made of it.
 //
-// Going to a neighbouring clip happens here at once and Python hears of it afterwards. Every such move has a running
-// number; what Python sends is obeyed only if it knows of the newest move (`data.ack`).
+// Going to a neighbouring clip happens here at once and Python hears of it afterwards: what Python sends is obeyed only if it
+// has heard of the newest move.
 
 import { el, iconButton } from "../../web/dom.js";
-import { liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { formatNumber, readTheme, textOn } from "../../web/theme.js";
@@ -52,7 +52,7 @@ export default liveComponent((parentElement, send) => {
   const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
   const counts = el("div", { class: "counts" });
-  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }));
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }, { topic: "reference" }));
   const facts = el("div", { class: "facts" }, counts, references.button);
   const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
   const parts = [picture.element, unplayable, transport.element, facts, words];
@@ -68,17 +68,17 @@ export default liveComponent((parentElement, send) => {
   let isLooping = false;
   let nothing = ""; // what to say without a clip
   let isNew = true; // nothing has been shown yet
-  let newestMove = 0;
   let pendingStep = 0; // a step asked for before its clip was known
   let beside = null; // a well recognised clip like this
   let typical = null;
   let home = null; // the clip that `beside` is heard against, while that is shown
 
   // --- which clip ---------------------------------------------------------------------------------------------
-  function update({ clip: wanted, following, beside: good, typical: best, ack, autoplay, nothing: hint, seq, ...said }) {
+  function update(data) {
+    const { clip: wanted, following, beside: good, typical: best, autoplay, nothing: hint, seq } = data;
     nothing = hint;
     picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
-    if (ack >= newestMove) {
+    if (!isAhead(data, "clip", "pick")) {
       neighbours.set(wanted, following);
       [beside, typical] = [good, best];
       if (home && isSame(wanted, home)) home = wanted;
@@ -87,7 +87,7 @@ export default liveComponent((parentElement, send) => {
       lookAhead();
       if (pendingStep) step(pendingStep);
     }
-    references.update(said);
+    references.update(data);
     stopKeys.ready();
     return seq;
   }
@@ -122,7 +122,7 @@ export default liveComponent((parentElement, send) => {
 
   function moveTo(other, { play }) {
     show(other, { play });
-    newestMove = send({ kind: "clip", row: other.row });
+    send({ kind: "clip", row: other.row }, { topic: "clip", replaces: "clip" });
   }
 
   function onPick(event) {

@@ -1,4 +1,4 @@
-// Whether the reference of a clip is wrong: the button beside its words, and the set of all such clips, in which the
+// Marks of wrong references: the button beside its words, and the set of all such clips, in which the
 // table looks them up (see clips/grid.js).
 
 import { el, keepFocus } from "../../web/dom.js";
@@ -7,9 +7,9 @@ import { setReview } from "../../web/review.js";
 
 /**
  * `{button, update({wrong, wrongHint}), show(clip), toggle()}`: ids of marked clips as Python knows them; the clip that the
- * button is for. `say(id, isWrong)` is called when the reader changes it; the page shows it at once.
+ * button is for. `change(id, isWrong)` is called when the reader marks it or takes that back; the page shows it at once.
  */
-export function createReferences(say) {
+export function createReferences(change) {
   const button = el(
     "button",
     { type: "button", class: "wrong-reference", "aria-label": "Wrong reference", "aria-keyshortcuts": "W", onclick: toggle, onmousedown: keepFocus },
@@ -22,7 +22,7 @@ export function createReferences(say) {
   let id = null;
 
   function set(wanted) {
-    const isNew = wanted.size !== marked.size || [...wanted].some((one) => !marked.has(one));
+    const isNew = wanted.size !== marked.size || [...wanted].some((clip) => !marked.has(clip));
     marked = wanted;
     window.slicecoreWrongReferences = marked;
     if (isNew) document.dispatchEvent(new CustomEvent("slicecore:references"));
@@ -32,9 +32,9 @@ export function createReferences(say) {
   function toggle() {
     if (id === null) return;
     const isWrong = !marked.has(id);
-    set(new Set(isWrong ? [...marked, id] : [...marked].filter((one) => one !== id)));
+    set(new Set(isWrong ? [...marked, id] : [...marked].filter((clip) => clip !== id)));
     setReview({ saved: { text: "Saving …", problem: "" } });
-    say(id, isWrong);
+    change(id, isWrong);
   }
 
   return {
@@ -42,7 +42,7 @@ export function createReferences(say) {
     toggle,
     update(data) {
       button.title = data.wrongHint;
-      if (!isAhead(data)) set(new Set(data.wrong));
+      if (!isAhead(data, "reference")) set(new Set(data.wrong));
     },
     show(clip) {
       id = clip?.id ?? null;

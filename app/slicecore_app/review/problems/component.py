@@ -57,6 +57,7 @@ def problems(
     verdicts: Mapping[str, str],
     wording: Mapping[str, str],
     picked: str | None,
+    cluster: str | None,
     sort: str,
     sorts: Mapping[str, str],
     heading: str,
@@ -71,7 +72,8 @@ def problems(
     """Draw the list, or, when it is empty, `heading` and the sentence `nothing` with the ways out.
 
     Slices of one's own and other lists stand below. `picked` is the id of the slice that a verdict by key goes to; it
-    may be one that is in no list. `verdicts` are labels by the name that cards carry; `wording` explains value, drop,
+    may be one that is in no list. `cluster` is the key of the picked cluster of the treemap, if one is. `verdicts` are
+    labels by the name that cards carry; `wording` explains value, drop,
     share and the tiers. `coming` is the section of other lists that are being looked for, and a line that says so.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", action}`` and
@@ -83,6 +85,7 @@ def problems(
         "verdicts": dict(verdicts),
         "wording": dict(wording),
         "picked": picked,
+        "cluster": cluster,
         "sort": sort,
         "sorts": dict(sorts),
         "heading": heading,

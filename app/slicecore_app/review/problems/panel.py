@@ -15,8 +15,9 @@ from slicecore.slices.result import Slice
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, Shown
-from slicecore_app.review.verdict.panel import VERDICT_LABELS
+from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server.reasons import DESCRIBING, WRONG, other_lists
 from slicecore_app.session import state
 from slicecore_app.session.state import Pick
@@ -25,13 +26,6 @@ TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Described by metadata"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
-
-
-def name(problem: Problem) -> str:
-    """What a slice is called: one's own as its maker says, a flagged one by its cause, or its number without one."""
-    if problem.own:
-        return problem.own.name
-    return problem.cause or f"Problem {problem.number}"
 
 
 def problem_list(shown: Shown) -> None:
@@ -48,6 +42,7 @@ def problem_list(shown: Shown) -> None:
         heading=heading,
         own=[_card(problem, shown) for problem in shown.own],
         picked=shown.subject.slice.id if shown.subject else None,
+        cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" and shown.pick.key else None,
         sort=st.session_state["sort"],
         sorts=state.SORTS,
         nothing=nothing,
@@ -66,7 +61,7 @@ def _card(problem: Problem, shown: Shown) -> Card:
     return Card(
         slice=one.id,
         number=problem.number,
-        title=name(problem),
+        title=slice_name(problem),
         drop=wording.drop(one.drop, shown.costs),
         facts=f"{_value(one, shown)} · {wording.clips(one.support)}",
         points=float(shown.points(one.drop)) if np.isfinite(one.drop) else None,

@@ -4,7 +4,7 @@ import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
+import { followReview, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
 
@@ -40,21 +40,19 @@ export default liveComponent((parentElement, send) => {
     order.blur(); // the arrow keys belong to the list again
   }
 
-  function pick(slice) {
-    if (slice === review().slice || !slice) return;
-    setReview({ slice });
-    send({ kind: "slice", slice }, { replaces: "slice" });
+  function pickSlice(slice) {
+    if (slice && slice !== review().slice) pick({ slice }, { kind: "slice", slice }, send);
   }
 
   function step(by) {
     const { slices, own: mine, slice } = review();
     const all = [...slices, ...mine];
     const at = slice === null ? -1 : all.indexOf(slice);
-    pick(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+    pickSlice(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
   }
 
   function goOn() {
-    pick(nextUnreviewed(review()));
+    pickSlice(nextUnreviewed(review()));
   }
 
   const stopKeys = onKeys({
@@ -70,9 +68,9 @@ export default liveComponent((parentElement, send) => {
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
       card.setAttribute("aria-selected", on);
       const verdict = verdicts[card.dataset.slice];
-      const said = card.querySelector(".verdict");
-      said.textContent = data?.verdicts[verdict] ?? "not reviewed";
-      said.classList.toggle("open", !verdict);
+      const label = card.querySelector(".verdict");
+      label.textContent = data?.verdicts[verdict] ?? "not reviewed";
+      label.classList.toggle("open", !verdict);
     }
     for (const box of [list, own]) {
       const picked = [...box.children].find((card) => card.dataset.slice === slice);
@@ -86,7 +84,7 @@ export default liveComponent((parentElement, send) => {
     const ink = one.points === null ? "inherit" : textOn(ground);
     return el(
       "div",
-      { class: "card", id: `card-${one.slice}`, role: "option", "data-slice": one.slice, onclick: () => pick(one.slice), onmousedown: keepFocus },
+      { class: "card", id: `card-${one.slice}`, role: "option", "data-slice": one.slice, onclick: () => pickSlice(one.slice), onmousedown: keepFocus },
       el("span", { class: "badge", style: `background:${ground};color:${ink}` }, one.number ? String(one.number) : "★"),
       el("span", { class: "title", title: one.title }, one.title),
       el("span", { class: "drop", title: wording.drop }, one.drop),
@@ -112,13 +110,18 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
+  function takeWayOut(action) {
+    if (action === "all") pick({}, { kind: "way_out", action }, send);
+    else send({ kind: "way_out", action });
+  }
+
   const wayOut = (way) =>
-    el("button", { type: "button", onclick: () => send({ kind: "way_out", action: way.action }) }, way.label, el("span", {}, way.result));
+    el("button", { type: "button", onclick: () => takeWayOut(way.action) }, way.label, el("span", {}, way.result));
 
   const other = (one) =>
     el(
       "button",
-      { type: "button", title: one.hint, "aria-pressed": String(one.picked), onclick: () => send({ kind: "list", name: one.name }) },
+      { type: "button", title: one.hint, "aria-pressed": String(one.picked), onclick: () => pick({}, { kind: "list", name: one.name }, send) },
       el("span", { class: "name" }, one.label),
       el("span", { class: "count" }, one.result, icon(MORE, 12)),
     );
@@ -131,7 +134,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   const unfollow = followReview(mark);
-  watchTheme(panel.root, () => {
+  const unwatchTheme = watchTheme(panel.root, () => {
     if (!data) return;
     draw();
     mark(review());
@@ -162,10 +165,12 @@ export default liveComponent((parentElement, send) => {
           ),
         ),
       );
-      setReview({ slices, own: data.own.map((one) => one.slice) });
-      if (!isAhead(data)) {
-        const said = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
-        setReview({ slice: data.picked, verdicts: { ...review().verdicts, ...said } });
+      const cards = Object.fromEntries(everything.map((one) => [one.slice, one]));
+      setReview({ slices, own: data.own.map((one) => one.slice), cards });
+      if (!isAhead(data, "pick")) setReview({ slice: data.picked, cluster: data.cluster, isKnown: true });
+      if (!isAhead(data, "verdict")) {
+        const verdicts = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
+        setReview({ verdicts: { ...review().verdicts, ...verdicts } });
       }
       redrawCards([everything, data.wording], draw);
       mark(review());
@@ -174,6 +179,7 @@ export default liveComponent((parentElement, send) => {
     },
     destroy() {
       unfollow();
+      unwatchTheme();
       stopKeys();
       document.removeEventListener("slicecore:next", goOn);
       panel.remove();

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from slicecore.errors import StorageError
 from slicecore.table.dataset import Dataset
 from slicecore_app.review.review_result import Shown
-from slicecore_app.review.verdict.saving import saving
 from slicecore_app.server.sources import Source
 from slicecore_app.session import layout, views
 from slicecore_app.session.view_file import View, ViewFile
@@ -66,8 +66,10 @@ def _save(kept: ViewFile, pick: str | None) -> None:
     """Keep the view as it is now: the layout may have changed since the menu was drawn."""
     name = st.session_state["view name"].strip()
     if name:
-        with saving():
+        try:
             kept.save(name, views.current(pick))
+        except StorageError as error:
+            st.toast(str(error))
 
 
 def _open(name: str, view: View, source: Source, data: Dataset) -> None:
@@ -77,5 +79,7 @@ def _open(name: str, view: View, source: Source, data: Dataset) -> None:
 
 
 def _remove(kept: ViewFile, name: str) -> None:
-    with saving():
+    try:
         kept.remove(name)
+    except StorageError as error:
+        st.toast(str(error))

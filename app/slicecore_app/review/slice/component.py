@@ -30,6 +30,7 @@ class WordList:
 def summary(
     *,
     title: str,
+    slice_id: str | None = None,
     number: int | None = None,
     points: float = 0.0,
     tier: str = "",
@@ -47,12 +48,14 @@ def summary(
 ) -> None:
     """Draw the badge (on the drop scale; none without `number`), the title, the numbers and the reason.
 
-    `words` open from a button.
+    `words` open from a button. Where another slice than `slice_id` is picked in the browser, its card stands there
+    until this has followed.
 
-    Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "first"}`` for the `button`, which is there only
-    while nothing is picked.
+    Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "slice", slice}`` from the `button`, which is
+    there only while nothing is picked.
     """
     data = {
+        "slice": slice_id,
         "number": number,
         "points": points,
         "title": title,

@@ -1,4 +1,4 @@
-"""A slice of one's own: keeping what is selected, giving it a name, taking it off the list."""
+"""Slices of one's own: keeping a selection, renaming it, taking it off the list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import streamlit as st
 from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, Shown
-from slicecore_app.review.verdict.saving import reviewer, saving
+from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
 from slicecore_app.session import state
 
 
 def own_tools(shown: Shown) -> None:
-    """Draw the buttons for what is picked: keep it, rename it, see the filter that describes it."""
+    """Draw the buttons for the picked clips: keep them as a slice, rename it, see the filter that describes it."""
     problem = shown.subject
     if problem is None:
         return
@@ -42,14 +42,24 @@ def own_tools(shown: Shown) -> None:
 
 def _description(shown: Shown) -> Description | None:
     condition = describing_condition(shown.pick.rows, shown.columns)
-    kept = shown.subject.own
-    # A selection that came from this very filter needs no telling.
-    return None if condition is None or (kept and str(condition.condition) in kept.reason) else condition
+    own = shown.subject.own
+    # A selection that came from this very filter needs no description.
+    return None if condition is None or (own and str(condition.condition) in own.reason) else condition
 
 
 def _keep(shown: Shown, problem: Problem) -> None:
-    with saving():
-        shown.keep(problem, reviewer())
+    own, reviews = problem.own, reviews_of(shown)
+    kept = reviews.edit(
+        lambda verdicts: verdicts.keep(
+            problem.slice.id,
+            clip_ids=clip_ids(shown, problem),
+            name=own.name,
+            reason=own.reason,
+            reviewer=reviews.memory.reviewer,
+        )
+    )
+    if kept is not None:
+        show_own(problem)
 
 
 def _edit(shown: Shown, problem: Problem) -> None:
@@ -61,7 +71,7 @@ def _edit(shown: Shown, problem: Problem) -> None:
     st.button(
         "Remove from the list",
         key="remove own",
-        help="The clips stay as they are; what was said of the slice is taken back.",
+        help="The clips stay as they are; the verdict on the slice is taken back.",
         on_click=_remove,
         args=(shown, own.slice_id),
     )
@@ -71,10 +81,10 @@ def _rename(shown: Shown, slice_id: str, key: str) -> None:
     if not st.session_state[key].strip():
         st.session_state[key] = shown.problem(slice_id).own.name
         return
-    with saving():
-        shown.verdicts.rename(slice_id, st.session_state[key], reviewer())
+    reviews, wanted = reviews_of(shown), st.session_state[key]
+    reviews.edit(lambda verdicts: verdicts.rename(slice_id, wanted, reviews.memory.reviewer))
 
 
 def _remove(shown: Shown, slice_id: str) -> None:
-    with saving():
-        shown.verdicts.remove(slice_id, reviewer())
+    reviews = reviews_of(shown)
+    reviews.edit(lambda verdicts: verdicts.remove(slice_id, reviews.memory.reviewer))

@@ -13,7 +13,7 @@ from slicecore_app import wording
 from slicecore_app.review.evidence.panel import watch, why
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.head.component import Figure
-from slicecore_app.review.problems.panel import name
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Shown
 from slicecore_app.review.slice.component import Step, WordList, summary
 from slicecore_app.review.slice.custom_slices import own_tools
@@ -59,9 +59,10 @@ def _facts(shown: Shown) -> None:
     one = problem.slice if problem and problem.number else None
     tested = one is not None and one.tier is not None and one.p_value is not None
     summary(
+        slice_id=problem.slice.id if problem else None,
         number=problem.number or None if problem else None,
         points=float(shown.points(drop)) if np.isfinite(drop) else 0.0,
-        title=name(problem) if problem else "Selection",
+        title=slice_name(problem) if problem else "Selection",
         tier=one.tier if tested else "",
         tier_hint=explain(one.tier) if tested else "",
         note=f"p = {one.p_value:.3f}".replace("0.", ".") if tested else "" if one else "not flagged",
@@ -138,7 +139,7 @@ def _text(shown: Shown) -> str:
         text = _errors_by_kind(shown)
     else:
         text = sentence_with_overlap(found, one, shown.reasons.metadata or ())
-        cause = f"{name(shown.subject)}: "
+        cause = f"{slice_name(shown.subject)}: "
         if text.startswith(cause):  # the title says it
             text = text.removeprefix(cause)
             text = text[:1].upper() + text[1:]
@@ -187,8 +188,8 @@ def _around(shown: Shown) -> list[Step]:
 
 def _on_event(shown: Shown) -> None:
     event = st.session_state["summary"]["event"]
-    if event["kind"] == "first" and shown.problems:
-        shown.pick_slice(shown.problems[0].slice.id)
+    if event["kind"] == "slice":
+        shown.pick_slice(event["slice"])
     elif event["kind"] == "around" and shown.pick and shown.pick.found:
         step = shown.scanner.widen if event["name"] == "wider" else shown.scanner.narrow
         other = step(shown.pick.found, shown.found)

@@ -1,6 +1,7 @@
 // Look of the summary. Colours are the page's.
 
 export const STYLE = `
+.behind .numbers, .behind .why { opacity: .35; }
 .summary {
   container-type: inline-size; height: 100%; box-sizing: border-box; overflow: hidden; padding: 9px 14px 6px; display: flex; flex-direction: column;
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26);

@@ -1,7 +1,8 @@
-// Title, numbers and reason of what is picked.
+// Title, numbers and reason of the picked slice.
 
 import { el, iconButton, redrawChanges } from "../../web/dom.js";
-import { liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
+import { followReview, pick, review } from "../../web/review.js";
 import { followFocus } from "../../web/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
@@ -13,13 +14,15 @@ const ICONS = {
 };
 
 export default liveComponent((parentElement, send) => {
-  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "What is picked" });
+  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
   parentElement.append(el("style", {}, STYLE), box);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice", tabindex: "0" });
   parentElement.append(sheet);
   followFocus(sheet);
   const redraw = redrawChanges(box);
+  /** @type {any} */
   let data = null;
+  let isBehind = false; // another slice is framed than the one that Python has sent
 
   function openWords(event) {
     const button = event.currentTarget.getBoundingClientRect();
@@ -34,22 +37,42 @@ export default liveComponent((parentElement, send) => {
     el("table", {}, el("caption", {}, title), el("tbody", {}, ...(rows.length ? rows.map(wordRow) : [el("tr", {}, el("td", { class: "none" }, "none"))])));
 
   function badge() {
-    const ground = dropScale(readTheme(parentElement))(data.points);
-    return el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(data.number));
+    const { number, points } = framed() ?? data;
+    if (!number) return [];
+    const ground = dropScale(readTheme(parentElement))(points);
+    return [el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(number))];
+  }
+
+  /** The card of the slice that is framed, where Python has not followed yet; null where it has. */
+  function framed() {
+    if (!isBehind) return null;
+    const { slice, cards } = review();
+    return /** @type {any} */ ((slice && cards[slice]) || { number: 0, points: 0, title: "…" });
+  }
+
+  function step(name) {
+    pick({}, { kind: "around", name }, send);
+  }
+
+  function toFirst() {
+    const [first] = review().slices;
+    if (first) pick({ slice: first }, { kind: "slice", slice: first }, send);
   }
 
   function title() {
     const steps = data.around.map(({ name, label, hint, disabled }) =>
-      iconButton(label, ICONS[name], () => send({ kind: "around", name }), { title: `${label}. ${hint}`, disabled, "data-name": name }),
+      iconButton(label, ICONS[name], () => step(name), { title: `${label}. ${hint}`, disabled: disabled || isBehind, "data-name": name }),
     );
+    const name = (framed() ?? data).title;
+    const facts = isBehind ? { tier: "", note: "", words: [] } : data;
     return el(
       "div",
       { class: "title" },
-      ...(data.number ? [badge()] : []),
-      el("h2", { title: data.title }, data.title),
-      ...(data.tier ? [el("span", { class: `tier ${data.tier}`, title: data.tier_hint }, data.tier)] : []),
-      ...(data.note ? [el("span", { class: "note", title: data.note_hint }, data.note)] : []),
-      ...(data.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
+      ...badge(),
+      el("h2", { title: name }, name),
+      ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
+      ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
+      ...(facts.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
       ...steps,
     );
   }
@@ -68,7 +91,7 @@ export default liveComponent((parentElement, send) => {
       title(),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
       el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, data.text),
-      ...(data.button ? [el("button", { type: "button", class: "way", onclick: () => send({ kind: "first" }) }, data.button, el("kbd", {}, "↓"))] : []),
+      ...(data.button ? [el("button", { type: "button", class: "way", onclick: toFirst }, data.button, el("kbd", {}, "↓"))] : []),
     );
   }
 
@@ -79,16 +102,30 @@ export default liveComponent((parentElement, send) => {
   };
   const resizing = new ResizeObserver(measure);
   resizing.observe(box);
-  watchTheme(parentElement, () => data && draw());
+  const unwatchTheme = watchTheme(parentElement, () => data && draw());
+
+  function show() {
+    if (!data) return;
+    const { slice, isKnown } = review();
+    isBehind = isAhead(data, "pick") && !(isKnown && slice === data.slice);
+    box.classList.toggle("behind", isBehind);
+    box.setAttribute("aria-busy", String(isBehind));
+    const { heard, seq, ...content } = data;
+    redraw([content, framed()], draw);
+    measure();
+  }
+  const unfollow = followReview(show);
+
   return {
     root: box,
-    update({ seq, heard, ...next }) {
+    update(next) {
       data = next;
-      redraw(data, draw);
-      measure();
-      return seq;
+      show();
+      return data.seq;
     },
     destroy() {
+      unfollow();
+      unwatchTheme();
       resizing.disconnect();
       box.remove();
     },

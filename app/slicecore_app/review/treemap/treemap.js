@@ -1,9 +1,10 @@
 // The clusters as a treemap. A click picks, a double click goes into a cluster, the path in the header leads back.
 
 import { el, keepFocus } from "../../web/dom.js";
-import { liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
 import { setLayout } from "../../web/layout.js";
 import { createPanel } from "../../web/panel.js";
+import { followReview, pick, review } from "../../web/review.js";
 import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../../web/theme.js";
 import { tilePlaces } from "./layout.js";
 import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
@@ -68,6 +69,7 @@ class TreemapView {
     this.ends = [el("span"), el("span")];
     this.panel.tools.append(el("div", { class: "sc-legend" }, this.ends[0], this.ramp, this.ends[1]));
     this.listen();
+    this.unfollow = followReview((now) => this.mark(this.inTree(now)));
   }
 
   listen() {
@@ -88,10 +90,11 @@ class TreemapView {
     this.tree = makeTree(data.tiles);
     const [all, flagged] = [this.tree.nodes.size, this.tree.flagged.length];
     this.stage.setAttribute("aria-label", `Treemap of ${all} clusters; ${flagged} are flagged`);
-    this.picked = { slice: data.pickedSlice, cluster: data.pickedCluster };
-    this.root.dataset.picked = data.pickedSlice ?? data.pickedCluster ?? "";
+    const sent = { slice: data.pickedSlice, cluster: data.pickedCluster };
+    this.picked = isAhead(data, "pick") ? this.inTree(review()) : sent;
+    this.root.dataset.picked = this.picked.slice ?? this.picked.cluster ?? "";
     if (data.opened.turn !== taken) this.take(data);
-    this.level = this.levelFor(data.pickedSlice);
+    this.level = this.levelFor(this.picked.slice);
     this.panel.say(this.tree.root === null ? "There are no clusters to show." : "");
     this.stage.hidden = this.tree.root === null;
     this.draw();
@@ -171,8 +174,8 @@ class TreemapView {
   // --- picking and going in ---
 
   pickSlice(slice) {
-    this.mark({ slice, cluster: null });
-    this.send({ kind: "slice", slice });
+    this.shownPick = slice; // picked here, so it is in sight
+    pick({ slice }, { kind: "slice", slice }, this.send);
   }
 
   click(key, event) {
@@ -181,15 +184,20 @@ class TreemapView {
     const labelled = this.overlay.labelAt(event.clientX - box.left, event.clientY - box.top);
     const slice = this.tree.sliceOf(labelled ?? key);
     if (slice) return this.pickSlice(slice);
-    this.mark({ slice: null, cluster: labelled ?? key });
-    this.send({ kind: "cluster", key: labelled ?? key });
+    this.shownPick = null;
+    pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key }, this.send);
+  }
+
+  /** What of a pick the treemap has: another slice than a flagged one has no tile of its own. */
+  inTree({ slice, cluster }) {
+    return { slice: this.tree.flagged.some((node) => node.slice === slice) ? slice : null, cluster };
   }
 
   /** Show a pick at once; Python follows. */
   mark(picked) {
+    if (picked.slice === this.picked.slice && picked.cluster === this.picked.cluster) return;
     this.picked = picked;
-    this.shownPick = picked.slice; // picked here, so it is in sight
-    this.root.dataset.picked = picked.slice ?? picked.cluster;
+    this.root.dataset.picked = picked.slice ?? picked.cluster ?? "";
     this.drawOverlay();
   }
 
@@ -231,6 +239,7 @@ class TreemapView {
   destroy() {
     this.resizing?.disconnect();
     this.stopTheme?.();
+    this.unfollow();
     this.panel.remove();
   }
 }

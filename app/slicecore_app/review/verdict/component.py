@@ -1,4 +1,4 @@
-"""What the reviewer says about the picked slice: verdict, tags and note."""
+"""The verdict on the picked slice: buttons, tags and note, and what is not saved."""
 
 from __future__ import annotations
 
@@ -18,47 +18,67 @@ class VerdictButton:
     hint: str
 
 
+@dataclass(frozen=True)
+class UnsavedNote:
+    """A note about changes that are not on disk: how many, why, and the event that does something about it."""
+
+    count: int
+    text: str
+    action: str = ""
+    label: str = ""
+
+
 def judging(
     verdicts: Sequence[VerdictButton],
     *,
     slice_id: str | None,
-    said: Mapping[str, str],
+    about: str,
+    judged: Mapping[str, str],
     tags: Sequence[str],
     known_tags: Sequence[str],
     note: str,
     reviewer: str,
     saved: str,
-    failed: str,
+    unsaved: UnsavedNote,
     news: tuple[str, Sequence[int]],
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the verdict of the picked slice `slice_id`; None when no flagged slice is picked.
+    """Draw the verdict on the picked slice `slice_id`; None when nothing is picked that can be judged.
 
-    Events: ``{kind: "verdict", slice, verdict}`` (None takes it back),
-    ``{kind: "notes", slice, tags, note, reviewer}``, ``{kind: "undo"}`` and ``{kind: "again"}`` (save what could not
-    be saved).
+    Events, each with the `about` that the page showed:
+
+    * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
+      number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
+    * ``{kind: "notes", slice, tags, note, reviewer, newest}``;
+    * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
+      ``{kind: "discard"}`` (what another reviewer's judgement holds up).
 
     Parameters
     ----------
-    said : mapping
+    about
+        Name of the table and model that are judged.
+    judged : mapping
         Verdicts by slice id, of all slices that have one.
     tags, known_tags, note
         Of the picked slice; and every tag used so far.
-    saved, failed : str
-        "Saved 14:02", and why the last judgement is not saved ("" if it is).
+    saved, unsaved
+        "Saved 14:02", and what is not.
+    news
+        Token by which the browser asks for what is written elsewhere, and the newest numbers that it has.
     """
     data = {
-        "verdicts": [asdict(one) for one in verdicts],
+        "verdicts": [asdict(button) for button in verdicts],
         "slice": slice_id,
-        "said": dict(said),
+        "about": about,
+        "judged": dict(judged),
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,
         "reviewer": reviewer,
         "saved": saved,
-        "failed": failed,
+        "unsaved": asdict(unsaved),
         "news": {"at": f"said/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }

@@ -1,4 +1,4 @@
-// What the reviewer says about the picked slice. A verdict shows everywhere at once; Python saves it and answers.
+// The verdict on the picked slice, its tags and note. A verdict shows everywhere at once; Python saves it and answers.
 
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, sendAgain, watchConnection } from "../../web/instance.js";
@@ -8,48 +8,55 @@ import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
+const SAVED_KINDS = ["verdict", "notes", "reference"];
+const TOPIC = { topic: "verdict" };
+
 export default liveComponent((parentElement, send) => {
   /** @type {any} */
-  let data = { verdicts: [], slice: null };
+  let data = { verdicts: [], slice: null, unsaved: { count: 0, text: "", action: "", label: "" } };
+  let undo = 0; // number of an undo that Python has not heard of: until then nobody knows what a slice has
+  let connection = { waiting: /** @type {any[]} */ ([]), isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((said) => data.slice && send({ kind: "notes", slice: data.slice, newest: data.news.newest, ...said }));
+  const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, TOPIC));
   const nextKey = el("kbd", {}, "N");
-  const next = el("button", { type: "button", class: "next", onclick: () => goOn(), onmousedown: keepFocus }, "Next unreviewed", nextKey);
-  const retry = el("button", { type: "button", onclick: tryAgain }, "Try now");
-  const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("b", {}, "Not saved"), el("p"), retry);
+  const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
+  const retry = el("button", { type: "button", onclick: tryAgain });
+  const discard = el("button", { type: "button", onclick: () => send({ kind: "discard" }, TOPIC) }, "Discard");
+  const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("b"), el("p"), el("span", {}, discard, retry));
   const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, problem, notes.element, next);
   parentElement.append(el("style", {}, STYLE), root);
-  /** @type {{waiting: any[], isConnected: boolean}} */
-  let connection = { waiting: [], isConnected: true };
 
-  /** The slice that the page shows as picked, also before Python knows. */
-  const picked = () => review().slice;
-
-  function say(verdict) {
-    const slice = picked();
-    if (!slice) return;
-    const said = review().verdicts[slice] === verdict ? null : verdict; // the same again takes it back
-    setReview({ verdicts: { ...review().verdicts, [slice]: said }, saved: { text: "Saving …", problem: "" } });
-    send({ kind: "verdict", slice, verdict: said, newest: data.news.newest });
+  /** The verdict goes to what is framed. Where only Python knows what that is, it goes with the number of the pick. */
+  function judge(name) {
+    const { slice, isKnown, pick, verdicts: known } = review();
+    if (isKnown && !slice) return;
+    const toggles = !isKnown || undo > 0; // Python decides whether this takes back a verdict that is there
+    const verdict = !toggles && slice && known[slice] === name ? null : name;
+    setReview({ saved: { text: "Saving …", problem: "" } });
+    if (slice && !toggles) setReview({ verdicts: { ...known, [slice]: verdict } });
+    send({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest }, TOPIC);
   }
 
-  const goOn = () => document.dispatchEvent(new CustomEvent("slicecore:next")); // the list does it
+  function takeBack() {
+    undo = send({ kind: "undo" }, TOPIC);
+  }
+
+  function goOn() {
+    document.dispatchEvent(new CustomEvent("slicecore:next")); // the list does it
+  }
 
   function tryAgain() {
-    if (data.failed) send({ kind: "again" });
+    if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
     else sendAgain();
   }
 
-  const stopKeys = onKeys({
-    ...Object.fromEntries([1, 2, 3, 4].map((digit) => [String(digit), () => data.verdicts[digit - 1] && say(data.verdicts[digit - 1].name)])),
-    z: () => send({ kind: "undo" }),
-    t: () => notes.open(),
-  }, { waits: true });
+  const keyOf = (digit) => [String(digit), () => data.verdicts[digit - 1] && judge(data.verdicts[digit - 1].name)];
+  const stopKeys = onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack, t: () => notes.open() }, { waits: true });
 
   function button({ name, sign, label, hint }, digit) {
     return el(
       "button",
-      { type: "button", "data-verdict": name, title: hint, onclick: () => say(name), onmousedown: keepFocus },
+      { type: "button", "data-verdict": name, title: hint, onclick: () => judge(name), onmousedown: keepFocus },
       el("b", { "aria-hidden": "true" }, sign),
       label,
       el("kbd", {}, String(digit)),
@@ -57,30 +64,36 @@ export default liveComponent((parentElement, send) => {
   }
 
   function show() {
-    const { slice, verdicts: said } = review();
+    const { slice, isKnown, verdicts: known } = review();
     for (const each of verdicts.children) {
-      each.disabled = !slice;
-      each.setAttribute("aria-pressed", String(slice !== null && said[slice] === each.dataset.verdict));
+      each.disabled = isKnown && !slice;
+      each.setAttribute("aria-pressed", String(slice !== null && known[slice] === each.dataset.verdict));
     }
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
     showProblem();
   }
 
-  /** Why the last verdict is not on disk: the server did not answer, or could not write. */
+  /** Why something is not on disk: the server does not answer, or could not write. */
   function showProblem() {
-    const unheard = connection.waiting.filter((event) => ["verdict", "notes", "reference"].includes(event.kind)).at(-1);
-    const offline = !connection.isConnected && unheard;
-    problem.hidden = !offline && !data.failed;
+    const waiting = connection.waiting.filter((event) => SAVED_KINDS.includes(event.kind));
+    const isOffline = !connection.isConnected && waiting.length > 0;
+    const { unsaved } = data;
+    const count = unsaved.count + (isOffline ? waiting.length : 0);
+    problem.hidden = !count && !unsaved.text;
     root.classList.toggle("unsaved", !problem.hidden);
-    if (offline) {
-      const name = data.verdicts.find((one) => one.name === unheard.verdict)?.label;
-      const taken = unheard.kind === "reference" ? "Taking back the mark" : "Taking back the verdict";
-      const mark = unheard.wrong ? "Wrong reference" : "";
-      const what = unheard.kind === "notes" ? "The note" : name || mark ? `“${name || mark}”` : taken;
-      problem.querySelector("p").textContent = `The server doesn’t answer. ${what} is kept here and saved when it is back.`;
-      setReview({ saved: { text: "Not saved", problem: "offline" } });
-    } else if (data.failed) problem.querySelector("p").textContent = data.failed;
+    retry.hidden = !isOffline && !unsaved.action;
+    retry.textContent = isOffline ? "Try again" : unsaved.label;
+    discard.hidden = isOffline || unsaved.action !== "replace";
+    problem.querySelector("b").textContent = count ? `${count} not saved` : "Note";
+    problem.querySelector("p").textContent = isOffline ? textOf(waiting.at(-1)) : unsaved.text;
+    if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
+  }
+
+  function textOf({ kind, verdict, wrong }) {
+    const name = kind === "notes" ? "The note" : `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
+    const isUndo = kind !== "notes" && !verdict && !wrong;
+    return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
   }
 
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
@@ -94,9 +107,14 @@ export default liveComponent((parentElement, send) => {
     root,
     update(next) {
       data = next;
-      if (!verdicts.children.length) verdicts.append(...data.verdicts.map((one, i) => button(one, i + 1)));
-      if (!isAhead(data)) setReview({ verdicts: { ...Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null])), ...data.said } });
-      if (!isAhead(data)) setReview({ saved: { text: data.saved, problem: data.failed } });
+      if (data.heard >= undo) undo = 0;
+      if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
+      if (!isAhead(data, "verdict")) {
+        const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
+        const { text, count } = data.unsaved;
+        const failed = count ? `${count} not saved` : text && "Not saved";
+        setReview({ verdicts: { ...none, ...data.judged }, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+      }
       notes.update(data);
       news.update(data.news);
       show();

@@ -1,20 +1,21 @@
-// Tags and note of a slice: a button that shows them, and a sheet that opens over the page to change them.
+// Tags and note of a slice: a button that shows them, and a sheet over the page in which they are changed.
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus } from "../../web/sheets.js";
 
 /**
- * `{element, open(), setEnabled(yes), update({tags, known_tags, note, reviewer})}`; `save({tags, note, reviewer})` is called
- * with what the reader has changed.
+ * `{element, open(), setEnabled(yes), update({slice, tags, known_tags, note, reviewer})}`; `save(slice, {tags, note, reviewer})` is
+ * called with what the reader has changed, for the slice for which the sheet was opened.
  */
 export function createNotes(save) {
+  let slice = null;
   let tags = [];
   let before = {};
-  const shown = el("span", { class: "said" });
+  const line = el("span", { class: "line" });
   const button = el(
     "button",
     { type: "button", class: "open-notes", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => open(), onmousedown: keepFocus },
-    shown,
+    line,
     el("kbd", {}, "T"),
   );
   const chips = el("div", { class: "chips" });
@@ -41,13 +42,13 @@ export function createNotes(save) {
   function drawChips() {
     chips.replaceChildren(
       ...tags.map((name) =>
-        el("button", { type: "button", class: "tag", "aria-label": `Remove ${name}`, onclick: () => setTags(tags.filter((one) => one !== name)) }, name, " ×"),
+        el("button", { type: "button", class: "tag", "aria-label": `Remove ${name}`, onclick: () => setTags(tags.filter((tag) => tag !== name)) }, name, " ×"),
       ),
     );
   }
 
   function setTags(wanted) {
-    tags = [...new Set(wanted.map((one) => one.trim()).filter(Boolean))];
+    tags = [...new Set(wanted.map((name) => name.trim()).filter(Boolean))];
     drawChips();
     tag.focus();
   }
@@ -77,17 +78,17 @@ export function createNotes(save) {
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) return;
     if (tag.value.trim()) addTag();
-    const said = { tags, note: note.value, reviewer: reviewer.value };
-    if (JSON.stringify(said) !== JSON.stringify(before)) save(said);
-    before = said;
+    const now = { tags, note: note.value, reviewer: reviewer.value };
+    if (JSON.stringify(now) !== JSON.stringify(before)) save(slice, now);
+    before = now;
     show();
   });
 
   function show() {
-    const said = [...tags, note.value.trim()].filter(Boolean).join(" · ");
-    shown.textContent = said || "Tags and note";
-    shown.title = said;
-    shown.classList.toggle("empty", !said);
+    const text = [...tags, note.value.trim()].filter(Boolean).join(" · ");
+    line.textContent = text || "Tags and note";
+    line.title = text;
+    line.classList.toggle("empty", !text);
   }
 
   return {
@@ -99,6 +100,7 @@ export function createNotes(save) {
     update(data) {
       known.replaceChildren(...data.known_tags.map((name) => el("option", { value: name })));
       if (sheet.matches(":popover-open")) return; // never under the reader's hands
+      slice = data.slice;
       tags = [...data.tags];
       note.value = data.note;
       reviewer.value = data.reviewer;

@@ -1,73 +1,64 @@
-"""Judging a slice: the verdict beside it, and what is said about it."""
+"""The verdict panel: which slice a verdict, tags or a note go to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from slicecore.errors import StorageError
-from slicecore.storage.verdicts import VERDICTS, Judgement
+from slicecore.storage.verdicts import VERDICTS, Change
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.verdict import messages
 from slicecore_app.review.verdict.component import VerdictButton, judging
-from slicecore_app.review.verdict.saving import (
-    is_saved,
-    keep_unsaved,
-    remember,
-    reviewer,
-    saving,
-    try_again,
-    undo,
-)
+from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server import registry
 from slicecore_app.session import state
+from slicecore_app.session.reviews import ReviewSession, SliceChange, about, review_session
+from slicecore_app.session.state import Pick
 
-VERDICT_BUTTONS = (
-    VerdictButton("real_issue", "✓", "Real issue", "The model does badly here for a reason worth fixing"),
-    VerdictButton(
-        "false_positive", "✗", "False alarm", "Nothing unites these clips, or nothing is wrong with them"
-    ),
-    VerdictButton(
-        "reference_error", "≠", "Wrong ref.", "Wrong reference: what was said is not what the table says"
-    ),
-    VerdictButton("unsure", "?", "Unsure", "Somebody else should listen"),
+_HINTS = {
+    "real_issue": "The model does badly here for a reason worth fixing",
+    "false_positive": "Nothing unites these clips, or nothing is wrong with them",
+    "reference_error": "Wrong reference: the table does not say what is spoken",
+    "unsure": "Somebody else should listen",
+}
+VERDICT_BUTTONS = tuple(
+    VerdictButton(name, *VERDICT_LABELS[name].split(" ", 1), hint) for name, hint in _HINTS.items()
 )
-NOTHING_SAID = (0, 0, 0)
-MOST_SEEN = 8
-"""States of the verdicts that a browser may still show when it answers."""
-VERDICT_LABELS = {one.name: f"{one.sign} {one.label}" for one in VERDICT_BUTTONS}
+GONE = "The selection was cleared before it was saved. Select it again."
+
+
+def reviews_of(shown: Shown) -> ReviewSession:
+    """The reviews of this session for the table and model on the page."""
+    return review_session(shown.verdicts, shown.judged)
 
 
 @st.fragment
 def verdict(shown: Shown) -> None:
-    """Draw the verdict of the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
-    if st.session_state.pop("list_changed", False):
-        st.rerun()  # by a slice of one's own, or by what somebody else said
+    """Draw the verdict on the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
+    reviews = reviews_of(shown)
+    memory = reviews.memory
+    if memory.page_is_old:
+        memory.page_is_old = False
+        st.rerun()
     subject = shown.subject
-    newest = NOTHING_SAID
-    try:
-        newest = shown.verdicts.newest()  # first: what is written meanwhile is looked for again
-        known = shown.verdicts.current(shown.judged)
-        tags = shown.verdicts.tags()
-    except StorageError as error:
-        known, tags = shown.judgements, []
-        st.session_state["save_error"] = str(error)
-    _note_what_is_seen(newest, known)
-    judgement = known.get(subject.slice.id) if subject else None
+    workspace = reviews.read()
+    judgement = workspace.judgements.get(subject.slice.id) if subject else None
     judging(
         VERDICT_BUTTONS,
         slice_id=subject.slice.id if subject else None,
-        said={slice_id: each.verdict for slice_id, each in known.items() if each.verdict},
+        about=about(shown.verdicts, shown.judged),
+        judged=reviews.verdicts(workspace),
         tags=judgement.tags if judgement else (),
-        known_tags=tags,
+        known_tags=workspace.tags,
         note=judgement.note if judgement else "",
-        reviewer=reviewer(),
-        saved=st.session_state["saved"],
-        failed=st.session_state.get("save_error", ""),
-        news=(registry.open_verdicts(shown.verdicts), newest),
+        reviewer=memory.reviewer,
+        saved=messages.saved(reviews.status),
+        unsaved=messages.unsaved(reviews.status),
+        news=(registry.open_verdicts(shown.verdicts), workspace.newest),
         key="judging",
         on_event=lambda: _on_event(shown),
         seq=state.seq(),
@@ -76,101 +67,86 @@ def verdict(shown: Shown) -> None:
 
 def _on_event(shown: Shown) -> None:
     event = st.session_state["judging"]["event"]
-    if event["kind"] == "verdict" and event["verdict"] in (None, *VERDICTS):
-        save(shown, event["slice"], tuple(event.get("newest", ())), verdict=event["verdict"])
-    elif event["kind"] == "notes":
-        st.session_state["reviewer"] = event["reviewer"].strip()
-        said = {"tags": tuple(event["tags"]), "note": event["note"]}
-        save(shown, event["slice"], tuple(event.get("newest", ())), **said)
-    elif event["kind"] == "undo":
-        undo(shown)
-    elif event["kind"] == "again":
-        try_again(shown)
-    elif event["kind"] == "look":
+    reviews = reviews_of(shown)
+    kind = event["kind"]
+    if kind in ("verdict", "notes") and event["about"] != about(shown.verdicts, shown.judged):
+        reviews.refuse("The table or the model was changed before this was saved. Judge it again there.")
+    elif kind == "verdict" and event["verdict"] in (None, *VERDICTS):
+        change = Change(verdict=event["verdict"], toggles=bool(event["toggles"]))
+        _judge(shown, reviews, change, event)
+    elif kind == "notes":
+        reviews.memory.reviewer = event["reviewer"].strip()
+        _judge(shown, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)
+    elif kind == "undo":
+        reviews.undo()
+    elif kind == "again":
+        reviews.try_again()
+    elif kind == "replace":
+        reviews.replace_other()
+    elif kind == "discard":
+        reviews.discard()
+    elif kind == "look":
         _look(shown)
 
 
 def _look(shown: Shown) -> None:
-    """Something was said elsewhere. Verdicts show by drawing this part anew; the rest is for the whole page."""
+    """Take note of news. Verdicts show by drawing this part anew; the rest is for the whole page."""
     try:
         newest = shown.verdicts.newest()
     except StorageError:
         return  # drawing says so
     if newest[1:] != shown.newest[1:]:
-        st.session_state["list_changed"] = True
+        reviews_of(shown).memory.page_is_old = True
 
 
-def _note_what_is_seen(newest: tuple[int, ...], known: dict[str, Judgement]) -> None:
-    """Note what the browser gets to show. What it answers may still be about the state before."""
-    before = [one for one in st.session_state.get("seen", {}).items() if one[0] != newest]
-    st.session_state["seen"] = dict([*before, (newest, known)][-MOST_SEEN:])
+def _judge(shown: Shown, reviews: ReviewSession, change: Change, event: dict[str, Any]) -> None:
+    """Change the judgement of the slice that was framed. A selection becomes a slice of one's own by it."""
+    problem = _framed(shown, event)
+    if problem is None:
+        reviews.refuse(GONE)
+        return
+    numbers = event.get("newest") or (0,)
+    own = problem.own if problem.draft else None
+    record = SliceChange(
+        reviews.subject(problem.slice.id),
+        slice_name(problem),
+        clip_ids=clip_ids(shown, problem),
+        change=change,
+        seen=int(numbers[0]),
+        own=(own.name, own.reason) if own else None,
+        event=f"{event['tab']}:{event['n']}" if "tab" in event else "",
+    )
+    if reviews.judge(record) and own:
+        show_own(problem)
+        reviews.memory.page_is_old = True
 
 
-def save(shown: Shown, slice_id: str, newest: tuple[int, ...] = (), **said: Any) -> None:
-    """Change what was said about a slice (`verdict`, `tags`, `note`). A selection becomes a slice of one's own by it.
+def clip_ids(shown: Shown, problem: Problem) -> tuple[str, ...]:
+    """Ids of the clips of a slice."""
+    return tuple(str(shown.data.ids[row]) for row in problem.slice.members)
 
-    What can't be saved is said on the page and kept for another try. So is what would overwrite a judgement, from
-    another tab or of another person, that this page had not shown yet: `newest` is the latest that it had.
-    """
+
+def show_own(problem: Problem) -> None:
+    """Go on with the same clips as a slice of one's own; the one that plays goes on as well."""
+    assert problem.own is not None
+    st.session_state["picked"] = Pick(
+        "own", problem.slice.id, problem.slice.members, reason=problem.own.reason
+    )
+
+
+def _framed(shown: Shown, event: dict[str, Any]) -> Problem | None:
+    """The slice that the browser framed when the event was made."""
+    slice_id = event["slice"]
+    if slice_id is None:
+        return _live(shown) if event["pick"] == st.session_state.get("pick_number") else None
     problem = shown.judgeable(slice_id)
     if problem is None:
-        st.session_state["save_error"] = (
-            "This slice is no longer there. Pick it again and repeat the verdict."
-        )
-        return
-    before = _said_before(shown, problem)
-    if problem.draft:
-        with saving():
-            shown.keep(problem, reviewer())
-            st.session_state["list_changed"] = True
-    if _is_news(before, newest):
-        _tell_of(before, replace(before, **said))
-    elif _write(shown, replace(before, **said)):
-        remember(partial(_write, one=before))
+        live = _live(shown)
+        problem = live if live and live.slice.id == slice_id else None
+    return problem
 
 
-def _said_before(shown: Shown, problem: Problem) -> Judgement:
-    """The latest judgement on a slice, or one that says nothing."""
-    one, model = problem.slice, shown.judged
-    clip_ids = tuple(str(shown.data.ids[row]) for row in one.members)
-    nothing = Judgement(one.id, model, None, (), "", "", "", clip_ids)
-    try:
-        return shown.verdicts.current(model).get(one.id, nothing)
-    except StorageError:
-        return problem.judgement or nothing
-
-
-def _write(shown: Shown, one: Judgement) -> bool:
-    said = {"verdict": one.verdict, "tags": one.tags, "note": one.note}
-    with saving():
-        written = shown.verdicts.judge(
-            one.slice_id, model=one.model, clip_ids=one.clip_ids, reviewer=reviewer(), **said
-        )
-        st.session_state["written"] = {**st.session_state.get("written", {}), one.slice_id: written}
-    keep_unsaved(one.slice_id, None if is_saved() else partial(_write, one=one))
-    return is_saved()
-
-
-def _is_news(one: Judgement, newest: tuple[int, ...]) -> bool:
-    """Whether this page neither showed a judgement nor wrote it."""
-    states = st.session_state.get("seen", {NOTHING_SAID: {}})
-    seen = states.get(newest, next(reversed(states.values())))
-    known = (each.get(one.slice_id) for each in (seen, st.session_state.get("written", {})))
-    return bool(one.time) and all(each is None or _when_and_who(each) != _when_and_who(one) for each in known)
-
-
-def _when_and_who(one: Judgement) -> tuple[Any, ...]:
-    return one.time, one.reviewer, one.verdict, one.tags, one.note
-
-
-def _tell_of(other: Judgement, mine: Judgement) -> None:
-    """Show what was said elsewhere, and keep what was said here, which can be saved over it."""
-    at = datetime.fromisoformat(other.time).astimezone()
-    by = f" by {other.reviewer}" if other.reviewer else ""
-    said = [VERDICT_LABELS[other.verdict]] if other.verdict else []
-    said += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
-    st.session_state["save_error"] = (
-        f"Judged elsewhere at {at:%H:%M}{by}: {', '.join(said)}. Try now to replace it."
-    )
-    st.session_state["list_changed"] = True
-    keep_unsaved(mine.slice_id, partial(_write, one=mine))
+def _live(shown: Shown) -> Problem | None:
+    """The slice that is picked by now, which this part may not have been drawn with yet."""
+    pick = state.picked()
+    return replace(shown, pick=pick).subject if pick is not None else None

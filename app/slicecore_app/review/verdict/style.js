@@ -1,4 +1,4 @@
-// Look of the verdict. Colours are the page's.
+// Style of the verdict panel; colours are the page's.
 
 export const STYLE = `
 .judging {
@@ -26,8 +26,8 @@ kbd {
   display: flex; align-items: center; gap: 8px; width: 100%; height: 30px; padding: 0 8px; font-size: 13px; text-align: left;
   border-color: var(--sc-ctl);
 }
-.said { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.said.empty { color: var(--sc-ink3); }
+.line { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.line.empty { color: var(--sc-ink3); }
 .judging .next {
   display: flex; align-items: center; justify-content: center; gap: 8px; height: 30px; font-size: 13.5px; font-weight: 500;
   color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent);
@@ -38,7 +38,8 @@ kbd {
 .problem { display: grid; grid-template-columns: auto 1fr auto; gap: 0 8px; align-items: center; padding: 4px 8px; border: 1px solid var(--sc-warn-line); border-radius: 6px; background: var(--sc-warn-bg); }
 .problem b { font-weight: 600; font-size: 13px; color: var(--sc-warn); }
 .problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
-.problem button { grid-column: 3; grid-row: 1; height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
+.problem > span { display: flex; gap: 6px; grid-column: 3; grid-row: 1; }
+.problem button { height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
 .unsaved .notes { display: none; }
 .judging.unsaved { padding-block: 7px; gap: 5px; }
 .unsaved .verdicts { gap: 5px; }

@@ -1,0 +1,63 @@
+"""Sentences about saving: what is saved, what is not and why, what undo took back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from slicecore.storage.verdicts import Judgement
+from slicecore_app.review.verdict.component import UnsavedNote
+from slicecore_app.session.reviews import Mark, SliceChange, Status, Step
+
+VERDICT_LABELS = {
+    "real_issue": "✓ Real issue",
+    "false_positive": "✗ False alarm",
+    "reference_error": "≠ Wrong ref.",
+    "unsure": "? Unsure",
+}
+
+
+def saved(status: Status) -> str:
+    """The line at the foot of the page while nothing waits."""
+    if status.saved_at is None:
+        return ""
+    text = f"Saved {status.saved_at:%H:%M}"
+    return f"{_undone(status.undone)} · {text}" if status.undone else text
+
+
+def unsaved(status: Status) -> UnsavedNote:
+    """The note beside the verdicts, and the way out that it offers: another try, or replacing another's judgement."""
+    failures = [waiting for waiting in status.unsaved if waiting.other is None]
+    if failures:
+        text = f"{failures[-1].error} It is kept here until it can be saved."
+        return UnsavedNote(len(status.unsaved), text, "again", "Try again")
+    if status.unsaved:
+        waiting = status.unsaved[-1]
+        assert waiting.other is not None and isinstance(waiting.record, SliceChange)
+        return UnsavedNote(
+            len(status.unsaved), _conflict(waiting.record.title, waiting.other), "replace", "Replace"
+        )
+    return UnsavedNote(0, status.notice)
+
+
+def _conflict(title: str, other: Judgement) -> str:
+    at = datetime.fromisoformat(other.time).astimezone()
+    who = other.reviewer or "Somebody"
+    words = [VERDICT_LABELS[other.verdict]] if other.verdict else []
+    words += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
+    if not words:
+        return f"{who} took back the verdict on {title} at {at:%H:%M}. Yours is not saved."
+    return f"{who} judged {title} at {at:%H:%M}: {', '.join(words)}. Yours is not saved."
+
+
+def _undone(step: Step) -> str:
+    """The change that undo took back: "Took back “✓ Real issue” on Mains hum"."""
+    if isinstance(step.record, Mark):
+        clip = step.record.subject.id
+        return f"Took back the mark of {clip}" if step.record.wrong else f"Marked {clip} as wrong again"
+    assert step.before is not None and step.since is not None
+    before, since, title = step.before, step.since, step.record.title
+    if since.verdict and since.verdict != before.verdict:
+        return f"Took back “{VERDICT_LABELS[since.verdict]}” on {title}"
+    if before.verdict and since.verdict != before.verdict:
+        return f"“{VERDICT_LABELS[before.verdict]}” again on {title}"
+    return f"Took back tags and note on {title}"

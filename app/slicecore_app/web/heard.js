@@ -1,0 +1,11 @@
+// The acknowledgement of events, on every page and at the very beginning of a run: without it an event that leads to another
+// page, or to a long run, would be sent again and again.
+
+import { el } from "./dom.js";
+import { liveComponent } from "./instance.js";
+
+export default liveComponent((parentElement) => {
+  const root = el("div", { hidden: true, "data-testid": "heard" });
+  parentElement.append(root);
+  return { root, update: ({ seq }) => seq, destroy: () => root.remove() };
+});
