@@ -60,7 +60,7 @@ def save_failed(album: Album) -> None:
         with contextlib.closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")  # somebody else writes, and doesn't come to an end
             page.keyboard.press("1")
-            page.get_by_test_id("judging").get_by_text("Not saved").wait_for()
+            page.get_by_test_id("judging").get_by_text("1 not saved").wait_for()
             album.take(page, SAVE_FAILED)
 
 

@@ -20,26 +20,26 @@ from slicecore_app.server import sources
 RATE = 16_000
 
 
-def verdict_as_buttons(verdicts, *, slice_id, said, news, on_event, **_):
-    """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`."""
+def verdict_as_buttons(verdicts, *, slice_id, about, judged, saved, unsaved, news, on_event, **_):
+    """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
+
+    `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen.
+    """
+    st.session_state["drawn verdict"] = {"judged": judged, "saved": saved, "unsaved": unsaved}
+
+    def press(kind, **more):
+        st.session_state["judging"] = {"event": {"kind": kind, "about": about, **more}}
+        on_event()
 
     def say(verdict):
-        event = {"kind": "verdict", "slice": slice_id, "verdict": verdict}
-        event["newest"] = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
-        st.session_state["judging"] = {
-            "event": event | {"verdict": None if said.get(slice_id) == verdict else verdict}
-        }
-        on_event()
+        newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
+        wanted = None if judged.get(slice_id) == verdict else verdict
+        press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
 
     for one in verdicts:
         st.button(one.label, key=f"say {one.name}", on_click=say, args=(one.name,), disabled=slice_id is None)
-
-    def tell(kind):
-        st.session_state["judging"] = {"event": {"kind": kind}}
-        on_event()
-
-    for kind in ("undo", "again"):
-        st.button(kind, key=f"say {kind}", on_click=tell, args=(kind,))
+    for kind in ("undo", "again", "replace", "discard"):
+        st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 
 
 def player_as_buttons(clip, *, wrong_references, on_event, **_):

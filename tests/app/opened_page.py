@@ -1,5 +1,6 @@
 """What tests of pages without a browser share: a page that is opened, waited for, and pressed."""
 
+import contextlib
 import json
 
 from streamlit.testing.v1 import AppTest
@@ -60,3 +61,25 @@ def reasoned(page):
         assert job.ended.wait(WAIT_S)
         assert job.state != "failed", job.error
     return page.run()
+
+
+def not_saved(page):
+    """What the page says beside the verdicts: how many changes are not saved, and why."""
+    note = page.session_state["drawn verdict"]["unsaved"]
+    return note.count, note.text
+
+
+def saved(page):
+    """What the foot of the page says about saving."""
+    return page.session_state["drawn verdict"]["saved"]
+
+
+@contextlib.contextmanager
+def unwritable(path):
+    """Put something in the way of a file, so that it can be neither read nor written."""
+    content = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    yield
+    path.rmdir()
+    path.write_bytes(content)

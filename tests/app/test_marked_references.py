@@ -2,7 +2,18 @@
 
 import numpy as np
 import pytest
-from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
+from opened_page import (
+    clip_id,
+    finished,
+    hear,
+    not_saved,
+    press,
+    reasoned,
+    review,
+    saved,
+    unwritable,
+    verdicts,
+)
 
 from slicecore_app.review.problems import panel as problems_panel
 from slicecore_app.session.state import Pick
@@ -30,7 +41,7 @@ def test_a_mark_is_saved_taken_back_and_undone(page):
     hear(page, 24)
     press(page, "mark")
     assert list(verdicts().marked_references()) == [clip_id(24)]
-    assert page.session_state["saved"].startswith("Saved")
+    assert saved(page).startswith("Saved")
     assert page.button(key="mark").label == "not wrong"
     press(page, "mark")
     assert verdicts().marked_references() == {}
@@ -98,21 +109,17 @@ def test_what_another_tab_said_stays(page):
     verdicts().mark_reference(clip_id(25), True, "ann")
     press(page, "say undo")
     assert [one.reviewer for one in verdicts().marked_references().values()] == ["ann", "ann"]
-    assert "judged elsewhere" in page.session_state["save_error"]
+    assert "judged elsewhere" in not_saved(page)[1]
 
 
 def test_a_mark_that_cannot_be_saved_says_so_and_is_saved_later(page):
     hear(page, 24)
-    path = verdicts().path
-    kept = path.read_bytes()
-    path.unlink()
-    path.mkdir()
-    page.button(key="mark").click().run()
-    assert not page.exception
-    assert "can't be" in page.session_state["save_error"]
-    path.rmdir()
-    path.write_bytes(kept)
+    with unwritable(verdicts().path):
+        page.button(key="mark").click().run()
+        assert not page.exception
+        count, text = not_saved(page)
+        assert count == 1 and "can't be" in text
     page.run()
     press(page, "say again")
-    assert page.session_state["save_error"] == ""
+    assert not_saved(page) == (0, "")
     assert list(verdicts().marked_references()) == [clip_id(24)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from opened_page import finished, review
+from opened_page import finished, not_saved, review, unwritable
 
 from slicecore_app.server import engine, sources
 from slicecore_app.session.state import Pick
@@ -67,9 +67,23 @@ def test_selected_clips_that_are_a_flagged_slice_are_that_slice(page):
 
 def test_a_slice_of_ones_own_that_cannot_be_kept_says_so(page):
     select(page, [0, 5])
-    path = verdicts().path
-    path.unlink()
-    path.mkdir()
+    with unwritable(verdicts().path):
+        page.button(key="keep").click().run()
+        assert not page.exception
+        assert "can't be" in not_saved(page)[1]
+
+
+def test_a_slice_that_another_tab_removed_is_said_to_be_gone(page):
+    select(page, [0, 5])
     page.button(key="keep").click().run()
+    (own,) = verdicts().own_slices().values()
+    verdicts().remove(own.slice_id)  # the page does not show it yet
+    page.text_input(key=f"name {own.slice_id}").set_value("Glasgow").run()
     assert not page.exception
-    assert "can't be" in page.session_state["save_error"]
+    assert "no longer on the list" in not_saved(page)[1]
+    select(page, [0, 5])
+    page.button(key="keep").click().run()
+    verdicts().remove(own.slice_id)
+    page.button(key="remove own").click().run()
+    assert not page.exception
+    assert "no longer on the list" in not_saved(page)[1]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from opened_page import WAIT_S, finished, review
+from opened_page import WAIT_S, finished, not_saved, review, unwritable
 from streamlit.runtime.state.session_state import SessionState
 
 from slicecore import pipeline
@@ -194,13 +194,11 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     one = next(one for one in scan.slices if set(one.members) <= set(rows))
     page.session_state["picked"] = Pick("slice", one.id, one.members, one)
     page.run()
-    path = engine.verdicts(source).path
-    path.unlink()
-    path.mkdir()
-    page.button(key="say real_issue").click().run()
-    assert not page.exception
-    assert "can't be" in page.session_state["save_error"]
-    page.run()  # as the reasons do when they are there
+    with unwritable(engine.verdicts(source).path):
+        page.button(key="say real_issue").click().run()
+        assert not page.exception
+        assert "can't be" in not_saved(page)[1]
+        page.run()  # as the reasons do when they are there
     assert not any("can't go on" in text.value for text in [*page.markdown, *page.subheader, *page.text])
     assert page.session_state["picked"].key == one.id
 
@@ -287,13 +285,14 @@ def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
     page.button(key="say real_issue").click().run()
     assert not page.exception
     assert verdicts.current("prediction")[one.id].verdict == "unsure"
-    told = [page.session_state["save_error"]]
-    assert any(re.search(r"Judged elsewhere at \d\d:\d\d by ann: \? Unsure", text) for text in told)
+    count, text = not_saved(page)
+    assert count == 1
+    assert re.search(r"ann judged .* at \d\d:\d\d: \? Unsure. Yours is not saved.", text)
     page.button(key="say real_issue").click().run()
     assert verdicts.current("prediction")[one.id].verdict == "real_issue"
     page.button(key="say unsure").click().run()  # its own verdict is no other's
     assert verdicts.current("prediction")[one.id].verdict == "unsure"
-    assert not page.session_state["save_error"]
+    assert not_saved(page) == (0, "")
 
 
 def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
@@ -308,7 +307,7 @@ def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
     page.session_state["shown_until"] = before
     page.button(key="say real_issue").click().run()
     assert verdicts.current("prediction")[one.id].verdict == "unsure"
-    assert "Judged elsewhere" in page.session_state["save_error"]
+    assert "ann judged" in not_saved(page)[1]
     page.session_state["shown_until"] = verdicts.newest()
     page.button(key="say real_issue").click().run()
     assert verdicts.current("prediction")[one.id].verdict == "real_issue"

@@ -7,8 +7,6 @@ import re
 from playwright.sync_api import expect
 from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready
 
-from slicecore_app.web.components import assets_version
-
 
 def player(page):
     return page.get_by_test_id("player")
@@ -187,20 +185,3 @@ def test_a_pick_shows_at_once_and_survives_a_summary_of_the_costs(url, opened):
     ready(page)
     assert picked(page) == slice_id
     assert errors(page) == []
-
-
-def test_what_python_sent_before_it_heard_of_a_key_takes_nothing_back(url, opened):
-    page = opened_review(opened, url)
-    ahead = page.evaluate(
-        """async (path) => {
-             const queue = (await import(path)).createQueue();
-             queue.hear(0);
-             const states = [queue.isAhead(0)];
-             queue.add({ kind: "slice" }, () => {});
-             states.push(queue.isAhead(0), queue.isAhead(1));
-             queue.hear(1);  // one part of the page shows it, another one still comes from the run before
-             return [...states, queue.isAhead(0), queue.isAhead(1)];
-           }""",
-        f"{url}/api/components/{assets_version()}/shared/queue.js",
-    )
-    assert ahead == [False, True, True, True, False]

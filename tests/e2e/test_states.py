@@ -52,11 +52,11 @@ def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, 
     path.mkdir()
     page.keyboard.press("1")
     judging = page.get_by_test_id("judging")
-    expect(judging.get_by_role("alert")).to_contain_text("Not saved")
-    expect(page.get_by_test_id("footer")).to_contain_text("Not saved")
+    expect(judging.get_by_role("alert")).to_contain_text("1 not saved")
+    expect(page.get_by_test_id("footer")).to_contain_text("1 not saved")
     path.rmdir()
     aside.rename(path)
-    judging.get_by_role("button", name="Try now").click()
+    judging.get_by_role("button", name="Try again").click()
     expect(judging.get_by_role("alert")).to_be_hidden()
     expect(page.locator(CARDS).nth(3)).to_contain_text("Real issue")
     expect(page.get_by_test_id("footer")).to_contain_text("Saved")
@@ -79,7 +79,7 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
     page.wait_for_function("!document.querySelector('.stDialog')")
     page.keyboard.press("2")
     expect(page.get_by_test_id("judging").get_by_role("alert")).to_contain_text("“False alarm” is kept here")
-    expect(foot).to_contain_text("Not saved")
+    expect(foot).to_contain_text("1 not saved")
     assert layout.faults(page) == []
     port = int(address.rsplit(":", 1)[1])
     with harness.serve(MAIN, home / "back.log", environment, port=port):

@@ -97,6 +97,8 @@ class Status:
         The step that this write took back, None if it was no undo.
     unsaved
         Changes that are not on disk, in their order.
+    undo_is_empty
+        Whether the latest undo found nothing to take back.
     notice
         A sentence about something that was refused or could not be read; "" for none.
     """
@@ -104,6 +106,7 @@ class Status:
     saved_at: datetime | None
     undone: Step | None
     unsaved: tuple[Unsaved, ...]
+    undo_is_empty: bool
     notice: str
 
 
@@ -118,6 +121,7 @@ class Memory:
     read: dict[tuple[Path, str], Workspace] = field(default_factory=dict)
     saved_at: datetime | None = None
     undone: Step | None = None
+    undo_is_empty: bool = False
     notice: str = ""
     unreadable: str = ""
     page_is_old: bool = False  # something changed that more than the verdict shows
@@ -183,7 +187,8 @@ class ReviewSession:
         """The state of saving."""
         memory = self.memory
         notice = memory.notice or memory.unreadable
-        return Status(memory.saved_at, memory.undone, tuple(memory.unsaved.values()), notice)
+        unsaved = tuple(memory.unsaved.values())
+        return Status(memory.saved_at, memory.undone, unsaved, memory.undo_is_empty, notice)
 
     def judge(self, record: SliceChange) -> bool:
         """Write a judgement, or keep it for another try. Returns whether it is on disk."""
@@ -207,7 +212,7 @@ class ReviewSession:
                 self._write(_undoing(steps.pop(i)))
                 self.memory.page_is_old |= not subject.model
                 return
-        self.memory.notice = "There is nothing to take back."
+        self.memory.undo_is_empty = True
 
     def try_again(self) -> None:
         """Write everything that failed, in whichever table."""
@@ -296,6 +301,7 @@ class ReviewSession:
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()
         self.memory.undone = undone
+        self.memory.undo_is_empty = False
         self.memory.notice = ""
 
 

@@ -85,7 +85,7 @@ export default liveComponent((parentElement, send) => {
     retry.hidden = !isOffline && !unsaved.action;
     retry.textContent = isOffline ? "Try again" : unsaved.label;
     discard.hidden = isOffline || unsaved.action !== "replace";
-    problem.querySelector("b").textContent = count ? `${count} not saved` : "Note";
+    problem.querySelector("b").textContent = count ? `${count} not saved` : "Not done";
     problem.querySelector("p").textContent = isOffline ? textOf(waiting.at(-1)) : unsaved.text;
     if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
   }
@@ -112,7 +112,7 @@ export default liveComponent((parentElement, send) => {
       if (!isAhead(data, "verdict")) {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
-        const failed = count ? `${count} not saved` : text && "Not saved";
+        const failed = count ? `${count} not saved` : text && "Not done";
         setReview({ verdicts: { ...none, ...data.judged }, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
       notes.update(data);

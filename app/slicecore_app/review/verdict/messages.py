@@ -18,6 +18,8 @@ VERDICT_LABELS = {
 
 def saved(status: Status) -> str:
     """The line at the foot of the page while nothing waits."""
+    if status.undo_is_empty:
+        return "Nothing to take back"
     if status.saved_at is None:
         return ""
     text = f"Saved {status.saved_at:%H:%M}"

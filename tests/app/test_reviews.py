@@ -1,0 +1,163 @@
+"""Verdicts in one session: none is lost, none goes to another table, none of another reviewer is replaced unseen."""
+
+import numpy as np
+import pytest
+from opened_page import finished, not_saved, press, review, saved, unwritable
+
+from slicecore.storage.verdicts import Verdicts
+from slicecore_app.server import engine, sources
+from slicecore_app.session.reviews import SliceChange, Subject
+from slicecore_app.session.state import Pick
+
+
+@pytest.fixture
+def page(calls, monkeypatch):
+    return finished(review(monkeypatch, calls))
+
+
+def select(page, rows):
+    page.session_state["picked"] = Pick("selection", "", np.array(rows), reason=f"rows {rows}")
+    page.run()
+    assert not page.exception
+
+
+def verdicts(i=0):
+    return engine.verdicts(list(sources.known().values())[i])
+
+
+def current(i=0):
+    """Verdicts by the number of clips of their slice."""
+    judged = verdicts(i).current("prediction").values()
+    return {len(judgement.clip_ids): judgement.verdict for judgement in judged}
+
+
+def test_a_verdict_that_failed_is_not_forgotten_by_one_that_is_saved(page):
+    select(page, [0, 5])
+    with unwritable(verdicts().path):
+        page.button(key="say real_issue").click().run()
+        assert not_saved(page)[0] == 1
+    select(page, [1, 6, 7])
+    press(page, "say false_positive")
+    assert current() == {3: "false_positive"}
+    count, text = not_saved(page)
+    assert count == 1 and "can't be" in text
+    press(page, "say again")
+    assert current() == {2: "real_issue", 3: "false_positive"}
+    assert not_saved(page) == (0, "")
+
+
+def test_several_changes_of_a_slice_that_failed_are_saved_as_one(page):
+    select(page, [0, 5])
+    press(page, "keep")
+    with unwritable(verdicts().path):
+        page.button(key="say real_issue").click().run()
+        page.button(key="say unsure").click().run()
+        assert not_saved(page)[0] == 1
+    press(page, "say again")
+    assert current() == {2: "unsure"}
+
+
+@pytest.fixture
+def two_tables(calls, monkeypatch):
+    other = calls.with_name("other.csv")
+    other.write_bytes(calls.read_bytes())
+    return finished(review(monkeypatch, calls, other))
+
+
+def turn_to(page, i):
+    page.selectbox(key="source").select(list(sources.known())[i]).run()
+    finished(page)
+    assert not page.exception
+
+
+def test_undo_and_another_try_stay_with_their_table(two_tables):
+    page = two_tables
+    select(page, [0, 5])
+    press(page, "say real_issue")
+    select(page, [1, 6, 7])
+    with unwritable(verdicts(0).path):
+        page.button(key="say unsure").click().run()
+    turn_to(page, 1)
+    press(page, "say undo")
+    assert saved(page) == "Nothing to take back"
+    assert (current(0), current(1)) == ({2: "real_issue"}, {})
+    assert not_saved(page)[0] == 1
+    press(page, "say again")
+    assert (current(0), current(1)) == ({2: "real_issue", 3: "unsure"}, {})
+    turn_to(page, 0)
+    press(page, "say undo")
+    press(page, "say undo")
+    assert (current(0), current(1)) == ({}, {})
+
+
+def test_undo_stays_with_its_model(page):
+    select(page, [0, 5])
+    press(page, "say real_issue")
+    page.selectbox(key="prediction").select("prediction_large").run()
+    press(page, "say undo")
+    assert current() == {2: "real_issue"}
+
+
+def test_undo_leaves_the_newer_verdict_of_another_reviewer(page):
+    select(page, [0, 5])
+    press(page, "say real_issue")
+    (mine,) = verdicts().current("prediction").values()
+    verdicts().judge(
+        mine.slice_id, model="prediction", clip_ids=mine.clip_ids, verdict="unsure", reviewer="ann"
+    )
+    press(page, "say undo")
+    assert current() == {2: "unsure"}
+    assert "changed by somebody else" in not_saved(page)[1]
+
+
+def test_undo_says_what_it_took_back(page):
+    select(page, [0, 5])
+    press(page, "say real_issue")
+    press(page, "say unsure")
+    press(page, "say undo")
+    assert saved(page).startswith("Took back “? Unsure” on Rows [0, 5] · Saved")
+    press(page, "say real_issue")  # which takes it back
+    press(page, "say undo")
+    assert saved(page).startswith("“✓ Real issue” again on Rows [0, 5]")
+    assert current() == {2: "real_issue"}
+
+
+def judged_elsewhere(page):
+    """Somebody judges a slice that this page is about to judge."""
+    select(page, [0, 5])
+    press(page, "say real_issue")
+    (mine,) = verdicts().current("prediction").values()
+    page.session_state["shown_until"] = verdicts().newest()
+    verdicts().judge(
+        mine.slice_id, model="prediction", clip_ids=mine.clip_ids, verdict="unsure", reviewer="ann"
+    )
+    press(page, "say false_positive")
+    assert current() == {2: "unsure"}
+    assert not_saved(page)[0] == 1
+
+
+def test_a_verdict_of_another_reviewer_is_replaced_on_demand(page):
+    judged_elsewhere(page)
+    press(page, "say again")  # which is for what failed
+    assert current() == {2: "unsure"}
+    press(page, "say replace")
+    assert current() == {2: "false_positive"}
+    assert not_saved(page) == (0, "")
+
+
+def test_a_verdict_that_is_held_up_can_be_discarded(page):
+    judged_elsewhere(page)
+    press(page, "say discard")
+    assert current() == {2: "unsure"}
+    assert not_saved(page) == (0, "")
+
+
+def test_what_waits_is_data_that_names_its_table_and_model(page):
+    select(page, [0, 5])
+    with unwritable(verdicts().path):
+        page.button(key="say real_issue").click().run()
+    ((subject, waiting),) = page.session_state["reviews"].unsaved.items()
+    assert subject == Subject(verdicts().path, "prediction", subject.id)
+    assert isinstance(waiting.record, SliceChange)
+    assert waiting.record.change.verdict == "real_issue"
+    assert isinstance(verdicts(), Verdicts)

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { createQueue } from "../../app/slicecore_app/web/queue.js";
+
+/** A server: whether it is there and computes, and the events that each of its parts was sent. */
+function setUp() {
+  const server = { isConnected: true, isRunning: false, changed: () => {} };
+  const connection = {
+    isConnected: () => server.isConnected,
+    isRunning: () => server.isRunning,
+    follow: (listener) => (server.changed = listener),
+  };
+  const sent = [];
+  const part = () => {
+    const made = { post: (event) => sent.push(event) };
+    return made;
+  };
+  const queue = createQueue(connection, "tab");
+  const connect = (isConnected) => {
+    server.isConnected = isConnected;
+    server.changed();
+  };
+  return { server, queue, part, sent, connect, numbers: () => sent.map(({ n }) => n) };
+}
+
+function withTimers(name, run) {
+  test(name, () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      run(mock.timers);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+}
+
+withTimers("events go one at a time, each when the one before was taken", () => {
+  const { queue, part, numbers } = setUp();
+  const list = part();
+  for (let i = 0; i < 3; i++) queue.add({ kind: "slice" }, list);
+  assert.deepEqual(numbers(), [1]);
+  queue.hear(1);
+  assert.deepEqual(numbers(), [1, 2]);
+  queue.hear(2);
+  queue.hear(3);
+  assert.deepEqual(numbers(), [1, 2, 3]);
+});
+
+withTimers("data from before a key take nothing back, on its topic only", () => {
+  const { queue, part } = setUp();
+  queue.hear(0);
+  assert.equal(queue.isAhead(0), false);
+  queue.add({ kind: "slice" }, part(), { topic: "pick" });
+  assert.deepEqual([queue.isAhead(0), queue.isAhead(1)], [true, true]);
+  assert.deepEqual([queue.isAhead(0, ["pick"]), queue.isAhead(0, ["verdict"]), queue.isAhead(1, ["pick"])], [true, false, false]);
+  queue.hear(1); // one part of the page shows it, another one still comes from the run before
+  assert.deepEqual([queue.isAhead(0), queue.isAhead(1)], [true, false]);
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  assert.equal(queue.isAhead(1, ["pick"]), false); // the answer to the pick counts while a verdict is on its way
+});
+
+withTimers("a pick that a verdict belongs to is not replaced by the next pick", () => {
+  const { queue, part, sent } = setUp();
+  const options = { topic: "pick", replaces: "pick" };
+  queue.add({ kind: "busy" }, part());
+  queue.add({ slice: "a" }, part(), options);
+  queue.add({ slice: "b" }, part(), options);
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  queue.add({ slice: "c" }, part(), options);
+  for (let n = 1; n <= 5; n++) queue.hear(n);
+  assert.deepEqual(
+    sent.map((event) => event.slice ?? event.kind),
+    ["busy", "b", "verdict", "c"],
+  );
+});
+
+withTimers("an event that is not taken is sent again, but not while the server computes", (timers) => {
+  const { queue, part, numbers, server } = setUp();
+  const states = [];
+  queue.watch(({ isConnected }) => states.push(isConnected));
+  queue.add({ kind: "slice" }, part());
+  server.isRunning = true; // a run of more than five seconds
+  timers.tick(20_000);
+  assert.deepEqual(numbers(), [1]);
+  assert.ok(states.every(Boolean));
+  server.isRunning = false;
+  timers.tick(5000);
+  assert.deepEqual(numbers(), [1, 1]);
+  assert.equal(states.at(-1), false);
+  queue.hear(1);
+  assert.equal(states.at(-1), true);
+});
+
+withTimers("an event whose part has left the page is not sent again", (timers) => {
+  const { queue, part, numbers } = setUp();
+  const head = part();
+  queue.add({ kind: "open" }, head);
+  head.post = null;
+  timers.tick(60_000);
+  assert.deepEqual(numbers(), [1]);
+  assert.equal(queue.isAhead(0), false); // it no longer counts
+});
+
+withTimers("a verdict waits for its part to come back, and what follows waits behind it", (timers) => {
+  const { queue, part, numbers } = setUp();
+  const [judging, list] = [part(), part()];
+  const { post } = judging;
+  queue.add({ kind: "verdict" }, judging, { topic: "verdict" });
+  judging.post = null;
+  queue.add({ kind: "slice" }, list, { topic: "pick" });
+  timers.tick(60_000);
+  assert.deepEqual(numbers(), [1]);
+  judging.post = post;
+  queue.partIsThere();
+  queue.hear(1);
+  assert.deepEqual(numbers(), [1, 1, 2]);
+});
+
+withTimers("after a restart the new server hears of the pick first, then of what waits, once its page is there", (timers) => {
+  const { queue, part, sent, connect, server } = setUp();
+  const options = { topic: "pick", replaces: "pick", isReplayed: true };
+  queue.hear(0, "old");
+  queue.add({ kind: "lasso" }, part(), options);
+  queue.hear(1);
+  connect(false);
+  queue.add({ kind: "verdict", pick: 1 }, part(), { topic: "verdict" });
+  timers.tick(60_000);
+  assert.deepEqual(sent.map(({ kind }) => kind), ["lasso"]);
+  connect(true);
+  server.isRunning = true;
+  timers.tick(1000);
+  queue.hear(0, "new");
+  assert.deepEqual([queue.isAhead(0, ["pick"]), queue.isAhead(1, ["pick"])], [true, false]);
+  assert.equal(sent.length, 1);
+  server.isRunning = false;
+  timers.tick(1000);
+  queue.hear(1);
+  queue.hear(2);
+  assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["lasso", 1], ["verdict", 2]]);
+});
+
+withTimers("the same server after a short interruption is told nothing twice that it has taken", (timers) => {
+  const { queue, part, numbers, connect } = setUp();
+  queue.hear(0, "only");
+  queue.add({ kind: "slice" }, part(), { topic: "pick", isReplayed: true });
+  queue.hear(1);
+  connect(false);
+  connect(true);
+  queue.hear(1, "only");
+  timers.tick(10_000);
+  assert.deepEqual(numbers(), [1]);
+});
