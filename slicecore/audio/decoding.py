@@ -103,7 +103,7 @@ class RecordingFile:
         try:
             self.stream = path.open("rb")
         except (OSError, ValueError) as error:
-            _check_file(path)
+            check_file(path)
             raise AudioError(f"Can't be opened: {getattr(error, 'strerror', error)}") from error
 
     def __enter__(self) -> RecordingFile:
@@ -123,7 +123,7 @@ class RecordingFile:
         AudioError
             If it is no audio, or its header can't be read.
         """
-        _check_file(self.path)
+        check_file(self.path)
         first_bytes = _first_bytes(self)
         container = ffmpeg.container(first_bytes)
         if container is None:
@@ -256,7 +256,7 @@ def readable(
         As `load`.
     """
     with remote.local(path) as file:
-        _check_file(file)
+        check_file(file)
         with RecordingFile(file) as recording:
             container = ffmpeg.container(_first_bytes(recording))
         if container is None:
@@ -332,10 +332,10 @@ def _check_finite(block: np.ndarray, rate: int, at: float) -> None:
 def _frames_promised(sound: Any) -> int:
     """Frames that the header promises; libsndfile itself cuts a WAV file's number to what is there."""
     frames: int = sound.frames
-    found = re.search(r"data : (\d+) \(should be (\d+)\)", sound.extra_info)
-    if not found:
+    sizes = re.search(r"data : (\d+) \(should be (\d+)\)", sound.extra_info)  # a test holds this wording
+    if not sizes:
         return frames
-    promised, there = int(found[1]), int(found[2])
+    promised, there = int(sizes[1]), int(sizes[2])
     return frames if promised >= _UNKNOWN_LENGTH or not there else int(frames * promised / there)
 
 
@@ -343,7 +343,8 @@ def _broken_off(got: int, expected: int, rate: int) -> str:
     return f"Breaks off after {got / rate:.1f} of {expected / rate:.1f} s"
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Raise an AudioError where the file alone, without a look into it, can be no recording."""
     try:
         size = path.stat().st_size
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:

@@ -112,7 +112,7 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
         "dtype": torch.float32,
         "output_loading_info": True,
     }
-    if not hasattr(kind, "_model_mapping"):
+    if not kind.__name__.startswith("Auto"):
         del options["trust_remote_code"]  # Only the Auto classes could run code of others.
     # Some hub models have no safetensors weights; the hub then converts them, and the copy is stored for next time.
     converted = (

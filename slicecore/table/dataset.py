@@ -15,8 +15,9 @@ from urllib.request import url2pathname
 import numpy as np
 
 from slicecore.audio.clip import Clip
+from slicecore.audio.decoding import check_file
 from slicecore.audio.remote import is_url
-from slicecore.errors import TableError
+from slicecore.errors import AudioError, TableError
 from slicecore.table.csv_reader import read_cells, require_unique_columns
 from slicecore.table.roles import Roles, as_numbers, require, resolve_roles
 
@@ -211,14 +212,9 @@ def check_audio(data: Dataset) -> dict[int, str]:
         if isinstance(clip.path, str):
             continue  # asking every storage takes too long here
         try:
-            status = clip.path.stat()
-        except (OSError, ValueError):
-            reasons[row] = "File not found"
-            continue
-        if clip.path.is_dir():
-            reasons[row] = "This is a folder, not a file"
-        elif status.st_size == 0:
-            reasons[row] = "Empty file (0 bytes)"
+            check_file(clip.path)
+        except AudioError as error:
+            reasons[row] = str(error)
     return reasons
 
 

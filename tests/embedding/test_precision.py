@@ -1,6 +1,7 @@
 import checkpoints
 import numpy as np
 import pytest
+import torch
 
 from slicecore.embedding import embed, precision
 from slicecore.embedding.huggingface import open_huggingface
@@ -104,3 +105,9 @@ def test_a_folder_that_can_not_be_written_is_no_failure(make_data, cache, tmp_pa
     (cache / "precision").write_text("a file where the folder should be")
     assert embed(make_data(1), model, cache=cache).valid.all()
     assert "can't be noted" in caplog.text
+
+
+def test_pytorch_tells_whether_the_processor_has_bfloat16():
+    """These two are no public names; were they gone, every model would compute in 32 bits without a word."""
+    for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        assert isinstance(getattr(torch.cpu, name)(), bool)

@@ -1,10 +1,13 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicecore.errors import TableError
+from slicecore.audio.decoding import load
+from slicecore.errors import AudioError, TableError
 from slicecore.table.dataset import check_audio, from_table, read
 from slicecore.table.metadata import quantities_of, values_of
 from slicecore.table.roles import Roles, guess_roles
@@ -225,9 +228,17 @@ def test_check_audio(tmp_path):
     (tmp_path / "good.wav").write_bytes(b"RIFF")
     (tmp_path / "empty.wav").write_bytes(b"")
     (tmp_path / "sub").mkdir()
-    data = read(write(tmp_path, "audio,ref,hyp\ngood.wav,a,b\nempty.wav,a,b\nsub,a,b\nnone.wav,a,b\n,a,b\n"))
+    data = read(
+        write(
+            tmp_path, "audio,ref,hyp\ngood.wav,a,b\nempty.wav,a,b\nsub,a,b\nnone.wav,a,b\n,a,b\nall.raw,a,b\n"
+        )
+    )
+    (tmp_path / "all.raw").write_bytes(b"samples")
     reasons = check_audio(data)
-    assert set(reasons) == {1, 2, 3, 4}
+    assert set(reasons) == {1, 2, 3, 4, 5}
+    for row in (1, 2, 3, 5):  # what decoding says later
+        with pytest.raises(AudioError, match=re.escape(reasons[row])):
+            load(data.clips[row].path)
     assert "0 bytes" in reasons[1]
     assert "folder" in reasons[2]
     assert reasons[3] == "File not found"

@@ -1,11 +1,16 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from slicecore.errors import MetricError
+from slicecore.measurements.text import measure_text
 from slicecore.metrics import align, word_errors
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
+from slicecore.text.form_errors import form_errors
+from slicecore.text.words import WordTable
 
 _TEXTS = st.lists(st.tuples(*[st.text("ab .", max_size=12)] * 2), min_size=1, max_size=8)
 
@@ -38,3 +43,14 @@ def test_steps_have_their_kind():
 def test_other_lengths_are_an_error():
     with pytest.raises(MetricError, match="2 references but 1 predictions"):
         align_table(["a", "b"], ["a"])
+
+
+def test_a_table_is_aligned_once_for_counts_measurements_and_words(monkeypatch):
+    references, predictions = ["a cold day", "yes sir"], ["a gold day", "oh yes"]
+    calls, opcodes = [], Levenshtein.opcodes
+    monkeypatch.setattr(Levenshtein, "opcodes", lambda *sides: calls.append(sides) or opcodes(*sides))
+    word_errors(pd.Series(references), pd.Series(predictions))
+    of_form = form_errors(references, predictions)
+    measure_text(references, predictions, np.ones(2), of_form)
+    WordTable(references, predictions).of([0])
+    assert len(calls) == len(references)
