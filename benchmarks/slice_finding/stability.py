@@ -8,8 +8,8 @@ from slice_finding.generators import Sample, sample
 from slice_finding.planted import MIN_DROP, min_support
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.metrics import Costs
+from slicecore.slices.permutation import P_CONFIRMED
 from slicecore.slices.scanner import scan
-from slicecore.slices.significance import P_CONFIRMED
 
 DROPPED = 0.01
 DRAWS = 5  # of the rows that are dropped: one draw alone moves the mean by several hundredths

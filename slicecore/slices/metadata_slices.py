@@ -17,12 +17,14 @@ import numpy as np
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import FROM_PREDICTION, TEXT
-from slicecore.slices.condition_search import ConditionSearch
+from slicecore.slices.condition_groups import ConditionGroups
+from slicecore.slices.condition_search import choose_groups
+from slicecore.slices.condition_test import group_p_values
 from slicecore.slices.conditions import Condition, bins_of
 from slicecore.slices.describer import Describer
 from slicecore.slices.options import CONFIRMED, POSSIBLE
+from slicecore.slices.permutation import P_CONFIRMED
 from slicecore.slices.result import Slice
-from slicecore.slices.significance import P_CONFIRMED
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
@@ -168,20 +170,22 @@ def scan_metadata(
     left_out = {one.name for one in TEXT} if found.costs.compares_values else FROM_PREDICTION
     numbers = numbers[[name for name in numbers.columns if name not in left_out]]
     columns = bins_of(metadata, numbers, CATALOGUE, found.min_support)
-    search = ConditionSearch(found, columns, pairs)
-    chosen = search.choose()
+    groups = ConditionGroups(found, columns, pairs)
+    chosen = choose_groups(groups)
     options = found.options
     p_values = (
-        search.p_values([group for group, _ in chosen], options.shuffles, seed) if options.shuffles else []
+        group_p_values(groups, [group for group, _ in chosen], options.shuffles, seed)
+        if options.shuffles
+        else []
     )
     describer = Describer(found.costs, data.ids)
     slices = []
     for i, (group, same) in enumerate(chosen):
-        one = describer.group(search.members(group), options.against)
+        one = describer.group(groups.members(group), options.against)
         if p_values:
             one = one.with_p(p_values[i], CONFIRMED if p_values[i] <= P_CONFIRMED else POSSIBLE)
         if one.drop >= found.min_drop - 1e-9 and options.tier in (None, one.tier):
-            others = tuple(search.conditions(other)[0] for other in same)
-            slices.append(MetadataSlice(search.conditions(group), one, others))
+            others = tuple(groups.conditions(other)[0] for other in same)
+            slices.append(MetadataSlice(groups.conditions(group), one, others))
     slices.sort(key=lambda one: (one.slice.tier == POSSIBLE, -round(one.slice.impact, 9), one.label))
     return tuple(slices)

@@ -1,69 +1,100 @@
-"""The maxima of a scan statistic under shuffling, compiled."""
+"""Permutation engine: maxima of a statistic under permutation, drawn as far as they are needed, and p values."""
+
+import math
+import os
+from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+P_CONFIRMED = 0.05
+"""Slices of at most this p are confirmed."""
 
-@njit(cache=True, nogil=True)
-def shuffled_maxima(
-    scores: NDArray[np.float64],
-    order: NDArray[np.int64],
-    first: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    per_deviation: NDArray[np.float64],
-    price: NDArray[np.float64],
-    column: NDArray[np.int64],
-    columns: int,
-    shuffles: int,
-    seed: np.uint64,
-) -> NDArray[np.float64]:
-    """Largest z²/2 - price over the nodes of all trees, for every shuffle of the scores and every size of node.
+Draw = Callable[[int, np.uint64], NDArray[np.floating]]
+
+
+class PermutationMaxima:
+    """Maxima of a statistic over all groups that were searched, for every permutation of the clips.
+
+    A p that is read off them counts for the whole search, not for one test of many.
 
     Parameters
     ----------
-    scores
-        (n,) one per clip.
-    order
-        Clips of every tree in its order, tree after tree.
-    first
-        (trees + 1,) where each tree begins in `order`, and its length.
-    start, end, per_deviation, price, column
-        (nodes,) the nodes of all trees: interval in the order of its tree, factor that makes a sum of scores a z,
-        price, size class.
-    bounds
-        (trees + 1,) first node of every tree, and the number of nodes.
-
-    Returns
-    -------
-    numpy.ndarray
-        (shuffles, columns), -inf where there is no node.
+    draw
+        Gives the maxima of so many permutations from a seed, (count, columns), -inf where there is no group. It is
+        called in several threads at once.
+    permutations
+        How many there are in all. The smallest p is 1 / (permutations + 1).
+    batch
+        Permutations that are drawn at once. Every batch has a seed of its own, so that the result does not depend on
+        how many run side by side.
+    columns
+        Columns of the maxima, such as size classes of groups.
+    seed
+        Seed of all of them.
     """
-    n = len(scores)
-    state = seed
-    shuffled = scores.copy()
-    running = np.zeros(n + 1)
-    maxima = np.full((shuffles, columns), -np.inf)
-    for b in range(shuffles):
-        for i in range(n - 1, 0, -1):  # Fisher and Yates
-            state = state + np.uint64(0x9E3779B97F4A7C15)
-            j = np.int64((mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
-            shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
-        for tree in range(len(first) - 1):
-            for i in range(first[tree + 1] - first[tree]):
-                running[i + 1] = running[i] + shuffled[order[first[tree] + i]]
-            for v in range(bounds[tree], bounds[tree + 1]):
-                z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
-                statistic = z * z / 2 - price[v]
-                maxima[b, column[v]] = max(maxima[b, column[v]], statistic)
-    return maxima
 
+    def __init__(self, draw: Draw, permutations: int, *, batch: int, columns: int = 1, seed: int = 0) -> None:
+        self._draw = draw
+        self._permutations = permutations
+        self._batch = batch
+        self._seed = seed
+        self._maxima = np.zeros((0, columns))
+        self._sorted: NDArray[np.floating] | None = None  # once all are there
+        self._store: Callable[[NDArray[np.floating]], None] | None = None
 
-@njit(cache=True)
-def mixed(state: np.uint64) -> np.uint64:
-    """Output of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
-    z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    def start_with(
+        self, maxima: NDArray[np.floating] | None, store: Callable[[NDArray[np.floating]], None]
+    ) -> None:
+        """Begin with maxima that were stored, if there are any, and store those that are added."""
+        if maxima is not None and maxima.shape[1:] == self._maxima.shape[1:]:
+            self._add(maxima[: self._permutations])
+        self._store = store
+
+    def p(self, statistic: float, column: int = 0, *, stop_early: bool = False) -> float:
+        """Share of the permutations whose maximum is at least the statistic, the real one among them.
+
+        Parameters
+        ----------
+        statistic
+            Of the group; a little less than its exact value, so that rounding does not lose a tie.
+        column
+            Column of the maxima that are compared.
+        stop_early
+            Draw no more batches once p can't be 5 % or less any more: p is then that of the permutations so far
+            (Besag and Clifford, Sequential Monte Carlo p-values, Biometrika 1991).
+        """
+        too_many = math.ceil(P_CONFIRMED * (self._permutations + 1))
+        steps = range(self._batch, self._permutations, self._batch) if stop_early else ()
+        for count in (*steps, self._permutations):
+            reached = self._reached(statistic, column, count)
+            if reached >= too_many:
+                break
+        return (1 + reached) / (count + 1)
+
+    def _reached(self, statistic: float, column: int, count: int) -> int:
+        self._draw_up_to(count)
+        if count == self._permutations and self._sorted is not None:
+            return count - int(np.searchsorted(self._sorted[:, column], statistic))
+        return int(np.count_nonzero(self._maxima[:count, column] >= statistic))
+
+    def _draw_up_to(self, count: int) -> None:
+        done = len(self._maxima)
+        if done >= count:
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        def run(begin: int) -> NDArray[np.floating]:
+            seed = np.random.SeedSequence([self._seed, begin]).generate_state(1, np.uint64)[0]
+            return self._draw(min(self._batch, self._permutations - begin), seed)
+
+        batches = range(done, count, self._batch)
+        with ThreadPoolExecutor(min(len(batches), os.cpu_count() or 1)) as pool:
+            self._add(np.concatenate([*pool.map(run, batches)]))
+        if self._store is not None:
+            self._store(self._maxima)
+
+    def _add(self, maxima: NDArray[np.floating]) -> None:
+        self._maxima = np.concatenate([self._maxima, maxima])
+        if len(self._maxima) == self._permutations:
+            self._sorted = np.sort(self._maxima, axis=0)

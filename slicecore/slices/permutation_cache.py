@@ -16,7 +16,7 @@ from slicecore.storage.cache_folders import CacheFolder
 MOST_SETS = 20
 """Sets of clips, besides all, for which the maxima of one table and metric are cached; the newest ones."""
 
-_NUMBER = 2
+_NUMBER = 3
 """Raised when the same shuffles give other maxima, or the format changes."""
 
 
@@ -28,7 +28,7 @@ class PermutationCache:
     cache
         Folder of the cache.
     trees, errors, words, shuffles, seed
-        Inputs of the test, see `slicecore.slices.significance.ShuffleTest`.
+        Inputs of the test, see `slicecore.slices.significance.PermutationTest`.
     settings
         Calibrated constants of the test: with others, other maxima are looked for.
     """

@@ -14,9 +14,10 @@ from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.options import CONFIRMED, POSSIBLE, Options, OptionValues
+from slicecore.slices.permutation import P_CONFIRMED
 from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
-from slicecore.slices.significance import P_CONFIRMED, ShuffleTest
+from slicecore.slices.significance import PermutationTest
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]
 
@@ -78,7 +79,7 @@ class Scanner:
         embedding = np.array(hierarchy.embedding or [0] * len(hierarchy.trees))
         self._trees_of_embedding = [np.flatnonzero(embedding == i).tolist() for i in np.unique(embedding)]
         self._cache = cache
-        self._tests: dict[int, ShuffleTest] = {}
+        self._tests: dict[int, PermutationTest] = {}
 
     def scan(self, options: Options | None = None) -> Scan:
         """Find the slices at these options, the usual ones by default.
@@ -236,7 +237,7 @@ class Scanner:
             return slices
         test = self._tests.get(shuffles)
         if test is None:
-            test = ShuffleTest(self.hierarchy, self.costs, shuffles, cache=self._cache)
+            test = PermutationTest(self.hierarchy, self.costs, shuffles, cache=self._cache)
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
         return [

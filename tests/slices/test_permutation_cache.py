@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from slicecore import build_hierarchy
-from slicecore.slices import permutation, permutation_cache
+from slicecore.slices import permutation_cache, permutation_kernels
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
@@ -30,7 +30,7 @@ def test_the_second_scan_shuffles_nothing(table, tmp_path, monkeypatch):
     def shuffled(*arguments):
         raise AssertionError("shuffled again")
 
-    monkeypatch.setattr(permutation, "shuffled_maxima", shuffled)
+    monkeypatch.setattr(permutation_kernels, "tree_maxima", shuffled)
     assert _found(table, tmp_path) == without
 
 

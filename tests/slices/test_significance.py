@@ -7,7 +7,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
-from slicecore.slices.significance import ShuffleTest
+from slicecore.slices.significance import PermutationTest
 
 
 def clips(n=400, bad=(), seed=0):
@@ -39,6 +39,23 @@ def test_without_problems_hardly_anything_is_confirmed():
     assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
 
 
+@pytest.mark.parametrize("follow", [False, True])
+def test_hardly_anything_is_confirmed_where_only_the_length_of_clips_differs_between_clusters(follow):
+    """Half of 16 clusters have clips of 20 to 40 words and half of 1 or 2, at one error rate."""
+    rng = np.random.default_rng(0)
+    cluster = np.repeat(np.arange(16), 50)
+    hierarchy = build_hierarchy(rng.normal(scale=4, size=(16, 8))[cluster] + rng.normal(size=(800, 8)))
+    alarms = 0
+    for _ in range(300):
+        long = rng.permutation(16)[cluster] < 8
+        words = np.where(long, rng.integers(20, 41, 800), rng.integers(1, 3, 800)).astype(float)
+        words = words if follow else rng.permutation(words)
+        errors = rng.poisson(0.15 * words * rng.gamma(1 / 0.8, 0.8, size=800)).astype(float)
+        found = scan(hierarchy, Costs(errors, words), min_drop=0.02, shuffles=199)
+        alarms += any(one.tier == "confirmed" for one in found.slices)
+    assert alarms <= 15  # 5 %
+
+
 def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     vectors, costs = clips(120, bad=[0.35], seed=3)
     hierarchy = build_hierarchy(vectors)
@@ -46,14 +63,17 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     assert found.slices
     mean = costs.value() * costs.denominator
     overdispersion = max(0, (((costs.numerator - mean) ** 2) - mean).sum() / (mean**2).sum())
-    score = (costs.numerator - mean) / (1 + overdispersion * mean)
+    variance = mean + overdispersion * mean**2
+    residual = (costs.numerator - mean) / np.sqrt(variance)
     for _ in range(3):
-        score = np.minimum(score, score.mean() + 3 * score.std())
-    score -= score.mean()
+        residual = np.minimum(residual, residual.mean() + 3 * residual.std())
+    residual -= residual.mean()
+    weight = mean / np.sqrt(variance)
 
     def statistic(values, members, agreement):
-        size = len(members)
-        z = values[members].sum() / (values.std(ddof=1) * np.sqrt(size * (1 - size / 120)))
+        inside = weight[members]
+        spread = (inside**2).sum() - inside.sum() ** 2 / 120
+        z = (inside * values[members]).sum() / (values.std(ddof=1) * np.sqrt(spread))
         return max(z, 0) ** 2 / 2 - 5 * (1 - agreement)
 
     nodes = [
@@ -64,11 +84,11 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     ]
     rng = np.random.default_rng(0)
     maxima = np.array(
-        [max(statistic(s, *node) for node in nodes) for s in (rng.permutation(score) for _ in range(400))]
+        [max(statistic(s, *node) for node in nodes) for s in (rng.permutation(residual) for _ in range(400))]
     )
     for one in found.slices:
         expected = (
-            maxima >= statistic(score, one.members, hierarchy.trees[one.tree].agreement[one.node])
+            maxima >= statistic(residual, one.members, hierarchy.trees[one.tree].agreement[one.node])
         ).mean()
         assert one.p_value == pytest.approx(expected, abs=0.08)
 
@@ -144,7 +164,7 @@ def test_confirmed_problems_do_not_hide_a_smaller_one():
     hierarchy = build_hierarchy(vectors)
     found = scan(hierarchy, costs)
     small = next(one for one in found.slices if set(one.members) == set(range(160, 180)))
-    (alone,) = ShuffleTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
+    (alone,) = PermutationTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
     assert small.p_value < alone
     assert small.tier == "confirmed"
 

@@ -1,0 +1,92 @@
+"""Scores of clips for the permutation tests: how much worse each is than expected, and how much chance alone moves it.
+
+The score of a clip is its errors less those expected at the overall rate, over 1 + κm: the efficient score of a higher
+rate where errors have a variance of m + κm² (gamma-distributed rates). A long clip's score varies more than a short
+one's, so scores are not exchangeable where clips differ in length. Each is therefore split into a weight, the standard
+deviation that such a clip has where nothing is wrong, and a residual. The test permutes the residuals and leaves the
+weights where they are. Where all clips are of one length this is a permutation of the scores.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class ScoreSettings:
+    """Constants of the scores, chosen by `benchmarks/detection.py` (parts "planted" and "null", docs/detection.md).
+
+    Attributes
+    ----------
+    cap : a residual counts at most this many standard deviations above the mean.
+    least_variance : share of the mean variance that the score of a clip has at least: one without a word has some.
+    """
+
+    cap: float = 3.0
+    least_variance: float = 0.05
+
+
+SETTINGS = ScoreSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class ClipScores:
+    """Scores of some clips against the rate of all of them.
+
+    Attributes
+    ----------
+    residual : (n,) standardised, centred, not more than the cap.
+    weight : (n,) standard deviation of the score under the hypothesis that nothing is wrong.
+    per_rate : (n,) what a rate higher by one would add to the score.
+    rate : the overall rate.
+    deviation : standard deviation of the residuals.
+    """
+
+    residual: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    per_rate: NDArray[np.float64]
+    rate: float
+    deviation: float
+
+    @classmethod
+    def of(cls, errors: NDArray[np.float64], words: NDArray[np.float64]) -> "ClipScores":
+        """Scores of clips.
+
+        Parameters
+        ----------
+        errors, words
+            (n,) what is counted, not negative, and out of how much. Words stand for any denominator.
+        """
+        n = len(errors)
+        if n < 2:
+            return cls(np.zeros(n), np.ones(n), np.zeros(n), 0.0, 0.0)
+        rate = float(errors.sum() / max(words.sum(), _TINY))
+        mean = rate * words
+        excess = ((errors - mean) ** 2 - mean).sum()
+        damping = 1 / (1 + max(0.0, excess / max((mean**2).sum(), _TINY)) * mean)
+        variance = mean * damping
+        weight = np.sqrt(np.maximum(variance, max(SETTINGS.least_variance * variance.mean(), _TINY)))
+        residual = (errors - mean) * damping / weight
+        for _ in range(3):
+            residual = np.minimum(residual, residual.mean() + SETTINGS.cap * residual.std())
+        residual -= residual.mean()
+        return cls(residual, weight, words * damping, rate, float(residual.std(ddof=1)))
+
+    @property
+    def score(self) -> NDArray[np.float64]:
+        """(n,) score of every clip."""
+        return self.weight * self.residual
+
+    def per_deviation(self, weights: ArrayLike, squares: ArrayLike) -> NDArray[np.float64]:
+        """One over the standard deviation of the sums of scores of groups under permutation.
+
+        Parameters
+        ----------
+        weights, squares
+            Sums of the weights, and of their squares, over the clips of every group.
+        """
+        spread = np.asarray(squares) - np.asarray(weights) ** 2 / len(self.residual)
+        return 1 / (self.deviation * np.sqrt(np.maximum(spread, _TINY * np.maximum(squares, _TINY))))
