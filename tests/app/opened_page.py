@@ -22,7 +22,7 @@ def review(monkeypatch, *tables):
 def finished(page):
     """Run the page until the clips are embedded and no further: some things are told once."""
     page.run()
-    if "left" in page.session_state:
+    if "last_view" in page.session_state:
         return page
     for source in sources.known().values():
         job = engine.jobs().get(engine.job_key(source, "signal"))

@@ -11,7 +11,7 @@ from slicecore_app.review.head import panel as head_panel
 from slicecore_app.review.player import component as player_component
 from slicecore_app.review.problems import panel as problems_panel
 from slicecore_app.server import engine, sources
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 from slicecore_app.session.view_file import ViewFile
 
 HUM = list(range(22, 30))

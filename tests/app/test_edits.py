@@ -3,7 +3,7 @@
 from opened_page import finished, review
 
 from slicecore_app.server import engine, sources
-from slicecore_app.session.state import MetricChoice
+from slicecore_app.session.settings import MetricChoice
 
 BAD = 25
 

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
 
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 DOC = Path(__file__).parents[2] / "docs" / "export.md"
 OWN_COLUMN = "device"

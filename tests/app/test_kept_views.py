@@ -4,6 +4,7 @@ import json
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 from opened_page import WAIT_S, finished, review
 
@@ -12,7 +13,7 @@ from slicecore.errors import StorageError
 from slicecore.filtering.clip_filter import Condition
 from slicecore.slices.options import Options
 from slicecore_app.server import engine, sources
-from slicecore_app.session import embedding_choice, layout, views
+from slicecore_app.session import embedding_choice, settings, views
 from slicecore_app.session.view_file import ViewFile
 
 
@@ -36,7 +37,7 @@ def kept():
 
 
 def chosen(page):
-    return {field.key: page.session_state[field.key] for field in views.FIELDS}
+    return {name: page.session_state[name] for name in settings.BY_NAME}
 
 
 def test_a_restart_opens_the_view_as_it_was_left(start):
@@ -117,7 +118,7 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start,
     assert page.session_state["conditions"] == ()
     assert page.session_state["filter"] == ""
     assert page.session_state["compared"] == ""
-    assert {page.session_state[key] for key, _ in layout.PARTS.values()} == {""}
+    assert {page.session_state[part.name] for part in settings.LAYOUT} == {""}
 
 
 def test_an_address_names_the_slice_that_is_picked(start):
@@ -133,6 +134,39 @@ def test_an_address_names_the_slice_that_is_picked(start):
     page = start(slice="0" * 12)
     assert page.session_state["picked"] is None
     assert "not among" in page.toast[0].value
+
+
+def test_a_drop_between_the_steps_of_the_slider_is_restored_as_it_was(start):
+    """A way out may lower it so far."""
+    page = start()
+    page.session_state["relative"] = True
+    page.session_state["min_drop"] = 3
+    page.run()
+    assert start().session_state["min_drop"] == 3
+    assert start(relative="1", drop="3").session_state["min_drop"] == 3
+
+
+def test_a_drop_of_a_metric_in_its_own_unit_is_restored_to_the_last_digit(calls, start):
+    table = pd.read_csv(calls)
+    table.assign(sentence="3", prediction=[3.1] * 22 + [4.7] * 8, prediction_large=3).to_csv(
+        calls, index=False
+    )
+    page = start(metric="mae.basic")
+    just_below = float(np.nextafter(0.9, 0))
+    page.session_state["min_drop"] = just_below
+    page.run()
+    assert not page.exception
+    assert start().session_state["min_drop"] == just_below
+
+
+def test_a_reload_of_the_summary_goes_by_the_view_that_was_left(calls, monkeypatch, start):
+    page = start()
+    page.session_state["min_drop"] = 35
+    page.run()
+    again = review(monkeypatch, calls)
+    again.switch_page("summary.py").run()
+    assert not again.exception
+    assert again.session_state["min_drop"] == 35
 
 
 def test_an_open_cluster_that_is_gone_is_told(start):
@@ -203,7 +237,7 @@ def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
     page.run()
     page.button(key="open view Elsewhere").click().run()
     assert "The view “Elsewhere” waits for" in strip(page)
-    assert page.session_state["model"] == page.selectbox(key="view").value == "signal"
+    assert page.session_state["model"] == page.selectbox(key="embedding").value == "signal"
     assert page.session_state["min_drop"] == 10
     assert kept().last()["embedding"] == "signal"
     gate.set()
@@ -213,7 +247,7 @@ def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
     assert page.session_state["model"] == "signal"  # until the reader wants it
     next(one for one in page.button if one.label == "Show it").click().run()
     assert not page.exception
-    assert page.session_state["model"] == page.selectbox(key="view").value == model
+    assert page.session_state["model"] == page.selectbox(key="embedding").value == model
     assert page.session_state["min_drop"] == 35
     assert page.session_state["panels"] == "map"
     assert "Elsewhere" not in strip(page)

@@ -16,7 +16,7 @@ from opened_page import (
 )
 
 from slicecore_app.review.problems import panel as problems_panel
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 
 @pytest.fixture

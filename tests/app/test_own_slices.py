@@ -5,7 +5,7 @@ import pytest
 from opened_page import finished, not_saved, review, unwritable
 
 from slicecore_app.server import engine, sources
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 
 @pytest.fixture

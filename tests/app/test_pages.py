@@ -21,7 +21,7 @@ from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.review.embedding import panel
 from slicecore_app.server import engine, sources
 from slicecore_app.session import embedding_choice
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 
 def test_the_table_of_the_command_line_comes_up_scanned(calls, monkeypatch):
@@ -221,7 +221,7 @@ def offer(monkeypatch, model):
 
 def choose(page, model):
     """Choose an embedding in the head, and wait until it is there or can't be had."""
-    page.selectbox(key="view").set_value(model).run()
+    page.selectbox(key="embedding").set_value(model).run()
     job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), model))
     assert job.ended.wait(WAIT_S)
     page.run()
@@ -241,7 +241,7 @@ def test_an_embedding_that_cannot_be_had_leaves_the_page_with_the_one_it_has(cal
     job = choose(page, missing)
     assert job.state == "failed"
     assert job.error in [text.value for text in page.text]
-    assert page.session_state["model"] == page.selectbox(key="view").value == "signal"
+    assert page.session_state["model"] == page.selectbox(key="embedding").value == "signal"
     assert page.session_state["picked"].key == one.id
     next(button for button in page.button if button.label == "Dismiss").click().run()
     assert job.error not in [text.value for text in page.text]
@@ -259,7 +259,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     vectors = np.random.default_rng(0).normal(size=(30, 4))
     np.save(other, vectors)
     choose(page, other)
-    assert page.session_state["model"] == page.selectbox(key="view").value == other
+    assert page.session_state["model"] == page.selectbox(key="embedding").value == other
     assert page.session_state["picked"].rows.tolist() == one.members.tolist()
     assert page.session_state["playing"] == 25
     source = next(iter(sources.known().values()))

@@ -8,14 +8,14 @@ from slicecore.slices.scanner import Scanner
 from slicecore_app.server import engine, sources
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.reasons import other_lists, reasons
-from slicecore_app.session import state
+from slicecore_app.session import settings
 
 
 def opened(monkeypatch, table):
     """The page on a table, ready, and what it works on."""
     assert not finished(review(monkeypatch, table)).exception
     (source,) = sources.known().values()
-    choice = state.metric_choices()[0]
+    choice = settings.metric_choices()[0]
     return (
         source,
         engine.dataset(source),

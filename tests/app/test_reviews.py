@@ -7,7 +7,7 @@ from opened_page import finished, not_saved, press, review, saved, unwritable
 from slicecore.storage.verdicts import Verdicts
 from slicecore_app.server import engine, sources
 from slicecore_app.session.reviews import SliceChange, Subject
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 
 @pytest.fixture

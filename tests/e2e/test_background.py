@@ -34,7 +34,7 @@ def playing(page):
 
 def choose(page, model):
     """Name an embedding in the head."""
-    view = page.get_by_role("combobox", name="View")
+    view = page.get_by_role("combobox", name="Embedding")
     view.fill(model)
     view.press("Enter")
 
@@ -108,7 +108,7 @@ def test_a_view_whose_embedding_is_not_made_waits_for_it(url, gated, gate, opene
     scatter, treemap = page.get_by_test_id("scatter"), page.get_by_test_id("treemap")
     drop = page.get_by_role("slider", name="Minimum drop")
     before = drop.input_value()
-    page.get_by_role("button", name="Views").click()
+    page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="Long calls", exact=True).click()
     strip = page.locator(".st-key-strip")
     expect(strip).to_contain_text("The view “Long calls” waits for gated")

@@ -109,7 +109,7 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
     assert part_of_map(page)["zoom"] > 1.5
     link = page.url
 
-    page.get_by_role("button", name="Views").click()
+    page.get_by_role("button", name="Saved views").click()
     page.get_by_role("textbox", name="Name").fill("Long calls")
     page.get_by_role("button", name="Save this view").click()
     expect(page.get_by_role("button", name="Long calls", exact=True)).to_be_visible()  # a run has begun
@@ -121,7 +121,7 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
         page.get_by_test_id("problems").get_attribute("data-seq") == drawn
     )  # nothing but the layout has run
     assert not address(page).keys() & {"panels", "level", "map"}
-    page.get_by_role("button", name="Views").click()
+    page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="Long calls", exact=True).click()
     in_address(page, panels="map", order="duration desc")
     same(page, wanted)

@@ -8,7 +8,7 @@ from slicecore_app.server import warm
 
 warm.wait()
 
-from slicecore_app.session import launch_options, state  # noqa: E402 - what these import is on its way
+from slicecore_app.session import launch_options, session  # noqa: E402 - what these import is on its way
 from slicecore_app.web import theme  # noqa: E402 - what these import is on its way
 from slicecore_app.web.components import acknowledge, load_ahead  # noqa: E402
 
@@ -17,8 +17,8 @@ st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_nam
 theme.apply()
 load_ahead()
 launch_options.begin()
-state.start()
-acknowledge(state.seq())
+session.start()
+acknowledge(session.seq())
 st.navigation(
     [
         st.Page("review.py", title="Review", default=True),

@@ -15,7 +15,7 @@ from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.roles import guess_roles
 from slicecore_app import wording
 from slicecore_app.server.sources import Source, known, remember
-from slicecore_app.session import state
+from slicecore_app.session import session
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50
@@ -108,7 +108,7 @@ def _map_columns(path: Path) -> None:
         return
     _report(data)
     if st.button("Start", type="primary", key="start"):
-        state.open_table(remember(source).token)
+        session.open_table(remember(source).token)
         st.query_params["data"] = source.token
         st.switch_page("review.py")
 

@@ -14,20 +14,21 @@ from slicecore_app.review.map.panel import clip_map
 from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
 from slicecore_app.review.review_result import Shown, chosen_costs, gather
+from slicecore_app.review.saved_views.panel import address_of_page
 from slicecore_app.review.slice.panel import picked
 from slicecore_app.review.thresholds.panel import controls, prepare
 from slicecore_app.review.treemap.panel import clusters
 from slicecore_app.review.trouble import trouble, unreadable
 from slicecore_app.server import engine
-from slicecore_app.session import state
-from slicecore_app.session.views import arrive, leave
+from slicecore_app.session import session, settings
+from slicecore_app.session.views import open_first
 
 
 def _page() -> None:
     for page in ("data", "summary"):
         if st.session_state.pop(f"to_{page}_page", False):
             st.switch_page(f"{page}.py")
-    source = state.source()
+    source = session.source()
     if source is None:
         st.switch_page("data.py")
     try:
@@ -35,17 +36,17 @@ def _page() -> None:
     except SlicecoreError as error:
         trouble("This table can't be read", str(error))
         return
-    state.fit(data)
-    arrive(source, data)
-    chosen = st.session_state["metric"]
+    session.fit(data)
+    open_first(source, data)
+    chosen = settings.value("metric")
     try:
         overall = chosen_costs(source)
     except MetricError as error:
         head(source, data, None, None)
         trouble(f"{chosen.label} can't be computed from this table", str(error))
         return
-    prepare(len(data), overall)
-    model = st.session_state["model"]
+    prepare(data, overall)
+    model = settings.value("model")
     job = engine.analysis_job(source, model)
     if job.state != "done":
         head(source, data, overall, None)
@@ -64,7 +65,7 @@ def _page() -> None:
     _panels(shown, overall)
     foot()
     unreadable(shown)
-    leave(source, shown)
+    address_of_page(shown)
 
 
 def _panels(shown: Shown, overall: Costs) -> None:
@@ -77,7 +78,7 @@ def _panels(shown: Shown, overall: Costs) -> None:
     with panels["clips"]:
         clips(shown)
     with left:
-        controls(len(shown.data), overall)
+        controls(shown.data, overall)
         with st.container(key="list"):
             problem_list(shown)
     with panels["tree"]:

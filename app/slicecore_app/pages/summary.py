@@ -8,19 +8,21 @@ from slicecore_app.review.review_result import Shown, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble
 from slicecore_app.server import engine
-from slicecore_app.session import state
+from slicecore_app.session import session, settings
+from slicecore_app.session.views import open_first
 
 
 def _shown() -> Shown | None:
     """What the review page shows now; None where that is not ready."""
-    source = state.source()
+    source = session.source()
     if source is None:
         return None
     data = engine.dataset(source)
-    state.fit(data)
+    session.fit(data)
+    open_first(source, data)
     costs = chosen_costs(source)
-    prepare(len(data), costs)
-    job = engine.analysis_job(source, st.session_state["model"])
+    prepare(data, costs)
+    job = engine.analysis_job(source, settings.value("model"))
     return gather(source, data, job.result) if job.state == "done" else None
 
 

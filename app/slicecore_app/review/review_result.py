@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
@@ -28,9 +27,10 @@ from slicecore_app import wording
 from slicecore_app.server import engine
 from slicecore_app.server.reasons import Reasons, reasons
 from slicecore_app.server.sources import Source
-from slicecore_app.session import state
+from slicecore_app.session import selection, settings
 from slicecore_app.session.reviews import review_session
-from slicecore_app.session.state import MetricChoice, Pick
+from slicecore_app.session.selection import Pick
+from slicecore_app.session.settings import MetricChoice
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
@@ -118,7 +118,7 @@ class Shown:
     @cached_property
     def scope(self) -> np.ndarray:
         """Rows that the filter looks at: the picked clips, or all where it looks everywhere or nothing is picked."""
-        if state.clip_filter() and (state.everywhere() or self.pick is None):
+        if settings.clip_filter() and (selection.everywhere() or self.pick is None):
             return np.arange(len(self.data))
         return np.array([], dtype=int) if self.pick is None else self.pick.rows
 
@@ -135,10 +135,10 @@ class Shown:
     @cached_property
     def _filtered(self) -> tuple[np.ndarray, str]:
         try:
-            return state.clip_filter().matches(self.texts, self.columns), ""
+            return settings.clip_filter().matches(self.texts, self.columns), ""
         except SlicecoreError as error:
             waits = self.reasons.measured is None and any(
-                one.column in measured_columns() for one in state.clip_filter().conditions
+                one.column in measured_columns() for one in settings.clip_filter().conditions
             )
             problem = "The filter waits until the clips are measured." if waits else str(error)
             return np.ones(len(self.data), dtype=bool), problem
@@ -179,7 +179,7 @@ class Shown:
     @cached_property
     def playing(self) -> int | None:
         """The clip in the player: the one chosen, which the table need not show, else the first in the table."""
-        row = state.playing()
+        row = selection.playing()
         if row is not None and 0 <= row < len(self.data):
             return row
         if len(self.clips):
@@ -208,13 +208,13 @@ class Shown:
         """Look at a flagged slice or one's own; a selection that has no slice yet stays picked."""
         problem = self.problem(slice_id)
         if problem and problem.own:
-            state.pick(Pick("own", slice_id, problem.slice.members, reason=problem.own.reason))
+            selection.pick(Pick("own", slice_id, problem.slice.members, reason=problem.own.reason))
         elif problem:
-            state.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
+            selection.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
 
     def select(self, rows: np.ndarray, reason: str) -> None:
         """Look at clips that the reader chose; `reason` says how."""
-        state.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
+        selection.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
@@ -240,34 +240,34 @@ def _judged(prediction: str, compared: str) -> str:
 
 def chosen_costs(source: Source) -> Costs:
     """The metric of every clip as the head has it. Raises MetricError."""
-    now = st.session_state
-    metric: MetricChoice = now["metric"]
-    return engine.costs(source, now["prediction"], metric.metric, metric.normalisation, now["compared"])
+    metric = settings.metric()
+    return engine.costs(
+        source, settings.value("prediction"), metric.metric, metric.normalisation, settings.value("compared")
+    )
 
 
 def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
     """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
-    chosen = state.choices()
-    metric, normalisation = chosen.metric.metric, chosen.metric.normalisation
-    scanner = engine.scanner(
-        source, chosen.model, chosen.prediction, metric, normalisation, analysis, chosen.compared
-    )
-    key = (source, source.stamp, chosen.model, chosen.prediction, metric, normalisation, chosen.compared)
-    found, tree = engine.scan(key, scanner, chosen.options)
+    prediction, compared, model = map(settings.value, ("prediction", "compared", "model"))
+    choice = settings.metric()
+    metric, normalisation = choice.metric, choice.normalisation
+    scanner = engine.scanner(source, model, prediction, metric, normalisation, analysis, compared)
+    key = (source, source.stamp, model, prediction, metric, normalisation, compared)
+    found, tree = engine.scan(key, scanner, settings.options())
     verdicts = engine.verdicts(source)
-    known = review_session(verdicts, _judged(chosen.prediction, chosen.compared)).read()
+    known = review_session(verdicts, _judged(prediction, compared)).read()
     judgements = known.judgements
-    ranked = _ranked(found, judgements, chosen.sort)
+    ranked = _ranked(found, judgements, settings.value("sort"))
     own = _own(known, data, scanner, found)
-    data = data.with_prediction(chosen.prediction)
-    why = reasons(source, data, chosen.model, chosen.metric, analysis, found, chosen.compared)
+    data = data.with_prediction(prediction)
+    why = reasons(source, data, model, choice, analysis, found, compared)
     return Shown(
         source=source,
         data=data,
-        prediction=chosen.prediction,
-        compared=chosen.compared,
-        model=chosen.model,
-        choice=chosen.metric,
+        prediction=prediction,
+        compared=compared,
+        model=model,
+        choice=choice,
         costs=found.costs,
         analysis=analysis,
         scanner=scanner,
@@ -281,7 +281,7 @@ def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
             Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
         ),
         own=own,
-        pick=_still_there(state.picked(), found, own),
+        pick=_still_there(selection.picked(), found, own),
         reasons=why,
     )
 

@@ -30,7 +30,7 @@ from slicecore_app.server import sources
 from slicecore_app.server.jobs import Job, Jobs
 from slicecore_app.server.metrics_offered import offered
 from slicecore_app.server.sources import Source
-from slicecore_app.session.state import MetricChoice
+from slicecore_app.session.settings import MetricChoice
 
 MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""

@@ -19,7 +19,7 @@ from slicecore.embedding import Cancelled
 from slicecore_app.server import engine, warm
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.sources import Source
-from slicecore_app.session.state import MetricChoice
+from slicecore_app.session.settings import MetricChoice
 
 if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer, Explanation

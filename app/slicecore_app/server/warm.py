@@ -72,7 +72,7 @@ def _load(modules: tuple[str, ...]) -> None:
 def _open_table() -> None:
     """Read, and scan, what a first visitor sees; the script finds it in the engine's caches."""
     from slicecore_app.server import engine, sources
-    from slicecore_app.session import launch_options, state
+    from slicecore_app.session import launch_options, settings
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
@@ -82,9 +82,9 @@ def _open_table() -> None:
     view = launch_options.view() or ViewFile(source.path).last()
     if not view:  # never seen before: what is embedded is for the reader to say
         return
-    outputs, metrics = data.roles.predictions, {str(one): one for one in state.metric_choices()}
+    outputs, metrics = data.roles.predictions, {str(one): one for one in settings.metric_choices()}
     output = view["output"] if view.get("output") in outputs else outputs[0]
-    metric = metrics.get(view.get("metric", ""), state.metric_choices()[0])
+    metric = metrics.get(view.get("metric", ""), settings.metric_choices()[0])
     model = view.get("embedding", SUGGESTED[0].model)
     engine.costs(source, output, metric.metric, metric.normalisation)
     job = engine.analysis_job(source, model, ANALYSIS_S)

@@ -16,7 +16,7 @@ from slicecore.errors import ModelError
 from slicecore_app.server import engine
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.sources import Source
-from slicecore_app.session import state
+from slicecore_app.session import selection, session
 from slicecore_app.session.view_file import View
 
 CHOSEN_S = 1.5
@@ -42,8 +42,8 @@ def name(model: str) -> str:
 
 def follow() -> None:
     """Let the choice in the head say what the page shows. To be called before it is drawn."""
-    if st.session_state.get("view") != st.session_state["model"]:
-        st.session_state["view"] = st.session_state["model"]
+    if st.session_state.get("embedding") != st.session_state["model"]:
+        st.session_state["embedding"] = st.session_state["model"]
 
 
 def choices(source: Source) -> list[str]:
@@ -54,7 +54,7 @@ def choices(source: Source) -> list[str]:
 
 def choose() -> None:
     """Take note of the choice in the head: show it if it is there, else begin with it."""
-    wanted, source = (st.session_state["view"] or "").strip(), state.source()
+    wanted, source = (st.session_state["embedding"] or "").strip(), session.source()
     if not wanted or source is None or wanted == st.session_state["model"]:
         return
     begin(source, wanted)
@@ -92,10 +92,10 @@ def awaited(source: Source) -> Awaited | None:
 
 def show(source: Source, model: str) -> None:
     """Go over to an embedding. What is picked stays picked: the same clips, found by this embedding or not."""
-    pick = state.picked()
+    pick = selection.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
         # What the other embedding's tree says of them does not hold in this one.
-        st.session_state["picked"] = replace(pick, kind="cluster", key="", found=None)
+        selection.repick(replace(pick, kind="cluster", key="", found=None))
     st.session_state["model"] = model
     dismiss(source, model)
 

@@ -10,8 +10,9 @@ import streamlit as st
 
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
+from slicecore_app.review.thresholds import steps
 from slicecore_app.server.metrics_offered import MEAN, offered
-from slicecore_app.session import state
+from slicecore_app.session import parsing, settings
 from slicecore_app.session.view_file import View
 
 
@@ -32,18 +33,14 @@ def view() -> View:
     if metric:
         wanted["metric"] = f"{metric}.{asked.get('normalisation', DEFAULT_NORMALISATION)}"
     if "min_support" in asked:
-        wanted["support"] = str(_step_below(asked["min_support"]))
+        wanted["support"] = str(steps.support_below(asked["min_support"]))
     if "min_drop" in asked:
-        unit = 100 if metric is None or offered()[metric].is_rate else 1
-        wanted["drop"] = f"{unit * asked['min_drop']:g}"
+        is_rate = metric is None or offered()[metric].is_rate
+        wanted["drop"] = parsing.plain(
+            settings.drop_as_setting(asked["min_drop"], is_rate=is_rate, relative=False)
+        )
     return wanted
 
 
 def _asked() -> dict[str, Any]:
     return json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
-
-
-def _step_below(support: int) -> int:
-    """The largest step of the slider up to a support; its first one where there is none."""
-    steps = state.support_choices(2 * max(support, 5))
-    return max((step for step in steps if step <= support), default=steps[0])

@@ -23,7 +23,7 @@ from slicecore_app.review.clips.filterbar import describe_columns, filterbar
 from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine, registry
 from slicecore_app.server.clip_details import why_silent
-from slicecore_app.session import state
+from slicecore_app.session import selection, session, settings
 from slicecore_app.web import theme
 
 SIMILAR_CLIPS = 50
@@ -33,13 +33,13 @@ MOST_EFFECTS = 3
 
 def clips(shown: Shown) -> None:
     """Draw the table with its header."""
-    rows = shown.clips[: st.session_state["most_rows"]]
+    rows = shown.clips[: selection.most_rows()]
     with st.container(key="clips-head"):
         filterbar(
             caption=_caption(shown),
             order=_order(shown),
-            current=state.clip_filter(),
-            everywhere=state.everywhere(),
+            current=settings.clip_filter(),
+            everywhere=selection.everywhere(),
             can_look_everywhere=shown.pick is not None,
             columns=columns_token(shown),
             matches=len(shown.clips),
@@ -47,10 +47,10 @@ def clips(shown: Shown) -> None:
             problem=shown.filter_problem,
             key="clip filter",
             on_event=lambda: _on_event(shown),
-            seq=state.seq(),
+            seq=session.seq(),
         )
     with st.container(key="clips-table"):
-        if not len(rows) and state.clip_filter():
+        if not len(rows) and settings.clip_filter():
             _nothing_matches(shown)
         picked = grid(
             _table(shown, rows),
@@ -67,7 +67,7 @@ def clips(shown: Shown) -> None:
             key="clips",
         )
     if picked is not None:
-        state.play(picked)
+        selection.play(picked)
         st.rerun()
 
 
@@ -77,20 +77,20 @@ def columns_token(shown: Shown) -> str:
 
 
 def _caption(shown: Shown) -> str:
-    if shown.pick is None and not state.clip_filter():
+    if shown.pick is None and not settings.clip_filter():
         return "nothing picked"
     count = len(shown.clips)
     text = wording.clips(count)
-    if state.clip_filter():
+    if settings.clip_filter():
         text = f"{count:,} of {wording.clips(len(shown.scope))}"
-    if count > st.session_state["most_rows"]:
+    if count > selection.most_rows():
         return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
     return text
 
 
 def _order(shown: Shown) -> str:
     """In which order the picked clips are; a filter leaves less room for saying it."""
-    if shown.pick is None or state.clip_filter() or len(shown.clips) > st.session_state["most_rows"]:
+    if shown.pick is None or settings.clip_filter() or len(shown.clips) > selection.most_rows():
         return ""
     return "largest difference first" if shown.compared else "worst first"
 
@@ -99,10 +99,10 @@ def _nothing_matches(shown: Shown) -> None:
     """Say in place of the table that no clip meets the filter, with ways out."""
     with st.container(key="clips-nothing"):
         if len(shown.scope) == len(shown.data):
-            st.write(f"No clip meets the filter {state.clip_filter()}.")
+            st.write(f"No clip meets the filter {settings.clip_filter()}.")
         else:
             st.write(
-                f"None of these {wording.clips(len(shown.scope))} meets the filter {state.clip_filter()}."
+                f"None of these {wording.clips(len(shown.scope))} meets the filter {settings.clip_filter()}."
             )
         elsewhere = int(shown.filter_mask.sum())
         with st.container(horizontal=True):
@@ -110,11 +110,14 @@ def _nothing_matches(shown: Shown) -> None:
                 st.button(
                     f"Look in all clips: {elsewhere:,} found",
                     key="look everywhere",
-                    on_click=state.set_filter,
-                    args=(state.clip_filter(), True),
+                    on_click=selection.set_filter,
+                    args=(settings.clip_filter(), True),
                 )
             st.button(
-                "Clear the filter", key="clear filter", on_click=state.set_filter, args=(ClipFilter(), False)
+                "Clear the filter",
+                key="clear filter",
+                on_click=selection.set_filter,
+                args=(ClipFilter(), False),
             )
 
 
@@ -125,12 +128,12 @@ def _on_event(shown: Shown) -> None:
     if event["kind"] == "filter":
         conditions = (_condition(one, shown) for one in event["conditions"])
         wanted = ClipFilter(str(event["words"]), tuple(one for one in conditions if one))
-        state.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
+        selection.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
     elif event["kind"] == "more":
-        st.session_state["most_rows"] += state.MOST_ROWS
+        selection.show_more_rows()
     elif event["kind"] == "select" and len(shown.clips):
         shown.select(shown.clips, _reason(shown))
-        state.set_filter(ClipFilter())
+        selection.set_filter(ClipFilter())
     elif event["kind"] == "similar" and 0 <= event["row"] < len(shown.data):
         find_similar(shown, int(event["row"]))
 
@@ -149,10 +152,10 @@ def _condition(raw: dict[str, Any], shown: Shown) -> Condition | None:
 
 def _reason(shown: Shown) -> str:
     """How a selection by the filter came about."""
-    if shown.pick is None or state.everywhere():
-        return str(state.clip_filter())
+    if shown.pick is None or selection.everywhere():
+        return str(settings.clip_filter())
     before = shown.pick.reason.removeprefix("your selection: ") or wording.clips(len(shown.scope))
-    return f"{state.clip_filter()}, among {before}"
+    return f"{settings.clip_filter()}, among {before}"
 
 
 def find_similar(shown: Shown, row: int) -> None:
@@ -162,9 +165,9 @@ def find_similar(shown: Shown, row: int) -> None:
     except SlicecoreError as error:
         st.toast(str(error))
         return
-    state.set_filter(ClipFilter())
+    selection.set_filter(ClipFilter())
     shown.select(rows, f"{wording.clips(len(rows))} most like {shown.data.ids[row]}")
-    state.play(row)
+    selection.play(row)
 
 
 def _effects(shown: Shown) -> list[Effect]:

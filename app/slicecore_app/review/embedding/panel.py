@@ -13,7 +13,7 @@ from slicecore_app.review.embedding.component import Step, steps
 from slicecore_app.server import engine
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.sources import Source
-from slicecore_app.session import embedding_choice, state
+from slicecore_app.session import embedding_choice, session
 
 REFRESH_S = 0.5
 READING, LOOKING, SCANNING = "Read the table", "Look for the audio files", "Find problems"
@@ -74,7 +74,7 @@ def _running(source: Source, data: Dataset, model: str) -> None:
         "Done once. The next start with this table and view takes about a second.",
         _steps(data, model, job),
         key="steps",
-        seq=state.seq(),
+        seq=session.seq(),
     )
     stops = job.cancel.is_set()
     with st.container(horizontal=True, vertical_alignment="center", key="preparing-actions"):

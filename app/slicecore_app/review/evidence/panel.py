@@ -10,7 +10,7 @@ from slicecore.explain.effects import Effect
 from slicecore_app import wording
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import Shown
-from slicecore_app.session import state
+from slicecore_app.session import selection, session
 
 MOST_PLOTS = 3
 REFRESH_S = 0.5
@@ -53,7 +53,7 @@ def _draw(shown: Shown) -> None:
         lines=(),
         key="evidence",
         on_event=lambda: _on_event(shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
@@ -109,4 +109,4 @@ def _pairs(effect: Effect) -> str:
 def _on_event(shown: Shown) -> None:
     event = st.session_state["evidence"]["event"]
     if event["kind"] == "play" and shown.pick is not None and event["row"] in shown.pick.rows:
-        state.play(event["row"])
+        selection.play(event["row"])

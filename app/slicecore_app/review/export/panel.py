@@ -23,7 +23,7 @@ from slicecore_app import wording
 from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine
 from slicecore_app.server.reasons import MARKED, WRONG, other_lists
-from slicecore_app.session import state
+from slicecore_app.session import settings
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _slices(shown: Shown) -> list[Export]:
 
 def _clips(shown: Shown) -> list[Export]:
     picked = len(shown.pick.rows) if shown.pick else 0
-    filtered = ", as filtered" if state.clip_filter() else ""
+    filtered = ", as filtered" if settings.clip_filter() else ""
     return [
         Export(
             f"This table{filtered}: {wording.clips(len(shown.clips))}",

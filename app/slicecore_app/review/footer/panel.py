@@ -8,10 +8,10 @@ import streamlit as st
 
 from slicecore_app.review.footer.component import footer
 from slicecore_app.review.keys import FOOT
-from slicecore_app.session import reviews, state
+from slicecore_app.session import reviews, session
 
 
 def foot(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
     with st.container(key="foot"):
-        footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=state.seq())
+        footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=session.seq())

@@ -1,4 +1,4 @@
-"""The head of the page: which table, model, view and metric; the numbers."""
+"""The head of the page: which table, model, embedding and metric; the numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slicecore_app.review.help.component import help_sheet
 from slicecore_app.review.review_result import Shown
 from slicecore_app.review.saved_views.panel import saved_views
 from slicecore_app.server.sources import Source, known
-from slicecore_app.session import embedding_choice, state
+from slicecore_app.session import embedding_choice, selection, session, settings
 from slicecore_app.web import theme
 
 OTHER = "other"
@@ -33,7 +33,7 @@ def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | No
         saved_views(source, data, shown)
         export_menu(shown)
         with st.container(key="help-sheet", width="content"):
-            help_sheet(dark=theme.is_dark(), key="help", seq=state.seq())
+            help_sheet(dark=theme.is_dark(), key="help", seq=session.seq())
 
 
 def _selectors(source: Source, data: Dataset) -> None:
@@ -51,10 +51,10 @@ def _selectors(source: Source, data: Dataset) -> None:
         "Model output",
         data.roles.predictions,
         key="prediction",
-        on_change=state.other_prediction,
+        on_change=session.choose_prediction,
         filter_mode=None,
     )
-    others = state.others(data)
+    others = settings.others(data)
     if others:
         st.selectbox(
             "Compare with",
@@ -66,9 +66,9 @@ def _selectors(source: Source, data: Dataset) -> None:
         )
     embedding_choice.follow()
     st.selectbox(
-        "View",
+        "Embedding",
         embedding_choice.choices(source),
-        key="view",
+        key="embedding",
         format_func=embedding_choice.name,
         on_change=embedding_choice.choose,
         accept_new_options=True,
@@ -76,34 +76,35 @@ def _selectors(source: Source, data: Dataset) -> None:
     )
     st.selectbox(
         "Metric",
-        state.metric_choices(),
+        settings.metric_choices(),
         key="metric",
-        format_func=lambda one: one.label,
+        format_func=lambda metric: metric.label,
         on_change=_metric_chosen,
         filter_mode=None,
     )
 
 
 def _compared_chosen() -> None:
-    if state.is_new("compared"):
-        state.forget_pick()
+    if session.is_new("compared"):
+        selection.forget()
 
 
 def _table_chosen() -> None:
-    if not state.is_new("source"):
+    if not session.is_new("source"):
         return
     if st.session_state["source"] == OTHER:
         st.session_state["source"] = st.query_params.get("data")
         st.session_state["to_data_page"] = True
     else:
         st.query_params["data"] = st.session_state["source"]
-        state.forget_table()
+        session.leave_table()
 
 
 def _metric_chosen() -> None:
-    if state.is_new("metric"):
-        state.forget("min_drop")
-        state.forget_pick()
+    if session.is_new("metric"):
+        for name in settings.BY_NAME["metric"].resets:
+            settings.forget(name)
+        selection.forget()
 
 
 def _figures(overall: Costs | None, shown: Shown | None) -> None:
@@ -123,7 +124,7 @@ def _figures(overall: Costs | None, shown: Shown | None) -> None:
         ),
         Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
     ]
-    figures(numbers, key="numbers", on_event=_to_summary, seq=state.seq())
+    figures(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
 
 
 def _overall(costs: Costs | None) -> Figure:

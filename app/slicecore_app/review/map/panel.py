@@ -29,8 +29,8 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine, registry
 from slicecore_app.server.clip_details import clips_token
-from slicecore_app.session import layout, state
-from slicecore_app.session.state import Pick
+from slicecore_app.session import layout, selection, session, settings
+from slicecore_app.session.selection import Pick
 
 
 def clip_map(shown: Shown) -> None:
@@ -52,7 +52,7 @@ def clip_map(shown: Shown) -> None:
         palette=colours.palette,
         legend=colours.legend,
         columns=columns_token(shown),
-        colour=st.session_state["colour"],
+        colour=settings.value("colour"),
         clips=clips_token(shown),
         flagged=flagged,
         picked=picked if lassoed is None else np.zeros(count, bool),
@@ -73,12 +73,12 @@ def clip_map(shown: Shown) -> None:
         caption=_caption(shown),
         key="map",
         on_event=lambda: _on_event(shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
 def _colouring(shown: Shown) -> Colouring:
-    chosen = st.session_state["colour"]
+    chosen = settings.value("colour")
     if chosen == CLUSTER:
         codes = engine.top_clusters(shown.source, shown.model, shown.analysis)
         counts = np.bincount(codes[codes >= 0])
@@ -129,7 +129,7 @@ def _on_event(shown: Shown) -> None:
         if len(rows):
             shown.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
         else:
-            state.pick(None)
+            selection.pick(None)
 
 
 def _select_group(index: int, shown: Shown) -> None:
@@ -139,7 +139,7 @@ def _select_group(index: int, shown: Shown) -> None:
     if not 0 <= index < len(colours.legend.entries) or not len(rows):
         return
     if colours.values:
-        column = st.session_state["colour"].removeprefix(COLUMN)
+        column = settings.value("colour").removeprefix(COLUMN)
         shown.select(rows, str(Condition(column, "=", colours.values[index])))
     else:
         shown.select(rows, f"cluster of {wording.clips(len(rows))}")
@@ -153,9 +153,7 @@ def _pick_clip(row: int, shown: Shown) -> None:
             shown.pick_slice(shown.found.slices[index].id)
         else:
             node = shown.tree.smallest_with(row)
-            state.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))
+            selection.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))
     else:
-        st.session_state["picked"] = replace(
-            shown.pick
-        )  # picked anew: a verdict by the number of this event goes to it
-    state.play(row)
+        selection.repick(replace(shown.pick))  # picked anew: a verdict by the number of this event goes to it
+    selection.play(row)

@@ -15,7 +15,7 @@ from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine, registry
 from slicecore_app.server.clip_details import compared, described, why_silent
 from slicecore_app.server.media import clip_urls
-from slicecore_app.session import state
+from slicecore_app.session import selection, session
 
 PREFETCHED = (-1, 1, 2)
 """Which neighbours in the table the browser fetches ahead."""
@@ -45,7 +45,7 @@ def player(shown: Shown) -> None:
         nothing=wording.nothing_picked(bool(shown.problems), "it"),
         key="player",
         on_event=lambda event: _on_event(event, shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
@@ -82,6 +82,6 @@ def _place(row: int, shown: Shown) -> int | None:
 
 def _on_event(event: dict[str, Any], shown: Shown) -> None:
     if event["kind"] == "clip" and 0 <= event["row"] < len(shown.data):
-        state.play(event["row"])
+        selection.play(event["row"])
     elif event["kind"] == "reference":
         mark_reference(shown, str(event["clip"]), bool(event["wrong"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from slicecore_app.web.components import component
 
@@ -31,11 +32,14 @@ class Card:
 
 @dataclass(frozen=True)
 class WayOut:
-    """What a reader can do when no slice is found: a button with the count of slices that it would give."""
+    """What a reader can do when no slice is found: a button with the count of slices that it would give.
+
+    `settings` are the settings that it chooses, by name; without any it lists all clips.
+    """
 
     label: str
     result: str
-    action: str
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def problems(
     labels by the name that cards carry; `wording` explains value, drop,
     share and the tiers. `coming` is the section of other lists that are being looked for, and a line that says so.
 
-    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", action}`` and
+    Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", settings}`` and
     ``{kind: "list", name}`` for one of the other lists.
     """
     data = {

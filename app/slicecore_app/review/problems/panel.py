@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,10 +18,12 @@ from slicecore_app.review.glossary import explain
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.thresholds import steps
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server.reasons import DESCRIBING, WRONG, other_lists
-from slicecore_app.session import state
-from slicecore_app.session.state import Pick
+from slicecore_app.session import selection, session, settings
+from slicecore_app.session.parsing import Table
+from slicecore_app.session.selection import Pick
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Described by metadata"
@@ -43,15 +46,15 @@ def problem_list(shown: Shown) -> None:
         own=[_card(problem, shown) for problem in shown.own],
         picked=shown.subject.slice.id if shown.subject else None,
         cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" and shown.pick.key else None,
-        sort=st.session_state["sort"],
-        sorts=state.SORTS,
+        sort=settings.value("sort"),
+        sorts=settings.SORTS,
         nothing=nothing,
         ways_out=[] if shown.problems else _ways_out(shown),
         others=_others(shown),
         coming=(DESCRIBED, f"{DESCRIBING} …") if shown.reasons.describes else None,
         key="problems",
         on_event=lambda: _on_event(shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
@@ -86,10 +89,10 @@ def _on_event(shown: Shown) -> None:
         return
     if event["kind"] == "slice":
         shown.pick_slice(event["slice"])
-    elif event["kind"] == "sort" and event["by"] in state.SORTS:
+    elif event["kind"] == "sort" and event["by"] in settings.SORTS:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
-        _take(event["action"], shown)
+        _take(event["settings"], shown)
     elif event["kind"] == "list":
         _open_list(event["name"], shown)
 
@@ -172,27 +175,28 @@ def _nearest_miss(shown: Shown) -> str:
 
 def _ways_out(shown: Shown) -> list[WayOut]:
     """What would flag something, each with how much."""
-    found, costs, chosen = shown.found, shown.costs, state.choices()
+    found, costs, options = shown.found, shown.costs, settings.options()
 
     def flagged(**other: object) -> int:
-        return len(shown.scanner.scan(replace(chosen.options, **other)).slices)
+        return len(shown.scanner.scan(replace(options, **other)).slices)
 
     ways = []
-    if chosen.tier and (count := flagged(tier=None)):
-        ways.append(WayOut("Show possible ones too", _clusters(count), "tier"))
+    if options.tier and (count := flagged(tier=None)):
+        ways.append(WayOut("Show possible ones too", _clusters(count), {"tier": "all"}))
     if found.worst is not None and found.worst > 0:
         lower = _below(found.worst, shown)
         if count := flagged(min_drop=lower):
-            amount = f"{100 * lower:.0f}\u202f%" if chosen.relative else _threshold(lower, costs)
-            ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), f"drop {lower}"))
-    for support in reversed([s for s in state.support_choices(len(shown.data)) if s < found.min_support]):
+            setting = settings.drop_as_setting(lower, is_rate=costs.is_rate, relative=options.relative)
+            amount = f"{100 * lower:.0f}\u202f%" if options.relative else _threshold(lower, costs)
+            ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), {"min_drop": setting}))
+    for support in reversed([s for s in steps.support_choices(len(shown.data)) if s < found.min_support]):
         if count := flagged(min_support=support):
             label = f"Lower the support to {wording.clips(support)}"
-            ways.append(WayOut(label, _clusters(count), f"support {support}"))
+            ways.append(WayOut(label, _clusters(count), {"support_share": False, "min_support": support}))
             break
     everything = wording.clips(len(shown.data))
     order = "clips by difference" if shown.compared else "worst clips" if costs.numerator.any() else "clips"
-    return [*ways, WayOut(f"List the {order}", everything, "all")]
+    return [*ways, WayOut(f"List the {order}", everything, {})]
 
 
 def _threshold(drop: float, costs: Costs) -> str:
@@ -206,24 +210,20 @@ def _clusters(count: int) -> str:
 
 def _below(drop: float, shown: Shown) -> float:
     """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
-    if not (shown.costs.is_rate or state.choices().relative):
+    if not (shown.costs.is_rate or settings.value("relative")):
         return float(np.nextafter(drop, 0))
+    relative = settings.value("relative")
     whole = abs(shown.costs.model_costs.value())
-    percent = 100 * (drop / whole if state.choices().relative else drop)
-    steps = (10, 5) if state.choices().relative else (10, 5, 1)
+    percent = 100 * (drop / whole if relative else drop)
+    steps = (10, 5) if relative else (10, 5, 1)
     rounded = (step * math.floor(percent / step) for step in steps)
     return next((one for one in rounded if one > 0), math.floor(percent)) / 100
 
 
-def _take(action: str, shown: Shown) -> None:
-    what, _, amount = action.partition(" ")
-    if what == "drop":
-        percent = shown.costs.is_rate or state.choices().relative
-        st.session_state["min_drop"] = round(100 * float(amount)) if percent else float(amount)
-    elif what == "tier":
-        st.session_state["tier"] = "all"
-    elif what == "support":
-        st.session_state["support_share"] = False
-        st.session_state["min_support"] = int(amount)
-    elif what == "all":
-        state.pick(Pick("cluster", "all", np.arange(len(shown.data))))
+def _take(way_out: dict[str, Any], shown: Shown) -> None:
+    """Make the settings of a way out; without any it lists all clips."""
+    table = Table(shown.data, st.session_state, costs=lambda: shown.costs)
+    for name, value in way_out.items():
+        settings.choose(name, value, table)
+    if not way_out:
+        selection.pick(Pick("cluster", "all", np.arange(len(shown.data))))

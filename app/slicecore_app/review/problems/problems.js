@@ -110,13 +110,14 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
-  function takeWayOut(action) {
-    if (action === "all") pick({}, { kind: "way_out", action }, send);
-    else send({ kind: "way_out", action });
+  function takeWayOut(settings) {
+    const event = { kind: "way_out", settings };
+    if (Object.keys(settings).length) send(event);
+    else pick({}, event, send); // all clips
   }
 
   const wayOut = (way) =>
-    el("button", { type: "button", onclick: () => takeWayOut(way.action) }, way.label, el("span", {}, way.result));
+    el("button", { type: "button", onclick: () => takeWayOut(way.settings) }, way.label, el("span", {}, way.result));
 
   const other = (one) =>
     el(

@@ -1,4 +1,4 @@
-"""The menu of saved views: give the view of now a name, open one, remove one."""
+"""The menu of saved views, and the address of the page, which says what it shows."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ import streamlit as st
 from slicecore.errors import StorageError
 from slicecore.table.dataset import Dataset
 from slicecore_app.review.review_result import Shown
+from slicecore_app.review.saved_views.component import address
 from slicecore_app.server.sources import Source
-from slicecore_app.session import layout, views
+from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
 
 
 def saved_views(source: Source, data: Dataset, shown: Shown | None) -> None:
-    """Draw the menu."""
-    with st.popover("Views", icon=":material/bookmark:", key="saved-views", disabled=shown is None):
+    """Draw the menu: give the view of now a name, open one, remove one."""
+    with st.popover("Saved views", icon=":material/bookmark:", key="saved-views", disabled=shown is None):
         if shown is None:
             return
-        kept = ViewFile(source.path)
-        named = kept.named()
+        file = ViewFile(source.path)
         st.caption(
-            "A view is what you see: thresholds, options, filter, colours, order and layout. "
-            "Its link is the page's address."
+            "A view saves thresholds, options, filter, colours, order and layout. "
+            "To share it, copy this page's URL."
         )
         with st.form("save view", border=False, clear_on_submit=True, enter_to_submit=True):
             st.text_input("Name", key="view name", max_chars=60, placeholder="Noisy calls, 20 pts")
             st.form_submit_button(
                 "Save this view",
                 on_click=_save,
-                args=(kept, _picked(shown)),
+                args=(file, _picked_slice(shown)),
                 width="stretch",
             )
-        for i, (name, view) in enumerate(named.items()):
+        for i, (name, view) in enumerate(file.named().items()):
             with st.container(horizontal=True, vertical_alignment="center", key=f"view-{i}", wrap=False):
                 st.button(
                     name,
                     key=f"open view {name}",
                     type="tertiary",
-                    help=_told(view),
+                    help=_summary(view),
                     on_click=_open,
                     args=(name, view, source, data),
                     width="stretch",
@@ -49,25 +49,75 @@ def saved_views(source: Source, data: Dataset, shown: Shown | None) -> None:
                     type="tertiary",
                     help=f"Remove {name}",
                     on_click=_remove,
-                    args=(kept, name),
+                    args=(file, name),
                 )
 
 
-def _picked(shown: Shown) -> str | None:
+def address_of_page(shown: Shown) -> None:
+    """Pick the slice that an opened view names, say what of it is left out, and keep address and file up to date."""
+    if _pick_asked_slice(shown):
+        st.rerun()
+    if notices := session.take_notices():
+        st.toast(notices, duration="long")
+    _address(shown)
+
+
+@st.fragment
+def _address(shown: Shown) -> None:
+    """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
+    view = views.current(_picked_slice(shown))
+    awaited = embedding_choice.awaited(shown.source)
+    address(
+        awaited.view if awaited else view,
+        waits=awaited is not None,
+        names=views.NAMES,
+        opened=layout.all_opened(),
+        key="address",
+        on_event=lambda: layout.take(
+            st.session_state["address"]["event"], views.checked_table(shown.source, shown.data)
+        ),
+        seq=session.seq(),
+    )
+    views.save_last(shown.source, view)
+
+
+def _pick_asked_slice(shown: Shown) -> bool:
+    """Pick the slice that the view names, if one waits for it. Returns whether the page has to be drawn again."""
+    asked = st.session_state.pop("asked_slice", None)
+    if asked and shown.problem(asked):
+        shown.pick_slice(asked)
+        layout.open_again()  # a pick would move the treemap to its slice
+        return True
+    if asked:
+        session.notify("The slice that the address names is not among those found with these thresholds.")
+    if st.session_state.pop("just_opened", False):
+        _close_missing_cluster(shown)
+    return False
+
+
+def _close_missing_cluster(shown: Shown) -> None:
+    cluster = st.session_state["open_cluster"]
+    if cluster and cluster not in shown.tree.key:
+        st.session_state["open_cluster"] = ""
+        session.notify("The cluster that was open is not among those of this view; all clips are shown.")
+
+
+def _picked_slice(shown: Shown) -> str | None:
     return shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None
 
 
-def _told(view: View) -> str:
+def _summary(view: View) -> str:
     """A view in a line: "metric wer.basic · support 5 · drop 10"."""
-    return " · ".join(f"{name} {value}" for name, value in view.items() if name not in layout.PARTS)
+    of_layout = {part.url for part in settings.LAYOUT}
+    return " · ".join(f"{name} {value}" for name, value in view.items() if name not in of_layout)
 
 
-def _save(kept: ViewFile, pick: str | None) -> None:
-    """Keep the view as it is now: the layout may have changed since the menu was drawn."""
+def _save(file: ViewFile, pick: str | None) -> None:
+    """Save the view as it is now: the layout may have changed since the menu was drawn."""
     name = st.session_state["view name"].strip()
     if name:
         try:
-            kept.save(name, views.current(pick))
+            file.save(name, views.current(pick))
         except StorageError as error:
             st.toast(str(error))
 
@@ -78,8 +128,8 @@ def _open(name: str, view: View, source: Source, data: Dataset) -> None:
         st.toast(f"{name}: {', '.join(ignored)} no longer fits this table and is left out.")
 
 
-def _remove(kept: ViewFile, name: str) -> None:
+def _remove(file: ViewFile, name: str) -> None:
     try:
-        kept.remove(name)
+        file.remove(name)
     except StorageError as error:
         st.toast(str(error))

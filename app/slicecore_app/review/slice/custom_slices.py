@@ -8,7 +8,7 @@ from slicecore.filtering.clip_filter import ClipFilter, Description, describing_
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, Shown
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
-from slicecore_app.session import state
+from slicecore_app.session import selection
 
 
 def own_tools(shown: Shown) -> None:
@@ -35,7 +35,7 @@ def own_tools(shown: Shown) -> None:
             icon=":material/filter_alt:",
             help=f"{wording.share(described.precision)} of the clips with {described.condition} are in this slice, and "
             f"{wording.share(described.recall)} of its clips are such. Show all of them in the table.",
-            on_click=state.set_filter,
+            on_click=selection.set_filter,
             args=(ClipFilter(conditions=(described.condition,)), True),
         )
 

@@ -19,8 +19,8 @@ from slicecore_app.review.slice.component import Step, WordList, summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.server import engine
-from slicecore_app.session import state
-from slicecore_app.session.state import Pick
+from slicecore_app.session import selection, session
+from slicecore_app.session.selection import Pick
 
 MOST_WORDS = 10
 """Rows of each list of words."""
@@ -42,7 +42,7 @@ def picked(shown: Shown) -> None:
 
 
 def _facts(shown: Shown) -> None:
-    common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": state.seq()}
+    common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": session.seq()}
     pick, costs, problem = shown.pick, shown.costs, shown.subject
     if pick is None:
         if shown.problems:
@@ -194,7 +194,7 @@ def _on_event(shown: Shown) -> None:
         step = shown.scanner.widen if event["name"] == "wider" else shown.scanner.narrow
         other = step(shown.pick.found, shown.found)
         if other:
-            state.pick(Pick("cluster", "", other.members, other))
+            selection.pick(Pick("cluster", "", other.members, other))
 
 
 def _brief(one: Slice, shown: Shown) -> str:

@@ -9,8 +9,8 @@ from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.review_result import Shown
 from slicecore_app.review.treemap.component import Tiles, treemap
-from slicecore_app.session import layout, state
-from slicecore_app.session.state import Pick
+from slicecore_app.session import layout, selection, session
+from slicecore_app.session.selection import Pick
 from slicecore_app.web.theme import DROP_POINTS
 
 
@@ -27,7 +27,7 @@ def clusters(shown: Shown) -> None:
         opened=layout.opened("level"),
         key="clusters",
         on_event=lambda: _on_event(shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
@@ -57,7 +57,7 @@ def _on_event(shown: Shown) -> None:
         shown.pick_slice(event["slice"])
     elif event["kind"] == "cluster" and event["key"] in shown.tree.key:
         node = list(shown.tree.key).index(event["key"])
-        state.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))
+        selection.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))
 
 
 def _whole(points: str) -> str:

@@ -15,9 +15,9 @@ from slicecore_app.review.verdict import messages
 from slicecore_app.review.verdict.component import VerdictButton, judging
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server import registry
-from slicecore_app.session import state
+from slicecore_app.session import selection, session
 from slicecore_app.session.reviews import ReviewSession, SliceChange, about, review_session
-from slicecore_app.session.state import Pick
+from slicecore_app.session.selection import Pick
 
 _HINTS = {
     "real_issue": "The model does badly here for a reason worth fixing",
@@ -61,7 +61,7 @@ def verdict(shown: Shown) -> None:
         news=(registry.open_verdicts(shown.verdicts), workspace.newest),
         key="judging",
         on_event=lambda: _on_event(shown),
-        seq=state.seq(),
+        seq=session.seq(),
     )
 
 
@@ -148,5 +148,5 @@ def _framed(shown: Shown, event: dict[str, Any]) -> Problem | None:
 
 def _live(shown: Shown) -> Problem | None:
     """The slice that is picked by now, which this part may not have been drawn with yet."""
-    pick = state.picked()
+    pick = selection.picked()
     return replace(shown, pick=pick).subject if pick is not None else None

@@ -1,0 +1,156 @@
+"""Settings as text and back, for the address of the page and the file of views.
+
+Nothing in an address or a file is trusted. A parser raises ValueError, KeyError or SlicecoreError for a text that does
+not fit the table or never was a choice.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slicecore.filtering.clip_filter import ClipFilter, Condition
+from slicecore.filtering.columns import Column
+from slicecore.metrics import Costs
+from slicecore.table.dataset import Dataset
+
+MOST_CHARACTERS = 500
+"""A longer text in an address is no filter that a person typed."""
+DIRECTIONS = ("asc", "desc")
+FIXED_COLUMNS = ("value", "modelValue", "words", "duration", "id")
+"""What the table of clips can be sorted by besides measurements and columns of the user's table."""
+ZOOM = (0.5, 400.0)
+"""Of the map; 1 is everything."""
+_CLUSTER = re.compile(r"\d{1,3}-\d{1,9}(-rest)?|[0-9a-f]{12}")
+_TABLE = " (table)"
+"""What the name of a user's column ends with where the table of clips has one of that name itself."""
+
+
+def _no_costs() -> Costs:
+    raise ValueError("The costs are not known here")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The open table, against which settings are checked.
+
+    Attributes
+    ----------
+    data : the table.
+    now : the settings that are chosen by now, by name.
+    models : embeddings that may be chosen by a text.
+    columns : function of no arguments; all columns with the chosen metric, measured or not. Raises SlicecoreError.
+    costs : function of no arguments; the chosen metric of every clip. Raises SlicecoreError.
+    """
+
+    data: Dataset
+    now: Mapping[str, Any]
+    models: frozenset[str] = frozenset()
+    columns: Callable[[], Mapping[str, Column]] = field(default=dict)
+    costs: Callable[[], Costs] = _no_costs
+
+
+Parser = Callable[[str, Table], Any]
+
+
+def plain(value: Any) -> str:
+    """A choice as text: 1 and 0 for True and False, "all" for None, the shortest exact text for numbers."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float):
+        return number(value)
+    return "all" if value is None else str(value)
+
+
+def number(value: float) -> str:
+    """A number in the shortest text that gives it back."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def one_of(choices: Callable[[Table], Iterable[Any]]) -> Parser:
+    """A parser of the texts of some choices."""
+    return lambda text, table: {plain(choice): choice for choice in choices(table)}[text]
+
+
+def within(limits: Callable[[Table], tuple[float, float]]) -> Parser:
+    """A parser of numbers between two ends; whole ones are int."""
+
+    def parse(text: str, table: Table) -> float | int:
+        value = float(text)
+        low, high = limits(table)
+        if not math.isfinite(value) or not low <= value <= high:
+            raise ValueError(text)
+        return int(value) if value.is_integer() else value
+
+    return parse
+
+
+def words(text: str, table: Table) -> str:
+    """The words of a filter."""
+    if len(text) > MOST_CHARACTERS or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def conditions(text: str, table: Table) -> tuple[Condition, ...]:
+    """The conditions of a filter, checked against the columns."""
+    if len(text) > 4 * MOST_CHARACTERS:
+        raise ValueError(text)
+    raw = json.loads(text)
+    if not isinstance(raw, list):
+        raise ValueError(text)
+    parsed = tuple(
+        Condition(str(column), str(operator), value if isinstance(value, str) else float(value))
+        for column, operator, value in raw
+    )
+    ClipFilter(conditions=parsed).check(table.columns())
+    return parsed
+
+
+def conditions_text(conditions: tuple[Condition, ...]) -> str:
+    """Conditions as `conditions` reads them."""
+    return json.dumps(
+        [[c.column, c.operator, c.value] for c in conditions], ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def only_panel(text: str, table: Table) -> str:
+    """The panel that is seen alone, the clusters or the map."""
+    if text not in ("clusters", "map"):
+        raise ValueError(text)
+    return text
+
+
+def open_cluster(text: str, table: Table) -> str:
+    """The key of the open cluster; whether there is such a cluster only the treemap knows."""
+    if not _CLUSTER.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def part_of_map(text: str, table: Table) -> str:
+    """Middle and zoom of the map, "x,y,zoom": the middle as shares of what all points take, not far outside it."""
+    x, y, zoom = (float(number) for number in text.split(","))
+    if not (all(map(math.isfinite, (x, y, zoom))) and -1 <= x <= 2 and -1 <= y <= 2):
+        raise ValueError(text)
+    if not ZOOM[0] <= zoom <= ZOOM[1]:
+        raise ValueError(text)
+    return f"{x:.5g},{y:.5g},{zoom:.5g}"
+
+
+def order_of_clips(text: str, table: Table) -> str:
+    """A column of the table of clips and a direction: "duration desc"."""
+    from slicecore.measurements import CATALOGUE
+
+    column, _, direction = text.rpartition(" ")
+    known = (
+        column in FIXED_COLUMNS or column in CATALOGUE or column.removesuffix(_TABLE) in table.data.metadata
+    )
+    if not known or direction not in DIRECTIONS:
+        raise ValueError(text)
+    return text
