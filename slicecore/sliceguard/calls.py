@@ -1,4 +1,4 @@
-"""`SliceGuard`: its arguments, and what each comes to here."""
+"""The class `SliceGuard` with the published calls of sliceguard."""
 
 from __future__ import annotations
 
@@ -6,57 +6,26 @@ import atexit
 import contextlib
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from slicecore.cli.page_process import Page
-from slicecore.errors import MetricError, SlicecoreError
-from slicecore.metrics import Custom, custom
+from slicecore.errors import SlicecoreError
 from slicecore.pipeline import cached_hierarchy
 from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined
-from slicecore.sliceguard.features import Features, as_dataset, explanation
+from slicecore.sliceguard.features import Features, as_dataset
+from slicecore.sliceguard.issues import Selection
+from slicecore.sliceguard.metric import costs_by
 from slicecore.sliceguard.report import Findings, ReportIssue
-from slicecore.slices.options import Options
-from slicecore.slices.result import Slice
-from slicecore.slices.scanner import Scan, Scanner
+from slicecore.sliceguard.unused import OF_FIND_ISSUES, OF_REPORT, warn, warns_of
+from slicecore.slices.scanner import Scanner
 from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DEFAULT_SLICES = 20
-_DEFAULT_SUPPORT = 5
-_CRITERIA: dict[str, Callable[[dict[str, Any]], float]] = {
-    "drop": lambda issue: issue["drop"],
-    "support": lambda issue: issue["support"],
-    "drop*support": lambda issue: issue["drop"] * issue["support"],
-}
-_MODES = ("min", "max")
-
-_NO_TRAINING = "slicecore trains no model; it looks for the slices of one whose predictions it is given"
-_OWN_BATCHES = "slicecore chooses batches and threads by itself"
-_WITHOUT_MEANING: dict[str, tuple[Any, str]] = {
-    "hf_num_proc": (None, _OWN_BATCHES),
-    "hf_batch_size": (1, _OWN_BATCHES),
-    "automl_task": ("classification", _NO_TRAINING),
-    "automl_split_key": (None, _NO_TRAINING),
-    "automl_train_split": (None, _NO_TRAINING),
-    "automl_time_budget": (20.0, _NO_TRAINING),
-    "automl_use_full_embeddings": (False, _NO_TRAINING),
-    "automl_hf_model": (None, _NO_TRAINING),
-    "automl_hf_model_architecture": (None, _NO_TRAINING),
-    "automl_hf_model_output_dir": ("./hf_model", _NO_TRAINING),
-    "automl_hf_model_epochs": (5, _NO_TRAINING),
-    "drop_reference": (
-        "overall",
-        "slicecore shows each problem on the level that describes it best, and compares it with all clips",
-    ),
-}
-"""Argument -> its default there, and why another value changes nothing here."""
 
 
 class SliceGuard:
@@ -76,6 +45,7 @@ class SliceGuard:
         self.page: Page | None = None
         self._findings: Findings | None = None
 
+    @warns_of(OF_FIND_ISSUES)
     def find_issues(
         self,
         data: pd.DataFrame,
@@ -119,7 +89,7 @@ class SliceGuard:
             Columns by which clips are grouped: audio files, numbers, categories, text, or ready-made vectors.
             Several are put side by side, each with the same weight.
         y, y_pred
-            Columns of what was said and of what the model heard, or of labels.
+            Columns of the references and of the predictions, or of labels.
         metric
             `metric(y_true, y_pred)` of some rows, as arrays (as lists, if it takes no arrays), gives a number. It must
             work for single rows.
@@ -167,57 +137,34 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         SlicecoreError
             If an argument makes no sense, or a column, a model or the metric can't be used.
         """
-        given = locals()
-        for name, (default, why) in _WITHOUT_MEANING.items():
-            if given[name] != default:
-                _warn(f"{name} is not used: {why}.")
+        selection = Selection(min_support, min_drop, n_slices, criterion, remove_outliers)
         if y is None or y_pred is None or metric is None:
             raise SlicecoreError(
-                "slicecore needs y, y_pred and metric: what was said, what the model made of it, and how to compare "
+                "slicecore needs y, y_pred and metric: the references, the predictions, and a function that compares "
                 "both. It neither trains a model on y alone nor looks for outliers without any."
             )
-        mode = metric_mode or "max"
-        if mode not in _MODES:
-            raise SlicecoreError(f"metric_mode is “min” or “max”, not “{metric_mode}”.")
-        if criterion is not None and criterion not in _CRITERIA:
-            raise SlicecoreError(f"criterion is one of {', '.join(_CRITERIA)}, not “{criterion}”.")
-        if min_support is None and min_drop is None and n_slices is None and criterion is None:
-            n_slices = _DEFAULT_SLICES
-        if n_slices is not None and criterion is None:
-            criterion = "drop"
-
         columns = Features(
             data, features, feature_types or {}, precomputed_embeddings or {}, embedding_models or {}
         )
         clips = as_dataset(data, columns.audio, y, y_pred)
-        costs = _costs(metric, data[y], data[y_pred], mode)
+        costs = costs_by(metric, data[y], data[y_pred], metric_mode)
         for name in columns.models_without_audio():
-            _warn(f"embedding_models of {name} is not used: models are for columns of audio files.")
+            warn(f"embedding_models of {name} is not used: models are for columns of audio files.")
         with _token(hf_auth_token):
             vectors = columns.encode(clips, feature_orders or {}, disable_scaling)
         together = joined(vectors, embedding_weights or {})
-        lost = np.flatnonzero(~np.isfinite(together).all(axis=1))
-        if len(lost):
-            _warn(
-                f"{len(lost)} of {len(data)} rows have no vector, the first at position {lost[0]}: a number is "
-                "missing, or a file can't be decoded. They count in the overall value and are in no slice."
-            )
+        _warn_of_missing(together)
         hierarchy = cached_hierarchy([together], cache_folder())
-        scanner = Scanner(hierarchy, costs, clips.ids)
-        found = scanner.scan(Options(min_support=min_support or _DEFAULT_SUPPORT, min_drop=min_drop or 0.0))
-        slices = [one for one in found.slices if not remove_outliers or _holds_without_outliers(one, found)]
-        issues = [_issue(one, scanner, data, columns.types, vectors) for one in slices if one.drop > 0]
-        if criterion is not None:
-            issues.sort(key=_CRITERIA[criterion], reverse=True)
-        issues = issues[:n_slices]
-        for number, issue in enumerate(issues):
-            issue["id"] = number
+        scanner = Scanner(hierarchy, costs, clips.ids, cache_folder())
+        scan = scanner.scan(selection.options)
+        issues = selection.issues(scan, scanner, data, columns.types, vectors)
         self.embeddings = columns.embeddings
         self._findings = Findings(
-            data, clips, y, y_pred, together, columns.only_model(), hierarchy, found, issues
+            data, clips, y, y_pred, together, columns.only_model(), hierarchy, scan, issues
         )
         return issues
 
+    @warns_of(OF_REPORT)
     def report(
         self,
         spotlight_dtype: Mapping[str, Any] | None = None,
@@ -260,18 +207,10 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         findings = self._findings
         if findings is None:
             raise SlicecoreError("There is nothing to report yet: call find_issues first.")
-        if spotlight_dtype:
-            _warn("spotlight_dtype is not used: the page is slicecore's own and knows its columns.")
-        if issue_portion is not None or non_issue_portion is not None:
-            _warn(
-                "issue_portion and non_issue_portion are not used: the page shows tables of any size whole."
-            )
-        if host not in ("127.0.0.1", "localhost"):
-            _warn(f"host {host} is not used: the page can be opened on this machine only.")
         result = reporting.result(findings)
         if no_browser:
             return result
-        arguments = reporting.write(findings, warn=_warn)
+        arguments = reporting.write(findings)
         if self.page is not None:
             self.page.close()
         self.page = Page(arguments, None if port == "auto" else int(port))
@@ -282,56 +221,14 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         return result
 
 
-def _issue(
-    one: Slice,
-    scanner: Scanner,
-    data: pd.DataFrame,
-    types: Mapping[str, str],
-    vectors: Mapping[str, np.ndarray],
-) -> dict[str, Any]:
-    """A slice as a dict with sliceguard's keys and some of ours."""
-    return {
-        "id": 0,
-        "level": len(scanner.ancestors(one)),
-        "indices": data.index.to_numpy()[one.members],
-        "rows": one.members,
-        "metric": one.value,
-        "drop": one.drop,
-        "support": one.support,
-        "explanation": explanation(one.members, data, types, vectors),
-        "slice_id": one.id,
-        "p_value": one.p_value,
-        "tier": one.tier,
-    }
-
-
-def _costs(metric: Callable[..., float], said: pd.Series, heard: pd.Series, mode: str) -> Custom:
-    """The metric as sliceguard calls it: with arrays, which compare element by element, or with lists if it must be."""
-    name = str(getattr(metric, "__name__", "metric"))
-
-    def with_arrays(y_true: list[Any], y_pred: list[Any]) -> float:
-        return metric(np.asarray(y_true), np.asarray(y_pred))
-
-    rows = said.tolist(), heard.tolist()
-    try:
-        custom(with_arrays, rows[0][:1], rows[1][:1])
-        function: Callable[..., float] = with_arrays
-    except MetricError:  # as jiwer.wer, which wants lists of str
-        function = metric
-    try:
-        return custom(function, *rows, mode == "max", name)
-    except MetricError as error:
-        raise MetricError(f"{error} slicecore needs the value of single rows.") from error
-
-
-def _holds_without_outliers(one: Slice, found: Scan) -> bool:
-    drops = found.costs.per_clip()[one.members] - found.overall
-    drops = drops[np.isfinite(drops)] * (-1 if found.costs.higher_is_better else 1)
-    if not len(drops):
-        return False
-    middle = np.median(drops)
-    kept = drops[np.abs(drops - middle) <= 2 * np.median(np.abs(drops - middle))]
-    return len(kept) >= found.min_support and kept.mean() >= found.min_drop
+def _warn_of_missing(vectors: np.ndarray) -> None:
+    """Warn of rows that are in no slice because a vector is missing."""
+    missing = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(missing):
+        warn(
+            f"{len(missing)} of {len(vectors)} rows have no vector, the first at position {missing[0]}: a number is "
+            "missing, or a file can't be decoded. They count in the overall value and are in no slice."
+        )
 
 
 @contextlib.contextmanager
@@ -351,7 +248,3 @@ def _token(token: str | None) -> Iterator[None]:
 
 def _interactive() -> bool:
     return hasattr(sys, "ps1") or "ipykernel" in sys.modules
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, UserWarning, stacklevel=3)

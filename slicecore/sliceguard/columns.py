@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TYPES = ("raw", "nominal", "ordinal", "numerical", "embedding")
-"""What a column can be taken for. "raw" is a path of an audio file, or text."""
+"""Types of columns. "raw" is a path of an audio file, or text."""
 
 AUDIO_ENDINGS = frozenset((".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aac", ".aif", ".aiff", ".au"))
 _TEXT_FROM = 0.2
@@ -25,7 +25,7 @@ _TEXT_DIMENSIONS = 32
 
 
 def infer_type(column: pd.Series) -> str:
-    """Which of `TYPES` the values of a column look like.
+    """The one of `TYPES` that the values of a column look like.
 
     Numbers are numerical, ordered categoricals ordinal, paths of audio files raw. Other strings are nominal, or raw
     where more than a fifth of them differ.
@@ -46,7 +46,7 @@ def infer_type(column: pd.Series) -> str:
 
 
 def is_audio(column: pd.Series) -> bool:
-    """Whether all values that are there are paths of audio files, by their endings."""
+    """True where all values present are paths of audio files, by their endings."""
     known = [str(value) for value in column.dropna() if str(value)]
     return bool(known) and all(PurePath(value).suffix.lower() in AUDIO_ENDINGS for value in known)
 
@@ -127,7 +127,7 @@ def joined(blocks: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np
 
 
 def importance(blocks: Mapping[str, np.ndarray], members: np.ndarray) -> dict[str, float]:
-    """How far the rows of a group lie from the others in every column, as shares that sum to 1.
+    """Distance of the rows of a group from the others in every column, as shares that sum to 1.
 
     It is the squared distance between both means, in units of the column's total variance.
     """
@@ -156,7 +156,7 @@ def _numbers(column: pd.Series, scale: bool) -> np.ndarray:
     if len(wrong):
         raise TableError(
             f"Row {wrong[0]}, column “{column.name}”: “{column.iloc[wrong[0]]}” is not a number. Call the column "
-            "nominal, or mend it."
+            "nominal, or correct the value."
         )
     if scale and np.isfinite(numbers).any():
         low, middle, high = np.nanquantile(numbers, (0.025, 0.5, 0.975))

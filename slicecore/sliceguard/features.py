@@ -1,4 +1,4 @@
-"""The features of one call: what each column is, and its vectors."""
+"""Features of one call: the type of each column, and its vectors."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Features:
 
 
 def as_dataset(data: pd.DataFrame, audio: Sequence[str], y: str, y_pred: str) -> Dataset:
-    """The columns that slices and the page go by; an id column that is none stays what it is."""
+    """Audio, reference and prediction as a `Dataset`, which slices and the page need."""
     import pandas as pd
 
     from slicecore.table.dataset import from_table
@@ -130,7 +130,7 @@ def as_dataset(data: pd.DataFrame, audio: Sequence[str], y: str, y_pred: str) ->
             raise TableError(f"There is no column “{name}”. Columns are {', '.join(map(str, data.columns))}.")
     guessed = guess_roles([str(name) for name in data.columns]).audio
     sound = next(iter(audio), guessed if guessed not in (y, y_pred) else None)
-    # A model may be asked to say what it was told: from_table wants two columns.
+    # y and y_pred may be the same column of the user's table; `from_table` wants two.
     parts = {"reference": data[y], "prediction": data[y_pred]} | ({"audio": data[sound]} if sound else {})
     frame = pd.DataFrame({name: column.to_numpy() for name, column in parts.items()})
     return from_table(
@@ -145,11 +145,11 @@ def as_dataset(data: pd.DataFrame, audio: Sequence[str], y: str, y_pred: str) ->
 def explanation(
     members: np.ndarray, data: pd.DataFrame, types: Mapping[str, str], vectors: Mapping[str, np.ndarray]
 ) -> list[dict[str, Any]]:
-    """Columns with how much each sets the slice apart, the most telling first; values where a column has any."""
-    telling = importance(vectors, members)
+    """Columns with their importance for a slice, the most important first, and the values of metadata columns."""
+    importances = importance(vectors, members)
     parts = []
-    for name in sorted(telling, key=lambda name: -telling[name]):
-        part: dict[str, Any] = {"column": name, "importance": telling[name]}
+    for name in sorted(importances, key=lambda name: -importances[name]):
+        part: dict[str, Any] = {"column": name, "importance": importances[name]}
         if types[name] not in ("raw", "embedding"):
             values = data[name].iloc[members].dropna()
             if types[name] == "numerical":

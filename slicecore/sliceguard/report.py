@@ -1,17 +1,18 @@
-"""What `SliceGuard.report` gives back, and the table and the arguments with which the page starts."""
+"""Result of `SliceGuard.report`, and the table and arguments with which the page starts."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from slicecore.clustering.hierarchy import Hierarchy
+from slicecore.errors import StorageError
 from slicecore.metrics import Costs
 from slicecore.pipeline import cached_positions
+from slicecore.sliceguard.unused import warn
 from slicecore.slices.scanner import Scan
 from slicecore.storage.home import cache_folder, home
 
@@ -28,7 +29,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What `find_issues` worked with and found, for `report`."""
+    """Everything that `report` needs of a call of `find_issues`."""
 
     table: pd.DataFrame
     data: Dataset
@@ -53,7 +54,7 @@ class ReportIssue:
 
 
 def result(findings: Findings) -> tuple[pd.DataFrame, list[ReportIssue], dict[str, Any], None]:
-    """What `report` returns: the table with places on a map, slices in words, and nothing of Spotlight's own."""
+    """The tuple that `report` returns: the table with places on a map, slices in words, nothing of Spotlight's own."""
     places = cached_positions(findings.vectors, findings.hierarchy, cache_folder())
     table = findings.table.copy()
     table["sg_projection"] = places.tolist()
@@ -61,12 +62,38 @@ def result(findings: Findings) -> tuple[pd.DataFrame, list[ReportIssue], dict[st
     return table, [_in_words(issue) for issue in issues], {}, None
 
 
-def write(findings: Findings, warn: Callable[[str], None]) -> list[str]:
-    """Write table and vectors for the page; returns the arguments of `slicecore run`."""
+def write(findings: Findings) -> list[str]:
+    """Write table and vectors for the page; returns the arguments of `slicecore run`.
+
+    Raises
+    ------
+    StorageError
+        A file can't be written.
+    """
+    folder = _folder(findings)
+    table, arguments = _page_table(findings)
+    path, model = folder / "sliceguard-report.csv", findings.model
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        table.to_csv(path, index=False)
+        if model is None:
+            model = str(folder / "vectors.npy")
+            np.save(model, findings.vectors.astype(np.float32), allow_pickle=False)
+    except OSError as error:
+        raise StorageError(
+            f"The table of the page can't be written to {folder} ({error.strerror}). Set SLICECORE_HOME to another "
+            "folder."
+        ) from error
+    scan = findings.scan
+    thresholds = ("--min-support", str(scan.min_support), "--min-drop", str(scan.min_drop))
+    return [str(path), *arguments, "--embedding", model, *thresholds]
+
+
+def _page_table(findings: Findings) -> tuple[pd.DataFrame, list[str]]:
+    """The user's table with the columns that the page needs, and the arguments that name them."""
     import pandas as pd
 
-    costs, scan = findings.scan.costs, findings.scan
-    folder = _folder(findings)
+    costs = findings.scan.costs
     table = findings.table.reset_index(drop=True)
     table.columns = [str(column) for column in table.columns]
     # Vectors belong into no cell; the page takes them from a file of their own.
@@ -80,34 +107,19 @@ def write(findings: Findings, warn: Callable[[str], None]) -> list[str]:
         arguments += ["--audio", audio]
     metric = _metric_of_the_page(findings)
     if metric is not None:
-        arguments += ["--metric", metric[0], "--normalisation", metric[1]]
-    else:
-        column = _free(costs.name, table)
-        table[column] = pd.Series(costs.per_clip())
-        arguments += ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
-        if not _is_mean(costs, findings.issues):
-            warn(
-                f"The page shows the mean of {costs.name} over rows, which is not what it gives for groups of rows."
-            )
-    table.to_csv(folder / "sliceguard-report.csv", index=False)
-    model = findings.model
-    if model is None:
-        model = str(folder / "vectors.npy")
-        np.save(model, findings.vectors.astype(np.float32), allow_pickle=False)
-    return [
-        str(folder / "sliceguard-report.csv"),
-        *arguments,
-        *("--embedding", model),
-        *("--min-support", str(scan.min_support), "--min-drop", str(scan.min_drop)),
-    ]
+        return table, [*arguments, "--metric", metric[0], "--normalisation", metric[1]]
+    column = _free(costs.name, table)
+    table[column] = pd.Series(costs.per_clip())
+    if not _is_mean(costs, findings.issues):
+        warn(f"The page shows the mean of {costs.name} over rows, which is not its value for groups of rows.")
+    higher = ["--higher-is-better"] if costs.higher_is_better else []
+    return table, [*arguments, "--mean-of", column, *higher]
 
 
 def _folder(findings: Findings) -> Path:
-    """The same for the same clips and columns, so that verdicts are there again when a script runs again."""
+    """Folder of these clips and columns: a script that runs again has its verdicts again."""
     content = "\n".join([findings.y, findings.y_pred, *map(str, findings.data.ids)])
-    folder = home() / "sliceguard" / hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return home() / "sliceguard" / hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
 
 
 def _metric_of_the_page(findings: Findings) -> tuple[str, str] | None:
@@ -140,9 +152,9 @@ def _is_mean(costs: Costs, issues: list[dict[str, Any]]) -> bool:
     return costs.adds_up or _agree(costs, mean, issues)
 
 
-def _agree(one: Costs, other: Costs, issues: list[dict[str, Any]]) -> bool:
+def _agree(costs: Costs, other: Costs, issues: list[dict[str, Any]]) -> bool:
     groups = [None, *(issue["rows"] for issue in issues)]
-    return all(np.isclose(one.value(rows), other.value(rows), rtol=_SAME, atol=_SAME) for rows in groups)
+    return all(np.isclose(costs.value(rows), other.value(rows), rtol=_SAME, atol=_SAME) for rows in groups)
 
 
 def _in_words(issue: dict[str, Any]) -> ReportIssue:

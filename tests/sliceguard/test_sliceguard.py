@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from sklearn.metrics import accuracy_score
 
 import slicecore as sc
 from slicecore import metrics
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, StorageError
 from slicecore.sliceguard import SliceGuard
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -368,7 +369,7 @@ print("stopped", sg.page.running, len(issue_df))
         cwd=tmp_path,
         env={
             **os.environ,
-            "PYTHONPATH": str(SAMPLE.parent),
+            "PYTHONPATH": os.pathsep.join((str(SAMPLE.parent), str(SAMPLE.parent / "app"))),
             "STREAMLIT_SERVER_HEADLESS": "true",
         },
         stdout=subprocess.PIPE,
@@ -391,6 +392,29 @@ print("stopped", sg.page.running, len(issue_df))
         process.kill()
     assert process.returncode == 0, lines
     assert any(line.startswith("stopped False 7") for line in lines), lines
-    assert not any("Traceback" in line for line in lines), lines
+    assert not any("Traceback" in line for line in lines), "".join(lines)
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(health, timeout=2)
+
+
+def test_every_warning_points_at_the_line_of_the_script(home, monkeypatch):
+    df, _ = made_up()
+    monkeypatch.setattr("slicecore.sliceguard.calls.Page", lambda *_: SimpleNamespace(close=lambda: None))
+    guard = SliceGuard()
+    guard.find_issues(
+        df, ["kind"], "y", "heard", lambda y, p: float(np.max(np.abs(y - p))), metric_mode="min"
+    )
+    with pytest.warns(UserWarning) as caught:
+        guard.report(host="0.0.0.0", issue_portion=0.5, wait=False)
+    assert [warning.filename for warning in caught] == [__file__] * 3
+    assert "mean of <lambda> over rows" in str(caught[-1].message)
+
+
+def test_a_home_that_takes_no_table_is_a_sentence(home, monkeypatch, tmp_path):
+    df, _ = made_up()
+    guard = SliceGuard()
+    guard.find_issues(df, ["kind"], "y", "heard", accuracy_score)
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    (tmp_path / "sliceguard").touch()
+    with pytest.raises(StorageError, match="can't be written"):
+        guard.report(wait=False)
