@@ -1,6 +1,7 @@
-"""From clips to vectors: `embed` picks the model family, decodes, computes and keeps what it computed."""
+"""Embedding models, and vectors of clips: `embed` picks the model family, decodes, computes and stores."""
 
-from slicecore.embedding.engine import Embeddings, embed
+from slicecore.embedding.embeddings import Embeddings
+from slicecore.embedding.engine import embed, embed_all, embed_and_measure
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.errors import Cancelled
@@ -17,5 +18,7 @@ __all__ = [
     "Suggestion",
     "details",
     "embed",
+    "embed_all",
+    "embed_and_measure",
     "label",
 ]

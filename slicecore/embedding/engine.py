@@ -1,73 +1,38 @@
-"""From a data set to its vectors."""
+"""Embedding of a data set: one pass over its clips for all models that can share one, and for the measurements."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.embedding.family import Embedder, Model, open_embedder
-from slicecore.embedding.given import given_vectors, is_given
-from slicecore.embedding.joint import join, parts_of
-from slicecore.embedding.names import details, label
+from slicecore.embedding.embeddings import Embeddings
+from slicecore.embedding.family import FAMILIES, Embedder, Model, open_embedder
+from slicecore.embedding.given import given_vectors
+from slicecore.embedding.joint import join
+from slicecore.embedding.model_spec import ModelPart, ModelSpec, parse_model
+from slicecore.embedding.names import label
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.errors import ModelError
+from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.per_clip.ray_runner import Cluster, outcomes_on_ray
-from slicecore.per_clip.work import outcomes
+from slicecore.per_clip.work import PerClip, outcomes
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
-from slicecore.storage.outcome import Label
+from slicecore.storage.outcome import Outcome
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
-
 ENGINES = ("local", "ray")
 
-
-@dataclass(frozen=True, eq=False)
-class Embeddings:
-    """Vectors of a data set.
-
-    Attributes
-    ----------
-    vectors : (n, d) float32
-        NaN where a clip has none.
-    valid : (n,) bool
-        Which clips have a vector.
-    reasons
-        Row -> why it has none, in plain words.
-    model, label
-        The model as asked for, and what people call it.
-    revision
-        Commit or content hash of the model's weights; "" where there are none.
-    settings
-        How the vectors were made, such as {"pooling": "mean over time"}.
-    labels
-        Row -> the most probable classes of the clip, best first, if the model has a classification head.
-    """
-
-    vectors: np.ndarray
-    valid: np.ndarray
-    reasons: dict[int, str]
-    model: str
-    label: str
-    revision: str = ""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    labels: Mapping[int, tuple[Label, ...]] = field(default_factory=dict)
-
-    @property
-    def about(self) -> str:
-        """One line for people: label, revision and settings."""
-        revision = f"revision {self.revision[:8]}" if self.revision else ""
-        return " · ".join(filter(None, (self.label, revision, details(self.settings))))
+Progress = Callable[[int, int], None]
 
 
 def embed(
@@ -77,7 +42,7 @@ def embed(
     engine: str = "local",
     cluster: Cluster | None = None,
     cache: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Embeddings:
     """Give every clip a vector.
@@ -114,75 +79,202 @@ def embed(
     Cancelled
         If `cancel` was set.
     """
-    from slicecore.storage.cache_admin import keep_within_limit
-
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")
-    if isinstance(model, str):
-        parts = parts_of(model, list(data.table.columns))
-        if len(parts) > 1:
-            each = [
-                embed(
-                    data,
-                    part.model,
-                    engine=engine,
-                    cluster=cluster,
-                    cache=cache,
-                    progress=_share(progress, at, len(parts)),
-                    cancel=cancel,
+    run = _Run(data, [model], cache, progress, cancel)
+    if engine == "ray":
+        run.compute_on_ray(cluster or Cluster())
+    else:
+        run.compute()
+    return run.embeddings()[0]
+
+
+def embed_and_measure(
+    data: Dataset,
+    models: Sequence[str | Model],
+    prediction: str | None = None,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> tuple[list[Embeddings], Measurements]:
+    """Embed with several models and measure the clips; recordings are decoded once for all that can share a pass.
+
+    Parameters
+    ----------
+    data, models, cache, progress, cancel
+        As in `embed`.
+    prediction
+        The model whose predictions are measured; the first by default.
+
+    Returns
+    -------
+    embeddings
+        One per model.
+    measurements
+        As `slicecore.measure` gives them.
+    """
+    run = _Run(data, models, cache, progress, cancel)
+    measured = run.compute(beside=SoundWork())
+    return run.embeddings(), measurements_from(data, measured, prediction, run.cache)
+
+
+def embed_all(
+    data: Dataset,
+    models: Sequence[str | Model],
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> list[Embeddings]:
+    """Embed with several models, as `embed` does; recordings are decoded once for all that can share a pass."""
+    run = _Run(data, models, cache, progress, cancel)
+    run.compute()
+    return run.embeddings()
+
+
+class _Run:
+    """Embedding of one data set with several models, each of which is opened and computed once."""
+
+    def __init__(
+        self,
+        data: Dataset,
+        models: Sequence[str | Model],
+        cache: Path | None,
+        progress: Progress | None,
+        cancel: threading.Event | None,
+    ) -> None:
+        self.data, self.progress, self.cancel = data, progress, cancel
+        self.cache = cache if cache is not None else cache_folder()
+        columns = list(data.table.columns)
+        self._models = [parse_model(model, columns) if isinstance(model, str) else model for model in models]
+        self._embedders: dict[str | Model, Embedder] = {}
+        for model in self._models:
+            for name in _computed_models(model):
+                if name not in self._embedders:
+                    self._embedders[name] = self._open(name)
+        self._outcomes: dict[str | Model, list[Outcome]] = {}
+
+    def _open(self, model: str | Model) -> Embedder:
+        if self.data.roles.audio is None:
+            raise ModelError(
+                f"“{self.data.name}” has no audio column, so there is nothing to embed. Say which column it is with "
+                "audio=…, or give a .npy or .parquet file with a vector per row."
+            )
+        return open_embedder(model, self.cache)
+
+    def compute(self, beside: PerClip | None = None) -> list[Outcome]:
+        """Compute what is not stored; gives the outcomes of `beside`, a work that shares a pass with the models."""
+        found: list[Outcome] = []
+        passes = _passes(self._embedders, beside is not None)
+        for at, names in enumerate(passes):
+            works: list[PerClip] = [self._embedders[name] for name in names]
+            works += [beside] if beside is not None and at == 0 else []
+            with _store(self.cache, works) as store:
+                results = outcomes(
+                    self.data.clips, works, store, _share(self.progress, at, len(passes)), self.cancel
                 )
-                for at, part in enumerate(parts)
-            ]
-            return join(model, label(model), parts, each)
-        model = parts[0].model
-        if is_given(model):
-            given = given_vectors(model, data)
-            valid = np.asarray(np.isfinite(given.vectors).all(axis=1))
-            return Embeddings(
-                given.vectors, valid, given.reasons, model, label(model), given.revision, given.settings
-            )
-    if data.roles.audio is None:
-        raise ModelError(
-            f"“{data.name}” has no audio column, so there is nothing to embed. Say which column it is with audio=…, "
-            "or give a .npy or .parquet file with a vector per row."
+            self._outcomes |= dict(zip(names, results, strict=False))
+            if len(results) > len(names):
+                found = results[-1]
+        self._keep_within_limit()
+        return found
+
+    def compute_on_ray(self, cluster: Cluster) -> None:
+        """Compute what is not stored on a cluster, one model after another."""
+        for at, (model, embedder) in enumerate(self._embedders.items()):
+            if _is_unversioned(embedder):
+                raise ModelError(
+                    "A function needs a version to be run on a cluster, so that results of another are not taken for "
+                    "its own: OwnEmbedding(function, version=…)."
+                )
+            with Store(self.cache) as store:
+                self._outcomes[model] = outcomes_on_ray(
+                    self.data.clips,
+                    partial(open_embedder, model, self.cache),
+                    embedder,
+                    store,
+                    cluster,
+                    _share(self.progress, at, len(self._embedders)),
+                    self.cancel,
+                )
+        self._keep_within_limit()
+
+    def embeddings(self) -> list[Embeddings]:
+        """Embeddings of every model, once they are computed."""
+        return [self._embeddings_of(model) for model in self._models]
+
+    def _embeddings_of(self, model: ModelSpec | Model) -> Embeddings:
+        if not isinstance(model, ModelSpec):
+            return self._finished(model)
+        parts = [
+            _given(part, self.data) if part.is_given else self._finished(part.model) for part in model.parts
+        ]
+        return join(model, label(model.name), parts) if model.is_joint else parts[0]
+
+    def _finished(self, model: str | Model) -> Embeddings:
+        """Embeddings of one computed model from the outcomes of its clips."""
+        embedder, found = self._embedders[model], self._outcomes[model]
+        made = {row: outcome.vector for row, outcome in enumerate(found) if outcome.vector is not None}
+        vectors = np.full((len(self.data), _dimensions(made, embedder)), np.nan, np.float32)
+        if made:
+            vectors[list(made)] = embedder.finish(np.stack(list(made.values())))
+        called = embedder.name if isinstance(embedder, OwnEmbedding) else label(str(model))
+        return Embeddings(
+            vectors=vectors,
+            valid=np.asarray(np.isfinite(vectors).all(axis=1)),
+            reasons={row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None},
+            model=model if isinstance(model, str) else f"function:{called}",
+            label=called,
+            revision=embedder.revision,
+            settings=embedder.settings,
+            labels={row: outcome.labels for row, outcome in enumerate(found) if outcome.labels},
         )
-    folder = cache if cache is not None else cache_folder()
-    embedder = open_embedder(model, folder)
-    if engine == "ray" and isinstance(embedder, OwnEmbedding) and embedder.version is None:
-        raise ModelError(
-            "A function needs a version to be run on a cluster, so that results of another are not taken for its own: "
-            "OwnEmbedding(function, version=…)."
-        )
-    with _store(folder, embedder) as store:
-        if engine == "ray":
-            found = outcomes_on_ray(
-                data.clips,
-                partial(open_embedder, model, folder),
-                embedder,
-                store,
-                cluster or Cluster(),
-                progress,
-                cancel,
-            )
-        else:
-            (found,) = outcomes(data.clips, [embedder], store, progress, cancel)
-    keep_within_limit(folder)
-    made = {row: outcome.vector for row, outcome in enumerate(found) if outcome.vector is not None}
-    vectors = np.full((len(data), _dimensions(made, embedder)), np.nan, np.float32)
-    if made:
-        vectors[list(made)] = embedder.finish(np.stack(list(made.values())))
-    reasons = {row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None}
-    valid = np.asarray(np.isfinite(vectors).all(axis=1))
-    labels = {row: outcome.labels for row, outcome in enumerate(found) if outcome.labels}
-    called = embedder.name if isinstance(embedder, OwnEmbedding) else label(str(model))
-    name = model if isinstance(model, str) else f"function:{called}"
-    return Embeddings(vectors, valid, reasons, name, called, embedder.revision, embedder.settings, labels)
+
+    def _keep_within_limit(self) -> None:
+        from slicecore.storage.cache_admin import keep_within_limit
+
+        if self._embedders:
+            keep_within_limit(self.cache)
+
+
+def _computed_models(model: ModelSpec | Model) -> list[str | Model]:
+    """Models that are computed from sound: the parts of a joint one without those whose vectors are given."""
+    if isinstance(model, ModelSpec):
+        return [part.model for part in model.parts if not part.is_given]
+    return [model]
+
+
+def _passes(embedders: Mapping[str | Model, Embedder], beside: bool) -> list[list[str | Model]]:
+    """Models that share a pass over the clips.
+
+    The small models of slicecore share one. Of the large ones no more than one is in memory at a time. A function of
+    the user's own is alone, since its results may be stored elsewhere. The first pass takes a work `beside` along.
+    """
+    small: list[str | Model] = [model for model in embedders if model in FAMILIES]
+    own = [model for model, embedder in embedders.items() if isinstance(embedder, OwnEmbedding)]
+    large = [model for model in embedders if model not in small and model not in own]
+    first, rest = (small, large) if small or not beside else (large[:1], large[1:])
+    return ([first] if first or beside else []) + [[model] for model in (*rest, *own)]
+
+
+def _given(part: ModelPart, data: Dataset) -> Embeddings:
+    given = given_vectors(part, data)
+    valid = np.asarray(np.isfinite(given.vectors).all(axis=1))
+    return Embeddings(
+        given.vectors, valid, given.reasons, part.model, label(part.model), given.revision, given.settings
+    )
+
+
+def _is_unversioned(work: object) -> bool:
+    """Whether nobody can tell if stored results still hold in the next run."""
+    return isinstance(work, OwnEmbedding) and work.version is None
 
 
 @contextmanager
-def _store(folder: Path, embedder: Embedder) -> Iterator[Store]:
-    """Where vectors are kept: for this run only where nobody can tell whether they still hold in the next."""
-    if isinstance(embedder, OwnEmbedding) and embedder.version is None:
+def _store(folder: Path, works: Sequence[PerClip]) -> Iterator[Store]:
+    """Store of a pass: of this run only for an unversioned function."""
+    if any(map(_is_unversioned, works)):
         with TemporaryDirectory() as passing, Store(Path(passing)) as store:
             yield store
     else:
@@ -200,8 +292,6 @@ def _dimensions(made: Mapping[int, np.ndarray], embedder: Embedder) -> int:
     return lengths.pop() if lengths else embedder.dimensions
 
 
-def _share(
-    progress: Callable[[int, int], None] | None, at: int, count: int
-) -> Callable[[int, int], None] | None:
-    """Progress of one of several models, as progress of all."""
+def _share(progress: Progress | None, at: int, count: int) -> Progress | None:
+    """Progress of one of several passes, as progress of all."""
     return progress and (lambda done, total: progress(at * total + done, count * total))

@@ -1,4 +1,4 @@
-"""Vectors that somebody computed before: a .npy, .npz or Parquet file with a row per clip, or a column of the table."""
+"""Ready-made vectors: a .npy, .npz or Parquet file with a row per clip, or a column of the table."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.embedding.joint import COLUMN
+from slicecore.embedding.model_spec import FILE_ENDINGS, ModelPart
 from slicecore.errors import ModelError
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 _NAMES = ("vectors", "vector", "embeddings", "embedding")
-"""What the array or column with the vectors may be called where there are others beside it."""
+"""Names of the array or column with the vectors where there are others beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +43,7 @@ class Given:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def is_given(model: str) -> bool:
-    """Whether a model's name is that of a file with vectors, or of a column."""
-    return model.startswith(COLUMN) or Path(model).suffix.lower() in READERS
-
-
-def given_vectors(model: str, data: Dataset) -> Given:
+def given_vectors(model: ModelPart, data: Dataset) -> Given:
     """Read ready-made vectors.
 
     Parameters
@@ -65,17 +60,16 @@ def given_vectors(model: str, data: Dataset) -> Given:
     ModelError
         If the file or column can't be read or doesn't fit the table.
     """
-    if model.startswith(COLUMN):
-        name = model.removeprefix(COLUMN)
+    name, path = model.column, model.file
+    if name is not None:
         if name not in data.table.columns:
             raise ModelError(
                 f"There is no column “{name}” with vectors. Columns are {', '.join(data.table.columns)}."
             )
         return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
-    path = Path(model).expanduser()
-    if not path.is_file():
+    if path is None or not path.is_file():
         raise ModelError(f"There is no file “{path}” with vectors.")
-    found = READERS[path.suffix.lower()](path)
+    found = _READERS[path.suffix.lower()](path)
     if len(found.vectors) != len(data):
         raise ModelError(
             f"“{path.name}” has {len(found.vectors)} vectors, but the table has {len(data)} rows. "
@@ -194,9 +188,6 @@ def _as_vector(cell: Any) -> np.ndarray | None:
         return np.array(["?"])
 
 
-READERS: dict[str, Callable[[Path], Given]] = {
-    ".npy": _from_numpy,
-    ".npz": _from_numpy,
-    ".parquet": _from_parquet,
-}
-"""Ending of a file with vectors -> what reads it."""
+_READERS: dict[str, Callable[[Path], Given]] = dict(
+    zip(FILE_ENDINGS, (_from_numpy, _from_numpy, _from_parquet), strict=True)
+)

@@ -1,60 +1,18 @@
-"""Several models seen as one: "signal+speaker", or "signal*2+speaker" where one is to count more."""
+"""Joint vectors of several models: "signal+speaker", or "signal*2+speaker" where one weighs more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.errors import ModelError
-
-if TYPE_CHECKING:
-    from slicecore.embedding.engine import Embeddings
-
-COLUMN = "column:"
+from slicecore.embedding.embeddings import Embeddings
+from slicecore.embedding.model_spec import ModelSpec
 
 
-@dataclass(frozen=True)
-class Part:
-    """A model of a joint view, and how much its vectors count."""
-
-    model: str
-    weight: float = 1.0
-
-
-def parts_of(model: str, columns: Sequence[str] = ()) -> list[Part]:
-    """Take a joint model apart; a plain one has one part.
-
-    Parameters
-    ----------
-    model
-        Names joined by "+", each with "*" and a weight behind it if that is not 1.
-    columns
-        Names of the table's columns, which may have a "+" in them.
-
-    Raises
-    ------
-    ModelError
-        If a name is missing or given twice, or a weight is no positive number.
-    """
-    if model.removeprefix(COLUMN) in columns or Path(model).expanduser().exists():
-        return [Part(model)]
-    parts = [_part(text.strip(), model) for text in model.split("+")]
-    for part in parts:
-        if not part.model:
-            raise ModelError(f"“{model}” has a part without a name. Write it like this: signal+speaker.")
-        if sum(part.model == other.model for other in parts) > 1:
-            raise ModelError(
-                f"“{part.model}” is in “{model}” twice. Give it a weight instead: {part.model}*2."
-            )
-    return parts
-
-
-def join(model: str, label: str, parts: Sequence[Part], embeddings: Sequence[Embeddings]) -> Embeddings:
+def join(model: ModelSpec, label: str, embeddings: Sequence[Embeddings]) -> Embeddings:
     """Put the vectors of several models side by side.
 
     Each block is centred and divided by the root of its total variance, then multiplied by the root of its weight: a
@@ -64,35 +22,36 @@ def join(model: str, label: str, parts: Sequence[Part], embeddings: Sequence[Emb
     Parameters
     ----------
     model, label
-        The joint model as asked for, and what people call it.
-    parts, embeddings
-        One of each per model, of the same clips.
+        The joint model as asked for, and its name for people.
+    embeddings
+        One per part of the model, of the same clips.
 
     Returns
     -------
     Embeddings
         A clip that has no vector in one of the models has none, with that model's reason.
     """
-    valid = np.logical_and.reduce([one.valid for one in embeddings])
-    blocks = [balanced(one.vectors, valid, part.weight) for one, part in zip(embeddings, parts, strict=True)]
+    valid = np.logical_and.reduce([part.valid for part in embeddings])
+    weights = [part.weight for part in model.parts]
+    blocks = [balanced(part.vectors, valid, weight) for part, weight in zip(embeddings, weights, strict=True)]
     reasons: dict[int, str] = {}
     labels: dict[int, tuple] = {}
-    for one in embeddings:
-        for row, reason in one.reasons.items():
-            reasons.setdefault(row, f"{one.label}: {reason}")
-        for row, seen in one.labels.items():
-            labels[row] = (*labels.get(row, ()), *seen)
+    for part in embeddings:
+        for row, reason in part.reasons.items():
+            reasons.setdefault(row, f"{part.label}: {reason}")
+        for row, classes in part.labels.items():
+            labels[row] = (*labels.get(row, ()), *classes)
     return replace(
         embeddings[0],
         vectors=np.concatenate(blocks, axis=1),
         valid=valid,
         reasons=dict(sorted(reasons.items())),
-        model=model,
+        model=model.name,
         label=label,
-        revision=_revision([one.revision for one in embeddings]),
+        revision=_revision([part.revision for part in embeddings]),
         settings={
-            one.model: {"weight": part.weight, "revision": one.revision, **one.settings}
-            for one, part in zip(embeddings, parts, strict=True)
+            part.model: {"weight": weight, "revision": part.revision, **part.settings}
+            for part, weight in zip(embeddings, weights, strict=True)
         },
         labels=labels,
     )
@@ -112,18 +71,3 @@ def balanced(vectors: np.ndarray, valid: np.ndarray, weight: float) -> np.ndarra
         spread = np.sqrt(np.square(centred).sum(axis=1).mean())
         block[valid] = centred * (np.sqrt(weight) / spread) if spread > 0 else 0
     return block
-
-
-def _part(text: str, model: str) -> Part:
-    name, star, number = text.rpartition("*")
-    if not star:
-        return Part(text)
-    try:
-        weight = float(number)
-    except ValueError:
-        weight = 0.0
-    if not 0 < weight < np.inf:
-        raise ModelError(
-            f"The weight “{number.strip()}” in “{model}” is no positive number. Write it like this: signal*2+speaker."
-        )
-    return Part(name.strip(), weight)

@@ -1,4 +1,4 @@
-"""What people call the models, and what is said of how vectors were made."""
+"""Names of models for people, and their settings in a few words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slicecore.embedding.given import is_given
-from slicecore.embedding.joint import COLUMN, parts_of
+from slicecore.embedding.model_spec import parse_model
 from slicecore.embedding.speaker import speaker_available
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A model worth offering: its name for `embed`, its name on the screen, what lies together in its vectors."""
+    """A model worth offering: its name for `embed`, its name on the screen, what its vectors group by."""
 
     model: str
     label: str
@@ -42,7 +41,7 @@ _KNOWN: tuple[Suggestion, ...] = (
 )
 
 SUGGESTED: tuple[Suggestion, ...] = tuple(
-    one for one in _KNOWN if speaker_available() or "speaker" not in one.model.split("+")
+    suggestion for suggestion in _KNOWN if speaker_available() or "speaker" not in suggestion.model.split("+")
 )
 """Models to choose from, without those whose packages are not installed."""
 
@@ -52,21 +51,22 @@ def label(model: str) -> str:
     for suggestion in _KNOWN:
         if suggestion.model == model:
             return suggestion.label
-    parts = parts_of(model)
-    if len(parts) > 1:
+    spec = parse_model(model)
+    if spec.is_joint:
         return " + ".join(
             f"{part.weight:g} × {label(part.model)}" if part.weight != 1 else label(part.model)
-            for part in parts
+            for part in spec.parts
         )
-    if model.startswith(COLUMN):
-        return f"Vectors from column {model.removeprefix(COLUMN)}"
-    if is_given(model):
-        return f"Vectors from {Path(model).name}"
+    (part,) = spec.parts
+    if part.column is not None:
+        return f"Vectors from column {part.column}"
+    if part.file is not None:
+        return f"Vectors from {part.file.name}"
     return Path(model).name if Path(model).is_dir() else model
 
 
 def details(settings: Mapping[str, Any]) -> str:
-    """Say in a few words how vectors were made, such as "mean over time · windows of 20 s · bfloat16"."""
+    """Settings of vectors in a few words, such as "mean over time · windows of 20 s · bfloat16"."""
     return " · ".join(_spelled(settings))
 
 

@@ -1,9 +1,9 @@
-"""Measurements of every clip: `measure` gives one table, `CATALOGUE` says what its columns are."""
+"""Measurements of clips: `measure` gives a table, `CATALOGUE` describes its columns."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,22 +12,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.measurements import speech
+from slicecore.measurements.acoustics import loudness
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.sound import SOUND, measure_all
+from slicecore.measurements.sound import SOUND, SoundWork, columns_of
 from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
 from slicecore.metrics.cached_counts import cached_form_errors
+from slicecore.per_clip import work
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
+from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
+from slicecore.storage.outcome import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.table.dataset import Dataset
 
-__all__ = ["CATALOGUE", "Measurement", "Measurements", "measure"]
+__all__ = [
+    "CATALOGUE",
+    "Measurement",
+    "Measurements",
+    "SoundWork",
+    "loudness",
+    "measure",
+    "measurements_from",
+]
 
-CATALOGUE: Mapping[str, Measurement] = MappingProxyType({one.name: one for one in (*SOUND, *TEXT)})
+CATALOGUE: Mapping[str, Measurement] = MappingProxyType(
+    {measurement.name: measurement for measurement in (*SOUND, *TEXT)}
+)
 """Every measurement by its name, sound before text."""
 
 
@@ -44,7 +58,7 @@ class Measurements:
     reasons
         Row -> why its sound could not be measured, in plain words.
     detector
-        What told speech from pauses: "silero-vad 6.2.3", or "level" where that is not installed.
+        Detector that told speech from pauses: "silero-vad 6.2.3", or "level" where that is not installed.
     """
 
     table: pd.DataFrame
@@ -68,7 +82,7 @@ def measure(
     data
         The clips. Without an audio column the measurements of the sound are NaN.
     prediction
-        Which model's prediction; the first by default.
+        Model whose predictions are measured; the first by default.
     cache
         Folder of the cache of measurements; the user's by default.
     progress
@@ -81,17 +95,27 @@ def measure(
     Cancelled
         If `cancel` was set. What was finished is stored.
     """
+    folder = cache if cache is not None else cache_folder()
+    with Store(folder) as store:
+        (outcomes,) = work.outcomes(data.clips, [SoundWork()], store, progress, cancel)
+    return measurements_from(data, outcomes, prediction, folder)
+
+
+def measurements_from(
+    data: Dataset, outcomes: Sequence[Outcome], prediction: str | None, cache: Path
+) -> Measurements:
+    """Measurements of a data set from the outcomes of `SoundWork`, one per clip; texts are measured here."""
     import pandas as pd
 
-    folder = cache if cache is not None else cache_folder()
-    columns, timbre, reasons = measure_all(data, folder, progress, cancel)
+    columns, timbre = columns_of(outcomes)
+    reasons = {row: outcome.reason for row, outcome in enumerate(outcomes) if outcome.vector is None}
     predictions = data.prediction if prediction is None else data.predictions[prediction]
     texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
     columns |= cached_arrays(
-        folder,
+        cache,
         CacheFolder.COUNTS,
         f"text measurements {version_of(TEXT_VERSION)}",
-        lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=folder)),
+        lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache)),
         texts=texts,
         arrays=(seconds,),
     )

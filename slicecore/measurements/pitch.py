@@ -8,16 +8,17 @@ import numpy as np
 
 from slicecore.measurements.spectrum import taper
 
+LOWEST_HZ, HIGHEST_HZ = 50.0, 500.0
+"""Range of the pitch."""
+
 
 def pitch_track(
     clean: np.ndarray,
     order: np.ndarray,
     hop: int,
     rate: int,
-    lowest: float = 65.0,
-    highest: float = 420.0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pitch of up to 64 loud frames, by the highest peak of the normalised autocorrelation (Boersma 1993).
+    """Pitch of some 64 loud frames, by the highest peak of the normalised autocorrelation (Boersma 1993).
 
     Parameters
     ----------
@@ -27,8 +28,6 @@ def pitch_track(
         Frames from the quietest to the loudest, `hop` samples apart.
     rate
         Sampling rate in Hz.
-    lowest, highest
-        Range of the pitch in Hz.
 
     Returns
     -------
@@ -37,9 +36,12 @@ def pitch_track(
     periodicity
         Of all frames looked at, 0 to 1. Both are empty for a recording shorter than a frame of 50 ms.
     """
-    from scipy.fft import irfft, rfft
+    from scipy.fft import irfft, next_fast_len, rfft
 
-    length, size = int(0.05 * rate), 1 << int(np.ceil(np.log2(0.1 * rate)))
+    length = int(0.05 * rate)
+    shortest, longest = int(rate / HIGHEST_HZ), int(rate / LOWEST_HZ)
+    # Long enough that no lag of interest wraps around.
+    size = next_fast_len(length + longest + 1, real=True)
     if len(clean) < length:
         return np.zeros(0), np.zeros(0)
     loud = order[len(order) * 2 // 5 :]
@@ -48,7 +50,6 @@ def pitch_track(
     frames = np.lib.stride_tricks.sliding_window_view(clean, length)[starts] * taper(length)
     power = np.abs(rfft(frames, size, axis=1)) ** 2
     power *= _passband(rate, size)
-    shortest, longest = int(rate / highest), int(rate / lowest)
     correlation = irfft(power, size, axis=1)[:, : longest + 1]
     strength = correlation[:, :1] + 1e-12
     normal = correlation[:, shortest:] / strength / _taper_correlation(length, size)[shortest : longest + 1]
@@ -67,6 +68,6 @@ def _passband(rate: int, size: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _taper_correlation(length: int, size: int) -> np.ndarray:
-    correlation = np.fft.irfft(np.abs(np.fft.rfft(taper(length), size)) ** 2)
+    correlation = np.fft.irfft(np.abs(np.fft.rfft(taper(length), size)) ** 2, size)
     normal: np.ndarray = (correlation / correlation[0]).astype(np.float32)
     return normal

@@ -1,25 +1,22 @@
-"""What is measured in the sound of the clips of a data set, and the work that does it."""
+"""Catalogue of the measurements of sound, and the work that makes them."""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+import warnings
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from slicecore.audio.decoding import Recording
 from slicecore.measurements import speech
+from slicecore.measurements.clip_sound import TIMBRE_EDGES, measure_sound
 from slicecore.measurements.measurement import Measurement
-
-if TYPE_CHECKING:
-    from slicecore.storage.outcome import Outcome
-    from slicecore.table.dataset import Dataset
+from slicecore.measurements.pieces import join_pieces
+from slicecore.storage.outcome import Outcome
 
 # Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
-_VERSION = 1
+_VERSION = 2
 
 _M = Measurement
 
@@ -304,92 +301,52 @@ SOUND: tuple[Measurement, ...] = (
 
 
 _UNKNOWN = float(np.finfo(np.float32).min)
-"""How "can't be measured" is stored: the cache takes finite numbers only."""
+"""Stored value of a measurement that is NaN: the store takes finite numbers only."""
 
-# How the pieces of a long clip make a measurement of the whole; it is their mean otherwise.
-_ADDED_UP = ("duration", "speech_seconds")
-_OF_THE_START = ("lead_silence", "start_level")
-_OF_THE_END = ("trail_silence", "end_level")
+_BANDS = len(TIMBRE_EDGES) - 1
 
 
-class _SoundWork:
-    """Measure clip by clip; see `slicecore.per_clip.work.PerClip`."""
+class SoundWork:
+    """The work of measuring sound, clip by clip; see `slicecore.per_clip.work.PerClip`."""
 
     sampling_rate = None
     batch = 64
 
     def __init__(self) -> None:
-        names = [one.name for one in SOUND]
+        names = [measurement.name for measurement in SOUND]
         self.key = json.dumps(["sound", _VERSION, names, speech.detector()])
 
     def start(self) -> None:
         """Load nothing."""
 
-    def prepare(self, samples: Recording) -> np.ndarray:
+    def prepare(self, sound: Recording) -> np.ndarray:
         """Measure a clip, (measurements + bands,) float32."""
-        from slicecore.measurements.clip_sound import measure_sound
-
-        values, timbre = measure_sound(samples)
-        row = np.array([*(values[one.name] for one in SOUND), *timbre], np.float32)
-        return np.where(np.isfinite(row), row, np.float32(_UNKNOWN))
+        values, timbre = measure_sound(sound)
+        return _row(values, timbre)
 
     def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
-        """Pass on what was measured."""
-        from slicecore.storage.outcome import Outcome
-
+        """Return the measurements."""
         return [Outcome(row) for row in prepared]
 
     def join(self, outcomes: Sequence[Outcome]) -> Outcome:
         """Measurements of a long clip from those of its pieces, which are of one length."""
-        from slicecore.storage.outcome import Outcome
-
-        rows = np.stack([one.vector for one in outcomes if one.vector is not None])
-        rows = np.where(rows == np.float32(_UNKNOWN), np.nan, rows)
-        known = np.isfinite(rows)
-        joined = np.where(known, rows, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        for at, one in enumerate(SOUND):
-            column = rows[:, at]
-            if one.name in _ADDED_UP:
-                joined[at] = np.nansum(column)
-            elif one.name == "peak":
-                joined[at] = np.nanmax(column)
-            elif one.name in _OF_THE_START:
-                joined[at] = column[0]
-            elif one.name in _OF_THE_END:
-                joined[at] = column[-1]
-        found = known.any(axis=0) & np.isfinite(joined)
-        return Outcome(np.where(found, joined, _UNKNOWN).astype(np.float32))
+        columns, timbre = columns_of([piece for piece in outcomes if piece.vector is not None])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a band that no piece has
+            return Outcome(_row(join_pieces(columns), np.nanmean(timbre, axis=0)))
 
 
-def measure_all(
-    data: Dataset,
-    cache: Path,
-    progress: Callable[[int, int], None] | None = None,
-    cancel: threading.Event | None = None,
-) -> tuple[dict[str, np.ndarray], np.ndarray, dict[int, str]]:
-    """Measure the sound of every clip.
-
-    Returns
-    -------
-    columns
-        By the names of `SOUND`, (n,) float64 each.
-    timbre : (n, 60) float32
-        See `slicecore.measurements.clip_sound.measure_sound`.
-    reasons
-        Row -> why it could not be measured.
-    """
-    from slicecore.measurements.clip_sound import TIMBRE_EDGES
-    from slicecore.per_clip.work import outcomes
-    from slicecore.storage.clip_store import Store
-
-    width = len(SOUND) + len(TIMBRE_EDGES) - 1
-    with Store(cache) as store:
-        (found,) = outcomes(data.clips, [_SoundWork()], store, progress, cancel)
-    rows = np.full((len(data), width), np.nan, np.float32)
-    for row, outcome in enumerate(found):
+def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Measurements of clips by the names of `SOUND`, (n,) float64 each, and timbre, (n, 60) float32."""
+    rows = np.full((len(outcomes), len(SOUND) + _BANDS), np.nan, np.float32)
+    for row, outcome in enumerate(outcomes):
         if outcome.vector is not None:
             rows[row] = outcome.vector
     rows[rows == np.float32(_UNKNOWN)] = np.nan
-    columns = {one.name: rows[:, at].astype(np.float64) for at, one in enumerate(SOUND)}
-    reasons = {row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None}
-    return columns, rows[:, len(SOUND) :], reasons
+    columns = {measurement.name: rows[:, at].astype(np.float64) for at, measurement in enumerate(SOUND)}
+    return columns, rows[:, len(SOUND) :]
+
+
+def _row(values: Mapping[str, float], timbre: np.ndarray) -> np.ndarray:
+    row = np.array([*(values[measurement.name] for measurement in SOUND), *timbre], np.float32)
+    return np.where(np.isfinite(row), row, np.float32(_UNKNOWN))

@@ -27,7 +27,7 @@ _LEAST_FRAMES = 5
 
 def detector() -> str:
     """Which detector is used: "silero-vad 6.2.3", or "level" where it or onnxruntime is not installed."""
-    if _model_file() is None or importlib.util.find_spec("onnxruntime") is None:
+    if not _is_installed():
         return "level"
     return f"silero-vad {version('silero-vad')}"
 
@@ -46,7 +46,7 @@ def speech_frames(samples: np.ndarray) -> np.ndarray | None:
         None where the detector is not installed or hears (nearly) nothing, which says little: it does not hear
         speech under loud hum.
     """
-    if detector() == "level":
+    if not _is_installed():
         return None
     # It hears nothing below about −50 dBFS, so the peak is brought to one half.
     peak = float(np.abs(samples).max(initial=0))
@@ -69,6 +69,15 @@ def _probabilities(samples: np.ndarray) -> np.ndarray:
         probability, hidden, cell = _session().run(["speech_probs", "hn", "cn"], inputs)
         found.append(np.asarray(probability).ravel())
     return np.concatenate(found)
+
+
+def _is_installed() -> bool:
+    return _model_file() is not None and _has_runtime()
+
+
+@cache
+def _has_runtime() -> bool:
+    return importlib.util.find_spec("onnxruntime") is not None
 
 
 @cache

@@ -5,22 +5,22 @@ import numpy as np
 import pytest
 import soundfile
 
-from slicecore.embedding import SUGGESTED, Cancelled, embed, label
+from slicecore.audio.decoding import Recording
+from slicecore.embedding import SUGGESTED, Cancelled, embed, label, signal
 from slicecore.errors import ModelError
-from slicecore.measurements import acoustics
 
 
 @pytest.fixture
 def described(monkeypatch):
     """Counts the clips that were really described, by their length."""
     counts = Counter()
-    describe = acoustics.describe
+    describe = signal.describe
 
-    def counting(samples, rate=16000):
+    def counting(recording):
         counts["clips"] += 1
-        return describe(samples, rate)
+        return describe(recording)
 
-    monkeypatch.setattr(acoustics, "describe", counting)
+    monkeypatch.setattr(signal, "describe", counting)
     return counts
 
 
@@ -28,9 +28,12 @@ def test_vectors_are_standardised_descriptors(make_data, cache):
     data = make_data(5)
     run = embed(data, cache=cache)
     raw = np.stack(
-        [acoustics.describe(soundfile.read(path, dtype="float32")[0]) for path in data.audio_paths]
+        [
+            signal.describe(Recording(soundfile.read(path, dtype="float32", always_2d=True)[0], 16000))
+            for path in data.audio_paths
+        ]
     )
-    assert np.allclose(run.vectors, acoustics.standardise(raw), atol=1e-5)
+    assert np.allclose(run.vectors, signal.standardise(raw), atol=1e-5)
     assert run.valid.all()
     assert run.reasons == {}
     assert (run.model, run.label) == ("signal", "Recording (signal)")

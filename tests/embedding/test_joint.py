@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.embedding import embed, label
-from slicecore.embedding.joint import Part, parts_of
+from slicecore.embedding.model_spec import ModelPart, parse_model
 from slicecore.errors import ModelError
 from slicecore.table.dataset import from_table
 
@@ -45,15 +45,17 @@ def test_a_weight_is_a_share_of_the_squared_distances(data, cache):
 def test_a_clip_without_one_of_the_vectors_has_its_reason(data, cache):
     run = embed(data, "column:v+signal", cache=cache)
     assert run.reasons.keys() == {3}
-    (column,) = parts_of("column:w+x", list(data.table.columns))
-    assert column == Part("column:w+x")
+    (column,) = parse_model("column:w+x", list(data.table.columns)).parts
+    assert column == ModelPart("column:w+x")
+    assert column.column == "w+x"
     assert embed(data, "column:w+x", cache=cache).reasons == {2: "No vector in column “w+x”"}
 
 
-def test_progress_counts_all_models(data, cache):
+def test_progress_counts_the_clips_of_every_pass(data, cache):
     seen = []
     embed(data, "signal+column:v", cache=cache, progress=lambda *at: seen.append(at))
-    assert {total for _, total in seen} == {8}
+    assert {total for _, total in seen} == {4}
+    assert seen[-1] == (4, 4)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
@@ -86,7 +88,7 @@ def test_parts_are_what_was_written(names, draw):
     text = "+".join(
         f"{name}*{weight}" if weight != 1 else name for name, weight in zip(names, weights, strict=True)
     )
-    assert parts_of(text) == [Part(name, weight) for name, weight in zip(names, weights, strict=True)]
+    assert parse_model(text).parts == tuple(map(ModelPart, names, weights))
     assert len(label(text)) >= len(names)
 
 

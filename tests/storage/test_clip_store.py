@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slicecore.embedding import embed
+from slicecore.embedding import embed, signal
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import StorageError
-from slicecore.measurements import acoustics
 from slicecore.per_clip.work import IN_HAND
 from slicecore.storage import clip_store
 from slicecore.storage.clip_store import Store
@@ -25,13 +24,13 @@ KEY = '["{\\"family\\": \\"signal\\", \\"version\\": 1}", 2]'
 def described(monkeypatch):
     """Counts the clips that were really described."""
     counts = Counter()
-    describe = acoustics.describe
+    describe = signal.describe
 
-    def counting(samples, rate=16000):
+    def counting(recording):
         counts["clips"] += 1
-        return describe(samples, rate)
+        return describe(recording)
 
-    monkeypatch.setattr(acoustics, "describe", counting)
+    monkeypatch.setattr(signal, "describe", counting)
     return counts
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from slicecore import pipeline
 from slicecore.embedding import SUGGESTED
-from slicecore.embedding.given import is_given
+from slicecore.embedding.model_spec import parse_model
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.embedding.component import Step, steps
@@ -34,7 +34,7 @@ def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
             )
             st.write(f"{kept}: going on starts there.")
             st.button("Go on", type="primary", on_click=_again, args=(source, model))
-        elif data.roles.audio is None and not is_given(model):
+        elif data.roles.audio is None and not parse_model(model).parts[0].is_given:
             _no_audio(model)
         else:
             _failed(source, model, job)
