@@ -1,13 +1,14 @@
-"""Groups of clips, given as rows or as a mask."""
+"""Groups of clips, given as rows or as a mask, and checks that things are of the same clips."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.wording import clips
 
 
 def rows_of(members: Sequence[int] | NDArray | None, n: int) -> NDArray[np.int64]:
@@ -38,3 +39,25 @@ def rows_of(members: Sequence[int] | NDArray | None, n: int) -> NDArray[np.int64
             f"Rows go from 0 to {n - 1}, but there is {rows[0] if rows[0] < 0 else rows[-1]}."
         )
     return rows
+
+
+def check_same_clips(n: int, lengths: Mapping[str, int], whole: str = "table") -> None:
+    """Check that everything that is handed in together is of the same clips.
+
+    Parameters
+    ----------
+    n
+        Number of clips of the whole.
+    lengths
+        Number of clips by name, in the plural: {"costs": 30}.
+    whole
+        Name of what has n clips.
+
+    Raises
+    ------
+    SlicecoreError
+        A length differs.
+    """
+    for name, length in lengths.items():
+        if length != n:
+            raise SlicecoreError(f"The {whole} has {clips(n)}, but the {name} cover {length}.")

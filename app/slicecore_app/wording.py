@@ -13,7 +13,7 @@ _SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
     "A voice or an accent": "Voice",
-    "Invented or unstopped output": "Unstopped",
+    "Hallucinated or runaway output": "Runaway",
 }
 
 

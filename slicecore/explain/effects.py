@@ -1,4 +1,4 @@
-"""What sets a group of clips apart: measurements that are higher or lower, values of metadata that are commoner."""
+"""Effects that set a group of clips apart: measurements that are higher or lower, values that are commoner."""
 
 from __future__ import annotations
 
@@ -86,8 +86,6 @@ class ValueEffect:
     ----------
     column, value : such as "accent" and "Scottish".
     count_inside, inside, count_outside, outside : clips with the value, of all clips, in the group and in the others.
-    odds_ratio : with half a clip added to each of the four counts (Haldane 1956, Anscombe 1956).
-    interval : its 95 % interval (Woolf, Annals of Human Genetics 1955).
     p_value, q_value : of Fisher's exact test, twice the one-sided p; corrected for all questions asked.
     """
 
@@ -97,8 +95,6 @@ class ValueEffect:
     inside: int
     count_outside: int
     outside: int
-    odds_ratio: float
-    interval: tuple[float, float]
     p_value: float
     q_value: float
 
@@ -115,7 +111,7 @@ class ValueEffect:
 
 @dataclass(frozen=True)
 class Effects:
-    """What sets a group apart, the largest first.
+    """Effects that set a group apart, the largest first.
 
     Attributes
     ----------
@@ -130,7 +126,7 @@ class Effects:
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """How a measurement is distributed in a group and in the others.
+    """Distribution of a measurement in a group and in the others.
 
     Attributes
     ----------
@@ -193,15 +189,13 @@ class Contrasts:
         others
             What it is compared with; all clips outside it by default.
         """
-        from scipy.stats import false_discovery_control
-
         group = rows_of(members, self.n)
         rest = None if others is None else np.setdiff1d(rows_of(others, self.n), group)
         compared = self._ranks.compare(group, rest)
         tried = np.flatnonzero(self._asked & ~np.isnan(compared.probability))
         values = self._compare_values(group, rest)
-        p_values = np.concatenate([compared.p_value[tried], *(one.p_value for one in values)])
-        q_values = false_discovery_control(np.minimum(p_values, 1)) if len(p_values) else p_values
+        p_values = compared.p_value[tried]
+        q_values, *q_of_columns = _q_values([p_values, *(column.p_value for column in values)])
 
         size = np.abs(compared.probability[tried] - 0.5)
         by_size = self._largest_first(size, tried, group)
@@ -229,9 +223,9 @@ class Contrasts:
                 typical,
             )
 
-        found = tuple(effect(i) for i in chosen)
-        largest = found[0] if found else effect(by_size[0]) if by_size else None
-        return Effects(found, self._large_values(values, q_values[len(tried) :]), largest)
+        effects = tuple(effect(i) for i in chosen)
+        largest = effects[0] if effects else effect(by_size[0]) if by_size else None
+        return Effects(effects, self._large_values(values, q_of_columns), largest)
 
     def histogram(
         self,
@@ -313,28 +307,36 @@ class Contrasts:
         return compared
 
     def _large_values(
-        self, compared: list[_ValueCounts], q_values: NDArray[np.float64]
+        self, compared: list[_ValueCounts], q_of_columns: list[NDArray[np.float64]]
     ) -> tuple[ValueEffect, ...]:
-        found: list[ValueEffect] = []
-        first = 0
-        for one in compared:
-            of_column = q_values[first : first + len(one.asked)]
-            first += len(one.asked)
-            values = self._values[one.position]
-            share = one.inside / max(one.group, 1)
-            more = share - one.outside / max(one.rest, 1)
-            large = (share >= LARGE_SHARE) & (more >= LARGE_SHARE_DIFFERENCE) & (of_column <= Q_EFFECT)
-            found += [
-                _value_effect(values.column, values.names[one.asked[i]], one, int(i), float(of_column[i]))
+        effects: list[ValueEffect] = []
+        for counts, q_values in zip(compared, q_of_columns, strict=True):
+            values = self._values[counts.position]
+            share = counts.inside / max(counts.group, 1)
+            more = share - counts.outside / max(counts.rest, 1)
+            large = (share >= LARGE_SHARE) & (more >= LARGE_SHARE_DIFFERENCE) & (q_values <= Q_EFFECT)
+            effects += [
+                ValueEffect(
+                    values.column,
+                    values.names[counts.asked[i]],
+                    count_inside=int(counts.inside[i]),
+                    inside=counts.group,
+                    count_outside=int(counts.outside[i]),
+                    outside=counts.rest,
+                    p_value=float(counts.p_value[i]),
+                    q_value=float(q_values[i]),
+                )
                 for i in np.flatnonzero(large)
             ]
-        found.sort(key=lambda one: (one.share_outside - one.share_inside, one.column, one.value))
-        return tuple(found[:MOST_EFFECTS])
+        effects.sort(
+            key=lambda effect: (effect.share_outside - effect.share_inside, effect.column, effect.value)
+        )
+        return tuple(effects[:MOST_EFFECTS])
 
 
 @dataclass(frozen=True, eq=False)
 class _ValueCounts:
-    """How often the values of one column occur, and how surprising that is."""
+    """Counts of the values of one column, and how surprising they are."""
 
     position: int
     asked: NDArray[np.int64]
@@ -363,15 +365,13 @@ class _ValueCounts:
         return cls(position, asked, inside, everywhere - inside, group, n - group, p_value)
 
 
-def _value_effect(column: str, value: str, one: _ValueCounts, i: int, q_value: float) -> ValueEffect:
-    a, b = int(one.inside[i]), int(one.outside[i])
-    cells = np.array([a, one.group - a, b, one.rest - b]) + 0.5
-    log_ratio = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
-    error = 1.96 * np.sqrt((1 / cells).sum())
-    low, ratio, high = np.exp([log_ratio - error, log_ratio, log_ratio + error]).tolist()
-    return ValueEffect(
-        column, value, a, one.group, b, one.rest, ratio, (low, high), float(one.p_value[i]), q_value
-    )
+def _q_values(families: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """P values of several families corrected together (Benjamini and Hochberg), a family at a time again."""
+    from scipy.stats import false_discovery_control
+
+    together = np.concatenate(families)
+    corrected = false_discovery_control(np.minimum(together, 1)) if len(together) else together
+    return np.split(corrected, np.cumsum([len(family) for family in families])[:-1])
 
 
 def _count(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:

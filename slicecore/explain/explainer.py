@@ -1,4 +1,4 @@
-"""Why a slice is bad: its probable causes, what sets it apart, and that in at most two sentences with their numbers."""
+"""Explainer of slices: probable causes, what sets a slice apart, and both in at most two sentences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.explain import sentences
 from slicecore.explain.effects import Contrasts, Effect, Histogram, ValueEffect
-from slicecore.explain.sentences import sentence
-from slicecore.groups import rows_of
+from slicecore.explain.error_kinds import ErrorKinds
+from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import TEXT
+from slicecore.metrics.transcripts import WordErrors
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.text.words import Words, WordTable
@@ -29,13 +31,14 @@ if TYPE_CHECKING:
 
 REST = "rest"
 SIBLINGS = "siblings"
+_NAMES = {REST: sentences.REST, SIBLINGS: sentences.SIBLINGS}
 
 _FEWEST_SIBLINGS = 10
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a slice is bad.
+    """Explanation of a slice.
 
     Attributes
     ----------
@@ -59,7 +62,7 @@ class Explanation:
     @property
     def cause(self) -> Cause | None:
         """The most probable cause that tells the slice from the rest; None where there is none."""
-        return next((one for one in self.causes if not one.everywhere), None)
+        return next((cause for cause in self.causes if not cause.everywhere), None)
 
 
 class Explainer:
@@ -98,20 +101,21 @@ class Explainer:
     ) -> None:
         from slicecore.explain.causes import build_context
 
-        for what, length in (
-            ("measurements", len(measurements.table)),
-            ("costs", len(costs)),
-            ("vectors", len(data) if vectors is None else len(vectors)),
-            ("clusters", len(data) if hierarchy is None else hierarchy.n),
-        ):
-            if length != len(data):
-                raise SlicecoreError(f"The table is of {len(data)} clips, but there are {what} of {length}.")
+        check_same_clips(
+            len(data),
+            {
+                "measurements": len(measurements.table),
+                "costs": len(costs),
+                "vectors": len(data) if vectors is None else len(vectors),
+                "clusters": len(data) if hierarchy is None else hierarchy.n,
+            },
+        )
         self.data = data
         self.costs = costs.model_costs
         self.normalisation = normalisation
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
-        if self.costs.compares_values:
+        if self.costs.compares_values:  # references and predictions are no transcripts
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)
         self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
@@ -122,12 +126,12 @@ class Explainer:
         """The words of the table, aligned."""
         return WordTable(self.data.reference, self.data.prediction, self.normalisation)
 
-    def explain(self, one: Slice | Sequence[int] | NDArray, against: str = REST) -> Explanation:
+    def explain(self, group: Slice | Sequence[int] | NDArray, against: str = REST) -> Explanation:
         """Explain a slice, or any group of clips.
 
         Parameters
         ----------
-        one
+        group
             The slice; or rows, or a mask.
         against
             What its measurements and metadata are compared with: "rest" is all other clips, "siblings" those of the
@@ -140,34 +144,34 @@ class Explainer:
         """
         from slicecore.explain.causes import find_causes
 
-        members = self._members(one)
-        others = self._others(one, against)
+        members = self._members(group)
+        others = self._others(group, against)
         inside = np.zeros(len(self.data), dtype=bool)
         inside[members] = True
         causes = find_causes(self.context, inside)
-        found = self.contrasts.effects(members, others)
+        effects = self.contrasts.effects(members, others)
         compared = len(self.data) - len(members) if others is None else len(others)
         return Explanation(
-            causes,
-            found.measurements,
-            found.metadata,
-            found.largest,
-            sentence(causes, found, self._errors(members), against == SIBLINGS),
-            against,
-            compared,
+            causes=causes,
+            effects=effects.measurements,
+            metadata=effects.metadata,
+            largest=effects.largest,
+            sentence=sentences.sentence(causes, effects, self._errors(members), _NAMES[against]),
+            against=against,
+            others=compared,
         )
 
     def histogram(
-        self, name: str, one: Slice | Sequence[int] | NDArray, against: str = REST, bins: int = 24
+        self, name: str, group: Slice | Sequence[int] | NDArray, against: str = REST, bins: int = 24
     ) -> Histogram:
-        """How a measurement is distributed in a slice and in what it is compared with; raises as `explain` does."""
-        return self.contrasts.histogram(name, self._members(one), self._others(one, against), bins)
+        """Distribution of a measurement in a slice and in what it is compared with; raises as `explain` does."""
+        return self.contrasts.histogram(name, self._members(group), self._others(group, against), bins)
 
-    def words_of(self, one: Slice | Sequence[int] | NDArray | None = None, top: int = 20) -> Words:
+    def words_of(self, group: Slice | Sequence[int] | NDArray | None = None, top: int = 20) -> Words:
         """The words of a slice against the rest; of all clips by default. See `slicecore.text.words.Words`."""
-        return self.words.of(None if one is None else self._members(one), top)
+        return self.words.of(None if group is None else self._members(group), top)
 
-    def siblings(self, one: Slice) -> NDArray[np.int64]:
+    def siblings(self, slice_: Slice) -> NDArray[np.int64]:
         """Rows of the clusters around a slice: of the smallest cluster that holds it and at least ten clips more.
 
         Raises
@@ -176,44 +180,42 @@ class Explainer:
             The slice is no cluster of the explainer's hierarchy.
         """
         trees = self._hierarchy.trees if self._hierarchy is not None else ()
-        if not (0 <= one.tree < len(trees) and 0 <= one.node < len(trees[one.tree].parent)):
-            raise SlicecoreError(f"The slice {one.id} is no cluster of a hierarchy: it has no siblings.")
-        tree = trees[one.tree]
-        node = one.node
+        if not (0 <= slice_.tree < len(trees) and 0 <= slice_.node < len(trees[slice_.tree].parent)):
+            raise SlicecoreError(f"The slice {slice_.id} is no cluster of a hierarchy: it has no siblings.")
+        tree = trees[slice_.tree]
+        node = slice_.node
         while tree.parent[node] >= 0:
             node = int(tree.parent[node])
-            if tree.size[node] - one.support >= _FEWEST_SIBLINGS:
+            if tree.size[node] - slice_.support >= _FEWEST_SIBLINGS:
                 break
-        return np.setdiff1d(tree.members(node), one.members)
+        return np.setdiff1d(tree.members(node), slice_.members)
 
-    def _members(self, one: Slice | Sequence[int] | NDArray) -> NDArray[np.int64]:
-        return rows_of(one.members if isinstance(one, Slice) else one, len(self.data))
+    def _members(self, group: Slice | Sequence[int] | NDArray) -> NDArray[np.int64]:
+        return rows_of(group.members if isinstance(group, Slice) else group, len(self.data))
 
-    def _others(self, one: Slice | Sequence[int] | NDArray, against: str) -> NDArray[np.int64] | None:
+    def _others(self, group: Slice | Sequence[int] | NDArray, against: str) -> NDArray[np.int64] | None:
         if against == REST:
             return None
         if against == SIBLINGS:
-            if isinstance(one, Slice):
-                return self.siblings(one)
+            if isinstance(group, Slice):
+                return self.siblings(group)
             raise SlicecoreError("Only a slice of a scan has siblings, not any group of clips.")
         raise SlicecoreError(f"Unknown comparison “{against}”. Choose one of {REST}, {SIBLINGS}.")
 
-    def _errors(self, members: NDArray[np.int64]) -> tuple[NDArray, NDArray] | None:
-        """Substitutions, deletions and insertions of a slice and of the rest; None where words are not what counts."""
-        if not self.costs.compares_text:
-            return None
-        inside = self._kinds[:, members].sum(axis=1)
-        return inside, self._kinds.sum(axis=1) - inside
+    def _errors(self, members: NDArray[np.int64]) -> ErrorKinds | None:
+        return ErrorKinds.of(self._word_errors, members) if self.costs.compares_text else None
 
     @cached_property
-    def _kinds(self) -> NDArray[np.float64]:
-        """(3, n) word errors of every clip by kind."""
+    def _word_errors(self) -> WordErrors:
         from slicecore.text.alignment import DELETED, INSERTED, SUBSTITUTED
 
-        return np.stack([self.words.alignment.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)])
+        alignment = self.words.alignment
+        counts = (alignment.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED))
+        substitutions, deletions, insertions = counts
+        return WordErrors(substitutions, deletions, insertions, alignment.reference_words)
 
 
 def _of_sound(measurements: Measurements) -> Measurements:
-    """The same without what was measured in texts."""
-    unknown = {one.name: np.nan for one in TEXT}
-    return replace(measurements, table=measurements.table.assign(**unknown))
+    """The measurements without those of texts."""
+    names = [measurement.name for measurement in TEXT if measurement.name in measurements.table]
+    return replace(measurements, table=measurements.table.drop(columns=names))

@@ -1,8 +1,9 @@
-"""How often a clip of a group exceeds one of another, for many measurements at once (Mann and Whitney)."""
+"""Probability that a clip of a group exceeds one of another, for many measurements at once (Mann and Whitney)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FEWEST = 5  # measured clips on each side for a comparison
+_NEAR = 1e-12  # how close to an end a root may lie
 _SAMPLE = 5000  # clips from which correlations are taken
-_BISECTIONS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ class Ranks:
         if others is not None:
             rest = rows_of(others, self.n)
             rows = np.concatenate([group, rest[~np.isin(rest, group)]])
-            ranks = _again(ranks[rows])
+            ranks = _ranked(ranks[rows])
             measured = (~np.isnan(ranks)).sum(axis=0)
             ties = np.array([_ties(ranks[:, i]) for i in range(len(self.names))])
             group = np.arange(len(group))
@@ -130,22 +131,22 @@ def probability_interval(
     z
         Normal quantile of the confidence, 1.96 for 95 %.
     """
-    low = _bisect(probability, inside, outside, z, 0.0)
-    high = _bisect(probability, inside, outside, z, 1.0)
-    return low, high
+    mean = (inside + outside) / 2 - 1
+
+    def beyond(t: float) -> float:
+        """How much further than `z` standard errors t is from what was observed."""
+        variance = t * (1 - t) * (1 + mean * (1 - t) / (2 - t) + mean * t / (1 + t)) / (inside * outside)
+        return abs(probability - t) - z * math.sqrt(variance)
+
+    return _root(beyond, probability, 0.0), _root(beyond, probability, 1.0)
 
 
-def _bisect(observed: float, n: int, k: int, z: float, bound: float) -> float:
-    near, far = observed, bound
-    mean = (n + k) / 2 - 1
-    for _ in range(_BISECTIONS):
-        t = (near + far) / 2
-        variance = t * (1 - t) * (1 + mean * (1 - t) / (2 - t) + mean * t / (1 + t)) / (n * k)
-        if abs(observed - t) <= z * np.sqrt(variance):
-            near = t
-        else:
-            far = t
-    return float(near)
+def _root(function: Callable[[float], float], inside: float, bound: float) -> float:
+    """Where a function that is negative beside `inside` becomes positive on the way to `bound`."""
+    from scipy.optimize import brentq
+
+    near = inside + _NEAR * (bound - inside)
+    return float(brentq(function, near, bound, xtol=_NEAR)) if function(near) < 0 else inside
 
 
 def _ties(ranks: NDArray[np.float64]) -> float:
@@ -154,7 +155,7 @@ def _ties(ranks: NDArray[np.float64]) -> float:
     return float((counts**3 - counts).sum())
 
 
-def _again(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ranked(ranks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks of some rows among themselves."""
     import pandas as pd
 

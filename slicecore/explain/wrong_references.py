@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import SlicecoreError
+from slicecore.groups import check_same_clips
 from slicecore.text.normalisation import normalise
-from slicecore.wording import percent
+from slicecore.wording import fixed, percent
 
 if TYPE_CHECKING:
     from slicecore.measurements import Measurements
@@ -25,23 +25,46 @@ TOO_FEW_WORDS = "too_few_words"
 LANGUAGE = "language"
 EMPTY = "empty"
 
-LEAST_SCORE = 0.3
-"""Score from which on a clip is listed."""
 
-_AGREEING = 0.8  # similarity of two predictions from which on they say the same
-_WORDS_OF_A_REFERENCE = 3  # from which on a prediction is not another clip's reference by chance
-_UNLIKE = 0.4  # similarity to the own reference up to which it is unlike
-_SHORTEST = 8  # characters of a prediction that two models do not agree on by chance
-_UNLIKELY_RATE = 2.0  # factor to the usual rate of speech that is too much
-_FAR = 4.0  # robust standard deviations from the usual rate that are too far
-_USUAL = 2.5  # and within which a rate counts as usual
-_ENOUGH_SPEECH = 0.5  # seconds
-_SPEECH_WITHOUT_REFERENCE = 1.0  # seconds
-_SCORE_OF_LANGUAGE = 0.4  # the speech may be in that language too
-_DISAGREEING = (
-    0.7  # word error rate from which on a prediction does not support the language of the reference
-)
-_FORM = 0.6  # share of the errors from which on they are of form only
+@dataclass(frozen=True)
+class Signs:
+    """Limits from which on something is a sign of a wrong reference.
+
+    Benchmark: benchmarks/explanation_chance.py, with the number of swapped references that are listed and of clips
+    that are listed by chance; docs/explanation.md has its table.
+
+    Attributes
+    ----------
+    least_score : a clip is listed from this score on.
+    agreeing : similarity of two predictions from which on they are the same.
+    shortest : characters of a prediction on which two models do not agree by chance.
+    form : share of the errors from which on they are of form only.
+    reference_words : words from which on a prediction is not another clip's reference by chance.
+    unlike : similarity to its own reference up to which a prediction is unlike it.
+    unlikely_rate : factor to the usual rate of speech that is too much.
+    far : robust standard deviations from the usual rate that are too far.
+    usual : robust standard deviations within which a rate counts as usual.
+    enough_speech, speech_without_reference : seconds of speech for a rate, and for an empty reference to be wrong.
+    disagreeing : word error rate from which on a prediction does not support the language of the reference.
+    language_score : of a reference in another language: the speech may be in that language too.
+    """
+
+    least_score: float = 0.3
+    agreeing: float = 0.8
+    shortest: int = 8
+    form: float = 0.6
+    reference_words: int = 3
+    unlike: float = 0.4
+    unlikely_rate: float = 2.0
+    far: float = 4.0
+    usual: float = 2.5
+    enough_speech: float = 0.5
+    speech_without_reference: float = 1.0
+    disagreeing: float = 0.7
+    language_score: float = 0.4
+
+
+SIGNS = Signs()
 
 
 @dataclass(frozen=True)
@@ -78,7 +101,7 @@ class WrongReference:
     @property
     def text(self) -> str:
         """All reasons as one sentence."""
-        joined = "; ".join(one.text for one in self.reasons)
+        joined = "; ".join(reason.text for reason in self.reasons)
         return joined[:1].upper() + joined[1:] + "."
 
 
@@ -103,131 +126,113 @@ def find_wrong_references(data: Dataset, measured: Measurements) -> tuple[WrongR
     SlicecoreError
         The arguments are not of the same clips.
     """
-    if len(measured.table) != len(data):
-        raise SlicecoreError(
-            f"The table is of {len(data)} clips, but there are measurements of {len(measured.table)}."
-        )
-    said = normalise(data.reference)
-    heard = {name: normalise(texts) for name, texts in data.predictions.items()}
+    check_same_clips(len(data), {"measurements": len(measured.table)})
+    references = normalise(data.reference)
+    predictions = {model: normalise(texts) for model, texts in data.predictions.items()}
+    first = next(iter(predictions.values()))
     table = {name: measured.table[name].to_numpy(dtype=np.float64) for name in measured.table.columns}
     reasons: dict[int, list[Reason]] = {}
     for signs in (
-        _models_agree(said, heard, table["normalised_away"]),
-        _swapped(data, said, next(iter(heard.values()))),
+        _models_agree(references, predictions, table["normalised_away"]),
+        _swapped(data, references, first),
         _unlikely_rate(table),
         _other_language(data, table),
-        _empty_reference(said, next(iter(heard.values())), table["speech_seconds"]),
+        _empty_reference(references, first, table["speech_seconds"]),
     ):
         for row, reason in signs:
             reasons.setdefault(row, []).append(reason)
-    found = []
+    wrong = []
     for row, of_clip in reasons.items():
-        score = 1 - float(np.prod([1 - one.score for one in of_clip]))
-        if score >= LEAST_SCORE:
-            found.append(
-                WrongReference(row, tuple(sorted(of_clip, key=lambda one: -one.score)), round(score, 4))
-            )
-    return tuple(sorted(found, key=lambda one: (-one.score, one.row)))
+        score = 1 - float(np.prod([1 - reason.score for reason in of_clip]))
+        if score >= SIGNS.least_score:
+            strongest_first = tuple(sorted(of_clip, key=lambda reason: -reason.score))
+            wrong.append(WrongReference(row, strongest_first, round(score, 4)))
+    return tuple(sorted(wrong, key=lambda reference: (-reference.score, reference.row)))
 
 
 def _models_agree(
-    said: list[str], heard: dict[str, list[str]], form: NDArray[np.float64]
+    references: list[str], predictions: dict[str, list[str]], form: NDArray[np.float64]
 ) -> Iterator[tuple[int, Reason]]:
     from rapidfuzz.distance import Levenshtein
 
-    for row, reference in enumerate(said):
-        if not reference or form[row] >= _FORM or len(heard) < 2:
+    for row, reference in enumerate(references):
+        if not reference or form[row] >= SIGNS.form or len(predictions) < 2:
             continue
         best: tuple[float, str] = 0.0, ""
-        for one, other in combinations(heard, 2):
-            texts = heard[one][row], heard[other][row]
-            if min(map(len, texts)) < _SHORTEST or reference in texts:
+        for model, other in combinations(predictions, 2):
+            texts = predictions[model][row], predictions[other][row]
+            if min(map(len, texts)) < SIGNS.shortest or reference in texts:
                 continue
-            agree = Levenshtein.normalized_similarity(*texts)
-            if agree >= _AGREEING:
-                like = max(Levenshtein.normalized_similarity(reference, text) for text in texts)
-                best = max(
-                    best,
-                    (
-                        agree - like,
-                        f"the models {one} and {other} agree with each other ({percent(agree)} of the characters) "
-                        f"and not with the reference ({percent(like)})",
-                    ),
+            agreement = Levenshtein.normalized_similarity(*texts)
+            if agreement >= SIGNS.agreeing:
+                similarity = max(Levenshtein.normalized_similarity(reference, text) for text in texts)
+                text = (
+                    f"the models {model} and {other} agree with each other ({percent(agreement)} of the characters) "
+                    f"and not with the reference ({percent(similarity)})"
                 )
+                best = max(best, (agreement - similarity, text))
         if best[0] > 0:
             yield row, Reason(MODELS_AGREE, best[1], best[0])
 
 
-def _swapped(data: Dataset, said: list[str], heard: list[str]) -> Iterator[tuple[int, Reason]]:
+def _swapped(data: Dataset, references: list[str], predictions: list[str]) -> Iterator[tuple[int, Reason]]:
     from rapidfuzz.distance import Levenshtein
 
-    row_of = {text: row for row, text in reversed(list(enumerate(said)))}
-    for row, text in enumerate(heard):
-        other = row_of.get(text)
-        if other is None or len(text.split()) < _WORDS_OF_A_REFERENCE:
+    row_of = {text: row for row, text in reversed(list(enumerate(references)))}
+    for row, prediction in enumerate(predictions):
+        other = row_of.get(prediction)
+        if other is None or len(prediction.split()) < SIGNS.reference_words:
             continue
-        like = Levenshtein.normalized_similarity(said[row], text)
-        if like <= _UNLIKE:
-            shown = f"the prediction is the reference of clip {data.ids[other]}, its own shares {percent(like)} with it"
-            yield row, Reason(SWAPPED, shown, 0.8)
+        similarity = Levenshtein.normalized_similarity(references[row], prediction)
+        if similarity <= SIGNS.unlike:
+            text = (
+                f"the prediction is the reference of clip {data.ids[other]}; only {percent(similarity)} of its own "
+                "reference matches"
+            )
+            yield row, Reason(SWAPPED, text, 0.8)
 
 
 def _unlikely_rate(table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int, Reason]]:
     rate, predicted = table["character_rate"], table["predicted_rate"]
-    known = (table["speech_seconds"] >= _ENOUGH_SPEECH) & (rate > 0)
+    known = (table["speech_seconds"] >= SIGNS.enough_speech) & (rate > 0)
     if not known.any():
         return
     log_rate = np.log2(rate, out=np.full(len(rate), np.nan), where=known)
     usual = float(np.nanmedian(log_rate))
     spread = max(1.4826 * float(np.nanmedian(np.abs(log_rate - usual))), 0.05)
     off = log_rate - usual
-    of_prediction = np.log2(predicted, out=np.full(len(rate), np.nan), where=predicted > 0) - usual
-    unlikely = (np.abs(off) >= max(_FAR * spread, np.log2(_UNLIKELY_RATE))) & (
-        np.abs(of_prediction) <= _USUAL * spread
-    )
-    for row in np.flatnonzero(unlikely).tolist():
+    off_predicted = np.log2(predicted, out=np.full(len(rate), np.nan), where=predicted > 0) - usual
+    is_far = np.abs(off) >= max(SIGNS.far * spread, np.log2(SIGNS.unlikely_rate))
+    for row in np.flatnonzero(is_far & (np.abs(off_predicted) <= SIGNS.usual * spread)).tolist():
         name, amount = (TOO_MANY_WORDS, "many") if off[row] > 0 else (TOO_FEW_WORDS, "few")
-        yield (
-            row,
-            Reason(
-                name,
-                f"too {amount} words for the length of speech: {rate[row]:.1f} characters a second, the prediction "
-                f"{predicted[row]:.1f}, usual {2**usual:.1f}",
-                min(0.95, 0.3 + 0.3 * abs(float(off[row]))),
-            ),
+        text = (
+            f"too {amount} words for the length of speech: {fixed(rate[row], 1)} characters/s, the prediction has "
+            f"{fixed(predicted[row], 1)}, usual is {fixed(2**usual, 1)}"
         )
+        yield row, Reason(name, text, min(0.95, 0.3 + 0.3 * abs(float(off[row]))))
 
 
 def _other_language(data: Dataset, table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int, Reason]]:
-    from slicecore.explain.causes.language import commonest, languages
+    from slicecore.explain.causes.language import commonest, language_name, languages
 
     predicted = languages(list(data.prediction))
     usual = commonest(predicted)
-    rows = np.flatnonzero(table["wer"] >= _DISAGREEING)
+    rows = np.flatnonzero(table["wer"] >= SIGNS.disagreeing)
     references = data.reference.tolist()
     for row, language in zip(rows.tolist(), languages([references[row] for row in rows]), strict=True):
         if usual and language and language != usual:
-            yield (
-                row,
-                Reason(
-                    LANGUAGE,
-                    f"the reference is in “{language}”, most predictions in “{usual}”",
-                    _SCORE_OF_LANGUAGE,
-                ),
-            )
+            text = f"the reference is {language_name(language)}, most predictions are {language_name(usual)}"
+            yield row, Reason(LANGUAGE, text, SIGNS.language_score)
 
 
 def _empty_reference(
-    said: list[str], heard: list[str], speech_seconds: NDArray[np.float64]
+    references: list[str], predictions: list[str], speech_seconds: NDArray[np.float64]
 ) -> Iterator[tuple[int, Reason]]:
-    for row, (reference, prediction) in enumerate(zip(said, heard, strict=True)):
+    for row, (reference, prediction) in enumerate(zip(references, predictions, strict=True)):
         words = len(prediction.split())
-        if not reference and words >= 2 and speech_seconds[row] >= _SPEECH_WITHOUT_REFERENCE:
-            yield (
-                row,
-                Reason(
-                    EMPTY,
-                    f"the reference is empty, the prediction has {words} words for {speech_seconds[row]:.1f} s speech",
-                    0.9,
-                ),
+        if not reference and words >= 2 and speech_seconds[row] >= SIGNS.speech_without_reference:
+            text = (
+                f"the reference is empty, the prediction has {words} words for {fixed(speech_seconds[row], 1)} s of "
+                "speech"
             )
+            yield row, Reason(EMPTY, text, 0.9)

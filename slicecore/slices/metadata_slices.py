@@ -83,11 +83,10 @@ class Overlap:
 
     @property
     def sentence(self) -> str:
-        """Such as "81 % of this cluster is accent = scottish, 27 of 29 such clips are in it"."""
-        share = percent(self.common / self.of_cluster)
+        """Such as "81 % of this slice has accent = scottish; it holds 27 of the 29 such clips"."""
         return (
-            f"{share} of this cluster is {self.metadata_slice.label}, "
-            f"{self.common} of {self.of_slice} such clips are in it"
+            f"{percent(self.common / self.of_cluster)} of this slice has {self.metadata_slice.label}; "
+            f"it holds {self.common} of the {self.of_slice} such clips"
         )
 
 

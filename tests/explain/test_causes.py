@@ -86,7 +86,8 @@ def test_a_cause_that_every_clip_shows_is_the_only_one_named(cause):
     assert found.rank == 0
     assert found.share_inside > 0.9
     assert found.share_rest < 0.05
-    assert f"{100 * found.share_inside:.0f} % of its clips" in found.evidence
+    here = "every clip" if found.share_inside == 1 else f"{100 * found.share_inside:.0f} % of the clips"
+    assert f"; affects {here} here, " in found.evidence
 
 
 def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
@@ -94,14 +95,14 @@ def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
     evidence = find_causes(clips.context(), GROUP)[0].evidence
     rest = np.delete(np.arange(200), GROUP)
     usual = f"{np.median(clips.table['peak'][rest]):.1f}".replace("-", "−")
-    assert evidence.startswith(f"Peak −47.3 dBFS against {usual} in the rest")
+    assert evidence.startswith(f"Peak −47.3 dBFS vs. {usual} dBFS in the rest")
 
 
 def test_a_cut_at_the_start_is_shown_by_what_is_missing_there():
     clips = Clips().change(GROUP, wer=0.2, deleted_at_start=0.2, start_level=-4)
     (found,) = find_causes(clips.context(), GROUP)
     assert found.name == "truncated"
-    assert found.evidence.startswith("Missing at the start 20 % against 0 % in the rest")
+    assert found.evidence.startswith("Missing at the start 20 % vs. 0 % in the rest")
 
 
 def test_another_language_is_named_with_both():
@@ -109,7 +110,10 @@ def test_another_language_is_named_with_both():
     clips.reference[GROUP] = "können Sie mir bitte sagen, wie spät es jetzt ist"
     (found,) = find_causes(clips.context(), GROUP)
     assert found.name == "foreign_language"
-    assert "References in de, most predictions in en" in found.evidence
+    assert (
+        "References are German; most predictions are English; affects every clip here, none elsewhere"
+        in found.evidence
+    )
 
 
 def test_clips_that_share_a_voice_and_nothing_else():

@@ -121,7 +121,7 @@ def test_a_cluster_that_is_mostly_one_says_so():
     slices = scan_metadata(found, data)
     cluster = Describer(found.costs, data.ids).group([*range(27), *range(100, 106)])
     assert mostly(cluster, slices).sentence == (
-        "82 % of this cluster is accent = scottish, 27 of 29 such clips are in it"
+        "82 % of this slice has accent = scottish; it holds 27 of the 29 such clips"
     )
     assert mostly(Describer(found.costs, data.ids).group(range(100, 140)), slices) is None
 

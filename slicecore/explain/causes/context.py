@@ -14,6 +14,7 @@ from slicecore.explain.causes.language import commonest, languages
 from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
 from slicecore.explain.ranks import Ranks
+from slicecore.measurements import CATALOGUE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,8 @@ def build_context(
     """
     spoken = languages(reference)
     usual_language = commonest(languages(prediction)) or commonest(spoken)
-    table = measured.table
+    # What is not measured, such as texts where they are no transcripts, is unknown of every clip.
+    table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
     rates = table["file_rate"].mode()
     clips = table.assign(

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from slicecore.explain.causes.cause import Cause
 from slicecore.explain.causes.context import Context
-from slicecore.explain.causes.language import commonest
+from slicecore.explain.causes.language import commonest, language_name
 from slicecore.explain.causes.rules import CAUSES, Gradual
 from slicecore.explain.causes.speed import speed_of
 from slicecore.explain.causes.voice import voice_likeness
 from slicecore.groups import rows_of
 from slicecore.measurements import CATALOGUE
-from slicecore.wording import lower, percent
+from slicecore.wording import fixed, lower, percent
 
 SHARE = 0.4
 """Share of a group that must show a cause."""
@@ -206,8 +206,8 @@ def _by_speed(
         return []
     i = _NAMES.index("sampling_rate")
     evidence = (
-        f"Rate of speech {speed.rate:.2f}, formants {speed.formants:.2f} and pitch {speed.pitch:.2f} times those of "
-        "the rest"
+        f"Speaking rate {fixed(speed.rate, 2)}, formants {fixed(speed.formants, 2)} and pitch {fixed(speed.pitch, 2)} "
+        "times those of the rest"
     )
     return [_Found("sampling_rate", weight, shares.inside[i], shares.outside[i], evidence)]
 
@@ -241,8 +241,8 @@ def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
             -2,
             0.0,
             0.0,
-            "No recording fault, these clips sound alike: one of them is nearer to their mean than one of the rest in "
-            f"{percent(probability)} of pairs against 50 by chance",
+            "No recording fault found; these clips sound more alike than the rest "
+            f"(similarity {fixed(probability, 2).removeprefix('0')}; chance .50)",
         )
     ]
 
@@ -263,7 +263,8 @@ def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDAr
 def _languages(context: Context, own: NDArray[np.int64]) -> str:
     spoken = context.clips["language"].to_numpy()[own]
     other = commonest(spoken[spoken != context.language])
-    return f"References in {other or 'another language'}, most predictions in {context.language}"
+    predicted = language_name(context.language)
+    return f"References are {language_name(other) if other else f'not {predicted}'}; most predictions are {predicted}"
 
 
 def _median(values: NDArray) -> float:
@@ -273,11 +274,10 @@ def _median(values: NDArray) -> float:
 
 def _medians(measurement: str, inside: float, rest: float) -> str:
     catalogued = CATALOGUE[measurement]
-    others = catalogued.show(rest)
-    if catalogued.unit and catalogued.unit != "%":
-        others = others.removesuffix(catalogued.unit).rstrip()
-    return f"{catalogued.label} {catalogued.show(inside)} against {others} in the rest"
+    return f"{catalogued.label} {catalogued.show(inside)} vs. {catalogued.show(rest)} in the rest"
 
 
 def _shares(inside: float, outside: float) -> str:
-    return f" (in {percent(inside)} of its clips, {percent(outside)} of the rest)"
+    here = "every clip" if inside == 1 else f"{percent(inside)} of the clips"
+    elsewhere = "none" if outside == 0 else percent(outside)
+    return f"; affects {here} here, {elsewhere} elsewhere"

@@ -193,7 +193,7 @@ _RULES = (
     ),
     Rule(
         "foreign_language",
-        "Another language",
+        "Different language",
         "What is said is not in the language that the model writes",
         (),
         lambda clips: clips["foreign"],
@@ -220,7 +220,7 @@ _RULES = (
     ),
     Rule(
         "hallucination",
-        "Invented or unstopped output",
+        "Hallucinated or runaway output",
         "The model writes more than anyone can have said",
         ("length_ratio",),
         _hallucinated,
