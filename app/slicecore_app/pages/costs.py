@@ -50,8 +50,8 @@ def waterfall_chart(shown: Shown) -> None:
             ],
             textposition="outside",
             hovertemplate="%{x}: %{text}<extra></extra>",
-            decreasing={"marker": {"color": colours["drop-5"]}},
-            increasing={"marker": {"color": colours["drop-0"]}},
+            decreasing={"marker": {"color": theme.drop_colours(theme.is_dark())[5]}},
+            increasing={"marker": {"color": theme.drop_colours(theme.is_dark())[0]}},
             totals={"marker": {"color": colours["ink3"]}},
             connector={"line": {"color": colours["line2"], "width": 1}},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -69,12 +70,32 @@ _DROP_LIGHT = ("#9DBDD3", "#CEDCE6", "#EDECE8", "#F8D6AE", "#F0A95F", "#DB762E",
 _DROP_DARK = ("#2F5D7B", "#2B4355", "#373B44", "#5F4731", "#96602A", "#CC7F2C", "#F0A03F", "#FFD592")
 DROP_POINTS = (-35, -15, 0, 15, 30, 45, 60, 90)
 """Drop in percentage points at which the eight colours of the scale stand."""
+GROUP_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""Colours that people with any colour vision can tell apart (Okabe and Ito 2008); other groups are grey."""
+# Viridis; the end that would be lost on the panel is left out.
+_NUMBERS = ("#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725")
 
 
 def tokens(dark: bool) -> dict[str, str]:
-    """All colours by name; `drop-0` to `drop-7` are the drop scale."""
-    scale = _DROP_DARK if dark else _DROP_LIGHT
-    return {**(_DARK if dark else _LIGHT), **{f"drop-{i}": colour for i, colour in enumerate(scale)}}
+    """The single colours by name."""
+    return _DARK if dark else _LIGHT
+
+
+def drop_colours(dark: bool) -> tuple[str, ...]:
+    """The drop scale: a colour for each of `DROP_POINTS`."""
+    return _DROP_DARK if dark else _DROP_LIGHT
+
+
+def variables(dark: bool) -> str:
+    """Everything as CSS variables `--sc-*`, from which the style sheets and the JavaScript of the page take it."""
+    lists: dict[str, Iterable[object]] = {
+        "drop": drop_colours(dark),
+        "drop-points": DROP_POINTS,
+        "groups": GROUP_COLOURS,
+        "numbers": _NUMBERS[2:] if dark else _NUMBERS[:-1],
+    }
+    values = {**tokens(dark), **{name: " ".join(map(str, items)) for name, items in lists.items()}}
+    return "".join(f"--sc-{name}:{value};" for name, value in values.items())
 
 
 def is_dark() -> bool:
@@ -84,6 +105,5 @@ def is_dark() -> bool:
 
 def apply() -> None:
     """Put the colour variables and the style sheet on the page. Components inherit the variables."""
-    variables = "".join(f"--sc-{name}:{colour};" for name, colour in tokens(is_dark()).items())
     sheet = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    st.html(f"<style>:root{{{variables}}}\n{sheet}</style>")
+    st.html(f"<style>:root{{{variables(is_dark())}}}\n{sheet}</style>")

@@ -17,9 +17,8 @@ from slicecore_app.web import theme
 WIDTH = st.query_params.get("width", "470px")
 
 st.set_page_config(layout="wide")
-variables = "".join(f"--sc-{name}:{colour};" for name, colour in theme.tokens(theme.is_dark()).items())
 st.html(
-    f"""<style>:root{{{variables}}}
+    f"""<style>:root{{{theme.variables(theme.is_dark())}}}
     .stMainBlockContainer {{ padding: 8px 16px }}
     .st-key-work {{ display: grid !important; grid-template-columns: minmax(0, 1fr) {WIDTH}; gap: 12px;
         grid-template-rows: 100%; height: 400px !important; flex: none !important }}

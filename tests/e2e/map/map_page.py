@@ -11,7 +11,7 @@ from harness import settled
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from slicecore_app.web.theme import DROP_POINTS, tokens
+from slicecore_app.web.theme import DROP_POINTS, drop_colours
 
 DATA = invent()
 WITHOUT_WEBGL = """
@@ -97,8 +97,7 @@ def pixel(page: Page, at) -> np.ndarray:
 
 
 def scale_colour(points: float, dark: bool) -> np.ndarray:
-    stops = [tokens(dark)[f"drop-{i}"] for i in range(8)]
-    channels = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
+    channels = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in drop_colours(dark)])
     return np.array([np.interp(points, DROP_POINTS, channel) for channel in channels.T])
 
 

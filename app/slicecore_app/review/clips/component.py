@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import streamlit as st
-from st_aggrid import AgGrid, JsCode
 
-from slicecore_app.review.clips import look
-from slicecore_app.web.theme import DROP_POINTS, tokens
+from slicecore_app.review.clips import frame, look
+from slicecore_app.web.theme import DROP_POINTS, drop_colours
 
 COMPARED = ("modelValue", "otherValue", "otherEdits")
-"""What two models have each, where they are compared: the edits of the model itself are `edits`."""
+"""Columns of a comparison of two models; the edits of the first one are `edits`."""
 FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason", *COMPARED)
 """Columns that the table is made of; all others are metadata."""
 
@@ -33,7 +29,6 @@ class Measured:
 
 
 _ROWS_OUT_OF_SIGHT = 2  # drawn above and below: each takes as long as one in sight
-_FIRST_HEIGHT = 300  # until the frame has the height that the page gives it
 
 
 def clips(
@@ -53,7 +48,7 @@ def clips(
     """Draw the table of clips.
 
     The order that the reader chose stays while columns and clips come and go; it is part of the page's layout
-    (`shared/layout.js`). The row of the clip in the player is marked and kept in view. A click goes to the player on
+    (`web/layout.js`). The row of the clip in the player is marked and kept in view. A click goes to the player on
     the page, which plays the clip at once and reports it as its own event; only where there is no player the click is
     returned here.
 
@@ -87,30 +82,24 @@ def clips(
     int or None
         Row that the reader picked since the last run, if there is no player.
     """
-    known = {*FIXED, *(one.name for one in measured)}
+    known = {*FIXED, *(column.name for column in measured)}
     metadata = [column for column in table.columns if column not in known]
     fields = {
         column: f"m{i}" for i, column in enumerate(metadata)
     }  # a name may be anything, also that of a fixed column
-    answer = AgGrid(
+    return frame.draw(
         table.rename(columns=fields),
         {
-            "onGridReady": _Js(f"(window.clipsGrid ??= {_grid_script()}).start"),
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, is_rate, table, dark)
-            | {"measured": [one.name for one in measured], "models": models}
+            | {"measured": [column.name for column in measured], "models": models}
             | {"names": {field: name for name, field in fields.items()}},
             "defaultColDef": {
                 "sortable": True,
                 "resizable": True,
                 "suppressHeaderMenuButton": True,
             },
-            "getRowId": _Js("(params) => String(params.data.row)"),
-            "onRowDataUpdated": _Js("() => window.clipsGrid.showRows()"),
-            "onNewColumnsLoaded": _Js("() => window.clipsGrid.placeMeasured()"),
-            "onSortChanged": _Js("(event) => window.clipsGrid.sorted(event)"),
-            "onModelUpdated": _Js("() => window.clipsGrid.announceOrder()"),
-            "onGridSizeChanged": _Js("() => window.clipsGrid.fitColumns()"),
+            "getRowId": frame.Script("(params) => String(params.data.row)"),
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "maintainColumnOrder": True,
             "suppressCellFocus": True,
@@ -119,43 +108,24 @@ def clips(
             "rowBuffer": _ROWS_OUT_OF_SIGHT,
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
-        height=_FIRST_HEIGHT if height == "stretch" else height,
         theme=look.theme(dark, two_lines=models is not None),
-        custom_css=look.style_sheet(dark, fill_frame=height == "stretch"),
-        allow_unsafe_jscode=True,
-        data_return_mode="CUSTOM",
-        custom_jscode_for_grid_return=_Js("() => window.clipsGrid.picked()"),
-        should_grid_return=_Js("({eventData}) => window.clipsGrid.isForPython(eventData)"),
-        update_on=["selectionChanged"],
+        rules=look.style_sheet(dark),
+        height=None if height == "stretch" else height,
         # The frame takes colours, direction and height of rows only when it is made.
         key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",
     )
-    return _new_pick(answer.raw_data, f"{key}-seen")
-
-
-def _new_pick(answer: dict[str, Any] | None, seen: str) -> int | None:
-    """AgGrid gives its last answer again in every run; only the first time counts."""
-    if not answer or answer["at"] == st.session_state.get(seen):
-        return None
-    st.session_state[seen] = answer["at"]
-    return int(answer["row"])
-
-
-@functools.cache
-def _grid_script() -> str:
-    return Path(__file__).with_name("grid.js").read_text(encoding="utf-8").strip()
 
 
 def _context(media: str, metric: str, is_rate: bool, table: pd.DataFrame, dark: bool) -> dict[str, Any]:
-    """What the cells need besides their row. A bar is full at 100 %, else at the largest value."""
-    colours = tokens(dark)
+    """Context of the cells, as `cells.js` describes it. A bar is full at 100 %, else at the largest value."""
     largest = table["value"].max() if len(table) else 1.0
     return {
         "media": media,
         "metric": metric,
         "percent": is_rate,
         "full": 1.0 if is_rate or not largest > 0 else float(largest),
-        "stops": [{"points": p, "colour": colours[f"drop-{i}"]} for i, p in enumerate(DROP_POINTS)],
+        "dropPoints": DROP_POINTS,
+        "dropColours": drop_colours(dark),
     }
 
 
@@ -174,7 +144,7 @@ def _columns(
             "field": "value",
             "headerName": "Difference" if models else metric,
             "headerTooltip": f"{metric} of {models[0]} minus {metric} of {models[1]}" if models else metric,
-            "cellRenderer": _cell("valueCell"),
+            "cellRenderer": frame.cell("valueCell"),
             "initialSort": "asc" if higher_is_better else "desc",
             "initialWidth": 112,
             "type": "rightAligned",
@@ -183,16 +153,16 @@ def _columns(
             "colId": "edits",
             "field": "edits",
             "headerName": "Reference → prediction",
-            "cellRenderer": _cell("editsCell"),
+            "cellRenderer": frame.cell("editsCell"),
             "sortable": False,
             "initialWidth": 260,
             "minWidth": 120,
         },
-        {"field": "words", "headerName": "Words", **_number("number(params.value, 0)"), "initialWidth": 66},
+        {"field": "words", "headerName": "Words", **_number("number(event.value, 0)"), "initialWidth": 66},
         {
             "field": "duration",
             "headerName": "Dur s",
-            **_number("number(params.value, 1)"),
+            **_number("number(event.value, 1)"),
             "initialWidth": 64,
         },
     ]
@@ -206,21 +176,21 @@ def _columns(
                 "field": "modelValue",
                 "headerName": metric,
                 "headerTooltip": f"Above: {models[0]}, which sorts. Below: {models[1]}",
-                "cellRenderer": _cell("bothCell"),
+                "cellRenderer": frame.cell("bothCell"),
                 "initialWidth": 72,
                 "type": "rightAligned",
             },
         )
     effects = [
         {
-            "colId": one.name,
-            "field": one.name,
-            "headerName": one.label,
-            "headerTooltip": one.hint,
+            "colId": column.name,
+            "field": column.name,
+            "headerName": column.label,
+            "headerTooltip": column.hint,
             "initialWidth": 84,
-            **_number(f"measure(params.value, {one.decimals})"),
+            **_number(f"measure(event.value, {column.decimals})"),
         }
-        for one in measured
+        for column in measured
     ]
     own = [_metadata_column(name, field, table[name]) for name, field in fields.items()]
     identity = {"colId": "id", "field": "id", "headerName": "Clip", "cellClass": "mono", "initialWidth": 110}
@@ -230,7 +200,7 @@ def _columns(
 def _metadata_column(name: str, field: str, values: pd.Series) -> dict[str, Any]:
     column = {"colId": field, "field": field, "headerName": name, "headerTooltip": name, "initialWidth": 84}
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return {**column, **_number(f"measure(params.value, {_decimals(values)})")}
+        return {**column, **_number(f"measure(event.value, {_decimals(values)})")}
     return {**column, "tooltipField": field}
 
 
@@ -243,20 +213,4 @@ def _decimals(values: pd.Series) -> int:
 
 
 def _number(expression: str) -> dict[str, Any]:
-    formatter = _Js(f"(params) => window.clipsGrid.{expression}")
-    return {"type": "rightAligned", "valueFormatter": formatter}
-
-
-class _Js(JsCode):
-    """JavaScript for AgGrid as it is: it need not be one line, which JsCode takes long to make of it."""
-
-    def __init__(self, code: str) -> None:
-        self.js_code = f"::JSCODE::{code}::JSCODE::"
-
-
-def _cell(name: str) -> JsCode:
-    """AgGrid's cell renderer around a function of `grid.js` that makes the element."""
-    return _Js(
-        f"class {{ init(params) {{ this.element = window.clipsGrid.{name}(params); }}"
-        " getGui() { return this.element; } refresh() { return false; } }"
-    )
+    return {"type": "rightAligned", "valueFormatter": frame.calls(expression)}

@@ -1,11 +1,7 @@
-"""How the clips table looks: AgGrid's theme and style sheet from the page's colours, which do not reach its frame."""
+"""Look of the clips table: AgGrid's theme and style sheet, from the page's colours, which do not reach its frame."""
 
 from __future__ import annotations
 
-import functools
-from pathlib import Path
-
-import streamlit as st
 from st_aggrid import StAggridTheme
 
 from slicecore_app.web.theme import tokens
@@ -50,12 +46,11 @@ def theme(dark: bool, *, two_lines: bool = False) -> StAggridTheme:
     )
 
 
-def style_sheet(dark: bool, *, fill_frame: bool) -> dict[str, dict[str, str]]:
-    """Rules for the frame. `fill_frame`: take the frame's height instead of the one given to AgGrid."""
+def style_sheet(dark: bool) -> dict[str, dict[str, str]]:
+    """Rules for the cells."""
     colours = tokens(dark)
     fade = "linear-gradient(90deg, #000 calc(100% - 26px), transparent)"
     rules = {
-        **_fonts(),
         "html, body": {"background": colours["panel"], "margin": "0"},
         ".ag-root-wrapper": {"font-feature-settings": '"tnum"'},
         ".ag-row-selected .ag-cell:first-child": {"box-shadow": f"inset 3px 0 0 {colours['accent']}"},
@@ -117,22 +112,4 @@ def style_sheet(dark: bool, *, fill_frame: bool) -> dict[str, dict[str, str]]:
     rules[".wrong.substitute"]["border-bottom"] = "1.5px solid currentColor"
     rules[".wrong.delete"]["text-decoration"] = "line-through 1.5px"
     rules[".wrong.insert"]["border-bottom"] = "1.5px dotted currentColor"
-    if fill_frame:
-        rules["#gridContainer"] = {"height": "100vh !important", "width": "100% !important"}
-    return rules
-
-
-@functools.cache
-def _fonts() -> dict[str, dict[str, str]]:
-    """The page's fonts, which Streamlit serves under names that change with its version. One rule per name."""
-    static = Path(st.__file__).parent / "static"
-    rules = {}
-    for family, file in (("Source Sans", "SourceSansVF-Upright"), ("Source Code", "SourceCodeVF-Upright")):
-        for path in static.glob(f"static/media/{file}*.woff2"):
-            rules[f"@font-face /* {family} */"] = {
-                "font-family": f'"{family}"',
-                "font-weight": "200 900",
-                # Relative to the frame's page, component/<name>/index.html: the app may be served below any path.
-                "src": f'url("../../{path.relative_to(static).as_posix()}")',
-            }
     return rules

@@ -4,7 +4,7 @@ import { el, keepFocus } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { nextLayout } from "../../web/layout.js";
-import { isDark } from "../../web/theme.js";
+import { isDark } from "../../web/colour.js";
 import { followPopovers } from "./popovers.js";
 
 const STYLE = `

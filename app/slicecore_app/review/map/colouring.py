@@ -12,11 +12,12 @@ from slicecore.filtering.columns import Column
 from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.map.component import NO_VALUE, Legend, drop_steps
+from slicecore_app.web.theme import GROUP_COLOURS
 
 VALUE, CLUSTER = "value", "cluster"
 COLUMN = "column "
 """What the choice of a column begins with; its name follows."""
-GROUPS = 7
+GROUPS = len(GROUP_COLOURS)
 """So many groups have a colour of their own that everybody can tell from the others; all others are grey."""
 _QUANTILES = (0.01, 0.99)
 

@@ -1,8 +1,9 @@
 // What points are coloured by: the choice in the header, the colours of each palette, and the legend below the points.
 
+import { evenScale } from "../../web/colour.js";
 import { columnsOf } from "../../web/columns.js";
 import { el, keepFocus } from "../../web/dom.js";
-import { DROP_RANGE, dropScale, readTheme, rgb } from "../../web/theme.js";
+import { dropScale, readTheme } from "../../web/theme.js";
 
 const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on a scale, or number the groups
 
@@ -21,21 +22,14 @@ export const COLOURS_STYLE = `
 .sc-colour-legend i.ramp { width: 110px; height: 8px; border-radius: 2px; }
 `;
 
-const mix = (colours, share) => {
-  const at = Math.min(colours.length - 2, Math.floor(share * (colours.length - 1)));
-  const [from, to] = [rgb(colours[at]), rgb(colours[at + 1])];
-  const part = share * (colours.length - 1) - at;
-  return `#${from.map((one, i) => Math.round(one + part * (to[i] - one)).toString(16).padStart(2, "0")).join("")}`;
-};
-
 /** The page's colours as seen from `node`, with the 32 `steps` of a palette. */
 export function mapTheme(node, palette) {
   const theme = readTheme(node);
   const shares = Array.from({ length: NO_VALUE }, (_, step) => step / (NO_VALUE - 1));
-  const [low, high] = DROP_RANGE;
+  const [low, high] = [theme.dropPoints[0], theme.dropPoints[theme.dropPoints.length - 1]];
   const steps = {
-    drop: () => shares.map((share) => dropScale(theme)(low + share * (high - low))),
-    numbers: () => shares.map((share) => mix(theme.numbers, share)),
+    drop: () => shares.map((share) => low + share * (high - low)).map(dropScale(theme)),
+    numbers: () => shares.map(evenScale(theme.numbers)),
     groups: () => shares.map((_, step) => theme.groups[step] ?? theme.greyDot),
   }[palette]();
   return { ...theme, steps: [...steps, theme.greyDot] };

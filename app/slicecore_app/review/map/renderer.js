@@ -1,8 +1,8 @@
 // The points, drawn by WebGL2: positions are uploaded once, a recolour uploads one byte a point and the drawing order.
 
-import { rgb } from "../../web/theme.js";
+import { rgb } from "../../web/colour.js";
 
-export const STEP = 31; // low five bits: colour step
+// The low five bits are the colour step.
 export const FLAGGED = 32;
 export const PICKED = 64;
 export const LASSOED = 128;

@@ -2,6 +2,7 @@
 // shows everything, shift and drag (or the lasso tool) selects.
 
 import { apiUrl, el, iconButton, keepFocus } from "../../web/dom.js";
+import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { setLayout } from "../../web/layout.js";
@@ -344,7 +345,7 @@ class MapView {
     const rows = rowsInside(polygon, this.xy);
     if (rows.length === 0) return;
     this.setLasso(polygon);
-    this.panel.caption.textContent = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "clip" : "clips"}`;
+    this.panel.caption.textContent = clipCount(rows.length);
     this.markLassoed(rows);
     pick({}, { kind: "lasso", rows }, this.send);
   }

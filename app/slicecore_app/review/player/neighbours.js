@@ -1,5 +1,5 @@
 // Which clips come before and after. The table knows best, because the reader may have sorted or filtered it there;
-// without a table the list that Python sent decides. What both share with the player is described in clips/grid.js.
+// without a table the list that Python sent decides. What both share with the player is described in clips/bridge.js.
 
 /** Tell the page which clip is being played; the table marks it. */
 export function showAsCurrent(row) {

@@ -1,7 +1,7 @@
 // Waveform and spectrogram of a clip with playhead and loop. Times go in and out as shares of the duration, 0 to 1.
 
+import { rgb } from "../../web/colour.js";
 import { el, svg } from "../../web/dom.js";
-import { rgb } from "../../web/theme.js";
 
 // Loudness of a spectrogram pixel, 0 to 1, and its colour.
 const RAMP_LIGHT = [[0, "#FFFFFF"], [0.3, "#EEF0FA"], [0.6, "#A9B2E6"], [0.82, "#4350B5"], [1, "#12153F"]];

@@ -3,11 +3,13 @@
 // Going to a neighbouring clip happens here at once and Python hears of it afterwards: what Python sends is obeyed only if it
 // has heard of the newest move.
 
+import { isDark } from "../../web/colour.js";
 import { el, iconButton } from "../../web/dom.js";
+import { fixed } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { formatNumber, readTheme, textOn } from "../../web/theme.js";
+import { readTheme } from "../../web/theme.js";
 import { alignment, errorCounts } from "./alignment.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
@@ -77,7 +79,7 @@ export default liveComponent((parentElement, send) => {
   function update(data) {
     const { clip: wanted, following, beside: good, typical: best, autoplay, nothing: hint, seq } = data;
     nothing = hint;
-    picture.recolour(textOn(readTheme(panel.root).panel) === "#FFFFFF");
+    picture.recolour(isDark(readTheme(panel.root).panel));
     if (!isAhead(data, "clip", "pick")) {
       neighbours.set(wanted, following);
       [beside, typical] = [good, best];
@@ -176,8 +178,8 @@ export default liveComponent((parentElement, send) => {
     const length = named ?? measured?.duration;
     const known = [
       [metric, value].filter(Boolean).join(" "),
-      Number.isFinite(count) ? `${formatNumber(count)} ${count === 1 ? "word" : "words"}` : "",
-      Number.isFinite(length) ? `${formatNumber(length, 1)} s` : "",
+      Number.isFinite(count) ? `${fixed(count)} ${count === 1 ? "word" : "words"}` : "",
+      Number.isFinite(length) ? `${fixed(length, 1)} s` : "",
     ];
     panel.caption.textContent = known.filter(Boolean).join(" · ");
   }

@@ -1,5 +1,5 @@
 // Marks of wrong references: the button beside its words, and the set of all such clips, in which the
-// table looks them up (see clips/grid.js).
+// table looks them up (see clips/bridge.js).
 
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead } from "../../web/instance.js";

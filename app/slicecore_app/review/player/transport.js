@@ -1,7 +1,7 @@
 // The row under the picture: play, time, loop, loudness, speed.
 
 import { el, icon, keepFocus } from "../../web/dom.js";
-import { formatNumber } from "../../web/theme.js";
+import { fixed } from "../../web/format.js";
 
 export const SPEEDS = [0.5, 0.75, 1, 1.5, 2];
 
@@ -92,7 +92,7 @@ function setText(node, text) {
 /** Seconds with two decimals; in minutes and seconds when the clip is long. */
 function clock(seconds, duration) {
   if (!Number.isFinite(seconds)) return "–";
-  if (!(duration >= 60)) return formatNumber(seconds, 2);
+  if (!(duration >= 60)) return fixed(seconds, 2);
   const tenths = Math.floor(seconds * 10);
   return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}`;
 }

@@ -1,6 +1,7 @@
 // The layer above the tiles: gaps between groups, outlines and badges of flagged slices, labels on plates.
 
 import { keepFocus, svg } from "../../web/dom.js";
+import { clipCount } from "../../web/format.js";
 import { clusterLabel, flaggedLabel } from "./labels.js";
 
 const FONT_SIZE = 12.5;
@@ -66,7 +67,7 @@ export function createOverlay(onPick) {
     plates = [];
     for (const node of tree.unflaggedBelow(level)) {
       const tile = shown(node.key);
-      const plate = tile && clusterLabel(tile, [`${clips(node.support)} · ${node.value}`, node.value], measure, taken);
+      const plate = tile && clusterLabel(tile, [`${clipCount(node.support)} · ${node.value}`, node.value], measure, taken);
       if (plate) plates.push({ ...plate, key: node.key });
     }
     const groups = laid.map((one) => drawFlagged(one, shown(one.node.key)));
@@ -89,7 +90,7 @@ export function createOverlay(onPick) {
       {
         role: "button",
         tabindex: 0,
-        "aria-label": `${name}: ${clips(node.support)}, ${node.value}, ${node.drop}`,
+        "aria-label": `${name}: ${clipCount(node.support)}, ${node.value}, ${node.drop}`,
         "data-slice": node.slice,
         onmousedown: keepFocus,
         onclick: press,
@@ -126,6 +127,3 @@ export function createOverlay(onPick) {
 
   return { layer, draw, setPicked, labelAt };
 }
-
-/** "35 clips", "1 clip". */
-export const clips = (count) => `${count.toLocaleString("en")} ${count === 1 ? "clip" : "clips"}`;

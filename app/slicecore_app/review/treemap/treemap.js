@@ -1,13 +1,14 @@
 // The clusters as a treemap. A click picks, a double click goes into a cluster, the path in the header leads back.
 
 import { el, keepFocus } from "../../web/dom.js";
+import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { setLayout } from "../../web/layout.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
-import { DROP_RANGE, dropScale, readTheme, watchTheme } from "../../web/theme.js";
+import { dropScale, readTheme, watchTheme } from "../../web/theme.js";
 import { tilePlaces } from "./layout.js";
-import { clips, createOverlay, OVERLAY_STYLE } from "./overlay.js";
+import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createTiles, TILES_STYLE } from "./tiles.js";
 import { makeTree, NOTHING } from "./tree.js";
 
@@ -131,7 +132,7 @@ class TreemapView {
     if (tree.root === null || !stage.clientWidth || !stage.clientHeight) return;
     const theme = readTheme(this.root);
     const colour = dropScale(theme);
-    this.drawRamp(colour);
+    this.drawRamp(colour, theme.dropPoints);
     this.places = tilePlaces(tree, level, stage.clientWidth, stage.clientHeight);
     this.tiles.draw(this.places, (key) => {
       if (key === tree.root) return "transparent";
@@ -147,8 +148,8 @@ class TreemapView {
     this.overlay.draw(this.tree, this.level, this.places, this.picked, bounds);
   }
 
-  drawRamp(colour) {
-    const [from, to] = DROP_RANGE;
+  drawRamp(colour, dropPoints) {
+    const [from, to] = [dropPoints[0], dropPoints[dropPoints.length - 1]];
     const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
     this.ramp.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
     this.ramp.style.setProperty("--zero", `${(-from / (to - from)) * 100}%`);
@@ -160,7 +161,7 @@ class TreemapView {
       this.panel.caption.textContent = this.panel.caption.title = this.caption;
       return;
     }
-    const name = (node, i) => (i === 0 ? "All clips" : node.label ? `${node.number} ${node.label}` : clips(node.support));
+    const name = (node, i) => (i === 0 ? "All clips" : node.label ? `${node.number} ${node.label}` : clipCount(node.support));
     const crumbs = path.map((node, i) => {
       if (i === path.length - 1) return el("b", { "aria-current": "true" }, name(node, i));
       return el("button", { type: "button", onclick: () => this.goTo(node.key), onmousedown: keepFocus }, name(node, i));
@@ -222,7 +223,7 @@ class TreemapView {
     const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key);
     if (!node) return this.leave();
     const flagged = this.tree.path(node.key).find(({ slice }) => slice);
-    const lines = [`${clips(node.support)} · ${node.value} · ${node.drop}`];
+    const lines = [`${clipCount(node.support)} · ${node.value} · ${node.drop}`];
     if (flagged && flagged !== node) lines.unshift(`in ${flagged.number} ${flagged.label}`);
     if (flagged === node) lines.unshift(`${node.number} ${node.label}`);
     this.tip.replaceChildren(...lines.map((line) => el("div", {}, line)));

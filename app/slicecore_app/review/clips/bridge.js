@@ -1,0 +1,263 @@
+// The bridge between the clips table, which AgGrid 1.x puts into a frame of its own, and the page around it. Python joins
+// this module with those that it imports into one script for the frame (frame.py). When the table leaves its frame, this goes.
+//
+//   page.slicecoreClips     beside(row, by), position(row): the clips in the order in which the table shows them now;
+//                           sort(column, descending), play(row): what the other parts of the page ask for
+//   "slicecore:order"       event on the page: that order has changed
+//   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
+//   "slicecore:sorted"      event on the page: the reader has put the clips into another order, "duration desc"
+//   data-slicecore-order    attribute of the page: that order, which the table takes as soon as it has such a column
+//   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
+//   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
+
+import { fixed } from "../../web/format.js";
+import { bothCell, editsCell, editsOf, mainText, valueCell, valueText } from "./cells.js";
+
+const page = /** @type {Window & typeof globalThis} */ (window.parent);
+const ROWS_ABOVE = 2; // of the clip in the player, when it is brought into view
+const WIDE = 800; // px from which the column of ids is shown
+const LEAST_TEXT = 236; // px for the words
+
+/** @type {any} AgGrid's interface to the table, once it is there */
+let api = null;
+/** @type {string | null} */
+let clicked = null; // row that a click has selected: it is in view
+let tabbed = false; // Tab was pressed since the last click
+
+/** @returns {import("./cells.js").Context} */
+const context = () => api.getGridOption("context");
+
+/** Whole columns arrive as big integers. */
+const numberOf = (value) => (typeof value === "bigint" ? Number(value) : value);
+
+/** A number of a column in which thousands are separated. */
+export const number = (value, decimals) => fixed(numberOf(value), decimals);
+
+/** A measurement, in digits alone. */
+export const measure = (value, decimals) => number(value, decimals).replaceAll(",", "");
+
+export { bothCell, editsCell, valueCell };
+
+// The clips as the player takes them, in the order that is shown.
+function describe(node) {
+  const { data } = node;
+  const { media, metric, models } = context();
+  return {
+    row: data.row,
+    id: data.id,
+    metric,
+    value: mainText(data.value, context()),
+    words: numberOf(data.words),
+    duration: data.duration,
+    edits: editsOf(data.edits),
+    compared: models && {
+      models,
+      values: [valueText(data.modelValue, context()), valueText(data.otherValue, context())],
+      edits: editsOf(data.otherEdits),
+    },
+    position: position(data.row),
+    reason: data.reason || "",
+    audio: `${media}/${data.row}/audio`,
+    picture: `${media}/${data.row}/picture.png`,
+    sound: `${media}/${data.row}/sound.json`,
+  };
+}
+
+function nodeOf(row) {
+  return api && !api.isDestroyed() ? api.getRowNode(String(row)) : undefined;
+}
+
+function beside(row, by) {
+  const node = nodeOf(row);
+  if (!node) return undefined;
+  const index = node.rowIndex === null ? (by > 0 ? by - 1 : -1) : node.rowIndex + by;
+  const other = index < 0 ? null : api.getDisplayedRowAtIndex(index);
+  return other ? describe(other) : null;
+}
+
+function position(row) {
+  const node = nodeOf(row);
+  if (!node || node.rowIndex === null) return undefined;
+  return `${number(node.rowIndex + 1, 0)} of ${number(api.getDisplayedRowCount(), 0)}`;
+}
+
+function sort(column, descending) {
+  if (!api || api.isDestroyed() || !api.getColumn(column)) return false;
+  sortBy(column, descending ? "desc" : "asc");
+  tellOrder(order());
+  api.ensureColumnVisible(column);
+  return true;
+}
+
+// Columns of the user's table have an id by their place; an order names them as people do.
+function nameOf(column) {
+  return context().names[column] || column;
+}
+
+function columnOf(name) {
+  const names = context().names;
+  const id = Object.keys(names).find((one) => names[one] === name);
+  return api.getColumn(id || name);
+}
+
+function sortBy(column, direction) {
+  api.applyColumnState({ state: [{ colId: column, sort: direction }], defaultState: { sort: null } });
+}
+
+// An order as text, "" for the one that the table comes with.
+function orderText(column, direction) {
+  const isInitial = api.getColumn(column).getColDef().initialSort === direction;
+  return isInitial ? "" : `${nameOf(column)} ${direction}`;
+}
+
+// That of the rows now.
+function order() {
+  const first = api.getColumnState().filter(({ sort }) => sort)
+    .sort((one, other) => one.sortIndex - other.sortIndex)[0];
+  return first ? orderText(first.colId, first.sort) : "";
+}
+
+function tellOrder(wanted) {
+  page.document.dispatchEvent(new page.CustomEvent("slicecore:sorted", { detail: wanted }));
+}
+
+// Whether by a click: an order that comes with new columns is not one that the reader chose.
+export function sorted(event) {
+  if (String(event.source).startsWith("ui")) tellOrder(order());
+}
+
+// Take the order that the page names, if there is such a column; else it waits, and the worst come first.
+function takeOrder() {
+  if (!api || api.isDestroyed()) return;
+  const wanted = page.document.documentElement.dataset.slicecoreOrder || "";
+  const at = wanted.lastIndexOf(" ");
+  const named = wanted ? columnOf(wanted.slice(0, at)) : null;
+  const column = (named || api.getColumn("value")).getColId();
+  const direction = named ? wanted.slice(at + 1) : api.getColumn(column).getColDef().initialSort;
+  if (order() !== orderText(column, direction)) sortBy(column, direction);
+}
+
+// New columns come last where the others keep their order; measurements of the picked slice belong before the metadata.
+export function placeMeasured() {
+  if (!api) return;
+  const wanted = (context().measured || []).filter((name) => api.getColumn(name));
+  const columns = api.getAllGridColumns().map((column) => column.getColId());
+  const at = columns.indexOf("duration") + 1;
+  const inPlace = wanted.every((name, i) => columns[at + i] === name);
+  if (!inPlace) api.moveColumns(wanted, at);
+  fitColumns();
+  takeOrder();
+}
+
+// False where the table does not hold the clip, or nothing on the page plays it.
+function play(row) {
+  const node = nodeOf(row);
+  if (!node) return false;
+  const event = new page.CustomEvent("slicecore:pick", { detail: describe(node), cancelable: true });
+  return !page.document.dispatchEvent(event);
+}
+
+export function announceOrder() {
+  page.document.dispatchEvent(new page.CustomEvent("slicecore:order"));
+}
+
+function markCurrent() {
+  const row = page.document.documentElement.dataset.slicecoreClip;
+  const node = row === undefined ? undefined : nodeOf(row);
+  if (!node) {
+    api.deselectAll();
+    return;
+  }
+  node.setSelected(true, true);
+  if (row !== clicked && node.rowIndex !== null) api.ensureIndexVisible(Math.max(0, node.rowIndex - ROWS_ABOVE), "top");
+  clicked = null;
+}
+
+// Whether Python has to be told of a selection: only of the reader's own, and only if no player has taken it.
+export function isForPython(event) {
+  if (event.source !== "rowClicked" && event.source !== "spaceKey") return false;
+  const node = api.getSelectedNodes()[0];
+  if (!node) return false;
+  clicked = node.id;
+  return page.document.dispatchEvent(
+    new page.CustomEvent("slicecore:pick", { detail: describe(node), cancelable: true })
+  );
+}
+
+export function picked() {
+  const node = api.getSelectedNodes()[0];
+  return node ? { row: node.data.row, at: Date.now() } : null;
+}
+
+// Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab. Their
+// release is told as well: the page's shortcuts would take a key for held and ignore all others until the focus leaves.
+function forwardKey(event) {
+  if (event.key === "Tab") tabbed = true;
+  if (event.target.closest("input, textarea, select, .ag-popup") || (tabbed && event.target.closest(".ag-header"))) return;
+  const copy = new page.KeyboardEvent(event.type, {
+    key: event.key,
+    code: event.code,
+    keyCode: event.keyCode,
+    which: event.which,
+    repeat: event.repeat,
+    shiftKey: event.shiftKey,
+    ctrlKey: event.ctrlKey,
+    altKey: event.altKey,
+    metaKey: event.metaKey,
+    bubbles: true,
+    cancelable: true,
+    composed: true
+  });
+  page.document.body.dispatchEvent(copy);
+  if (copy.defaultPrevented) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
+
+function showReferences() {
+  if (api && !api.isDestroyed()) api.refreshCells({ columns: ["edits"], force: true });
+}
+
+
+export function start(event) {
+  if (api) return;
+  api = event.api;
+  const bridge = { beside, position, sort, play };
+  page.slicecoreClips = bridge;
+  page.dispatchEvent(new Event("slicecoreclips"));
+  new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
+  page.document.addEventListener("slicecore:references", showReferences);
+  new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
+  for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
+  window.addEventListener("pointerdown", () => { tabbed = false; }, true);
+  window.addEventListener("pagehide", () => {
+    if (page.slicecoreClips === bridge) delete page.slicecoreClips;
+    page.document.removeEventListener("slicecore:references", showReferences);
+  });
+  fitColumns();
+  takeOrder();
+  showRows();
+}
+
+// The texts take what room is left beside the columns that fit as a whole, so that none is cut off at the edge.
+export function fitColumns() {
+  if (!api) return;
+  const room = window.innerWidth;
+  if (api.getColumn("id").isVisible() !== room >= WIDE) api.setColumnsVisible(["id"], room >= WIDE);
+  const texts = api.getColumn("edits");
+  let used = 0;
+  for (const column of api.getAllDisplayedColumns()) {
+    if (column === texts) continue;
+    if (used + column.getActualWidth() > room - LEAST_TEXT) break;
+    used += column.getActualWidth();
+  }
+  const width = Math.max(LEAST_TEXT, room - used);
+  if (texts.getActualWidth() !== width) api.setColumnWidths([{ key: texts, newWidth: width }]);
+}
+
+export function showRows() {
+  if (!api) return;
+  markCurrent();
+  announceOrder();
+}

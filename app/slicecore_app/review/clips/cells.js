@@ -1,0 +1,137 @@
+// The cells of the clips table: the value with its bar, both values of two models, the aligned words.
+
+import { colourScale } from "../../web/colour.js";
+import { points, rate, signed, significant } from "../../web/format.js";
+
+const WORDS_BEFORE = 3; // right words before the first error
+const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
+
+/**
+ * What the cells need besides their row, from Python.
+ * @typedef {object} Context
+ * @property {string} media address below which the sound of the clips is served
+ * @property {string} metric
+ * @property {boolean} percent whether values are shares
+ * @property {number} full value at which a bar is full
+ * @property {number[]} dropPoints where the colours of the drop scale stand
+ * @property {string[]} dropColours
+ * @property {[string, string] | null} models names of two models that are compared
+ * @property {string[]} measured columns of measurements, which stand before the metadata
+ * @property {Record<string, string>} names of the columns of the user's table, by their id here
+ */
+
+/** @type {WeakMap<Context, (points: number) => string>} */
+const scales = new WeakMap();
+
+/** @param {Context} context */
+function scaleOf(context) {
+  const scale = scales.get(context) ?? colourScale(context.dropPoints, context.dropColours);
+  scales.set(context, scale);
+  return scale;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ */
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/**
+ * A value of one model.
+ * @param {number | null} value
+ * @param {Context} context
+ */
+export const valueText = (value, context) => (context.percent ? rate(value, 0) : significant(value));
+
+/**
+ * What a clip is sorted by: its value, or the difference of two models.
+ * @param {number | null} value
+ * @param {Context} context
+ */
+export function mainText(value, context) {
+  if (!context.models) return valueText(value, context);
+  return context.percent ? points(value, 0) : signed(value);
+}
+
+/** @returns {Edit[]} */
+export const editsOf = (text) => (text ? JSON.parse(text) : []);
+
+export function valueCell({ value, data, context }) {
+  const cell = element("div", "value");
+  const track = cell.appendChild(element("u"));
+  if (Number.isFinite(value)) {
+    const bar = track.appendChild(element("i"));
+    bar.style.width = `${100 * Math.min(1, Math.max(0, value / context.full))}%`;
+    bar.style.background = scaleOf(context)(data.points || 0);
+  }
+  cell.appendChild(element("span", "", mainText(value, context)));
+  return cell;
+}
+
+/** The value of one model in the upper line, of the other in the lower one. */
+export function bothCell({ value, data, context }) {
+  const cell = element("div", "both");
+  cell.append(element("span", "", valueText(value, context)), element("span", "", valueText(data.otherValue, context)));
+  return cell;
+}
+
+export function editsCell({ data, context }) {
+  const line = editsLine(editsOf(data.edits));
+  if (window.parent.slicecoreWrongReferences?.has(data.id)) line.prepend(wrongReference());
+  if (!context.models) return line;
+  const cell = element("div", "both");
+  cell.append(line, editsLine(editsOf(data.otherEdits)));
+  return cell;
+}
+
+function wrongReference() {
+  const sign = element("span", "wrong-reference", "≠");
+  sign.title = "Wrong reference";
+  sign.setAttribute("role", "img");
+  sign.setAttribute("aria-label", "Wrong reference");
+  return sign;
+}
+
+/** @param {Edit[]} edits @param {1 | 2} side */
+const words = (edits, side) => edits.map((edit) => edit[side]).filter(Boolean).join(" ");
+
+/** @param {Edit} edit */
+function wrongWord([kind, reference, prediction]) {
+  if (kind === "substitute") return element("span", "wrong substitute", `${reference}→${prediction}`);
+  if (kind === "delete") return element("span", "wrong delete", reference);
+  return element("span", "wrong insert", `+${prediction}`);
+}
+
+/** @param {Edit[]} edits */
+function editsLine(edits) {
+  const cell = element("div", "edits");
+  const [reference, prediction] = [words(edits, 1), words(edits, 2)];
+  cell.title = `${reference || "(empty)"}\n${prediction || "(empty)"}`;
+  if (edits.length && !prediction) {
+    cell.append(element("span", "empty", "(empty)"), " ", element("span", "wrong delete", reference));
+    return cell;
+  }
+  if (edits.length && !reference) cell.append(element("span", "empty", "(empty)"), " ");
+  const first = edits.findIndex(([kind]) => kind !== "equal");
+  let at = Math.max(0, first - WORDS_BEFORE);
+  let characters = 0;
+  let equal = at > 0 ? ["…"] : [];
+  for (; at <= edits.length && characters < MOST_CHARACTERS; at += 1) {
+    const edit = edits[at];
+    if (edit?.[0] === "equal") {
+      equal.push(edit[1]);
+    } else {
+      if (equal.length) cell.append(element("span", "equal", equal.join(" ")), " ");
+      equal = [];
+      if (edit) cell.append(wrongWord(edit), " ");
+    }
+    characters += edit ? edit[1].length + edit[2].length : 0;
+  }
+  return cell;
+}
