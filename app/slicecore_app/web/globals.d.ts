@@ -21,7 +21,7 @@ interface Clip {
   step?: number;
 }
 
-/** The bridge to the clips table, which lives in a frame of its own; see `review/clips/grid.js`. */
+/** The bridge to the clips table, which lives in a frame of its own; see `review/clips/bridge.js`. */
 interface ClipsTable {
   beside(row: number, by: number): Clip | null | undefined;
   position(row: number): string | undefined;
