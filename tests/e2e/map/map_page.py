@@ -33,11 +33,11 @@ def seq(page: Page) -> int:
 
 
 def event(page: Page) -> dict:
-    """The last event that reached Python, without its running number."""
+    """The last event that reached Python, without what says which it was."""
     return {
         name: value
         for name, value in json.loads(page.get_by_test_id("stText").inner_text()).items()
-        if name != "n"
+        if name not in ("n", "tab")
     }
 
 
