@@ -1,4 +1,4 @@
-"""A filter of clips: words that occur in them and conditions on columns; and the filter that describes a slice."""
+"""Filter of clips by words and conditions, and the condition that describes a slice best."""
 
 from __future__ import annotations
 
@@ -10,32 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.errors import SlicecoreError
+from slicecore.slices.condition import Condition, Operator
 
 if TYPE_CHECKING:
     from slicecore.filtering.columns import Column
     from slicecore.table.dataset import Dataset
 
-TEXT_OPERATORS = ("=", "≠")
-NUMBER_OPERATORS = ("≥", "≤", "=", "≠")
-LEAST_PRECISION = LEAST_RECALL = 0.8
-"""A filter describes a slice where at least so much of its clips are in it, and of its clips meet the filter."""
+TEXT_OPERATORS = (Operator.EQUAL, Operator.DIFFERENT)
+NUMBER_OPERATORS = (Operator.AT_LEAST, Operator.AT_MOST, Operator.EQUAL, Operator.DIFFERENT)
+LEAST_PRECISION = 0.8
+"""Smallest share of the clips that meet a condition which are in the slice, for the condition to describe it."""
+LEAST_RECALL = 0.8
+"""Smallest share of the clips of a slice which meet a condition, for the condition to describe it."""
 
 _WORDS = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _MOST_DISTINCT = 200  # a text column with more values names clips rather than groups of them
 _FEW = 20  # distinct numbers that are also looked at one by one
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A comparison of a column with a value: text with "=" and "≠", numbers also with "≥" and "≤"."""
-
-    column: str
-    operator: str
-    value: str | float
-
-    def __str__(self) -> str:
-        value = self.value if isinstance(self.value, str) else f"{self.value:.6g}".replace("-", "\u2212")
-        return f"{self.column} {self.operator} {value}"
 
 
 @dataclass(frozen=True)
@@ -58,16 +48,16 @@ class ClipFilter:
         return bool(self.words.strip() or self.conditions)
 
     def __str__(self) -> str:
-        parts = [str(one) for one in self.conditions]
+        parts = [str(condition) for condition in self.conditions]
         if self.words.strip():
             parts.append(f"words: “{self.words.strip()}”")
         return ", ".join(parts)
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What has to occur, in lower case."""
-        found = ("".join(groups).strip().casefold() for groups in _WORDS.findall(self.words))
-        return tuple(term for term in found if term)
+        """Words and quoted phrases, in lower case."""
+        terms = ("".join(groups).strip().casefold() for groups in _WORDS.findall(self.words))
+        return tuple(term for term in terms if term)
 
     def check(self, columns: Mapping[str, Column]) -> None:
         """Raise SlicecoreError if a condition does not fit the columns."""
@@ -75,14 +65,14 @@ class ClipFilter:
             _fit(condition, columns)
 
     def matches(self, texts: Sequence[str], columns: Mapping[str, Column]) -> np.ndarray:
-        """Which clips meet it, (n,) bool.
+        """Mask of the clips that meet the filter, (n,) bool.
 
         Parameters
         ----------
         texts
-            Of `search_texts`.
+            From `search_texts`.
         columns
-            Of `slicecore.filtering.columns.columns_of`.
+            From `slicecore.filtering.columns.columns_of`.
 
         Raises
         ------
@@ -93,7 +83,7 @@ class ClipFilter:
         for term in self.terms:
             mask &= np.fromiter((term in text for text in texts), dtype=bool, count=len(texts))
         for condition in self.conditions:
-            mask &= _meets(condition, columns)
+            mask &= condition.meets(_fit(condition, columns).values)
         return mask
 
 
@@ -117,22 +107,9 @@ def _fit(condition: Condition, columns: Mapping[str, Column]) -> Column:
     return column
 
 
-def _meets(condition: Condition, columns: Mapping[str, Column]) -> np.ndarray:
-    column = _fit(condition, columns)
-    values, known = column.values, np.ones(len(column.values), dtype=bool)
-    if column.is_number:
-        known = ~np.isnan(values)  # a number that is missing is neither equal nor different
-    if condition.operator == "≥":
-        return values >= condition.value
-    if condition.operator == "≤":
-        return values <= condition.value
-    equal = values == condition.value
-    return equal if condition.operator == "=" else known & ~equal
-
-
 @dataclass(frozen=True)
 class Description:
-    """A condition that says which clips a slice holds.
+    """A condition with how well it describes a slice.
 
     Attributes
     ----------
@@ -159,9 +136,9 @@ def describing_condition(
     members
         Rows of the clips.
     columns
-        Of `slicecore.filtering.columns.columns_of`.
+        From `slicecore.filtering.columns.columns_of`.
     origins
-        Which columns may describe them. The metric's own never should: slices are chosen for being bad.
+        Origins of the columns that may describe them. The metric's own never should: slices are chosen for being bad.
     """
     inside: np.ndarray | None = None
     best: Description | None = None
@@ -171,9 +148,9 @@ def describing_condition(
         if inside is None:
             inside = np.zeros(len(column.values), dtype=bool)
             inside[members] = True
-        for one in (_best_value(column, inside), _best_limit(column, inside)):
-            if one and (best is None or one.f_score > best.f_score):
-                best = one
+        for description in (_best_value(column, inside), _best_limit(column, inside)):
+            if description and (best is None or description.f_score > best.f_score):
+                best = description
     if best is None or best.precision < LEAST_PRECISION or best.recall < LEAST_RECALL:
         return None
     return best
@@ -188,7 +165,9 @@ def _best_value(column: Column, inside: np.ndarray) -> Description | None:
     at = int(np.argmax(2 * hits / (of_all + inside.sum())))
     value = column.distinct[at]
     value = float(value) if column.is_number else str(value)
-    return _description(Condition(column.name, "=", value), int(hits[at]), int(of_all[at]), int(inside.sum()))
+    return _description(
+        Condition(column.name, Operator.EQUAL, value), int(hits[at]), int(of_all[at]), int(inside.sum())
+    )
 
 
 def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
@@ -207,10 +186,12 @@ def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
     if below.max() > above.max():
         at = last[np.argmax(below)]
         limit = _plain_number(values[at], values[at + 1], values[at])
-        return _description(Condition(column.name, "≤", limit), int(hits[at]), int(at + 1), total)
+        return _description(
+            Condition(column.name, Operator.AT_MOST, limit), int(hits[at]), int(at + 1), total
+        )
     at = last[np.argmax(above)]
     limit = _plain_number(values[at], values[at + 1], values[at + 1])
-    condition = Condition(column.name, "≥", limit)
+    condition = Condition(column.name, Operator.AT_LEAST, limit)
     return _description(condition, int(hits[-1] - hits[at]), int(len(values) - at - 1), total)
 
 

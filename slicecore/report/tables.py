@@ -136,9 +136,7 @@ def metadata_slices_table(scan: Scan, slices: Sequence[MetadataSlice]) -> pd.Dat
     """
     frame = slices_frame([described.slice for described in slices], scan.costs, scan.overall)
     frame.insert(1, "slice", [described.label for described in slices])
-    frame.insert(
-        2, "same", ["; ".join(condition.text for condition in described.same) for described in slices]
-    )
+    frame.insert(2, "same", ["; ".join(map(str, described.same)) for described in slices])
     return frame
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.slices import significance
+from slicecore.slices.bins import Bins
 from slicecore.slices.clip_scores import ClipScores
-from slicecore.slices.conditions import Bins, Condition
+from slicecore.slices.condition import Condition
 from slicecore.slices.result import Scan
 
 _MOST_CROSSED = 1 << 14  # bins of a pair of columns; pairs with more are left out

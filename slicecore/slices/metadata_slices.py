@@ -17,10 +17,11 @@ import numpy as np
 from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import FROM_PREDICTION, TEXT
+from slicecore.slices.bins import bins_of
+from slicecore.slices.condition import Condition
 from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
 from slicecore.slices.condition_test import group_p_values
-from slicecore.slices.conditions import Condition, bins_of
 from slicecore.slices.describer import Describer
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.permutation import P_CONFIRMED
@@ -52,7 +53,7 @@ class MetadataSlice:
     @property
     def label(self) -> str:
         """The conditions in words: "accent = scottish and Length ≥ 4.1 s"."""
-        return " and ".join(one.text for one in self.conditions)
+        return " and ".join(map(str, self.conditions))
 
     def overlap(self, cluster: Slice) -> Overlap:
         """How far a cluster is this slice."""

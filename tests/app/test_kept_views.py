@@ -10,7 +10,7 @@ from opened_page import WAIT_S, finished, review
 
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
-from slicecore.filtering.clip_filter import Condition
+from slicecore.slices.condition import Condition
 from slicecore.slices.options import Options
 from slicecore_app.server import engine, sources
 from slicecore_app.session import embedding_choice, settings, views

@@ -7,7 +7,7 @@ import slicecore as sc
 from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
 from slicecore.explain.overlaps import sentence_with_overlap
-from slicecore.slices.conditions import Condition
+from slicecore.slices.condition import Condition
 from slicecore.slices.metadata_slices import MetadataSlice
 
 
@@ -32,6 +32,6 @@ def test_an_explanation_names_a_pair_but_not_what_its_cause_says_better():
     pair = f"100 % of this slice has accent = scottish and device = phone; it holds {bad.sum()} of the {bad.sum()}"
     assert sentence_with_overlap(none, cluster, over_metadata).startswith(f"No audible cause found. {pair}")
     assert sentence_with_overlap(quiet, cluster, over_metadata).startswith(f"Very quiet. {pair}")
-    peaks = [MetadataSlice((Condition("peak", "Peak", high=-30.0, unit="dBFS"),), cluster)]
+    peaks = [MetadataSlice((Condition("peak", "<", -30.0, "Peak", "dBFS"),), cluster)]
     assert "Peak" in sentence_with_overlap(none, cluster, peaks)
     assert sentence_with_overlap(quiet, cluster, peaks) == "Very quiet."

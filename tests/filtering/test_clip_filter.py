@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.errors import SlicecoreError
-from slicecore.filtering.clip_filter import ClipFilter, Condition, describing_condition, search_texts
+from slicecore.filtering.clip_filter import ClipFilter, describing_condition, search_texts
 from slicecore.filtering.columns import EMPTY, Column, columns_of
 from slicecore.metrics import METRICS
+from slicecore.slices.condition import Condition
 from slicecore.table.dataset import from_table
 
 

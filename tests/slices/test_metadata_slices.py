@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import slicecore as sc
+from slicecore.errors import SlicecoreError
 from slicecore.measurements import CATALOGUE
-from slicecore.slices.conditions import Condition, bins_of
+from slicecore.slices.bins import bins_of
+from slicecore.slices.condition import Condition
 from slicecore.slices.describer import Describer
 from slicecore.slices.metadata_slices import mostly, scan_metadata
 
@@ -75,9 +77,29 @@ def test_a_range_of_a_quantity_is_found():
     found, data = scanned(table, errors)
     one = scan_metadata(found, data)[0]
     (condition,) = one.conditions
-    assert (condition.column, condition.high) == ("age", np.inf)
-    assert 70 <= condition.low <= 76
-    assert np.array_equal(one.slice.members, np.flatnonzero(table.age >= condition.low))
+    assert (condition.column, condition.operator) == ("age", "≥")
+    assert 70 <= condition.value <= 76
+    assert np.array_equal(one.slice.members, np.flatnonzero(table.age >= condition.value))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (1_700_000_000 + 500 * np.arange(400), "recorded ≥ 1700150000"),  # seconds since 1970
+        (1990 + np.arange(400) * 35 // 400, "recorded ≥ 2016"),
+        (20_230_101 + np.arange(400) % 28 + 100 * (np.arange(400) // 34), "recorded ≥ 202309"),
+        (np.arange(400.0), "recorded ≥ 299"),
+        (0.5 + np.arange(400) / 1e6, "recorded ≥ 0.500299"),
+    ],
+)
+def test_numbers_with_an_offset_have_ranges(numbers, text):
+    """The last quarter of the clips is bad."""
+    errors = np.random.default_rng(0).binomial(10, np.where(np.arange(400) < 300, 0.1, 0.5))
+    found, data = scanned(pd.DataFrame({"recorded": numbers}), errors)
+    best = scan_metadata(found, data)[0]
+    assert best.label.startswith(text)
+    assert best.slice.tier == "confirmed"
+    assert np.array_equal(best.slice.members, np.flatnonzero(best.conditions[0].meets(numbers)))
 
 
 def test_measurements_are_searched_but_not_those_of_the_prediction():
@@ -101,7 +123,7 @@ def test_conditions_on_the_same_clips_are_shown_once_with_the_other_named():
     errors[bad] = rng.binomial(10, 0.4, bad.sum())
     found, data = scanned(table, errors)
     (one,) = scan_metadata(found, data)
-    assert {one.label, *(other.text for other in one.same)} == {"accent = irish", "studio = Cork"}
+    assert {one.label, *map(str, one.same)} == {"accent = irish", "studio = Cork"}
 
 
 def test_predicted_labels_are_searched_too():
@@ -176,11 +198,7 @@ def test_slices_meet_the_thresholds_and_their_conditions(seed, against):
         assert one.slice.drop >= 0.02 - 1e-9
         meets = np.ones(200, dtype=bool)
         for condition in one.conditions:
-            values = columns[condition.column]
-            if condition.value:
-                meets &= (values == condition.value).to_numpy()
-            else:
-                meets &= ((values >= condition.low) & (values < condition.high)).to_numpy()
+            meets &= condition.meets(columns[condition.column].to_numpy())
         assert np.array_equal(np.flatnonzero(meets), one.slice.members)
 
 
@@ -202,15 +220,24 @@ def test_the_order_of_rows_does_not_matter(seed, random):
 @pytest.mark.parametrize(
     ("condition", "text"),
     [
-        (Condition("accent", "accent", "scottish"), "accent = scottish"),
-        (Condition("duration", "Length", low=4.1, unit="s"), "Length ≥ 4.1 s"),
-        (Condition("peak", "Peak", high=-30.0, unit="dBFS"), "Peak < −30 dBFS"),
-        (Condition("speech_share", "Share of speech", "", 0.25, 0.755, "%"), "Share of speech 25 to 75.5 %"),
-        (Condition("file_rate", "Sampling rate", low=16000, unit="Hz"), "Sampling rate ≥ 16000 Hz"),
+        (Condition("accent", "=", "scottish"), "accent = scottish"),
+        (Condition("duration", "≥", 4.1, "Length", "s"), "Length ≥ 4.1 s"),
+        (Condition("peak", "<", -30.0, "Peak", "dBFS"), "Peak < −30 dBFS"),
+        (
+            Condition("speech_share", "to", (0.25, 0.755), "Share of speech", "%"),
+            "Share of speech 25 to 75.5 %",
+        ),
+        (Condition("file_rate", "≥", 16000.0, "Sampling rate", "Hz"), "Sampling rate ≥ 16000 Hz"),
+        (Condition("recorded", "≥", 1700159000.0), "recorded ≥ 1700159000"),
     ],
 )
 def test_conditions_read_well(condition, text):
-    assert condition.text == text
+    assert str(condition) == text
+
+
+def test_a_condition_by_an_unknown_operator_is_an_error():
+    with pytest.raises(SlicecoreError, match="“age” can't be compared by “about”"):
+        Condition("age", "about", 40.0)
 
 
 def test_columns_that_say_nothing_give_no_condition():

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from slicecore.filtering.clip_filter import ClipFilter, Condition
+from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import Column
 from slicecore.metrics import Costs
+from slicecore.slices.condition import Condition, Operator
 from slicecore.table.dataset import Dataset
 
 MOST_CHARACTERS = 500
@@ -105,7 +106,7 @@ def conditions(text: str, table: Table) -> tuple[Condition, ...]:
     if not isinstance(raw, list):
         raise ValueError(text)
     parsed = tuple(
-        Condition(str(column), str(operator), value if isinstance(value, str) else float(value))
+        Condition(str(column), Operator(operator), value if isinstance(value, str) else float(value))
         for column, operator, value in raw
     )
     ClipFilter(conditions=parsed).check(table.columns())

@@ -13,8 +13,9 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain.effects import Effect
-from slicecore.filtering.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter, Condition
+from slicecore.filtering.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter
 from slicecore.measurements import Measurement
+from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.examples import similar_clips
 from slicecore_app import wording
 from slicecore_app.review.clips.component import Measured
@@ -144,10 +145,10 @@ def _condition(raw: dict[str, Any], shown: Shown) -> Condition | None:
     if column is None or raw["operator"] not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
         return None
     if not column.is_number:
-        return Condition(column.name, raw["operator"], str(raw["value"]))
+        return Condition(column.name, Operator(raw["operator"]), str(raw["value"]))
     number = raw["value"]
     fits = isinstance(number, int | float) and math.isfinite(number)
-    return Condition(column.name, raw["operator"], float(number)) if fits else None
+    return Condition(column.name, Operator(raw["operator"]), float(number)) if fits else None
 
 
 def _reason(shown: Shown) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from slicecore.display.projection import hull
 from slicecore.embedding import details
-from slicecore.filtering.clip_filter import Condition
+from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.clips.panel import columns_token
@@ -140,7 +140,7 @@ def _select_group(index: int, shown: Shown) -> None:
         return
     if colours.values:
         column = settings.value("colour").removeprefix(COLUMN)
-        shown.select(rows, str(Condition(column, "=", colours.values[index])))
+        shown.select(rows, str(Condition(column, Operator.EQUAL, colours.values[index])))
     else:
         shown.select(rows, f"cluster of {wording.clips(len(rows))}")
 

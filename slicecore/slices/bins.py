@@ -1,7 +1,8 @@
-"""Conditions on single columns, such as "accent = scottish" or "Length ≥ 4.1 s", as bins that can be summed at once."""
+"""Bins of the columns of a table: the clips that meet conditions on one column can be summed at once."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.measurements.measurement import Measurement
+from slicecore.slices.condition import Condition, Operator
 from slicecore.table.metadata import Values, quantities_of, values_of
 
 if TYPE_CHECKING:
@@ -22,45 +24,7 @@ QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 OUTER = (0.25, 0.75)
 """Where quantities are cut for pairs, into three parts."""
 
-_DIGITS = 3  # of a cut, so that what is shown is what was cut at
-
-
-@dataclass(frozen=True, order=True)
-class Condition:
-    """What the clips of a group have in common in one column.
-
-    Attributes
-    ----------
-    column : its name.
-    label : what people call the column.
-    value : of a column of values, else "".
-    low, high : of a quantity, low <= x < high; infinite where it is open.
-    unit : of a quantity, such as "s"; "%" for shares that are stored between 0 and 1.
-    """
-
-    column: str
-    label: str
-    value: str = ""
-    low: float = -np.inf
-    high: float = np.inf
-    unit: str = ""
-
-    @property
-    def text(self) -> str:
-        """As people read it: "accent = scottish", "Length ≥ 4.1 s", "age 20 to 39"."""
-        if self.low == -np.inf and self.high == np.inf:
-            return f"{self.label} = {self.value}"
-        unit = f" {self.unit}" if self.unit else ""
-        if self.high == np.inf:
-            return f"{self.label} ≥ {self._shown(self.low)}{unit}"
-        if self.low == -np.inf:
-            return f"{self.label} < {self._shown(self.high)}{unit}"
-        return f"{self.label} {self._shown(self.low)} to {self._shown(self.high)}{unit}"
-
-    def _shown(self, number: float) -> str:
-        number = 100 * number if self.unit == "%" else number
-        shown = np.format_float_positional(number, precision=_DIGITS, fractional=False, trim="-")
-        return shown.replace("-", "−")
+_DIGITS = 3  # of a cut, or of the spread of the quantity where that takes more
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,15 +73,15 @@ def bins_of(
         Of the columns that give any condition.
     """
     names = list(metadata.columns)
-    found = [_of_values(one, min_support) for one in values_of(metadata, names)]
+    columns = [_of_values(values, min_support) for values in values_of(metadata, names)]
     for table in (quantities_of(metadata, names), measured):
         for name in table.columns:
-            one = catalogue.get(name) if table is measured else None
-            label, unit = (one.label, one.unit) if one else (str(name), "")
+            measurement = catalogue.get(name) if table is measured else None
+            label, unit = (measurement.label, measurement.unit) if measurement else (str(name), "")
             numbers = table[name].to_numpy(np.float64)
-            cut = _of_quantity(str(name), label, unit, numbers, min_support)
-            found.append(replace(cut, measured=table is measured))
-    return [one for one in found if one.groups]
+            bins = _of_quantity(str(name), label, unit, numbers, min_support)
+            columns.append(replace(bins, measured=table is measured))
+    return [column for column in columns if column.groups]
 
 
 def _of_values(values: Values, min_support: int) -> Bins:
@@ -125,13 +89,13 @@ def _of_values(values: Values, min_support: int) -> Bins:
     frequent = np.flatnonzero((values.counts >= min_support) & (values.counts < n))
     place = np.full(len(values.names) + 1, -1, dtype=np.int32)  # the last for empty cells
     place[frequent] = np.arange(len(frequent))
-    conditions = tuple(Condition(values.column, values.column, values.names[i]) for i in frequent)
+    conditions = tuple(Condition(values.column, Operator.EQUAL, values.names[i]) for i in frequent)
     code = place[values.code]
     return Bins(
         values.column,
         code,
         len(frequent),
-        tuple((one, i, i + 1) for i, one in enumerate(conditions)),
+        tuple((condition, i, i + 1) for i, condition in enumerate(conditions)),
         code,
         conditions,
     )
@@ -145,24 +109,43 @@ def _of_quantity(column: str, label: str, unit: str, numbers: NDArray[np.float64
     n, total = len(numbers), int(before[-1])
     groups = []
     for i, cut in enumerate(cuts.tolist(), 1):
-        for first, last, low, high in ((0, i, -np.inf, cut), (i, len(cuts) + 1, cut, np.inf)):
+        for first, last, operator in ((0, i, Operator.BELOW), (i, len(cuts) + 1, Operator.AT_LEAST)):
             size = before[last] - before[first]
             if min_support <= size < n and size <= (total + 1) / 2:
-                groups.append((Condition(column, label, "", low, high, unit), first, last))
+                groups.append((Condition(column, operator, cut, label, unit), first, last))
     outer = _cuts(numbers[known], OUTER)
-    edges = [-np.inf, *outer.tolist(), np.inf]
-    parts = tuple(Condition(column, label, "", low, high, unit) for low, high in pairwise(edges))
-    coarse = _cut(numbers, outer) if len(outer) else np.full(n, -1, dtype=np.int32)
-    return Bins(column, code, len(cuts) + 1, tuple(groups), coarse, parts if len(outer) else ())
+    if not len(outer):
+        return Bins(column, code, len(cuts) + 1, tuple(groups), np.full(n, -1, dtype=np.int32), ())
+    parts = (
+        Condition(column, Operator.BELOW, float(outer[0]), label, unit),
+        *(Condition(column, Operator.WITHIN, bounds, label, unit) for bounds in pairwise(outer.tolist())),
+        Condition(column, Operator.AT_LEAST, float(outer[-1]), label, unit),
+    )
+    return Bins(column, code, len(cuts) + 1, tuple(groups), _cut(numbers, outer), parts)
 
 
 def _cuts(known: NDArray[np.float64], quantiles: tuple[float, ...]) -> NDArray[np.float64]:
-    """Ascending numbers of few digits near the quantiles, each with clips on both sides."""
+    """Ascending numbers of few digits near the quantiles, each with clips on both sides.
+
+    They are rounded to three digits, or to three digits of the spread where that is finer: numbers with an offset, such
+    as years or seconds since 1970, keep their cuts. Whole numbers are cut at whole numbers.
+    """
+    known = known[np.isfinite(known)]
     if not len(known):
         return np.zeros(0)
     at = np.quantile(known, quantiles)
-    rounded = np.unique([float(f"{cut:.{_DIGITS}g}") for cut in at])
+    spread = float(at[-1] - at[0]) or float(known.max() - known.min())
+    whole = bool((known == np.floor(known)).all())
+    rounded = np.unique([_rounded(float(cut), spread, whole) for cut in at])
     return rounded[(rounded > known.min()) & (rounded <= known.max())]
+
+
+def _rounded(cut: float, spread: float, whole: bool) -> float:
+    sizes = [abs(size) for size in (cut, spread) if size]
+    if not sizes:
+        return cut
+    decimals = _DIGITS - 1 - math.floor(math.log10(min(sizes)))
+    return float(round(cut, min(decimals, 0) if whole else decimals))
 
 
 def _cut(numbers: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.int32]:
