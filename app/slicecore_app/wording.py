@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from slicecore.metrics import Costs
-from slicecore.wording import rate
+from slicecore.wording import clips, rate
+
+__all__ = ["both", "clips", "drop", "nothing_picked", "percent", "seconds", "share", "short_cause", "value"]
 
 _GAP = "\u202f"
 
@@ -49,11 +51,6 @@ def percent(number: float) -> str:
     if whole in (0, 100) and 0 < number < 1:
         whole = 1 if whole == 0 else 99
     return f"{whole}{_GAP}%"
-
-
-def clips(count: int) -> str:
-    """A number of clips: "35 clips", "1 clip"."""
-    return f"{count:,} clip" if count == 1 else f"{count:,} clips"
 
 
 def seconds(number: float) -> str:

@@ -80,7 +80,6 @@ def clip_lists(
 
 def empty_predictions(data: Dataset) -> NDArray[np.int64]:
     """Rows of the clips that have a reference and an empty prediction."""
-    pairs = zip(data.reference.tolist(), data.prediction.tolist(), strict=True)
-    return np.flatnonzero(
-        [bool(reference.strip()) and not prediction.strip() for reference, prediction in pairs]
-    )
+    empty = np.flatnonzero([not prediction.strip() for prediction in data.prediction.tolist()])
+    references = data.reference.tolist()
+    return empty[[bool(references[row].strip()) for row in empty.tolist()]] if len(empty) else empty

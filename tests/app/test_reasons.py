@@ -1,13 +1,12 @@
 """Reasons are worked out beside the page: measured once, explained slice by slice, nothing left to do at the end."""
 
-import numpy as np
 from opened_page import WAIT_S, finished, review
 
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore_app.server import engine, sources
 from slicecore_app.server.jobs import Jobs
-from slicecore_app.server.reasons import other_lists, reasons
+from slicecore_app.server.reasons import reasons
 from slicecore_app.session import settings
 
 
@@ -76,22 +75,3 @@ def test_what_rests_gives_way_to_the_next_thresholds_of_its_page_alone(calls, mo
     for job in resting:
         job.cancel.set()
         assert job.ended.wait(WAIT_S)
-
-
-def test_lists_of_odd_texts_name_their_clips(calls, monkeypatch):
-    text = calls.read_text().replace(
-        "1.wav,good morning to you,good morning to you", "1.wav,good morning to you,", 1
-    )
-    calls.write_text(text)
-    source, data, analysis, choice, costs = opened(monkeypatch, calls)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
-    known = reasons(source, data, "signal", choice, analysis, found)
-    lists = other_lists(source, data, known, np.array([], dtype=int))
-    assert "marked" not in lists
-    label, rows, _ = lists["empty"]
-    assert label == "Empty predictions"
-    np.testing.assert_array_equal(rows, [row for row, heard in enumerate(data.prediction) if not heard])
-    assert len(rows) == 1
-    label, rows, _ = other_lists(source, data, known, np.array([4, 7]))["marked"]
-    assert label == "Marked wrong references"
-    assert rows.tolist() == [4, 7]

@@ -7,8 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
+from slicecore.explain.clip_lists import ClipList, clip_lists
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
@@ -222,12 +224,18 @@ class Shown:
 
     @cached_property
     def _points_per_unit(self) -> float:
-        if self.costs.is_rate:
-            return 100.0
-        # No natural range: the worst percent of the clips gets the end of the scale.
-        drops = self.drop(self.clip_values[np.isfinite(self.clip_values)])
-        worst = float(np.quantile(drops, 0.99)) if len(drops) else 0.0
-        return WORST_POINTS / worst if worst > 0 else 1.0
+        return points_per_unit(self.costs, self.found.overall, WORST_POINTS)
+
+    @cached_property
+    def clip_lists(self) -> tuple[ClipList, ...]:
+        """Lists of clips that deserve a look whatever their cluster."""
+        measured = self.reasons.measured
+        return clip_lists(
+            self.data,
+            measured.measurements.table if measured else None,
+            measured.wrong_references if measured else (),
+            self.marked_rows,
+        )
 
     def points(self, drop: np.ndarray | float) -> np.ndarray | float:
         """A drop on the colour scale, where rates stand in percentage points."""

@@ -96,18 +96,6 @@ def search_texts(source: Source, prediction: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _empty_predictions(source: Source, stamp: int, prediction: str) -> np.ndarray:
-    data = _dataset(source, stamp)
-    pairs = zip(data.reference.tolist(), data.predictions[prediction].tolist(), strict=True)
-    return np.flatnonzero([bool(said.strip()) and not heard.strip() for said, heard in pairs])
-
-
-def empty_predictions(source: Source, prediction: str) -> np.ndarray:
-    """Rows of the clips in which something was said and nothing recognised."""
-    return _empty_predictions(source, source.stamp, prediction)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _columns(
     source: Source,
     stamp: int,

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from slicecore.embedding import Cancelled
@@ -207,40 +206,3 @@ class _Recent:
 
 
 _recent = _Recent()
-
-
-def other_lists(
-    source: Source, data: Dataset, reasons: Reasons, marked: np.ndarray
-) -> dict[str, tuple[str, np.ndarray, str]]:
-    """Lists of clips that are worth a look whatever the clusters: name -> (label, rows, how they were chosen).
-
-    `marked` are the clips whose reference a person called wrong.
-    """
-    empty = engine.empty_predictions(source, data.roles.predictions[0])
-    lists = {"empty": ("Empty predictions", empty, "nothing was recognised")}
-    if reasons.measured is not None:
-        table = reasons.measured.measurements.table
-        repeats = (table["repeated_words"] >= REPEATED_WORDS).to_numpy()
-        long = (table["length_ratio"] >= TWICE).to_numpy()
-        wrong = np.array(sorted(one.row for one in reasons.measured.wrong_references), dtype=int)
-        lists |= {
-            "repeated": ("Repeated output", np.flatnonzero(repeats), "words repeated over and over"),
-            "long": (
-                "Predictions over twice as long",
-                np.flatnonzero(long),
-                "twice as many words as the reference",
-            ),
-            WRONG: ("Probably wrong references", wrong, "signs that the transcript is wrong"),
-        }
-    lists[MARKED] = ("Marked wrong references", marked, "somebody listened and said so")
-    return {name: entry for name, entry in lists.items() if len(entry[1])}
-
-
-WRONG = "wrong"
-"""Name of the list of probably wrong references."""
-MARKED = "marked"
-"""Of that of references which a person called wrong."""
-REPEATED_WORDS = 6
-"""Words of a prediction that only repeat what went before, from which on it counts as repeated output."""
-TWICE = 2.0
-"""Words of a prediction for each word of the reference, from which on it is over-long."""

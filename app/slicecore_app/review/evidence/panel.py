@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from slicecore.explain.effects import Effect
-from slicecore_app import wording
+from slicecore.wording import percent
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import Shown
 from slicecore_app.session import selection, session
@@ -95,15 +95,15 @@ def _plot(effect: Effect, shown: Shown) -> Plot:
 
 
 def _numbers(effect: Effect) -> str:
-    """Both medians, the unit once: "21.8 against 2.6 dB"."""
+    """Both medians, the unit once: "21.8 vs. 2.6 dB"."""
     show, unit = effect.measurement.show, effect.measurement.unit
     inside = show(effect.inside)
-    text = f"{inside.removesuffix(unit).strip() if unit else inside} against {show(effect.outside)}"
+    text = f"{inside.removesuffix(unit).strip() if unit else inside} vs. {show(effect.outside)}"
     return text.replace("characters/", "chars/")  # a plot is narrow
 
 
 def _pairs(effect: Effect) -> str:
-    return f"{'higher' if effect.higher else 'lower'} in {wording.percent(effect.pairs)} of pairs"
+    return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of comparisons"
 
 
 def _on_event(shown: Shown) -> None:

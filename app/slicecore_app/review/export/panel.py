@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from slicecore.explain.clip_lists import MARKED, WRONG
 from slicecore.explain.explainer import Explanation
 from slicecore.report.tables import (
     clips_table,
@@ -22,7 +23,6 @@ from slicecore.storage.verdicts import Judgement, ReferenceMark
 from slicecore_app import wording
 from slicecore_app.review.review_result import Shown
 from slicecore_app.server import engine
-from slicecore_app.server.reasons import MARKED, WRONG, other_lists
 from slicecore_app.session import settings
 
 
@@ -98,15 +98,14 @@ def _clips(shown: Shown) -> list[Export]:
 
 
 def _lists(shown: Shown) -> list[Export]:
-    lists = other_lists(shown.source, shown.data, shown.reasons, shown.marked_rows)
     exports = [
         Export(
-            f"{label}: {wording.clips(len(rows))}",
-            f"{label.lower().replace(' ', '_')}.csv",
-            lambda s, rows=rows: _of_rows(s, rows),
+            f"{clips.label}: {wording.clips(len(clips.rows))}",
+            f"{clips.label.lower().replace(' ', '_')}.csv",
+            lambda s, rows=clips.rows: _of_rows(s, rows),
         )
-        for name, (label, rows, _) in lists.items()
-        if name not in (WRONG, MARKED)  # a file with columns of its own
+        for clips in shown.clip_lists
+        if clips.name not in (WRONG, MARKED)  # a file with columns of its own
     ]
     return [*exports, _wrong_references(shown)]
 

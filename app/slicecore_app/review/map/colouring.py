@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from slicecore.display.colour_scale import scale_column
 from slicecore.filtering.columns import Column
 from slicecore.wording import significant
 from slicecore_app import wording
@@ -19,7 +20,6 @@ COLUMN = "column "
 """What the choice of a column begins with; its name follows."""
 GROUPS = len(GROUP_COLOURS)
 """So many groups have a colour of their own that everybody can tell from the others; all others are grey."""
-_QUANTILES = (0.01, 0.99)
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,9 @@ def by_column(column: Column) -> Colouring:
     if not column.is_number:
         names = [str(value) for value in column.distinct]
         return by_group(column.codes, names, column.name, tuple(names))
-    known = column.values[~np.isnan(column.values)]
-    low, high = np.quantile(known, _QUANTILES) if len(known) else (0.0, 1.0)
-    share = np.clip((column.values - low) / ((high - low) or 1.0), 0, 1)
-    steps = np.where(np.isnan(share), NO_VALUE, np.rint(share * (NO_VALUE - 1))).astype(np.uint8)
+    scaled = scale_column(column.values)
+    steps = np.rint(np.nan_to_num(scaled.position) * (NO_VALUE - 1)).astype(np.uint8)
+    steps[np.isnan(scaled.position)] = NO_VALUE
     unit = f"\u202f{column.unit}" if column.unit else ""
-    ends = tuple(f"{significant(end)}{unit}" for end in (low, high))
+    ends = tuple(f"{significant(end)}{unit}" for end in (scaled.low, scaled.high))
     return Colouring("numbers", steps, Legend(column.name, ends=ends))

@@ -1,18 +1,17 @@
-"""The list of flagged slices, or, where there is none, what would change that."""
+"""List of the flagged slices or, where there is none, the reason and the ways out."""
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from slicecore.metrics import Costs
+from slicecore.explain.clip_lists import WRONG
+from slicecore.slices.empty_scan import nearest_miss, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
+from slicecore.wording import lower, rate
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
@@ -20,7 +19,7 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, Shown
 from slicecore_app.review.thresholds import steps
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
-from slicecore_app.server.reasons import DESCRIBING, WRONG, other_lists
+from slicecore_app.server.reasons import DESCRIBING
 from slicecore_app.session import selection, session, settings
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.selection import Pick
@@ -112,16 +111,14 @@ def _others(shown: Shown) -> list[OtherList]:
         )
         for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
-    for name, (label, rows, how) in _clip_lists(shown).items():
-        marked = len(np.intersect1d(rows, shown.marked_rows)) if name == WRONG else 0
-        result = f"{marked:,} of {len(rows):,}" if marked else f"{len(rows):,}"
-        hint = f"{how}; {marked:,} of them marked as wrong" if marked else how
-        lists.append(OtherList(name, label, result, hint=hint, picked=np.array_equal(rows, picked)))
+    for clips in shown.clip_lists:
+        count = len(clips.rows)
+        marked = len(np.intersect1d(clips.rows, shown.marked_rows)) if clips.name == WRONG else 0
+        result = f"{marked:,} of {count:,}" if marked else f"{count:,}"
+        hint = f"{clips.reason}; {marked:,} of them marked as wrong" if marked else clips.reason
+        is_picked = np.array_equal(clips.rows, picked)
+        lists.append(OtherList(clips.name, clips.label, result, hint=hint, picked=is_picked))
     return lists
-
-
-def _clip_lists(shown: Shown) -> dict[str, tuple[str, np.ndarray, str]]:
-    return other_lists(shown.source, shown.data, shown.reasons, shown.marked_rows)
 
 
 def _open_list(wanted: str, shown: Shown) -> None:
@@ -131,93 +128,53 @@ def _open_list(wanted: str, shown: Shown) -> None:
             if one.slice.id == slice_id:
                 shown.select(one.slice.members, one.label)
         return
-    lists = _clip_lists(shown)
-    if wanted in lists:
-        label, rows, _ = lists[wanted]
-        shown.select(rows, label[:1].lower() + label[1:])
+    for clips in shown.clip_lists:
+        if clips.name == wanted:
+            shown.select(clips.rows, lower(clips.label))
 
 
 def _why_empty(shown: Shown) -> tuple[str, str]:
     """Heading and sentence in place of problems."""
-    costs, overall = shown.costs, wording.value(shown.found.overall, shown.costs)
-    counted = costs.denominator > 0
-    no_errors = not costs.higher_is_better and not costs.numerator.any()
-    if costs.compared and no_errors:
-        names = " and ".join(name for name, _ in costs.compared)
-        return "No difference", f"{names} have the same {costs.model_costs.name} on every clip."
-    if costs.compared:
-        return "No cluster meets both thresholds", _nearest_miss(shown)
-    if not counted.any():
-        text = f"Without what was said there is no {costs.name}. Its column is chosen under Data set → Open another."
-        return "No clip has a reference", text
-    if no_errors:
-        return "No clip has an error", f"The overall {costs.name} is {overall}."
-    values = costs.numerator[counted] / costs.denominator[counted]
-    if np.ptp(values) == 0 and not costs.numerator[~counted].any():
-        return f"Every clip has the same {costs.name}", f"It is {overall}: no cluster is worse than the rest."
-    return "No cluster meets both thresholds", _nearest_miss(shown)
-
-
-def _nearest_miss(shown: Shown) -> str:
-    found, costs = shown.found, shown.costs
-    if found.worst is None:
-        return f"There is no cluster with at least {wording.clips(found.min_support)}."
-    side = "above" if (found.worst >= 0) != costs.higher_is_better else "below"
-    amount = wording.drop(abs(found.worst), costs).lstrip("+")
-    whole = f"the overall {costs.name} of {wording.value(found.overall, costs)}"
-    if costs.drop(found.overall, found.overall) < 0:
-        whole = "no difference"
-    return (
-        f"The worst cluster with at least {wording.clips(found.min_support)} lies {amount} {side} {whole}; "
-        f"the minimum drop is {_threshold(found.min_drop, costs)}."
-    )
+    scan, costs = shown.found, shown.costs
+    overall = costs.value_text(scan.overall)
+    models = " and ".join(name for name, _ in costs.compared)
+    return {
+        "no difference": ("No difference", f"{models} have the same {costs.model_costs.name} on every clip."),
+        "no reference": (
+            "No clip has a reference",
+            f"Without a reference there is no {costs.name}. Its column is chosen under Data set → Open another.",
+        ),
+        "no error": ("No clip has an error", f"The overall {costs.name} is {overall}."),
+        "same value": (
+            f"Every clip has the same {costs.name}",
+            f"It is {overall}: no cluster is worse than the rest.",
+        ),
+        "thresholds": ("No cluster meets both thresholds", nearest_miss(scan)),
+    }[why_empty(scan)]
 
 
 def _ways_out(shown: Shown) -> list[WayOut]:
-    """What would flag something, each with how much."""
-    found, costs, options = shown.found, shown.costs, settings.options()
-
-    def flagged(**other: object) -> int:
-        return len(shown.scanner.scan(replace(options, **other)).slices)
-
-    ways = []
-    if options.tier and (count := flagged(tier=None)):
-        ways.append(WayOut("Show possible ones too", _clusters(count), {"tier": "all"}))
-    if found.worst is not None and found.worst > 0:
-        lower = _below(found.worst, shown)
-        if count := flagged(min_drop=lower):
-            setting = settings.drop_as_setting(lower, is_rate=costs.is_rate, relative=options.relative)
-            amount = f"{100 * lower:.0f}\u202f%" if options.relative else _threshold(lower, costs)
-            ways.append(WayOut(f"Lower the drop to {amount}", _clusters(count), {"min_drop": setting}))
-    for support in reversed([s for s in steps.support_choices(len(shown.data)) if s < found.min_support]):
-        if count := flagged(min_support=support):
+    """Buttons that choose settings with which something is flagged, and one that lists all clips."""
+    costs, relative = shown.costs, shown.found.options.relative
+    buttons = []
+    for way in ways_out(shown.scanner, shown.found, steps.support_choices(len(shown.data))):
+        if way.option == "tier":
+            label, choice = "Show possible ones too", {"tier": "all"}
+        elif way.option == "min_drop":
+            amount = rate(way.value, 0) if relative else costs.threshold_text(way.value)
+            setting = settings.drop_as_setting(way.value, is_rate=costs.is_rate, relative=relative)
+            label, choice = f"Lower the drop to {amount}", {"min_drop": setting}
+        else:
+            support = int(way.value)
             label = f"Lower the support to {wording.clips(support)}"
-            ways.append(WayOut(label, _clusters(count), {"support_share": False, "min_support": support}))
-            break
-    everything = wording.clips(len(shown.data))
+            choice = {"support_share": False, "min_support": support}
+        buttons.append(WayOut(label, _clusters(way.slices), choice))
     order = "clips by difference" if shown.compared else "worst clips" if costs.numerator.any() else "clips"
-    return [*ways, WayOut(f"List the {order}", everything, {})]
-
-
-def _threshold(drop: float, costs: Costs) -> str:
-    """A drop as the slider has it: "60 pts"."""
-    return re.sub(r"\.0(?!\d)", "", wording.drop(drop, costs).lstrip("+"))
+    return [*buttons, WayOut(f"List the {order}", wording.clips(len(shown.data)), {})]
 
 
 def _clusters(count: int) -> str:
     return f"{count} cluster" if count == 1 else f"{count} clusters"
-
-
-def _below(drop: float, shown: Shown) -> float:
-    """A round threshold below a drop, on a step of the slider, in the unit that the slider has."""
-    if not (shown.costs.is_rate or settings.value("relative")):
-        return float(np.nextafter(drop, 0))
-    relative = settings.value("relative")
-    whole = abs(shown.costs.model_costs.value())
-    percent = 100 * (drop / whole if relative else drop)
-    steps = (10, 5) if relative else (10, 5, 1)
-    rounded = (step * math.floor(percent / step) for step in steps)
-    return next((one for one in rounded if one > 0), math.floor(percent)) / 100
 
 
 def _take(way_out: dict[str, Any], shown: Shown) -> None:

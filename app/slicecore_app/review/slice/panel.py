@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from slicecore.explain.clip_lists import empty_predictions
+from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.result import Slice
@@ -151,24 +153,11 @@ def _errors_by_kind(shown: Shown) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
     if not shown.counts_words:
         return ""
-    counts = engine.word_errors(shown.source, shown.prediction, shown.choice.normalisation)
-    kinds = np.stack([counts.substitutions, counts.deletions, counts.insertions])
-    inside = np.zeros(len(shown.data), bool)
-    inside[shown.pick.rows] = True
-    here, rest = kinds[:, inside].sum(axis=1), kinds[:, ~inside].sum(axis=1)
-    if not here.sum():
-        return "No errors here."
-    names = ("substituted", "deleted", "inserted")
-    parts = [
-        f"{100 * amount / here.sum():.0f}\u202f% {name}" for name, amount in zip(names, here, strict=True)
-    ]
-    text = f"Of the errors {parts[0]}, {parts[1]}, {parts[2]}"
-    if rest.sum():
-        text += " (rest: " + ", ".join(f"{100 * amount / rest.sum():.0f}" for amount in rest) + "\u202f%)"
-    empty = sum(not heard.strip() for heard in shown.data.prediction.iloc[shown.pick.rows].tolist())
-    if empty:
-        text += f"; {empty} of {inside.sum()} predictions are empty"
-    return text + "."
+    rows = shown.pick.rows
+    errors = engine.word_errors(shown.source, shown.prediction, shown.choice.normalisation)
+    empty = len(np.intersect1d(empty_predictions(shown.data), rows))
+    text = ErrorKinds.of(errors, rows).sentence
+    return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text
 
 
 def _around(shown: Shown) -> list[Step]:
