@@ -1,4 +1,4 @@
-"""The page as a process of its own: started on tables, asked whether it answers, stopped."""
+"""The page as a process: started on tables, checked, stopped."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _ASK_EVERY_S = 0.1
 
 
 class Page:
-    """A running page. Also a context: it is stopped at its end.
+    """A running page. As a context manager it is stopped at the end.
 
     Parameters
     ----------
     arguments
-        Of `slicecore run`, without the port.
+        Arguments of `slicecore run`, without the port.
     port
-        On this machine; a free one if None.
+        Port on this machine; a free one if None.
 
     Raises
     ------
     SlicecoreError
-        If the page does not come up.
+        The page does not come up.
     """
 
     def __init__(self, arguments: Sequence[str], port: int | None = None) -> None:
@@ -52,16 +52,16 @@ class Page:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Address of the page."""
         return f"http://localhost:{self.port}"
 
     @property
     def running(self) -> bool:
-        """Whether the process is there."""
+        """True while the process runs."""
         return self._process.poll() is None
 
     def wait(self) -> None:
-        """Say where the page is and wait until it is stopped: from elsewhere, or by Ctrl-C here, which is no error."""
+        """Print the address and wait until the page is stopped: from elsewhere, or by Ctrl-C, which is no error."""
         try:
             typer.echo(f"The page is at {self.url}. Ctrl-C stops it; the script goes on then.", err=True)
             self._process.wait()
@@ -71,7 +71,7 @@ class Page:
             self.close()
 
     def close(self) -> None:
-        """Stop it, if it runs."""
+        """Stop the page if it runs."""
         if self.running:
             self._process.terminate()
         try:

@@ -1,4 +1,4 @@
-"""The whole way from a data set to what a scan needs, each step kept on disk so that the second start is instant."""
+"""Analysis of a data set: everything a scan needs, each step cached on disk so that the second start is instant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EMBEDDING = "Compute embeddings"
 CLUSTERING = "Build the cluster tree"
 PLACING = "Place the clips on the map"
 STEPS = (EMBEDDING, CLUSTERING, PLACING)
-"""What `analyse` does, in this order; `LABELLING` comes first where attributes are asked for."""
+"""Steps of `analyse` in their order; `LABELLING` comes first where attributes are asked for."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -76,7 +76,7 @@ def analyse(
         Models for audio classification, whose labels become metadata columns of the result's data, see
         `slicecore.embedding.labels.attributes`.
     layout : {"hnne", "umap"} or None
-        How the map is laid out; None leaves the map out.
+        Layout of the map; None leaves the map out.
     cache : Path, optional
         Folder of the cache; the user's by default.
     progress : callable, optional

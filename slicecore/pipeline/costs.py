@@ -26,7 +26,7 @@ def costs_of(
     normalisation: str = DEFAULT_NORMALISATION,
     compare_with: str | None = None,
 ) -> Costs:
-    """What every clip adds to a metric of the first prediction.
+    """Costs of every clip by a metric of the first prediction.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def costs_of(
     metric
         Name of a built-in metric, see `slicecore.metrics.METRICS`.
     normalisation
-        How texts are normalised before they are compared: "none", "basic" or "english".
+        Text normalisation before texts are compared: "none", "basic" or "english".
     compare_with
         Prediction column of another model. The costs are then how much worse the first model is.
 

@@ -27,7 +27,7 @@ class Diagnosis:
     Attributes
     ----------
     measurements
-        Of every clip.
+        Measurements of every clip.
     explainer
         Explains any group of clips.
     wrong_references
@@ -56,11 +56,11 @@ def diagnose(
     data
         The clips; the first prediction counts.
     analysis
-        Of the same clips.
+        Embeddings and clusters of the same clips.
     costs
         The metric.
     normalisation
-        That of the metric.
+        Text normalisation of the metric.
     cache, progress, cancel
         As in `slicecore.find_slices`; the step is `MEASURING`.
 

@@ -1,4 +1,4 @@
-"""Record of a run: what it was asked for, what it found in numbers, and with which packages."""
+"""Record of a run: its inputs, its numbers, and the packages it used."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def record_of(result: Result) -> dict[str, Any]:
 
 
 def reasons_without_vector(all_embeddings: Sequence[Embeddings]) -> dict[int, str]:
-    """Row -> why it lacks a vector in one embedding or more.
+    """Row -> reason for which one embedding or more lack its vector.
 
     The reason stands alone where all embeddings lack the clip for the same reason, else behind the embedding's label:
     "speaker: under 0.5 s of sound".

@@ -1,4 +1,4 @@
-"""Result of a search for slices: everything that was found, as data, as a table and as files."""
+"""Result of a search for slices, as data, as a table and as files."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from slicecore.slices.result import Scan, Slice
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
+
+_OF_ONE_RUN = ("run.json", "wrong_references.csv")
+"""Files of an earlier run that must not stay beside the tables of another one."""
 
 _IN_NOTEBOOKS = ("slice_id", "tier", "p_value", "support", "value", "drop", "share", "causes", "explanation")
 
@@ -113,7 +116,7 @@ class Result:
         return slices_table(self.scan, explanations=self.explanations)
 
     def record(self) -> dict[str, Any]:
-        """What was asked for, what was found in numbers, and the versions of the packages; ready for JSON."""
+        """Inputs, numbers and package versions of the run, ready for JSON."""
         return record_of(self)
 
     def save(self, folder: str | Path, *, measurements: bool = False) -> None:
@@ -127,7 +130,7 @@ class Result:
         folder
             Created if missing.
         measurements
-            Whether clips.csv has the measurements of every clip too.
+            True to add the measurements of every clip to clips.csv.
 
         Raises
         ------
@@ -146,10 +149,7 @@ class Result:
             tables["wrong_references.csv"] = wrong_references_table(self.data, self.wrong_references)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name in (
-                "run.json",
-                "wrong_references.csv",
-            ):  # of an earlier run: they would not belong to this one
+            for name in _OF_ONE_RUN:
                 (folder / name).unlink(missing_ok=True)
             for name, table in tables.items():
                 write_csv(table, folder / name)

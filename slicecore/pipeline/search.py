@@ -75,11 +75,11 @@ def find_slices(
         Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse"), or costs of the same clips,
         such as those of `slicecore.metrics.custom`.
     normalisation
-        How texts are normalised before they are compared: "none", "basic" or "english".
+        Text normalisation before texts are compared: "none", "basic" or "english".
     explain
-        Whether the slices are explained and probably wrong references are listed.
+        True to explain the slices and to list probably wrong references.
     measure
-        Whether the clips are measured even where nothing is explained; metadata slices are then over measurements too.
+        True to measure the clips even where nothing is explained: metadata slices then cover measurements too.
     cache
         Folder of the cache; the user's by default.
     progress
@@ -97,6 +97,13 @@ def find_slices(
         The table, a column, a model, the metric or an option can't be used, or no clip has an embedding.
     Cancelled
         If `cancel` was set.
+
+    Examples
+    --------
+    >>> result = find_slices("calls.csv", metric="wer", model="signal", min_drop=0.1)  # doctest: +SKIP
+    >>> result.to_frame()  # doctest: +SKIP
+    >>> result.explain(result.slices[0]).sentence  # doctest: +SKIP
+    >>> result.save("out")  # doctest: +SKIP
     """
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)

@@ -154,10 +154,10 @@ def wrong_references_table(
     import pandas as pd
 
     audio = data.table[data.roles.audio].tolist() if data.roles.audio else [""] * len(data)
-    found = {wrong.row: wrong for wrong in wrong_references}
+    by_row = {wrong.row: wrong for wrong in wrong_references}
     marked = [data.row_of_id[clip] for clip in marks or {} if clip in data.row_of_id]
-    rows = [*found, *sorted(set(marked) - found.keys())]
-    signs = [found.get(row) for row in rows]
+    rows = [*by_row, *sorted(set(marked) - by_row.keys())]
+    signs = [by_row.get(row) for row in rows]
     columns = {
         "id": [data.ids[row] for row in rows],
         "row": [row + FIRST_ROW for row in rows],

@@ -176,7 +176,7 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         *,
         wait: bool | None = None,
     ) -> tuple[pd.DataFrame, list[ReportIssue], dict[str, Any], None]:
-        """Open the page on what `find_issues` found.
+        """Open the page on the issues of `find_issues`.
 
         The table and, unless the only feature is audio, its vectors are written to the home folder; the page starts
         with the same embedding, metric and thresholds. A metric that is no mean over rows is shown as the mean of its
@@ -187,11 +187,11 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         spotlight_dtype, issue_portion, non_issue_portion, host
             Have no meaning here: they warn.
         port
-            Of the page on this machine; a free one if "auto".
+            Port of the page on this machine; a free one if "auto".
         no_browser
             Start no page, only return the result.
         wait
-            Whether to return only when the page is stopped, by Ctrl-C. By default a script waits, a notebook does not.
+            True to return only when the page is stopped, by Ctrl-C. By default a script waits, a notebook does not.
 
         Returns
         -------

@@ -25,7 +25,7 @@ _TEXT_DIMENSIONS = 32
 
 
 def infer_type(column: pd.Series) -> str:
-    """The one of `TYPES` that the values of a column look like.
+    """Type of a column by its values, one of `TYPES`.
 
     Numbers are numerical, ordered categoricals ordinal, paths of audio files raw. Other strings are nominal, or raw
     where more than a fifth of them differ.
@@ -65,7 +65,7 @@ def encode(
     order
         All values of an ordinal column, lowest first; that of its categories if None.
     scale
-        Whether a numerical column is divided by the range of its middle 95 %.
+        True to divide a numerical column by the range of its middle 95 %.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def joined(blocks: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np
     Returns
     -------
     (n, sum of d) float32
-        Of a single column its vectors as they are: a factor would change nothing.
+        A single column keeps its vectors as they are: a factor would change nothing.
     """
     if len(blocks) == 1:
         return next(iter(blocks.values()))
