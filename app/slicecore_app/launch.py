@@ -63,7 +63,9 @@ def run(
 ) -> None:
     """Open the app in the browser, on the given tables."""
     from slicecore.pipeline import metric_named
+    from slicecore.storage.home import home
 
+    home()  # one that can't be made is an error here, not a page that shows nothing
     for table in tables or []:
         if not table.is_file():
             raise SlicecoreError(
