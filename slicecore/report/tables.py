@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.slices.result import slices_frame
+from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,8 +195,9 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write `to_csv(table)` to a file."""
-    path.write_bytes(to_csv(table))
+    """Write `to_csv(table)` to a file, whole or not at all. Raises OSError."""
+    content = to_csv(table)
+    write_whole(path, lambda part: part.write_bytes(content))
 
 
 def _defuse(cell: object) -> object:

@@ -1,6 +1,7 @@
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from slicecore.report.tables import (
     reviewed_table,
     slices_table,
     to_csv,
+    write_csv,
     wrong_references_table,
 )
 from slicecore.slices.metadata_slices import scan_metadata
@@ -288,3 +290,19 @@ def test_every_export_of_clips_says_which_references_are_wrong(reviewed):
     assert said.loc[said["id"] != "c20", "clip_verdict"].eq("").all()
     assert "clip_verdict" not in clips_table(data, found)
     assert "clip_verdict" not in reviewed_table(data, found, judgements)
+
+
+def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "slices.csv"
+    write_csv(pd.DataFrame({"a": [1]}), path)
+    before, write = path.read_bytes(), Path.write_bytes
+
+    def full(file, content):
+        write(file, content[:3])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_csv(pd.DataFrame({"a": [2]}), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

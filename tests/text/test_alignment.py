@@ -18,9 +18,9 @@ _TEXTS = st.lists(st.tuples(*[st.text("ab .", max_size=12)] * 2), min_size=1, ma
 @settings(max_examples=60, deadline=None)
 @given(_TEXTS)
 def test_counts_and_words_are_those_of_the_single_clips(pairs):
-    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
-    table = align_table(said, heard)
-    counts = word_errors(said, heard)
+    references, predictions = [a for a, _ in pairs], [b for _, b in pairs]
+    table = align_table(references, predictions)
+    counts = word_errors(references, predictions)
     assert np.array_equal(table.count(SUBSTITUTED), counts.substitutions)
     assert np.array_equal(table.count(DELETED), counts.deletions)
     assert np.array_equal(table.count(INSERTED), counts.insertions)
@@ -31,7 +31,9 @@ def test_counts_and_words_are_those_of_the_single_clips(pairs):
             tuple(table.vocabulary[i] if i >= 0 else "" for i in (table.reference[s], table.prediction[s]))
             for s in steps
         ]
-        assert words == [(edit.reference, edit.prediction) for edit in align(said[row], heard[row])]
+        assert words == [
+            (edit.reference, edit.prediction) for edit in align(references[row], predictions[row])
+        ]
 
 
 def test_steps_have_their_kind():
