@@ -1,10 +1,17 @@
-// Streamlit puts what its popover buttons open at the end of the page: without this, Tab would get there last.
+// Menus of Streamlit's popover buttons: it puts them at the end of the page, where Tab would get last, and leaves the focus on
+// the button, from where the first letters of a name would go to the page.
 
 const OPEN = '[data-testid="stPopover"] button[aria-expanded="true"]';
 const BODY = '[data-testid="stPopoverBody"]';
+const BUTTON = '[data-testid="stPopover"] button';
+const FIELD = "input:not(:disabled, [type='checkbox'], [type='radio']), textarea:not(:disabled)";
+const MOST_FRAMES = 60; // after which a menu that has not come does not come
 const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), a[href]";
 
-/** Let Tab go from an open popover's button into it and from its end on behind the button; returns what ends that. */
+/**
+ * Let Tab go from an open popover's button into it and from its end on behind the button, and give its first field the focus
+ * when it opens; returns what ends that.
+ */
 export function followPopovers() {
   function onTab(event) {
     if (event.key !== "Tab") return;
@@ -20,6 +27,18 @@ export function followPopovers() {
     event.preventDefault();
     stop.focus();
   }
+  function onClick(event) {
+    if (event.target.closest?.(BUTTON)) focusField(MOST_FRAMES);
+  }
+  function focusField(frames) {
+    const field = /** @type {HTMLElement | null} */ (document.querySelector(BODY)?.querySelector(FIELD) ?? null);
+    if (field?.checkVisibility()) field.focus();
+    else if (frames > 0) requestAnimationFrame(() => focusField(frames - 1));
+  }
   document.addEventListener("keydown", onTab, true);
-  return () => document.removeEventListener("keydown", onTab, true);
+  document.addEventListener("click", onClick, true);
+  return () => {
+    document.removeEventListener("keydown", onTab, true);
+    document.removeEventListener("click", onClick, true);
+  };
 }
