@@ -296,7 +296,8 @@ class Verdicts:
         own
             Name and reason, where the slice becomes one of the reviewer's own by this.
         event
-            Unique name of what asks for this; it is written once, however often it is asked for. "": no name.
+            Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and
+            a judgement of the same source counts as seen. "": no name.
 
         Raises
         ------
@@ -311,7 +312,8 @@ class Verdicts:
             before = self._latest(database, slice_id, model)
             if before is None:
                 before = _nothing(slice_id, model, clip_ids)
-            if unless_newer_than is not None and before.number > unless_newer_than:
+            is_unseen = unless_newer_than is not None and before.number > unless_newer_than
+            if is_unseen and not self._is_of(database, before, event):
                 raise ConflictError(before)
             _write_clips(database, slice_id, clip_ids)
             if own is not None:
@@ -476,6 +478,12 @@ class Verdicts:
         since = _judgement(row)
         before = self._latest(database, since.slice_id, since.model, since.number)
         return Amendment(before or _nothing(since.slice_id, since.model, since.clip_ids), since)
+
+    def _is_of(self, database: sqlite3.Connection, judgement: Judgement, event: str) -> bool:
+        """Whether a judgement comes from the source of an event."""
+        query = "SELECT event FROM judgements WHERE number = ?"
+        ((other,),) = database.execute(query, (judgement.number,)).fetchall()
+        return bool(event and other) and other.rpartition(":")[0] == event.rpartition(":")[0]
 
     def _own(self, database: sqlite3.Connection, slice_id: str) -> OwnSlice:
         own = _own_slices(database).get(slice_id)

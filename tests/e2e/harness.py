@@ -37,10 +37,12 @@ def serve(
     timeout: float = 120,
     port: int = 0,
     below: str = "",
+    kill: bool = False,
 ) -> Iterator[str]:
     """Run `streamlit run app` on a free or the given port while the context is open; yields its address.
 
-    `below` is the path under which the app is served, such as "/calls/slicecore".
+    `below` is the path under which the app is served, such as "/calls/slicecore". With `kill` the server gets no chance
+    to finish anything at the end.
     """
     if not port:
         with socket.socket() as probe:
@@ -63,7 +65,7 @@ def serve(
             _wait_for_health(process, url, log, timeout)
             yield url
         finally:
-            process.terminate()
+            process.kill() if kill else process.terminate()
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

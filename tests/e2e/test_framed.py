@@ -1,4 +1,4 @@
-"""Verdicts go to what is framed at the press: after picks anywhere, held keys, in sheets and menus, without a server."""
+"""Verdicts go to what is framed at the press: after picks anywhere, held keys, in menus, without a server."""
 
 from __future__ import annotations
 
@@ -169,10 +169,14 @@ def test_a_menu_takes_the_focus_and_all_keys(page, verdicts):
 
 def test_the_summary_page_does_not_run_by_itself(page):
     frames = []
-    page.on("websocket", lambda socket: socket.on("framesent", frames.append))
+
+    def note(frame):
+        frames.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.clock.install()
     page.reload()
     explained(page)
-    page.clock.install()
     page.get_by_test_id("figures").get_by_text("Errors explained").click()
     expect(page.get_by_text("What the problems cost")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()

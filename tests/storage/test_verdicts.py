@@ -251,7 +251,10 @@ def test_an_event_is_written_once(verdicts):
     again = amend(Verdicts(verdicts.path), Change(verdict="unsure", toggles=True), event="tab:7")
     assert again == first
     assert [judgement.verdict for judgement in verdicts.history("a1", "tiny")] == ["unsure"]
-    amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:8")
+    # A judgement of the same source is known to it, also where its answer was lost.
+    amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:8", unless_newer_than=0)
+    with pytest.raises(ConflictError):
+        amend(verdicts, Change(verdict="unsure"), event="other:1", unless_newer_than=0)
     assert verdicts.current("tiny") == {}
 
 

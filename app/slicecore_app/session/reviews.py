@@ -202,14 +202,14 @@ class ReviewSession:
         """Call the reference of a clip wrong, or take that back. Returns whether it is on disk."""
         return self._write(Unsaved(Mark(Subject(self._verdicts.path, "", clip_id), wrong)))
 
-    def undo(self) -> None:
+    def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
         here = (self._verdicts.path, (self._model, ""))
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
             if subject.table == here[0] and subject.model in here[1]:
-                self._write(_undoing(steps.pop(i)))
+                self._write(_undoing(steps.pop(i), event))
                 self.memory.page_is_old |= not subject.model
                 return
         self.memory.undo_is_empty = True
@@ -305,14 +305,14 @@ class ReviewSession:
         self.memory.notice = ""
 
 
-def _undoing(step: Step) -> Unsaved:
+def _undoing(step: Step, event: str) -> Unsaved:
     """The change that takes a step back."""
     record = step.record
     if isinstance(record, Mark):
         return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
     assert step.before is not None
     change = Change(step.before.verdict, step.before.tags, step.before.note)
-    return Unsaved(replace(record, change=change, seen=step.number, own=None, event=""), undoes=step)
+    return Unsaved(replace(record, change=change, seen=step.number, own=None, event=event), undoes=step)
 
 
 def _title(record: SliceChange | Mark) -> str:

@@ -11,12 +11,17 @@ from slicecore_app.web.components import component
 
 @dataclass(frozen=True)
 class Step:
-    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower"."""
+    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower".
+
+    `slice` is the id of that cluster, `tree` and `node` its place in the hierarchy; "", -1 and -1 where there is none.
+    """
 
     name: str
     label: str
     hint: str
-    disabled: bool
+    slice: str
+    tree: int
+    node: int
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,8 @@ def summary(
     `words` open from a button. Where another slice than `slice_id` is picked in the browser, its card stands there
     until this has followed.
 
-    Events: ``{kind: "around", name}`` for one of the steps, ``{kind: "slice", slice}`` from the `button`, which is
-    there only while nothing is picked.
+    Events: ``{kind: "cluster", tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the `button`, which
+    is there only while nothing is picked.
     """
     data = {
         "slice": slice_id,

@@ -171,7 +171,8 @@ def _around(shown: Shown) -> list[Step]:
         ("narrower", "Narrower", shown.scanner.narrow(found, shown.found)),
     ):
         text = f"{label}: {_brief(other, shown)}" if other else label
-        steps.append(Step(which, text, explain(which), disabled=other is None))
+        target = (other.id, other.tree, other.node) if other else ("", -1, -1)
+        steps.append(Step(which, text, explain(which), *target))
     return steps
 
 
@@ -179,11 +180,11 @@ def _on_event(shown: Shown) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "slice":
         shown.pick_slice(event["slice"])
-    elif event["kind"] == "around" and shown.pick and shown.pick.found:
-        step = shown.scanner.widen if event["name"] == "wider" else shown.scanner.narrow
-        other = step(shown.pick.found, shown.found)
-        if other:
-            selection.pick(Pick("cluster", "", other.members, other))
+    elif event["kind"] == "cluster":
+        trees, tree, node = shown.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
+        if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):
+            cluster = shown.scanner.cluster(tree, node, shown.found.options.against)
+            selection.pick(Pick("cluster", "", cluster.members, cluster))
 
 
 def _brief(one: Slice, shown: Shown) -> str:

@@ -50,8 +50,8 @@ export default liveComponent((parentElement, send) => {
     return /** @type {any} */ ((slice && cards[slice]) || { number: 0, points: 0, title: "…" });
   }
 
-  function step(name) {
-    pick({}, { kind: "around", name }, send);
+  function pickCluster({ slice, tree, node }) {
+    pick({ slice }, { kind: "cluster", tree, node }, send);
   }
 
   function toFirst() {
@@ -60,9 +60,10 @@ export default liveComponent((parentElement, send) => {
   }
 
   function title() {
-    const steps = data.around.map(({ name, label, hint, disabled }) =>
-      iconButton(label, ICONS[name], () => step(name), { title: `${label}. ${hint}`, disabled: disabled || isBehind, "data-name": name }),
-    );
+    const steps = data.around.map((step) => {
+      const attributes = { title: `${step.label}. ${step.hint}`, disabled: !step.slice || isBehind, "data-name": step.name };
+      return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
+    });
     const name = (framed() ?? data).title;
     const facts = isBehind ? { tier: "", note: "", words: [] } : data;
     return el(

@@ -78,7 +78,7 @@ def _on_event(shown: Shown) -> None:
         reviews.memory.reviewer = event["reviewer"].strip()
         _judge(shown, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)
     elif kind == "undo":
-        reviews.undo()
+        reviews.undo(_unique(event))
     elif kind == "again":
         reviews.try_again()
     elif kind == "replace":
@@ -114,11 +114,16 @@ def _judge(shown: Shown, reviews: ReviewSession, change: Change, event: dict[str
         change=change,
         seen=int(numbers[0]),
         own=(own.name, own.reason) if own else None,
-        event=f"{event['tab']}:{event['n']}" if "tab" in event else "",
+        event=_unique(event),
     )
     if reviews.judge(record) and own:
         show_own(problem)
         reviews.memory.page_is_old = True
+
+
+def _unique(event: dict[str, Any]) -> str:
+    """Name of an event over all pages and servers."""
+    return f"{event['tab']}:{event['n']}" if "tab" in event else ""
 
 
 def clip_ids(shown: Shown, problem: Problem) -> tuple[str, ...]:
