@@ -1,4 +1,4 @@
-"""Levels of FINCH: the clusters that follow from first neighbours.
+"""FINCH: levels of clusters that follow from first neighbours.
 
 FINCH (Sarfraz, Sharma, Stiefelhagen: Efficient parameter-free clustering using first neighbor relations, CVPR 2019)
 joins every point with its nearest other point; the connected components are the clusters, and their centroids are

@@ -1,4 +1,4 @@
-"""The hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
+"""Hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from slicecore.clustering.neighbours import EXACT_UP_TO
 from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
 
-_METRICS = ("euclidean", "cosine")
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -58,23 +57,19 @@ def _fields_of_tree(arrays: Mapping[str, NDArray[Any]], i: int) -> dict[str, Any
     return {field.name: arrays[f"{field.name}_{i}"][()] for field in fields(Tree)}
 
 
-def build_hierarchy(
-    vectors: ArrayLike | Sequence[ArrayLike], metric: str = "euclidean", *, exact_up_to: int = EXACT_UP_TO
-) -> Hierarchy:
+def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: int = EXACT_UP_TO) -> Hierarchy:
     """Cluster clips by their vectors.
 
     On each of up to three views of the vectors: levels of FINCH from first neighbours; inside every FINCH cluster, and
     above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for groups between
-    the levels. The result does not depend on the order of the rows or the number of threads. Memory grows linearly
-    with the number of clips.
+    the levels. Distances are Euclidean. The result does not depend on the order of the rows or the number of threads.
+    Memory grows linearly with the number of clips.
 
     Parameters
     ----------
     vectors
         (n, d); rows with a value that is not finite belong to no cluster. Several such tables of the same clips, in a
         list, are several embeddings: each adds its views, and a scan searches all of them under one correction.
-    metric
-        "euclidean", or "cosine" for Euclidean distances of the vectors at unit length.
     exact_up_to
         Number of distinct vectors up to which first neighbours are exact. Above, at least 99 % of them are; see
         `slicecore.clustering.neighbours.good_neighbours`.
@@ -82,11 +77,33 @@ def build_hierarchy(
     Raises
     ------
     SlicecoreError
-        `vectors` is not a two-dimensional array, tables differ in length, or the metric is unknown.
+        `vectors` is not a two-dimensional array, or tables differ in length.
     """
-    several = isinstance(vectors, list | tuple) and len(vectors) > 0 and np.ndim(vectors[0]) == 2
-    each: Any = vectors if several else [vectors]
-    tables = [np.asarray(one, dtype=np.float32) for one in each]
+    tables = _tables(vectors)
+    n = len(tables[0])
+
+    from threadpoolctl import threadpool_limits
+
+    # Small products on several threads wait for each other more than they compute, and on one thread each sum is taken
+    # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
+    with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
+        by_table = [_trees(table, exact_up_to) for table in tables]
+    trees = [tree for of_table in by_table for tree in of_table]
+    if not trees:
+        return Hierarchy(n, (Tree.empty(),))
+
+    from slicecore.clustering.tree_building import relate
+
+    embedding = [i for i, of_table in enumerate(by_table) for _ in of_table]
+    return Hierarchy(n, relate(trees, n), tuple(embedding) if len(set(embedding)) > 1 else ())
+
+
+def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
+    """The tables of one or several embeddings. Raises SlicecoreError for what is no such table."""
+    each: Sequence[Any] = [vectors]
+    if isinstance(vectors, list | tuple) and len(vectors) > 0 and np.ndim(vectors[0]) == 2:
+        each = vectors
+    tables = [np.asarray(table, dtype=np.float32) for table in each]
     for table in tables:
         if table.ndim != 2:
             raise SlicecoreError(
@@ -96,28 +113,10 @@ def build_hierarchy(
             raise SlicecoreError(
                 f"Embeddings must be of the same clips, but one has {len(tables[0])} rows and another {len(table)}."
             )
-    if metric not in _METRICS:
-        raise SlicecoreError(f'Unknown metric "{metric}". Choose one of {", ".join(_METRICS)}.')
-
-    from threadpoolctl import threadpool_limits
-
-    # Small products on several threads wait for each other more than they compute, and on one thread each sum is taken
-    # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
-    with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
-        by_table = [_trees(table, metric, exact_up_to) for table in tables]
-    trees = [tree for of_one in by_table for tree in of_one]
-    if not trees:
-        return Hierarchy(len(tables[0]), (Tree.empty(),))
-
-    from slicecore.clustering.tree_building import relate
-
-    embedding = [i for i, of_one in enumerate(by_table) for _ in of_one]
-    return Hierarchy(
-        len(tables[0]), relate(trees, len(tables[0])), tuple(embedding) if len(set(embedding)) > 1 else ()
-    )
+    return tables
 
 
-def _trees(vectors: NDArray[np.float32], metric: str, exact_up_to: int) -> list[Tree]:
+def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> list[Tree]:
     """A tree for every view of one embedding; none where no vector is finite."""
     rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
     if len(rows) == 0:
@@ -126,19 +125,16 @@ def _trees(vectors: NDArray[np.float32], metric: str, exact_up_to: int) -> list[
     from slicecore.clustering.tree_building import build_tree
     from slicecore.clustering.whitening import views
 
-    points, point_of_row = _distinct(_scaled(vectors[rows], metric))
+    points, point_of_row = _distinct(_scaled(vectors[rows]))
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
     return [build_tree(view, weights, clips_by_point, exact_up_to) for view in views(points, weights)]
 
 
-def _scaled(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
-    """Bring the vectors into [-1, 1], where no square overflows; at unit length for cosine."""
+def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring the vectors into [-1, 1], where no square overflows."""
     largest = float(np.abs(vectors).max(initial=0.0))
     scaled = np.ldexp(vectors, -int(np.frexp(largest)[1]))  # a power of two: exact
-    if metric == "cosine":
-        length = np.linalg.norm(scaled.astype(np.float64), axis=1, keepdims=True)
-        scaled = (scaled / np.where(length > 0, length, 1)).astype(np.float32)
     return scaled + np.float32(0)  # -0.0 becomes 0.0
 
 

@@ -1,4 +1,4 @@
-"""What the nodes of a tree look like, compiled: scatter, split, gap; and how well two trees agree on a node."""
+"""Measures of the nodes of a tree, compiled: scatter, split, gap, and agreement with the nodes of another tree."""
 
 import numpy as np
 from numba import njit

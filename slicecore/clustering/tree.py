@@ -1,4 +1,4 @@
-"""A tree of clusters as arrays."""
+"""Tree of clusters as arrays."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,8 +6,49 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-MIX_DEGREES = 8
-"""So many strictnesses with which a node is asked whether it is a mix."""
+
+@dataclass(frozen=True)
+class MixtureTest:
+    """Test whether a node is a mixture of different things, not one thing.
+
+    It is where its two parts are well separated: by so many standard deviations along the line between them; less where
+    a part's own next split is more than a share of the split between the parts, or where the split is less than so many
+    mean squared deviations inside them. The question is asked with several strictnesses, factors of the thresholds: the
+    share of yes is how far the node is a mixture. With one alone a few clips more or less turn a yes into a no, and one
+    slice into three. The constants were chosen by `benchmarks/detection.py` (parts "planted" and "stability",
+    docs/detection.md).
+
+    Attributes
+    ----------
+    separation : gap between the parts, in standard deviations.
+    next_split : share of the split between the parts that the next split of a part must not exceed.
+    leaf_spread : next split of a part, at least, in mean squared deviations.
+    scatter : split between the parts, in mean squared deviations inside them.
+    degrees : number of strictnesses.
+    softness : log of the factor between the mean strictness and the ends of their range.
+    least_twin : Jaccard index from which on nodes of two trees can be the same thing, whose answers are shared.
+    """
+
+    separation: float = 7.0
+    next_split: float = 0.4
+    leaf_spread: float = 3.0
+    scatter: float = 20.0
+    degrees: int = 8
+    softness: float = 0.5
+    least_twin: float = 0.8
+
+    @property
+    def strictness(self) -> NDArray[np.float64]:
+        """(degrees,) factors of the thresholds, from mild to strict."""
+        return np.exp(np.linspace(-self.softness, self.softness, 2 * self.degrees + 1)[1::2])
+
+    @property
+    def twin_agreement(self) -> NDArray[np.float64]:
+        """(degrees,) Jaccard index from which on nodes of two trees are the same thing, by strictness."""
+        return np.linspace(self.least_twin, 1.0, 2 * self.degrees + 1)[1::2]
+
+
+MIXTURE = MixtureTest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +66,8 @@ class Tree:
     split : (nodes,) part of the scatter that lies between the two children; 0 at a leaf.
     gap : (nodes,) distance between the children in standard deviations along the line between them; 0 at a leaf.
     agreement : (nodes,) best Jaccard index with a node of another tree; 1 where there is no other tree.
-    mix_support : (nodes, MIX_DEGREES) the node is a mix of well separated parts for every minimum support up to this, 0
-        if never; asked from mildly to strictly.
+    mix_support : (nodes, degrees) largest minimum support at which the node is a mixture of parts of so many clips, by
+        strictness; 0 for no mixture. See `MixtureTest`.
     recall : share of the first neighbours that are the nearest, as far as checked.
     """
 
@@ -46,7 +87,7 @@ class Tree:
     def empty(cls) -> "Tree":
         """Tree over no clips."""
         integers, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
-        no_mix = np.zeros((0, MIX_DEGREES), dtype=np.int32)
+        no_mix = np.zeros((0, MIXTURE.degrees), dtype=np.int32)
         return cls(integers, integers, integers, integers, integers, floats, floats, floats, floats, no_mix)
 
     @property
@@ -55,7 +96,7 @@ class Tree:
         return self.end - self.start
 
     def mix(self, nodes: NDArray[np.int64], min_support: int) -> NDArray[np.float64]:
-        """(len(nodes),) how far nodes are mixes of well separated parts of so many clips, from 0 to 1."""
+        """(len(nodes),) how far nodes are mixtures of well separated parts of so many clips, from 0 to 1."""
         return (self.mix_support[nodes] >= min_support).mean(axis=1)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Growing a tree from points, and relating the trees of several views to each other."""
+"""Construction of a tree from points, and agreement between the trees of several views."""
 
 from dataclasses import replace
 
@@ -7,22 +7,10 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.finch import finch_levels, merge
 from slicecore.clustering.node_measures import agreement, measure_nodes, pass_up
-from slicecore.clustering.tree import MIX_DEGREES, Tree
+from slicecore.clustering.tree import MIXTURE, Tree
 from slicecore.clustering.ward import ward_merges
 
-# A node is a mix of different things, not one thing, where its two parts are well separated: by so many standard
-# deviations along the line between them, less where a part's own next split is more than a share of the split between
-# the parts, or where the split is less than so many mean squared deviations inside them.
-_MIX_SEPARATION = 7.0
-_MIX_NEXT_SPLIT = 0.4
-_MIX_LEAF_SPREAD = 3.0  # what counts as the next split of a part: at least so many mean squared deviations
-_MIX_SCATTER = 20.0
-# The question is asked with several strictnesses, factors of the thresholds: the share that says yes is how far a node
-# is a mix. With one alone a few clips more or less turn a yes into a no, and one slice into three.
-_STRICTNESS = np.exp(np.linspace(-0.5, 0.5, 2 * MIX_DEGREES + 1)[1::2])
 _TINY = 1e-12
-# Nodes of two trees with this Jaccard index are the same thing, by strictness.
-_TWIN_AGREEMENT = np.linspace(0.8, 1.0, 2 * MIX_DEGREES + 1)[1::2]
 
 
 def build_tree(
@@ -79,7 +67,7 @@ def build_tree(
 
 
 def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
-    """Fill in how well every node agrees with the other trees, and pass on what its twins there know about mixes.
+    """Fill in how well every node agrees with the other trees, and share mixture marks between matching nodes.
 
     Parameters
     ----------
@@ -93,14 +81,14 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
     best = [np.zeros(len(tree.parent)) for tree in trees]
     mix_support = [tree.mix_support.copy() for tree in trees]
     leaves = [tree.leaf_of_clip(n) for tree in trees]
-    for a, one in enumerate(trees):
+    for a, tree in enumerate(trees):
         for b, other in enumerate(trees[:a]):
-            shared = [np.zeros(len(tree.parent)) for tree in (one, other)]
-            twin = [np.full(len(tree.parent), -1, dtype=np.int64) for tree in (one, other)]
+            shared = [np.zeros(len(both.parent)) for both in (tree, other)]
+            twin = [np.full(len(both.parent), -1, dtype=np.int64) for both in (tree, other)]
             agreement(
-                one.order,
-                one.start,
-                one.end,
+                tree.order,
+                tree.start,
+                tree.end,
                 leaves[b],
                 other.parent,
                 other.size,
@@ -111,10 +99,10 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
             )
             for index, source, jaccard, match in (
                 (a, other, shared[0], twin[0]),
-                (b, one, shared[1], twin[1]),
+                (b, tree, shared[1], twin[1]),
             ):
                 np.maximum(best[index], jaccard, out=best[index])
-                node, degree = np.nonzero(jaccard[:, None] >= _TWIN_AGREEMENT)
+                node, degree = np.nonzero(jaccard[:, None] >= MIXTURE.twin_agreement)
                 mix_support[index][node, degree] = np.maximum(
                     mix_support[index][node, degree], source.mix_support[match[node], degree]
                 )
@@ -191,12 +179,12 @@ def _mix_support(
     split: NDArray[np.float64],
     gap: NDArray[np.float64],
 ) -> NDArray[np.int32]:
-    """Largest minimum support at which a node is a mix of well separated parts, by strictness; 0 for no mix.
+    """Largest minimum support at which every node is a mixture, by strictness; 0 for no mixture. See `MixtureTest`.
 
-    It is the size of the smaller part. A node above a mix is one as well as long as its own split is not much larger:
-    those parts are still what it consists of.
+    It is the size of the smaller part. A node above a mixture is one as well as long as its own split is not much
+    larger: those parts are still what it consists of.
     """
-    own_next = np.maximum(split, _MIX_LEAF_SPREAD * scatter / np.maximum(size - 1, 1))
+    own_next = np.maximum(split, MIXTURE.leaf_spread * scatter / np.maximum(size - 1, 1))
     inner = np.flatnonzero((left >= 0) & (split > 0))
     a, b = left[inner], right[inner]
     next_split = np.maximum(own_next[a], own_next[b]) / split[inner]
@@ -204,11 +192,11 @@ def _mix_support(
     mean_squares = split[inner] * np.maximum(size[inner] - 2, 1) / inside
     separation = (
         gap[inner]
-        * np.minimum(1, _MIX_NEXT_SPLIT / np.maximum(next_split, _TINY))
-        * np.minimum(1, mean_squares / _MIX_SCATTER)
+        * np.minimum(1, MIXTURE.next_split / np.maximum(next_split, _TINY))
+        * np.minimum(1, mean_squares / MIXTURE.scatter)
     )
-    support = np.zeros((len(parent), MIX_DEGREES), dtype=np.int32)
-    part = (np.minimum(size[a], size[b]) + 0.5)[:, None] / _STRICTNESS
-    support[inner] = np.where(separation[:, None] >= _MIX_SEPARATION * _STRICTNESS, part, 0)
-    pass_up(parent, split, support, _MIX_NEXT_SPLIT * _STRICTNESS)
+    support = np.zeros((len(parent), MIXTURE.degrees), dtype=np.int32)
+    part = (np.minimum(size[a], size[b]) + 0.5)[:, None] / MIXTURE.strictness
+    support[inner] = np.where(separation[:, None] >= MIXTURE.separation * MIXTURE.strictness, part, 0)
+    pass_up(parent, split, support, MIXTURE.next_split * MIXTURE.strictness)
     return support

@@ -1,15 +1,35 @@
-"""Views of the same vectors: other metrics in which groups show that the raw distances hide.
+"""Views of the same vectors by whitening: distances in which groups show that the raw ones hide.
 
 Raw distances are ruled by the few directions of largest variance. Dividing every principal component by its
 standard deviation (whitening), or by the square root of it (half-way), lets the weaker directions speak. A tree on
 each view has nodes for more of the real groups than one tree has.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-_SMALLEST_VARIANCE = 1e-6  # of the largest; components below it are numerical dust and are never whitened
-_CLIPS_PER_COMPONENT = 8
+
+@dataclass(frozen=True)
+class WhiteningSettings:
+    """Constants of the views, chosen by `benchmarks/detection.py` (part "planted", docs/detection.md).
+
+    Attributes
+    ----------
+    half_whitened : components of the half-whitened view.
+    whitened : components of the whitened view.
+    smallest_variance : share of the largest variance below which a component is numerical dust and never whitened.
+    clips_per_component : clips that there must be for every component.
+    """
+
+    half_whitened: int = 64
+    whitened: int = 32
+    smallest_variance: float = 1e-6
+    clips_per_component: int = 8
+
+
+SETTINGS = WhiteningSettings()
 
 
 def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> list[NDArray[np.float32]]:
@@ -33,9 +53,11 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> list[NDA
     if len(variances) < 2:
         return [points]
     deviation = np.sqrt(variances)
-    half = scores[:, :64] / np.sqrt(deviation[:64])
+    k = SETTINGS.half_whitened
+    half = scores[:, :k] / np.sqrt(deviation[:k])
     half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), np.finfo(np.float64).tiny)
-    whitened = scores[:, :32] / deviation[:32]
+    k = SETTINGS.whitened
+    whitened = scores[:, :k] / deviation[:k]
     return [points, half.astype(np.float32), whitened.astype(np.float32)]
 
 
@@ -54,6 +76,6 @@ def _principal_components(
         variances, vectors = np.linalg.eigh((root * centred) @ (root * centred).T / clips)
         variances, vectors = variances[::-1], vectors[:, ::-1]
         scores = vectors * np.sqrt(np.maximum(variances, 0) * clips) / root
-    usable = int(np.count_nonzero(variances > _SMALLEST_VARIANCE * variances[0]))
-    k = min(usable, int(clips) // _CLIPS_PER_COMPONENT)
+    usable = int(np.count_nonzero(variances > SETTINGS.smallest_variance * variances[0]))
+    k = min(usable, int(clips) // SETTINGS.clips_per_component)
     return scores[:, :k], variances[:k]

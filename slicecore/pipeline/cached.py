@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.clustering import neighbours, whitening
+from slicecore.clustering.tree import MIXTURE
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
 
-_TREE_VERSION = version_of(4)
+_TREE_VERSION = version_of(5, MIXTURE, neighbours.SETTINGS, whitening.SETTINGS)
 _MAP_VERSION = version_of(2)
 """Raise a number when the same vectors give another tree or map."""
 

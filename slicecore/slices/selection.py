@@ -1,11 +1,11 @@
-"""Choosing the slices among the clusters of several trees.
+"""Choice of the slices among the clusters of several trees.
 
 The rule in short. A cluster gains what its errors say against the rate of the clips outside all slices, less a price
 for being one of many clusters, which is higher where no other tree agrees with it; what they say against the overall
 rate must pay such a price too. In one pass over a tree from the leaves up a cluster takes the place of what was chosen
-below it where it gains at least as much; the more it looks like a mix of well separated parts, the more it must gain
-besides. Across trees the best gain comes first, and whatever shares a clip with it is dropped. The rate of the clips
-outside is then estimated again, so that large problems do not hide small ones.
+below it where it gains at least as much; the more it looks like a mixture of well separated parts, the more it must
+gain besides. Across trees the best gain comes first, and whatever shares a clip with it is dropped. The rate of the
+clips outside is then estimated again, so that large problems do not hide small ones.
 
 What depends on thresholds of the vectors changes by degrees, so that a few clips more or less seldom change a slice.
 """
@@ -20,32 +20,55 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
 
-_PRICE = 2.5  # of any slice
-_PRICE_OF_DISAGREEMENT = 4.0  # times -log of the agreement with the best node of another tree
-_LEAST_AGREEMENT = 0.3  # what agrees less pays no more
-_PRICE_AGAINST_WHOLE = (
-    2.0  # evidence against the overall rate that a slice must have besides, if all trees agree
-)
-_CAP = 4.0  # a clip counts at most this many standard deviations above the mean
-_ROUNDS = 3
-_SMALLEST_BACKGROUND = 0.25  # share of the clips from which rates are still estimated
-_SLACK = 2.5  # a cluster may gain this much less than several slices below it that it replaces
-# What a cluster that is half a mix of parts must gain besides, at most, for every further slice that it replaces; times
-# the odds for it being one.
-_PRICE_OF_MIX = 5.0
-# Share of the gain below that is enough for a coherent cluster, well separated from its sibling; and for one with a
-# single slice below it and a large gap to the sibling.
-_NATURAL = 0.8
-_ISOLATED = 0.5
-_ISOLATED_GAP = 10.0
-_MOST_LOST = 10.0  # of that gain, however large it is
-_SOFT = 0.5  # log of the factor about it within which a gap is neither large nor small
 _TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class SelectionCosts:
+    """Constants of the choice, set by `benchmarks/detection.py` (parts "planted" and "stability", docs/detection.md).
+
+    Attributes
+    ----------
+    price : evidence that any slice must have against the background.
+    price_of_disagreement : price of a cluster that no other tree has: times -log of the agreement with the best node of
+        another tree.
+    least_agreement : what agrees less pays no more.
+    price_against_whole : evidence against the overall rate that a slice must have besides, if all trees agree.
+    cap : a clip counts at most this many standard deviations above the mean.
+    rounds : how often the background is estimated.
+    smallest_background : share of the clips from which rates are still estimated.
+    slack : a cluster may gain this much less than several slices below it that it replaces.
+    price_of_mix : what a cluster that is half a mixture must gain besides, at most, for every further slice that it
+        replaces; times the odds for it being one.
+    natural : share of the gain below that is enough for a coherent cluster, well separated from its sibling.
+    isolated : the same for one with a single slice below it and a large gap to the sibling.
+    isolated_gap : gap, in standard deviations, that is as much large as small.
+    isolated_softness : log of the factor about it within which a gap is neither large nor small.
+    most_lost : largest part of the gain of the one slice below that such a cluster may lack.
+    """
+
+    price: float = 2.5
+    price_of_disagreement: float = 4.0
+    least_agreement: float = 0.3
+    price_against_whole: float = 2.0
+    cap: float = 4.0
+    rounds: int = 3
+    smallest_background: float = 0.25
+    slack: float = 2.5
+    price_of_mix: float = 5.0
+    natural: float = 0.8
+    isolated: float = 0.5
+    isolated_gap: float = 10.0
+    isolated_softness: float = 0.5
+    most_lost: float = 10.0
+
+
+COSTS = SelectionCosts()
 
 
 @dataclass(frozen=True, eq=False)
 class Background:
-    """What is expected of every clip if it is like those outside all slices.
+    """Errors expected of every clip if it is like those outside all slices.
 
     Attributes
     ----------
@@ -70,9 +93,9 @@ def background(
     Parameters
     ----------
     errors, words
-        (n,) what is counted, not negative, and out of how much. Words stand for any denominator.
+        (n,) errors, not negative, and out of how many. Words stand for any denominator.
     outside
-        (n,) clips that estimate.
+        (n,) mask of the clips outside all slices.
     """
     n = len(errors)
     inside = np.flatnonzero(~outside)  # mostly few: a sum outside is that of all less that of these
@@ -95,7 +118,7 @@ def background(
         average = _sum(score, inside) / (share * n)
         variance = _squares(score, inside) / (share * n) - average**2
         if variance > _TINY * average**2:
-            np.minimum(score, average + _CAP * math.sqrt(variance), out=score)
+            np.minimum(score, average + COSTS.cap * math.sqrt(variance), out=score)
     score += expected
     observed = score
     rescale = (_sum(observed, inside) + observed.mean()) / max(
@@ -182,26 +205,33 @@ def choose(
     """
     n = len(errors)
     passes = [_Pass.of(tree, nodes, min_support) for tree, nodes in zip(trees, candidates, strict=True)]
-    ratios = [(ratio[one.nodes], ratio[one.nodes]) for one, ratio in zip(passes, whole_evidence, strict=True)]
+    ratios = [
+        (ratio[tree_pass.nodes], ratio[tree_pass.nodes])
+        for tree_pass, ratio in zip(passes, whole_evidence, strict=True)
+    ]
     chosen: list[tuple[int, int]] = []
-    for round_number in range(1, _ROUNDS + 1):
+    for round_number in range(1, COSTS.rounds + 1):
         ranked = []
-        for index, (one, ratio) in enumerate(zip(passes, ratios, strict=True)):
-            gain = one.gain(*ratio)
-            ranked += [(-gain[i], index, int(one.nodes[i])) for i in one.keep(gain)]
+        for index, (tree_pass, ratio) in enumerate(zip(passes, ratios, strict=True)):
+            gain = tree_pass.gain(*ratio)
+            ranked += [(-gain[i], index, int(tree_pass.nodes[i])) for i in tree_pass.best(gain)]
         outside = np.ones(n, dtype=bool)
-        found = []
+        disjoint = []
         for _, index, node in sorted(ranked):
             members = trees[index].members(node)
             if outside[members].all():
                 outside[members] = False
-                found.append((index, node))
-        settled = found == chosen
-        chosen = found
-        if settled or round_number == _ROUNDS or np.count_nonzero(outside) < _SMALLEST_BACKGROUND * n:
+                disjoint.append((index, node))
+        settled = disjoint == chosen
+        chosen = disjoint
+        if (
+            settled
+            or round_number == COSTS.rounds
+            or np.count_nonzero(outside) < COSTS.smallest_background * n
+        ):
             break
         against = background(errors, words, outside)
-        ratios = [one.evidence(against) for one in passes]
+        ratios = [tree_pass.evidence(against) for tree_pass in passes]
     return chosen
 
 
@@ -226,9 +256,11 @@ class _Pass:
         parent = tree.parent[nodes]  # candidates are not the root
         mix = tree.mix(nodes, min_support)
         natural = np.minimum(1 - mix, tree.mix(parent, min_support))
-        several = 1 - (1 - _NATURAL) * natural
-        apart = 0.5 + np.log(np.maximum(tree.gap[parent], _TINY) / _ISOLATED_GAP) / (2 * _SOFT)
-        one = several - (_NATURAL - _ISOLATED) * np.minimum(natural, np.clip(apart, 0, 1))
+        several = 1 - (1 - COSTS.natural) * natural
+        apart = 0.5 + np.log(np.maximum(tree.gap[parent], _TINY) / COSTS.isolated_gap) / (
+            2 * COSTS.isolated_softness
+        )
+        single = several - (COSTS.natural - COSTS.isolated) * np.minimum(natural, np.clip(apart, 0, 1))
         start, end = tree.start[nodes], tree.end[nodes]
         # In post-order a node lies in a later one that begins no later.
         later = np.minimum.accumulate(np.append(start, len(tree.order))[::-1])[::-1][1:]
@@ -240,10 +272,10 @@ class _Pass:
             clips=_concatenated([tree.order[a:b] for a, b in zip(start[top], end[top], strict=True)]),
             start=start - shift,
             end=end - shift,
-            disagreement=-_PRICE_OF_DISAGREEMENT
-            * np.log(np.maximum(tree.agreement[nodes], _LEAST_AGREEMENT)),
+            disagreement=-COSTS.price_of_disagreement
+            * np.log(np.maximum(tree.agreement[nodes], COSTS.least_agreement)),
             odds_of_mix=mix / np.maximum(1 - mix, _TINY),
-            enough_for_one=one,
+            enough_for_one=single,
             enough_for_several=several,
         )
 
@@ -259,11 +291,11 @@ class _Pass:
         self, against_background: NDArray[np.float64], against_whole: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Evidence of every candidate less its price; 0 where that against the overall rate does not pay its own."""
-        pays = against_whole >= _PRICE_AGAINST_WHOLE + self.disagreement
+        pays = against_whole >= COSTS.price_against_whole + self.disagreement
         # Rounded, so that of the same clips in several trees the first tree's cluster counts.
-        return np.where(pays, (against_background - _PRICE - self.disagreement).round(9), 0)
+        return np.where(pays, (against_background - COSTS.price - self.disagreement).round(9), 0)
 
-    def keep(self, gain: NDArray[np.float64]) -> list[int]:
+    def best(self, gain: NDArray[np.float64]) -> list[int]:
         """Positions in `nodes` of the best antichain, by one pass from the leaves up."""
         starts: list[int] = []  # of the slices chosen so far, ascending: nodes come in post-order
         chosen: list[int] = []
@@ -284,10 +316,10 @@ class _Pass:
     def _needed(self, i: int, count: int, below: float) -> float:
         """What a candidate must gain to replace so many slices below it that gain `below`."""
         if count == 1:
-            enough = max(self.enough_for_one[i] * below, below - _MOST_LOST)
+            enough = max(self.enough_for_one[i] * below, below - COSTS.most_lost)
         else:
-            enough = max(self.enough_for_several[i] * below, below - _SLACK)
-        return enough + self.odds_of_mix[i] * min(enough, _PRICE_OF_MIX * max(count - 1, 1))
+            enough = max(self.enough_for_several[i] * below, below - COSTS.slack)
+        return enough + self.odds_of_mix[i] * min(enough, COSTS.price_of_mix * max(count - 1, 1))
 
 
 def _concatenated(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -302,7 +334,7 @@ def choose_plainly(
     min_support: int,
     min_drop: float,
 ) -> list[int]:
-    """Choose by the plain rule: a parent gives way where its children capture the problem.
+    """Choose by the plain rule of the literature: a parent gives way where its children capture the problem.
 
     From the leaves up, a candidate is flagged unless it fails the thresholds without the clips of those flagged
     below it. The uppermost flagged nodes are the slices.
@@ -310,7 +342,7 @@ def choose_plainly(
     Parameters
     ----------
     tree
-        Nodes from it only.
+        The tree.
     candidates
         Nodes that meet both thresholds, ascending.
     excess, words

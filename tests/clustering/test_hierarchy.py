@@ -49,17 +49,16 @@ def assert_sound(tree: Tree, rows):
     dimensions=st.integers(1, 12),
     distinct=st.integers(1, 60),
     missing=st.integers(0, 5),
-    metric=st.sampled_from(["euclidean", "cosine"]),
     exact_up_to=st.sampled_from([0, 20, EXACT_UP_TO]),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_every_tree_is_sound_and_independent_of_row_order(
-    n, dimensions, distinct, missing, metric, exact_up_to, seed
+    n, dimensions, distinct, missing, exact_up_to, seed
 ):
     rng = np.random.default_rng(seed)
     vectors = rng.normal(size=(distinct, dimensions))[rng.integers(distinct, size=n)]
     vectors[rng.integers(n, size=missing)] = np.nan
-    hierarchy = build_hierarchy(vectors, metric, exact_up_to=exact_up_to)
+    hierarchy = build_hierarchy(vectors, exact_up_to=exact_up_to)
     rows = np.flatnonzero(~np.isnan(vectors).any(axis=1)).tolist()
     assert hierarchy.n == n
     if rows:
@@ -67,7 +66,7 @@ def test_every_tree_is_sound_and_independent_of_row_order(
             assert_sound(tree, rows)
 
     shuffle = rng.permutation(n)
-    shuffled = build_hierarchy(vectors[shuffle], metric, exact_up_to=exact_up_to)
+    shuffled = build_hierarchy(vectors[shuffle], exact_up_to=exact_up_to)
     assert shuffled.recall == hierarchy.recall
     assert len(shuffled.trees) == len(hierarchy.trees)
     for tree, other in zip(hierarchy.trees, shuffled.trees, strict=True):
@@ -182,13 +181,12 @@ def test_how_far_a_node_is_a_mix_grows_with_the_gap_and_falls_with_the_support_a
     ],
 )
 def test_degenerate_input_gives_a_tree(vectors, rows):
-    for metric in ("euclidean", "cosine"):
-        hierarchy = build_hierarchy(vectors, metric)
-        assert hierarchy.n == len(vectors)
-        for tree in hierarchy.trees:
-            assert len(tree.order) == rows
-            if rows:
-                assert_sound(tree, tree.order.tolist())
+    hierarchy = build_hierarchy(vectors)
+    assert hierarchy.n == len(vectors)
+    for tree in hierarchy.trees:
+        assert len(tree.order) == rows
+        if rows:
+            assert_sound(tree, tree.order.tolist())
 
 
 def test_identical_clips_are_one_cluster_at_every_level():
@@ -199,18 +197,11 @@ def test_identical_clips_are_one_cluster_at_every_level():
             assert len(inside) in (0, 30)
 
 
-def test_cosine_ignores_length():
-    vectors = blobs(100)
-    length = np.random.default_rng(1).choice([0.25, 1.0, 8.0], size=(100, 1))
-    same = build_hierarchy(vectors, "cosine"), build_hierarchy(vectors * length, "cosine")
-    assert [set(clusters(tree)) for tree in same[0].trees] == [set(clusters(tree)) for tree in same[1].trees]
-
-
 def test_bad_input_is_explained():
     with pytest.raises(SlicecoreError, match="shape"):
         build_hierarchy(np.zeros(5))
-    with pytest.raises(SlicecoreError, match="manhattan"):
-        build_hierarchy(np.zeros((5, 2)), "manhattan")
+    with pytest.raises(SlicecoreError, match="5 rows and another 4"):
+        build_hierarchy([np.zeros((5, 2)), np.zeros((4, 2))])
 
 
 def test_a_hierarchy_comes_back_from_its_arrays(tmp_path):
