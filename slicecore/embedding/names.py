@@ -13,31 +13,27 @@ from slicecore.embedding.speaker import speaker_available
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A model worth offering: its name for `embed`, its name on the screen, what its vectors group by."""
+    """A model worth offering: its name for `embed` and its name for people."""
 
     model: str
     label: str
-    groups_by: str
 
 
 _KNOWN: tuple[Suggestion, ...] = (
     Suggestion(
         "signal",
         "Recording (signal)",
-        "level, noise, hum, distortion and bandwidth of the recording; needs no download",
     ),
-    Suggestion("speaker", "Speaker (d-vector)", "who is speaking; needs no download"),
+    Suggestion("speaker", "Speaker (d-vector)"),
     Suggestion(
         "signal+speaker",
         "Recording (signal) + Speaker (d-vector)",
-        "recording and speaker alike; needs no download",
     ),
     Suggestion(
         "MIT/ast-finetuned-audioset-10-10-0.4593",
         "Recording (AST)",
-        "kinds of sound, as a model trained on AudioSet hears them",
     ),
-    Suggestion("superb/wav2vec2-base-superb-sid", "Speaker (wav2vec2)", "who is speaking"),
+    Suggestion("superb/wav2vec2-base-superb-sid", "Speaker (wav2vec2)"),
 )
 
 SUGGESTED: tuple[Suggestion, ...] = tuple(

@@ -379,4 +379,4 @@ def _count(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:
 
 
 def _unknown(name: str) -> Measurement:
-    return Measurement(name, name, "", "A column of the table", f"with more {name}", f"with less {name}")
+    return Measurement(name, name, "", "A column of the table")

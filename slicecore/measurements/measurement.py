@@ -1,9 +1,11 @@
-"""What a measurement is: a number per clip with a name, a unit, and words for more and less of it."""
+"""Measurement: a number per clip with a name, a unit and a description."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+
+from slicecore.wording import fixed
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,6 @@ class Measurement:
         "dB", "Hz", "s", …; "%" for shares, which are stored between 0 and 1; "" for plain numbers.
     description
         What it is, with its formula or source.
-    more, less
-        How to say that a clip has more or less of it than others: "louder", "quieter".
     decimals
         How many are shown.
     """
@@ -30,8 +30,6 @@ class Measurement:
     label: str
     unit: str
     description: str
-    more: str
-    less: str
     decimals: int = 1
 
     def show(self, value: float) -> str:
@@ -39,10 +37,9 @@ class Measurement:
 
         Examples
         --------
-        >>> Measurement("speech_share", "Speech", "%", "", "more speech", "less speech", 0).show(0.123)
+        >>> Measurement("speech_share", "Speech", "%", "", 0).show(0.123)
         '12 %'
         """
         if math.isnan(value):
             return "unknown"
-        number = f"{100 * value if self.unit == '%' else value:,.{self.decimals}f}".replace("-", "−")
-        return f"{number} {self.unit}".rstrip()
+        return f"{fixed(100 * value if self.unit == '%' else value, self.decimals)} {self.unit}".rstrip()

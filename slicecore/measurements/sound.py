@@ -21,37 +21,29 @@ _VERSION = 2
 _M = Measurement
 
 SOUND: tuple[Measurement, ...] = (
-    _M("duration", "Length", "s", "Length of the recording", "longer", "shorter", 1),
+    _M("duration", "Length", "s", "Length of the recording", 1),
     _M(
         "file_rate",
         "Sampling rate",
         "Hz",
         "Sampling rate of the file",
-        "at a higher rate",
-        "at a lower rate",
         0,
     ),
-    _M("peak", "Peak", "dBFS", "Largest sample of any channel", "with higher peaks", "with lower peaks", 1),
+    _M("peak", "Peak", "dBFS", "Largest sample of any channel", 1),
     _M(
         "level",
         "Level",
         "dBFS",
         "RMS over the whole clip and all channels",
-        "at a higher level",
-        "at a lower level",
         1,
     ),
-    _M("crest", "Crest factor", "dB", "Peak above level", "more dynamic", "more compressed", 1),
-    _M(
-        "loudness", "Loudness", "LUFS", "Gated loudness, ITU-R BS.1770-4 (pyloudnorm)", "louder", "quieter", 1
-    ),
+    _M("crest", "Crest factor", "dB", "Peak above level", 1),
+    _M("loudness", "Loudness", "LUFS", "Gated loudness, ITU-R BS.1770-4 (pyloudnorm)", 1),
     _M(
         "flat_top_share",
         "Clipped",
         "%",
         "Samples above 90 % of the clip's own peak that do not move from one to the next",
-        "more clipped",
-        "less clipped",
         2,
     ),
     _M(
@@ -59,8 +51,6 @@ SOUND: tuple[Measurement, ...] = (
         "DC offset",
         "%",
         "Mean of the samples as a share of full scale",
-        "with more offset",
-        "with less offset",
         2,
     ),
     _M(
@@ -68,8 +58,6 @@ SOUND: tuple[Measurement, ...] = (
         "Channel imbalance",
         "dB",
         "Level of the louder channel above that of the quieter",
-        "less balanced",
-        "more balanced",
         1,
     ),
     _M(
@@ -77,8 +65,6 @@ SOUND: tuple[Measurement, ...] = (
         "Noise floor",
         "dBFS",
         "Level that the quietest tenth of the frames stays below",
-        "over a higher noise floor",
-        "over a lower noise floor",
         1,
     ),
     _M(
@@ -86,8 +72,6 @@ SOUND: tuple[Measurement, ...] = (
         "Dynamics",
         "dB",
         "Loud frames (95th percentile) above quiet ones (10th)",
-        "with quieter pauses",
-        "with noisier pauses",
         1,
     ),
     _M(
@@ -95,8 +79,6 @@ SOUND: tuple[Measurement, ...] = (
         "Speech to noise",
         "dB",
         "10 log10 (mean energy of speech / median energy of the pauses − 1); dynamics where there are no pauses",
-        "cleaner",
-        "noisier",
         1,
     ),
     _M(
@@ -104,8 +86,6 @@ SOUND: tuple[Measurement, ...] = (
         "Speech",
         "s",
         "Length of speech: silero-vad or frames within 25 dB of the loud ones, whichever is longer",
-        "with more speech",
-        "with less speech",
         1,
     ),
     _M(
@@ -113,8 +93,6 @@ SOUND: tuple[Measurement, ...] = (
         "Share of speech",
         "%",
         "Length of speech over that of the clip",
-        "with fewer pauses",
-        "with more pauses",
         0,
     ),
     _M(
@@ -122,8 +100,6 @@ SOUND: tuple[Measurement, ...] = (
         "Silence before",
         "s",
         "Time before the first speech",
-        "starting later",
-        "starting earlier",
         2,
     ),
     _M(
@@ -131,8 +107,6 @@ SOUND: tuple[Measurement, ...] = (
         "Silence after",
         "s",
         "Time after the last speech",
-        "with a longer end",
-        "with a shorter end",
         2,
     ),
     _M(
@@ -140,8 +114,6 @@ SOUND: tuple[Measurement, ...] = (
         "Level at the start",
         "dB",
         "First 30 ms against the loud frames: high when cut in mid-word",
-        "starting more abruptly",
-        "starting more softly",
         1,
     ),
     _M(
@@ -149,8 +121,6 @@ SOUND: tuple[Measurement, ...] = (
         "Level at the end",
         "dB",
         "Last 30 ms against the loud frames: high when cut in mid-word",
-        "ending more abruptly",
-        "ending more softly",
         1,
     ),
     _M(
@@ -158,8 +128,6 @@ SOUND: tuple[Measurement, ...] = (
         "Spectral centroid",
         "Hz",
         "Centre of the mean spectrum: sum of f P(f) / sum of P(f)",
-        "brighter",
-        "duller",
         0,
     ),
     _M(
@@ -167,8 +135,6 @@ SOUND: tuple[Measurement, ...] = (
         "Roll-off",
         "Hz",
         "95 % of the energy lies below it",
-        "reaching higher",
-        "reaching less high",
         0,
     ),
     _M(
@@ -176,8 +142,6 @@ SOUND: tuple[Measurement, ...] = (
         "Bandwidth",
         "Hz",
         "Highest frequency within 45 dB of the strongest, 97th percentile per bin",
-        "with a wider band",
-        "with a narrower band",
         0,
     ),
     _M(
@@ -185,8 +149,6 @@ SOUND: tuple[Measurement, ...] = (
         "Void at the top",
         "dB",
         "How far the uppermost tenth of the file's band lies below the strongest",
-        "emptier at the top",
-        "fuller at the top",
         1,
     ),
     _M(
@@ -194,8 +156,6 @@ SOUND: tuple[Measurement, ...] = (
         "Flatness",
         "dB",
         "Geometric over arithmetic mean of the mean spectrum; 0 is white noise",
-        "more like noise",
-        "less like noise",
         1,
     ),
     _M(
@@ -203,8 +163,6 @@ SOUND: tuple[Measurement, ...] = (
         "Flatness of the floor",
         "dB",
         "Flatness of the quietest frames between 150 Hz and 3.8 kHz; low where tones go on in the pauses",
-        "with more even noise",
-        "with more tones in the noise",
         1,
     ),
     _M(
@@ -212,8 +170,6 @@ SOUND: tuple[Measurement, ...] = (
         "Treble",
         "dB",
         "Energy above 4 kHz against below",
-        "with more treble",
-        "with less treble",
         1,
     ),
     _M(
@@ -221,8 +177,6 @@ SOUND: tuple[Measurement, ...] = (
         "Bass",
         "dB",
         "Energy below 280 Hz against 280 Hz to 4 kHz",
-        "with more bass",
-        "with less bass",
         1,
     ),
     _M(
@@ -230,8 +184,6 @@ SOUND: tuple[Measurement, ...] = (
         "Hiss",
         "dB",
         "Quietest frames: density above 3 kHz against below 2 kHz",
-        "with more hiss",
-        "with less hiss",
         1,
     ),
     _M(
@@ -239,8 +191,6 @@ SOUND: tuple[Measurement, ...] = (
         "Level of the hiss",
         "dB",
         "Quietest frames above 3 kHz against the whole clip",
-        "with stronger hiss",
-        "with weaker hiss",
         1,
     ),
     _M(
@@ -248,8 +198,6 @@ SOUND: tuple[Measurement, ...] = (
         "Hum",
         "dB",
         "Three clearest of the first six lines of 50 or 60 Hz above what lies between, quietest fifth of the frames",
-        "with more hum",
-        "with less hum",
         1,
     ),
     _M(
@@ -257,8 +205,6 @@ SOUND: tuple[Measurement, ...] = (
         "Level of the hum",
         "dB",
         "Energy of the first eight lines against the whole clip",
-        "with stronger hum",
-        "with weaker hum",
         1,
     ),
     _M(
@@ -266,8 +212,6 @@ SOUND: tuple[Measurement, ...] = (
         "Mains frequency",
         "Hz",
         "50 or 60, whichever comb stands out more",
-        "at 60 Hz",
-        "at 50 Hz",
         0,
     ),
     _M(
@@ -275,8 +219,6 @@ SOUND: tuple[Measurement, ...] = (
         "Pitch",
         "Hz",
         "Median of the loud voiced frames, by autocorrelation between 50 and 500 Hz (Boersma 1993)",
-        "higher in pitch",
-        "lower in pitch",
         0,
     ),
     _M(
@@ -284,8 +226,6 @@ SOUND: tuple[Measurement, ...] = (
         "Pitch range",
         "semitones",
         "10th to 90th percentile of the pitch",
-        "livelier in pitch",
-        "flatter in pitch",
         1,
     ),
     _M(
@@ -293,8 +233,6 @@ SOUND: tuple[Measurement, ...] = (
         "Periodicity",
         "",
         "How periodic the loud frames are, 0 to 1",
-        "more voiced",
-        "less voiced",
         2,
     ),
 )

@@ -29,16 +29,14 @@ SHORTEST_SPEECH = 0.15
 _M = Measurement
 
 TEXT: tuple[Measurement, ...] = (
-    _M("words", "Words", "", "Words of the reference", "with more words", "with fewer words", 0),
-    _M("wer", "Word error rate", "%", "After normalisation", "worse", "better", 0),
-    _M("cer", "Character error rate", "%", "After normalisation", "worse", "better", 0),
+    _M("words", "Words", "", "Words of the reference", 0),
+    _M("wer", "Word error rate", "%", "After normalisation", 0),
+    _M("cer", "Character error rate", "%", "After normalisation", 0),
     _M(
         "substitutions",
         "Substitutions",
         "%",
         "Share of the reference's words",
-        "with more wrong words",
-        "with fewer wrong words",
         0,
     ),
     _M(
@@ -46,8 +44,6 @@ TEXT: tuple[Measurement, ...] = (
         "Deletions",
         "%",
         "Share of the reference's words",
-        "with more missing words",
-        "with fewer missing words",
         0,
     ),
     _M(
@@ -55,8 +51,6 @@ TEXT: tuple[Measurement, ...] = (
         "Insertions",
         "%",
         "Share of the reference's words",
-        "with more invented words",
-        "with fewer invented words",
         0,
     ),
     _M(
@@ -64,8 +58,6 @@ TEXT: tuple[Measurement, ...] = (
         "Missing at the start",
         "%",
         "Words deleted before the first match",
-        "with more missing at the start",
-        "with less missing at the start",
         0,
     ),
     _M(
@@ -73,8 +65,6 @@ TEXT: tuple[Measurement, ...] = (
         "Missing at the end",
         "%",
         "Words deleted after the last match",
-        "with more missing at the end",
-        "with less missing at the end",
         0,
     ),
     _M(
@@ -82,8 +72,6 @@ TEXT: tuple[Measurement, ...] = (
         "Length ratio",
         "",
         "Words of the prediction per word of the reference",
-        "longer output",
-        "shorter output",
         2,
     ),
     _M(
@@ -91,8 +79,6 @@ TEXT: tuple[Measurement, ...] = (
         "Repeated words",
         "",
         "Words in n-grams (2 to 4) that the prediction repeats more often than the reference",
-        "more repetition",
-        "less repetition",
         0,
     ),
     _M(
@@ -100,8 +86,6 @@ TEXT: tuple[Measurement, ...] = (
         "Compressibility",
         "",
         "Compression ratio (zlib) of the prediction minus that of the reference",
-        "more repetitive",
-        "less repetitive",
         2,
     ),
     _M(
@@ -109,8 +93,6 @@ TEXT: tuple[Measurement, ...] = (
         "Shared words",
         "%",
         "Words in both texts among words in either (Jaccard)",
-        "with more shared words",
-        "with fewer shared words",
         0,
     ),
     _M(
@@ -118,8 +100,6 @@ TEXT: tuple[Measurement, ...] = (
         "Empty prediction",
         "%",
         "1 where the model gave nothing",
-        "more often empty",
-        "less often empty",
         0,
     ),
     _M(
@@ -127,8 +107,6 @@ TEXT: tuple[Measurement, ...] = (
         "Other script",
         "%",
         "Words of both texts in another script than most words of the references",
-        "with more words in another script",
-        "with fewer words in another script",
         0,
     ),
     _M(
@@ -136,8 +114,6 @@ TEXT: tuple[Measurement, ...] = (
         "Rare words",
         "%",
         "Words of the reference that the references of the table have only once",
-        "with more rare words",
-        "with fewer rare words",
         0,
     ),
     _M(
@@ -145,8 +121,6 @@ TEXT: tuple[Measurement, ...] = (
         "Case and punctuation",
         "%",
         "Word error rate as written minus that after normalisation",
-        "with more errors of case and punctuation",
-        "with fewer errors of case and punctuation",
         0,
     ),
     _M(
@@ -154,8 +128,6 @@ TEXT: tuple[Measurement, ...] = (
         "Gone after normalisation",
         "%",
         "Share of the word errors that vanish when numbers, spellings and spaces are unified too",
-        "with more errors of form",
-        "with fewer errors of form",
         0,
     ),
     _M(
@@ -163,8 +135,6 @@ TEXT: tuple[Measurement, ...] = (
         "Speaking rate",
         "characters/s",
         "Letters and digits of the reference per second of speech",
-        "faster",
-        "slower",
         1,
     ),
     _M(
@@ -172,8 +142,6 @@ TEXT: tuple[Measurement, ...] = (
         "Words per second",
         "words/s",
         "Words of the reference per second of speech",
-        "faster",
-        "slower",
         1,
     ),
     _M(
@@ -181,8 +149,6 @@ TEXT: tuple[Measurement, ...] = (
         "Rate of the prediction",
         "characters/s",
         "Letters and digits of the prediction per second of speech",
-        "with denser output",
-        "with sparser output",
         1,
     ),
 )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.errors import SlicecoreError
-from slicecore.groups import rows_of
+from slicecore.groups import check_same_clips, rows_of
 from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.slices.result import Slice
@@ -61,8 +61,7 @@ class Describer:
     def __init__(self, costs: Costs, ids: Sequence[str] | NDArray[np.str_] | None = None) -> None:
         self.costs = costs
         self.n = len(costs)
-        if ids is not None and len(ids) != self.n:
-            raise SlicecoreError(f"There are costs of {self.n} clips, but ids of {len(ids)}.")
+        check_same_clips(self.n, {"ids": self.n if ids is None else len(ids)}, "metric")
         self.overall = costs.value()
         self.errors, self.words = costs.excess(), costs.denominator
         self.whole = background(self.errors, self.words, np.ones(self.n, dtype=bool)) if self.n else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.errors import SlicecoreError
+from slicecore.groups import check_same_clips
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import FROM_PREDICTION, TEXT
 from slicecore.slices.bins import bins_of
@@ -118,7 +118,6 @@ def scan_metadata(
     found: Scan,
     data: Dataset,
     measured: pd.DataFrame | None = None,
-    labels: pd.DataFrame | None = None,
     *,
     pairs: bool = True,
     seed: int = 0,
@@ -137,8 +136,6 @@ def scan_metadata(
         The clips.
     measured
         (n, columns) such as `Measurements.table`.
-    labels
-        (n, columns) of further values, such as predicted labels.
     pairs
         Whether pairs of conditions are looked at.
     seed
@@ -157,17 +154,11 @@ def scan_metadata(
     import pandas as pd
 
     n = len(found.costs)
-    for what, table in (("measurements", measured), ("labels", labels), ("metadata", data.table)):
-        if table is not None and len(table) != n:
-            raise SlicecoreError(f"The scan is of {n} clips, but there are {what} of {len(table)}.")
+    tables = {"metadata": data.table, "measurements": measured}
+    check_same_clips(n, {name: len(table) for name, table in tables.items() if table is not None}, "scan")
     metadata = data.table[list(data.metadata)].reset_index(drop=True)
-    if labels is not None:
-        metadata = pd.concat(
-            [metadata, labels[[c for c in labels.columns if c not in metadata]].reset_index(drop=True)],
-            axis=1,
-        )
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
-    left_out = {one.name for one in TEXT} if found.costs.compares_values else FROM_PREDICTION
+    left_out = {measurement.name for measurement in TEXT} if found.costs.compares_values else FROM_PREDICTION
     numbers = numbers[[name for name in numbers.columns if name not in left_out]]
     columns = bins_of(metadata, numbers, CATALOGUE, found.min_support)
     groups = ConditionGroups(found, columns, pairs)

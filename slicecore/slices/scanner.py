@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
+from slicecore.groups import check_same_clips
 from slicecore.metrics import Costs
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.options import CONFIRMED, POSSIBLE, Options, OptionValues
@@ -55,14 +56,7 @@ class Scanner:
         ids: Sequence[str] | NDArray[np.str_] | None = None,
         cache: Path | None = None,
     ) -> None:
-        for name, length in (
-            ("costs", len(costs.numerator)),
-            ("ids", hierarchy.n if ids is None else len(ids)),
-        ):
-            if length != hierarchy.n:
-                raise SlicecoreError(
-                    f"The hierarchy is of {hierarchy.n} clips, but there are {name} of {length}."
-                )
+        check_same_clips(hierarchy.n, {"costs": len(costs)}, "hierarchy")
         self.hierarchy = hierarchy
         self.costs = costs
         self._describer = Describer(costs, ids)

@@ -211,7 +211,7 @@ def test_everything_is_a_number_or_unknown(length, rate, kind):
 
 
 def test_every_measurement_says_what_it_is():
-    assert all(one.label and one.description and one.more and one.less for one in CATALOGUE.values())
+    assert all(measurement.label and measurement.description for measurement in CATALOGUE.values())
     assert CATALOGUE["peak"].show(-49.23) == "−49.2 dBFS"
     assert CATALOGUE["speech_share"].show(0.514) == "51 %"
     assert CATALOGUE["peak"].show(np.nan) == "unknown"

@@ -126,12 +126,12 @@ def test_conditions_on_the_same_clips_are_shown_once_with_the_other_named():
     assert {one.label, *map(str, one.same)} == {"accent = irish", "studio = Cork"}
 
 
-def test_predicted_labels_are_searched_too():
+def test_predicted_labels_are_searched_as_columns_of_the_table():
     table, errors, rng = calls()
-    labels = pd.DataFrame({"gender": np.where(np.arange(600) < 100, "female", "male")})
+    table["predicted_gender"] = np.where(np.arange(600) < 100, "female", "male")
     errors[:100] = rng.binomial(10, 0.5, 100)
     found, data = scanned(table, errors)
-    assert scan_metadata(found, data, labels=labels)[0].label == "gender = female"
+    assert scan_metadata(found, data)[0].label == "predicted_gender = female"
 
 
 def test_a_cluster_that_is_mostly_one_says_so():

@@ -165,7 +165,7 @@ def test_the_plain_rule_keeps_a_parent_only_where_the_rest_is_bad_too():
 def test_bad_clips_are_explained():
     vectors, costs, _ = speech(100)
     hierarchy = build_hierarchy(vectors)
-    with pytest.raises(SlicecoreError, match="costs of 3"):
+    with pytest.raises(SlicecoreError, match="costs cover 3"):
         Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
     with pytest.raises(SlicecoreError, match="ids of 1"):
         Scanner(hierarchy, costs, ids=["a"])

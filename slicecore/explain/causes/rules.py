@@ -46,8 +46,6 @@ class Rule:
     ----------
     name, label
         In exports, and for people.
-    meaning
-        One sentence on what it is.
     evidence
         Measurements whose medians are given as evidence: of several, of one unit, the one that differs most.
     shows
@@ -60,7 +58,6 @@ class Rule:
 
     name: str
     label: str
-    meaning: str
     evidence: tuple[str, ...] = ()
     shows: Test | None = None
     hides: tuple[str, ...] = ()
@@ -133,7 +130,6 @@ _RULES = (
     Rule(
         "hum",
         "Mains hum",
-        "50 or 60 Hz and harmonics sound over the speech",
         ("hum",),
         _hum,
         hides=(
@@ -152,7 +148,6 @@ _RULES = (
     Rule(
         "quiet",
         "Very quiet",
-        "The recording is far below the usual level",
         ("peak",),
         _quiet,
         hides=(
@@ -168,7 +163,6 @@ _RULES = (
     Rule(
         "overdriven",
         "Overdriven",
-        "The input was too strong: the wave is cut off flat",
         ("flat_top_share",),
         lambda clips: clips["flat_top_share"] >= 0.02,
         hides=("loud", "background_noise", "high_frequency_noise", "wrong_reference", "truncated", "voice"),
@@ -177,7 +171,6 @@ _RULES = (
     Rule(
         "high_frequency_noise",
         "High-frequency noise",
-        "Steady hiss lies over the speech",
         ("floor_tilt",),
         _hiss,
         hides=("loud", "background_noise", "wrong_reference", "truncated", "voice"),
@@ -186,7 +179,6 @@ _RULES = (
     Rule(
         "sampling_rate",
         "Wrong speed",
-        "Played too fast or too slow, as with a wrong sampling rate",
         ("character_rate",),
         _wrong_speed,
         hides=("narrow_band", "voice", "wrong_reference", "truncated"),
@@ -194,7 +186,6 @@ _RULES = (
     Rule(
         "foreign_language",
         "Different language",
-        "What is said is not in the language that the model writes",
         (),
         lambda clips: clips["foreign"],
         hides=("wrong_reference", "hallucination", "voice", "normalisation", "truncated"),
@@ -202,7 +193,6 @@ _RULES = (
     Rule(
         "background_noise",
         "Background noise or voices",
-        "Something sounds all the time beside the speech",
         ("dynamics",),
         lambda clips: clips["dynamics"] <= 17,
         hides=("voice", "wrong_reference", "truncated"),
@@ -211,7 +201,6 @@ _RULES = (
     Rule(
         "loud",
         "Very loud",
-        "The recording is far above the usual level",
         ("loudness",),
         _loud,
         # A compressor lifts the pauses as well.
@@ -221,7 +210,6 @@ _RULES = (
     Rule(
         "hallucination",
         "Hallucinated or runaway output",
-        "The model writes more than anyone can have said",
         ("length_ratio",),
         _hallucinated,
         hides=("wrong_reference",),
@@ -229,7 +217,6 @@ _RULES = (
     Rule(
         "wrong_reference",
         "Wrong reference",
-        "Reference and prediction say different things, the prediction at the usual rate",
         ("overlap",),
         _wrong_reference,
         hides=("voice", "truncated"),
@@ -237,7 +224,6 @@ _RULES = (
     Rule(
         "truncated",
         "Cut off",
-        "The recording begins or ends in the middle of the speech",
         ("deleted_at_end", "deleted_at_start"),
         _cut,
         hides=("voice",),
@@ -245,7 +231,6 @@ _RULES = (
     Rule(
         "narrow_band",
         "Narrow band",
-        "High frequencies are missing",
         ("bandwidth",),
         _narrow,
         hides=("voice",),
@@ -253,11 +238,10 @@ _RULES = (
     Rule(
         "normalisation",
         "Text form only",
-        "Most errors vanish when numbers and spellings are unified",
         ("normalised_away",),
         lambda clips: (clips["wer"] >= 0.1) & (clips["normalised_away"] >= 0.6),
     ),
-    Rule("voice", "A voice or an accent", "No recording fault: these clips share a voice"),
+    Rule("voice", "A voice or an accent"),
 )
 
 CAUSES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})
