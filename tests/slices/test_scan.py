@@ -167,7 +167,7 @@ def test_bad_clips_are_explained():
     hierarchy = build_hierarchy(vectors)
     with pytest.raises(SlicecoreError, match="costs cover 3"):
         Scanner(hierarchy, Costs(np.ones(3), np.ones(3)))
-    with pytest.raises(SlicecoreError, match="ids of 1"):
+    with pytest.raises(SlicecoreError, match="ids cover 1"):
         Scanner(hierarchy, costs, ids=["a"])
 
 
