@@ -53,7 +53,7 @@ def main() -> None:
         jiwer.wer(list(table.sentence), list(table.prediction))
         baseline = time.perf_counter() - start
         python = [sys.executable, "-c"]
-        scan = "import sys; sys.argv[0] = 'slicecore'; from slicecore.cli import main; main()"
+        scan = "import sys; sys.argv[0] = 'slicecore'; from slicecore.cli.commands import main; main()"
         command = [
             *python,
             scan,

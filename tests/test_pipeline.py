@@ -215,7 +215,7 @@ def test_no_embedding_at_all_is_an_error_with_the_commonest_reasons(frame, folde
     assert len(found.slices) == 1
 
 
-def test_progress_is_told_step_by_step_and_a_search_can_be_cancelled(frame, tmp_path):
+def test_progress_comes_step_by_step_and_a_search_can_be_cancelled(frame, tmp_path):
     steps = []
     sc.find_slices(
         frame,

@@ -94,9 +94,9 @@ def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_p
     assert clips.other_value.tolist() == [0.5] * 10 + [0.0] * 30
     assert clips.other_prediction.tolist() == frame["prediction_large"].tolist()
     assert json.loads((out / "run.json").read_text())["columns"]["compared_with"] == "prediction_large"
-    said = capsys.readouterr().err
-    assert "WER difference +25.0 pts (37.5 % vs. 12.5 %) over 40 clips" in said
-    assert "100% of the extra errors" in said
+    message = capsys.readouterr().err
+    assert "WER difference +25.0 pts (37.5 % vs. 12.5 %) over 40 clips" in message
+    assert "100% of the extra errors" in message
     assert run(monkeypatch, *given, "--compare-with", "prediction") == 2
     assert "compared with itself" in capsys.readouterr().err
     assert run(monkeypatch, *given, "--compare-with", "room") == 2
@@ -166,10 +166,10 @@ def test_several_embeddings_are_scanned_together(table, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert run(monkeypatch, "scan", table, *arguments, "--out", out) == 0
     assert list(pd.read_csv(out / "slices.csv").support) == [10]
-    assert json.loads((out / "run.json").read_text())["embeddings"] == [str(one) for one in arguments[1::2]]
+    assert json.loads((out / "run.json").read_text())["embeddings"] == [str(path) for path in arguments[1::2]]
 
 
-def test_reasons_of_every_embedding_are_told_and_recorded(table, tmp_path, monkeypatch, capsys):
+def test_reasons_of_every_embedding_are_printed_and_recorded(table, tmp_path, monkeypatch, capsys):
     vectors = np.random.default_rng(0).normal(size=(40, 3))
     vectors[3] = np.nan
     np.save(tmp_path / "gap.npy", vectors)
@@ -210,7 +210,7 @@ def test_a_run_that_fails_leaves_the_record_of_the_run_before(table, tmp_path, m
     assert (out / "run.json").read_text() == "{}"
 
 
-def test_a_folder_that_takes_no_results_is_told_before_the_work(table, tmp_path, monkeypatch, capsys):
+def test_a_folder_that_takes_no_results_is_refused_before_the_work(table, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").touch()
     assert run(monkeypatch, "scan", table, "--out", tmp_path / "file" / "out") == 2
     error = capsys.readouterr().err
@@ -274,7 +274,7 @@ def test_run_takes_the_safe_settings_along_wherever_it_is_started(table, tmp_pat
     assert json.loads(os.environ.pop("SLICECORE_TABLES")) == [str(table)]
 
 
-def test_run_says_what_to_show_first(table, monkeypatch, capsys):
+def test_run_passes_the_first_view_on(table, monkeypatch, capsys):
     monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
     for name in ("SLICECORE_TABLES", "SLICECORE_VIEW"):
         monkeypatch.setenv(name, "")
@@ -316,7 +316,7 @@ def test_cache_is_listed_limited_and_cleared(tmp_path, monkeypatch):
     assert "removed" not in CliRunner().invoke(cli, ["cache", "--clear", "all"]).output
 
 
-def test_embed_keeps_vectors_and_says_what_has_none(tmp_path, monkeypatch):
+def test_embed_stores_vectors_and_lists_clips_without(tmp_path, monkeypatch):
     from typer.testing import CliRunner
 
     from slicecore.cli.commands import cli

@@ -52,12 +52,12 @@ def reviewed(clusters):
     )
     data = from_table(table, name="calls")
     costs = wer(data.reference, data.prediction)
-    found = scan(clusters, costs, ids=data.ids)
-    (one,) = found.slices
-    ids = tuple(str(data.ids[row]) for row in one.members)
+    result = scan(clusters, costs, ids=data.ids)
+    (slice_,) = result.slices
+    ids = tuple(str(data.ids[row]) for row in slice_.members)
     judgements = {
-        one.id: Judgement(
-            one.id,
+        slice_.id: Judgement(
+            slice_.id,
             "prediction",
             "real_issue",
             ("far", "loud"),
@@ -77,13 +77,13 @@ def reviewed(clusters):
             ("c01", "c03", "gone"),
         ),
     }
-    return data, found, judgements
+    return data, result, judgements
 
 
 def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds_them(reviewed):
-    data, found, judgements = reviewed
-    table = reviewed_table(data, found, judgements)
-    one = found.slices[0]
+    data, result, judgements = reviewed
+    table = reviewed_table(data, result, judgements)
+    slice_ = result.slices[0]
     assert list(table.columns)[:13] == [
         *("slice_id", "verdict", "tags", "note", "reviewer", "time"),
         *("id", "audio", "reference", "prediction", "errors", "words", "value"),
@@ -93,70 +93,70 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
         *("causes", "explanation", "name", "reason"),
         *("device", "drop_in_table"),
     ]
-    mine = table[table.slice_id == one.id]
-    assert list(mine.id) == [f"c{i}" for i in range(20, 30)]
-    assert set(mine.verdict) == {"real_issue"} and set(mine.tags) == {"far; loud"}
-    assert mine.slice_support.iloc[0] == one.support == 10
-    assert mine.slice_value.iloc[0] == one.value == mine.errors.sum() / mine.words.sum()
-    assert mine["drop"].iloc[0] == pytest.approx(one.drop)
-    assert list(mine.drop_in_table) == list(np.arange(20, 30) - 5.5)
+    own = table[table.slice_id == slice_.id]
+    assert list(own.id) == [f"c{i}" for i in range(20, 30)]
+    assert set(own.verdict) == {"real_issue"} and set(own.tags) == {"far; loud"}
+    assert own.slice_support.iloc[0] == slice_.support == 10
+    assert own.slice_value.iloc[0] == slice_.value == own.errors.sum() / own.words.sum()
+    assert own["drop"].iloc[0] == pytest.approx(slice_.drop)
+    assert list(own.drop_in_table) == list(np.arange(20, 30) - 5.5)
     old = table[table.slice_id == "old"]
     assert list(old.id) == ["c01", "c03"] and set(old.slice_support) == {2}
 
 
 def test_nothing_judged_gives_the_header_alone(reviewed):
-    data, found, judgements = reviewed
-    empty = reviewed_table(data, found, {})
+    data, result, judgements = reviewed
+    empty = reviewed_table(data, result, {})
     assert len(empty) == 0
-    assert list(reviewed_table(data, found, judgements).columns) == list(empty.columns)
+    assert list(reviewed_table(data, result, judgements).columns) == list(empty.columns)
 
 
 def test_every_clip_is_in_the_table_of_clips_once_with_its_slice(reviewed):
-    data, found, _ = reviewed
-    table = clips_table(data, found)
+    data, result, _ = reviewed
+    table = clips_table(data, result)
     assert list(table.id) == list(data.ids)
-    assert list(table.slice_id) == [""] * 20 + [found.slices[0].id] * 10
+    assert list(table.slice_id) == [""] * 20 + [result.slices[0].id] * 10
     assert table.errors.dtype.kind == table.words.dtype.kind == "i"
 
 
-def test_slices_carry_what_was_said_about_them(reviewed):
-    _, found, judgements = reviewed
-    table = slices_table(found, judgements)
+def test_slices_carry_their_verdicts(reviewed):
+    _, result, judgements = reviewed
+    table = slices_table(result, judgements)
     assert list(table.verdict) == ["real_issue"]
-    assert list(slices_table(found).verdict) == [""]
+    assert list(slices_table(result).verdict) == [""]
 
 
-def test_slices_that_people_made_are_exported_like_found_ones_with_their_name_and_reason(reviewed, clusters):
-    data, found, judgements = reviewed
-    one = Scanner(clusters, found.costs, data.ids).group([1, 2])
-    mine = OwnSlice(one.id, "Scottish", "your selection: accent = scottish", "kb", "", ("c01", "c02"))
-    table = slices_table(found, judgements, [(mine, one)])
-    assert [list(table.slice_id), list(table.support)] == [[found.slices[0].id, one.id], [10, 2]]
+def test_user_defined_slices_are_exported_like_flagged_ones_with_their_name_and_reason(reviewed, clusters):
+    data, result, judgements = reviewed
+    slice_ = Scanner(clusters, result.costs, data.ids).group([1, 2])
+    own = OwnSlice(slice_.id, "Scottish", "your selection: accent = scottish", "kb", "", ("c01", "c02"))
+    table = slices_table(result, judgements, [(own, slice_)])
+    assert [list(table.slice_id), list(table.support)] == [[result.slices[0].id, slice_.id], [10, 2]]
     assert list(table.name) == ["", "Scottish"]
     assert list(table.reason) == ["", "your selection: accent = scottish"]
-    assert (table.value[1], table.interval_low[1], table.interval_high[1]) == (one.value, *one.interval)
+    assert (table.value[1], table.interval_low[1], table.interval_high[1]) == (slice_.value, *slice_.interval)
     rows = list(csv.DictReader(io.StringIO(to_csv(table).decode(), newline="")))
     assert [row["rank"] for row in rows] == ["1", ""]
-    said = {"old": replace(judgements["old"], slice_id=one.id)}
-    clips = reviewed_table(data, found, said, {one.id: mine})
-    assert set(clips.name) == {"Scottish"} and set(clips.reason) == {mine.reason}
+    reviews = {"old": replace(judgements["old"], slice_id=slice_.id)}
+    clips = reviewed_table(data, result, reviews, {slice_.id: own})
+    assert set(clips.name) == {"Scottish"} and set(clips.reason) == {own.reason}
 
 
 def test_some_clips_are_exported_in_their_order(reviewed):
-    data, found, _ = reviewed
-    table = clips_table(data, found, np.array([25, 3]))
+    data, result, _ = reviewed
+    table = clips_table(data, result, np.array([25, 3]))
     assert list(table.id) == ["c25", "c03"]
-    assert list(table.slice_id) == [found.slices[0].id, ""]
+    assert list(table.slice_id) == [result.slices[0].id, ""]
 
 
-def test_slices_carry_how_sure_they_are(reviewed, clusters):
-    data, found, _ = reviewed
-    one = found.slices[0]
-    table = slices_table(found)
+def test_slices_carry_tier_and_p_value(reviewed, clusters):
+    data, result, _ = reviewed
+    slice_ = result.slices[0]
+    table = slices_table(result)
     assert list(table.tier) == ["confirmed"]
-    assert list(table.p_value) == [one.p_value]
-    assert (table.interval_low[0], table.interval_high[0]) == one.interval
-    scanner = Scanner(clusters, found.costs, data.ids)
+    assert list(table.p_value) == [slice_.p_value]
+    assert (table.interval_low[0], table.interval_high[0]) == slice_.interval
+    scanner = Scanner(clusters, result.costs, data.ids)
     raw = to_csv(slices_table(scanner.scan(Options(shuffles=0))))
     (row,) = csv.DictReader(io.StringIO(raw.decode(), newline=""))
     assert row["tier"] == row["p_value"] == ""
@@ -197,55 +197,57 @@ def test_formulas_are_defused_and_numbers_left_alone(cell, written):
 
 
 def test_causes_and_explanation_go_along(reviewed):
-    data, found, judgements = reviewed
-    (one,) = found.slices
+    data, result, judgements = reviewed
+    (slice_,) = result.slices
     causes = tuple(Cause(name, name.title(), "", 1, 0, rank) for rank, name in enumerate(("hum", "quiet")))
-    why = {one.id: Explanation(causes, (), (), None, "Hum: 30 dB against 5 in the rest.", "rest", 20)}
-    table = slices_table(found, judgements, explanations=why)
+    explanations = {
+        slice_.id: Explanation(causes, (), (), None, "Hum: 30 dB against 5 in the rest.", "rest", 20)
+    }
+    table = slices_table(result, judgements, explanations=explanations)
     assert table.causes.tolist() == ["hum;quiet"]
     assert table.explanation.tolist() == ["Hum: 30 dB against 5 in the rest."]
-    assert slices_table(found).causes.tolist() == [""]
-    clips = reviewed_table(data, found, judgements, explanations=why)
-    assert set(clips.causes[clips.slice_id == one.id]) == {"hum;quiet"}
-    assert set(clips.causes[clips.slice_id != one.id]) == {""}
+    assert slices_table(result).causes.tolist() == [""]
+    clips = reviewed_table(data, result, judgements, explanations=explanations)
+    assert set(clips.causes[clips.slice_id == slice_.id]) == {"hum;quiet"}
+    assert set(clips.causes[clips.slice_id != slice_.id]) == {""}
 
 
 def test_measurements_of_clips_come_last_and_keep_clear_of_other_columns(reviewed):
-    data, found, _ = reviewed
+    data, result, _ = reviewed
     measured = pd.DataFrame({"peak": np.arange(30.0), "words": 4.0})
-    table = clips_table(data, found, [3, 1], measured)
+    table = clips_table(data, result, [3, 1], measured)
     assert list(table.columns)[-2:] == ["peak", "words_measured"]
     assert table.peak.tolist() == [3, 1]
 
 
 def test_metadata_named_like_other_columns_is_all_there(reviewed):
-    data, found, judgements = reviewed
+    data, result, judgements = reviewed
     frame = data.table.assign(tags_in_table="k", tags="t", note="n", note_in_table="m", value=7)
     data = from_table(frame, name="calls")
-    table = clips_table(data, found)
+    table = clips_table(data, result)
     assert table.columns.is_unique
     assert set(table["note_in_table"]) == {"n"} and set(table["note_in_table_in_table"]) == {"m"}
     assert set(table["value_in_table"]) == {7}
-    assert reviewed_table(data, found, judgements).columns.is_unique
+    assert reviewed_table(data, result, judgements).columns.is_unique
 
 
-def test_slices_over_metadata_say_what_they_have_in_common(reviewed):
-    data, found, _ = reviewed
+def test_metadata_slices_list_their_conditions(reviewed):
+    data, result, _ = reviewed
     data.table["room"] = data.table["hall"] = ["cafe"] * 20 + ["=hall"] * 10
     again = from_table(data.table, name="calls", audio="audio")
-    table = metadata_slices_table(found, scan_metadata(found, again))
+    table = metadata_slices_table(result, scan_metadata(result, again))
     assert table.slice.tolist()[0] == "room = =hall"
     assert table.same.tolist()[0].startswith("hall = =hall")
     assert table.support.tolist()[0] == 10
-    assert list(metadata_slices_table(found, ()).columns) == list(table.columns)
+    assert list(metadata_slices_table(result, ()).columns) == list(table.columns)
 
 
 def test_wrong_references_are_listed_with_all_predictions(reviewed):
     data, _, _ = reviewed
-    listed = [
+    wrong_references = [
         WrongReference(4, (Reason("swapped", "it is clip 5's", 0.8), Reason("language", "fr", 0.4)), 0.88)
     ]
-    table = wrong_references_table(data, listed)
+    table = wrong_references_table(data, wrong_references)
     assert table.to_dict("records") == [
         {
             "id": "c04",
@@ -264,11 +266,13 @@ def test_wrong_references_are_listed_with_all_predictions(reviewed):
 NOON = "2026-01-02T12:00:00+00:00"
 
 
-def test_what_a_person_said_of_references_stands_beside_the_signs(reviewed):
+def test_verdicts_on_references_stand_beside_the_signs(reviewed):
     data, _, _ = reviewed
-    listed = [WrongReference(row, (Reason("swapped", "it is clip 5's", 0.8),), 0.8) for row in (4, 9)]
+    wrong_references = [
+        WrongReference(row, (Reason("swapped", "it is clip 5's", 0.8),), 0.8) for row in (4, 9)
+    ]
     marks = {clip: ReferenceMark(clip, "ann", NOON) for clip in ("c20", "c09", "no longer there")}
-    table = wrong_references_table(data, listed, marks)
+    table = wrong_references_table(data, wrong_references, marks)
     # Those that only a person found come last; all of them once.
     assert table["id"].tolist() == ["c04", "c09", "c20"]
     assert table["row"].tolist() == [6, 11, 22]
@@ -280,16 +284,16 @@ def test_what_a_person_said_of_references_stands_beside_the_signs(reviewed):
 
 
 def test_every_export_of_clips_says_which_references_are_wrong(reviewed):
-    data, found, judgements = reviewed
+    data, result, judgements = reviewed
     marks = {"c20": ReferenceMark("c20", "ann", NOON)}
-    table = clips_table(data, found, [20, 3], marks=marks)
+    table = clips_table(data, result, [20, 3], marks=marks)
     assert table["clip_verdict"].tolist() == ["reference_error", ""]
     assert list(table.columns).index("clip_verdict") == list(table.columns).index("slice_id") + 1
-    said = reviewed_table(data, found, judgements, marks=marks)
-    assert said.loc[said["id"] == "c20", "clip_verdict"].eq("reference_error").all()
-    assert said.loc[said["id"] != "c20", "clip_verdict"].eq("").all()
-    assert "clip_verdict" not in clips_table(data, found)
-    assert "clip_verdict" not in reviewed_table(data, found, judgements)
+    reviews = reviewed_table(data, result, judgements, marks=marks)
+    assert reviews.loc[reviews["id"] == "c20", "clip_verdict"].eq("reference_error").all()
+    assert reviews.loc[reviews["id"] != "c20", "clip_verdict"].eq("").all()
+    assert "clip_verdict" not in clips_table(data, result)
+    assert "clip_verdict" not in reviewed_table(data, result, judgements)
 
 
 def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkeypatch):

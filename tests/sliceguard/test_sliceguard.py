@@ -29,8 +29,8 @@ FIELDS = {"id", "level", "indices", "rows", "metric", "drop", "support", "explan
 
 
 @functools.cache
-def wer_of(said, heard):
-    return wer(said, heard)
+def wer_of(references, predictions):
+    return wer(references, predictions)
 
 
 def wer_metric(y_true, y_pred):
@@ -85,7 +85,7 @@ def made_up(n=120):
         }
     )
     bad = ((df["kind"] == "b") & (df["size"] > 5)).to_numpy()
-    df["heard"] = np.where(bad, (df["y"] + 1) % 3, df["y"])
+    df["predicted"] = np.where(bad, (df["y"] + 1) % 3, df["y"])
     return df, bad
 
 
@@ -97,8 +97,8 @@ def test_the_published_call_finds_what_is_planted(first, sample, planted):
     assert {(name,) for name in harmful - {"accent"}} <= names
     for issue in issues:
         rows = issue["rows"]
-        said, heard = sample["sentence"].iloc[rows], sample["prediction"].iloc[rows]
-        assert issue["metric"] == pytest.approx(wer_metric(said, heard))
+        references, predictions = sample["sentence"].iloc[rows], sample["prediction"].iloc[rows]
+        assert issue["metric"] == pytest.approx(wer_metric(references, predictions))
         assert issue["drop"] == pytest.approx(
             issue["metric"] - wer_metric(sample["sentence"], sample["prediction"])
         )
@@ -131,9 +131,9 @@ def test_the_second_published_call_takes_the_vectors_of_the_first(first, sample,
 def test_slices_are_those_of_the_engine(first, sample):
     guard, issues = first
     costs = metrics.custom(wer_metric, sample["sentence"].tolist(), sample["prediction"].tolist())
-    found = sc.scan(sc.build_hierarchy(guard.embeddings["audio"]), costs, min_support=5, min_drop=0.2)
-    assert [issue["rows"].tolist() for issue in issues] == [one.members.tolist() for one in found.slices]
-    assert [issue["tier"] for issue in issues] == [one.tier for one in found.slices]
+    scan = sc.scan(sc.build_hierarchy(guard.embeddings["audio"]), costs, min_support=5, min_drop=0.2)
+    assert [issue["rows"].tolist() for issue in issues] == [value.members.tolist() for value in scan.slices]
+    assert [issue["tier"] for issue in issues] == [value.tier for value in scan.slices]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_slices_are_those_of_the_engine(first, sample):
 def test_metadata_columns_are_features_and_metrics_get_arrays(home, metric, mode):
     df, bad = made_up()
     issues = SliceGuard().find_issues(
-        df, ["kind", "size"], "y", "heard", metric, metric_mode=mode, min_support=10
+        df, ["kind", "size"], "y", "predicted", metric, metric_mode=mode, min_support=10
     )
     assert issues[0]["rows"].tolist() == np.flatnonzero(bad).tolist()
     parts = {part["column"]: part for part in issues[0]["explanation"]}
@@ -159,17 +159,19 @@ def test_a_single_category_is_a_slice_as_it_is(sample):
     (issue,) = issues
     assert set(sample["speaker"].iloc[issue["rows"]]) == {"s14"}
     assert issue["support"] == (sample["speaker"] == "s14").sum()
-    said, heard = (sample[name].iloc[issue["rows"]].tolist() for name in ("sentence", "prediction"))
-    assert issue["metric"] == pytest.approx(wer(said, heard))  # over the group, not a mean
+    references, predictions = (
+        sample[name].iloc[issue["rows"]].tolist() for name in ("sentence", "prediction")
+    )
+    assert issue["metric"] == pytest.approx(wer(references, predictions))  # over the group, not a mean
 
 
 def test_ordinal_text_and_vector_columns(home):
     df, bad = made_up()
     df["age"] = np.where(bad, "fifties", np.where(df["size"] > 5, "teens", "twenties"))
     df["words"] = [
-        f"the invoice number {i}" if one else f"a nice walk by the sea {i}" for i, one in enumerate(bad)
+        f"the invoice number {i}" if value else f"a nice walk by the sea {i}" for i, value in enumerate(bad)
     ]
-    df["vector"] = [[10.0, i % 3] if one else [0.0, i % 3] for i, one in enumerate(bad)]
+    df["vector"] = [[10.0, i % 3] if value else [0.0, i % 3] for i, value in enumerate(bad)]
     for features, options in (
         (
             ["age"],
@@ -184,13 +186,13 @@ def test_ordinal_text_and_vector_columns(home):
     ):
         guard = SliceGuard()
         issues = guard.find_issues(
-            df, features, "y", "heard", accuracy_score, min_support=5, min_drop=0.3, **options
+            df, features, "y", "predicted", accuracy_score, min_support=5, min_drop=0.3, **options
         )
         assert [issue["rows"].tolist() for issue in issues] == [np.flatnonzero(bad).tolist()], features
     ordered = df.assign(
         age=pd.Categorical(df["age"], ordered=True, categories=["teens", "twenties", "fifties"])
     )
-    issues = SliceGuard().find_issues(ordered, ["age"], "y", "heard", accuracy_score, min_drop=0.3)
+    issues = SliceGuard().find_issues(ordered, ["age"], "y", "predicted", accuracy_score, min_drop=0.3)
     assert issues[0]["rows"].tolist() == np.flatnonzero(bad).tolist()
 
 
@@ -201,7 +203,7 @@ def test_a_weight_lets_one_column_decide(home):
             df,
             ["kind", "size"],
             "y",
-            "heard",
+            "predicted",
             accuracy_score,
             min_drop=0.2,
             precomputed_embeddings={"size": df[["size"]].to_numpy()},
@@ -217,31 +219,31 @@ def test_n_slices_and_criterion_choose_and_order(home):
     shares = {"a": (60, 0.0), "b": (10, 0.9), "c": (40, 0.5), "d": (20, 0.7), "e": (70, 0.0)}
     df = pd.DataFrame(
         [
-            {"kind": kind, "y": 1, "heard": int(i >= wrong * rows)}
+            {"kind": kind, "y": 1, "predicted": int(i >= wrong * rows)}
             for kind, (rows, wrong) in shares.items()
             for i in range(rows)
         ]
     )
 
-    def found(**options):
-        issues = SliceGuard().find_issues(df, ["kind"], "y", "heard", accuracy_score, **options)
+    def scan(**options):
+        issues = SliceGuard().find_issues(df, ["kind"], "y", "predicted", accuracy_score, **options)
         assert [issue["id"] for issue in issues] == list(range(len(issues)))
         return "".join(df["kind"].iloc[issue["rows"][0]] for issue in issues)
 
-    assert found(n_slices=2) == "bd"
-    assert found(criterion="support", min_drop=0.2) == "cdb"
-    assert found(criterion="drop*support", n_slices=3) == "cdb"
-    assert found() == "bdc"
+    assert scan(n_slices=2) == "bd"
+    assert scan(criterion="support", min_drop=0.2) == "cdb"
+    assert scan(criterion="drop*support", n_slices=3) == "cdb"
+    assert scan() == "bdc"
 
 
 def test_a_slice_of_few_bad_rows_among_good_ones_is_left_out_on_request(home):
     rng = np.random.default_rng(0)
-    df = pd.DataFrame({"kind": ["a"] * 100 + ["b"] * 20, "error": rng.uniform(0, 0.2, 120), "heard": 0})
+    df = pd.DataFrame({"kind": ["a"] * 100 + ["b"] * 20, "error": rng.uniform(0, 0.2, 120), "predicted": 0})
     df.loc[112:, "error"] = 5.0
     options = {
         "features": ["kind"],
         "y": "error",
-        "y_pred": "heard",
+        "y_pred": "predicted",
         "metric": lambda y, _: np.mean(y),
         "metric_mode": "min",
         "min_drop": 1.0,
@@ -275,14 +277,14 @@ def test_every_argument_of_sliceguard_is_taken():
         ({"embedding_models": {"kind": "some/model"}}, "columns of audio files"),
     ],
 )
-def test_what_has_no_meaning_here_warns_with_a_reason(home, argument, reason):
+def test_arguments_without_meaning_warn_with_a_reason(home, argument, reason):
     df, _ = made_up()
     with pytest.warns(UserWarning, match=reason) as caught:
-        SliceGuard().find_issues(df, ["kind"], "y", "heard", accuracy_score, **argument)
+        SliceGuard().find_issues(df, ["kind"], "y", "predicted", accuracy_score, **argument)
     assert caught[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        SliceGuard().find_issues(df, ["kind"], "y", "heard", accuracy_score, hf_batch_size=1)
+        SliceGuard().find_issues(df, ["kind"], "y", "predicted", accuracy_score, hf_batch_size=1)
 
 
 @pytest.mark.parametrize(
@@ -302,9 +304,9 @@ def test_what_has_no_meaning_here_warns_with_a_reason(home, argument, reason):
         ({"precomputed_embeddings": {"kind": np.ones((3, 2))}}, r"the shape \(3, 2\)"),
     ],
 )
-def test_what_makes_no_sense_is_a_sentence(home, change, sentence):
+def test_senseless_arguments_are_a_sentence(home, change, sentence):
     df, _ = made_up()
-    arguments = {"features": ["kind"], "y": "y", "y_pred": "heard", "metric": accuracy_score} | change
+    arguments = {"features": ["kind"], "y": "y", "y_pred": "predicted", "metric": accuracy_score} | change
     with pytest.raises(SlicecoreError, match=sentence):
         SliceGuard().find_issues(df, **arguments)
 
@@ -314,18 +316,18 @@ def test_rows_without_a_vector_are_counted_and_the_rest_goes_on(home):
     df.loc[bad.argmax(), "size"] = np.nan
     with pytest.warns(UserWarning, match="1 of 120 rows have no vector"):
         issues = SliceGuard().find_issues(
-            df, ["kind", "size"], "y", "heard", accuracy_score, min_support=10, min_drop=0.3
+            df, ["kind", "size"], "y", "predicted", accuracy_score, min_support=10, min_drop=0.3
         )
     assert issues[0]["rows"].tolist() == np.flatnonzero(bad)[1:].tolist()
 
 
 def test_a_report_without_a_browser_is_the_result(first, sample):
     guard, issues = first
-    table, listed, _, _ = guard.report(no_browser=True)
+    table, report_issues, _, _ = guard.report(no_browser=True)
     assert guard.page is None
     assert list(table.columns) == [*sample.columns, "sg_projection"]
     assert len(table["sg_projection"].iloc[0]) == 2
-    assert [one.rows for one in listed] == [
+    assert [value.rows for value in report_issues] == [
         issue["rows"].tolist() for issue in sorted(issues, key=lambda issue: -issue["drop"])
     ]
     with pytest.raises(SlicecoreError, match="find_issues first"):
@@ -402,7 +404,7 @@ def test_every_warning_points_at_the_line_of_the_script(home, monkeypatch):
     monkeypatch.setattr("slicecore.sliceguard.calls.Page", lambda *_: SimpleNamespace(close=lambda: None))
     guard = SliceGuard()
     guard.find_issues(
-        df, ["kind"], "y", "heard", lambda y, p: float(np.max(np.abs(y - p))), metric_mode="min"
+        df, ["kind"], "y", "predicted", lambda y, p: float(np.max(np.abs(y - p))), metric_mode="min"
     )
     with pytest.warns(UserWarning) as caught:
         guard.report(host="0.0.0.0", issue_portion=0.5, wait=False)
@@ -413,7 +415,7 @@ def test_every_warning_points_at_the_line_of_the_script(home, monkeypatch):
 def test_a_home_that_takes_no_table_is_a_sentence(home, monkeypatch, tmp_path):
     df, _ = made_up()
     guard = SliceGuard()
-    guard.find_issues(df, ["kind"], "y", "heard", accuracy_score)
+    guard.find_issues(df, ["kind"], "y", "predicted", accuracy_score)
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
     (tmp_path / "sliceguard").touch()
     with pytest.raises(StorageError, match="can't be written"):
