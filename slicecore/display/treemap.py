@@ -1,4 +1,4 @@
-"""The one tree that the screen shows: FINCH clusters of the vectors as they are, with the chosen slices grafted in."""
+"""Tree of the treemap: FINCH clusters of the vectors as they are, with the chosen slices grafted in."""
 
 import heapq
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _TILES_PER_PARENT = 60  # and so are those of less than this part of all clips
 
 @dataclass(frozen=True, eq=False)
 class ClusterTree:
-    """Clusters for the screen, the root first and parents before children. The children of a node partition it.
+    """Clusters of the treemap, the root first and parents before children. The children of a node partition it.
 
     Attributes
     ----------
@@ -63,15 +63,15 @@ class ClusterTree:
         return int(inside[-1])  # they are nested, and parents come first
 
 
-def cluster_tree(hierarchy: Hierarchy, found: Scan, max_nodes: int = 1000) -> ClusterTree:
-    """Draw up the tree of clusters that the screen shows.
+def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> ClusterTree:
+    """Tree of clusters that the treemap shows.
 
     At the top at most a dozen clusters, below them the FINCH levels of the first tree as long as clusters are large.
     A slice is part of the smallest cluster that holds most of it; its clips leave the tiles where they were.
 
     Parameters
     ----------
-    hierarchy, found
+    hierarchy, scan
         A scan of this hierarchy.
     max_nodes
         Most nodes to show. The largest clusters are split first.
@@ -81,25 +81,25 @@ def cluster_tree(hierarchy: Hierarchy, found: Scan, max_nodes: int = 1000) -> Cl
         none = np.zeros(0, dtype=np.int64)
         return ClusterTree((), none, none, none, none, np.zeros(0), np.zeros(0), none)
     smallest = max(_SMALLEST_PARENT, len(tree.order) // _TILES_PER_PARENT)
-    budget = max_nodes - 1 - 2 * len(found.slices)  # a slice may leave the rest of its tile beside it
+    budget = max_nodes - 1 - 2 * len(scan.slices)  # a slice may leave the rest of its tile beside it
     root = len(tree.parent) - 1
     parts = _split(tree, root, _top_clusters(tree), smallest, budget)
     budget -= sum(map(len, parts.values()))
     grafts = []
-    for i, one in enumerate(found.slices):
-        own_tree = hierarchy.trees[one.tree]
-        if one.support < own_tree.size[one.node]:  # other slices have some of the cluster's clips
-            grafts.append(_Tile(one.id, one.members, slice=i))
+    for i, slice_ in enumerate(scan.slices):
+        own_tree = hierarchy.trees[slice_.tree]
+        if slice_.support < own_tree.size[slice_.node]:  # other slices have some of the cluster's clips
+            grafts.append(_Tile(slice_.id, slice_.members, slice=i))
             continue
-        own_parts = _split(own_tree, one.node, _finch_parts(own_tree, one.node), smallest, budget)
+        own_parts = _split(own_tree, slice_.node, _finch_parts(own_tree, slice_.node), smallest, budget)
         budget -= sum(map(len, own_parts.values()))
-        grafts.append(_graft(own_tree, one.tree, one.node, own_parts, key=one.id, slice=i))
+        grafts.append(_graft(own_tree, slice_.tree, slice_.node, own_parts, key=slice_.id, slice=i))
 
-    free = found.slice_of_clip < 0
+    free = scan.slice_of_clip < 0
     free_count = tree.sums(free.astype(np.float64))
     hosted: dict[int, list[_Tile]] = {}
-    for one, tile in zip(found.slices, grafts, strict=True):
-        hosted.setdefault(_host(tree, root, parts, free_count, one.members), []).append(tile)
+    for slice_, tile in zip(scan.slices, grafts, strict=True):
+        hosted.setdefault(_host(tree, root, parts, free_count, slice_.members), []).append(tile)
 
     def remaining(node: int) -> _Tile | None:
         """Tile of a cluster without the clips that have gone to slices elsewhere, None if nothing is left."""
@@ -118,7 +118,7 @@ def cluster_tree(hierarchy: Hierarchy, found: Scan, max_nodes: int = 1000) -> Cl
 
     whole = remaining(root)
     assert whole is not None  # every clip is in a slice or free
-    return _flatten(whole, found)
+    return _flatten(whole, scan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,14 +146,14 @@ def _finch_parts(tree: Tree, node: int) -> list[int]:
 
 
 def top_cluster_of_clip(hierarchy: Hierarchy) -> NDArray[np.int64]:
-    """(n,) number of the top cluster of the screen's tree that each clip is in, the largest 0; -1 for none."""
+    """Number (n,) of the top cluster of the treemap that each clip is in, the largest 0; -1 for none."""
     tree = hierarchy.trees[0]
-    found = np.full(hierarchy.n, -1, dtype=np.int64)
+    numbers = np.full(hierarchy.n, -1, dtype=np.int64)
     if len(tree.order):
         nodes = sorted(_top_clusters(tree), key=lambda node: (-int(tree.size[node]), node))
         for i, node in enumerate(nodes):
-            found[tree.members(node)] = i
-    return found
+            numbers[tree.members(node)] = i
+    return numbers
 
 
 def _top_clusters(tree: Tree) -> list[int]:
@@ -218,7 +218,7 @@ def _graft(
     return _Tile(key or _key(index, node), tree.members(node), inner, slice)
 
 
-def _flatten(whole: _Tile, found: Scan) -> ClusterTree:
+def _flatten(whole: _Tile, scan: Scan) -> ClusterTree:
     key: list[str] = []
     parent: list[int] = []
     start: list[int] = []
@@ -244,6 +244,6 @@ def _flatten(whole: _Tile, found: Scan) -> ClusterTree:
 
     add(whole, -1, 0)
     order, first, last = np.concatenate(clips), np.array(start), np.array(end)
-    value = found.costs.values_of_runs(order, first, last)
-    drop = found.costs.drop(value, found.overall)
+    value = scan.costs.values_of_runs(order, first, last)
+    drop = scan.costs.drop(value, scan.overall)
     return ClusterTree(tuple(key), np.array(parent), order, first, last, value, drop, np.array(slices))

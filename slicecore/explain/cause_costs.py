@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slicecore.slices.scanner import Scan
 
 NO_CAUSE = ""
-"""The cause of slices for which none was found."""
+"""Name of the cause of slices without one."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,20 @@ class CauseCost:
     points: float
 
 
-def cost_by_cause(found: Scan, explanations: Mapping[str, Explanation]) -> tuple[CauseCost, ...]:
-    """Add up what slices cost by their most probable cause, the dearest first.
+def cost_by_cause(scan: Scan, explanations: Mapping[str, Explanation]) -> tuple[CauseCost, ...]:
+    """Add up what slices cost by their most probable cause, the most expensive first.
 
     Parameters
     ----------
-    found
+    scan
         The slices.
     explanations
-        Of each slice, by its id; a slice without one counts as one without a cause.
+        Explanations by the id of their slice; a slice without explanation counts as one without a cause.
     """
-    costs = found.costs
-    changes = {step.slice.id: step.change for step in waterfall(found).steps}
+    costs = scan.costs
+    changes = {step.slice.id: step.change for step in waterfall(scan).steps}
     groups: dict[tuple[str, str], list[Slice]] = {}
-    for slice_ in found.slices:
+    for slice_ in scan.slices:
         explanation = explanations.get(slice_.id)
         cause = explanation.cause if explanation is not None else None
         groups.setdefault((cause.name, cause.label) if cause else (NO_CAUSE, ""), []).append(slice_)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LARGE = 0.3
-"""How far the probability of an effect must be from one half."""
+"""Distance of the probability of an effect from one half, at least."""
 
 LARGE_SHARE = 0.4
 """Share of the group that must have a value of metadata."""
 
 LARGE_SHARE_DIFFERENCE = 0.3
-"""How much larger that share must be than that of the others."""
+"""Difference of that share to that of the others, at least."""
 
 Q_EFFECT = 0.01
 """False discovery rate at which effects are reported."""

@@ -134,7 +134,7 @@ def probability_interval(
     mean = (inside + outside) / 2 - 1
 
     def beyond(t: float) -> float:
-        """How much further than `z` standard errors t is from what was observed."""
+        """Distance of t from the observed probability, less `z` standard errors."""
         variance = t * (1 - t) * (1 + mean * (1 - t) / (2 - t) + mean * t / (1 + t)) / (inside * outside)
         return abs(probability - t) - z * math.sqrt(variance)
 

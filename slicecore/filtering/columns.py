@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Origin = Literal["metric", "table", "measured"]
 
 EMPTY = "(empty)"
-"""How a value of a text column that is missing is called."""
+"""Name of a missing value of a text column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +51,13 @@ class Column:
     def _coded(self) -> tuple[np.ndarray, np.ndarray]:
         import pandas as pd
 
-        codes, found = pd.factorize(self.values)
-        counts = np.bincount(codes[codes >= 0], minlength=len(found))
-        alphabet = found if self.is_number else found.astype(str)
+        codes, values = pd.factorize(self.values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(values))
+        alphabet = values if self.is_number else values.astype(str)
         order = np.lexsort([alphabet, -counts])  # of equally frequent ones the first in the alphabet
-        place = np.full(len(found) + 1, -1, dtype=np.int64)  # the last stands for code -1: no number
-        place[order] = np.arange(len(found))
-        return place[codes], found[order]
+        place = np.full(len(values) + 1, -1, dtype=np.int64)  # the last stands for code -1: no number
+        place[order] = np.arange(len(values))
+        return place[codes], values[order]
 
     @cached_property
     def ascending(self) -> np.ndarray:
@@ -90,12 +90,12 @@ def columns_of(
     measured
         Name -> numbers or texts (n,) and their unit.
     """
-    found: dict[str, Column] = {}
+    columns: dict[str, Column] = {}
 
     def add(name: str, values: np.ndarray, unit: str, origin: Origin) -> None:
-        while name in found:  # the table may call a column of its own as we do
+        while name in columns:  # the table may call a column of its own as we do
             name = f"{name} ({origin})"
-        found[name] = Column(name, values, unit, origin)
+        columns[name] = Column(name, values, unit, origin)
 
     def add_values(name: str, of: Costs, unit: str) -> None:
         value = of.per_clip()
@@ -114,7 +114,7 @@ def columns_of(
         add(name, _values(data.table[name].to_numpy()), "", "table")
     for name, (values, unit) in (measured or {}).items():
         add(name, _values(np.asarray(values)), unit, "measured")
-    return found
+    return columns
 
 
 def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[str, tuple[np.ndarray, str]]:
@@ -123,17 +123,22 @@ def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[
     Parameters
     ----------
     table
-        Of `slicecore.measurements.measure`. None: nothing is measured yet, the numbers are NaN.
+        From `slicecore.measurements.measure`; None where nothing is measured yet and the numbers are NaN.
     clips
-        How many clips there are, where there is no table.
+        Number of clips, where there is no table.
     """
     from slicecore.measurements import CATALOGUE
 
-    found = {}
-    for one in CATALOGUE.values():
-        values = np.full(clips, np.nan) if table is None else table[one.name].to_numpy(dtype=np.float64)
-        found[one.label] = (100 * values if one.unit == "%" else values, one.unit)
-    return found
+    columns = {}
+    for measurement in CATALOGUE.values():
+        values = np.full(clips, np.nan)
+        if table is not None:
+            values = table[measurement.name].to_numpy(dtype=np.float64)
+        columns[measurement.label] = (
+            100 * values if measurement.unit == "%" else values,
+            measurement.unit,
+        )
+    return columns
 
 
 def _values(cells: np.ndarray) -> np.ndarray:

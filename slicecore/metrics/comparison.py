@@ -67,7 +67,7 @@ class Difference(Costs):
         return most + np.clip(worse, -most, most)
 
     def losses(self) -> NDArray[np.float64]:
-        """By how much the model is worse, where it is: (n,), 0 for clips on which it is no worse."""
+        """Errors that the model has more than the other, (n,), 0 for clips on which it is no worse."""
         return np.maximum(-self.numerator if self.higher_is_better else self.numerator, 0)
 
     def value_text(self, value: float | None, decimals: int = 1) -> str:

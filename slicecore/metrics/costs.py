@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Unit = Literal["words", "characters", "labels", "numbers"]
-"""What a metric compares references and predictions by."""
+"""Units by which a metric compares references and predictions."""
 
 Values: TypeAlias = "Sequence[object] | pd.Series[Any]"
 """References or predictions, a value per clip."""

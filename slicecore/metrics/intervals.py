@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from slicecore.metrics.costs import Costs
 
 _PROBABILITIES = (0.025, 0.975)
-_NORMAL = 1.959963984540054  # the upper one of a normal distribution
+_NORMAL = 1.959963984540054  # upper probability of a normal distribution
 _RESAMPLES = 1000
 _RESAMPLES_BY_FUNCTION = 200  # of a user's function, which may be slow
 _DRAWS_AT_ONCE = 1 << 20
@@ -69,7 +69,7 @@ def _moments(residual: NDArray[np.float64], words: NDArray[np.float64]) -> list[
 
 
 def _quantile(normal: float, moments: list[list[float]], mean: float, n: int) -> float | None:
-    """By how much a quantile of the value exceeds the value; None where the iteration doesn't settle."""
+    """Distance of a quantile of the value from the value; None where the iteration doesn't settle."""
     t = 0.0
     for _ in range(_ROUNDS):
         second, third, fourth = (

@@ -34,7 +34,7 @@ class Step:
 
     @property
     def change(self) -> float:
-        """By how much the overall value changes; negative where errors go away."""
+        """Change of the overall value; negative where errors go away."""
         return self.after - self.before
 
 
@@ -81,7 +81,7 @@ def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
     return max(overall, fixed) if costs.higher_is_better else min(overall, fixed)
 
 
-def waterfall(found: Scan) -> Waterfall:
+def waterfall(scan: Scan) -> Waterfall:
     """Take one slice after the other to be as good as the clips outside all slices, and follow the overall value.
 
     With the value v of the clips outside, a slice with errors e among w words changes the overall value by
@@ -93,26 +93,26 @@ def waterfall(found: Scan) -> Waterfall:
     SlicecoreError
         Slices share a clip, or no clip is outside them all.
     """
-    costs = found.costs
+    costs = scan.costs
     outside = np.ones(len(costs), dtype=bool)
-    for slice_ in found.slices:
+    for slice_ in scan.slices:
         if not outside[slice_.members].all():
             raise SlicecoreError(
                 f"The slice {slice_.id} shares clips with another: their costs do not add up."
             )
         outside[slice_.members] = False
     rest = costs.value(outside)
-    if found.slices and np.isnan(rest):
+    if scan.slices and np.isnan(rest):
         raise SlicecoreError("No clip with a value is outside the slices: there is nothing to compare with.")
 
     worse = -1 if costs.higher_is_better else 1
-    alone = {slice_.id: worse * costs.value_replacing(slice_.members, rest) for slice_ in found.slices}
+    only_fixed = {slice_.id: worse * costs.value_replacing(slice_.members, rest) for slice_ in scan.slices}
     steps: list[Step] = []
-    before = found.overall
+    before = scan.overall
     fixed = np.zeros(len(costs), dtype=bool)
-    for slice_ in sorted(found.slices, key=lambda slice_: (alone[slice_.id], slice_.id)):
+    for slice_ in sorted(scan.slices, key=lambda slice_: (only_fixed[slice_.id], slice_.id)):
         fixed[slice_.members] = True
-        after = rest if len(steps) == len(found.slices) - 1 else costs.value_replacing(fixed, rest)
+        after = rest if len(steps) == len(scan.slices) - 1 else costs.value_replacing(fixed, rest)
         steps.append(Step(slice_, before, after))
         before = after
-    return Waterfall(found.overall, tuple(steps), rest)
+    return Waterfall(scan.overall, tuple(steps), rest)
