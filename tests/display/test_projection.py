@@ -1,10 +1,13 @@
+import dataclasses
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
-from slicecore.display.projection import hull, project
+from slicecore.display.hnne_layout import hnne_places
+from slicecore.display.projection import project
 from slicecore.errors import SlicecoreError
 
 
@@ -64,51 +67,28 @@ def test_bad_input_is_explained():
         project(vectors[:20], build_hierarchy(vectors))
 
 
-def inside(polygon, points, tolerance):
-    """Whether points lie to the left of every edge of a counter-clockwise polygon."""
-    edges = np.roll(polygon, -1, axis=0) - polygon
-    offsets = points[:, None] - polygon
-    cross = edges[:, 0] * offsets[..., 1] - edges[:, 1] * offsets[..., 0]
-    return (cross >= -tolerance).all(axis=1)
+def test_hnne_still_takes_the_hierarchy_that_it_is_given():
+    """`slicecore.display.hnne_layout` sets the attribute `hierarchy_parameters` of hnne, which is not documented."""
+    from hnne.projector import HNNE, HierarchyParameters
+
+    assert [field.name for field in dataclasses.fields(HierarchyParameters)] == [
+        *("partitions", "requested_partition", "partition_sizes", "partition_labels"),
+        *("lowest_level_centroids", "new_points_cluster_assignments"),
+    ]
+    assert HNNE(n_components=2).hierarchy_parameters is None
+    vectors, _ = groups()
+    tree = build_hierarchy(vectors).trees[0]
+    places = hnne_places(vectors, np.arange(200), tree, 0)
+    assert places is not None
+    # Another hierarchy of the same vectors gives another layout: it is the one in use.
+    by_first_value = build_hierarchy(vectors[:, :1]).trees[0]
+    assert not np.array_equal(places, hnne_places(vectors, np.arange(200), by_first_value, 0))
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    points=st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=1, max_size=30),
-    margin=st.sampled_from([0.0, 0.5]),
-)
-def test_outline_holds_most_points(points, margin):
-    array = np.array(points, dtype=float)
-    outline = hull(array, margin)
-    assert outline.shape[1] == 2
-    if len(outline) >= 3:
-        assert inside(outline, array, 1e-9).mean() >= 0.5
-    else:
-        assert margin == 0
-        assert np.linalg.matrix_rank(array[1:] - array[0]) <= 1 or len(array) < 4 or len(outline) <= 2
-
-
-@pytest.mark.parametrize(
-    ("points", "corners"),
-    [
-        (np.zeros((0, 2)), 0),
-        ([[np.nan, np.nan]], 0),
-        ([[1, 2]], 1),
-        ([[1, 2], [1, 2]], 1),
-        ([[0, 0], [1, 1]], 2),
-        ([[0, 0], [1, 1], [3, 3], [2, 2]], 2),
-        ([[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 0.5]], 4),
-    ],
-)
-def test_outline_of_few_points(points, corners):
-    outline = hull(points)
-    assert len(outline) == corners
-    if corners:
-        around = hull(points, margin=0.1)
-        assert inside(around, np.asarray(points, dtype=float), 1e-9).all()
-
-
-def test_a_stray_does_not_stretch_the_outline():
-    rng = np.random.default_rng(0)
-    points = np.vstack([rng.normal(size=(30, 2)), [[100, 100]]])
-    assert hull(points).max() < 10
+def test_hnne_is_imported_without_the_neighbour_search_that_takes_long_to_compile():
+    """`slicecore.display.hnne_layout` keeps pynndescent from being imported by hnne."""
+    code = (
+        "import sys; from slicecore.display import hnne_layout; projector = hnne_layout._hnne_projector(); "
+        "assert projector.HNNE and projector.NNDescent is None; assert 'pynndescent' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from slicecore.display.projection import hull
+from slicecore.display.outline import hull
 from slicecore.embedding import details
 from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
