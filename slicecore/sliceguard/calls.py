@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.cli.page_process import Page
 from slicecore.errors import SlicecoreError
 from slicecore.pipeline import cached_hierarchy
 from slicecore.sliceguard import report as reporting
@@ -19,6 +18,7 @@ from slicecore.sliceguard.columns import joined
 from slicecore.sliceguard.features import Features, as_dataset
 from slicecore.sliceguard.issues import Selection
 from slicecore.sliceguard.metric import costs_by
+from slicecore.sliceguard.page_process import Page
 from slicecore.sliceguard.report import Findings, ReportIssue
 from slicecore.sliceguard.unused import OF_FIND_ISSUES, OF_REPORT, warn, warns_of
 from slicecore.slices.scanner import Scanner

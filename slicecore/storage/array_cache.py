@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.cache_folders import CacheFolder
-from slicecore.text.normalisation import Texts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ def cached_arrays(
     name: str,
     make: Callable[[], Arrays],
     *,
-    texts: Sequence[Texts] = (),
+    texts: Sequence[Collection[str] | pd.Series[Any]] = (),
     arrays: Iterable[NDArray[Any]] = (),
 ) -> Arrays:
     """Arrays by name, from the cache or from `make`; what can't be stored is made again by the next start.
@@ -73,7 +75,7 @@ def entry(
     folder: CacheFolder,
     name: str,
     *,
-    texts: Sequence[Texts] = (),
+    texts: Sequence[Collection[str] | pd.Series[Any]] = (),
     arrays: Iterable[NDArray[Any]] = (),
 ) -> Path:
     """Path of the file for certain inputs, which need not be there; parameters as in `cached_arrays`."""
