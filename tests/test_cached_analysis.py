@@ -1,10 +1,12 @@
 """Trees and maps of a data set come from the cache that is given, and a cache that can't be written is no failure."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from slicecore.pipeline import analyse, cached
-from slicecore.storage.array_cache import version_of
+from slicecore.clustering import neighbours
+from slicecore.pipeline import analyse
 
 
 @pytest.fixture
@@ -27,11 +29,12 @@ def test_the_second_analysis_builds_and_lays_out_nothing(data, cache, monkeypatc
     assert same(analyse(data, cache=cache), first)
 
 
-def test_other_constants_make_another_tree_file(data, cache, monkeypatch):
-    analyse(data, cache=cache, layout=None)
-    monkeypatch.setattr(cached, "_TREE_VERSION", version_of(0))
-    analyse(data, cache=cache, layout=None)
-    assert len(list((cache / "trees").iterdir())) == 2
+def test_other_constants_make_another_tree_and_map(data, cache, monkeypatch):
+    analyse(data, cache=cache)
+    monkeypatch.setattr(neighbours, "SETTINGS", replace(neighbours.SETTINGS, rounds=99))
+    analyse(data, cache=cache)
+    for folder in ("trees", "maps"):
+        assert len(list((cache / folder).iterdir())) == 2
 
 
 def test_folders_that_can_not_be_written_are_no_failure(data, cache, caplog):

@@ -17,9 +17,8 @@ from slicecore.storage.cache_folders import CacheFolder
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
 
-_TREE_VERSION = version_of(5, MIXTURE, neighbours.SETTINGS, whitening.SETTINGS)
-_MAP_VERSION = version_of(2)
-"""Raise a number when the same vectors give another tree or map."""
+_TREE_NUMBER, _MAP_NUMBER = 5, 3
+"""Raised when the same vectors and constants give another tree or map."""
 
 
 def cached_hierarchy(vectors: Sequence[NDArray[np.float32]], cache: Path) -> Hierarchy:
@@ -38,7 +37,7 @@ def cached_hierarchy(vectors: Sequence[NDArray[np.float32]], cache: Path) -> Hie
     arrays = cached_arrays(
         cache,
         CacheFolder.TREES,
-        f"hierarchy {_TREE_VERSION}",
+        _tree_version(),
         lambda: build_hierarchy(tables).to_arrays(),
         arrays=tables,
     )
@@ -60,8 +59,12 @@ def cached_positions(
     arrays = cached_arrays(
         cache,
         CacheFolder.MAPS,
-        f"map {_MAP_VERSION} {layout}",
+        f"map {_MAP_NUMBER} {layout} of {_tree_version()}",
         lambda: {"positions": project(vectors, hierarchy, method=layout)},
         arrays=[np.asarray(vectors, np.float32)],
     )
     return arrays["positions"]
+
+
+def _tree_version() -> str:
+    return f"hierarchy {version_of(_TREE_NUMBER, MIXTURE, neighbours.SETTINGS, whitening.SETTINGS)}"

@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from slicecore import build_hierarchy
-from slicecore.slices import permutation_cache, permutation_kernels
+from slicecore.slices import permutation_cache, permutation_kernels, significance
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
@@ -39,6 +39,15 @@ def test_other_errors_are_shuffled_anew(table, tmp_path):
     other = dataclasses.replace(costs, numerator=costs.numerator[::-1].copy())
     _found(table, tmp_path)
     assert _found((hierarchy, other), tmp_path) == _found((hierarchy, other))
+
+
+def test_other_constants_are_shuffled_anew(table, tmp_path, monkeypatch):
+    _found(table, tmp_path)
+    before = set((tmp_path / "shuffles").iterdir())
+    other = dataclasses.replace(significance.SETTINGS, price_of_disagreement=1.0)
+    monkeypatch.setattr(significance, "SETTINGS", other)
+    assert _found(table, tmp_path) == _found(table)
+    assert set((tmp_path / "shuffles").iterdir()) > before
 
 
 def test_a_damaged_file_is_made_again(table, tmp_path, caplog):
