@@ -8,7 +8,7 @@ from slice_finding.generators import Sample, sample
 from slice_finding.planted import MIN_DROP, min_support
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.metrics import Costs
-from slicecore.slices.permutation import P_CONFIRMED
+from slicecore.slices.options import P_CONFIRMED
 from slicecore.slices.scanner import scan
 
 DROPPED = 0.01

@@ -1,4 +1,4 @@
-"""Clips like another one: the typical clip of a slice, well recognised ones near it, the nearest to any clip."""
+"""Example clips: the typical clip of a slice, well recognised ones near it, and the clips most like any one."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +10,7 @@ from slicecore.slices.result import Slice
 _AT_ONCE = 1 << 20  # numbers whose differences are held in memory
 
 
-def typical_clip(one: Slice, vectors: ArrayLike) -> int | None:
+def typical_clip(slice_: Slice, vectors: ArrayLike) -> int | None:
     """Row of the clip of a slice that is nearest to its centre; None where no clip has a vector.
 
     Parameters
@@ -23,20 +23,20 @@ def typical_clip(one: Slice, vectors: ArrayLike) -> int | None:
     SlicecoreError
         The vectors are not a table with a row for every member.
     """
-    table = _table(vectors, one)
-    rows = one.members[np.isfinite(table[one.members]).all(axis=1)]
+    table = _table(vectors, slice_)
+    rows = slice_.members[np.isfinite(table[slice_.members]).all(axis=1)]
     if not len(rows):
         return None
     points = table[rows].astype(np.float64)
     return int(rows[np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1))])
 
 
-def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:
+def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:
     """Clips outside a slice that are nearest to its typical clip and no worse than the whole.
 
     Parameters
     ----------
-    one
+    slice_
         The slice; see `typical_clip`.
     vectors
         (n, d) of all clips; rows with a value that is not finite are left out.
@@ -44,7 +44,7 @@ def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -
         The metric. A clip counts as well recognised where its own value is at least as good as the overall value;
         clips without a value do not.
     count
-        How many at most.
+        Largest number of rows.
 
     Returns
     -------
@@ -56,18 +56,18 @@ def nearest_good(one: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -
     SlicecoreError
         The vectors are not a table with a row for every clip.
     """
-    table = _table(vectors, one)
+    table = _table(vectors, slice_)
     if len(table) != len(costs):
         raise SlicecoreError(f"There are vectors of {len(table)} clips, but costs of {len(costs)}.")
-    typical = typical_clip(one, table)
+    typical = typical_clip(slice_, table)
     if typical is None:
         return np.zeros(0, dtype=np.int64)
-    alone, overall = costs.per_clip(), costs.value()
-    good = alone >= overall if costs.higher_is_better else alone <= overall
+    values, overall = costs.per_clip(), costs.value()
+    good = values >= overall if costs.higher_is_better else values <= overall
     good &= np.isfinite(table).all(axis=1)
-    good[one.members] = False
+    good[slice_.members] = False
     rows = np.flatnonzero(good)
-    distance = np.linalg.norm(table[rows].astype(np.float64) - table[typical], axis=1)
+    distance = _squared_distances(table, typical)[rows]
     return rows[np.argsort(distance, kind="stable")[:count]]
 
 
@@ -81,7 +81,7 @@ def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.i
     vectors
         (n, d) of all clips; rows with a value that is not finite are left out.
     count
-        How many at most, with the clip itself.
+        Largest number of rows, with the clip itself.
 
     Returns
     -------
@@ -97,14 +97,8 @@ def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.i
     if table.ndim != 2 or not 0 <= row < len(table):
         raise SlicecoreError(f"There is no clip {row} among vectors of shape {table.shape}.")
     if not np.isfinite(table[row]).all():
-        raise SlicecoreError("This clip has no vector, so nothing is known to be like it.")
-    # Squares of differences, not |a|² − 2ab: near neighbours must not drown in rounding.
-    distance = np.concatenate(
-        [
-            ((block - table[row]) ** 2).sum(axis=1, dtype=np.float64)
-            for block in np.array_split(table, max(1, table.size // _AT_ONCE))
-        ]
-    )
+        raise SlicecoreError("This clip has no vector, so no clip is known to be like it.")
+    distance = _squared_distances(table, row)
     distance[row] = -1  # also before clips with the same vector
     known = np.flatnonzero(np.isfinite(distance))
     if count < len(known):
@@ -113,9 +107,21 @@ def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.i
     return known[np.argsort(distance[known], kind="stable")[:count]]
 
 
-def _table(vectors: ArrayLike, one: Slice) -> NDArray[np.floating]:
+def _squared_distances(table: NDArray[np.floating], row: int) -> NDArray[np.float64]:
+    """(n,) squared distance of every row to one of them; NaN or infinite where a value is not finite."""
+    # Squares of differences, not |a|² − 2ab: near neighbours must not drown in rounding.
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.concatenate(
+            [
+                ((block - table[row]) ** 2).sum(axis=1, dtype=np.float64)
+                for block in np.array_split(table, max(1, table.size // _AT_ONCE))
+            ]
+        )
+
+
+def _table(vectors: ArrayLike, slice_: Slice) -> NDArray[np.floating]:
     table = np.asarray(vectors)
-    if table.ndim != 2 or len(table) <= one.members.max(initial=-1):
+    if table.ndim != 2 or len(table) <= slice_.members.max(initial=-1):
         raise SlicecoreError(
             f"Vectors must be a table with a row for every clip, not of shape {table.shape}."
         )

@@ -1,9 +1,9 @@
 """Slices that metadata and measurements describe: values, ranges, and pairs of these on which the model is bad.
 
-They go through the thresholds of the scan and through its test: errors are shuffled over the clips, and a group's p
-counts for all groups that were looked at together. Of groups that say the same only one is shown: the best first, and
-another only where it still meets the thresholds with what the shown ones leave of it. What the table says of the clips
-and what was measured are not weighed against each other: a device and its noise are both shown.
+They go through the thresholds of the scan and through its test: errors are dealt out to the clips anew, and a group's p
+counts for all groups that were searched together. Of groups of the same clips the best one is a slice, and another only
+where it still meets the thresholds on the clips that the better ones do not cover. Metadata and measurements do not
+compete with each other: a device and its noise are both slices.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ import numpy as np
 from slicecore.groups import check_same_clips
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import FROM_PREDICTION, TEXT
-from slicecore.slices.bins import bins_of
+from slicecore.slices.bins import Bins, bins_of
 from slicecore.slices.condition import Condition
 from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
 from slicecore.slices.condition_test import group_p_values
 from slicecore.slices.describer import Describer
-from slicecore.slices.options import CONFIRMED, POSSIBLE
-from slicecore.slices.permutation import P_CONFIRMED
+from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.wording import percent
 
@@ -56,20 +55,20 @@ class MetadataSlice:
         return " and ".join(map(str, self.conditions))
 
     def overlap(self, cluster: Slice) -> Overlap:
-        """How far a cluster is this slice."""
+        """Overlap of a cluster with this slice."""
         common = len(np.intersect1d(cluster.members, self.slice.members, assume_unique=True))
         return Overlap(self, common, cluster.support, self.slice.support)
 
 
 @dataclass(frozen=True, eq=False)
 class Overlap:
-    """How far a cluster is a slice over metadata.
+    """Overlap of a cluster with a metadata slice.
 
     Attributes
     ----------
-    metadata_slice : the slice over metadata.
-    common : clips in both.
-    of_cluster, of_slice : clips of the cluster, and of the slice over metadata.
+    metadata_slice : the metadata slice.
+    common : number of clips in both.
+    of_cluster, of_slice : number of clips of the cluster, and of the metadata slice.
     """
 
     metadata_slice: MetadataSlice
@@ -84,7 +83,7 @@ class Overlap:
 
     @property
     def sentence(self) -> str:
-        """Such as "81 % of this slice has accent = scottish; it holds 27 of the 29 such clips"."""
+        """The overlap in words: "81 % of this slice has accent = scottish; it holds 27 of the 29 such clips"."""
         return (
             f"{percent(self.common / self.of_cluster)} of this slice has {self.metadata_slice.label}; "
             f"it holds {self.common} of the {self.of_slice} such clips"
@@ -92,30 +91,31 @@ class Overlap:
 
 
 def mostly(
-    cluster: Slice, found: Sequence[MetadataSlice], least: float = 0.6, least_of_slice: float = 0.3
+    cluster: Slice, metadata_slices: Sequence[MetadataSlice], least: float = 0.6, least_of_slice: float = 0.3
 ) -> Overlap | None:
-    """Which slice over metadata a cluster mostly is; None for none.
+    """Dominant metadata slice of a cluster: the one that it mostly is; None for none.
 
     Parameters
     ----------
     cluster
         A slice of a scan.
-    found
+    metadata_slices
         From `scan_metadata`.
     least, least_of_slice
-        Share of the cluster, and of the slice over metadata, that both must have in common.
+        Share of the cluster, and of the metadata slice, that both must have in common.
     """
-    overlaps = [one.overlap(cluster) for one in found]
-    good = [
-        one
-        for one in overlaps
-        if one.common >= least * one.of_cluster and one.common >= least_of_slice * one.of_slice
+    overlaps = [metadata_slice.overlap(cluster) for metadata_slice in metadata_slices]
+    large = [
+        overlap
+        for overlap in overlaps
+        if overlap.common >= least * overlap.of_cluster
+        and overlap.common >= least_of_slice * overlap.of_slice
     ]
-    return max(good, key=lambda one: one.jaccard, default=None)
+    return max(large, key=lambda overlap: overlap.jaccard, default=None)
 
 
 def scan_metadata(
-    found: Scan,
+    scan: Scan,
     data: Dataset,
     measured: pd.DataFrame | None = None,
     *,
@@ -124,22 +124,22 @@ def scan_metadata(
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
-    Looked at are the values of metadata, ranges of its numbers and of the measurements (all below or above a
+    Searched are the values of metadata, ranges of its numbers and of the measurements (all below or above a
     quantile), and pairs of such conditions on two columns. Measurements that depend on the prediction are left out,
     and those of texts where the metric compares labels or numbers.
 
     Parameters
     ----------
-    found
-        The scan; minimum support, minimum drop, what it compares with, and the number of shuffles are its.
+    scan
+        The scan, which gives minimum support, minimum drop, comparison and number of shuffles.
     data
         The clips.
     measured
         (n, columns) such as `Measurements.table`.
     pairs
-        Whether pairs of conditions are looked at.
+        Whether pairs of conditions are searched.
     seed
-        Of the shuffles.
+        Seed of the shuffles.
 
     Returns
     -------
@@ -151,32 +151,32 @@ def scan_metadata(
     SlicecoreError
         The tables are not of the same clips.
     """
+    options = scan.options
+    groups = ConditionGroups(scan, _columns(scan, data, measured), pairs)
+    chosen = choose_groups(groups)
+    describer = Describer(scan.costs, data.ids)
+    slices = [describer.group(groups.members(group), options.against) for group, _ in chosen]
+    if options.shuffles:
+        p_values = group_p_values(groups, [group for group, _ in chosen], options.shuffles, seed)
+        slices = [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
+    metadata_slices = [
+        MetadataSlice(groups.conditions(group), slice_, tuple(groups.conditions(other)[0] for other in same))
+        for slice_, (group, same) in zip(slices, chosen, strict=True)
+        if slice_.drop >= scan.min_drop - 1e-9 and options.tier in (None, slice_.tier)
+    ]
+    metadata_slices.sort(key=lambda m: (m.slice.tier == POSSIBLE, -round(m.slice.impact, 9), m.label))
+    return tuple(metadata_slices)
+
+
+def _columns(scan: Scan, data: Dataset, measured: pd.DataFrame | None) -> list[Bins]:
+    """The columns that are searched, as bins."""
     import pandas as pd
 
-    n = len(found.costs)
     tables = {"metadata": data.table, "measurements": measured}
-    check_same_clips(n, {name: len(table) for name, table in tables.items() if table is not None}, "scan")
+    lengths = {name: len(table) for name, table in tables.items() if table is not None}
+    check_same_clips(len(scan.costs), lengths, "scan")
     metadata = data.table[list(data.metadata)].reset_index(drop=True)
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
-    left_out = {measurement.name for measurement in TEXT} if found.costs.compares_values else FROM_PREDICTION
+    left_out = {measurement.name for measurement in TEXT} if scan.costs.compares_values else FROM_PREDICTION
     numbers = numbers[[name for name in numbers.columns if name not in left_out]]
-    columns = bins_of(metadata, numbers, CATALOGUE, found.min_support)
-    groups = ConditionGroups(found, columns, pairs)
-    chosen = choose_groups(groups)
-    options = found.options
-    p_values = (
-        group_p_values(groups, [group for group, _ in chosen], options.shuffles, seed)
-        if options.shuffles
-        else []
-    )
-    describer = Describer(found.costs, data.ids)
-    slices = []
-    for i, (group, same) in enumerate(chosen):
-        one = describer.group(groups.members(group), options.against)
-        if p_values:
-            one = one.with_p(p_values[i], CONFIRMED if p_values[i] <= P_CONFIRMED else POSSIBLE)
-        if one.drop >= found.min_drop - 1e-9 and options.tier in (None, one.tier):
-            others = tuple(groups.conditions(other)[0] for other in same)
-            slices.append(MetadataSlice(groups.conditions(group), one, others))
-    slices.sort(key=lambda one: (one.slice.tier == POSSIBLE, -round(one.slice.impact, 9), one.label))
-    return tuple(slices)
+    return bins_of(metadata, numbers, CATALOGUE, scan.min_support)

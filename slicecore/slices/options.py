@@ -19,6 +19,14 @@ ORDERS = ("impact", "evidence", "drop")
 CONFIRMED = "confirmed"
 POSSIBLE = "possible"
 
+P_CONFIRMED = 0.05
+"""Slices of at most this p are confirmed."""
+
+
+def tier_of(p_value: float) -> str:
+    """Tier of a slice with this p."""
+    return CONFIRMED if p_value <= P_CONFIRMED else POSSIBLE
+
 
 class OptionValues(TypedDict, total=False):
     """Keyword arguments of `slicecore.scan`, those of `Options`."""

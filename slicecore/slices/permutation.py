@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-P_CONFIRMED = 0.05
-"""Slices of at most this p are confirmed."""
+from slicecore.slices.options import P_CONFIRMED
 
 Draw = Callable[[int, np.uint64], NDArray[np.floating]]
 

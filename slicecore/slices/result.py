@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.slices.options import Options, tier_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.metrics import Costs
-    from slicecore.slices.options import Options
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,9 +60,9 @@ class Slice:
     p_value: float | None = None
     tier: str | None = None
 
-    def with_p(self, p_value: float, tier: str) -> Slice:
+    def with_p(self, p_value: float) -> Slice:
         """The same slice with the result of its test."""
-        return replace(self, p_value=p_value, tier=tier)
+        return replace(self, p_value=p_value, tier=tier_of(p_value))
 
     def __repr__(self) -> str:
         tier = f", {self.tier}" if self.tier else ""

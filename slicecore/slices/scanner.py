@@ -14,8 +14,7 @@ from slicecore.errors import SlicecoreError
 from slicecore.groups import check_same_clips
 from slicecore.metrics import Costs
 from slicecore.slices.describer import Cluster, Describer, ratio
-from slicecore.slices.options import CONFIRMED, POSSIBLE, Options, OptionValues
-from slicecore.slices.permutation import P_CONFIRMED
+from slicecore.slices.options import POSSIBLE, Options, OptionValues
 from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
 from slicecore.slices.significance import PermutationTest
@@ -234,10 +233,7 @@ class Scanner:
             test = PermutationTest(self.hierarchy, self.costs, shuffles, cache=self._cache)
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
-        return [
-            slice_.with_p(p, CONFIRMED if p <= P_CONFIRMED else POSSIBLE)
-            for slice_, p in zip(slices, p_values, strict=True)
-        ]
+        return [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
 
     def _disjoint(
         self, chosen: list[list[tuple[int, int]]], min_support: int, min_drop: float, against: str

@@ -22,7 +22,8 @@ from slicecore.clustering.tree import Tree
 from slicecore.metrics import Costs
 from slicecore.slices import clip_scores
 from slicecore.slices.clip_scores import ClipScores
-from slicecore.slices.permutation import P_CONFIRMED, PermutationMaxima
+from slicecore.slices.options import P_CONFIRMED
+from slicecore.slices.permutation import PermutationMaxima
 from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
