@@ -14,7 +14,8 @@ import numpy as np
 
 from slicecore.audio import ffmpeg, remote
 from slicecore.audio.clip import Clip
-from slicecore.errors import AudioError, NotFoundError
+from slicecore.audio.file_checks import check_file, why_unreadable
+from slicecore.errors import AudioError
 
 SAMPLING_RATE = 16000
 """Rate in Hz at which everything in slicecore looks at sound."""
@@ -306,7 +307,7 @@ def _sound(source: Any, first_bytes: bytes) -> Iterator[Any]:
     try:
         sound = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
-        raise AudioError(_why_unreadable(first_bytes)) from error
+        raise AudioError(why_unreadable(first_bytes)) from error
     with sound:
         yield sound
 
@@ -341,30 +342,3 @@ def _frames_promised(sound: Any) -> int:
 
 def _broken_off(got: int, expected: int, rate: int) -> str:
     return f"Breaks off after {got / rate:.1f} of {expected / rate:.1f} s"
-
-
-def check_file(path: Path) -> None:
-    """Raise an AudioError where the file alone, without a look into it, can be no recording."""
-    try:
-        size = path.stat().st_size
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise NotFoundError("File not found") from error
-    except OSError as error:
-        raise AudioError(f"Can't be opened: {error.strerror}") from error
-    if path.is_dir():
-        raise AudioError("This is a folder, not a file")
-    if not size:
-        raise AudioError("Empty file (0 bytes)")
-    if path.suffix.lower() == ".raw":
-        raise AudioError(
-            "Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC"
-        )
-
-
-def _why_unreadable(start: bytes) -> str:
-    if start[:4] in (b"RIFF", b"fLaC", b"OggS", b"FORM") or start[:3] == b"ID3":
-        return "The file's header is damaged, or its encoding is unknown"
-    text = start.decode("utf-8", errors="ignore").strip()
-    if text and all(character.isprintable() or character.isspace() for character in text):
-        return f"Not audio: starts with “{' '.join(text.split())[:24]}”"
-    return f"Not audio: starts with the bytes {start[:6].hex(' ')}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,10 +13,11 @@ from urllib.request import url2pathname
 import numpy as np
 
 from slicecore.audio.clip import Clip
-from slicecore.audio.decoding import check_file
+from slicecore.audio.file_checks import check_file
 from slicecore.audio.remote import is_url
 from slicecore.errors import AudioError, TableError
 from slicecore.table.csv_reader import read_cells, require_unique_columns
+from slicecore.table.ids import derived_ids, own_ids
 from slicecore.table.roles import Roles, as_numbers, require, resolve_roles
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class Dataset:
     roles
         The columns that mean something to the analysis.
     ids : (n,) str
-        One per clip, unique. See `derived_ids` for tables without an id column.
+        One per clip, unique. See `slicecore.table.ids.derived_ids` for tables without an id column.
     clips
         The sound of each row; None where the cell is empty or the table has no audio column.
     metadata
@@ -218,39 +217,6 @@ def check_audio(data: Dataset) -> dict[int, str]:
     return reasons
 
 
-def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:
-    """Ids for a table without an id column: 12 hex digits of a hash of the row.
-
-    The hash is over audio path (as written), segment and reference where these tell the rows apart, so that ids survive
-    a new prediction or metadata column; over the whole row where they do not. Equal rows get "-2", "-3", ….
-
-    Returns
-    -------
-    (n,) str
-    """
-    identity = [c for c in (roles.audio, roles.start, roles.end, roles.reference) if c is not None]
-    keys = _hashes(table, identity) if roles.audio else [""] * len(table)
-    shared = {key for key, count in Counter(keys).items() if count > 1}
-    if shared:
-        whole = _hashes(table, sorted(table.columns))
-        keys = [whole[row] if key in shared else key for row, key in enumerate(keys)]
-    seen: Counter[str] = Counter()
-    ids = []
-    for key in keys:
-        seen[key] += 1
-        ids.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
-    return np.array(ids, dtype=str)
-
-
-def _hashes(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:
-    cells = [[str(cell) for cell in table[column].tolist()] for column in columns]
-    # Each cell is preceded by its length, so that no two rows run together to the same text.
-    return [
-        hashlib.blake2b("".join(f"{len(c)}:{c}" for c in row).encode(), digest_size=6).hexdigest()
-        for row in zip(*cells, strict=True)
-    ]
-
-
 def _build(
     frame: pd.DataFrame,
     numbers: Sequence[int],
@@ -267,24 +233,10 @@ def _build(
     texts = {column: _as_text(frame[column]) for column in roles.all if column not in times}
     frame = frame.assign(**texts, **seconds)
     metadata = tuple(column for column in frame.columns if column not in roles.all)
-    ids = _own_ids(frame[roles.id], numbers) if roles.id else derived_ids(frame, roles)
+    ids = own_ids(frame[roles.id], numbers) if roles.id else derived_ids(frame, roles)
     if from_text:
         frame = frame.assign(**{column: as_numbers(frame[column]) for column in metadata})
     return Dataset(name, path, frame, roles, ids, _clips(frame, roles, folder, numbers), metadata)
-
-
-def _own_ids(column: pd.Series, numbers: Sequence[int]) -> np.ndarray:
-    seen: dict[str, int] = {}
-    for number, value in zip(numbers, column.tolist(), strict=True):
-        if not value.strip():
-            raise TableError(f"Row {number}: the id in column “{column.name}” is empty. Every row needs one.")
-        if value in seen:
-            raise TableError(
-                f"Id “{value}” in column “{column.name}” is in row {seen[value]} and again in row {number}. "
-                "Ids have to differ."
-            )
-        seen[value] = number
-    return np.array(column.tolist(), dtype=str)
 
 
 def _clips(
