@@ -1,4 +1,6 @@
-"""How long do the signal descriptors take, against decoding alone?  `python benchmarks/acoustics.py [folder of clips]`.
+"""Cost of a clip: opening and decoding, the descriptors of model="signal", the measurements, all in one pass.
+
+    python benchmarks/signals.py [folder of clips]
 
 Without a folder it makes clips of its own: 16 kHz FLAC, 4.6 s.
 """
@@ -13,9 +15,13 @@ import numpy as np
 import soundfile
 
 from slicecore.audio import decoding
-from slicecore.measurements import acoustics
+from slicecore.audio.decoding import Recording, RecordingFile
+from slicecore.embedding.signal import describe
+from slicecore.measurements.clip_sound import measure_sound
+from slicecore.storage.stamp import content_digest
 
-COUNT, SECONDS = 100, 4.6
+COUNT, SECONDS, MOST = 100, 4.6, 400
+ENDINGS = (".flac", ".wav", ".mp3", ".ogg")
 
 
 def make_clips(folder: Path) -> None:
@@ -26,6 +32,19 @@ def make_clips(folder: Path) -> None:
         soundfile.write(folder / f"{number:03}.flac", speech, decoding.SAMPLING_RATE)
 
 
+def decode(path: Path) -> Recording:
+    with RecordingFile(path) as file:
+        content_digest(file.stream)
+        with file.part() as part:
+            return part.decode()
+
+
+def both(path: Path) -> None:
+    recording = decode(path)
+    describe(recording)
+    measure_sound(recording)
+
+
 def cpu_seconds(task: Callable[[], object]) -> float:
     start = time.process_time()
     task()
@@ -33,19 +52,23 @@ def cpu_seconds(task: Callable[[], object]) -> float:
 
 
 def main(folder: Path) -> None:
-    paths = sorted(path for path in folder.iterdir() if path.suffix in (".flac", ".wav", ".mp3", ".ogg"))[
-        :400
-    ]
-    clips = [decoding.load(path) for path in paths]
-    acoustics.describe(clips[0])
-    decoding = cpu_seconds(lambda: [decoding.load(path) for path in paths])
-    describing = cpu_seconds(lambda: [acoustics.describe(samples) for samples in clips])
-    length = sum(map(len, clips)) / decoding.SAMPLING_RATE / len(clips)
-    print(f"{len(clips)} clips of {length:.1f} s, CPU time on one core")
-    print(f"{'step':<12}{'ms per clip':>12}{'clips per s':>13}{'per decoding':>14}")
-    for name, seconds in (("decode", decoding), ("describe", describing), ("both", decoding + describing)):
+    paths = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)[:MOST]
+    both(paths[0])  # loads what it needs
+    length = np.mean([len(clip.samples) / clip.rate for clip in map(decode, paths)])
+    tasks: dict[str, Callable[[Path], object]] = {
+        "open, hash, decode": decode,
+        "… and describe": lambda path: describe(decode(path)),
+        "… and measure": lambda path: measure_sound(decode(path)),
+        "all in one pass": both,
+    }
+    print(f"{len(paths)} clips of {length:.1f} s, CPU time on one core")
+    print(f"{'step':<20}{'ms per clip':>12}{'clips per s':>13}{'per decoding':>14}")
+    decoded = 0.0
+    for name, task in tasks.items():
+        seconds = cpu_seconds(lambda task=task: [task(path) for path in paths])
+        decoded = decoded or seconds
         print(
-            f"{name:<12}{1000 * seconds / len(clips):>12.2f}{len(clips) / seconds:>13.0f}{seconds / decoding:>14.1f}"
+            f"{name:<20}{1000 * seconds / len(paths):>12.2f}{len(paths) / seconds:>13.0f}{seconds / decoded:>14.1f}"
         )
 
 

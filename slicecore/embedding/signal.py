@@ -16,6 +16,7 @@ import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE, Recording
 from slicecore.measurements.acoustics import acoustics_of
+from slicecore.measurements.mel import mel_filters
 from slicecore.measurements.spectrum import FRAME, decibels, low
 from slicecore.storage.outcome import Outcome
 
@@ -131,7 +132,6 @@ def standardise(descriptors: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _mel_filters() -> csr_array:
     # Sparse, which is quicker, and keeps the threads of a BLAS library from fighting those that decode.
-    from librosa.filters import mel
     from scipy.sparse import csr_array
 
-    return csr_array(mel(sr=SAMPLING_RATE, n_fft=FRAME, n_mels=BANDS, norm=None))
+    return csr_array(mel_filters(SAMPLING_RATE, FRAME, BANDS))

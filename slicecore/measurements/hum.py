@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from slicecore.measurements.spectrum import EMPTY, low, power_spectrum
+
+_LINES = 8
+_CLEAREST_OF = 6
 
 
 def mains_hum(clean: np.ndarray, rate: int, total: float) -> tuple[float, float, float]:
@@ -35,22 +39,56 @@ def mains_hum(clean: np.ndarray, rate: int, total: float) -> tuple[float, float,
     resolution = rate / size
     steady = low(power[:, : int(480 / resolution) + 8], 0.2).astype(np.float64) + 1e-13
     best = (0.0, -60.0, 50.0)
-    for base in (50.0, 60.0):
-        lines, energy = [], 0.0
-        for harmonic in range(1, 9):
-            centre = base * harmonic / resolution
-            near = steady[round(centre) - 1 : round(centre) + 2]
-            energy += steady[int(centre) - 1 : int(centre) + 3].sum()
-            around = steady[[i for i in _neighbours(centre, base / resolution) if i < len(steady)]]
-            lines.append(10 * np.log10(near.max() / np.median(around)))
-        strongest = np.sort(np.clip(lines[:6], 0, 30))[-3:].mean()
+    for comb in (_comb(base, resolution, len(steady)) for base in (50.0, 60.0)):
+        between = np.sort(np.where(comb.is_between, steady[comb.between], np.inf), axis=1)
+        median = np.take_along_axis(between, comb.middle, axis=1).mean(axis=1)
+        lines = 10 * np.log10(steady[comb.near].max(axis=1) / median)
+        strongest = np.sort(np.clip(lines[:_CLEAREST_OF], 0, 30))[-3:].mean()
+        energy = float(steady[comb.on].sum())
         level = max(10 * np.log10(energy / max(total, EMPTY)), -60.0)
-        best = max(best, (float(strongest), float(level), base))
+        best = max(best, (float(strongest), float(level), comb.base))
     return best
 
 
-@lru_cache(maxsize=64)
-def _neighbours(centre: float, spacing: float) -> tuple[int, ...]:
-    """Bins between a line and halfway to the next one, where there is no line."""
-    near, far = 3.5, spacing / 2 + 0.8
-    return tuple(i for i in range(1, int(centre + far) + 2) if near <= abs(i - centre) <= far)
+@dataclass(frozen=True, eq=False)
+class _Comb:
+    """Bins of the first eight lines of hum.
+
+    Attributes
+    ----------
+    base
+        Frequency of the first line in Hz.
+    near : (8, 3) int
+        Bins in which a line has its peak.
+    on : (8, 4) int
+        Bins that hold the energy of a line.
+    between, is_between : (8, most) int and bool
+        Bins from a line halfway to the next one, where there is no line; `is_between` is False for padding.
+    middle : (8, 2) int
+        Ranks of these bins whose mean is their median.
+    """
+
+    base: float
+    near: np.ndarray
+    on: np.ndarray
+    between: np.ndarray
+    is_between: np.ndarray
+    middle: np.ndarray
+
+
+@lru_cache(maxsize=16)
+def _comb(base: float, resolution: float, bins: int) -> _Comb:
+    centres = base * np.arange(1, _LINES + 1)[:, None] / resolution
+    distance = np.abs(np.arange(bins) - centres)
+    inside = (distance >= 3.5) & (distance <= base / resolution / 2 + 0.8)
+    inside[:, 0] = False
+    counts = inside.sum(axis=1, keepdims=True)
+    order = np.argsort(~inside, axis=1, kind="stable")[:, : counts.max()]
+    return _Comb(
+        base,
+        np.round(centres).astype(int) + np.arange(-1, 2),
+        centres.astype(int) + np.arange(-1, 3),
+        order,
+        np.take_along_axis(inside, order, axis=1),
+        np.concatenate([(counts - 1) // 2, counts // 2], axis=1),
+    )

@@ -16,6 +16,7 @@ from slicecore.storage.home import cache_folder
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
     from slicecore.embedding import Embeddings
+    from slicecore.measurements import Measurements
     from slicecore.table.dataset import Dataset
 
 LABELLING = "Label the clips"
@@ -41,12 +42,15 @@ class Analysis:
         Over the embeddings of all models.
     positions : np.ndarray
         (n, 2) float32 place of every clip on the map, NaN without a vector; None when no map was asked for.
+    measurements : Measurements
+        Measurements of every clip; None when they were not asked for.
     """
 
     data: Dataset
     all_embeddings: tuple[Embeddings, ...]
     hierarchy: Hierarchy
     positions: np.ndarray | None
+    measurements: Measurements | None = None
 
     @property
     def embeddings(self) -> Embeddings:
@@ -60,6 +64,7 @@ def analyse(
     *,
     attributes: Sequence[str] = (),
     layout: str | None = "hnne",
+    measure: bool = False,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -77,6 +82,8 @@ def analyse(
         `slicecore.embedding.labels.attributes`.
     layout : {"hnne", "umap"} or None
         Layout of the map; None leaves the map out.
+    measure : bool
+        Whether the clips are measured too, in one pass with the embeddings.
     cache : Path, optional
         Folder of the cache; the user's by default.
     progress : callable, optional
@@ -96,14 +103,14 @@ def analyse(
     if attributes:
         data = _labelled(data, attributes, folder, report, cancel)
     models = [model] if isinstance(model, str) else model
-    embeddings = tuple(_embedded(data, name, folder, report, cancel) for name in models)
+    embeddings, measurements = _embedded(data, models, measure, folder, report, cancel)
     report(CLUSTERING, 0, 0)
     hierarchy = cached_hierarchy([embedding.vectors for embedding in embeddings], folder)
     if layout is None:
-        return Analysis(data, embeddings, hierarchy, None)
+        return Analysis(data, embeddings, hierarchy, None, measurements)
     report(PLACING, 0, 0)
     positions = cached_positions(embeddings[0].vectors, hierarchy, folder, layout)
-    return Analysis(data, embeddings, hierarchy, positions)
+    return Analysis(data, embeddings, hierarchy, positions, measurements)
 
 
 def _labelled(
@@ -121,14 +128,21 @@ def _labelled(
 
 
 def _embedded(
-    data: Dataset, model: str, cache: Path, report: Progress, cancel: threading.Event | None
-) -> Embeddings:
-    from slicecore.embedding import embed
+    data: Dataset,
+    models: Sequence[str],
+    measure: bool,
+    cache: Path,
+    report: Progress,
+    cancel: threading.Event | None,
+) -> tuple[tuple[Embeddings, ...], Measurements | None]:
+    from slicecore.embedding import embed_all, embed_and_measure
 
-    return embed(
-        data,
-        model,
-        cache=cache,
-        progress=lambda done, total: report(EMBEDDING, done, total),
-        cancel=cancel,
-    )
+    def progress(done: int, total: int) -> None:
+        report(EMBEDDING, done, total)
+
+    if measure:
+        embeddings, measurements = embed_and_measure(
+            data, models, cache=cache, progress=progress, cancel=cancel
+        )
+        return tuple(embeddings), measurements
+    return tuple(embed_all(data, models, cache=cache, progress=progress, cancel=cancel)), None

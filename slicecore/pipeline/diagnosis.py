@@ -49,7 +49,7 @@ def diagnose(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Diagnosis:
-    """Measure the clips and prepare to explain slices.
+    """Measure the clips, unless the analysis did, and prepare to explain slices.
 
     Parameters
     ----------
@@ -69,7 +69,9 @@ def diagnose(
     Cancelled
         If `cancel` was set.
     """
-    measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
+    measurements = analysis.measurements
+    if measurements is None:
+        measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
     explainer = Explainer(
         data,
         measurements,

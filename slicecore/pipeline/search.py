@@ -13,7 +13,7 @@ from slicecore.errors import MetricError, TableError
 from slicecore.metrics import Costs
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
-from slicecore.pipeline.diagnosis import Diagnosis, diagnose, measure_clips
+from slicecore.pipeline.diagnosis import Diagnosis, diagnose
 from slicecore.pipeline.result import Result, explained
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
@@ -112,13 +112,11 @@ def find_slices(
     report = progress or (lambda step, done, total: None)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
-    analysis = analyse(data, model, attributes=attributes, layout=None, **context)
+    analysis = analyse(data, model, attributes=attributes, layout=None, measure=explain or measure, **context)
     _require_embeddings(analysis)
     data = analysis.data
     diagnosis = diagnose(data, analysis, costs, normalisation, **context) if explain else None
-    measurements = (
-        diagnosis.measurements if diagnosis else measure_clips(data, **context) if measure else None
-    )
+    measurements = analysis.measurements
 
     report(SCANNING, 0, 0)
     scanner = Scanner(analysis.hierarchy, costs, data.ids, folder)

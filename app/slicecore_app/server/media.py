@@ -25,7 +25,7 @@ from starlette.routing import Route
 from slicecore.audio import decoding, spectrogram
 from slicecore.audio.clip import Clip
 from slicecore.errors import AudioError, NotFoundError
-from slicecore.measurements import acoustics
+from slicecore.measurements import loudness
 from slicecore.storage.stamp import Stamp
 from slicecore_app.server import registry
 
@@ -174,7 +174,7 @@ def _draw(clip: Clip) -> _Drawing:
         "channels": facts.channels,
         "peaks": spectrogram.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
         "ticks": spectrogram.mel_axis(),
-        "loudness": acoustics.measure(samples)["loudness"],
+        "loudness": loudness(samples),
     }
     return _Drawing(spectrogram.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
 
