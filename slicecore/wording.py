@@ -52,6 +52,11 @@ def signed(difference: float | None) -> str:
     return _signed(significant(difference))
 
 
+def p_value(p: float) -> str:
+    """Result of a test: "p = .012"."""
+    return f"p = {fixed(p, 3).removeprefix('0')}"
+
+
 def clips(count: int) -> str:
     """A number of clips: "1 clip", "12,000 clips"."""
     return f"{count:,} clip" if count == 1 else f"{count:,} clips"

@@ -37,3 +37,8 @@ def test_numbers_that_are_no_numbers_are_unknown():
 )
 def test_all_and_nothing_are_exact(share, text):
     assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.0125, "p = .013"), (0.001, "p = .001"), (1, "p = 1.000")])
+def test_p_values(p, text):
+    assert wording.p_value(p) == text

@@ -59,7 +59,7 @@ def seconds(number: float) -> str:
 
 
 def nothing_picked(has_problems: bool, what: str) -> str:
-    """Hint in place of clips: "Select a problem to see and hear its clips"."""
+    """Hint in place of clips: "Select a problem to hear its clips"."""
     return (
-        f"Pick a problem to hear {what}" if has_problems else "Filter the clips, or draw a lasso on the map"
+        f"Select a problem to hear {what}" if has_problems else "Filter the clips, or draw a lasso on the map"
     )

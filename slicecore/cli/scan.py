@@ -10,6 +10,7 @@ import typer
 
 from slicecore.cli.arguments import Audio, End, Id, Normalisation, Prediction, Reference, Start, Table
 from slicecore.cli.progress import ProgressBars
+from slicecore.wording import percent
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
@@ -133,7 +134,7 @@ def _summarise(result: Result, out: Path) -> None:
     slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
     typer.echo(
         f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips} clips; {slices} with "
-        f"{scan.explained:.0%} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
+        f"{percent(scan.explained)} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
         err=True,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -195,6 +196,15 @@ class Costs:
     def losses(self) -> NDArray[np.float64]:
         """Errors of every clip of which the share of a slice is taken, (n,), not negative."""
         return self.excess()
+
+    def share(self, members: Members) -> float:
+        """Share of all errors that lie in a group of clips; 0 where there are no errors at all."""
+        total = float(self._losses.sum())
+        return float(self._losses[as_rows(members)].sum()) / total if total > 0 else 0.0
+
+    @cached_property
+    def _losses(self) -> NDArray[np.float64]:
+        return self.losses()
 
     def value_text(self, value: float | None, decimals: int = 1) -> str:
         """A value as people read it: "67.6 %" for rates, "3.21" for others, "–" if unknown."""

@@ -66,8 +66,6 @@ class Describer:
         self.errors, self.words = costs.excess(), costs.denominator
         self.whole = background(self.errors, self.words, np.ones(self.n, dtype=bool)) if self.n else None
         self._ids = ids
-        self._shared = costs.losses()
-        self._all_shared = float(self._shared.sum())
         self._cached = _SliceCache()
 
     def drop(
@@ -173,7 +171,7 @@ class Describer:
             value=value,
             drop=drop,
             impact=excess * known.denominator if has_value else math.nan,
-            share=float(self._shared[members].sum()) / self._all_shared if self._all_shared > 0 else 0.0,
+            share=self.costs.share(members),
             tree=known.tree,
             node=known.node,
             evidence=known.evidence,

@@ -215,7 +215,7 @@ def other(calls, monkeypatch):
 
     monkeypatch.setattr(engine, "analyse", gated)
     monkeypatch.setattr(embedding_choice, "CHOSEN_S", 0.05)
-    monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other", "")))
+    monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other")))
     yield str(vectors), gate
     gate.set()
 

@@ -216,7 +216,7 @@ def hum(page):
 
 def offer(monkeypatch, model):
     """Let the head offer a model: AppTest can't type one."""
-    monkeypatch.setattr(embedding_choice, "SUGGESTED", (*SUGGESTED, Suggestion(model, "Other", "")))
+    monkeypatch.setattr(embedding_choice, "SUGGESTED", (*SUGGESTED, Suggestion(model, "Other")))
 
 
 def choose(page, model):

@@ -96,7 +96,7 @@ def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_p
     assert json.loads((out / "run.json").read_text())["columns"]["compared_with"] == "prediction_large"
     message = capsys.readouterr().err
     assert "WER difference +25.0 pts (37.5 % vs. 12.5 %) over 40 clips" in message
-    assert "100% of the extra errors" in message
+    assert "100 % of the extra errors" in message
     assert run(monkeypatch, *given, "--compare-with", "prediction") == 2
     assert "compared with itself" in capsys.readouterr().err
     assert run(monkeypatch, *given, "--compare-with", "room") == 2
@@ -152,7 +152,7 @@ def test_options_of_a_scan_are_taken_and_recorded(table, tmp_path, monkeypatch, 
     (row,) = pd.read_csv(tmp_path / "out" / "slices.csv").itertuples()
     assert row.drop > 1 - record["overall_value"]
     assert row.p_value >= 0.01
-    assert "; 1 slice with 80% of the errors, 1 of them confirmed" in capsys.readouterr().err
+    assert "; 1 slice with 80 % of the errors, 1 of them confirmed" in capsys.readouterr().err
 
 
 def test_several_embeddings_are_scanned_together(table, tmp_path, monkeypatch):

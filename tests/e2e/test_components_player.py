@@ -257,7 +257,7 @@ def test_another_set_of_clips_replaces_the_rows(page):
     settled(page)
     page.get_by_label("Part").click()
     page.get_by_role("option", name="nothing").click()
-    expect(player(page)).to_contain_text("Pick a problem to hear it")
+    expect(player(page)).to_contain_text("Select a problem to hear it")
     expect(table(page).locator("body")).to_contain_text("No clips")
 
 

@@ -183,8 +183,8 @@ def test_clips_that_cannot_be_decoded_are_told_once_and_can_be_looked_at(odd, op
     expect(dialog).to_be_hidden()
     ready(page)
     # Nothing is picked yet: every part says what to do.
-    expect(page.get_by_test_id("summary")).to_contain_text("Pick a problem to hear it")
-    expect(page.get_by_test_id("player")).to_contain_text("Pick a problem to hear it")
+    expect(page.get_by_test_id("summary")).to_contain_text("Select a problem to see and hear its clips")
+    expect(page.get_by_test_id("player")).to_contain_text("Select a problem to hear it")
     expect(page.get_by_test_id("player").get_by_role("button")).to_have_count(0)
     find(page, f"{odd_tables.LONG}-35")
     expect(page.get_by_test_id("player")).to_contain_text("This clip can’t be played")

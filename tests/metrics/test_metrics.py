@@ -200,3 +200,11 @@ def test_values_are_worded_by_their_metric():
     assert both.value_text(both.value()) == rate.drop_text(0.125) == "+12.5\u202fpts"
     assert number.drop_text(-0.5) == "\u22120.5"
     assert rate.value_text(None) == number.value_text(float("nan")) == "–"
+
+
+def test_a_share_is_of_all_errors():
+    costs = Costs([1.0, 3.0, 0.0], [4.0, 4.0, 4.0])
+    assert (costs.share([1]), costs.share([True, False, True]), costs.share([])) == (0.75, 0.25, 0)
+    better = metrics.difference(Costs([1.0, 3.0, 4.0], [4.0] * 3), Costs([2.0, 0.0, 3.0], [4.0] * 3))
+    assert better.share([1, 0]) == 0.75  # clips on which the model is no worse have none
+    assert Costs([0.0], [1.0]).share([0]) == 0

@@ -52,7 +52,7 @@ def player(
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
     autoplay: bool = False,
-    nothing: str = "Pick a problem to hear it",
+    nothing: str = "Select a problem to hear it",
     key: str,
     on_event: Callable[[dict[str, Any]], None],
     seq: int,

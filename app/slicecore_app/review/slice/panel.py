@@ -11,6 +11,7 @@ from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.result import Slice
 from slicecore.text.words import WordCount
+from slicecore.wording import p_value
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import watch, why
 from slicecore_app.review.glossary import explain
@@ -49,7 +50,7 @@ def _facts(shown: Shown) -> None:
     if pick is None:
         if shown.problems:
             summary(
-                title="Pick a problem to hear it",
+                title="Select a problem to see and hear its clips",
                 text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
                 button="Worst problem",
                 **common,
@@ -67,7 +68,7 @@ def _facts(shown: Shown) -> None:
         title=slice_name(problem) if problem else "Selection",
         tier=one.tier if tested else "",
         tier_hint=explain(one.tier) if tested else "",
-        note=f"p = {one.p_value:.3f}".replace("0.", ".") if tested else "" if one else "not flagged",
+        note=p_value(one.p_value) if tested else "" if one else "not flagged",
         note_hint=explain("p") if tested else "",
         numbers=_numbers(shown, drop),
         text=_text(shown),
@@ -79,7 +80,6 @@ def _facts(shown: Shown) -> None:
 
 def _numbers(shown: Shown, drop: float) -> list[Figure]:
     pick, costs = shown.pick, shown.costs
-    errors = float(costs.numerator.sum())
     numbers = [
         Figure(
             "Difference" if shown.compared else costs.name,
@@ -93,12 +93,11 @@ def _numbers(shown: Shown, drop: float) -> list[Figure]:
     if costs.compared:
         both = wording.both(costs, pick.rows)
         numbers.insert(1, Figure(f"{costs.model_costs.name} of both", both, hint=explain("both", costs)))
-    elif not costs.higher_is_better and errors > 0:
-        share = float(costs.numerator[pick.rows].sum()) / errors
+    elif not costs.higher_is_better and costs.numerator.any():
         fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [
-            Figure("Of all errors", wording.share(share), hint=explain("share", costs)),
-            Figure(f"If fixed, {costs.name}", fixed, hint=explain("if_fixed", costs)),
+            Figure("Of all errors", wording.share(costs.share(pick.rows)), hint=explain("share", costs)),
+            Figure(f"{costs.name} if fixed", fixed, hint=explain("if_fixed", costs)),
         ]
     return numbers
 
