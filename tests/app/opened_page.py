@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore_app.launch import TABLES_VARIABLE
-from slicecore_app.server import engine, sources
+from slicecore_app.server import registry, sources
 from slicecore_app.server.reasons import reasons
 
 WAIT_S = 60
@@ -25,18 +25,23 @@ def finished(page):
     if "last_view" in page.session_state:
         return page
     for source in sources.known().values():
-        job = engine.jobs().get(engine.job_key(source, "signal"))
+        job = registry.open_table(source).analysis("signal")
         if job:
             assert job.ended.wait(WAIT_S)
     return page.run()
 
 
+def open_table(i=0):
+    """A table of the page as its file is now."""
+    return registry.open_table(list(sources.known().values())[i])
+
+
 def verdicts():
-    return engine.verdicts(next(iter(sources.known().values())))
+    return open_table().verdicts()
 
 
 def clip_id(row):
-    return str(engine.dataset(next(iter(sources.known().values()))).ids[row])
+    return str(open_table().data.ids[row])
 
 
 def hear(page, row):
@@ -51,13 +56,12 @@ def press(page, key):
 
 def reasoned(page):
     """Wait until all reasons are worked out beside the page, and run it with them."""
-    (source,) = sources.known().values()
-    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    analysis = open_table().analysis("signal").result
     choice = page.session_state["metric"]
-    costs = engine.costs(source, "prediction", choice.metric, choice.normalisation)
-    data = engine.dataset(source)
+    costs = open_table().costs("prediction", choice)
+    data = open_table().data
     found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
-    while job := reasons(source, data, "signal", choice, analysis, found).job:
+    while job := reasons(open_table(), data, "signal", choice, analysis, found).job:
         assert job.ended.wait(WAIT_S)
         assert job.state != "failed", job.error
     return page.run()

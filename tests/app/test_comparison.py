@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import finished, review
+from opened_page import finished, open_table, review
 
 from slicecore.storage.verdicts import name_of_comparison
 from slicecore_app.review.clips import panel as clips_panel
 from slicecore_app.review.head import panel as head_panel
 from slicecore_app.review.player import component as player_component
 from slicecore_app.review.problems import panel as problems_panel
-from slicecore_app.server import engine, sources
+from slicecore_app.server import sources
 from slicecore_app.session.selection import Pick
 from slicecore_app.session.view_file import ViewFile
 
@@ -66,7 +66,7 @@ def pick(page, drawn):
 
 
 def verdicts():
-    return engine.verdicts(next(iter(sources.known().values())))
+    return open_table().verdicts()
 
 
 def plain(text):

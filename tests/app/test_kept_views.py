@@ -6,13 +6,15 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import WAIT_S, finished, review
+from opened_page import WAIT_S, finished, open_table, review
 
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
 from slicecore.slices.condition import Condition
 from slicecore.slices.options import Options
-from slicecore_app.server import engine, sources
+from slicecore_app.server import open_table as open_table_module
+from slicecore_app.server import sources
+from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.session import embedding_choice, settings, views
 from slicecore_app.session.view_file import ViewFile
 
@@ -123,10 +125,10 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start,
 
 def test_an_address_names_the_slice_that_is_picked(start):
     page = start()
-    source = next(iter(sources.known().values()))
-    analysis = engine.jobs().get(engine.job_key(source, "signal")).result
+    analysis = open_table().analysis("signal").result
     one = (
-        engine.scanner(source, "signal", "prediction", "wer", "basic", analysis)
+        open_table()
+        .scanner("signal", "prediction", MetricChoice("wer", "basic"), analysis)
         .scan(Options(5, 0.1))
         .slices[0]
     )
@@ -171,8 +173,7 @@ def test_a_reload_of_the_summary_goes_by_the_view_that_was_left(calls, monkeypat
 
 def test_an_open_cluster_that_is_gone_is_told(start):
     page = start()
-    source = next(iter(sources.known().values()))
-    job = engine.jobs().get(engine.job_key(source, "signal"))
+    job = open_table().analysis("signal")
     cluster = f"0-{len(job.result.hierarchy.trees[0].parent) - 1}"  # the root
     page = start(level=cluster)
     assert page.session_state["open_cluster"] == cluster
@@ -207,13 +208,13 @@ def other(calls, monkeypatch):
     """An embedding that may be chosen and was never made: vectors in a file; and what lets it be made."""
     vectors = calls.parent / "other.npy"
     np.save(vectors, np.random.default_rng(0).normal(size=(30, 4)))
-    gate, analyse = threading.Event(), engine.analyse
+    gate, analyse = threading.Event(), open_table_module.analyse
 
     def gated(data, model, **how):
         assert model == "signal" or gate.wait(WAIT_S)
         return analyse(data, model, **how)
 
-    monkeypatch.setattr(engine, "analyse", gated)
+    monkeypatch.setattr(open_table_module, "analyse", gated)
     monkeypatch.setattr(embedding_choice, "CHOSEN_S", 0.05)
     monkeypatch.setattr(views, "SUGGESTED", (*SUGGESTED, Suggestion(str(vectors), "Other")))
     yield str(vectors), gate
@@ -221,7 +222,7 @@ def other(calls, monkeypatch):
 
 
 def ready(other):
-    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), other))
+    job = open_table().analysis(other)
     assert job.ended.wait(WAIT_S)
     assert job.state == "done"
 

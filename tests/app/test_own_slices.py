@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from opened_page import finished, not_saved, review, unwritable
+from opened_page import finished, not_saved, open_table, review, unwritable
 
-from slicecore_app.server import engine, sources
 from slicecore_app.session.selection import Pick
 
 
@@ -14,7 +13,7 @@ def page(calls, monkeypatch):
 
 
 def verdicts():
-    return engine.verdicts(next(iter(sources.known().values())))
+    return open_table().verdicts()
 
 
 def select(page, rows, reason="accent = scottish"):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from opened_page import WAIT_S, finished, not_saved, review, unwritable
+from opened_page import WAIT_S, finished, not_saved, open_table, review, unwritable
 from streamlit.runtime.state.session_state import SessionState
 
 from slicecore import pipeline
@@ -18,8 +18,11 @@ from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
 from slicecore_app.launch import VIEW_VARIABLE
+from slicecore_app.review import review_result
 from slicecore_app.review.embedding import panel
-from slicecore_app.server import engine, sources
+from slicecore_app.server import open_table as open_table_module
+from slicecore_app.server import sources
+from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.session import embedding_choice
 from slicecore_app.session.selection import Pick
 
@@ -73,11 +76,32 @@ def test_a_table_that_became_unreadable_is_a_sentence(calls, monkeypatch):
     assert any("Row 2" in text.value for text in page.text)
 
 
+def test_a_table_that_changes_during_a_run_is_the_old_one_until_the_next(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    gather, results = review_result.gather, []
+
+    def saved_meanwhile(*args):
+        if not results:
+            calls.write_text(calls.read_text().replace("so long", "good morning to you"))
+        results.append(gather(*args))
+        return results[-1]
+
+    monkeypatch.setattr(review_result, "gather", saved_meanwhile)
+    page.session_state["min_support"] = 7  # costs and vectors of this run are put together anew
+    page.session_state["prediction"] = "prediction_large"
+    page.run()
+    assert results[-1].costs.numerator.sum() > 0
+    finished(page)
+    page.run()
+    assert results[-1].costs.numerator.sum() == 0
+    assert not page.exception
+
+
 def test_a_model_that_cannot_be_had_is_a_sentence_with_a_way_back(calls, monkeypatch):
     page = review(monkeypatch, calls)
     page.session_state["model"] = str(calls.parent / "no-such-model")
     page.run()
-    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), page.session_state["model"]))
+    job = open_table().analysis(page.session_state["model"])
     assert job.ended.wait(WAIT_S)
     page.run()
     assert not page.exception
@@ -159,7 +183,7 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
         return pipeline.analyse(data, model, progress=progress, cancel=cancel, **options)
 
     started, drawn = threading.Event(), []
-    monkeypatch.setattr(engine, "analyse", slow)
+    monkeypatch.setattr(open_table_module, "analyse", slow)
     monkeypatch.setattr(panel, "steps", lambda title, text, items, **_: drawn.append((title, items)))
     page = review(monkeypatch, calls).run()
     assert started.wait(WAIT_S)
@@ -171,7 +195,7 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
     assert steps[2].share == 12 / 30
     assert any("Cancelling keeps the 12 clips" in text.value for text in page.caption)
     next(button for button in page.button if button.label == "Cancel").click().run()
-    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), "signal"))
+    job = open_table().analysis("signal")
     assert job.ended.wait(WAIT_S)
     page.run()
     assert "Cancelled" in [heading.value for heading in page.subheader]
@@ -185,16 +209,15 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
 
 def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    source = next(iter(sources.known().values()))
-    found = engine.jobs().get(engine.job_key(source, "signal")).result
+    found = open_table().analysis("signal").result
     rows = np.arange(22, 30)
     scan = Scanner(
-        found.hierarchy, engine.costs(source, "prediction", "wer", "basic"), ids=found.data.ids
+        found.hierarchy, open_table().costs("prediction", MetricChoice("wer", "basic")), ids=found.data.ids
     ).scan(Options(5, 0.1))
     one = next(one for one in scan.slices if set(one.members) <= set(rows))
     page.session_state["picked"] = Pick("slice", one.id, one.members, one)
     page.run()
-    with unwritable(engine.verdicts(source).path):
+    with unwritable(open_table().verdicts().path):
         page.button(key="say real_issue").click().run()
         assert not page.exception
         assert "can't be" in not_saved(page)[1]
@@ -205,9 +228,8 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
 
 def hum(page):
     """Pick the slice of the hum that the calls have; gives it."""
-    source = next(iter(sources.known().values()))
-    found = engine.jobs().get(engine.job_key(source, "signal")).result
-    costs = engine.costs(source, "prediction", "wer", "basic")
+    found = open_table().analysis("signal").result
+    costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
     (one,) = Scanner(found.hierarchy, costs, ids=found.data.ids).scan(Options(5, 0.1)).slices
     page.session_state["picked"] = Pick("slice", one.id, one.members, one)
     page.run()
@@ -222,7 +244,7 @@ def offer(monkeypatch, model):
 def choose(page, model):
     """Choose an embedding in the head, and wait until it is there or can't be had."""
     page.selectbox(key="embedding").set_value(model).run()
-    job = engine.jobs().get(engine.job_key(next(iter(sources.known().values())), model))
+    job = open_table().analysis(model)
     assert job.ended.wait(WAIT_S)
     page.run()
     for button in [
@@ -262,12 +284,11 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     assert page.session_state["model"] == page.selectbox(key="embedding").value == other
     assert page.session_state["picked"].rows.tolist() == one.members.tolist()
     assert page.session_state["playing"] == 25
-    source = next(iter(sources.known().values()))
-    analysed = engine.jobs().get(engine.job_key(source, other)).result
-    costs = engine.costs(source, "prediction", "wer", "basic")
+    analysed = open_table().analysis(other).result
+    costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
     found = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1))
     assert one.id not in [flagged.id for flagged in found.slices]
-    exported = reviewed_table(analysed.data, found, engine.verdicts(source).current("prediction"))
+    exported = reviewed_table(analysed.data, found, open_table().verdicts().current("prediction"))
     assert exported["slice_id"].tolist() == [one.id] * one.support
     assert set(exported["verdict"]) == {"real_issue"}
     choose(page, "signal")
@@ -279,7 +300,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
 def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     one = hum(page)
-    verdicts = engine.verdicts(next(iter(sources.known().values())))
+    verdicts = open_table().verdicts()
     ids = [str(row) for row in one.members]
     verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
     page.button(key="say real_issue").click().run()
@@ -299,7 +320,7 @@ def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
     """What somebody said is read by the server a moment before it is seen: a key pressed then does not replace it."""
     page = finished(review(monkeypatch, calls))
     one = hum(page)
-    verdicts = engine.verdicts(next(iter(sources.known().values())))
+    verdicts = open_table().verdicts()
     before = verdicts.newest()
     ids = [str(row) for row in one.members]
     verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
@@ -328,22 +349,21 @@ def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monk
 
 def test_what_a_model_heard_on_the_way_is_a_column(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    source = next(iter(sources.known().values()))
     choice = page.session_state["metric"]
-    assert "predicted_accent" not in engine.columns(source, "prediction", choice, None)
+    assert "predicted_accent" not in open_table().columns("prediction", choice, None)
     labels = {row: (Label("scottish", 0.9), Label("welsh", 0.1)) for row in range(20)}
     run = Embeddings(np.ones((30, 2)), np.ones(30, bool), {}, "some/accent-model", "Accents", labels=labels)
-    job = engine.jobs().start(
-        engine.job_key(source, run.model),
+    job = open_table().jobs.start(
+        f"analyse {run.model}",
         lambda _: SimpleNamespace(embeddings=run),
         Cancelled,
-        group=engine.analysis_jobs(source)[0].group,
+        group=open_table_module.ANALYSES,
         name=run.model,
     )
     assert job.ended.wait(WAIT_S)
-    column = engine.columns(source, "prediction", choice, None)["predicted_accent"]
+    column = open_table().columns("prediction", choice, None)["predicted_accent"]
     assert column.values.tolist() == ["scottish"] * 20 + [EMPTY] * 10
-    probability = engine.columns(source, "prediction", choice, None)["predicted_accent_probability"]
+    probability = open_table().columns("prediction", choice, None)["predicted_accent_probability"]
     assert probability.is_number and probability.values[0] == 0.9
     page.run()
     assert not page.exception
@@ -359,5 +379,4 @@ def test_what_slicecore_run_was_told_is_shown_first(calls, monkeypatch):
     assert not page.exception
     assert page.selectbox(key="metric").value.label == "score"
     assert (page.session_state["min_support"], page.session_state["min_drop"]) == (7, 1.5)
-    source = next(iter(sources.known().values()))
-    assert engine.costs(source, "prediction", "mean", "basic").value() == 2.0
+    assert open_table().costs("prediction", MetricChoice("mean", "basic")).value() == 2.0

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from opened_page import finished, not_saved, press, review, saved, unwritable
+from opened_page import finished, not_saved, open_table, press, review, saved, unwritable
 
 from slicecore.storage.verdicts import Verdicts
-from slicecore_app.server import engine, sources
+from slicecore_app.server import sources
 from slicecore_app.session.reviews import SliceChange, Subject
 from slicecore_app.session.selection import Pick
 
@@ -22,7 +22,7 @@ def select(page, rows):
 
 
 def verdicts(i=0):
-    return engine.verdicts(list(sources.known().values())[i])
+    return open_table(i).verdicts()
 
 
 def current(i=0):

@@ -19,7 +19,7 @@ from slicecore_app.review.slice.panel import picked
 from slicecore_app.review.thresholds.panel import controls, prepare
 from slicecore_app.review.treemap.panel import clusters
 from slicecore_app.review.trouble import trouble, unreadable
-from slicecore_app.server import engine
+from slicecore_app.server import registry
 from slicecore_app.session import session, settings
 from slicecore_app.session.views import open_first
 
@@ -32,36 +32,36 @@ def _page() -> None:
     if source is None:
         st.switch_page("data.py")
     try:
-        data = engine.dataset(source)
+        table = registry.open_table(source)
     except SlicecoreError as error:
         trouble("This table can't be read", str(error))
         return
-    session.fit(data)
-    open_first(source, data)
+    session.fit(table.data)
+    open_first(table)
     chosen = settings.value("metric")
     try:
-        overall = chosen_costs(source)
+        overall = chosen_costs(table)
     except MetricError as error:
-        head(source, data, None, None)
+        head(table, None, None)
         trouble(f"{chosen.label} can't be computed from this table", str(error))
         return
-    prepare(data, overall)
+    prepare(table.data, overall)
     model = settings.value("model")
-    job = engine.analysis_job(source, model)
+    job = table.analysis_job(model)
     if job.state != "done":
-        head(source, data, overall, None)
-        preparing(source, data, model, job)
+        head(table, overall, None)
+        preparing(table, model, job)
         foot(FOOT_WHILE_PREPARING)
         return
     try:
-        shown = gather(source, data, job.result)
+        shown = gather(table, job.result)
     except SlicecoreError as error:
-        head(source, data, overall, None)
+        head(table, overall, None)
         trouble("The scan can't go on", str(error))
         return
 
-    head(source, data, overall, shown)
-    strip(source)
+    head(table, overall, shown)
+    strip(table)
     _panels(shown, overall)
     foot()
     unreadable(shown)

@@ -7,7 +7,7 @@ from slicecore_app.pages.costs import causes_table, waterfall_chart
 from slicecore_app.review.review_result import Shown, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble
-from slicecore_app.server import engine
+from slicecore_app.server import registry
 from slicecore_app.session import session, settings
 from slicecore_app.session.views import open_first
 
@@ -17,13 +17,13 @@ def _shown() -> Shown | None:
     source = session.source()
     if source is None:
         return None
-    data = engine.dataset(source)
-    session.fit(data)
-    open_first(source, data)
-    costs = chosen_costs(source)
-    prepare(data, costs)
-    job = engine.analysis_job(source, settings.value("model"))
-    return gather(source, data, job.result) if job.state == "done" else None
+    table = registry.open_table(source)
+    session.fit(table.data)
+    open_first(table)
+    costs = chosen_costs(table)
+    prepare(table.data, costs)
+    job = table.analysis_job(settings.value("model"))
+    return gather(table, job.result) if job.state == "done" else None
 
 
 def _page() -> None:

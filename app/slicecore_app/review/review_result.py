@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,7 +27,7 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
-from slicecore_app.server import engine
+from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import Reasons, reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session import selection, settings
@@ -61,7 +62,7 @@ class Problem:
 class Shown:
     """Everything on the review page. Made once per run; panels only read it."""
 
-    source: Source
+    table: OpenTable
     data: Dataset
     prediction: str
     compared: str
@@ -145,27 +146,30 @@ class Shown:
             problem = "The filter waits until the clips are measured." if waits else str(error)
             return np.ones(len(self.data), dtype=bool), problem
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
-        """What the words of a filter are looked for in."""
-        return engine.search_texts(self.source, self.prediction)
-
-    @property
-    def columns(self) -> dict[str, Column]:
-        """All that is known of every clip by now, by name."""
-        measured = self.reasons.measured
-        return engine.columns(
-            self.source,
-            self.prediction,
-            self.choice,
-            measured.measurements if measured else None,
-            self.compared,
-        )
+        """The texts in which the words of a filter are looked for."""
+        return self.table.search_texts(self.prediction)
 
     @cached_property
-    def other(self) -> Dataset | None:
-        """The table with the model that the shown one is compared with; None where there is none."""
-        return self.data.with_prediction(self.compared) if self.compared else None
+    def columns(self) -> dict[str, Column]:
+        """All columns of the clips that are known by now, by name."""
+        measured = self.reasons.measured
+        measurements = measured.measurements if measured else None
+        return self.table.columns(self.prediction, self.choice, measurements, self.compared)
+
+    def edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
+        """Alignment of clips with the prediction on the page."""
+        return self.table.edits(self.prediction, self.choice, rows)
+
+    def compared_edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
+        """Alignment of clips with the prediction of the model that is compared."""
+        return self.table.edits(self.compared, self.choice, rows)
+
+    @property
+    def source(self) -> Source:
+        """Where the table is."""
+        return self.table.source
 
     @property
     def judged(self) -> str:
@@ -246,31 +250,26 @@ def _judged(prediction: str, compared: str) -> str:
     return name_of_comparison(prediction, compared) if compared else prediction
 
 
-def chosen_costs(source: Source) -> Costs:
+def chosen_costs(table: OpenTable) -> Costs:
     """The metric of every clip as the head has it. Raises MetricError."""
-    metric = settings.metric()
-    return engine.costs(
-        source, settings.value("prediction"), metric.metric, metric.normalisation, settings.value("compared")
-    )
+    return table.costs(settings.value("prediction"), settings.metric(), settings.value("compared"))
 
 
-def gather(source: Source, data: Dataset, analysis: Analysis) -> Shown:
+def gather(table: OpenTable, analysis: Analysis) -> Shown:
     """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
     prediction, compared, model = map(settings.value, ("prediction", "compared", "model"))
-    choice = settings.metric()
-    metric, normalisation = choice.metric, choice.normalisation
-    scanner = engine.scanner(source, model, prediction, metric, normalisation, analysis, compared)
-    key = (source, source.stamp, model, prediction, metric, normalisation, compared)
-    found, tree = engine.scan(key, scanner, settings.options())
-    verdicts = engine.verdicts(source)
+    choice, data = settings.metric(), table.data
+    scanner = table.scanner(model, prediction, choice, analysis, compared)
+    found, tree = table.scan(scanner, settings.options())
+    verdicts = table.verdicts()
     known = review_session(verdicts, _judged(prediction, compared)).read()
     judgements = known.judgements
     ranked = _ranked(found, judgements, settings.value("sort"))
     own = _own(known, data, scanner, found)
     data = data.with_prediction(prediction)
-    why = reasons(source, data, model, choice, analysis, found, compared)
+    why = reasons(table, data, model, choice, analysis, found, compared)
     return Shown(
-        source=source,
+        table=table,
         data=data,
         prediction=prediction,
         compared=compared,

@@ -8,7 +8,7 @@ import streamlit as st
 from slicecore.report.tables import to_csv
 from slicecore_app import wording
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine
+from slicecore_app.server import registry
 
 
 def trouble(title: str, text: str) -> None:
@@ -64,7 +64,7 @@ def _dialog(shown: Shown) -> None:
             st.rerun()
         if st.button("Check the files again", help="For files that were put in place or mended meanwhile"):
             st.session_state["looked_again"][shown.source.token] = len(reasons)
-            engine.look_again(shown.source)
+            registry.reopen(shown.table)
             st.rerun()
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"

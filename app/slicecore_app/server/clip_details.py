@@ -1,4 +1,4 @@
-"""What a page asks of a single clip outside the table: what was said and heard, its value, where its sound is."""
+"""Details of a single clip outside the table: alignment, value, addresses of its sound."""
 
 from __future__ import annotations
 
@@ -10,37 +10,36 @@ from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.player.component import Compared
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine, registry
 from slicecore_app.server.media import clip_urls
 
 
 def clips_token(shown: Shown) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
     # Not `shown`, which would keep everything of this run in memory.
-    source, data, costs, choice = shown.source, shown.data, shown.costs, shown.choice
+    table, data, costs, choice = shown.table, shown.data, shown.costs, shown.choice
+    prediction, other = shown.prediction, shown.compared
     reasons, counts_words = shown.analysis.embeddings.reasons, shown.counts_words
-    media, other = registry.open_dataset(data), shown.other
 
-    def edits(of: Dataset, row: int) -> list[list[str]]:
-        return engine.edits(source, of, choice, [row])[0]
+    def edits(of: str, row: int) -> list[list[str]]:
+        return table.edits(of, choice, [row])[0]
 
     def describe(row: int) -> dict[str, Any]:
         return {
             **described(row, costs, counts_words),
             "id": str(data.ids[row]),
             "duration": None,
-            "edits": edits(data, row),
+            "edits": edits(prediction, row),
             "compared": compared(row, costs, edits(other, row) if other else []),
             "position": "not in the table",
             "reason": why_silent(data, reasons, row),
-            **clip_urls(media, row),
+            **clip_urls(table.token, row),
         }
 
-    return registry.open_clips(f"{media} {shown.judged} {choice}", describe, len(data))
+    return table.open_clips(f"{shown.judged} {choice} {shown.model}", lambda: describe)
 
 
 def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
-    """Why a clip can't be played, as far as it is known; "" where nothing speaks against it."""
+    """The reason why a clip can't be played, as far as it is known; "" where nothing speaks against it."""
     return reasons.get(row, "") if data.clips[row] else "The table names no audio file for it"
 
 

@@ -1,4 +1,4 @@
-"""Background work of the server process: one thread a job, with progress and cancel. No job touches Streamlit."""
+"""Background work on a table: one thread a job, with progress and cancel. No job touches Streamlit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,11 +84,21 @@ class Job:
 
 
 class Jobs:
-    """All jobs of the process by key: the same work is never done twice at a time, whichever tab asks."""
+    """Jobs by key: the same work is never done twice at a time, whichever tab asks.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most
+        How many of a group are kept with their results, by group; the one that was asked for longest ago goes first,
+        never one that runs. Of other groups all are kept.
+    """
+
+    def __init__(self, most: Mapping[str, int] | None = None) -> None:
+        self._most = most or {}
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
+        self._asked: dict[str, int] = {}
+        self._count = 0
 
     def get(self, key: str) -> Job | None:
         """The job last started under a key."""
@@ -113,10 +123,13 @@ class Jobs:
         The work raises `cancelled` when it was told to stop.
         """
         with self._lock:
+            self._count += 1
+            self._asked[key] = self._count
             job = self._jobs.get(key)
             if job:
                 return job
             job = self._jobs[key] = Job(group, name)
+            self._drop_oldest(group)
         threading.Thread(
             target=self._run, args=(job, work, cancelled), name=f"job {key}", daemon=True
         ).start()
@@ -125,7 +138,29 @@ class Jobs:
     def forget(self, key: str) -> None:
         """Let the next `start` begin anew."""
         with self._lock:
-            self._jobs.pop(key, None)
+            self._drop(key)
+
+    def cancel(self) -> None:
+        """Tell all work to stop: nobody wants it any more."""
+        for job in self.running():
+            job.cancel.set()
+
+    def running(self) -> list[Job]:
+        """The jobs that are not over."""
+        with self._lock:
+            return [job for job in self._jobs.values() if job.state == "running"]
+
+    def _drop(self, key: str) -> None:
+        self._jobs.pop(key, None)
+        self._asked.pop(key, None)
+
+    def _drop_oldest(self, group: str) -> None:
+        over = [key for key, job in self._jobs.items() if job.group == group and job.state != "running"]
+        count = sum(job.group == group for job in self._jobs.values()) - self._most.get(
+            group, len(self._jobs)
+        )
+        for key in sorted(over, key=self._asked.__getitem__)[: max(0, count)]:
+            self._drop(key)
 
     @staticmethod
     def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:

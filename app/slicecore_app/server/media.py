@@ -10,12 +10,9 @@ import functools
 import json
 import tempfile
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,6 +25,7 @@ from slicecore.errors import AudioError, NotFoundError
 from slicecore.measurements import loudness
 from slicecore.storage.stamp import Stamp
 from slicecore_app.server import registry
+from slicecore_app.server.memo import Memo
 
 CACHING = {"Cache-Control": "private, max-age=600"}
 WAVEFORM_POINTS = 1000
@@ -48,8 +46,6 @@ _PLAYABLE = {
     ("MP3", "MPEG_LAYER_III"): "audio/mpeg",
 }
 _BLOCK = 1 << 18
-
-Value = TypeVar("Value")
 
 
 def clip_urls(dataset: str, row: int) -> dict[str, str]:
@@ -114,49 +110,6 @@ def _refusal(status: int, reason: str) -> Response:
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Results that are worth keeping
-class _Newest(Generic[Value]):
-    """The newest results of a function of a clip. Two requests at the same time compute once."""
-
-    def __init__(
-        self, compute: Callable[[Clip], Value], size: int, drop: Callable[[Value], None] | None = None
-    ) -> None:
-        self._compute = compute
-        self._size = size
-        self._drop = drop
-        self._lock = threading.Lock()
-        self._results: OrderedDict[tuple[Any, ...], Future[Value]] = OrderedDict()
-
-    def __call__(self, clip: Clip) -> Value:
-        key = (clip, Stamp.of(clip.path))
-        with self._lock:
-            result = self._results.get(key)
-            new = result is None
-            if result is None:
-                result = self._results[key] = Future()
-            self._results.move_to_end(key)
-            oldest = self._results.popitem(last=False)[1] if len(self._results) > self._size else None
-        if oldest is not None and self._drop is not None:
-            oldest.add_done_callback(lambda done: done.exception() or self._drop(done.result()))
-        if new:
-            self._fill(key, result)
-        return result.result()
-
-    def _fill(self, key: tuple[Any, ...], result: Future[Value]) -> None:
-        try:
-            result.set_result(self._compute(key[0]))
-        except (
-            AudioError
-        ) as error:  # the file is the reason: the answer stays the same until the file changes
-            result.set_exception(error)
-        except BaseException as error:
-            with self._lock:
-                self._results.pop(key, None)
-            result.set_exception(error)
-            raise
-
-
-# ---------------------------------------------------------------------------------------------------------------
 # Pictures and numbers
 @dataclass(frozen=True)
 class _Drawing:
@@ -179,7 +132,12 @@ def _draw(clip: Clip) -> _Drawing:
     return _Drawing(spectrogram.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
 
 
-_drawn = _Newest(_draw, KEPT_PICTURES)
+def _drawn(clip: Clip) -> _Drawing:
+    return _drawings.get((clip, Stamp.of(clip.path)), lambda: _draw(clip))
+
+
+# A file that can't be decoded is the reason itself: the answer stays the same until the file changes.
+_drawings: Memo[_Drawing] = Memo(KEPT_PICTURES, lasting=(AudioError,))
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -243,4 +201,10 @@ def _folder() -> Path:
         return Path(_folders[0].name)
 
 
-_decoded = _Newest(_decode, KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True))
+def _decoded(clip: Clip) -> Path:
+    return _files.get((clip, Stamp.of(clip.path)), lambda: _decode(clip))
+
+
+_files: Memo[Path] = Memo(
+    KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True), lasting=(AudioError,)
+)

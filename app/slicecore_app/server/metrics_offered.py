@@ -11,6 +11,7 @@ from functools import partial
 from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, mean_of
 from slicecore.table.dataset import Dataset
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 from slicecore_app.launch import VIEW_VARIABLE
 
 MEAN = "mean"
@@ -65,3 +66,38 @@ def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, n
     if column not in data.metadata:
         raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
     return mean_of(data.table[column], column, higher_is_better)
+
+
+@dataclass(frozen=True)
+class MetricChoice:
+    """A metric with its normalisation, as the head offers it."""
+
+    metric: str
+    normalisation: str
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether thresholds are in percentage points."""
+        return offered()[self.metric].is_rate
+
+    @property
+    def label(self) -> str:
+        """Name for people, such as "WER, basic"; the normalisation only where it matters."""
+        entry = offered()[self.metric]
+        name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
+        return f"{entry.label}, {name}" if entry.normalises else entry.label
+
+    def __str__(self) -> str:
+        """As an address has it: "wer.basic"."""
+        return f"{self.metric}.{self.normalisation}"
+
+
+def metric_choices() -> list[MetricChoice]:
+    """Every metric, those on text with each normalisation; the default first."""
+    choices = [
+        MetricChoice(key, normalisation)
+        for key, entry in offered().items()
+        for normalisation in (NORMALISATIONS if entry.normalises else (DEFAULT_NORMALISATION,))
+    ]
+    default = MetricChoice(next(iter(offered())), DEFAULT_NORMALISATION)
+    return sorted(choices, key=lambda choice: choice != default)

@@ -1,4 +1,4 @@
-"""Why slices are bad, worked out beside the page: it is usable before, and says how far the work is.
+"""Reasons of bad slices, worked out beside the page: it is usable before, and says how far the work is.
 
 Three jobs: measuring the clips (once per table and prediction), explaining what a scan has flagged, and, when the
 sliders rest, looking for slices over metadata. What they give comes to the page as `Reasons`, whose parts are None as
@@ -7,59 +7,62 @@ long as they are not known.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from slicecore.embedding import Cancelled
-from slicecore_app.server import engine, warm
+from slicecore.storage.home import cache_folder
+from slicecore_app.server import warm
 from slicecore_app.server.jobs import Job
-from slicecore_app.server.sources import Source
-from slicecore_app.session.settings import MetricChoice
+from slicecore_app.server.memo import Memo
+from slicecore_app.server.metrics_offered import MetricChoice
+from slicecore_app.server.open_table import DESCRIBED, EXPLAINED, MEASURED, OpenTable
 
 if TYPE_CHECKING:
-    from slicecore.explain.explainer import Explainer, Explanation
-    from slicecore.explain.wrong_references import WrongReference
-    from slicecore.measurements import Measurements
+    from slicecore.explain.explainer import Explanation
     from slicecore.metrics import Costs
     from slicecore.pipeline import Analysis
+    from slicecore.pipeline.diagnosis import Diagnosis
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Slice
     from slicecore.slices.scanner import Scan
     from slicecore.table.dataset import Dataset
 
-MEASURING = "Measuring"
 EXPLAINING = "Explaining"
 DESCRIBING = "Looking through metadata"
 QUICK_S = 0.25
 """Work that ends within this time is waited for, so that known reasons are there at once."""
 REST_S = 1.5
 """How long the sliders rest before slices over metadata are looked for: that takes the processor for seconds."""
-KEPT_JOBS = 64
+MOST_EXPLANATIONS = 1024
+"""Of groups of clips: every lasso is one."""
 
 
-@dataclass(frozen=True, eq=False)
 class Measured:
-    """What is known of every clip, and what explains any group of them."""
+    """Measurements of every clip, and the explanations of any group of clips."""
 
-    measurements: Measurements
-    explainer: Explainer
-    wrong_references: tuple[WrongReference, ...]
-    explanations: dict[str, Explanation] = field(default_factory=dict)
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        self.measurements = diagnosis.measurements
+        self.explainer = diagnosis.explainer
+        self.wrong_references = diagnosis.wrong_references
+        self._explanations: Memo[Explanation] = Memo(MOST_EXPLANATIONS)
 
-    def explain(self, one: Slice) -> Explanation:
+    def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice; the second time at once."""
-        if one.id not in self.explanations:
-            self.explanations[one.id] = self.explainer.explain(one)
-        return self.explanations[one.id]
+        return self._explanations.get(slice_.id, lambda: self.explainer.explain(slice_))
+
+    def known(self, slices: Iterable[Slice]) -> dict[str, Explanation]:
+        """The explanations of slices by id, as far as they are worked out."""
+        explained = ((slice_.id, self._explanations.known(slice_.id)) for slice_ in slices)
+        return {slice_id: explanation for slice_id, explanation in explained if explanation is not None}
 
 
 @dataclass(frozen=True, eq=False)
 class Reasons:
-    """What one run of the page knows of the reasons.
+    """The reasons as far as one run of the page knows them.
 
     Attributes
     ----------
@@ -74,15 +77,15 @@ class Reasons:
     metadata: tuple[MetadataSlice, ...] | None
     job: Job | None
 
-    def of(self, one: Slice | None) -> Explanation | None:
+    def of(self, slice_: Slice | None) -> Explanation | None:
         """Why a slice is bad, worked out now if it is not flagged; None while the clips are not measured."""
-        if one is None or self.measured is None or not len(one.members):
+        if slice_ is None or self.measured is None or not len(slice_.members):
             return None
-        return self.measured.explain(one)
+        return self.measured.explain(slice_)
 
-    def cause(self, one: Slice) -> str:
-        """What a slice is called by its most probable cause, "" where none is known."""
-        known = self.explanations.get(one.id)
+    def cause(self, slice_: Slice) -> str:
+        """The name of a slice by its most probable cause, "" where none is known."""
+        known = self.explanations.get(slice_.id)
         return known.cause.label if known and known.cause else ""
 
     @property
@@ -97,112 +100,97 @@ class Reasons:
 
 
 def reasons(
-    source: Source,
+    table: OpenTable,
     data: Dataset,
     model: str,
     choice: MetricChoice,
     analysis: Analysis,
-    found: Scan,
+    scan: Scan,
     compared: str = "",
 ) -> Reasons:
-    """What is known by now; begins with what is not. `data` has the prediction that is looked at.
+    """The reasons as far as they are known by now; begins with what is not. `data` has the prediction on the page.
 
-    Where that is `compared` with another one, `found` differs, but what is measured and said of the clips does not.
+    Where that is `compared` with another one, `scan` differs, but not what is measured and explained of the clips.
     """
-    prediction = data.roles.predictions[0]
-    base = f"{source!r} {source.stamp} {prediction} {choice} {model}"
-    first = _measuring(base, data, choice, analysis, found.costs)
+    base = f"{data.roles.predictions[0]} {choice} {model}"
+    key = f"describe {base} {compared} {scan.options}"
+    _make_way(table, key)
+    first = _measuring(table, f"measure {base}", data, choice, analysis, scan.costs)
     if first.state != "done":
         return Reasons(None, {}, None, first)
     measured: Measured = first.result
-    key = f"{base} {compared} {found.options}"
-    second = _explaining(key, measured, found)
-    known = {one.id: measured.explanations[one.id] for one in found.slices if one.id in measured.explanations}
+    second = _explaining(table, f"explain {base} {compared} {scan.options}", measured, scan)
     if second.state != "done":
-        return Reasons(measured, known, None, second)
-    third = _describing(key, data, measured, found)
+        return Reasons(measured, measured.known(scan.slices), None, second)
+    third = _describing(table, key, data, measured, scan)
     if third.state != "done":
-        return Reasons(measured, known, None, third)
-    return Reasons(measured, known, third.result, None)
+        return Reasons(measured, second.result, None, third)
+    return Reasons(measured, second.result, third.result, None)
 
 
-def _measuring(base: str, data: Dataset, choice: MetricChoice, analysis: Analysis, costs: Costs) -> Job:
+def _measuring(
+    table: OpenTable, key: str, data: Dataset, choice: MetricChoice, analysis: Analysis, costs: Costs
+) -> Job:
     def work(job: Job) -> Measured:
         warm.first_page_is_out.wait()
 
-        from slicecore.explain.explainer import Explainer
-        from slicecore.explain.wrong_references import find_wrong_references
-        from slicecore.measurements import measure
+        from slicecore.pipeline.diagnosis import diagnose
 
-        measurements = measure(
-            data, progress=lambda done, total: job.report(MEASURING, done, total), cancel=job.cancel
+        diagnosis = diagnose(
+            data,
+            analysis,
+            costs,
+            choice.normalisation,
+            cache=cache_folder(),
+            progress=job.report,
+            cancel=job.cancel,
         )
         job.report(EXPLAINING, 0, 0)
-        explainer = Explainer(
-            data,
-            measurements,
-            costs,
-            vectors=analysis.embeddings.vectors,
-            hierarchy=analysis.hierarchy,
-            normalisation=choice.normalisation,
-        )
-        explainer.words_of(top=1)  # normalises all texts once: a pick would have to wait for it
-        return Measured(measurements, explainer, find_wrong_references(data, measurements))
+        diagnosis.explainer.words_of(top=1)  # normalises all texts once: a pick would have to wait for it
+        return Measured(diagnosis)
 
-    job = engine.jobs().start(f"measure {base}", work, Cancelled)
+    job = table.jobs.start(key, work, Cancelled, group=MEASURED)
     if warm.first_page_is_out.is_set():
         job.ended.wait(QUICK_S)
     return job
 
 
-def _explaining(key: str, measured: Measured, found: Scan) -> Job:
-    missing = [one for one in found.slices if one.id not in measured.explanations]
+def _explaining(table: OpenTable, key: str, measured: Measured, scan: Scan) -> Job:
+    def work(job: Job) -> dict[str, Explanation]:
+        explanations = {}
+        for done, slice_ in enumerate(scan.slices):
+            job.report(EXPLAINING, done, len(scan.slices))
+            explanations[slice_.id] = measured.explain(slice_)
+        return explanations
 
-    def work(job: Job) -> None:
-        for done, one in enumerate(missing):
-            job.report(EXPLAINING, done, len(missing))
-            measured.explain(one)
-
-    job = _recent.start(f"explain {key}", work)
-    if missing:
-        job.ended.wait(QUICK_S)
+    job = table.jobs.start(key, work, Cancelled, group=EXPLAINED)
+    job.ended.wait(QUICK_S)
     return job
 
 
-def _describing(key: str, data: Dataset, measured: Measured, found: Scan) -> Job:
+def _describing(table: OpenTable, key: str, data: Dataset, measured: Measured, scan: Scan) -> Job:
     def work(job: Job) -> tuple[MetadataSlice, ...]:
         from slicecore.slices.metadata_slices import scan_metadata
 
         if job.cancel.wait(REST_S):
             raise Cancelled
         job.report(DESCRIBING, 0, 0)
-        return scan_metadata(found, data, measured.measurements.table)
+        return scan_metadata(scan, data, measured.measurements.table)
 
-    return _recent.start(f"describe {key}", work)
+    before = table.jobs.get(key)
+    if before is not None and before.cancel.is_set() and before.state != "done":
+        table.jobs.forget(key)  # it gave way to other thresholds, and these are wanted again
+    return table.jobs.start(key, work, Cancelled, group=DESCRIBED)
 
 
-class _Recent:
-    """Jobs that depend on the thresholds: the newest are kept, and one that still rests gives way to its page's next.
+def _make_way(table: OpenTable, key: str) -> None:
+    """Stop the search over metadata of this page's thresholds of before: that takes the processor for seconds.
 
-    Not to that of another page: two with other thresholds would take turns in beginning anew.
+    Not that of another page: two with other thresholds would take turns in beginning anew.
     """
-
-    def __init__(self) -> None:
-        self._keys: deque[str] = deque()
-
-    def start(self, key: str, work: Callable[[Job], Any]) -> Job:
-        jobs = engine.jobs()
-        job = jobs.get(key)
-        if job is not None and job.state == "cancelled":
-            jobs.forget(key)
-        if job is None:
-            if before := jobs.get(st.session_state.get("newest_job", "")):
-                before.cancel.set()
-            st.session_state["newest_job"] = key
-            self._keys.append(key)
-            while len(self._keys) > KEPT_JOBS:
-                jobs.forget(self._keys.popleft())
-        return jobs.start(key, work, Cancelled)
-
-
-_recent = _Recent()
+    before = st.session_state.get("metadata_search")
+    if before is not None and before != (table, key):
+        old_table, old_key = before
+        if job := old_table.jobs.get(old_key):
+            job.cancel.set()
+    st.session_state["metadata_search"] = (table, key)

@@ -1,70 +1,158 @@
-"""What this server process has open, by token. Filled by the pages, read by the routes; never by file path."""
+"""The tables that this process has open, found by source or by token, and arrays that it has published.
+
+Filled by the pages, read by the routes; never by file path.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
+from slicecore_app.server.memo import Memo
+from slicecore_app.server.open_table import OpenTable
+from slicecore_app.server.sources import Source
 
-_lock = threading.Lock()
-_verdicts: dict[str, Verdicts] = {}
-_datasets: dict[str, Dataset] = {}
-_published: OrderedDict[str, bytes] = OrderedDict()
-_describers: OrderedDict[str, tuple[Callable[[int], dict[str, Any]], int]] = OrderedDict()
-_MOST_DESCRIBERS = 16
-_MOST_PUBLISHED = 1 << 28
+MOST_TABLES = 8
+MOST_VERDICTS = 32
+MOST_PUBLISHED = 1 << 28
 """Bytes; what was published longest ago goes first. A page that is drawn publishes all that it shows again."""
 
 
+class Registry:
+    """Open tables, one state of each: the newest are kept, and one whose file has changed is dropped."""
+
+    def __init__(self, most: int = MOST_TABLES) -> None:
+        self._most = most
+        self._tables: OrderedDict[Source | str, OpenTable] = OrderedDict()
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+
+    def open(self, source: Source) -> OpenTable:
+        """The table as its file is now; its stamp is read here and nowhere else. Raises TableError."""
+        stamp = source.stamp
+        with self._reading:
+            table = self._known(source)
+            if table is None or table.stamp != stamp:
+                table = OpenTable(source.read(), source, stamp)
+                self._put(source, table)
+        return table
+
+    def reopen(self, table: OpenTable) -> OpenTable:
+        """Take nothing for granted that was read for a table: the files that it names may have changed.
+
+        What is being embedded starts again; clips whose files are as they were come from the cache.
+        """
+        models = [job.name for job in table.analysis_jobs() if job.state == "running"]
+        new = OpenTable(table.source.read(), table.source, table.source.stamp)
+        self._put(table.source, new)
+        for model in models:
+            new.analysis_job(model, wait=0)
+        return new
+
+    def open_data(self, data: Dataset) -> OpenTable:
+        """A table that is in no file."""
+        table = OpenTable(data)
+        self._put(table.token, table)
+        return table
+
+    def by_token(self, token: str) -> OpenTable | None:
+        """The table behind a token, None if this process does not have it open."""
+        with self._lock:
+            tables = list(self._tables.values())
+        return next((table for table in reversed(tables) if table.token == token), None)
+
+    def _known(self, key: Source | str) -> OpenTable | None:
+        with self._lock:
+            if key in self._tables:
+                self._tables.move_to_end(key)
+            return self._tables.get(key)
+
+    def _put(self, key: Source | str, table: OpenTable) -> None:
+        with self._lock:
+            dropped = [self._tables.pop(key)] if key in self._tables else []
+            self._tables[key] = table
+            idle = [
+                old for old, open_ in self._tables.items() if open_ is not table and not open_.jobs.running()
+            ]
+            dropped += [self._tables.pop(old) for old in idle[: max(0, len(self._tables) - self._most)]]
+        for old in dropped:
+            old.close()
+
+
+class Published:
+    """Bytes that browsers fetch, by a token that is the same for the same bytes."""
+
+    def __init__(self, most: int = MOST_PUBLISHED) -> None:
+        self._most = most
+        self._size = 0
+        self._lock = threading.Lock()
+        self._content: OrderedDict[str, bytes] = OrderedDict()
+
+    def put(self, content: bytes) -> str:
+        """Make bytes available; returns their token."""
+        token = hashlib.sha256(content).hexdigest()[:16]
+        with self._lock:
+            if token not in self._content:
+                self._content[token] = content
+                self._size += len(content)
+            self._content.move_to_end(token)
+            while self._size > self._most and len(self._content) > 1:
+                self._size -= len(self._content.popitem(last=False)[1])
+        return token
+
+    def get(self, token: str) -> bytes | None:
+        """The bytes behind a token, None if they were not published or not lately."""
+        return self._content.get(token)
+
+
+_tables = Registry()
+_published = Published()
+_verdicts: Memo[Verdicts] = Memo(MOST_VERDICTS)
+
+
+def open_table(source: Source) -> OpenTable:
+    """The table as its file is now. Raises TableError."""
+    return _tables.open(source)
+
+
+def reopen(table: OpenTable) -> OpenTable:
+    """Look at all files of a table anew."""
+    return _tables.reopen(table)
+
+
 def open_dataset(data: Dataset) -> str:
-    """Make a data set's clips available to the audio routes; returns its token."""
-    digest = hashlib.sha256("\n".join([str(data.path), *data.ids]).encode())
-    token = digest.hexdigest()[:16]
-    with _lock:
-        _datasets[token] = data
-    return token
+    """Make the clips of a table that is in no file available to the routes; returns its token."""
+    return _tables.open_data(data).token
 
 
 def dataset(token: str) -> Dataset | None:
-    """The data set behind a token, None if this process has not opened it."""
-    return _datasets.get(token)
+    """The table behind a token, None if this process has not opened it."""
+    table = _tables.by_token(token)
+    return table.data if table else None
 
 
-def open_clips(name: str, describe: Callable[[int], dict[str, Any]], count: int) -> str:
-    """Let pages ask what a clip is: `describe(row)` for rows below `count`. The same name, the same token."""
-    token = hashlib.sha256(name.encode()).hexdigest()[:16]
-    with _lock:
-        _describers[token] = (describe, count)
-        _describers.move_to_end(token)
-        if len(_describers) > _MOST_DESCRIBERS:
-            _describers.popitem(last=False)
-    return token
-
-
-def clip(token: str, row: int) -> dict[str, Any] | None:
-    """What a clip is, None if there is no such clip or nobody has opened them."""
-    describe, count = _describers.get(token, (None, 0))
-    return describe(row) if describe is not None and row < count else None
+def clip(name: str, row: int) -> dict[str, Any] | None:
+    """A clip as the player takes it, by the name that `OpenTable.open_clips` gave; None if there is none."""
+    table = _tables.by_token(name.partition("-")[0])
+    return table.describe(name, row) if table else None
 
 
 def open_verdicts(verdicts: Verdicts) -> str:
-    """Let pages ask whether something was said elsewhere; returns the token to ask by."""
+    """Let pages ask whether something was judged elsewhere; returns the token to ask by."""
     token = hashlib.sha256(str(verdicts.path).encode()).hexdigest()[:16]
-    with _lock:
-        _verdicts[token] = verdicts
+    _verdicts.get(token, lambda: verdicts)
     return token
 
 
 def newest(token: str) -> tuple[int, int, int] | None:
-    """Numbers of what was said last, None if nobody has opened these verdicts. Raises StorageError."""
-    verdicts = _verdicts.get(token)
+    """Numbers of the newest judgements, None if nobody has opened these verdicts. Raises StorageError."""
+    verdicts = _verdicts.known(token)
     return verdicts.newest() if verdicts else None
 
 
@@ -75,15 +163,9 @@ def publish_points(positions: np.ndarray) -> str:
 
 def publish(content: bytes) -> str:
     """Make bytes available to the pages; returns the token to fetch them by, the same for the same bytes."""
-    token = hashlib.sha256(content).hexdigest()[:16]
-    with _lock:
-        _published[token] = content
-        _published.move_to_end(token)
-        while sum(map(len, _published.values())) > _MOST_PUBLISHED and len(_published) > 1:
-            _published.popitem(last=False)
-    return token
+    return _published.put(content)
 
 
 def published(token: str) -> bytes | None:
-    """What is behind a token, None if this process has not published it or not lately."""
+    """The bytes behind a token, None if this process has not published them or not lately."""
     return _published.get(token)

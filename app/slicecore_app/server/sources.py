@@ -21,8 +21,6 @@ _PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manife
 _MOST_REMEMBERED = 20
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
-_looks: dict[str, int] = {}
-"""How often a reader of this process asked to look again at what a table names, by its path."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,9 @@ class Source:
 
     @property
     def stamp(self) -> int:
-        """Changes when the file does, and when a reader asks to look again; -1 when it is gone."""
+        """Changes when the file does; -1 when it is gone. It is looked up at every call."""
         try:
-            return Path(self.path).stat().st_mtime_ns + _looks.get(self.path, 0)
+            return Path(self.path).stat().st_mtime_ns
         except OSError:
             return -1
 
@@ -69,11 +67,6 @@ class Source:
             end=self.end,
             folder=self.folder,
         )
-
-
-def look_again(source: Source) -> None:
-    """Take nothing for granted that was read for a table in this process: the files that it names may have changed."""
-    _looks[source.path] = _looks.get(source.path, 0) + 1
 
 
 def known() -> dict[str, Source]:

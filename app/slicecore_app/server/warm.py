@@ -70,23 +70,24 @@ def _load(modules: tuple[str, ...]) -> None:
 
 
 def _open_table() -> None:
-    """Read, and scan, what a first visitor sees; the script finds it in the engine's caches."""
-    from slicecore_app.server import engine, sources
-    from slicecore_app.session import launch_options, settings
+    """Read, and scan, what a first visitor sees; the script finds it in the open table."""
+    from slicecore_app.server import registry, sources
+    from slicecore_app.server.metrics_offered import metric_choices
+    from slicecore_app.session import launch_options
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
     if source is None:
         return
-    data = engine.dataset(source)
+    table = registry.open_table(source)
     view = launch_options.view() or ViewFile(source.path).last()
     if not view:  # never seen before: what is embedded is for the reader to say
         return
-    outputs, metrics = data.roles.predictions, {str(one): one for one in settings.metric_choices()}
+    outputs, metrics = table.data.roles.predictions, {str(choice): choice for choice in metric_choices()}
     output = view["output"] if view.get("output") in outputs else outputs[0]
-    metric = metrics.get(view.get("metric", ""), settings.metric_choices()[0])
+    metric = metrics.get(view.get("metric", ""), metric_choices()[0])
     model = view.get("embedding", SUGGESTED[0].model)
-    engine.costs(source, output, metric.metric, metric.normalisation)
-    job = engine.analysis_job(source, model, ANALYSIS_S)
+    table.costs(output, metric)
+    job = table.analysis_job(model, ANALYSIS_S)
     if job.state == "done":
-        engine.scanner(source, model, output, metric.metric, metric.normalisation, job.result)
+        table.scanner(model, output, metric, job.result)

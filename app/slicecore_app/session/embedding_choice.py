@@ -13,9 +13,9 @@ import streamlit as st
 
 from slicecore.embedding import SUGGESTED, label
 from slicecore.errors import ModelError
-from slicecore_app.server import engine
+from slicecore_app.server import registry
 from slicecore_app.server.jobs import Job
-from slicecore_app.server.sources import Source
+from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import selection, session
 from slicecore_app.session.view_file import View
 
@@ -46,9 +46,9 @@ def follow() -> None:
         st.session_state["embedding"] = st.session_state["model"]
 
 
-def choices(source: Source) -> list[str]:
+def choices(table: OpenTable) -> list[str]:
     """The models to offer: the suggested ones, what the page shows, and what was asked for in this process."""
-    asked = (job.name for job in engine.analysis_jobs(source) if job.state != "failed")
+    asked = (job.name for job in table.analysis_jobs() if job.state != "failed")
     return list(dict.fromkeys([*(one.model for one in SUGGESTED), st.session_state["model"], *asked]))
 
 
@@ -57,64 +57,63 @@ def choose() -> None:
     wanted, source = (st.session_state["embedding"] or "").strip(), session.source()
     if not wanted or source is None or wanted == st.session_state["model"]:
         return
-    begin(source, wanted)
+    begin(registry.open_table(source), wanted)
 
 
-def begin(source: Source, model: str) -> None:
+def begin(table: OpenTable, model: str) -> None:
     """Make an embedding, or go on with it where it stopped, and show it if it is ready at once."""
-    if start(source, model):
-        show(source, model)
+    if start(table, model):
+        show(table, model)
 
 
-def start(source: Source, model: str) -> bool:
+def start(table: OpenTable, model: str) -> bool:
     """Make an embedding, or go on with it. Whether to go over to it: it is ready at once, or there is no page yet."""
-    key = engine.job_key(source, model)
-    before = engine.jobs().get(key)
+    before = table.analysis(model)
     if before is not None and before.state in ("failed", "cancelled"):
-        engine.jobs().forget(key)
-    now = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
+        table.forget_analysis(model)
+    now = table.analysis(st.session_state["model"])
     has_page = now is not None and now.state == "done"
-    if not has_page or engine.analysis_job(source, model, CHOSEN_S).state == "done":
+    if not has_page or table.analysis_job(model, CHOSEN_S).state == "done":
         return True
-    _watched(source).add(model)
+    _watched(table).add(model)
     return False
 
 
-def await_view(source: Source, one: Awaited | None) -> None:
+def await_view(table: OpenTable, one: Awaited | None) -> None:
     """Let a view wait for its embedding, in place of any other that does; None: none waits any more."""
-    st.session_state.setdefault("awaited", {})[source.token] = one
+    st.session_state.setdefault("awaited", {})[table.source.token] = one
 
 
-def awaited(source: Source) -> Awaited | None:
+def awaited(table: OpenTable) -> Awaited | None:
     """The view that waits for its embedding."""
-    return st.session_state.get("awaited", {}).get(source.token)
+    return st.session_state.get("awaited", {}).get(table.source.token)
 
 
-def show(source: Source, model: str) -> None:
+def show(table: OpenTable, model: str) -> None:
     """Go over to an embedding. What is picked stays picked: the same clips, found by this embedding or not."""
     pick = selection.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
         # What the other embedding's tree says of them does not hold in this one.
         selection.repick(replace(pick, kind="cluster", key="", found=None))
     st.session_state["model"] = model
-    dismiss(source, model)
+    dismiss(table, model)
 
 
-def dismiss(source: Source, model: str) -> None:
+def dismiss(table: OpenTable, model: str) -> None:
     """Tell no more about an embedding, nor open a view with it; it stays among the choices if it is ready."""
-    _watched(source).discard(model)
-    waits = awaited(source)
+    _watched(table).discard(model)
+    waits = awaited(table)
     if waits and waits.model == model:
-        await_view(source, None)
+        await_view(table, None)
 
 
-def told(source: Source) -> list[Job]:
+def told(table: OpenTable) -> list[Job]:
     """What there is to tell: embeddings that are being made, in whichever tab, and how those ended that were seen."""
-    every = [job for job in engine.analysis_jobs(source) if job.name != st.session_state["model"]]
-    watched = _watched(source)
+    every = [job for job in table.analysis_jobs() if job.name != st.session_state["model"]]
+    watched = _watched(table)
     watched |= {job.name for job in every if job.state == "running"}
     return [job for job in every if job.name in watched]
 
 
-def _watched(source: Source) -> set[str]:
-    return st.session_state.setdefault("watched", {}).setdefault(source.token, set())
+def _watched(table: OpenTable) -> set[str]:
+    return st.session_state.setdefault("watched", {}).setdefault(table.source.token, set())

@@ -16,10 +16,9 @@ from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 from slicecore_app.review.map import colouring
 from slicecore_app.review.thresholds import steps
-from slicecore_app.server.metrics_offered import offered
+from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
 from slicecore_app.session import parsing
 from slicecore_app.session.parsing import Parser, Table
 
@@ -30,41 +29,6 @@ SORTS = {
     "support": "Most clips first",
     "unreviewed": "Unreviewed first",
 }
-
-
-@dataclass(frozen=True)
-class MetricChoice:
-    """A metric with its normalisation, as the head offers it."""
-
-    metric: str
-    normalisation: str
-
-    @property
-    def is_rate(self) -> bool:
-        """Whether thresholds are in percentage points."""
-        return offered()[self.metric].is_rate
-
-    @property
-    def label(self) -> str:
-        """Name for people, such as "WER, basic"; the normalisation only where it matters."""
-        entry = offered()[self.metric]
-        name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
-        return f"{entry.label}, {name}" if entry.normalises else entry.label
-
-    def __str__(self) -> str:
-        """As an address has it: "wer.basic"."""
-        return f"{self.metric}.{self.normalisation}"
-
-
-def metric_choices() -> list[MetricChoice]:
-    """Every metric, those on text with each normalisation; the default first."""
-    choices = [
-        MetricChoice(key, normalisation)
-        for key, entry in offered().items()
-        for normalisation in (NORMALISATIONS if entry.normalises else (DEFAULT_NORMALISATION,))
-    ]
-    default = MetricChoice(next(iter(offered())), DEFAULT_NORMALISATION)
-    return sorted(choices, key=lambda choice: choice != default)
 
 
 @dataclass(frozen=True, kw_only=True)

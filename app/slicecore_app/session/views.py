@@ -14,9 +14,7 @@ from slicecore.embedding import SUGGESTED
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
-from slicecore.table.dataset import Dataset
-from slicecore_app.server import engine
-from slicecore_app.server.sources import Source
+from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, launch_options, layout, selection, session, settings
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.settings import NO_TABLE, SETTINGS
@@ -41,46 +39,46 @@ def current(pick: str | None = None) -> View:
     return view | ({PICK: pick} if pick else {})
 
 
-def open_view(view: View, source: Source, data: Dataset, name: str = "") -> list[str]:
+def open_view(view: View, opened: OpenTable, name: str = "") -> list[str]:
     """Make a view that of now, or let it wait until its embedding is made. Returns the names that do not fit.
 
     `name` is what somebody called it, "" for the view of a link.
     """
     model = view.get(EMBEDDING, "")
-    if model in _models(source) and not embedding_choice.start(source, model):
-        embedding_choice.await_view(source, embedding_choice.Awaited(model, view, name))
+    if model in _models(opened) and not embedding_choice.start(opened, model):
+        embedding_choice.await_view(opened, embedding_choice.Awaited(model, view, name))
         return []
-    embedding_choice.await_view(source, None)
-    return restore(view, source, data)
+    embedding_choice.await_view(opened, None)
+    return restore(view, opened)
 
 
-def begin(source: Source, model: str) -> None:
+def begin(opened: OpenTable, model: str) -> None:
     """Go on with an embedding; if it is ready at once, `show` it."""
-    if embedding_choice.start(source, model):
-        show(source, model)
+    if embedding_choice.start(opened, model):
+        show(opened, model)
 
 
-def show(source: Source, model: str) -> None:
+def show(opened: OpenTable, model: str) -> None:
     """Go over to an embedding that is ready: to the view that waited for it, if one did."""
-    waits = embedding_choice.awaited(source)
-    embedding_choice.show(source, model)
+    waits = embedding_choice.awaited(opened)
+    embedding_choice.show(opened, model)
     if waits and waits.model == model:
-        _notify_ignored(restore(waits.view, source, engine.dataset(source)), waits.name)
+        _notify_ignored(restore(waits.view, opened), waits.name)
 
 
-def _models(source: Source) -> frozenset[str]:
+def _models(opened: OpenTable) -> frozenset[str]:
     """Embeddings that a view may name: no link starts a download of just anything."""
-    file = ViewFile(source.path)
+    file = ViewFile(opened.source.path)
     named = {view[EMBEDDING] for view in (file.last(), *file.named().values()) if EMBEDDING in view}
     suggested = {suggestion.model for suggestion in SUGGESTED}
     return frozenset(suggested | {settings.value("model")} | named)
 
 
-def restore(view: View, source: Source, data: Dataset) -> list[str]:
+def restore(view: View, opened: OpenTable) -> list[str]:
     """Make a view that of now; what it does not say goes back to its default. Returns the names that do not fit."""
-    table = checked_table(source, data)
+    table = checked_table(opened)
     settings.leave_view()
-    session.fit(data)
+    session.fit(opened.data)
     ignored = []
     for setting in SETTINGS:
         if setting.url not in view:
@@ -100,46 +98,45 @@ def restore(view: View, source: Source, data: Dataset) -> list[str]:
     return ignored
 
 
-def checked_table(source: Source, data: Dataset) -> Table:
+def checked_table(opened: OpenTable) -> Table:
     """The table against which the settings of a view are checked."""
     now = st.session_state
 
     def costs() -> Costs:
-        metric = settings.metric()
-        return engine.costs(source, now["prediction"], metric.metric, metric.normalisation, now["compared"])
+        return opened.costs(now["prediction"], settings.metric(), now["compared"])
 
     def columns() -> dict[str, Column]:
-        known = engine.columns(source, now["prediction"], settings.metric(), None, now["compared"])
+        known = opened.columns(now["prediction"], settings.metric(), None, now["compared"])
         measured = {
             name: Column(name, values, unit, "measured")
             for name, (values, unit) in measured_columns().items()
         }
         return measured | known
 
-    return Table(data, now, _models(source), columns, costs)
+    return Table(opened.data, now, _models(opened), columns, costs)
 
 
-def open_first(source: Source, data: Dataset) -> None:
+def open_first(opened: OpenTable) -> None:
     """Open the view of the address, of the command line, or of the last time, when a table comes up in a session."""
-    if st.session_state.get("viewed_table") == source.token:
+    if st.session_state.get("viewed_table") == opened.source.token:
         return
     is_first = "viewed_table" not in st.session_state
-    st.session_state["viewed_table"] = source.token
+    st.session_state["viewed_table"] = opened.source.token
     asked = {name: st.query_params[name] for name in NAMES if name in st.query_params} if is_first else {}
-    if asked and st.session_state.get("asked_table", source.token) != source.token:
+    if asked and st.session_state.get("asked_table", opened.source.token) != opened.source.token:
         session.notify("The address names a table that is not known here; its view is left out.")
         asked = {}
     started = launch_options.view() if is_first else {}
-    before = started or ViewFile(source.path).last()
+    before = started or ViewFile(opened.source.path).last()
     if asked.get(EMBEDDING, before.get(EMBEDDING)) != before.get(EMBEDDING):
-        restore(before, source, data)  # what the page has while the embedding of the link is made
-        job = engine.jobs().get(engine.job_key(source, st.session_state["model"]))
+        restore(before, opened)  # what the page has while the embedding of the link is made
+        job = opened.analysis(settings.value("model"))
         if job:
             job.ended.wait(embedding_choice.CHOSEN_S)
     if asked:
-        _notify_ignored(open_view(asked, source, data))
+        _notify_ignored(open_view(asked, opened))
     else:
-        restore(before, source, data)
+        restore(before, opened)
 
 
 def _notify_ignored(names: list[str], view: str = "") -> None:
@@ -149,13 +146,13 @@ def _notify_ignored(names: list[str], view: str = "") -> None:
         session.notify(f"Left out of the address, because it does not fit this table: {', '.join(names)}.")
 
 
-def save_last(source: Source, view: View) -> None:
+def save_last(opened: OpenTable, view: View) -> None:
     """Save the view that a restart opens, if it is another one than before."""
     lasting = {name: value for name, value in view.items() if name != PICK}
-    if st.session_state.get("last_view") == (source.token, lasting):
+    if st.session_state.get("last_view") == (opened.source.token, lasting):
         return
-    st.session_state["last_view"] = (source.token, lasting)
+    st.session_state["last_view"] = (opened.source.token, lasting)
     try:
-        ViewFile(source.path).leave(lasting)
+        ViewFile(opened.source.path).leave(lasting)
     except StorageError as error:
         _log.warning("%s", error)

@@ -22,7 +22,7 @@ from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import describe_columns, filterbar
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine, registry
+from slicecore_app.server import registry
 from slicecore_app.server.clip_details import why_silent
 from slicecore_app.session import selection, session, settings
 from slicecore_app.web import theme
@@ -55,7 +55,7 @@ def clips(shown: Shown) -> None:
             _nothing_matches(shown)
         picked = grid(
             _table(shown, rows),
-            media=f"api/clips/{registry.open_dataset(shown.data)}",
+            media=f"api/clips/{shown.table.token}",
             metric=shown.costs.model_costs.name,
             is_rate=shown.costs.is_rate,
             higher_is_better=shown.costs.higher_is_better,
@@ -185,7 +185,7 @@ def _measured(one: Measurement) -> Measured:
 def _durations(shown: Shown, rows: np.ndarray) -> Sequence[float | None]:
     """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
     if shown.reasons.measured is None:
-        return engine.durations(shown.source, shown.data, rows)
+        return shown.table.durations(rows)
     return shown.reasons.measured.measurements.table["duration"].to_numpy()[rows]
 
 
@@ -198,7 +198,7 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
             "id": data.ids[rows],
             "value": values,
             "points": np.asarray(shown.points(shown.drop(values))),
-            "edits": [json.dumps(one) for one in engine.edits(shown.source, data, shown.choice, rows)],
+            "edits": [json.dumps(one) for one in shown.edits(rows)],
             "words": shown.costs.denominator[rows],
             "duration": _durations(shown, rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
@@ -207,7 +207,7 @@ def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
     if shown.costs.compared:
         (_, model), (_, other) = shown.costs.compared
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
-        edits = engine.edits(shown.source, shown.other, shown.choice, rows)
+        edits = shown.compared_edits(rows)
         table["otherEdits"] = [json.dumps(one) for one in edits]
     shown_already = set()
     for effect in _effects(shown):

@@ -10,9 +10,8 @@ from slicecore.embedding.model_spec import parse_model
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.embedding.component import Step, steps
-from slicecore_app.server import engine
 from slicecore_app.server.jobs import Job
-from slicecore_app.server.sources import Source
+from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, session
 
 REFRESH_S = 0.5
@@ -20,11 +19,11 @@ READING, LOOKING, SCANNING = "Read the table", "Look for the audio files", "Find
 STEPS = (READING, LOOKING, pipeline.EMBEDDING, pipeline.CLUSTERING, SCANNING)
 
 
-def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
+def preparing(table: OpenTable, model: str, job: Job) -> None:
     """Draw how far the work is; the page comes by itself when it is done."""
     with st.container(key="preparing", border=True):
         if job.state == "running":
-            _running(source, data, model)
+            _running(table, model)
         elif job.state == "cancelled":
             st.subheader("Cancelled")
             kept = (
@@ -33,14 +32,14 @@ def preparing(source: Source, data: Dataset, model: str, job: Job) -> None:
                 else "Nothing was done yet"
             )
             st.write(f"{kept}: going on starts there.")
-            st.button("Go on", type="primary", on_click=_again, args=(source, model))
-        elif data.roles.audio is None and not parse_model(model).parts[0].is_given:
+            st.button("Go on", type="primary", on_click=_again, args=(table, model))
+        elif table.data.roles.audio is None and not parse_model(model).parts[0].is_given:
             _no_audio(model)
         else:
-            _failed(source, model, job)
+            _failed(table, model, job)
 
 
-def _failed(source: Source, model: str, job: Job) -> None:
+def _failed(table: OpenTable, model: str, job: Job) -> None:
     st.subheader("This view can't be had")
     st.write(job.error)
     with st.container(horizontal=True):
@@ -49,9 +48,9 @@ def _failed(source: Source, model: str, job: Job) -> None:
                 f"Use {SUGGESTED[0].label}",
                 type="primary",
                 on_click=embedding_choice.show,
-                args=(source, SUGGESTED[0].model),
+                args=(table, SUGGESTED[0].model),
             )
-        st.button("Try again", on_click=_again, args=(source, model))
+        st.button("Try again", on_click=_again, args=(table, model))
 
 
 def _no_audio(model: str) -> None:
@@ -64,15 +63,15 @@ def _no_audio(model: str) -> None:
 
 
 @st.fragment(run_every=REFRESH_S)
-def _running(source: Source, data: Dataset, model: str) -> None:
+def _running(table: OpenTable, model: str) -> None:
     # Looked up anew: a fragment's arguments are those of the run that made it.
-    job = engine.jobs().get(engine.job_key(source, model))
+    job = table.analysis(model)
     if job is None or job.state not in ("running", "done"):
         st.rerun()
     steps(
-        f"Preparing {wording.clips(len(data))}",
+        f"Preparing {wording.clips(len(table.data))}",
         "Done once. The next start with this table and view takes about a second.",
-        _steps(data, model, job),
+        _steps(table.data, model, job),
         key="steps",
         seq=session.seq(),
     )
@@ -139,5 +138,5 @@ def _speed(rate: float) -> str:
     return f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
 
 
-def _again(source: Source, model: str) -> None:
-    engine.jobs().forget(engine.job_key(source, model))
+def _again(table: OpenTable, model: str) -> None:
+    table.forget_analysis(model)

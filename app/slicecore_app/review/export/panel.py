@@ -22,7 +22,6 @@ from slicecore.report.tables import (
 from slicecore.storage.verdicts import Judgement, ReferenceMark
 from slicecore_app import wording
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine
 from slicecore_app.session import settings
 
 
@@ -129,7 +128,7 @@ def _wrong_references(shown: Shown) -> Export:
 
 
 def _marks(shown: Shown) -> dict[str, ReferenceMark]:
-    return engine.verdicts(shown.source).marked_references()
+    return shown.verdicts.marked_references()
 
 
 def _of_rows(shown: Shown, rows: np.ndarray | None = None) -> pd.DataFrame:
@@ -137,7 +136,7 @@ def _of_rows(shown: Shown, rows: np.ndarray | None = None) -> pd.DataFrame:
 
 
 def _all_slices(shown: Shown) -> pd.DataFrame:
-    said = engine.verdicts(shown.source).current(shown.judged)
+    said = shown.verdicts.current(shown.judged)
     own = [(one.own, one.slice) for one in shown.own]
     slices = [*shown.found.slices, *(one.slice for one in shown.own)]
     # Those that are not known yet are worked out now; none are while nothing is measured.
@@ -146,7 +145,7 @@ def _all_slices(shown: Shown) -> pd.DataFrame:
 
 
 def _reviewed(shown: Shown) -> pd.DataFrame:
-    verdicts = engine.verdicts(shown.source)
+    verdicts = shown.verdicts
     said = verdicts.current(shown.judged)
     why = _explained(shown, said.values())
     return reviewed_table(shown.data, shown.found, said, verdicts.own_slices(), why, _marks(shown))

@@ -8,7 +8,6 @@ import streamlit as st
 
 from slicecore.metrics import Costs
 from slicecore.slices.options import CONFIRMED, POSSIBLE
-from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.export.panel import export_menu
 from slicecore_app.review.glossary import explain
@@ -16,27 +15,28 @@ from slicecore_app.review.head.component import Figure, figures
 from slicecore_app.review.help.component import help_sheet
 from slicecore_app.review.review_result import Shown
 from slicecore_app.review.saved_views.panel import saved_views
-from slicecore_app.server.sources import Source, known
+from slicecore_app.server.open_table import OpenTable
+from slicecore_app.server.sources import known
 from slicecore_app.session import embedding_choice, selection, session, settings
 from slicecore_app.web import theme
 
 OTHER = "other"
 
 
-def head(source: Source, data: Dataset, overall: Costs | None, shown: Shown | None) -> None:
+def head(table: OpenTable, overall: Costs | None, shown: Shown | None) -> None:
     """Draw the head. What is not known yet stands as a dash."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
-        _selectors(source, data)
+        _selectors(table)
         with st.container(key="figures"):
             _figures(overall, shown)
-        saved_views(source, data, shown)
+        saved_views(table, shown)
         export_menu(shown)
         with st.container(key="help-sheet", width="content"):
             help_sheet(dark=theme.is_dark(), key="help", seq=session.seq())
 
 
-def _selectors(source: Source, data: Dataset) -> None:
+def _selectors(table: OpenTable) -> None:
     tables = known()
     st.selectbox(
         "Data set",
@@ -44,17 +44,17 @@ def _selectors(source: Source, data: Dataset) -> None:
         key="source",
         format_func=lambda token: tables[token].name if token in tables else "Open another …",
         on_change=_table_chosen,
-        help=source.path,
+        help=table.source.path,
         filter_mode=None,
     )
     st.selectbox(
         "Model output",
-        data.roles.predictions,
+        table.data.roles.predictions,
         key="prediction",
         on_change=session.choose_prediction,
         filter_mode=None,
     )
-    others = settings.others(data)
+    others = settings.others(table.data)
     if others:
         st.selectbox(
             "Compare with",
@@ -67,7 +67,7 @@ def _selectors(source: Source, data: Dataset) -> None:
     embedding_choice.follow()
     st.selectbox(
         "Embedding",
-        embedding_choice.choices(source),
+        embedding_choice.choices(table),
         key="embedding",
         format_func=embedding_choice.name,
         on_change=embedding_choice.choose,

@@ -27,7 +27,7 @@ from slicecore_app.review.map.colouring import (
 from slicecore_app.review.map.component import Outline, scatter
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine, registry
+from slicecore_app.server import registry
 from slicecore_app.server.clip_details import clips_token
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.selection import Pick
@@ -80,7 +80,7 @@ def clip_map(shown: Shown) -> None:
 def _colouring(shown: Shown) -> Colouring:
     chosen = settings.value("colour")
     if chosen == CLUSTER:
-        codes = engine.top_clusters(shown.source, shown.model, shown.analysis)
+        codes = shown.table.top_clusters(shown.model, shown.analysis)
         counts = np.bincount(codes[codes >= 0])
         return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
     name = chosen.removeprefix(COLUMN)

@@ -12,7 +12,6 @@ from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import Shown
-from slicecore_app.server import engine, registry
 from slicecore_app.server.clip_details import compared, described, why_silent
 from slicecore_app.server.media import clip_urls
 from slicecore_app.session import selection, session
@@ -24,7 +23,7 @@ PREFETCHED = (-1, 1, 2)
 def player(shown: Shown) -> None:
     """Draw the player with the clip that plays, ready to go to its neighbours."""
     row = shown.playing
-    token = registry.open_dataset(shown.data)
+    token = shown.table.token
     clips = shown.clips
     following = []
     if row is not None:
@@ -54,19 +53,19 @@ def _to_compare(shown: Shown) -> tuple[int | None, int | None]:
     one = shown.subject.slice if shown.subject else None
     if one is None:
         return None, None
-    return engine.to_compare(
-        shown.source, shown.choice, shown.prediction, shown.analysis.embeddings, one, shown.costs
+    return shown.table.clips_to_compare(
+        one, shown.choice, shown.prediction, shown.analysis.embeddings, shown.costs
     )
 
 
 def _clip(row: int, shown: Shown, token: str) -> Clip:
     place = _place(row, shown)
-    other = engine.edits(shown.source, shown.other, shown.choice, [row])[0] if shown.other else []
+    other = shown.compared_edits([row])[0] if shown.compared else []
     return Clip(
         **described(row, shown.costs, shown.counts_words),
         id=str(shown.data.ids[row]),
         duration=None,
-        edits=engine.edits(shown.source, shown.data, shown.choice, [row])[0],
+        edits=shown.edits([row])[0],
         compared=compared(row, shown.costs, other),
         position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
         reason=why_silent(shown.data, shown.analysis.embeddings.reasons, row),

@@ -5,20 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from slicecore.errors import StorageError
-from slicecore.table.dataset import Dataset
 from slicecore_app.review.review_result import Shown
 from slicecore_app.review.saved_views.component import address
-from slicecore_app.server.sources import Source
+from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
 
 
-def saved_views(source: Source, data: Dataset, shown: Shown | None) -> None:
+def saved_views(table: OpenTable, shown: Shown | None) -> None:
     """Draw the menu: give the view of now a name, open one, remove one."""
     with st.popover("Saved views", icon=":material/bookmark:", key="saved-views", disabled=shown is None):
         if shown is None:
             return
-        file = ViewFile(source.path)
+        file = ViewFile(table.source.path)
         st.caption(
             "A view saves thresholds, options, filter, colours, order and layout. "
             "To share it, copy this page's URL."
@@ -39,7 +38,7 @@ def saved_views(source: Source, data: Dataset, shown: Shown | None) -> None:
                     type="tertiary",
                     help=_summary(view),
                     on_click=_open,
-                    args=(name, view, source, data),
+                    args=(name, view, table),
                     width="stretch",
                 )
                 st.button(
@@ -66,19 +65,17 @@ def address_of_page(shown: Shown) -> None:
 def _address(shown: Shown) -> None:
     """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
     view = views.current(_picked_slice(shown))
-    awaited = embedding_choice.awaited(shown.source)
+    awaited = embedding_choice.awaited(shown.table)
     address(
         awaited.view if awaited else view,
         waits=awaited is not None,
         names=views.NAMES,
         opened=layout.all_opened(),
         key="address",
-        on_event=lambda: layout.take(
-            st.session_state["address"]["event"], views.checked_table(shown.source, shown.data)
-        ),
+        on_event=lambda: layout.take(st.session_state["address"]["event"], views.checked_table(shown.table)),
         seq=session.seq(),
     )
-    views.save_last(shown.source, view)
+    views.save_last(shown.table, view)
 
 
 def _pick_asked_slice(shown: Shown) -> bool:
@@ -122,8 +119,8 @@ def _save(file: ViewFile, pick: str | None) -> None:
             st.toast(str(error))
 
 
-def _open(name: str, view: View, source: Source, data: Dataset) -> None:
-    ignored = views.open_view(view, source, data, name)
+def _open(name: str, view: View, table: OpenTable) -> None:
+    ignored = views.open_view(view, table, name)
     if ignored:
         st.toast(f"{name}: {', '.join(ignored)} no longer fits this table and is left out.")
 

@@ -21,7 +21,6 @@ from slicecore_app.review.review_result import Shown
 from slicecore_app.review.slice.component import Step, WordList, summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
-from slicecore_app.server import engine
 from slicecore_app.session import selection, session
 from slicecore_app.session.selection import Pick
 
@@ -153,7 +152,7 @@ def _errors_by_kind(shown: Shown) -> str:
     if not shown.counts_words:
         return ""
     rows = shown.pick.rows
-    errors = engine.word_errors(shown.source, shown.prediction, shown.choice.normalisation)
+    errors = shown.table.word_errors(shown.prediction, shown.choice.normalisation)
     empty = len(np.intersect1d(empty_predictions(shown.data), rows))
     text = ErrorKinds.of(errors, rows).sentence
     return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text

@@ -1,0 +1,268 @@
+"""One state of a table that this process has open, and everything that was computed for it, shared by all sessions."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from slicecore.audio import decoding
+from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
+from slicecore.embedding import Cancelled, Embeddings
+from slicecore.embedding.labels import label_columns
+from slicecore.errors import AudioError
+from slicecore.filtering.clip_filter import search_texts
+from slicecore.filtering.columns import Column, columns_of, measured_columns
+from slicecore.measurements import Measurements
+from slicecore.metrics import Costs, WordErrors, align_all, difference
+from slicecore.metrics.cached_counts import cached_word_errors
+from slicecore.pipeline import Analysis, analyse
+from slicecore.slices.examples import nearest_good, typical_clip
+from slicecore.slices.options import Options
+from slicecore.slices.result import Slice
+from slicecore.slices.scanner import Scan, Scanner
+from slicecore.storage.home import cache_folder, workspace_folder
+from slicecore.storage.verdicts import Verdicts
+from slicecore.table.dataset import Dataset
+from slicecore_app.server.jobs import Job, Jobs
+from slicecore_app.server.memo import Memo
+from slicecore_app.server.metrics_offered import MetricChoice, offered
+from slicecore_app.server.sources import Source
+
+MOST_TILES = 200
+"""Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
+QUICK_S = 0.4
+"""A job that ends within this time is not announced: cached starts come up without a flicker."""
+ANALYSES, MEASURED, EXPLAINED, DESCRIBED = "analyses", "measured", "explained", "described"
+"""Groups of jobs."""
+MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32}
+"""Results of jobs that are kept: what goes comes back from the cache on the disk."""
+MOST_CHOICES = 16
+"""Combinations of models and metrics whose costs, columns and scanners are kept."""
+MOST_SCANS = 128
+MOST_SLICES = 512
+"""Slices whose good and typical clip are kept."""
+
+Describe = Callable[[int], dict[str, Any]]
+"""Describes the clip of a row for the player."""
+
+
+class OpenTable:
+    """A table as it was read at one moment.
+
+    Parameters
+    ----------
+    data
+        The table.
+    source
+        Where it is, and its columns; None for data that come from no file.
+    stamp
+        Of the file when it was read: another one is another state.
+    """
+
+    def __init__(self, data: Dataset, source: Source | None = None, stamp: int = 0) -> None:
+        self.data = data
+        self.stamp = stamp
+        self.jobs = Jobs(MOST_JOBS)
+        self._source = source
+        self._opening_verdicts = threading.Lock()
+        self._verdicts: Verdicts | None = None
+        self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
+        self._costs: Memo[Costs] = Memo(MOST_CHOICES)
+        self._texts: Memo[list[str]] = Memo(MOST_CHOICES)
+        self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
+        self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
+        self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(MOST_SCANS)
+        self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
+        self._compared_clips: Memo[tuple[int | None, int | None]] = Memo(MOST_SLICES)
+        self._edits: Memo[dict[int, list[list[str]]]] = Memo(MOST_CHOICES)
+        self._durations: dict[int, float | None] = {}
+        self._describers: Memo[Describe] = Memo(MOST_CHOICES)
+
+    def close(self) -> None:
+        """Stop all work: another state of the table has taken the place of this one."""
+        self.jobs.cancel()
+
+    @property
+    def source(self) -> Source:
+        """Where the table is, and its columns."""
+        assert self._source is not None
+        return self._source
+
+    @cached_property
+    def token(self) -> str:
+        """The name by which browsers ask for the clips."""
+        return hashlib.sha256("\n".join([str(self.data.path), *self.data.ids]).encode()).hexdigest()[:16]
+
+    def verdicts(self) -> Verdicts:
+        """The judgements of reviewers. Raises StorageError."""
+        with self._opening_verdicts:
+            if self._verdicts is None:
+                folder = workspace_folder(Path(self.source.path))
+                self._verdicts = Verdicts(folder / "verdicts.sqlite")
+            return self._verdicts
+
+    # -----------------------------------------------------------------------------------------------------------
+    # Costs and columns
+    def word_errors(self, prediction: str, normalisation: str) -> WordErrors:
+        """Word errors of every clip by kind."""
+
+        def compute() -> WordErrors:
+            texts = self.data.predictions[prediction]
+            return cached_word_errors(self.data.reference, texts, normalisation, cache=cache_folder())
+
+        return self._word_errors.get((prediction, normalisation), compute)
+
+    def costs(self, prediction: str, choice: MetricChoice, compared: str = "") -> Costs:
+        """The metric of every clip, or how much it is more than that of the model `compared`. Raises MetricError."""
+        return self._costs.get(
+            (prediction, choice, compared), lambda: self._new_costs(prediction, choice, compared)
+        )
+
+    def _new_costs(self, prediction: str, choice: MetricChoice, compared: str) -> Costs:
+        if compared:
+            both = (self.costs(name, choice) for name in (prediction, compared))
+            return difference(*both, (prediction, compared))
+        if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
+            return self.word_errors(prediction, choice.normalisation).costs
+        return offered()[choice.metric].compute(self.data, prediction, choice.normalisation)
+
+    def search_texts(self, prediction: str) -> list[str]:
+        """The texts in which the words of a filter are looked for, per clip."""
+        return self._texts.get(prediction, lambda: search_texts(self.data.with_prediction(prediction)))
+
+    def columns(
+        self, prediction: str, choice: MetricChoice, measured: Measurements | None, compared: str = ""
+    ) -> dict[str, Column]:
+        """All columns of the clips by name, with labels that models gave them beside their vectors."""
+        labelled = [
+            job for job in self.analysis_jobs() if job.state == "done" and job.result.embeddings.labels
+        ]
+
+        def compute() -> dict[str, Column]:
+            more = dict(measured_columns(measured.table)) if measured else {}
+            for job in labelled:
+                labels = label_columns(job.result.embeddings)
+                more |= {name: (values, "") for name, values in labels.items()}
+            costs = self.costs(prediction, choice, compared)
+            return columns_of(self.data.with_prediction(prediction), costs, more)
+
+        models = tuple(job.name for job in labelled)
+        return self._columns.get((prediction, choice, compared, measured is not None, models), compute)
+
+    # -----------------------------------------------------------------------------------------------------------
+    # Embeddings
+    def analysis_job(self, model: str, wait: float = QUICK_S) -> Job:
+        """Embed, cluster and lay out in the background; the job's result is an `Analysis`. Waits so long for its end.
+
+        After it failed or was cancelled it starts again when it was forgotten (`forget_analysis`).
+        """
+
+        def work(job: Job) -> Analysis:
+            return analyse(self.data, model, progress=job.report, cancel=job.cancel)
+
+        job = self.jobs.start(_key(model), work, Cancelled, group=ANALYSES, name=model)
+        job.ended.wait(wait)
+        return job
+
+    def analysis_jobs(self) -> list[Job]:
+        """The jobs of embeddings, whichever tab asked for them; their names are the models."""
+        return self.jobs.of(ANALYSES)
+
+    def analysis(self, model: str) -> Job | None:
+        """The job of an embedding, if it was started."""
+        return self.jobs.get(_key(model))
+
+    def forget_analysis(self, model: str) -> None:
+        """Let the next `analysis_job` begin anew."""
+        self.jobs.forget(_key(model))
+
+    def top_clusters(self, model: str, analysis: Analysis) -> np.ndarray:
+        """Number of the top cluster of every clip, -1 for none."""
+        return self._top_clusters.get(model, lambda: top_cluster_of_clip(analysis.hierarchy))
+
+    # -----------------------------------------------------------------------------------------------------------
+    # Slices
+    def scanner(
+        self, model: str, prediction: str, choice: MetricChoice, analysis: Analysis, compared: str = ""
+    ) -> Scanner:
+        """The part of a scan that does not depend on the thresholds. Raises MetricError."""
+
+        def compute() -> Scanner:
+            costs = self.costs(prediction, choice, compared)
+            return Scanner(analysis.hierarchy, costs, analysis.data.ids, cache_folder())
+
+        return self._scanners.get((model, prediction, choice, compared), compute)
+
+    def scan(self, scanner: Scanner, options: Options) -> tuple[Scan, ClusterTree]:
+        """Flagged slices with these options, and the tree that the screen shows."""
+
+        def compute() -> tuple[Scan, ClusterTree]:
+            scan = scanner.scan(options)
+            return scan, cluster_tree(scanner.hierarchy, scan, MOST_TILES)
+
+        return self._scans.get((scanner, options), compute)
+
+    def clips_to_compare(
+        self, slice_: Slice, choice: MetricChoice, prediction: str, embeddings: Embeddings, costs: Costs
+    ) -> tuple[int | None, int | None]:
+        """The well recognised clip that is nearest to a slice, and its most typical clip; None where there is none."""
+
+        def compute() -> tuple[int | None, int | None]:
+            good = nearest_good(slice_, embeddings.vectors, costs.model_costs, 1)
+            return (int(good[0]) if len(good) else None), typical_clip(slice_, embeddings.vectors)
+
+        return self._compared_clips.get((choice, prediction, embeddings.model, slice_.id), compute)
+
+    # -----------------------------------------------------------------------------------------------------------
+    # Clips
+    def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
+        """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when asked for."""
+        by_words = offered()[choice.metric].aligns_words
+        known = self._edits.get((prediction, choice.normalisation, by_words), dict)
+        wanted = [int(row) for row in rows]
+        new = [row for row in wanted if row not in known]
+        references = self.data.reference.iloc[new].tolist()
+        predictions = self.data.predictions[prediction].iloc[new].tolist()
+        if by_words:
+            aligned = align_all(references, predictions, choice.normalisation)
+            for row, steps in zip(new, aligned, strict=True):
+                known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
+        else:
+            for row, reference, text in zip(new, references, predictions, strict=True):
+                known[row] = [["equal" if reference == text else "substitute", reference, text]]
+        return [known[row] for row in wanted]
+
+    def durations(self, rows: Iterable[int]) -> list[float | None]:
+        """Lengths of clips in seconds from the heads of their files, None where there is none."""
+        return [self._duration(int(row)) for row in rows]
+
+    def _duration(self, row: int) -> float | None:
+        if row not in self._durations:
+            clip = self.data.clips[row]
+            try:
+                length = decoding.info(clip.path, start=clip.start, end=clip.end).duration if clip else None
+            except AudioError:
+                length = None
+            self._durations[row] = length
+        return self._durations[row]
+
+    def open_clips(self, choices: str, make_describe: Callable[[], Describe]) -> str:
+        """Let pages ask for a clip as the player takes it; the same choices, the same name to ask by."""
+        name = f"{self.token}-{hashlib.sha256(choices.encode()).hexdigest()[:16]}"
+        self._describers.get(name, make_describe)
+        return name
+
+    def describe(self, name: str, row: int) -> dict[str, Any] | None:
+        """A clip as the player takes it; None if there is no such clip or nobody has opened these."""
+        describe = self._describers.known(name)
+        return describe(row) if describe is not None and row < len(self.data) else None
+
+
+def _key(model: str) -> str:
+    return f"analyse {model}"
