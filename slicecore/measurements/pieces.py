@@ -80,7 +80,7 @@ def _loudness(pieces: Columns) -> float:
 
 
 def _noise_floor(pieces: Columns) -> float:
-    return float(np.nanquantile(pieces["noise_floor"], 0.1))
+    return float(np.nanquantile(pieces["noise_floor"], 0.1, method="lower"))
 
 
 def _loudest_of_pieces(pieces: Columns) -> np.ndarray:
@@ -88,7 +88,7 @@ def _loudest_of_pieces(pieces: Columns) -> np.ndarray:
 
 
 def _loudest(pieces: Columns) -> float:
-    return float(np.nanquantile(_loudest_of_pieces(pieces), 0.95))
+    return float(np.nanquantile(_loudest_of_pieces(pieces), 0.95, method="higher"))
 
 
 def _hum_level(pieces: Columns) -> float:

@@ -1,8 +1,5 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
-import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
@@ -215,11 +212,3 @@ def test_every_measurement_says_what_it_is():
     assert CATALOGUE["peak"].show(-49.23) == "−49.2 dBFS"
     assert CATALOGUE["speech_share"].show(0.514) == "51 %"
     assert CATALOGUE["peak"].show(np.nan) == "unknown"
-
-
-@pytest.fixture(scope="module")
-def spoken():
-    """A clean sentence of the sample data, without silence around it."""
-    samples, _ = soundfile.read(Path(__file__).resolve().parents[2] / "sample_data" / "clips" / "0004.flac")
-    loud = np.flatnonzero(np.abs(samples) > 0.02 * np.abs(samples).max())
-    return samples[loud[0] : loud[-1] + 1]

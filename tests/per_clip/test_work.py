@@ -1,0 +1,123 @@
+"""Several works in one pass over the clips."""
+
+import sys
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import slicecore as sc
+from slicecore.audio.decoding import RecordingPart
+from slicecore.embedding import embed, embed_and_measure
+from slicecore.errors import Cancelled, SlicecoreError
+from slicecore.measurements import measure
+from slicecore.per_clip.work import outcomes
+from slicecore.storage.clip_store import Store
+from slicecore.storage.outcome import Outcome
+
+
+class Lengths:
+    """A work whose outcome is the number of samples; counts its clips."""
+
+    batch = 8
+
+    def __init__(self, key, sampling_rate):
+        self.key, self.sampling_rate = key, sampling_rate
+        self.started = self.computed = 0
+
+    def start(self):
+        self.started += 1
+
+    def prepare(self, sound):
+        return len(sound) if self.sampling_rate else len(sound.samples)
+
+    def compute(self, prepared):
+        self.computed += len(prepared)
+        return [Outcome(np.array([length], np.float32)) for length in prepared]
+
+
+@pytest.fixture
+def opened():
+    """Counts how often files are opened, by name, while it is switched on."""
+    counts, switch = Counter(), {"on": True}
+
+    def hook(event, arguments):
+        if switch["on"] and event == "open" and isinstance(arguments[0], str):
+            counts[arguments[0]] += 1
+
+    sys.addaudithook(hook)  # can't be removed
+    yield counts
+    switch["on"] = False
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """Counts decodings."""
+    counts, decode = Counter(), RecordingPart.decode
+
+    def counting(self, *arguments):
+        counts["times"] += 1
+        return decode(self, *arguments)
+
+    monkeypatch.setattr(RecordingPart, "decode", counting)
+    return counts
+
+
+def test_embedding_and_measuring_open_and_decode_each_recording_once(make_data, cache, opened, decoded):
+    data = make_data(5)
+    (embeddings,), measurements = embed_and_measure(data, ["signal"], cache=cache)
+    assert [opened[str(path)] for path in data.audio_paths] == [1] * 5
+    assert decoded["times"] == 5
+    # Nothing is left for those who ask for one of both, and the numbers are those that each gets alone.
+    again, alone = embed(data, cache=cache), embed(data, cache=cache.parent / "other")
+    assert decoded["times"] == 10
+    assert np.array_equal(embeddings.vectors, again.vectors)
+    assert np.array_equal(embeddings.vectors, alone.vectors)
+    assert measurements.table.equals(measure(data, cache=cache).table)
+    assert measurements.table.equals(measure(data, cache=cache.parent / "third").table)
+
+
+def test_a_work_of_which_all_is_stored_is_not_started(make_data, cache):
+    data = make_data(12)
+    mono, native = Lengths("mono", 8000), Lengths("native", None)
+    with Store(cache) as store:
+        (first,) = outcomes(data.clips, [mono], store)
+        again, other = outcomes(data.clips, [mono, native], store)
+    assert (mono.started, mono.computed) == (1, 12)
+    assert (native.started, native.computed) == (1, 12)
+    assert [outcome.vector for outcome in first] == [outcome.vector for outcome in again]
+    assert all(2 * a.vector == b.vector for a, b in zip(first, other, strict=True))
+
+
+def test_a_clip_that_lacks_one_work_is_computed_for_that_one_alone(make_data, cache):
+    few, more = make_data(3), make_data(7)
+    mono, native = Lengths("mono", 8000), Lengths("native", None)
+    seen = []
+    with Store(cache) as store:
+        outcomes(few.clips, [mono], store)
+        outcomes(more.clips, [mono, native], store, progress=lambda *at: seen.append(at))
+    assert (mono.computed, native.computed) == (3 + 4, 7)
+    assert seen[0] == (0, 7) and seen[-1] == (7, 7)
+
+
+def test_a_broken_recording_has_its_reason_in_every_work(make_data, cache, tmp_path):
+    (tmp_path / "broken.wav").write_text("no sound")
+    data = make_data(1, rows=["broken.wav,a,b", "none.wav,a,b"])
+    with Store(cache) as store:
+        for found in outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store):
+            assert found[0].vector is not None
+            assert found[1].reason.startswith("Not audio")
+            assert found[2].reason == "File not found"
+
+
+def test_models_that_share_a_pass_have_the_vectors_of_each_alone(make_data, cache, decoded):
+    data = make_data(4)
+    own = sc.OwnEmbedding(lambda samples, rate: samples[:3], version="1")
+    (signal, other), _ = embed_and_measure(data, ["signal", own], cache=cache)
+    assert decoded["times"] == 8  # a function of the user's own has a pass of its own
+    assert np.array_equal(signal.vectors, embed(data, cache=cache).vectors)
+    assert np.array_equal(other.vectors, embed(data, own, cache=cache).vectors)
+
+
+def test_a_cancelled_work_is_an_error_of_slicecore():
+    assert issubclass(Cancelled, SlicecoreError)
