@@ -53,7 +53,7 @@ class PermutationCache:
         return None if arrays is None else arrays["maxima"]
 
     def store(self, alive: NDArray[np.bool_], maxima: NDArray[np.float64]) -> None:
-        """Store maxima; the sets used longest ago make room. Where that fails, the next start shuffles again."""
+        """Store maxima; the oldest sets make room. Where that fails, the next start shuffles again."""
         if store_arrays(self._path(alive), {"maxima": maxima}):
             sets = sorted(self._all.parent.glob(f"{self._all.stem}-*.npz"), key=_modified)
             for oldest in sets[:-MOST_SETS]:

@@ -1,1 +1,1 @@
-"""Transcripts: normalisation, word alignment, errors of form only, and the words of a slice."""
+"""Transcripts as pure functions: `normalisation`, `alignment` of a table, `form_errors`, and the `words` of a slice."""
