@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from slicecore.metrics import Costs
-from slicecore.wording import clips, rate
+from slicecore.wording import clips, fixed, rate
 
-__all__ = ["both", "clips", "drop", "nothing_picked", "percent", "seconds", "share", "short_cause", "value"]
-
-_GAP = "\u202f"
+__all__ = ["both", "clips", "drop", "nothing_picked", "seconds", "share", "short_cause", "value"]
 
 _SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
@@ -45,17 +43,9 @@ def share(number: float) -> str:
     return rate(number)
 
 
-def percent(number: float) -> str:
-    """A share in whole percent: "97 %"; only what is all or nothing is 100 or 0."""
-    whole = round(100 * number)
-    if whole in (0, 100) and 0 < number < 1:
-        whole = 1 if whole == 0 else 99
-    return f"{whole}{_GAP}%"
-
-
 def seconds(number: float) -> str:
     """A waiting time: "22 s", from 90 seconds on "3 min"."""
-    return f"{max(1, round(number))} s" if number < 90 else f"{round(number / 60)} min"
+    return f"{fixed(max(1, number))} s" if number < 90 else f"{fixed(number / 60)} min"
 
 
 def nothing_picked(has_problems: bool, what: str) -> str:

@@ -17,26 +17,38 @@ from slicecore.table.metadata import quantities_of, values_of
 if TYPE_CHECKING:
     import pandas as pd
 
-LARGE = 0.3
-"""Distance of the probability of an effect from one half, at least."""
 
-LARGE_SHARE = 0.4
-"""Share of the group that must have a value of metadata."""
+@dataclass(frozen=True)
+class EffectLimits:
+    """Limits from which on a difference is reported as an effect.
 
-LARGE_SHARE_DIFFERENCE = 0.3
-"""Difference of that share to that of the others, at least."""
+    Benchmark: benchmarks/explanation_chance.py, with the number of random groups for which anything is reported;
+    docs/explanation.md has its table.
 
-Q_EFFECT = 0.01
-"""False discovery rate at which effects are reported."""
+    Attributes
+    ----------
+    large : distance of the probability of an effect from one half.
+    large_share : share of the group that has a value of metadata.
+    larger_share : how much larger that share is than that of the others.
+    q_value : false discovery rate.
+    most : effects reported of each sort.
+    same : rank correlation from which on only the larger of two measurements is reported.
+    fewest : clips with a value of metadata for it to be tested.
+    """
 
-MOST_EFFECTS = 5
-"""Effects reported of each sort."""
+    large: float = 0.3
+    large_share: float = 0.4
+    larger_share: float = 0.3
+    q_value: float = 0.01
+    most: int = 5
+    same: float = 0.7
+    fewest: int = 3
+
+
+LIMITS = EffectLimits()
 
 RESTATING = frozenset(("wer", "cer", "substitutions", "deletions", "insertions", "overlap"))
 """Measurements that only say again that a slice is bad: never an effect."""
-
-_SAME = 0.7  # rank correlation from which on two measurements say the same
-_FEWEST_OF_VALUE = 3  # clips with a value for it to be asked about
 
 
 @dataclass(frozen=True)
@@ -179,8 +191,8 @@ class Contrasts:
     ) -> Effects:
         """Find what sets a group apart.
 
-        Reported are effects that are large (see `LARGE`, `LARGE_SHARE`) and significant at a false discovery rate of
-        `Q_EFFECT` over all measurements and values; of measurements that say the same only the largest.
+        Reported are effects that are large and significant (see `EffectLimits`), at a false discovery rate over all
+        measurements and values; of measurements that say the same only the largest.
 
         Parameters
         ----------
@@ -199,12 +211,12 @@ class Contrasts:
 
         size = np.abs(compared.probability[tried] - 0.5)
         by_size = self._largest_first(size, tried, group)
-        correlated = np.abs(self._ranks.correlation) >= _SAME
+        correlated = np.abs(self._ranks.correlation) >= LIMITS.same
         chosen: list[int] = []
         for i in by_size:
-            if size[i] < LARGE or len(chosen) == MOST_EFFECTS:
+            if size[i] < LIMITS.large or len(chosen) == LIMITS.most:
                 break
-            if q_values[i] <= Q_EFFECT and not correlated[tried[i], tried[chosen]].any():
+            if q_values[i] <= LIMITS.q_value and not correlated[tried[i], tried[chosen]].any():
                 chosen.append(i)
 
         def effect(i: int) -> Effect:
@@ -302,7 +314,7 @@ class Contrasts:
             inside = _count(values.code[group], size)
             everywhere = values.counts if rest is None else inside + _count(values.code[rest], size)
             n = self.n if rest is None else len(group) + len(rest)
-            asked = np.flatnonzero(everywhere >= _FEWEST_OF_VALUE)
+            asked = np.flatnonzero(everywhere >= LIMITS.fewest)
             compared.append(_ValueCounts.of(position, asked, inside[asked], everywhere[asked], len(group), n))
         return compared
 
@@ -314,7 +326,9 @@ class Contrasts:
             values = self._values[counts.position]
             share = counts.inside / max(counts.group, 1)
             more = share - counts.outside / max(counts.rest, 1)
-            large = (share >= LARGE_SHARE) & (more >= LARGE_SHARE_DIFFERENCE) & (q_values <= Q_EFFECT)
+            large = (
+                (share >= LIMITS.large_share) & (more >= LIMITS.larger_share) & (q_values <= LIMITS.q_value)
+            )
             effects += [
                 ValueEffect(
                     values.column,
@@ -331,7 +345,7 @@ class Contrasts:
         effects.sort(
             key=lambda effect: (effect.share_outside - effect.share_inside, effect.column, effect.value)
         )
-        return tuple(effects[:MOST_EFFECTS])
+        return tuple(effects[: LIMITS.most])
 
 
 @dataclass(frozen=True, eq=False)

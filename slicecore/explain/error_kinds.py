@@ -15,9 +15,24 @@ from slicecore.wording import fixed, percent
 KINDS = ("substitutions", "deletions", "insertions")
 """In the order of `ErrorKinds`."""
 
-_FEWEST_ERRORS = 10  # of a group for the commonest kind to be named
-_LARGE_SHARE = 0.5  # share of the errors of a group that are of one kind for it to be named
-_LARGER_SHARE = 0.15  # how much larger it must be than in the rest
+
+@dataclass(frozen=True)
+class CommonestLimits:
+    """Limits from which on the commonest kind of errors is named; chosen by judgement, no benchmark covers them.
+
+    Attributes
+    ----------
+    fewest_errors : errors of the group.
+    large_share : share of them that are of one kind.
+    larger_share : how much larger that share is than in the rest.
+    """
+
+    fewest_errors: int = 10
+    large_share: float = 0.5
+    larger_share: float = 0.15
+
+
+LIMITS = CommonestLimits()
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +57,11 @@ class ErrorKinds:
     @property
     def commonest(self) -> str:
         """The kind that most errors of the group are of, if it is not as common in the rest: "70 % of the errors …"."""
-        if self.inside.sum() < _FEWEST_ERRORS or not self.outside.sum():
+        if self.inside.sum() < LIMITS.fewest_errors or not self.outside.sum():
             return ""
         inside, outside = self.inside / self.inside.sum(), self.outside / self.outside.sum()
         kind = int(inside.argmax())
-        if inside[kind] < _LARGE_SHARE or inside[kind] - outside[kind] < _LARGER_SHARE:
+        if inside[kind] < LIMITS.large_share or inside[kind] - outside[kind] < LIMITS.larger_share:
             return ""
         return f"{percent(inside[kind])} of the errors are {KINDS[kind]} (rest: {percent(outside[kind])})"
 

@@ -8,6 +8,7 @@ from slicecore import pipeline
 from slicecore.embedding import SUGGESTED
 from slicecore.embedding.model_spec import parse_model
 from slicecore.table.dataset import Dataset
+from slicecore.wording import percent
 from slicecore_app import wording
 from slicecore_app.review.embedding.component import Step, steps
 from slicecore_app.server.jobs import Job
@@ -96,7 +97,7 @@ def _steps(data: Dataset, model: str, job: Job) -> list[Step]:
         about = embedding_choice.name(model) if label == pipeline.EMBEDDING else ""
         if when == "now" and label == pipeline.EMBEDDING and job.total:
             share = job.done / job.total
-            items.append(Step(label, when, about, wording.percent(share), share, _facts(job)))
+            items.append(Step(label, when, about, percent(share), share, _facts(job)))
         else:
             items.append(Step(label, when, about, detail))
     return items
