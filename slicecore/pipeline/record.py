@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
 
 _PACKAGES = {
-    "jiwer": "jiwer",
     "librosa": "librosa",
     "numba": "numba",
     "numpy": "numpy",
