@@ -23,6 +23,7 @@ from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.per_clip.ray_runner import Cluster, outcomes_on_ray
 from slicecore.per_clip.work import PerClip, outcomes
+from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
 from slicecore.storage.outcome import Outcome
@@ -154,6 +155,7 @@ class _Run:
                 if name not in self._embedders:
                     self._embedders[name] = self._open(name)
         self._outcomes: dict[str | Model, list[Outcome]] = {}
+        self._size_limit = size_limit()  # a wrong one is an error now, not after the work
 
     def _open(self, model: str | Model) -> Embedder:
         if self.data.roles.audio is None:
@@ -232,10 +234,8 @@ class _Run:
         )
 
     def _keep_within_limit(self) -> None:
-        from slicecore.storage.cache_admin import keep_within_limit
-
-        if self._embedders:
-            keep_within_limit(self.cache)
+        if self._embedders and self._size_limit is not None:
+            prune(self.cache, self._size_limit)
 
 
 def _computed_models(model: ModelSpec | Model) -> list[str | Model]:

@@ -85,11 +85,10 @@ def prune(folder: Path, most_bytes: int) -> tuple[int, int]:
         return files, store.prune(most_bytes) if excess > 0 else 0
 
 
-def keep_within_limit(folder: Path) -> None:
-    """Make the cache no larger than `LIMIT_VARIABLE` says, if it says something. Raises SlicecoreError."""
+def size_limit() -> int | None:
+    """Bytes that the cache may have after a run, by `LIMIT_VARIABLE`; None without one. Raises SlicecoreError."""
     limit = os.environ.get(LIMIT_VARIABLE, "").strip()
-    if limit:
-        prune(folder, bytes_of(limit))
+    return bytes_of(limit) if limit else None
 
 
 def clear(folder: Path, name: str | None = None) -> list[CacheEntry]:

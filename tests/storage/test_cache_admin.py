@@ -117,3 +117,10 @@ def test_nothing_else_lies_in_the_cache_after_a_run(make_data, cache):
     measure(make_data(20, seconds=0.1), cache=cache)
     folders = {path.name for path in cache.iterdir() if path.is_dir()}
     assert {"trees", "maps", "counts"} <= folders <= set(CacheFolder)
+
+
+def test_a_limit_that_is_no_size_is_an_error_before_the_work(make_data, cache, monkeypatch):
+    monkeypatch.setenv(cache_admin.LIMIT_VARIABLE, "lots")
+    with pytest.raises(SlicecoreError, match="Invalid size “lots”"):
+        embed(make_data(2), cache=cache)
+    assert not list(cache.glob("*.sqlite"))
