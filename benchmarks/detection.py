@@ -1,4 +1,4 @@
-"""Which planted groups a scan finds, what it flags besides, and how other methods do on the same data.
+"""Detection of planted groups: those that a scan finds, false slices, and other methods on the same data.
 
     python benchmarks/detection.py [--part planted null stability real] [--sliceguard PYTHON] [--table TABLE TRUTH]
 

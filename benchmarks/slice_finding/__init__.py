@@ -1,1 +1,1 @@
-"""What benchmarks/detection.py is made of: data with planted groups, the rivals, and how slices are judged."""
+"""Parts of benchmarks/detection.py: data with planted groups, rivals, and the judgement of slices."""

@@ -34,7 +34,7 @@ METHODS = (
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a method found under one metric, and its CPU time from vectors to slices."""
+    """Slices of a method under one metric, and its CPU time from vectors to slices."""
 
     method: str
     metric: str
@@ -55,12 +55,12 @@ def answers(
     hierarchy, building = _timed(lambda: build_hierarchy(vectors))
     thresholds: dict[str, float] = {"min_support": min_support, "min_drop": min_drop}
     for metric, of_clips in costs.items():
-        found, seconds = _timed(lambda c=of_clips: scan(hierarchy, c, **thresholds))
-        confirmed = [one for one in found.slices if one.tier == CONFIRMED]
-        for name, slices in ((OURS, found.slices), (OURS_CONFIRMED, confirmed)):
-            yield Answer(name, metric, [one.members for one in slices], building + seconds)
+        result, seconds = _timed(lambda c=of_clips: scan(hierarchy, c, **thresholds))
+        confirmed = [slice_ for slice_ in result.slices if slice_.tier == CONFIRMED]
+        for name, slices in ((OURS, result.slices), (OURS_CONFIRMED, confirmed)):
+            yield Answer(name, metric, [slice_.members for slice_ in slices], building + seconds)
         plain, seconds = _timed(lambda c=of_clips: scan(hierarchy, c, rule="plain", shuffles=0, **thresholds))
-        yield Answer(PLAIN, metric, [one.members for one in plain.slices], building + seconds)
+        yield Answer(PLAIN, metric, [slice_.members for slice_ in plain.slices], building + seconds)
         yield Answer(LIMIT, metric, _best_nodes(hierarchy, of_clips, group, min_support, min_drop), building)
     levels, clustering = _timed(lambda: rivals.hnne_levels(vectors))
     for name, rule in (

@@ -1,4 +1,4 @@
-"""How slices are judged when the planted groups are known."""
+"""Judgement of slices where the planted groups are known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -32,9 +32,9 @@ def table(sets: dict[int, int], first_seed: int) -> str:
             hierarchy = build_hierarchy(vectors)
             for j, of_clips in enumerate(costs):
                 scanner = Scanner(hierarchy, of_clips)
-                found = scanner.scan(Options(min_support(n), MIN_DROP)).slices
-                slices[j, i] = len(found)
-                confirmed[j, i] = sum(one.tier == CONFIRMED for one in found)
+                flagged = scanner.scan(Options(min_support(n), MIN_DROP)).slices
+                slices[j, i] = len(flagged)
+                confirmed[j, i] = sum(slice_.tier == CONFIRMED for slice_ in flagged)
                 plain[j, i] = len(
                     scanner.scan(Options(min_support(n), MIN_DROP, rule="plain", shuffles=0)).slices
                 )

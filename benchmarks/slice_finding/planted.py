@@ -19,7 +19,7 @@ _SHORT = {1000: "1k", 2000: "2k", 5000: "5k", 20000: "20k"}
 
 @dataclass(frozen=True)
 class Seeds:
-    """How many data sets of a size there are, and how many of them the slow methods see."""
+    """Number of data sets of a size, and of those that the slow methods see."""
 
     all: int
     hdbscan: int

@@ -62,7 +62,7 @@ def load(
 ) -> Recordings:
     """Read, embed and cluster. The first column of `truth` names the clip, the second what is planted in it.
 
-    Vectors are kept in `cache`; they are computed anew where it is None.
+    Vectors are cached in `cache`; they are computed anew where it is None.
     """
     planted = pd.read_csv(truth, keep_default_na=False, dtype=str)
     key, name = planted.columns[:2]
@@ -70,41 +70,41 @@ def load(
     with tempfile.TemporaryDirectory() as folder:
         analysis = analyse(data, model, layout=None, cache=cache or Path(folder))
     by_key = dict(zip(planted[key], planted[name], strict=True))
-    label = [by_key.get(str(one), "") for one in data.table[key]]
+    label = [by_key.get(str(clip), "") for clip in data.table[key]]
     return Recordings(
         data,
         analysis.embeddings.vectors,
         analysis.hierarchy,
         wer(data.reference, data.prediction),
-        np.array(["" if one in harmless else one for one in label], dtype=object),
+        np.array(["" if problem in harmless else problem for problem in label], dtype=object),
     )
 
 
 def slice_table(clips: Recordings) -> str:
     """A row per slice, the worst first."""
-    found = scan(
+    result = scan(
         clips.hierarchy, clips.costs, min_support=MIN_SUPPORT, min_drop=MIN_DROP, ids=list(clips.data.ids)
     )
     lines = [
         "| clips | WER | interval | drop | p | tier | mostly | precision | recall |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for one in found.slices:
-        names, counts = np.unique(clips.label[one.members].astype(str), return_counts=True)
+    for slice_ in result.slices:
+        names, counts = np.unique(clips.label[slice_.members].astype(str), return_counts=True)
         name, common = str(names[counts.argmax()]), int(counts.max())
         lines.append(
-            f"| {one.support} | {one.value:.1%} | {one.interval[0]:.1%} to {one.interval[1]:.1%} "
-            f"| {100 * one.drop:+.1f} pts | {one.p_value:.3f} | {one.tier} "
-            f"| {name or 'nothing'} | {common / one.support:.2f} "
+            f"| {slice_.support} | {slice_.value:.1%} | {slice_.interval[0]:.1%} to {slice_.interval[1]:.1%} "
+            f"| {100 * slice_.drop:+.1f} pts | {slice_.p_value:.3f} | {slice_.tier} "
+            f"| {name or 'nothing'} | {common / slice_.support:.2f} "
             f"| {common / np.count_nonzero(clips.label == name):.2f} |"
         )
-    missing = judge([one.members for one in found.slices], clips.group)
+    judgement = judge([slice_.members for slice_ in result.slices], clips.group)
     lines.append("")
     lines.append(
-        f"Overall {found.overall:.1%}. Found {missing.found} of {len(clips.problems)} groups that meet the thresholds "
-        f"({', '.join(clips.problems)}); {missing.slices} slices, {missing.false} false, {missing.merged} merged, "
-        f"{missing.again} again, "
-        f"{missing.nested} nested, IoU {missing.overlap:.2f}."
+        f"Overall {result.overall:.1%}. Found {judgement.found} of {len(clips.problems)} groups that meet the "
+        f"thresholds ({', '.join(clips.problems)}); {judgement.slices} slices, {judgement.false} false, "
+        f"{judgement.merged} merged, {judgement.again} again, {judgement.nested} nested, "
+        f"IoU {judgement.overlap:.2f}."
     )
     return "\n".join(lines)
 
@@ -112,20 +112,20 @@ def slice_table(clips: Recordings) -> str:
 def method_table(clips: Recordings, sliceguard: Path | None) -> str:
     """A row per method."""
     judgements: dict[str, Judgement] = {}
-    for one in answers(
+    for answer in answers(
         clips.vectors, {"WER": clips.costs}, MIN_SUPPORT, MIN_DROP, with_hdbscan=True, group=clips.group
     ):
-        judgements[one.method] = judge(one.slices, clips.group)
+        judgements[answer.method] = judge(answer.slices, clips.group)
     if sliceguard:
         task = prior_art.Task(clips.vectors, clips.costs, MIN_SUPPORT, MIN_DROP)
-        for run, answer in enumerate(prior_art.find_issues(sliceguard, [task, task])[0], start=1):
-            judgements[f"{SLICEGUARD}, run {run}"] = judge(answer.slices, clips.group)
+        for run, theirs in enumerate(prior_art.find_issues(sliceguard, [task, task])[0], start=1):
+            judgements[f"{SLICEGUARD}, run {run}"] = judge(theirs.slices, clips.group)
     lines = [
         f"| | found of {len(clips.problems)} | slices | false | merged | again | nested | IoU |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for method in sorted(judgements, key=lambda name: METHODS.index(name.split(", run")[0])):
-        one = judgements[method]
-        counts = (one.found, one.slices, one.false, one.merged, one.again, one.nested)
-        lines.append(f"| {method} | " + " | ".join(map(str, counts)) + f" | {one.overlap:.2f} |")
+        judged = judgements[method]
+        counts = (judged.found, judged.slices, judged.false, judged.merged, judged.again, judged.nested)
+        lines.append(f"| {method} | " + " | ".join(map(str, counts)) + f" | {judged.overlap:.2f} |")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Whether the same clips give the same slices, and how much changes where one of a hundred is missing."""
+"""Stability of slices: the same clips in another order or on one thread, and where one of a hundred is missing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +42,13 @@ def table(sizes: dict[int, int], families: tuple[str, ...], first_seed: int) -> 
                 same[1, i] = _slices(data, rng.permutation(n))[0] == first
                 with threadpool_limits(1):
                     same[2, i] = _slices(data, np.arange(n))[0] == first
-                confirmed = {rows: told for rows, told in first.items() if told[1] <= P_CONFIRMED}
+                confirmed = {rows: (name, p) for rows, (name, p) in first.items() if p <= P_CONFIRMED}
                 for _ in range(DRAWS):
-                    kept = np.sort(rng.choice(n, size=n - round(DROPPED * n), replace=False))
-                    after, hierarchy = _slices(data, kept)
-                    overlaps += _best_overlaps(first, after, kept)
-                    sure += _best_overlaps(confirmed, after, kept)
-                    limits += _best_clusters(first, hierarchy, kept)
+                    remaining = np.sort(rng.choice(n, size=n - round(DROPPED * n), replace=False))
+                    after, hierarchy = _slices(data, remaining)
+                    overlaps += _best_overlaps(first, after, remaining)
+                    sure += _best_overlaps(confirmed, after, remaining)
+                    limits += _best_clusters(first, hierarchy, remaining)
             cells = [f"{row.sum()} of {count} identical" for row in same]
             cells += [f"{np.mean(overlaps):.3f}", f"{np.mean(sure):.3f}", f"{np.mean(limits):.3f}"]
             lines.append(f"| {family} | {n} | {count} | " + " | ".join(cells) + " |")
@@ -59,30 +59,34 @@ def _slices(data: Sample, rows: NDArray[np.int64]) -> tuple[Slices, Hierarchy]:
     whole = data.costs["WER"]
     costs = Costs(whole.numerator[rows], whole.denominator[rows], name=whole.name)
     hierarchy = build_hierarchy(data.vectors[rows])
-    found = scan(
+    result = scan(
         hierarchy,
         costs,
         min_support=min_support(len(data.group)),
         min_drop=MIN_DROP,
         ids=[str(row) for row in rows],
     )
-    return {frozenset(rows[one.members].tolist()): (one.id, one.p_value) for one in found.slices}, hierarchy
+    slices = {frozenset(rows[s.members].tolist()): (s.id, s.p_value) for s in result.slices}
+    return slices, hierarchy
 
 
-def _best_overlaps(before: Slices, after: Slices, kept: NDArray[np.int64]) -> list[float]:
-    """Per slice of all rows the best Jaccard index, among the rows kept, with a slice of those."""
-    remaining = set(kept.tolist())
+def _best_overlaps(before: Slices, after: Slices, rows: NDArray[np.int64]) -> list[float]:
+    """Best Jaccard index of every slice of all rows with a slice of the remaining rows, among these."""
+    remaining = set(rows.tolist())
     return [
-        max((len(one & other & remaining) / len(one & remaining | other) for other in after), default=0.0)
-        for one in before
+        max(
+            (len(slice_ & other & remaining) / len(slice_ & remaining | other) for other in after),
+            default=0.0,
+        )
+        for slice_ in before
     ]
 
 
-def _best_clusters(before: Slices, hierarchy: Hierarchy, kept: NDArray[np.int64]) -> list[float]:
-    """The same with any cluster."""
+def _best_clusters(before: Slices, hierarchy: Hierarchy, rows: NDArray[np.int64]) -> list[float]:
+    """Best Jaccard index of every slice of all rows with any cluster of the remaining rows."""
     best = []
-    for one in before:
-        inside = np.isin(kept, list(one)).astype(np.float64)
+    for slice_ in before:
+        inside = np.isin(rows, list(slice_)).astype(np.float64)
         common = [tree.sums(inside) for tree in hierarchy.trees]
         best.append(
             max(

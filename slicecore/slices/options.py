@@ -11,7 +11,7 @@ RULES = ("best", "plain")
 """Rules by which slices are chosen among the clusters that meet both thresholds."""
 
 REFERENCES = ("whole", "rest")
-"""What a slice can be compared with: all clips, or those outside it."""
+"""Clips that a slice can be compared with: all, or those outside it."""
 
 ORDERS = ("impact", "evidence", "drop")
 """Numbers that can rank slices of the same tier, the largest first."""

@@ -77,7 +77,7 @@ class Scanner:
     def scan(self, options: Options | None = None) -> Scan:
         """Find the slices at these options, the usual ones by default.
 
-        The first scan with shuffles takes them, which is the longest part of it; they are kept for the next ones.
+        The first scan with shuffles takes them, which is the longest part of it; they are cached for the next ones.
 
         Raises
         ------
@@ -293,7 +293,7 @@ class Scanner:
         return [(0, node) for node in choose_plainly(tree, on_levels, excess, words, min_support, min_drop)]
 
     def _value_clusters(self, min_support: int) -> None:
-        """See to it that the values of all clusters with so much support are known."""
+        """Value all clusters with so much support, as far as that is not done yet."""
         if min_support >= self._valued_from:
             return
         for tree, values in zip(self.hierarchy.trees, self._values, strict=True):
