@@ -12,13 +12,13 @@ from slicecore.slices.impact import waterfall
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.web import theme
 
 REFRESH_S = 0.5
 
 
-def waterfall_chart(shown: Shown) -> None:
+def waterfall_chart(shown: ReviewResult) -> None:
     """Draw how the overall value would come down if the slices were as good as the rest, one after the other."""
     if not shown.problems:
         st.write("Nothing is flagged with these thresholds: there is nothing that could be mended.")
@@ -73,7 +73,7 @@ def waterfall_chart(shown: Shown) -> None:
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="waterfall")
 
 
-def causes_table(shown: Shown) -> None:
+def causes_table(shown: ReviewResult) -> None:
     """Say which causes cost how much; looks again by itself while the causes are worked out."""
     job = shown.reasons.job
     waits = (
@@ -82,7 +82,7 @@ def causes_table(shown: Shown) -> None:
     st.fragment(_causes, run_every=REFRESH_S if waits else None)(shown, waits)
 
 
-def _causes(shown: Shown, waits: bool) -> None:
+def _causes(shown: ReviewResult, waits: bool) -> None:
     if waits:
         if shown.reasons.job.state != "running":
             st.rerun()

@@ -13,7 +13,7 @@ from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
 from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
-from slicecore_app.review.review_result import Shown, chosen_costs, gather
+from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.saved_views.panel import address_of_page
 from slicecore_app.review.slice.panel import picked
 from slicecore_app.review.thresholds.panel import controls, prepare
@@ -68,7 +68,7 @@ def _page() -> None:
     address_of_page(shown)
 
 
-def _panels(shown: Shown, overall: Costs) -> None:
+def _panels(shown: ReviewResult, overall: Costs) -> None:
     """Draw the panels, each in its place, but not from left to right: the browser works on the first meanwhile."""
     with st.container(key="body"):
         left, over = st.container(key="left"), st.container(key="over")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore_app.pages.costs import causes_table, waterfall_chart
-from slicecore_app.review.review_result import Shown, chosen_costs, gather
+from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble
 from slicecore_app.server import registry
@@ -12,7 +12,7 @@ from slicecore_app.session import session, settings
 from slicecore_app.session.views import open_first
 
 
-def _shown() -> Shown | None:
+def _shown() -> ReviewResult | None:
     """What the review page shows now; None where that is not ready."""
     source = session.source()
     if source is None:

@@ -1,4 +1,4 @@
-"""What one run of the review page shows: one result from which every panel draws."""
+"""The result of one run of the review page, from which every panel draws."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
 from slicecore.explain.clip_lists import ClipList, clip_lists
+from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
@@ -59,8 +60,11 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Everything on the review page. Made once per run; panels only read it."""
+class ReviewResult:
+    """Everything on the review page: made once a run from the settings and the selection of its beginning.
+
+    Panels only read it. What takes long is worked out when it is first asked for.
+    """
 
     table: OpenTable
     data: Dataset
@@ -80,6 +84,9 @@ class Shown:
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None
+    clip_filter: ClipFilter
+    everywhere: bool  # whether the filter looks at all clips rather than at the picked ones
+    chosen_clip: int | None  # to be played; None where the page chooses
     reasons: Reasons
 
     @cached_property
@@ -89,18 +96,18 @@ class Shown:
 
     @cached_property
     def subject(self) -> Problem | None:
-        """What a verdict goes to: the picked slice, flagged or one's own, or what would become one. None: nothing."""
+        """The slice that a verdict goes to: the picked one, flagged or own, or a draft; None: nothing is picked."""
         if self.pick is None:
             return None
         if self.pick.kind in ("slice", "own"):
             return self.problem(self.pick.key)
-        one = self.scanner.group(self.pick.rows, self.found.options.against)
-        return self.problem(one.id) or self._draft(one)
+        group = self.scanner.group(self.pick.rows, self.found.options.against)
+        return self.problem(group.id) or self._draft(group)
 
-    def _draft(self, one: Slice) -> Problem:
-        reason = self.pick.reason or f"cluster of {wording.clips(one.support)}"
-        own = OwnSlice(one.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
-        return Problem(0, one, self.judgements.get(one.id), own, draft=True)
+    def _draft(self, group: Slice) -> Problem:
+        reason = self.pick.reason or f"cluster of {wording.clips(group.support)}"
+        own = OwnSlice(group.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
+        return Problem(0, group, self.judgements.get(group.id), own, draft=True)
 
     @cached_property
     def clip_values(self) -> np.ndarray:
@@ -121,27 +128,27 @@ class Shown:
     @cached_property
     def scope(self) -> np.ndarray:
         """Rows that the filter looks at: the picked clips, or all where it looks everywhere or nothing is picked."""
-        if settings.clip_filter() and (selection.everywhere() or self.pick is None):
+        if self.clip_filter and (self.everywhere or self.pick is None):
             return np.arange(len(self.data))
         return np.array([], dtype=int) if self.pick is None else self.pick.rows
 
     @cached_property
     def filter_mask(self) -> np.ndarray:
-        """Which clips meet the filter, wherever they are, (n,) bool; all where it does not fit this table."""
+        """Clips that meet the filter, wherever they are, (n,) bool; all where it does not fit this table."""
         return self._filtered[0]
 
     @property
     def filter_problem(self) -> str:
-        """Why the filter does not fit this table, in a sentence; empty where it does."""
+        """A sentence about a filter that does not fit this table; empty where it does."""
         return self._filtered[1]
 
     @cached_property
     def _filtered(self) -> tuple[np.ndarray, str]:
         try:
-            return settings.clip_filter().matches(self.texts, self.columns), ""
+            return self.clip_filter.matches(self.texts, self.columns), ""
         except SlicecoreError as error:
             waits = self.reasons.measured is None and any(
-                one.column in measured_columns() for one in settings.clip_filter().conditions
+                condition.column in measured_columns() for condition in self.clip_filter.conditions
             )
             problem = "The filter waits until the clips are measured." if waits else str(error)
             return np.ones(len(self.data), dtype=bool), problem
@@ -173,7 +180,7 @@ class Shown:
 
     @property
     def judged(self) -> str:
-        """What a verdict is about: the model, or that it is worse than the one that it is compared with."""
+        """The subject of verdicts: the model, or that it is worse than the one that it is compared with."""
         return _judged(self.prediction, self.compared)
 
     def worst_first(self, rows: np.ndarray) -> np.ndarray:
@@ -185,7 +192,7 @@ class Shown:
     @cached_property
     def playing(self) -> int | None:
         """The clip in the player: the one chosen, which the table need not show, else the first in the table."""
-        row = selection.playing()
+        row = self.chosen_clip
         if row is not None and 0 <= row < len(self.data):
             return row
         if len(self.clips):
@@ -209,18 +216,6 @@ class Shown:
         if problem is None and self.subject and self.subject.slice.id == slice_id:
             return self.subject
         return problem
-
-    def pick_slice(self, slice_id: str) -> None:
-        """Look at a flagged slice or one's own; a selection that has no slice yet stays picked."""
-        problem = self.problem(slice_id)
-        if problem and problem.own:
-            selection.pick(Pick("own", slice_id, problem.slice.members, reason=problem.own.reason))
-        elif problem:
-            selection.pick(Pick("slice", slice_id, problem.slice.members, problem.slice))
-
-    def select(self, rows: np.ndarray, reason: str) -> None:
-        """Look at clips that the reader chose; `reason` says how."""
-        selection.pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
@@ -255,7 +250,7 @@ def chosen_costs(table: OpenTable) -> Costs:
     return table.costs(settings.value("prediction"), settings.metric(), settings.value("compared"))
 
 
-def gather(table: OpenTable, analysis: Analysis) -> Shown:
+def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
     prediction, compared, model = map(settings.value, ("prediction", "compared", "model"))
     choice, data = settings.metric(), table.data
@@ -268,7 +263,7 @@ def gather(table: OpenTable, analysis: Analysis) -> Shown:
     own = _own(known, data, scanner, found)
     data = data.with_prediction(prediction)
     why = reasons(table, data, model, choice, analysis, found, compared)
-    return Shown(
+    return ReviewResult(
         table=table,
         data=data,
         prediction=prediction,
@@ -285,10 +280,14 @@ def gather(table: OpenTable, analysis: Analysis) -> Shown:
         marked=known.marked_references,
         newest=known.newest,
         problems=tuple(
-            Problem(i, one, judgements.get(one.id), cause=why.cause(one)) for i, one in enumerate(ranked, 1)
+            Problem(number, slice_, judgements.get(slice_.id), cause=why.cause(slice_))
+            for number, slice_ in enumerate(ranked, 1)
         ),
         own=own,
         pick=_still_there(selection.picked(), found, own),
+        clip_filter=settings.clip_filter(),
+        everywhere=selection.everywhere(),
+        chosen_clip=selection.playing(),
         reasons=why,
     )
 
@@ -298,31 +297,33 @@ def _own(known: Workspace, data: Dataset, scanner: Scanner, found: Scan) -> tupl
     if not known.own_slices:
         return ()
     row_of = data.row_of_id
-    flagged = {one.id for one in found.slices}
+    flagged = {slice_.id for slice_ in found.slices}
     problems = []
     for own in known.own_slices.values():
         rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
         if rows and own.slice_id not in flagged:
-            one = replace(scanner.group(rows, found.options.against), id=own.slice_id)
-            problems.append(Problem(0, one, known.judgements.get(own.slice_id), own))
+            slice_ = replace(scanner.group(rows, found.options.against), id=own.slice_id)
+            problems.append(Problem(0, slice_, known.judgements.get(own.slice_id), own))
     return tuple(problems)
 
 
 def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
     """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
     if sort == "unreviewed":
-        return sorted(found.slices, key=lambda one: one.id in judgements)
-    return sorted(found.slices, key=lambda one: (one.tier == POSSIBLE, -getattr(one, sort), one.id))
+        return sorted(found.slices, key=lambda slice_: slice_.id in judgements)
+    return sorted(
+        found.slices, key=lambda slice_: (slice_.tier == POSSIBLE, -getattr(slice_, sort), slice_.id)
+    )
 
 
 def _still_there(pick: Pick | None, found: Scan, own: tuple[Problem, ...]) -> Pick | None:
     """Keep looking at the same clips when the thresholds no longer flag them, or flag them now."""
     if pick is None:
         return None
-    flagged = next((one for one in found.slices if np.array_equal(one.members, pick.rows)), None)
+    flagged = next((slice_ for slice_ in found.slices if np.array_equal(slice_.members, pick.rows)), None)
     if flagged:
         return Pick("slice", flagged.id, flagged.members, flagged)
-    mine = next((one for one in own if np.array_equal(one.slice.members, pick.rows)), None)
+    mine = next((problem for problem in own if np.array_equal(problem.slice.members, pick.rows)), None)
     if mine:
         return Pick("own", mine.slice.id, mine.slice.members, pick.found, mine.own.reason)
     if pick.kind == "own":  # removed

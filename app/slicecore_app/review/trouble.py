@@ -7,7 +7,7 @@ import streamlit as st
 
 from slicecore.report.tables import to_csv
 from slicecore_app import wording
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 
 
@@ -19,7 +19,7 @@ def trouble(title: str, text: str) -> None:
         st.page_link("data.py", label="Choose or map a table", icon=":material/table:")
 
 
-def unreadable(shown: Shown) -> None:
+def unreadable(shown: ReviewResult) -> None:
     """Tell, once per table, which clips can't be decoded and what follows from that."""
     reasons = shown.analysis.embeddings.reasons
     told = st.session_state.setdefault("told_unreadable", set())
@@ -34,7 +34,7 @@ def unreadable(shown: Shown) -> None:
     st.dialog(title, width="large", on_dismiss=lambda: told.add(token))(_dialog)(shown)
 
 
-def _dialog(shown: Shown) -> None:
+def _dialog(shown: ReviewResult) -> None:
     reasons, count = shown.analysis.embeddings.reasons, len(shown.data)
     none_left = len(reasons) == count
     if none_left:

@@ -9,11 +9,11 @@ from slicecore.metrics import Costs
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
 from slicecore_app.review.player.component import Compared
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.media import clip_urls
 
 
-def clips_token(shown: Shown) -> str:
+def clips_token(shown: ReviewResult) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
     # Not `shown`, which would keep everything of this run in memory.
     table, data, costs, choice = shown.table, shown.data, shown.costs, shown.choice

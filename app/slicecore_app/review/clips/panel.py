@@ -21,10 +21,10 @@ from slicecore_app import wording
 from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import describe_columns, filterbar
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 from slicecore_app.server.clip_details import why_silent
-from slicecore_app.session import selection, session, settings
+from slicecore_app.session import selection, session
 from slicecore_app.web import theme
 
 SIMILAR_CLIPS = 50
@@ -32,15 +32,15 @@ MOST_EFFECTS = 3
 """Measurements with a column of their own, as many as have a plot."""
 
 
-def clips(shown: Shown) -> None:
+def clips(shown: ReviewResult) -> None:
     """Draw the table with its header."""
     rows = shown.clips[: selection.most_rows()]
     with st.container(key="clips-head"):
         filterbar(
             caption=_caption(shown),
             order=_order(shown),
-            current=settings.clip_filter(),
-            everywhere=selection.everywhere(),
+            current=shown.clip_filter,
+            everywhere=shown.everywhere,
             can_look_everywhere=shown.pick is not None,
             columns=columns_token(shown),
             matches=len(shown.clips),
@@ -51,7 +51,7 @@ def clips(shown: Shown) -> None:
             seq=session.seq(),
         )
     with st.container(key="clips-table"):
-        if not len(rows) and settings.clip_filter():
+        if not len(rows) and shown.clip_filter:
             _nothing_matches(shown)
         picked = grid(
             _table(shown, rows),
@@ -72,39 +72,37 @@ def clips(shown: Shown) -> None:
         st.rerun()
 
 
-def columns_token(shown: Shown) -> str:
+def columns_token(shown: ReviewResult) -> str:
     """Where the browser finds which columns there are."""
     return registry.publish(json.dumps(describe_columns(shown.columns.values())).encode())
 
 
-def _caption(shown: Shown) -> str:
-    if shown.pick is None and not settings.clip_filter():
+def _caption(shown: ReviewResult) -> str:
+    if shown.pick is None and not shown.clip_filter:
         return "nothing picked"
     count = len(shown.clips)
     text = wording.clips(count)
-    if settings.clip_filter():
+    if shown.clip_filter:
         text = f"{count:,} of {wording.clips(len(shown.scope))}"
     if count > selection.most_rows():
         return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
     return text
 
 
-def _order(shown: Shown) -> str:
+def _order(shown: ReviewResult) -> str:
     """In which order the picked clips are; a filter leaves less room for saying it."""
-    if shown.pick is None or settings.clip_filter() or len(shown.clips) > selection.most_rows():
+    if shown.pick is None or shown.clip_filter or len(shown.clips) > selection.most_rows():
         return ""
     return "largest difference first" if shown.compared else "worst first"
 
 
-def _nothing_matches(shown: Shown) -> None:
+def _nothing_matches(shown: ReviewResult) -> None:
     """Say in place of the table that no clip meets the filter, with ways out."""
     with st.container(key="clips-nothing"):
         if len(shown.scope) == len(shown.data):
-            st.write(f"No clip meets the filter {settings.clip_filter()}.")
+            st.write(f"No clip meets the filter {shown.clip_filter}.")
         else:
-            st.write(
-                f"None of these {wording.clips(len(shown.scope))} meets the filter {settings.clip_filter()}."
-            )
+            st.write(f"None of these {wording.clips(len(shown.scope))} meets the filter {shown.clip_filter}.")
         elsewhere = int(shown.filter_mask.sum())
         with st.container(horizontal=True):
             if elsewhere:
@@ -112,7 +110,7 @@ def _nothing_matches(shown: Shown) -> None:
                     f"Look in all clips: {elsewhere:,} found",
                     key="look everywhere",
                     on_click=selection.set_filter,
-                    args=(settings.clip_filter(), True),
+                    args=(shown.clip_filter, True),
                 )
             st.button(
                 "Clear the filter",
@@ -122,7 +120,7 @@ def _nothing_matches(shown: Shown) -> None:
             )
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["clip filter"]["event"]
     if not event:
         return
@@ -133,13 +131,13 @@ def _on_event(shown: Shown) -> None:
     elif event["kind"] == "more":
         selection.show_more_rows()
     elif event["kind"] == "select" and len(shown.clips):
-        shown.select(shown.clips, _reason(shown))
+        selection.select(shown.clips, _reason(shown))
         selection.set_filter(ClipFilter())
     elif event["kind"] == "similar" and 0 <= event["row"] < len(shown.data):
         find_similar(shown, int(event["row"]))
 
 
-def _condition(raw: dict[str, Any], shown: Shown) -> Condition | None:
+def _condition(raw: dict[str, Any], shown: ReviewResult) -> Condition | None:
     """A condition that the browser sent, None if it does not fit the columns."""
     column = shown.columns.get(raw["column"])
     if column is None or raw["operator"] not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
@@ -151,15 +149,15 @@ def _condition(raw: dict[str, Any], shown: Shown) -> Condition | None:
     return Condition(column.name, Operator(raw["operator"]), float(number)) if fits else None
 
 
-def _reason(shown: Shown) -> str:
+def _reason(shown: ReviewResult) -> str:
     """How a selection by the filter came about."""
-    if shown.pick is None or selection.everywhere():
-        return str(settings.clip_filter())
+    if shown.pick is None or shown.everywhere:
+        return str(shown.clip_filter)
     before = shown.pick.reason.removeprefix("your selection: ") or wording.clips(len(shown.scope))
-    return f"{settings.clip_filter()}, among {before}"
+    return f"{shown.clip_filter}, among {before}"
 
 
-def find_similar(shown: Shown, row: int) -> None:
+def find_similar(shown: ReviewResult, row: int) -> None:
     """Select the clips that are most like one, or say why there are none."""
     try:
         rows = similar_clips(row, shown.analysis.embeddings.vectors, SIMILAR_CLIPS)
@@ -167,11 +165,11 @@ def find_similar(shown: Shown, row: int) -> None:
         st.toast(str(error))
         return
     selection.set_filter(ClipFilter())
-    shown.select(rows, f"{wording.clips(len(rows))} most like {shown.data.ids[row]}")
+    selection.select(rows, f"{wording.clips(len(rows))} most like {shown.data.ids[row]}")
     selection.play(row)
 
 
-def _effects(shown: Shown) -> list[Effect]:
+def _effects(shown: ReviewResult) -> list[Effect]:
     """What sets the picked slice apart: a column each, by which the page sorts the clips."""
     found = shown.reasons.of(shown.subject.slice) if shown.subject else None
     return list(found.effects[:MOST_EFFECTS]) if found else []
@@ -182,14 +180,14 @@ def _measured(one: Measurement) -> Measured:
     return Measured(one.name, one.label, f"{one.label}{unit}: {one.description}", one.decimals)
 
 
-def _durations(shown: Shown, rows: np.ndarray) -> Sequence[float | None]:
+def _durations(shown: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
     """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
     if shown.reasons.measured is None:
         return shown.table.durations(rows)
     return shown.reasons.measured.measurements.table["duration"].to_numpy()[rows]
 
 
-def _table(shown: Shown, rows: np.ndarray) -> pd.DataFrame:
+def _table(shown: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
     data, reasons = shown.data, shown.analysis.embeddings.reasons
     values = shown.clip_values[rows]
     table = pd.DataFrame(

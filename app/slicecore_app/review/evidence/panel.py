@@ -9,7 +9,7 @@ import streamlit as st
 from slicecore.explain.effects import Effect
 from slicecore.wording import percent
 from slicecore_app.review.evidence.component import Plot, evidence
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.session import selection, session
 
 MOST_PLOTS = 3
@@ -18,17 +18,17 @@ RARELY_S = 2.0
 """When all reasons are there and only the lists beside the problems wait."""
 
 
-def why(shown: Shown) -> None:
+def why(shown: ReviewResult) -> None:
     """Draw the plots of the picked slice; looks again by itself while the work goes on."""
     _looking_again(_draw, shown)
 
 
-def watch(shown: Shown) -> None:
+def watch(shown: ReviewResult) -> None:
     """Draw nothing, but let the page follow the work that goes on."""
     _looking_again(_follow, shown)
 
 
-def _looking_again(draw: Callable[[Shown], None], shown: Shown) -> None:
+def _looking_again(draw: Callable[[ReviewResult], None], shown: ReviewResult) -> None:
     job = shown.reasons.job
     every = None
     if job is not None and job.state == "running":
@@ -36,13 +36,13 @@ def _looking_again(draw: Callable[[Shown], None], shown: Shown) -> None:
     st.fragment(draw, run_every=every)(shown)
 
 
-def _follow(shown: Shown) -> None:
+def _follow(shown: ReviewResult) -> None:
     job = shown.reasons.job
     if job is not None and job.state != "running" and not shown.reasons.problem:
         st.rerun()  # more is known by now
 
 
-def _draw(shown: Shown) -> None:
+def _draw(shown: ReviewResult) -> None:
     _follow(shown)
     one = shown.subject.slice if shown.subject else None
     found = shown.reasons.of(one)
@@ -57,7 +57,7 @@ def _draw(shown: Shown) -> None:
     )
 
 
-def _instead(shown: Shown) -> str:
+def _instead(shown: ReviewResult) -> str:
     """What stands there without plots."""
     job, reasons = shown.reasons.job, shown.reasons
     if reasons.problem:
@@ -77,7 +77,7 @@ def _instead(shown: Shown) -> str:
     )
 
 
-def _plot(effect: Effect, shown: Shown) -> Plot:
+def _plot(effect: Effect, shown: ReviewResult) -> Plot:
     histogram = shown.reasons.measured.explainer.histogram(effect.name, shown.subject.slice)
     show = effect.measurement.show
     return Plot(
@@ -106,7 +106,7 @@ def _pairs(effect: Effect) -> str:
     return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of comparisons"
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["evidence"]["event"]
     if event["kind"] == "play" and shown.pick is not None and event["row"] in shown.pick.rows:
         selection.play(event["row"])

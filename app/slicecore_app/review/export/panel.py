@@ -21,8 +21,7 @@ from slicecore.report.tables import (
 )
 from slicecore.storage.verdicts import Judgement, ReferenceMark
 from slicecore_app import wording
-from slicecore_app.review.review_result import Shown
-from slicecore_app.session import settings
+from slicecore_app.review.review_result import ReviewResult
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,11 @@ class Export:
 
     title: str
     file: str
-    make: Callable[[Shown], pd.DataFrame]
+    make: Callable[[ReviewResult], pd.DataFrame]
     is_there: bool = True
 
 
-def export_menu(shown: Shown | None) -> None:
+def export_menu(shown: ReviewResult | None) -> None:
     """Draw the menu."""
     with st.popover("Export", icon=":material/download:", disabled=shown is None, key="export"):
         if shown is None:
@@ -47,7 +46,7 @@ def export_menu(shown: Shown | None) -> None:
             _draw("Lists", _lists(shown), shown)
 
 
-def _draw(heading: str, exports: Iterable[Export], shown: Shown) -> None:
+def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
     st.caption(heading)
     for one in exports:
         st.download_button(
@@ -62,7 +61,7 @@ def _draw(heading: str, exports: Iterable[Export], shown: Shown) -> None:
         )
 
 
-def _slices(shown: Shown) -> list[Export]:
+def _slices(shown: ReviewResult) -> list[Export]:
     described = shown.reasons.metadata
     return [
         Export("Reviewed slices, a row per clip", "reviewed_slices.csv", _reviewed),
@@ -76,9 +75,9 @@ def _slices(shown: Shown) -> list[Export]:
     ]
 
 
-def _clips(shown: Shown) -> list[Export]:
+def _clips(shown: ReviewResult) -> list[Export]:
     picked = len(shown.pick.rows) if shown.pick else 0
-    filtered = ", as filtered" if settings.clip_filter() else ""
+    filtered = ", as filtered" if shown.clip_filter else ""
     return [
         Export(
             f"This table{filtered}: {wording.clips(len(shown.clips))}",
@@ -96,7 +95,7 @@ def _clips(shown: Shown) -> list[Export]:
     ]
 
 
-def _lists(shown: Shown) -> list[Export]:
+def _lists(shown: ReviewResult) -> list[Export]:
     exports = [
         Export(
             f"{clips.label}: {wording.clips(len(clips.rows))}",
@@ -109,7 +108,7 @@ def _lists(shown: Shown) -> list[Export]:
     return [*exports, _wrong_references(shown)]
 
 
-def _wrong_references(shown: Shown) -> Export:
+def _wrong_references(shown: ReviewResult) -> Export:
     measured = shown.reasons.measured
     listed = [one.row for one in measured.wrong_references] if measured else []
     count = len(np.union1d(listed, shown.marked_rows))
@@ -127,15 +126,15 @@ def _wrong_references(shown: Shown) -> Export:
 # The buttons may be older than the last verdict or mark: what was said is read when a file is asked for.
 
 
-def _marks(shown: Shown) -> dict[str, ReferenceMark]:
+def _marks(shown: ReviewResult) -> dict[str, ReferenceMark]:
     return shown.verdicts.marked_references()
 
 
-def _of_rows(shown: Shown, rows: np.ndarray | None = None) -> pd.DataFrame:
+def _of_rows(shown: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFrame:
     return clips_table(shown.data, shown.found, rows, marks=_marks(shown))
 
 
-def _all_slices(shown: Shown) -> pd.DataFrame:
+def _all_slices(shown: ReviewResult) -> pd.DataFrame:
     said = shown.verdicts.current(shown.judged)
     own = [(one.own, one.slice) for one in shown.own]
     slices = [*shown.found.slices, *(one.slice for one in shown.own)]
@@ -144,14 +143,14 @@ def _all_slices(shown: Shown) -> pd.DataFrame:
     return slices_table(shown.found, said, own, why)
 
 
-def _reviewed(shown: Shown) -> pd.DataFrame:
+def _reviewed(shown: ReviewResult) -> pd.DataFrame:
     verdicts = shown.verdicts
     said = verdicts.current(shown.judged)
     why = _explained(shown, said.values())
     return reviewed_table(shown.data, shown.found, said, verdicts.own_slices(), why, _marks(shown))
 
 
-def _explained(shown: Shown, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
+def _explained(shown: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
     """Why judged slices are bad, by id, also those that the present thresholds no longer find."""
     measured = shown.reasons.measured
     if measured is None:

@@ -13,7 +13,7 @@ from slicecore_app.review.export.panel import export_menu
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.head.component import Figure, figures
 from slicecore_app.review.help.component import help_sheet
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.saved_views.panel import saved_views
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.sources import known
@@ -23,7 +23,7 @@ from slicecore_app.web import theme
 OTHER = "other"
 
 
-def head(table: OpenTable, overall: Costs | None, shown: Shown | None) -> None:
+def head(table: OpenTable, overall: Costs | None, shown: ReviewResult | None) -> None:
     """Draw the head. What is not known yet stands as a dash."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
@@ -107,7 +107,7 @@ def _metric_chosen() -> None:
         selection.forget()
 
 
-def _figures(overall: Costs | None, shown: Shown | None) -> None:
+def _figures(overall: Costs | None, shown: ReviewResult | None) -> None:
     numbers = [
         _overall(overall),
         Figure(
@@ -142,11 +142,11 @@ def _to_summary() -> None:
     st.session_state["to_summary_page"] = True
 
 
-def _has_errors(shown: Shown) -> bool:
+def _has_errors(shown: ReviewResult) -> bool:
     return math.isfinite(shown.found.overall) and bool(shown.costs.numerator.any())
 
 
-def _tiers(shown: Shown) -> str:
+def _tiers(shown: ReviewResult) -> str:
     tiers = [problem.slice.tier for problem in shown.problems]
     parts = [f"{tiers.count(tier)} {tier}" for tier in (CONFIRMED, POSSIBLE) if tier in tiers]
     return ", ".join(parts)

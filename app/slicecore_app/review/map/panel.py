@@ -25,15 +25,16 @@ from slicecore_app.review.map.colouring import (
     choices,
 )
 from slicecore_app.review.map.component import Outline, scatter
+from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 from slicecore_app.server.clip_details import clips_token
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.selection import Pick
 
 
-def clip_map(shown: Shown) -> None:
+def clip_map(shown: ReviewResult) -> None:
     """Draw the map."""
     positions = shown.analysis.positions
     count = len(shown.data)
@@ -77,7 +78,7 @@ def clip_map(shown: Shown) -> None:
     )
 
 
-def _colouring(shown: Shown) -> Colouring:
+def _colouring(shown: ReviewResult) -> Colouring:
     chosen = settings.value("colour")
     if chosen == CLUSTER:
         codes = shown.table.top_clusters(shown.model, shown.analysis)
@@ -89,7 +90,7 @@ def _colouring(shown: Shown) -> Colouring:
     return by_drop(np.asarray(shown.points(shown.drop(shown.clip_values))))
 
 
-def _caption(shown: Shown) -> str:
+def _caption(shown: ReviewResult) -> str:
     """What the marks mean, and which embedding; of a selection its numbers, where everybody looks after a lasso."""
     if shown.pick is None or shown.pick.kind not in ("selection", "own"):
         return f"ring: flagged · {_made_by(shown)}{_how(shown)}"
@@ -98,26 +99,26 @@ def _caption(shown: Shown) -> str:
     return f"{wording.clips(len(shown.pick.rows))} · {shown.costs.name} {wording.value(value, shown.costs)} · {drop}"
 
 
-def _made_by(shown: Shown) -> str:
+def _made_by(shown: ReviewResult) -> str:
     """The embedding by which clips lie near one another: its name, and the beginning of its revision."""
     embeddings = shown.analysis.embeddings
     revision = re.sub(r"([0-9a-f]{8})[0-9a-f]+", r"\1", embeddings.revision)
     return " ".join(filter(None, (embeddings.label, revision)))
 
 
-def _how(shown: Shown) -> str:
+def _how(shown: ReviewResult) -> str:
     """How the vectors were made, where there is something to say."""
     settings = shown.analysis.embeddings.settings
     return f" · {details(settings)}" if settings else ""
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["map"]["event"]
     if not event:
         return
     count = len(shown.data)
     if event["kind"] == "slice":
-        shown.pick_slice(event["slice"])
+        pick_slice(shown, event["slice"])
     elif event["kind"] == "clip" and 0 <= event["row"] < count:
         _pick_clip(int(event["row"]), shown)
     elif event["kind"] == "colour" and event["by"] in choices(shown.columns):
@@ -127,12 +128,12 @@ def _on_event(shown: Shown) -> None:
     elif event["kind"] == "lasso":
         rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
         if len(rows):
-            shown.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
+            selection.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
         else:
             selection.pick(None)
 
 
-def _select_group(index: int, shown: Shown) -> None:
+def _select_group(index: int, shown: ReviewResult) -> None:
     """Look at the clips behind an entry of the legend."""
     colours = _colouring(shown)
     rows = np.flatnonzero(colours.steps == index)
@@ -140,17 +141,17 @@ def _select_group(index: int, shown: Shown) -> None:
         return
     if colours.values:
         column = settings.value("colour").removeprefix(COLUMN)
-        shown.select(rows, str(Condition(column, Operator.EQUAL, colours.values[index])))
+        selection.select(rows, str(Condition(column, Operator.EQUAL, colours.values[index])))
     else:
-        shown.select(rows, f"cluster of {wording.clips(len(rows))}")
+        selection.select(rows, f"cluster of {wording.clips(len(rows))}")
 
 
-def _pick_clip(row: int, shown: Shown) -> None:
+def _pick_clip(row: int, shown: ReviewResult) -> None:
     """Play the clip; look at its slice, or at its cluster where it is in none."""
     if shown.pick is None or row not in shown.pick.rows:
         index = shown.found.slice_of_clip[row]
         if index >= 0:
-            shown.pick_slice(shown.found.slices[index].id)
+            pick_slice(shown, shown.found.slices[index].id)
         else:
             node = shown.tree.smallest_with(row)
             selection.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))

@@ -11,7 +11,7 @@ from slicecore_app.review.glossary import explain
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
 from slicecore_app.review.player.wrong_references import mark_reference
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.clip_details import compared, described, why_silent
 from slicecore_app.server.media import clip_urls
 from slicecore_app.session import selection, session
@@ -20,7 +20,7 @@ PREFETCHED = (-1, 1, 2)
 """Which neighbours in the table the browser fetches ahead."""
 
 
-def player(shown: Shown) -> None:
+def player(shown: ReviewResult) -> None:
     """Draw the player with the clip that plays, ready to go to its neighbours."""
     row = shown.playing
     token = shown.table.token
@@ -48,7 +48,7 @@ def player(shown: Shown) -> None:
     )
 
 
-def _to_compare(shown: Shown) -> tuple[int | None, int | None]:
+def _to_compare(shown: ReviewResult) -> tuple[int | None, int | None]:
     """A well recognised clip that is like the picked ones, and the most typical one of these."""
     one = shown.subject.slice if shown.subject else None
     if one is None:
@@ -58,7 +58,7 @@ def _to_compare(shown: Shown) -> tuple[int | None, int | None]:
     )
 
 
-def _clip(row: int, shown: Shown, token: str) -> Clip:
+def _clip(row: int, shown: ReviewResult, token: str) -> Clip:
     place = _place(row, shown)
     other = shown.compared_edits([row])[0] if shown.compared else []
     return Clip(
@@ -73,13 +73,13 @@ def _clip(row: int, shown: Shown, token: str) -> Clip:
     )
 
 
-def _place(row: int, shown: Shown) -> int | None:
+def _place(row: int, shown: ReviewResult) -> int | None:
     """Where a clip stands in the table, None if it is not in it: picked on the map, or hidden by a filter."""
     found = np.flatnonzero(shown.clips == row)
     return int(found[0]) if len(found) else None
 
 
-def _on_event(event: dict[str, Any], shown: Shown) -> None:
+def _on_event(event: dict[str, Any], shown: ReviewResult) -> None:
     if event["kind"] == "clip" and 0 <= event["row"] < len(shown.data):
         selection.play(event["row"])
     elif event["kind"] == "reference":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.session.reviews import review_session
 
 
-def mark_reference(shown: Shown, clip: str, wrong: bool) -> None:
+def mark_reference(shown: ReviewResult, clip: str, wrong: bool) -> None:
     """Call the reference of a clip (by id) wrong, or take that back."""
     reviews = review_session(shown.verdicts, shown.judged)
     if clip not in shown.data.row_of_id:

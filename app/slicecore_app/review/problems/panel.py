@@ -14,9 +14,10 @@ from slicecore.slices.result import Slice
 from slicecore.wording import lower, rate
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
+from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.thresholds import steps
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server.reasons import DESCRIBING
@@ -30,7 +31,7 @@ MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 
 
-def problem_list(shown: Shown) -> None:
+def problem_list(shown: ReviewResult) -> None:
     """Draw the list."""
     heading, nothing = ("", "") if shown.problems else _why_empty(shown)
     problems(
@@ -57,7 +58,7 @@ def problem_list(shown: Shown) -> None:
     )
 
 
-def _card(problem: Problem, shown: Shown) -> Card:
+def _card(problem: Problem, shown: ReviewResult) -> Card:
     one = problem.slice
     verdict = problem.judgement.verdict if problem.judgement else None
     return Card(
@@ -75,19 +76,19 @@ def _card(problem: Problem, shown: Shown) -> Card:
     )
 
 
-def _value(one: Slice, shown: Shown) -> str:
+def _value(one: Slice, shown: ReviewResult) -> str:
     costs = shown.costs
     if costs.compared:
         return wording.both(costs, one.members, decimals=0)
     return f"{costs.name} {wording.value(one.value, costs)}"
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["problems"]["event"]
     if not event:
         return
     if event["kind"] == "slice":
-        shown.pick_slice(event["slice"])
+        pick_slice(shown, event["slice"])
     elif event["kind"] == "sort" and event["by"] in settings.SORTS:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
@@ -96,7 +97,7 @@ def _on_event(shown: Shown) -> None:
         _open_list(event["name"], shown)
 
 
-def _others(shown: Shown) -> list[OtherList]:
+def _others(shown: ReviewResult) -> list[OtherList]:
     """Lists beside the problems: what metadata and measurements describe, and what is odd in the texts."""
     picked = shown.pick.rows if shown.pick else np.array([], dtype=int)
     lists = [
@@ -121,19 +122,19 @@ def _others(shown: Shown) -> list[OtherList]:
     return lists
 
 
-def _open_list(wanted: str, shown: Shown) -> None:
+def _open_list(wanted: str, shown: ReviewResult) -> None:
     kind, _, slice_id = wanted.partition(" ")
     if kind == "described":
         for one in shown.reasons.metadata or ():
             if one.slice.id == slice_id:
-                shown.select(one.slice.members, one.label)
+                selection.select(one.slice.members, one.label)
         return
     for clips in shown.clip_lists:
         if clips.name == wanted:
-            shown.select(clips.rows, lower(clips.label))
+            selection.select(clips.rows, lower(clips.label))
 
 
-def _why_empty(shown: Shown) -> tuple[str, str]:
+def _why_empty(shown: ReviewResult) -> tuple[str, str]:
     """Heading and sentence in place of problems."""
     scan, costs = shown.found, shown.costs
     overall = costs.value_text(scan.overall)
@@ -153,7 +154,7 @@ def _why_empty(shown: Shown) -> tuple[str, str]:
     }[why_empty(scan)]
 
 
-def _ways_out(shown: Shown) -> list[WayOut]:
+def _ways_out(shown: ReviewResult) -> list[WayOut]:
     """Buttons that choose settings with which something is flagged, and one that lists all clips."""
     costs, relative = shown.costs, shown.found.options.relative
     buttons = []
@@ -177,7 +178,7 @@ def _clusters(count: int) -> str:
     return f"{count} cluster" if count == 1 else f"{count} clusters"
 
 
-def _take(way_out: dict[str, Any], shown: Shown) -> None:
+def _take(way_out: dict[str, Any], shown: ReviewResult) -> None:
     """Make the settings of a way out; without any it lists all clips."""
     table = Table(shown.data, st.session_state, costs=lambda: shown.costs)
     for name, value in way_out.items():

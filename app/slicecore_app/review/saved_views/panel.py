@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from slicecore.errors import StorageError
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.picking import pick_slice
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.saved_views.component import address
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
 
 
-def saved_views(table: OpenTable, shown: Shown | None) -> None:
+def saved_views(table: OpenTable, shown: ReviewResult | None) -> None:
     """Draw the menu: give the view of now a name, open one, remove one."""
     with st.popover("Saved views", icon=":material/bookmark:", key="saved-views", disabled=shown is None):
         if shown is None:
@@ -52,7 +53,7 @@ def saved_views(table: OpenTable, shown: Shown | None) -> None:
                 )
 
 
-def address_of_page(shown: Shown) -> None:
+def address_of_page(shown: ReviewResult) -> None:
     """Pick the slice that an opened view names, say what of it is left out, and keep address and file up to date."""
     if _pick_asked_slice(shown):
         st.rerun()
@@ -62,7 +63,7 @@ def address_of_page(shown: Shown) -> None:
 
 
 @st.fragment
-def _address(shown: Shown) -> None:
+def _address(shown: ReviewResult) -> None:
     """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
     view = views.current(_picked_slice(shown))
     awaited = embedding_choice.awaited(shown.table)
@@ -78,11 +79,11 @@ def _address(shown: Shown) -> None:
     views.save_last(shown.table, view)
 
 
-def _pick_asked_slice(shown: Shown) -> bool:
+def _pick_asked_slice(shown: ReviewResult) -> bool:
     """Pick the slice that the view names, if one waits for it. Returns whether the page has to be drawn again."""
     asked = st.session_state.pop("asked_slice", None)
     if asked and shown.problem(asked):
-        shown.pick_slice(asked)
+        pick_slice(shown, asked)
         layout.open_again()  # a pick would move the treemap to its slice
         return True
     if asked:
@@ -92,14 +93,14 @@ def _pick_asked_slice(shown: Shown) -> bool:
     return False
 
 
-def _close_missing_cluster(shown: Shown) -> None:
+def _close_missing_cluster(shown: ReviewResult) -> None:
     cluster = st.session_state["open_cluster"]
     if cluster and cluster not in shown.tree.key:
         st.session_state["open_cluster"] = ""
         session.notify("The cluster that was open is not among those of this view; all clips are shown.")
 
 
-def _picked_slice(shown: Shown) -> str | None:
+def _picked_slice(shown: ReviewResult) -> str | None:
     return shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None
 
 

@@ -6,12 +6,12 @@ import streamlit as st
 
 from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
 from slicecore_app import wording
-from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
 from slicecore_app.session import selection
 
 
-def own_tools(shown: Shown) -> None:
+def own_tools(shown: ReviewResult) -> None:
     """Draw the buttons for the picked clips: keep them as a slice, rename it, see the filter that describes it."""
     problem = shown.subject
     if problem is None:
@@ -40,14 +40,14 @@ def own_tools(shown: Shown) -> None:
         )
 
 
-def _description(shown: Shown) -> Description | None:
+def _description(shown: ReviewResult) -> Description | None:
     condition = describing_condition(shown.pick.rows, shown.columns)
     own = shown.subject.own
     # A selection that came from this very filter needs no description.
     return None if condition is None or (own and str(condition.condition) in own.reason) else condition
 
 
-def _keep(shown: Shown, problem: Problem) -> None:
+def _keep(shown: ReviewResult, problem: Problem) -> None:
     own, reviews = problem.own, reviews_of(shown)
     kept = reviews.edit(
         lambda verdicts: verdicts.keep(
@@ -62,7 +62,7 @@ def _keep(shown: Shown, problem: Problem) -> None:
         show_own(problem)
 
 
-def _edit(shown: Shown, problem: Problem) -> None:
+def _edit(shown: ReviewResult, problem: Problem) -> None:
     own = problem.own
     key = f"name {own.slice_id}"
     st.session_state.setdefault(key, own.name)
@@ -77,7 +77,7 @@ def _edit(shown: Shown, problem: Problem) -> None:
     )
 
 
-def _rename(shown: Shown, slice_id: str, key: str) -> None:
+def _rename(shown: ReviewResult, slice_id: str, key: str) -> None:
     if not st.session_state[key].strip():
         st.session_state[key] = shown.problem(slice_id).own.name
         return
@@ -85,6 +85,6 @@ def _rename(shown: Shown, slice_id: str, key: str) -> None:
     reviews.edit(lambda verdicts: verdicts.rename(slice_id, wanted, reviews.memory.reviewer))
 
 
-def _remove(shown: Shown, slice_id: str) -> None:
+def _remove(shown: ReviewResult, slice_id: str) -> None:
     reviews = reviews_of(shown)
     reviews.edit(lambda verdicts: verdicts.remove(slice_id, reviews.memory.reviewer))

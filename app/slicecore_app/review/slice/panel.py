@@ -16,8 +16,9 @@ from slicecore_app import wording
 from slicecore_app.review.evidence.panel import watch, why
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.head.component import Figure
+from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.slice.component import Step, WordList, summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
@@ -28,7 +29,7 @@ MOST_WORDS = 10
 """Rows of each list of words."""
 
 
-def picked(shown: Shown) -> None:
+def picked(shown: ReviewResult) -> None:
     """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
     with st.container(key="picked-facts"):
         _facts(shown)
@@ -43,7 +44,7 @@ def picked(shown: Shown) -> None:
         verdict(shown)
 
 
-def _facts(shown: Shown) -> None:
+def _facts(shown: ReviewResult) -> None:
     common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": session.seq()}
     pick, costs, problem = shown.pick, shown.costs, shown.subject
     if pick is None:
@@ -77,7 +78,7 @@ def _facts(shown: Shown) -> None:
     )
 
 
-def _numbers(shown: Shown, drop: float) -> list[Figure]:
+def _numbers(shown: ReviewResult, drop: float) -> list[Figure]:
     pick, costs = shown.pick, shown.costs
     numbers = [
         Figure(
@@ -101,7 +102,7 @@ def _numbers(shown: Shown, drop: float) -> list[Figure]:
     return numbers
 
 
-def _interval(found: Slice | None, shown: Shown) -> str:
+def _interval(found: Slice | None, shown: ReviewResult) -> str:
     if found is None or not np.isfinite(found.interval).all():
         return ""
     low, high = (wording.value(end, shown.costs) for end in found.interval)
@@ -109,7 +110,7 @@ def _interval(found: Slice | None, shown: Shown) -> str:
     return f"{low.removesuffix(unit).strip()} to {high}"
 
 
-def _words(shown: Shown) -> list[WordList]:
+def _words(shown: ReviewResult) -> list[WordList]:
     """Which words go wrong in the picked clips, and how often they do in the rest."""
     measured = shown.reasons.measured
     if measured is None or not shown.counts_words or not len(shown.pick.rows):
@@ -131,7 +132,7 @@ def _word(one: WordCount) -> tuple[str, str, str]:
     return what, f"{one.count:,} of {one.of:,}", f"{one.count_rest:,} of {one.of_rest:,} in the rest"
 
 
-def _text(shown: Shown) -> str:
+def _text(shown: ReviewResult) -> str:
     """Why in words; as long as that is not known, which kinds of errors there are."""
     one = shown.subject.slice if shown.subject else None
     found = shown.reasons.of(one)
@@ -147,7 +148,7 @@ def _text(shown: Shown) -> str:
     return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
 
 
-def _errors_by_kind(shown: Shown) -> str:
+def _errors_by_kind(shown: ReviewResult) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
     if not shown.counts_words:
         return ""
@@ -158,7 +159,7 @@ def _errors_by_kind(shown: Shown) -> str:
     return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text
 
 
-def _around(shown: Shown) -> list[Step]:
+def _around(shown: ReviewResult) -> list[Step]:
     """The next larger and the worse of the two smaller clusters."""
     found = shown.pick.found if shown.pick else None
     if found is None or found.tree < 0:
@@ -174,10 +175,10 @@ def _around(shown: Shown) -> list[Step]:
     return steps
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "slice":
-        shown.pick_slice(event["slice"])
+        pick_slice(shown, event["slice"])
     elif event["kind"] == "cluster":
         trees, tree, node = shown.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
         if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):
@@ -185,5 +186,5 @@ def _on_event(shown: Shown) -> None:
             selection.pick(Pick("cluster", "", cluster.members, cluster))
 
 
-def _brief(one: Slice, shown: Shown) -> str:
+def _brief(one: Slice, shown: ReviewResult) -> str:
     return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"

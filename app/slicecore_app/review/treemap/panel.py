@@ -7,14 +7,15 @@ import streamlit as st
 
 from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
-from slicecore_app.review.review_result import Shown
+from slicecore_app.review.picking import pick_slice
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.treemap.component import Tiles, treemap
 from slicecore_app.session import layout, selection, session
 from slicecore_app.session.selection import Pick
 from slicecore_app.web.theme import DROP_POINTS
 
 
-def clusters(shown: Shown) -> None:
+def clusters(shown: ReviewResult) -> None:
     """Draw the treemap."""
     low, high = (wording.drop(points / 100, shown.costs) for points in (DROP_POINTS[0], DROP_POINTS[-1]))
     problem = shown.picked_problem
@@ -31,7 +32,7 @@ def clusters(shown: Shown) -> None:
     )
 
 
-def _tiles(shown: Shown) -> Tiles:
+def _tiles(shown: ReviewResult) -> Tiles:
     tree, costs = shown.tree, shown.costs
     problem_of = {problem.slice.id: problem for problem in shown.problems}
     problems = [problem_of[shown.found.slices[i].id] if i >= 0 else None for i in tree.slice]
@@ -49,12 +50,12 @@ def _tiles(shown: Shown) -> Tiles:
     )
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["clusters"]["event"]
     if not event:
         return
     if event["kind"] == "slice":
-        shown.pick_slice(event["slice"])
+        pick_slice(shown, event["slice"])
     elif event["kind"] == "cluster" and event["key"] in shown.tree.key:
         node = list(shown.tree.key).index(event["key"])
         selection.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))

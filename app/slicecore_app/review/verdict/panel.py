@@ -10,7 +10,7 @@ import streamlit as st
 from slicecore.errors import StorageError
 from slicecore.storage.verdicts import VERDICTS, Change
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import Problem, Shown
+from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import messages
 from slicecore_app.review.verdict.component import VerdictButton, judging
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
@@ -31,13 +31,13 @@ VERDICT_BUTTONS = tuple(
 GONE = "The selection was cleared before it was saved. Select it again."
 
 
-def reviews_of(shown: Shown) -> ReviewSession:
+def reviews_of(shown: ReviewResult) -> ReviewSession:
     """The reviews of this session for the table and model on the page."""
     return review_session(shown.verdicts, shown.judged)
 
 
 @st.fragment
-def verdict(shown: Shown) -> None:
+def verdict(shown: ReviewResult) -> None:
     """Draw the verdict on the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
     reviews = reviews_of(shown)
     memory = reviews.memory
@@ -65,7 +65,7 @@ def verdict(shown: Shown) -> None:
     )
 
 
-def _on_event(shown: Shown) -> None:
+def _on_event(shown: ReviewResult) -> None:
     event = st.session_state["judging"]["event"]
     reviews = reviews_of(shown)
     kind = event["kind"]
@@ -89,7 +89,7 @@ def _on_event(shown: Shown) -> None:
         _look(shown)
 
 
-def _look(shown: Shown) -> None:
+def _look(shown: ReviewResult) -> None:
     """Take note of news. Verdicts show by drawing this part anew; the rest is for the whole page."""
     try:
         newest = shown.verdicts.newest()
@@ -99,7 +99,7 @@ def _look(shown: Shown) -> None:
         reviews_of(shown).memory.page_is_old = True
 
 
-def _judge(shown: Shown, reviews: ReviewSession, change: Change, event: dict[str, Any]) -> None:
+def _judge(shown: ReviewResult, reviews: ReviewSession, change: Change, event: dict[str, Any]) -> None:
     """Change the judgement of the slice that was framed. A selection becomes a slice of one's own by it."""
     problem = _framed(shown, event)
     if problem is None:
@@ -126,7 +126,7 @@ def _unique(event: dict[str, Any]) -> str:
     return f"{event['tab']}:{event['n']}" if "tab" in event else ""
 
 
-def clip_ids(shown: Shown, problem: Problem) -> tuple[str, ...]:
+def clip_ids(shown: ReviewResult, problem: Problem) -> tuple[str, ...]:
     """Ids of the clips of a slice."""
     return tuple(str(shown.data.ids[row]) for row in problem.slice.members)
 
@@ -139,7 +139,7 @@ def show_own(problem: Problem) -> None:
     )
 
 
-def _framed(shown: Shown, event: dict[str, Any]) -> Problem | None:
+def _framed(shown: ReviewResult, event: dict[str, Any]) -> Problem | None:
     """The slice that the browser framed when the event was made."""
     slice_id = event["slice"]
     if slice_id is None:
@@ -151,7 +151,7 @@ def _framed(shown: Shown, event: dict[str, Any]) -> Problem | None:
     return problem
 
 
-def _live(shown: Shown) -> Problem | None:
+def _live(shown: ReviewResult) -> Problem | None:
     """The slice that is picked by now, which this part may not have been drawn with yet."""
     pick = selection.picked()
     return replace(shown, pick=pick).subject if pick is not None else None
