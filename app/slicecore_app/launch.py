@@ -13,6 +13,7 @@ import typer
 
 from slicecore.cli.arguments import Audio, End, Id, Normalisation, Reference, Start
 from slicecore.errors import SlicecoreError
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
 """Environment variable with the tables that the app opens: a JSON list of paths, or of objects with a path and column
@@ -55,7 +56,7 @@ def run(
     end: End = None,
     embedding: _Embedding = None,
     metric: _Metric = None,
-    normalisation: Normalisation = "basic",
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
     mean_of: _MeanOf = None,
     higher_is_better: _HigherIsBetter = False,
     min_support: _MinSupport = None,

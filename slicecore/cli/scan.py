@@ -10,6 +10,8 @@ import typer
 
 from slicecore.cli.arguments import Audio, End, Id, Normalisation, Prediction, Reference, Start, Table
 from slicecore.cli.progress import ProgressBars
+from slicecore.slices.options import CONFIRMED, Options
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ _MinDrop = Annotated[float, typer.Option(help="Smallest drop of a slice; 0.1 is 
 _Relative = Annotated[
     bool, typer.Option("--relative", help="The smallest drop is a share of the overall value instead.")
 ]
-_Against = Annotated[str, typer.Option(help="Clips that a slice is compared with: whole or rest.")]
+_Against = Annotated[
+    str, typer.Option(help="Comparison of a slice: with the whole, or with the rest of the clips.")
+]
 _Rule = Annotated[str, typer.Option(help="Rule by which slices are chosen: best or plain.")]
 _Shuffles = Annotated[
     int, typer.Option(help="Number of permutations of the significance test; 0 leaves the test out.")
@@ -72,23 +76,22 @@ def scan(
     embedding: _Embedding = None,
     attributes: _Attributes = None,
     metric: _Metric = "wer",
-    normalisation: Normalisation = "basic",
-    min_support: _MinSupport = 5,
-    min_drop: _MinDrop = 0.1,
-    relative: _Relative = False,
-    against: _Against = "whole",
-    rule: _Rule = "best",
-    shuffles: _Shuffles = 999,
-    tier: _Tier = None,
-    max_slices: _MaxSlices = None,
-    order: _Order = "impact",
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
+    min_support: _MinSupport = Options.min_support,
+    min_drop: _MinDrop = Options.min_drop,
+    relative: _Relative = Options.relative,
+    against: _Against = Options.against,
+    rule: _Rule = Options.rule,
+    shuffles: _Shuffles = Options.shuffles,
+    tier: _Tier = Options.tier,
+    max_slices: _MaxSlices = Options.max_slices,
+    order: _Order = Options.order,
     explain: _Explain = True,
     measurements: _Measurements = False,
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
     from slicecore.pipeline import find_slices, require_writable
-    from slicecore.slices.options import Options
 
     require_writable(out)  # before the long work, not after it
     with ProgressBars() as progress:
@@ -119,7 +122,6 @@ def scan(
 def _summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding and what was found."""
     from slicecore.pipeline import reasons_without_vector
-    from slicecore.slices.options import CONFIRMED
 
     clips, scan = len(result.data), result.scan
     missing = len(reasons_without_vector(result.embeddings))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from slicecore.errors import MetricError, TableError
+from slicecore.errors import Cancelled, MetricError, TableError
 from slicecore.metrics import Costs
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
@@ -130,7 +130,7 @@ def find_slices(
         metadata_slices=metadata_slices,
         measurements=measurements,
         explainer=diagnosis.explainer if diagnosis else None,
-        explanations=_explanations(diagnosis, scan, metadata_slices, report),
+        explanations=_explanations(diagnosis, scan, metadata_slices, report, cancel),
         wrong_references=diagnosis.wrong_references if diagnosis else None,
         metric=metric if isinstance(metric, str) else costs.name,
         normalisation=normalisation,
@@ -201,12 +201,18 @@ def _require_embeddings(analysis: Analysis) -> None:
 
 
 def _explanations(
-    diagnosis: Diagnosis | None, scan: Scan, metadata_slices: Sequence[MetadataSlice], report: Progress
+    diagnosis: Diagnosis | None,
+    scan: Scan,
+    metadata_slices: Sequence[MetadataSlice],
+    report: Progress,
+    cancel: threading.Event | None,
 ) -> dict[str, Explanation]:
     if diagnosis is None:
         return {}
     explanations = {}
     for done, slice_ in enumerate(scan.slices):
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
         report(EXPLAINING, done, len(scan.slices))
         explanations[slice_.id] = explained(slice_, diagnosis.explainer, metadata_slices)
     report(EXPLAINING, len(scan.slices), len(scan.slices))
