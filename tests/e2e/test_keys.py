@@ -134,11 +134,11 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
     card.click()
     summary, evidence = page.get_by_test_id("summary"), page.get_by_test_id("evidence")
     expect(summary.get_by_role("heading")).to_have_text("Mains hum")
-    expect(summary).to_contain_text(re.compile(r"Hum \d+\.\d dB against"))
+    expect(summary).to_contain_text(re.compile(r"Hum \d+\.\d dB vs\."))
     ready(page)
     page.evaluate(NOTE_SOUND)
     plot = evidence.get_by_role("button", name=re.compile("^Hum"))
-    expect(plot).to_contain_text(re.compile(r"against \d+\.\d dB\s*higher in \d+"))
+    expect(plot).to_contain_text(re.compile(r"vs\. \d+\.\d dB\s*higher in \d+"))
     plot.click()
     page.wait_for_function("() => window.sounding?.currentTime > 0")
     # The table is sorted by it, most first.
