@@ -71,7 +71,7 @@ def summary(page: Page) -> None:
     """Go to what the problems cost."""
     look(page)
     page.get_by_test_id("figures").get_by_text("Errors explained").click()
-    page.get_by_text("Without them").wait_for()
+    page.get_by_text("If all were fixed").wait_for()
 
 
 def data(page: Page) -> None:

@@ -77,7 +77,7 @@ def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
 def test_slices_over_metadata_are_exported_as_the_list_shows_them(page, monkeypatch):
     title, _, rows = offered(page, monkeypatch)["metadata_slices.csv"]
     found = rows()
-    assert title == f"Described by metadata: {len(found)}"
+    assert title == f"Metadata and audio properties: {len(found)}"
     assert any("device = far" in f"{one['slice']} {one['same']}" for one in found)
 
 

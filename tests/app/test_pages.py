@@ -105,7 +105,7 @@ def test_a_model_that_cannot_be_had_is_a_sentence_with_a_way_back(calls, monkeyp
     assert job.ended.wait(WAIT_S)
     page.run()
     assert not page.exception
-    assert "This view can't be had" in [heading.value for heading in page.subheader]
+    assert "This embedding can't be made" in [heading.value for heading in page.subheader]
     back = next(button for button in page.button if button.label.startswith("Use "))
     back.click().run()
     assert page.session_state["model"] == "signal"
@@ -242,7 +242,7 @@ def offer(monkeypatch, model):
 
 
 def choose(page, model):
-    """Choose an embedding in the head, and wait until it is there or can't be had."""
+    """Choose an embedding in the head, and wait until it is there or has failed."""
     page.selectbox(key="embedding").set_value(model).run()
     job = open_table().analysis(model)
     assert job.ended.wait(WAIT_S)
@@ -338,7 +338,7 @@ def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monk
     for i in range(30):
         (calls.parent / f"{i}.wav").unlink()
     page = finished(review(monkeypatch, calls))
-    page.session_state["told_unreadable"] = (
+    page.session_state["unreadable_seen"] = (
         set()
     )  # it is told once, here in whichever run the clips were done
     page.run()

@@ -73,7 +73,7 @@ def test_an_embedding_is_made_beside_the_review(url, gate, opened):
     other.goto(url)
     expect(other.locator(".st-key-strip")).to_contain_text(f"12 of {CLIPS} clips")
     other.locator(".st-key-strip").get_by_role("button", name="Cancel").click()
-    expect(other.locator(".st-key-strip")).to_contain_text("stops after the clips in hand")
+    expect(other.locator(".st-key-strip")).to_contain_text("stops after the current clips")
     gate.write_text(str(ALL))
     expect(strip).to_contain_text("was cancelled. Finished clips are kept")
     gate.write_text("8")
@@ -125,7 +125,7 @@ def test_a_view_whose_embedding_is_not_made_waits_for_it(url, gated, gate, opene
         layout.resize(page, *size)
         assert layout.faults(page) == [], size
     gate.write_text(str(ALL))
-    expect(strip).to_contain_text("gated is ready, and the view")
+    expect(strip).to_contain_text("gated is ready. Show it to open the view")
     ready(page)
     strip.get_by_role("button", name="Show it").click()
     expect(scatter).to_contain_text("gated")

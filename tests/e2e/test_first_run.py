@@ -50,7 +50,7 @@ def test_five_steps_with_progress_that_can_be_cancelled_and_goes_on(tmp_path, en
         expect(page.get_by_text("Cancelling keeps the 12 clips that are done")).to_be_visible()
         fits(page)
         page.keyboard.press("Escape")
-        expect(page.get_by_text("Stops after the clips in hand")).to_be_visible()
+        expect(page.get_by_text("Stops after the current clips")).to_be_visible()
         gate.write_text(str(ALL))
         expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
         expect(page.get_by_text(re.compile("The 1[2-6] clips that are done are kept"))).to_be_visible()

@@ -161,7 +161,7 @@ SHEETS = {
     "Tags and note": "Tag",
 }
 """Buttons that open a sheet, with the control in it at which one begins."""
-MENUS = {"Saved views": "Name", "Export": "Reviewed slices, a row per clip"}
+MENUS = {"Saved views": "Name", "Export": "Reviewed slices (one row per clip)"}
 """The same for Streamlit's own."""
 
 

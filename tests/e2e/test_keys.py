@@ -179,7 +179,7 @@ def test_a_pick_shows_at_once_and_survives_a_summary_of_the_costs(url, opened):
     slice_id = picked(page)
     page.get_by_test_id("figures").get_by_text("Errors explained").click()
     expect(page.get_by_text("What the problems cost")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_contain_text("Without them")
+    expect(page.locator(".js-plotly-plot")).to_contain_text("If all were fixed")
     page.get_by_text("Back to the review").click()
     page.locator(CARDS).first.wait_for()
     ready(page)

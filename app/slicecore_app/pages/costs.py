@@ -1,4 +1,4 @@
-"""What problems cost: the overall value without one after the other, and how much of it each cause is."""
+"""Costs of the problems: the overall value without one after the other, and how much of it each cause is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REFRESH_S = 0.5
 def waterfall_chart(shown: ReviewResult) -> None:
     """Draw how the overall value would come down if the slices were as good as the rest, one after the other."""
     if not shown.problems:
-        st.write("Nothing is flagged with these thresholds: there is nothing that could be mended.")
+        st.write("Nothing is flagged with these thresholds: there is nothing to fix.")
         return
     try:
         steps = waterfall(shown.found)
@@ -40,7 +40,7 @@ def waterfall_chart(shown: ReviewResult) -> None:
     colours = theme.tokens(theme.is_dark())
     figure = go.Figure(
         go.Waterfall(
-            x=[f"Overall {costs.name}", *labels, "Without them"],
+            x=[f"Overall {costs.name}", *labels, "If all were fixed"],
             y=[unit * steps.overall, *changes, 0],
             measure=["absolute", *["relative"] * len(changes), "total"],
             text=[
@@ -117,4 +117,4 @@ def _causes(shown: ReviewResult, waits: bool) -> None:
             "Change": st.column_config.TextColumn(help=explain("cause_change", costs)),
         },
     )
-    st.caption("Each slice counts for its most probable cause. The changes add up to the whole way down.")
+    st.caption("Each slice counts for its most probable cause. The changes add up to the total.")

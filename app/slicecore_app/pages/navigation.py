@@ -16,7 +16,7 @@ from slicecore_app.web.components import acknowledge, load_ahead  # noqa: E402
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 theme.apply()
 load_ahead()
-launch_options.begin()
+launch_options.apply()
 session.start()
 acknowledge(session.seq())
 st.navigation(

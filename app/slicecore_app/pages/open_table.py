@@ -29,7 +29,7 @@ def open_table_page() -> None:
             if known():
                 st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
         st.caption(
-            "A CSV file with a row per clip: audio file, what was said, what the model heard, any metadata. "
+            "A CSV file with a row per clip: audio file, reference, predictions, any metadata. "
             "Audio paths are read from the table's folder."
         )
         path = _choose()
@@ -77,14 +77,14 @@ def _map_columns(path: Path) -> None:
         "Audio file", nothing + columns, _index(nothing + columns, guess.audio), key=f"audio {path}"
     )
     reference = two.selectbox(
-        "What was said",
+        "Reference",
         columns,
         _index(columns, guess.reference),
         placeholder="Choose",
         key=f"reference {path}",
     )
     predictions = three.multiselect(
-        "What models heard", columns, [*guess.predictions], placeholder="Choose", key=f"predictions {path}"
+        "Predictions", columns, [*guess.predictions], placeholder="Choose", key=f"predictions {path}"
     )
     clip_id = four.selectbox(
         "Clip id", nothing + columns, _index(nothing + columns, guess.id), key=f"id {path}"
@@ -96,7 +96,7 @@ def _map_columns(path: Path) -> None:
         help="Relative audio paths in the table start here.",
     )
     if reference is None or not predictions:
-        st.info("Choose the columns of what was said and of what the model heard.")
+        st.info("Choose the column of the reference and at least one of predictions.")
         return
     source = Source(
         str(path.resolve()), audio, reference, tuple(predictions), clip_id, folder=folder.strip() or None
@@ -123,8 +123,8 @@ def _report(data: Dataset) -> None:
     )
     if empty:
         st.warning(
-            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: whatever the model said "
-            "there counts as inserted words."
+            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: all words that "
+            "the model predicts there count as inserted."
         )
     if reasons:
         first = min(reasons)
@@ -132,7 +132,7 @@ def _report(data: Dataset) -> None:
             f"{wording.clips(len(reasons))} without a usable audio file, first in row {first + 2}: {reasons[first]}. "
             "They stay in the table and count in the overall value, but belong to no cluster."
         )
-        with st.expander("Which"):
+        with st.expander("Show these clips"):
             audio = data.roles.audio
             listed = list(reasons.items())[:MOST_LISTED]
             st.dataframe(
@@ -147,7 +147,7 @@ def _report(data: Dataset) -> None:
             )
     if not reasons and not empty:
         st.caption(
-            "Nothing wrong with it at first sight. Whether every file decodes shows while they are embedded."
+            "No problem found so far. Whether every file can be decoded shows while they are embedded."
         )
 
 

@@ -1,8 +1,9 @@
-"""What every number on the page means: one sentence with its formula, shown on hover. Other parts ask here by term."""
+"""Glossary of the page: a sentence with its formula for every number, shown on hover, by term."""
 
 from __future__ import annotations
 
 from slicecore.metrics import Costs
+from slicecore.slices.options import Options
 
 TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
@@ -20,7 +21,7 @@ TERMS = {
     "impact": "Errors beyond what the overall rate would give: errors − clips' words × overall {metric}",
     "if_fixed": "Overall {metric} if these clips were as good as all others together: "
     "errors of the others / words of the others",
-    "p": "Share of 999 shuffles of the errors over the clips in which any cluster at all stands out "
+    "p": f"Share of {Options().shuffles} shuffles of the errors over the clips in which any cluster at all stands out "
     "as much as this one",
     "confirmed": "p ≤ .05: chance alone would give a cluster as bad as this in at most 5 % of data sets",
     "possible": "Both thresholds are met, but chance is not excluded: p > .05",
@@ -37,8 +38,8 @@ TERMS = {
     "cause_change": "How the overall {metric} changes if the slices of this cause were as good as the clips outside "
     "all slices",
     "words": "How often it happened in the slice / how often it could have; beside it the same for the rest",
-    "wrong_reference": "What was said in this clip is not what the table says. It still counts in the {metric} until "
-    "its reference is mended in the table",
+    "wrong_reference": "The reference of this clip is not what is spoken in it. It still counts in the {metric} until "
+    "the reference is corrected in the table",
     "treemap": "Area: number of clips. Colour: drop against the whole",
 }
 """Sentences by term; names in braces depend on what is chosen."""
@@ -47,7 +48,7 @@ OF_DIFFERENCE = {
     "overall": "{metric} of {model} minus {metric} of {other}, of all clips together",
     "value": "{metric} of {model} minus {metric} of {other}, of these clips together. Beside it the 95 % interval: "
     "what other clips of the same kind would give (bootstrap over the clips)",
-    "both": "{metric} of {model} against {metric} of {other}, of these clips together",
+    "both": "{metric} of {model} vs. {metric} of {other}, of these clips together",
     "drop": "How much worse {model} is than {other} here: difference in the slice − overall difference, which counts "
     "as 0 where it speaks for {model}",
     "share": "By how much {model} is worse than {other} in these clips / in all clips, where it is worse",

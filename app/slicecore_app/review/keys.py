@@ -1,4 +1,4 @@
-"""The keys of the review page. What each does stands in the JavaScript of the part that it belongs to."""
+"""Keys of the review page. Each is handled by the JavaScript of the part that it belongs to."""
 
 ALL = (
     (("↑", "↓"), "previous, next problem"),
@@ -15,13 +15,13 @@ ALL = (
     (("Z",), "undo the last verdict or mark"),
     (("V",), "same loudness for every clip"),
     (("T",), "tags and note"),
-    (("B",), "beside: a good clip like this"),
+    (("B",), "compare with a good clip like this"),
     (("M",), "clusters or map"),
     (("S",), "similar clips"),
     (("/",), "filter the clips"),
     (("P",), "play the clip under the pointer"),
     (("W",), "reference of this clip is wrong"),
-    (("Esc",), "take the lasso away, leave a field"),
+    (("Esc",), "clear the lasso, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""
 

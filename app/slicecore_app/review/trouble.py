@@ -1,4 +1,4 @@
-"""When something is wrong: a sentence, never a traceback, and the way on."""
+"""Trouble: a sentence, never a traceback, and the way on."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def trouble(title: str, text: str) -> None:
 
 
 def unreadable(shown: ReviewResult) -> None:
-    """Tell, once per table, which clips can't be decoded and what follows from that."""
+    """Say, once per table, which clips can't be decoded and what follows from that."""
     reasons = shown.analysis.embeddings.reasons
-    told = st.session_state.setdefault("told_unreadable", set())
-    before = st.session_state.setdefault("looked_again", {}).pop(shown.source.token, None)
+    seen = st.session_state.setdefault("unreadable_seen", set())
+    before = st.session_state.setdefault("rechecked", {}).pop(shown.source.token, None)
     if before is not None:
-        st.toast(_what_has_changed(before, len(reasons)), icon=":material/refresh:")
-    if not reasons or shown.source.token in told:
+        st.toast(_change(before, len(reasons)), icon=":material/refresh:")
+    if not reasons or shown.source.token in seen:
         return
     # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
     title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
     token = shown.source.token
-    st.dialog(title, width="large", on_dismiss=lambda: told.add(token))(_dialog)(shown)
+    st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(shown)
 
 
 def _dialog(shown: ReviewResult) -> None:
@@ -60,10 +60,10 @@ def _dialog(shown: ReviewResult) -> None:
         if none_left:
             st.page_link("data.py", label="Choose the folder or another table", icon=":material/table:")
         elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
-            st.session_state["told_unreadable"].add(shown.source.token)
+            st.session_state["unreadable_seen"].add(shown.source.token)
             st.rerun()
-        if st.button("Check the files again", help="For files that were put in place or mended meanwhile"):
-            st.session_state["looked_again"][shown.source.token] = len(reasons)
+        if st.button("Check the files again", help="After files were added or repaired"):
+            st.session_state["rechecked"][shown.source.token] = len(reasons)
             registry.reopen(shown.table)
             st.rerun()
         st.download_button(
@@ -71,8 +71,8 @@ def _dialog(shown: ReviewResult) -> None:
         )
 
 
-def _what_has_changed(before: int, now: int) -> str:
-    """What looking again has given, in numbers of clips that can't be decoded."""
+def _change(before: int, now: int) -> str:
+    """The result of checking the files again, in numbers of clips that can't be decoded."""
     if not now:
         return "All clips can be decoded now."
     if now < before:

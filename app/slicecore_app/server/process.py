@@ -22,5 +22,5 @@ NAVIGATION = Path(__file__).parents[1] / "pages" / "navigation.py"
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    warm.begin()  # not before: AgGrid's component has to find a server that runs
+    warm.start()  # not before: AgGrid's component has to find a server that runs
     yield

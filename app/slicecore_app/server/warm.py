@@ -34,7 +34,7 @@ first_page_is_out = threading.Event()
 """Set a moment after a first page was sent: what explains it may take the processor from then on."""
 
 
-def begin() -> None:
+def start() -> None:
     """Make ready in a thread of its own. Called when the server starts; without it nothing waits."""
     _imported.clear()
     threading.Thread(target=_work, name="warm", daemon=True).start()

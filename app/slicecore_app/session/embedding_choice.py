@@ -1,8 +1,8 @@
-"""Which embedding the page shows, and those that are made for it meanwhile.
+"""The embedding on the page, and those that are made for it meanwhile.
 
 Choosing an embedding that is not there yet starts it in the background; the page stays with the one it has. When it is
-ready the reader is told and goes over to it, with the pick, the filter and the clip in the player. A view whose
-embedding is not there waits in the same way.
+ready the page says so, and the reader switches to it, with the pick, the filter and the clip in the player. A view
+whose embedding is not there waits in the same way.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from slicecore_app.session import selection, session
 from slicecore_app.session.view_file import View
 
 CHOSEN_S = 1.5
-"""So long the page waits for an embedding that was chosen: what is in the cache is shown at once."""
+"""How long the page waits for an embedding that was chosen: one in the cache is shown at once."""
 
 
 @dataclass(frozen=True)
-class Awaited:
+class WaitingView:
     """A view that opens when its embedding is made; `name` is "" for that of a link."""
 
     model: str
@@ -33,41 +33,43 @@ class Awaited:
 
 
 def name(model: str) -> str:
-    """What people call an embedding; what they typed where it makes no sense."""
+    """Name of an embedding for people; the typed text itself where it names none."""
     try:
         return label(model)
     except ModelError:
         return model
 
 
-def follow() -> None:
-    """Let the choice in the head say what the page shows. To be called before it is drawn."""
+def sync_choice() -> None:
+    """Set the choice in the head to the embedding on the page. To be called before it is drawn."""
     if st.session_state.get("embedding") != st.session_state["model"]:
         st.session_state["embedding"] = st.session_state["model"]
 
 
 def choices(table: OpenTable) -> list[str]:
-    """The models to offer: the suggested ones, what the page shows, and what was asked for in this process."""
+    """Models to offer: the suggested ones, the one on the page, and those chosen in this process."""
     asked = (job.name for job in table.analysis_jobs() if job.state != "failed")
-    return list(dict.fromkeys([*(one.model for one in SUGGESTED), st.session_state["model"], *asked]))
+    return list(
+        dict.fromkeys([*(suggestion.model for suggestion in SUGGESTED), st.session_state["model"], *asked])
+    )
 
 
 def choose() -> None:
-    """Take note of the choice in the head: show it if it is there, else begin with it."""
+    """Take the choice in the head: show it if it is there, else start to make it."""
     wanted, source = (st.session_state["embedding"] or "").strip(), session.source()
     if not wanted or source is None or wanted == st.session_state["model"]:
         return
-    begin(registry.open_table(source), wanted)
+    make_and_show(registry.open_table(source), wanted)
 
 
-def begin(table: OpenTable, model: str) -> None:
-    """Make an embedding, or go on with it where it stopped, and show it if it is ready at once."""
-    if start(table, model):
-        show(table, model)
+def make_and_show(table: OpenTable, model: str) -> None:
+    """Make an embedding, or resume it, and show it if it is ready at once."""
+    if start_or_resume(table, model):
+        switch_to(table, model)
 
 
-def start(table: OpenTable, model: str) -> bool:
-    """Make an embedding, or go on with it. Whether to go over to it: it is ready at once, or there is no page yet."""
+def start_or_resume(table: OpenTable, model: str) -> bool:
+    """Make an embedding, or resume it. Returns whether to switch to it: it is ready, or there is no page yet."""
     before = table.analysis(model)
     if before is not None and before.state in ("failed", "cancelled"):
         table.forget_analysis(model)
@@ -75,22 +77,22 @@ def start(table: OpenTable, model: str) -> bool:
     has_page = now is not None and now.state == "done"
     if not has_page or table.analysis_job(model, CHOSEN_S).state == "done":
         return True
-    _watched(table).add(model)
+    _followed(table).add(model)
     return False
 
 
-def await_view(table: OpenTable, one: Awaited | None) -> None:
+def set_waiting_view(table: OpenTable, view: WaitingView | None) -> None:
     """Let a view wait for its embedding, in place of any other that does; None: none waits any more."""
-    st.session_state.setdefault("awaited", {})[table.source.token] = one
+    st.session_state.setdefault("waiting_views", {})[table.source.token] = view
 
 
-def awaited(table: OpenTable) -> Awaited | None:
+def waiting_view(table: OpenTable) -> WaitingView | None:
     """The view that waits for its embedding."""
-    return st.session_state.get("awaited", {}).get(table.source.token)
+    return st.session_state.get("waiting_views", {}).get(table.source.token)
 
 
-def show(table: OpenTable, model: str) -> None:
-    """Go over to an embedding. What is picked stays picked: the same clips, found by this embedding or not."""
+def switch_to(table: OpenTable, model: str) -> None:
+    """Switch to an embedding. The selection is kept: the same clips, found by this embedding or not."""
     pick = selection.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
         # What the other embedding's tree says of them does not hold in this one.
@@ -100,20 +102,20 @@ def show(table: OpenTable, model: str) -> None:
 
 
 def dismiss(table: OpenTable, model: str) -> None:
-    """Tell no more about an embedding, nor open a view with it; it stays among the choices if it is ready."""
-    _watched(table).discard(model)
-    waits = awaited(table)
+    """Say no more about an embedding, nor open a view with it; it stays among the choices if it is ready."""
+    _followed(table).discard(model)
+    waits = waiting_view(table)
     if waits and waits.model == model:
-        await_view(table, None)
+        set_waiting_view(table, None)
 
 
-def told(table: OpenTable) -> list[Job]:
-    """What there is to tell: embeddings that are being made, in whichever tab, and how those ended that were seen."""
-    every = [job for job in table.analysis_jobs() if job.name != st.session_state["model"]]
-    watched = _watched(table)
-    watched |= {job.name for job in every if job.state == "running"}
-    return [job for job in every if job.name in watched]
+def jobs_to_report(table: OpenTable) -> list[Job]:
+    """Jobs to report: embeddings that are being made, in whichever tab, and the followed ones that ended."""
+    others = [job for job in table.analysis_jobs() if job.name != st.session_state["model"]]
+    followed = _followed(table)
+    followed |= {job.name for job in others if job.state == "running"}
+    return [job for job in others if job.name in followed]
 
 
-def _watched(table: OpenTable) -> set[str]:
-    return st.session_state.setdefault("watched", {}).setdefault(table.source.token, set())
+def _followed(table: OpenTable) -> set[str]:
+    return st.session_state.setdefault("followed_models", {}).setdefault(table.source.token, set())

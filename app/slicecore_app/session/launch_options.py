@@ -1,4 +1,4 @@
-"""What `slicecore run` was told to show first: the embedding, the metric and the thresholds of a new session."""
+"""Options of `slicecore run` for the first view: the embedding, the metric and the thresholds of a new session."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from slicecore_app.session import parsing, settings
 from slicecore_app.session.view_file import View
 
 
-def begin() -> None:
-    """Make the embedding that the command line asked for known to a session."""
-    asked = _asked()
-    if "model" in asked:
-        st.session_state.setdefault("model", asked["model"])
+def apply() -> None:
+    """Show the embedding of the command line in a new session."""
+    options = _options()
+    if "model" in options:
+        st.session_state.setdefault("model", options["model"])
 
 
 def view() -> View:
-    """What the command line asked for as a view, as an address would have it; empty where it asked for nothing."""
-    asked = _asked()
-    metric = MEAN if "mean_of" in asked else asked.get("metric")
+    """The options as a view, as an address would have it; empty where the command line has none."""
+    options = _options()
+    metric = MEAN if "mean_of" in options else options.get("metric")
     wanted: View = {}
-    if "model" in asked:
-        wanted["embedding"] = asked["model"]
+    if "model" in options:
+        wanted["embedding"] = options["model"]
     if metric:
-        wanted["metric"] = f"{metric}.{asked.get('normalisation', DEFAULT_NORMALISATION)}"
-    if "min_support" in asked:
-        wanted["support"] = str(steps.support_below(asked["min_support"]))
-    if "min_drop" in asked:
+        wanted["metric"] = f"{metric}.{options.get('normalisation', DEFAULT_NORMALISATION)}"
+    if "min_support" in options:
+        wanted["support"] = str(steps.support_below(options["min_support"]))
+    if "min_drop" in options:
         is_rate = metric is None or offered()[metric].is_rate
         wanted["drop"] = parsing.plain(
-            settings.drop_as_setting(asked["min_drop"], is_rate=is_rate, relative=False)
+            settings.drop_as_setting(options["min_drop"], is_rate=is_rate, relative=False)
         )
     return wanted
 
 
-def _asked() -> dict[str, Any]:
+def _options() -> dict[str, Any]:
     return json.loads(os.environ.get(VIEW_VARIABLE, "{}"))

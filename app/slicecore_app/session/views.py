@@ -45,25 +45,25 @@ def open_view(view: View, opened: OpenTable, name: str = "") -> list[str]:
     `name` is what somebody called it, "" for the view of a link.
     """
     model = view.get(EMBEDDING, "")
-    if model in _models(opened) and not embedding_choice.start(opened, model):
-        embedding_choice.await_view(opened, embedding_choice.Awaited(model, view, name))
+    if model in _models(opened) and not embedding_choice.start_or_resume(opened, model):
+        embedding_choice.set_waiting_view(opened, embedding_choice.WaitingView(model, view, name))
         return []
-    embedding_choice.await_view(opened, None)
+    embedding_choice.set_waiting_view(opened, None)
     return restore(view, opened)
 
 
-def begin(opened: OpenTable, model: str) -> None:
-    """Go on with an embedding; if it is ready at once, `show` it."""
-    if embedding_choice.start(opened, model):
-        show(opened, model)
+def resume(opened: OpenTable, model: str) -> None:
+    """Resume an embedding; if it is ready at once, `switch_to` it."""
+    if embedding_choice.start_or_resume(opened, model):
+        switch_to(opened, model)
 
 
-def show(opened: OpenTable, model: str) -> None:
-    """Go over to an embedding that is ready: to the view that waited for it, if one did."""
-    waits = embedding_choice.awaited(opened)
-    embedding_choice.show(opened, model)
-    if waits and waits.model == model:
-        _notify_ignored(restore(waits.view, opened), waits.name)
+def switch_to(opened: OpenTable, model: str) -> None:
+    """Switch to an embedding that is ready: to the view that waited for it, if one did."""
+    waiting = embedding_choice.waiting_view(opened)
+    embedding_choice.switch_to(opened, model)
+    if waiting and waiting.model == model:
+        _notify_ignored(restore(waiting.view, opened), waiting.name)
 
 
 def _models(opened: OpenTable) -> frozenset[str]:

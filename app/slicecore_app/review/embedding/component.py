@@ -1,4 +1,4 @@
-"""The steps of a longer work: what is done, what is in hand and how far, what is to come."""
+"""Steps of a longer work: those that are done, the present one with its progress, those to come."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Step:
 
     Attributes
     ----------
-    label, about : what is done, and with what, such as "Compute embeddings" and the name of the model.
+    label, about : the step and its means, such as "Compute embeddings" and the name of the model.
     state : "done", "now" or "ahead".
-    detail : stands at the right: what came of it, or how far it is.
-    share : how far the step in hand is, from 0 to 1; None where that is not known.
+    detail : text at the right: the result, or the progress.
+    share : progress of the present step from 0 to 1; None where it is not known.
     facts : numbers below the bar, each as (before, number, after), such as ("about", "22 s", "left").
     """
 

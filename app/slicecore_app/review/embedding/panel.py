@@ -27,12 +27,8 @@ def preparing(table: OpenTable, model: str, job: Job) -> None:
             _running(table, model)
         elif job.state == "cancelled":
             st.subheader("Cancelled")
-            kept = (
-                f"The {wording.clips(job.done)} that are done are kept"
-                if job.done
-                else "Nothing was done yet"
-            )
-            st.write(f"{kept}: going on starts there.")
+            done = f"The {wording.clips(job.done)} that are done are kept" if job.done else "No clip was done"
+            st.write(f"{done}: going on starts there.")
             st.button("Go on", type="primary", on_click=_again, args=(table, model))
         elif table.data.roles.audio is None and not parse_model(model).parts[0].is_given:
             _no_audio(model)
@@ -41,14 +37,14 @@ def preparing(table: OpenTable, model: str, job: Job) -> None:
 
 
 def _failed(table: OpenTable, model: str, job: Job) -> None:
-    st.subheader("This view can't be had")
+    st.subheader("This embedding can't be made")
     st.write(job.error)
     with st.container(horizontal=True):
         if model != SUGGESTED[0].model:
             st.button(
                 f"Use {SUGGESTED[0].label}",
                 type="primary",
-                on_click=embedding_choice.show,
+                on_click=embedding_choice.switch_to,
                 args=(table, SUGGESTED[0].model),
             )
         st.button("Try again", on_click=_again, args=(table, model))
@@ -58,7 +54,7 @@ def _no_audio(model: str) -> None:
     st.subheader("This table names no audio files")
     st.write(
         f"{embedding_choice.name(model)} groups clips by their sound. Choose the column that names the audio files, or "
-        "under View a file or a column with a vector per clip, such as column:embedding."
+        "under Embedding a file or a column with a vector per clip, such as column:embedding."
     )
     st.page_link("data.py", label="Choose its audio column", icon=":material/table:")
 
@@ -71,7 +67,7 @@ def _running(table: OpenTable, model: str) -> None:
         st.rerun()
     steps(
         f"Preparing {wording.clips(len(table.data))}",
-        "Done once. The next start with this table and view takes about a second.",
+        "Done once. The next start with this table and embedding takes about a second.",
         _steps(table.data, model, job),
         key="steps",
         seq=session.seq(),
@@ -80,7 +76,7 @@ def _running(table: OpenTable, model: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="preparing-actions"):
         st.button("Cancel", on_click=job.cancel.set, disabled=stops or job.state == "done", shortcut="Esc")
         if stops:
-            st.caption("Stops after the clips in hand.")
+            st.caption("Stops after the current clips.")
         elif job.step == pipeline.EMBEDDING and job.done:
             st.caption(f"Cancelling keeps the {wording.clips(job.done)} that are done.")
     if job.state == "done":
@@ -104,7 +100,7 @@ def _steps(data: Dataset, model: str, job: Job) -> list[Step]:
 
 
 def _at(job: Job) -> int:
-    """Which step is in hand."""
+    """Index of the step that is being done."""
     if job.state == "done":
         return STEPS.index(SCANNING)
     if job.step == pipeline.PLACING:
@@ -128,7 +124,7 @@ def _facts(job: Job) -> list[tuple[str, str, str]]:
 
 
 def progress_text(job: Job) -> str:
-    """How far a job is: "120 of 348 clips · 9.5 clips/s · about 24 s left"."""
+    """Progress of a job: "120 of 348 clips · 9.5 clips/s · about 24 s left"."""
     text = f"{job.done:,} of {wording.clips(job.total)}"
     if job.rate:
         text += f" · {_speed(job.rate)} clips/s · about {wording.seconds(job.seconds_left or 0)} left"

@@ -1,10 +1,10 @@
-// The steps of a longer work: done, in hand with a bar, to come.
+// Steps of a longer work: those done, the present one with a bar, those to come.
 
 import { el, icon } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
 
 const DONE = "M4 8.500 6.800 11.200 12 5.500";
-const IN_WORDS = { done: "done", now: "in hand", ahead: "to come" };
+const IN_WORDS = { done: "done", now: "in progress", ahead: "to come" };
 
 const STYLE = `
 .steps { font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }

@@ -1,4 +1,4 @@
-"""A strip below the head while embeddings are made in the background: progress, and what to do when they end."""
+"""A strip below the head while embeddings are made in the background: progress, and actions when they end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFRESH_S = 1.0
 
 def strip(table: OpenTable) -> None:
     """Draw the strip, if there is anything to tell."""
-    jobs = embedding_choice.told(table)
+    jobs = embedding_choice.jobs_to_report(table)
     if not jobs:
         return
     states = [job.state for job in jobs]
@@ -28,7 +28,7 @@ def strip(table: OpenTable) -> None:
 
 
 def _rows(table: OpenTable, states: list[str]) -> None:
-    jobs = embedding_choice.told(table)
+    jobs = embedding_choice.jobs_to_report(table)
     if [job.state for job in jobs] != states:
         st.rerun()
     for number, job in enumerate(jobs):
@@ -40,7 +40,7 @@ def _rows(table: OpenTable, states: list[str]) -> None:
 
 def _running(table: OpenTable, job: Job) -> None:
     if job.cancel.is_set():
-        st.text(f"{_name(job)} stops after the clips in hand")
+        st.text(f"{_name(job)} stops after the current clips")
         return
     progress = progress_text(job) if job.total else job.step.lower() or "begins"
     waits = _waiting(table, job)
@@ -56,23 +56,23 @@ def _running(table: OpenTable, job: Job) -> None:
 def _done(table: OpenTable, job: Job) -> None:
     waits = _waiting(table, job)
     st.text(
-        f"{_name(job)} is ready, and {waits} with it."
+        f"{_name(job)} is ready. Show it to open {waits}."
         if waits
-        else f"{_name(job)} is ready. What is picked stays picked."
+        else f"{_name(job)} is ready. Your selection is kept."
     )
-    _button("Show it", views.show, table, job, primary=True)
+    _button("Show it", views.switch_to, table, job, primary=True)
     _button("Later", embedding_choice.dismiss, table, job)
 
 
 def _cancelled(table: OpenTable, job: Job) -> None:
     st.text(f"{_name(job)} was cancelled. Finished clips are kept: going on starts where it stopped.")
-    _button("Go on", views.begin, table, job, primary=True)
+    _button("Go on", views.resume, table, job, primary=True)
     _button("Dismiss", embedding_choice.dismiss, table, job)
 
 
 def _failed(table: OpenTable, job: Job) -> None:
     st.text(job.error)
-    _button("Try again", views.begin, table, job)
+    _button("Try again", views.resume, table, job)
     _button("Dismiss", embedding_choice.dismiss, table, job)
 
 
@@ -82,10 +82,10 @@ def _name(job: Job) -> str:
 
 def _waiting(table: OpenTable, job: Job) -> str:
     """The view that opens when a job is done, in words; "" where none does."""
-    waits = embedding_choice.awaited(table)
+    waits = embedding_choice.waiting_view(table)
     if waits is None or waits.model != job.name:
         return ""
-    return f"the view “{waits.name}”" if waits.name else "the view of the link"
+    return f"the view “{waits.name}”" if waits.name else "the linked view"
 
 
 _ROWS = {"running": _running, "done": _done, "cancelled": _cancelled, "failed": _failed}

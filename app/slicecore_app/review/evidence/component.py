@@ -1,4 +1,4 @@
-"""What sets a slice apart: a small distribution for each measurement, slice up, rest down."""
+"""Evidence for a slice: a small distribution for each measurement, slice up, rest down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Plot:
 
     Attributes
     ----------
-    name, label : column of the measurement, and what people call it.
+    name, label : column of the measurement, and its name for people.
     hint : what it measures.
     inside, rest : heights of the bars, each from 0 to 1 of its own largest.
     ends : lower and upper end of the axis with the unit.
@@ -39,15 +39,14 @@ def evidence(
     plots: Sequence[Plot],
     *,
     text: str,
-    lines: Sequence[str],
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the plots; without any, `text` says why. `lines` stand below: words, values of metadata.
+    """Draw the plots; without any, `text` says why.
 
     A click on a plot sorts the clips by it and plays the most typical one, both in the browser. Event, where the table
     on the page does not hold that clip: ``{kind: "play", row}``.
     """
-    data = {"plots": [asdict(one) for one in plots], "text": text, "lines": list(lines), "seq": seq}
+    data = {"plots": [asdict(plot) for plot in plots], "text": text, "seq": seq}
     component("review/evidence/evidence")(key=key, data=data, on_event_change=on_event, height="stretch")

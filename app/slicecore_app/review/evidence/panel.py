@@ -1,4 +1,4 @@
-"""Why the picked slice is bad: what sets it apart, measurement by measurement, or how far the measuring is."""
+"""Evidence for the picked slice: the measurements that set it apart, or the progress of measuring."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from slicecore.explain.effects import Effect
 from slicecore.wording import percent
+from slicecore_app import wording
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.session import selection, session
@@ -18,7 +19,7 @@ RARELY_S = 2.0
 """When all reasons are there and only the lists beside the problems wait."""
 
 
-def why(shown: ReviewResult) -> None:
+def evidence_of_slice(shown: ReviewResult) -> None:
     """Draw the plots of the picked slice; looks again by itself while the work goes on."""
     _looking_again(_draw, shown)
 
@@ -50,7 +51,6 @@ def _draw(shown: ReviewResult) -> None:
     evidence(
         plots,
         text="" if plots else _instead(shown),
-        lines=(),
         key="evidence",
         on_event=lambda: _on_event(shown),
         seq=session.seq(),
@@ -58,18 +58,18 @@ def _draw(shown: ReviewResult) -> None:
 
 
 def _instead(shown: ReviewResult) -> str:
-    """What stands there without plots."""
+    """The text in place of plots."""
     job, reasons = shown.reasons.job, shown.reasons
     if reasons.problem:
         return f"The clips can't be measured. {reasons.problem}"
     if reasons.measured is None:
-        done = f" {job.done:,} of {job.total:,}" if job and job.total else ""
-        return f"Measuring{done} clips to say why. Everything else works meanwhile."
+        done = f": {job.done:,} of {wording.clips(job.total)}" if job and job.total else ""
+        return f"Analysing causes{done}. You can keep working."
     found = reasons.of(shown.subject.slice) if shown.subject else None
     if found is None:
         return ""
     if found.largest is None:
-        return "Nothing is measured of these clips."
+        return "There are no measurements of these clips."
     largest = found.largest
     return (
         "No measurement sets these clips apart. The largest difference: "

@@ -26,7 +26,7 @@ from slicecore_app.review.review_result import ReviewResult
 
 @dataclass(frozen=True)
 class Export:
-    """A file that can be taken along: `make` gives its table when it is asked for; `is_there`: it has rows."""
+    """A file to download: `make` gives its table when it is asked for; `is_there`: it has rows."""
 
     title: str
     file: str
@@ -48,26 +48,26 @@ def export_menu(shown: ReviewResult | None) -> None:
 
 def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
     st.caption(heading)
-    for one in exports:
+    for export in exports:
         st.download_button(
-            one.title,
-            data=lambda make=one.make: to_csv(make(shown)),
-            file_name=one.file,
+            export.title,
+            data=lambda make=export.make: to_csv(make(shown)),
+            file_name=export.file,
             mime="text/csv",
             on_click="ignore",
             width="stretch",
-            disabled=not one.is_there,
-            key=f"export {one.file}",
+            disabled=not export.is_there,
+            key=f"export {export.file}",
         )
 
 
 def _slices(shown: ReviewResult) -> list[Export]:
     described = shown.reasons.metadata
     return [
-        Export("Reviewed slices, a row per clip", "reviewed_slices.csv", _reviewed),
-        Export("All slices, yours too, a row each", "slices.csv", _all_slices),
+        Export("Reviewed slices (one row per clip)", "reviewed_slices.csv", _reviewed),
+        Export("All slices incl. yours (one row per slice)", "slices.csv", _all_slices),
         Export(
-            f"Described by metadata: {'–' if described is None else len(described)}",
+            f"Metadata and audio properties: {'–' if described is None else len(described)}",
             "metadata_slices.csv",
             lambda s: metadata_slices_table(s.found, s.reasons.metadata or ()),
             bool(described),
@@ -123,7 +123,7 @@ def _wrong_references(shown: ReviewResult) -> Export:
     )
 
 
-# The buttons may be older than the last verdict or mark: what was said is read when a file is asked for.
+# The buttons may be older than the last verdict or mark: those are read when a file is asked for.
 
 
 def _marks(shown: ReviewResult) -> dict[str, ReferenceMark]:
@@ -135,19 +135,19 @@ def _of_rows(shown: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFram
 
 
 def _all_slices(shown: ReviewResult) -> pd.DataFrame:
-    said = shown.verdicts.current(shown.judged)
+    judgements = shown.verdicts.current(shown.judged)
     own = [(one.own, one.slice) for one in shown.own]
     slices = [*shown.found.slices, *(one.slice for one in shown.own)]
     # Those that are not known yet are worked out now; none are while nothing is measured.
     why = {one.id: found for one in slices if (found := shown.reasons.of(one)) is not None}
-    return slices_table(shown.found, said, own, why)
+    return slices_table(shown.found, judgements, own, why)
 
 
 def _reviewed(shown: ReviewResult) -> pd.DataFrame:
     verdicts = shown.verdicts
-    said = verdicts.current(shown.judged)
-    why = _explained(shown, said.values())
-    return reviewed_table(shown.data, shown.found, said, verdicts.own_slices(), why, _marks(shown))
+    judgements = verdicts.current(shown.judged)
+    why = _explained(shown, judgements.values())
+    return reviewed_table(shown.data, shown.found, judgements, verdicts.own_slices(), why, _marks(shown))
 
 
 def _explained(shown: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:

@@ -1,4 +1,4 @@
-"""The foot of the page: which keys there are, and whether everything is saved."""
+"""Foot of the page: keys, and whether everything is saved."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from slicecore_app.web.components import component
 
 
 def footer(keys: Sequence[tuple[Sequence[str], str]], *, reviewer: str, key: str, seq: int) -> None:
-    """Draw the foot. At its right end stands whether the last verdict is saved, as the verdict's own part says."""
+    """Draw the foot. Its right end says whether the last verdict is saved."""
     component("review/footer/footer")(key=key, data={"keys": keys, "reviewer": reviewer, "seq": seq})

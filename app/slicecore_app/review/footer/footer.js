@@ -27,7 +27,7 @@ export default liveComponent((parentElement) => {
     "div",
     { class: "away", role: "alert", hidden: true },
     el("b", {}, "The server doesn’t answer."),
-    " The page stays; verdicts and notes are kept here and saved when it is back. It is tried again every few seconds.",
+    " Verdicts and notes are kept here and saved when it is back. The page tries again every few seconds.",
   );
   const saved = el("span", { role: "status" });
   const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved);

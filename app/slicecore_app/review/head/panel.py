@@ -64,7 +64,7 @@ def _selectors(table: OpenTable) -> None:
             on_change=_compared_chosen,
             filter_mode=None,
         )
-    embedding_choice.follow()
+    embedding_choice.sync_choice()
     st.selectbox(
         "Embedding",
         embedding_choice.choices(table),

@@ -66,10 +66,10 @@ def address_of_page(shown: ReviewResult) -> None:
 def _address(shown: ReviewResult) -> None:
     """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
     view = views.current(_picked_slice(shown))
-    awaited = embedding_choice.awaited(shown.table)
+    waiting = embedding_choice.waiting_view(shown.table)
     address(
-        awaited.view if awaited else view,
-        waits=awaited is not None,
+        waiting.view if waiting else view,
+        waits=waiting is not None,
         names=views.NAMES,
         opened=layout.all_opened(),
         key="address",

@@ -13,7 +13,7 @@ from slicecore.slices.result import Slice
 from slicecore.text.words import WordCount
 from slicecore.wording import p_value
 from slicecore_app import wording
-from slicecore_app.review.evidence.panel import watch, why
+from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
@@ -37,7 +37,7 @@ def picked(shown: ReviewResult) -> None:
             own_tools(shown)
     if shown.pick is not None:
         with st.container(key="why"):
-            why(shown)
+            evidence_of_slice(shown)
     else:
         watch(shown)
     with st.container(key="verdict"):

@@ -244,7 +244,7 @@ def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
     gate.set()
     ready(model)
     page.run()
-    assert "and the view “Elsewhere” with it" in strip(page)
+    assert "to open the view “Elsewhere”" in strip(page)
     assert page.session_state["model"] == "signal"  # until the reader wants it
     next(one for one in page.button if one.label == "Show it").click().run()
     assert not page.exception
@@ -261,12 +261,12 @@ def test_a_link_whose_embedding_is_not_there_waits_beside_the_page_as_it_was_lef
     page.run()
     link = {"embedding": model, "drop": "35", "sort": "drop"}
     page = start(**link)
-    assert "The view of the link waits for" in strip(page)
+    assert "The linked view waits for" in strip(page)
     assert page.session_state["model"] == "signal"
     assert page.session_state["min_drop"] == 20
     # A reload waits again.
     page = start(**link)
-    assert "The view of the link waits for" in strip(page)
+    assert "The linked view waits for" in strip(page)
     gate.set()
     ready(model)
     page.run()
