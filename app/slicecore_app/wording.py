@@ -7,9 +7,19 @@ import numpy as np
 from slicecore.metrics import Costs
 from slicecore.wording import clips, fixed, rate
 
-__all__ = ["both", "clips", "drop", "nothing_picked", "seconds", "share", "short_cause", "value"]
+__all__ = [
+    "SHORT_CAUSES",
+    "both",
+    "clips",
+    "drop",
+    "nothing_picked",
+    "seconds",
+    "share",
+    "short_cause",
+    "value",
+]
 
-_SHORT_CAUSES = {
+SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
     "A voice or an accent": "Voice",
@@ -19,7 +29,7 @@ _SHORT_CAUSES = {
 
 def short_cause(label: str) -> str:
     """A cause in a word or two, for a tile."""
-    return _SHORT_CAUSES.get(label, label.removeprefix("Very ").capitalize())
+    return SHORT_CAUSES.get(label, label.removeprefix("Very ").capitalize())
 
 
 def value(number: float | None, costs: Costs, decimals: int = 1) -> str:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from slicecore.explain.causes import CAUSES
 from slicecore.metrics import Costs, difference
 from slicecore_app import wording
 
@@ -49,3 +50,11 @@ def test_waiting_times_turn_to_minutes_when_they_are_long():
 
 def test_clips_are_counted_in_words():
     assert [wording.clips(count) for count in (1, 35, 12000)] == ["1 clip", "35 clips", "12,000 clips"]
+
+
+def test_short_names_are_those_of_causes_that_there_are():
+    labels = {rule.label for rule in CAUSES.values()}
+    shortened = {
+        label for label in labels if wording.short_cause(label) != label.removeprefix("Very ").capitalize()
+    }
+    assert len(shortened) == len(wording.SHORT_CAUSES)
