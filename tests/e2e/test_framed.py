@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import harness
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, explained, opened_review, ready
 
+import slicecore as sc
 from slicecore.storage.home import workspace_folder
 from slicecore.storage.verdicts import Verdicts
 
@@ -215,6 +219,40 @@ def test_while_the_server_is_away_the_framed_slice_is_judged_and_the_tab_comes_b
         expect(framed).to_have_attribute("data-slice", ids[3])
         assert judged(verdicts) == before | {ids[2]: "false_positive"}
         assert errors_but_connection(page) == []
+
+
+def test_after_a_restart_a_tab_comes_back_on_its_own_view_and_pick(home, opened, tmp_path):
+    """The address that Streamlit sends along is the one with which the tab was opened."""
+    environment = {"SLICECORE_HOME": str(home)}
+    vectors = tmp_path / "other.npy"
+    data = sc.read(TABLE)
+    np.save(vectors, np.random.default_rng(0).normal(size=(len(data), 4)))
+    with harness.serve(MAIN, home / "away.log", environment) as address:
+        page = opened_review(opened, address)
+        explained(page)
+        field = page.get_by_role("combobox", name="Embedding")
+        field.fill(str(vectors))
+        field.press("Enter")
+        expect(page).to_have_url(re.compile("embedding=.*other.npy"))
+        ready(page)
+        # A tile of an unflagged cluster, which no address names.
+        page.get_by_test_id("treemap").locator("rect[data-key]").last.dispatch_event("click", {"detail": 1})
+        ready(page)
+        picked = page.get_by_test_id("treemap").get_attribute("data-picked")
+        title = page.get_by_test_id("summary").get_by_role("heading").inner_text()
+        # Another tab leaves another view behind.
+        other = opened_review(opened, f"{address}/?embedding=signal&drop=12")
+        expect(other.get_by_role("slider", name="Minimum drop")).to_have_value("12")
+        ready(other)
+    expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+    with harness.serve(MAIN, home / "back.log", environment, port=int(address.rsplit(":", 1)[1])):
+        expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_hidden()
+        page.wait_for_function("() => !document.documentElement.hasAttribute('data-slicecore-busy')")
+        ready(page)
+        expect(page).to_have_url(re.compile("embedding=.*other.npy"))
+        expect(page.get_by_role("slider", name="Minimum drop")).to_have_value("10")
+        expect(page.get_by_test_id("treemap")).to_have_attribute("data-picked", picked)
+        expect(page.get_by_test_id("summary").get_by_role("heading")).to_have_text(title)
 
 
 def errors_but_connection(page):

@@ -116,10 +116,11 @@ withTimers("a verdict waits for its part to come back, and what follows waits be
   assert.deepEqual(numbers(), [1, 1, 2]);
 });
 
-withTimers("after a restart the new server hears of the pick first, then of what waits, once its page is there", (timers) => {
+withTimers("after a restart the new server hears of view and pick first, then of what waits, once its page is there", (timers) => {
   const { queue, part, sent, connect, server } = setUp();
   const options = { topic: "pick", replaces: "pick", isReplayed: true };
   queue.hear(0, "old");
+  queue.standBy({ kind: "view" }, part());
   queue.add({ kind: "lasso" }, part(), options);
   queue.hear(1);
   connect(false);
@@ -134,14 +135,14 @@ withTimers("after a restart the new server hears of the pick first, then of what
   assert.equal(sent.length, 1);
   server.isRunning = false;
   timers.tick(1000);
-  queue.hear(1);
-  queue.hear(2);
-  assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["lasso", 1], ["verdict", 2]]);
+  for (const n of [0.5, 1, 2]) queue.hear(n);
+  assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["view", 0.5], ["lasso", 1], ["verdict", 2]]);
 });
 
 withTimers("the same server after a short interruption is told nothing twice that it has taken", (timers) => {
   const { queue, part, numbers, connect } = setUp();
   queue.hear(0, "only");
+  queue.standBy({ kind: "view" }, part());
   queue.add({ kind: "slice" }, part(), { topic: "pick", isReplayed: true });
   queue.hear(1);
   connect(false);

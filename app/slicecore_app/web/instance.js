@@ -30,7 +30,7 @@ export const sendAgain = () => queue.sendAgain();
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
  * `send(event, options)` hands an object to Python, after those before it, from whichever component, and returns its number;
- * the options are those of the queue.
+ * the options are those of the queue. `standBy(event)` is sent only if another server than before draws the page, first of all.
  */
 export function liveComponent(create) {
   const instances = new WeakMap();
@@ -39,7 +39,8 @@ export function liveComponent(create) {
     let instance = instances.get(parentElement);
     if (!instance) {
       instance = { updates: Promise.resolve() };
-      instance.view = create(parentElement, (event, options) => queue.add(event, part, options));
+      const standBy = (event) => queue.standBy(event, part);
+      instance.view = create(parentElement, (event, options) => queue.add(event, part, options), standBy);
       instances.set(parentElement, instance);
     }
     const { view } = instance;

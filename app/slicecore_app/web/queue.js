@@ -36,6 +36,7 @@ export function createQueue(connection, tab = "") {
   let newestHeard = 0;
   let session = null; // the session of the server that draws the page
   let replayed = null; // the newest entry with `isReplayed` that was heard
+  let view = null; // {event, part}: what a new server is told before all else
   let isSilent = false; // the server did not answer in time
 
   function tell() {
@@ -102,6 +103,10 @@ export function createQueue(connection, tab = "") {
     if (sent) waiting.unshift(sent);
     sent = null;
     if (replayed && !waiting.some(({ event }) => event.n === replayed.event.n)) waiting.unshift(replayed);
+    if (view) {
+      const n = waiting.length ? waiting[0].event.n - 0.5 : ++count; // before what waits, which keeps its numbers
+      waiting.unshift({ event: { ...view.event, n, tab }, part: view.part, options: { topic: "view" } });
+    }
     replayed = null;
     newestHeard = 0;
     newest.clear();
@@ -119,6 +124,10 @@ export function createQueue(connection, tab = "") {
       if (options.topic) newest.set(options.topic, count);
       sendNext();
       return count;
+    },
+    /** Tell a new server of this event before all else: it opens the view that the page has. */
+    standBy(event, part) {
+      view = { event, part };
     },
     /** The page shows that Python has taken all events up to this number; one part of it also says in which session. */
     hear(number, newSession) {

@@ -9,7 +9,7 @@ const REST_MS = 400; // browsers take only so many addresses at a time, and nobo
 let turn = 0; // number of the newest view that was opened
 let told = ""; // the layout as Python knows it
 
-export default liveComponent((parentElement, send) => {
+export default liveComponent((parentElement, send, standBy) => {
   const root = el("div", { hidden: true, "data-testid": "address" });
   parentElement.append(root);
   let data = { wanted: {}, names: [] };
@@ -24,6 +24,7 @@ export default liveComponent((parentElement, send) => {
     }
     const search = `?${parameters}`;
     if (search !== location.search) history.replaceState(history.state, "", search);
+    standBy({ kind: "view", view: { ...data.wanted, ...layout() } });
   }
 
   function tell() {

@@ -22,7 +22,8 @@ def address(
     Not by `st.query_params`: that adds a step to the browser's history at every move of a slider.
 
     The layout of the page (see `shared/layout.js`) changes in the browser, which writes it into the address itself and
-    tells it when it has come to rest: ``{kind: "layout", turn, panels, level, map, order}``.
+    tells it when it has come to rest: ``{kind: "layout", turn, panels, level, map, order}``. A server that was started
+    anew is told the view that the page has: ``{kind: "view", view}``.
 
     Parameters
     ----------

@@ -65,6 +65,8 @@ def address_of_page(shown: ReviewResult) -> None:
 @st.fragment
 def _address(shown: ReviewResult) -> None:
     """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
+    if "just_opened" in st.session_state:  # the view of a page that another server had drawn
+        st.rerun()
     view = views.current(_picked_slice(shown))
     waiting = embedding_choice.waiting_view(shown.table)
     address(
@@ -73,10 +75,19 @@ def _address(shown: ReviewResult) -> None:
         names=views.NAMES,
         opened=layout.all_opened(),
         key="address",
-        on_event=lambda: layout.take(st.session_state["address"]["event"], views.checked_table(shown.table)),
+        on_event=lambda: _on_event(shown),
         seq=session.seq(),
     )
     views.save_last(shown.table, view)
+
+
+def _on_event(shown: ReviewResult) -> None:
+    event = st.session_state["address"]["event"]
+    if event["kind"] == "layout":
+        layout.take(event, views.checked_table(shown.table))
+    elif event["kind"] == "view" and event["view"] != views.current(_picked_slice(shown)):
+        view = {str(name): str(value) for name, value in event["view"].items() if value}
+        views.restore(view, shown.table)
 
 
 def _pick_asked_slice(shown: ReviewResult) -> bool:
