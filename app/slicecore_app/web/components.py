@@ -71,8 +71,10 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
                 st.session_state["heard"] = event["n"]
                 before = st.session_state.get("picked")
                 on_event_change()
-                if st.session_state.get("picked") is not before:
-                    st.session_state["pick_number"] = event["n"]
+                if event.get("picks"):
+                    st.session_state.pop("asked_slice", None)  # the reader has gone on
+                    if st.session_state.get("picked") is not before:
+                        st.session_state["pick_number"] = event["n"]
 
         data = {**data, "heard": st.session_state.get("heard", 0)}
         draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)

@@ -41,7 +41,7 @@ export function followReview(listener) {
  */
 export function pick(target, event, send) {
   const { slice = null, cluster = null } = target ?? {};
-  const number = send(event, { topic: "pick", replaces: "pick", isReplayed: true });
+  const number = send({ ...event, picks: true }, { topic: "pick", replaces: "pick", isReplayed: true });
   setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null });
 }
 

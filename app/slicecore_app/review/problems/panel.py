@@ -26,7 +26,7 @@ from slicecore_app.session.parsing import Table
 from slicecore_app.session.selection import Pick
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
-DESCRIBED = "Described by metadata"
+DESCRIBED = "Metadata and audio properties"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 
@@ -59,28 +59,28 @@ def problem_list(shown: ReviewResult) -> None:
 
 
 def _card(problem: Problem, shown: ReviewResult) -> Card:
-    one = problem.slice
+    slice_ = problem.slice
     verdict = problem.judgement.verdict if problem.judgement else None
     return Card(
-        slice=one.id,
+        slice=slice_.id,
         number=problem.number,
         title=slice_name(problem),
-        drop=wording.drop(one.drop, shown.costs),
-        facts=f"{_value(one, shown)} · {wording.clips(one.support)}",
-        points=float(shown.points(one.drop)) if np.isfinite(one.drop) else None,
-        share=one.share,
-        share_text=wording.share(one.share),
-        tier=one.tier or "",
+        drop=wording.drop(slice_.drop, shown.costs),
+        facts=f"{_value(slice_, shown)} · {wording.clips(slice_.support)}",
+        points=float(shown.points(slice_.drop)) if np.isfinite(slice_.drop) else None,
+        share=slice_.share,
+        share_text=wording.share(slice_.share),
+        tier=slice_.tier or "",
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
     )
 
 
-def _value(one: Slice, shown: ReviewResult) -> str:
+def _value(slice_: Slice, shown: ReviewResult) -> str:
     costs = shown.costs
     if costs.compared:
-        return wording.both(costs, one.members, decimals=0)
-    return f"{costs.name} {wording.value(one.value, costs)}"
+        return wording.both(costs, slice_.members, decimals=0)
+    return f"{costs.name} {wording.value(slice_.value, costs)}"
 
 
 def _on_event(shown: ReviewResult) -> None:
@@ -98,19 +98,19 @@ def _on_event(shown: ReviewResult) -> None:
 
 
 def _others(shown: ReviewResult) -> list[OtherList]:
-    """Lists beside the problems: what metadata and measurements describe, and what is odd in the texts."""
+    """Lists beside the problems: slices over metadata and measurements, and clips with odd texts."""
     picked = shown.pick.rows if shown.pick else np.array([], dtype=int)
     lists = [
         OtherList(
-            f"described {one.slice.id}",
-            one.label,
-            wording.value(one.slice.value, shown.costs),
-            hint=f"{one.label}: {wording.clips(one.slice.support)}, {wording.drop(one.slice.drop, shown.costs)}, "
-            f"{one.slice.tier or 'without a test'}",
-            picked=np.array_equal(one.slice.members, picked),
+            f"described {described.slice.id}",
+            described.label,
+            wording.value(described.slice.value, shown.costs),
+            hint=f"{described.label}: {wording.clips(described.slice.support)}, "
+            f"{wording.drop(described.slice.drop, shown.costs)}, {described.slice.tier or 'without a test'}",
+            picked=np.array_equal(described.slice.members, picked),
             section=DESCRIBED,
         )
-        for one in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
+        for described in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
     for clips in shown.clip_lists:
         count = len(clips.rows)
@@ -125,9 +125,9 @@ def _others(shown: ReviewResult) -> list[OtherList]:
 def _open_list(wanted: str, shown: ReviewResult) -> None:
     kind, _, slice_id = wanted.partition(" ")
     if kind == "described":
-        for one in shown.reasons.metadata or ():
-            if one.slice.id == slice_id:
-                selection.select(one.slice.members, one.label)
+        for described in shown.reasons.metadata or ():
+            if described.slice.id == slice_id:
+                selection.select(described.slice.members, described.label)
         return
     for clips in shown.clip_lists:
         if clips.name == wanted:

@@ -1,4 +1,4 @@
-"""What is picked: its numbers, why it is bad, and what the reviewer says about it."""
+"""The picked clips: their numbers, why they are bad, and the verdict on them."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ def _facts(shown: ReviewResult) -> None:
             summary(title="Nothing is flagged", text="The list of problems says why.", **common)
         return
     drop = float(shown.drop(costs.value(pick.rows)))
-    one = problem.slice if problem and problem.number else None
-    tested = one is not None and one.tier is not None and one.p_value is not None
+    slice_ = problem.slice if problem and problem.number else None
+    tested = slice_ is not None and slice_.tier is not None and slice_.p_value is not None
     summary(
         slice_id=problem.slice.id if problem else None,
         number=problem.number or None if problem else None,
         points=float(shown.points(drop)) if np.isfinite(drop) else 0.0,
         title=slice_name(problem) if problem else "Selection",
-        tier=one.tier if tested else "",
-        tier_hint=explain(one.tier) if tested else "",
-        note=p_value(one.p_value) if tested else "" if one else "not flagged",
+        tier=slice_.tier if tested else "",
+        tier_hint=explain(slice_.tier) if tested else "",
+        note=p_value(slice_.p_value) if tested else "" if slice_ else "not flagged",
         note_hint=explain("p") if tested else "",
         numbers=_numbers(shown, drop),
         text=_text(shown),
@@ -102,49 +102,49 @@ def _numbers(shown: ReviewResult, drop: float) -> list[Figure]:
     return numbers
 
 
-def _interval(found: Slice | None, shown: ReviewResult) -> str:
-    if found is None or not np.isfinite(found.interval).all():
+def _interval(slice_: Slice | None, shown: ReviewResult) -> str:
+    if slice_ is None or not np.isfinite(slice_.interval).all():
         return ""
-    low, high = (wording.value(end, shown.costs) for end in found.interval)
+    low, high = (wording.value(end, shown.costs) for end in slice_.interval)
     unit = next((unit for unit in ("%", "pts") if high.endswith(unit)), "")
     return f"{low.removesuffix(unit).strip()} to {high}"
 
 
 def _words(shown: ReviewResult) -> list[WordList]:
-    """Which words go wrong in the picked clips, and how often they do in the rest."""
+    """Words that go wrong in the picked clips, and how often they do in the rest."""
     measured = shown.reasons.measured
     if measured is None or not shown.counts_words or not len(shown.pick.rows):
         return []
-    found = measured.explainer.words_of(shown.pick.rows, MOST_WORDS)
+    lists = measured.explainer.words_of(shown.pick.rows, MOST_WORDS)
     return [
-        WordList(title, [_word(one) for one in words])
+        WordList(title, [_word(word) for word in words])
         for title, words in (
-            ("Misrecognised", found.misrecognised),
-            ("Confused", found.confusions),
-            ("Missing", found.deleted),
-            ("Added", found.inserted),
+            ("Misrecognised", lists.misrecognised),
+            ("Confused", lists.confusions),
+            ("Missing", lists.deleted),
+            ("Added", lists.inserted),
         )
     ]
 
 
-def _word(one: WordCount) -> tuple[str, str, str]:
-    what = f"{one.word} → {one.prediction}" if one.prediction else one.word
-    return what, f"{one.count:,} of {one.of:,}", f"{one.count_rest:,} of {one.of_rest:,} in the rest"
+def _word(count: WordCount) -> tuple[str, str, str]:
+    word = f"{count.word} → {count.prediction}" if count.prediction else count.word
+    return word, f"{count.count:,} of {count.of:,}", f"{count.count_rest:,} of {count.of_rest:,} in the rest"
 
 
 def _text(shown: ReviewResult) -> str:
-    """Why in words; as long as that is not known, which kinds of errors there are."""
-    one = shown.subject.slice if shown.subject else None
-    found = shown.reasons.of(one)
-    if one is None or found is None:
+    """The reason in words; as long as it is not known, the kinds of errors."""
+    slice_ = shown.subject.slice if shown.subject else None
+    explanation = shown.reasons.of(slice_)
+    if slice_ is None or explanation is None:
         text = _errors_by_kind(shown)
     else:
-        text = sentence_with_overlap(found, one, shown.reasons.metadata or ())
+        text = sentence_with_overlap(explanation, slice_, shown.reasons.metadata or ())
         cause = f"{slice_name(shown.subject)}: "
         if text.startswith(cause):  # the title says it
             text = text.removeprefix(cause)
             text = text[:1].upper() + text[1:]
-    # What was measured of errors is of one model alone.
+    # What was measured of errors is of slice_ model alone.
     return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
 
 
@@ -161,17 +161,17 @@ def _errors_by_kind(shown: ReviewResult) -> str:
 
 def _around(shown: ReviewResult) -> list[Step]:
     """The next larger and the worse of the two smaller clusters."""
-    found = shown.pick.found if shown.pick else None
-    if found is None or found.tree < 0:
+    slice_ = shown.pick.found if shown.pick else None
+    if slice_ is None or slice_.tree < 0:
         return []
     steps = []
-    for which, label, other in (
-        ("wider", "Wider", shown.scanner.widen(found, shown.found)),
-        ("narrower", "Narrower", shown.scanner.narrow(found, shown.found)),
+    for name, label, cluster in (
+        ("wider", "Wider", shown.scanner.widen(slice_, shown.found)),
+        ("narrower", "Narrower", shown.scanner.narrow(slice_, shown.found)),
     ):
-        text = f"{label}: {_brief(other, shown)}" if other else label
-        target = (other.id, other.tree, other.node) if other else ("", -1, -1)
-        steps.append(Step(which, text, explain(which), *target))
+        text = f"{label}: {_brief(cluster, shown)}" if cluster else label
+        target = (cluster.id, cluster.tree, cluster.node) if cluster else ("", -1, -1)
+        steps.append(Step(name, text, explain(name), *target))
     return steps
 
 
@@ -186,5 +186,5 @@ def _on_event(shown: ReviewResult) -> None:
             selection.pick(Pick("cluster", "", cluster.members, cluster))
 
 
-def _brief(one: Slice, shown: ReviewResult) -> str:
-    return f"{wording.clips(one.support)}, {wording.value(one.value, shown.costs)}"
+def _brief(slice_: Slice, shown: ReviewResult) -> str:
+    return f"{wording.clips(slice_.support)}, {wording.value(slice_.value, shown.costs)}"
