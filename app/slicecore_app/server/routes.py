@@ -42,7 +42,7 @@ async def _clip(request: Request) -> Response:
     )
 
 
-async def _said(request: Request) -> Response:
+async def _newest(request: Request) -> Response:
     """Which is the latest of what was said about a table: pages look again when it is not what they show."""
     try:
         newest = await run_in_threadpool(registry.newest, request.path_params["token"])
@@ -65,7 +65,7 @@ def _routes() -> list[Route]:
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _published),
         Route("/api/clip/{token}/{row:int}", _clip),
-        Route("/api/said/{token}", _said),
+        Route("/api/newest/{token}", _newest),
         *media.routes(),
     ]
 

@@ -95,7 +95,7 @@ def problems(
         "heading": heading,
         "nothing": nothing,
         "waysOut": [asdict(way) for way in ways_out],
-        "others": [asdict(one) for one in others],
+        "others": [asdict(other) for other in others],
         "coming": coming,
         "seq": seq,
     }

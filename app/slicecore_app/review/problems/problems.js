@@ -79,32 +79,32 @@ export default liveComponent((parentElement, send) => {
     }
   }
 
-  function card(one, colour, widest, wording) {
-    const ground = one.points === null ? "transparent" : colour(one.points);
-    const ink = one.points === null ? "inherit" : textOn(ground);
+  function card(entry, colour, widest, wording) {
+    const ground = entry.points === null ? "transparent" : colour(entry.points);
+    const ink = entry.points === null ? "inherit" : textOn(ground);
     return el(
       "div",
-      { class: "card", id: `card-${one.slice}`, role: "option", "data-slice": one.slice, onclick: () => pickSlice(one.slice), onmousedown: keepFocus },
-      el("span", { class: "badge", style: `background:${ground};color:${ink}` }, one.number ? String(one.number) : "★"),
-      el("span", { class: "title", title: one.title }, one.title),
-      el("span", { class: "drop", title: wording.drop }, one.drop),
+      { class: "card", id: `card-${entry.slice}`, role: "option", "data-slice": entry.slice, onclick: () => pickSlice(entry.slice), onmousedown: keepFocus },
+      el("span", { class: "badge", style: `background:${ground};color:${ink}` }, entry.number ? String(entry.number) : "★"),
+      el("span", { class: "title", title: entry.title }, entry.title),
+      el("span", { class: "drop", title: wording.drop }, entry.drop),
       el(
         "span",
         { class: "line" },
-        el("span", { class: "facts", title: wording.value }, one.facts),
+        el("span", { class: "facts", title: wording.value }, entry.facts),
         el(
           "span",
           { class: "share", title: wording.share },
-          el("u", {}, el("i", { style: `width:${(100 * one.share) / (widest || 1)}%` })),
-          one.share_text,
+          el("u", {}, el("i", { style: `width:${(100 * entry.share) / (widest || 1)}%` })),
+          entry.share_text,
         ),
       ),
       el(
         "span",
         { class: "line" },
-        one.reason
-          ? el("span", { class: "reason", title: one.reason }, one.reason)
-          : el("span", { class: `tier ${one.tier}`, title: wording[one.tier] }, one.tier),
+        entry.reason
+          ? el("span", { class: "reason", title: entry.reason }, entry.reason)
+          : el("span", { class: `tier ${entry.tier}`, title: wording[entry.tier] }, entry.tier),
         el("span", { class: "verdict open" }, "not reviewed"),
       ),
     );
@@ -119,19 +119,19 @@ export default liveComponent((parentElement, send) => {
   const wayOut = (way) =>
     el("button", { type: "button", onclick: () => takeWayOut(way.settings) }, way.label, el("span", {}, way.result));
 
-  const other = (one) =>
+  const other = (entry) =>
     el(
       "button",
-      { type: "button", title: one.hint, "aria-pressed": String(one.picked), onclick: () => pick({}, { kind: "list", name: one.name }, send) },
-      el("span", { class: "name" }, one.label),
-      el("span", { class: "count" }, one.result, icon(MORE, 12)),
+      { type: "button", title: entry.hint, "aria-pressed": String(entry.picked), onclick: () => pick({}, { kind: "list", name: entry.name }, send) },
+      el("span", { class: "name" }, entry.label),
+      el("span", { class: "count" }, entry.result, icon(MORE, 12)),
     );
 
   function draw() {
     const colour = dropScale(readTheme(parentElement));
-    const widest = Math.max(0, ...[...data.cards, ...data.own].map((one) => one.share));
-    list.replaceChildren(...data.cards.map((one) => card(one, colour, widest, data.wording)));
-    own.replaceChildren(...data.own.map((one) => card(one, colour, widest, data.wording)));
+    const widest = Math.max(0, ...[...data.cards, ...data.own].map((entry) => entry.share));
+    list.replaceChildren(...data.cards.map((entry) => card(entry, colour, widest, data.wording)));
+    own.replaceChildren(...data.own.map((entry) => card(entry, colour, widest, data.wording)));
   }
 
   const unfollow = followReview(mark);
@@ -145,7 +145,7 @@ export default liveComponent((parentElement, send) => {
     root: panel.root,
     update(next) {
       data = next;
-      const slices = data.cards.map((one) => one.slice);
+      const slices = data.cards.map((entry) => entry.slice);
       const everything = [...data.cards, ...data.own];
       redrawOrder(data.sorts, () =>
         order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label))),
@@ -161,16 +161,16 @@ export default liveComponent((parentElement, send) => {
       redrawOthers([data.coming, data.others], () =>
         others.replaceChildren(
           ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
-          ...data.others.flatMap((one, i) =>
-            one.section === data.others[i - 1]?.section ? [other(one)] : [section(one.section), other(one)],
+          ...data.others.flatMap((entry, i) =>
+            entry.section === data.others[i - 1]?.section ? [other(entry)] : [section(entry.section), other(entry)],
           ),
         ),
       );
-      const cards = Object.fromEntries(everything.map((one) => [one.slice, one]));
-      setReview({ slices, own: data.own.map((one) => one.slice), cards });
+      const cards = Object.fromEntries(everything.map((entry) => [entry.slice, entry]));
+      setReview({ slices, own: data.own.map((entry) => entry.slice), cards });
       if (!isAhead(data, "pick")) setReview({ slice: data.picked, cluster: data.cluster, isKnown: true });
       if (!isAhead(data, "verdict")) {
-        const verdicts = Object.fromEntries(everything.map((one) => [one.slice, one.verdict || null]));
+        const verdicts = Object.fromEntries(everything.map((entry) => [entry.slice, entry.verdict || null]));
         setReview({ verdicts: { ...review().verdicts, ...verdicts } });
       }
       redrawCards([everything, data.wording], draw);

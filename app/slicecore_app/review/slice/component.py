@@ -69,9 +69,9 @@ def summary(
         "note": note,
         "note_hint": note_hint,
         "text": text,
-        "numbers": [asdict(one) for one in numbers],
-        "around": [asdict(one) for one in around],
-        "words": [asdict(one) for one in words],
+        "numbers": [asdict(number) for number in numbers],
+        "around": [asdict(step) for step in around],
+        "words": [asdict(list_) for list_ in words],
         "button": button,
         "seq": seq,
     }

@@ -79,7 +79,7 @@ def judging(
         "reviewer": reviewer,
         "saved": saved,
         "unsaved": asdict(unsaved),
-        "news": {"at": f"said/{news[0]}", "newest": list(news[1])},
+        "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }
     component("review/verdict/judging")(key=key, data=data, on_event_change=on_event, height="stretch")
