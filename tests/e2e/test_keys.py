@@ -47,6 +47,50 @@ def test_problems_are_picked_and_judged_by_key(url, opened):
     assert errors(page) == []
 
 
+def test_a_slider_gives_the_keys_back(url, opened):
+    page = opened_review(opened, url)
+    slider = page.get_by_role("slider", name="Minimum drop")
+    treemap = page.get_by_test_id("treemap")
+    # Reached by key it takes the arrows only.
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    ready(page)
+    expect(slider).to_be_focused()
+    page.keyboard.press("m")
+    expect(treemap).to_be_hidden()
+    page.keyboard.press("m")
+    page.keyboard.press("m")
+    expect(treemap).to_be_visible()
+    # Escape leaves it, and the arrows belong to the list again.
+    page.keyboard.press("Escape")
+    expect(slider).not_to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(CARDS).first).to_have_attribute("aria-selected", "true")
+    ready(page)
+    # A press on the place where it stands moves nothing, and leaves no focus either.
+    box = slider.bounding_box()
+    at = slider.evaluate("one => (one.value - one.min) / (one.max - one.min)")
+    page.mouse.click(box["x"] + 8 + at * (box["width"] - 16), box["y"] + box["height"] / 2)
+    expect(slider).not_to_be_focused()
+    ready(page)
+    assert errors(page) == []
+
+
+def test_a_press_on_the_map_draws_no_ring_around_the_page(url, opened):
+    page = opened_review(opened, url)
+    main = page.get_by_test_id("stMain")
+    stage = page.get_by_test_id("scatter").locator(".sc-stage")
+    stage.click(position={"x": 4, "y": stage.bounding_box()["height"] - 4})
+    page.keyboard.press("Shift")
+    expect(main).to_be_focused()
+    expect(main).to_have_css("outline-style", "none")
+    # Reached with Tab it has one.
+    main.evaluate("one => one.blur()")
+    page.keyboard.press("Tab")
+    main.focus()
+    expect(main).to_have_css("outline-style", "solid")
+
+
 def test_fields_sheets_and_views_open_and_close_by_key(url, opened):
     page = opened_review(opened, url)
     page.keyboard.press("ArrowDown")

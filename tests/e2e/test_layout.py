@@ -37,6 +37,50 @@ def test_the_longest_names_stay_in_their_places(opened, tmp_path):
         layout.check(page, "long names")
 
 
+@pytest.mark.parametrize("menu", ["Data set", "Embedding"])
+def test_every_entry_of_a_menu_is_read_in_full(opened, url, menu):
+    page = opened_review(opened, url)
+    page.get_by_role("combobox", name=menu).click()
+    entries = page.get_by_role("option")
+    expect(entries.first).to_be_visible()
+    for entry in entries.all():
+        wide = entry.evaluate(
+            "one => [one, ...one.querySelectorAll('*')].every(o => o.scrollWidth <= o.clientWidth + 1)"
+        )
+        assert wide, entry.inner_text()
+
+
+def test_names_of_compared_models_are_read_in_full(opened, url):
+    page = opened_review(opened, url)
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="prediction_base").click()
+    expect(page.get_by_test_id("summary").or_(page.get_by_test_id("figures")).first).to_contain_text("vs")
+    ready(page)
+    for name in ("Data set", "Model output", "Compare with", "Embedding", "Metric"):
+        field = page.get_by_role("combobox", name=name)
+        assert field.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), name
+
+
+def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
+    page = opened_review(opened, url)
+    page.locator(CARDS).first.click()
+    ready(page)
+    player = page.get_by_test_id("player")
+    picture = player.get_by_test_id("picture")
+    picture.wait_for()
+    expect(player).to_have_attribute("data-drawn", re.compile(r"\d"))
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(player.locator(".transport .chip").first).to_contain_text(" s")
+    for width, height in layout.SIZES:
+        layout.resize(page, width, height)
+        transport = player.locator(".transport")
+        assert transport.evaluate("one => one.scrollWidth <= one.clientWidth"), width
+
+
 def test_the_check_sees_what_is_wrong(opened, url):
     page = opened_review(opened, url)
     page.evaluate("""() => {

@@ -223,12 +223,14 @@ def test_files_that_are_put_in_place_are_found_by_looking_again(tmp_path, opened
         expect(dialog).to_contain_text("2 of 40 clips can't be decoded")
         again.click()
         expect(page.get_by_test_id("stToast")).to_contain_text("Still 2 clips that can't be decoded")
+        harness.settled(page)
         for file, told in zip(
             files, ("1 of 2 clips can be decoded now, 1 can't", "All clips can be"), strict=True
         ):
             file.with_suffix(".away").rename(file)
             again.click()
             expect(page.get_by_test_id("stToast").filter(has_text=told)).to_be_visible()
+            harness.settled(page)
         expect(dialog).to_have_count(0)
         ready(page)
         find(page, f"{odd_tables.LONG}-35")

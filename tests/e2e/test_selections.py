@@ -124,6 +124,36 @@ def test_the_table_is_filtered_and_says_so_where_nothing_matches(page, home, dat
     expect(page.get_by_text("50 clips, worst first")).to_be_visible()
 
 
+def test_look_in_all_clips_may_be_ticked_before_there_is_a_condition(page, data):
+    page.keyboard.press("Escape")
+    page.locator(CARDS).first.click()
+    ready(page)
+    bar = page.get_by_test_id("filterbar")
+    bar.get_by_role("button", name="Filter by a column").click()
+    everywhere = bar.get_by_role("checkbox", name="Look in all clips")
+    everywhere.check()
+    ready(page)
+    expect(everywhere).to_be_checked()
+    value = str(data.table["accent"][0])
+    selects = bar.get_by_role("dialog").locator("select")
+    selects.first.select_option("accent")
+    selects.last.select_option("=")
+    bar.get_by_role("dialog").locator("input").first.fill(value)
+    bar.get_by_role("button", name="Add").click()
+    ready(page)
+    found = np.flatnonzero(data.table["accent"].to_numpy() == value)
+    expect(bar).to_contain_text(f"{len(found)} of {len(data)} clips")
+    # A tick without a condition is forgotten with the sheet.
+    bar.get_by_role("button", name="Clear").click()
+    ready(page)
+    bar.get_by_role("button", name="Filter by a column").click()
+    everywhere.check()
+    page.keyboard.press("Escape")
+    bar.get_by_role("button", name="Filter by a column").click()
+    expect(everywhere).not_to_be_checked()
+    page.keyboard.press("Escape")
+
+
 def test_the_map_is_coloured_by_a_column_and_a_group_of_the_legend_is_selected(page, data):
     fetched = []
     page.on("request", lambda request: "/api/published/" in request.url and fetched.append(request.url))

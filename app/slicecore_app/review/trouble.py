@@ -24,14 +24,14 @@ def unreadable(shown: ReviewResult) -> None:
     reasons = shown.analysis.embeddings.reasons
     seen = st.session_state.setdefault("unreadable_seen", set())
     before = st.session_state.setdefault("rechecked", {}).pop(shown.source.token, None)
+    token = shown.source.token
+    # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
+    if reasons and token not in seen:
+        title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
+        st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(shown)
+    # After the dialog, whose buttons each run makes anew: a press on one that a newer one replaces is lost.
     if before is not None:
         st.toast(_change(before, len(reasons)), icon=":material/refresh:")
-    if not reasons or shown.source.token in seen:
-        return
-    # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
-    title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
-    token = shown.source.token
-    st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(shown)
 
 
 def _dialog(shown: ReviewResult) -> None:

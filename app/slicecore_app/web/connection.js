@@ -2,9 +2,9 @@
 // page and takes the keys, though most of the page works on: where the foot reports it, the dialog is closed (page.css
 // keeps it from being seen at all).
 
-const APP = '[data-testid="stApp"]';
+import { APP, CLOSE_OF_CONNECTION_DIALOG, CONNECTION_STATE } from "./streamlit_dom.js";
+
 const FOOT = ".st-key-foot";
-const CLOSE = '.stDialog:not(:has(.stVerticalBlock)) [aria-label="Close"]'; // dialogs of the page's own hold blocks
 
 const listeners = new Set();
 const appData = () => /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset ?? {};
@@ -28,7 +28,7 @@ export function followConnection(listener) {
 
 function closeDialog() {
   if (isConnected() || !document.querySelector(FOOT)) return;
-  /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click();
+  /** @type {HTMLElement | null} */ (document.querySelector(CLOSE_OF_CONNECTION_DIALOG))?.click();
 }
 
 const app = document.querySelector(APP);
@@ -37,6 +37,6 @@ if (app) {
     for (const listener of [...listeners]) listener(isConnected());
     closeDialog();
   };
-  new MutationObserver(changed).observe(app, { attributeFilter: ["data-test-connection-state"] });
+  new MutationObserver(changed).observe(app, { attributeFilter: [CONNECTION_STATE] });
   new MutationObserver(closeDialog).observe(document.body, { childList: true });
 }

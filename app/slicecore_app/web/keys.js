@@ -2,8 +2,12 @@
 // that needs them itself. A key that is pressed before its part of the page is there waits for it. A key that is held down
 // goes on only where it moves something.
 
+import { POPOVER_BODY } from "./streamlit_dom.js";
+
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
-const DIALOGS = '[role="dialog"], dialog[open], [data-testid="stPopoverBody"]';
+const SLIDERS = 'input[type="range"], [role="slider"]';
+const SLIDER_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]); // all that a slider needs
+const DIALOGS = `[role="dialog"], dialog[open], ${POPOVER_BODY}`;
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
 const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspw"]);
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
@@ -16,7 +20,10 @@ const isInDialog = (event) =>
 
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);
 
-const isTyping = (event) => Boolean(innermost(event)?.closest(FIELDS));
+function isTyping(event) {
+  const field = innermost(event)?.closest(FIELDS);
+  return Boolean(field) && (!field.matches(SLIDERS) || SLIDER_KEYS.has(event.key));
+}
 
 // AltGr is how some keyboards write brackets; it comes with Ctrl and Alt set.
 const hasModifier = (event) => event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));

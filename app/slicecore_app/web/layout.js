@@ -53,7 +53,9 @@ export function nextLayout() {
 
 const TABS = { clusters: "Clusters", map: "Map", both: "Both" };
 
-/** Tabs for the header of either panel, which stand in for its title where only one of them is seen. */
+/**
+ * `{element, stop()}`: tabs for the header of either panel, which stand in for its title where only one of them is seen.
+ */
 export function createTabs() {
   const buttons = Object.entries(TABS).map(([panels, name]) =>
     el("button", { type: "button", class: panels, title: "Clusters or map (M)", onclick: () => show(panels), onmousedown: keepFocus }, name),
@@ -63,10 +65,14 @@ export function createTabs() {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.className === shown()));
     element.classList.toggle("alone", now.panels !== "");
   };
-  followLayout(mark);
+  const unfollow = followLayout(mark);
   NARROW.addEventListener("change", mark);
   mark();
-  return element;
+  const stop = () => {
+    unfollow();
+    NARROW.removeEventListener("change", mark);
+  };
+  return { element, stop };
 }
 
 export const TABS_STYLE = `

@@ -55,17 +55,22 @@ export function createPanel(parentElement, name, style = "", { hasTabs = false }
   const tools = el("div", { class: "sc-tools" });
   const message = el("div", { class: "sc-message", role: "status", hidden: true });
   const body = el("div", { class: "sc-body" }, message);
+  const tabs = hasTabs ? createTabs() : null;
   const root = el(
     "section",
     { class: `sc-panel sc-${name}`, "data-testid": name },
     el("style", {}, STYLE + style),
-    el("div", { class: "sc-head" }, ...(hasTabs ? [createTabs()] : []), title, caption, tools),
+    el("div", { class: "sc-head" }, ...(tabs ? [tabs.element] : []), title, caption, tools),
     body,
   );
   parentElement.append(root);
+  const remove = () => {
+    tabs?.stop();
+    root.remove();
+  };
   const say = (text) => {
     message.textContent = text;
     message.hidden = !text;
   };
-  return { root, title, caption, tools, body, say, remove: () => root.remove() };
+  return { root, title, caption, tools, body, say, remove };
 }

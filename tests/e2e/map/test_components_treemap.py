@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from harness import visit
-from map_page import after, low_corner, middle, move_slider, stage, tile, wait_for
+from map_page import DATA, after, low_corner, middle, move_slider, stage, tile, wait_for
 from playwright.sync_api import Page, expect
 
 
@@ -21,6 +21,17 @@ def test_click_elsewhere_picks_the_cluster(page):
         "key": "g7.20",
     }
     expect(page.get_by_test_id("treemap")).to_have_attribute("data-picked", "g7.20")
+
+
+def test_no_label_of_a_cluster_around_lies_in_the_frame_of_the_picked_one(page):
+    corner = tile(page, "g7")
+    label = stage(page, "treemap").locator(".sc-plate").filter(has_text=f"{(DATA.group == 7).sum()} clips")
+    expect(label).to_have_count(1)
+    # Just below the label, in the part that it lies on.
+    got = after(page, lambda: page.mouse.click(corner["x"] + 12, corner["y"] + 25))
+    assert got["key"].startswith("g7.")
+    expect(label).to_have_count(0)
+    expect(stage(page, "treemap").locator(".sc-plate").filter(has_text="8 clips")).to_have_count(1)
 
 
 def test_click_on_a_label_picks_what_it_names(page):

@@ -55,6 +55,9 @@ input::-webkit-search-cancel-button { display: none; }
 [hidden] { display: none !important; }
 `;
 
+/** Whether there is a filter at all. */
+const isActive = ({ words, conditions }) => Boolean(words.trim() || conditions.length);
+
 const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);
 
 export default liveComponent((parentElement, send) => {
@@ -95,7 +98,7 @@ export default liveComponent((parentElement, send) => {
   const text = el("input", { list: "values", autocomplete: "off", required: true });
   const values = el("datalist", { id: "values" });
   const unit = el("span");
-  const everywhere = el("input", { type: "checkbox", onchange: () => tell({ everywhere: everywhere.checked }) });
+  const everywhere = el("input", { type: "checkbox", onchange: () => isActive(now) && tell({ everywhere: everywhere.checked }) }); // without a filter it waits for one
   const everywhereRow = el("label", {}, everywhere, "Look in all clips");
   const form = el(
     "form",
@@ -107,7 +110,10 @@ export default liveComponent((parentElement, send) => {
   );
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form);
   followFocus(sheet, () => column);
-  sheet.addEventListener("toggle", (event) => add.setAttribute("aria-expanded", String(event.newState === "open")));
+  sheet.addEventListener("toggle", ({ newState }) => {
+    add.setAttribute("aria-expanded", String(newState === "open"));
+    if (newState === "closed") everywhere.checked = now.everywhere;
+  });
 
   const root = el(
     "div",
@@ -169,8 +175,8 @@ export default liveComponent((parentElement, send) => {
     const value = chosen.values ? text.value : Number(text.value);
     const added = { column: chosen.name, operator: operator.value, value };
     const others = now.conditions.filter((one) => one.column !== added.column || one.operator !== added.operator);
+    tell({ conditions: [...others, added], everywhere: everywhere.checked });
     sheet.hidePopover();
-    tell({ conditions: [...others, added] });
   }
 
   function findLike() {
@@ -217,11 +223,10 @@ export default liveComponent((parentElement, send) => {
       told = data;
       showCaption();
       redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
-      const isActive = Boolean(data.words.trim() || data.conditions.length);
-      clear.hidden = !isActive;
-      select.hidden = !isActive || !data.matches;
+      clear.hidden = !isActive(data);
+      select.hidden = !isActive(data) || !data.matches;
       more.hidden = !data.more;
-      everywhere.checked = data.everywhere;
+      if (isActive(data) || !sheet.matches(":popover-open")) everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
       try {
         columns = await columnsOf(data.columns);

@@ -23,7 +23,8 @@ button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
 .bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
 .bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
 .short { display: none; }
-@media (max-width: 1359px) { .long { display: none; } .short { display: block; } .note { display: none; } .figure { padding: 0 10px; } }
+@media (max-width: 1599px) { .long { display: none; } .short { display: block; } .figure { padding: 0 10px; } }
+@media (max-width: 1359px) { .note { display: none; } }
 `;
 
 function progress({ slices, slice, verdicts }) {

@@ -1,10 +1,11 @@
 // The key sheet, and the keys that belong to no other part: ? opens it, M shows clusters or map.
 
+import { isDark } from "../../web/colour.js";
 import { el, keepFocus } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { nextLayout } from "../../web/layout.js";
-import { isDark } from "../../web/colour.js";
+import { followPressesOnMain } from "../../web/streamlit_dom.js";
 import { followPopovers } from "./popovers.js";
 
 const STYLE = `
@@ -33,7 +34,7 @@ export default liveComponent((parentElement, send) => {
     { "aria-labelledby": "keyboard", "data-testid": "keyboard" },
     heading,
     keysList,
-    el("p", {}, "Keys rest while you type in a field. ", el("kbd", {}, "Esc"), " closes this and leaves a field."),
+    el("p", {}, "Keys rest while you type in a field; a slider takes the arrow keys. ", el("kbd", {}, "Esc"), " closes this and leaves a field."),
   );
   const button = el("button", { type: "button", class: "help-button", "aria-label": "Keyboard", title: "Keyboard (?)", onclick: open, onmousedown: keepFocus }, "?");
   const root = el("div", { "data-testid": "help" }, el("style", {}, STYLE), button, dialog);
@@ -50,15 +51,16 @@ export default liveComponent((parentElement, send) => {
     if (!isInside) dialog.close();
   });
 
-  // Streamlit's fields keep the focus at Esc, and all other keys with it.
+  // Fields and sliders keep the focus at Esc, and all other keys with it.
   const leaveField = (event) => {
-    const field = document.activeElement;
+    const field = event.composedPath()[0];
     if (event.key === "Escape" && field instanceof HTMLElement && field.matches("input, textarea")) field.blur();
   };
   // Also a question mark closes the sheet that it has opened; the page's keys rest while it is there.
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
   document.addEventListener("keydown", leaveField);
   const leavePopovers = followPopovers();
+  const leaveMain = followPressesOnMain();
 
   const stopKeys = onKeys({
     "?": open,
@@ -88,6 +90,7 @@ export default liveComponent((parentElement, send) => {
       stopKeys();
       document.removeEventListener("keydown", leaveField);
       leavePopovers();
+      leaveMain();
       root.remove();
     },
   };

@@ -1,9 +1,8 @@
 // Menus of Streamlit's popover buttons: it puts them at the end of the page, where Tab would get last, and leaves the focus on
 // the button, from where the first letters of a name would go to the page.
 
-const OPEN = '[data-testid="stPopover"] button[aria-expanded="true"]';
-const BODY = '[data-testid="stPopoverBody"]';
-const BUTTON = '[data-testid="stPopover"] button';
+import { OPEN_POPOVER_BUTTON, POPOVER_BODY, POPOVER_BUTTON } from "../../web/streamlit_dom.js";
+
 const FIELD = "input:not(:disabled, [type='checkbox'], [type='radio']), textarea:not(:disabled)";
 const MOST_FRAMES = 60; // after which a menu that has not come does not come
 const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), a[href]";
@@ -15,8 +14,8 @@ const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabl
 export function followPopovers() {
   function onTab(event) {
     if (event.key !== "Tab") return;
-    const button = /** @type {HTMLElement | null} */ (document.querySelector(OPEN));
-    const stops = [...(document.querySelector(BODY)?.querySelectorAll(STOPS) ?? [])].filter((one) => one.checkVisibility());
+    const button = /** @type {HTMLElement | null} */ (document.querySelector(OPEN_POPOVER_BUTTON));
+    const stops = [...(document.querySelector(POPOVER_BODY)?.querySelectorAll(STOPS) ?? [])].filter((one) => one.checkVisibility());
     if (!button || !stops.length) return;
     const at = document.activeElement;
     if (at === button && !event.shiftKey) go(stops[0], event);
@@ -28,10 +27,10 @@ export function followPopovers() {
     stop.focus();
   }
   function onClick(event) {
-    if (event.target.closest?.(BUTTON)) focusField(MOST_FRAMES);
+    if (event.target.closest?.(POPOVER_BUTTON)) focusField(MOST_FRAMES);
   }
   function focusField(frames) {
-    const field = /** @type {HTMLElement | null} */ (document.querySelector(BODY)?.querySelector(FIELD) ?? null);
+    const field = /** @type {HTMLElement | null} */ (document.querySelector(POPOVER_BODY)?.querySelector(FIELD) ?? null);
     if (field?.checkVisibility()) field.focus();
     else if (frames > 0) requestAnimationFrame(() => focusField(frames - 1));
   }

@@ -121,9 +121,15 @@ export const STYLE = `
   .wrong-reference .brief { display: inline; }
   .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }
 }
+@container (max-width: 559px) { /* the times of a loop take the room of two speeds */
+  .transport.marked .speeds button:nth-child(even):not([aria-pressed="true"]) { display: none; }
+}
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }
   .transport .speeds button { padding: 0 8px; }
   .long { display: inline; }
+}
+@container (max-width: 679px) {
+  .marked .long { display: none; }
 }
 `;

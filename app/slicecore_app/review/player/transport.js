@@ -66,6 +66,7 @@ export function createTransport(on) {
     }
     setText(time, `${clock(now, duration)} / ${clock(duration, duration)}${duration >= 60 ? "" : " s"}`);
     setText(loopText, region ? `${clock(region.start, duration)}–${clock(region.end, duration)}${duration >= 60 ? "" : " s"}` : "Loop");
+    element.classList.toggle("marked", Boolean(region));
     loop.setAttribute("aria-pressed", String(isLooping));
     even.setAttribute("aria-pressed", String(isEven));
     compare.disabled = !canCompare;

@@ -29,6 +29,11 @@ export default liveComponent((parentElement, send) => {
     let texts = [];
     let byPointer = false;
 
+    /** It would take the arrow keys away from the list. */
+    function leave() {
+      if (byPointer) input.blur();
+    }
+
     function showNumber() {
       const at = Number(input.value) - Number(input.min);
       output.textContent = texts[at];
@@ -40,8 +45,9 @@ export default liveComponent((parentElement, send) => {
     input.addEventListener("input", showNumber);
     input.addEventListener("change", () => {
       set(name, steps[Number(input.value) - Number(input.min)]);
-      if (byPointer) input.blur(); // it would take the arrow keys away from the list
+      leave();
     });
+    input.addEventListener("pointerup", leave); // also where it was not moved
     return {
       element,
       update(next, keeps) {

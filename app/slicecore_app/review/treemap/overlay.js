@@ -63,15 +63,20 @@ export function createOverlay(onPick) {
       badges.push(label.badge);
       return { node, ...label };
     });
-    const taken = [...badges, ...laid.flatMap((one) => one.plates)];
+    const taken = [...badges, ...laid.flatMap((label) => label.plates)];
+    const cluster = picked.cluster !== level && shown(picked.cluster);
     plates = [];
-    for (const node of tree.unflaggedBelow(level)) {
+    const addLabel = (node) => {
       const tile = shown(node.key);
       const plate = tile && clusterLabel(tile, [`${clipCount(node.support)} · ${node.value}`, node.value], measure, taken);
       if (plate) plates.push({ ...plate, key: node.key });
+    };
+    if (cluster) {
+      addLabel(tree.nodes.get(picked.cluster)); // a label of a cluster around it would seem to be its own
+      taken.push(cluster);
     }
-    const groups = laid.map((one) => drawFlagged(one, shown(one.node.key)));
-    const cluster = picked.cluster !== level && shown(picked.cluster);
+    for (const node of tree.unflaggedBelow(level)) if (node.key !== picked.cluster) addLabel(node);
+    const groups = laid.map((label) => drawFlagged(label, shown(label.node.key)));
     const frames = cluster ? ["sc-halo", "sc-outline"].map((name) => frame(cluster, { class: name })) : [];
     layer.replaceChildren(
       ...gaps,
