@@ -5,7 +5,8 @@
 import { followConnection, isConnected, isRunning } from "./connection.js";
 import { createQueue } from "./queue.js";
 
-const queue = createQueue({ isConnected, isRunning, follow: followConnection }, crypto.randomUUID().slice(0, 8));
+const tab = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
+const queue = createQueue({ isConnected, isRunning, follow: followConnection }, tab);
 
 // For tests: something is on its way.
 queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slicecore-busy", waiting.length > 0));

@@ -12,14 +12,14 @@ export default liveComponent((parentElement, send) => {
   const sliders = el("div", { class: "sliders" });
   const sheet = el("div", { class: "sheet", role: "dialog", "aria-label": "Options of the scan", popover: "auto" });
   const options = el("button", { type: "button", class: "quiet", "aria-haspopup": "dialog", onclick: openSheet, onmousedown: keepFocus }, "Options");
-  const reset = el("button", { type: "button", class: "quiet", onclick: () => send({ kind: "reset" }), onmousedown: keepFocus }, "Reset");
+  const reset = el("button", { type: "button", class: "quiet", onclick: () => send({ kind: "reset" }, { topic: "thresholds" }), onmousedown: keepFocus }, "Reset");
   panel.tools.append(options, reset);
   panel.body.append(sliders, sheet);
   followFocus(sheet, () => sheet.querySelector('[aria-checked="true"]'));
   const redraw = redrawChanges(sheet);
   const known = new Map(); // the slider of a name
 
-  const set = (name, value) => send({ kind: "set", name, value }, { replaces: name });
+  const set = (name, value) => send({ kind: "set", name, value }, { topic: "thresholds", replaces: name });
 
   function slider({ name, label, hint }) {
     const output = el("output", { for: `slider-${name}` });
@@ -89,7 +89,7 @@ export default liveComponent((parentElement, send) => {
           known.set(one.name, slider(one));
           sliders.append(known.get(one.name).element);
         }
-        known.get(one.name).update(one, isAhead(data));
+        known.get(one.name).update(one, isAhead(data, "thresholds"));
       }
       redraw(data.choices, () => sheet.replaceChildren(...data.choices.map(choice)));
       return data.seq;
