@@ -233,6 +233,14 @@ def test_progress_comes_step_by_step_and_a_search_can_be_cancelled(frame, tmp_pa
         sc.find_slices(frame, prediction="prediction", cache=tmp_path / "new", cancel=stop)
 
 
+def test_later_steps_are_preloaded_only_while_clips_are_computed(frame, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("slicecore.pipeline.preload.load", asked.append)
+    for _ in range(2):
+        sc.find_slices(frame, prediction="prediction", shuffles=0, cache=tmp_path / "cache")
+    assert asked == [True]
+
+
 def test_parts_of_a_search_can_be_made_again_from_its_result(search, frame):
     result = search(frame)
     again = result.scanner.scan(sc.Options(min_drop=0.9))

@@ -14,6 +14,7 @@ from slicecore.metrics import Costs
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose
+from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result, explained
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
@@ -109,7 +110,7 @@ def find_slices(
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)
     costs = _costs(data, metric, normalisation, compare_with)
     folder = cache if cache is not None else cache_folder()
-    report = progress or (lambda step, done, total: None)
+    report = preloading(progress or (lambda step, done, total: None), explain)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
     analysis = analyse(data, model, attributes=attributes, layout=None, measure=explain or measure, **context)
