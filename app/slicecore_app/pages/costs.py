@@ -84,7 +84,7 @@ def causes_table(shown: ReviewResult) -> None:
 
 def _causes(shown: ReviewResult, waits: bool) -> None:
     if waits:
-        if shown.reasons.job.state != "running":
+        if shown.reasons.job is None or shown.reasons.job.state != "running":
             st.rerun()
         st.caption("Working out the causes …")
         return

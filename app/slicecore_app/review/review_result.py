@@ -102,10 +102,10 @@ class ReviewResult:
         if self.pick.kind in ("slice", "own"):
             return self.problem(self.pick.key)
         group = self.scanner.group(self.pick.rows, self.found.options.against)
-        return self.problem(group.id) or self._draft(group)
+        return self.problem(group.id) or self._draft(group, self.pick)
 
-    def _draft(self, group: Slice) -> Problem:
-        reason = self.pick.reason or f"cluster of {wording.clips(group.support)}"
+    def _draft(self, group: Slice, pick: Pick) -> Problem:
+        reason = pick.reason or f"cluster of {wording.clips(group.support)}"
         own = OwnSlice(group.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
         return Problem(0, group, self.judgements.get(group.id), own, draft=True)
 
@@ -324,7 +324,7 @@ def _still_there(pick: Pick | None, found: Scan, own: tuple[Problem, ...]) -> Pi
     if flagged:
         return Pick("slice", flagged.id, flagged.members, flagged)
     mine = next((problem for problem in own if np.array_equal(problem.slice.members, pick.rows)), None)
-    if mine:
+    if mine and mine.own:
         return Pick("own", mine.slice.id, mine.slice.members, pick.found, mine.own.reason)
     if pick.kind == "own":  # removed
         return replace(pick, kind="selection", key="", reason=pick.reason.removeprefix(OWN_REASON))

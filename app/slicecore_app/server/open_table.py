@@ -126,8 +126,8 @@ class OpenTable:
 
     def _new_costs(self, prediction: str, choice: MetricChoice, compared: str) -> Costs:
         if compared:
-            both = (self.costs(name, choice) for name in (prediction, compared))
-            return difference(*both, (prediction, compared))
+            model, other = self.costs(prediction, choice), self.costs(compared, choice)
+            return difference(model, other, (prediction, compared))
         if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
             return self.word_errors(prediction, choice.normalisation).costs
         return offered()[choice.metric].compute(self.data, prediction, choice.normalisation)
@@ -148,7 +148,7 @@ class OpenTable:
             more = dict(measured_columns(measured.table)) if measured else {}
             for job in labelled:
                 labels = label_columns(job.result.embeddings)
-                more |= {name: (values, "") for name, values in labels.items()}
+                more |= {name: (np.asarray(values, dtype=object), "") for name, values in labels.items()}
             costs = self.costs(prediction, choice, compared)
             return columns_of(self.data.with_prediction(prediction), costs, more)
 

@@ -43,7 +43,7 @@ async def _clip(request: Request) -> Response:
 
 
 async def _newest(request: Request) -> Response:
-    """Which is the latest of what was said about a table: pages look again when it is not what they show."""
+    """Numbers of the newest judgements on a table: pages read them again when they show older ones."""
     try:
         newest = await run_in_threadpool(registry.newest, request.path_params["token"])
     except StorageError:

@@ -49,7 +49,7 @@ class Table:
     """
 
     data: Dataset
-    now: Mapping[str, Any]
+    now: Mapping[Any, Any]
     models: frozenset[str] = frozenset()
     columns: Callable[[], Mapping[str, Column]] = field(default=dict)
     costs: Callable[[], Costs] = _no_costs

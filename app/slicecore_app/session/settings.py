@@ -60,7 +60,7 @@ class Setting:
     between: bool = False
     parse: Parser
     text: Callable[[Any], str] = parsing.plain
-    to_scan: Callable[[Any, Mapping[str, Any]], Any] | None = None
+    to_scan: Callable[[Any, Mapping[Any, Any]], Any] | None = None
     always: bool = False
     resets: tuple[str, ...] = ()
     label: str = ""
@@ -89,11 +89,11 @@ def _layout(name: str, url: str, parse: Parser) -> Setting:
     return Setting(name=name, url=url, default=_always(""), parse=parse, text=str)
 
 
-def _same(value: Any, now: Mapping[str, Any]) -> Any:
+def _same(value: Any, now: Mapping[Any, Any]) -> Any:
     return value
 
 
-def _drop_unit(now: Mapping[str, Any]) -> int:
+def _drop_unit(now: Mapping[Any, Any]) -> int:
     return steps.per_unit(now["metric"].is_rate, now["relative"])
 
 

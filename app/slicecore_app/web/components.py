@@ -67,7 +67,7 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     ) -> None:
         def take() -> None:
             event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
-            if event and event["n"] > st.session_state.get("heard", 0):
+            if event and on_event_change and event["n"] > st.session_state.get("heard", 0):
                 st.session_state["heard"] = event["n"]
                 before = st.session_state.get("picked")
                 on_event_change()
@@ -77,7 +77,9 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
                         st.session_state["pick_number"] = event["n"]
 
         data = {**data, "heard": st.session_state.get("heard", 0)}
-        draw(key=key, data=data, **({"on_event_change": take} if on_event_change else {}), **sizes)
+        if on_event_change:
+            sizes["on_event_change"] = take
+        draw(key=key, data=data, **sizes)
 
     return mount
 

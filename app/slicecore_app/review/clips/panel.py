@@ -18,12 +18,12 @@ from slicecore.measurements import Measurement
 from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.examples import similar_clips
 from slicecore_app import wording
+from slicecore_app.review.clip_details import why_silent
 from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import describe_columns, filterbar
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
-from slicecore_app.server.clip_details import why_silent
 from slicecore_app.session import selection, session
 from slicecore_app.web import theme
 

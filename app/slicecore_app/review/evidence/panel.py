@@ -7,10 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from slicecore.explain.effects import Effect
+from slicecore.slices.result import Slice
 from slicecore.wording import percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import ReviewResult
+from slicecore_app.server.reasons import Measured
 from slicecore_app.session import selection, session
 
 MOST_PLOTS = 3
@@ -45,9 +47,12 @@ def _follow(shown: ReviewResult) -> None:
 
 def _draw(shown: ReviewResult) -> None:
     _follow(shown)
-    one = shown.subject.slice if shown.subject else None
-    found = shown.reasons.of(one)
-    plots = [_plot(effect, shown) for effect in found.effects[:MOST_PLOTS]] if found else []
+    subject = shown.subject.slice if shown.subject else None
+    found = shown.reasons.of(subject)
+    measured = shown.reasons.measured
+    plots = []
+    if found and measured and subject:
+        plots = [_plot(effect, measured, subject) for effect in found.effects[:MOST_PLOTS]]
     evidence(
         plots,
         text="" if plots else _instead(shown),
@@ -77,8 +82,8 @@ def _instead(shown: ReviewResult) -> str:
     )
 
 
-def _plot(effect: Effect, shown: ReviewResult) -> Plot:
-    histogram = shown.reasons.measured.explainer.histogram(effect.name, shown.subject.slice)
+def _plot(effect: Effect, measured: Measured, slice_: Slice) -> Plot:
+    histogram = measured.explainer.histogram(effect.name, slice_)
     show = effect.measurement.show
     return Plot(
         name=effect.name,

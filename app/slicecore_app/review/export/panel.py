@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
     for export in exports:
         st.download_button(
             export.title,
-            data=lambda make=export.make: to_csv(make(shown)),
+            data=partial(_content, export.make, shown),
             file_name=export.file,
             mime="text/csv",
             on_click="ignore",
@@ -59,6 +60,10 @@ def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
             disabled=not export.is_there,
             key=f"export {export.file}",
         )
+
+
+def _content(make: Callable[[ReviewResult], pd.DataFrame], shown: ReviewResult) -> bytes:
+    return to_csv(make(shown))
 
 
 def _slices(shown: ReviewResult) -> list[Export]:
@@ -88,7 +93,7 @@ def _clips(shown: ReviewResult) -> list[Export]:
         Export(
             f"This selection: {wording.clips(picked)}",
             "selection.csv",
-            lambda s: _of_rows(s, s.pick.rows),
+            partial(_of_rows, rows=shown.pick.rows if shown.pick else None),
             picked > 0,
         ),
         Export("All clips with their slice", "clips.csv", _of_rows),
@@ -100,7 +105,7 @@ def _lists(shown: ReviewResult) -> list[Export]:
         Export(
             f"{clips.label}: {wording.clips(len(clips.rows))}",
             f"{clips.label.lower().replace(' ', '_')}.csv",
-            lambda s, rows=clips.rows: _of_rows(s, rows),
+            partial(_of_rows, rows=clips.rows),
         )
         for clips in shown.clip_lists
         if clips.name not in (WRONG, MARKED)  # a file with columns of its own
@@ -136,10 +141,11 @@ def _of_rows(shown: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFram
 
 def _all_slices(shown: ReviewResult) -> pd.DataFrame:
     judgements = shown.verdicts.current(shown.judged)
-    own = [(one.own, one.slice) for one in shown.own]
-    slices = [*shown.found.slices, *(one.slice for one in shown.own)]
+    own = [(problem.own, problem.slice) for problem in shown.own if problem.own]
+    slices = [*shown.found.slices, *(slice_ for _, slice_ in own)]
     # Those that are not known yet are worked out now; none are while nothing is measured.
-    why = {one.id: found for one in slices if (found := shown.reasons.of(one)) is not None}
+    reasons = {slice_.id: shown.reasons.of(slice_) for slice_ in slices}
+    why = {slice_id: explanation for slice_id, explanation in reasons.items() if explanation is not None}
     return slices_table(shown.found, judgements, own, why)
 
 

@@ -13,6 +13,7 @@ from slicecore.embedding import details
 from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
+from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.clips.panel import columns_token
 from slicecore_app.review.map.colouring import (
     CLUSTER,
@@ -29,7 +30,6 @@ from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
-from slicecore_app.server.clip_details import clips_token
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.selection import Pick
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from slicecore_app import wording
+from slicecore_app.review.clip_details import compared, described, why_silent
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.server.clip_details import compared, described, why_silent
 from slicecore_app.server.media import clip_urls
 from slicecore_app.session import selection, session
 

@@ -157,7 +157,8 @@ def _why_empty(shown: ReviewResult) -> tuple[str, str]:
 def _ways_out(shown: ReviewResult) -> list[WayOut]:
     """Buttons that choose settings with which something is flagged, and one that lists all clips."""
     costs, relative = shown.costs, shown.found.options.relative
-    buttons = []
+    buttons: list[WayOut] = []
+    choice: dict[str, Any]
     for way in ways_out(shown.scanner, shown.found, steps.support_choices(len(shown.data))):
         if way.option == "tier":
             label, choice = "Show possible ones too", {"tier": "all"}
