@@ -3,8 +3,8 @@
 The score of a clip is its errors less those expected at the overall rate, over 1 + κm: the efficient score of a higher
 rate where errors have a variance of m + κm² (gamma-distributed rates). A long clip's score varies more than a short
 one's, so scores are not exchangeable where clips differ in length. Each is therefore split into a weight, the standard
-deviation that such a clip has where nothing is wrong, and a residual. The test permutes the residuals and leaves the
-weights where they are. Where all clips are of one length this is a permutation of the scores.
+deviation of the score of clips of this length, and a residual. The test permutes the residuals and leaves the weights
+where they are. Where all clips are of one length this is a permutation of the scores.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,14 @@ class ScoreSettings:
     ----------
     cap : a residual counts at most this many standard deviations above the mean.
     least_variance : share of the mean variance that the score of a clip has at least: one without a word has some.
+    length_classes : number of classes of about equally long clips whose deviations are measured, at most.
+    clips_per_class : fewest clips of such a class.
     """
 
-    cap: float = 3.0
+    cap: float = 3.5
     least_variance: float = 0.05
+    length_classes: int = 8
+    clips_per_class: int = 100
 
 
 SETTINGS = ScoreSettings()
@@ -39,7 +43,7 @@ class ClipScores:
     Attributes
     ----------
     residual : (n,) standardised, centred, not more than the cap.
-    weight : (n,) standard deviation of the score under the hypothesis that nothing is wrong.
+    weight : (n,) standard deviation of the score of clips of this length.
     per_rate : (n,) what a rate higher by one would add to the score.
     rate : the overall rate.
     deviation : standard deviation of the residuals.
@@ -72,6 +76,8 @@ class ClipScores:
         residual = (errors - mean) * damping / weight
         for _ in range(3):
             residual = np.minimum(residual, residual.mean() + SETTINGS.cap * residual.std())
+        spread = _spread_by_length(residual, words)
+        residual, weight = residual / spread, weight * spread
         residual -= residual.mean()
         return cls(residual, weight, words * damping, rate, float(residual.std(ddof=1)))
 
@@ -90,3 +96,22 @@ class ClipScores:
         """
         spread = np.asarray(squares) - np.asarray(weights) ** 2 / len(self.residual)
         return 1 / (self.deviation * np.sqrt(np.maximum(spread, _TINY * np.maximum(squares, _TINY))))
+
+
+def _spread_by_length(residual: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) standard deviation of the residuals of about equally long clips.
+
+    It is not 1 throughout: residuals are capped, and rates need not be gamma-distributed.
+    """
+    n = len(words)
+    count = min(SETTINGS.length_classes, n // SETTINGS.clips_per_class)
+    edges = np.unique(np.quantile(words, np.arange(1, count) / count)) if count > 1 else np.zeros(0)
+    length_class = np.searchsorted(edges, words)
+    clips = np.bincount(length_class)
+    mean = np.bincount(length_class, residual) / np.maximum(clips, 1)
+    squares = np.bincount(length_class, (residual - mean[length_class]) ** 2)
+    pooled = squares.sum() / max((clips - 1).clip(0).sum(), 1)
+    variance = squares / np.maximum(clips - 1, 1)
+    # Equal lengths make some classes small: what they say of their variance is worth nothing.
+    variance = np.where(2 * clips < SETTINGS.clips_per_class, pooled, variance)
+    return np.sqrt(np.maximum(variance, max(SETTINGS.least_variance * pooled, _TINY)))[length_class]

@@ -66,7 +66,7 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     variance = mean + overdispersion * mean**2
     residual = (costs.numerator - mean) / np.sqrt(variance)
     for _ in range(3):
-        residual = np.minimum(residual, residual.mean() + 3 * residual.std())
+        residual = np.minimum(residual, residual.mean() + 3.5 * residual.std())
     residual -= residual.mean()
     weight = mean / np.sqrt(variance)
 
