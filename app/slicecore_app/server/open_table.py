@@ -148,7 +148,7 @@ class OpenTable:
             more = dict(measured_columns(measured.table)) if measured else {}
             for job in labelled:
                 labels = label_columns(job.result.embeddings)
-                more |= {name: (np.asarray(values, dtype=object), "") for name, values in labels.items()}
+                more |= {name: (np.asarray(values), "") for name, values in labels.items()}
             costs = self.costs(prediction, choice, compared)
             return columns_of(self.data.with_prediction(prediction), costs, more)
 
