@@ -1,4 +1,4 @@
-"""What a model family has to offer, and which family a model belongs to."""
+"""Families of embedding models: what they offer, and the family of a model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Embedder(Protocol):
         """Load what embedding needs. Called once, and only if there is a clip without a stored vector."""
 
     def prepare(self, samples: np.ndarray) -> Any:
-        """Do what can be done for one clip alone. Called from several threads at a time."""
+        """Work on one clip alone. Called from several threads at a time."""
 
     def compute(self, prepared: Sequence[Any]) -> list[Outcome]:
         """Turn clips, as `prepare` left them, into an outcome each: a raw vector (dimensions,) or a reason."""
@@ -54,7 +54,7 @@ class Embedder(Protocol):
 
 
 Model = Callable[[np.ndarray, int], Any] | OwnEmbedding
-"""What `embed` takes beside names."""
+"""Models that `embed` takes beside names."""
 
 FAMILIES: dict[str, tuple[str, str]] = {
     "signal": ("signal", "SignalEmbedder"),

@@ -1,4 +1,4 @@
-"""Columns that a model adds to a table: what a classifier hears in every clip, such as an accent or an emotion."""
+"""Columns that a model adds to a table: labels of a classifier, such as an accent or an emotion."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def label_columns(run: Embeddings) -> dict[str, list]:
 def _columns(run: Embeddings, name: str) -> dict[str, list]:
     best = [run.labels[row][0] if row in run.labels else None for row in range(len(run.valid))]
     return {
-        f"predicted_{name}": [one.name if one else "" for one in best],
-        f"predicted_{name}_probability": [one.probability if one else float("nan") for one in best],
+        f"predicted_{name}": [label.name if label else "" for label in best],
+        f"predicted_{name}_probability": [label.probability if label else float("nan") for label in best],
     }
 
 

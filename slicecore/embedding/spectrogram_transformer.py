@@ -1,6 +1,6 @@
 """Audio spectrogram transformers (AST; Gong et al., Interspeech 2021).
 
-The vector is the model's `pooler_output`, the mean of its class and distillation token. It hears how loud a clip is.
+The vector is the model's `pooler_output`, the mean of its class and distillation token. The level of a clip is in it.
 Each window is a picture of the same size, whatever its length; the rest is filled up as in training.
 """
 

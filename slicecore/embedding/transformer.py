@@ -166,7 +166,7 @@ class TransformerEmbedder(ABC):
         """Cut a clip into windows and make their features. A clip too short for one frame is repeated."""
         samples = self._levelled(samples if len(samples) >= self.least else np.resize(samples, self.least))
         slices, shares = windows(len(samples), self.longest, fixed=self.fixed)
-        parts = [samples[one] for one in slices]
+        parts = [samples[window] for window in slices]
         return Prepared([self._features(part) for part in parts], [len(part) for part in parts], shares)
 
     def compute(self, prepared: Sequence[Prepared]) -> list[Outcome]:
@@ -193,7 +193,9 @@ class TransformerEmbedder(ABC):
         if probabilities is None:
             return [Outcome(vector) for vector in means]
         seen = [_mean(part, clip) for part, clip in zip(np.split(probabilities, ends), prepared, strict=True)]
-        return [Outcome(vector, labels=self._labels(one)) for vector, one in zip(means, seen, strict=True)]
+        return [
+            Outcome(vector, labels=self._labels(classes)) for vector, classes in zip(means, seen, strict=True)
+        ]
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:
         """Return the vectors as they are."""
@@ -207,7 +209,7 @@ class TransformerEmbedder(ABC):
     def _labels(self, probabilities: np.ndarray) -> tuple[Label, ...]:
         best = np.argsort(-probabilities, kind="stable")[:_LABELS].tolist()
         names = self.model.config.id2label
-        return tuple(Label(str(names[one]), float(probabilities[one])) for one in best)
+        return tuple(Label(str(names[at]), float(probabilities[at])) for at in best)
 
     def _tensor(self, values: np.ndarray) -> Any:
         """Put features where the model is, in its precision."""

@@ -3,7 +3,7 @@
 The vector is the mean over time of the hidden states: the last ones, or the weighted sum over layers where a classifier
 was trained on that. A checkpoint for speaker verification gives the x-vector of its head.
 
-Most feature extractors bring every clip to unit variance: these models can't hear that a clip is quiet.
+Most feature extractors bring every clip to unit variance: these models are blind to the level of a clip.
 """
 
 from __future__ import annotations
@@ -75,8 +75,10 @@ class WaveformEmbedder(TransformerEmbedder):
         if not self._lengths:
             return convolve(values)
         each = [convolve(values[[row], :length]) for row, length in enumerate(self._lengths)]
-        most = max(one.shape[-1] for one in each)
-        return torch.cat([torch.nn.functional.pad(one, (0, most - one.shape[-1])) for one in each])
+        most = max(features.shape[-1] for features in each)
+        return torch.cat(
+            [torch.nn.functional.pad(features, (0, most - features.shape[-1])) for features in each]
+        )
 
     def _levelled(self, samples: np.ndarray) -> np.ndarray:
         """Normalise the whole clip as the feature extractor does."""
@@ -93,7 +95,7 @@ class WaveformEmbedder(TransformerEmbedder):
         padded = min(lengths) < longest
         self._lengths = lengths if padded else ()
         values = (
-            np.stack([np.pad(one, (0, longest - len(one))) for one in features])
+            np.stack([np.pad(samples, (0, longest - len(samples))) for samples in features])
             if padded
             else np.stack(features)
         )

@@ -17,13 +17,13 @@ class Measurement:
     name
         Column of the table of measurements.
     label
-        What people call it: "Loudness".
+        Name for people: "Loudness".
     unit
         "dB", "Hz", "s", …; "%" for shares, which are stored between 0 and 1; "" for plain numbers.
     description
-        What it is, with its formula or source.
+        Definition, with its formula or source.
     decimals
-        How many are shown.
+        Number of decimals that are shown.
     """
 
     name: str

@@ -34,7 +34,7 @@ SOUND: tuple[Measurement, ...] = (
         "level",
         "Level",
         "dBFS",
-        "RMS over the whole clip and all channels",
+        "RMS over the whole clip and all channels, without their constant part",
         1,
     ),
     _M("crest", "Crest factor", "dB", "Peak above level", 1),

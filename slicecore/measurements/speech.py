@@ -1,4 +1,4 @@
-"""Where somebody speaks: silero-vad where it is installed, else by level.
+"""Speech detection: silero-vad where it is installed, else by level.
 
 silero-vad (MIT) comes as an ONNX file inside a package whose import loads torch. Only the file is used, by onnxruntime.
 """
@@ -26,14 +26,14 @@ _LEAST_FRAMES = 5
 
 
 def detector() -> str:
-    """Which detector is used: "silero-vad 6.2.3", or "level" where it or onnxruntime is not installed."""
+    """Name of the detector: "silero-vad 6.2.3", or "level" where it or onnxruntime is not installed."""
     if not _is_installed():
         return "level"
     return f"silero-vad {version('silero-vad')}"
 
 
 def speech_frames(samples: np.ndarray) -> np.ndarray | None:
-    """Tell for every 32 ms whether somebody speaks.
+    """Speech or none, for every 32 ms.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def speech_frames(samples: np.ndarray) -> np.ndarray | None:
     Returns
     -------
     (frames,) bool, or None
-        None where the detector is not installed or hears (nearly) nothing, which says little: it does not hear
-        speech under loud hum.
+        None where the detector is not installed or finds (nearly) nothing, which says little: it misses speech
+        under loud hum.
     """
     if not _is_installed():
         return None
-    # It hears nothing below about −50 dBFS, so the peak is brought to one half.
+    # It finds nothing below about −50 dBFS, so the peak is brought to one half.
     peak = float(np.abs(samples).max(initial=0))
     if peak < 1e-6:
         return None

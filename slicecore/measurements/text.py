@@ -1,4 +1,4 @@
-"""What is measured in reference and prediction of a clip."""
+"""Measurements of reference and prediction of a clip."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FROM_PREDICTION = frozenset(
         *("as_written", "normalised_away", "predicted_rate"),
     )
 )
-"""What depends on the prediction, and so on its errors: clips must not be searched for errors by it."""
+"""Measurements that depend on the prediction, and so on its errors: clips must not be searched for errors by them."""
 
 SHORTEST_SPEECH = 0.15
 """Seconds of speech from which on there is a rate of words."""
@@ -181,8 +181,8 @@ def measure_text(
     """
     from rapidfuzz.distance import Levenshtein
 
-    said, heard = normalise(reference), normalise(prediction)
-    pairs = list(zip(said, heard, strict=True))
+    spoken, predicted = normalise(reference), normalise(prediction)
+    pairs = list(zip(spoken, predicted, strict=True))
     aligned = align_table(reference, prediction)
     words = aligned.reference_words
     per_word = 1 / np.maximum(words, 1)
@@ -194,7 +194,7 @@ def measure_text(
         for a, b in zip(reference, prediction, strict=True)
     ]
     seconds = np.where(speech_seconds >= SHORTEST_SPEECH, speech_seconds, np.nan)
-    heard_words = aligned.prediction_words
+    predicted_words = aligned.prediction_words
     columns = {
         "words": words,
         "wer": errors * per_word,
@@ -204,18 +204,18 @@ def measure_text(
         "insertions": kinds[INSERTED] * per_word,
         "deleted_at_start": at_start * per_word,
         "deleted_at_end": at_end * per_word,
-        "length_ratio": heard_words * per_word,
+        "length_ratio": predicted_words * per_word,
         "repeated_words": [_repeated(a.split(), b.split()) for a, b in pairs],
         "compression": [_compression(b) - _compression(a) for a, b in pairs],
         "overlap": [_overlap(set(a.split()), set(b.split())) for a, b in pairs],
-        "empty_prediction": heard_words == 0,
+        "empty_prediction": predicted_words == 0,
         "other_script": _other_script(pairs),
         "rare_words": _rare(aligned),
         "as_written": np.array(written) - errors * per_word,
         "normalised_away": form_errors / np.maximum(errors, 1),
-        "character_rate": _letters(said) / seconds,
+        "character_rate": _letters(spoken) / seconds,
         "word_rate": words / seconds,
-        "predicted_rate": _letters(heard) / seconds,
+        "predicted_rate": _letters(predicted) / seconds,
     }
     return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
 
@@ -233,15 +233,16 @@ def _deleted_at_the_ends(aligned: Alignment) -> tuple[np.ndarray, np.ndarray]:
     return count(before == 0), count(before == in_clip[aligned.clip])
 
 
-def _repeated(said: list[str], heard: list[str]) -> int:
+def _repeated(reference: list[str], prediction: list[str]) -> int:
     """Words in the n-gram (of 2, 3 or 4 words) that is repeated most, beyond how often the reference has it."""
     most = 0
     for length in (2, 3, 4):
         # An n-gram must fit in twice to be repeated.
-        if len(heard) < length + 1:
+        if len(prediction) < length + 1:
             break
         expected, found = (
-            Counter(zip(*(words[i:] for i in range(length)), strict=False)) for words in (said, heard)
+            Counter(zip(*(words[i:] for i in range(length)), strict=False))
+            for words in (reference, prediction)
         )
         most = max(most, *(length * (count - max(1, expected[gram])) for gram, count in found.items()))
     return most
@@ -253,8 +254,8 @@ def _compression(text: str) -> float:
     return len(content) / len(zlib.compress(content))
 
 
-def _overlap(said: set[str], heard: set[str]) -> float:
-    return len(said & heard) / len(said | heard) if said or heard else np.nan
+def _overlap(reference: set[str], prediction: set[str]) -> float:
+    return len(reference & prediction) / len(reference | prediction) if reference or prediction else np.nan
 
 
 def _letters(texts: Sequence[str]) -> np.ndarray:
@@ -263,14 +264,18 @@ def _letters(texts: Sequence[str]) -> np.ndarray:
 
 def _other_script(pairs: Sequence[tuple[str, str]]) -> list[float]:
     """Share of the words of both texts that are in another script than most words of the references."""
-    usual = Counter(_script(word[0]) for said, _ in pairs for word in said.split() if word[0].isalpha())
+    usual = Counter(
+        _script(word[0]) for reference, _ in pairs for word in reference.split() if word[0].isalpha()
+    )
     if not usual:
         return [np.nan] * len(pairs)
     common = usual.most_common(1)[0][0]
     shares = []
-    for said, heard in pairs:
-        scripts = [_script(word[0]) for word in (*said.split(), *heard.split()) if word[0].isalpha()]
-        shares.append(sum(one != common for one in scripts) / len(scripts) if scripts else np.nan)
+    for reference, prediction in pairs:
+        scripts = [
+            _script(word[0]) for word in (*reference.split(), *prediction.split()) if word[0].isalpha()
+        ]
+        shares.append(sum(script != common for script in scripts) / len(scripts) if scripts else np.nan)
     return shares
 
 

@@ -1,1 +1,1 @@
-"""Work done once per clip: decoded, computed in batches, stored; on one machine or on Ray."""
+"""Works that are done once per clip: decoded, computed in batches, stored; on this machine or on Ray."""

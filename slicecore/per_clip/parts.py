@@ -40,7 +40,7 @@ class Part:
 
 
 def divide(clips: Sequence[Clip], todo: Sequence[tuple[Clip, Stamp]], key: str, size: int) -> list[Part]:
-    """Divide what is to be done into parts.
+    """Divide the clips to be computed into parts.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def divide(clips: Sequence[Clip], todo: Sequence[tuple[Clip, Stamp]], key: str, 
         All clips of the table. Each run of `size` of them makes one part, with those of `todo` among them: so parts are
         the same when others are finished.
     key
-        The model's, see `per_clip.store_key`.
+        Key of the work, see `per_clip.work.store_key`.
     """
     chunk = {clip: position // size for position, clip in enumerate(clips)}
     grouped: dict[int, list[tuple[Clip, Stamp]]] = {}
@@ -94,17 +94,17 @@ class Parts:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        vectors = [None if one.outcome.vector is None else one.outcome.vector for one in finished]
+        vectors = [clip.outcome.vector for clip in finished]
         table = pa.table(
             {
-                "path": pa.array([str(one.clip.path) for one in finished], pa.string()),
-                "start": pa.array([one.clip.start for one in finished], pa.float64()),
-                "end": pa.array([one.clip.end for one in finished], pa.float64()),
-                "digest": pa.array([one.digest for one in finished], pa.binary()),
+                "path": pa.array([str(clip.clip.path) for clip in finished], pa.string()),
+                "start": pa.array([clip.clip.start for clip in finished], pa.float64()),
+                "end": pa.array([clip.clip.end for clip in finished], pa.float64()),
+                "digest": pa.array([clip.digest for clip in finished], pa.binary()),
                 "vector": pa.array(vectors, pa.list_(pa.float32())),
-                "reason": pa.array([one.outcome.reason for one in finished], pa.string()),
-                "labels": pa.array([labels_to_text(one.outcome.labels) for one in finished], pa.string()),
-                "keep": pa.array([one.keep for one in finished], pa.bool_()),
+                "reason": pa.array([clip.outcome.reason for clip in finished], pa.string()),
+                "labels": pa.array([labels_to_text(clip.outcome.labels) for clip in finished], pa.string()),
+                "keep": pa.array([clip.keep for clip in finished], pa.bool_()),
             },
         ).replace_schema_metadata({_KEY: key})
         content = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What a probable cause is."""
+"""Probable cause of what goes wrong in a group of clips."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the causes need to know of the whole set, computed once."""
+"""Context of the causes: what they need of the whole set, computed once."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def build_context(
         relative_rate=_relative(table["character_rate"]),
         relative_pitch=_relative(table["pitch"]),
     )
-    gradual = {one.measurement for rule in CAUSES.values() for one in rule.gradual}
+    gradual = {gradual.measurement for rule in CAUSES.values() for gradual in rule.gradual}
     return Context(
         clips, usual_language, shown_by(clips), Ranks(clips[sorted(gradual)]), likeness, _directions(vectors)
     )

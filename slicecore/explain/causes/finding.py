@@ -1,4 +1,4 @@
-"""Which causes hold for a group of clips."""
+"""Search for the probable causes of what goes wrong in a group of clips."""
 
 from __future__ import annotations
 
@@ -45,7 +45,15 @@ _VOICE = 0.85
 
 @dataclass(frozen=True)
 class _Found:
-    """A cause before it is ranked by `weight`: the share of the group that it accounts for, negative where none."""
+    """A cause before it is ranked.
+
+    Attributes
+    ----------
+    weight
+        Share of the group that it accounts for, negative where none; ranks the causes.
+    accounts_for_all
+        Whether it was found on the group as a whole, so that it accounts for every clip.
+    """
 
     name: str
     weight: float
@@ -53,6 +61,11 @@ class _Found:
     outside: float
     evidence: str
     everywhere: bool = False
+    accounts_for_all: bool = False
+
+
+_SPEED = "sampling_rate"
+"""The cause that also shows by formants, pitch and rate of speech moved by one factor, see `speed_of`."""
 
 
 def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Cause, ...]:
@@ -83,19 +96,27 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
     for _ in range(_PASSES):
         left = members[~covered]
         few = len(left) < max(_FEWEST, _UNEXPLAINED * len(members)) or len(members) == len(context.clips)
-        more = [] if few else _by_comparison(context, left, members, shares, {one.name for one in found})
+        more = [] if few else _by_comparison(context, left, members, shares, {cause.name for cause in found})
         if not more:
             break
         found += more
         covered |= _accounted(context, members, more)
     if not found:
         found = _everywhere(context, members, shares)
-    if not any(one.weight > 0 for one in found):
+    if not any(cause.weight > 0 for cause in found):
         found += _by_voice(context, members)
-    found.sort(key=lambda one: -one.weight)
+    found.sort(key=lambda cause: -cause.weight)
     return tuple(
-        Cause(one.name, CAUSES[one.name].label, one.evidence, one.inside, one.outside, rank, one.everywhere)
-        for rank, one in enumerate(found)
+        Cause(
+            cause.name,
+            CAUSES[cause.name].label,
+            cause.evidence,
+            cause.inside,
+            cause.outside,
+            rank,
+            cause.everywhere,
+        )
+        for rank, cause in enumerate(found)
     )
 
 
@@ -124,7 +145,7 @@ _NAMES = tuple(CAUSES)
 def _by_clips(
     context: Context, members: NDArray[np.int64], shares: _Shares
 ) -> tuple[list[_Found], NDArray[np.bool_]]:
-    """Causes that enough clips show by themselves, and which clips of the group these account for."""
+    """Causes that enough clips show by themselves, and the clips of the group that these account for."""
     shown = context.shown[members]
     covered = np.zeros(len(members), bool)
     found: list[_Found] = []
@@ -145,14 +166,13 @@ def _by_clips(
 
 
 def _accounted(context: Context, members: NDArray[np.int64], found: list[_Found]) -> NDArray[np.bool_]:
-    """Which clips of the group lie beyond the bound of a cause that was found by comparison."""
+    """Clips of the group that lie beyond the bound of a cause that was found by comparison, (members,)."""
     covered = np.zeros(len(members), bool)
-    for one in found:
-        for gradual in CAUSES[one.name].gradual:
+    for cause in found:
+        for gradual in CAUSES[cause.name].gradual:
             values = context.clips[gradual.measurement].to_numpy()[members]
             covered |= gradual.sign * (values - gradual.bound) >= 0
-        if one.name == "sampling_rate":
-            covered[:] = True
+        covered |= cause.accounts_for_all
     return covered
 
 
@@ -168,32 +188,32 @@ def _by_comparison(
     at = {name: i for i, name in enumerate(context.ranks.names)}
     outside = np.ones(len(context.clips), bool)
     outside[members] = False
-    tests = [(name, one) for name, rule in CAUSES.items() for one in rule.gradual]
+    tests = [(name, gradual) for name, rule in CAUSES.items() for gradual in rule.gradual]
     found = []
     weight = len(left) / len(members)
-    for name, one in tests:
-        if one.measurement not in at:
+    for name, gradual in tests:
+        if gradual.measurement not in at:
             continue
-        i = at[one.measurement]
-        size = one.sign * (compared.probability[i] - 0.5)
+        i = at[gradual.measurement]
+        size = gradual.sign * (compared.probability[i] - 0.5)
         if not (size >= _GRADUAL and compared.p_value[i] <= Q_CAUSE / len(tests)):
             continue
         values = context.ranks.values[:, i]
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
-        if one.sign * (own - rest) >= one.gap and one.sign * (own - one.bound) >= 0:
-            found.append(_gradual(name, one, float(own), float(rest), 2 * size * weight, shares))
+        if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
+            found.append(_gradual(name, gradual, float(own), float(rest), 2 * size * weight, shares))
     # What is known already may go on below its threshold here, with all that it brings about.
-    hidden = {hides for one in found for hides in CAUSES[one.name].hides}
+    hidden = {hides for cause in found for hides in CAUSES[cause.name].hides}
     nothing = not found
-    found = [one for one in found if one.name not in hidden | known]
-    if nothing and "sampling_rate" not in known:
+    found = [cause for cause in found if cause.name not in hidden | known]
+    if nothing and _SPEED not in known:
         found += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
     return found
 
 
-def _gradual(name: str, one: Gradual, own: float, rest: float, weight: float, shares: _Shares) -> _Found:
+def _gradual(name: str, gradual: Gradual, own: float, rest: float, weight: float, shares: _Shares) -> _Found:
     i = _NAMES.index(name)
-    return _Found(name, weight, shares.inside[i], shares.outside[i], _medians(one.measurement, own, rest))
+    return _Found(name, weight, shares.inside[i], shares.outside[i], _medians(gradual.measurement, own, rest))
 
 
 def _by_speed(
@@ -204,16 +224,16 @@ def _by_speed(
     speed = speed_of(left, outside, context.likeness, rate, pitch)
     if speed is None:
         return []
-    i = _NAMES.index("sampling_rate")
+    i = _NAMES.index(_SPEED)
     evidence = (
         f"Speaking rate {fixed(speed.rate, 2)}, formants {fixed(speed.formants, 2)} and pitch {fixed(speed.pitch, 2)} "
         "times those of the rest"
     )
-    return [_Found("sampling_rate", weight, shares.inside[i], shares.outside[i], evidence)]
+    return [_Found(_SPEED, weight, shares.inside[i], shares.outside[i], evidence, accounts_for_all=True)]
 
 
 def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Found]:
-    """What is wrong with the group and with the rest alike."""
+    """Causes that the group and the rest show alike."""
     rows = np.flatnonzero((shares.inside >= EVERYWHERE) & (shares.outside >= EVERYWHERE))
     return [
         _Found(
@@ -257,7 +277,11 @@ def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDAr
         for measurement in CAUSES[name].evidence
         for values in [context.clips[measurement].to_numpy()]
     ]
-    return _medians(*max(medians, key=lambda one: np.nan_to_num(abs(one[1] - one[2])))) if medians else ""
+    return (
+        _medians(*max(medians, key=lambda medians: np.nan_to_num(abs(medians[1] - medians[2]))))
+        if medians
+        else ""
+    )
 
 
 def _languages(context: Context, own: NDArray[np.int64]) -> str:

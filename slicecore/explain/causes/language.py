@@ -13,7 +13,7 @@ _SURE = 0.8
 """Probability below which a language counts as unknown. English prompts of two or three words reach .55 as another."""
 
 _SHORTEST = 8
-"""Characters below which nothing is said."""
+"""Characters below which a text has no language."""
 
 
 _NAMES = {

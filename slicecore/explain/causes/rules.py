@@ -1,4 +1,4 @@
-"""The causes and how each shows: one entry of `CAUSES` per cause."""
+"""Rules of the causes: one entry of `CAUSES` per cause."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Test = Callable[["pd.DataFrame"], "pd.Series"]
 
 @dataclass(frozen=True)
 class Gradual:
-    """How a cause shows by comparison alone, where no clip shows it by itself.
+    """Rule of a cause that shows by comparison alone, where no clip shows it by itself.
 
     Attributes
     ----------
     measurement
-        What is compared.
+        Measurement that is compared.
     sign
         1 where more of it speaks for the cause, −1 where less does.
     gap
         Least difference between the medians of the group and of the rest.
     bound
-        What the median of the group must reach, whatever the rest is like.
+        Value that the median of the group must reach, whatever the rest is like.
     """
 
     measurement: str
@@ -40,7 +40,7 @@ class Gradual:
 
 @dataclass(frozen=True)
 class Rule:
-    """How one cause shows.
+    """Rule of one cause.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Rule:
     hides
         Causes that this one brings about by itself: they do not count on clips that show it.
     gradual
-        How it shows by comparison.
+        Rules by comparison.
     """
 
     name: str
@@ -249,7 +249,7 @@ CAUSES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULE
 
 
 def shown_by(clips: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which clips show which cause by themselves, (n, causes).
+    """Causes that clips show by themselves, (n, causes).
 
     A clip that shows a cause does not count for those which that cause brings about.
     """

@@ -1,4 +1,4 @@
-"""Clips that are played too fast or too slow: their whole spectrum is moved along the axis of log frequency.
+"""Speed of clips that are played too fast or too slow: their whole spectrum is moved along log frequency.
 
 A wrong sampling rate moves pitch, formants and rate of speech by one factor. A low or a slow voice does not: the
 formants of adults differ by some 15 %, whatever their pitch and however fast they speak.
@@ -147,7 +147,7 @@ def speed_of(
     p_rate = mannwhitneyu(rate[timed], rate[usual]).pvalue
     if p_formants > _SURE_FORMANTS or p_rate > _SURE_RATE:
         return None
-    return Speed(*(float(np.exp(one)) for one in (moved, quicker, higher)))
+    return Speed(*(float(np.exp(logarithm)) for logarithm in (moved, quicker, higher)))
 
 
 def _difference(own: NDArray[np.float64], rest: NDArray[np.float64]) -> float:

@@ -1,4 +1,4 @@
-"""Whether the clips of a group share a voice."""
+"""Likeness of the voices in a group of clips."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST = 4000  # clips of the group, and of the rest, that are compared
 
 
 def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> tuple[float, float]:
-    """How often a clip of a group is nearer to the group's voice than one of the rest.
+    """Probability that a clip of a group is nearer to the group's voice than one of the rest.
 
     Similarity is the cosine to the mean of the group, without the clip itself and without the quarter of the group that
     is least like it, around the mean of all.
@@ -25,7 +25,7 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
     Returns
     -------
     probability, p_value
-        Of the Mann-Whitney test, one-sided; (0.5, 1) with fewer than five clips on either side.
+        Results of the one-sided Mann-Whitney test; (0.5, 1) with fewer than five clips on either side.
     """
     from scipy.stats import mannwhitneyu
 
