@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from slicecore_app.server.process import NAVIGATION, lifespan
 from slicecore_app.server.routes import middleware, routes
+from slicecore_app.start import NAVIGATION, lifespan
 
 app = st.App(NAVIGATION, routes=routes(), middleware=middleware(), lifespan=lifespan)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from slicecore.embedding import engine
 from slicecore.embedding.signal import SignalEmbedder
-from slicecore_app.server.process import NAVIGATION
 from slicecore_app.server.routes import middleware, routes
+from slicecore_app.start import NAVIGATION
 
 SECONDS_PER_CLIP = 0.12
 

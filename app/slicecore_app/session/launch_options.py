@@ -10,9 +10,8 @@ import streamlit as st
 
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
-from slicecore_app.review.thresholds import steps
 from slicecore_app.server.metrics_offered import MEAN, offered
-from slicecore_app.session import parsing, settings
+from slicecore_app.session import parsing, settings, steps
 from slicecore_app.session.view_file import View
 
 

@@ -16,10 +16,8 @@ from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
-from slicecore_app.review.map import colouring
-from slicecore_app.review.thresholds import steps
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
-from slicecore_app.session import parsing
+from slicecore_app.session import map_colour, parsing, steps
 from slicecore_app.session.parsing import Parser, Table
 
 SORTS = {
@@ -210,8 +208,8 @@ SETTINGS = (
     _choice(
         "colour",
         "colour",
-        lambda table: colouring.choices(table.columns()),
-        default=_always(colouring.VALUE),
+        lambda table: map_colour.choices(table.columns()),
+        default=_always(map_colour.VALUE),
     ),
     Setting(name="filter", url="find", scope="table", default=_always(""), parse=parsing.words),
     Setting(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +14,6 @@ from slicecore_app import wording
 from slicecore_app.review.map.component import NO_VALUE, Legend, drop_steps
 from slicecore_app.web.theme import GROUP_COLOURS
 
-VALUE, CLUSTER = "value", "cluster"
-COLUMN = "column "
-"""What the choice of a column begins with; its name follows."""
 GROUPS = len(GROUP_COLOURS)
 """So many groups have a colour of their own that everybody can tell from the others; all others are grey."""
 
@@ -33,11 +29,6 @@ class Colouring:
     steps: np.ndarray
     legend: Legend
     values: tuple[str, ...] = ()
-
-
-def choices(columns: Mapping[str, Column]) -> list[str]:
-    """All that points can be coloured by."""
-    return [VALUE, CLUSTER, *(COLUMN + name for name in columns)]
 
 
 def by_drop(points: np.ndarray) -> Colouring:

@@ -15,22 +15,14 @@ from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.clips.panel import columns_token
-from slicecore_app.review.map.colouring import (
-    CLUSTER,
-    COLUMN,
-    VALUE,
-    Colouring,
-    by_column,
-    by_drop,
-    by_group,
-    choices,
-)
+from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
 from slicecore_app.review.map.component import Outline, scatter
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 from slicecore_app.session import layout, selection, session, settings
+from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.selection import Pick
 
 

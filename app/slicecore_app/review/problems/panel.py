@@ -18,10 +18,9 @@ from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.thresholds import steps
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server.reasons import DESCRIBING
-from slicecore_app.session import selection, session, settings
+from slicecore_app.session import selection, session, settings, steps
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.selection import Pick
 

@@ -9,9 +9,8 @@ from slicecore.table.dataset import Dataset
 from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
-from slicecore_app.review.thresholds import steps
 from slicecore_app.review.thresholds.component import Choice, Slider, thresholds
-from slicecore_app.session import session, settings
+from slicecore_app.session import session, settings, steps
 from slicecore_app.session.parsing import Table
 
 _HINTS = {"support_share": "min_support"}

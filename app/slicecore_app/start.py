@@ -1,0 +1,63 @@
+"""Start of the server process: the script of all pages, and what is made ready before the first one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from slicecore.embedding import SUGGESTED
+from slicecore_app.server import warm
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
+page."""
+NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
+"""The script of all pages."""
+ANALYSIS_S = 20.0
+"""How long the first table is waited for whose embedding is in the cache."""
+
+_PAGE = (
+    "slicecore_app.session.views",
+    "slicecore_app.review.evidence.panel",
+    "slicecore_app.review.problems.panel",
+    "slicecore_app.review.player.panel",
+)
+"""What takes long of what the page needs. Not AgGrid: its component can only be made known by a script."""
+_LATER = ("slicecore.slices.permutation",)
+"""What the page needs when it is used."""
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """From the start of the server to its end."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
+    yield
+
+
+def _open_table() -> None:
+    """Read, and scan, what a first visitor sees; the script finds it in the open table."""
+    from slicecore_app.server import registry, sources
+    from slicecore_app.server.metrics_offered import metric_choices
+    from slicecore_app.session import launch_options
+    from slicecore_app.session.view_file import ViewFile
+
+    source = next(iter(sources.known().values()), None)
+    if source is None:
+        return
+    table = registry.open_table(source)
+    view = launch_options.view() or ViewFile(source.path).last()
+    if not view:  # never seen before: what is embedded is for the reader to say
+        return
+    outputs, metrics = table.data.roles.predictions, {str(choice): choice for choice in metric_choices()}
+    output = view["output"] if view.get("output") in outputs else outputs[0]
+    metric = metrics.get(view.get("metric", ""), metric_choices()[0])
+    model = view.get("embedding", SUGGESTED[0].model)
+    table.costs(output, metric)
+    job = table.analysis_job(model, ANALYSIS_S)
+    if job.state == "done":
+        table.scanner(model, output, metric, job.result)
