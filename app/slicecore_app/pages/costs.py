@@ -31,7 +31,7 @@ def waterfall_chart(shown: ReviewResult) -> None:
     costs, problems = shown.costs, {problem.slice.id: problem for problem in shown.problems}
     unit = 100 if costs.is_rate else 1
     named = [problems[step.slice.id] for step in steps.steps]
-    labels = [f"{one.number}<br>{wording.short_cause(slice_name(one))}" for one in named]
+    labels = [f"{problem.number}<br>{wording.short_cause(slice_name(problem))}" for problem in named]
     changes = [unit * step.change for step in steps.steps]
     st.write(
         f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "

@@ -71,22 +71,22 @@ def _map_columns(path: Path) -> None:
     st.dataframe(pd.DataFrame(rows[:PREVIEW_ROWS], columns=columns), hide_index=True)
     st.caption(f"{len(rows):,} rows; the first {min(PREVIEW_ROWS, len(rows))} are shown")
     guess = guess_roles(columns)
-    one, two, three, four = st.columns(4)
+    for_audio, for_reference, for_predictions, for_id = st.columns(4)
     nothing = [None]
-    audio = one.selectbox(
+    audio = for_audio.selectbox(
         "Audio file", nothing + columns, _index(nothing + columns, guess.audio), key=f"audio {path}"
     )
-    reference = two.selectbox(
+    reference = for_reference.selectbox(
         "Reference",
         columns,
         _index(columns, guess.reference),
         placeholder="Choose",
         key=f"reference {path}",
     )
-    predictions = three.multiselect(
+    predictions = for_predictions.multiselect(
         "Predictions", columns, [*guess.predictions], placeholder="Choose", key=f"predictions {path}"
     )
-    clip_id = four.selectbox(
+    clip_id = for_id.selectbox(
         "Clip id", nothing + columns, _index(nothing + columns, guess.id), key=f"id {path}"
     )
     folder = st.text_input(

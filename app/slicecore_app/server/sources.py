@@ -1,4 +1,4 @@
-"""Which tables the reader has opened, and how to read each. A page knows a table by its token, never by a path."""
+"""Tables that the reader has opened, and how to read each. A page knows a table by its token, never by a path."""
 
 from __future__ import annotations
 
@@ -75,8 +75,12 @@ def known() -> dict[str, Source]:
     started = started_with()
     if not started and SAMPLE.is_file():
         started = [Source(str(SAMPLE))]
-    first = {one.token: remembered.get(one.token, one) if one == Source(one.path) else one for one in started}
-    return first | {token: one for token, one in remembered.items() if token not in first and one.stamp >= 0}
+    first = {
+        source.token: remembered.get(source.token, source) if source == Source(source.path) else source
+        for source in started
+    }
+    others = {token: source for token, source in remembered.items() if token not in first}
+    return first | {token: source for token, source in others.items() if source.stamp >= 0}
 
 
 def started_with() -> list[Source]:
@@ -110,5 +114,7 @@ def _remembered() -> list[Source]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError, KeyError) as error:
-        _log.warning("The list of opened tables %s can't be read (%s); it begins anew.", _file(), error)
+        _log.warning(
+            "The list of opened tables %s can't be read (%s); no table is remembered.", _file(), error
+        )
         return []

@@ -31,5 +31,5 @@ class Step:
 
 def steps(title: str, text: str, items: Sequence[Step], *, key: str, seq: int) -> None:
     """Draw a heading, a line below it, and the steps in their order."""
-    data = {"title": title, "text": text, "steps": [asdict(one) for one in items], "seq": seq}
+    data = {"title": title, "text": text, "steps": [asdict(step) for step in items], "seq": seq}
     component("review/embedding/steps")(key=key, data=data)

@@ -115,7 +115,7 @@ def _lists(shown: ReviewResult) -> list[Export]:
 
 def _wrong_references(shown: ReviewResult) -> Export:
     measured = shown.reasons.measured
-    listed = [one.row for one in measured.wrong_references] if measured else []
+    listed = [reference.row for reference in measured.wrong_references] if measured else []
     count = len(np.union1d(listed, shown.marked_rows))
     known = wording.clips(count) if measured or count else "–"
     return Export(
@@ -162,5 +162,8 @@ def _explained(shown: ReviewResult, judgements: Iterable[Judgement]) -> dict[str
     if measured is None:
         return {}
     row_of = shown.data.row_of_id
-    rows = {one.slice_id: [row_of[i] for i in one.clip_ids if i in row_of] for one in judgements}
+    rows = {
+        judgement.slice_id: [row_of[clip] for clip in judgement.clip_ids if clip in row_of]
+        for judgement in judgements
+    }
     return {slice_id: measured.explainer.explain(members) for slice_id, members in rows.items() if members}

@@ -40,8 +40,8 @@ def thresholds(
     Events: ``{kind: "set", name, value}`` when a slider was let go or another choice was made, ``{kind: "reset"}``.
     """
     data = {
-        "sliders": [asdict(one) for one in sliders],
-        "choices": [asdict(one) for one in choices],
+        "sliders": [asdict(slider) for slider in sliders],
+        "choices": [asdict(choice) for choice in choices],
         "seq": seq,
     }
     component("review/thresholds/thresholds")(key=key, data=data, on_event_change=on_event)
