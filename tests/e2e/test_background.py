@@ -125,7 +125,7 @@ def test_a_view_whose_embedding_is_not_made_waits_for_it(url, gated, gate, opene
         layout.resize(page, *size)
         assert layout.faults(page) == [], size
     gate.write_text(str(ALL))
-    expect(strip).to_contain_text("gated is ready. Show it to open the view")
+    expect(strip).to_contain_text("gated is ready. Show it to open the linked view")
     ready(page)
     strip.get_by_role("button", name="Show it").click()
     expect(scatter).to_contain_text("gated")
