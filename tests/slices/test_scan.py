@@ -1,3 +1,5 @@
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,6 +195,16 @@ def test_clips_that_somebody_selected_are_described_as_a_slice():
             scanner.group(rows)
     with pytest.raises(SlicecoreError, match="at least one clip"):
         scanner.group([])
+
+
+def test_described_groups_take_no_more_than_so_much_memory():
+    n = 40_000
+    no_words = Costs(np.zeros(n), np.zeros(n))  # without a value there is no interval, which would take long
+    scanner = Scanner(build_hierarchy(np.zeros((n, 1))), no_words)
+    groups = [weakref.ref(scanner.group(np.arange(first, n))) for first in range(110)]
+    members = sum(group().support for group in groups if group() is not None)
+    assert members < 1 << 22
+    assert groups[-1]() is scanner.group(np.arange(109, n))
 
 
 @pytest.mark.parametrize(
