@@ -121,7 +121,7 @@ def scatter(
         Token of the columns that points can be coloured by (see `clips.filterbar`), and what they are coloured
         by: "value", "cluster", or "column " with a name.
     clips : str
-        Token by which clips are described, as `registry.open_clips` gives it; "": nothing is shown of a clip
+        Token by which clips are described, as `OpenTable.open_clips` gives it; "": nothing is shown of a clip
         under the pointer.
     opened : tuple of int and str
         Number of the view that was opened last, and the part of the map that it shows: middle and zoom as
