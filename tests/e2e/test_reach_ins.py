@@ -23,7 +23,10 @@ OPEN = {
 @pytest.fixture(scope="module")
 def shared(browser, tmp_path_factory):
     log = tmp_path_factory.mktemp("reach-ins") / "server.log"
-    with harness.serve(PAGE, log) as url, harness.open_page(browser, url) as page:
+    toolbar = {
+        "STREAMLIT_CLIENT_TOOLBAR_MODE": "developer"
+    }  # otherwise there is one only while something happens
+    with harness.serve(PAGE, log, toolbar) as url, harness.open_page(browser, url) as page:
         yield page
 
 

@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, convexHull, distanceTo, isInside, paddedPath, rowsInside, smoothPath } from "../../app/slicecore_app/review/map/geometry.js";
+import { boundsOf, distanceTo, isInside, paddedPath, rowsInside, smoothPath } from "../../app/slicecore_app/review/map/geometry.js";
 
 const SQUARE = [[0, 0], [0, 2], [2, 2], [2, 0]];
 
-test("the hull of a square with points inside and on its edges is the square, clockwise with y up", () => {
-  const hull = convexHull([[1, 1], ...SQUARE, [1, 0], [0.5, 1.5]]);
-  assert.deepEqual(new Set(hull.map(String)), new Set(SQUARE.map(String)));
-  const doubleArea = hull.reduce((sum, [x, y], i) => {
-    const [x1, y1] = hull[(i + 1) % hull.length];
-    return sum + x * y1 - x1 * y;
-  }, 0);
-  assert.equal(doubleArea, -8);
-});
-
-test("points on one spot have a hull of one corner, points on a line of its two ends", () => {
-  assert.deepEqual(convexHull([[1, 2], [1, 2], [1, 2]]), [[1, 2]]);
-  assert.equal(convexHull([[0, 0], [2, 2], [1, 1]]).length, 2);
+test("a padded path goes around the corners at its distance", () => {
+  const path = paddedPath(SQUARE, 1); // clockwise with y up is clockwise on the screen with y down where y is turned
+  assert.equal(path.match(/A1,1/g).length, 4);
+  assert.match(path, /^M.*Z$/);
 });
 
 test("a padded path of a single point is a circle around it; without points there is none", () => {

@@ -1,19 +1,25 @@
-// The columns of the table that is open, as app/components/filterbar describes them; fetched once.
+// The columns of the open table, as the server describes them.
 
 import { apiUrl } from "./dom.js";
+import { loadOnce } from "./memory.js";
 
-const KEPT = 4;
-const described = new Map(); // token -> promise of [{name, origin, unit, operators, values}]
+const MOST_TABLES = 4;
 
-export function columnsOf(token) {
-  if (!described.has(token)) {
-    const answer = fetch(apiUrl(`published/${token}`)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.json();
-    });
-    answer.catch(() => described.delete(token));
-    described.set(token, answer);
-    if (described.size > KEPT) described.delete(described.keys().next().value);
-  }
-  return described.get(token);
-}
+/**
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {string} origin
+ * @property {string} unit
+ * @property {string[]} operators
+ * @property {string[] | null} values of a column of text
+ */
+
+/**
+ * Columns behind a token, fetched once.
+ * @type {(token: string) => Promise<Column[]>}
+ */
+export const columnsOf = loadOnce(MOST_TABLES, async (token) => {
+  const response = await fetch(apiUrl(`published/${token}`));
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.json();
+});

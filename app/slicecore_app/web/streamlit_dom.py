@@ -41,9 +41,7 @@ REACH_INS = {
     "menu of a select box": ReachIn(
         '[data-testid="stSelectboxVirtualDropdown"]', "as wide as its longest entry", "menu"
     ),
-    "caption": ReachIn(
-        '.stCaptionContainer[data-testid="stCaptionContainer"] p', "readable on the page's ground"
-    ),
+    "caption": ReachIn('[data-testid="stCaptionContainer"] p', "readable on the page's ground"),
     "text of a progress bar": ReachIn(".stProgress p", "stands beside the bar"),
     "primary button": ReachIn('button[kind="primary"]', "readable in the dark"),
     "popover button": ReachIn(

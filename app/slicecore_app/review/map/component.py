@@ -18,7 +18,7 @@ NO_VALUE = 31
 
 @dataclass(frozen=True)
 class Outline:
-    """A flagged slice on the map: drawn is the convex hull of `hull` [[x, y], ...], in the units of the positions.
+    """A flagged slice on the map: `hull` are the corners [[x, y], ...] of a convex polygon, counter-clockwise.
 
     The line is dashed where the slice is only `possible`: chance may explain it.
     """
@@ -81,9 +81,7 @@ def scatter(
     colour: str = "value",
     clips: str = "",
     opened: tuple[int, str] = (0, ""),
-    title: str = "Map",
     caption: str = "",
-    height: int | None = None,
 ) -> None:
     """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
 
@@ -126,10 +124,8 @@ def scatter(
     opened : tuple of int and str
         Number of the view that was opened last, and the part of the map that it shows: middle and zoom as
         "x,y,zoom", the middle as shares of what all points take ("": everything). The browser goes there once.
-    title, caption : str
-        What the header says.
-    height : int or None
-        Height in px; None: all that the container has.
+    caption : str
+        What the header says beside the title.
     """
     marks = (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)
     data = {
@@ -146,16 +142,14 @@ def scatter(
         "playing": playing,
         "lassoing": lassoed is not None,
         "opened": {"turn": opened[0], "map": opened[1]},
-        "title": title,
         "caption": caption,
-        "height": height,
         "marks": [_bits(mark) for mark in marks],
         "seq": seq,
     }
     component("review/map/scatter")(
         key=key,
         data=data,
-        height="stretch" if height is None else height,
+        height="stretch",
         on_event_change=on_event,
     )
 

@@ -1,23 +1,5 @@
 // Plane geometry on arrays of [x, y].
 
-const cross = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
-
-/** Corners of the convex hull, clockwise with y up (Andrew's monotone chain). Fewer than 3 for points on one spot or line. */
-export function convexHull(points) {
-  const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const distinct = sorted.filter((p, i) => i === 0 || p[0] !== sorted[i - 1][0] || p[1] !== sorted[i - 1][1]);
-  if (distinct.length < 3) return distinct;
-  const chain = (ordered) => {
-    const corners = [];
-    for (const point of ordered) {
-      while (corners.length > 1 && cross(corners.at(-2), corners.at(-1), point) <= 0) corners.pop();
-      corners.push(point);
-    }
-    return corners.slice(0, -1);
-  };
-  return [...chain(distinct), ...chain(distinct.reverse())].reverse();
-}
-
 /** SVG path around convex `corners`, clockwise as seen on the screen, at distance `pad` and with round corners. */
 export function paddedPath(corners, pad) {
   if (corners.length === 0) return "";

@@ -2,7 +2,7 @@
 // clip that plays above.
 
 import { keepFocus, svg } from "../../web/dom.js";
-import { convexHull, distanceTo, paddedPath, smoothPath } from "./geometry.js";
+import { distanceTo, paddedPath, smoothPath } from "./geometry.js";
 
 const PAD = 8; // px between the outermost points and their outline
 const BADGE = 18;
@@ -66,7 +66,7 @@ export function createOverlay(onPick) {
         svg("rect", { x: -halfWidth, y: -BADGE / 2, width: 2 * halfWidth, height: BADGE, rx: 4 }),
         svg("text", { y: 4.3 }, String(number)),
       );
-      return { slice, corners: convexHull(hull), hull: svg("path", { class: possible ? "sc-hull sc-possible" : "sc-hull", "data-slice": slice }), badge, halfWidth };
+      return { slice, corners: hull.toReversed(), hull: svg("path", { class: possible ? "sc-hull sc-possible" : "sc-hull", "data-slice": slice }), badge, halfWidth };
     });
     below.replaceChildren(...groups.map((group) => group.hull));
     badges.replaceChildren(...groups.map((group) => group.badge));

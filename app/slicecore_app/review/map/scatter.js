@@ -6,6 +6,7 @@ import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { setLayout } from "../../web/layout.js";
+import { keep, loadOnce } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { isSheetOpen } from "../../web/sheets.js";
@@ -22,7 +23,7 @@ const REACH = 8; // px from a point that still hit it
 const DRAG_STARTS = 4; // px
 const DOUBLE_CLICK = 350; // ms
 const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
-const KEPT = 12; // position and colour arrays kept in the page, so that a map which comes back is there at once
+const MOST_ARRAYS = 12; // of positions and colours that are remembered, so that a map which comes back is there at once
 const DWELL = 70; // ms over a point before what it is is fetched
 
 const ICONS = {
@@ -43,22 +44,15 @@ const STYLE = `
 .sc-clear[hidden] { display: none; }
 ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
 
-const fetched = new Map(); // token -> promise of ArrayBuffer
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
 let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
 
-function fetchOnce(token) {
-  if (!fetched.has(token)) {
-    const answer = fetch(apiUrl(`published/${token}`)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.arrayBuffer();
-    });
-    answer.catch(() => fetched.delete(token));
-    fetched.set(token, answer);
-    if (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
-  }
-  return fetched.get(token);
-}
+/** Bytes behind a token. */
+const bytesOf = loadOnce(MOST_ARRAYS, async (token) => {
+  const response = await fetch(apiUrl(`published/${token}`));
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.arrayBuffer();
+});
 
 /** A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark. */
 function unpack(bits, count) {
@@ -76,6 +70,7 @@ class MapView {
     this.send = send;
     this.panel = createPanel(parentElement, "scatter", STYLE, { hasTabs: true });
     this.root = this.panel.root;
+    this.panel.title.textContent = "Map";
     this.camera = new Camera();
     this.xy = new Float32Array();
     this.states = new Uint8Array();
@@ -165,14 +160,12 @@ class MapView {
 
   async update(header) {
     const marks = unpack(header.marks, header.count);
-    this.panel.title.textContent = header.title;
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
-    this.root.style.height = header.height ? `${header.height}px` : "";
     await this.starting;
     if (!this.renderer) return header.seq;
     let states;
     try {
-      const [steps] = await Promise.all([fetchOnce(header.steps), this.takePoints(header.points, header.count)]);
+      const [steps] = await Promise.all([bytesOf(header.steps), this.takePoints(header.points, header.count)]);
       states = new Uint8Array(steps).map((step, row) => step | marks[row]);
     } catch (error) {
       this.panel.say(`The positions of the clips could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`);
@@ -200,7 +193,7 @@ class MapView {
   }
 
   async takePoints(token, count) {
-    const xy = new Float32Array(await fetchOnce(token));
+    const xy = new Float32Array(await bytesOf(token));
     if (xy.length !== 2 * count) throw new Error(`${xy.length / 2} positions for ${count} clips`);
     this.panel.say("");
     if (token === this.token) return;
@@ -393,7 +386,7 @@ class MapView {
     this.overlay.draw(this.camera, drawn ?? kept, playingAt);
     const { x, y, zoom } = this.camera;
     if (this.token) {
-      views.set(this.token, { x, y, zoom });
+      keep(views, this.token, { x, y, zoom }, MOST_ARRAYS);
       setLayout({ map: this.camera.text });
     }
     this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });

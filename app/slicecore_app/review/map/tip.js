@@ -1,9 +1,10 @@
-// The clip under the pointer: what was said and heard, its value; P or Enter plays it.
+// The clip under the pointer: its reference, its prediction and its value; P or Enter plays it.
 
 import { apiUrl, el } from "../../web/dom.js";
 import { onKeys } from "../../web/keys.js";
+import { loadOnce } from "../../web/memory.js";
 
-const KEPT = 300; // clips whose facts are kept
+const MOST_CLIPS = 300; // that are remembered
 
 export const TIP_STYLE = `
 .sc-tip { position: absolute; z-index: 2; pointer-events: none; box-sizing: border-box; max-width: min(320px, calc(100% - 8px)); padding: 5px 9px;
@@ -15,20 +16,12 @@ export const TIP_STYLE = `
 .sc-tip span { color: var(--sc-ink3, #656D7D); }
 `;
 
-const known = new Map(); // path -> promise of a clip as the player takes it
-
-function clipAt(path) {
-  if (!known.has(path)) {
-    const answer = fetch(apiUrl(path)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.json();
-    });
-    answer.catch(() => known.delete(path));
-    known.set(path, answer);
-    if (known.size > KEPT) known.delete(known.keys().next().value);
-  }
-  return known.get(path);
-}
+/** A clip as the player takes it. */
+const clipAt = loadOnce(MOST_CLIPS, async (path) => {
+  const response = await fetch(apiUrl(path));
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.json();
+});
 
 const words = (edits, side) => edits.map((edit) => edit[side]).filter(Boolean).join(" ") || "(empty)";
 

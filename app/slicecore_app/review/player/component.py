@@ -51,7 +51,6 @@ def player(
     typical: Clip | None = None,
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
-    autoplay: bool = False,
     nothing: str = "Select a problem to hear it",
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -75,8 +74,6 @@ def player(
         The clip that shows best what the ones on the page have in common; a button goes to it.
     wrong_references, wrong_hint
         Ids of clips whose reference somebody called wrong, and what that means.
-    autoplay
-        Start a new `clip` even if nothing was playing before. A clip that follows one that plays always starts.
     nothing
         What to say without a clip.
     on_event
@@ -92,7 +89,6 @@ def player(
         "typical": typical,
         "wrong": list(wrong_references),
         "wrongHint": wrong_hint,
-        "autoplay": autoplay,
         "nothing": nothing,
         "seq": seq,
     }

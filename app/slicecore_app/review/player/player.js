@@ -77,14 +77,14 @@ export default liveComponent((parentElement, send) => {
 
   // --- which clip ---------------------------------------------------------------------------------------------
   function update(data) {
-    const { clip: wanted, following, beside: good, typical: best, autoplay, nothing: hint, seq } = data;
+    const { clip: wanted, following, beside: good, typical: best, nothing: hint, seq } = data;
     nothing = hint;
     picture.recolour(isDark(readTheme(panel.root).panel));
     if (!isAhead(data, "clip", "pick")) {
       neighbours.set(wanted, following);
       [beside, typical] = [good, best];
       if (home && isSame(wanted, home)) home = wanted;
-      else if (isNew || !isSame(wanted, clip)) show(wanted, { play: autoplay || keepsPlaying() });
+      else if (isNew || !isSame(wanted, clip)) show(wanted, { play: keepsPlaying() });
       else if (JSON.stringify(wanted) !== JSON.stringify(clip)) describe(wanted);
       lookAhead();
       if (pendingStep) step(pendingStep);

@@ -4,6 +4,7 @@ import { el, keepFocus } from "../../web/dom.js";
 import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { setLayout } from "../../web/layout.js";
+import { keep } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { dropScale, readTheme, watchTheme } from "../../web/theme.js";
@@ -14,6 +15,7 @@ import { makeTree, NOTHING } from "./tree.js";
 
 const CRUMBS = 3; // clusters named in the header, the whole included
 const MARGIN = 6; // px around the tiles
+const MOST_LEVELS = 12; // trees whose open cluster is remembered
 
 const STYLE = `
 .sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
@@ -125,7 +127,7 @@ class TreemapView {
 
   draw() {
     const { tree, level, stage } = this;
-    levels.set(tree.root, level);
+    keep(levels, tree.root, level, MOST_LEVELS);
     this.root.dataset.level = level === tree.root || level === null ? "" : level;
     setLayout({ level: this.root.dataset.level });
     this.drawHeader();
