@@ -46,9 +46,9 @@ export function keepFocus(event) {
 }
 
 /** Whether two controls are the same by `data-name`, or, without one, are called the same. */
-export const isSame = (one, other) =>
-  one.dataset.name === other.dataset.name &&
-  (one.dataset.name !== undefined || (one.textContent === other.textContent && one.ariaLabel === other.ariaLabel));
+export const isSame = (control, other) =>
+  control.dataset.name === other.dataset.name &&
+  (control.dataset.name !== undefined || (control.textContent === other.textContent && control.ariaLabel === other.ariaLabel));
 
 /**
  * `redraw(data, draw)` for the children of `parent`: draws only where the data has changed, as the page runs by itself now and then, and
@@ -63,7 +63,7 @@ export function redrawChanges(parent) {
     const focused = parent.getRootNode().activeElement;
     const before = parent.contains(focused) ? focused : null;
     draw();
-    if (before && !before.isConnected) [...parent.querySelectorAll(before.localName)].find((one) => isSame(one, before))?.focus();
+    if (before && !before.isConnected) [...parent.querySelectorAll(before.localName)].find((control) => isSame(control, before))?.focus();
   };
 }
 

@@ -41,14 +41,14 @@ document.addEventListener("slicecore:sorted", (event) => setLayout({ order: even
 NARROW.addEventListener("change", () => setLayout({ panels: "" }));
 
 /** "clusters", "map" or "both". */
-const shown = () => now.panels || (NARROW.matches ? "clusters" : "both");
+const seenPanels = () => now.panels || (NARROW.matches ? "clusters" : "both");
 
 const show = (panels) => setLayout({ panels: panels === (NARROW.matches ? "clusters" : "both") ? "" : panels });
 
 /** The next of them: what key M does. */
 export function nextLayout() {
   const order = NARROW.matches ? ["clusters", "map"] : ["both", "map", "clusters"];
-  show(order[(order.indexOf(shown()) + 1) % order.length]);
+  show(order[(order.indexOf(seenPanels()) + 1) % order.length]);
 }
 
 const TABS = { clusters: "Clusters", map: "Map", both: "Both" };
@@ -62,7 +62,7 @@ export function createTabs() {
   );
   const element = el("div", { class: "sc-tabs", role: "group", "aria-label": "Clusters or map" }, ...buttons);
   const mark = () => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.className === shown()));
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.className === seenPanels()));
     element.classList.toggle("alone", now.panels !== "");
   };
   const unfollow = followLayout(mark);

@@ -96,7 +96,7 @@ function nameOf(column) {
 
 function columnOf(name) {
   const names = context().names;
-  const id = Object.keys(names).find((one) => names[one] === name);
+  const id = Object.keys(names).find((column) => names[column] === name);
   return api.getColumn(id || name);
 }
 

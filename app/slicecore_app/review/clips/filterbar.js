@@ -75,11 +75,11 @@ export default liveComponent((parentElement, send) => {
     title: "Words in reference, prediction or id; “in quotation marks” they stand together",
     oninput: () => {
       clearTimeout(timer);
-      timer = setTimeout(tellWords, PAUSE);
+      timer = setTimeout(sendWords, PAUSE);
     },
-    onchange: () => tellWords(),
+    onchange: () => sendWords(),
     onkeydown: (event) => {
-      if (event.key === "Enter") tellWords();
+      if (event.key === "Enter") sendWords();
       if (event.key !== "Escape") return;
       event.preventDefault(); // the browser would clear the field
       event.stopPropagation();
@@ -91,14 +91,14 @@ export default liveComponent((parentElement, send) => {
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
   const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => pick({}, { kind: "select" }, send));
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
-  const clear = plain("Clear", "Take the filter away", () => tell({ words: "", conditions: [], everywhere: false }));
+  const clear = plain("Clear", "Take the filter away", () => sendFilter({ words: "", conditions: [], everywhere: false }));
 
   const column = el("select", { onchange: () => chooseColumn() });
   const operator = el("select", {});
   const text = el("input", { list: "values", autocomplete: "off", required: true });
   const values = el("datalist", { id: "values" });
   const unit = el("span");
-  const everywhere = el("input", { type: "checkbox", onchange: () => isActive(now) && tell({ everywhere: everywhere.checked }) }); // without a filter it waits for one
+  const everywhere = el("input", { type: "checkbox", onchange: () => isActive(now) && sendFilter({ everywhere: everywhere.checked }) }); // without a filter it waits for one
   const everywhereRow = el("label", {}, everywhere, "Look in all clips");
   const form = el(
     "form",
@@ -136,7 +136,7 @@ export default liveComponent((parentElement, send) => {
     return el("button", { type: "button", class: "plain", title, onclick, onmousedown: keepFocus }, label);
   }
 
-  function tell(change) {
+  function sendFilter(change) {
     now = { ...now, ...change };
     clearTimeout(timer);
     if ("words" in change) words.value = change.words;
@@ -144,8 +144,8 @@ export default liveComponent((parentElement, send) => {
     send({ kind: "filter", words: now.words, conditions, everywhere: now.everywhere });
   }
 
-  function tellWords() {
-    if (words.value.trim() !== now.words.trim()) tell({ words: words.value });
+  function sendWords() {
+    if (words.value.trim() !== now.words.trim()) sendFilter({ words: words.value });
   }
 
   function toggleSheet() {
@@ -158,9 +158,9 @@ export default liveComponent((parentElement, send) => {
   }
 
   function chooseColumn() {
-    const chosen = columns.find((one) => one.name === column.value);
+    const chosen = columns.find(({ name }) => name === column.value);
     if (!chosen) return;
-    operator.replaceChildren(...chosen.operators.map((one) => el("option", { value: one }, one)));
+    operator.replaceChildren(...chosen.operators.map((name) => el("option", { value: name }, name)));
     values.replaceChildren(...(chosen.values ?? []).map((value) => el("option", { value })));
     text.value = "";
     text.type = chosen.values ? "text" : "number";
@@ -170,12 +170,12 @@ export default liveComponent((parentElement, send) => {
 
   function addCondition(event) {
     event.preventDefault();
-    const chosen = columns.find((one) => one.name === column.value);
+    const chosen = columns.find(({ name }) => name === column.value);
     if (!chosen) return;
     const value = chosen.values ? text.value : Number(text.value);
     const added = { column: chosen.name, operator: operator.value, value };
-    const others = now.conditions.filter((one) => one.column !== added.column || one.operator !== added.operator);
-    tell({ conditions: [...others, added], everywhere: everywhere.checked });
+    const others = now.conditions.filter(({ column, operator }) => column !== added.column || operator !== added.operator);
+    sendFilter({ conditions: [...others, added], everywhere: everywhere.checked });
     sheet.hidePopover();
   }
 
@@ -190,7 +190,7 @@ export default liveComponent((parentElement, send) => {
         type: "button",
         "aria-label": `Remove ${condition.text}`,
         onmousedown: keepFocus,
-        onclick: () => tell({ conditions: now.conditions.filter((_, i) => i !== index) }),
+        onclick: () => sendFilter({ conditions: now.conditions.filter((_, i) => i !== index) }),
       },
       icon(CROSS, 12),
     );
@@ -206,11 +206,11 @@ export default liveComponent((parentElement, send) => {
   });
 
   const redrawChips = redrawChanges(chips);
-  let told = {};
+  let latest = {};
   const showCaption = () => {
-    const order = layout().order ? "" : told.order; // the header of the column shows another one
-    caption.textContent = caption.title = told.problem || [told.caption, order].filter(Boolean).join(", ");
-    caption.classList.toggle("problem", Boolean(told.problem));
+    const order = layout().order ? "" : latest.order; // the header of the column shows another one
+    caption.textContent = caption.title = latest.problem || [latest.caption, order].filter(Boolean).join(", ");
+    caption.classList.toggle("problem", Boolean(latest.problem));
   };
   const stopFollowing = followLayout(showCaption);
 
@@ -220,7 +220,7 @@ export default liveComponent((parentElement, send) => {
       const isTyping = words.matches(":focus") && words.value !== data.words;
       now = { words: data.words, conditions: data.conditions, everywhere: data.everywhere };
       if (!isTyping) words.value = data.words;
-      told = data;
+      latest = data;
       showCaption();
       redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
       clear.hidden = !isActive(data);
@@ -233,9 +233,9 @@ export default liveComponent((parentElement, send) => {
       } catch (error) {
         caption.textContent = `The columns could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`;
       }
-      const names = columns.map((one) => one.name);
-      if (names.join("\n") !== [...column.options].map((one) => one.value).join("\n")) {
-        column.replaceChildren(...columns.map((one) => el("option", { value: one.name }, one.name)));
+      const names = columns.map(({ name }) => name);
+      if (names.join("\n") !== [...column.options].map(({ value }) => value).join("\n")) {
+        column.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
         chooseColumn();
       }
       return data.seq;

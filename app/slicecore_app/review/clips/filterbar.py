@@ -62,7 +62,7 @@ def filterbar(
             "caption": caption,
             "order": order,
             "words": current.words,
-            "conditions": [{**asdict(one), "text": str(one)} for one in current.conditions],
+            "conditions": [{**asdict(condition), "text": str(condition)} for condition in current.conditions],
             "everywhere": everywhere,
             "canLookEverywhere": can_look_everywhere,
             "columns": columns,

@@ -32,38 +32,38 @@ MOST_EFFECTS = 3
 """Measurements with a column of their own, as many as have a plot."""
 
 
-def clips(shown: ReviewResult) -> None:
+def clips(result: ReviewResult) -> None:
     """Draw the table with its header."""
-    rows = shown.clips[: selection.most_rows()]
+    rows = result.clips[: selection.most_rows()]
     with st.container(key="clips-head"):
         filterbar(
-            caption=_caption(shown),
-            order=_order(shown),
-            current=shown.clip_filter,
-            everywhere=shown.everywhere,
-            can_look_everywhere=shown.pick is not None,
-            columns=columns_token(shown),
-            matches=len(shown.clips),
-            more=len(shown.clips) > len(rows),
-            problem=shown.filter_problem,
+            caption=_caption(result),
+            order=_order(result),
+            current=result.clip_filter,
+            everywhere=result.everywhere,
+            can_look_everywhere=result.pick is not None,
+            columns=columns_token(result),
+            matches=len(result.clips),
+            more=len(result.clips) > len(rows),
+            problem=result.filter_problem,
             key="clip filter",
-            on_event=lambda: _on_event(shown),
+            on_event=lambda: _on_event(result),
             seq=session.seq(),
         )
     with st.container(key="clips-table"):
-        if not len(rows) and shown.clip_filter:
-            _nothing_matches(shown)
+        if not len(rows) and result.clip_filter:
+            _nothing_matches(result)
         picked = grid(
-            _table(shown, rows),
-            media=f"api/clips/{shown.table.token}",
-            metric=shown.costs.model_costs.name,
-            is_rate=shown.costs.is_rate,
-            higher_is_better=shown.costs.higher_is_better,
-            models=(shown.prediction, shown.compared) if shown.compared else None,
+            _table(result, rows),
+            media=f"api/clips/{result.table.token}",
+            metric=result.costs.model_costs.name,
+            is_rate=result.costs.is_rate,
+            higher_is_better=result.costs.higher_is_better,
+            models=(result.prediction, result.compared) if result.compared else None,
             dark=theme.is_dark(),
-            measured=[_measured(effect.measurement) for effect in _effects(shown)],
-            nothing=wording.nothing_picked(bool(shown.problems), "its clips")
-            if shown.pick is None
+            measured=[_measured(effect.measurement) for effect in _effects(result)],
+            nothing=wording.nothing_picked(bool(result.problems), "its clips")
+            if result.pick is None
             else "No clips",
             key="clips",
         )
@@ -72,45 +72,47 @@ def clips(shown: ReviewResult) -> None:
         st.rerun()
 
 
-def columns_token(shown: ReviewResult) -> str:
+def columns_token(result: ReviewResult) -> str:
     """Where the browser finds which columns there are."""
-    return registry.publish(json.dumps(describe_columns(shown.columns.values())).encode())
+    return registry.publish(json.dumps(describe_columns(result.columns.values())).encode())
 
 
-def _caption(shown: ReviewResult) -> str:
-    if shown.pick is None and not shown.clip_filter:
+def _caption(result: ReviewResult) -> str:
+    if result.pick is None and not result.clip_filter:
         return "nothing picked"
-    count = len(shown.clips)
+    count = len(result.clips)
     text = wording.clips(count)
-    if shown.clip_filter:
-        text = f"{count:,} of {wording.clips(len(shown.scope))}"
+    if result.clip_filter:
+        text = f"{count:,} of {wording.clips(len(result.scope))}"
     if count > selection.most_rows():
         return f"worst {st.session_state['most_rows']:,} of {wording.clips(count)}"
     return text
 
 
-def _order(shown: ReviewResult) -> str:
+def _order(result: ReviewResult) -> str:
     """In which order the picked clips are; a filter leaves less room for saying it."""
-    if shown.pick is None or shown.clip_filter or len(shown.clips) > selection.most_rows():
+    if result.pick is None or result.clip_filter or len(result.clips) > selection.most_rows():
         return ""
-    return "largest difference first" if shown.compared else "worst first"
+    return "largest difference first" if result.compared else "worst first"
 
 
-def _nothing_matches(shown: ReviewResult) -> None:
+def _nothing_matches(result: ReviewResult) -> None:
     """Say in place of the table that no clip meets the filter, with ways out."""
     with st.container(key="clips-nothing"):
-        if len(shown.scope) == len(shown.data):
-            st.write(f"No clip meets the filter {shown.clip_filter}.")
+        if len(result.scope) == len(result.data):
+            st.write(f"No clip meets the filter {result.clip_filter}.")
         else:
-            st.write(f"None of these {wording.clips(len(shown.scope))} meets the filter {shown.clip_filter}.")
-        elsewhere = int(shown.filter_mask.sum())
+            st.write(
+                f"None of these {wording.clips(len(result.scope))} meets the filter {result.clip_filter}."
+            )
+        elsewhere = int(result.filter_mask.sum())
         with st.container(horizontal=True):
             if elsewhere:
                 st.button(
                     f"Look in all clips: {elsewhere:,} found",
                     key="look everywhere",
                     on_click=selection.set_filter,
-                    args=(shown.clip_filter, True),
+                    args=(result.clip_filter, True),
                 )
             st.button(
                 "Clear the filter",
@@ -120,26 +122,26 @@ def _nothing_matches(shown: ReviewResult) -> None:
             )
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["clip filter"]["event"]
     if not event:
         return
     if event["kind"] == "filter":
-        conditions = (_condition(one, shown) for one in event["conditions"])
-        wanted = ClipFilter(str(event["words"]), tuple(one for one in conditions if one))
+        conditions = (_condition(condition, result) for condition in event["conditions"])
+        wanted = ClipFilter(str(event["words"]), tuple(condition for condition in conditions if condition))
         selection.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
     elif event["kind"] == "more":
         selection.show_more_rows()
-    elif event["kind"] == "select" and len(shown.clips):
-        selection.select(shown.clips, _reason(shown))
+    elif event["kind"] == "select" and len(result.clips):
+        selection.select(result.clips, _reason(result))
         selection.set_filter(ClipFilter())
-    elif event["kind"] == "similar" and 0 <= event["row"] < len(shown.data):
-        find_similar(shown, int(event["row"]))
+    elif event["kind"] == "similar" and 0 <= event["row"] < len(result.data):
+        find_similar(result, int(event["row"]))
 
 
-def _condition(raw: dict[str, Any], shown: ReviewResult) -> Condition | None:
+def _condition(raw: dict[str, Any], result: ReviewResult) -> Condition | None:
     """A condition that the browser sent, None if it does not fit the columns."""
-    column = shown.columns.get(raw["column"])
+    column = result.columns.get(raw["column"])
     if column is None or raw["operator"] not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
         return None
     if not column.is_number:
@@ -149,67 +151,68 @@ def _condition(raw: dict[str, Any], shown: ReviewResult) -> Condition | None:
     return Condition(column.name, Operator(raw["operator"]), float(number)) if fits else None
 
 
-def _reason(shown: ReviewResult) -> str:
+def _reason(result: ReviewResult) -> str:
     """How a selection by the filter came about."""
-    if shown.pick is None or shown.everywhere:
-        return str(shown.clip_filter)
-    before = shown.pick.reason.removeprefix("your selection: ") or wording.clips(len(shown.scope))
-    return f"{shown.clip_filter}, among {before}"
+    if result.pick is None or result.everywhere:
+        return str(result.clip_filter)
+    before = result.pick.reason.removeprefix("your selection: ") or wording.clips(len(result.scope))
+    return f"{result.clip_filter}, among {before}"
 
 
-def find_similar(shown: ReviewResult, row: int) -> None:
+def find_similar(result: ReviewResult, row: int) -> None:
     """Select the clips that are most like one, or say why there are none."""
     try:
-        rows = similar_clips(row, shown.analysis.embeddings.vectors, SIMILAR_CLIPS)
+        rows = similar_clips(row, result.analysis.embeddings.vectors, SIMILAR_CLIPS)
     except SlicecoreError as error:
         st.toast(str(error))
         return
     selection.set_filter(ClipFilter())
-    selection.select(rows, f"{wording.clips(len(rows))} most like {shown.data.ids[row]}")
+    selection.select(rows, f"{wording.clips(len(rows))} most like {result.data.ids[row]}")
     selection.play(row)
 
 
-def _effects(shown: ReviewResult) -> list[Effect]:
+def _effects(result: ReviewResult) -> list[Effect]:
     """What sets the picked slice apart: a column each, by which the page sorts the clips."""
-    found = shown.reasons.of(shown.subject.slice) if shown.subject else None
-    return list(found.effects[:MOST_EFFECTS]) if found else []
+    explanation = result.reasons.of(result.subject.slice) if result.subject else None
+    return list(explanation.effects[:MOST_EFFECTS]) if explanation else []
 
 
-def _measured(one: Measurement) -> Measured:
-    unit = f", {one.unit}" if one.unit else ""
-    return Measured(one.name, one.label, f"{one.label}{unit}: {one.description}", one.decimals)
+def _measured(measurement: Measurement) -> Measured:
+    name, label, unit = measurement.name, measurement.label, measurement.unit
+    hint = f"{label}, {unit}" if unit else label
+    return Measured(name, label, f"{hint}: {measurement.description}", measurement.decimals)
 
 
-def _durations(shown: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
+def _durations(result: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
     """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
-    if shown.reasons.measured is None:
-        return shown.table.durations(rows)
-    return shown.reasons.measured.measurements.table["duration"].to_numpy()[rows]
+    if result.reasons.measured is None:
+        return result.table.durations(rows)
+    return result.reasons.measured.measurements.table["duration"].to_numpy()[rows]
 
 
-def _table(shown: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
-    data, reasons = shown.data, shown.analysis.embeddings.reasons
-    values = shown.clip_values[rows]
+def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
+    data, reasons = result.data, result.analysis.embeddings.reasons
+    values = result.clip_values[rows]
     table = pd.DataFrame(
         {
             "row": rows,
             "id": data.ids[rows],
             "value": values,
-            "points": np.asarray(shown.points(shown.drop(values))),
-            "edits": [json.dumps(one) for one in shown.edits(rows)],
-            "words": shown.costs.denominator[rows],
-            "duration": _durations(shown, rows),
+            "points": np.asarray(result.points(result.drop(values))),
+            "edits": [json.dumps(steps) for steps in result.edits(rows)],
+            "words": result.costs.denominator[rows],
+            "duration": _durations(result, rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
         }
     )
-    if shown.costs.compared:
-        (_, model), (_, other) = shown.costs.compared
+    if result.costs.compared:
+        (_, model), (_, other) = result.costs.compared
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
-        edits = shown.compared_edits(rows)
-        table["otherEdits"] = [json.dumps(one) for one in edits]
+        edits = result.compared_edits(rows)
+        table["otherEdits"] = [json.dumps(steps) for steps in edits]
     shown_already = set()
-    for effect in _effects(shown):
-        known = shown.reasons.measured.measurements.table
+    for effect in _effects(result):
+        known = result.reasons.measured.measurements.table
         if effect.name not in known:  # a number of the user's own table
             shown_already.add(effect.name)
             known = data.table

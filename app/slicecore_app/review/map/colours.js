@@ -55,10 +55,10 @@ export function createColours({ colour, pickGroup }) {
   async function offer(columns, chosen) {
     if (token !== columns) {
       token = columns;
-      const found = columns ? await columnsOf(columns) : [];
+      const known = columns ? await columnsOf(columns) : [];
       const option = (value, label) => el("option", { value }, label);
       const group = (label, origin) => {
-        const names = found.filter((one) => one.origin === origin).map((one) => one.name);
+        const names = known.filter((column) => column.origin === origin).map(({ name }) => name);
         return names.length ? [el("optgroup", { label }, ...names.map((name) => option(`column ${name}`, name)))] : [];
       };
       choice.replaceChildren(
@@ -73,17 +73,17 @@ export function createColours({ colour, pickGroup }) {
     choice.value = chosen;
   }
 
-  function draw({ legend: told, palette }) {
+  function draw({ legend: texts, palette }) {
     legend.hidden = palette === "drop";
     if (legend.hidden) return;
     const theme = mapTheme(legend, palette);
-    const title = el("span", {}, el("b", { title: told.title }, told.title));
+    const title = el("span", {}, el("b", { title: texts.title }, texts.title));
     if (palette === "numbers") {
       const ramp = el("i", { class: "ramp", style: `background: linear-gradient(90deg, ${theme.steps.slice(0, NO_VALUE).join(", ")})` });
-      legend.replaceChildren(title, el("span", {}, told.ends[0], ramp, told.ends[1]));
+      legend.replaceChildren(title, el("span", {}, texts.ends[0], ramp, texts.ends[1]));
       return;
     }
-    const entries = told.entries.map(([name, count], index) =>
+    const entries = texts.entries.map(([name, count], index) =>
       el(
         "button",
         { type: "button", title: `Select ${name}: ${count}`, onmousedown: keepFocus, onclick: () => pickGroup(index) },
@@ -91,7 +91,7 @@ export function createColours({ colour, pickGroup }) {
         el("b", {}, name),
       ),
     );
-    const rest = told.rest ? [el("span", {}, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, told.rest))] : [];
+    const rest = texts.rest ? [el("span", {}, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, texts.rest))] : [];
     legend.replaceChildren(title, ...entries, ...rest);
   }
 

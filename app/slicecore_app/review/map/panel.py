@@ -26,97 +26,97 @@ from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.selection import Pick
 
 
-def clip_map(shown: ReviewResult) -> None:
+def clip_map(result: ReviewResult) -> None:
     """Draw the map."""
-    positions = shown.analysis.positions
-    count = len(shown.data)
-    flagged = shown.found.slice_of_clip >= 0
+    positions = result.analysis.positions
+    count = len(result.data)
+    flagged = result.found.slice_of_clip >= 0
     picked = np.zeros(count, bool)
     lassoed = None
-    if shown.pick is not None:
-        picked[shown.pick.rows] = True
-        if shown.pick.kind in ("selection", "own"):
+    if result.pick is not None:
+        picked[result.pick.rows] = True
+        if result.pick.kind in ("selection", "own"):
             lassoed = picked
-    problem = shown.picked_problem
-    colours = _colouring(shown)
+    picked_problem = result.picked_problem
+    colours = _colouring(result)
     scatter(
         points=registry.publish_points(positions),
         steps=registry.publish(colours.steps.tobytes()),
         palette=colours.palette,
         legend=colours.legend,
-        columns=columns_token(shown),
+        columns=columns_token(result),
         colour=settings.value("colour"),
-        clips=clips_token(shown),
+        clips=clips_token(result),
         flagged=flagged,
         picked=picked if lassoed is None else np.zeros(count, bool),
         lassoed=lassoed,
         outlines=[
             Outline(
-                one.slice.id,
-                one.number,
-                slice_name(one),
-                hull(positions[one.slice.members]).round(4).tolist(),
-                possible=one.slice.tier == POSSIBLE,
+                problem.slice.id,
+                problem.number,
+                slice_name(problem),
+                hull(positions[problem.slice.members]).round(4).tolist(),
+                possible=problem.slice.tier == POSSIBLE,
             )
-            for one in shown.problems
+            for problem in result.problems
         ],
-        picked_slice=problem.slice.id if problem else None,
-        playing=shown.playing,
+        picked_slice=picked_problem.slice.id if picked_problem else None,
+        playing=result.playing,
         opened=layout.opened("map"),
-        caption=_caption(shown),
+        caption=_caption(result),
         key="map",
-        on_event=lambda: _on_event(shown),
+        on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
 
 
-def _colouring(shown: ReviewResult) -> Colouring:
+def _colouring(result: ReviewResult) -> Colouring:
     chosen = settings.value("colour")
     if chosen == CLUSTER:
-        codes = shown.table.top_clusters(shown.model, shown.analysis)
+        codes = result.table.top_clusters(result.model, result.analysis)
         counts = np.bincount(codes[codes >= 0])
         return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
     name = chosen.removeprefix(COLUMN)
-    if chosen != VALUE and name in shown.columns:
-        return by_column(shown.columns[name])
-    return by_drop(np.asarray(shown.points(shown.drop(shown.clip_values))))
+    if chosen != VALUE and name in result.columns:
+        return by_column(result.columns[name])
+    return by_drop(np.asarray(result.points(result.drop(result.clip_values))))
 
 
-def _caption(shown: ReviewResult) -> str:
+def _caption(result: ReviewResult) -> str:
     """What the marks mean, and which embedding; of a selection its numbers, where everybody looks after a lasso."""
-    if shown.pick is None or shown.pick.kind not in ("selection", "own"):
-        return f"ring: flagged · {_made_by(shown)}{_how(shown)}"
-    value = shown.costs.value(shown.pick.rows)
-    drop = wording.drop(float(shown.drop(value)), shown.costs)
-    return f"{wording.clips(len(shown.pick.rows))} · {shown.costs.name} {wording.value(value, shown.costs)} · {drop}"
+    if result.pick is None or result.pick.kind not in ("selection", "own"):
+        return f"ring: flagged · {_made_by(result)}{_how(result)}"
+    value = result.costs.value(result.pick.rows)
+    drop = wording.drop(float(result.drop(value)), result.costs)
+    return f"{wording.clips(len(result.pick.rows))} · {result.costs.name} {wording.value(value, result.costs)} · {drop}"
 
 
-def _made_by(shown: ReviewResult) -> str:
+def _made_by(result: ReviewResult) -> str:
     """The embedding by which clips lie near one another: its name, and the beginning of its revision."""
-    embeddings = shown.analysis.embeddings
+    embeddings = result.analysis.embeddings
     revision = re.sub(r"([0-9a-f]{8})[0-9a-f]+", r"\1", embeddings.revision)
     return " ".join(filter(None, (embeddings.label, revision)))
 
 
-def _how(shown: ReviewResult) -> str:
+def _how(result: ReviewResult) -> str:
     """How the vectors were made, where there is something to say."""
-    settings = shown.analysis.embeddings.settings
+    settings = result.analysis.embeddings.settings
     return f" · {details(settings)}" if settings else ""
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["map"]["event"]
     if not event:
         return
-    count = len(shown.data)
+    count = len(result.data)
     if event["kind"] == "slice":
-        pick_slice(shown, event["slice"])
+        pick_slice(result, event["slice"])
     elif event["kind"] == "clip" and 0 <= event["row"] < count:
-        _pick_clip(int(event["row"]), shown)
-    elif event["kind"] == "colour" and event["by"] in choices(shown.columns):
+        _pick_clip(int(event["row"]), result)
+    elif event["kind"] == "colour" and event["by"] in choices(result.columns):
         st.session_state["colour"] = event["by"]
     elif event["kind"] == "group":
-        _select_group(int(event["index"]), shown)
+        _select_group(int(event["index"]), result)
     elif event["kind"] == "lasso":
         rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
         if len(rows):
@@ -125,9 +125,9 @@ def _on_event(shown: ReviewResult) -> None:
             selection.pick(None)
 
 
-def _select_group(index: int, shown: ReviewResult) -> None:
+def _select_group(index: int, result: ReviewResult) -> None:
     """Look at the clips behind an entry of the legend."""
-    colours = _colouring(shown)
+    colours = _colouring(result)
     rows = np.flatnonzero(colours.steps == index)
     if not 0 <= index < len(colours.legend.entries) or not len(rows):
         return
@@ -138,15 +138,17 @@ def _select_group(index: int, shown: ReviewResult) -> None:
         selection.select(rows, f"cluster of {wording.clips(len(rows))}")
 
 
-def _pick_clip(row: int, shown: ReviewResult) -> None:
+def _pick_clip(row: int, result: ReviewResult) -> None:
     """Play the clip; look at its slice, or at its cluster where it is in none."""
-    if shown.pick is None or row not in shown.pick.rows:
-        index = shown.found.slice_of_clip[row]
+    if result.pick is None or row not in result.pick.rows:
+        index = result.found.slice_of_clip[row]
         if index >= 0:
-            pick_slice(shown, shown.found.slices[index].id)
+            pick_slice(result, result.found.slices[index].id)
         else:
-            node = shown.tree.smallest_with(row)
-            selection.pick(Pick("cluster", shown.tree.key[node], np.sort(shown.tree.members(node))))
+            node = result.tree.smallest_with(row)
+            selection.pick(Pick("cluster", result.tree.key[node], np.sort(result.tree.members(node))))
     else:
-        selection.repick(replace(shown.pick))  # picked anew: a verdict by the number of this event goes to it
+        selection.repick(
+            replace(result.pick)
+        )  # picked anew: a verdict by the number of this event goes to it
     selection.play(row)

@@ -379,11 +379,11 @@ class MapView {
     if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
     this.renderer.draw(this.camera);
     const drawn = this.drag?.kind === "lasso" && this.drag.moved ? this.drag.path : null;
-    const kept = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
+    const lassoPath = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
     const row = this.playing;
-    const shown = row !== null && Number.isFinite(this.xy[2 * row]);
-    const playingAt = shown ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
-    this.overlay.draw(this.camera, drawn ?? kept, playingAt);
+    const hasPlace = row !== null && Number.isFinite(this.xy[2 * row]);
+    const playingAt = hasPlace ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+    this.overlay.draw(this.camera, drawn ?? lassoPath, playingAt);
     const { x, y, zoom } = this.camera;
     if (this.token) {
       keep(views, this.token, { x, y, zoom }, MOST_ARRAYS);

@@ -12,7 +12,7 @@ const equalWord = (text) => el("span", { class: "equal" }, text);
 const wrongWord = (kind, text) => el("span", { class: `wrong ${kind}` }, text);
 const gap = () => el("span", { class: "gap" });
 
-const HEARD = {
+const PREDICTED = {
   equal: ([, , prediction]) => equalWord(prediction),
   substitute: ([, , prediction]) => wrongWord("substitute", prediction),
   delete: gap,
@@ -20,7 +20,7 @@ const HEARD = {
 };
 
 /** The word of the reference in a column, marked where all models get it wrong in one way. */
-function said(steps) {
+function referenceWord(steps) {
   const kinds = new Set(steps.map(([kind]) => kind));
   if (kinds.has("insert")) return gap();
   const word = steps[0][1];
@@ -56,9 +56,9 @@ function kindCounts(edits, text) {
 export function alignment(edits, compared) {
   const models = compared ? [edits, compared.edits] : [edits];
   const columns = together(models).map((steps) => {
-    return column([said(steps.filter(Boolean)), ...steps.map((step) => (step ? HEARD[step[0]](step) : el("span")))]);
+    return column([referenceWord(steps.filter(Boolean)), ...steps.map((step) => (step ? PREDICTED[step[0]](step) : el("span")))]);
   });
-  const isEmpty = [edits.every(([, reference]) => !reference), ...models.map((steps) => steps.every(([, , heard]) => !heard))];
+  const isEmpty = [edits.every(([, reference]) => !reference), ...models.map((steps) => steps.every(([, , prediction]) => !prediction))];
   if (isEmpty.includes(true)) columns.unshift(column(isEmpty.map((empty) => (empty ? nothing() : el("span")))));
   return [column(["ref", ...(compared?.models ?? ["pred"])].map(side), "side"), ...columns];
 }

@@ -20,67 +20,67 @@ PREFETCHED = (-1, 1, 2)
 """Which neighbours in the table the browser fetches ahead."""
 
 
-def player(shown: ReviewResult) -> None:
+def player(result: ReviewResult) -> None:
     """Draw the player with the clip that plays, ready to go to its neighbours."""
-    row = shown.playing
-    token = shown.table.token
-    clips = shown.clips
+    row = result.playing
+    token = result.table.token
+    clips = result.clips
     following = []
     if row is not None:
-        at = _place(row, shown)
+        at = _place(row, result)
         following = [
-            _clip(int(clips[at + step]), shown, token) | {"step": step}
+            _clip(int(clips[at + step]), result, token) | {"step": step}
             for step in (PREFETCHED if at is not None else ())
             if 0 <= at + step < len(clips)
         ]
-    good, typical = _to_compare(shown)
+    good, typical = _to_compare(result)
     component.player(
-        _clip(row, shown, token) if row is not None else None,
+        _clip(row, result, token) if row is not None else None,
         following=following,
-        beside=_clip(good, shown, token) if good is not None and row is not None else None,
-        typical=_clip(typical, shown, token) if typical is not None and row is not None else None,
-        wrong_references=list(shown.marked),
-        wrong_hint=explain("wrong_reference", shown.costs.model_costs),
-        nothing=wording.nothing_picked(bool(shown.problems), "it"),
+        beside=_clip(good, result, token) if good is not None and row is not None else None,
+        typical=_clip(typical, result, token) if typical is not None and row is not None else None,
+        wrong_references=list(result.marked),
+        wrong_hint=explain("wrong_reference", result.costs.model_costs),
+        nothing=wording.nothing_picked(bool(result.problems), "it"),
         key="player",
-        on_event=lambda event: _on_event(event, shown),
+        on_event=lambda event: _on_event(event, result),
         seq=session.seq(),
     )
 
 
-def _to_compare(shown: ReviewResult) -> tuple[int | None, int | None]:
+def _to_compare(result: ReviewResult) -> tuple[int | None, int | None]:
     """A well recognised clip that is like the picked ones, and the most typical one of these."""
-    one = shown.subject.slice if shown.subject else None
-    if one is None:
+    slice_ = result.subject.slice if result.subject else None
+    if slice_ is None:
         return None, None
-    return shown.table.clips_to_compare(
-        one, shown.choice, shown.prediction, shown.analysis.embeddings, shown.costs
+    return result.table.clips_to_compare(
+        slice_, result.choice, result.prediction, result.analysis.embeddings, result.costs
     )
 
 
-def _clip(row: int, shown: ReviewResult, token: str) -> Clip:
-    place = _place(row, shown)
-    other = shown.compared_edits([row])[0] if shown.compared else []
+def _clip(row: int, result: ReviewResult, token: str) -> Clip:
+    place = _place(row, result)
+    other = result.compared_edits([row])[0] if result.compared else []
     return Clip(
-        **described(row, shown.costs, shown.counts_words),
-        id=str(shown.data.ids[row]),
+        **described(row, result.costs, result.counts_words),
+        id=str(result.data.ids[row]),
         duration=None,
-        edits=shown.edits([row])[0],
-        compared=compared(row, shown.costs, other),
-        position="not in the table" if place is None else f"{place + 1} of {len(shown.clips)}",
-        reason=why_silent(shown.data, shown.analysis.embeddings.reasons, row),
+        edits=result.edits([row])[0],
+        compared=compared(row, result.costs, other),
+        position="not in the table" if place is None else f"{place + 1} of {len(result.clips)}",
+        reason=why_silent(result.data, result.analysis.embeddings.reasons, row),
         **clip_urls(token, row),
     )
 
 
-def _place(row: int, shown: ReviewResult) -> int | None:
+def _place(row: int, result: ReviewResult) -> int | None:
     """Where a clip stands in the table, None if it is not in it: picked on the map, or hidden by a filter."""
-    found = np.flatnonzero(shown.clips == row)
-    return int(found[0]) if len(found) else None
+    places = np.flatnonzero(result.clips == row)
+    return int(places[0]) if len(places) else None
 
 
-def _on_event(event: dict[str, Any], shown: ReviewResult) -> None:
-    if event["kind"] == "clip" and 0 <= event["row"] < len(shown.data):
+def _on_event(event: dict[str, Any], result: ReviewResult) -> None:
+    if event["kind"] == "clip" and 0 <= event["row"] < len(result.data):
         selection.play(event["row"])
     elif event["kind"] == "reference":
-        mark_reference(shown, str(event["clip"]), bool(event["wrong"]))
+        mark_reference(result, str(event["clip"]), bool(event["wrong"]))

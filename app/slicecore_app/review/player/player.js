@@ -1,4 +1,4 @@
-// The clip being reviewed: its sound, its picture, and what the model made of it.
+// The clip being reviewed: its sound, its picture, its reference and predictions.
 //
 // Going to a neighbouring clip happens here at once and Python hears of it afterwards: what Python sends is obeyed only if it
 // has heard of the newest move.
@@ -64,7 +64,7 @@ export default liveComponent((parentElement, send) => {
   const neighbours = createNeighbours();
 
   let clip = null;
-  let measured = null; // what the server found out about the sound
+  let measured = null; // numbers of the sound from the server
   let drawingProblem = ""; // why there is no picture
   let region = null; // the marked loop, in seconds
   let isLooping = false;
@@ -73,7 +73,7 @@ export default liveComponent((parentElement, send) => {
   let pendingStep = 0; // a step asked for before its clip was known
   let beside = null; // a well recognised clip like this
   let typical = null;
-  let home = null; // the clip that `beside` is heard against, while that is shown
+  let home = null; // the clip that `beside` is compared with, while that plays
 
   // --- which clip ---------------------------------------------------------------------------------------------
   function update(data) {
@@ -189,11 +189,11 @@ export default liveComponent((parentElement, send) => {
     picture.wait();
     const still = () => isSame(drawn, clip);
     try {
-      const found = await soundOf(drawn.sound);
+      const numbers = await soundOf(drawn.sound);
       if (!still()) return;
-      measured = found;
-      sound.measured(found.loudness);
-      picture.showSound(found);
+      measured = numbers;
+      sound.measured(numbers.loudness);
+      picture.showSound(numbers);
       showFacts();
       showTransport();
       const image = await spectrogramOf(drawn.picture);
@@ -230,7 +230,7 @@ export default liveComponent((parentElement, send) => {
     const near = [...AHEAD.map((by) => neighbours.at(at, by)), beside].filter((other) => other?.audio && !other.reason);
     for (const other of near) {
       sound.prepare(other.audio, { isLong: other.duration > LONG });
-      Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // said when it is shown
+      Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // an error is shown with the clip
     }
     previous.disabled = neighbours.at(at, -1) === null;
     next.disabled = onwards.disabled = neighbours.at(at, 1) === null;

@@ -2,7 +2,7 @@
 
 import { level } from "./loudness.js";
 
-const KEPT_ELEMENTS = 8; // clips whose audio element is kept: the current one, those prepared, those just heard
+const MOST_ELEMENTS = 8; // audio elements: of the current clip, those prepared and those just played
 
 /** A file that this browser can't play may still be decoded by the server. */
 const decodedByServer = (url) => `${url}?as=wav`;
@@ -149,7 +149,7 @@ export class Sound {
     this.elements.delete(url);
     this.elements.set(url, element);
     for (const [oldUrl, old] of this.elements) {
-      if (this.elements.size <= KEPT_ELEMENTS) break;
+      if (this.elements.size <= MOST_ELEMENTS) break;
       if (old === this.current) continue;
       this.elements.delete(oldUrl);
       discard(old);

@@ -50,24 +50,24 @@ export function createOverlay(onPick) {
 
   /** Draw everything for the tiles at `places` (Map of key to box), seen from the cluster `level`. */
   function draw(tree, level, places, picked, bounds) {
-    const shown = (key) => places.get(key);
+    const placeOf = (key) => places.get(key);
     const gaps = (tree.nodes.get(level)?.children ?? [])
-      .filter((node) => shown(node.key))
-      .map((node) => svg("rect", { class: "sc-gap", ...shown(node.key) }));
+      .filter((node) => placeOf(node.key))
+      .map((node) => svg("rect", { class: "sc-gap", ...placeOf(node.key) }));
     const levelPath = new Set(tree.path(level).map((node) => node.key));
-    const marked = tree.flagged.filter((node) => shown(node.key) && !levelPath.has(node.key));
+    const marked = tree.flagged.filter((node) => placeOf(node.key) && !levelPath.has(node.key));
 
     const badges = [];
     const laid = marked.map((node) => {
-      const label = flaggedLabel(shown(node.key), node, measure, badges, bounds);
+      const label = flaggedLabel(placeOf(node.key), node, measure, badges, bounds);
       badges.push(label.badge);
       return { node, ...label };
     });
     const taken = [...badges, ...laid.flatMap((label) => label.plates)];
-    const cluster = picked.cluster !== level && shown(picked.cluster);
+    const cluster = picked.cluster !== level && placeOf(picked.cluster);
     plates = [];
     const addLabel = (node) => {
-      const tile = shown(node.key);
+      const tile = placeOf(node.key);
       const plate = tile && clusterLabel(tile, [`${clipCount(node.support)} · ${node.value}`, node.value], measure, taken);
       if (plate) plates.push({ ...plate, key: node.key });
     };
@@ -76,7 +76,7 @@ export function createOverlay(onPick) {
       taken.push(cluster);
     }
     for (const node of tree.unflaggedBelow(level)) if (node.key !== picked.cluster) addLabel(node);
-    const groups = laid.map((label) => drawFlagged(label, shown(label.node.key)));
+    const groups = laid.map((label) => drawFlagged(label, placeOf(label.node.key)));
     const frames = cluster ? ["sc-halo", "sc-outline"].map((name) => frame(cluster, { class: name })) : [];
     layer.replaceChildren(
       ...gaps,

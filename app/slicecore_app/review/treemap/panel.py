@@ -15,32 +15,32 @@ from slicecore_app.session.selection import Pick
 from slicecore_app.web.theme import DROP_POINTS
 
 
-def clusters(shown: ReviewResult) -> None:
+def clusters(result: ReviewResult) -> None:
     """Draw the treemap."""
-    low, high = (wording.drop(points / 100, shown.costs) for points in (DROP_POINTS[0], DROP_POINTS[-1]))
-    problem = shown.picked_problem
+    low, high = (wording.drop(points / 100, result.costs) for points in (DROP_POINTS[0], DROP_POINTS[-1]))
+    problem = result.picked_problem
     treemap(
-        _tiles(shown),
+        _tiles(result),
         picked_slice=problem.slice.id if problem else None,
-        picked_cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" else None,
+        picked_cluster=result.pick.key if result.pick and result.pick.kind == "cluster" else None,
         caption="area: clips · colour: drop",
-        legend=(_whole(low), _whole(high)) if shown.costs.is_rate else ("better", "worse"),
+        legend=(_whole(low), _whole(high)) if result.costs.is_rate else ("better", "worse"),
         opened=layout.opened("level"),
         key="clusters",
-        on_event=lambda: _on_event(shown),
+        on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
 
 
-def _tiles(shown: ReviewResult) -> Tiles:
-    tree, costs = shown.tree, shown.costs
-    problem_of = {problem.slice.id: problem for problem in shown.problems}
-    problems = [problem_of[shown.found.slices[i].id] if i >= 0 else None for i in tree.slice]
+def _tiles(result: ReviewResult) -> Tiles:
+    tree, costs = result.tree, result.costs
+    problem_of = {problem.slice.id: problem for problem in result.problems}
+    problems = [problem_of[result.found.slices[i].id] if i >= 0 else None for i in tree.slice]
     return Tiles(
         key=list(tree.key),
         parent=[tree.key[parent] if parent >= 0 else "" for parent in tree.parent],
         support=[int(count) for count in tree.support],
-        points=[float(points) for points in np.atleast_1d(shown.points(tree.drop))],
+        points=[float(points) for points in np.atleast_1d(result.points(tree.drop))],
         value=[wording.value(value, costs) for value in tree.value],
         drop=[wording.drop(drop, costs) for drop in tree.drop],
         slice=[problem.slice.id if problem else "" for problem in problems],
@@ -50,15 +50,15 @@ def _tiles(shown: ReviewResult) -> Tiles:
     )
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["clusters"]["event"]
     if not event:
         return
     if event["kind"] == "slice":
-        pick_slice(shown, event["slice"])
-    elif event["kind"] == "cluster" and event["key"] in shown.tree.key:
-        node = list(shown.tree.key).index(event["key"])
-        selection.pick(Pick("cluster", event["key"], np.sort(shown.tree.members(node))))
+        pick_slice(result, event["slice"])
+    elif event["kind"] == "cluster" and event["key"] in result.tree.key:
+        node = list(result.tree.key).index(event["key"])
+        selection.pick(Pick("cluster", event["key"], np.sort(result.tree.members(node))))
 
 
 def _whole(points: str) -> str:
