@@ -73,7 +73,7 @@ def _routes() -> list[Route]:
 class Uncompressed:
     """Answer as if the browser took no compressed answers.
 
-    Streamlit packs again at every request, for AgGrid and Plotly .2 s each that the whole start waits for. Over the
+    Streamlit packs again at every request, for AgGrid .2 s that the whole start waits for. Over the
     loopback interface there is nothing to save, and a browser keeps both.
     """
 

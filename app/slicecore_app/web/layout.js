@@ -76,15 +76,15 @@ export function createTabs() {
 }
 
 export const TABS_STYLE = `
-.sc-tabs { display: none; gap: 2px; padding: 2px; margin-left: -4px; border-radius: 6px; background: var(--sc-sunken, #F0F2F5); }
+.sc-tabs { display: none; gap: 2px; padding: 2px; margin-left: -4px; border-radius: 6px; background: var(--sc-sunken); }
 .sc-tabs.alone { display: inline-flex; }
 .sc-tabs.alone ~ .sc-title { display: none; }
 .sc-tabs button {
-  height: 22px; padding: 0 8px; font: inherit; font-size: 12.5px; color: var(--sc-ink2, #4A5261); background: none; border: 0;
+  height: 22px; padding: 0 8px; font: inherit; font-size: 12.5px; color: var(--sc-ink2); background: none; border: 0;
   border-radius: 4px; cursor: pointer;
 }
 .sc-tabs button[aria-pressed="true"] {
-  font-weight: 600; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF); box-shadow: 0 0 0 1px var(--sc-line2, #C8CDD7);
+  font-weight: 600; color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 0 0 1px var(--sc-line2);
 }
 @media (max-width: 1359px) {
   .sc-tabs { display: inline-flex; }

@@ -7,38 +7,38 @@ import { createTabs, TABS_STYLE } from "./layout.js";
 const STYLE = `
 .sc-panel {
   display: flex; flex-direction: column; box-sizing: border-box; width: 100%; height: 100%; min-height: 150px;
-  overflow: hidden; position: relative; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
+  overflow: hidden; position: relative; color: var(--sc-ink); background: var(--sc-panel);
   font: 400 14px/20px var(--st-font, "Source Sans", system-ui, sans-serif); font-feature-settings: "tnum";
 }
 .sc-panel *, .sc-panel *::before { box-sizing: border-box; }
 .sc-head {
   display: flex; align-items: center; gap: 10px; flex: none; height: 36px; padding: 0 12px; white-space: nowrap;
-  border-bottom: 1px solid var(--sc-line, #E2E5EB);
+  border-bottom: 1px solid var(--sc-line);
 }
 .sc-title { font-size: 13px; line-height: 18px; font-weight: 600; }
 .sc-caption {
   flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis;
-  font-size: 12.5px; line-height: 16px; color: var(--sc-ink3, #656D7D);
+  font-size: 12.5px; line-height: 16px; color: var(--sc-ink3);
 }
 .sc-tools { display: flex; align-items: center; gap: 2px; flex: none; margin-right: -4px; }
 .sc-body { flex: 1; min-height: 0; position: relative; overflow: hidden; }
 .sc-icon, .sc-text-button {
-  font: inherit; color: var(--sc-ink2, #4A5261); background: none; border: 0; padding: 0; cursor: pointer;
+  font: inherit; color: var(--sc-ink2); background: none; border: 0; padding: 0; cursor: pointer;
   border-radius: 6px;
 }
 .sc-icon { width: 28px; height: 28px; display: inline-grid; place-items: center; }
 .sc-icon[hidden] { display: none; }
 .sc-icon svg { display: block; }
-.sc-icon:hover, .sc-icon[aria-pressed="true"] { background: var(--sc-sunken, #F0F2F5); color: var(--sc-ink, #1A1E26); }
+.sc-icon:hover, .sc-icon[aria-pressed="true"] { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-text-button {
-  height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; color: var(--sc-ink, #1A1E26);
-  border: 1px solid var(--sc-line2, #C8CDD7);
+  height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; color: var(--sc-ink);
+  border: 1px solid var(--sc-line2);
 }
-.sc-text-button:hover { background: var(--sc-sunken, #F0F2F5); }
-.sc-panel :focus-visible { outline: 2px solid var(--sc-accent, #3A4CC8); outline-offset: -2px; }
+.sc-text-button:hover { background: var(--sc-sunken); }
+.sc-panel :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
 .sc-message {
   position: absolute; inset: 0; display: grid; place-items: center; padding: 16px; text-align: center;
-  font-size: 13px; line-height: 18px; color: var(--sc-ink2, #4A5261);
+  font-size: 13px; line-height: 18px; color: var(--sc-ink2);
 }
 .sc-message[hidden] { display: none; }
 ${TABS_STYLE}`;

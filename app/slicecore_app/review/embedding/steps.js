@@ -7,25 +7,25 @@ const DONE = "M4 8.500 6.800 11.200 12 5.500";
 const IN_WORDS = { done: "done", now: "in progress", ahead: "to come" };
 
 const STYLE = `
-.steps { font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
+.steps { font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink); }
 h2 { margin: 0 0 2px; font-size: 18px; line-height: 24px; font-weight: 600; }
-.text { margin: 0; font-size: 12.5px; line-height: 16px; color: var(--sc-ink2, #4A5261); }
+.text { margin: 0; font-size: 12.5px; line-height: 16px; color: var(--sc-ink2); }
 ol { list-style: none; margin: 16px 0 0; padding: 0; display: grid; gap: 9px; }
 li { display: grid; grid-template-columns: 22px minmax(0, 1fr) auto; gap: 9px 8px; align-items: center; }
-.mark { box-sizing: border-box; width: 16px; height: 16px; border-radius: 50%; border: 1.5px solid var(--sc-ctl, #858D9C); display: grid; place-items: center; }
-.done .mark { background: var(--sc-ink2, #4A5261); border-color: var(--sc-ink2, #4A5261); color: var(--sc-panel, #FFFFFF); }
-.now .mark { border: 2px solid var(--sc-accent, #3A4CC8); }
-.now .mark::after { content: ""; width: 6px; height: 6px; border-radius: 50%; background: var(--sc-accent, #3A4CC8); }
+.mark { box-sizing: border-box; width: 16px; height: 16px; border-radius: 50%; border: 1.5px solid var(--sc-ctl); display: grid; place-items: center; }
+.done .mark { background: var(--sc-ink2); border-color: var(--sc-ink2); color: var(--sc-panel); }
+.now .mark { border: 2px solid var(--sc-accent); }
+.now .mark::after { content: ""; width: 6px; height: 6px; border-radius: 50%; background: var(--sc-accent); }
 .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.now b, .now .detail { font-weight: 600; color: var(--sc-ink, #1A1E26); }
+.now b, .now .detail { font-weight: 600; color: var(--sc-ink); }
 b { font-weight: 400; }
-.ahead b { color: var(--sc-ink3, #656D7D); }
-.about, .detail { font-size: 12.5px; line-height: 16px; color: var(--sc-ink3, #656D7D); }
+.ahead b { color: var(--sc-ink3); }
+.about, .detail { font-size: 12.5px; line-height: 16px; color: var(--sc-ink3); }
 .now .detail { font-size: 14px; }
-.bar { grid-column: 2 / 4; height: 6px; border-radius: 3px; background: var(--sc-line, #E2E5EB); overflow: hidden; }
-.bar i { display: block; height: 100%; background: var(--sc-accent, #3A4CC8); transition: width 120ms ease-out; }
-.facts { grid-column: 2 / 4; display: flex; gap: 18px; font-size: 13px; line-height: 18px; color: var(--sc-ink2, #4A5261); white-space: nowrap; }
-.facts strong { font-weight: 600; color: var(--sc-ink, #1A1E26); }
+.bar { grid-column: 2 / 4; height: 6px; border-radius: 3px; background: var(--sc-line); overflow: hidden; }
+.bar i { display: block; height: 100%; background: var(--sc-accent); transition: width 120ms ease-out; }
+.facts { grid-column: 2 / 4; display: flex; gap: 18px; font-size: 13px; line-height: 18px; color: var(--sc-ink2); white-space: nowrap; }
+.facts strong { font-weight: 600; color: var(--sc-ink); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `;

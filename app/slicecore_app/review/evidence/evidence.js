@@ -20,8 +20,8 @@ const STYLE = `
 .name { font-size: 12.5px; line-height: 16px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .picture { position: relative; margin: 1px 0; }
 svg { display: block; width: 100%; height: ${HEIGHT}px; }
-.inside { fill: var(--sc-hist-slice, #3A4CC8); } .outside { fill: var(--sc-hist-rest, #8C94A4); } .axis { stroke: var(--sc-line2, #C8CDD7); }
-.picture i { position: absolute; font-size: 11px; line-height: 12px; font-style: normal; color: var(--sc-ink2, #4A5261); }
+.inside { fill: var(--sc-hist-slice); } .outside { fill: var(--sc-hist-rest); } .axis { stroke: var(--sc-line2); }
+.picture i { position: absolute; font-size: 11px; line-height: 12px; font-style: normal; color: var(--sc-ink2); }
 .slice { top: 1px; } .rest { bottom: 1px; } .left { left: 0; } .right { right: 0; }
 p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .text { white-space: normal; font-size: 13px; line-height: 18px; width: 442px; max-width: 100%; }

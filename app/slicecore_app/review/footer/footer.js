@@ -7,17 +7,17 @@ import { followReview, review } from "../../web/review.js";
 
 const STYLE = `
 .foot { display: flex; align-items: center; gap: 16px; height: 28px; padding: 0 16px; overflow: hidden; white-space: nowrap;
-  border-top: 1px solid var(--sc-line, #E2E5EB); background: var(--sc-panel, #FFFFFF); color: var(--sc-ink3, #656D7D);
+  border-top: 1px solid var(--sc-line); background: var(--sc-panel); color: var(--sc-ink3);
   font: 400 12.5px/16px var(--st-font, sans-serif); box-sizing: border-box; }
 .keys { display: flex; gap: 4px 16px; flex: 1; flex-wrap: wrap; height: 16px; overflow: hidden; }
 .keys span { display: inline-flex; gap: 5px; align-items: center; }
-kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2, #4A5261); border: 1px solid var(--sc-line2, #C8CDD7);
+kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); border: 1px solid var(--sc-line2);
   border-radius: 3px; padding: 0 4px; min-width: 16px; text-align: center; box-sizing: border-box; }
-.away { flex: 1; overflow: hidden; text-overflow: ellipsis; color: var(--sc-warn, #7A4B00); }
+.away { flex: 1; overflow: hidden; text-overflow: ellipsis; color: var(--sc-warn); }
 .away b { font-weight: 600; }
-.is-away { background: var(--sc-warn-bg, #FFF6E5); border-top-color: var(--sc-warn-line, #EBCB8F); }
+.is-away { background: var(--sc-warn-bg); border-top-color: var(--sc-warn-line); }
 [hidden] { display: none; }
-.failed { color: var(--sc-warn, #7A4B00); font-weight: 600; }
+.failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 `;
 

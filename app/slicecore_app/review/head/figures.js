@@ -8,20 +8,20 @@ const MOST_SQUARES = 20; // beyond that one bar says it better
 
 const STYLE = `
 .figures { display: flex; justify-content: flex-end; align-items: center; height: 56px; white-space: nowrap;
-  font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26); }
-.figure { padding: 0 12px; } .figure + .figure { border-left: 1px solid var(--sc-line, #E2E5EB); }
+  font: 400 14px/20px var(--st-font, sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink); }
+.figure { padding: 0 12px; } .figure + .figure { border-left: 1px solid var(--sc-line); }
 button.figure { font: inherit; color: inherit; text-align: left; background: none; border: 0; cursor: pointer; padding-block: 0; }
-button.figure:hover .value { color: var(--sc-accent, #3A4CC8); }
-:focus-visible { outline: 2px solid var(--sc-accent, #3A4CC8); outline-offset: -2px; border-radius: 6px; }
-.label { max-width: 250px; overflow: hidden; text-overflow: ellipsis; font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+button.figure:hover .value { color: var(--sc-accent); }
+:focus-visible { outline: 2px solid var(--sc-accent); outline-offset: -2px; border-radius: 6px; }
+.label { max-width: 250px; overflow: hidden; text-overflow: ellipsis; font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
 .value { font-size: 17px; line-height: 21px; font-weight: 600; display: flex; align-items: baseline; gap: 6px; }
-.note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
+.note { font-size: 12.5px; font-weight: 400; color: var(--sc-ink2); }
 .squares { display: flex; gap: 2px; align-self: center; }
-.squares i { width: 9px; height: 9px; border-radius: 2px; border: 1px solid var(--sc-line2, #C8CDD7); box-sizing: border-box; }
-.squares i.judged { background: var(--sc-ink2, #4A5261); border-color: var(--sc-ink2, #4A5261); }
-.squares i.picked { border: 2px solid var(--sc-accent, #3A4CC8); }
-.bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2, #C8CDD7); overflow: hidden; }
-.bar i { display: block; height: 100%; background: var(--sc-ink2, #4A5261); }
+.squares i { width: 9px; height: 9px; border-radius: 2px; border: 1px solid var(--sc-line2); box-sizing: border-box; }
+.squares i.judged { background: var(--sc-ink2); border-color: var(--sc-ink2); }
+.squares i.picked { border: 2px solid var(--sc-accent); }
+.bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2); overflow: hidden; }
+.bar i { display: block; height: 100%; background: var(--sc-ink2); }
 .short { display: none; }
 @media (max-width: 1599px) { .long { display: none; } .short { display: block; } .figure { padding: 0 10px; } }
 @media (max-width: 1359px) { .note { display: none; } }

@@ -9,16 +9,16 @@ const NO_VALUE = 31; // the colour step of clips without a value; 0 to 30 lie on
 
 export const COLOURS_STYLE = `
 .sc-colour { field-sizing: content; max-width: 132px; height: 24px; margin-right: 4px; padding: 0; border: 0; border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
-  font: inherit; font-size: 12.5px; color: var(--sc-ink2, #4A5261); background: var(--sc-panel, #FFFFFF); }
-.sc-colour:hover { background: var(--sc-sunken, #F0F2F5); }
+  font: inherit; font-size: 12.5px; color: var(--sc-ink2); background: var(--sc-panel); }
+.sc-colour:hover { background: var(--sc-sunken); }
 .sc-colour-legend { flex: none; display: flex; align-items: center; gap: 2px; height: 26px; padding: 0 8px; overflow: hidden; white-space: nowrap;
-  font-size: 12px; line-height: 16px; color: var(--sc-ink2, #4A5261); border-top: 1px solid var(--sc-line, #E2E5EB); }
+  font-size: 12px; line-height: 16px; color: var(--sc-ink2); border-top: 1px solid var(--sc-line); }
 .sc-colour-legend[hidden] { display: none; }
 .sc-colour-legend button, .sc-colour-legend span { display: inline-flex; align-items: center; gap: 5px; min-width: 28px; padding: 1px 5px; overflow: hidden; }
 .sc-colour-legend button { flex: 0 1 auto; font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; cursor: pointer; }
-.sc-colour-legend button:hover { background: var(--sc-sunken, #F0F2F5); color: var(--sc-ink, #1A1E26); }
+.sc-colour-legend button:hover { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-colour-legend b { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
-.sc-colour-legend i { flex: none; width: 9px; height: 9px; border-radius: 50%; box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--sc-ink, #1A1E26) 22%, transparent); }
+.sc-colour-legend i { flex: none; width: 9px; height: 9px; border-radius: 50%; box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--sc-ink) 22%, transparent); }
 .sc-colour-legend i.ramp { width: 110px; height: 8px; border-radius: 2px; }
 `;
 

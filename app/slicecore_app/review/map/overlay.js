@@ -13,22 +13,22 @@ const NEAR = STEPS.flatMap((x) => STEPS.map((y) => /** @type {[number, number]} 
 
 export const OVERLAY_STYLE = `
 .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
-.sc-hull { fill: none; stroke: var(--sc-ink2, #4A5261); stroke-width: 1.2; transition: stroke 120ms ease-out; }
+.sc-hull { fill: none; stroke: var(--sc-ink2); stroke-width: 1.2; transition: stroke 120ms ease-out; }
 .sc-possible { stroke-dasharray: 5 3; }
 .sc-hull[data-picked] {
-  fill: var(--sc-accent, #3A4CC8); fill-opacity: .08; stroke: var(--sc-accent, #3A4CC8); stroke-width: 2;
+  fill: var(--sc-accent); fill-opacity: .08; stroke: var(--sc-accent); stroke-width: 2;
 }
 .sc-badge { pointer-events: auto; cursor: pointer; }
-.sc-badge rect { fill: var(--sc-outline, #1A1E26); stroke: var(--sc-panel, #FFFFFF); stroke-width: 1.5; }
-.sc-badge text { fill: var(--sc-panel, #FFFFFF); font-size: 12.5px; font-weight: 700; text-anchor: middle; }
-.sc-badge[data-picked] rect { fill: var(--sc-accent, #3A4CC8); }
-.sc-badge[data-picked] text { fill: var(--sc-accent-ink, #FFFFFF); }
+.sc-badge rect { fill: var(--sc-outline); stroke: var(--sc-panel); stroke-width: 1.5; }
+.sc-badge text { fill: var(--sc-panel); font-size: 12.5px; font-weight: 700; text-anchor: middle; }
+.sc-badge[data-picked] rect { fill: var(--sc-accent); }
+.sc-badge[data-picked] text { fill: var(--sc-accent-ink); }
 .sc-lasso {
-  fill: var(--sc-accent, #3A4CC8); fill-opacity: .07; stroke: var(--sc-accent, #3A4CC8); stroke-width: 1.75;
+  fill: var(--sc-accent); fill-opacity: .07; stroke: var(--sc-accent); stroke-width: 1.75;
   stroke-dasharray: 1 4; stroke-linecap: round;
 }
-.sc-playing { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 5; }
-.sc-playing + .sc-playing { stroke: var(--sc-ink, #1A1E26); stroke-width: 1.75; }
+.sc-playing { fill: none; stroke: var(--sc-panel); stroke-width: 5; }
+.sc-playing + .sc-playing { stroke: var(--sc-ink); stroke-width: 1.75; }
 @media (prefers-reduced-motion: reduce) { .sc-hull { transition: none; } }
 `;
 

@@ -8,12 +8,12 @@ const MOST_CLIPS = 300; // that are remembered
 
 export const TIP_STYLE = `
 .sc-tip { position: absolute; z-index: 2; pointer-events: none; box-sizing: border-box; max-width: min(320px, calc(100% - 8px)); padding: 5px 9px;
-  border-radius: 6px; font-size: 12.5px; line-height: 17px; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
-  border: 1px solid var(--sc-line2, #C8CDD7); box-shadow: 0 2px 8px rgb(20 26 40 / .14); }
+  border-radius: 6px; font-size: 12.5px; line-height: 17px; color: var(--sc-ink); background: var(--sc-panel);
+  border: 1px solid var(--sc-line2); box-shadow: 0 2px 8px rgb(20 26 40 / .14); }
 .sc-tip[hidden] { display: none; }
 .sc-tip div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .sc-tip b { font-weight: 600; }
-.sc-tip span { color: var(--sc-ink3, #656D7D); }
+.sc-tip span { color: var(--sc-ink3); }
 `;
 
 /** A clip as the player takes it. */

@@ -4,7 +4,7 @@ export const STYLE = `
 .behind .numbers, .behind .why { opacity: .35; }
 .summary {
   container-type: inline-size; height: 100%; box-sizing: border-box; overflow: hidden; padding: 9px 14px 6px; display: flex; flex-direction: column;
-  font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink, #1A1E26);
+  font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink);
 }
 .summary :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
 .title { display: flex; align-items: center; gap: 8px; flex: none; height: 24px; white-space: nowrap; }
@@ -14,7 +14,7 @@ h2 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
 .tier.confirmed::before { background: var(--sc-ink2); }
 .tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
-.note { flex: none; font-size: 12.5px; white-space: nowrap; color: var(--sc-ink3, #656D7D); overflow: hidden; text-overflow: ellipsis; }
+.note { flex: none; font-size: 12.5px; white-space: nowrap; color: var(--sc-ink3); overflow: hidden; text-overflow: ellipsis; }
 .sc-icon { flex: none; display: grid; place-items: center; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 6px; color: var(--sc-ink2); background: none; cursor: pointer; }
 .title :not(.sc-icon) + .sc-icon { margin-left: auto; }
 .sc-icon + .sc-icon { margin-left: -6px; }
@@ -23,9 +23,9 @@ h2 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: 
 .numbers { display: flex; gap: 4px 18px; flex: none; margin: 6px 0 5px; }
 .numbers:empty { display: none; }
 .number { white-space: nowrap; }
-.label { font-size: 12px; line-height: 14px; color: var(--sc-ink3, #656D7D); }
+.label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
 .value { font-size: 16px; line-height: 20px; font-weight: 600; }
-.interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2, #4A5261); }
+.interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2); }
 .why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
 .why.goes-on:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
 .sheet {

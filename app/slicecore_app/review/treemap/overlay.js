@@ -8,18 +8,18 @@ const FONT_SIZE = 12.5;
 
 export const OVERLAY_STYLE = `
 .sc-treemap .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
-.sc-treemap .sc-gap { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 3; }
-.sc-treemap .sc-halo { fill: none; stroke: var(--sc-panel, #FFFFFF); stroke-width: 4.5; }
-.sc-treemap .sc-outline { fill: none; stroke: var(--sc-outline, #1A1E26); stroke-width: 2; transition: stroke 120ms ease-out; }
+.sc-treemap .sc-gap { fill: none; stroke: var(--sc-panel); stroke-width: 3; }
+.sc-treemap .sc-halo { fill: none; stroke: var(--sc-panel); stroke-width: 4.5; }
+.sc-treemap .sc-outline { fill: none; stroke: var(--sc-outline); stroke-width: 2; transition: stroke 120ms ease-out; }
 .sc-treemap .sc-possible { stroke-dasharray: 5 3; }
 .sc-treemap [data-picked] > .sc-halo { stroke-width: 6; }
-.sc-treemap [data-picked] > .sc-outline { stroke: var(--sc-accent, #3A4CC8); stroke-width: 3; }
-.sc-treemap .sc-badge rect { fill: var(--sc-outline, #1A1E26); }
-.sc-treemap .sc-layer text { font-size: ${FONT_SIZE}px; fill: var(--sc-ink, #1A1E26); }
-.sc-treemap .sc-layer .sc-badge text { fill: var(--sc-panel, #FFFFFF); font-weight: 700; text-anchor: middle; }
-.sc-treemap [data-picked] > .sc-badge rect { fill: var(--sc-accent, #3A4CC8); }
-.sc-treemap .sc-layer [data-picked] > .sc-badge text { fill: var(--sc-accent-ink, #FFFFFF); }
-.sc-treemap .sc-plate rect { fill: var(--sc-panel, #FFFFFF); fill-opacity: .92; }
+.sc-treemap [data-picked] > .sc-outline { stroke: var(--sc-accent); stroke-width: 3; }
+.sc-treemap .sc-badge rect { fill: var(--sc-outline); }
+.sc-treemap .sc-layer text { font-size: ${FONT_SIZE}px; fill: var(--sc-ink); }
+.sc-treemap .sc-layer .sc-badge text { fill: var(--sc-panel); font-weight: 700; text-anchor: middle; }
+.sc-treemap [data-picked] > .sc-badge rect { fill: var(--sc-accent); }
+.sc-treemap .sc-layer [data-picked] > .sc-badge text { fill: var(--sc-accent-ink); }
+.sc-treemap .sc-plate rect { fill: var(--sc-panel); fill-opacity: .92; }
 @media (prefers-reduced-motion: reduce) { .sc-treemap .sc-outline { transition: none; } }
 `;
 

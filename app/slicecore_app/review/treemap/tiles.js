@@ -6,7 +6,7 @@ const MANY_TILES = 300; // from here on their edges are thinner
 
 export const TILES_STYLE = `
 .sc-treemap .sc-tiles { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
-.sc-treemap .sc-tiles rect { stroke: var(--sc-panel, #FFFFFF); stroke-width: 1; }
+.sc-treemap .sc-tiles rect { stroke: var(--sc-panel); stroke-width: 1; }
 .sc-treemap .sc-tiles.many rect { stroke-width: .6; }
 `;
 

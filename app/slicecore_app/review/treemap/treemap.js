@@ -19,25 +19,25 @@ const MOST_LEVELS = 12; // trees whose open cluster is remembered
 
 const STYLE = `
 .sc-treemap .sc-stage { position: absolute; inset: ${MARGIN}px; cursor: pointer; user-select: none; }
-.sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3, #656D7D); }
+.sc-treemap .sc-crumbs { display: flex; align-items: center; gap: 4px; min-width: 0; color: var(--sc-ink3); }
 .sc-treemap .sc-crumbs button {
-  font: inherit; color: var(--sc-accent, #3A4CC8); background: none; border: 0; border-radius: 4px; padding: 1px 3px;
+  font: inherit; color: var(--sc-accent); background: none; border: 0; border-radius: 4px; padding: 1px 3px;
   cursor: pointer; white-space: nowrap;
 }
-.sc-treemap .sc-crumbs button:hover { background: var(--sc-sunken, #F0F2F5); }
-.sc-treemap .sc-crumbs b { font-weight: 500; color: var(--sc-ink, #1A1E26); overflow: hidden; text-overflow: ellipsis; }
+.sc-treemap .sc-crumbs button:hover { background: var(--sc-sunken); }
+.sc-treemap .sc-crumbs b { font-weight: 500; color: var(--sc-ink); overflow: hidden; text-overflow: ellipsis; }
 .sc-treemap .sc-legend {
   display: flex; align-items: center; gap: 6px; margin-right: 4px; font-size: 12px; line-height: 14px;
-  color: var(--sc-ink2, #4A5261);
+  color: var(--sc-ink2);
 }
 .sc-treemap .sc-legend i { position: relative; width: 92px; height: 8px; border-radius: 2px; }
 .sc-treemap .sc-legend i::before {
-  content: ""; position: absolute; left: var(--zero); top: 0; bottom: 0; width: 1px; background: var(--sc-ink, #1A1E26);
+  content: ""; position: absolute; left: var(--zero); top: 0; bottom: 0; width: 1px; background: var(--sc-ink);
 }
 .sc-treemap .sc-tip {
   position: absolute; z-index: 2; pointer-events: none; padding: 4px 8px; border-radius: 6px; white-space: nowrap;
-  font-size: 12.5px; line-height: 17px; color: var(--sc-ink, #1A1E26); background: var(--sc-panel, #FFFFFF);
-  border: 1px solid var(--sc-line2, #C8CDD7); box-shadow: 0 2px 8px rgb(20 26 40 / .14);
+  font-size: 12.5px; line-height: 17px; color: var(--sc-ink); background: var(--sc-panel);
+  border: 1px solid var(--sc-line2); box-shadow: 0 2px 8px rgb(20 26 40 / .14);
 }
 .sc-treemap .sc-tip[hidden] { display: none; }
 .sc-treemap .sc-tip b { font-weight: 600; }
