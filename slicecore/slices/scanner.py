@@ -14,18 +14,13 @@ from slicecore.errors import SlicecoreError
 from slicecore.groups import check_same_clips
 from slicecore.metrics import Costs
 from slicecore.slices.describer import Cluster, Describer, ratio
+from slicecore.slices.disjoint import disjoint_slices, rounded
 from slicecore.slices.options import POSSIBLE, Options, OptionValues
 from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
 from slicecore.slices.significance import PermutationTest
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]
-
-# Share of a cluster's clips and evidence that must be left where slices of another embedding have some of its clips.
-_MOST = 0.7
-# A slice gives way to two or more of another embedding that lie in it by this share, are each a good part of it and
-# together most of it.
-_INSIDE, _PART, _TOGETHER = 0.8, 0.2, 0.8
 
 
 class Scanner:
@@ -102,10 +97,11 @@ class Scanner:
             chosen = [self._choose_plainly(candidates[0], min_support, min_drop)]
         else:
             chosen = [self._choose(indices, candidates, min_support) for indices in self._trees_of_embedding]
-        slices = self._disjoint(chosen, min_support, min_drop, against)
+        by_embedding = [[self.cluster(*place, against) for place in places] for places in chosen]
+        slices = disjoint_slices(by_embedding, self._describer, min_support, min_drop, against)
         slices = self._tested(slices, min_support, min_drop, options.shuffles)
         slices = [slice_ for slice_ in slices if options.tier in (None, slice_.tier)]
-        slices.sort(key=lambda s: (s.tier == POSSIBLE, -_rounded(getattr(s, options.order)), s.id))
+        slices.sort(key=lambda s: (s.tier == POSSIBLE, -rounded(getattr(s, options.order)), s.id))
         slices = slices[: options.max_slices]
         worst = max((float(drop.max()) for drop in drops if len(drop)), default=-math.inf)
         return Scan(
@@ -235,39 +231,6 @@ class Scanner:
         p_values = test.test(slices, min_support, min_drop)
         return [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
 
-    def _disjoint(
-        self, chosen: list[list[tuple[int, int]]], min_support: int, min_drop: float, against: str
-    ) -> list[Slice]:
-        """Disjoint slices of the clusters that were chosen in every embedding.
-
-        Speakers and rooms cross: a bad speaker and a bad room share clips, and both are problems. The one with more
-        evidence has the clips that they share; the other keeps the rest if that is most of it and still bad. But if
-        another embedding splits a slice into parts, the parts win: a disturbed voice sounds the same to a speaker model
-        whatever disturbs it.
-        """
-        by_embedding = [[self.cluster(*place, against) for place in places] for places in chosen]
-        if len(chosen) == 1:
-            return by_embedding[0]
-        slices = [
-            slice_
-            for i, slices in enumerate(by_embedding)
-            for slice_ in slices
-            if not any(_is_split(slice_, others) for j, others in enumerate(by_embedding) if j != i)
-        ]
-        slices.sort(key=lambda s: (-_rounded(s.evidence), s.tree, s.node))
-        free = np.ones(self.hierarchy.n, dtype=bool)
-        disjoint = []
-        for whole in slices:
-            part, rest = whole, whole.members[free[whole.members]]
-            if len(rest) < max(min_support, _MOST * whole.support):
-                continue
-            if len(rest) < whole.support:
-                part = self._describer.part(whole.tree, whole.node, rest, against)
-            if part.drop >= min_drop and part.evidence >= _MOST * whole.evidence:
-                disjoint.append(part)
-                free[part.members] = False
-        return disjoint
-
     def _choose(
         self, indices: list[int], candidates: list[NDArray[np.int64]], min_support: int
     ) -> list[tuple[int, int]]:
@@ -330,19 +293,3 @@ def scan(
         The arguments are not of the same clips, or a value makes no sense.
     """
     return Scanner(hierarchy, costs, ids).scan(Options(**options))
-
-
-def _is_split(slice_: Slice, others: Sequence[Slice]) -> bool:
-    """Whether two or more of the disjoint slices of another embedding are the parts of a slice."""
-    inside = [len(np.intersect1d(slice_.members, other.members, assume_unique=True)) for other in others]
-    parts = [
-        count
-        for count, other in zip(inside, others, strict=True)
-        if count >= max(_INSIDE * other.support, _PART * slice_.support)
-    ]
-    return len(parts) > 1 and sum(parts) >= _TOGETHER * slice_.support
-
-
-def _rounded(number: float) -> float:
-    # Equal numbers must rank equal whatever order the rows were added up in.
-    return float(f"{number:.9g}")
