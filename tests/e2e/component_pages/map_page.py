@@ -8,7 +8,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from slicecore.display.projection import hull
+from slicecore.display.outline import hull
 from slicecore_app.review.map.component import Outline, drop_steps, scatter
 from slicecore_app.review.treemap.component import Tiles, treemap
 from slicecore_app.server import registry
