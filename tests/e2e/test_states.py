@@ -73,7 +73,9 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
         ready(page)
         page.evaluate(NOTE_DIALOGS)
     foot = page.get_by_test_id("footer")
-    expect(foot.get_by_role("alert")).to_contain_text("The server doesn’t answer. The page stays")
+    expect(foot.get_by_role("alert")).to_contain_text(
+        "The server doesn’t answer. Verdicts and notes are kept here"
+    )
     # Streamlit's own dialog, which comes after some attempts, is not seen and takes no key.
     page.wait_for_function("window.dialogs > 0")
     page.wait_for_function("!document.querySelector('.stDialog')")

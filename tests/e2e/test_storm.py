@@ -28,7 +28,7 @@ STEPS = int(os.environ.get("SLICECORE_STORM", "30"))
 SEED = int(os.environ.get("SLICECORE_SEED", "1"))
 KILLS = 5 if STEPS >= 200 else 1
 STEPS_WITHOUT_SERVER = 6
-CALM_MS = 1_800_000 if STEPS > 50 else harness.PATIENCE_MS
+CALM_MS = (30 if STEPS > 50 else 5) * 60_000
 MOST_TILES = 200
 CONNECTION = re.compile("ERR_|WebSocket|Client Error|not responding")
 PRESS = """(key) => {
