@@ -5,7 +5,7 @@ VENV   := .venv
 LOWEST := tests/app tests/clustering tests/display tests/metrics tests/report tests/server tests/slices tests/table
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast test-lowest check check-python check-js format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast test-browser test-lowest check check-python check-js format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -15,11 +15,13 @@ install: $(VENV)/.run  ## .venv with the package and its models and speaker extr
 run: $(VENV)/.run  ## open the app on the sample data
 	$(BIN)/streamlit run app/main.py
 
-test: $(VENV)/.test browser  ## all tests, real browser included
-	$(BIN)/pytest
+test: test-fast test-browser  ## all tests, real browser included
 
-test-fast: $(VENV)/.test  ## tests without the browser
-	$(BIN)/pytest -m "not e2e"
+test-fast: $(VENV)/.test  ## tests without the browser, on all cores
+	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
+
+test-browser: $(VENV)/.test browser  ## tests in the browser
+	$(BIN)/pytest -m e2e
 
 test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
 	$(VENV)-lowest/bin/pytest $(LOWEST)
