@@ -263,5 +263,5 @@ def test_after_a_restart_a_tab_comes_back_on_its_own_view_and_pick(home, opened,
 
 def errors_but_connection(page):
     return [
-        text for text in errors(page) if not re.search("ERR_|WebSocket|Client Error|not responding", text)
+        text for text in errors(page) if not re.search("ERR_|WebSocket|Client Error|not responding|404", text)
     ]

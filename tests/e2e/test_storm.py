@@ -30,7 +30,7 @@ KILLS = 5 if STEPS >= 200 else 1
 STEPS_WITHOUT_SERVER = 6
 CALM_MS = (30 if STEPS > 50 else 5) * 60_000
 MOST_TILES = 200
-CONNECTION = re.compile("ERR_|WebSocket|Client Error|not responding")
+CONNECTION = re.compile("ERR_|WebSocket|Client Error|not responding|404")  # a new server knows no clips yet
 PRESS = """(key) => {
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
 }"""
