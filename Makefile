@@ -24,7 +24,7 @@ test-browser: $(VENV)/.test browser  ## tests in the browser
 	$(BIN)/pytest -m e2e
 
 test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
-	$(VENV)-lowest/bin/pytest $(LOWEST)
+	$(VENV)-lowest/bin/pytest --numprocesses auto --dist loadfile $(LOWEST)
 
 check: check-python check-js  ## format, lint, types, order of the packages, dependencies; unit tests of JavaScript
 
@@ -66,7 +66,7 @@ $(VENV)-lowest/.test: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check uv
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --editable '.[speaker]'
-	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest pytest hypothesis httpx
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest 'fsspec[http]' httpx hypothesis pytest pytest-xdist
 	@touch $@
 
 .PHONY: browser
