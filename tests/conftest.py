@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import settings
 
 from slicecore.table.dataset import read
+
+settings.register_profile("patient", deadline=None)  # a slow machine is no failure
+settings.load_profile("patient")
 
 RATE = 16000
 
