@@ -26,15 +26,15 @@ def page(calls, monkeypatch):
 
 def other_lists(page, monkeypatch):
     """Label and count of the other lists as the page shows them."""
-    shown = {}
+    results = {}
 
     def look(*_, others, **__):
-        shown.update({one.label: one.result for one in others})
+        results.update({list_.label: list_.result for list_ in others})
 
     with monkeypatch.context() as patched:
         patched.setattr(problems_panel, "problems", look)
         assert not page.run().exception
-    return shown
+    return results
 
 
 def test_a_mark_is_saved_taken_back_and_undone(page):
@@ -87,15 +87,15 @@ def test_lists_say_how_many_are_marked(calls, monkeypatch):
     calls.write_text("\n".join(lines) + "\n")
     page = finished(review(monkeypatch, calls))
     reasoned(page)
-    shown = other_lists(page, monkeypatch)
-    assert shown["Probably wrong references"] == "2"
-    assert "Marked wrong references" not in shown
+    results = other_lists(page, monkeypatch)
+    assert results["Probably wrong references"] == "2"
+    assert "Marked wrong references" not in results
     for row in (5, 24):
         hear(page, row)
         press(page, "mark")
-    shown = other_lists(page, monkeypatch)
-    assert shown["Probably wrong references"] == "1 of 2"
-    assert shown["Marked wrong references"] == "2"
+    results = other_lists(page, monkeypatch)
+    assert results["Probably wrong references"] == "1 of 2"
+    assert results["Marked wrong references"] == "2"
 
 
 def test_what_another_tab_said_stays(page):

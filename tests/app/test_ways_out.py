@@ -61,7 +61,7 @@ def test_a_setting_that_is_none_is_ignored(calls, monkeypatch):
     page.session_state["min_drop"] = 90
     page.run()
     monkeypatch.setattr(
-        panel, "_ways_out", lambda shown: [panel.WayOut("x", "", {"min_drop": "nan", "seq": 0})]
+        panel, "_ways_out", lambda result: [panel.WayOut("x", "", {"min_drop": "nan", "seq": 0})]
     )
     before = page.session_state["seq"]
     page.run()

@@ -18,17 +18,17 @@ from slicecore_app.web import theme
 REFRESH_S = 0.5
 
 
-def waterfall_chart(shown: ReviewResult) -> None:
+def waterfall_chart(result: ReviewResult) -> None:
     """Draw how the overall value would come down if the slices were as good as the rest, one after the other."""
-    if not shown.problems:
+    if not result.problems:
         st.write("Nothing is flagged with these thresholds: there is nothing to fix.")
         return
     try:
-        steps = waterfall(shown.found)
+        steps = waterfall(result.scan)
     except SlicecoreError as error:
         st.write(str(error))
         return
-    costs, problems = shown.costs, {problem.slice.id: problem for problem in shown.problems}
+    costs, problems = result.costs, {problem.slice.id: problem for problem in result.problems}
     unit = 100 if costs.is_rate else 1
     named = [problems[step.slice.id] for step in steps.steps]
     labels = [f"{problem.number}<br>{wording.short_cause(slice_name(problem))}" for problem in named]
@@ -73,26 +73,26 @@ def waterfall_chart(shown: ReviewResult) -> None:
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="waterfall")
 
 
-def causes_table(shown: ReviewResult) -> None:
+def causes_table(result: ReviewResult) -> None:
     """Say which causes cost how much; looks again by itself while the causes are worked out."""
-    job = shown.reasons.job
+    job = result.reasons.job
     waits = (
-        len(shown.reasons.explanations) < len(shown.problems) and job is not None and job.state == "running"
+        len(result.reasons.explanations) < len(result.problems) and job is not None and job.state == "running"
     )
-    st.fragment(_causes, run_every=REFRESH_S if waits else None)(shown, waits)
+    st.fragment(_causes, run_every=REFRESH_S if waits else None)(result, waits)
 
 
-def _causes(shown: ReviewResult, waits: bool) -> None:
+def _causes(result: ReviewResult, waits: bool) -> None:
     if waits:
-        if shown.reasons.job is None or shown.reasons.job.state != "running":
+        if result.reasons.job is None or result.reasons.job.state != "running":
             st.rerun()
         st.caption("Working out the causes …")
         return
-    if not shown.problems:
+    if not result.problems:
         return
-    costs = shown.costs
+    costs = result.costs
     try:
-        rows = cost_by_cause(shown.found, shown.reasons.explanations)
+        rows = cost_by_cause(result.scan, result.reasons.explanations)
     except SlicecoreError:
         return  # the chart has said why
     st.dataframe(
@@ -104,7 +104,7 @@ def _causes(shown: ReviewResult, waits: bool) -> None:
                 "Errors beyond the rest": [round(row.errors) for row in rows],
                 "Share of all errors": [wording.share(row.share) for row in rows],
                 f"{costs.name} without it": [
-                    wording.value(shown.found.overall + row.points, costs) for row in rows
+                    wording.value(result.scan.overall + row.points, costs) for row in rows
                 ],
                 "Change": [wording.drop(row.points, costs) for row in rows],
             }

@@ -54,21 +54,21 @@ def _page() -> None:
         foot(FOOT_WHILE_PREPARING)
         return
     try:
-        shown = gather(table, job.result)
+        result = gather(table, job.result)
     except SlicecoreError as error:
         head(table, overall, None)
         trouble("The scan can't go on", str(error))
         return
 
-    head(table, overall, shown)
+    head(table, overall, result)
     strip(table)
-    _panels(shown, overall)
+    _panels(result, overall)
     foot()
-    unreadable(shown)
-    address_of_page(shown)
+    unreadable(result)
+    address_of_page(result)
 
 
-def _panels(shown: ReviewResult, overall: Costs) -> None:
+def _panels(result: ReviewResult, overall: Costs) -> None:
     """Draw the panels, each in its place, but not from left to right: the browser works on the first meanwhile."""
     with st.container(key="body"):
         left, over = st.container(key="left"), st.container(key="over")
@@ -76,19 +76,19 @@ def _panels(shown: ReviewResult, overall: Costs) -> None:
     with over:
         panels |= {name: st.container(key=f"panel-{name}") for name in ("tree", "map")}
     with panels["clips"]:
-        clips(shown)
+        clips(result)
     with left:
-        controls(shown.data, overall)
+        controls(result.data, overall)
         with st.container(key="list"):
-            problem_list(shown)
+            problem_list(result)
     with panels["tree"]:
-        clusters(shown)
+        clusters(result)
     with panels["map"]:
-        clip_map(shown)
+        clip_map(result)
     with panels["pick"]:
-        picked(shown)
+        picked(result)
     with panels["player"]:
-        player(shown)
+        player(result)
 
 
 _page()

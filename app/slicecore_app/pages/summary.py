@@ -12,7 +12,7 @@ from slicecore_app.session import session, settings
 from slicecore_app.session.views import open_first
 
 
-def _shown() -> ReviewResult | None:
+def _result() -> ReviewResult | None:
     """What the review page shows now; None where that is not ready."""
     source = session.source()
     if source is None:
@@ -28,17 +28,17 @@ def _shown() -> ReviewResult | None:
 
 def _page() -> None:
     try:
-        shown = _shown()
+        result = _result()
     except SlicecoreError as error:
         trouble("There is nothing to sum up", str(error))
         return
-    if shown is None:
+    if result is None:
         st.switch_page("review.py")
     with st.container(key="summary-page"):
         st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
-        st.subheader(f"What the problems cost: {shown.source.name}")
-        waterfall_chart(shown)
-        causes_table(shown)
+        st.subheader(f"What the problems cost: {result.source.name}")
+        waterfall_chart(result)
+        causes_table(result)
 
 
 _page()

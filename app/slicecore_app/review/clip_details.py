@@ -8,17 +8,17 @@ from typing import Any
 from slicecore.metrics import Costs
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
-from slicecore_app.review.player.component import Compared
+from slicecore_app.review.player.component import ClipValue, Compared
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.media import clip_urls
 
 
-def clips_token(shown: ReviewResult) -> str:
+def clips_token(result: ReviewResult) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
-    # Not `shown`, which would keep everything of this run in memory.
-    table, data, costs, choice = shown.table, shown.data, shown.costs, shown.choice
-    prediction, other = shown.prediction, shown.compared
-    reasons, counts_words = shown.analysis.embeddings.reasons, shown.counts_words
+    # Not `result`, which would keep everything of this run in memory.
+    table, data, costs, choice = result.table, result.data, result.costs, result.choice
+    prediction, other = result.prediction, result.compared
+    reasons, counts_words = result.analysis.embeddings.reasons, result.counts_words
 
     def edits(of: str, row: int) -> list[list[str]]:
         return table.edits(of, choice, [row])[0]
@@ -35,7 +35,7 @@ def clips_token(shown: ReviewResult) -> str:
             **clip_urls(table.token, row),
         }
 
-    return table.open_clips(f"{shown.judged} {choice} {shown.model}", lambda: describe)
+    return table.open_clips(f"{result.judged} {choice} {result.model}", lambda: describe)
 
 
 def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
@@ -43,14 +43,14 @@ def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
     return reasons.get(row, "") if data.clips[row] else "The table names no audio file for it"
 
 
-def described(row: int, costs: Costs, counts_words: bool) -> dict[str, Any]:
+def described(row: int, costs: Costs, counts_words: bool) -> ClipValue:
     """The value of a clip as the player takes it."""
-    return {
-        "row": row,
-        "metric": costs.model_costs.name,
-        "value": wording.value(costs.value([row]), costs, decimals=0),
-        "words": int(costs.denominator[row]) if counts_words else None,
-    }
+    return ClipValue(
+        row=row,
+        metric=costs.model_costs.name,
+        value=wording.value(costs.value([row]), costs, decimals=0),
+        words=int(costs.denominator[row]) if counts_words else None,
+    )
 
 
 def compared(row: int, costs: Costs, edits: list[list[str]]) -> Compared | None:

@@ -75,7 +75,7 @@ class ReviewResult:
     costs: Costs
     analysis: Analysis
     scanner: Scanner
-    found: Scan
+    scan: Scan
     tree: ClusterTree
     verdicts: Verdicts
     judgements: dict[str, Judgement]
@@ -101,7 +101,7 @@ class ReviewResult:
             return None
         if self.pick.kind in ("slice", "own"):
             return self.problem(self.pick.key)
-        group = self.scanner.group(self.pick.rows, self.found.options.against)
+        group = self.scanner.group(self.pick.rows, self.scan.options.against)
         return self.problem(group.id) or self._draft(group, self.pick)
 
     def _draft(self, group: Slice, pick: Pick) -> Problem:
@@ -219,11 +219,11 @@ class ReviewResult:
 
     def drop(self, value: np.ndarray | float) -> np.ndarray | float:
         """Difference of a value to the whole, positive is worse."""
-        return self.costs.drop(value, self.found.overall)
+        return self.costs.drop(value, self.scan.overall)
 
     @cached_property
     def _points_per_unit(self) -> float:
-        return points_per_unit(self.costs, self.found.overall, WORST_POINTS)
+        return points_per_unit(self.costs, self.scan.overall, WORST_POINTS)
 
     @cached_property
     def clip_lists(self) -> tuple[ClipList, ...]:
@@ -255,14 +255,14 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     prediction, compared, model = map(settings.value, ("prediction", "compared", "model"))
     choice, data = settings.metric(), table.data
     scanner = table.scanner(model, prediction, choice, analysis, compared)
-    found, tree = table.scan(scanner, settings.options())
+    scan, tree = table.scan(scanner, settings.options())
     verdicts = table.verdicts()
     known = review_session(verdicts, _judged(prediction, compared)).read()
     judgements = known.judgements
-    ranked = _ranked(found, judgements, settings.value("sort"))
-    own = _own(known, data, scanner, found)
+    ranked = _ranked(scan, judgements, settings.value("sort"))
+    own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
-    why = reasons(table, data, model, choice, analysis, found, compared)
+    why = reasons(table, data, model, choice, analysis, scan, compared)
     return ReviewResult(
         table=table,
         data=data,
@@ -270,10 +270,10 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         compared=compared,
         model=model,
         choice=choice,
-        costs=found.costs,
+        costs=scan.costs,
         analysis=analysis,
         scanner=scanner,
-        found=found,
+        scan=scan,
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
@@ -284,7 +284,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
             for number, slice_ in enumerate(ranked, 1)
         ),
         own=own,
-        pick=_still_there(selection.picked(), found, own),
+        pick=_still_there(selection.picked(), scan, own),
         clip_filter=settings.clip_filter(),
         everywhere=selection.everywhere(),
         chosen_clip=selection.playing(),
@@ -292,40 +292,40 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     )
 
 
-def _own(known: Workspace, data: Dataset, scanner: Scanner, found: Scan) -> tuple[Problem, ...]:
+def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple[Problem, ...]:
     """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
     if not known.own_slices:
         return ()
     row_of = data.row_of_id
-    flagged = {slice_.id for slice_ in found.slices}
+    flagged = {slice_.id for slice_ in scan.slices}
     problems = []
     for own in known.own_slices.values():
         rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
         if rows and own.slice_id not in flagged:
-            slice_ = replace(scanner.group(rows, found.options.against), id=own.slice_id)
+            slice_ = replace(scanner.group(rows, scan.options.against), id=own.slice_id)
             problems.append(Problem(0, slice_, known.judgements.get(own.slice_id), own))
     return tuple(problems)
 
 
-def _ranked(found: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
+def _ranked(scan: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
     """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
     if sort == "unreviewed":
-        return sorted(found.slices, key=lambda slice_: slice_.id in judgements)
+        return sorted(scan.slices, key=lambda slice_: slice_.id in judgements)
     return sorted(
-        found.slices, key=lambda slice_: (slice_.tier == POSSIBLE, -getattr(slice_, sort), slice_.id)
+        scan.slices, key=lambda slice_: (slice_.tier == POSSIBLE, -getattr(slice_, sort), slice_.id)
     )
 
 
-def _still_there(pick: Pick | None, found: Scan, own: tuple[Problem, ...]) -> Pick | None:
+def _still_there(pick: Pick | None, scan: Scan, own: tuple[Problem, ...]) -> Pick | None:
     """Keep looking at the same clips when the thresholds no longer flag them, or flag them now."""
     if pick is None:
         return None
-    flagged = next((slice_ for slice_ in found.slices if np.array_equal(slice_.members, pick.rows)), None)
+    flagged = next((slice_ for slice_ in scan.slices if np.array_equal(slice_.members, pick.rows)), None)
     if flagged:
         return Pick("slice", flagged.id, flagged.members, flagged)
     mine = next((problem for problem in own if np.array_equal(problem.slice.members, pick.rows)), None)
     if mine and mine.own:
-        return Pick("own", mine.slice.id, mine.slice.members, pick.found, mine.own.reason)
+        return Pick("own", mine.slice.id, mine.slice.members, pick.slice, mine.own.reason)
     if pick.kind == "own":  # removed
         return replace(pick, kind="selection", key="", reason=pick.reason.removeprefix(OWN_REASON))
     return replace(pick, kind="cluster") if pick.kind == "slice" else pick

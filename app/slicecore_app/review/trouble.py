@@ -19,39 +19,41 @@ def trouble(title: str, text: str) -> None:
         st.page_link("data.py", label="Choose or map a table", icon=":material/table:")
 
 
-def unreadable(shown: ReviewResult) -> None:
+def unreadable(result: ReviewResult) -> None:
     """Say, once per table, which clips can't be decoded and what follows from that."""
-    reasons = shown.analysis.embeddings.reasons
+    reasons = result.analysis.embeddings.reasons
     seen = st.session_state.setdefault("unreadable_seen", set())
-    before = st.session_state.setdefault("rechecked", {}).pop(shown.source.token, None)
-    token = shown.source.token
+    before = st.session_state.setdefault("rechecked", {}).pop(result.source.token, None)
+    token = result.source.token
     # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
     if reasons and token not in seen:
-        title = "No clip can be decoded" if len(reasons) == len(shown.data) else "Some clips can't be decoded"
-        st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(shown)
+        title = (
+            "No clip can be decoded" if len(reasons) == len(result.data) else "Some clips can't be decoded"
+        )
+        st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(result)
     # After the dialog, whose buttons each run makes anew: a press on one that a newer one replaces is lost.
     if before is not None:
         st.toast(_change(before, len(reasons)), icon=":material/refresh:")
 
 
-def _dialog(shown: ReviewResult) -> None:
-    reasons, count = shown.analysis.embeddings.reasons, len(shown.data)
+def _dialog(result: ReviewResult) -> None:
+    reasons, count = result.analysis.embeddings.reasons, len(result.data)
     none_left = len(reasons) == count
     if none_left:
         st.write(
-            f"**None of the {wording.clips(count)} can be decoded**, so there is nothing to group them by: only "
-            f"the overall {shown.costs.name} is known. Most often the audio files are in another folder than the table."
+            f"**None of the {wording.clips(count)} can be decoded**, so there is nothing to group them by: only the "
+            f"overall {result.costs.name} is known. Most often the audio files are in another folder than the table."
         )
     else:
         st.write(
             f"**{len(reasons)} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
-            f"the reason, and count in the overall {shown.costs.name}. They belong to no cluster."
+            f"the reason, and count in the overall {result.costs.name}. They belong to no cluster."
         )
-    audio = shown.data.roles.audio
+    audio = result.data.roles.audio
     table = pd.DataFrame(
         {
             "Row": [row + 2 for row in reasons],
-            "File": [shown.data.table[audio][row] if audio else "" for row in reasons],
+            "File": [result.data.table[audio][row] if audio else "" for row in reasons],
             "Reason": list(reasons.values()),
         }
     )
@@ -60,11 +62,11 @@ def _dialog(shown: ReviewResult) -> None:
         if none_left:
             st.page_link("data.py", label="Choose the folder or another table", icon=":material/table:")
         elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
-            st.session_state["unreadable_seen"].add(shown.source.token)
+            st.session_state["unreadable_seen"].add(result.source.token)
             st.rerun()
         if st.button("Check the files again", help="After files were added or repaired"):
-            st.session_state["rechecked"][shown.source.token] = len(reasons)
-            registry.reopen(shown.table)
+            st.session_state["rechecked"][result.source.token] = len(reasons)
+            registry.reopen(result.table)
             st.rerun()
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"

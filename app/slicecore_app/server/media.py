@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -48,13 +49,21 @@ _PLAYABLE = {
 _BLOCK = 1 << 18
 
 
-def clip_urls(dataset: str, row: int) -> dict[str, str]:
-    """Addresses of a clip's sound, as the player takes them: `audio`, `picture`, `sound`.
+class ClipUrls(TypedDict):
+    """Addresses of a clip's sound, of its picture and of the numbers behind that."""
+
+    audio: str
+    picture: str
+    sound: str
+
+
+def clip_urls(dataset: str, row: int) -> ClipUrls:
+    """Addresses of a clip's sound, as the player takes them.
 
     Relative to the review page: the app may be served below any path.
     """
     base = f"api/clips/{dataset}/{row}"
-    return {"audio": f"{base}/audio", "picture": f"{base}/picture.png", "sound": f"{base}/sound.json"}
+    return ClipUrls(audio=f"{base}/audio", picture=f"{base}/picture.png", sound=f"{base}/sound.json")
 
 
 def routes() -> list[Route]:

@@ -19,10 +19,10 @@ FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 async def _component_file(request: Request) -> Response:
-    found = assets().get(request.path_params["path"])
-    if found is None:
+    asset = assets().get(request.path_params["path"])
+    if asset is None:
         return Response(status_code=404)
-    content, kind = found
+    content, kind = asset
     return Response(content, media_type=kind, headers=FOREVER)
 
 
@@ -34,11 +34,11 @@ async def _published(request: Request) -> Response:
 
 
 async def _clip(request: Request) -> Response:
-    found = await run_in_threadpool(registry.clip, request.path_params["token"], request.path_params["row"])
+    clip = await run_in_threadpool(registry.clip, request.path_params["token"], request.path_params["row"])
     return (
         Response(status_code=404)
-        if found is None
-        else JSONResponse(found, headers={"Cache-Control": "no-store"})
+        if clip is None
+        else JSONResponse(clip, headers={"Cache-Control": "no-store"})
     )
 
 

@@ -96,7 +96,7 @@ def switch_to(table: OpenTable, model: str) -> None:
     pick = selection.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
         # What the other embedding's tree says of them does not hold in this one.
-        selection.repick(replace(pick, kind="cluster", key="", found=None))
+        selection.repick(replace(pick, kind="cluster", key="", slice=None))
     st.session_state["model"] = model
     dismiss(table, model)
 

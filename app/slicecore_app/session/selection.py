@@ -19,7 +19,7 @@ MOST_ROWS = 500
 class Pick:
     """What the reader looks at: a flagged slice, another cluster of the tree, a slice of their own, or a selection.
 
-    `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted. `found` is the cluster with all
+    `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted. `slice` is the cluster with all
     its numbers where the engine described it: flagged, or wider or narrower than a flagged one. `reason` says how a
     selection came about: "lasso on the map", "accent = scottish".
     """
@@ -27,7 +27,7 @@ class Pick:
     kind: Literal["slice", "cluster", "own", "selection"]
     key: str
     rows: np.ndarray
-    found: Slice | None = None
+    slice: Slice | None = None
     reason: str = ""
 
 

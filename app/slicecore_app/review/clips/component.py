@@ -138,7 +138,7 @@ def _columns(
     models: tuple[str, str] | None,
 ) -> list[dict[str, Any]]:
     """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
-    fixed = [
+    fixed: list[dict[str, Any]] = [
         {
             "colId": "value",
             "field": "value",

@@ -210,16 +210,18 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
         edits = result.compared_edits(rows)
         table["otherEdits"] = [json.dumps(steps) for steps in edits]
-    shown_already = set()
+    in_effects = set()
+    measured = result.reasons.measured
     for effect in _effects(result):
-        known = result.reasons.measured.measurements.table
-        if effect.name not in known:  # a number of the user's own table
-            shown_already.add(effect.name)
-            known = data.table
-        measured = known[effect.name].to_numpy()[rows]
-        table[effect.name] = 100 * measured if effect.measurement.unit == "%" else measured
+        if measured and effect.name in measured.measurements.table:
+            column = measured.measurements.table[effect.name]
+        else:
+            column = data.table[effect.name]
+            in_effects.add(effect.name)
+        values = column.to_numpy()[rows]
+        table[effect.name] = 100 * values if effect.measurement.unit == "%" else values
     for name in data.metadata:
-        if name in shown_already:
+        if name in in_effects:
             continue
         # The table's own columns must not replace ours.
         table[name if name not in table else f"{name} (table)"] = data.table[name].to_numpy()[rows]

@@ -21,61 +21,61 @@ RARELY_S = 2.0
 """When all reasons are there and only the lists beside the problems wait."""
 
 
-def evidence_of_slice(shown: ReviewResult) -> None:
+def evidence_of_slice(result: ReviewResult) -> None:
     """Draw the plots of the picked slice; looks again by itself while the work goes on."""
-    _looking_again(_draw, shown)
+    _looking_again(_draw, result)
 
 
-def watch(shown: ReviewResult) -> None:
+def watch(result: ReviewResult) -> None:
     """Draw nothing, but let the page follow the work that goes on."""
-    _looking_again(_follow, shown)
+    _looking_again(_follow, result)
 
 
-def _looking_again(draw: Callable[[ReviewResult], None], shown: ReviewResult) -> None:
-    job = shown.reasons.job
+def _looking_again(draw: Callable[[ReviewResult], None], result: ReviewResult) -> None:
+    job = result.reasons.job
     every = None
     if job is not None and job.state == "running":
-        every = RARELY_S if len(shown.reasons.explanations) == len(shown.problems) else REFRESH_S
-    st.fragment(draw, run_every=every)(shown)
+        every = RARELY_S if len(result.reasons.explanations) == len(result.problems) else REFRESH_S
+    st.fragment(draw, run_every=every)(result)
 
 
-def _follow(shown: ReviewResult) -> None:
-    job = shown.reasons.job
-    if job is not None and job.state != "running" and not shown.reasons.problem:
+def _follow(result: ReviewResult) -> None:
+    job = result.reasons.job
+    if job is not None and job.state != "running" and not result.reasons.problem:
         st.rerun()  # more is known by now
 
 
-def _draw(shown: ReviewResult) -> None:
-    _follow(shown)
-    subject = shown.subject.slice if shown.subject else None
-    found = shown.reasons.of(subject)
-    measured = shown.reasons.measured
+def _draw(result: ReviewResult) -> None:
+    _follow(result)
+    subject = result.subject.slice if result.subject else None
+    explanation = result.reasons.of(subject)
+    measured = result.reasons.measured
     plots = []
-    if found and measured and subject:
-        plots = [_plot(effect, measured, subject) for effect in found.effects[:MOST_PLOTS]]
+    if explanation and measured and subject:
+        plots = [_plot(effect, measured, subject) for effect in explanation.effects[:MOST_PLOTS]]
     evidence(
         plots,
-        text="" if plots else _instead(shown),
+        text="" if plots else _instead(result),
         key="evidence",
-        on_event=lambda: _on_event(shown),
+        on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
 
 
-def _instead(shown: ReviewResult) -> str:
+def _instead(result: ReviewResult) -> str:
     """The text in place of plots."""
-    job, reasons = shown.reasons.job, shown.reasons
+    job, reasons = result.reasons.job, result.reasons
     if reasons.problem:
         return f"The clips can't be measured. {reasons.problem}"
     if reasons.measured is None:
         done = f": {job.done:,} of {wording.clips(job.total)}" if job and job.total else ""
         return f"Analysing causes{done}. You can keep working."
-    found = reasons.of(shown.subject.slice) if shown.subject else None
-    if found is None:
+    explanation = reasons.of(result.subject.slice) if result.subject else None
+    if explanation is None:
         return ""
-    if found.largest is None:
+    if explanation.largest is None:
         return "There are no measurements of these clips."
-    largest = found.largest
+    largest = explanation.largest
     return (
         "No measurement sets these clips apart. The largest difference: "
         f"{largest.measurement.label}, {_numbers(largest)}, {_pairs(largest)}."
@@ -111,7 +111,7 @@ def _pairs(effect: Effect) -> str:
     return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of comparisons"
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["evidence"]["event"]
-    if event["kind"] == "play" and shown.pick is not None and event["row"] in shown.pick.rows:
+    if event["kind"] == "play" and result.pick is not None and event["row"] in result.pick.rows:
         selection.play(event["row"])

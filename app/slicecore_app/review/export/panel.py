@@ -35,24 +35,28 @@ class Export:
     is_there: bool = True
 
 
-def export_menu(shown: ReviewResult | None) -> None:
+def export_menu(result: ReviewResult | None) -> None:
     """Draw the menu."""
-    with st.popover("Export", icon=":material/download:", disabled=shown is None, key="export"):
-        if shown is None:
+    with st.popover("Export", icon=":material/download:", disabled=result is None, key="export"):
+        if result is None:
             return
-        judged = sum(1 for judgement in shown.judgements.values() if judgement.verdict)
+        judged = sum(1 for judgement in result.judgements.values() if judgement.verdict)
         with st.container(key="export-menu"):
-            _draw(f"Slices, {judged} of {len(shown.problems) + len(shown.own)} judged", _slices(shown), shown)
-            _draw("Clips", _clips(shown), shown)
-            _draw("Lists", _lists(shown), shown)
+            _draw(
+                f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",
+                _slices(result),
+                result,
+            )
+            _draw("Clips", _clips(result), result)
+            _draw("Lists", _lists(result), result)
 
 
-def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
+def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None:
     st.caption(heading)
     for export in exports:
         st.download_button(
             export.title,
-            data=partial(_content, export.make, shown),
+            data=partial(_content, export.make, result),
             file_name=export.file,
             mime="text/csv",
             on_click="ignore",
@@ -62,61 +66,61 @@ def _draw(heading: str, exports: Iterable[Export], shown: ReviewResult) -> None:
         )
 
 
-def _content(make: Callable[[ReviewResult], pd.DataFrame], shown: ReviewResult) -> bytes:
-    return to_csv(make(shown))
+def _content(make: Callable[[ReviewResult], pd.DataFrame], result: ReviewResult) -> bytes:
+    return to_csv(make(result))
 
 
-def _slices(shown: ReviewResult) -> list[Export]:
-    described = shown.reasons.metadata
+def _slices(result: ReviewResult) -> list[Export]:
+    described = result.reasons.metadata
     return [
         Export("Reviewed slices (one row per clip)", "reviewed_slices.csv", _reviewed),
         Export("All slices incl. yours (one row per slice)", "slices.csv", _all_slices),
         Export(
             f"Metadata and audio properties: {'–' if described is None else len(described)}",
             "metadata_slices.csv",
-            lambda s: metadata_slices_table(s.found, s.reasons.metadata or ()),
+            lambda s: metadata_slices_table(s.scan, s.reasons.metadata or ()),
             bool(described),
         ),
     ]
 
 
-def _clips(shown: ReviewResult) -> list[Export]:
-    picked = len(shown.pick.rows) if shown.pick else 0
-    filtered = ", as filtered" if shown.clip_filter else ""
+def _clips(result: ReviewResult) -> list[Export]:
+    picked = len(result.pick.rows) if result.pick else 0
+    filtered = ", as filtered" if result.clip_filter else ""
     return [
         Export(
-            f"This table{filtered}: {wording.clips(len(shown.clips))}",
+            f"This table{filtered}: {wording.clips(len(result.clips))}",
             "clips_in_table.csv",
             lambda s: _of_rows(s, s.clips),
-            len(shown.clips) > 0,
+            len(result.clips) > 0,
         ),
         Export(
             f"This selection: {wording.clips(picked)}",
             "selection.csv",
-            partial(_of_rows, rows=shown.pick.rows if shown.pick else None),
+            partial(_of_rows, rows=result.pick.rows if result.pick else None),
             picked > 0,
         ),
         Export("All clips with their slice", "clips.csv", _of_rows),
     ]
 
 
-def _lists(shown: ReviewResult) -> list[Export]:
+def _lists(result: ReviewResult) -> list[Export]:
     exports = [
         Export(
             f"{clips.label}: {wording.clips(len(clips.rows))}",
             f"{clips.label.lower().replace(' ', '_')}.csv",
             partial(_of_rows, rows=clips.rows),
         )
-        for clips in shown.clip_lists
+        for clips in result.clip_lists
         if clips.name not in (WRONG, MARKED)  # a file with columns of its own
     ]
-    return [*exports, _wrong_references(shown)]
+    return [*exports, _wrong_references(result)]
 
 
-def _wrong_references(shown: ReviewResult) -> Export:
-    measured = shown.reasons.measured
+def _wrong_references(result: ReviewResult) -> Export:
+    measured = result.reasons.measured
     listed = [reference.row for reference in measured.wrong_references] if measured else []
-    count = len(np.union1d(listed, shown.marked_rows))
+    count = len(np.union1d(listed, result.marked_rows))
     known = wording.clips(count) if measured or count else "–"
     return Export(
         f"Wrong references, probable or marked: {known}",
@@ -131,37 +135,37 @@ def _wrong_references(shown: ReviewResult) -> Export:
 # The buttons may be older than the last verdict or mark: those are read when a file is asked for.
 
 
-def _marks(shown: ReviewResult) -> dict[str, ReferenceMark]:
-    return shown.verdicts.marked_references()
+def _marks(result: ReviewResult) -> dict[str, ReferenceMark]:
+    return result.verdicts.marked_references()
 
 
-def _of_rows(shown: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFrame:
-    return clips_table(shown.data, shown.found, rows, marks=_marks(shown))
+def _of_rows(result: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFrame:
+    return clips_table(result.data, result.scan, rows, marks=_marks(result))
 
 
-def _all_slices(shown: ReviewResult) -> pd.DataFrame:
-    judgements = shown.verdicts.current(shown.judged)
-    own = [(problem.own, problem.slice) for problem in shown.own if problem.own]
-    slices = [*shown.found.slices, *(slice_ for _, slice_ in own)]
+def _all_slices(result: ReviewResult) -> pd.DataFrame:
+    judgements = result.verdicts.current(result.judged)
+    own = [(problem.own, problem.slice) for problem in result.own if problem.own]
+    slices = [*result.scan.slices, *(slice_ for _, slice_ in own)]
     # Those that are not known yet are worked out now; none are while nothing is measured.
-    reasons = {slice_.id: shown.reasons.of(slice_) for slice_ in slices}
+    reasons = {slice_.id: result.reasons.of(slice_) for slice_ in slices}
     why = {slice_id: explanation for slice_id, explanation in reasons.items() if explanation is not None}
-    return slices_table(shown.found, judgements, own, why)
+    return slices_table(result.scan, judgements, own, why)
 
 
-def _reviewed(shown: ReviewResult) -> pd.DataFrame:
-    verdicts = shown.verdicts
-    judgements = verdicts.current(shown.judged)
-    why = _explained(shown, judgements.values())
-    return reviewed_table(shown.data, shown.found, judgements, verdicts.own_slices(), why, _marks(shown))
+def _reviewed(result: ReviewResult) -> pd.DataFrame:
+    verdicts = result.verdicts
+    judgements = verdicts.current(result.judged)
+    why = _explained(result, judgements.values())
+    return reviewed_table(result.data, result.scan, judgements, verdicts.own_slices(), why, _marks(result))
 
 
-def _explained(shown: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
+def _explained(result: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
     """Why judged slices are bad, by id, also those that the present thresholds no longer find."""
-    measured = shown.reasons.measured
+    measured = result.reasons.measured
     if measured is None:
         return {}
-    row_of = shown.data.row_of_id
+    row_of = result.data.row_of_id
     rows = {
         judgement.slice_id: [row_of[clip] for clip in judgement.clip_ids if clip in row_of]
         for judgement in judgements

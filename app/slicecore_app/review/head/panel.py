@@ -23,15 +23,15 @@ from slicecore_app.web import theme
 OTHER = "other"
 
 
-def head(table: OpenTable, overall: Costs | None, shown: ReviewResult | None) -> None:
+def head(table: OpenTable, overall: Costs | None, result: ReviewResult | None) -> None:
     """Draw the head. What is not known yet stands as a dash."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
         _selectors(table)
         with st.container(key="figures"):
-            _figures(overall, shown)
-        saved_views(table, shown)
-        export_menu(shown)
+            _figures(overall, result)
+        saved_views(table, result)
+        export_menu(result)
         with st.container(key="help-sheet", width="content"):
             help_sheet(dark=theme.is_dark(), key="help", seq=session.seq())
 
@@ -107,22 +107,22 @@ def _metric_chosen() -> None:
         selection.forget()
 
 
-def _figures(overall: Costs | None, shown: ReviewResult | None) -> None:
+def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
     numbers = [
         _overall(overall),
         Figure(
             "Problems",
-            str(len(shown.problems)) if shown else "–",
-            note=_tiers(shown) if shown else "",
+            str(len(result.problems)) if result else "–",
+            note=_tiers(result) if result else "",
             hint=explain("problems"),
         ),
         Figure(
             "Errors explained",
-            wording.share(shown.found.explained) if shown and _has_errors(shown) else "–",
+            wording.share(result.scan.explained) if result and _has_errors(result) else "–",
             hint=f"{explain('explained', overall)}. Click: what each cause costs",
-            opens="summary" if shown else "",
+            opens="summary" if result else "",
         ),
-        Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=shown is not None),
+        Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=result is not None),
     ]
     figures(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
 
@@ -142,11 +142,11 @@ def _to_summary() -> None:
     st.session_state["to_summary_page"] = True
 
 
-def _has_errors(shown: ReviewResult) -> bool:
-    return math.isfinite(shown.found.overall) and bool(shown.costs.numerator.any())
+def _has_errors(result: ReviewResult) -> bool:
+    return math.isfinite(result.scan.overall) and bool(result.costs.numerator.any())
 
 
-def _tiers(shown: ReviewResult) -> str:
-    tiers = [problem.slice.tier for problem in shown.problems]
+def _tiers(result: ReviewResult) -> str:
+    tiers = [problem.slice.tier for problem in result.problems]
     parts = [f"{tiers.count(tier)} {tier}" for tier in (CONFIRMED, POSSIBLE) if tier in tiers]
     return ", ".join(parts)

@@ -27,10 +27,12 @@ from slicecore_app.session.selection import Pick
 
 
 def clip_map(result: ReviewResult) -> None:
-    """Draw the map."""
+    """Draw the map, where the analysis gave the clips places on it."""
     positions = result.analysis.positions
+    if positions is None:
+        return
     count = len(result.data)
-    flagged = result.found.slice_of_clip >= 0
+    flagged = result.scan.slice_of_clip >= 0
     picked = np.zeros(count, bool)
     lassoed = None
     if result.pick is not None:
@@ -141,9 +143,9 @@ def _select_group(index: int, result: ReviewResult) -> None:
 def _pick_clip(row: int, result: ReviewResult) -> None:
     """Play the clip; look at its slice, or at its cluster where it is in none."""
     if result.pick is None or row not in result.pick.rows:
-        index = result.found.slice_of_clip[row]
+        index = result.scan.slice_of_clip[row]
         if index >= 0:
-            pick_slice(result, result.found.slices[index].id)
+            pick_slice(result, result.scan.slices[index].id)
         else:
             node = result.tree.smallest_with(row)
             selection.pick(Pick("cluster", result.tree.key[node], np.sort(result.tree.members(node))))

@@ -7,18 +7,28 @@ from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
+from slicecore_app.server.media import ClipUrls
 from slicecore_app.web.components import component
 
 
 class Compared(TypedDict):
-    """What two models have of a clip: their names, their values, and the `edits` of the second one."""
+    """Two models on a clip: their names, their values, and the `edits` of the second one."""
 
     models: Sequence[str]
     values: Sequence[str]
     edits: Sequence[Sequence[str]]
 
 
-class Clip(TypedDict):
+class ClipValue(TypedDict):
+    """The value of a clip in words, of the metric `metric`; `words` of its reference where the metric counts words."""
+
+    row: int
+    metric: str
+    value: str
+    words: int | None
+
+
+class Clip(ClipValue, ClipUrls):
     """A clip as the player shows it.
 
     `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`,
@@ -27,18 +37,11 @@ class Clip(TypedDict):
     only for the clips around the one that is shown: how far it is from that, negative before it.
     """
 
-    row: int
     id: str
-    metric: str
-    value: str
-    words: int | None
     duration: float | None
     edits: Sequence[Sequence[str]]
     compared: Compared | None
     position: str
-    audio: str
-    picture: str
-    sound: str
     reason: str
     step: NotRequired[int]
 

@@ -17,26 +17,17 @@ from slicecore_app.server.media import clip_urls
 from slicecore_app.session import selection, session
 
 PREFETCHED = (-1, 1, 2)
-"""Which neighbours in the table the browser fetches ahead."""
+"""Steps to the neighbours in the table that the browser fetches ahead."""
 
 
 def player(result: ReviewResult) -> None:
     """Draw the player with the clip that plays, ready to go to its neighbours."""
     row = result.playing
     token = result.table.token
-    clips = result.clips
-    following = []
-    if row is not None:
-        at = _place(row, result)
-        following = [
-            _clip(int(clips[at + step]), result, token) | {"step": step}
-            for step in (PREFETCHED if at is not None else ())
-            if 0 <= at + step < len(clips)
-        ]
     good, typical = _to_compare(result)
     component.player(
         _clip(row, result, token) if row is not None else None,
-        following=following,
+        following=_neighbours(row, result, token) if row is not None else [],
         beside=_clip(good, result, token) if good is not None and row is not None else None,
         typical=_clip(typical, result, token) if typical is not None and row is not None else None,
         wrong_references=list(result.marked),
@@ -46,6 +37,15 @@ def player(result: ReviewResult) -> None:
         on_event=lambda event: _on_event(event, result),
         seq=session.seq(),
     )
+
+
+def _neighbours(row: int, result: ReviewResult, token: str) -> list[Clip]:
+    """Clips around one in the table, each with its step from it; none where it is not in the table."""
+    place = _place(row, result)
+    if place is None:
+        return []
+    steps = {step: place + step for step in PREFETCHED if 0 <= place + step < len(result.clips)}
+    return [_clip(int(result.clips[at]), result, token) | {"step": step} for step, at in steps.items()]
 
 
 def _to_compare(result: ReviewResult) -> tuple[int | None, int | None]:
@@ -74,7 +74,7 @@ def _clip(row: int, result: ReviewResult, token: str) -> Clip:
 
 
 def _place(row: int, result: ReviewResult) -> int | None:
-    """Where a clip stands in the table, None if it is not in it: picked on the map, or hidden by a filter."""
+    """Place of a clip in the table, None if it is not in it: picked on the map, or hidden by a filter."""
     places = np.flatnonzero(result.clips == row)
     return int(places[0]) if len(places) else None
 

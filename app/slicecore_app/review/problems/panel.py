@@ -30,43 +30,45 @@ MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 
 
-def problem_list(shown: ReviewResult) -> None:
+def problem_list(result: ReviewResult) -> None:
     """Draw the list."""
-    heading, nothing = ("", "") if shown.problems else _why_empty(shown)
+    heading, nothing = ("", "") if result.problems else _why_empty(result)
     problems(
-        [_card(problem, shown) for problem in shown.problems],
+        [_card(problem, result) for problem in result.problems],
         verdicts=VERDICT_LABELS,
         wording={
-            "value": explain("both" if shown.compared else "value", shown.costs),
-            **{term: explain(term, shown.costs) for term in ("drop", "share")},
+            "value": explain("both" if result.compared else "value", result.costs),
+            **{term: explain(term, result.costs) for term in ("drop", "share")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
         heading=heading,
-        own=[_card(problem, shown) for problem in shown.own],
-        picked=shown.subject.slice.id if shown.subject else None,
-        cluster=shown.pick.key if shown.pick and shown.pick.kind == "cluster" and shown.pick.key else None,
+        own=[_card(problem, result) for problem in result.own],
+        picked=result.subject.slice.id if result.subject else None,
+        cluster=result.pick.key
+        if result.pick and result.pick.kind == "cluster" and result.pick.key
+        else None,
         sort=settings.value("sort"),
         sorts=settings.SORTS,
         nothing=nothing,
-        ways_out=[] if shown.problems else _ways_out(shown),
-        others=_others(shown),
-        coming=(DESCRIBED, f"{DESCRIBING} …") if shown.reasons.describes else None,
+        ways_out=[] if result.problems else _ways_out(result),
+        others=_others(result),
+        coming=(DESCRIBED, f"{DESCRIBING} …") if result.reasons.describes else None,
         key="problems",
-        on_event=lambda: _on_event(shown),
+        on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
 
 
-def _card(problem: Problem, shown: ReviewResult) -> Card:
+def _card(problem: Problem, result: ReviewResult) -> Card:
     slice_ = problem.slice
     verdict = problem.judgement.verdict if problem.judgement else None
     return Card(
         slice=slice_.id,
         number=problem.number,
         title=slice_name(problem),
-        drop=wording.drop(slice_.drop, shown.costs),
-        facts=f"{_value(slice_, shown)} · {wording.clips(slice_.support)}",
-        points=float(shown.points(slice_.drop)) if np.isfinite(slice_.drop) else None,
+        drop=wording.drop(slice_.drop, result.costs),
+        facts=f"{_value(slice_, result)} · {wording.clips(slice_.support)}",
+        points=float(result.points(slice_.drop)) if np.isfinite(slice_.drop) else None,
         share=slice_.share,
         share_text=wording.share(slice_.share),
         tier=slice_.tier or "",
@@ -75,67 +77,67 @@ def _card(problem: Problem, shown: ReviewResult) -> Card:
     )
 
 
-def _value(slice_: Slice, shown: ReviewResult) -> str:
-    costs = shown.costs
+def _value(slice_: Slice, result: ReviewResult) -> str:
+    costs = result.costs
     if costs.compared:
         return wording.both(costs, slice_.members, decimals=0)
     return f"{costs.name} {wording.value(slice_.value, costs)}"
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["problems"]["event"]
     if not event:
         return
     if event["kind"] == "slice":
-        pick_slice(shown, event["slice"])
+        pick_slice(result, event["slice"])
     elif event["kind"] == "sort" and event["by"] in settings.SORTS:
         st.session_state["sort"] = event["by"]
     elif event["kind"] == "way_out":
-        _take(event["settings"], shown)
+        _take(event["settings"], result)
     elif event["kind"] == "list":
-        _open_list(event["name"], shown)
+        _open_list(event["name"], result)
 
 
-def _others(shown: ReviewResult) -> list[OtherList]:
+def _others(result: ReviewResult) -> list[OtherList]:
     """Lists beside the problems: slices over metadata and measurements, and clips with odd texts."""
-    picked = shown.pick.rows if shown.pick else np.array([], dtype=int)
+    picked = result.pick.rows if result.pick else np.array([], dtype=int)
     lists = [
         OtherList(
             f"described {described.slice.id}",
             described.label,
-            wording.value(described.slice.value, shown.costs),
+            wording.value(described.slice.value, result.costs),
             hint=f"{described.label}: {wording.clips(described.slice.support)}, "
-            f"{wording.drop(described.slice.drop, shown.costs)}, {described.slice.tier or 'without a test'}",
+            f"{wording.drop(described.slice.drop, result.costs)}, {described.slice.tier or 'without a test'}",
             picked=np.array_equal(described.slice.members, picked),
             section=DESCRIBED,
         )
-        for described in (shown.reasons.metadata or ())[:MOST_DESCRIBED]
+        for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
-    for clips in shown.clip_lists:
+    for clips in result.clip_lists:
         count = len(clips.rows)
-        marked = len(np.intersect1d(clips.rows, shown.marked_rows)) if clips.name == WRONG else 0
-        result = f"{marked:,} of {count:,}" if marked else f"{count:,}"
+        marked = len(np.intersect1d(clips.rows, result.marked_rows)) if clips.name == WRONG else 0
+        progress = f"{marked:,} of {count:,}" if marked else f"{count:,}"
         hint = f"{clips.reason}; {marked:,} of them marked as wrong" if marked else clips.reason
         is_picked = np.array_equal(clips.rows, picked)
-        lists.append(OtherList(clips.name, clips.label, result, hint=hint, picked=is_picked))
+        lists.append(OtherList(clips.name, clips.label, progress, hint=hint, picked=is_picked))
     return lists
 
 
-def _open_list(wanted: str, shown: ReviewResult) -> None:
+def _open_list(wanted: str, result: ReviewResult) -> None:
     kind, _, slice_id = wanted.partition(" ")
     if kind == "described":
-        for described in shown.reasons.metadata or ():
+        for described in result.reasons.metadata or ():
             if described.slice.id == slice_id:
                 selection.select(described.slice.members, described.label)
         return
-    for clips in shown.clip_lists:
+    for clips in result.clip_lists:
         if clips.name == wanted:
             selection.select(clips.rows, lower(clips.label))
 
 
-def _why_empty(shown: ReviewResult) -> tuple[str, str]:
+def _why_empty(result: ReviewResult) -> tuple[str, str]:
     """Heading and sentence in place of problems."""
-    scan, costs = shown.found, shown.costs
+    scan, costs = result.scan, result.costs
     overall = costs.value_text(scan.overall)
     models = " and ".join(name for name, _ in costs.compared)
     return {
@@ -153,13 +155,13 @@ def _why_empty(shown: ReviewResult) -> tuple[str, str]:
     }[why_empty(scan)]
 
 
-def _ways_out(shown: ReviewResult) -> list[WayOut]:
+def _ways_out(result: ReviewResult) -> list[WayOut]:
     """Buttons that choose settings with which something is flagged, and one that lists all clips."""
-    costs, relative = shown.costs, shown.found.options.relative
+    costs, relative = result.costs, result.scan.options.relative
     buttons: list[WayOut] = []
     choice: dict[str, Any]
-    for way in ways_out(shown.scanner, shown.found, steps.support_choices(len(shown.data))):
-        if way.option == "tier":
+    for way in ways_out(result.scanner, result.scan, steps.support_choices(len(result.data))):
+        if way.value is None:  # of the tier
             label, choice = "Show possible ones too", {"tier": "all"}
         elif way.option == "min_drop":
             amount = rate(way.value, 0) if relative else costs.threshold_text(way.value)
@@ -170,18 +172,18 @@ def _ways_out(shown: ReviewResult) -> list[WayOut]:
             label = f"Lower the support to {wording.clips(support)}"
             choice = {"support_share": False, "min_support": support}
         buttons.append(WayOut(label, _clusters(way.slices), choice))
-    order = "clips by difference" if shown.compared else "worst clips" if costs.numerator.any() else "clips"
-    return [*buttons, WayOut(f"List the {order}", wording.clips(len(shown.data)), {})]
+    order = "clips by difference" if result.compared else "worst clips" if costs.numerator.any() else "clips"
+    return [*buttons, WayOut(f"List the {order}", wording.clips(len(result.data)), {})]
 
 
 def _clusters(count: int) -> str:
     return f"{count} cluster" if count == 1 else f"{count} clusters"
 
 
-def _take(way_out: dict[str, Any], shown: ReviewResult) -> None:
+def _take(way_out: dict[str, Any], result: ReviewResult) -> None:
     """Make the settings of a way out; without any it lists all clips."""
-    table = Table(shown.data, st.session_state, costs=lambda: shown.costs)
+    table = Table(result.data, st.session_state, costs=lambda: result.costs)
     for name, value in way_out.items():
         settings.choose(name, value, table)
     if not way_out:
-        selection.pick(Pick("cluster", "all", np.arange(len(shown.data))))
+        selection.pick(Pick("cluster", "all", np.arange(len(result.data))))

@@ -13,10 +13,10 @@ from slicecore_app.session import embedding_choice, layout, session, settings, v
 from slicecore_app.session.view_file import View, ViewFile
 
 
-def saved_views(table: OpenTable, shown: ReviewResult | None) -> None:
+def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
     """Draw the menu: give the view of now a name, open one, remove one."""
-    with st.popover("Saved views", icon=":material/bookmark:", key="saved-views", disabled=shown is None):
-        if shown is None:
+    with st.popover("Saved views", icon=":material/bookmark:", key="saved-views", disabled=result is None):
+        if result is None:
             return
         file = ViewFile(table.source.path)
         st.caption(
@@ -28,7 +28,7 @@ def saved_views(table: OpenTable, shown: ReviewResult | None) -> None:
             st.form_submit_button(
                 "Save this view",
                 on_click=_save,
-                args=(file, _picked_slice(shown)),
+                args=(file, _picked_slice(result)),
                 width="stretch",
             )
         for i, (name, view) in enumerate(file.named().items()):
@@ -53,66 +53,66 @@ def saved_views(table: OpenTable, shown: ReviewResult | None) -> None:
                 )
 
 
-def address_of_page(shown: ReviewResult) -> None:
+def address_of_page(result: ReviewResult) -> None:
     """Pick the slice that an opened view names, say what of it is left out, and keep address and file up to date."""
-    if _pick_asked_slice(shown):
+    if _pick_asked_slice(result):
         st.rerun()
     if notices := session.take_notices():
         st.toast(notices, duration="long")
-    _address(shown)
+    _address(result)
 
 
 @st.fragment
-def _address(shown: ReviewResult) -> None:
+def _address(result: ReviewResult) -> None:
     """A part of its own: the browser reports how the layout changed, and nothing else has to run for that."""
     if "just_opened" in st.session_state:  # the view of a page that another server had drawn
         st.rerun()
-    view = views.current(_picked_slice(shown))
-    waiting = embedding_choice.waiting_view(shown.table)
+    view = views.current(_picked_slice(result))
+    waiting = embedding_choice.waiting_view(result.table)
     address(
         waiting.view if waiting else view,
         waits=waiting is not None,
         names=views.NAMES,
         opened=layout.all_opened(),
         key="address",
-        on_event=lambda: _on_event(shown),
+        on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
-    views.save_last(shown.table, view)
+    views.save_last(result.table, view)
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["address"]["event"]
     if event["kind"] == "layout":
-        layout.take(event, views.checked_table(shown.table))
-    elif event["kind"] == "view" and event["view"] != views.current(_picked_slice(shown)):
+        layout.take(event, views.checked_table(result.table))
+    elif event["kind"] == "view" and event["view"] != views.current(_picked_slice(result)):
         view = {str(name): str(value) for name, value in event["view"].items() if value}
-        views.restore(view, shown.table)
+        views.restore(view, result.table)
 
 
-def _pick_asked_slice(shown: ReviewResult) -> bool:
+def _pick_asked_slice(result: ReviewResult) -> bool:
     """Pick the slice that the view names, if one waits for it. Returns whether the page has to be drawn again."""
     asked = st.session_state.pop("asked_slice", None)
-    if asked and shown.problem(asked):
-        pick_slice(shown, asked)
+    if asked and result.problem(asked):
+        pick_slice(result, asked)
         layout.open_again()  # a pick would move the treemap to its slice
         return True
     if asked:
         session.notify("The slice that the address names is not among those found with these thresholds.")
     if st.session_state.pop("just_opened", False):
-        _close_missing_cluster(shown)
+        _close_missing_cluster(result)
     return False
 
 
-def _close_missing_cluster(shown: ReviewResult) -> None:
+def _close_missing_cluster(result: ReviewResult) -> None:
     cluster = st.session_state["open_cluster"]
-    if cluster and cluster not in shown.tree.key:
+    if cluster and cluster not in result.tree.key:
         st.session_state["open_cluster"] = ""
         session.notify("The cluster that was open is not among those of this view; all clips are shown.")
 
 
-def _picked_slice(shown: ReviewResult) -> str | None:
-    return shown.pick.key if shown.pick and shown.pick.kind in ("slice", "own") else None
+def _picked_slice(result: ReviewResult) -> str | None:
+    return result.pick.key if result.pick and result.pick.kind in ("slice", "own") else None
 
 
 def _summary(view: View) -> str:

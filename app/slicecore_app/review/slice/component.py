@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TypedDict
 
 from slicecore_app.review.head.component import Figure
 from slicecore_app.web.components import component
@@ -32,47 +33,42 @@ class WordList:
     rows: Sequence[tuple[str, str, str]]
 
 
-def summary(
-    *,
-    title: str,
-    slice_id: str | None = None,
-    number: int | None = None,
-    points: float = 0.0,
-    tier: str = "",
-    tier_hint: str = "",
-    note: str = "",
-    note_hint: str = "",
-    numbers: Sequence[Figure] = (),
-    text: str = "",
-    around: Sequence[Step] = (),
-    words: Sequence[WordList] = (),
-    button: str = "",
-    key: str,
-    on_event: Callable[[], None],
-    seq: int,
-) -> None:
-    """Draw the badge (on the drop scale; none without `number`), the title, the numbers and the reason.
+class Test(TypedDict):
+    """The result of a slice's test: its tier, and a note on it, each with a hint."""
 
-    `words` open from a button. Where another slice than `slice_id` is picked in the browser, its card stands there
-    until this has followed.
+    tier: str
+    tier_hint: str
+    note: str
+    note_hint: str
 
-    Events: ``{kind: "cluster", tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the `button`, which
+
+@dataclass(frozen=True)
+class Summary:
+    """Badge, title, numbers and reason of a slice, or a hint while there is none.
+
+    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button`
     is there only while nothing is picked.
     """
-    data = {
-        "slice": slice_id,
-        "number": number,
-        "points": points,
-        "title": title,
-        "tier": tier,
-        "tier_hint": tier_hint,
-        "note": note,
-        "note_hint": note_hint,
-        "text": text,
-        "numbers": [asdict(number) for number in numbers],
-        "around": [asdict(step) for step in around],
-        "words": [asdict(list_) for list_ in words],
-        "button": button,
-        "seq": seq,
-    }
+
+    title: str
+    slice: str | None = None
+    number: int | None = None
+    points: float = 0.0
+    tier: str = ""
+    tier_hint: str = ""
+    note: str = ""
+    note_hint: str = ""
+    numbers: Sequence[Figure] = ()
+    text: str = ""
+    around: Sequence[Step] = ()
+    words: Sequence[WordList] = ()
+    button: str = ""
+
+
+def summary(content: Summary, *, key: str, on_event: Callable[[], None], seq: int) -> None:
+    """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
+
+    Events: ``{kind: "cluster", tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button.
+    """
+    data = asdict(content) | {"seq": seq}
     component("review/slice/summary")(key=key, data=data, on_event_change=on_event, height="stretch")

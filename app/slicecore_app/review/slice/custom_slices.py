@@ -5,29 +5,31 @@ from __future__ import annotations
 import streamlit as st
 
 from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
+from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
 from slicecore_app.session import selection
 
 
-def own_tools(shown: ReviewResult) -> None:
+def own_tools(result: ReviewResult) -> None:
     """Draw the buttons for the picked clips: keep them as a slice, rename it, see the filter that describes it."""
-    problem = shown.subject
+    problem = result.subject
     if problem is None:
         return
-    if problem.draft:
+    own = problem.own
+    if own and problem.draft:
         st.button(
             "Keep as a slice",
             key="keep",
-            help=f"{problem.own.reason}. A verdict keeps it as well.",
+            help=f"{own.reason}. A verdict keeps it as well.",
             on_click=_keep,
-            args=(shown, problem),
+            args=(result, problem, own),
         )
-    elif problem.own:
+    elif own:
         with st.popover("Rename or remove", key="own-slice"):
-            _edit(shown, problem)
-    described = _description(shown)
+            _edit(result, own)
+    described = _description(result, problem)
     if described:
         st.button(
             str(described.condition),
@@ -40,51 +42,50 @@ def own_tools(shown: ReviewResult) -> None:
         )
 
 
-def _description(shown: ReviewResult) -> Description | None:
-    condition = describing_condition(shown.pick.rows, shown.columns)
-    own = shown.subject.own
+def _description(result: ReviewResult, problem: Problem) -> Description | None:
+    description = describing_condition(problem.slice.members, result.columns)
+    own = problem.own
     # A selection that came from this very filter needs no description.
-    return None if condition is None or (own and str(condition.condition) in own.reason) else condition
+    return None if description is None or (own and str(description.condition) in own.reason) else description
 
 
-def _keep(shown: ReviewResult, problem: Problem) -> None:
-    own, reviews = problem.own, reviews_of(shown)
-    kept = reviews.edit(
+def _keep(result: ReviewResult, problem: Problem, own: OwnSlice) -> None:
+    reviews = reviews_of(result)
+    written = reviews.edit(
         lambda verdicts: verdicts.keep(
             problem.slice.id,
-            clip_ids=clip_ids(shown, problem),
+            clip_ids=clip_ids(result, problem),
             name=own.name,
             reason=own.reason,
             reviewer=reviews.memory.reviewer,
         )
     )
-    if kept is not None:
-        show_own(problem)
+    if written is not None:
+        show_own(problem.slice, own.reason)
 
 
-def _edit(shown: ReviewResult, problem: Problem) -> None:
-    own = problem.own
+def _edit(result: ReviewResult, own: OwnSlice) -> None:
     key = f"name {own.slice_id}"
     st.session_state.setdefault(key, own.name)
-    st.text_input("Name", key=key, on_change=_rename, args=(shown, own.slice_id, key))
+    st.text_input("Name", key=key, on_change=_rename, args=(result, own, key))
     st.caption(own.reason)
     st.button(
         "Remove from the list",
         key="remove own",
         help="The clips stay as they are; the verdict on the slice is taken back.",
         on_click=_remove,
-        args=(shown, own.slice_id),
+        args=(result, own.slice_id),
     )
 
 
-def _rename(shown: ReviewResult, slice_id: str, key: str) -> None:
+def _rename(result: ReviewResult, own: OwnSlice, key: str) -> None:
     if not st.session_state[key].strip():
-        st.session_state[key] = shown.problem(slice_id).own.name
+        st.session_state[key] = own.name
         return
-    reviews, wanted = reviews_of(shown), st.session_state[key]
-    reviews.edit(lambda verdicts: verdicts.rename(slice_id, wanted, reviews.memory.reviewer))
+    reviews, wanted = reviews_of(result), st.session_state[key]
+    reviews.edit(lambda verdicts: verdicts.rename(own.slice_id, wanted, reviews.memory.reviewer))
 
 
-def _remove(shown: ReviewResult, slice_id: str) -> None:
-    reviews = reviews_of(shown)
+def _remove(result: ReviewResult, slice_id: str) -> None:
+    reviews = reviews_of(result)
     reviews.edit(lambda verdicts: verdicts.remove(slice_id, reviews.memory.reviewer))

@@ -18,8 +18,8 @@ from slicecore_app.review.glossary import explain
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.review.slice.component import Step, WordList, summary
+from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.review.slice.component import Step, Summary, Test, WordList, summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
@@ -29,62 +29,69 @@ MOST_WORDS = 10
 """Rows of each list of words."""
 
 
-def picked(shown: ReviewResult) -> None:
+def picked(result: ReviewResult) -> None:
     """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
     with st.container(key="picked-facts"):
-        _facts(shown)
+        summary(_summary(result), key="summary", on_event=lambda: _on_event(result), seq=session.seq())
         with st.container(key="own-tools", horizontal=True):
-            own_tools(shown)
-    if shown.pick is not None:
+            own_tools(result)
+    if result.pick is not None:
         with st.container(key="why"):
-            evidence_of_slice(shown)
+            evidence_of_slice(result)
     else:
-        watch(shown)
+        watch(result)
     with st.container(key="verdict"):
-        verdict(shown)
+        verdict(result)
 
 
-def _facts(shown: ReviewResult) -> None:
-    common = {"key": "summary", "on_event": lambda: _on_event(shown), "seq": session.seq()}
-    pick, costs, problem = shown.pick, shown.costs, shown.subject
-    if pick is None:
-        if shown.problems:
-            summary(
-                title="Select a problem to see and hear its clips",
-                text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
-                button="Worst problem",
-                **common,
-            )
-        else:
-            summary(title="Nothing is flagged", text="The list of problems says why.", **common)
-        return
-    drop = float(shown.drop(costs.value(pick.rows)))
-    slice_ = problem.slice if problem and problem.number else None
-    tested = slice_ is not None and slice_.tier is not None and slice_.p_value is not None
-    summary(
-        slice_id=problem.slice.id if problem else None,
-        number=problem.number or None if problem else None,
-        points=float(shown.points(drop)) if np.isfinite(drop) else 0.0,
-        title=slice_name(problem) if problem else "Selection",
-        tier=slice_.tier if tested else "",
-        tier_hint=explain(slice_.tier) if tested else "",
-        note=p_value(slice_.p_value) if tested else "" if slice_ else "not flagged",
-        note_hint=explain("p") if tested else "",
-        numbers=_numbers(shown, drop),
-        text=_text(shown),
-        around=_around(shown),
-        words=_words(shown),
-        **common,
+def _summary(result: ReviewResult) -> Summary:
+    """Title, numbers and reason of the picked clips, or a hint while nothing is picked."""
+    pick, problem = result.pick, result.subject
+    if pick is not None and problem is not None:
+        return _summary_of_slice(pick, problem, result)
+    if result.problems:
+        return Summary(
+            title="Select a problem to see and hear its clips",
+            text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
+            button="Worst problem",
+        )
+    return Summary(title="Nothing is flagged", text="The list of problems says why.")
+
+
+def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Summary:
+    drop = float(result.drop(result.costs.value(pick.rows)))
+    return Summary(
+        slice=problem.slice.id,
+        number=problem.number or None,
+        points=float(result.points(drop)) if np.isfinite(drop) else 0.0,
+        title=slice_name(problem),
+        **_test(problem),
+        numbers=_numbers(pick, problem, drop, result),
+        text=_text(pick, problem, result),
+        around=_around(pick, result),
+        words=_words(pick, result),
     )
 
 
-def _numbers(shown: ReviewResult, drop: float) -> list[Figure]:
-    pick, costs = shown.pick, shown.costs
+def _test(problem: Problem) -> Test:
+    """The result of the test of a flagged slice, where there was one."""
+    slice_ = problem.slice
+    if not problem.number:
+        return Test(tier="", tier_hint="", note="not flagged", note_hint="")
+    if slice_.tier is None or slice_.p_value is None:
+        return Test(tier="", tier_hint="", note="", note_hint="")
+    return Test(
+        tier=slice_.tier, tier_hint=explain(slice_.tier), note=p_value(slice_.p_value), note_hint=explain("p")
+    )
+
+
+def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) -> list[Figure]:
+    costs = result.costs
     numbers = [
         Figure(
-            "Difference" if shown.compared else costs.name,
+            "Difference" if result.compared else costs.name,
             wording.value(costs.value(pick.rows), costs),
-            note=_interval(shown.subject.slice if shown.subject else pick.found, shown),
+            note=_interval(problem.slice, result),
             hint=explain("value", costs),
         ),
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
@@ -102,20 +109,20 @@ def _numbers(shown: ReviewResult, drop: float) -> list[Figure]:
     return numbers
 
 
-def _interval(slice_: Slice | None, shown: ReviewResult) -> str:
-    if slice_ is None or not np.isfinite(slice_.interval).all():
+def _interval(slice_: Slice, result: ReviewResult) -> str:
+    if not np.isfinite(slice_.interval).all():
         return ""
-    low, high = (wording.value(end, shown.costs) for end in slice_.interval)
+    low, high = (wording.value(end, result.costs) for end in slice_.interval)
     unit = next((unit for unit in ("%", "pts") if high.endswith(unit)), "")
     return f"{low.removesuffix(unit).strip()} to {high}"
 
 
-def _words(shown: ReviewResult) -> list[WordList]:
+def _words(pick: Pick, result: ReviewResult) -> list[WordList]:
     """Words that go wrong in the picked clips, and how often they do in the rest."""
-    measured = shown.reasons.measured
-    if measured is None or not shown.counts_words or not len(shown.pick.rows):
+    measured = result.reasons.measured
+    if measured is None or not result.counts_words or not len(pick.rows):
         return []
-    lists = measured.explainer.words_of(shown.pick.rows, MOST_WORDS)
+    lists = measured.explainer.words_of(pick.rows, MOST_WORDS)
     return [
         WordList(title, [_word(word) for word in words])
         for title, words in (
@@ -132,59 +139,58 @@ def _word(count: WordCount) -> tuple[str, str, str]:
     return word, f"{count.count:,} of {count.of:,}", f"{count.count_rest:,} of {count.of_rest:,} in the rest"
 
 
-def _text(shown: ReviewResult) -> str:
+def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
     """The reason in words; as long as it is not known, the kinds of errors."""
-    slice_ = shown.subject.slice if shown.subject else None
-    explanation = shown.reasons.of(slice_)
-    if slice_ is None or explanation is None:
-        text = _errors_by_kind(shown)
+    explanation = result.reasons.of(problem.slice)
+    if explanation is None:
+        text = _errors_by_kind(pick, result)
     else:
-        text = sentence_with_overlap(explanation, slice_, shown.reasons.metadata or ())
-        cause = f"{slice_name(shown.subject)}: "
+        text = sentence_with_overlap(explanation, problem.slice, result.reasons.metadata or ())
+        cause = f"{slice_name(problem)}: "
         if text.startswith(cause):  # the title says it
             text = text.removeprefix(cause)
             text = text[:1].upper() + text[1:]
-    # What was measured of errors is of slice_ model alone.
-    return f"{text} Errors are those of {shown.prediction}." if shown.compared and "error" in text else text
+    # The measurements of errors are those of the first model alone.
+    return f"{text} Errors are those of {result.prediction}." if result.compared and "error" in text else text
 
 
-def _errors_by_kind(shown: ReviewResult) -> str:
+def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
-    if not shown.counts_words:
+    if not result.counts_words:
         return ""
-    rows = shown.pick.rows
-    errors = shown.table.word_errors(shown.prediction, shown.choice.normalisation)
-    empty = len(np.intersect1d(empty_predictions(shown.data), rows))
+    rows = pick.rows
+    errors = result.table.word_errors(result.prediction, result.choice.normalisation)
+    empty = len(np.intersect1d(empty_predictions(result.data), rows))
     text = ErrorKinds.of(errors, rows).sentence
     return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text
 
 
-def _around(shown: ReviewResult) -> list[Step]:
+def _around(pick: Pick, result: ReviewResult) -> list[Step]:
     """The next larger and the worse of the two smaller clusters."""
-    slice_ = shown.pick.found if shown.pick else None
+    slice_ = pick.slice
     if slice_ is None or slice_.tree < 0:
         return []
     steps = []
     for name, label, cluster in (
-        ("wider", "Wider", shown.scanner.widen(slice_, shown.found)),
-        ("narrower", "Narrower", shown.scanner.narrow(slice_, shown.found)),
+        ("wider", "Wider", result.scanner.widen(slice_, result.scan)),
+        ("narrower", "Narrower", result.scanner.narrow(slice_, result.scan)),
     ):
-        text = f"{label}: {_brief(cluster, shown)}" if cluster else label
+        text = f"{label}: {_brief(cluster, result)}" if cluster else label
         target = (cluster.id, cluster.tree, cluster.node) if cluster else ("", -1, -1)
         steps.append(Step(name, text, explain(name), *target))
     return steps
 
 
-def _on_event(shown: ReviewResult) -> None:
+def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "slice":
-        pick_slice(shown, event["slice"])
+        pick_slice(result, event["slice"])
     elif event["kind"] == "cluster":
-        trees, tree, node = shown.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
+        trees, tree, node = result.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
         if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):
-            cluster = shown.scanner.cluster(tree, node, shown.found.options.against)
+            cluster = result.scanner.cluster(tree, node, result.scan.options.against)
             selection.pick(Pick("cluster", "", cluster.members, cluster))
 
 
-def _brief(slice_: Slice, shown: ReviewResult) -> str:
-    return f"{wording.clips(slice_.support)}, {wording.value(slice_.value, shown.costs)}"
+def _brief(slice_: Slice, result: ReviewResult) -> str:
+    return f"{wording.clips(slice_.support)}, {wording.value(slice_.value, result.costs)}"

@@ -35,7 +35,7 @@ def clusters(result: ReviewResult) -> None:
 def _tiles(result: ReviewResult) -> Tiles:
     tree, costs = result.tree, result.costs
     problem_of = {problem.slice.id: problem for problem in result.problems}
-    problems = [problem_of[result.found.slices[i].id] if i >= 0 else None for i in tree.slice]
+    problems = [problem_of[result.scan.slices[i].id] if i >= 0 else None for i in tree.slice]
     return Tiles(
         key=list(tree.key),
         parent=[tree.key[parent] if parent >= 0 else "" for parent in tree.parent],
