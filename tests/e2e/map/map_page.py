@@ -37,7 +37,7 @@ def event(page: Page) -> dict:
     return {
         name: value
         for name, value in json.loads(page.get_by_test_id("stText").inner_text()).items()
-        if name not in ("n", "tab")
+        if name not in ("n", "tab", "picks")
     }
 
 
