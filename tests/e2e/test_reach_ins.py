@@ -15,7 +15,7 @@ PAGE = Path(__file__).parent / "component_pages" / "reach_ins_page.py"
 OPEN = {
     "": lambda page: None,
     "menu": lambda page: page.get_by_role("combobox").click(),
-    "popover": lambda page: page.get_by_role("button", name="Menu").click(),
+    "popover": lambda page: page.get_by_role("button", name="Menu", exact=True).click(),
     "dialog": lambda page: page.get_by_role("button", name="Dialog").click(),
 }
 
