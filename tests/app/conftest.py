@@ -53,7 +53,7 @@ def player_as_buttons(clip, *, wrong_references, on_event, **_):
 
 @pytest.fixture(autouse=True)
 def verdict_without_a_browser(monkeypatch):
-    monkeypatch.setattr(verdict_panel, "judging", verdict_as_buttons)
+    monkeypatch.setattr(verdict_panel.component, "verdict", verdict_as_buttons)
 
 
 @pytest.fixture(autouse=True)

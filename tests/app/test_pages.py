@@ -184,7 +184,9 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
 
     started, drawn = threading.Event(), []
     monkeypatch.setattr(open_table_module, "analyse", slow)
-    monkeypatch.setattr(panel, "steps", lambda title, text, items, **_: drawn.append((title, items)))
+    monkeypatch.setattr(
+        panel, "embedding_steps", lambda title, text, items, **_: drawn.append((title, items))
+    )
     page = review(monkeypatch, calls).run()
     assert started.wait(WAIT_S)
     page.run()

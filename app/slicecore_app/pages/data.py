@@ -1,5 +1,5 @@
 """The data page: choose a table, say which column is what, see what is wrong with it, start."""
 
-from slicecore_app.pages.open_table import open_table_page
+from slicecore_app.pages.data_form import data_form
 
-open_table_page()
+data_form()

@@ -7,7 +7,7 @@ from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
 from slicecore_app.review.embedding.panel import preparing
 from slicecore_app.review.embedding.strip import strip
-from slicecore_app.review.footer.panel import foot
+from slicecore_app.review.footer.panel import footer
 from slicecore_app.review.head.panel import head
 from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
@@ -15,9 +15,9 @@ from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
 from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.saved_views.panel import address_of_page
-from slicecore_app.review.slice.panel import picked
-from slicecore_app.review.thresholds.panel import controls, prepare
-from slicecore_app.review.treemap.panel import clusters
+from slicecore_app.review.slice.panel import slice_panel
+from slicecore_app.review.thresholds.panel import prepare, thresholds
+from slicecore_app.review.treemap.panel import treemap
 from slicecore_app.review.trouble import trouble, unreadable
 from slicecore_app.server import registry
 from slicecore_app.session import session, settings
@@ -51,7 +51,7 @@ def _page() -> None:
     if job.state != "done":
         head(table, overall, None)
         preparing(table, model, job)
-        foot(FOOT_WHILE_PREPARING)
+        footer(FOOT_WHILE_PREPARING)
         return
     try:
         result = gather(table, job.result)
@@ -63,7 +63,7 @@ def _page() -> None:
     head(table, overall, result)
     strip(table)
     _panels(result, overall)
-    foot()
+    footer()
     unreadable(result)
     address_of_page(result)
 
@@ -78,15 +78,15 @@ def _panels(result: ReviewResult, overall: Costs) -> None:
     with panels["clips"]:
         clips(result)
     with left:
-        controls(result.data, overall)
+        thresholds(result.data, overall)
         with st.container(key="list"):
             problem_list(result)
     with panels["tree"]:
-        clusters(result)
+        treemap(result)
     with panels["map"]:
         clip_map(result)
     with panels["pick"]:
-        picked(result)
+        slice_panel(result)
     with panels["player"]:
         player(result)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore_app.pages.costs import causes_table, waterfall_chart
+from slicecore_app.pages.summary_costs import causes_table, waterfall_chart
 from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble

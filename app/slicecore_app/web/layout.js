@@ -1,6 +1,6 @@
 // The layout of the page, which the browser changes without Python: which of clusters and map is seen, the cluster that is
 // open, the part of the map, the order of the clips. All of it is text as the address of the page has it, "" where it is as
-// it would be anyway; the address and the workspace follow (components/address).
+// it would be anyway; the address and the workspace follow (review/saved_views/saved_views.js).
 //
 //   data-slicecore-view     attribute of the page: the panel that is seen alone, for the style sheet
 //   data-slicecore-order    attribute of the page: the order of the clips, for the frame of their table

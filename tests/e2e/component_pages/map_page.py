@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from slicecore.display.outline import hull
-from slicecore_app.review.map.component import Outline, drop_steps, scatter
+from slicecore_app.review.map.component import Outline, clip_map, drop_steps
 from slicecore_app.review.treemap.component import Tiles, treemap
 from slicecore_app.server import registry
 from slicecore_app.web import theme
@@ -122,7 +122,7 @@ with st.container(key="over"):
             on_event=lambda: keep("treemap"),
         )
     with st.container(key="map"):
-        scatter(
+        clip_map(
             points=token,
             steps=registry.publish(drop_steps(data.value - OVERALL).tobytes()),
             flagged=np.isin(data.group, flagged),

@@ -29,7 +29,7 @@ class Step:
     facts: Sequence[tuple[str, str, str]] = ()
 
 
-def steps(title: str, text: str, items: Sequence[Step], *, key: str, seq: int) -> None:
+def embedding_steps(title: str, text: str, items: Sequence[Step], *, key: str, seq: int) -> None:
     """Draw a heading, a line below it, and the steps in their order."""
     data = {"title": title, "text": text, "steps": [asdict(step) for step in items], "seq": seq}
-    component("review/embedding/steps")(key=key, data=data)
+    component("review/embedding/embedding")(key=key, data=data)

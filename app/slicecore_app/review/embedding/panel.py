@@ -10,7 +10,7 @@ from slicecore.embedding.model_spec import parse_model
 from slicecore.table.dataset import Dataset
 from slicecore.wording import percent
 from slicecore_app import wording
-from slicecore_app.review.embedding.component import Step, steps
+from slicecore_app.review.embedding.component import Step, embedding_steps
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, session
@@ -65,7 +65,7 @@ def _running(table: OpenTable, model: str) -> None:
     job = table.analysis(model)
     if job is None or job.state not in ("running", "done"):
         st.rerun()
-    steps(
+    embedding_steps(
         f"Preparing {wording.clips(len(table.data))}",
         "Done once. The next start with this table and embedding takes about a second.",
         _steps(table.data, model, job),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from slicecore_app.review.footer.component import footer
+from slicecore_app.review.footer import component
 from slicecore_app.review.keys import FOOT
 from slicecore_app.session import reviews, session
 
 
-def foot(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
+def footer(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
     with st.container(key="foot"):
-        footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=session.seq())
+        component.footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=session.seq())

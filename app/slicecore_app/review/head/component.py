@@ -26,7 +26,7 @@ class Figure:
     short: str = ""
 
 
-def figures(
+def head(
     numbers: Sequence[Figure], *, key: str, seq: int, on_event: Callable[[], None] | None = None
 ) -> None:
     """Draw the numbers. The one that counts what is reviewed has a square per problem.
@@ -34,4 +34,4 @@ def figures(
     Event: ``{kind: "open", page}`` when a number that leads to a page was pressed.
     """
     data = {"figures": [asdict(number) for number in numbers], "seq": seq}
-    component("review/head/figures")(key=key, data=data, on_event_change=on_event)
+    component("review/head/head")(key=key, data=data, on_event_change=on_event)

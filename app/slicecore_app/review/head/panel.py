@@ -11,7 +11,8 @@ from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.export.panel import export_menu
 from slicecore_app.review.glossary import explain
-from slicecore_app.review.head.component import Figure, figures
+from slicecore_app.review.head import component
+from slicecore_app.review.head.component import Figure
 from slicecore_app.review.help.component import help_sheet
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.saved_views.panel import saved_views
@@ -124,7 +125,7 @@ def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
         ),
         Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=result is not None),
     ]
-    figures(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
+    component.head(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
 
 
 def _overall(costs: Costs | None) -> Figure:

@@ -62,7 +62,7 @@ def drop_steps(points: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(share), NO_VALUE, np.rint(share * (NO_VALUE - 1))).astype(np.uint8)
 
 
-def scatter(
+def clip_map(
     *,
     points: str,
     steps: str,
@@ -146,7 +146,7 @@ def scatter(
         "marks": [_bits(mark) for mark in marks],
         "seq": seq,
     }
-    component("review/map/scatter")(
+    component("review/map/map")(
         key=key,
         data=data,
         height="stretch",

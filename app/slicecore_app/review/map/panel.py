@@ -15,8 +15,9 @@ from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.clips.panel import columns_token
+from slicecore_app.review.map import component
 from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
-from slicecore_app.review.map.component import Outline, scatter
+from slicecore_app.review.map.component import Outline
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
@@ -41,7 +42,7 @@ def clip_map(result: ReviewResult) -> None:
             lassoed = picked
     picked_problem = result.picked_problem
     colours = _colouring(result)
-    scatter(
+    component.clip_map(
         points=registry.publish_points(positions),
         steps=registry.publish(colours.steps.tobytes()),
         palette=colours.palette,

@@ -21,7 +21,7 @@ def address(
 
     Not by `st.query_params`: that adds a step to the browser's history at every move of a slider.
 
-    The layout of the page (see `shared/layout.js`) changes in the browser, which writes it into the address itself and
+    The layout of the page (see `web/layout.js`) changes in the browser, which writes it into the address itself and
     tells it when it has come to rest: ``{kind: "layout", turn, panels, level, map, order}``. A server that was started
     anew is told the view that the page has: ``{kind: "view", view}``.
 
@@ -47,4 +47,4 @@ def address(
         "opened": {"turn": opened[0], **opened[1]},
         "seq": seq,
     }
-    component("review/saved_views/address")(key=key, data=data, on_event_change=on_event, height=1)
+    component("review/saved_views/saved_views")(key=key, data=data, on_event_change=on_event, height=1)

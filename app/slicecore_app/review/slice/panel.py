@@ -19,7 +19,7 @@ from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.slice.component import Step, Summary, Test, WordList, summary
+from slicecore_app.review.slice.component import Step, Summary, Test, WordList, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
@@ -29,10 +29,10 @@ MOST_WORDS = 10
 """Rows of each list of words."""
 
 
-def picked(result: ReviewResult) -> None:
+def slice_panel(result: ReviewResult) -> None:
     """Draw the numbers of the picked clips, the reason, and for a slice the verdict."""
     with st.container(key="picked-facts"):
-        summary(_summary(result), key="summary", on_event=lambda: _on_event(result), seq=session.seq())
+        slice_summary(_summary(result), key="summary", on_event=lambda: _on_event(result), seq=session.seq())
         with st.container(key="own-tools", horizontal=True):
             own_tools(result)
     if result.pick is not None:

@@ -9,7 +9,8 @@ from slicecore.table.dataset import Dataset
 from slicecore.wording import significant
 from slicecore_app import wording
 from slicecore_app.review.glossary import explain
-from slicecore_app.review.thresholds.component import Choice, Slider, thresholds
+from slicecore_app.review.thresholds import component
+from slicecore_app.review.thresholds.component import Choice, Slider
 from slicecore_app.session import session, settings, steps
 from slicecore_app.session.parsing import Table
 
@@ -22,10 +23,10 @@ def prepare(data: Dataset, costs: Costs) -> None:
     settings.fit(_table(data, costs), "min_support", "min_drop")
 
 
-def controls(data: Dataset, costs: Costs) -> None:
+def thresholds(data: Dataset, costs: Costs) -> None:
     """Draw the sliders. They redraw the page when released."""
     with st.container(key="controls"):
-        thresholds(
+        component.thresholds(
             [_support_slider(len(data)), _drop_slider(costs)],
             [_choice(setting) for setting in settings.OPTIONS],
             key="thresholds",

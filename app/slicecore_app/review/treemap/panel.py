@@ -9,17 +9,18 @@ from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.review.treemap.component import Tiles, treemap
+from slicecore_app.review.treemap import component
+from slicecore_app.review.treemap.component import Tiles
 from slicecore_app.session import layout, selection, session
 from slicecore_app.session.selection import Pick
 from slicecore_app.web.theme import DROP_POINTS
 
 
-def clusters(result: ReviewResult) -> None:
+def treemap(result: ReviewResult) -> None:
     """Draw the treemap."""
     low, high = (wording.drop(points / 100, result.costs) for points in (DROP_POINTS[0], DROP_POINTS[-1]))
     problem = result.picked_problem
-    treemap(
+    component.treemap(
         _tiles(result),
         picked_slice=problem.slice.id if problem else None,
         picked_cluster=result.pick.key if result.pick and result.pick.kind == "cluster" else None,

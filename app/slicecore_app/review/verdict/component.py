@@ -28,7 +28,7 @@ class UnsavedNote:
     label: str = ""
 
 
-def judging(
+def verdict(
     verdicts: Sequence[VerdictButton],
     *,
     slice_id: str | None,
@@ -82,4 +82,4 @@ def judging(
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},
         "seq": seq,
     }
-    component("review/verdict/judging")(key=key, data=data, on_event_change=on_event, height="stretch")
+    component("review/verdict/verdict")(key=key, data=data, on_event_change=on_event, height="stretch")

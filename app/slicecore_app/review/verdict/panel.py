@@ -12,8 +12,8 @@ from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import VERDICTS, Change
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict import messages
-from slicecore_app.review.verdict.component import VerdictButton, judging
+from slicecore_app.review.verdict import component, messages
+from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
@@ -53,7 +53,7 @@ def verdict(result: ReviewResult) -> None:
     subject = result.subject
     workspace = reviews.read()
     judgement = workspace.judgements.get(subject.slice.id) if subject else None
-    judging(
+    component.verdict(
         VERDICT_BUTTONS,
         slice_id=subject.slice.id if subject else None,
         about=about(result.verdicts, result.judged),

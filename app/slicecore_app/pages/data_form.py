@@ -1,4 +1,4 @@
-"""Choosing a table and mapping its columns."""
+"""The form of the data page: choosing a table and mapping its columns."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PREVIEW_ROWS = 5
 MOST_LISTED = 50
 
 
-def open_table_page() -> None:
-    """Draw the page."""
+def data_form() -> None:
+    """Draw the form."""
     with st.container(key="data-page"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Open a table")
