@@ -13,12 +13,12 @@ from slicecore.embedding import SUGGESTED
 from slicecore_app.server import warm
 
 SWITCH_INTERVAL_S = 0.0005
-"""How long a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
+"""Seconds that a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
 page."""
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
 """The script of all pages."""
 ANALYSIS_S = 20.0
-"""How long the first table is waited for whose embedding is in the cache."""
+"""Seconds that the first table is waited for whose embedding is in the cache."""
 
 _PAGE = (
     "slicecore_app.session.views",
@@ -26,9 +26,9 @@ _PAGE = (
     "slicecore_app.review.problems.panel",
     "slicecore_app.review.player.panel",
 )
-"""What takes long of what the page needs. Not AgGrid: its component can only be made known by a script."""
+"""Modules of the page that take long to import. Not AgGrid: its component can only be made known by a script."""
 _LATER = ("slicecore.slices.permutation",)
-"""What the page needs when it is used."""
+"""Modules that the page needs when it is used."""
 
 
 @asynccontextmanager

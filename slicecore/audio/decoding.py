@@ -29,7 +29,7 @@ _UNKNOWN_LENGTH = 0x7FFFFFFF
 
 @dataclass(frozen=True)
 class AudioInfo:
-    """What the header of a file says: `duration` in seconds, `sampling_rate` in Hz, `channels`."""
+    """Header of a file: `duration` in seconds, `sampling_rate` in Hz, `channels`."""
 
     duration: float
     sampling_rate: int
@@ -148,7 +148,7 @@ class RecordingPart:
 
     @property
     def info(self) -> AudioInfo:
-        """What the header says, with the duration of the part."""
+        """The header, with the duration of the part."""
         duration = self.sound.frames / self.sound.samplerate
         duration = max(0.0, min(duration, duration if self.end is None else self.end) - self.start)
         return AudioInfo(duration, self.sound.samplerate, self.sound.channels)

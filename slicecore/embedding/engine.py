@@ -267,7 +267,7 @@ def _given(part: ModelPart, data: Dataset) -> Embeddings:
 
 
 def _is_unversioned(work: object) -> bool:
-    """Whether nobody can tell if stored results still hold in the next run."""
+    """True if nobody can tell if stored results still hold in the next run."""
     return isinstance(work, OwnEmbedding) and work.version is None
 
 

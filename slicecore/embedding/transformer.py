@@ -1,4 +1,4 @@
-"""What all models of the transformers library share: settings, loading, windows, batches, precision, labels."""
+"""Common ground of all models of the transformers library: settings, loading, windows, batches, precision, labels."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """What a forward pass gives: vectors (windows, d), and logits (windows, classes) if there is a head."""
+    """Outcome of a forward pass: vectors (windows, d), and logits (windows, classes) if there is a head."""
 
     vectors: Any
     logits: Any = None
@@ -71,7 +71,7 @@ class TransformerEmbedder(ABC):
 
     pooling = ""
     fixed = False
-    """Whether each window costs the same, whatever its length."""
+    """True if each window costs the same, whatever its length."""
 
     def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
         config = self._audio_config(checkpoint.config)
@@ -222,7 +222,7 @@ class TransformerEmbedder(ABC):
         return str(next(self.model.parameters()).dtype).removeprefix("torch.")
 
     def _levelled(self, samples: np.ndarray) -> np.ndarray:
-        """What the family does to a clip as a whole; nothing by default."""
+        """The clip as the family takes it as a whole; unchanged by default."""
         return samples
 
     @staticmethod
@@ -247,7 +247,7 @@ class TransformerEmbedder(ABC):
 
     @abstractmethod
     def _features(self, samples: np.ndarray) -> np.ndarray:
-        """What the model reads of one window."""
+        """Input of the model for one window."""
 
     @abstractmethod
     def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:

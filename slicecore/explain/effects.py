@@ -81,7 +81,7 @@ class Effect:
 
     @property
     def higher(self) -> bool:
-        """Whether the group has more of it than the others."""
+        """True if the group has more of it than the others."""
         return self.probability >= 0.5
 
     @property

@@ -142,7 +142,7 @@ def probability_interval(
 
 
 def _root(function: Callable[[float], float], inside: float, bound: float) -> float:
-    """Where a function that is negative beside `inside` becomes positive on the way to `bound`."""
+    """Place where a function that is negative beside `inside` becomes positive on the way to `bound`."""
     from scipy.optimize import brentq
 
     near = inside + _NEAR * (bound - inside)

@@ -44,7 +44,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether values are numbers."""
+        """True if values are numbers."""
         return self.values.dtype.kind == "f"
 
     @cached_property

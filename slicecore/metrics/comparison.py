@@ -46,7 +46,7 @@ class Difference(Costs):
         return self.model
 
     def drop(self, value: ArrayLike, compared: ArrayLike) -> NDArray[np.float64]:
-        """How much worse groups are than the whole, or the rest, and than no difference.
+        """Drop of groups against the whole, or the rest, and against no difference.
 
         Where the whole speaks for the model, groups are compared with no difference: clips on which both models do
         the same are no drop.

@@ -55,7 +55,7 @@ class Costs:
     unit: Unit | None = None
 
     adds_up: ClassVar[bool] = True
-    """Whether the value of a group follows from the sums of its clips."""
+    """True if the value of a group follows from the sums of its clips."""
 
     def __post_init__(self) -> None:
         for side in ("numerator", "denominator"):
@@ -82,12 +82,12 @@ class Costs:
 
     @property
     def compares_text(self) -> bool:
-        """Whether errors are words or characters of transcripts."""
+        """True if errors are words or characters of transcripts."""
         return self.unit in ("words", "characters")
 
     @property
     def compares_values(self) -> bool:
-        """Whether references and predictions are labels or numbers, no transcripts."""
+        """True if references and predictions are labels or numbers, no transcripts."""
         return self.unit in ("labels", "numbers")
 
     @property
@@ -167,7 +167,7 @@ class Costs:
         return np.divide(self.numerator, self.denominator, where=known, out=np.full(len(self), np.nan))
 
     def drop(self, value: ArrayLike, compared: ArrayLike) -> NDArray[np.float64]:
-        """How much worse groups are than the whole, or the rest: positive is worse, whichever way the metric goes.
+        """Drop of groups against the whole, or the rest: positive is worse, whichever way the metric goes.
 
         Parameters
         ----------

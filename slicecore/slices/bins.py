@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-"""Where quantities are cut; conditions are on all that is below or above a cut."""
+"""Quantiles at which quantities are cut; conditions are on all that is below or above a cut."""
 
 OUTER = (0.25, 0.75)
-"""Where quantities are cut for pairs, into three parts."""
+"""Quantiles at which quantities are cut for pairs, into three parts."""
 
 _DIGITS = 3  # of a cut, or of the spread of the quantity where that takes more
 

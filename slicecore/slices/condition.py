@@ -67,7 +67,7 @@ class Condition:
         return f"{name} {self.operator} {self._number_text(self.value)}{unit}"
 
     def meets(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Whether cells meet it, (n,). A missing number meets nothing.
+        """Mask of the cells that meet it, (n,) bool. A missing number meets nothing.
 
         Parameters
         ----------

@@ -93,7 +93,7 @@ class ConditionGroups:
         return np.flatnonzero((a.coarse == group.first // size) & (b.coarse == group.first % size))
 
     def conditions(self, group: Group) -> tuple[Condition, ...]:
-        """What the clips of a group have in common."""
+        """Conditions that the clips of a group have in common."""
         a = self.columns[group.columns[0]]
         if len(group.columns) == 1:
             interval = (group.first, group.last)
@@ -103,7 +103,7 @@ class ConditionGroups:
         return a.coarse_conditions[group.first // size], b.coarse_conditions[group.first % size]
 
     def is_measured(self, group: Group) -> bool:
-        """Whether any of its conditions is on a measurement."""
+        """True if any of its conditions is on a measurement."""
         return any(self.columns[column].measured for column in group.columns)
 
     def meet_thresholds(self) -> Iterator[Group]:
@@ -130,14 +130,14 @@ class ConditionGroups:
             yield from self._meeting((a, b), bins, bins + 1, sums[:, bins])
 
     def is_slice(self, rows: NDArray[np.int64]) -> bool:
-        """Whether some clips meet the thresholds."""
+        """True if some clips meet the thresholds."""
         if len(rows) < self.min_support:
             return False
         sums = self._costs.numerator[rows].sum(), self._costs.denominator[rows].sum()
         return bool(self._drops(*map(np.atleast_1d, sums))[0] >= self._min_drop)
 
     def evidence(self, rows: NDArray[np.int64]) -> float:
-        """How far some clips stand out, z²/2."""
+        """Distance by which some clips stand out, z²/2."""
         weight = self.scores.weight[rows]
         factor = float(self.scores.per_deviation(weight.sum(), (weight**2).sum()))
         return max(0.0, float(self._excess[rows].sum()) * factor) ** 2 / 2
@@ -149,7 +149,7 @@ class ConditionGroups:
         return np.where((left >= 0) & (right >= 0), left * size + right, -1), self._crossed_size(a, b)
 
     def are_groups(self, a: int, b: int, support: NDArray) -> NDArray[np.bool_]:
-        """Whether the crossed bins are groups: large enough, and not all clips of one of both conditions."""
+        """True if the crossed bins are groups: large enough, and not all clips of one of both conditions."""
         alone_a, alone_b = (
             np.bincount(column.coarse[column.coarse >= 0], minlength=len(column.coarse_conditions))
             for column in (self.columns[a], self.columns[b])

@@ -71,7 +71,7 @@ class Describer:
     def drop(
         self, value: ArrayLike, numerator: ArrayLike, denominator: ArrayLike, against: str
     ) -> NDArray[np.float64]:
-        """How much worse groups are than what they are compared with, positive is worse; NaN where unknown.
+        """Drop of groups against what they are compared with, positive is worse; NaN where unknown.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ def rounded(number: float) -> float:
 
 
 def _is_split(slice_: Slice, others: Sequence[Slice]) -> bool:
-    """Whether two or more of the disjoint slices of another embedding are the parts of a slice."""
+    """True if two or more of the disjoint slices of another embedding are the parts of a slice."""
     inside = [len(np.intersect1d(slice_.members, other.members, assume_unique=True)) for other in others]
     parts = [
         count

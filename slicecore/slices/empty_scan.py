@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from slicecore.slices.scanner import Scanner
 
 Reason = Literal["no reference", "no error", "no difference", "same value", "thresholds"]
-"""Why no cluster is flagged: no clip has a reference, no clip an error, two models are equal on every clip, every clip
-has the same value, or no cluster meets both thresholds."""
+"""Reasons why no cluster is flagged: no clip has a reference, no clip an error, two models are equal on every clip,
+every clip has the same value, or no cluster meets both thresholds."""
 
 _ROUND = (0.1, 0.05, 0.01)  # steps of a threshold that is a share, the roundest first
 _ROUND_RELATIVE = (0.1, 0.05)

@@ -314,7 +314,7 @@ class _Pass:
         return chosen
 
     def _needed(self, i: int, count: int, below: float) -> float:
-        """What a candidate must gain to replace so many slices below it that gain `below`."""
+        """Gain with which a candidate replaces so many slices below it that gain `below`."""
         if count == 1:
             enough = max(self.enough_for_one[i] * below, below - COSTS.most_lost)
         else:

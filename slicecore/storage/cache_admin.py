@@ -135,7 +135,7 @@ def bytes_of(size: str) -> int:
 
 
 def _items(cache: Path, name: CacheFolder) -> Iterator[Path]:
-    """What lies in a folder of the cache: files, or folders such as those of models."""
+    """Entries of a folder of the cache: files, or folders such as those of models."""
     return name.within(cache).glob("*")
 
 
@@ -168,5 +168,5 @@ def _remove(item: Path) -> None:
 
 
 def _matches(name: str, wanted: str) -> bool:
-    """Whether a name is the wanted one: all of it, one of its words, or its beginning."""
+    """True if a name is the wanted one: all of it, one of its words, or its beginning."""
     return wanted == name or wanted in name.split() or name.startswith(f"{wanted} ")

@@ -24,7 +24,7 @@ class CacheFolder(StrEnum):
 
     @property
     def is_costly(self) -> bool:
-        """Whether its entries take a download to make again, not a moment."""
+        """True if its entries take a download to make again, not a moment."""
         return self is CacheFolder.MODELS
 
     def within(self, cache: Path) -> Path:

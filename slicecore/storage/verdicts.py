@@ -89,7 +89,7 @@ class Judgement:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is neither verdict nor tag nor note: everything was taken back."""
+        """True if there is neither verdict nor tag nor note: everything was taken back."""
         return not (self.verdict or self.tags or self.note)
 
 
@@ -480,7 +480,7 @@ class Verdicts:
         return Amendment(before or _nothing(since.slice_id, since.model, since.clip_ids), since)
 
     def _is_of(self, database: sqlite3.Connection, judgement: Judgement, event: str) -> bool:
-        """Whether a judgement comes from the source of an event."""
+        """True if a judgement comes from the source of an event."""
         query = "SELECT event FROM judgements WHERE number = ?"
         ((other,),) = database.execute(query, (judgement.number,)).fetchall()
         return bool(event and other) and other.rpartition(":")[0] == event.rpartition(":")[0]

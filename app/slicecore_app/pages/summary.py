@@ -13,7 +13,7 @@ from slicecore_app.session.views import open_first
 
 
 def _result() -> ReviewResult | None:
-    """What the review page shows now; None where that is not ready."""
+    """The result that the review page shows now; None where that is not ready."""
     source = session.source()
     if source is None:
         return None

@@ -39,7 +39,7 @@ from slicecore_app.session.settings import MetricChoice
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
 OWN_REASON = "your selection: "
-"""What the reason of a slice of one's own begins with."""
+"""Beginning of the reason of a slice of one's own."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class ReviewResult:
 
     @property
     def source(self) -> Source:
-        """Where the table is."""
+        """Place of the table."""
         return self.table.source
 
     @property
@@ -202,7 +202,7 @@ class ReviewResult:
 
     @property
     def counts_words(self) -> bool:
-        """Whether the metric's denominator is the number of words."""
+        """True if the metric's denominator is the number of words."""
         return self.costs.unit == "words"
 
     def problem(self, slice_id: str | None) -> Problem | None:

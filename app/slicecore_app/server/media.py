@@ -161,7 +161,7 @@ def _recording(clip: Clip, *, as_wav: bool) -> Response:
 
 
 def _media_type(path: Path) -> str | None:
-    """What kind of file a browser is told it is, by content; None if it has to be decoded for browsers."""
+    """Media type for the browser, by content; None if it has to be decoded for browsers."""
     with path.open("rb") as file:
         head = file.read(12)
     for offset, mark, media_type in _MARKS:

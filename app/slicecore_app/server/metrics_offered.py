@@ -77,7 +77,7 @@ class MetricChoice:
 
     @property
     def is_rate(self) -> bool:
-        """Whether thresholds are in percentage points."""
+        """True if thresholds are in percentage points."""
         return offered()[self.metric].is_rate
 
     @property

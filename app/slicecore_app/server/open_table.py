@@ -90,7 +90,7 @@ class OpenTable:
 
     @property
     def source(self) -> Source:
-        """Where the table is, and its columns."""
+        """Place of the table, and its columns."""
         assert self._source is not None
         return self._source
 

@@ -36,9 +36,9 @@ DESCRIBING = "Looking through metadata"
 QUICK_S = 0.25
 """Work that ends within this time is waited for, so that known reasons are there at once."""
 REST_S = 1.5
-"""How long the sliders rest before slices over metadata are looked for: that takes the processor for seconds."""
+"""Seconds that the sliders rest before slices over metadata are looked for: that takes the processor for seconds."""
 MOST_EXPLANATIONS = 1024
-"""Of groups of clips: every lasso is one."""
+"""Most explanations of groups of clips that are remembered: every lasso is a group."""
 
 
 class Measured:
@@ -78,7 +78,7 @@ class Reasons:
     job: Job | None
 
     def of(self, slice_: Slice | None) -> Explanation | None:
-        """Why a slice is bad, worked out now if it is not flagged; None while the clips are not measured."""
+        """The reason why a slice is bad, worked out now if it is not flagged; None while the clips are not measured."""
         if slice_ is None or self.measured is None or not len(slice_.members):
             return None
         return self.measured.explain(slice_)
@@ -90,12 +90,12 @@ class Reasons:
 
     @property
     def describes(self) -> bool:
-        """Whether slices over metadata are still to come: also where the job has ended since the run asked for it."""
+        """True if slices over metadata are still to come: also where the job has ended since the run asked for it."""
         return self.metadata is None and not self.problem
 
     @property
     def problem(self) -> str:
-        """Why there are none, "" in the usual case."""
+        """The reason why there are none, "" in the usual case."""
         return self.job.error if self.job and self.job.state == "failed" else ""
 
 

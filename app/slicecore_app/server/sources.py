@@ -43,7 +43,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What the page calls it: the file's name, or its folder's where the file's says nothing."""
+        """Name of the table on the page: the file's name, or its folder's where the file's says nothing."""
         path = Path(self.path)
         return path.parent.name if path.stem.lower() in _PLAIN_NAMES and path.parent.name else path.stem
 

@@ -1,4 +1,4 @@
-"""What the first page needs, made ready while the browser still loads: modules, and the table that it opens with.
+"""Things that the first page needs, made ready while the browser still loads: modules, and its first table.
 
 Python takes a second to find and run the modules of pandas and the like; meanwhile the browser loads Streamlit's own
 files. The script waits for the modules: two threads that import the same ones come into each other's way.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from slicecore.errors import SlicecoreError
 
 FIRST_REST_S = 1.0
-"""How long the browser has for drawing the first page of this process before other work begins beside it."""
+"""Seconds that the browser has for drawing the first page of this process before other work begins beside it."""
 
 _log = logging.getLogger(__name__)
 _imported = threading.Event()

@@ -20,7 +20,7 @@ from slicecore_app.session import selection, session
 from slicecore_app.session.view_file import View
 
 CHOSEN_S = 1.5
-"""How long the page waits for an embedding that was chosen: one in the cache is shown at once."""
+"""Seconds that the page waits for an embedding that was chosen: one in the cache is shown at once."""
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,12 @@ MOST_CHARACTERS = 500
 """A longer text in an address is no filter that a person typed."""
 DIRECTIONS = ("asc", "desc")
 FIXED_COLUMNS = ("value", "modelValue", "words", "duration", "id")
-"""What the table of clips can be sorted by besides measurements and columns of the user's table."""
+"""Columns by which the table of clips can be sorted besides measurements and columns of the user's table."""
 ZOOM = (0.5, 400.0)
-"""Of the map; 1 is everything."""
+"""Least and largest zoom of the map; 1 is everything."""
 _CLUSTER = re.compile(r"\d{1,3}-\d{1,9}(-rest)?|[0-9a-f]{12}")
 _TABLE = " (table)"
-"""What the name of a user's column ends with where the table of clips has one of that name itself."""
+"""Ending of the name of a user's column where the table of clips has one of that name itself."""
 
 
 def _no_costs() -> Costs:

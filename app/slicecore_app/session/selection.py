@@ -17,7 +17,7 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Pick:
-    """What the reader looks at: a flagged slice, another cluster of the tree, a slice of their own, or a selection.
+    """The picked clips: a flagged slice, another cluster of the tree, a slice of the reader's own, or a selection.
 
     `key` is the slice's id, the cluster's key, or "". `rows` are the clips, sorted. `slice` is the cluster with all
     its numbers where the engine described it: flagged, or wider or narrower than a flagged one. `reason` says how a
@@ -61,7 +61,7 @@ def forget() -> None:
 
 
 def picked() -> Pick | None:
-    """What the reader looks at."""
+    """The picked clips; None when nothing is picked."""
     return st.session_state["picked"]
 
 
@@ -76,7 +76,7 @@ def playing() -> int | None:
 
 
 def everywhere() -> bool:
-    """Whether the filter looks at all clips rather than at the picked ones."""
+    """True if the filter looks at all clips rather than at the picked ones."""
     return st.session_state["everywhere"]
 
 

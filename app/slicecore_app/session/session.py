@@ -58,7 +58,7 @@ def fit(data: Dataset) -> None:
 
 
 def is_new(name: str) -> bool:
-    """Whether the choice of a widget is not that of the run before.
+    """True if the choice of a widget is not that of the run before.
 
     Streamlit forgets the widgets that a run did not come to because another one was asked for, and then reports their
     values as if they were new.

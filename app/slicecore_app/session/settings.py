@@ -287,7 +287,7 @@ def forget(name: str) -> None:
 
 
 def has(name: str) -> bool:
-    """Whether a name has a value in the session."""
+    """True if a name has a value in the session."""
     # Not `in`, which is also true of a widget that was on the page before the last run and is forgotten since.
     try:
         st.session_state[name]
@@ -297,7 +297,7 @@ def has(name: str) -> bool:
 
 
 def value(name: str) -> Any:
-    """What is chosen now."""
+    """The choice of now."""
     return st.session_state[name]
 
 
@@ -307,7 +307,7 @@ def metric() -> MetricChoice:
 
 
 def options() -> Options:
-    """What is chosen now as the options of a scan."""
+    """The choices of now as the options of a scan."""
     now = st.session_state
     return Options(
         **{
@@ -325,7 +325,7 @@ def drop_as_setting(drop: float, *, is_rate: bool, relative: bool) -> float:
 
 
 def clip_filter() -> ClipFilter:
-    """Which clips the table shows of those picked, or of all."""
+    """The filter of the clips in the table, among those picked or all."""
     return ClipFilter(st.session_state["filter"], st.session_state["conditions"])
 
 

@@ -20,13 +20,13 @@ _SUPPORTS = (
     *(int(base * 10**power) for power in range(2, 7) for base in (1, 1.5, 2, 3, 4, 5, 6, 8)),
 )
 DEFAULT_DROP = 0.1
-"""Of rates."""
+"""Default drop of rates, as a share."""
 DEFAULT_RELATIVE = 50
 """Percent of the overall value, where drops are counted so."""
 LARGEST_RELATIVE = 200
 RELATIVE_STEP = 5
 DROP_STEPS = 200
-"""Of the slider, for metrics without a natural unit."""
+"""Steps of the slider, for metrics without a natural unit."""
 
 
 def support_choices(clips: int) -> list[int]:

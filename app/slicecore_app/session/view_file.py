@@ -13,7 +13,7 @@ from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import workspace_folder
 
 View = dict[str, str]
-"""What a view consists of, as text: name in the address -> value."""
+"""Parts of a view, as text: name in the address -> value."""
 
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
@@ -34,7 +34,7 @@ class ViewFile:
 
     @property
     def path(self) -> Path:
-        """Where the views are."""
+        """Place of the file."""
         return workspace_folder(self._table) / "views.json"
 
     def last(self) -> View:

@@ -1,1 +1,1 @@
-"""What the browser parts share: loader of components, theme, JavaScript."""
+"""Things that the browser parts share: loader of components, theme, JavaScript."""

@@ -99,7 +99,7 @@ def variables(dark: bool) -> str:
 
 
 def is_dark() -> bool:
-    """Whether this reader's page is dark now."""
+    """True if this reader's page is dark now."""
     return st.context.theme.type == "dark"
 
 

@@ -22,13 +22,13 @@ SHARE = 0.4
 """Share of a group that must show a cause."""
 
 LIFT = 0.3
-"""How much larger it must be than the share of the rest."""
+"""Least distance from the share of the rest, as a difference."""
 
 PART = 0.2
 """Share that is enough for the problem of a part of the group, on clips that nothing else accounts for."""
 
 PART_LIFT, PART_RATIO = 0.15, 4
-"""How much larger it must be than the share of the rest, as a difference and as a ratio."""
+"""Least distance from the share of the rest, as a difference and as a ratio."""
 
 Q_CAUSE = 0.01
 """False discovery rate at which causes are claimed."""

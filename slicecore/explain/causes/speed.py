@@ -31,7 +31,7 @@ _REST = 4000  # clips of the rest that are compared
 
 
 def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
-    """How like the whole set the spectrum of every clip is when that of the set is moved along log frequency.
+    """Likeness of the spectrum of every clip to the whole set when that of the set is moved along log frequency.
 
     Both are taken without a parabola over log frequency, which stands for tilt and microphone, and correlated. Only
     what lies inside the band of the set after the move is compared: slowed sound has nothing above.

@@ -77,7 +77,7 @@ def filterbar(
 
 
 def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
-    """What the browser has to know of the columns to offer conditions on them."""
+    """Facts about the columns by which the browser can offer conditions on them."""
     described = []
     for column in columns:
         one = {

@@ -16,7 +16,7 @@ import streamlit as st
 from st_aggrid import AgGrid, JsCode, StAggridTheme
 
 _MODULES = ("web/colour.js", "web/format.js", "review/clips/cells.js", "review/clips/bridge.js")
-"""What the frame runs; each imports from those before it only."""
+"""Scripts of the frame; each imports from those before it only."""
 _FIRST_HEIGHT = 300  # px, until the page's style sheet gives the frame its height
 
 

@@ -9,7 +9,7 @@ from slicecore_app.web.theme import tokens
 ROW_HEIGHT = 29
 HEADER_HEIGHT = 28
 LINE_HEIGHT = 22
-"""Of each line where a row has two."""
+"""Height of each line where a row has two."""
 
 
 def theme(dark: bool, *, two_lines: bool = False) -> StAggridTheme:

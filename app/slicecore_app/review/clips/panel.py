@@ -73,7 +73,7 @@ def clips(result: ReviewResult) -> None:
 
 
 def columns_token(result: ReviewResult) -> str:
-    """Where the browser finds which columns there are."""
+    """Token by which the browser finds the columns that there are."""
     return registry.publish(json.dumps(describe_columns(result.columns.values())).encode())
 
 
@@ -152,7 +152,7 @@ def _condition(raw: dict[str, Any], result: ReviewResult) -> Condition | None:
 
 
 def _reason(result: ReviewResult) -> str:
-    """How a selection by the filter came about."""
+    """Reason of a selection by the filter."""
     if result.pick is None or result.everywhere:
         return str(result.clip_filter)
     before = result.pick.reason.removeprefix("your selection: ") or wording.clips(len(result.scope))
@@ -172,7 +172,7 @@ def find_similar(result: ReviewResult, row: int) -> None:
 
 
 def _effects(result: ReviewResult) -> list[Effect]:
-    """What sets the picked slice apart: a column each, by which the page sorts the clips."""
+    """Effects that set the picked slice apart: a column each, by which the page sorts the clips."""
     explanation = result.reasons.of(result.subject.slice) if result.subject else None
     return list(explanation.effects[:MOST_EFFECTS]) if explanation else []
 

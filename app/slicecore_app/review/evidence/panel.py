@@ -18,7 +18,7 @@ from slicecore_app.session import selection, session
 MOST_PLOTS = 3
 REFRESH_S = 0.5
 RARELY_S = 2.0
-"""When all reasons are there and only the lists beside the problems wait."""
+"""Seconds between two looks when all reasons are there and only the lists beside the problems wait."""
 
 
 def evidence_of_slice(result: ReviewResult) -> None:

@@ -161,7 +161,7 @@ def _reviewed(result: ReviewResult) -> pd.DataFrame:
 
 
 def _explained(result: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:
-    """Why judged slices are bad, by id, also those that the present thresholds no longer find."""
+    """Reasons why judged slices are bad, by id, also those that the present thresholds no longer find."""
     measured = result.reasons.measured
     if measured is None:
         return {}

@@ -1,4 +1,4 @@
-"""What the points of the map are coloured by: clip value, cluster, or any column."""
+"""Colours of the points of the map, by clip value, cluster, or any column."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the colours mean, where they are not those of the drop scale.
+    """Meaning of the colours, where they are not those of the drop scale.
 
     Groups have `entries` (name, number of clips), the first colour first, and `rest` for all that have none of
     their own; numbers have the two `ends` of their scale.

@@ -86,7 +86,7 @@ def _colouring(result: ReviewResult) -> Colouring:
 
 
 def _caption(result: ReviewResult) -> str:
-    """What the marks mean, and which embedding; of a selection its numbers, where everybody looks after a lasso."""
+    """Meaning of the marks, and the embedding; of a selection its numbers, where everybody looks after a lasso."""
     if result.pick is None or result.pick.kind not in ("selection", "own"):
         return f"ring: flagged · {_made_by(result)}{_how(result)}"
     value = result.costs.value(result.pick.rows)
@@ -102,7 +102,7 @@ def _made_by(result: ReviewResult) -> str:
 
 
 def _how(result: ReviewResult) -> str:
-    """How the vectors were made, where there is something to say."""
+    """Settings by which the vectors were made, where there is something to say."""
     settings = result.analysis.embeddings.settings
     return f" · {details(settings)}" if settings else ""
 

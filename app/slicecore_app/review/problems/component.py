@@ -32,7 +32,7 @@ class Card:
 
 @dataclass(frozen=True)
 class WayOut:
-    """What a reader can do when no slice is found: a button with the count of slices that it would give.
+    """Something that a reader can do when no slice is found: a button with the count of slices that it would give.
 
     `settings` are the settings that it chooses, by name; without any it lists all clips.
     """
