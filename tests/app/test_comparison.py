@@ -30,7 +30,7 @@ def drawn(monkeypatch):
 
         monkeypatch.setattr(module, name, draw)
 
-    note(head_panel, "figures")
+    note(head_panel.component, "head")
     note(problems_panel, "problems")
     note(clips_panel, "grid")
     note(player_component, "player")
@@ -49,7 +49,7 @@ def compare(page, with_model="prediction_large"):
 
 
 def overall(drawn):
-    return drawn["figures"][0][0][0]
+    return drawn["head"][0][0][0]
 
 
 def cards(drawn):
