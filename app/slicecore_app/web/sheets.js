@@ -29,7 +29,7 @@ export function followFocus(sheet, first = () => sheet) {
     } else if (wasInside) {
       // The button may have been drawn anew meanwhile.
       const buttons = [...sheet.getRootNode().querySelectorAll("button")];
-      (opener.isConnected ? opener : buttons.find((one) => isSame(one, opener)))?.focus();
+      (opener.isConnected ? opener : buttons.find((button) => isSame(button, opener)))?.focus();
     }
   });
 }

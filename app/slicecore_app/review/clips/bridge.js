@@ -113,7 +113,7 @@ function orderText(column, direction) {
 // That of the rows now.
 function order() {
   const first = api.getColumnState().filter(({ sort }) => sort)
-    .sort((one, other) => one.sortIndex - other.sortIndex)[0];
+    .sort((first, second) => first.sortIndex - second.sortIndex)[0];
   return first ? orderText(first.colId, first.sort) : "";
 }
 

@@ -78,15 +78,15 @@ def filterbar(
 
 def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
     """Facts about the columns by which the browser can offer conditions on them."""
-    described = []
+    descriptions = []
     for column in columns:
-        one = {
+        described = {
             "name": column.name,
             "origin": column.origin,
             "unit": column.unit,
             "operators": list(NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS),
         }
         if not column.is_number:
-            one["values"] = [str(value) for value in column.distinct[:MOST_VALUES]]
-        described.append(one)
-    return described
+            described["values"] = [str(value) for value in column.distinct[:MOST_VALUES]]
+        descriptions.append(described)
+    return descriptions

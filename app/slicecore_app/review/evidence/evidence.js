@@ -46,7 +46,7 @@ function bars(heights, name, bottom, size) {
 /** Where a label does not lie on the bars: at the side with the lower ones. */
 function side(heights) {
   const half = Math.floor(heights.length / 2);
-  const sum = (part) => part.reduce((all, one) => all + one, 0);
+  const sum = (part) => part.reduce((total, count) => total + count, 0);
   return sum(heights.slice(0, half)) <= sum(heights.slice(half)) ? "left" : "right";
 }
 

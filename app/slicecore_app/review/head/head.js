@@ -28,7 +28,7 @@ button.figure:hover .value { color: var(--sc-accent); }
 `;
 
 function progress({ slices, slice, verdicts }) {
-  const judged = slices.map((one) => Boolean(verdicts[one]));
+  const judged = slices.map((id) => Boolean(verdicts[id]));
   const picked = slices.indexOf(slice);
   if (judged.length > MOST_SQUARES) {
     const share = judged.filter(Boolean).length / judged.length;
@@ -53,7 +53,7 @@ export default liveComponent((parentElement, send) => {
     row.replaceChildren(
       ...figures.map(({ label, short, value, note, hint, opens, counts_reviewed: isCount }) => {
         const { slices, verdicts } = review();
-        const shown = isCount && slices.length ? `${slices.filter((one) => verdicts[one]).length} of ${slices.length}` : value;
+        const text = isCount && slices.length ? `${slices.filter((id) => verdicts[id]).length} of ${slices.length}` : value;
         const press = { type: "button", onclick: () => send({ kind: "open", page: opens }), onmousedown: keepFocus };
         return el(
           opens ? "button" : "div",
@@ -63,7 +63,7 @@ export default liveComponent((parentElement, send) => {
           el(
             "div",
             { class: "value" },
-            el("span", {}, shown),
+            el("span", {}, text),
             ...(note ? [el("span", { class: "note" }, note)] : []),
             ...(isCount && slices.length ? [progress(review())] : []),
           ),

@@ -15,7 +15,7 @@ export function followPopovers() {
   function onTab(event) {
     if (event.key !== "Tab") return;
     const button = /** @type {HTMLElement | null} */ (document.querySelector(OPEN_POPOVER_BUTTON));
-    const stops = [...(document.querySelector(POPOVER_BODY)?.querySelectorAll(STOPS) ?? [])].filter((one) => one.checkVisibility());
+    const stops = [...(document.querySelector(POPOVER_BODY)?.querySelectorAll(STOPS) ?? [])].filter((stop) => stop.checkVisibility());
     if (!button || !stops.length) return;
     const at = document.activeElement;
     if (at === button && !event.shiftKey) go(stops[0], event);

@@ -25,7 +25,7 @@ export function createNeighbours() {
     /** `following` are the clips around `clip`; their `step` says how far each is from it, before it is negative. */
     set(clip, following) {
       centre = clip;
-      list = clip ? [{ ...clip, step: 0 }, ...following].sort((one, other) => one.step - other.step) : [];
+      list = clip ? [{ ...clip, step: 0 }, ...following].sort((first, second) => first.step - second.step) : [];
     },
     position: (clip) => window.slicecoreClips?.position(clip.row) ?? clip.position,
     at(clip, by) {

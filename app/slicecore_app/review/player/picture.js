@@ -68,7 +68,7 @@ export function createPicture(on) {
   function drawHertz() {
     let lowest = -Infinity;
     const labels = [];
-    for (const [frequency, place] of [...ticks].sort((one, other) => one[1] - other[1])) {
+    for (const [frequency, place] of [...ticks].sort((first, second) => first[1] - second[1])) {
       const top = place * hertz.clientHeight;
       if (top - lowest < TICK_HEIGHT) continue;
       lowest = top;

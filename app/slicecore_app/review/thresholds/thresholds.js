@@ -84,12 +84,12 @@ export default liveComponent((parentElement, send) => {
   return {
     root: panel.root,
     update(data) {
-      for (const one of data.sliders) {
-        if (!known.has(one.name)) {
-          known.set(one.name, slider(one));
-          sliders.append(known.get(one.name).element);
+      for (const next of data.sliders) {
+        if (!known.has(next.name)) {
+          known.set(next.name, slider(next));
+          sliders.append(known.get(next.name).element);
         }
-        known.get(one.name).update(one, isAhead(data, "thresholds"));
+        known.get(next.name).update(next, isAhead(data, "thresholds"));
       }
       redraw(data.choices, () => sheet.replaceChildren(...data.choices.map(choice)));
       return data.seq;

@@ -23,7 +23,7 @@ export function tilePlaces(tree, level, width, height) {
   root.each((node) => {
     node.value = node.data.support;
   });
-  root.sort((one, other) => other.data.support - one.data.support);
+  root.sort((first, second) => second.data.support - first.data.support);
   const nodes = treemap().tile(squares).size([width, height])(root).descendants();
   return new Map(
     nodes
