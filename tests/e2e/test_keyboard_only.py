@@ -185,7 +185,8 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
         page.keyboard.press("Enter")
         body = page.get_by_test_id("stPopoverBody")
         body.get_by_label(inside, exact=True).or_(body.get_by_role("button", name=inside)).wait_for()
-        page.keyboard.press("Tab")
+        if not body.locator("input").count():  # a field has the focus at once
+            page.keyboard.press("Tab")
         page.wait_for_function(f"([parts, name]) => ({STOP})(parts)?.name === name", arg=[PARTS, inside])
         page.keyboard.press("Shift+Tab")
         expect(button).to_be_focused()

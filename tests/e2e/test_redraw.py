@@ -25,7 +25,7 @@ OVERTAKEN = """async (path) => {
 
 def test_a_drawing_that_a_newer_one_overtakes_does_not_take_the_part_away(url, opened):
     page = opened_review(opened, url)
-    path = f"api/components/{assets_version()}/evidence/evidence.js"
+    path = f"api/components/{assets_version()}/review/evidence/evidence.js"
     assert page.evaluate(OVERTAKEN, path) == ["two", None]
     assert errors(page) == []
 

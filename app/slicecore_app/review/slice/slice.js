@@ -51,6 +51,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   function pickCluster({ slice, tree, node }) {
+    if (isBehind) return; // what leads on from the framed slice is not known yet
     pick({ slice }, { kind: "cluster", tree, node }, send);
   }
 
@@ -61,7 +62,7 @@ export default liveComponent((parentElement, send) => {
 
   function title() {
     const steps = data.around.map((step) => {
-      const attributes = { title: `${step.label}. ${step.hint}`, disabled: !step.slice || isBehind, "data-name": step.name };
+      const attributes = { title: `${step.label}. ${step.hint}`, disabled: !step.slice, "aria-disabled": isBehind ? "true" : null, "data-name": step.name };
       return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
     });
     const name = (framed() ?? data).title;
