@@ -209,6 +209,32 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
     assert page.session_state["min_drop"] == 10
 
 
+def test_an_embedding_that_is_made_between_two_looks_at_it_is_no_failure(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    start, states = open_table_module.OpenTable.analysis_job, iter(["running"])
+
+    class Seen:
+        """A job that is over since the page asked for the first time."""
+
+        state = property(lambda self: next(states, self._job.state))
+
+        def __init__(self, job):
+            self._job = job
+
+        def __getattr__(self, name):
+            return getattr(self._job, name)
+
+    monkeypatch.setattr(
+        open_table_module.OpenTable,
+        "analysis_job",
+        lambda self, *args, **more: Seen(start(self, *args, **more)),
+    )
+    page.run()
+    assert next(states, None) is None
+    assert "This embedding can't be made" not in [heading.value for heading in page.subheader]
+    assert not page.exception
+
+
 def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     found = open_table().analysis("signal").result

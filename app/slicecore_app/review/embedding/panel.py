@@ -23,7 +23,7 @@ STEPS = (READING, LOOKING, pipeline.EMBEDDING, pipeline.CLUSTERING, SCANNING)
 def preparing(table: OpenTable, model: str, job: Job) -> None:
     """Draw how far the work is; the page comes by itself when it is done."""
     with st.container(key="preparing", border=True):
-        if job.state == "running":
+        if job.state in ("running", "done"):  # done: since the page asked
             _running(table, model)
         elif job.state == "cancelled":
             st.subheader("Cancelled")
