@@ -151,3 +151,25 @@ withTimers("the same server after a short interruption is told nothing twice tha
   timers.tick(10_000);
   assert.deepEqual(numbers(), [1]);
 });
+
+withTimers("after a lost connection the whole page is asked for before an event of a fragment is sent", (timers) => {
+  const { queue, part, sent, connect, server } = setUp();
+  queue.greetBy(part());
+  queue.hear(0, "old", 7);
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" }); // sent, and never taken
+  connect(false);
+  timers.tick(20_000);
+  connect(true);
+  queue.hear(0, "old", 7); // drawn once more, as it was
+  timers.tick(4000);
+  assert.deepEqual(sent.map(({ kind }) => kind), ["verdict", "hello"]);
+  timers.tick(5000); // the greeting was lost
+  assert.deepEqual(sent.map(({ kind }) => kind), ["verdict", "hello", "hello"]);
+  server.isRunning = true;
+  queue.hear(0, "new", 1);
+  timers.tick(2000);
+  assert.equal(sent.length, 3);
+  server.isRunning = false;
+  timers.tick(1000);
+  assert.deepEqual(sent.map(({ kind }) => kind), ["verdict", "hello", "hello", "verdict"]);
+});

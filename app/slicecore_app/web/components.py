@@ -88,7 +88,13 @@ def acknowledge(seq: int) -> None:
     """Tell the browser, at the beginning of a run of any page, which events were taken and in which session."""
     session = st.session_state.setdefault("session", secrets.token_hex(4))
     with st.container(key="heard"):
-        component("web/heard")(key="heard by the server", data={"session": session, "seq": seq})
+        component("web/heard")(
+            key="heard by the server", data={"session": session, "seq": seq}, on_event_change=_asked_for_page
+        )
+
+
+def _asked_for_page() -> None:
+    """Take the event by which the browser asks for the whole page; the run is all that it needs."""
 
 
 def load_ahead() -> None:

@@ -31,11 +31,12 @@ export const sendAgain = () => queue.sendAgain();
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
  * `send(event, options)` hands an object to Python, after those before it, from whichever component, and returns its number;
- * the options are those of the queue. `standBy(event)` is sent only if another server than before draws the page, first of all.
+ * the options are those of the queue. The part that `greets` makes the server draw the whole page after a lost connection. `standBy(event)` is sent only if another server than before draws the page, first of all.
  */
-export function liveComponent(create) {
+export function liveComponent(create, { greets = false } = {}) {
   const instances = new WeakMap();
   const part = { post: /** @type {((event: object) => void) | null} */ (null) }; // a module is on the page once; what waits goes to the one that is there
+  if (greets) queue.greetBy(part);
   return ({ data, parentElement, setTriggerValue }) => {
     let instance = instances.get(parentElement);
     if (!instance) {
@@ -52,7 +53,7 @@ export function liveComponent(create) {
     if (!isThere) queue.partIsThere();
     instance.updates = instance.updates
       .then(async () => {
-        queue.hear(data?.heard, data?.session);
+        queue.hear(data?.heard, data?.session, data?.seq);
         if (instance.newest !== job) return;
         view.root.dataset.seq = await view.update(data);
       })

@@ -37,6 +37,9 @@ export function createQueue(connection, tab = "") {
   let session = null; // the session of the server that draws the page
   let replayed = null; // the newest entry with `isReplayed` that was heard
   let view = null; // {event, part}: what a new server is told before all else
+  let greeter = null; // the part that makes the server draw the whole page
+  let mustGreet = false; // the connection is back, and the whole page was not drawn since
+  let drawing = null; // number of the newest drawing of the whole page
   let isSilent = false; // the server did not answer in time
 
   function tell() {
@@ -83,19 +86,29 @@ export function createQueue(connection, tab = "") {
   function connectionChanged() {
     clearTimeout(timer);
     clearTimeout(resting);
-    if (connection.isConnected()) rest();
+    if (connection.isConnected()) {
+      mustGreet = greeter !== null;
+      rest();
+    }
     tell();
   }
 
-  /** Wait until the page of the new connection is there: what is sent before, nobody takes. */
-  function rest() {
+  /**
+   * Wait until the page of the new connection is there: what is sent before, nobody takes. A new server knows no fragment:
+   * an event of one would be answered by nothing at all, so it has to draw the whole page first.
+   */
+  function rest(time = REST_MS) {
     resting = setTimeout(() => {
       if (connection.isRunning()) return rest();
+      if (mustGreet && greeter?.post) {
+        greeter.post({ kind: "hello", n: 0 });
+        return rest(PATIENCE_MS);
+      }
       resting = null;
       if (sent?.part.post) post();
       else if (sent) putBack();
       else sendNext();
-    }, REST_MS);
+    }, time);
   }
 
   /** Another server than before draws the page: it has heard nothing, and does not know what is picked. */
@@ -129,9 +142,21 @@ export function createQueue(connection, tab = "") {
     standBy(event, part) {
       view = { event, part };
     },
+    /** Let this part make the server draw the whole page after a lost connection. */
+    greetBy(part) {
+      greeter = part;
+    },
     /** The page shows that Python has taken all events up to this number; one part of it also says in which session. */
-    hear(number, newSession) {
+    hear(number, newSession, newDrawing) {
       if (number === undefined) return;
+      if (newSession && (newSession !== session || newDrawing !== drawing)) {
+        drawing = newDrawing;
+        if (mustGreet) {
+          mustGreet = false;
+          clearTimeout(resting);
+          rest();
+        }
+      }
       if (newSession && newSession !== session) {
         if (session) beginAgain();
         session = newSession;
