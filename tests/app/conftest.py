@@ -35,6 +35,9 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, saved, unsaved, new
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
         wanted = None if judged.get(slice_id) == verdict else verdict
         press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
+        if "pick_number" in st.session_state:  # once more, before the browser knows which slice was picked
+            number = st.session_state["pick_number"]
+            press("verdict", slice=None, pick=number, verdict=verdict, toggles=True, newest=newest)
 
     for one in verdicts:
         st.button(one.label, key=f"say {one.name}", on_click=say, args=(one.name,), disabled=slice_id is None)

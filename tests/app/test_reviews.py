@@ -161,3 +161,13 @@ def test_what_waits_is_data_that_names_its_table_and_model(page):
     assert isinstance(waiting.record, SliceChange)
     assert waiting.record.change.verdict == "real_issue"
     assert isinstance(verdicts(), Verdicts)
+
+
+def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_the_first(page):
+    """The first makes a slice of one's own of it, which the part of the verdict is not yet drawn with."""
+    select(page, [0, 5])
+    page.session_state["pick_number"] = 7
+    press(page, "say unsure")
+    (own,) = verdicts().own_slices()
+    assert [judged.verdict for judged in verdicts().history(own, "prediction")] == ["unsure", None]
+    assert not_saved(page) == (0, "")

@@ -157,4 +157,10 @@ def _framed(result: ReviewResult, event: dict[str, Any]) -> Problem | None:
 def _live(result: ReviewResult) -> Problem | None:
     """The slice that is picked by now, which this part may not have been drawn with yet."""
     pick = selection.picked()
-    return replace(result, pick=pick).subject if pick is not None else None
+    if pick is None:
+        return None
+    subject = replace(result, pick=pick).subject
+    if subject is None:  # made or flagged since: to this result it is nothing but clips
+        clips = replace(result, pick=replace(pick, kind="selection", key="")).subject
+        subject = replace(clips, draft=False) if clips else None
+    return subject
