@@ -116,6 +116,24 @@ def test_a_key_that_is_held_is_one_press(page, verdicts):
     ready(page)
 
 
+@pytest.mark.parametrize("dialog", ["inside", "around"])
+def test_streamlits_dialog_about_the_connection_takes_no_key(page, verdicts, dialog):
+    """It stays on the page for a moment after it was closed."""
+    page.locator(CARDS).nth(5).click()
+    ready(page)
+    slice_id = page.locator(CARDS).nth(5).get_attribute("data-slice")
+    before = len(verdicts.history(slice_id, "prediction"))
+    inside = '<div class="stDialog"><div role="dialog"></div></div>'
+    around = '<div role="dialog"><div class="stDialog"></div></div>'
+    page.evaluate(
+        "html => document.body.insertAdjacentHTML('beforeend', html)",
+        inside if dialog == "inside" else around,
+    )
+    page.keyboard.press("1")
+    ready(page)
+    assert len(verdicts.history(slice_id, "prediction")) == before + 1
+
+
 def test_escape_in_tags_and_note_leaves_the_lasso_and_saves_them(page, verdicts):
     before = set(verdicts.own_slices())
     draw_lasso(page, [(0.1, 0.1), (0.6, 0.1), (0.6, 0.6), (0.1, 0.6), (0.1, 0.12)])

@@ -2,7 +2,7 @@
 // that needs them itself. A key that is pressed before its part of the page is there waits for it. A key that is held down
 // goes on only where it moves something.
 
-import { POPOVER_BODY } from "./streamlit_dom.js";
+import { CONNECTION_DIALOG, POPOVER_BODY } from "./streamlit_dom.js";
 
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
 const SLIDERS = 'input[type="range"], [role="slider"]';
@@ -13,9 +13,12 @@ const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " 
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
+// Streamlit's own dialog about a lost connection is closed as soon as it comes, and takes no key while it goes.
+const isOfPage = (dialog) => !dialog.closest(CONNECTION_DIALOG) && !dialog.querySelector(CONNECTION_DIALOG);
+
 // Of the page, or of a component, which the page can't see into: there the keys come from inside.
 const isInDialog = (event) =>
-  Boolean(document.querySelector(DIALOGS)) ||
+  [...document.querySelectorAll(DIALOGS)].some(isOfPage) ||
   event.composedPath().some((node) => node instanceof Element && node.matches("dialog[open], :popover-open"));
 
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);

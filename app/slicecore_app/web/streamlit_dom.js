@@ -8,7 +8,8 @@ export const POPOVER_BODY = '[data-testid="stPopoverBody"]';
 export const POPOVER_BUTTON = '[data-testid="stPopover"] button';
 export const OPEN_POPOVER_BUTTON = `${POPOVER_BUTTON}[aria-expanded="true"]`;
 // Streamlit's dialog about a lost connection; dialogs of the page's own hold blocks.
-export const CLOSE_OF_CONNECTION_DIALOG = '.stDialog:not(:has(.stVerticalBlock)) [aria-label="Close"]';
+export const CONNECTION_DIALOG = ".stDialog:not(:has(.stVerticalBlock))";
+export const CLOSE_OF_CONNECTION_DIALOG = `${CONNECTION_DIALOG} [aria-label="Close"]`;
 
 /**
  * Mark `main`, which takes the focus from a click on anything that takes none, so that the next key does not draw a
