@@ -14,6 +14,7 @@ from collections import defaultdict
 
 import harness
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, DEEP, MAIN, TABLE, errors, opened_review
 
@@ -23,6 +24,11 @@ from slicecore.metrics import wer
 from slicecore.slices.options import Options
 from slicecore.storage.home import workspace_folder
 from slicecore.storage.verdicts import VERDICTS, Verdicts
+
+pytestmark = pytest.mark.skipif(
+    "SLICECORE_STORM" not in os.environ,
+    reason="takes minutes and a machine to itself: SLICECORE_STORM=500 runs it",
+)
 
 STEPS = int(os.environ.get("SLICECORE_STORM", "30"))
 SEED = int(os.environ.get("SLICECORE_SEED", "1"))
