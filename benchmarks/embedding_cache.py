@@ -1,4 +1,4 @@
-"""How long a run takes for which nothing is to be computed: a table whose clips are all in the cache.
+"""Time of a run for which nothing is to be computed: a table whose clips are all in the cache.
 
 Prints CPU seconds for tables of growing size, beside those of asking the file system for the same files once, which no
 run can do without.

@@ -1,4 +1,4 @@
-"""Which planted problems are found with which embedding: the tables of docs/embedding-choice.md.
+"""Planted problems that are found with each embedding: the tables of docs/embedding-choice.md.
 
     python benchmarks/embedding_choice.py [--table TABLE TRUTH]
 

@@ -1,4 +1,4 @@
-"""How long it takes to explain slices of a table of 100,000 clips with 20 metadata columns, in CPU seconds.
+"""Time that it takes to explain slices of a table of 100,000 clips with 20 metadata columns, in CPU seconds.
 
 The baseline is SciPy's Mann-Whitney test of every measurement, slice against rest, on the same table in the same run.
 """

@@ -1,4 +1,4 @@
-"""How often explanations claim what is not there, and wrong references find what is, on a table with planted problems.
+"""Rates of false claims of explanations and of wrong references found, on a table with planted problems.
 
 Clean clips are those of the sample data without a planted problem. Give other tables as `TABLE TRUTH COLUMN`, where
 the column of the truth names the problem, "" or "clean" for none.

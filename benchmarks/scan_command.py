@@ -1,4 +1,4 @@
-"""How long `slicecore scan` takes on 20,000 clips with given vectors, and `import slicecore`.
+"""Time of `slicecore scan` on 20,000 clips with given vectors, and `import slicecore`.
 
 The baseline is the word error rate of the same table by jiwer alone, measured in the same run.
 """

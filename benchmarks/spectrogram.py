@@ -1,4 +1,4 @@
-"""How long does the player's picture of a clip take, against decoding the clip?  `python benchmarks/spectrogram.py`."""
+"""Time of the player's picture of a clip, against decoding the clip.  `python benchmarks/spectrogram.py`."""
 
 import statistics
 import tempfile
