@@ -21,8 +21,9 @@ from slicecore.embedding.names import label
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
+from slicecore.per_clip.outcomes import outcomes
 from slicecore.per_clip.ray_runner import Cluster, outcomes_on_ray
-from slicecore.per_clip.work import PerClip, outcomes
+from slicecore.per_clip.work import PerClip
 from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder

@@ -17,7 +17,7 @@ from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.sound import SOUND, SoundWork, columns_of
 from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
 from slicecore.metrics.cached_counts import cached_form_errors
-from slicecore.per_clip import work
+from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
@@ -97,18 +97,18 @@ def measure(
     """
     folder = cache if cache is not None else cache_folder()
     with Store(folder) as store:
-        (outcomes,) = work.outcomes(data.clips, [SoundWork()], store, progress, cancel)
-    return measurements_from(data, outcomes, prediction, folder)
+        (measured,) = outcomes(data.clips, [SoundWork()], store, progress, cancel)
+    return measurements_from(data, measured, prediction, folder)
 
 
 def measurements_from(
-    data: Dataset, outcomes: Sequence[Outcome], prediction: str | None, cache: Path
+    data: Dataset, measured: Sequence[Outcome], prediction: str | None, cache: Path
 ) -> Measurements:
     """Measurements of a data set from the outcomes of `SoundWork`, one per clip; texts are measured here."""
     import pandas as pd
 
-    columns, timbre = columns_of(outcomes)
-    reasons = {row: outcome.reason for row, outcome in enumerate(outcomes) if outcome.vector is None}
+    columns, timbre = columns_of(measured)
+    reasons = {row: outcome.reason for row, outcome in enumerate(measured) if outcome.vector is None}
     predictions = data.prediction if prediction is None else data.predictions[prediction]
     texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
     columns |= cached_arrays(

@@ -20,17 +20,10 @@ from typing import Any
 
 from slicecore.audio.clip import Clip
 from slicecore.errors import Cancelled, ModelError
+from slicecore.per_clip.batches import compute_all
+from slicecore.per_clip.outcomes import keep, look_up, unnamed
 from slicecore.per_clip.parts import Part, Parts, divide
-from slicecore.per_clip.work import (
-    Finished,
-    PerClip,
-    compute_all,
-    keep,
-    look_up,
-    store_key,
-    unnamed,
-    work_key,
-)
+from slicecore.per_clip.work import Finished, PerClip, store_key, work_key
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
@@ -82,7 +75,7 @@ def outcomes_on_ray(
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> list[Outcome]:
-    """Outcomes of one work for every clip, as `work.outcomes` gives them, computed on a cluster.
+    """Outcomes of one work for every clip, as `per_clip.outcomes` gives them, computed on a cluster.
 
     Parameters
     ----------

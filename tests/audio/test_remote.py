@@ -73,7 +73,7 @@ def hashed(monkeypatch):
     counts = Counter()
     digest = stamp.content_digest
     monkeypatch.setattr(
-        "slicecore.per_clip.work.content_digest", lambda file: counts.update(["files"]) or digest(file)
+        "slicecore.per_clip.preparation.content_digest", lambda file: counts.update(["files"]) or digest(file)
     )
     return counts
 

@@ -16,7 +16,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.embedding import embed
 from slicecore.errors import AudioError, NoDecoderError, TableError
 from slicecore.metrics import wer
-from slicecore.per_clip import work
+from slicecore.per_clip import preparation
 from slicecore.report.tables import clips_table
 from slicecore.slices.scanner import scan
 from slicecore.table.dataset import from_table, read
@@ -227,7 +227,7 @@ def test_a_long_recording_is_heard_in_pieces(tmp_path, monkeypatch):
         {"audio": ["long.flac"] * 2, "text": "x", "pred": "y", "start": [0, 1], "end": [None, 9.0]}
     )
     data = from_table(frame, name="t", folder=tmp_path, start="start", end="end")
-    monkeypatch.setattr(work, "LONGEST_S", 4.0)
+    monkeypatch.setattr(preparation, "LONGEST_S", 4.0)
     run = embed(data, mean, cache=tmp_path / "cache")
     assert run.valid.all()
     assert max(lengths) <= 4 * RATE
@@ -241,7 +241,7 @@ def test_a_break_in_a_long_recording_is_noticed(tmp_path, monkeypatch):
     soundfile.write(path, noise(10), RATE)
     path.write_bytes(path.read_bytes()[: 44 + 2 * 7 * RATE])
     frame = pd.DataFrame({"audio": ["long.wav"], "text": "x", "pred": "y"})
-    monkeypatch.setattr(work, "LONGEST_S", 2.0)
+    monkeypatch.setattr(preparation, "LONGEST_S", 2.0)
     run = embed(from_table(frame, name="t", folder=tmp_path), cache=tmp_path / "cache")
     assert run.reasons == {0: "Breaks off after 7.0 of 10.0 s"}
 

@@ -9,7 +9,7 @@ from slicecore.embedding import Cancelled
 from slicecore.explain.explainer import Explainer
 from slicecore.measurements import CATALOGUE, clip_sound, measure
 from slicecore.metrics import wer
-from slicecore.per_clip import work
+from slicecore.per_clip import preparation
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("audio,text,pred\na.wav,a b,a c\n")
     data = sc.read(tmp_path / "a.csv")
     whole = measure(data, cache=tmp_path / "one").table.iloc[0]
-    monkeypatch.setattr(work, "LONGEST_S", 3.5)
+    monkeypatch.setattr(preparation, "LONGEST_S", 3.5)
     pieces = measure(data, cache=tmp_path / "two").table.iloc[0]
     assert pieces["duration"] == pytest.approx(9.0)
     for name in ("peak", "file_rate"):

@@ -7,7 +7,7 @@ from synthetic import buzz, comb, noise, tone
 
 import slicecore as sc
 from slicecore.measurements import measure
-from slicecore.per_clip import work
+from slicecore.per_clip import preparation
 
 SECONDS = 8
 
@@ -21,7 +21,7 @@ def measured(tmp_path, monkeypatch):
         (tmp_path / "a.csv").write_text("audio,text,pred\na.wav,a b,a c\n")
         data = sc.read(tmp_path / "a.csv")
         whole = measure(data, cache=tmp_path / "whole").table.iloc[0]
-        monkeypatch.setattr(work, "LONGEST_S", SECONDS)
+        monkeypatch.setattr(preparation, "LONGEST_S", SECONDS)
         return whole, measure(data, cache=tmp_path / "pieces").table.iloc[0]
 
     return both

@@ -14,8 +14,10 @@ from slicecore.embedding import Cancelled, Cluster, embed
 from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import ModelError
+from slicecore.per_clip.batches import compute_all
+from slicecore.per_clip.outcomes import look_up
 from slicecore.per_clip.parts import Parts, divide
-from slicecore.per_clip.work import compute_all, look_up, store_key
+from slicecore.per_clip.work import store_key
 from slicecore.storage.clip_store import Store
 from slicecore.table.dataset import read
 

@@ -12,7 +12,7 @@ import pytest
 from slicecore.embedding import embed, signal
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import StorageError
-from slicecore.per_clip.work import IN_HAND
+from slicecore.per_clip.batches import IN_HAND
 from slicecore.storage import clip_store
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome

@@ -11,7 +11,7 @@ from slicecore.audio.decoding import RecordingPart
 from slicecore.embedding import embed, embed_and_measure
 from slicecore.errors import Cancelled, SlicecoreError
 from slicecore.measurements import measure
-from slicecore.per_clip.work import outcomes
+from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
 
