@@ -89,9 +89,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
 def test_a_database_locked_by_somebody_else_is_an_error_not_a_loss(verdicts, monkeypatch):
     judge(verdicts)
     connect = sqlite3.connect
-    monkeypatch.setattr(
-        "slicecore.storage.verdicts.sqlite3.connect", lambda path, timeout: connect(path, timeout=0.05)
-    )
+    monkeypatch.setattr(sqlite3, "connect", lambda path, timeout: connect(path, timeout=0.05))
     other = connect(verdicts.path)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StorageError):

@@ -1,0 +1,33 @@
+"""Verdicts on slices, marks of wrong references and slices that reviewers made: an SQLite file per workspace.
+
+It is written at every click and nothing in it is ever overwritten. Whatever depends on what is already there is read,
+checked and written in one transaction, so that no word of another reviewer is replaced unseen.
+"""
+
+from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
+from slicecore.storage.verdicts.records import (
+    VERDICTS,
+    Amendment,
+    ConflictError,
+    Judgement,
+    OwnSlice,
+    ReferenceMark,
+    Workspace,
+    name_of_comparison,
+)
+from slicecore.storage.verdicts.store import Verdicts
+
+__all__ = [
+    "UNCHANGED",
+    "VERDICTS",
+    "Amendment",
+    "Change",
+    "ConflictError",
+    "Judgement",
+    "OwnSlice",
+    "ReferenceMark",
+    "Unchanged",
+    "Verdicts",
+    "Workspace",
+    "name_of_comparison",
+]

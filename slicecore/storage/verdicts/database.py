@@ -1,0 +1,72 @@
+"""The SQLite file of a workspace: its tables, connections and transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from slicecore.errors import StorageError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS slices (slice_id TEXT PRIMARY KEY, clip_ids TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS judgements (
+    number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, model TEXT NOT NULL,
+    verdict TEXT, tags TEXT NOT NULL, note TEXT NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS judgements_of ON judgements (model, slice_id, number);
+CREATE TABLE IF NOT EXISTS own_slices (
+    number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, name TEXT NOT NULL, reason TEXT NOT NULL,
+    removed INTEGER NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reference_marks (
+    number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, wrong INTEGER NOT NULL, reviewer TEXT NOT NULL,
+    time TEXT NOT NULL);
+"""
+
+
+class Database:
+    """A file whose tables are made, and brought up to date, when it is opened first.
+
+    Raises
+    ------
+    StorageError
+        From every method, when the file can't be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self.open() as connection:
+            connection.executescript(_SCHEMA)
+        with self.transaction() as connection:
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
+            if "event" not in columns:  # a file from before there were events
+                connection.execute("ALTER TABLE judgements ADD COLUMN event TEXT")
+            connection.execute(
+                "CREATE UNIQUE INDEX IF NOT EXISTS judgements_by_event ON judgements (event) WHERE event IS NOT NULL"
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection on which nobody else writes between what is read and what is written."""
+        with self.open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose writes are kept if nothing fails."""
+        # A connection per call: Streamlit's threads come and go, and a connection belongs to one thread.
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=10)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"Verdicts can't be opened: {error}. Their file is {self.path}.") from error
+        try:
+            with connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise StorageError(
+                f"Verdicts can't be read or saved: {error}. Their file is {self.path}."
+            ) from error
+        finally:
+            connection.close()

@@ -1,0 +1,126 @@
+"""Queries: what is current in the tables of a workspace, and how it came about."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from slicecore.errors import VerdictError
+from slicecore.storage.verdicts.records import Amendment, Judgement, OwnSlice, ReferenceMark, unjudged
+
+_COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number"
+_TABLES = ("judgements", "own_slices", "reference_marks")
+
+
+def current_judgements(connection: sqlite3.Connection, model: str) -> dict[str, Judgement]:
+    """Latest judgement of every slice of a model, by slice id; empty ones are left out."""
+    query = (
+        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE number IN"
+        " (SELECT MAX(number) FROM judgements WHERE model = ? GROUP BY slice_id) ORDER BY number"
+    )
+    latest = (_judgement(row) for row in connection.execute(query, (model,)))
+    return {judgement.slice_id: judgement for judgement in latest if not judgement.is_empty}
+
+
+def latest_judgement(
+    connection: sqlite3.Connection, slice_id: str, model: str, below: int | None = None
+) -> Judgement | None:
+    """Latest judgement on a slice, of those with a number below `below`."""
+    query = (
+        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE slice_id = ? AND model = ?"
+        " AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT 1"
+    )
+    row = connection.execute(query, (slice_id, model, below, below)).fetchone()
+    return _judgement(row) if row else None
+
+
+def history(connection: sqlite3.Connection, slice_id: str, model: str) -> list[Judgement]:
+    """All judgements of one slice, oldest first."""
+    query = (
+        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id)"
+        " WHERE slice_id = ? AND model = ? ORDER BY number"
+    )
+    return [_judgement(row) for row in connection.execute(query, (slice_id, model))]
+
+
+def amendment_of(connection: sqlite3.Connection, event: str) -> Amendment | None:
+    """The amendment that an event has already made."""
+    query = f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE event = ?"
+    row = connection.execute(query, (event,)).fetchone() if event else None
+    if row is None:
+        return None
+    since = _judgement(row)
+    before = latest_judgement(connection, since.slice_id, since.model, since.number)
+    return Amendment(before or unjudged(since.slice_id, since.model, since.clip_ids), since)
+
+
+def is_of_source(connection: sqlite3.Connection, judgement: Judgement, event: str) -> bool:
+    """True if a judgement comes from the source of an event."""
+    query = "SELECT event FROM judgements WHERE number = ?"
+    ((other,),) = connection.execute(query, (judgement.number,)).fetchall()
+    return bool(event and other) and other.rpartition(":")[0] == event.rpartition(":")[0]
+
+
+def judged_models(connection: sqlite3.Connection, slice_id: str) -> list[str]:
+    """The models for which a slice was ever judged."""
+    query = "SELECT DISTINCT model FROM judgements WHERE slice_id = ?"
+    return [model for (model,) in connection.execute(query, (slice_id,))]
+
+
+def own_slices(connection: sqlite3.Connection) -> dict[str, OwnSlice]:
+    """The slices that people made and did not remove, by id, those made first before the others."""
+    query = (
+        "SELECT slice_id, name, reason, reviewer, time, clip_ids, removed FROM own_slices JOIN slices USING (slice_id)"
+        " JOIN (SELECT MAX(number) AS last, MIN(number) AS first FROM own_slices GROUP BY slice_id)"
+        " ON number = last ORDER BY first"
+    )
+    return {
+        slice_id: OwnSlice(slice_id, name, reason, reviewer, time, tuple(json.loads(clip_ids)))
+        for slice_id, name, reason, reviewer, time, clip_ids, removed in connection.execute(query)
+        if not removed
+    }
+
+
+def own_slice(connection: sqlite3.Connection, slice_id: str) -> OwnSlice:
+    """A slice that a person made. Raises VerdictError where there is none (any more)."""
+    own = own_slices(connection).get(slice_id)
+    if own is None:
+        raise VerdictError(
+            "This slice is no longer on the list: it was removed in another tab or by somebody else."
+        )
+    return own
+
+
+def marked_references(connection: sqlite3.Connection) -> dict[str, ReferenceMark]:
+    """The clips whose reference is called wrong, by id, those marked first before the others."""
+    query = (
+        "SELECT clip_id, reviewer, time FROM reference_marks WHERE wrong AND number IN"
+        " (SELECT MAX(number) FROM reference_marks GROUP BY clip_id) ORDER BY number"
+    )
+    return {row[0]: ReferenceMark(*row) for row in connection.execute(query)}
+
+
+def latest_mark(connection: sqlite3.Connection, clip_id: str) -> tuple[int, bool]:
+    """Number of the latest mark of a clip's reference, and whether it calls it wrong; 0 and False if there is none."""
+    query = "SELECT number, wrong FROM reference_marks WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
+    number, wrong = connection.execute(query, (clip_id,)).fetchone() or (0, False)
+    return number, bool(wrong)
+
+
+def newest_numbers(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Numbers of the latest judgement, own slice and mark of a reference."""
+    numbers = ", ".join(f"(SELECT COALESCE(MAX(number), 0) FROM {table})" for table in _TABLES)
+    ((judgement, own, mark),) = connection.execute(f"SELECT {numbers}").fetchall()
+    return judgement, own, mark
+
+
+def used_tags(connection: sqlite3.Connection) -> list[str]:
+    """Every tag used, most used first."""
+    query = "SELECT value FROM judgements, json_each(judgements.tags) GROUP BY value ORDER BY COUNT(*) DESC, value"
+    return [row[0] for row in connection.execute(query)]
+
+
+def _judgement(row: tuple) -> Judgement:
+    slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number = row
+    clips = tuple(json.loads(clip_ids))
+    return Judgement(slice_id, model, verdict, tuple(json.loads(tags)), note, reviewer, time, clips, number)

@@ -1,0 +1,142 @@
+"""Records of a workspace: judgements of slices, slices that people made, marks of references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slicecore.errors import VerdictError
+
+VERDICTS = ("real_issue", "false_positive", "reference_error", "unsure")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict, tags and note of one reviewer on one slice of one model at one time.
+
+    Attributes
+    ----------
+    slice_id : str
+        Id of the slice, a hash of its clips.
+    model : str
+        The name of a prediction column, or of two that were compared as `name_of_comparison` gives it.
+    verdict : str or None
+        One of `VERDICTS`, None when only tags or a note were given or a verdict was taken back.
+    tags : tuple of str
+    note, reviewer : str
+    time : str
+        ISO 8601, UTC, to the second.
+    clip_ids : tuple of str
+        The slice's clips, so that it can be exported when no scan finds it any more.
+    number : int
+        Grows with every judgement of the workspace; 0 for one that is not written.
+    """
+
+    slice_id: str
+    model: str
+    verdict: str | None
+    tags: tuple[str, ...]
+    note: str
+    reviewer: str
+    time: str
+    clip_ids: tuple[str, ...]
+    number: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """True if there is neither verdict nor tag nor note: everything was taken back."""
+        return not (self.verdict or self.tags or self.note)
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change of a judgement as it was written: the judgement before it, which may be empty, and the one since."""
+
+    before: Judgement
+    since: Judgement
+
+
+@dataclass(frozen=True)
+class OwnSlice:
+    """A slice that a person made: clips inside a lasso, of a filter, like another clip.
+
+    Attributes
+    ----------
+    slice_id : str
+        A hash of its clips, as that of a found slice.
+    name, reason : str
+        Its name, and how its clips were chosen: "your selection: accent = scottish".
+    reviewer, time : str
+        Who made or renamed it, and when: ISO 8601, UTC, to the second.
+    clip_ids : tuple of str
+    """
+
+    slice_id: str
+    name: str
+    reason: str
+    reviewer: str
+    time: str
+    clip_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReferenceMark:
+    """A reference that a person who listened called wrong. It holds for every model.
+
+    Attributes
+    ----------
+    clip_id : str
+        Id of the clip in the table.
+    reviewer, time : str
+        Who marked it and when: ISO 8601, UTC, to the second.
+    """
+
+    clip_id: str
+    reviewer: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that is current in a workspace, read at one time.
+
+    Attributes
+    ----------
+    newest : tuple of int
+        Numbers of the latest judgement, own slice and mark of a reference.
+    judgements : dict
+        Latest judgement by slice id, of one model, those that are empty left out.
+    own_slices, marked_references : dict
+        By slice id and by clip id.
+    tags : tuple of str
+        Every tag used, most used first.
+    """
+
+    newest: tuple[int, int, int]
+    judgements: dict[str, Judgement]
+    own_slices: dict[str, OwnSlice]
+    marked_references: dict[str, ReferenceMark]
+    tags: tuple[str, ...]
+
+
+class ConflictError(VerdictError):
+    """Another reviewer has judged the slice meanwhile; `other` is the judgement that would be replaced unseen."""
+
+    def __init__(self, other: Judgement) -> None:
+        super().__init__(
+            f"Slice {other.slice_id} was judged by {other.reviewer or 'somebody'} at {other.time}. Nothing was written."
+        )
+        self.other = other
+
+
+def name_of_comparison(model: str, other: str) -> str:
+    """Name under which judgements are kept of where a model is worse than another one.
+
+    A judgement of a difference is one of neither model alone.
+    """
+    return f"{model} \u2212 {other}"
+
+
+def unjudged(slice_id: str, model: str, clip_ids: Sequence[str]) -> Judgement:
+    """The judgement of a slice that was never judged."""
+    return Judgement(slice_id, model, None, (), "", "", "", tuple(clip_ids))

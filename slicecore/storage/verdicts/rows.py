@@ -1,0 +1,50 @@
+"""Rows that are added to the tables of a workspace; none is ever changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from slicecore.storage.verdicts.records import Judgement, OwnSlice, ReferenceMark
+
+
+def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[str]) -> None:
+    """Add the clips of a slice, which its id stands for."""
+    connection.execute("INSERT OR IGNORE INTO slices VALUES (?, ?)", (slice_id, json.dumps(list(clip_ids))))
+
+
+def add_judgement(connection: sqlite3.Connection, judgement: Judgement, event: str = "") -> int:
+    """Add a judgement; returns its number."""
+    cursor = connection.execute(
+        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            judgement.slice_id,
+            judgement.model,
+            judgement.verdict,
+            json.dumps(judgement.tags),
+            judgement.note,
+            judgement.reviewer,
+            judgement.time,
+            event or None,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def add_own_slice(connection: sqlite3.Connection, own: OwnSlice, removed: bool = False) -> None:
+    """Add the state of a slice that a person made."""
+    connection.execute(
+        "INSERT INTO own_slices (slice_id, name, reason, removed, reviewer, time) VALUES (?, ?, ?, ?, ?, ?)",
+        (own.slice_id, own.name, own.reason, int(removed), own.reviewer, own.time),
+    )
+
+
+def add_mark(connection: sqlite3.Connection, mark: ReferenceMark, wrong: bool) -> int:
+    """Add a mark of a reference, or that it is taken back; returns its number."""
+    cursor = connection.execute(
+        "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
+        (mark.clip_id, int(wrong), mark.reviewer, mark.time),
+    )
+    return int(cursor.lastrowid or 0)

@@ -1,0 +1,254 @@
+"""The verdicts of a workspace, as the rest of the project reads and writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slicecore.errors import VerdictError
+from slicecore.storage.verdicts import queries, rows
+from slicecore.storage.verdicts.change import Change
+from slicecore.storage.verdicts.database import Database
+from slicecore.storage.verdicts.records import (
+    Amendment,
+    ConflictError,
+    Judgement,
+    OwnSlice,
+    ReferenceMark,
+    Workspace,
+    unjudged,
+)
+
+
+class Verdicts:
+    """The judgements, marks and own slices of one workspace.
+
+    Parameters
+    ----------
+    path : Path
+        The database file; made, with its folder, when it is not there.
+
+    Raises
+    ------
+    StorageError
+        From every method, when the file can't be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = Database(path)
+
+    def judge(
+        self,
+        slice_id: str,
+        *,
+        model: str,
+        clip_ids: Sequence[str],
+        verdict: str | None,
+        tags: Sequence[str] = (),
+        note: str = "",
+        reviewer: str = "",
+        unless_newer_than: int | None = None,
+    ) -> Judgement:
+        """Write one judgement to disk and return it. Earlier ones stay in the history.
+
+        Parameters
+        ----------
+        unless_newer_than
+            Number of the newest judgement that the reviewer has seen; None: it is written in any case.
+
+        Raises
+        ------
+        VerdictError
+            When the verdict is not one of `VERDICTS` or None.
+        ConflictError
+            When the slice has a judgement newer than that. Nothing is written then.
+        """
+        change = Change(verdict, tuple(tags), note)
+        return self.amend(
+            slice_id,
+            change,
+            model=model,
+            clip_ids=clip_ids,
+            reviewer=reviewer,
+            unless_newer_than=unless_newer_than,
+        ).since
+
+    def amend(
+        self,
+        slice_id: str,
+        change: Change,
+        *,
+        model: str,
+        clip_ids: Sequence[str],
+        reviewer: str = "",
+        unless_newer_than: int | None = None,
+        own: tuple[str, str] | None = None,
+        event: str = "",
+    ) -> Amendment:
+        """Change the latest judgement on a slice in one transaction: read, check, write.
+
+        Parameters
+        ----------
+        change
+            New verdict, tags, note; what it leaves out stays as it is.
+        unless_newer_than
+            As for `judge`.
+        own
+            Name and reason, where the slice becomes one of the reviewer's own by this.
+        event
+            Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and
+            a judgement of the same source counts as seen. "": no name.
+
+        Raises
+        ------
+        VerdictError, ConflictError
+            As `judge`.
+        """
+        change.check()
+        with self._database.transaction() as connection:
+            repeated = queries.amendment_of(connection, event)
+            if repeated:
+                return repeated
+            before = queries.latest_judgement(connection, slice_id, model)
+            if before is None:
+                before = unjudged(slice_id, model, clip_ids)
+            is_unseen = unless_newer_than is not None and before.number > unless_newer_than
+            if is_unseen and not queries.is_of_source(connection, before, event):
+                raise ConflictError(before)
+            rows.add_clips(connection, slice_id, clip_ids)
+            if own is not None:
+                rows.add_own_slice(connection, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
+            since = replace(
+                change.apply(before), reviewer=reviewer, time=_now(), clip_ids=tuple(clip_ids), number=0
+            )
+            number = rows.add_judgement(connection, since, event)
+        return Amendment(before, replace(since, number=number))
+
+    def current(self, model: str) -> dict[str, Judgement]:
+        """Latest judgement of every slice of a model, by slice id; empty ones are left out."""
+        with self._database.open() as connection:
+            return queries.current_judgements(connection, model)
+
+    def workspace(self, model: str) -> Workspace:
+        """Everything that is current, with the judgements of a model."""
+        with self._database.open() as connection:
+            connection.execute("BEGIN")  # all of it at one time
+            return Workspace(
+                newest=queries.newest_numbers(connection),
+                judgements=queries.current_judgements(connection, model),
+                own_slices=queries.own_slices(connection),
+                marked_references=queries.marked_references(connection),
+                tags=tuple(queries.used_tags(connection)),
+            )
+
+    def history(self, slice_id: str, model: str) -> list[Judgement]:
+        """All judgements of one slice, oldest first."""
+        with self._database.open() as connection:
+            return queries.history(connection, slice_id, model)
+
+    def tags(self) -> list[str]:
+        """Every tag used in this workspace, most used first."""
+        with self._database.open() as connection:
+            return queries.used_tags(connection)
+
+    def keep(
+        self, slice_id: str, *, clip_ids: Sequence[str], name: str, reason: str = "", reviewer: str = ""
+    ) -> OwnSlice:
+        """Write a slice that a person made and return it. One of the same clips gets the new name and reason.
+
+        Raises
+        ------
+        VerdictError
+            When the name is empty or there are no clips.
+        """
+        if not len(clip_ids):
+            raise VerdictError("A slice needs a name and at least one clip.")
+        own = OwnSlice(slice_id, _checked(name), reason, reviewer, _now(), tuple(map(str, clip_ids)))
+        with self._database.transaction() as connection:
+            rows.add_clips(connection, slice_id, own.clip_ids)
+            rows.add_own_slice(connection, own)
+        return own
+
+    def rename(self, slice_id: str, name: str, reviewer: str = "") -> None:
+        """Give a slice that a person made another name.
+
+        Raises
+        ------
+        VerdictError
+            When there is no such slice (any more), or the name is empty.
+        """
+        with self._database.transaction() as connection:
+            own = queries.own_slice(connection, slice_id)
+            renamed = replace(own, name=_checked(name), reviewer=reviewer, time=_now())
+            rows.add_own_slice(connection, renamed)
+
+    def remove(self, slice_id: str, reviewer: str = "") -> None:
+        """Take a slice that a person made off the list, with its judgements. Both stay in the history.
+
+        Raises
+        ------
+        VerdictError
+            When there is no such slice (any more).
+        """
+        with self._database.transaction() as connection:
+            own = queries.own_slice(connection, slice_id)
+            rows.add_own_slice(connection, replace(own, reviewer=reviewer, time=_now()), removed=True)
+            for model in queries.judged_models(connection, slice_id):
+                rows.add_judgement(
+                    connection, Judgement(slice_id, model, None, (), "", reviewer, _now(), own.clip_ids)
+                )
+
+    def own_slices(self) -> dict[str, OwnSlice]:
+        """The slices that people made and did not remove, by id, those made first before the others."""
+        with self._database.open() as connection:
+            return queries.own_slices(connection)
+
+    def mark_reference(self, clip_id: str, wrong: bool, reviewer: str = "") -> bool:
+        """Call the reference of a clip wrong, or take that back. Returns whether this changed anything.
+
+        A mark that is there stays as it is, with the name of the one who made it first.
+        """
+        return self.mark(clip_id, wrong, reviewer) > 0
+
+    def mark(
+        self, clip_id: str, wrong: bool, reviewer: str = "", *, unless_newer_than: int | None = None
+    ) -> int:
+        """Mark a reference as `mark_reference` does; returns the number of the mark, 0 where nothing had to change.
+
+        Raises
+        ------
+        VerdictError
+            When the clip has a mark with a higher number than `unless_newer_than`.
+        """
+        with self._database.transaction() as connection:
+            number, was_wrong = queries.latest_mark(connection, clip_id)
+            if unless_newer_than is not None and number > unless_newer_than:
+                raise VerdictError(
+                    f"The reference of {clip_id} was judged elsewhere meanwhile; that is left as it is."
+                )
+            if was_wrong == wrong:
+                return 0
+            return rows.add_mark(connection, ReferenceMark(clip_id, reviewer, _now()), wrong)
+
+    def marked_references(self) -> dict[str, ReferenceMark]:
+        """The clips whose reference is called wrong, by id, those marked first before the others."""
+        with self._database.open() as connection:
+            return queries.marked_references(connection)
+
+    def newest(self) -> tuple[int, int, int]:
+        """Numbers of the latest judgement, own slice and mark of a reference; one grows with whatever is written."""
+        with self._database.open() as connection:
+            return queries.newest_numbers(connection)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _checked(name: str) -> str:
+    if not name.strip():
+        raise VerdictError("A slice needs a name and at least one clip.")
+    return name.strip()
