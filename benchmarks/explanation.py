@@ -13,7 +13,8 @@ from scipy.stats import mannwhitneyu
 
 import slicecore as sc
 from slicecore.measurements import CATALOGUE, Measurements
-from slicecore.measurements.text import TEXT, measure_text
+from slicecore.measurements.text import measure_text
+from slicecore.measurements.text_catalogue import TEXT
 from slicecore.text.form_errors import form_errors
 
 CLIPS = 100_000

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
 
 import harness  # noqa: E402 - the harness of the browser tests, beside them
-from album import Album  # noqa: E402
+from pictures import Pictures  # noqa: E402
 from scenes import SCENES  # noqa: E402
 from states import NAMES  # noqa: E402
 
@@ -24,13 +24,13 @@ def main(arguments: list[str]) -> None:
     if unknown := set(arguments) - set(NAMES):
         sys.exit(f"No such state: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
     with tempfile.TemporaryDirectory() as folder, harness.launch() as browser:
-        album = Album(ROOT / "docs", browser, Path(folder), frozenset(arguments or NAMES))
+        pictures = Pictures(ROOT / "docs", browser, Path(folder), frozenset(arguments or NAMES))
         for scene, states in SCENES.items():
-            if any(state.name in album.wanted for state in states):
+            if any(state.name in pictures.wanted for state in states):
                 print(scene.__name__, flush=True)  # noqa: T201 - a command says where it is
-                album.attempt(scene.__name__, partial(scene, album))
-    if album.missed:
-        sys.exit(f"Not taken: {', '.join(album.missed)}.")
+                pictures.attempt(scene.__name__, partial(scene, pictures))
+    if pictures.missed:
+        sys.exit(f"Not taken: {', '.join(pictures.missed)}.")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import tables
-from album import SIZES, THEMES, Album
+from pictures import SIZES, THEMES, Pictures
 from states import FIRST_RUN, FORTY_SLICES, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
 
 from slicecore_app.launch import VIEW_VARIABLE
@@ -19,66 +19,66 @@ from slicecore_app.server.sources import Source
 VERDICTS = "verdicts.sqlite"
 
 
-def first_run(album: Album) -> None:
+def first_run(pictures: Pictures) -> None:
     """A table is embedded for the first time; the server is stopped, and goes on where it was."""
     slow = Path(__file__).with_name("slow_app.py")
-    shutil.rmtree(album.folder / "first", ignore_errors=True)
+    shutil.rmtree(pictures.folder / "first", ignore_errors=True)
     for state in (FIRST_RUN, RESUMING):
-        with album.server("first", app=slow) as url:
-            _reach_and_take(album, state, address(url, state))
+        with pictures.server("first", app=slow) as url:
+            _reach_and_take(pictures, state, address(url, state))
 
 
-def usual(album: Album) -> None:
+def usual(pictures: Pictures) -> None:
     """Nothing fails: one server for the sample data and its odd variants."""
-    shutil.rmtree(album.folder / "tables", ignore_errors=True)
-    paths = {SAMPLE: tables.SAMPLE / "table.csv"} | tables.write_all(album.folder / "tables")
-    with album.server(tables=tuple(paths.values())) as url:
+    shutil.rmtree(pictures.folder / "tables", ignore_errors=True)
+    paths = {SAMPLE: tables.SAMPLE / "table.csv"} | tables.write_all(pictures.folder / "tables")
+    with pictures.server(tables=tuple(paths.values())) as url:
         for state in USUAL:
-            if state.name in album.wanted:
+            if state.name in pictures.wanted:
                 at = address(url, state, Source(str(paths[state.table])).token)
-                album.attempt(state.name, partial(_reach_and_take, album, state, at))
+                pictures.attempt(state.name, partial(_reach_and_take, pictures, state, at))
 
 
-def forty_slices(album: Album) -> None:
+def forty_slices(pictures: Pictures) -> None:
     """A table that is grouped by a column from the start."""
-    shutil.rmtree(album.folder / "many", ignore_errors=True)
-    path = tables.write_all(album.folder / "many")[FORTY_SLICES.name]
+    shutil.rmtree(pictures.folder / "many", ignore_errors=True)
+    path = tables.write_all(pictures.folder / "many")[FORTY_SLICES.name]
     view = {VIEW_VARIABLE: json.dumps({"model": f"column:{tables.VECTOR}"})}
-    with album.server(tables=(path,), env=view) as url:
-        _reach_and_take(album, FORTY_SLICES, url)
+    with pictures.server(tables=(path,), env=view) as url:
+        _reach_and_take(pictures, FORTY_SLICES, url)
 
 
-def save_failed(album: Album) -> None:
+def save_failed(pictures: Pictures) -> None:
     """The file of verdicts can't be written."""
-    known, home = album.folder / "home" / "cache", album.folder / "saving"
+    known, home = pictures.folder / "home" / "cache", pictures.folder / "saving"
     shutil.rmtree(home, ignore_errors=True)
     if known.exists():
         shutil.copytree(known, home / "cache")
-    with album.server(home.name) as url, album.page(address(url, SAVE_FAILED)) as page:
+    with pictures.server(home.name) as url, pictures.page(address(url, SAVE_FAILED)) as page:
         SAVE_FAILED.reach(page)
         path = next((home / "workspaces").iterdir()) / VERDICTS
         with contextlib.closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")  # somebody else writes, and doesn't come to an end
             page.keyboard.press("1")
             page.get_by_test_id("judging").get_by_text("1 not saved").wait_for()
-            album.take(page, SAVE_FAILED)
+            pictures.take(page, SAVE_FAILED)
 
 
-def server_away(album: Album) -> None:
+def server_away(pictures: Pictures) -> None:
     """The server goes while somebody judges. A page can't follow the window's width then: one for every picture."""
     with contextlib.ExitStack() as pages:
         kept = []
-        with album.server() as url:
+        with pictures.server() as url:
             for dark in THEMES:
                 for size in SIZES:
-                    page = pages.enter_context(album.page(address(url, SERVER_AWAY), size, dark))
+                    page = pages.enter_context(pictures.page(address(url, SERVER_AWAY), size, dark))
                     SERVER_AWAY.reach(page)
                     kept.append((page, size, dark))
         for page, size, dark in kept:
             page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
             page.keyboard.press("1")
             page.get_by_test_id("judging").get_by_text("The server doesn’t answer").wait_for()
-            album.save(page, SERVER_AWAY, size, dark)
+            pictures.save(page, SERVER_AWAY, size, dark)
 
 
 def address(url: str, state: State, token: str = "") -> str:
@@ -87,11 +87,11 @@ def address(url: str, state: State, token: str = "") -> str:
     return f"{url}{state.path}/?{data}{state.view}"
 
 
-def _reach_and_take(album: Album, state: State, at: str) -> None:
+def _reach_and_take(pictures: Pictures, state: State, at: str) -> None:
     for themes in [THEMES] if state.follows_theme else [(dark,) for dark in THEMES]:
-        with album.page(at, dark=themes[0]) as page:
+        with pictures.page(at, dark=themes[0]) as page:
             state.reach(page)
-            album.take(page, state, themes)
+            pictures.take(page, state, themes)
 
 
 SCENES = {

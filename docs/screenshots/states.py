@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import hand
+import page_actions
 from playwright.sync_api import Page
 
 PLAYER = ".st-key-panel-player"
@@ -54,32 +54,36 @@ class State:
     follows_theme: bool = True
 
 
-FIRST_RUN = State("first-run", partial(hand.preparing, percent=20), part=".st-key-preparing", is_moving=True)
-RESUMING = State("resuming", partial(hand.preparing, percent=1), part=".st-key-preparing", is_moving=True)
-USUAL = (
-    State("nothing-picked", hand.look, part=".st-key-panel-pick"),
-    State("review", hand.review, copy="review"),
-    State("keys", hand.keys),
-    State("lasso", hand.lasso),
-    State("map", partial(hand.pick, number=2), again=hand.map_alone),
-    State("empty", hand.empty, view="drop=90", part='[data-testid="problems"]'),
-    State("loading", hand.picture_under_way, part=PLAYER, is_moving=True),
-    State("two-models", hand.pick, view="drop=10&compare=prediction_base"),
-    State("summary", hand.summary, follows_theme=False),
-    State("data", hand.data, path="/data", follows_theme=False),
-    State("unreadable", hand.unreadable, "unreadable", part=DIALOG),
-    State("no-audio", hand.no_audio, "unreadable", part=PLAYER),
-    State("above-100", hand.second_clip, "above-100"),
-    State("long-alignment", hand.pick, "above-100"),
-    State("no-reference", hand.look, "no-reference"),
-    State("all-right", hand.look, "all-right"),
-    State("one-slice", hand.pick, "one-slice"),
-    State("long-names", hand.pick, "long-names"),
+FIRST_RUN = State(
+    "first-run", partial(page_actions.preparing, percent=20), part=".st-key-preparing", is_moving=True
 )
-FORTY_SLICES = State("forty-slices", hand.pick)
-SAVE_FAILED = State("save-failed", partial(hand.pick, number=3), part='[data-testid="judging"]')
+RESUMING = State(
+    "resuming", partial(page_actions.preparing, percent=1), part=".st-key-preparing", is_moving=True
+)
+USUAL = (
+    State("nothing-picked", page_actions.look, part=".st-key-panel-pick"),
+    State("review", page_actions.review, copy="review"),
+    State("keys", page_actions.keys),
+    State("lasso", page_actions.lasso),
+    State("map", partial(page_actions.pick, number=2), again=page_actions.map_alone),
+    State("empty", page_actions.empty, view="drop=90", part='[data-testid="problems"]'),
+    State("loading", page_actions.picture_under_way, part=PLAYER, is_moving=True),
+    State("two-models", page_actions.pick, view="drop=10&compare=prediction_base"),
+    State("summary", page_actions.summary, follows_theme=False),
+    State("data", page_actions.data, path="/data", follows_theme=False),
+    State("unreadable", page_actions.unreadable, "unreadable", part=DIALOG),
+    State("no-audio", page_actions.no_audio, "unreadable", part=PLAYER),
+    State("above-100", page_actions.second_clip, "above-100"),
+    State("long-alignment", page_actions.pick, "above-100"),
+    State("no-reference", page_actions.look, "no-reference"),
+    State("all-right", page_actions.look, "all-right"),
+    State("one-slice", page_actions.pick, "one-slice"),
+    State("long-names", page_actions.pick, "long-names"),
+)
+FORTY_SLICES = State("forty-slices", page_actions.pick)
+SAVE_FAILED = State("save-failed", partial(page_actions.pick, number=3), part='[data-testid="judging"]')
 SERVER_AWAY = State(
-    "server-away", partial(hand.pick, number=3), part='[data-testid="judging"]', is_moving=True
+    "server-away", partial(page_actions.pick, number=3), part='[data-testid="judging"]', is_moving=True
 )
 NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))
 IN_REPOSITORY = frozenset(

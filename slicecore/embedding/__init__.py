@@ -3,7 +3,7 @@
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.engine import embed, embed_all, embed_and_measure
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
-from slicecore.embedding.own import OwnEmbedding
+from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import Cancelled
 from slicecore.per_clip.ray_runner import Cluster
 from slicecore.storage.outcome import Label

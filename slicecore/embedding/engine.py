@@ -14,11 +14,11 @@ import numpy as np
 
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.family import FAMILIES, Embedder, Model, open_embedder
-from slicecore.embedding.given import given_vectors
 from slicecore.embedding.joint import join
 from slicecore.embedding.model_spec import ModelPart, ModelSpec, parse_model
 from slicecore.embedding.names import label
-from slicecore.embedding.own import OwnEmbedding
+from slicecore.embedding.ready_vectors import ready_vectors
+from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.per_clip.outcomes import outcomes
@@ -260,7 +260,7 @@ def _passes(embedders: Mapping[str | Model, Embedder], beside: bool) -> list[lis
 
 
 def _given(part: ModelPart, data: Dataset) -> Embeddings:
-    given = given_vectors(part, data)
+    given = ready_vectors(part, data)
     valid = np.asarray(np.isfinite(given.vectors).all(axis=1))
     return Embeddings(
         given.vectors, valid, given.reasons, part.model, label(part.model), given.revision, given.settings

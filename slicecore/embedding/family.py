@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from slicecore.embedding.own import OwnEmbedding
+from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.storage.outcome import Outcome
 
 

@@ -16,7 +16,7 @@ from slicecore.explain.effects import Contrasts, Effect, Histogram, ValueEffect
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE
-from slicecore.measurements.text import TEXT
+from slicecore.measurements.text_catalogue import TEXT
 from slicecore.metrics.transcripts import WordErrors
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION

@@ -14,8 +14,10 @@ import numpy as np
 from slicecore.measurements import speech
 from slicecore.measurements.acoustics import loudness
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.sound import SOUND, SoundWork, columns_of
-from slicecore.measurements.text import TEXT, TEXT_VERSION, measure_text
+from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.measurements.sound_work import SoundWork, columns_of
+from slicecore.measurements.text import TEXT_VERSION, measure_text
+from slicecore.measurements.text_catalogue import TEXT
 from slicecore.metrics.cached_counts import cached_form_errors
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.array_cache import cached_arrays, version_of

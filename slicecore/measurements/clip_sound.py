@@ -26,7 +26,7 @@ def measure_sound(recording: Recording) -> tuple[dict[str, float], np.ndarray]:
     Returns
     -------
     values
-        By the names of `slicecore.measurements.sound.SOUND`; NaN where something can't be measured.
+        By the names of `slicecore.measurements.sound_catalogue.SOUND`; NaN where something can't be measured.
     timbre : (60,) float32
         Mean level in dB of the louder frames in bands of constant ratio, without their mean; NaN above half the rate.
     """

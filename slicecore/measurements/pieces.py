@@ -20,7 +20,8 @@ def join_pieces(pieces: Columns) -> dict[str, float]:
     Parameters
     ----------
     pieces
-        Measurement -> (pieces,) values in the order of time, NaN where unknown; see `slicecore.measurements.sound`.
+        Measurement -> (pieces,) values in the order of time, NaN where unknown; see
+        `slicecore.measurements.sound_catalogue`.
 
     Returns
     -------

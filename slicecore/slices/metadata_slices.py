@@ -16,7 +16,7 @@ import numpy as np
 
 from slicecore.groups import check_same_clips
 from slicecore.measurements import CATALOGUE
-from slicecore.measurements.text import FROM_PREDICTION, TEXT
+from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.slices.bins import Bins, bins_of
 from slicecore.slices.condition import Condition
 from slicecore.slices.condition_groups import ConditionGroups

@@ -19,7 +19,7 @@ from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.review import review_result
-from slicecore_app.review.embedding import panel
+from slicecore_app.review.progress import panel
 from slicecore_app.server import open_table as open_table_module
 from slicecore_app.server import sources
 from slicecore_app.server.metrics_offered import MetricChoice

@@ -7,7 +7,7 @@ from synthetic import RATES, buzz, comb, noise, recording, tone
 
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.clip_sound import measure_sound
-from slicecore.measurements.sound import SOUND
+from slicecore.measurements.sound_catalogue import SOUND
 
 
 def measured(*channels, rate=16000):

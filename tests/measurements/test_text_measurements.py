@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.measurements import CATALOGUE
-from slicecore.measurements.text import TEXT, measure_text
+from slicecore.measurements.text import measure_text
+from slicecore.measurements.text_catalogue import TEXT
 from slicecore.text.form_errors import form_errors
 
 

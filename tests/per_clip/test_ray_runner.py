@@ -11,8 +11,8 @@ import pytest
 import soundfile
 
 from slicecore.embedding import Cancelled, Cluster, embed
-from slicecore.embedding.own import OwnEmbedding
 from slicecore.embedding.signal import SignalEmbedder
+from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.per_clip.batches import compute_all
 from slicecore.per_clip.outcomes import look_up

@@ -5,14 +5,14 @@ import streamlit as st
 from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
-from slicecore_app.review.embedding.panel import preparing
-from slicecore_app.review.embedding.strip import strip
 from slicecore_app.review.footer.panel import footer
 from slicecore_app.review.head.panel import head
 from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
 from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
+from slicecore_app.review.progress.panel import preparing
+from slicecore_app.review.progress.strip import strip
 from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.saved_views.panel import address_of_page
 from slicecore_app.review.slice.panel import slice_panel

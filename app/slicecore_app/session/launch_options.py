@@ -11,7 +11,7 @@ import streamlit as st
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.server.metrics_offered import MEAN, offered
-from slicecore_app.session import parsing, settings, steps
+from slicecore_app.session import parsing, settings, threshold_steps
 from slicecore_app.session.view_file import View
 
 
@@ -32,7 +32,7 @@ def view() -> View:
     if metric:
         wanted["metric"] = f"{metric}.{options.get('normalisation', DEFAULT_NORMALISATION)}"
     if "min_support" in options:
-        wanted["support"] = str(steps.support_below(options["min_support"]))
+        wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:
         is_rate = metric is None or offered()[metric].is_rate
         wanted["drop"] = parsing.plain(

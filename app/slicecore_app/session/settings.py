@@ -17,7 +17,7 @@ from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
-from slicecore_app.session import map_colour, parsing, steps
+from slicecore_app.session import map_colour, parsing, threshold_steps
 from slicecore_app.session.parsing import Parser, Table
 
 SORTS = {
@@ -92,15 +92,15 @@ def _same(value: Any, now: Mapping[Any, Any]) -> Any:
 
 
 def _drop_unit(now: Mapping[Any, Any]) -> int:
-    return steps.per_unit(now["metric"].is_rate, now["relative"])
+    return threshold_steps.per_unit(now["metric"].is_rate, now["relative"])
 
 
 def _support_steps(table: Table) -> Iterable[Any]:
-    return steps.support_steps(len(table.data), table.now["support_share"])
+    return threshold_steps.support_steps(len(table.data), table.now["support_share"])
 
 
 def _drop_steps(table: Table) -> list[Any]:
-    return list(steps.drop_steps(table.costs(), table.now["relative"]))
+    return list(threshold_steps.drop_steps(table.costs(), table.now["relative"]))
 
 
 LAYOUT = (
@@ -187,7 +187,7 @@ SETTINGS = (
         "support",
         _support_steps,
         scope="table",
-        default=lambda table: steps.default_support(len(table.data), table.now["support_share"]),
+        default=lambda table: threshold_steps.default_support(len(table.data), table.now["support_share"]),
         of_table=True,
         to_scan=lambda support, now: support / 100 if now["support_share"] else int(support),
         always=True,
@@ -196,7 +196,7 @@ SETTINGS = (
         name="min_drop",
         url="drop",
         scope="table",
-        default=lambda table: steps.default_drop(table.costs(), table.now["relative"]),
+        default=lambda table: threshold_steps.default_drop(table.costs(), table.now["relative"]),
         of_table=True,
         choices=_drop_steps,
         between=True,
@@ -320,7 +320,7 @@ def options() -> Options:
 
 def drop_as_setting(drop: float, *, is_rate: bool, relative: bool) -> float:
     """A drop of the scan as the minimum drop of the page: in percent for rates and shares."""
-    unit = steps.per_unit(is_rate, relative)
+    unit = threshold_steps.per_unit(is_rate, relative)
     return float(drop) if unit == 1 else round(unit * drop, 6)
 
 

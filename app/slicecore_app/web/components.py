@@ -67,8 +67,8 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     ) -> None:
         def take() -> None:
             event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
-            if event and on_event_change and event["n"] > st.session_state.get("heard", 0):
-                st.session_state["heard"] = event["n"]
+            if event and on_event_change and event["n"] > st.session_state.get("acknowledged", 0):
+                st.session_state["acknowledged"] = event["n"]
                 before = st.session_state.get("picked")
                 on_event_change()
                 if event.get("picks"):
@@ -76,7 +76,7 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
                     if st.session_state.get("picked") is not before:
                         st.session_state["pick_number"] = event["n"]
 
-        data = {**data, "heard": st.session_state.get("heard", 0)}
+        data = {**data, "heard": st.session_state.get("acknowledged", 0)}
         if on_event_change:
             sizes["on_event_change"] = take
         draw(key=key, data=data, **sizes)
@@ -87,9 +87,9 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
 def acknowledge(seq: int) -> None:
     """Tell the browser, at the beginning of a run of any page, which events were taken and in which session."""
     session = st.session_state.setdefault("session", secrets.token_hex(4))
-    with st.container(key="heard"):
-        component("web/heard")(
-            key="heard by the server", data={"session": session, "seq": seq}, on_event_change=_asked_for_page
+    with st.container(key="acknowledgement"):
+        component("web/acknowledgement")(
+            key="acknowledged events", data={"session": session, "seq": seq}, on_event_change=_asked_for_page
         )
 
 

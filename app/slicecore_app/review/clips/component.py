@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from slicecore_app.review.clips import frame, look
+from slicecore_app.review.clips import frame, style
 from slicecore_app.web.theme import DROP_POINTS, drop_colours
 
 COMPARED = ("modelValue", "otherValue", "otherEdits")
@@ -108,8 +108,8 @@ def clips(
             "rowBuffer": _ROWS_OUT_OF_SIGHT,
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
-        theme=look.theme(dark, two_lines=models is not None),
-        rules=look.style_sheet(dark),
+        theme=style.theme(dark, two_lines=models is not None),
+        rules=style.style_sheet(dark),
         height=None if height == "stretch" else height,
         # The frame takes colours, direction and height of rows only when it is made.
         key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",

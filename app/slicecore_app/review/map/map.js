@@ -11,7 +11,7 @@ import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { isSheetOpen } from "../../web/sheets.js";
 import { watchTheme } from "../../web/theme.js";
-import { afterClips } from "../../web/turn.js";
+import { afterClips } from "../../web/after_clips.js";
 import { Camera } from "./camera.js";
 import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
 import { boundsOf, rowsInside } from "./geometry.js";

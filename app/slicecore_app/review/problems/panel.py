@@ -20,7 +20,7 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server.reasons import DESCRIBING
-from slicecore_app.session import selection, session, settings, steps
+from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.selection import Pick
 
@@ -160,7 +160,7 @@ def _ways_out(result: ReviewResult) -> list[WayOut]:
     costs, relative = result.costs, result.scan.options.relative
     buttons: list[WayOut] = []
     choice: dict[str, Any]
-    for way in ways_out(result.scanner, result.scan, steps.support_choices(len(result.data))):
+    for way in ways_out(result.scanner, result.scan, threshold_steps.support_choices(len(result.data))):
         if way.value is None:  # of the tier
             label, choice = "Show possible ones too", {"tier": "all"}
         elif way.option == "min_drop":

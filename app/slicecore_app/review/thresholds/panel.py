@@ -11,7 +11,7 @@ from slicecore_app import wording
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.thresholds import component
 from slicecore_app.review.thresholds.component import Choice, Slider
-from slicecore_app.session import session, settings, steps
+from slicecore_app.session import session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
 
 _HINTS = {"support_share": "min_support"}
@@ -41,10 +41,10 @@ def _table(data: Dataset, costs: Costs) -> Table:
 
 def _support_slider(clips: int) -> Slider:
     is_share = settings.value("support_share")
-    choices = steps.support_steps(clips, is_share)
+    choices = threshold_steps.support_steps(clips, is_share)
     if is_share:
         texts = [
-            f"{percent:g}\u202f% · {wording.clips(steps.clips_of_share(percent, clips))}"
+            f"{percent:g}\u202f% · {wording.clips(threshold_steps.clips_of_share(percent, clips))}"
             for percent in choices
         ]
     else:
@@ -61,7 +61,7 @@ def _drop_slider(costs: Costs) -> Slider:
         unit, after = "in percentage points", "\u202fpts"
     else:
         unit, after = "in its own unit", ""
-    choices = steps.drop_steps(costs, relative)
+    choices = threshold_steps.drop_steps(costs, relative)
     texts = [f"{significant(step)}{after}" for step in choices]
     nearest = min(range(len(choices)), key=lambda at: abs(choices[at] - drop))
     texts[nearest] = f"{significant(drop)}{after}"  # an address or a way out may lie between two steps

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from slicecore_app.review.embedding.panel import progress_text
+from slicecore_app.review.progress.panel import progress_text
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, views

@@ -10,7 +10,7 @@ from slicecore.embedding.model_spec import parse_model
 from slicecore.table.dataset import Dataset
 from slicecore.wording import percent
 from slicecore_app import wording
-from slicecore_app.review.embedding.component import Step, embedding_steps
+from slicecore_app.review.progress.component import Step, embedding_steps
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, session

@@ -1,4 +1,4 @@
-"""What a reader's hand does on the way to a state of the page."""
+"""Actions of a reader on the way to a state of the page."""
 
 from __future__ import annotations
 

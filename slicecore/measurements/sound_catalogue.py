@@ -1,22 +1,8 @@
-"""Catalogue of the measurements of sound, and the work that makes them."""
+"""Catalogue of the measurements of sound."""
 
 from __future__ import annotations
 
-import json
-import warnings
-from collections.abc import Mapping, Sequence
-
-import numpy as np
-
-from slicecore.audio.decoding import Recording
-from slicecore.measurements import speech
-from slicecore.measurements.clip_sound import TIMBRE_EDGES, measure_sound
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.pieces import join_pieces
-from slicecore.storage.outcome import Outcome
-
-# Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
-_VERSION = 2
 
 _M = Measurement
 
@@ -236,55 +222,3 @@ SOUND: tuple[Measurement, ...] = (
         2,
     ),
 )
-
-
-_UNKNOWN = float(np.finfo(np.float32).min)
-"""Stored value of a measurement that is NaN: the store takes finite numbers only."""
-
-_BANDS = len(TIMBRE_EDGES) - 1
-
-
-class SoundWork:
-    """The work of measuring sound, clip by clip; see `slicecore.per_clip.work.PerClip`."""
-
-    sampling_rate = None
-    batch = 64
-
-    def __init__(self) -> None:
-        names = [measurement.name for measurement in SOUND]
-        self.key = json.dumps(["sound", _VERSION, names, speech.detector()])
-
-    def start(self) -> None:
-        """Load nothing."""
-
-    def prepare(self, sound: Recording) -> np.ndarray:
-        """Measure a clip, (measurements + bands,) float32."""
-        values, timbre = measure_sound(sound)
-        return _row(values, timbre)
-
-    def compute(self, prepared: Sequence[np.ndarray]) -> list[Outcome]:
-        """Return the measurements."""
-        return [Outcome(row) for row in prepared]
-
-    def join(self, outcomes: Sequence[Outcome]) -> Outcome:
-        """Measurements of a long clip from those of its pieces, which are of one length."""
-        columns, timbre = columns_of([piece for piece in outcomes if piece.vector is not None])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # a band that no piece has
-            return Outcome(_row(join_pieces(columns), np.nanmean(timbre, axis=0)))
-
-
-def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Measurements of clips by the names of `SOUND`, (n,) float64 each, and timbre, (n, 60) float32."""
-    rows = np.full((len(outcomes), len(SOUND) + _BANDS), np.nan, np.float32)
-    for row, outcome in enumerate(outcomes):
-        if outcome.vector is not None:
-            rows[row] = outcome.vector
-    rows[rows == np.float32(_UNKNOWN)] = np.nan
-    columns = {measurement.name: rows[:, at].astype(np.float64) for at, measurement in enumerate(SOUND)}
-    return columns, rows[:, len(SOUND) :]
-
-
-def _row(values: Mapping[str, float], timbre: np.ndarray) -> np.ndarray:
-    row = np.array([*(values[measurement.name] for measurement in SOUND), *timbre], np.float32)
-    return np.where(np.isfinite(row), row, np.float32(_UNKNOWN))

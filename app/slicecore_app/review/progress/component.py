@@ -32,4 +32,4 @@ class Step:
 def embedding_steps(title: str, text: str, items: Sequence[Step], *, key: str, seq: int) -> None:
     """Draw a heading, a line below it, and the steps in their order."""
     data = {"title": title, "text": text, "steps": [asdict(step) for step in items], "seq": seq}
-    component("review/embedding/embedding")(key=key, data=data)
+    component("review/progress/progress")(key=key, data=data)

@@ -39,7 +39,7 @@ NOTHING_UNDER_WAY = f"""() => {{
 
 
 @dataclass
-class Album:
+class Pictures:
     """Where pictures go, which are wanted, what they are taken with, and which could not be taken."""
 
     docs: Path

@@ -22,7 +22,7 @@ _NAMES = ("vectors", "vector", "embeddings", "embedding")
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class ReadyVectors:
     """Ready-made vectors.
 
     Attributes
@@ -43,7 +43,7 @@ class Given:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def given_vectors(model: ModelPart, data: Dataset) -> Given:
+def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
     """Read ready-made vectors.
 
     Parameters
@@ -81,10 +81,10 @@ def given_vectors(model: ModelPart, data: Dataset) -> Given:
     for row in np.flatnonzero(~np.isfinite(found.vectors).all(axis=1)).tolist():
         reasons.setdefault(row, "Its vector in the file is not finite")
     found.vectors[list(reasons)] = np.nan
-    return Given(found.vectors, reasons, revision, found.settings)
+    return ReadyVectors(found.vectors, reasons, revision, found.settings)
 
 
-def _from_numpy(path: Path) -> Given:
+def _from_numpy(path: Path) -> ReadyVectors:
     try:
         loaded = np.load(path, allow_pickle=False)
         vectors = loaded if isinstance(loaded, np.ndarray) else _one_of(loaded, path)
@@ -94,7 +94,7 @@ def _from_numpy(path: Path) -> Given:
         raise ModelError(
             f"“{path.name}” holds {vectors.dtype} of shape {vectors.shape}; one row of numbers per clip is needed."
         )
-    return Given(vectors.astype(np.float32), {})
+    return ReadyVectors(vectors.astype(np.float32), {})
 
 
 def _one_of(arrays: np.lib.npyio.NpzFile, path: Path) -> np.ndarray:
@@ -102,7 +102,7 @@ def _one_of(arrays: np.lib.npyio.NpzFile, path: Path) -> np.ndarray:
         return arrays[_choose(list(arrays.files), list(arrays.files), f"“{path.name}” holds the arrays")]
 
 
-def _from_parquet(path: Path) -> Given:
+def _from_parquet(path: Path) -> ReadyVectors:
     import pyarrow.types as kinds
     from pyarrow import ArrowException, parquet
 
@@ -119,7 +119,7 @@ def _from_parquet(path: Path) -> Given:
     if lists:
         name = _choose(lists, lists, f"“{path.name}” has the columns of lists")
         found = _from_cells(table[name].to_pylist(), f"column “{name}” of “{path.name}”", first=1)
-        return Given(found.vectors, found.reasons, settings={"column": name})
+        return ReadyVectors(found.vectors, found.reasons, settings={"column": name})
     numbers = [name for name, kind in types.items() if kinds.is_integer(kind) or kinds.is_floating(kind)]
     if not numbers:
         raise ModelError(f"“{path.name}” has no column of lists and no column of numbers.")
@@ -130,7 +130,7 @@ def _from_parquet(path: Path) -> Given:
             "dimension, all have to be numbers; else put the vectors into one column of lists."
         )
     vectors = table.to_pandas().to_numpy(np.float32, copy=True)
-    return Given(vectors, {}, settings={"columns": len(numbers)})
+    return ReadyVectors(vectors, {}, settings={"columns": len(numbers)})
 
 
 def _choose(names: Sequence[str], among: Sequence[str], holds: str) -> str:
@@ -141,7 +141,7 @@ def _choose(names: Sequence[str], among: Sequence[str], holds: str) -> str:
     raise ModelError(f"{holds} {', '.join(among)}. Call the one with the vectors “vectors”.")
 
 
-def _from_cells(cells: Sequence[Any], where: str, first: int) -> Given:
+def _from_cells(cells: Sequence[Any], where: str, first: int) -> ReadyVectors:
     """Vectors of a column; `first` is the number of its first row for people."""
     vectors: dict[int, np.ndarray] = {}
     reasons: dict[int, str] = {}
@@ -168,7 +168,7 @@ def _from_cells(cells: Sequence[Any], where: str, first: int) -> Given:
         raise ModelError(f"There is no vector in {where}.")
     table = np.full((len(cells), len(next(iter(vectors.values())))), np.nan, np.float32)
     table[list(vectors)] = np.stack(list(vectors.values()))
-    return Given(table, reasons)
+    return ReadyVectors(table, reasons)
 
 
 def _as_vector(cell: Any) -> np.ndarray | None:
@@ -188,6 +188,6 @@ def _as_vector(cell: Any) -> np.ndarray | None:
         return np.array(["?"])
 
 
-_READERS: dict[str, Callable[[Path], Given]] = dict(
+_READERS: dict[str, Callable[[Path], ReadyVectors]] = dict(
     zip(FILE_ENDINGS, (_from_numpy, _from_numpy, _from_parquet), strict=True)
 )

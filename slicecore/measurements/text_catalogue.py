@@ -1,0 +1,141 @@
+"""Catalogue of the measurements of reference and prediction."""
+
+from __future__ import annotations
+
+from slicecore.measurements.measurement import Measurement
+
+_M = Measurement
+
+TEXT: tuple[Measurement, ...] = (
+    _M("words", "Words", "", "Words of the reference", 0),
+    _M("wer", "Word error rate", "%", "After normalisation", 0),
+    _M("cer", "Character error rate", "%", "After normalisation", 0),
+    _M(
+        "substitutions",
+        "Substitutions",
+        "%",
+        "Share of the reference's words",
+        0,
+    ),
+    _M(
+        "deletions",
+        "Deletions",
+        "%",
+        "Share of the reference's words",
+        0,
+    ),
+    _M(
+        "insertions",
+        "Insertions",
+        "%",
+        "Share of the reference's words",
+        0,
+    ),
+    _M(
+        "deleted_at_start",
+        "Missing at the start",
+        "%",
+        "Words deleted before the first match",
+        0,
+    ),
+    _M(
+        "deleted_at_end",
+        "Missing at the end",
+        "%",
+        "Words deleted after the last match",
+        0,
+    ),
+    _M(
+        "length_ratio",
+        "Length ratio",
+        "",
+        "Words of the prediction per word of the reference",
+        2,
+    ),
+    _M(
+        "repeated_words",
+        "Repeated words",
+        "",
+        "Words in n-grams (2 to 4) that the prediction repeats more often than the reference",
+        0,
+    ),
+    _M(
+        "compression",
+        "Compressibility",
+        "",
+        "Compression ratio (zlib) of the prediction minus that of the reference",
+        2,
+    ),
+    _M(
+        "overlap",
+        "Shared words",
+        "%",
+        "Words in both texts among words in either (Jaccard)",
+        0,
+    ),
+    _M(
+        "empty_prediction",
+        "Empty prediction",
+        "%",
+        "1 where the model gave nothing",
+        0,
+    ),
+    _M(
+        "other_script",
+        "Other script",
+        "%",
+        "Words of both texts in another script than most words of the references",
+        0,
+    ),
+    _M(
+        "rare_words",
+        "Rare words",
+        "%",
+        "Words of the reference that the references of the table have only once",
+        0,
+    ),
+    _M(
+        "as_written",
+        "Case and punctuation",
+        "%",
+        "Word error rate as written minus that after normalisation",
+        0,
+    ),
+    _M(
+        "normalised_away",
+        "Gone after normalisation",
+        "%",
+        "Share of the word errors that vanish when numbers, spellings and spaces are unified too",
+        0,
+    ),
+    _M(
+        "character_rate",
+        "Speaking rate",
+        "characters/s",
+        "Letters and digits of the reference per second of speech",
+        1,
+    ),
+    _M(
+        "word_rate",
+        "Words per second",
+        "words/s",
+        "Words of the reference per second of speech",
+        1,
+    ),
+    _M(
+        "predicted_rate",
+        "Rate of the prediction",
+        "characters/s",
+        "Letters and digits of the prediction per second of speech",
+        1,
+    ),
+)
+
+FROM_PREDICTION = frozenset(
+    (
+        *("wer", "cer", "substitutions", "deletions", "insertions", "deleted_at_start", "deleted_at_end"),
+        *("length_ratio", "repeated_words", "compression", "overlap", "empty_prediction", "other_script"),
+        *("as_written", "normalised_away", "predicted_rate"),
+    )
+)
+"""Measurements that depend on the prediction, and so on its errors: clips must not be searched for errors by them."""
