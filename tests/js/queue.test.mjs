@@ -119,12 +119,13 @@ withTimers("a verdict waits for its part to come back, and what follows waits be
 withTimers("after a restart the new server hears of view and pick first, then of what waits, once its page is there", (timers) => {
   const { queue, part, sent, connect, server } = setUp();
   const options = { topic: "pick", replaces: "pick", isReplayed: true };
+  const [map, judging] = [part(), part()];
   queue.hear(0, "old");
   queue.standBy({ kind: "view" }, part());
-  queue.add({ kind: "lasso" }, part(), options);
-  queue.hear(1);
+  queue.add({ kind: "lasso" }, map, options);
+  queue.hear(1, undefined, undefined, map);
   connect(false);
-  queue.add({ kind: "verdict", pick: 1 }, part(), { topic: "verdict" });
+  queue.add({ kind: "verdict", pick: 1 }, judging, { topic: "verdict" });
   timers.tick(60_000);
   assert.deepEqual(sent.map(({ kind }) => kind), ["lasso"]);
   connect(true);
@@ -135,7 +136,10 @@ withTimers("after a restart the new server hears of view and pick first, then of
   assert.equal(sent.length, 1);
   server.isRunning = false;
   timers.tick(1000);
-  for (const n of [0.5, 1, 2]) queue.hear(n);
+  queue.hear(0.5, "new");
+  assert.deepEqual(sent.map(({ kind }) => kind), ["lasso", "view"]); // the map still shows another view
+  for (const place of [judging, map]) queue.hear(0.5, undefined, undefined, place);
+  for (const n of [1, 2]) queue.hear(n);
   assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["view", 0.5], ["lasso", 1], ["verdict", 2]]);
 });
 

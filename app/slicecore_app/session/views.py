@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 
 import streamlit as st
 
@@ -74,9 +75,15 @@ def _models(opened: OpenTable) -> frozenset[str]:
     return frozenset(suggested | {settings.value("model")} | named)
 
 
-def restore(view: View, opened: OpenTable) -> list[str]:
-    """Make a view that of now; what it does not say goes back to its default. Returns the names that do not fit."""
+def restore(view: View, opened: OpenTable, from_page: bool = False) -> list[str]:
+    """Make a view that of now; what it does not say goes back to its default. Returns the names that do not fit.
+
+    A view `from_page` was on the page of this tab before its server was replaced. It may name any embedding, as
+    somebody who types it into the head may.
+    """
     table = checked_table(opened)
+    if from_page and EMBEDDING in view:
+        table = replace(table, models=table.models | {view[EMBEDDING]})
     settings.leave_view()
     session.fit(opened.data)
     ignored = []

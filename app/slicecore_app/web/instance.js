@@ -53,7 +53,7 @@ export function liveComponent(create, { greets = false } = {}) {
     if (!isThere) queue.partIsThere();
     instance.updates = instance.updates
       .then(async () => {
-        queue.hear(data?.heard, data?.session, data?.seq);
+        queue.hear(data?.heard, data?.session, data?.seq, part);
         if (instance.newest !== job) return;
         view.root.dataset.seq = await view.update(data);
       })

@@ -37,6 +37,8 @@ export function createQueue(connection, tab = "") {
   let session = null; // the session of the server that draws the page
   let replayed = null; // the newest entry with `isReplayed` that was heard
   let view = null; // {event, part}: what a new server is told before all else
+  let viewNumber = 0; // number of that event: what waits refers to the page that is drawn after it
+  let drawn = new WeakMap(); // part -> number of the newest event that its data of this server had heard of
   let greeter = null; // the part that makes the server draw the whole page
   let mustGreet = false; // the connection is back, and the whole page was not drawn since
   let drawing = null; // number of the newest drawing of the whole page
@@ -49,11 +51,16 @@ export function createQueue(connection, tab = "") {
 
   function sendNext() {
     while (!sent && waiting.length && !waiting[0].part.post && !waiting[0].options.topic) waiting.shift(); // its part is gone
-    if (!sent && waiting.length && waiting[0].part.post && connection.isConnected() && resting === null) {
+    if (!sent && waiting.length && isAddressed(waiting[0]) && connection.isConnected() && resting === null) {
       sent = waiting.shift();
       post();
     }
     tell();
+  }
+
+  /** Whether the part of an event is on the page, and Python has drawn it in the view in which the event was made. */
+  function isAddressed({ part, options }) {
+    return part.post && (options.topic === "view" || (drawn.get(part) ?? 0) >= viewNumber);
   }
 
   function post() {
@@ -117,9 +124,10 @@ export function createQueue(connection, tab = "") {
     sent = null;
     if (replayed && !waiting.some(({ event }) => event.n === replayed.event.n)) waiting.unshift(replayed);
     if (view) {
-      const n = waiting.length ? waiting[0].event.n - 0.5 : ++count; // before what waits, which keeps its numbers
-      waiting.unshift({ event: { ...view.event, n, tab }, part: view.part, options: { topic: "view" } });
+      viewNumber = waiting.length ? waiting[0].event.n - 0.5 : ++count; // before what waits, which keeps its numbers
+      waiting.unshift({ event: { ...view.event, n: viewNumber, tab }, part: view.part, options: { topic: "view" } });
     }
+    drawn = new WeakMap();
     replayed = null;
     newestHeard = 0;
     newest.clear();
@@ -146,8 +154,8 @@ export function createQueue(connection, tab = "") {
     greetBy(part) {
       greeter = part;
     },
-    /** The page shows that Python has taken all events up to this number; one part of it also says in which session. */
-    hear(number, newSession, newDrawing) {
+    /** A part shows that Python has taken all events up to this number; one part also says in which session. */
+    hear(number, newSession, newDrawing, part) {
       if (number === undefined) return;
       if (newSession && (newSession !== session || newDrawing !== drawing)) {
         drawing = newDrawing;
@@ -163,6 +171,8 @@ export function createQueue(connection, tab = "") {
         sendNext();
       }
       newestHeard = Math.max(newestHeard, number);
+      if (part) drawn.set(part, number);
+      if (!sent && waiting.length) return sendNext();
       if (!sent || number < sent.event.n) return;
       clearTimeout(timer);
       if (sent.options.isReplayed) replayed = sent;

@@ -113,6 +113,7 @@ with st.container(key="over"):
     with st.container(key="tree"):
         treemap(
             tiles(data, flagged, int(asked.get("parts", 24))),
+            embedding="signal",
             picked_slice=now["slice"],
             picked_cluster=now.get("cluster"),
             caption="area: clips · colour: drop",

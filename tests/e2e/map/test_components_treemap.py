@@ -19,6 +19,7 @@ def test_click_elsewhere_picks_the_cluster(page):
     assert after(page, lambda: page.mouse.click(*middle(tile(page, "g7.20")))) == {
         "kind": "cluster",
         "key": "g7.20",
+        "embedding": "signal",
     }
     expect(page.get_by_test_id("treemap")).to_have_attribute("data-picked", "g7.20")
 
@@ -39,6 +40,7 @@ def test_click_on_a_label_picks_what_it_names(page):
     assert after(page, lambda: page.mouse.click(corner["x"] + 20, corner["y"] + 13)) == {
         "kind": "cluster",
         "key": "g7",
+        "embedding": "signal",
     }
 
 

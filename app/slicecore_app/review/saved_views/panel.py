@@ -85,9 +85,13 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["address"]["event"]
     if event["kind"] == "layout":
         layout.take(event, views.checked_table(result.table))
-    elif event["kind"] == "view" and event["view"] != views.current(_picked_slice(result)):
-        view = {str(name): str(value) for name, value in event["view"].items() if value}
-        views.restore(view, result.table)
+    elif event["kind"] == "view":
+        if event["view"] != views.current(_picked_slice(result)):
+            view = {str(name): str(value) for name, value in event["view"].items() if value}
+            views.restore(view, result.table, from_page=True)
+        st.session_state["just_opened"] = (
+            True  # what waits in the browser is sent when the page was drawn after this
+        )
 
 
 def _pick_asked_slice(result: ReviewResult) -> bool:

@@ -68,7 +68,7 @@ class Summary:
 def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], seq: int) -> None:
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
-    Events: ``{kind: "cluster", tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button.
+    Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button.
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

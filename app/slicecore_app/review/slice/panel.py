@@ -189,7 +189,8 @@ def _on_event(result: ReviewResult) -> None:
         trees, tree, node = result.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
         if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):
             cluster = result.scanner.cluster(tree, node, result.scan.options.against)
-            selection.pick(Pick("cluster", "", cluster.members, cluster))
+            if cluster.id == event["slice"]:  # else it was picked in a tree that the page has left meanwhile
+                selection.pick(Pick("cluster", "", cluster.members, cluster))
 
 
 def _brief(slice_: Slice, result: ReviewResult) -> str:

@@ -52,7 +52,7 @@ export default liveComponent((parentElement, send) => {
 
   function pickCluster({ slice, tree, node }) {
     if (isBehind) return; // what leads on from the framed slice is not known yet
-    pick({ slice }, { kind: "cluster", tree, node }, send);
+    pick({ slice }, { kind: "cluster", slice, tree, node }, send);
   }
 
   function toFirst() {

@@ -45,6 +45,7 @@ class Tiles:
 def treemap(
     tiles: Tiles,
     *,
+    embedding: str,
     picked_slice: str | None,
     seq: int,
     key: str,
@@ -56,13 +57,15 @@ def treemap(
 ) -> None:
     """Draw the clusters. A rerun recolours them; the cluster that the reader went into stays open.
 
-    Events: ``{kind: "slice", slice}`` for a flagged slice and everything inside it, ``{kind: "cluster", key}`` for any
-    other cluster.
+    Events: ``{kind: "slice", slice}`` for a flagged slice and everything inside it, ``{kind: "cluster", key,
+    embedding}`` for any other cluster.
 
     Parameters
     ----------
     tiles : Tiles
         What to draw.
+    embedding : str
+        Name of the embedding in which the keys hold.
     picked_slice : str or None
         Id of the picked slice.
     seq : int
@@ -85,6 +88,7 @@ def treemap(
     columns["points"] = [None if math.isnan(points) else round(float(points), 1) for points in tiles.points]
     data = {
         "tiles": columns,
+        "embedding": embedding,
         "pickedSlice": picked_slice,
         "pickedCluster": picked_cluster,
         "caption": caption,

@@ -22,6 +22,7 @@ def treemap(result: ReviewResult) -> None:
     problem = result.picked_problem
     component.treemap(
         _tiles(result),
+        embedding=result.model,
         picked_slice=problem.slice.id if problem else None,
         picked_cluster=result.pick.key if result.pick and result.pick.kind == "cluster" else None,
         caption="area: clips · colour: drop",
@@ -57,6 +58,8 @@ def _on_event(result: ReviewResult) -> None:
         return
     if event["kind"] == "slice":
         pick_slice(result, event["slice"])
+    elif event["embedding"] != result.model:
+        return  # picked in a tree that the page has left meanwhile: the key would name other clips here
     elif event["kind"] == "cluster" and event["key"] in result.tree.key:
         node = list(result.tree.key).index(event["key"])
         selection.pick(Pick("cluster", event["key"], np.sort(result.tree.members(node))))

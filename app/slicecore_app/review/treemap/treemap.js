@@ -89,6 +89,7 @@ class TreemapView {
 
   update(data) {
     this.caption = data.caption;
+    this.embedding = data.embedding;
     [this.ends[0].textContent, this.ends[1].textContent] = data.legend;
     this.tree = makeTree(data.tiles);
     const [all, flagged] = [this.tree.nodes.size, this.tree.flagged.length];
@@ -188,7 +189,7 @@ class TreemapView {
     const slice = this.tree.sliceOf(labelled ?? key);
     if (slice) return this.pickSlice(slice);
     this.shownPick = null;
-    pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key }, this.send);
+    pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key, embedding: this.embedding }, this.send);
   }
 
   /** What of a pick the treemap has: another slice than a flagged one has no tile of its own. */
