@@ -35,6 +35,14 @@ def test_the_table_of_the_command_line_comes_up_scanned(calls, monkeypatch):
     assert any("can't be decoded" in text.value for text in page.markdown)
 
 
+def test_a_home_that_can_not_be_made_is_a_sentence(calls, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "file" / "home"))
+    page = review(monkeypatch, calls).run()
+    assert not page.exception
+    assert "Set SLICECORE_HOME to a folder you can write to." in page.error[0].value
+
+
 def test_the_other_model_has_its_own_scan(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     page.selectbox(key="prediction").select("prediction_large").run()
