@@ -73,8 +73,8 @@ def main() -> None:
         )
         driver = time.process_time() - start
         assert np.allclose(here.vectors, there.vectors, atol=1e-5)
-        workers = max(one["workers"] for one in seen)
-        rest = max(one["rest"] for one in seen) - before["rest"]
+        workers = max(cpu["workers"] for cpu in seen)
+        rest = max(cpu["rest"] for cpu in seen) - before["rest"]
         ray.shutdown()
     print(
         "| clips of 5 s | one process, CPU s | clips per core and s | workers, CPU s | rest of Ray | driver |"

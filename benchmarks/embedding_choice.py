@@ -72,8 +72,8 @@ def _row(clips: Recordings) -> list[str]:
     slices = scan(
         clips.hierarchy, clips.costs, min_support=MIN_SUPPORT, min_drop=MIN_DROP, ids=list(clips.data.ids)
     ).slices
-    judgement = judge([one.members for one in slices], clips.group)
-    confirmed = sum(one.tier == CONFIRMED for one in slices)
+    judgement = judge([slice_.members for slice_ in slices], clips.group)
+    confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
     counts = (judgement.found, judgement.slices, confirmed, judgement.false, judgement.merged)
     return [*map(str, counts), *(_best(slices, clips.label == problem) for problem in clips.problems)]
 
@@ -81,7 +81,9 @@ def _row(clips: Recordings) -> list[str]:
 def _best(slices: Sequence[Slice], planted: np.ndarray) -> str:
     """Precision / recall of the slice that overlaps most with a planted problem, a dash where none has any of it."""
     shares = [
-        (np.count_nonzero(planted[one.members]), one.support) for one in slices if planted[one.members].any()
+        (np.count_nonzero(planted[slice_.members]), slice_.support)
+        for slice_ in slices
+        if planted[slice_.members].any()
     ]
     if not shares:
         return "–"

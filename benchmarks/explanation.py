@@ -25,10 +25,12 @@ WORDS = np.array([f"word{i}" for i in range(3000)] + ["the", "of", "and", "to", 
 def invented() -> tuple[sc.Dataset, Measurements, sc.Costs, np.ndarray]:
     """A table with texts, metadata and measurements; the first clips are quiet and badly recognised."""
     rng = np.random.default_rng(0)
-    said = WORDS[rng.integers(0, len(WORDS), (CLIPS, 12))]
+    references = WORDS[rng.integers(0, len(WORDS), (CLIPS, 12))]
     rate = np.where(np.arange(CLIPS) < 5000, 0.5, 0.12)
-    heard = np.where(rng.random(said.shape) < rate[:, None], np.roll(said, 1, axis=0), said)
-    table = pd.DataFrame({"sentence": map(" ".join, said), "prediction": map(" ".join, heard)})
+    predictions = np.where(
+        rng.random(references.shape) < rate[:, None], np.roll(references, 1, axis=0), references
+    )
+    table = pd.DataFrame({"sentence": map(" ".join, references), "prediction": map(" ".join, predictions)})
     for i in range(14):
         table[f"column{i}"] = rng.choice([f"value{j}" for j in range(3 + 4 * i)], CLIPS)
     table.loc[:4999, "column13"] = "value0"
@@ -36,7 +38,7 @@ def invented() -> tuple[sc.Dataset, Measurements, sc.Costs, np.ndarray]:
     for i in range(5):
         table[f"number{i}"] = rng.normal(size=CLIPS)
     data = sc.from_table(table, name="invented")
-    text = {one.name for one in TEXT}
+    text = {measurement.name for measurement in TEXT}
     columns = {name: rng.normal(size=CLIPS) for name in CATALOGUE if name not in text}
     columns["speech_seconds"] = rng.gamma(4, 1, CLIPS)
     columns["peak"] = np.where(np.arange(CLIPS) < 5000, -45.0, -4.0) + columns["peak"]
@@ -84,12 +86,12 @@ def main() -> None:
         print(f"| {size} | {explain:.3f} | {words:.3f} | {baseline:.2f} | {explain / baseline:.3f} |")
 
     hierarchy = sc.build_hierarchy(vectors[:, :2])
-    found = sc.scan(hierarchy, costs, ids=data.ids, min_support=500, min_drop=0.1, shuffles=999)
+    result = sc.scan(hierarchy, costs, ids=data.ids, min_support=500, min_drop=0.1, shuffles=999)
     print("\n| slices over | CPU seconds | slices |\n|---|---|---|")
-    sc.scan_metadata(found, data)  # compiles
+    sc.scan_metadata(result, data)  # compiles
     for what, table in (("metadata", None), ("metadata and measurements", measured.table)):
         slices: list[sc.MetadataSlice] = []
-        seconds = cpu(lambda table=table, slices=slices: slices.extend(sc.scan_metadata(found, data, table)))
+        seconds = cpu(lambda table=table, slices=slices: slices.extend(sc.scan_metadata(result, data, table)))
         print(f"| {what} | {seconds:.1f} | {len(slices)} |")
 
 

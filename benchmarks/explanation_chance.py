@@ -27,8 +27,9 @@ def effects_of_random_groups(data: sc.Dataset, measured: pd.DataFrame, clean: np
     rng = np.random.default_rng(0)
     contrasts = Contrasts(measured, CATALOGUE, data.table[list(data.metadata)])
     rows = np.flatnonzero(clean)
-    found = [contrasts.effects(rng.choice(rows, rng.integers(8, 41), replace=False)) for _ in range(GROUPS)]
-    return sum(bool(one.measurements) for one in found), sum(bool(one.metadata) for one in found)
+    effects = [contrasts.effects(rng.choice(rows, rng.integers(8, 41), replace=False)) for _ in range(GROUPS)]
+    by_measurement = sum(bool(of_group.measurements) for of_group in effects)
+    return by_measurement, sum(bool(of_group.metadata) for of_group in effects)
 
 
 def confirmed_by_chance(data: sc.Dataset, measured: pd.DataFrame, costs: Costs) -> int:
@@ -39,14 +40,17 @@ def confirmed_by_chance(data: sc.Dataset, measured: pd.DataFrame, costs: Costs) 
     for _ in range(SHUFFLED):
         order = rng.permutation(len(data))
         shuffled = Costs(costs.numerator[order], costs.denominator[order], name="WER", unit="words")
-        found = sc.scan(tree, shuffled, min_support=8, min_drop=0.1, shuffles=199)
-        confirmed += any(one.slice.tier == "confirmed" for one in sc.scan_metadata(found, data, measured))
+        result = sc.scan(tree, shuffled, min_support=8, min_drop=0.1, shuffles=199)
+        confirmed += any(
+            metadata_slice.slice.tier == "confirmed"
+            for metadata_slice in sc.scan_metadata(result, data, measured)
+        )
     return confirmed
 
 
 def swapped_references(data: sc.Dataset) -> tuple[float, float, float]:
     """Of swapped references the share that is listed, the share on top of the list, and other clips listed."""
-    found, on_top, others = [], [], []
+    listed_share, on_top, others = [], [], []
     reference = data.roles.reference or ""
     for seed in range(REPEATS):
         rows = np.random.default_rng(seed).choice(len(data), SWAPPED, replace=False)
@@ -60,11 +64,11 @@ def swapped_references(data: sc.Dataset) -> tuple[float, float, float]:
             reference=reference,
             prediction=list(data.roles.predictions),
         )
-        listed = [one.row for one in sc.find_wrong_references(again, sc.measure(again))]
-        found.append(len(set(listed) & set(rows)) / SWAPPED)
+        listed = [suspect.row for suspect in sc.find_wrong_references(again, sc.measure(again))]
+        listed_share.append(len(set(listed) & set(rows)) / SWAPPED)
         on_top.append(len(set(listed[:SWAPPED]) & set(rows)) / SWAPPED)
         others.append(len(set(listed) - set(rows)))
-    return float(np.mean(found)), float(np.mean(on_top)), float(np.mean(others))
+    return float(np.mean(listed_share)), float(np.mean(on_top)), float(np.mean(others))
 
 
 def main() -> None:
@@ -77,13 +81,13 @@ def main() -> None:
     clean = np.isin(truth, ("", "clean"))
     sound, metadata = effects_of_random_groups(data, measured, clean)
     confirmed = confirmed_by_chance(data, measured, costs)
-    found, on_top, others = swapped_references(data)
+    listed, on_top, others = swapped_references(data)
     print(f"{len(data)} clips, {clean.sum()} of them clean, {len(data.roles.predictions)} model(s)\n")
     print("| question | answer |\n|---|---|")
     print(f"| {GROUPS} random groups of 8 to 40 clean clips: with a reported measurement | {sound} |")
     print(f"| … with a reported value of metadata | {metadata} |")
     print(f"| {SHUFFLED} tables with shuffled errors: with a confirmed slice over metadata | {confirmed} |")
-    print(f"| {SWAPPED} references swapped: listed | {found:.0%} |")
+    print(f"| {SWAPPED} references swapped: listed | {listed:.0%} |")
     print(f"| … among the first {SWAPPED} of the list | {on_top:.0%} |")
     print(f"| … other clips listed | {others:.1f} |")
 

@@ -83,8 +83,8 @@ def row(n: int, family: str, shuffles: int) -> str:
     memory = max(memory, _peak())
     with threadpool_limits(1, user_api="blas"):
         points, viewed = _timed(lambda: views(data.vectors, np.ones(n)))
-        found, neighbours = _timed(lambda: [good_neighbours(one)[0] for one in points])
-        recall = min(_recall(one, nearest) for one, nearest in zip(points, found, strict=True))
+        nearest_rows, neighbours = _timed(lambda: [good_neighbours(view)[0] for view in points])
+        recall = min(_recall(view, nearest) for view, nearest in zip(points, nearest_rows, strict=True))
     cells = [f"{n:,}", viewed, neighbours, trees, agreement, prepared, first, shuffled]
     cells += [f"{np.median(rescans):.1f} (most {max(rescans):.1f})", f"{memory:.0f}", f"{recall:.4f}"]
     cells += [" + ".join(str(len(tree.parent)) for tree in hierarchy.trees)]
@@ -97,12 +97,12 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, str]:
     return result, f"{time.process_time() - cpu:.2f} ({time.perf_counter() - wall:.2f})"
 
 
-def _recall(points: np.ndarray, found: np.ndarray) -> float:
+def _recall(points: np.ndarray, nearest: np.ndarray) -> float:
     """Share of the nearest neighbours among those found, on rows other than those the search itself checks."""
     rows = np.sort(
         np.random.default_rng(1).choice(len(points), size=min(CHECKED, len(points)), replace=False)
     )
-    return float(np.mean(first_neighbours(points, rows=rows) == found[rows]))
+    return float(np.mean(first_neighbours(points, rows=rows) == nearest[rows]))
 
 
 def _peak() -> float:

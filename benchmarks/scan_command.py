@@ -24,13 +24,13 @@ def write(folder: Path) -> pd.DataFrame:
     group = rng.integers(0, 40, CLIPS)
     vectors = rng.normal(size=(40, DIMENSIONS))[group] * 2 + rng.normal(size=(CLIPS, DIMENSIONS))
     np.save(folder / "vectors.npy", vectors.astype(np.float32))
-    said = rng.integers(0, len(WORDS), (CLIPS, 12))
-    wrong = rng.random(said.shape) < np.where(np.isin(group, (3, 7)), 0.6, 0.12)[:, None]
-    heard = np.where(wrong, (said + 1) % len(WORDS), said)
+    references = rng.integers(0, len(WORDS), (CLIPS, 12))
+    wrong = rng.random(references.shape) < np.where(np.isin(group, (3, 7)), 0.6, 0.12)[:, None]
+    predictions = np.where(wrong, (references + 1) % len(WORDS), references)
     table = pd.DataFrame(
         {
             name: [" ".join(WORDS[i] for i in row) for row in rows]
-            for name, rows in (("sentence", said), ("prediction", heard))
+            for name, rows in (("sentence", references), ("prediction", predictions))
         }
     )
     table.to_csv(folder / "table.csv", index=False)

@@ -58,9 +58,9 @@ def main() -> None:
     """Print everything."""
     for package in PACKAGES:
         imports = rooms(package)
-        found = circle(imports)
-        print(f"\n{package}: {len(imports)} rooms, circle: {' -> '.join(found) or 'none'}")
-        if found:
+        cycle = circle(imports)
+        print(f"\n{package}: {len(imports)} rooms, circle: {' -> '.join(cycle) or 'none'}")
+        if cycle:
             continue
         height = floors(imports)
         for floor in sorted(set(height.values()), reverse=True):

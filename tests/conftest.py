@@ -1,8 +1,11 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 import soundfile
 from hypothesis import settings
 
+from slicecore.embedding import signal
 from slicecore.table.dataset import read
 
 settings.register_profile("patient", deadline=None)  # a slow machine is no failure
@@ -39,3 +42,17 @@ def own_home(tmp_path, monkeypatch):
 @pytest.fixture
 def cache(tmp_path):
     return tmp_path / "cache"
+
+
+@pytest.fixture
+def described(monkeypatch):
+    """Counts the clips that the embedding `signal` really described, under "clips"."""
+    counts = Counter()
+    describe = signal.describe
+
+    def counting(recording):
+        counts["clips"] += 1
+        return describe(recording)
+
+    monkeypatch.setattr(signal, "describe", counting)
+    return counts

@@ -4,47 +4,53 @@ import numpy as np
 import pytest
 
 
-def sets(found):
-    return {frozenset(one.members.tolist()) for one in found.slices}
+def sets(result):
+    return {frozenset(slice_.members.tolist()) for slice_ in result.slices}
 
 
-def assert_sound(found, costs):
+def assert_sound(result, costs):
     taken = np.zeros(len(costs), dtype=bool)
     value = costs.numerator.sum() / costs.denominator.sum()
-    assert found.overall == pytest.approx(value)
-    for i, one in enumerate(found.slices):
-        assert not taken[one.members].any(), "slices are disjoint"
-        taken[one.members] = True
-        assert one.support == len(one.members) >= max(found.min_support, found.options.clips(len(costs)))
-        least = found.options.min_drop * (value if found.options.relative else 1)
-        assert one.drop >= found.min_drop == pytest.approx(least)
-        assert (np.diff(one.members) > 0).all()
-        numerator, denominator = costs.numerator[one.members].sum(), costs.denominator[one.members].sum()
-        assert one.value == pytest.approx(numerator / denominator)
+    assert result.overall == pytest.approx(value)
+    for i, slice_ in enumerate(result.slices):
+        assert not taken[slice_.members].any(), "slices are disjoint"
+        taken[slice_.members] = True
+        assert (
+            slice_.support == len(slice_.members) >= max(result.min_support, result.options.clips(len(costs)))
+        )
+        least = result.options.min_drop * (value if result.options.relative else 1)
+        assert slice_.drop >= result.min_drop == pytest.approx(least)
+        assert (np.diff(slice_.members) > 0).all()
+        numerator, denominator = (
+            costs.numerator[slice_.members].sum(),
+            costs.denominator[slice_.members].sum(),
+        )
+        assert slice_.value == pytest.approx(numerator / denominator)
         sign = -1 if costs.higher_is_better else 1
         compared = value
-        if found.options.against == "rest":
+        if result.options.against == "rest":
             rest = costs.denominator.sum() - denominator
             compared = (costs.numerator.sum() - numerator) / rest
         least_compared = 0 if costs.compared else -np.inf
-        assert one.drop == pytest.approx(sign * one.value - max(sign * compared, least_compared))
+        assert slice_.drop == pytest.approx(sign * slice_.value - max(sign * compared, least_compared))
         against_whole = max(sign * value, least_compared)
-        assert one.impact == pytest.approx(sign * numerator - against_whole * denominator)
-        assert len(one.id) == 12
-        int(one.id, 16)
-        assert (found.slice_of_clip[one.members] == i).all()
-    assert (found.slice_of_clip[~taken] == -1).all()
-    assert found.explained == pytest.approx(sum(one.share for one in found.slices))
+        assert slice_.impact == pytest.approx(sign * numerator - against_whole * denominator)
+        assert len(slice_.id) == 12
+        int(slice_.id, 16)
+        assert (result.slice_of_clip[slice_.members] == i).all()
+    assert (result.slice_of_clip[~taken] == -1).all()
+    assert result.explained == pytest.approx(sum(slice_.share for slice_ in result.slices))
     ranks = [
-        (one.tier == "possible", -float(f"{getattr(one, found.options.order):.6g}")) for one in found.slices
+        (slice_.tier == "possible", -float(f"{getattr(slice_, result.options.order):.6g}"))
+        for slice_ in result.slices
     ]
     assert ranks == sorted(ranks)
-    for one in found.slices:
-        assert one.interval[0] <= one.interval[1]
-        if not found.options.shuffles:
-            assert one.p_value is one.tier is None
+    for slice_ in result.slices:
+        assert slice_.interval[0] <= slice_.interval[1]
+        if not result.options.shuffles:
+            assert slice_.p_value is slice_.tier is None
             continue
-        assert 0 < one.p_value <= 1
-        assert one.tier == ("confirmed" if one.p_value <= 0.05 else "possible")
-    if found.slices:
-        assert found.worst >= max(one.drop for one in found.slices)
+        assert 0 < slice_.p_value <= 1
+        assert slice_.tier == ("confirmed" if slice_.p_value <= 0.05 else "possible")
+    if result.slices:
+        assert result.worst >= max(slice_.drop for slice_ in result.slices)

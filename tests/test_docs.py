@@ -38,8 +38,8 @@ def linked(page: Path) -> set[Path]:
 
 def paths(text: str) -> set[str]:
     """Files and folders that a text names, without those with a placeholder."""
-    found = (PATH.fullmatch(span) for span in SPAN.findall(text))
-    return {match[1] for match in found if match} - MADE_WHEN_RUN
+    matches = (PATH.fullmatch(span) for span in SPAN.findall(text))
+    return {match[1] for match in matches if match} - MADE_WHEN_RUN
 
 
 def is_there(path: str, names: set[str]) -> bool:
@@ -116,5 +116,5 @@ def test_a_path_that_is_nowhere_is_noticed(file_names):
 def test_every_picture_of_the_screen_is_shown():
     pictures = set((ROOT / "docs" / "screens").glob("*.webp"))
     assert pictures
-    shown = linked(ROOT / "docs" / "screens.md")
-    assert {str(picture.relative_to(ROOT)) for picture in pictures - shown} == set()
+    linked_files = linked(ROOT / "docs" / "screens.md")
+    assert {str(picture.relative_to(ROOT)) for picture in pictures - linked_files} == set()

@@ -209,10 +209,10 @@ def test_no_embedding_at_all_is_an_error_with_the_commonest_reasons(frame, folde
         sc.find_slices(frame, prediction="prediction")
     assert "File not found (23); No audio path in the table (1)" in str(raised.value)
     # One embedding of two is enough to go on.
-    found = sc.find_slices(
+    result = sc.find_slices(
         frame, prediction="prediction", model=["signal", str(folder / "vectors.npy")], explain=False
     )
-    assert len(found.slices) == 1
+    assert len(result.slices) == 1
 
 
 def test_progress_comes_step_by_step_and_a_search_can_be_cancelled(frame, tmp_path):

@@ -57,14 +57,14 @@ def misheard(clip: Spoken, others: Others, share: float = 0.35) -> str:
     """The prediction with some words exchanged or left out, as a model that hears badly gives it."""
     words, random = clip.prediction.split(), others.random
     strange = " ".join(other.reference for other in others.clips[:40]).split()
-    heard = []
+    recognised = []
     for word in words:
         luck = random.random()
         if luck < 0.7 * share:
-            heard.append(strange[int(random.integers(len(strange)))])
+            recognised.append(strange[int(random.integers(len(strange)))])
         elif luck > share:
-            heard.append(word)
-    return " ".join(heard)
+            recognised.append(word)
+    return " ".join(recognised)
 
 
 def heard_badly(change: Callable[[Spoken, Others], np.ndarray]) -> Plant:
@@ -177,8 +177,8 @@ def cut(start: float, end: float) -> Plant:
         begin = 0 if start == 0 else int(first + start * (last - first))
         stop = len(clip.samples) if end == 1 else int(first + end * (last - first))
         words = clip.prediction.split()
-        kept = words[round(start * len(words)) : max(round(end * len(words)), 1)]
-        return replace(clip, samples=clip.samples[begin:stop], prediction=" ".join(kept))
+        left = words[round(start * len(words)) : max(round(end * len(words)), 1)]
+        return replace(clip, samples=clip.samples[begin:stop], prediction=" ".join(left))
 
     return plant
 
@@ -210,9 +210,11 @@ _DIGITS = {
 def other_form(clip: Spoken, others: Others) -> Spoken:
     """The reference says numbers and money in words, the prediction in signs."""
     random, words = others.random, list(_DIGITS)
-    told = [words[int(i)] for i in random.integers(0, len(words), 4)]
-    reference = f"{clip.prediction} {told[0]} percent or {told[1]} and {told[2]}"
-    prediction = f"{clip.prediction} {_DIGITS[told[0]]}% or {_DIGITS[told[1]]} and {_DIGITS[told[2]]}"
+    numbers = [words[int(i)] for i in random.integers(0, len(words), 4)]
+    reference = f"{clip.prediction} {numbers[0]} percent or {numbers[1]} and {numbers[2]}"
+    prediction = (
+        f"{clip.prediction} {_DIGITS[numbers[0]]}% or {_DIGITS[numbers[1]]} and {_DIGITS[numbers[2]]}"
+    )
     return replace(clip, reference=reference, prediction=prediction)
 
 

@@ -31,10 +31,10 @@ class Pool:
     @classmethod
     def of(cls, clips: Sequence[Spoken]) -> "Pool":
         """Measure clips that are in memory."""
-        found = [
+        measured = [
             measure_sound(Recording(clip.samples[:, None].astype(np.float32), clip.rate)) for clip in clips
         ]
-        table = pd.DataFrame([values for values, _ in found])
+        table = pd.DataFrame([values for values, _ in measured])
         reference, prediction = (
             [getattr(clip, name) for clip in clips] for name in ("reference", "prediction")
         )
@@ -42,7 +42,7 @@ class Pool:
         table = table.assign(**measure_text(reference, prediction, seconds, of_form))
         return cls(
             table[list(CATALOGUE)].astype(float),
-            np.stack([timbre for _, timbre in found]),
+            np.stack([timbre for _, timbre in measured]),
             np.array(reference, object),
             np.array(prediction, object),
         )

@@ -59,21 +59,21 @@ class Table:
 
     def slices(self) -> pd.DataFrame:
         """Every flagged slice: what is planted on most of its clips, and the causes given."""
-        found = scan(
+        result = scan(
             self.analysis.hierarchy,
             wer(self.data.reference, self.data.prediction),
             min_support=MIN_SUPPORT,
             min_drop=MIN_DROP,
         )
         rows = []
-        for one in found.slices:
-            problem, count = Counter(self.planted[one.members]).most_common(1)[0]
-            causes = find_causes(self.context, one.members)
+        for slice_ in result.slices:
+            problem, count = Counter(self.planted[slice_.members]).most_common(1)[0]
+            causes = find_causes(self.context, slice_.members)
             names = [cause.name for cause in causes]
             rows.append(
                 {
-                    "planted": f"{problem or 'nothing'}, {count} of {one.support}",
-                    "WER": f"{100 * one.value:.0f} %",
+                    "planted": f"{problem or 'nothing'}, {count} of {slice_.support}",
+                    "WER": f"{100 * slice_.value:.0f} %",
                     "causes": "; ".join(names) or "none",
                     "evidence of the first": causes[0].evidence if causes else "",
                     "right": (names[0] if names else "") == RIGHT.get(problem, ""),

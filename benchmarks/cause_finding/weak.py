@@ -67,26 +67,26 @@ def mixed(bench: Workbench, draws: int, size: int = 20, share: float = 0.7) -> p
     larger = round(share * size)
     rows = []
     while len(rows) < draws:
-        one, other = random.choice(names, 2, replace=False)
-        if KINDS[one].cause == KINDS[other].cause:
+        first, second = random.choice(names, 2, replace=False)
+        if KINDS[first].cause == KINDS[second].cause:
             continue
-        found = bench.causes({one: larger, other: size - larger}, random)
-        both = _right(KINDS[one]) | _right(KINDS[other])
+        causes = bench.causes({first: larger, second: size - larger}, random)
+        both = _right(KINDS[first]) | _right(KINDS[second])
         rows.append(
             {
-                "first": _first(found, KINDS[one]),
-                "both": all(_right(KINDS[name]) & set(found) for name in (one, other)),
-                "another": bool(set(found) - both),
-                "one": one,
-                "other": other,
-                "found": "; ".join(found),
+                "first": _first(causes, KINDS[first]),
+                "both": all(_right(KINDS[name]) & set(causes) for name in (first, second)),
+                "another": bool(set(causes) - both),
+                "one": first,
+                "other": second,
+                "found": "; ".join(causes),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _first(found: list[str], kind: Kind) -> bool:
-    return (found[0] if found else "") in _right(kind)
+def _first(causes: list[str], kind: Kind) -> bool:
+    return (causes[0] if causes else "") in _right(kind)
 
 
 def _right(kind: Kind) -> set[str]:

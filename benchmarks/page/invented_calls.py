@@ -35,15 +35,15 @@ def write_calls(folder: Path, clips: int, seed: int = 0) -> tuple[Path, Path]:
     wrong = np.where(group > 0, 0.45, 0.1)
     references, predictions = [], []
     for length, rate in zip(rng.integers(3, 14, clips), wrong, strict=True):
-        said = [WORDS[i] for i in rng.integers(0, len(WORDS), length)]
+        reference = [WORDS[i] for i in rng.integers(0, len(WORDS), length)]
         luck = rng.random(length)
-        heard = [
+        prediction = [
             word if chance > rate else WORDS[len(word) + i]
-            for i, (word, chance) in enumerate(zip(said, luck, strict=True))
+            for i, (word, chance) in enumerate(zip(reference, luck, strict=True))
             if chance > rate / 4
         ]
-        references.append(" ".join(said))
-        predictions.append(" ".join(heard))
+        references.append(" ".join(reference))
+        predictions.append(" ".join(prediction))
     table = pd.DataFrame(
         {
             "id": [f"call-{i:06d}" for i in range(clips)],

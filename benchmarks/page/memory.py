@@ -26,8 +26,8 @@ def growth(page, moves: int) -> dict[str, tuple[float, ...]]:
         page.keyboard.press("ArrowRight" if i % 100 < 50 else "ArrowLeft")
         harness.settled(page)
 
-    found = {}
-    for what, act in (("slider moves", move_slider), ("clips", next_clip)):
+    growths = {}
+    for moved, act in (("slider moves", move_slider), ("clips", next_clip)):
         levels = [now()]
         for i in range(moves):
             act(i)
@@ -35,5 +35,5 @@ def growth(page, moves: int) -> dict[str, tuple[float, ...]]:
                 levels.append(now())
         slider.blur()
         of_page, of_server = zip(*levels, strict=True)
-        found |= {f"page over {moves} {what}": of_page, f"server over {moves} {what}": of_server}
-    return found
+        growths |= {f"page over {moves} {moved}": of_page, f"server over {moves} {moved}": of_server}
+    return growths

@@ -58,7 +58,7 @@ def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(task)
     left = asyncio.all_tasks(loop)
-    for one in left:
-        one.cancel()
+    for other in left:
+        other.cancel()
     loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     loop.close()

@@ -79,7 +79,7 @@ def contest(
             for difficulty in DIFFICULTIES:
                 for seed in range(seeds.all):
                     data = sample(family, n, difficulty, first_seed + seed)
-                    for one in answers(
+                    for answer in answers(
                         data.vectors,
                         data.costs,
                         min_support(n),
@@ -87,8 +87,8 @@ def contest(
                         with_hdbscan=seed < seeds.hdbscan,
                         group=data.group,
                     ):
-                        kind = (family, one.metric, n, difficulty)
-                        results.add(kind, one.method, judge(one.slices, data.group), one.cpu_s)
+                        kind = (family, answer.metric, n, difficulty)
+                        results.add(kind, answer.method, judge(answer.slices, data.group), answer.cpu_s)
                     if sliceguard and seed < seeds.sliceguard:
                         waiting.append(((family, "WER", n, difficulty), data))
     if sliceguard:
@@ -96,8 +96,8 @@ def contest(
             prior_art.Task(data.vectors, data.costs["WER"], min_support(kind[2]), MIN_DROP)
             for kind, data in waiting
         ]
-        found, _ = prior_art.find_issues(sliceguard, tasks)
-        for (kind, data), answer in zip(waiting, found, strict=True):
+        issues, _ = prior_art.find_issues(sliceguard, tasks)
+        for (kind, data), answer in zip(waiting, issues, strict=True):
             results.add(kind, SLICEGUARD, judge(answer.slices, data.group), answer.cpu_s)
     return results
 
@@ -119,6 +119,6 @@ def _name(n: int) -> str:
 def _cell(judgements: list[Judgement]) -> str:
     if not judgements:
         return ""
-    means = np.mean([astuple(one) for one in judgements], axis=0)
+    means = np.mean([astuple(judgement) for judgement in judgements], axis=0)
     *counts, overlap = means
     return " / ".join([f"{count:.1f}" for count in counts] + [f"{overlap:.2f}"])

@@ -68,5 +68,8 @@ def find_issues(python: Path, tasks: Sequence[Task]) -> tuple[list[Answer], floa
         if done.returncode:
             raise RuntimeError(f"sliceguard failed under {python}:\n{done.stderr[-2000:]}")
         content = json.loads(target.read_text())
-    answers = [Answer([np.array(rows) for rows in one["slices"]], one["cpu_s"]) for one in content["outcome"]]
+    answers = [
+        Answer([np.array(rows) for rows in outcome["slices"]], outcome["cpu_s"])
+        for outcome in content["outcome"]
+    ]
     return answers, content["peak_gib"]

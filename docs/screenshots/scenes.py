@@ -67,14 +67,14 @@ def save_failed(pictures: Pictures) -> None:
 def server_away(pictures: Pictures) -> None:
     """The server goes while somebody judges. A page can't follow the window's width then: one for every picture."""
     with contextlib.ExitStack() as pages:
-        kept = []
+        open_pages = []
         with pictures.server() as url:
             for dark in THEMES:
                 for size in SIZES:
                     page = pages.enter_context(pictures.page(address(url, SERVER_AWAY), size, dark))
                     SERVER_AWAY.reach(page)
-                    kept.append((page, size, dark))
-        for page, size, dark in kept:
+                    open_pages.append((page, size, dark))
+        for page, size, dark in open_pages:
             page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
             page.keyboard.press("1")
             page.get_by_test_id("judging").get_by_text("The server doesn’t answer").wait_for()

@@ -35,8 +35,8 @@ def write_all(folder: Path) -> dict[str, Path]:
     }
     paths = {state: folder / f"{state}.csv" for state in made}
     paths["long-names"] = folder / f"{odd_tables.LONG}.csv"
-    for state, one in made.items():
-        one.to_csv(paths[state], index=False)
+    for state, made_table in made.items():
+        made_table.to_csv(paths[state], index=False)
     return paths
 
 
@@ -64,7 +64,7 @@ def _long_names(table: pd.DataFrame) -> pd.DataFrame:
     """Where names are as long as a person can bear, or longer."""
     long = odd_tables.LONG
     table = table.assign(
-        id=[f"{one}-{long}" for one in table["id"]], room=[f"{one} {long}" for one in table["room"]]
+        id=[f"{name}-{long}" for name in table["id"]], room=[f"{name} {long}" for name in table["room"]]
     )
     return table.rename(columns={"room": f"room_{long}", "prediction": f"prediction_{long}"}).drop(
         columns="prediction_base"
@@ -83,8 +83,9 @@ def _forty(table: pd.DataFrame) -> pd.DataFrame:
             share = 0.75 + 0.25 * group / SLICES if i < wrong else 0
             count = round(share * len(words))
             vector = place + 5 * (i < wrong) + rng.normal(scale=0.1, size=8)
-            heard = " ".join(["so", *words[count:]] if count else words)
+            prediction = " ".join(["so", *words[count:]] if count else words)
             rows.append(
-                row | {"id": f"clip-{len(rows)}", "prediction": heard, VECTOR: str(vector.round(2).tolist())}
+                row
+                | {"id": f"clip-{len(rows)}", "prediction": prediction, VECTOR: str(vector.round(2).tolist())}
             )
     return pd.DataFrame(rows).drop(columns="prediction_base")

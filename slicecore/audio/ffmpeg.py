@@ -105,8 +105,8 @@ def _written(wav: Path) -> float:
     return float(header.frames / header.samplerate)
 
 
-def _seconds(found: re.Match[str] | None) -> float | None:
-    return None if found is None else 3600 * int(found[1]) + 60 * int(found[2]) + float(found[3])
+def _seconds(match: re.Match[str] | None) -> float | None:
+    return None if match is None else 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3])
 
 
 def _reason(log: str) -> str:

@@ -168,7 +168,7 @@ class _Run:
 
     def compute(self, beside: PerClip | None = None) -> list[Outcome]:
         """Compute what is not stored; gives the outcomes of `beside`, a work that shares a pass with the models."""
-        found: list[Outcome] = []
+        beside_outcomes: list[Outcome] = []
         passes = _passes(self._embedders, beside is not None)
         for at, names in enumerate(passes):
             works: list[PerClip] = [self._embedders[name] for name in names]
@@ -179,9 +179,9 @@ class _Run:
                 )
             self._outcomes |= dict(zip(names, results, strict=False))
             if len(results) > len(names):
-                found = results[-1]
+                beside_outcomes = results[-1]
         self._keep_within_limit()
-        return found
+        return beside_outcomes
 
     def compute_on_ray(self, cluster: Cluster) -> None:
         """Compute what is not stored on a cluster, one model after another."""
@@ -217,8 +217,10 @@ class _Run:
 
     def _finished(self, model: str | Model) -> Embeddings:
         """Embeddings of one computed model from the outcomes of its clips."""
-        embedder, found = self._embedders[model], self._outcomes[model]
-        made = {row: outcome.vector for row, outcome in enumerate(found) if outcome.vector is not None}
+        embedder, outcomes_of_clips = self._embedders[model], self._outcomes[model]
+        made = {
+            row: outcome.vector for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is not None
+        }
         vectors = np.full((len(self.data), _dimensions(made, embedder)), np.nan, np.float32)
         if made:
             vectors[list(made)] = embedder.finish(np.stack(list(made.values())))
@@ -226,12 +228,14 @@ class _Run:
         return Embeddings(
             vectors=vectors,
             valid=np.asarray(np.isfinite(vectors).all(axis=1)),
-            reasons={row: outcome.reason for row, outcome in enumerate(found) if outcome.vector is None},
+            reasons={
+                row: outcome.reason for row, outcome in enumerate(outcomes_of_clips) if outcome.vector is None
+            },
             model=model if isinstance(model, str) else f"function:{called}",
             label=called,
             revision=embedder.revision,
             settings=embedder.settings,
-            labels={row: outcome.labels for row, outcome in enumerate(found) if outcome.labels},
+            labels={row: outcome.labels for row, outcome in enumerate(outcomes_of_clips) if outcome.labels},
         )
 
     def _keep_within_limit(self) -> None:

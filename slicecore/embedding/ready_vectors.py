@@ -69,19 +69,19 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
         return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
     if path is None or not path.is_file():
         raise ModelError(f"There is no file “{path}” with vectors.")
-    found = _READERS[path.suffix.lower()](path)
-    if len(found.vectors) != len(data):
+    read = _READERS[path.suffix.lower()](path)
+    if len(read.vectors) != len(data):
         raise ModelError(
-            f"“{path.name}” has {len(found.vectors)} vectors, but the table has {len(data)} rows. "
+            f"“{path.name}” has {len(read.vectors)} vectors, but the table has {len(data)} rows. "
             "It needs one vector per row, in the order of the table."
         )
     with path.open("rb") as file:
         revision = blake2b(file.read(), digest_size=8).hexdigest()
-    reasons = dict(found.reasons)
-    for row in np.flatnonzero(~np.isfinite(found.vectors).all(axis=1)).tolist():
+    reasons = dict(read.reasons)
+    for row in np.flatnonzero(~np.isfinite(read.vectors).all(axis=1)).tolist():
         reasons.setdefault(row, "Its vector in the file is not finite")
-    found.vectors[list(reasons)] = np.nan
-    return ReadyVectors(found.vectors, reasons, revision, found.settings)
+    read.vectors[list(reasons)] = np.nan
+    return ReadyVectors(read.vectors, reasons, revision, read.settings)
 
 
 def _from_numpy(path: Path) -> ReadyVectors:
@@ -118,8 +118,8 @@ def _from_parquet(path: Path) -> ReadyVectors:
     ]
     if lists:
         name = _choose(lists, lists, f"“{path.name}” has the columns of lists")
-        found = _from_cells(table[name].to_pylist(), f"column “{name}” of “{path.name}”", first=1)
-        return ReadyVectors(found.vectors, found.reasons, settings={"column": name})
+        read = _from_cells(table[name].to_pylist(), f"column “{name}” of “{path.name}”", first=1)
+        return ReadyVectors(read.vectors, read.reasons, settings={"column": name})
     numbers = [name for name, kind in types.items() if kinds.is_integer(kind) or kinds.is_floating(kind)]
     if not numbers:
         raise ModelError(f"“{path.name}” has no column of lists and no column of numbers.")
@@ -151,9 +151,9 @@ def _from_cells(cells: Sequence[Any], where: str, first: int) -> ReadyVectors:
             reasons[row] = f"No vector in {where}"
             continue
         if vector.ndim != 1 or not len(vector) or vector.dtype.kind not in "fiub":
-            shown = str(cell)
-            shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
-            raise ModelError(f"Row {row + first} of {where} holds “{shown}”, which is no list of numbers.")
+            text = str(cell)
+            text = text if len(text) <= 40 else f"{text[:40]}…"
+            raise ModelError(f"Row {row + first} of {where} holds “{text}”, which is no list of numbers.")
         known = next(iter(vectors.items()), (row, vector))
         if len(vector) != len(known[1]):
             raise ModelError(

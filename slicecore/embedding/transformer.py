@@ -184,10 +184,10 @@ class TransformerEmbedder(ABC):
                 pooled = self._forward([features[row] for row in rows], [lengths[row] for row in rows])
                 vectors[rows] = pooled.vectors.float().cpu().numpy()
                 if pooled.logits is not None:
-                    found = self._probabilities(pooled.logits.float()).cpu().numpy()
+                    of_windows = self._probabilities(pooled.logits.float()).cpu().numpy()
                     if probabilities is None:
-                        probabilities = np.empty((len(features), found.shape[1]), np.float32)
-                    probabilities[rows] = found
+                        probabilities = np.empty((len(features), of_windows.shape[1]), np.float32)
+                    probabilities[rows] = of_windows
         ends = np.cumsum([len(clip.windows) for clip in prepared])[:-1]
         means = [_mean(part, clip) for part, clip in zip(np.split(vectors, ends), prepared, strict=True)]
         if probabilities is None:

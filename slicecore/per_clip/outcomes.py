@@ -52,12 +52,12 @@ def outcomes(
     """
     progress = progress or (lambda done, total: None)
     rows = Counter(clip for clip in clips if clip is not None)
-    found, todo, digests = look_up(rows, works, store)
+    by_work, todo, digests = look_up(rows, works, store)
     done = len(clips) - sum(rows[clip] for clip, _ in todo)
     progress(done, len(clips))
     open_works = [
         (work, by_clip)
-        for work, by_clip in zip(works, found, strict=True)
+        for work, by_clip in zip(works, by_work, strict=True)
         if any(clip not in by_clip for clip, _ in todo)
     ]
     batches = compute_all(
@@ -69,7 +69,7 @@ def outcomes(
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
-    return [[unnamed() if clip is None else by_clip[clip] for clip in clips] for by_clip in found]
+    return [[unnamed() if clip is None else by_clip[clip] for clip in clips] for by_clip in by_work]
 
 
 def unnamed() -> Outcome:
@@ -84,7 +84,7 @@ def look_up(
 
     Returns
     -------
-    found
+    by_work
         Per work the outcomes of clips that are stored or whose recording is missing.
     todo
         Clips that lack an outcome of some work, with their recordings as they are now.
@@ -95,13 +95,13 @@ def look_up(
     stamps, missing = look_at(dict.fromkeys(clip.path for clip in clips))
     digests = store.digests(stamps.values())
     keys = {clip: sound_key(digests[clip.path], clip) for clip in clips if clip.path in digests}
-    found = []
+    by_work = []
     for work in works:
         of_sounds = store.outcomes(store_key(work), keys.values())
         by_clip = {clip: Outcome(None, missing[clip.path]) for clip in clips if clip.path in missing}
-        found.append(by_clip | {clip: of_sounds[key] for clip, key in keys.items() if key in of_sounds})
-    todo = [(clip, stamps[clip.path]) for clip in clips if any(clip not in by_clip for by_clip in found)]
-    return found, todo, digests
+        by_work.append(by_clip | {clip: of_sounds[key] for clip, key in keys.items() if key in of_sounds})
+    todo = [(clip, stamps[clip.path]) for clip in clips if any(clip not in by_clip for by_clip in by_work)]
+    return by_work, todo, digests
 
 
 def stored(store: Store, work: PerClip, key: bytes) -> Outcome | None:

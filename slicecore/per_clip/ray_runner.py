@@ -95,7 +95,7 @@ def outcomes_on_ray(
     """
     progress = progress or (lambda done, total: None)
     rows = Counter(clip for clip in clips if clip is not None)
-    (found,), todo, _ = look_up(rows, [work], store)
+    (by_clip,), todo, _ = look_up(rows, [work], store)
     done = _Progress(progress, rows, len(clips), len(clips) - sum(rows[clip] for clip, _ in todo))
     if todo:
         default = CacheFolder.PARTS.within(store.path.parent)
@@ -106,9 +106,9 @@ def outcomes_on_ray(
         for part, key, finished in _finished_parts(divided, job, done.report, cancel):
             _follow(work, key)
             keep(finished, key, store)
-            found |= {clip.clip: clip.outcome for clip in finished}
+            by_clip |= {clip.clip: clip.outcome for clip in finished}
             done.finish(part, finished)
-    return [unnamed() if clip is None else found[clip] for clip in clips]
+    return [unnamed() if clip is None else by_clip[clip] for clip in clips]
 
 
 @dataclass(frozen=True, eq=False)

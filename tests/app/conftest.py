@@ -39,8 +39,14 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, saved, unsaved, new
             number = st.session_state["pick_number"]
             press("verdict", slice=None, pick=number, verdict=verdict, toggles=True, newest=newest)
 
-    for one in verdicts:
-        st.button(one.label, key=f"say {one.name}", on_click=say, args=(one.name,), disabled=slice_id is None)
+    for choice in verdicts:
+        st.button(
+            choice.label,
+            key=f"say {choice.name}",
+            on_click=say,
+            args=(choice.name,),
+            disabled=slice_id is None,
+        )
     for kind in ("undo", "again", "replace", "discard"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 

@@ -60,8 +60,8 @@ def reasoned(page):
     choice = page.session_state["metric"]
     costs = open_table().costs("prediction", choice)
     data = open_table().data
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
-    while job := reasons(open_table(), data, "signal", choice, analysis, found).job:
+    result = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
+    while job := reasons(open_table(), data, "signal", choice, analysis, result).job:
         assert job.ended.wait(WAIT_S)
         assert job.state != "failed", job.error
     return page.run()

@@ -157,8 +157,8 @@ def test_two_models_that_do_the_same_are_said_to(calls, monkeypatch, drawn):
     table = pd.read_csv(calls)
     table.assign(prediction_large=table["prediction"]).to_csv(calls, index=False)
     compare(finished(review(monkeypatch, calls)))
-    said = drawn["problems"][1]["nothing"]
-    assert said == "prediction and prediction_large have the same WER on every clip."
+    sentence = drawn["problems"][1]["nothing"]
+    assert sentence == "prediction and prediction_large have the same WER on every clip."
 
 
 def test_the_summary_goes_by_the_difference(page):

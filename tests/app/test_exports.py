@@ -18,7 +18,7 @@ OWN_COLUMN = "device"
 
 def stated():
     """Columns of every file as the documentation has them, by file; a word in plain text stands for several."""
-    found, before = {}, []
+    columns, before = {}, []
     for line in DOC.read_text(encoding="utf-8").splitlines():
         match = re.match(r"\| `(\w+\.csv)` \|[^|]*\| (.*) \|", line)
         if not match:
@@ -28,8 +28,8 @@ def stated():
             before = re.findall(
                 r"`(\w+)`", text.replace("a column per model", "`prediction` `prediction_large`")
             )
-        found[match[1]] = before
-    return found
+        columns[match[1]] = before
+    return columns
 
 
 @pytest.fixture
@@ -49,19 +49,19 @@ def page(calls, monkeypatch):
 
 def offered(page, monkeypatch):
     """What the menu offers: file -> (title, whether it can be had, a function that gives its rows)."""
-    found = {}
+    files = {}
 
     def button(title, data, file_name, *_, key="", disabled=False, **__):
         def rows():
             return list(csv.DictReader(io.StringIO(data().decode("utf-8"))))
 
         if key.startswith("export "):
-            found[file_name] = (title, not disabled, rows)
+            files[file_name] = (title, not disabled, rows)
 
     with monkeypatch.context() as patched:
         patched.setattr(st, "download_button", button)
         assert not page.run().exception
-    return found
+    return files
 
 
 def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
@@ -76,9 +76,9 @@ def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
 
 def test_slices_over_metadata_are_exported_as_the_list_shows_them(page, monkeypatch):
     title, _, rows = offered(page, monkeypatch)["metadata_slices.csv"]
-    found = rows()
-    assert title == f"Metadata and audio properties: {len(found)}"
-    assert any("device = far" in f"{one['slice']} {one['same']}" for one in found)
+    exported = rows()
+    assert title == f"Metadata and audio properties: {len(exported)}"
+    assert any("device = far" in f"{row['slice']} {row['same']}" for row in exported)
 
 
 def test_clips_of_the_table_and_of_the_selection_are_those_on_the_page(page, monkeypatch):
@@ -102,7 +102,7 @@ def test_other_lists_are_exported_with_their_clips(page, monkeypatch):
     ):
         title, _, rows = files[file]
         assert title == f"{label}: 1 clip"
-        assert [one["id"] for one in rows()] == [clip_id(row)]
+        assert [exported["id"] for exported in rows()] == [clip_id(row)]
 
 
 def test_wrong_references_are_exported_with_signs_and_what_was_said(page, monkeypatch):
@@ -121,7 +121,7 @@ def test_wrong_references_are_exported_with_signs_and_what_was_said(page, monkey
     assert marked["prediction_large"] == "good morning to you"
     # The table of clips says so too.
     clips = offered(page, monkeypatch)["clips.csv"][2]()
-    assert [one["id"] for one in clips if one["clip_verdict"]] == [clip_id(5), clip_id(24)]
+    assert [clip["id"] for clip in clips if clip["clip_verdict"]] == [clip_id(5), clip_id(24)]
 
 
 def test_a_file_has_what_was_said_after_its_button_was_drawn(page, monkeypatch):
@@ -131,13 +131,13 @@ def test_a_file_has_what_was_said_after_its_button_was_drawn(page, monkeypatch):
     press(page, "say real_issue")
     (judged,) = verdicts().current("prediction")
     verdicts().mark_reference(clip_id(24), True, "ann")
-    assert {one["verdict"] for one in files["reviewed_slices.csv"][2]()} == {"real_issue"}
-    assert [one["slice_id"] for one in files["slices.csv"][2]() if one["verdict"]] == [judged]
-    assert [one["id"] for one in files["selection.csv"][2]() if one["clip_verdict"]] == [clip_id(24)]
+    assert {row["verdict"] for row in files["reviewed_slices.csv"][2]()} == {"real_issue"}
+    assert [row["slice_id"] for row in files["slices.csv"][2]() if row["verdict"]] == [judged]
+    assert [row["id"] for row in files["selection.csv"][2]() if row["clip_verdict"]] == [clip_id(24)]
 
 
 def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):
     files = offered(finished(review(monkeypatch, calls)), monkeypatch)
-    assert not any(files[one][1] for one in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))
+    assert not any(files[name][1] for name in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))
     assert "empty_predictions.csv" not in files
-    assert all(files[one][1] for one in ("reviewed_slices.csv", "slices.csv", "clips.csv"))
+    assert all(files[name][1] for name in ("reviewed_slices.csv", "slices.csv", "clips.csv"))

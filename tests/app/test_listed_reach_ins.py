@@ -19,9 +19,9 @@ def test_every_private_part_of_streamlits_page_is_listed():
     used = set()
     for path in APP.rglob("*"):
         if path.suffix in (".js", ".css") and "vendor" not in path.parts:
-            for found in PRIVATE.finditer(path.read_text(encoding="utf-8")):
-                name = next(filter(None, found.groups()))
-                used.add(f"data-test-{name.lower()}-state" if found.group(5) else name)
+            for match in PRIVATE.finditer(path.read_text(encoding="utf-8")):
+                name = next(filter(None, match.groups()))
+                used.add(f"data-test-{name.lower()}-state" if match.group(5) else name)
     assert {name for name in used if name not in listed} == set()
     assert {"stSelectbox", "data-stale", "data-test-connection-state", "data-test-script-state"} <= used
 

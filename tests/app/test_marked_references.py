@@ -102,13 +102,13 @@ def test_what_another_tab_said_stays(page):
     hear(page, 24)
     verdicts().mark_reference(clip_id(24), True, "ann")
     press(page, "mark")  # the page did not show it yet
-    assert [one.reviewer for one in verdicts().marked_references().values()] == ["ann"]
+    assert [mark.reviewer for mark in verdicts().marked_references().values()] == ["ann"]
     hear(page, 25)
     press(page, "mark")
     verdicts().mark_reference(clip_id(25), False, "ann")
     verdicts().mark_reference(clip_id(25), True, "ann")
     press(page, "say undo")
-    assert [one.reviewer for one in verdicts().marked_references().values()] == ["ann", "ann"]
+    assert [mark.reviewer for mark in verdicts().marked_references().values()] == ["ann", "ann"]
     assert "judged elsewhere" in not_saved(page)[1]
 
 

@@ -42,9 +42,9 @@ def test_a_selection_is_kept_renamed_and_removed(page):
     page.button(key="keep").click().run()
     (own,) = verdicts().own_slices().values()
     page.text_input(key=f"name {own.slice_id}").set_value("Glasgow").run()
-    assert [one.name for one in verdicts().own_slices().values()] == ["Glasgow"]
+    assert [own.name for own in verdicts().own_slices().values()] == ["Glasgow"]
     page.text_input(key=f"name {own.slice_id}").set_value("  ").run()
-    assert [one.name for one in verdicts().own_slices().values()] == ["Glasgow"]
+    assert [own.name for own in verdicts().own_slices().values()] == ["Glasgow"]
     page.button(key="remove own").click().run()
     assert not page.exception
     assert verdicts().own_slices() == {}

@@ -201,7 +201,7 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
     assert not page.exception
     title, steps = drawn[-1]
     assert title == "Preparing 30 clips"
-    assert [one.state for one in steps] == ["done", "done", "now", "ahead", "ahead"]
+    assert [step.state for step in steps] == ["done", "done", "now", "ahead", "ahead"]
     assert steps[2].share == 12 / 30
     assert any("Cancelling keeps the 12 clips" in text.value for text in page.caption)
     next(button for button in page.button if button.label == "Cancel").click().run()
@@ -245,13 +245,15 @@ def test_an_embedding_that_is_made_between_two_looks_at_it_is_no_failure(calls, 
 
 def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    found = open_table().analysis("signal").result
+    analysed = open_table().analysis("signal").result
     rows = np.arange(22, 30)
     scan = Scanner(
-        found.hierarchy, open_table().costs("prediction", MetricChoice("wer", "basic")), ids=found.data.ids
+        analysed.hierarchy,
+        open_table().costs("prediction", MetricChoice("wer", "basic")),
+        ids=analysed.data.ids,
     ).scan(Options(5, 0.1))
-    one = next(one for one in scan.slices if set(one.members) <= set(rows))
-    page.session_state["picked"] = Pick("slice", one.id, one.members, one)
+    slice_ = next(slice_ for slice_ in scan.slices if set(slice_.members) <= set(rows))
+    page.session_state["picked"] = Pick("slice", slice_.id, slice_.members, slice_)
     page.run()
     with unwritable(open_table().verdicts().path):
         page.button(key="say real_issue").click().run()
@@ -259,17 +261,17 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
         assert "can't be" in not_saved(page)[1]
         page.run()  # as the reasons do when they are there
     assert not any("can't go on" in text.value for text in [*page.markdown, *page.subheader, *page.text])
-    assert page.session_state["picked"].key == one.id
+    assert page.session_state["picked"].key == slice_.id
 
 
 def hum(page):
     """Pick the slice of the hum that the calls have; gives it."""
-    found = open_table().analysis("signal").result
+    analysed = open_table().analysis("signal").result
     costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
-    (one,) = Scanner(found.hierarchy, costs, ids=found.data.ids).scan(Options(5, 0.1)).slices
-    page.session_state["picked"] = Pick("slice", one.id, one.members, one)
+    (slice_,) = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1)).slices
+    page.session_state["picked"] = Pick("slice", slice_.id, slice_.members, slice_)
     page.run()
-    return one
+    return slice_
 
 
 def offer(monkeypatch, model):
@@ -284,7 +286,7 @@ def choose(page, model):
     assert job.ended.wait(WAIT_S)
     page.run()
     for button in [
-        one for one in page.button if one.label == "Show it"
+        button for button in page.button if button.label == "Show it"
     ]:  # on a slow machine it is not there at once
         button.click().run()
     assert not page.exception
@@ -295,12 +297,12 @@ def test_an_embedding_that_cannot_be_had_leaves_the_page_with_the_one_it_has(cal
     missing = str(calls.parent / "no such model")
     offer(monkeypatch, missing)
     page = finished(review(monkeypatch, calls))
-    one = hum(page)
+    slice_ = hum(page)
     job = choose(page, missing)
     assert job.state == "failed"
     assert job.error in [text.value for text in page.text]
     assert page.session_state["model"] == page.selectbox(key="embedding").value == "signal"
-    assert page.session_state["picked"].key == one.id
+    assert page.session_state["picked"].key == slice_.id
     next(button for button in page.button if button.label == "Dismiss").click().run()
     assert job.error not in [text.value for text in page.text]
 
@@ -309,7 +311,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     other = str(calls.parent / "other.npy")
     offer(monkeypatch, other)
     page = finished(review(monkeypatch, calls))
-    one = hum(page)
+    slice_ = hum(page)
     page.button(key="say real_issue").click().run()
     page.session_state["playing"] = 25
     page.run()
@@ -318,56 +320,56 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     np.save(other, vectors)
     choose(page, other)
     assert page.session_state["model"] == page.selectbox(key="embedding").value == other
-    assert page.session_state["picked"].rows.tolist() == one.members.tolist()
+    assert page.session_state["picked"].rows.tolist() == slice_.members.tolist()
     assert page.session_state["playing"] == 25
     analysed = open_table().analysis(other).result
     costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
-    found = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1))
-    assert one.id not in [flagged.id for flagged in found.slices]
-    exported = reviewed_table(analysed.data, found, open_table().verdicts().current("prediction"))
-    assert exported["slice_id"].tolist() == [one.id] * one.support
+    result = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1))
+    assert slice_.id not in [flagged.id for flagged in result.slices]
+    exported = reviewed_table(analysed.data, result, open_table().verdicts().current("prediction"))
+    assert exported["slice_id"].tolist() == [slice_.id] * slice_.support
     assert set(exported["verdict"]) == {"real_issue"}
     choose(page, "signal")
     assert not any("is ready" in text.value for text in page.text)  # what was shown is no news
-    assert page.session_state["picked"].rows.tolist() == one.members.tolist()
+    assert page.session_state["picked"].rows.tolist() == slice_.members.tolist()
     assert page.button(key="say real_issue").disabled is False
 
 
 def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    one = hum(page)
+    slice_ = hum(page)
     verdicts = open_table().verdicts()
-    ids = [str(row) for row in one.members]
-    verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
+    ids = [str(row) for row in slice_.members]
+    verdicts.judge(slice_.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
     page.button(key="say real_issue").click().run()
     assert not page.exception
-    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    assert verdicts.current("prediction")[slice_.id].verdict == "unsure"
     count, text = not_saved(page)
     assert count == 1
     assert re.search(r"ann judged .* at \d\d:\d\d: \? Unsure. Yours is not saved.", text)
     page.button(key="say real_issue").click().run()
-    assert verdicts.current("prediction")[one.id].verdict == "real_issue"
+    assert verdicts.current("prediction")[slice_.id].verdict == "real_issue"
     page.button(key="say unsure").click().run()  # its own verdict is no other's
-    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    assert verdicts.current("prediction")[slice_.id].verdict == "unsure"
     assert not_saved(page) == (0, "")
 
 
 def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
     """What somebody said is read by the server a moment before it is seen: a key pressed then does not replace it."""
     page = finished(review(monkeypatch, calls))
-    one = hum(page)
+    slice_ = hum(page)
     verdicts = open_table().verdicts()
     before = verdicts.newest()
-    ids = [str(row) for row in one.members]
-    verdicts.judge(one.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
+    ids = [str(row) for row in slice_.members]
+    verdicts.judge(slice_.id, model="prediction", clip_ids=ids, verdict="unsure", reviewer="ann")
     page.run()
     page.session_state["shown_until"] = before
     page.button(key="say real_issue").click().run()
-    assert verdicts.current("prediction")[one.id].verdict == "unsure"
+    assert verdicts.current("prediction")[slice_.id].verdict == "unsure"
     assert "ann judged" in not_saved(page)[1]
     page.session_state["shown_until"] = verdicts.newest()
     page.button(key="say real_issue").click().run()
-    assert verdicts.current("prediction")[one.id].verdict == "real_issue"
+    assert verdicts.current("prediction")[slice_.id].verdict == "real_issue"
 
 
 def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monkeypatch):

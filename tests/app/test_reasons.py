@@ -1,5 +1,6 @@
 """Reasons are worked out beside the page: measured once, explained slice by slice, nothing left to do at the end."""
 
+import pytest
 from opened_page import WAIT_S, finished, open_table, review
 
 from slicecore.slices.options import Options
@@ -23,11 +24,11 @@ def opened(monkeypatch, table):
 
 def test_reasons_come_step_by_step(calls, monkeypatch):
     data, analysis, choice, costs = opened(monkeypatch, calls)
-    found = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
-    (one,) = found.slices
+    result = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
+    (slice_,) = result.slices
 
     def now():
-        return reasons(open_table(), data, "signal", choice, analysis, found)
+        return reasons(open_table(), data, "signal", choice, analysis, result)
 
     known = now()
     for _ in range(3):  # measuring, explaining, describing
@@ -40,8 +41,8 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     assert known.job is None
     assert known.metadata is not None
     assert not known.describes
-    assert known.of(one) is known.explanations[one.id]
-    assert known.cause(one) == known.explanations[one.id].causes[0].label
+    assert known.of(slice_) is known.explanations[slice_.id]
+    assert known.cause(slice_) == known.explanations[slice_.id].causes[0].label
     assert len(known.measured.measurements.table) == len(data)
     # Any other group is explained when it is looked at.
     other = Scanner(analysis.hierarchy, costs, ids=data.ids).group([0, 1, 2, 4, 5, 6])
@@ -49,54 +50,47 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     assert known.of(None) is None
 
 
-def test_what_rests_gives_way_to_the_next_thresholds_of_its_page_alone(calls, monkeypatch):
+@pytest.fixture
+def searches(monkeypatch):
+    """Searches for descriptions, in the order of their start; each rests until it is cancelled."""
     monkeypatch.setattr("slicecore_app.server.reasons.REST_S", 3600)
-    resting = []
+    started = []
     start = Jobs.start
 
     def note(jobs, key, *args, **options):
         job = start(jobs, key, *args, **options)
-        if key.startswith("describe") and job not in resting:
-            resting.append(job)
+        if key.startswith("describe") and job not in started:
+            started.append(job)
         return job
 
     monkeypatch.setattr(Jobs, "start", note)
+    yield started
+    for job in started:
+        job.cancel.set()
+        assert job.ended.wait(WAIT_S)
+
+
+def rest_at(page, drop, searches):
+    """Set a threshold and run the page until its search has begun."""
+    page.session_state["min_drop"] = drop
+    before = len(searches)
+    for _ in range(200):  # the clips are measured first
+        assert not page.run().exception
+        if len(searches) > before:
+            break
+
+
+def test_what_rests_gives_way_to_the_next_thresholds_of_its_page_alone(calls, monkeypatch, searches):
     pages = [finished(review(monkeypatch, calls)) for _ in range(2)]
-    resting.clear()
+    searches.clear()
     for page, drop in ((pages[0], 15), (pages[1], 20), (pages[0], 30)):
-        page.session_state["min_drop"] = drop
-        before = len(resting)
-        for _ in range(200):  # the clips are measured first
-            assert not page.run().exception
-            if len(resting) > before:
-                break
-    assert [job.cancel.is_set() for job in resting] == [True, False, False]
-    for job in resting:
-        job.cancel.set()
-        assert job.ended.wait(WAIT_S)
+        rest_at(page, drop, searches)
+    assert [job.cancel.is_set() for job in searches] == [True, False, False]
 
 
-def test_thresholds_that_come_back_leave_one_search_running(calls, monkeypatch):
-    monkeypatch.setattr("slicecore_app.server.reasons.REST_S", 3600)
+def test_thresholds_that_come_back_leave_one_search_running(calls, monkeypatch, searches):
     page = finished(review(monkeypatch, calls))
-    searches = []
-    start = Jobs.start
-
-    def note(jobs, key, *args, **options):
-        job = start(jobs, key, *args, **options)
-        if key.startswith("describe") and job not in searches:
-            searches.append(job)
-        return job
-
-    monkeypatch.setattr(Jobs, "start", note)
+    searches.clear()
     for drop in (15, 30, 15):
-        page.session_state["min_drop"] = drop
-        before = len(searches)
-        for _ in range(200):  # the clips are measured first
-            assert not page.run().exception
-            if len(searches) > before:
-                break
+        rest_at(page, drop, searches)
     assert [job.cancel.is_set() for job in searches] == [True, True, False]
-    for job in searches:
-        job.cancel.set()
-        assert job.ended.wait(WAIT_S)

@@ -34,7 +34,7 @@ def start(calls, monkeypatch):
     return started
 
 
-def kept():
+def view_file():
     return ViewFile(next(iter(sources.known().values())).path)
 
 
@@ -112,8 +112,8 @@ BAD = {
 def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start, turn):
     address = {name: values[turn] for name, values in BAD.items() if turn < len(values)}
     page = start(**address)
-    (told,) = page.toast
-    assert all(name in told.value for name in address)
+    (toast,) = page.toast
+    assert all(name in toast.value for name in address)
     assert page.session_state["min_drop"] == 10
     assert page.session_state["min_support"] == 5
     assert page.session_state["model"] == "signal"
@@ -126,13 +126,13 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start,
 def test_an_address_names_the_slice_that_is_picked(start):
     page = start()
     analysis = open_table().analysis("signal").result
-    one = (
+    slice_ = (
         open_table()
         .scanner("signal", "prediction", MetricChoice("wer", "basic"), analysis)
         .scan(Options(5, 0.1))
         .slices[0]
     )
-    assert start(slice=one.id).session_state["picked"].key == one.id
+    assert start(slice=slice_.id).session_state["picked"].key == slice_.id
     page = start(slice="0" * 12)
     assert page.session_state["picked"] is None
     assert "not among" in page.toast[0].value
@@ -180,9 +180,9 @@ def test_an_open_cluster_that_is_gone_is_told(start):
     assert not page.toast
     page = start(level="0-99999", order="nothing asc")
     assert page.session_state["open_cluster"] == ""
-    (told,) = page.toast
-    assert "order" in told.value
-    assert "is not among those" in told.value
+    (toast,) = page.toast
+    assert "order" in toast.value
+    assert "is not among those" in toast.value
 
 
 def test_a_view_is_saved_under_a_name_opened_and_removed(start):
@@ -190,8 +190,8 @@ def test_a_view_is_saved_under_a_name_opened_and_removed(start):
     page.session_state["min_drop"] = 35
     page.run()
     page.text_input(key="view name").set_value(" Worst calls ")
-    next(one for one in page.button if one.label == "Save this view").click().run()
-    assert list(kept().named()) == ["Worst calls"]
+    next(button for button in page.button if button.label == "Save this view").click().run()
+    assert list(view_file().named()) == ["Worst calls"]
     page.session_state["min_drop"] = 10
     page.run()
     page = start()
@@ -199,7 +199,7 @@ def test_a_view_is_saved_under_a_name_opened_and_removed(start):
     assert not page.exception
     assert page.session_state["min_drop"] == 35
     page.button(key="remove view Worst calls").click().run()
-    assert kept().named() == {}
+    assert view_file().named() == {}
     assert page.session_state["min_drop"] == 35
 
 
@@ -234,19 +234,19 @@ def strip(page):
 def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
     model, gate = other
     page = start()
-    kept().save("Elsewhere", {"embedding": model, "drop": "35", "panels": "map"})
+    view_file().save("Elsewhere", {"embedding": model, "drop": "35", "panels": "map"})
     page.run()
     page.button(key="open view Elsewhere").click().run()
     assert "The view “Elsewhere” waits for" in strip(page)
     assert page.session_state["model"] == page.selectbox(key="embedding").value == "signal"
     assert page.session_state["min_drop"] == 10
-    assert kept().last()["embedding"] == "signal"
+    assert view_file().last()["embedding"] == "signal"
     gate.set()
     ready(model)
     page.run()
     assert "to open the view “Elsewhere”" in strip(page)
     assert page.session_state["model"] == "signal"  # until the reader wants it
-    next(one for one in page.button if one.label == "Show it").click().run()
+    next(button for button in page.button if button.label == "Show it").click().run()
     assert not page.exception
     assert page.session_state["model"] == page.selectbox(key="embedding").value == model
     assert page.session_state["min_drop"] == 35
@@ -270,7 +270,7 @@ def test_a_link_whose_embedding_is_not_there_waits_beside_the_page_as_it_was_lef
     gate.set()
     ready(model)
     page.run()
-    next(one for one in page.button if one.label == "Show it").click().run()
+    next(button for button in page.button if button.label == "Show it").click().run()
     assert page.session_state["model"] == model
     assert page.session_state["min_drop"] == 35
     assert page.session_state["sort"] == "drop"
@@ -280,8 +280,8 @@ def test_a_link_whose_embedding_is_not_there_waits_beside_the_page_as_it_was_lef
 def test_another_view_takes_the_place_of_one_that_waits(start, other):
     model, gate = other
     page = start()
-    kept().save("Elsewhere", {"embedding": model, "drop": "35"})
-    kept().save("Here", {"embedding": "signal", "drop": "15"})
+    view_file().save("Elsewhere", {"embedding": model, "drop": "35"})
+    view_file().save("Here", {"embedding": "signal", "drop": "15"})
     page.run()
     page.button(key="open view Elsewhere").click().run()
     page.button(key="open view Here").click().run()
@@ -290,7 +290,7 @@ def test_another_view_takes_the_place_of_one_that_waits(start, other):
     gate.set()
     ready(model)
     page.run()
-    next(one for one in page.button if one.label == "Show it").click().run()
+    next(button for button in page.button if button.label == "Show it").click().run()
     assert page.session_state["model"] == model
     assert page.session_state["min_drop"] == 15
 
@@ -305,17 +305,17 @@ def test_a_damaged_file_of_views_begins_anew(start):
         '{"last": 3, "named": {}}',
         '{"last": {"drop": "400", "support": "x"}, "named": {}}',
     ):
-        kept().path.write_text(content)
+        view_file().path.write_text(content)
         assert start().session_state["min_drop"] == 10
 
 
 def test_views_that_cannot_be_written_are_an_error(start):
     start()
-    path = kept().path
+    path = view_file().path
     path.unlink()
     path.mkdir()
     with pytest.raises(StorageError, match="can't be saved"):
-        kept().save("a", {})
+        view_file().save("a", {})
     page = start()
     page.session_state["min_drop"] = 35
     page.run()

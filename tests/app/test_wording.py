@@ -35,8 +35,8 @@ def test_drops_carry_a_sign_and_a_real_minus(number, costs, text):
 
 def test_of_two_models_the_difference_is_in_points_and_both_values_stand_beside():
     rates, numbers = (
-        difference(replace(one, numerator=np.array([0.676])), replace(one, numerator=np.array([0.5])))
-        for one in (RATE, NUMBER)
+        difference(replace(costs, numerator=np.array([0.676])), replace(costs, numerator=np.array([0.5])))
+        for costs in (RATE, NUMBER)
     )
     assert wording.value(rates.value(), rates).replace("\u202f", " ") == "+17.6 pts"
     assert wording.value(-0.2, rates, decimals=0).replace("\u202f", " ") == "−20 pts"

@@ -79,10 +79,10 @@ def test_exported_clips_say_their_part(tmp_path):
         table_of("audio,start,end,text,pred\n" + "a.wav,1.5,2,x,x\n" * 3 + "a.wav,4,,x,y\n", tmp_path)
     )
     costs = wer(data.reference, data.prediction)
-    found = scan(
+    result = scan(
         build_hierarchy(np.random.default_rng(0).normal(size=(4, 3))), costs, min_support=2, ids=data.ids
     )
-    table = clips_table(data, found)
+    table = clips_table(data, result)
     assert table["start"].tolist() == [1.5, 1.5, 1.5, 4.0]
     assert table["end"].tolist()[:3] == [2.0] * 3
     assert np.isnan(table["end"].tolist()[3])
@@ -208,9 +208,9 @@ def test_segments_have_the_vectors_of_files_cut_there(tmp_path):
     parts = from_table(
         frame.assign(audio="long.wav", start=range(4), end=range(1, 5)), name="parts", folder=tmp_path
     )
-    one, two = (embed(data, cache=tmp_path / "cache") for data in (cut, parts))
-    assert two.valid.all()
-    assert np.allclose(one.vectors, two.vectors, atol=1e-5)
+    of_files, of_parts = (embed(data, cache=tmp_path / "cache") for data in (cut, parts))
+    assert of_parts.valid.all()
+    assert np.allclose(of_files.vectors, of_parts.vectors, atol=1e-5)
 
 
 def test_a_long_recording_is_heard_in_pieces(tmp_path, monkeypatch):

@@ -137,9 +137,9 @@ def test_well_separated_groups_make_their_parent_a_mix():
     centres = np.array([[0.0, 0, 0, 0], [40, 0, 0, 0], [0, 40, 0, 0]])
     vectors = (centres[:, None] + rng.normal(size=(3, 40, 4))).reshape(-1, 4)
     tree = build_hierarchy(vectors).trees[0]
-    found = clusters(tree)
+    nodes = clusters(tree)
     for group in range(3):
-        node = found.index(frozenset(range(group * 40, group * 40 + 40)))
+        node = nodes.index(frozenset(range(group * 40, group * 40 + 40)))
         assert tree.mix([node], 20) == 0
         assert tree.mix([tree.parent[node]], 20) > 0.8
     one_blob = build_hierarchy(rng.normal(size=(200, 4))).trees[0]

@@ -76,32 +76,32 @@ def test_neighbours_of_some_rows():
 def test_few_neighbours_in_cells_are_missed_and_never_the_row_itself(n, d, groups, grid, limit, seed):
     points = clustered(n, d, groups, seed)
     points = np.unique(points.round() if grid else points, axis=0)
-    found, recall = good_neighbours(points, exact_up_to=limit)
+    neighbours, recall = good_neighbours(points, exact_up_to=limit)
     exact = first_neighbours(points)
     assert recall >= LEAST_RECALL
-    assert ((found >= 0) & (found < len(points))).all()
+    assert ((neighbours >= 0) & (neighbours < len(points))).all()
     if len(points) > 1:
-        assert (found != np.arange(len(points))).all()
+        assert (neighbours != np.arange(len(points))).all()
     if len(points) <= max(limit, 3):
-        np.testing.assert_array_equal(found, exact)
+        np.testing.assert_array_equal(neighbours, exact)
         assert recall == 1.0
     if len(points) > 100:
-        assert (found == exact).mean() >= 0.95
+        assert (neighbours == exact).mean() >= 0.95
 
 
 def test_neighbours_in_cells_do_not_depend_on_threads():
     points = clustered(3000, 24, 30, seed=1)
-    found, recall = good_neighbours(points, exact_up_to=100)
+    neighbours, recall = good_neighbours(points, exact_up_to=100)
     with threadpool_limits(1):
-        np.testing.assert_array_equal(good_neighbours(points, exact_up_to=100)[0], found)
-    assert (found == first_neighbours(points)).mean() >= LEAST_RECALL
+        np.testing.assert_array_equal(good_neighbours(points, exact_up_to=100)[0], neighbours)
+    assert (neighbours == first_neighbours(points)).mean() >= LEAST_RECALL
     assert LEAST_RECALL <= recall <= 1
 
 
 def test_points_without_structure_are_compared_with_all_others():
     points = np.random.default_rng(0).normal(size=(2000, 100)).astype(np.float32)
-    found, recall = good_neighbours(points, exact_up_to=100)
-    np.testing.assert_array_equal(found, first_neighbours(points))
+    neighbours, recall = good_neighbours(points, exact_up_to=100)
+    np.testing.assert_array_equal(neighbours, first_neighbours(points))
     assert recall == 1.0
 
 

@@ -30,13 +30,13 @@ def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_n
     vectors, costs = data(n, groups, seed)
     vectors[np.random.default_rng(seed).random(n) < 0.05] = np.nan
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs, min_support=min_support, min_drop=0.05)
-    tree = cluster_tree(hierarchy, found, max_nodes)
+    result = scan(hierarchy, costs, min_support=min_support, min_drop=0.05)
+    tree = cluster_tree(hierarchy, result, max_nodes)
     known = np.flatnonzero(np.isfinite(vectors).all(axis=1))
     nodes = len(tree.key)
     assert sorted(tree.order.tolist()) == known.tolist()
     assert len(set(tree.key)) == nodes
-    assert nodes <= max(max_nodes, 2 * len(found.slices) + 1)
+    assert nodes <= max(max_nodes, 2 * len(result.slices) + 1)
     if not len(known):
         assert nodes == 0
         return
@@ -50,13 +50,13 @@ def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_n
             together = np.concatenate([tree.members(part) for part in parts])
             assert sorted(together.tolist()) == sorted(tree.members(v).tolist())
         assert tree.value[v] == pytest.approx(costs.value(tree.members(v)))
-        assert tree.drop[v] == pytest.approx(tree.value[v] - found.overall)
+        assert tree.drop[v] == pytest.approx(tree.value[v] - result.overall)
     flagged = np.flatnonzero(tree.slice >= 0)
-    assert sorted(tree.slice[flagged].tolist()) == list(range(len(found.slices)))
+    assert sorted(tree.slice[flagged].tolist()) == list(range(len(result.slices)))
     for v in flagged:
-        one = found.slices[tree.slice[v]]
-        assert tree.key[v] == one.id
-        np.testing.assert_array_equal(np.sort(tree.members(v)), one.members)
+        slice_ = result.slices[tree.slice[v]]
+        assert tree.key[v] == slice_.id
+        np.testing.assert_array_equal(np.sort(tree.members(v)), slice_.members)
     for row in known[:20]:
         v = tree.smallest_with(row)
         assert row in tree.members(v)
@@ -93,10 +93,10 @@ def test_tiles_of_a_users_metric_have_its_values():
     errors = costs.numerator.tolist()
     median = custom(lambda references, _: float(np.median(references)), errors, errors)
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, median, min_support=10, min_drop=0.5, shuffles=0)
-    tree = cluster_tree(hierarchy, found)
-    assert found.slices
-    assert tree.value[0] == found.overall == np.median(errors)
+    result = scan(hierarchy, median, min_support=10, min_drop=0.5, shuffles=0)
+    tree = cluster_tree(hierarchy, result)
+    assert result.slices
+    assert tree.value[0] == result.overall == np.median(errors)
     for node in np.flatnonzero(tree.slice >= 0):
-        slice_ = found.slices[tree.slice[node]]
+        slice_ = result.slices[tree.slice[node]]
         assert (tree.value[node], tree.drop[node]) == (slice_.value, slice_.drop)

@@ -1,5 +1,4 @@
 import threading
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -8,20 +7,6 @@ import soundfile
 from slicecore.audio.decoding import Recording
 from slicecore.embedding import SUGGESTED, Cancelled, embed, label, signal
 from slicecore.errors import ModelError
-
-
-@pytest.fixture
-def described(monkeypatch):
-    """Counts the clips that were really described, by their length."""
-    counts = Counter()
-    describe = signal.describe
-
-    def counting(recording):
-        counts["clips"] += 1
-        return describe(recording)
-
-    monkeypatch.setattr(signal, "describe", counting)
-    return counts
 
 
 def test_vectors_are_standardised_descriptors(make_data, cache):
@@ -105,11 +90,11 @@ def test_cancelled_work_is_kept(make_data, cache, described):
     with pytest.raises(Cancelled):
         embed(data, cache=cache, progress=progress, cancel=cancel)
     assert [total for _, total in seen] == [150, 150]
-    kept = seen[-1][0]
-    assert 0 < kept < 150
+    stored = seen[-1][0]
+    assert 0 < stored < 150
     seen.clear()
     run = embed(data, cache=cache, progress=lambda *at: seen.append(at))
-    assert seen[0] == (kept, 150)
+    assert seen[0] == (stored, 150)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert run.valid.all()
 
@@ -141,7 +126,9 @@ def test_table_without_audio(tmp_path, cache):
 
 
 def test_labels(tmp_path):
-    assert [label(one.model) for one in SUGGESTED] == [one.label for one in SUGGESTED]
+    assert [label(suggestion.model) for suggestion in SUGGESTED] == [
+        suggestion.label for suggestion in SUGGESTED
+    ]
     assert label("some/model") == "some/model"
     assert label("/somewhere/own.npy") == "Vectors from own.npy"
     assert label(str(tmp_path)) == tmp_path.name

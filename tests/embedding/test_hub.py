@@ -153,8 +153,8 @@ def test_missing_weights_are_refused_not_made_up(clips, cache, tmp_path):
     folder = tmp_path / "model"
     waveform(folder)
     weights = load_file(folder / "model.safetensors")
-    kept = {name: value for name, value in weights.items() if "encoder.layers.1" not in name}
-    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    remaining = {name: value for name, value in weights.items() if "encoder.layers.1" not in name}
+    save_file(remaining, folder / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelError, match=r"weights are missing, such as .*encoder\.layers\.1"):
         embed(clips, str(folder), cache=cache)
     (folder / "model.safetensors").write_bytes(b"no weights")
@@ -168,8 +168,8 @@ def test_labels_are_not_made_up_either(clips, cache, tmp_path):
     folder = tmp_path / "model"
     before = embed(clips, waveform(folder), cache=cache)
     weights = load_file(folder / "model.safetensors")
-    kept = {name: value for name, value in weights.items() if not name.startswith("classifier")}
-    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    remaining = {name: value for name, value in weights.items() if not name.startswith("classifier")}
+    save_file(remaining, folder / "model.safetensors", metadata={"format": "pt"})
     run = embed(clips, str(folder), cache=cache)
     assert set(before.labels) == {0, 1, 2, 3, 4}
     assert run.labels == {}

@@ -28,21 +28,21 @@ def inputs(extractor, samples=SAMPLES):
     return extractor(samples, sampling_rate=RATE, return_tensors="pt")
 
 
-def assert_labels(found, probabilities):
+def assert_labels(computed, probabilities):
     by_name = dict(zip(CLASSES, probabilities.tolist(), strict=True))
-    assert [label.name for label in found.labels] == sorted(by_name, key=by_name.get, reverse=True)
-    assert [label.probability for label in found.labels] == pytest.approx(
+    assert [label.name for label in computed.labels] == sorted(by_name, key=by_name.get, reverse=True)
+    assert [label.probability for label in computed.labels] == pytest.approx(
         sorted(by_name.values(), reverse=True), abs=1e-5
     )
 
 
 @torch.inference_mode()
 def test_ast(tmp_path):
-    found = outcome(checkpoints.ast(tmp_path))
+    computed = outcome(checkpoints.ast(tmp_path))
     model, extractor = reload(tmp_path, tf.ASTForAudioClassification)
     hidden = model.audio_spectrogram_transformer(**inputs(extractor)).last_hidden_state[0]
-    assert np.allclose(found.vector, ((hidden[0] + hidden[1]) / 2).numpy(), atol=1e-5)
-    assert_labels(found, model(**inputs(extractor)).logits[0].softmax(0))
+    assert np.allclose(computed.vector, ((hidden[0] + hidden[1]) / 2).numpy(), atol=1e-5)
+    assert_labels(computed, model(**inputs(extractor)).logits[0].softmax(0))
 
 
 @torch.inference_mode()
@@ -51,57 +51,57 @@ def test_audioset_labels_are_independent_of_each_other(tmp_path):
     folder = checkpoints.ast(
         tmp_path, num_labels=527, id2label=names, label2id={name: n for n, name in names.items()}
     )
-    found = outcome(folder)
+    computed = outcome(folder)
     model, extractor = reload(tmp_path, tf.ASTForAudioClassification)
     best = model(**inputs(extractor)).logits[0].sigmoid().topk(5)
-    assert [label.name for label in found.labels] == [names[number] for number in best.indices.tolist()]
-    assert [label.probability for label in found.labels] == pytest.approx(best.values.tolist(), abs=1e-5)
+    assert [label.name for label in computed.labels] == [names[number] for number in best.indices.tolist()]
+    assert [label.probability for label in computed.labels] == pytest.approx(best.values.tolist(), abs=1e-5)
 
 
 @torch.inference_mode()
 @pytest.mark.parametrize("norm", ["group", "layer"])
 def test_wav2vec2_is_the_mean_over_time(tmp_path, norm):
-    found = outcome(checkpoints.waveform(tmp_path, norm=norm))
+    computed = outcome(checkpoints.waveform(tmp_path, norm=norm))
     model, _ = reload(tmp_path, tf.Wav2Vec2ForSequenceClassification)
     values = torch.from_numpy((SAMPLES - SAMPLES.mean()) / np.sqrt(SAMPLES.var() + 1e-7))[None]
     assert np.allclose(
-        found.vector, model.wav2vec2(values).last_hidden_state[0].mean(dim=0).numpy(), atol=1e-5
+        computed.vector, model.wav2vec2(values).last_hidden_state[0].mean(dim=0).numpy(), atol=1e-5
     )
-    assert_labels(found, model(values).logits[0].softmax(0))
+    assert_labels(computed, model(values).logits[0].softmax(0))
 
 
 @torch.inference_mode()
 def test_a_classifier_on_all_layers_gives_their_weighted_sum(tmp_path):
-    found = outcome(checkpoints.waveform(tmp_path, "Hubert", use_weighted_layer_sum=True))
+    computed = outcome(checkpoints.waveform(tmp_path, "Hubert", use_weighted_layer_sum=True))
     model, extractor = reload(tmp_path, tf.HubertForSequenceClassification)
     layers = torch.stack(model.hubert(**inputs(extractor), output_hidden_states=True).hidden_states)
     weights = model.layer_weights.softmax(0)
     expected = (layers[:, 0] * weights[:, None, None]).sum(dim=0).mean(dim=0)
-    assert np.allclose(found.vector, expected.numpy(), atol=1e-5)
-    assert_labels(found, model(**inputs(extractor)).logits[0].softmax(0))
+    assert np.allclose(computed.vector, expected.numpy(), atol=1e-5)
+    assert_labels(computed, model(**inputs(extractor)).logits[0].softmax(0))
 
 
 @torch.inference_mode()
 def test_speaker_verification_gives_its_xvector(tmp_path):
-    found = outcome(checkpoints.waveform(tmp_path, "WavLM", "layer", "ForXVector"))
+    computed = outcome(checkpoints.waveform(tmp_path, "WavLM", "layer", "ForXVector"))
     model, extractor = reload(tmp_path, tf.WavLMForXVector)
-    assert np.allclose(found.vector, model(**inputs(extractor)).embeddings[0].numpy(), atol=1e-5)
-    assert found.labels == ()
+    assert np.allclose(computed.vector, model(**inputs(extractor)).embeddings[0].numpy(), atol=1e-5)
+    assert computed.labels == ()
 
 
 @torch.inference_mode()
 @pytest.mark.parametrize("weighted", [None, False, True])
 def test_whisper_pools_over_the_clip_and_not_over_what_it_is_filled_up_with(tmp_path, weighted):
     if weighted is None:
-        found = outcome(checkpoints.whisper(tmp_path))
+        computed = outcome(checkpoints.whisper(tmp_path))
         model, extractor = reload(tmp_path, tf.WhisperModel)
         hidden = model.encoder(inputs(extractor)["input_features"]).last_hidden_state[0]
-        assert found.labels == ()
+        assert computed.labels == ()
     else:
         folder = checkpoints.whisper(
             tmp_path, tf.WhisperForAudioClassification, use_weighted_layer_sum=weighted
         )
-        found = outcome(folder)
+        computed = outcome(folder)
         model, extractor = reload(tmp_path, tf.WhisperForAudioClassification)
         features = inputs(extractor)["input_features"]
         output = model.encoder(features, output_hidden_states=True)
@@ -109,10 +109,10 @@ def test_whisper_pools_over_the_clip_and_not_over_what_it_is_filled_up_with(tmp_
         if weighted:
             layers = torch.stack(output.hidden_states)[:, 0]
             hidden = (layers * model.layer_weights.softmax(0)[:, None, None]).sum(dim=0)
-        assert_labels(found, model(features).logits[0].softmax(0))
+        assert_labels(computed, model(features).logits[0].softmax(0))
     # 7000 samples are 43.75 frames of 10 ms, of which the encoder makes 22 of 20 ms.
-    assert np.allclose(found.vector, hidden[:22].mean(dim=0).numpy(), atol=1e-5)
-    assert not np.allclose(found.vector, hidden.mean(dim=0).numpy(), atol=1e-3)
+    assert np.allclose(computed.vector, hidden[:22].mean(dim=0).numpy(), atol=1e-5)
+    assert not np.allclose(computed.vector, hidden.mean(dim=0).numpy(), atol=1e-3)
 
 
 @torch.inference_mode()
@@ -120,9 +120,9 @@ def test_whisper_pools_over_the_clip_and_not_over_what_it_is_filled_up_with(tmp_
 def test_clap_gives_the_projection_at_unit_length_without_chance(tmp_path, fusion):
     folder = checkpoints.clap(tmp_path, fusion)
     model, extractor = reload(tmp_path, tf.ClapModel)
-    one = inputs(extractor)
-    one["is_longer"] = torch.zeros((1, 1), dtype=torch.bool)
-    projected = model.audio_projection(model.audio_model(**one).pooler_output)[0]
+    features = inputs(extractor)
+    features["is_longer"] = torch.zeros((1, 1), dtype=torch.bool)
+    projected = model.audio_projection(model.audio_model(**features).pooler_output)[0]
     assert np.allclose(outcome(folder).vector, (projected / projected.norm()).numpy(), atol=1e-5)
     long = np.random.default_rng(4).normal(0, 0.1, 2 * RATE).astype(np.float32)
     first = outcome(folder, long).vector

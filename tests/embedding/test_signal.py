@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import butter, sosfiltfilt
+from synthetic import noise, tone, voice
 
 from slicecore.audio.decoding import Recording
 from slicecore.embedding import signal
@@ -21,25 +22,6 @@ def describe(samples, rate=RATE):
     return signal.describe(recording(samples, rate))
 
 
-def tone(frequency=1000.0, level=-20.0, seconds=3.0):
-    """A sine whose RMS is `level` dBFS."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    return (np.sqrt(2) * 10 ** (level / 20) * np.sin(2 * np.pi * frequency * time)).astype(np.float32)
-
-
-def noise(level=-40.0, seconds=3.0, seed=0):
-    values = np.random.default_rng(seed).normal(0, 10 ** (level / 20), int(seconds * RATE))
-    return values.astype(np.float32)
-
-
-def voice(pitch=120.0, seconds=3.0, level=-20.0, pause=0.5):
-    """Harmonics of a pitch, falling by 6 dB an octave, spoken half of each second."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    wave = sum(np.sin(2 * np.pi * pitch * k * time + k) / k for k in range(1, int(3500 / pitch)))
-    wave = np.where(time % 1 < pause, wave, 0)
-    return (wave * 10 ** (level / 20) / np.sqrt((wave**2).mean())).astype(np.float32)
-
-
 @pytest.mark.parametrize(
     "samples",
     [
@@ -47,7 +29,7 @@ def voice(pitch=120.0, seconds=3.0, level=-20.0, pause=0.5):
         np.full(RATE, 0.3),
         np.zeros(1),
         np.ones(1),
-        noise(seconds=0.02),
+        noise(duration=0.02),
         np.sign(tone(level=0)),
         tone(level=-90),
         np.eye(1, RATE)[0],
@@ -110,8 +92,8 @@ def test_defects_lie_apart_in_the_vectors():
     descriptors, kinds = [], []
     for seed in range(60):
         kind = list(defects)[seed % len(defects)]
-        speech = voice(random.uniform(90, 240), 2, random.uniform(-26, -18), random.uniform(0.4, 0.7))
-        speech = speech + noise(random.uniform(-65, -55), 2, seed)
+        speech = voice(random.uniform(90, 240), random.uniform(-26, -18), 2, on=random.uniform(0.4, 0.7))
+        speech = speech + noise(random.uniform(-65, -55), 2, seed=seed)
         descriptors.append(describe(np.asarray(defects[kind](speech), np.float32)))
         kinds.append(kind)
     vectors = standardise(np.array(descriptors)).astype(float)

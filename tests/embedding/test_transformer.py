@@ -34,21 +34,21 @@ def test_batched_equals_one_by_one(started):
     prepared = [embedder.prepare(samples) for samples in some_clips()]
     together = embedder.compute(prepared)
     backwards = embedder.compute(prepared[::-1])[::-1]
-    for one, two, clip in zip(together, backwards, prepared, strict=True):
+    for forth, back, clip in zip(together, backwards, prepared, strict=True):
         (alone,) = embedder.compute([clip])
-        assert one.vector.shape == (embedder.dimensions,)
-        assert one.vector.dtype == np.float32
-        assert np.isfinite(one.vector).all()
-        assert np.abs(one.vector - alone.vector).max() < 1e-5
-        assert np.abs(two.vector - alone.vector).max() < 1e-5
-        assert [label.name for label in one.labels] == [label.name for label in alone.labels]
+        assert forth.vector.shape == (embedder.dimensions,)
+        assert forth.vector.dtype == np.float32
+        assert np.isfinite(forth.vector).all()
+        assert np.abs(forth.vector - alone.vector).max() < 1e-5
+        assert np.abs(back.vector - alone.vector).max() < 1e-5
+        assert [label.name for label in forth.labels] == [label.name for label in alone.labels]
         if name in WITH_LABELS:
-            assert {label.name for label in one.labels} == set(CLASSES)
-            assert sum(label.probability for label in one.labels) == pytest.approx(1, abs=1e-5)
+            assert {label.name for label in forth.labels} == set(CLASSES)
+            assert sum(label.probability for label in forth.labels) == pytest.approx(1, abs=1e-5)
         else:
-            assert one.labels == ()
+            assert forth.labels == ()
     # The model hears a difference at all.
-    assert np.std([one.vector for one in together], axis=0).max() > 1e-4
+    assert np.std([forth.vector for forth in together], axis=0).max() > 1e-4
 
 
 def test_a_long_clip_is_the_mean_of_its_windows_by_duration(started):
@@ -74,8 +74,8 @@ def test_clips_come_at_the_rate_of_the_model(tmp_path, cache):
     (tmp_path / "clips.csv").write_text("audio,text,pred\n16000.wav,a,b\n8000.wav,a,b\n")
     run = embed(read(tmp_path / "clips.csv"), model, cache=cache)
     assert open_huggingface(model, cache).sampling_rate == 8000
-    one, two = run.vectors
-    assert one @ two / np.linalg.norm(one) / np.linalg.norm(two) > 0.999
+    high, low = run.vectors
+    assert high @ low / np.linalg.norm(high) / np.linalg.norm(low) > 0.999
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=30), st.booleans())

@@ -11,10 +11,10 @@ from slicecore.embedding.windows import OVERLAP, windows
 def test_windows_cover_the_clip_and_weigh_by_duration(length, longest, fixed):
     slices, shares = windows(length, longest, fixed=fixed)
     covered = np.zeros(length, bool)
-    for one in slices:
-        assert 0 <= one.start < one.stop <= length
-        assert one.stop - one.start <= longest
-        covered[one] = True
+    for window in slices:
+        assert 0 <= window.start < window.stop <= length
+        assert window.stop - window.start <= longest
+        covered[window] = True
     assert covered.all()
     assert len(slices) == len(shares)
     assert np.isclose(shares.sum(), 1)
@@ -22,13 +22,13 @@ def test_windows_cover_the_clip_and_weigh_by_duration(length, longest, fixed):
     if length <= longest:
         assert slices == [slice(0, length)]
         return
-    lengths = {one.stop - one.start for one in slices}
+    lengths = {window.stop - window.start for window in slices}
     assert lengths == {longest} if fixed else len(lengths) == 1
-    overlaps = [one.stop - two.start for one, two in pairwise(slices)]
+    overlaps = [window.stop - following.start for window, following in pairwise(slices)]
     assert min(overlaps) >= int(OVERLAP * longest) - 1
 
 
 def test_the_ends_speak_for_what_only_they_hear():
     slices, shares = windows(25, 10, fixed=True)
-    assert [one.start for one in slices] == [0, 8, 15]
+    assert [window.start for window in slices] == [0, 8, 15]
     assert np.allclose(shares * 25, [9, 7.5, 8.5])

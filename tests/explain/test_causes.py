@@ -80,14 +80,14 @@ CLEAN = Clips().context()
 @pytest.mark.parametrize("cause", SHOWN)
 def test_a_cause_that_every_clip_shows_is_the_only_one_named(cause):
     clips = Clips().change(GROUP, **SHOWN[cause])
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == cause
-    assert found.label == CAUSES[cause].label
-    assert found.rank == 0
-    assert found.share_inside > 0.9
-    assert found.share_rest < 0.05
-    here = "every clip" if found.share_inside == 1 else f"{100 * found.share_inside:.0f} % of the clips"
-    assert f"; affects {here} here, " in found.evidence
+    (named,) = find_causes(clips.context(), GROUP)
+    assert named.name == cause
+    assert named.label == CAUSES[cause].label
+    assert named.rank == 0
+    assert named.share_inside > 0.9
+    assert named.share_rest < 0.05
+    here = "every clip" if named.share_inside == 1 else f"{100 * named.share_inside:.0f} % of the clips"
+    assert f"; affects {here} here, " in named.evidence
 
 
 def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
@@ -100,28 +100,28 @@ def test_evidence_has_the_number_of_the_group_and_that_of_the_rest():
 
 def test_a_cut_at_the_start_is_shown_by_what_is_missing_there():
     clips = Clips().change(GROUP, wer=0.2, deleted_at_start=0.2, start_level=-4)
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == "truncated"
-    assert found.evidence.startswith("Missing at the start 20 % vs. 0 % in the rest")
+    (cause,) = find_causes(clips.context(), GROUP)
+    assert cause.name == "truncated"
+    assert cause.evidence.startswith("Missing at the start 20 % vs. 0 % in the rest")
 
 
 def test_another_language_is_named_with_both():
     clips = Clips()
     clips.reference[GROUP] = "können Sie mir bitte sagen, wie spät es jetzt ist"
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == "foreign_language"
+    (cause,) = find_causes(clips.context(), GROUP)
+    assert cause.name == "foreign_language"
     assert (
         "References are German; most predictions are English; affects every clip here, none elsewhere"
-        in found.evidence
+        in cause.evidence
     )
 
 
 def test_clips_that_share_a_voice_and_nothing_else():
     clips = Clips()
     clips.vectors[GROUP] += 8 * np.eye(12)[0]
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == "voice"
-    assert "No recording fault" in found.evidence
+    (cause,) = find_causes(clips.context(), GROUP)
+    assert cause.name == "voice"
+    assert "No recording fault" in cause.evidence
     clips.change(GROUP, **SHOWN["quiet"])
     assert clips.names(GROUP) == ["quiet"]
 
@@ -132,12 +132,12 @@ def test_small_changes_of_speed(factor):
     bands = np.log(factor) / np.log(TIMBRE_EDGES[1] / TIMBRE_EDGES[0])
     clips.timbre[GROUP] = formants(bands) + clips.random.normal(0, 2, (len(GROUP), BANDS))
     clips.table.loc[GROUP, ["character_rate", "pitch"]] *= factor
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == "sampling_rate"
+    (cause,) = find_causes(clips.context(), GROUP)
+    assert cause.name == "sampling_rate"
     if factor != 1.5:
         # No clip is as far off as to show it by itself: the group does, within a step of half a band.
-        said = float(found.evidence.split("formants ")[1].split()[0])
-        assert said == pytest.approx(factor, rel=0.05)
+        ratio = float(cause.evidence.split("formants ")[1].split()[0])
+        assert ratio == pytest.approx(factor, rel=0.05)
 
 
 @pytest.mark.parametrize("moved", ["rate", "formants", "pitch"])
@@ -167,11 +167,11 @@ def test_what_no_clip_shows_by_itself_shows_against_the_rest(cause, gradual):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("hum", "quiet"), ("background_noise", "truncated"), ("quiet", "loud")]
+    ("first", "second"), [("hum", "quiet"), ("background_noise", "truncated"), ("quiet", "loud")]
 )
-def test_two_problems_in_one_group_are_both_named(one, other):
-    clips = Clips().change(GROUP[:17], **SHOWN[one]).change(GROUP[17:], **SHOWN[other])
-    assert clips.names(GROUP) == [one, other]
+def test_two_problems_in_one_group_are_both_named(first, second):
+    clips = Clips().change(GROUP[:17], **SHOWN[first]).change(GROUP[17:], **SHOWN[second])
+    assert clips.names(GROUP) == [first, second]
 
 
 def test_a_gradual_problem_beside_one_that_clips_show():
@@ -181,10 +181,10 @@ def test_a_gradual_problem_beside_one_that_clips_show():
 
 def test_what_the_whole_set_has_is_said_to_be_everywhere():
     clips = Clips().change(np.arange(200), **SHOWN["narrow_band"])
-    (found,) = find_causes(clips.context(), GROUP)
-    assert found.name == "narrow_band"
-    assert found.evidence.startswith("Everywhere")
-    assert found.everywhere
+    (cause,) = find_causes(clips.context(), GROUP)
+    assert cause.name == "narrow_band"
+    assert cause.evidence.startswith("Everywhere")
+    assert cause.everywhere
     (own,) = find_causes(Clips().change(GROUP, **SHOWN["narrow_band"]).context(), GROUP)
     assert not own.everywhere
 
@@ -220,10 +220,10 @@ def test_any_group_of_any_measurements_is_answered(data):
     clips.vectors[clips.random.random(n) < 0.3] = np.nan
     mask = clips.random.random(n) < 0.5
     context = clips.context()
-    found = find_causes(context, mask)
-    assert [cause.rank for cause in found] == list(range(len(found)))
-    assert len({cause.name for cause in found}) == len(found)
-    assert find_causes(context, np.flatnonzero(mask)) == found
+    causes = find_causes(context, mask)
+    assert [cause.rank for cause in causes] == list(range(len(causes)))
+    assert len({cause.name for cause in causes}) == len(causes)
+    assert find_causes(context, np.flatnonzero(mask)) == causes
 
 
 def test_a_mask_of_another_length_is_refused():

@@ -18,14 +18,14 @@ N = 300
 def explainer():
     """300 clips; 0-29 are quiet and lose their words, 30-59 are Scottish, 60-89 are nothing in particular."""
     rng = np.random.default_rng(0)
-    said = [f"number {i} turn the lamp on" for i in range(N)]
-    heard = [f"number {i}" if i < 30 else text for i, text in enumerate(said)]
-    heard[60:120] = ["number turn the lamp of" for _ in range(60)]
+    references = [f"number {i} turn the lamp on" for i in range(N)]
+    predictions = [f"number {i}" if i < 30 else text for i, text in enumerate(references)]
+    predictions[60:120] = ["number turn the lamp of" for _ in range(60)]
     accent = ["american"] * N
     accent[30:56] = ["scottish"] * 26
     accent[200:202] = ["scottish"] * 2
     data = sc.from_table(
-        pd.DataFrame({"sentence": said, "prediction": heard, "accent": accent}), name="invented"
+        pd.DataFrame({"sentence": references, "prediction": predictions, "accent": accent}), name="invented"
     )
     columns = {name: rng.normal(size=N) for name in ("pitch", "centroid", "duration")}
     columns["peak"] = rng.normal(-4, 1, N)
@@ -73,13 +73,13 @@ def test_siblings_are_the_clusters_around(explainer):
     data = explainer.data
     places = np.repeat(np.arange(10.0), 30)[:, None] + np.linspace(0, 0.1, N)[:, None]
     hierarchy = sc.build_hierarchy(places)
-    found = sc.scan(hierarchy, costs, ids=data.ids, min_support=20, shuffles=0)
-    one = sc.Explainer(data, _measured(explainer), costs, hierarchy=hierarchy)
-    for flagged in found.slices:
-        siblings = one.siblings(flagged)
+    result = sc.scan(hierarchy, costs, ids=data.ids, min_support=20, shuffles=0)
+    of_places = sc.Explainer(data, _measured(explainer), costs, hierarchy=hierarchy)
+    for flagged in result.slices:
+        siblings = of_places.siblings(flagged)
         assert len(siblings) >= 10
         assert not np.isin(siblings, flagged.members).any()
-        why = one.explain(flagged, against="siblings")
+        why = of_places.explain(flagged, against="siblings")
         assert why.others == len(siblings)
         assert "than the clusters around it" in why.sentence or why.causes
 
@@ -105,9 +105,9 @@ def test_other_clips_are_an_error(explainer):
 
 def test_words_and_histogram_of_a_slice(explainer):
     assert explainer.words_of(np.arange(30)).deletions == 120
-    one = explainer.histogram("peak", np.arange(30))
-    assert one.inside.sum() == 30
-    assert one.outside.sum() == 270
+    histogram = explainer.histogram("peak", np.arange(30))
+    assert histogram.inside.sum() == 30
+    assert histogram.outside.sum() == 270
 
 
 def test_labels_have_no_kinds_of_errors(explainer):

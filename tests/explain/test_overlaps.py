@@ -24,9 +24,9 @@ def test_an_explanation_names_a_pair_but_not_what_its_cause_says_better():
     hierarchy = sc.build_hierarchy(rng.normal(size=(600, 2)))
     costs = sc.Costs(errors.astype(float), np.full(600, 10.0), name="WER")
     scanner = sc.Scanner(hierarchy, costs, data.ids)
-    found = scanner.scan(sc.Options(min_support=10, min_drop=0.05, shuffles=199))
+    result = scanner.scan(sc.Options(min_support=10, min_drop=0.05, shuffles=199))
     cluster = scanner.group(np.flatnonzero(bad))
-    over_metadata = sc.scan_metadata(found, data)
+    over_metadata = sc.scan_metadata(result, data)
     none = Explanation((), (), (), None, "No audible cause found.", "rest", 1)
     quiet = replace(none, causes=(Cause("quiet", "Very quiet", "", 1, 0, 0),), sentence="Very quiet.")
     pair = f"100 % of this slice has accent = scottish and device = phone; it holds {bad.sum()} of the {bad.sum()}"

@@ -22,18 +22,18 @@ def test_probability_and_p_are_those_of_scipy(numbers, data):
     if "a" not in ranks.names:
         return
     for rest in (others, subset):
-        one = ranks.compare(group, None if rest is others else rest)
+        comparison = ranks.compare(group, None if rest is others else rest)
         x, y = (values[rows][~np.isnan(values[rows])] for rows in (group, rest))
         at = ranks.names.index("a")
-        assert (one.inside[at], one.outside[at]) == (len(x), len(y))
+        assert (comparison.inside[at], comparison.outside[at]) == (len(x), len(y))
         if min(len(x), len(y)) < 5:
-            assert np.isnan(one.probability[at])
+            assert np.isnan(comparison.probability[at])
             continue
         brute = ((x[:, None] > y).sum() + (x[:, None] == y).sum() / 2) / (len(x) * len(y))
-        assert one.probability[at] == pytest.approx(brute)
+        assert comparison.probability[at] == pytest.approx(brute)
         if len(np.unique(np.concatenate([x, y]))) > 1:
             test = mannwhitneyu(x, y, method="asymptotic", use_continuity=False)
-            assert one.p_value[at] == pytest.approx(test.pvalue)
+            assert comparison.p_value[at] == pytest.approx(test.pvalue)
 
 
 def test_correlation_is_spearmans():

@@ -36,8 +36,8 @@ def columns(data):
 
 
 def rows(data, columns, words="", *conditions):
-    kept = ClipFilter(words, tuple(Condition(*one) for one in conditions))
-    return np.flatnonzero(kept.matches(search_texts(data), columns)).tolist()
+    clip_filter = ClipFilter(words, tuple(Condition(*condition) for condition in conditions))
+    return np.flatnonzero(clip_filter.matches(search_texts(data), columns)).tolist()
 
 
 def test_words_are_found_in_id_reference_and_prediction_whatever_their_case(data, columns):
@@ -78,9 +78,9 @@ def test_conditions_on_text_and_numbers_are_all_met(data, columns):
 
 
 def test_a_filter_reads_as_a_reason():
-    kept = ClipFilter("seven", (Condition("accent", "=", "scottish"), Condition("noise", "≥", -2.5)))
-    assert str(kept) == "accent = scottish, noise ≥ \u22122.5, words: “seven”"
-    assert kept and not ClipFilter("  ")
+    clip_filter = ClipFilter("seven", (Condition("accent", "=", "scottish"), Condition("noise", "≥", -2.5)))
+    assert str(clip_filter) == "accent = scottish, noise ≥ \u22122.5, words: “seven”"
+    assert clip_filter and not ClipFilter("  ")
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_a_condition_that_does_not_fit_is_an_error_that_names_the_column(data, c
 
 
 def test_the_condition_that_holds_just_a_slices_clips_describes_it(columns):
-    found = describing_condition(np.array([0, 1]), columns)
-    assert str(found.condition) == "accent = scottish"
-    assert (found.precision, found.recall) == (1, 1)
+    description = describing_condition(np.array([0, 1]), columns)
+    assert str(description.condition) == "accent = scottish"
+    assert (description.precision, description.recall) == (1, 1)
     assert str(describing_condition(np.array([3, 4]), columns).condition) == "level ≥ 3"
     assert describing_condition(np.array([0, 2]), columns) is None
 
@@ -120,11 +120,11 @@ def test_a_description_says_the_truth_and_no_limit_is_better(drawn):
         if not mask.all()
     ]
     best = max(map(f_score, masks), default=0)
-    found = describing_condition(members, columns)
-    if found is None:
+    description = describing_condition(members, columns)
+    if description is None:
         assert best < 1
         return
-    mask = ClipFilter(conditions=(found.condition,)).matches(search_texts(data), columns)
-    assert found.precision == pytest.approx((mask & inside).sum() / mask.sum())
-    assert found.recall == pytest.approx((mask & inside).sum() / inside.sum())
+    mask = ClipFilter(conditions=(description.condition,)).matches(search_texts(data), columns)
+    assert description.precision == pytest.approx((mask & inside).sum() / mask.sum())
+    assert description.recall == pytest.approx((mask & inside).sum() / inside.sum())
     assert f_score(mask) == pytest.approx(best)

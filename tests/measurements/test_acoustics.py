@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.signal import butter, sosfiltfilt
+from synthetic import noise, tone, voice
 
 from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import acoustics_of
@@ -11,25 +12,6 @@ RATE = 16000
 def measure(samples, rate=RATE):
     """Acoustic features of a mono recording."""
     return acoustics_of(Recording(np.asarray(samples, np.float32)[:, None], rate)).values
-
-
-def tone(frequency=1000.0, level=-20.0, seconds=3.0):
-    """A sine whose RMS is `level` dBFS."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    return (np.sqrt(2) * 10 ** (level / 20) * np.sin(2 * np.pi * frequency * time)).astype(np.float32)
-
-
-def noise(level=-40.0, seconds=3.0, seed=0):
-    values = np.random.default_rng(seed).normal(0, 10 ** (level / 20), int(seconds * RATE))
-    return values.astype(np.float32)
-
-
-def voice(pitch=120.0, seconds=3.0, level=-20.0, pause=0.5):
-    """Harmonics of a pitch, falling by 6 dB an octave, spoken half of each second."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    wave = sum(np.sin(2 * np.pi * pitch * k * time + k) / k for k in range(1, int(3500 / pitch)))
-    wave = np.where(time % 1 < pause, wave, 0)
-    return (wave * 10 ** (level / 20) / np.sqrt((wave**2).mean())).astype(np.float32)
 
 
 def test_tone_of_known_level():

@@ -201,7 +201,7 @@ def test_everything_is_a_number_or_unknown(length, rate, kind):
         "full": np.where(np.arange(length) % 2, 1.0, -1.0),
     }[kind]
     values, timbre = measure_sound(recording(wave, wave, rate=rate))
-    assert set(values) == {one.name for one in SOUND}
+    assert set(values) == {measurement.name for measurement in SOUND}
     assert not any(np.isinf(value) for value in values.values())
     assert timbre.shape == (60,)
     assert not np.isinf(timbre).any()

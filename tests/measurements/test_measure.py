@@ -28,14 +28,14 @@ def data(tmp_path):
 
 
 def test_a_row_per_clip_and_reasons_for_those_that_cannot_be_measured(data, tmp_path):
-    found = measure(data, cache=tmp_path / "cache")
-    assert list(found.table.columns) == list(CATALOGUE)
-    assert (found.table.dtypes == np.float64).all()
-    assert found.table["level"].round(1).tolist()[0::2] == [-20, -40, -60]
-    assert set(found.reasons) == {1, 3}
-    assert found.table.loc[[1, 3], "level"].isna().all()
-    assert found.timbre.shape == (6, 60)
-    assert found.detector.startswith(("silero-vad", "level"))
+    measured = measure(data, cache=tmp_path / "cache")
+    assert list(measured.table.columns) == list(CATALOGUE)
+    assert (measured.table.dtypes == np.float64).all()
+    assert measured.table["level"].round(1).tolist()[0::2] == [-20, -40, -60]
+    assert set(measured.reasons) == {1, 3}
+    assert measured.table.loc[[1, 3], "level"].isna().all()
+    assert measured.timbre.shape == (6, 60)
+    assert measured.detector.startswith(("silero-vad", "level"))
 
 
 def test_measurements_of_the_sound_are_kept(data, tmp_path, monkeypatch):
@@ -49,9 +49,9 @@ def test_measurements_of_the_sound_are_kept(data, tmp_path, monkeypatch):
 def test_progress_and_cancel(data, tmp_path):
     import threading
 
-    told = []
-    measure(data, cache=tmp_path / "one", progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (6, 6)
+    steps = []
+    measure(data, cache=tmp_path / "one", progress=lambda done, total: steps.append((done, total)))
+    assert steps[-1] == (6, 6)
     stop = threading.Event()
     stop.set()
     with pytest.raises(Cancelled):
@@ -60,8 +60,8 @@ def test_progress_and_cancel(data, tmp_path):
 
 def test_a_table_without_audio_has_measurements_of_its_texts_alone(tmp_path):
     table = pd.DataFrame({"sentence": ["hello"], "prediction": ["hello"]})
-    found = measure(sc.from_table(table, name="texts"), cache=tmp_path)
-    assert np.isnan(found.table["level"][0])
+    measured = measure(sc.from_table(table, name="texts"), cache=tmp_path)
+    assert np.isnan(measured.table["level"][0])
 
 
 def test_a_long_recording_is_measured_in_pieces_as_one(tmp_path, monkeypatch):

@@ -10,12 +10,14 @@ from slicecore.text.form_errors import form_errors
 
 
 def measured(name, *pairs, seconds=1.0):
-    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
-    return measure_text(said, heard, np.full(len(pairs), seconds), form_errors(said, heard))[name].tolist()
+    references, predictions = [a for a, _ in pairs], [b for _, b in pairs]
+    return measure_text(
+        references, predictions, np.full(len(pairs), seconds), form_errors(references, predictions)
+    )[name].tolist()
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "heard", "value"),
+    ("name", "reference", "prediction", "value"),
     [
         ("words", "Nobody picked up, the phone.", "", 5),
         ("wer", "a cold day", "a gold", 2 / 3),
@@ -43,13 +45,13 @@ def measured(name, *pairs, seconds=1.0):
         ("predicted_rate", "", "ten", 3 / 2),
     ],
 )
-def test_known_texts(name, said, heard, value):
-    assert measured(name, (said, heard), seconds=2.0) == [pytest.approx(value)]
+def test_known_texts(name, reference, prediction, value):
+    assert measured(name, (reference, prediction), seconds=2.0) == [pytest.approx(value)]
 
 
 def test_a_loop_compresses_and_speech_does_not():
-    said = "put the kettle on and tell me when the water boils"
-    loop, plain = measured("compression", (said, "thank you " * 40), (said, said))
+    text = "put the kettle on and tell me when the water boils"
+    loop, plain = measured("compression", (text, "thank you " * 40), (text, text))
     assert loop > 2.4
     assert plain == 0
 
@@ -79,9 +81,9 @@ def test_rates_are_unknown_without_speech():
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(*[st.text("ab .1д", max_size=9)] * 2), min_size=1, max_size=6))
 def test_any_texts_are_measured_and_shares_are_shares(pairs):
-    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
-    values = measure_text(said, heard, np.ones(len(pairs)), form_errors(said, heard))
-    assert list(values) == [one.name for one in TEXT]
+    references, predictions = [a for a, _ in pairs], [b for _, b in pairs]
+    values = measure_text(references, predictions, np.ones(len(pairs)), form_errors(references, predictions))
+    assert list(values) == [measurement.name for measurement in TEXT]
     assert not any(np.isinf(column).any() for column in values.values())
     for name in ("overlap", "other_script", "rare_words", "normalised_away", "deleted_at_end", "deletions"):
         known = values[name][~np.isnan(values[name])]
@@ -91,4 +93,4 @@ def test_any_texts_are_measured_and_shares_are_shares(pairs):
 
 
 def test_every_text_measurement_is_in_the_catalogue():
-    assert {one.name for one in TEXT} <= set(CATALOGUE)
+    assert {measurement.name for measurement in TEXT} <= set(CATALOGUE)

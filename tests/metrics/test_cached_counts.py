@@ -13,8 +13,8 @@ PREDICTIONS = ["good morning", "yellow", "x", "a c"]
 PARTS = ("substitutions", "deletions", "insertions", "words")
 
 
-def same(one, other):
-    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in PARTS)
+def same(first, second):
+    return all(np.array_equal(getattr(first, part), getattr(second, part)) for part in PARTS)
 
 
 def test_the_second_time_counts_come_from_the_cache(tmp_path, monkeypatch):

@@ -11,12 +11,12 @@ from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 
 
-def mean_error(said, heard):
-    return float(np.mean([abs(a - b) for a, b in zip(said, heard, strict=True)]))
+def mean_error(references, predictions):
+    return float(np.mean([abs(a - b) for a, b in zip(references, predictions, strict=True)]))
 
 
-def median_error(said, heard):
-    return float(np.median([abs(a - b) for a, b in zip(said, heard, strict=True)]))
+def median_error(references, predictions):
+    return float(np.median([abs(a - b) for a, b in zip(references, predictions, strict=True)]))
 
 
 @settings(max_examples=8, deadline=None)
@@ -25,16 +25,18 @@ def test_a_mean_by_a_function_gives_what_the_metric_that_adds_up_gives(seed, shi
     vectors, costs, _ = speech(200, [(20, 0.7)], seed=seed, dimensions=6)
     errors = costs.numerator.tolist()
     hierarchy = build_hierarchy(vectors)
-    own = metrics.custom(lambda said, _: float(np.mean(said)) + shift, errors, errors)
+    own = metrics.custom(lambda references, _: float(np.mean(references)) + shift, errors, errors)
     added = metrics.mae(errors, [0.0] * 200)
-    found, expected = (scan(hierarchy, one, min_support=8, min_drop=0.5, shuffles=99) for one in (own, added))
-    assert found.overall == pytest.approx(expected.overall + shift)
-    assert found.slices == expected.slices
-    for one, other in zip(found.slices, expected.slices, strict=True):
-        assert one.value == pytest.approx(other.value + shift)
-        assert one.drop == pytest.approx(other.drop)
-        assert one.impact == pytest.approx(other.impact)
-        assert one.p_value == other.p_value
+    direct, expected = (
+        scan(hierarchy, costs, min_support=8, min_drop=0.5, shuffles=99) for costs in (own, added)
+    )
+    assert direct.overall == pytest.approx(expected.overall + shift)
+    assert direct.slices == expected.slices
+    for slice_, other in zip(direct.slices, expected.slices, strict=True):
+        assert slice_.value == pytest.approx(other.value + shift)
+        assert slice_.drop == pytest.approx(other.drop)
+        assert slice_.impact == pytest.approx(other.impact)
+        assert slice_.p_value == other.p_value
 
 
 @pytest.mark.parametrize("higher_is_better", [False, True])
@@ -43,29 +45,29 @@ def test_a_function_that_does_not_add_up_is_called_per_cluster(higher_is_better)
     errors = (costs.numerator * (-1 if higher_is_better else 1)).tolist()
     sizes = []
 
-    def median(said, heard):
-        sizes.append(len(said))
-        assert len(said) == len(heard)
-        return float(np.median(said))
+    def median(references, predictions):
+        sizes.append(len(references))
+        assert len(references) == len(predictions)
+        return float(np.median(references))
 
     metric = metrics.custom(median, errors, errors, higher_is_better)
     assert metric.name == "median"
     sizes.clear()
     scanner = Scanner(build_hierarchy(vectors), metric)
-    found = scanner.scan(Options(min_support=10, min_drop=1.0))
+    result = scanner.scan(Options(min_support=10, min_drop=1.0))
     assert min(sizes) >= 10
-    assert found.overall == np.median(errors)
-    (one,) = found.slices
-    assert (group[one.members] == 0).mean() > 0.8
-    assert one.tier == "confirmed"
-    assert one.value == np.median(np.array(errors)[one.members])
-    assert one.drop == abs(one.value - found.overall)
-    assert one.interval[0] <= one.value <= one.interval[1]
-    assert scanner.widen(scanner.narrow(one)) == one
+    assert result.overall == np.median(errors)
+    (slice_,) = result.slices
+    assert (group[slice_.members] == 0).mean() > 0.8
+    assert slice_.tier == "confirmed"
+    assert slice_.value == np.median(np.array(errors)[slice_.members])
+    assert slice_.drop == abs(slice_.value - result.overall)
+    assert slice_.interval[0] <= slice_.value <= slice_.interval[1]
+    assert scanner.widen(scanner.narrow(slice_)) == slice_
     for other in [
-        *scanner.ancestors(one),
-        *scanner.children(one),
-        *scanner.children(scanner.narrow(one)),
+        *scanner.ancestors(slice_),
+        *scanner.children(slice_),
+        *scanner.children(scanner.narrow(slice_)),
     ]:
         assert other.value == np.median(np.array(errors)[other.members])
 
@@ -78,8 +80,10 @@ def test_the_order_of_the_rows_does_not_matter():
         errors = costs.numerator[rows].tolist()
         metric = metrics.custom(median_error, errors, [0.0] * 200)
         names = [f"c{row}" for row in rows]
-        found = scan(build_hierarchy(vectors[rows]), metric, ids=names, min_drop=0.5, shuffles=49)
-        results.append([(one.id, one.value, one.p_value, one.interval) for one in found.slices])
+        result = scan(build_hierarchy(vectors[rows]), metric, ids=names, min_drop=0.5, shuffles=49)
+        results.append(
+            [(slice_.id, slice_.value, slice_.p_value, slice_.interval) for slice_ in result.slices]
+        )
     assert results[0] == results[1] != []
 
 
@@ -87,31 +91,31 @@ def test_clips_and_clusters_without_a_value_are_no_errors():
     vectors, costs, _ = speech(200, [(20, 0.8)], dimensions=6)
     errors = [None if row % 3 == 0 else error for row, error in enumerate(costs.numerator.tolist())]
 
-    def mean_of_known(said, _):
-        known = [one for one in said if one is not None]
+    def mean_of_known(references, _):
+        known = [reference for reference in references if reference is not None]
         return sum(known) / len(known) if known else float("nan")
 
     metric = metrics.custom(mean_of_known, errors, errors, name="known")
     assert metric.denominator.tolist() == [float(row % 3 != 0) for row in range(200)]
     assert np.isnan(metric.value([])) and np.isnan(metric.value([0, 3]))
-    found = scan(build_hierarchy(vectors), metric, min_support=2, min_drop=0.5)
-    assert found.slices
-    assert all(np.isfinite([one.value, one.drop, *one.interval]).all() for one in found.slices)
+    result = scan(build_hierarchy(vectors), metric, min_support=2, min_drop=0.5)
+    assert result.slices
+    assert all(np.isfinite([slice_.value, slice_.drop, *slice_.interval]).all() for slice_ in result.slices)
 
 
 def test_no_clips_at_all():
     metric = metrics.custom(mean_error, [], [])
-    found = scan(build_hierarchy(np.zeros((0, 3))), metric)
-    assert found.slices == () and np.isnan(found.overall)
+    result = scan(build_hierarchy(np.zeros((0, 3))), metric)
+    assert result.slices == () and np.isnan(result.overall)
 
 
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        (lambda said, heard: 1 / 0, r"fails on row 2: division by zero"),
-        (lambda said, heard: "bad", "gives 'bad' for row 2"),
-        (lambda said, heard: float("inf"), "infinite for row 2"),
-        (lambda said, heard: float("nan"), "no value for any single clip"),
+        (lambda references, predictions: 1 / 0, r"fails on row 2: division by zero"),
+        (lambda references, predictions: "bad", "gives 'bad' for row 2"),
+        (lambda references, predictions: float("inf"), "infinite for row 2"),
+        (lambda references, predictions: float("nan"), "no value for any single clip"),
     ],
 )
 def test_what_a_function_does_wrong_is_explained(function, sentence):
@@ -120,9 +124,9 @@ def test_what_a_function_does_wrong_is_explained(function, sentence):
 
 
 def test_a_function_that_fails_on_a_cluster_names_its_clips():
-    def single_only(said, heard):
-        (one,) = said
-        return float(one)
+    def single_only(references, predictions):
+        (reference,) = references
+        return float(reference)
 
     vectors, costs, _ = speech(100)
     with pytest.raises(MetricError, match="single_only fails on 100 clips, the first in row 2"):

@@ -73,7 +73,11 @@ def test_what_counts_is_never_negative_and_more_where_the_model_is_worse(clips, 
         (metrics.wer(["a b"], ["a"]), metrics.cer(["a b"], ["a"]), "WER of one model .* with CER"),
         (metrics.wer(["a b"], ["a"]), metrics.wer(["a b", "c"], ["a", "c"]), "1 clips .* 2 of the other"),
         (metrics.wer(["a b"], ["a"]), metrics.wer(["a b c"], ["a"]), "Row 2 counts 2 .* and 3"),
-        (metrics.mae([1], [2]), metrics.custom(lambda said, heard: 0.0, [1], [2], name="MAE"), "add up"),
+        (
+            metrics.mae([1], [2]),
+            metrics.custom(lambda references, predictions: 0.0, [1], [2], name="MAE"),
+            "add up",
+        ),
     ],
 )
 def test_what_has_no_difference_is_a_sentence(model, other, problem):
@@ -84,23 +88,27 @@ def test_what_has_no_difference_is_a_sentence(model, other, problem):
 @pytest.mark.parametrize("seed", range(3))
 def test_the_group_in_which_the_model_is_worse_is_found_and_one_bad_for_both_is_not(seed):
     vectors, costs, group = worse_in_the_first_group(seed)
-    found = scan(build_hierarchy(vectors), costs, min_support=10, min_drop=0.1)
-    assert_sound(found, costs)
-    confirmed = [one for one in found.slices if one.tier == "confirmed"]
+    result = scan(build_hierarchy(vectors), costs, min_support=10, min_drop=0.1)
+    assert_sound(result, costs)
+    confirmed = [slice_ for slice_ in result.slices if slice_.tier == "confirmed"]
     assert len(confirmed) == 1
     planted = np.flatnonzero(group == 0)
-    (one,) = confirmed
-    assert len(np.intersect1d(one.members, planted)) >= 0.9 * max(len(planted), one.support)
-    assert one.value == pytest.approx(costs.model.value(one.members) - costs.other.value(one.members))
-    assert one.interval[0] < one.value < one.interval[1]
-    assert one.interval[0] > found.overall
-    assert one.share == pytest.approx(costs.losses()[one.members].sum() / costs.losses().sum())
+    (slice_,) = confirmed
+    assert len(np.intersect1d(slice_.members, planted)) >= 0.9 * max(len(planted), slice_.support)
+    assert slice_.value == pytest.approx(
+        costs.model.value(slice_.members) - costs.other.value(slice_.members)
+    )
+    assert slice_.interval[0] < slice_.value < slice_.interval[1]
+    assert slice_.interval[0] > result.overall
+    assert slice_.share == pytest.approx(costs.losses()[slice_.members].sum() / costs.losses().sum())
 
 
 def test_the_other_way_round_it_is_not_worse():
     vectors, costs, group = worse_in_the_first_group()
-    found = scan(build_hierarchy(vectors), difference(costs.other, costs.model), min_support=10, min_drop=0.1)
-    assert not any(np.isin(one.members, np.flatnonzero(group == 0)).any() for one in found.slices)
+    result = scan(
+        build_hierarchy(vectors), difference(costs.other, costs.model), min_support=10, min_drop=0.1
+    )
+    assert not any(np.isin(slice_.members, np.flatnonzero(group == 0)).any() for slice_ in result.slices)
 
 
 @pytest.mark.parametrize("against", ["whole", "rest"])
@@ -110,9 +118,9 @@ def test_where_both_do_the_same_is_no_drop_though_the_model_is_better_elsewhere(
     better = difference(costs.model, Costs(other, costs.denominator, name="WER"))
     assert better.value() < -0.2
     tree = build_hierarchy(vectors)
-    found = scan(tree, better, min_support=10, min_drop=0.1, against=against)
-    assert not found.slices
-    assert found.worst <= 0
+    result = scan(tree, better, min_support=10, min_drop=0.1, against=against)
+    assert not result.slices
+    assert result.worst <= 0
     assert Scanner(tree, better).group(np.flatnonzero(group == 0), against).drop == 0
     # Worse on the whole: what is worse by as much is no drop either.
     worse = difference(better.other, better.model)
@@ -130,20 +138,20 @@ def test_screen_metadata_and_export_know_the_same_drop():
         ("small", "large"),
     )
     tree = build_hierarchy(vectors)
-    found = scan(tree, better, min_support=10, min_drop=0.1)
-    (one,) = found.slices
-    assert one.drop == pytest.approx(one.value)
-    shown = cluster_tree(tree, found)
-    assert shown.drop[shown.slice == 0] == pytest.approx(one.drop)
+    result = scan(tree, better, min_support=10, min_drop=0.1)
+    (slice_,) = result.slices
+    assert slice_.drop == pytest.approx(slice_.value)
+    tiles = cluster_tree(tree, result)
+    assert tiles.drop[tiles.slice == 0] == pytest.approx(slice_.drop)
     texts = np.where(group == 0, "hum", "none")
     table = pd.DataFrame({"text": ["a"] * 800, "small": ["a"] * 800, "large": ["a"] * 800, "noise": texts})
     data = sc.from_table(table, reference="text", prediction=["small", "large"], name="two")
-    (described,) = scan_metadata(found, data, pairs=False)
+    (described,) = scan_metadata(result, data, pairs=False)
     assert described.slice.drop == pytest.approx(described.slice.value)
-    ids = tuple(data.ids[one.members])
-    judged = Judgement(one.id, name_of_comparison("small", "large"), "real_issue", (), "", "", "", ids)
-    exported = reviewed_table(data, found, {one.id: judged})
-    assert exported["drop"].to_numpy() == pytest.approx(one.drop)
+    ids = tuple(data.ids[slice_.members])
+    judged = Judgement(slice_.id, name_of_comparison("small", "large"), "real_issue", (), "", "", "", ids)
+    exported = reviewed_table(data, result, {slice_.id: judged})
+    assert exported["drop"].to_numpy() == pytest.approx(slice_.drop)
     assert set(exported["model"]) == {"small"}
     assert set(exported["compared_with"]) == {"large"}
 
@@ -154,8 +162,10 @@ def test_output_without_end_in_a_few_clips_of_the_other_model_hides_nothing():
     endless[np.arange(300, 800, 100)] += 400
     spoilt = difference(costs.model, Costs(endless, costs.denominator, name="WER"))
     tree = build_hierarchy(vectors)
-    confirmed = [one for one in scan(tree, spoilt, min_support=10).slices if one.tier == "confirmed"]
-    assert {frozenset(one.members.tolist()) for one in confirmed} == sets(scan(tree, costs, min_support=10))
+    confirmed = [slice_ for slice_ in scan(tree, spoilt, min_support=10).slices if slice_.tier == "confirmed"]
+    assert {frozenset(slice_.members.tolist()) for slice_ in confirmed} == sets(
+        scan(tree, costs, min_support=10)
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -179,25 +189,25 @@ def test_slices_of_a_difference_are_sound(
         for numerator in (errors, errors[::-1])
     )
     costs = difference(model, other)
-    found = scan(
+    result = scan(
         build_hierarchy(vectors), costs, against=against, rule=rule, min_drop=min_drop, shuffles=shuffles
     )
-    assert_sound(found, costs)
-    assert 0 <= found.explained <= 1 + 1e-9
+    assert_sound(result, costs)
+    assert 0 <= result.explained <= 1 + 1e-9
 
 
 def test_two_models_that_do_the_same_differ_nowhere():
     vectors, costs, _ = speech(300, [(30, 0.7)])
-    found = scan(build_hierarchy(vectors), difference(costs, costs), min_drop=0.0)
-    assert found.overall == 0
-    assert all(one.tier == "possible" and one.share == 0 for one in found.slices)
+    result = scan(build_hierarchy(vectors), difference(costs, costs), min_drop=0.0)
+    assert result.overall == 0
+    assert all(slice_.tier == "possible" and slice_.share == 0 for slice_ in result.slices)
     assert not scan(build_hierarchy(vectors), difference(costs, costs), min_drop=0.01).slices
 
 
 def test_a_relative_drop_is_a_share_of_what_the_model_has():
     vectors, costs, _ = worse_in_the_first_group()
-    found = Scanner(build_hierarchy(vectors), costs).scan(Options(min_drop=0.5, relative=True))
-    assert found.min_drop == pytest.approx(0.5 * costs.model.value())
+    result = Scanner(build_hierarchy(vectors), costs).scan(Options(min_drop=0.5, relative=True))
+    assert result.min_drop == pytest.approx(0.5 * costs.model.value())
 
 
 def test_every_clip_has_the_difference_and_what_both_models_have():

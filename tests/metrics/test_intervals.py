@@ -66,6 +66,6 @@ def test_where_higher_is_better_and_below_zero_nothing_is_different():
 
 def test_a_function_of_the_users_is_resampled():
     values = np.random.default_rng(0).gamma(1, size=60).tolist()
-    metric = custom(lambda said, _: float(np.median(said)), values, values)
+    metric = custom(lambda references, _: float(np.median(references)), values, values)
     low, high = value_interval(metric, np.arange(60))
     assert low < np.median(values) < high

@@ -84,10 +84,10 @@ def test_error_rate():
 
 
 def test_accuracy_is_what_the_error_rate_leaves_and_higher_is_better():
-    said, heard = ["dog", "cat ", 3, ""], ["dog", "cat", "4", ""]
-    costs = metrics.accuracy(said, heard)
+    labels, predictions = ["dog", "cat ", 3, ""], ["dog", "cat", "4", ""]
+    costs = metrics.accuracy(labels, predictions)
     assert costs.higher_is_better and costs.is_rate
-    assert costs.value() == 1 - metrics.error_rate(said, heard).value() == 0.75
+    assert costs.value() == 1 - metrics.error_rate(labels, predictions).value() == 0.75
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -189,14 +189,14 @@ def test_the_catalogue_can_not_be_written_to():
 )
 def test_metrics_know_what_they_compare(key, unit):
     assert METRICS[key](["1", "2"], ["1", "3"]).unit == unit
-    one = METRICS[key](["1", "2"], ["1", "3"])
-    assert (one.compares_text, one.compares_values) == (key in ("wer", "cer"), key not in ("wer", "cer"))
+    costs = METRICS[key](["1", "2"], ["1", "3"])
+    assert (costs.compares_text, costs.compares_values) == (key in ("wer", "cer"), key not in ("wer", "cer"))
 
 
 def test_values_are_worded_by_their_metric():
     rate, number = Costs([1.0], [8.0]), Costs([3.0], [1.0], is_rate=False)
     both = metrics.difference(Costs([2.0], [8.0]), rate)
-    assert [one.value_text(one.value()) for one in (rate, number)] == ["12.5\u202f%", "3"]
+    assert [costs.value_text(costs.value()) for costs in (rate, number)] == ["12.5\u202f%", "3"]
     assert both.value_text(both.value()) == rate.drop_text(0.125) == "+12.5\u202fpts"
     assert number.drop_text(-0.5) == "\u22120.5"
     assert rate.value_text(None) == number.value_text(float("nan")) == "–"

@@ -104,10 +104,10 @@ def test_a_broken_recording_has_its_reason_in_every_work(make_data, cache, tmp_p
     (tmp_path / "broken.wav").write_text("no sound")
     data = make_data(1, rows=["broken.wav,a,b", "none.wav,a,b"])
     with Store(cache) as store:
-        for found in outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store):
-            assert found[0].vector is not None
-            assert found[1].reason.startswith("Not audio")
-            assert found[2].reason == "File not found"
+        for of_work in outcomes(data.clips, [Lengths("mono", 8000), Lengths("native", None)], store):
+            assert of_work[0].vector is not None
+            assert of_work[1].reason.startswith("Not audio")
+            assert of_work[2].reason == "File not found"
 
 
 def test_models_that_share_a_pass_have_the_vectors_of_each_alone(make_data, cache, decoded):

@@ -42,8 +42,8 @@ def test_what_is_written_is_read(parts):
     assert parts.names() == {part.name}
     key, read = parts.read(part)
     assert key == "key on the worker"
-    assert [one.clip for one in read] == CLIPS[:4]
-    assert [one.digest for one in read] == [bytes([row]) * 16 for row in range(4)]
+    assert [clip.clip for clip in read] == CLIPS[:4]
+    assert [clip.digest for clip in read] == [bytes([row]) * 16 for row in range(4)]
     assert read[0].outcome.vector is None
     assert read[0].outcome.reason == "No"
     for row in range(1, 4):

@@ -69,15 +69,15 @@ def workers(nodes):
     raylets = {
         info.process.pid for node in nodes.list_all_nodes() for info in node.all_processes.get("raylet", [])
     }
-    found = []
+    processes = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
             if parent in raylets and b"_Worker" in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
+                processes.append(int(folder.name))
         except (OSError, IndexError):
             continue
-    return found
+    return processes
 
 
 def clips_in(place):

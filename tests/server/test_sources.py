@@ -33,10 +33,10 @@ def test_a_remembered_table_is_found_again_with_its_columns(tmp_path):
 
 
 def test_the_latest_comes_first_and_once(tmp_path):
-    one, two = str(table(tmp_path / "x")), str(table(tmp_path / "y"))
-    for path in (one, two, one):
+    first, second = str(table(tmp_path / "x")), str(table(tmp_path / "y"))
+    for path in (first, second, first):
         remember(Source(path))
-    assert [source.path for source in known().values()] == [one, two]
+    assert [source.path for source in known().values()] == [first, second]
 
 
 def test_tables_of_the_command_line_come_before_remembered_ones_and_keep_their_columns(tmp_path, monkeypatch):

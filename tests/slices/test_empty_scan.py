@@ -33,11 +33,11 @@ def test_why_a_scan_is_empty():
 
 
 def test_the_nearest_miss_names_the_worst_cluster_and_the_threshold():
-    found = SCANNER.scan(NOBODY)
-    amount = COSTS.drop_text(found.worst).lstrip("+")
-    assert nearest_miss(found) == (
+    result = SCANNER.scan(NOBODY)
+    amount = COSTS.drop_text(result.worst).lstrip("+")
+    assert nearest_miss(result) == (
         f"The worst cluster with at least 20 clips lies {amount} above the overall WER of "
-        f"{COSTS.value_text(found.overall)}; the minimum drop is 90\u202fpts."
+        f"{COSTS.value_text(result.overall)}; the minimum drop is 90\u202fpts."
     )
     assert (
         nearest_miss(scanned(COSTS, min_support=10_000)) == "There is no cluster with at least 10,000 clips."
@@ -54,26 +54,26 @@ def test_the_worst_cluster_lies_below_where_higher_is_better_and_above_no_differ
 
 @pytest.mark.parametrize("relative", [False, True])
 def test_a_lower_drop_is_round_and_met(relative):
-    found = SCANNER.scan(
+    result = SCANNER.scan(
         Options(min_support=20, min_drop=50 if relative else 0.9, relative=relative, shuffles=0)
     )
-    drop = drop_below(found)
+    drop = drop_below(result)
     assert drop * 20 == pytest.approx(round(drop * 20))  # a step of five points or percent
-    assert drop * (found.overall if relative else 1) <= found.worst
+    assert drop * (result.overall if relative else 1) <= result.worst
     assert SCANNER.scan(Options(min_support=20, min_drop=drop, relative=relative, shuffles=0)).slices
 
 
 def test_a_lower_drop_of_numbers_is_just_below_the_worst():
     numbers = mae(COSTS.numerator.tolist(), [0.0] * len(COSTS))
-    found = scanned(numbers, min_support=20, min_drop=1000)
-    assert drop_below(found) == np.nextafter(found.worst, 0)
-    assert scanned(numbers, min_support=20, min_drop=drop_below(found)).slices
+    result = scanned(numbers, min_support=20, min_drop=1000)
+    assert drop_below(result) == np.nextafter(result.worst, 0)
+    assert scanned(numbers, min_support=20, min_drop=drop_below(result)).slices
 
 
 def test_ways_out_lead_to_slices():
-    found = SCANNER.scan(NOBODY)
-    (lower,) = ways_out(SCANNER, found, (30,))
-    assert (lower.option, lower.value) == ("min_drop", drop_below(found))
+    result = SCANNER.scan(NOBODY)
+    (lower,) = ways_out(SCANNER, result, (30,))
+    assert (lower.option, lower.value) == ("min_drop", drop_below(result))
     assert (
         lower.slices
         == len(SCANNER.scan(Options(min_support=20, min_drop=lower.value, shuffles=0)).slices)

@@ -49,23 +49,23 @@ def test_a_bad_value_is_found_and_confirmed():
     table, errors, rng = calls()
     bad = (table.accent == "scottish").to_numpy()
     errors[bad] = rng.binomial(10, 0.4, bad.sum())
-    found, data = scanned(table, errors)
-    (one,) = scan_metadata(found, data)
-    assert one.label == "accent = scottish"
-    assert one.slice.tier == "confirmed"
-    assert np.array_equal(one.slice.members, np.flatnonzero(bad))
-    assert one.slice.value == pytest.approx(errors[bad].sum() / 10 / bad.sum())
-    assert one.slice.drop >= found.min_drop
+    result, data = scanned(table, errors)
+    (metadata_slice,) = scan_metadata(result, data)
+    assert metadata_slice.label == "accent = scottish"
+    assert metadata_slice.slice.tier == "confirmed"
+    assert np.array_equal(metadata_slice.slice.members, np.flatnonzero(bad))
+    assert metadata_slice.slice.value == pytest.approx(errors[bad].sum() / 10 / bad.sum())
+    assert metadata_slice.slice.drop >= result.min_drop
 
 
 def test_a_pair_is_found_where_only_both_together_are_bad():
     table, errors, rng = calls()
     bad = ((table.accent == "scottish") & (table.device == "phone")).to_numpy()
     errors[bad] = rng.binomial(10, 0.6, bad.sum())
-    found, data = scanned(table, errors, min_drop=0.05)
-    one, *others = scan_metadata(found, data)
-    assert one.label == "accent = scottish and device = phone"
-    assert np.array_equal(one.slice.members, np.flatnonzero(bad))
+    result, data = scanned(table, errors, min_drop=0.05)
+    pair, *others = scan_metadata(result, data)
+    assert pair.label == "accent = scottish and device = phone"
+    assert np.array_equal(pair.slice.members, np.flatnonzero(bad))
     # What is left of the two conditions alone is good: they are no slices.
     assert not {"accent = scottish", "device = phone"} & {other.label for other in others}
 
@@ -74,12 +74,12 @@ def test_a_range_of_a_quantity_is_found():
     table, errors, rng = calls()
     bad = (table.age >= 74).to_numpy()
     errors[bad] = rng.binomial(10, 0.5, bad.sum())
-    found, data = scanned(table, errors)
-    one = scan_metadata(found, data)[0]
-    (condition,) = one.conditions
+    result, data = scanned(table, errors)
+    best = scan_metadata(result, data)[0]
+    (condition,) = best.conditions
     assert (condition.column, condition.operator) == ("age", "≥")
     assert 70 <= condition.value <= 76
-    assert np.array_equal(one.slice.members, np.flatnonzero(table.age >= condition.value))
+    assert np.array_equal(best.slice.members, np.flatnonzero(table.age >= condition.value))
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_a_range_of_a_quantity_is_found():
 def test_numbers_with_an_offset_have_ranges(numbers, text):
     """The last quarter of the clips is bad."""
     errors = np.random.default_rng(0).binomial(10, np.where(np.arange(400) < 300, 0.1, 0.5))
-    found, data = scanned(pd.DataFrame({"recorded": numbers}), errors)
-    best = scan_metadata(found, data)[0]
+    result, data = scanned(pd.DataFrame({"recorded": numbers}), errors)
+    best = scan_metadata(result, data)[0]
     assert best.label.startswith(text)
     assert best.slice.tier == "confirmed"
     assert np.array_equal(best.slice.members, np.flatnonzero(best.conditions[0].meets(numbers)))
@@ -109,11 +109,11 @@ def test_measurements_are_searched_but_not_those_of_the_prediction():
     measured.loc[bad, "peak"] -= 40
     errors[bad] = rng.binomial(10, 0.5, 60)
     measured["wer"] = errors / 10
-    found, data = scanned(table, errors)
-    one = scan_metadata(found, data, measured)[0]
-    assert one.label.startswith("Peak < −")
-    assert one.label.endswith(" dBFS")
-    assert not any("rror" in one.label for one in scan_metadata(found, data, measured))
+    result, data = scanned(table, errors)
+    best = scan_metadata(result, data, measured)[0]
+    assert best.label.startswith("Peak < −")
+    assert best.label.endswith(" dBFS")
+    assert not any("rror" in metadata_slice.label for metadata_slice in scan_metadata(result, data, measured))
 
 
 def test_conditions_on_the_same_clips_are_shown_once_with_the_other_named():
@@ -121,17 +121,17 @@ def test_conditions_on_the_same_clips_are_shown_once_with_the_other_named():
     table["studio"] = np.where(table.accent == "irish", "Cork", "London")
     bad = (table.accent == "irish").to_numpy()
     errors[bad] = rng.binomial(10, 0.4, bad.sum())
-    found, data = scanned(table, errors)
-    (one,) = scan_metadata(found, data)
-    assert {one.label, *map(str, one.same)} == {"accent = irish", "studio = Cork"}
+    result, data = scanned(table, errors)
+    (metadata_slice,) = scan_metadata(result, data)
+    assert {metadata_slice.label, *map(str, metadata_slice.same)} == {"accent = irish", "studio = Cork"}
 
 
 def test_predicted_labels_are_searched_as_columns_of_the_table():
     table, errors, rng = calls()
     table["predicted_gender"] = np.where(np.arange(600) < 100, "female", "male")
     errors[:100] = rng.binomial(10, 0.5, 100)
-    found, data = scanned(table, errors)
-    assert scan_metadata(found, data)[0].label == "predicted_gender = female"
+    result, data = scanned(table, errors)
+    assert scan_metadata(result, data)[0].label == "predicted_gender = female"
 
 
 def test_a_cluster_that_is_mostly_one_says_so():
@@ -139,13 +139,13 @@ def test_a_cluster_that_is_mostly_one_says_so():
     table.loc[:28, "accent"] = "scottish"
     table.loc[29:, "accent"] = np.where(table.accent[29:] == "scottish", "irish", table.accent[29:])
     errors[:29] = rng.binomial(10, 0.6, 29)
-    found, data = scanned(table, errors)
-    slices = scan_metadata(found, data)
-    cluster = Describer(found.costs, data.ids).group([*range(27), *range(100, 106)])
+    result, data = scanned(table, errors)
+    slices = scan_metadata(result, data)
+    cluster = Describer(result.costs, data.ids).group([*range(27), *range(100, 106)])
     assert mostly(cluster, slices).sentence == (
         "82 % of this slice has accent = scottish; it holds 27 of the 29 such clips"
     )
-    assert mostly(Describer(found.costs, data.ids).group(range(100, 140)), slices) is None
+    assert mostly(Describer(result.costs, data.ids).group(range(100, 140)), slices) is None
 
 
 def test_chance_confirms_hardly_anything():
@@ -153,16 +153,19 @@ def test_chance_confirms_hardly_anything():
     for seed in range(40):
         table, errors, rng = calls(300, seed)
         measured = pd.DataFrame({name: rng.normal(size=300) for name in ("peak", "pitch", "snr")})
-        found, data = scanned(table, errors, min_drop=0.01, shuffles=99)
-        confirmed += any(one.slice.tier == "confirmed" for one in scan_metadata(found, data, measured))
+        result, data = scanned(table, errors, min_drop=0.01, shuffles=99)
+        confirmed += any(
+            metadata_slice.slice.tier == "confirmed"
+            for metadata_slice in scan_metadata(result, data, measured)
+        )
     assert confirmed <= 5  # 2 expected; more than 5 of 40 has a chance of 1 %
 
 
 def test_without_shuffles_there_is_no_tier():
     table, errors, _ = calls()
     errors[(table.accent == "irish").to_numpy()] += 4
-    found, data = scanned(table, errors, shuffles=0)
-    assert [one.slice.tier for one in scan_metadata(found, data)] == [None]
+    result, data = scanned(table, errors, shuffles=0)
+    assert [metadata_slice.slice.tier for metadata_slice in scan_metadata(result, data)] == [None]
 
 
 def test_higher_is_better_and_a_metric_of_the_users():
@@ -170,16 +173,16 @@ def test_higher_is_better_and_a_metric_of_the_users():
     bad = (table.accent == "irish").to_numpy()
     wrong = np.where(bad, errors + 4 > 3, errors > 3)
     _, data = scanned(table, errors)
-    said = ["a"] * 600
-    heard = np.where(wrong, "b", "a").tolist()
+    references = ["a"] * 600
+    predictions = np.where(wrong, "b", "a").tolist()
     for costs in (
-        sc.metrics.accuracy(said, heard),
+        sc.metrics.accuracy(references, predictions),
         sc.metrics.custom(
-            lambda a, b: float(np.mean([x != y for x, y in zip(a, b, strict=True)])), said, heard
+            lambda a, b: float(np.mean([x != y for x, y in zip(a, b, strict=True)])), references, predictions
         ),
     ):
         again = sc.scan(clusters(600), costs, min_support=10, min_drop=0.1, shuffles=99)
-        assert [one.label for one in scan_metadata(again, data)] == ["accent = irish"]
+        assert [metadata_slice.label for metadata_slice in scan_metadata(again, data)] == ["accent = irish"]
 
 
 @settings(max_examples=20, deadline=None)
@@ -189,17 +192,17 @@ def test_slices_meet_the_thresholds_and_their_conditions(seed, against):
     measured = pd.DataFrame({"peak": rng.normal(size=200).round(1)})
     measured.loc[::7, "peak"] = np.nan
     columns = {**{name: table[name] for name in table}, "peak": measured.peak}
-    found, data = scanned(table, errors, min_support=8, min_drop=0.02, shuffles=0, against=against)
-    for one in scan_metadata(found, data, measured):
-        rest = found.costs.value(np.setdiff1d(np.arange(200), one.slice.members))
-        compared = rest if against == "rest" else found.overall
-        assert one.slice.support >= 8
-        assert one.slice.value - compared == pytest.approx(one.slice.drop)
-        assert one.slice.drop >= 0.02 - 1e-9
+    result, data = scanned(table, errors, min_support=8, min_drop=0.02, shuffles=0, against=against)
+    for metadata_slice in scan_metadata(result, data, measured):
+        rest = result.costs.value(np.setdiff1d(np.arange(200), metadata_slice.slice.members))
+        compared = rest if against == "rest" else result.overall
+        assert metadata_slice.slice.support >= 8
+        assert metadata_slice.slice.value - compared == pytest.approx(metadata_slice.slice.drop)
+        assert metadata_slice.slice.drop >= 0.02 - 1e-9
         meets = np.ones(200, dtype=bool)
-        for condition in one.conditions:
+        for condition in metadata_slice.conditions:
             meets &= condition.meets(columns[condition.column].to_numpy())
-        assert np.array_equal(np.flatnonzero(meets), one.slice.members)
+        assert np.array_equal(np.flatnonzero(meets), metadata_slice.slice.members)
 
 
 @settings(max_examples=15, deadline=None)
@@ -212,8 +215,12 @@ def test_the_order_of_rows_does_not_matter(seed, random):
     first, data = scanned(table, errors, shuffles=99)
     again, moved = scanned(table.iloc[order].reset_index(drop=True), errors[order], shuffles=99)
     a, b = scan_metadata(first, data), scan_metadata(again, moved)
-    assert [(one.label, one.slice.support, one.slice.p_value) for one in a] == [
-        (one.label, one.slice.support, one.slice.p_value) for one in b
+    assert [
+        (metadata_slice.label, metadata_slice.slice.support, metadata_slice.slice.p_value)
+        for metadata_slice in a
+    ] == [
+        (metadata_slice.label, metadata_slice.slice.support, metadata_slice.slice.p_value)
+        for metadata_slice in b
     ]
 
 
@@ -243,6 +250,6 @@ def test_a_condition_by_an_unknown_operator_is_an_error():
 def test_columns_that_say_nothing_give_no_condition():
     table = pd.DataFrame({"id": range(30), "same": ["a"] * 30, "empty": [None] * 30, "note": list("ab") * 15})
     columns = bins_of(table[["same", "empty", "note"]], table[[]], CATALOGUE, 5)
-    assert [one.column for one in columns] == ["note"]
+    assert [column.column for column in columns] == ["note"]
     constant = bins_of(table[[]], pd.DataFrame({"peak": [1.0] * 30}), CATALOGUE, 5)
     assert constant == []

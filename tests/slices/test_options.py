@@ -15,57 +15,57 @@ def scanner():
     return Scanner(build_hierarchy(vectors), costs)
 
 
-def ids(found):
-    return [one.id for one in found.slices]
+def ids(result):
+    return [slice_.id for slice_ in result.slices]
 
 
 def test_support_as_a_share_is_that_of_all_clips_rounded_up(scanner):
-    found = scanner.scan(Options(0.0251))
-    assert found.min_support == 16
-    assert ids(found) == ids(scanner.scan(Options(16))) != []
+    result = scanner.scan(Options(0.0251))
+    assert result.min_support == 16
+    assert ids(result) == ids(scanner.scan(Options(16))) != []
     assert scanner.scan(Options(np.int64(16))).min_support == 16
     assert scanner.scan(Options(16.0)).min_support == 16
 
 
 def test_a_relative_drop_is_a_share_of_the_overall_value(scanner):
-    found = scanner.scan(Options(5, 1.5, relative=True))
-    assert found.min_drop == pytest.approx(1.5 * found.overall)
-    assert ids(found) == ids(scanner.scan(Options(5, found.min_drop))) != []
-    assert found.options.relative
-    assert found.options.min_drop == 1.5
+    result = scanner.scan(Options(5, 1.5, relative=True))
+    assert result.min_drop == pytest.approx(1.5 * result.overall)
+    assert ids(result) == ids(scanner.scan(Options(5, result.min_drop))) != []
+    assert result.options.relative
+    assert result.options.min_drop == 1.5
 
 
 def test_against_the_rest_the_drop_is_larger(scanner):
     whole, rest = scanner.scan(), scanner.scan(Options(against="rest"))
-    drops = {one.id: one.drop for one in whole.slices}
-    shared = [one for one in rest.slices if one.id in drops]
+    drops = {slice_.id: slice_.drop for slice_ in whole.slices}
+    shared = [slice_ for slice_ in rest.slices if slice_.id in drops]
     assert shared
-    assert all(one.drop > drops[one.id] for one in shared)
+    assert all(slice_.drop > drops[slice_.id] for slice_ in shared)
     assert rest.worst > whole.worst
 
 
 def test_a_tier_and_a_number_of_slices_keep_the_first_ones(scanner):
     every = scanner.scan(Options(3, 0.0))
-    assert {one.tier for one in every.slices} == {"confirmed", "possible"}
+    assert {slice_.tier for slice_ in every.slices} == {"confirmed", "possible"}
     confirmed = scanner.scan(Options(3, 0.0, tier="confirmed"))
-    assert ids(confirmed) == [one.id for one in every.slices if one.tier == "confirmed"]
-    assert confirmed.explained == pytest.approx(sum(one.share for one in confirmed.slices))
+    assert ids(confirmed) == [slice_.id for slice_ in every.slices if slice_.tier == "confirmed"]
+    assert confirmed.explained == pytest.approx(sum(slice_.share for slice_ in confirmed.slices))
     assert confirmed.explained < every.explained
     assert ids(scanner.scan(Options(3, 0.0, max_slices=1))) == ids(every)[:1]
     assert ids(scanner.scan(Options(3, 0.0, max_slices=99))) == ids(every)
 
 
 def test_the_order_changes_ranks_alone(scanner):
-    found = {order: scanner.scan(Options(3, 0.0, order=order)) for order in ("impact", "evidence", "drop")}
-    assert len({tuple(sorted(ids(one))) for one in found.values()}) == 1
-    assert ids(found["drop"]) != ids(found["impact"])
+    results = {order: scanner.scan(Options(3, 0.0, order=order)) for order in ("impact", "evidence", "drop")}
+    assert len({tuple(sorted(ids(result))) for result in results.values()}) == 1
+    assert ids(results["drop"]) != ids(results["impact"])
 
 
 def test_without_shuffles_there_is_no_tier(scanner):
-    found = scanner.scan(Options(shuffles=0))
-    assert found.slices
-    assert {one.tier for one in found.slices} == {one.p_value for one in found.slices} == {None}
-    assert sorted(ids(found)) == sorted(ids(scanner.scan()))
+    result = scanner.scan(Options(shuffles=0))
+    assert result.slices
+    assert {slice_.tier for slice_ in result.slices} == {slice_.p_value for slice_ in result.slices} == {None}
+    assert sorted(ids(result)) == sorted(ids(scanner.scan()))
 
 
 @pytest.mark.parametrize(

@@ -18,46 +18,46 @@ def table():
     return build_hierarchy(vectors), costs
 
 
-def _found(table, cache=None):
-    return [(one.id, one.p_value, one.tier) for one in Scanner(*table, cache=cache).scan().slices]
+def _answers(table, cache=None):
+    return [(slice_.id, slice_.p_value, slice_.tier) for slice_ in Scanner(*table, cache=cache).scan().slices]
 
 
 def test_the_second_scan_shuffles_nothing(table, tmp_path, monkeypatch):
-    without = _found(table)
+    without = _answers(table)
     assert without
-    assert _found(table, tmp_path) == without
+    assert _answers(table, tmp_path) == without
 
     def shuffled(*arguments):
         raise AssertionError("shuffled again")
 
     monkeypatch.setattr(permutation_kernels, "tree_maxima", shuffled)
-    assert _found(table, tmp_path) == without
+    assert _answers(table, tmp_path) == without
 
 
 def test_other_errors_are_shuffled_anew(table, tmp_path):
     hierarchy, costs = table
     other = dataclasses.replace(costs, numerator=costs.numerator[::-1].copy())
-    _found(table, tmp_path)
-    assert _found((hierarchy, other), tmp_path) == _found((hierarchy, other))
+    _answers(table, tmp_path)
+    assert _answers((hierarchy, other), tmp_path) == _answers((hierarchy, other))
 
 
 def test_other_constants_are_shuffled_anew(table, tmp_path, monkeypatch):
-    _found(table, tmp_path)
+    _answers(table, tmp_path)
     before = set((tmp_path / "shuffles").iterdir())
     other = dataclasses.replace(significance.SETTINGS, price_of_disagreement=1.0)
     monkeypatch.setattr(significance, "SETTINGS", other)
-    assert _found(table, tmp_path) == _found(table)
+    assert _answers(table, tmp_path) == _answers(table)
     assert set((tmp_path / "shuffles").iterdir()) > before
 
 
 def test_a_damaged_file_is_made_again(table, tmp_path, caplog):
-    without = _found(table, tmp_path)
+    without = _answers(table, tmp_path)
     for path in (tmp_path / "shuffles").iterdir():
         path.write_bytes(path.read_bytes()[:100])
-    assert _found(table, tmp_path) == without
+    assert _answers(table, tmp_path) == without
     assert "damaged" in caplog.text
     caplog.clear()
-    assert _found(table, tmp_path) == without
+    assert _answers(table, tmp_path) == without
     assert not caplog.text
 
 
@@ -72,5 +72,5 @@ def test_the_oldest_sets_go_but_never_that_of_all_clips(table, tmp_path, monkeyp
 
 def test_a_folder_that_can_not_be_written_is_no_failure(table, tmp_path, caplog):
     (tmp_path / "shuffles").write_text("a file where the folder should be")
-    assert _found(table, tmp_path) == _found(table)
+    assert _answers(table, tmp_path) == _answers(table)
     assert "Nothing can be stored" in caplog.text

@@ -37,8 +37,8 @@ def test_slices_are_sound_whatever_the_data_and_the_options(n, dimensions, highe
     vectors, errors, words = hard_case(rng, n, dimensions)
     costs = Costs(errors, words, higher_is_better=higher_is_better)
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs, **options)
-    assert_sound(found, costs)
+    result = scan(hierarchy, costs, **options)
+    assert_sound(result, costs)
 
     shuffle = rng.permutation(n)
     ids = np.array([f"clip {row}" for row in range(n)])
@@ -48,11 +48,11 @@ def test_slices_are_sound_whatever_the_data_and_the_options(n, dimensions, highe
         ids=ids[shuffle],
         **options,
     )
-    assert {frozenset(shuffle[list(members)].tolist()) for members in sets(again)} == sets(found)
+    assert {frozenset(shuffle[list(members)].tolist()) for members in sets(again)} == sets(result)
     named = scan(hierarchy, costs, ids=ids, **options)
     assert again.slices == named.slices
-    for one, other in zip(again.slices, named.slices, strict=True):
-        assert (one.p_value, one.tier, one.interval) == (other.p_value, other.tier, other.interval)
+    for slice_, other in zip(again.slices, named.slices, strict=True):
+        assert (slice_.p_value, slice_.tier, slice_.interval) == (other.p_value, other.tier, other.interval)
 
 
 @settings(max_examples=15, deadline=None)
@@ -68,24 +68,24 @@ def test_a_higher_threshold_never_lets_a_slice_through_that_fails_it(seed, rule)
 @pytest.mark.parametrize("seed", range(4))
 def test_planted_groups_are_found_whole_and_nothing_else(seed):
     vectors, costs, group = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
-    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15)
-    assert len(found.slices) == 3
+    result = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15)
+    assert len(result.slices) == 3
     matched = set()
-    for one in found.slices:
-        planted = np.bincount(group[one.members] + 1).argmax() - 1
+    for slice_ in result.slices:
+        planted = np.bincount(group[slice_.members] + 1).argmax() - 1
         members = set(np.flatnonzero(group == planted).tolist())
-        jaccard = len(members & set(one.members.tolist())) / len(members | set(one.members.tolist()))
+        jaccard = len(members & set(slice_.members.tolist())) / len(members | set(slice_.members.tolist()))
         assert planted in (0, 1, 2)
         assert jaccard > 0.9
         matched.add(planted)
     assert len(matched) == 3
-    assert found.explained > 0.3
+    assert result.explained > 0.3
 
 
 def test_large_problems_do_not_hide_a_small_one():
     vectors, costs, group = speech(1000, [(200, 0.7), (200, 0.7), (15, 0.55)], harmless=2)
-    found = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.0)
-    assert any(set(one.members) == set(np.flatnonzero(group == 2)) for one in found.slices)
+    result = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.0)
+    assert any(set(slice_.members) == set(np.flatnonzero(group == 2)) for slice_ in result.slices)
 
 
 def test_one_bad_clip_is_no_slice():
@@ -102,10 +102,10 @@ def test_metrics_where_higher_is_better_give_the_same_slices():
     errors = scan(hierarchy, Costs(wrong, costs.denominator))
     correct = scan(hierarchy, Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True))
     assert sets(errors) == sets(correct) != set()
-    for one, other in zip(errors.slices, correct.slices, strict=True):
-        assert one.drop == pytest.approx(other.drop)
-        assert one.share == pytest.approx(other.share)
-        assert one.value == pytest.approx(1 - other.value)
+    for slice_, other in zip(errors.slices, correct.slices, strict=True):
+        assert slice_.drop == pytest.approx(other.drop)
+        assert slice_.share == pytest.approx(other.share)
+        assert slice_.value == pytest.approx(1 - other.value)
 
 
 @pytest.mark.parametrize("higher_is_better", [False, True])
@@ -115,22 +115,22 @@ def test_nothing_stands_out_where_all_clips_are_alike(numerator, denominator, hi
     costs = Costs(np.full(60, numerator), np.full(60, denominator), higher_is_better=higher_is_better)
     vectors = np.random.default_rng(0).normal(size=(60, 4))
     for rule in ("best", "plain"):
-        found = scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.0, rule=rule)
-        assert np.isnan(found.overall) == (denominator == 0)
+        result = scan(build_hierarchy(vectors), costs, min_support=2, min_drop=0.0, rule=rule)
+        assert np.isnan(result.overall) == (denominator == 0)
         if rule == "best":
-            assert found.slices == ()
-            assert found.explained == 0
+            assert result.slices == ()
+            assert result.explained == 0
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 10])
 @pytest.mark.parametrize("value", [0.0, np.nan])
 def test_few_identical_or_missing_vectors_give_no_slice(n, value):
-    found = scan(
+    result = scan(
         build_hierarchy(np.full((n, 3), value)), Costs(np.arange(n), np.ones(n)), min_support=1, min_drop=0
     )
-    assert found.slices == ()
-    assert found.worst is None
-    assert len(found.slice_of_clip) == n
+    assert result.slices == ()
+    assert result.worst is None
+    assert len(result.slice_of_clip) == n
 
 
 def test_clips_without_vector_count_in_the_overall_value_only():
@@ -139,9 +139,9 @@ def test_clips_without_vector_count_in_the_overall_value_only():
     errors = costs.numerator.copy()
     errors[350:] = 3 * costs.denominator[350:]
     costs = Costs(errors, costs.denominator)
-    found = scan(build_hierarchy(vectors), costs, min_drop=0.0)
-    assert found.overall == pytest.approx(costs.value())
-    assert (found.slice_of_clip[350:] == -1).all()
+    result = scan(build_hierarchy(vectors), costs, min_drop=0.0)
+    assert result.overall == pytest.approx(costs.value())
+    assert (result.slice_of_clip[350:] == -1).all()
 
 
 def test_the_id_of_a_slice_follows_from_its_clips_alone():
@@ -159,9 +159,9 @@ def test_the_id_of_a_slice_follows_from_its_clips_alone():
 
 def test_the_plain_rule_keeps_a_parent_only_where_the_rest_is_bad_too():
     vectors, costs, group = speech(600, [(40, 0.7)], seed=2)
-    found = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.3, rule="plain")
-    assert_sound(found, costs)
-    assert any((group[one.members] == 0).mean() > 0.5 for one in found.slices)
+    result = scan(build_hierarchy(vectors), costs, min_support=5, min_drop=0.3, rule="plain")
+    assert_sound(result, costs)
+    assert any((group[slice_.members] == 0).mean() > 0.5 for slice_ in result.slices)
 
 
 def test_bad_clips_are_explained():
@@ -176,20 +176,20 @@ def test_bad_clips_are_explained():
 def test_clips_that_somebody_selected_are_described_as_a_slice():
     vectors, costs, _ = speech(400, [(30, 0.6)])
     scanner = Scanner(build_hierarchy(vectors), costs)
-    found = scanner.scan()
-    flagged = found.slices[0]
+    result = scanner.scan()
+    flagged = result.slices[0]
     same = scanner.group(flagged.members[::-1])
     assert same == flagged
     for name in ("value", "drop", "impact", "share", "interval", "support", "evidence"):
         assert getattr(same, name) == pytest.approx(getattr(flagged, name))
     assert same.p_value is None and same.tier is None
-    one = scanner.group([3, 5, 5])
-    assert one.members.tolist() == [3, 5]
-    assert one.value == costs.value([3, 5])
-    assert one.drop == pytest.approx(costs.value([3, 5]) - costs.value())
-    assert np.isfinite(one.evidence)
+    selected = scanner.group([3, 5, 5])
+    assert selected.members.tolist() == [3, 5]
+    assert selected.value == costs.value([3, 5])
+    assert selected.drop == pytest.approx(costs.value([3, 5]) - costs.value())
+    assert np.isfinite(selected.evidence)
     with pytest.raises(SlicecoreError):
-        scanner.widen(one, found)
+        scanner.widen(selected, result)
     for rows, number in (([-1, 3], "-1"), ([3, 400], "400")):
         with pytest.raises(SlicecoreError, match=f"there is {number}"):
             scanner.group(rows)
@@ -233,17 +233,17 @@ def test_hard_vectors_give_sound_slices(vectors):
 def test_identical_clips_are_flagged_together():
     vectors, costs, group = speech(400, [(30, 0.8)])
     vectors[group == 0] = vectors[group == 0][0]
-    (one,) = scan(build_hierarchy(vectors), costs).slices
-    assert set(np.flatnonzero(group == 0)) <= set(one.members)
+    (slice_,) = scan(build_hierarchy(vectors), costs).slices
+    assert set(np.flatnonzero(group == 0)) <= set(slice_.members)
 
 
 def test_a_group_without_a_word_is_no_slice_however_many_errors_it_has():
     vectors, costs, group = speech(400, [(30, 0.8), (30, 0.8)])
     words = np.where(group == 0, 0, costs.denominator)
     silent = Costs(np.where(group == 0, 50, costs.numerator), words)
-    found = scan(build_hierarchy(vectors), silent)
-    assert_sound(found, silent)
-    assert not any(set(one.members) <= set(np.flatnonzero(group == 0)) for one in found.slices)
+    result = scan(build_hierarchy(vectors), silent)
+    assert_sound(result, silent)
+    assert not any(set(slice_.members) <= set(np.flatnonzero(group == 0)) for slice_ in result.slices)
     wrong_everywhere = Costs(costs.denominator, costs.denominator)
     assert scan(build_hierarchy(vectors), wrong_everywhere, min_drop=0).slices == ()
 
@@ -261,8 +261,8 @@ def test_after_raising_a_threshold_no_slice_fails_it(seed, support, drop, agains
     low = scanner.scan(Options(support[0], drop[0], against=against, shuffles=0))
     high = scanner.scan(Options(sum(support), sum(drop), against=against, shuffles=0))
     assert_sound(high, costs)
-    for one in high.slices:
-        assert one.support >= sum(support) and one.drop >= sum(drop)
+    for slice_ in high.slices:
+        assert slice_.support >= sum(support) and slice_.drop >= sum(drop)
     assert low.worst is None or high.worst is None or high.worst <= low.worst
 
 
@@ -271,13 +271,13 @@ def test_a_few_clips_less_change_hardly_any_slice(seed):
     vectors, costs, _ = speech(800, [(40, 0.6), (30, 0.5), (25, 0.7)], seed=seed)
     first = scan(build_hierarchy(vectors), costs, min_support=8, min_drop=0.15, shuffles=0)
     for draw in range(4):
-        kept = np.sort(np.random.default_rng(draw).choice(800, size=792, replace=False))
-        less = Costs(costs.numerator[kept], costs.denominator[kept])
-        after = scan(build_hierarchy(vectors[kept]), less, min_support=8, min_drop=0.15, shuffles=0)
-        for one in first.slices:
-            members = set(one.members) & set(kept)
+        remaining = np.sort(np.random.default_rng(draw).choice(800, size=792, replace=False))
+        less = Costs(costs.numerator[remaining], costs.denominator[remaining])
+        after = scan(build_hierarchy(vectors[remaining]), less, min_support=8, min_drop=0.15, shuffles=0)
+        for slice_ in first.slices:
+            members = set(slice_.members) & set(remaining)
             overlap = [
-                len(members & set(kept[other.members])) / len(members | set(kept[other.members]))
+                len(members & set(remaining[other.members])) / len(members | set(remaining[other.members]))
                 for other in after.slices
             ]
             assert max(overlap) > 0.9

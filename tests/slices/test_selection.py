@@ -35,12 +35,12 @@ def test_background_is_that_of_the_clips_outside(n, share, rate, seed):
     errors = rng.poisson(words * rate * rng.gamma(1, 1, size=n)).astype(float)
     errors[0] = 1
     outside = np.arange(n) < max(2, round(share * n))
-    found = background(errors, words, outside)
+    estimate = background(errors, words, outside)
     observed, expected, dispersion, overall = background_step_by_step(errors, words, outside)
-    np.testing.assert_allclose(found.observed, observed, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(found.expected, expected, rtol=1e-9, atol=1e-9)
-    assert found.dispersion == pytest.approx(dispersion)
-    assert found.overall == pytest.approx(overall)
+    np.testing.assert_allclose(estimate.observed, observed, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(estimate.expected, expected, rtol=1e-9, atol=1e-9)
+    assert estimate.dispersion == pytest.approx(dispersion)
+    assert estimate.overall == pytest.approx(overall)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_background_is_that_of_the_clips_outside(n, share, rate, seed):
     [([0, 0, 0, 0], [1, 1, 1, 1]), ([1, 1, 1, 1], [1, 1, 1, 1]), ([0, 0, 0, 0], [0, 0, 0, 0]), ([5], [2])],
 )
 def test_background_without_differences_is_defined(errors, words):
-    found = background(np.array(errors, float), np.array(words, float), np.ones(len(errors), dtype=bool))
-    assert np.isfinite([*found.observed, *found.expected, found.dispersion, found.overall]).all()
+    estimate = background(np.array(errors, float), np.array(words, float), np.ones(len(errors), dtype=bool))
+    assert np.isfinite([*estimate.observed, *estimate.expected, estimate.dispersion, estimate.overall]).all()
 
 
 @settings(max_examples=25, deadline=None)

@@ -29,19 +29,19 @@ def clips():
     return tables, costs, np.flatnonzero(by_speaker == bad_speaker), np.flatnonzero(by_room == bad_room)
 
 
-def overlap(found, group):
-    sets = [set(one.members.tolist()) for one in found.slices]
-    return max((len(one & set(group)) / len(one | set(group)) for one in sets), default=0)
+def overlap(result, group):
+    sets = [set(slice_.members.tolist()) for slice_ in result.slices]
+    return max((len(members & set(group)) / len(members | set(group)) for members in sets), default=0)
 
 
 def test_problems_that_show_in_one_embedding_only_are_found_in_one_scan(clips):
     tables, costs, speaker, room = clips
     both = scan(build_hierarchy(tables), costs, min_support=8)
     assert overlap(both, speaker) > 0.9 and overlap(both, room) > 0.9
-    assert [one.tier for one in both.slices[:2]] == ["confirmed", "confirmed"]
-    for table, shown, hidden in ((tables[0], speaker, room), (tables[1], room, speaker)):
+    assert [slice_.tier for slice_ in both.slices[:2]] == ["confirmed", "confirmed"]
+    for table, visible, hidden in ((tables[0], speaker, room), (tables[1], room, speaker)):
         alone = scan(build_hierarchy(table), costs, min_support=8)
-        assert overlap(alone, shown) > 0.9 > overlap(alone, hidden)
+        assert overlap(alone, visible) > 0.9 > overlap(alone, hidden)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -55,28 +55,28 @@ def test_a_bad_speaker_and_a_bad_room_are_found_although_they_share_clips(seed):
     errors = rng.poisson(words * np.where((speaker == 3) | (room == 5), 0.5, 0.1)).astype(float)
     hierarchy, costs = build_hierarchy(tables), Costs(errors, words)
     scanner = Scanner(hierarchy, costs)
-    found = scanner.scan(Options(min_support=15))
+    result = scanner.scan(Options(min_support=15))
     bad_speaker, bad_room = np.flatnonzero(speaker == 3), np.flatnonzero(room == 5)
     assert np.isin(bad_speaker, bad_room).any()
-    assert overlap(found, bad_speaker) > 0.75 and overlap(found, bad_room) > 0.75
-    assert [one.tier for one in found.slices] == ["confirmed"] * 2
-    taken = np.concatenate([one.members for one in found.slices])
+    assert overlap(result, bad_speaker) > 0.75 and overlap(result, bad_room) > 0.75
+    assert [slice_.tier for slice_ in result.slices] == ["confirmed"] * 2
+    taken = np.concatenate([slice_.members for slice_ in result.slices])
     assert len(set(taken.tolist())) == len(taken)
-    for one in found.slices:
-        assert one.value == pytest.approx(costs.value(one.members))
-        assert one.drop == pytest.approx(one.value - found.overall)
-        assert one.support == len(one.members) >= 15
-        assert scanner.widen(scanner.narrow(one, found), found) == one
-    tree = cluster_tree(hierarchy, found)
+    for slice_ in result.slices:
+        assert slice_.value == pytest.approx(costs.value(slice_.members))
+        assert slice_.drop == pytest.approx(slice_.value - result.overall)
+        assert slice_.support == len(slice_.members) >= 15
+        assert scanner.widen(scanner.narrow(slice_, result), result) == slice_
+    tree = cluster_tree(hierarchy, result)
     assert sorted(tree.order.tolist()) == list(range(1200))
 
 
 def test_embeddings_that_show_the_same_problem_give_it_once(clips):
     tables, costs, speaker, _ = clips
     noisy = tables[0] + np.random.default_rng(1).normal(scale=0.3, size=tables[0].shape)
-    found = scan(build_hierarchy([tables[0], noisy]), costs, min_support=8)
-    assert len(found.slices) == len(scan(build_hierarchy(tables[0]), costs, min_support=8).slices)
-    assert overlap(found, speaker) > 0.9
+    result = scan(build_hierarchy([tables[0], noisy]), costs, min_support=8)
+    assert len(result.slices) == len(scan(build_hierarchy(tables[0]), costs, min_support=8).slices)
+    assert overlap(result, speaker) > 0.9
 
 
 def test_a_hierarchy_of_several_embeddings_comes_back_from_its_arrays(clips):
@@ -90,28 +90,32 @@ def test_a_hierarchy_of_several_embeddings_comes_back_from_its_arrays(clips):
 def test_one_embedding_in_a_list_is_that_embedding(clips):
     tables, costs, *_ = clips
     alone, listed = (scan(build_hierarchy(vectors), costs) for vectors in (tables[0], [tables[0]]))
-    assert [(one.id, one.p_value) for one in alone.slices] == [(one.id, one.p_value) for one in listed.slices]
+    assert [(slice_.id, slice_.p_value) for slice_ in alone.slices] == [
+        (slice_.id, slice_.p_value) for slice_ in listed.slices
+    ]
 
 
 def test_the_order_of_the_rows_does_not_matter(clips):
     tables, costs, *_ = clips
     shuffle = np.random.default_rng(5).permutation(len(costs))
     names = np.array([f"c{row}" for row in range(len(costs))])
-    found = scan(build_hierarchy(tables), costs, ids=names, shuffles=99)
+    result = scan(build_hierarchy(tables), costs, ids=names, shuffles=99)
     again = scan(
         build_hierarchy([table[shuffle] for table in tables]),
         Costs(costs.numerator[shuffle], costs.denominator[shuffle]),
         ids=names[shuffle],
         shuffles=99,
     )
-    assert [(one.id, one.p_value) for one in found.slices] == [(one.id, one.p_value) for one in again.slices]
+    assert [(slice_.id, slice_.p_value) for slice_ in result.slices] == [
+        (slice_.id, slice_.p_value) for slice_ in again.slices
+    ]
 
 
 def test_an_embedding_without_any_vector_changes_nothing(clips):
     tables, costs, *_ = clips
     missing = np.full((len(costs), 3), np.nan)
-    found = scan(build_hierarchy([tables[0], missing]), costs)
-    assert found.slices == scan(build_hierarchy(tables[0]), costs).slices
+    result = scan(build_hierarchy([tables[0], missing]), costs)
+    assert result.slices == scan(build_hierarchy(tables[0]), costs).slices
     assert scan(build_hierarchy([missing, missing]), costs).slices == ()
 
 
@@ -135,5 +139,5 @@ def test_what_one_embedding_lumps_together_and_another_tells_apart_stays_apart()
     assert overlap(lumping, np.flatnonzero(bad)) > 0.9
     for order in (tables, tables[::-1]):
         both = scan(build_hierarchy(order), costs, min_support=8)
-        assert all(overlap(both, np.flatnonzero(trouble == one)) > 0.8 for one in range(3))
+        assert all(overlap(both, np.flatnonzero(trouble == problem)) > 0.8 for problem in range(3))
         assert len(both.slices) == 3

@@ -25,17 +25,17 @@ def clips(n=400, bad=(), seed=0):
 def test_a_clear_problem_is_confirmed_and_p_cannot_be_zero():
     vectors, costs = clips(bad=[0.9, 0.8])
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs, shuffles=199)
-    assert [one.tier for one in found.slices] == ["confirmed", "confirmed"]
-    assert min(one.p_value for one in found.slices) >= 1 / 200
+    result = scan(hierarchy, costs, shuffles=199)
+    assert [slice_.tier for slice_ in result.slices] == ["confirmed", "confirmed"]
+    assert min(slice_.p_value for slice_ in result.slices) >= 1 / 200
 
 
 def test_without_problems_hardly_anything_is_confirmed():
     alarms = 0
     for seed in range(60):
         vectors, costs = clips(200, seed=seed)
-        found = scan(build_hierarchy(vectors), costs, min_support=3, min_drop=0.05, shuffles=199)
-        alarms += any(one.tier == "confirmed" for one in found.slices)
+        result = scan(build_hierarchy(vectors), costs, min_support=3, min_drop=0.05, shuffles=199)
+        alarms += any(slice_.tier == "confirmed" for slice_ in result.slices)
     assert alarms <= 7  # 5 % would be 3; more than 7 has a chance of 1 %
 
 
@@ -51,16 +51,16 @@ def test_hardly_anything_is_confirmed_where_only_the_length_of_clips_differs_bet
         words = np.where(long, rng.integers(20, 41, 800), rng.integers(1, 3, 800)).astype(float)
         words = words if follow else rng.permutation(words)
         errors = rng.poisson(0.15 * words * rng.gamma(1 / 0.8, 0.8, size=800)).astype(float)
-        found = scan(hierarchy, Costs(errors, words), min_drop=0.02, shuffles=199)
-        alarms += any(one.tier == "confirmed" for one in found.slices)
+        result = scan(hierarchy, Costs(errors, words), min_drop=0.02, shuffles=199)
+        alarms += any(slice_.tier == "confirmed" for slice_ in result.slices)
     assert alarms <= 15  # 5 %
 
 
 def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     vectors, costs = clips(120, bad=[0.35], seed=3)
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs, min_support=4, min_drop=0.0)
-    assert found.slices
+    result = scan(hierarchy, costs, min_support=4, min_drop=0.0)
+    assert result.slices
     mean = costs.value() * costs.denominator
     overdispersion = max(0, (((costs.numerator - mean) ** 2) - mean).sum() / (mean**2).sum())
     variance = mean + overdispersion * mean**2
@@ -86,11 +86,11 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
     maxima = np.array(
         [max(statistic(s, *node) for node in nodes) for s in (rng.permutation(residual) for _ in range(400))]
     )
-    for one in found.slices:
+    for slice_ in result.slices:
         expected = (
-            maxima >= statistic(residual, one.members, hierarchy.trees[one.tree].agreement[one.node])
+            maxima >= statistic(residual, slice_.members, hierarchy.trees[slice_.tree].agreement[slice_.node])
         ).mean()
-        assert one.p_value == pytest.approx(expected, abs=0.08)
+        assert slice_.p_value == pytest.approx(expected, abs=0.08)
 
 
 def test_the_order_of_the_rows_does_not_matter():
@@ -100,8 +100,10 @@ def test_the_order_of_the_rows_does_not_matter():
     for rows in (np.arange(len(vectors)), shuffle):
         numbers = Costs(costs.numerator[rows], costs.denominator[rows])
         hierarchy = build_hierarchy(vectors[rows])
-        found = scan(hierarchy, numbers, min_drop=0.05, ids=[str(row) for row in rows], shuffles=99)
-        results.append([(one.id, one.p_value, one.tier, one.interval) for one in found.slices])
+        result = scan(hierarchy, numbers, min_drop=0.05, ids=[str(row) for row in rows], shuffles=99)
+        results.append(
+            [(slice_.id, slice_.p_value, slice_.tier, slice_.interval) for slice_ in result.slices]
+        )
     assert results[0][0]
     assert results[0] == results[1]
 
@@ -112,8 +114,8 @@ def test_a_smaller_minimum_support_never_lowers_p():
     scanner = Scanner(hierarchy, costs)
     p = {}
     for min_support in (2, 5, 10, 18):
-        for one in scanner.scan(Options(min_support, shuffles=199)).slices:
-            p.setdefault(one.id, []).append(one.p_value)
+        for slice_ in scanner.scan(Options(min_support, shuffles=199)).slices:
+            p.setdefault(slice_.id, []).append(slice_.p_value)
     assert any(len(values) > 1 for values in p.values())
     for values in p.values():
         assert values == sorted(values, reverse=True)
@@ -128,7 +130,7 @@ def test_what_is_higher_is_better_gives_the_same_p():
         Costs(wrong, costs.denominator),
         Costs(costs.denominator - wrong, costs.denominator, higher_is_better=True),
     ):
-        p.append([one.p_value for one in scan(hierarchy, numbers, shuffles=99).slices])
+        p.append([slice_.p_value for slice_ in scan(hierarchy, numbers, shuffles=99).slices])
     assert p[0] == p[1] != []
 
 
@@ -139,8 +141,8 @@ def test_where_nothing_differs_nothing_is_tested(n, errors):
     costs = Costs(np.full(n, errors), np.ones(n))
     hierarchy = build_hierarchy(vectors)
     for rule in ("best", "plain"):
-        found = scan(hierarchy, costs, min_support=1, min_drop=0.0, rule=rule, shuffles=19)
-        assert all(one.p_value == 1 and one.tier == "possible" for one in found.slices)
+        result = scan(hierarchy, costs, min_support=1, min_drop=0.0, rule=rule, shuffles=19)
+        assert all(slice_.p_value == 1 and slice_.tier == "possible" for slice_ in result.slices)
 
 
 def test_intervals_hold_the_value_and_shrink_with_more_clips():
@@ -151,9 +153,9 @@ def test_intervals_hold_the_value_and_shrink_with_more_clips():
         errors = rng.binomial(10, np.where(np.arange(n) < n // 10, 0.6, 0.1)).astype(float)
         vectors = rng.normal(size=(n, 4)) + 20 * (np.arange(n) < n // 10)[:, None]
         costs = Costs(errors, words)
-        (one,) = scan(build_hierarchy(vectors), costs).slices
-        low, high = one.interval
-        assert low < one.value < high
+        (slice_,) = scan(build_hierarchy(vectors), costs).slices
+        low, high = slice_.interval
+        assert low < slice_.value < high
         assert low - 0.05 < 0.6 < high + 0.05
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
@@ -162,9 +164,9 @@ def test_intervals_hold_the_value_and_shrink_with_more_clips():
 def test_confirmed_problems_do_not_hide_a_smaller_one():
     vectors, costs = clips(800, bad=[1.2] * 8 + [0.75], seed=2)
     hierarchy = build_hierarchy(vectors)
-    found = scan(hierarchy, costs)
-    small = next(one for one in found.slices if set(one.members) == set(range(160, 180)))
-    (alone,) = PermutationTest(hierarchy, costs).test([small], found.min_support, found.min_drop)
+    result = scan(hierarchy, costs)
+    small = next(slice_ for slice_ in result.slices if set(slice_.members) == set(range(160, 180)))
+    (alone,) = PermutationTest(hierarchy, costs).test([small], result.min_support, result.min_drop)
     assert small.p_value < alone
     assert small.tier == "confirmed"
 
@@ -174,11 +176,15 @@ def test_scans_in_several_threads_give_what_one_gives():
     hierarchy = build_hierarchy(vectors)
     asked = [(support, drop) for support in (3, 5, 10) for drop in (0.02, 0.05, 0.1, 0.2)]
 
-    def answers(found):
-        return [(one.id, one.p_value, one.interval) for one in found.slices]
+    def answers(result):
+        return [(slice_.id, slice_.p_value, slice_.interval) for slice_ in result.slices]
 
-    expected = [answers(Scanner(hierarchy, costs).scan(Options(*one, shuffles=199))) for one in asked]
+    expected = [
+        answers(Scanner(hierarchy, costs).scan(Options(*thresholds, shuffles=199))) for thresholds in asked
+    ]
     shared = Scanner(hierarchy, costs)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda one: answers(shared.scan(Options(*one, shuffles=199))), asked))
-    assert found == expected
+        threaded = list(
+            pool.map(lambda thresholds: answers(shared.scan(Options(*thresholds, shuffles=199))), asked)
+        )
+    assert threaded == expected

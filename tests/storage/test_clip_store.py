@@ -2,14 +2,13 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from slicecore.embedding import embed, signal
+from slicecore.embedding import embed
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.errors import StorageError
 from slicecore.per_clip.batches import IN_HAND
@@ -18,20 +17,6 @@ from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome
 
 KEY = '["{\\"family\\": \\"signal\\", \\"version\\": 1}", 2]'
-
-
-@pytest.fixture
-def described(monkeypatch):
-    """Counts the clips that were really described."""
-    counts = Counter()
-    describe = signal.describe
-
-    def counting(recording):
-        counts["clips"] += 1
-        return describe(recording)
-
-    monkeypatch.setattr(signal, "describe", counting)
-    return counts
 
 
 def digest(number):
@@ -82,13 +67,13 @@ def test_labels_reasons_and_vectors_come_back(tmp_path):
     with Store(tmp_path) as store:
         store.keep(KEY, made)
     with Store(tmp_path) as store:
-        found = store.outcomes(KEY, [digest(1), digest(2), digest(3)])
+        stored = store.outcomes(KEY, [digest(1), digest(2), digest(3)])
         assert store.outcomes("another", [digest(1)]) == {}
-    assert set(found) == set(made)
-    assert np.array_equal(found[digest(1)].vector, [0, 1, 2])
-    assert found[digest(1)].labels == made[digest(1)].labels
-    assert found[digest(2)].vector is None
-    assert found[digest(2)].reason == "Breaks off"
+    assert set(stored) == set(made)
+    assert np.array_equal(stored[digest(1)].vector, [0, 1, 2])
+    assert stored[digest(1)].labels == made[digest(1)].labels
+    assert stored[digest(2)].vector is None
+    assert stored[digest(2)].reason == "Breaks off"
 
 
 @pytest.mark.parametrize(
@@ -123,10 +108,10 @@ def test_a_file_with_damaged_pages_gives_what_can_still_be_read(tmp_path, seed):
         content[page * 4096 : (page + 1) * 4096] = random.bytes(4096)
     path.write_bytes(content)
     with Store(tmp_path) as store:
-        found = store.outcomes(KEY, made)
-        for key, outcome in found.items():
+        readable = store.outcomes(KEY, made)
+        for key, outcome in readable.items():
             assert np.array_equal(outcome.vector, made[key].vector)
-        assert len(found) >= 370  # a page holds four results
+        assert len(readable) >= 370  # a page holds four results
         store.keep(KEY, made)  # what is missing is stored again
         assert len(store.outcomes(KEY, made)) == 400
     with sqlite3.connect(path) as connection:
@@ -168,9 +153,9 @@ def test_processes_that_find_the_damage_together_end_with_one_good_file(tmp_path
     path.write_bytes(content)
     with ThreadPoolExecutor() as pool:
         fresh = [Store(tmp_path) for _ in range(3)]
-        found = list(pool.map(lambda store: store.outcomes(KEY, made), fresh))
+        readable = list(pool.map(lambda store: store.outcomes(KEY, made), fresh))
         list(pool.map(lambda store: store.keep(KEY, made), fresh))
-    assert all(len(one) < 300 for one in found)
+    assert all(len(outcomes) < 300 for outcomes in readable)
     for store in [*stores, *fresh]:
         store.__exit__(None, None, None)
     with Store(tmp_path) as store:

@@ -35,22 +35,22 @@ def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
 
 def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts):
     judge(verdicts, tags=["hum", " hum ", "mains"], note="50 Hz", reviewer="kb")
-    found = Verdicts(verdicts.path).current("tiny")["a1"]
-    assert (found.verdict, found.tags, found.note, found.reviewer) == (
+    judgement = Verdicts(verdicts.path).current("tiny")["a1"]
+    assert (judgement.verdict, judgement.tags, judgement.note, judgement.reviewer) == (
         "real_issue",
         ("hum", "mains"),
         "50 Hz",
         "kb",
     )
-    assert found.clip_ids == ("x", "y")
-    assert found.time.endswith("+00:00")
+    assert judgement.clip_ids == ("x", "y")
+    assert judgement.time.endswith("+00:00")
 
 
 def test_the_latest_judgement_counts_and_the_earlier_ones_stay(verdicts):
     judge(verdicts, verdict="unsure")
     judge(verdicts, verdict="false_positive")
     assert verdicts.current("tiny")["a1"].verdict == "false_positive"
-    assert [one.verdict for one in verdicts.history("a1", "tiny")] == ["unsure", "false_positive"]
+    assert [judgement.verdict for judgement in verdicts.history("a1", "tiny")] == ["unsure", "false_positive"]
 
 
 def test_a_verdict_taken_back_leaves_the_slice_unreviewed(verdicts):
@@ -106,10 +106,10 @@ def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
     keep(verdicts, reason="your selection: accent = scottish", reviewer="kb")
     keep(verdicts, "o2", "Seven")
     verdicts.rename("o1", "Glasgow")
-    found = Verdicts(verdicts.path).own_slices()
-    assert [(one.slice_id, one.name) for one in found.values()] == [("o1", "Glasgow"), ("o2", "Seven")]
-    assert found["o1"].reason == "your selection: accent = scottish"
-    assert found["o1"].clip_ids == ("x", "y")
+    own_slices = Verdicts(verdicts.path).own_slices()
+    assert [(own.slice_id, own.name) for own in own_slices.values()] == [("o1", "Glasgow"), ("o2", "Seven")]
+    assert own_slices["o1"].reason == "your selection: accent = scottish"
+    assert own_slices["o1"].clip_ids == ("x", "y")
     verdicts.remove("o1")
     assert list(verdicts.own_slices()) == ["o2"]
     for edit in (lambda: verdicts.rename("o1", "again"), lambda: verdicts.remove("o1")):
@@ -117,7 +117,7 @@ def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
             edit()
     assert list(verdicts.own_slices()) == ["o2"]
     keep(verdicts, name="Back")
-    assert [one.name for one in verdicts.own_slices().values()] == ["Back", "Seven"]
+    assert [own.name for own in verdicts.own_slices().values()] == ["Back", "Seven"]
 
 
 def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
@@ -126,7 +126,7 @@ def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
     judge(verdicts, "o1", model="large")
     verdicts.remove("o1")
     assert verdicts.current("tiny") == verdicts.current("large") == {}
-    assert [one.verdict for one in verdicts.history("o1", "tiny")] == ["real_issue", None]
+    assert [judgement.verdict for judgement in verdicts.history("o1", "tiny")] == ["real_issue", None]
 
 
 @pytest.mark.parametrize(("name", "clips"), [("  ", ["x"]), ("a", [])])
@@ -139,10 +139,10 @@ def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
     judge(verdicts)
     with sqlite3.connect(verdicts.path) as database:
         database.execute("DROP TABLE own_slices")
-    found = Verdicts(verdicts.path)
-    assert found.current("tiny")["a1"].verdict == "real_issue"
-    keep(found)
-    assert list(found.own_slices()) == ["o1"]
+    reopened = Verdicts(verdicts.path)
+    assert reopened.current("tiny")["a1"].verdict == "real_issue"
+    keep(reopened)
+    assert list(reopened.own_slices()) == ["o1"]
 
 
 def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
@@ -157,9 +157,9 @@ def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
 def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
     assert verdicts.mark_reference("c7", True, "ann")
     verdicts.mark_reference("c2", True, "kb")
-    found = Verdicts(verdicts.path).marked_references()
-    assert [(one.clip_id, one.reviewer) for one in found.values()] == [("c7", "ann"), ("c2", "kb")]
-    assert found["c7"].time.endswith("+00:00")
+    marks = Verdicts(verdicts.path).marked_references()
+    assert [(mark.clip_id, mark.reviewer) for mark in marks.values()] == [("c7", "ann"), ("c2", "kb")]
+    assert marks["c7"].time.endswith("+00:00")
     assert verdicts.mark_reference("c7", False)
     assert list(verdicts.marked_references()) == ["c2"]
     verdicts.mark_reference("c7", True, "kb")
@@ -170,7 +170,7 @@ def test_what_was_already_said_of_a_reference_keeps_its_author(verdicts):
     verdicts.mark_reference("c7", True, "ann")
     assert not Verdicts(verdicts.path).mark_reference("c7", True, "kb")
     assert not verdicts.mark_reference("c8", False, "kb")
-    assert [one.reviewer for one in verdicts.marked_references().values()] == ["ann"]
+    assert [mark.reviewer for mark in verdicts.marked_references().values()] == ["ann"]
 
 
 def test_marks_belong_to_clips_and_not_to_a_model_or_a_slice(verdicts):
@@ -185,10 +185,10 @@ def test_a_file_from_before_references_could_be_marked_can_hold_marks(verdicts):
     keep(verdicts)
     with sqlite3.connect(verdicts.path) as database:
         database.execute("DROP TABLE reference_marks")
-    found = Verdicts(verdicts.path)
-    assert found.marked_references() == {}
-    assert found.mark_reference("c7", True)
-    assert list(found.own_slices()) == ["o1"]
+    reopened = Verdicts(verdicts.path)
+    assert reopened.marked_references() == {}
+    assert reopened.mark_reference("c7", True)
+    assert list(reopened.own_slices()) == ["o1"]
 
 
 def amend(verdicts, change, slice_id="a1", **more):
@@ -299,6 +299,6 @@ def test_a_file_from_before_there_were_events_is_judged_on(verdicts):
     with sqlite3.connect(verdicts.path) as database:
         database.execute("DROP INDEX judgements_by_event")
         database.execute("ALTER TABLE judgements DROP COLUMN event")
-    found = Verdicts(verdicts.path)
-    assert found.current("tiny") == {"a1": before}
-    assert amend(found, Change(verdict="unsure"), event="tab:1").before == before
+    reopened = Verdicts(verdicts.path)
+    assert reopened.current("tiny") == {"a1": before}
+    assert amend(reopened, Change(verdict="unsure"), event="tab:1").before == before

@@ -21,11 +21,13 @@ PREDICTIONS = ["turn the lamb on", "turn the lamb of", "turn the radio on", "whe
 def test_words_of_a_slice_stand_against_the_rest():
     words = WordTable(REFERENCES, PREDICTIONS).of([0, 1])
     assert (words.words, words.errors, words.substitutions) == (8, 3, 3)
-    assert [(one.word, one.count, one.of, one.count_rest, one.of_rest) for one in words.misrecognised] == [
+    assert [
+        (word.word, word.count, word.of, word.count_rest, word.of_rest) for word in words.misrecognised
+    ] == [
         ("lamp", 2, 2, 0, 1),
         ("off", 1, 1, 0, 0),
     ]
-    assert [(one.word, one.prediction, one.count) for one in words.confusions] == [
+    assert [(word.word, word.prediction, word.count) for word in words.confusions] == [
         ("lamp", "lamb", 2),
         ("off", "of", 1),
     ]
@@ -41,8 +43,8 @@ def test_a_word_that_is_as_bad_everywhere_comes_after_one_that_is_only_bad_here(
 def test_inserted_and_deleted_words_and_empty_predictions():
     table = WordTable([*REFERENCES, "yes"], [*PREDICTIONS[:4], "", "oh yes"])
     words = table.of()
-    assert [one.word for one in words.inserted] == ["oh"]
-    assert {(one.word, one.count) for one in words.deleted} == {("play", 1), ("the", 1), ("radio", 1)}
+    assert [word.word for word in words.inserted] == ["oh"]
+    assert {(word.word, word.count) for word in words.deleted} == {("play", 1), ("the", 1), ("radio", 1)}
     assert words.empty.tolist() == [4]
     assert table.of([0]).empty.tolist() == []
 
@@ -74,12 +76,12 @@ def test_slice_and_rest_add_up(pairs, data):
     errors = counts.substitutions + counts.deletions + counts.insertions
     assert words.errors == errors[members].sum()
     assert words.words == counts.words[members].sum()
-    assert sum(one.count for one in words.misrecognised) == (
+    assert sum(word.count for word in words.misrecognised) == (
         counts.substitutions[members].sum() + counts.deletions[members].sum()
     )
-    for one in (*words.misrecognised, *words.confusions, *words.deleted):
-        assert 0 < one.count <= one.of
-        assert 0 <= one.count_rest <= one.of_rest
+    for word in (*words.misrecognised, *words.confusions, *words.deleted):
+        assert 0 < word.count <= word.of
+        assert 0 <= word.count_rest <= word.of_rest
 
 
 def test_words_written_another_way_are_errors_of_form():

@@ -44,7 +44,7 @@ _VOICE = 0.85
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Finding:
     """A cause before it is ranked.
 
     Attributes
@@ -92,20 +92,22 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
     if not len(members):
         return ()
     shares = _Shares.of(context, members)
-    found, covered = _by_clips(context, members, shares)
+    findings, covered = _by_clips(context, members, shares)
     for _ in range(_PASSES):
         left = members[~covered]
         few = len(left) < max(_FEWEST, _UNEXPLAINED * len(members)) or len(members) == len(context.clips)
-        more = [] if few else _by_comparison(context, left, members, shares, {cause.name for cause in found})
+        more = (
+            [] if few else _by_comparison(context, left, members, shares, {cause.name for cause in findings})
+        )
         if not more:
             break
-        found += more
+        findings += more
         covered |= _accounted(context, members, more)
-    if not found:
-        found = _everywhere(context, members, shares)
-    if not any(cause.weight > 0 for cause in found):
-        found += _by_voice(context, members)
-    found.sort(key=lambda cause: -cause.weight)
+    if not findings:
+        findings = _everywhere(context, members, shares)
+    if not any(cause.weight > 0 for cause in findings):
+        findings += _by_voice(context, members)
+    findings.sort(key=lambda cause: -cause.weight)
     return tuple(
         Cause(
             cause.name,
@@ -116,7 +118,7 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
             rank,
             cause.everywhere,
         )
-        for rank, cause in enumerate(found)
+        for rank, cause in enumerate(findings)
     )
 
 
@@ -144,11 +146,11 @@ _NAMES = tuple(CAUSES)
 
 def _by_clips(
     context: Context, members: NDArray[np.int64], shares: _Shares
-) -> tuple[list[_Found], NDArray[np.bool_]]:
+) -> tuple[list[_Finding], NDArray[np.bool_]]:
     """Causes that enough clips show by themselves, and the clips of the group that these account for."""
     shown = context.shown[members]
     covered = np.zeros(len(members), bool)
-    found: list[_Found] = []
+    findings: list[_Finding] = []
     lift = shares.inside - shares.outside
     for i in np.argsort(-lift, kind="stable"):
         if shares.q_value[i] > Q_CAUSE:
@@ -160,15 +162,15 @@ def _by_clips(
             # A problem of a part is described on its part.
             evidence = _evidence(context, _NAMES[i], members if whole else members[shown[:, i]], members)
             evidence += _shares(shares.inside[i], rest)
-            found.append(_Found(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
+            findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
             covered |= shown[:, i]
-    return found, covered
+    return findings, covered
 
 
-def _accounted(context: Context, members: NDArray[np.int64], found: list[_Found]) -> NDArray[np.bool_]:
+def _accounted(context: Context, members: NDArray[np.int64], findings: list[_Finding]) -> NDArray[np.bool_]:
     """Clips of the group that lie beyond the bound of a cause that was found by comparison, (members,)."""
     covered = np.zeros(len(members), bool)
-    for cause in found:
+    for cause in findings:
         for gradual in CAUSES[cause.name].gradual:
             values = context.clips[gradual.measurement].to_numpy()[members]
             covered |= gradual.sign * (values - gradual.bound) >= 0
@@ -182,14 +184,14 @@ def _by_comparison(
     members: NDArray[np.int64],
     shares: _Shares,
     known: set[str],
-) -> list[_Found]:
+) -> list[_Finding]:
     """Causes that show only against the rest, on the clips that nothing accounts for yet."""
     compared = context.ranks.compare(left)
     at = {name: i for i, name in enumerate(context.ranks.names)}
     outside = np.ones(len(context.clips), bool)
     outside[members] = False
     tests = [(name, gradual) for name, rule in CAUSES.items() for gradual in rule.gradual]
-    found = []
+    findings = []
     weight = len(left) / len(members)
     for name, gradual in tests:
         if gradual.measurement not in at:
@@ -201,24 +203,28 @@ def _by_comparison(
         values = context.ranks.values[:, i]
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
-            found.append(_gradual(name, gradual, float(own), float(rest), 2 * size * weight, shares))
+            findings.append(_gradual(name, gradual, float(own), float(rest), 2 * size * weight, shares))
     # What is known already may go on below its threshold here, with all that it brings about.
-    hidden = {hides for cause in found for hides in CAUSES[cause.name].hides}
-    nothing = not found
-    found = [cause for cause in found if cause.name not in hidden | known]
+    hidden = {hides for cause in findings for hides in CAUSES[cause.name].hides}
+    nothing = not findings
+    findings = [cause for cause in findings if cause.name not in hidden | known]
     if nothing and _SPEED not in known:
-        found += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
-    return found
+        findings += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
+    return findings
 
 
-def _gradual(name: str, gradual: Gradual, own: float, rest: float, weight: float, shares: _Shares) -> _Found:
+def _gradual(
+    name: str, gradual: Gradual, own: float, rest: float, weight: float, shares: _Shares
+) -> _Finding:
     i = _NAMES.index(name)
-    return _Found(name, weight, shares.inside[i], shares.outside[i], _medians(gradual.measurement, own, rest))
+    return _Finding(
+        name, weight, shares.inside[i], shares.outside[i], _medians(gradual.measurement, own, rest)
+    )
 
 
 def _by_speed(
     context: Context, left: NDArray[np.int64], outside: NDArray[np.int64], shares: _Shares, weight: float
-) -> list[_Found]:
+) -> list[_Finding]:
     clips = context.clips
     rate, pitch = clips["relative_rate"].to_numpy(), clips["relative_pitch"].to_numpy()
     speed = speed_of(left, outside, context.likeness, rate, pitch)
@@ -229,14 +235,14 @@ def _by_speed(
         f"Speaking rate {fixed(speed.rate, 2)}, formants {fixed(speed.formants, 2)} and pitch {fixed(speed.pitch, 2)} "
         "times those of the rest"
     )
-    return [_Found(_SPEED, weight, shares.inside[i], shares.outside[i], evidence, accounts_for_all=True)]
+    return [_Finding(_SPEED, weight, shares.inside[i], shares.outside[i], evidence, accounts_for_all=True)]
 
 
-def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Found]:
+def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -> list[_Finding]:
     """Causes that the group and the rest show alike."""
     rows = np.flatnonzero((shares.inside >= EVERYWHERE) & (shares.outside >= EVERYWHERE))
     return [
-        _Found(
+        _Finding(
             _NAMES[i],
             -1 + 0.01 * shares.inside[i],
             shares.inside[i],
@@ -249,14 +255,14 @@ def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -
     ]
 
 
-def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Found]:
+def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Finding]:
     if context.vectors is None or not _FEWEST <= len(members) < len(context.clips):
         return []
     probability, p_value = voice_likeness(context.vectors, members)
     if probability < _VOICE + 0.6 / len(members) or p_value > Q_CAUSE:
         return []
     return [
-        _Found(
+        _Finding(
             "voice",
             -2,
             0.0,

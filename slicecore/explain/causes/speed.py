@@ -81,9 +81,9 @@ def likeliest_shift(likeness: NDArray[np.floating]) -> NDArray[np.float64]:
         (n, shifts) from `shift_likeness`, or means of its rows.
     """
     known = np.isfinite(likeness).all(axis=1)
-    found = np.full(len(likeness), np.nan)
-    found[known] = SHIFTS[likeness[known].argmax(axis=1)] * _BAND
-    return found
+    shifts = np.full(len(likeness), np.nan)
+    shifts[known] = SHIFTS[likeness[known].argmax(axis=1)] * _BAND
+    return shifts
 
 
 @dataclass(frozen=True)

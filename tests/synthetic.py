@@ -42,5 +42,11 @@ def buzz(pitch=120.0, level=-20.0, duration=4.0, rate=16000, on=0.5, limit=3500)
     return np.where(time % 1 < on, wave * 10 ** (level / 20) / np.sqrt(np.mean(wave**2)), 0)
 
 
+def voice(pitch=120.0, level=-20.0, duration=3.0, rate=16000, on=0.5):
+    """A `buzz` that is `level` dBFS as a whole, pauses included."""
+    wave = buzz(pitch, level, duration, rate, on)
+    return wave * 10 ** (level / 20) / np.sqrt(np.mean(wave**2))
+
+
 def recording(*channels, rate=16000):
     return Recording(np.stack(channels, axis=1).astype(np.float32), rate)
