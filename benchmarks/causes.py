@@ -1,4 +1,4 @@
-"""Is the probable cause of a slice the right one?  Prints the tables of docs/causes.md, as Markdown.
+"""Share of slices whose probable cause is the right one: the tables of docs/causes.md, as Markdown.
 
     python benchmarks/causes.py [--part slices groups weak speed] [--table TABLE TRUTH] [--rates 8000 16000 …]
 

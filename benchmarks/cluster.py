@@ -1,4 +1,4 @@
-"""What a Ray cluster adds to the cost of embedding: the same clips here and on a cluster of this machine's processors.
+"""Cost that a Ray cluster adds to embedding: the same clips here and on a cluster of this machine's processors.
 
 Prints CPU seconds: of this process alone, then of the workers, of the rest of Ray, and of the driver.
 """

@@ -1,4 +1,4 @@
-"""How fast clips are embedded, against the plain loop: one clip at a time in 32 bits, decoded in the same thread.
+"""Speed of embedding against the plain loop: one clip at a time in 32 bits, decoded in the same thread.
 
     python benchmarks/embedding.py [clips] [--only wav2vec2]
 

@@ -89,10 +89,10 @@ def main() -> None:
     result = sc.scan(hierarchy, costs, ids=data.ids, min_support=500, min_drop=0.1, shuffles=999)
     print("\n| slices over | CPU seconds | slices |\n|---|---|---|")
     sc.scan_metadata(result, data)  # compiles
-    for what, table in (("metadata", None), ("metadata and measurements", measured.table)):
+    for searched, table in (("metadata", None), ("metadata and measurements", measured.table)):
         slices: list[sc.MetadataSlice] = []
         seconds = cpu(lambda table=table, slices=slices: slices.extend(sc.scan_metadata(result, data, table)))
-        print(f"| {what} | {seconds:.1f} | {len(slices)} |")
+        print(f"| {searched} | {seconds:.1f} | {len(slices)} |")
 
 
 if __name__ == "__main__":

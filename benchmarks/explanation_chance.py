@@ -49,7 +49,7 @@ def confirmed_by_chance(data: sc.Dataset, measured: pd.DataFrame, costs: Costs) 
 
 
 def swapped_references(data: sc.Dataset) -> tuple[float, float, float]:
-    """Of swapped references the share that is listed, the share on top of the list, and other clips listed."""
+    """Share of swapped references that are listed, share of those on top of the list, and other clips listed."""
     listed_share, on_top, others = [], [], []
     reference = data.roles.reference or ""
     for seed in range(REPEATS):

@@ -73,8 +73,8 @@ def main() -> None:
             ("python -c 'import slicecore'", min(seconds([*python, "import slicecore"]) for _ in range(5))),
         ]
     print(f"{'':45}{'seconds':>10}{'x jiwer':>10}")
-    for what, took in rows:
-        print(f"{what:45}{took:10.2f}{took / baseline:10.1f}")
+    for step, took in rows:
+        print(f"{step:45}{took:10.2f}{took / baseline:10.1f}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ LONGEST = 10
 
 
 def rooms(package: str) -> dict[str, set[str]]:
-    """What every room of a package (a direct child: folder or module) imports of the others."""
+    """Imports of every room of a package (a direct child: folder or module) from the others."""
     graph = grimp.build_graph(package)
     imports: dict[str, set[str]] = defaultdict(set)
     for module in graph.modules - {package}:

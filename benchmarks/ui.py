@@ -1,4 +1,4 @@
-"""How long the review page takes in a real browser: medians and maxima of ten, bytes, and whether memory grows.
+"""Times of the review page in a real browser, medians and maxima of ten; its bytes, and the growth of its memory.
 
     python benchmarks/ui.py [CLIPS] [--moves 200] [--folder FOLDER]
 
@@ -190,14 +190,14 @@ def main() -> None:
         print(f"{'':45}{'median ms':>10}{'max ms':>10}{'x Streamlit':>13}")
         print(f"{'bare Streamlit: slider to text':45}{unit:10.0f}{max(baseline):10.0f}{1:13.1f}")
         times, per_move, memory = measure(browser, folder, options.clips, options.moves)
-        for what, took in times.items():
+        for title, took in times.items():
             median = statistics.median(took)
-            print(f"{what:45}{median:10.0f}{max(took):10.0f}{median / unit:13.1f}")
-        each = f", {per_move / options.clips:.2f} a clip" if options.clips else ""
-        print(f"\nbytes over the wire per slider move: {per_move:,.0f}{each}")
+            print(f"{title:45}{median:10.0f}{max(took):10.0f}{median / unit:13.1f}")
+        per_clip = f", {per_move / options.clips:.2f} a clip" if options.clips else ""
+        print(f"\nbytes over the wire per slider move: {per_move:,.0f}{per_clip}")
         print(f"\n{'MiB':45}{'before':>10}{'half way':>10}{'after':>10}")
-        for what, levels in memory.items():
-            print(f"{what:45}" + "".join(f"{level:10.1f}" for level in levels))
+        for title, levels in memory.items():
+            print(f"{title:45}" + "".join(f"{level:10.1f}" for level in levels))
 
 
 if __name__ == "__main__":

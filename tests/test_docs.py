@@ -43,7 +43,7 @@ def paths(text: str) -> set[str]:
 
 
 def is_there(path: str, names: set[str]) -> bool:
-    """Whether a path leads somewhere; a bare name may be that of any file of the project."""
+    """True if a path leads somewhere; a bare name may be that of any file of the project."""
     return any((folder / path).exists() for folder in FOLDERS) or path in names
 
 

@@ -1,4 +1,4 @@
-"""What a wheel carries: everything that `slicecore run` and `slicecore scan` need away from the checkout."""
+"""Content of a wheel: everything that `slicecore run` and `slicecore scan` need away from the checkout."""
 
 import os
 import re

@@ -58,8 +58,10 @@ def seconds(number: float) -> str:
     return f"{fixed(max(1, number))} s" if number < 90 else f"{fixed(number / 60)} min"
 
 
-def nothing_picked(has_problems: bool, what: str) -> str:
+def nothing_picked(has_problems: bool, clips: str) -> str:
     """Hint in place of clips: "Select a problem to hear its clips"."""
     return (
-        f"Select a problem to hear {what}" if has_problems else "Filter the clips, or draw a lasso on the map"
+        f"Select a problem to hear {clips}"
+        if has_problems
+        else "Filter the clips, or draw a lasso on the map"
     )

@@ -1,1 +1,1 @@
-"""What benchmarks/causes.py is made of: problems to plant, and the data they are planted in."""
+"""Parts of benchmarks/causes.py: problems to plant, and the data they are planted in."""

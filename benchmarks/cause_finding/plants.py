@@ -10,7 +10,7 @@ from scipy.signal import butter, fftconvolve, resample_poly, sosfilt, sosfiltfil
 
 @dataclass(frozen=True)
 class Spoken:
-    """A clip: what sounds, what was said, what the model heard."""
+    """A clip: its samples, its reference, the prediction of a model."""
 
     samples: np.ndarray
     rate: int
@@ -20,12 +20,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Others:
-    """Where a plant takes other voices and other sentences from."""
+    """Other clips, from which a plant takes voices and sentences."""
 
     clips: Sequence[Spoken]
     random: np.random.Generator
 
-    def one(self) -> Spoken:
+    def any(self) -> Spoken:
         """Any other clip."""
         return self.clips[int(self.random.integers(len(self.clips)))]
 
@@ -120,7 +120,7 @@ def babble(decibels: float, voices: int = 5) -> Plant:
     def change(clip: Spoken, others: Others) -> np.ndarray:
         crowd = np.zeros(len(clip.samples))
         for _ in range(voices):
-            voice = others.one().samples
+            voice = others.any().samples
             crowd += np.resize(np.roll(voice, int(others.random.integers(len(voice)))), len(crowd)) / level(
                 voice
             )
@@ -197,8 +197,8 @@ def unstopped(clip: Spoken, others: Others) -> Spoken:
 
 
 def invented(clip: Spoken, others: Others) -> Spoken:
-    """The prediction goes on with sentences that nobody said."""
-    return replace(clip, prediction=" ".join([clip.prediction, *(others.one().reference for _ in range(3))]))
+    """The prediction goes on with sentences that nobody spoke."""
+    return replace(clip, prediction=" ".join([clip.prediction, *(others.any().reference for _ in range(3))]))
 
 
 _DIGITS = {

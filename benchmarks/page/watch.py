@@ -1,4 +1,4 @@
-"""How long the page takes, told by the browser itself: from a key or click to the frame that shows the outcome."""
+"""Times of the page, measured in the browser: from a key or click to the frame that shows the outcome."""
 
 DEEP = """const deep = (at) => [...at.querySelectorAll("*")].flatMap(
             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);"""
@@ -48,7 +48,7 @@ SOUND = """() => {
     };
   });
 }"""
-# From a key to Python having heard of it: a verdict is on disk then.
+# From a key to the acknowledgement by Python: a verdict is on disk then.
 SAVED = """() => {
   window.saved = new Promise((done) => {
     let start = 0;
@@ -73,9 +73,9 @@ TEXT = """(value) => {
 }"""
 
 
-def milliseconds(page, what: str) -> float:
-    """What a promise on the page comes to; fails after half a minute."""
-    page.evaluate(f"void window.{what}.then((took) => {{ window.{what}Took = took; }})")
-    took = page.wait_for_function(f"() => window.{what}Took").json_value()
-    page.evaluate(f"() => {{ window.{what}Took = 0; }}")
+def milliseconds(page, name: str) -> float:
+    """Result of the promise of this name on the page; fails after half a minute."""
+    page.evaluate(f"void window.{name}.then((took) => {{ window.{name}Took = took; }})")
+    took = page.wait_for_function(f"() => window.{name}Took").json_value()
+    page.evaluate(f"() => {{ window.{name}Took = 0; }}")
     return took

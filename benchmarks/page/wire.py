@@ -1,4 +1,4 @@
-"""What goes over the wire to a browser, compressed as it is: a TCP proxy that counts."""
+"""Bytes over the wire to a browser, compressed as they are, counted by a TCP proxy."""
 
 from __future__ import annotations
 

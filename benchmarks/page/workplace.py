@@ -1,4 +1,4 @@
-"""Where a server under test works: on the sample data, or on a table of invented calls."""
+"""Folder and table of a server under test: the sample data, or a table of invented calls."""
 
 import json
 import os

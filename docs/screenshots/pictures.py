@@ -40,7 +40,7 @@ NOTHING_UNDER_WAY = f"""() => {{
 
 @dataclass
 class Pictures:
-    """Where pictures go, which are wanted, what they are taken with, and which could not be taken."""
+    """Pictures: the folder they go to, the states wanted, the browser, and the states that could not be taken."""
 
     docs: Path
     browser: Browser

@@ -82,7 +82,7 @@ def server_away(pictures: Pictures) -> None:
 
 
 def address(url: str, state: State, token: str = "") -> str:
-    """Where a state begins."""
+    """Address at which a state begins."""
     data = f"data={token}&" if token else ""
     return f"{url}{state.path}/?{data}{state.view}"
 

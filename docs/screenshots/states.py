@@ -1,4 +1,4 @@
-"""Which states are pictured, on which table, and how each is reached."""
+"""The states that are pictured: the table of each, and the way to it."""
 
 from __future__ import annotations
 

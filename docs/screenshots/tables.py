@@ -61,7 +61,7 @@ def _repeated(table: pd.DataFrame, babbled: pd.Series) -> pd.DataFrame:
 
 
 def _long_names(table: pd.DataFrame) -> pd.DataFrame:
-    """Where names are as long as a person can bear, or longer."""
+    """Names as long as a person can bear, or longer."""
     long = odd_tables.LONG
     table = table.assign(
         id=[f"{name}-{long}" for name in table["id"]], room=[f"{name} {long}" for name in table["room"]]

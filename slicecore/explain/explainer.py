@@ -75,7 +75,7 @@ class Explainer:
     measurements
         From `slicecore.measure`, of the same clips and prediction.
     costs
-        The metric; of a difference of two models, what is said of errors is about the first one.
+        The metric; of a difference of two models, statements about errors are about the first one.
     vectors
         (n, d) embeddings, NaN rows where a clip has none; they tell whether the clips of a slice share a voice.
     hierarchy

@@ -171,7 +171,7 @@ class Scanner:
         return next(iter(self._above(slice_, scan, 1)), None)
 
     def narrow(self, slice_: Slice, scan: Scan | None = None) -> Slice | None:
-        """That of the two clusters below a slice which has most errors above the overall rate; None where none is.
+        """The one of the two clusters below a slice with most errors above the overall rate; None where there is none.
 
         `widen` leads back from it. Parameters and errors are those of `widen`.
         """

@@ -1,4 +1,4 @@
-"""What tests of pages without a browser share: a page that is opened, waited for, and pressed."""
+"""A page without a browser, for tests: it is opened, waited for, and pressed."""
 
 import contextlib
 import json
@@ -68,13 +68,13 @@ def reasoned(page):
 
 
 def not_saved(page):
-    """What the page says beside the verdicts: how many changes are not saved, and why."""
+    """Number of changes that are not saved, and the reason, as the page has them beside the verdicts."""
     note = page.session_state["drawn verdict"]["unsaved"]
     return note.count, note.text
 
 
 def saved(page):
-    """What the foot of the page says about saving."""
+    """The line about saving at the foot of the page."""
     return page.session_state["drawn verdict"]["saved"]
 
 

@@ -20,7 +20,7 @@ HUM = list(range(22, 30))
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What the parts of the page were given to draw in the last run."""
+    """Arguments with which the parts of the page were drawn in the last run, by name."""
     given = {}
 
     def note(module, name, answer=None):
@@ -153,7 +153,7 @@ def test_a_metric_that_does_not_fit_is_a_sentence_and_the_way_back_stays(page):
     assert page.session_state["compared"] == "prediction_large"
 
 
-def test_two_models_that_do_the_same_are_said_to(calls, monkeypatch, drawn):
+def test_two_models_that_do_the_same_are_called_the_same(calls, monkeypatch, drawn):
     table = pd.read_csv(calls)
     table.assign(prediction_large=table["prediction"]).to_csv(calls, index=False)
     compare(finished(review(monkeypatch, calls)))

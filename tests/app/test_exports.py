@@ -1,4 +1,4 @@
-"""The menu of exports: every file has the rows and columns that it promises, and what was said last is in it."""
+"""The menu of exports: every file has the rows and columns that it promises, and the latest verdicts."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def page(calls, monkeypatch):
 
 
 def offered(page, monkeypatch):
-    """What the menu offers: file -> (title, whether it can be had, a function that gives its rows)."""
+    """Files that the menu offers: file -> (title, whether it can be had, a function that gives its rows)."""
     files = {}
 
     def button(title, data, file_name, *_, key="", disabled=False, **__):
@@ -105,7 +105,7 @@ def test_other_lists_are_exported_with_their_clips(page, monkeypatch):
         assert [exported["id"] for exported in rows()] == [clip_id(row)]
 
 
-def test_wrong_references_are_exported_with_signs_and_what_was_said(page, monkeypatch):
+def test_wrong_references_are_exported_with_signs_and_verdicts(page, monkeypatch):
     before = offered(page, monkeypatch)["wrong_references.csv"]
     assert before[0] == "Wrong references, probable or marked: 1 clip"
     for row in (24, 5):
@@ -124,7 +124,7 @@ def test_wrong_references_are_exported_with_signs_and_what_was_said(page, monkey
     assert [clip["id"] for clip in clips if clip["clip_verdict"]] == [clip_id(5), clip_id(24)]
 
 
-def test_a_file_has_what_was_said_after_its_button_was_drawn(page, monkeypatch):
+def test_a_file_has_verdicts_given_after_its_button_was_drawn(page, monkeypatch):
     press(page, "keep")
     files = offered(page, monkeypatch)
     assert files["reviewed_slices.csv"][2]() == []

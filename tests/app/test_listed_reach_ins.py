@@ -1,4 +1,4 @@
-"""What is taken from the inside of Streamlit's page is listed in one place."""
+"""Everything taken from the inside of Streamlit's page is listed in one place."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_lists_say_how_many_are_marked(calls, monkeypatch):
     assert results["Marked wrong references"] == "2"
 
 
-def test_what_another_tab_said_stays(page):
+def test_a_mark_of_another_tab_stays(page):
     hear(page, 24)
     verdicts().mark_reference(clip_id(24), True, "ann")
     press(page, "mark")  # the page did not show it yet

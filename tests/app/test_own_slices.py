@@ -72,7 +72,7 @@ def test_a_slice_of_ones_own_that_cannot_be_kept_says_so(page):
         assert "can't be" in not_saved(page)[1]
 
 
-def test_a_slice_that_another_tab_removed_is_said_to_be_gone(page):
+def test_a_slice_that_another_tab_removed_is_reported_gone(page):
     select(page, [0, 5])
     page.button(key="keep").click().run()
     (own,) = verdicts().own_slices().values()

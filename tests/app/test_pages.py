@@ -144,7 +144,7 @@ def test_a_table_is_mapped_and_started_from_the_data_page(calls, monkeypatch):
     ("content", "sentence"),
     [(None, "There is no file"), ("", "empty"), ("a,b\n1\n", "Row 2"), ("a,a\n1,2\n", "a")],
 )
-def test_what_is_wrong_with_a_table_is_said_on_the_data_page(calls, monkeypatch, content, sentence):
+def test_faults_of_a_table_are_named_on_the_data_page(calls, monkeypatch, content, sentence):
     path = calls.with_name("broken.csv")
     if content is not None:
         path.write_text(content)
@@ -335,7 +335,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     assert page.button(key="say real_issue").disabled is False
 
 
-def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
+def test_a_verdict_of_another_tab_is_reported_not_overwritten(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     slice_ = hum(page)
     verdicts = open_table().verdicts()
@@ -355,7 +355,7 @@ def test_a_verdict_of_another_tab_is_told_not_overwritten(calls, monkeypatch):
 
 
 def test_a_verdict_is_about_what_the_browser_showed(calls, monkeypatch):
-    """What somebody said is read by the server a moment before it is seen: a key pressed then does not replace it."""
+    """A verdict of somebody else is read by the server a moment before it is seen: a key pressed then keeps it."""
     page = finished(review(monkeypatch, calls))
     slice_ = hum(page)
     verdicts = open_table().verdicts()
@@ -385,7 +385,7 @@ def test_where_no_clip_can_be_decoded_the_way_leads_to_the_data_page(calls, monk
     assert not any(button.label.startswith("Go on") for button in page.button)
 
 
-def test_what_a_model_heard_on_the_way_is_a_column(calls, monkeypatch):
+def test_labels_that_a_model_predicts_on_the_way_are_a_column(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
     choice = page.session_state["metric"]
     assert "predicted_accent" not in open_table().columns("prediction", choice, None)
@@ -407,7 +407,7 @@ def test_what_a_model_heard_on_the_way_is_a_column(calls, monkeypatch):
     assert not page.exception
 
 
-def test_what_slicecore_run_was_told_is_shown_first(calls, monkeypatch):
+def test_options_of_slicecore_run_are_shown_first(calls, monkeypatch):
     lines = calls.read_text().splitlines()
     scores = ["score", *(f"{i % 5}" for i in range(30))]
     calls.write_text("\n".join(f"{line},{score}" for line, score in zip(lines, scores, strict=True)))

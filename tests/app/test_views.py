@@ -109,7 +109,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("turn", range(max(map(len, BAD.values()))))
-def test_what_does_not_fit_in_an_address_is_left_out_and_told_in_one_line(start, turn):
+def test_what_does_not_fit_in_an_address_is_left_out_and_named_in_one_line(start, turn):
     address = {name: values[turn] for name, values in BAD.items() if turn < len(values)}
     page = start(**address)
     (toast,) = page.toast
@@ -171,7 +171,7 @@ def test_a_reload_of_the_summary_goes_by_the_view_that_was_left(calls, monkeypat
     assert again.session_state["min_drop"] == 35
 
 
-def test_an_open_cluster_that_is_gone_is_told(start):
+def test_an_open_cluster_that_is_gone_is_reported(start):
     page = start()
     job = open_table().analysis("signal")
     cluster = f"0-{len(job.result.hierarchy.trees[0].parent) - 1}"  # the root

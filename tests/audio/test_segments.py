@@ -126,7 +126,7 @@ def test_a_part_beyond_the_end_says_how_long_the_recording_is(tmp_path):
     assert len(decoding.load(tmp_path / "a.wav", start=1, end=2.01)) == RATE  # rounded times are no reason
 
 
-def test_what_lies_before_a_break_can_be_heard(tmp_path):
+def test_sound_before_a_break_can_be_decoded(tmp_path):
     path = tmp_path / "a.wav"
     soundfile.write(path, noise(4), RATE)
     path.write_bytes(path.read_bytes()[: 44 + 2 * 2 * RATE])
@@ -213,7 +213,7 @@ def test_segments_have_the_vectors_of_files_cut_there(tmp_path):
     assert np.allclose(of_files.vectors, of_parts.vectors, atol=1e-5)
 
 
-def test_a_long_recording_is_heard_in_pieces(tmp_path, monkeypatch):
+def test_a_long_recording_is_embedded_in_pieces(tmp_path, monkeypatch):
 
     path = tmp_path / "long.flac"
     soundfile.write(path, noise(10), RATE)

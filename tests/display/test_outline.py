@@ -7,7 +7,7 @@ from slicecore.display.outline import hull
 
 
 def inside(polygon, points, tolerance):
-    """Whether points lie to the left of every edge of a counter-clockwise polygon."""
+    """True if points lie to the left of every edge of a counter-clockwise polygon."""
     edges = np.roll(polygon, -1, axis=0) - polygon
     offsets = points[:, None] - polygon
     cross = edges[:, 0] * offsets[..., 1] - edges[:, 1] * offsets[..., 0]

@@ -1,4 +1,4 @@
-"""Where checkpoints come from, and what is said of those that can't be used."""
+"""Sources of checkpoints, and errors of those that can't be used."""
 
 import json
 import sys

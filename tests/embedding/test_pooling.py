@@ -1,4 +1,4 @@
-"""What each family makes of a model's output, against the same written down by hand."""
+"""Pooling of a model's output by each family, against the same written down by hand."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What holds for every family of the transformers library."""
+"""Promises that every family of the transformers library keeps."""
 
 import warnings
 

@@ -179,7 +179,7 @@ def test_a_gradual_problem_beside_one_that_clips_show():
     assert clips.names(GROUP) == ["background_noise", "hum"]
 
 
-def test_what_the_whole_set_has_is_said_to_be_everywhere():
+def test_a_problem_of_the_whole_set_is_called_everywhere():
     clips = Clips().change(np.arange(200), **SHOWN["narrow_band"])
     (cause,) = find_causes(clips.context(), GROUP)
     assert cause.name == "narrow_band"

@@ -60,7 +60,7 @@ def test_metadata_that_a_slice_mostly_is(explainer):
     ) in why.sentence
 
 
-def test_no_cause_is_said_with_the_largest_difference(explainer):
+def test_without_a_cause_the_largest_difference_is_named(explainer):
     why = explainer.explain(np.arange(120, 150))
     assert why.causes == ()
     assert why.effects == ()

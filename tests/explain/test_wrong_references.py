@@ -13,7 +13,7 @@ REFERENCES = [f"please turn the lamp number {i} in the hall on again" for i in r
 
 
 def suspects(references, *predictions, seconds=3.0):
-    """What is listed of clips with so much speech."""
+    """The references that are listed of clips with so many seconds of speech."""
     table = {"sentence": references} | {f"hyp_{i}": texts for i, texts in enumerate(predictions)}
     data = sc.from_table(
         pd.DataFrame(table), name="invented", prediction=[f"hyp_{i}" for i in range(len(predictions))]

@@ -56,8 +56,8 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=media.routes()))
 
 
-def url(token: str, name: str, what: str) -> str:
-    return media.clip_urls(token, NAMES.index(name))[what]
+def url(token: str, name: str, kind: str) -> str:
+    return media.clip_urls(token, NAMES.index(name))[kind]
 
 
 @pytest.mark.parametrize(
@@ -135,17 +135,17 @@ def test_silence_and_a_click_have_a_picture_too(client, folder, samples):
     assert len(client.get(media.clip_urls(token, 0)["sound"]).json()["peaks"]) <= len(samples)
 
 
-@pytest.mark.parametrize("what", ["audio", "picture", "sound"])
-def test_what_cannot_be_decoded_is_refused_with_the_reason(client, token, what):
-    answer = client.get(url(token, "text.wav", what))
+@pytest.mark.parametrize("kind", ["audio", "picture", "sound"])
+def test_what_cannot_be_decoded_is_refused_with_the_reason(client, token, kind):
+    answer = client.get(url(token, "text.wav", kind))
     assert answer.status_code == 415
     assert "Not audio" in answer.json()["reason"]
 
 
 @pytest.mark.parametrize("name", ["missing.wav", ""])
-@pytest.mark.parametrize("what", ["audio", "picture", "sound"])
-def test_a_clip_without_a_file_is_not_found(client, token, name, what):
-    answer = client.get(url(token, name, what))
+@pytest.mark.parametrize("kind", ["audio", "picture", "sound"])
+def test_a_clip_without_a_file_is_not_found(client, token, name, kind):
+    answer = client.get(url(token, name, kind))
     assert answer.status_code == 404
     assert answer.json()["reason"]
 
@@ -174,7 +174,7 @@ def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypa
     decoded = []
     load = decoding.load
     monkeypatch.setattr(decoding, "load", lambda path, **part: decoded.append(path) or load(path, **part))
-    addresses = [media.clip_urls(token, 0)[what] for what in ("picture", "sound", "picture", "sound")]
+    addresses = [media.clip_urls(token, 0)[kind] for kind in ("picture", "sound", "picture", "sound")]
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(client.get, addresses))
     assert [answer.status_code for answer in answers] == [200] * 4
@@ -233,8 +233,8 @@ def test_a_part_of_a_file_sounds_and_looks_like_a_clip_of_its_own(client, folder
 def test_a_part_beyond_the_end_is_refused(client, folder):
     soundfile.write(folder / "two.wav", tone(2.0), RATE)
     token = parts(folder, "two.wav", [(3.0, 4.0)])
-    for what in ("audio", "picture", "sound"):
-        answer = client.get(media.clip_urls(token, 0)[what])
+    for kind in ("audio", "picture", "sound"):
+        answer = client.get(media.clip_urls(token, 0)[kind])
         assert answer.status_code == 415
         assert "only 2.0 s" in answer.json()["reason"]
 

@@ -133,7 +133,7 @@ def test_a_damaged_first_page_costs_no_more_than_the_cache(tmp_path, start):
         assert len(store.outcomes(KEY, made)) == 50
 
 
-def test_a_full_disk_is_said(tmp_path):
+def test_a_full_disk_is_an_error_that_names_it(tmp_path):
     filled(tmp_path, 5)
     with Store(tmp_path) as store:
         store._connection.execute("PRAGMA max_page_count = 20")

@@ -120,7 +120,7 @@ def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
     assert [own.name for own in verdicts.own_slices().values()] == ["Back", "Seven"]
 
 
-def test_removing_a_slice_of_ones_own_takes_back_what_was_said_of_it(verdicts):
+def test_removing_a_slice_of_ones_own_takes_back_its_verdicts(verdicts):
     keep(verdicts)
     judge(verdicts, "o1")
     judge(verdicts, "o1", model="large")
@@ -145,7 +145,7 @@ def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
     assert list(reopened.own_slices()) == ["o1"]
 
 
-def test_what_is_said_of_a_difference_is_said_of_neither_model(verdicts):
+def test_a_verdict_on_a_difference_is_on_neither_model(verdicts):
     judge(verdicts, model="tiny")
     judge(verdicts, verdict="false_positive", model=name_of_comparison("tiny", "large"))
     assert verdicts.current("tiny")["a1"].verdict == "real_issue"
@@ -166,7 +166,7 @@ def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
     assert list(verdicts.marked_references()) == ["c2", "c7"]
 
 
-def test_what_was_already_said_of_a_reference_keeps_its_author(verdicts):
+def test_a_mark_that_is_there_keeps_its_author(verdicts):
     verdicts.mark_reference("c7", True, "ann")
     assert not Verdicts(verdicts.path).mark_reference("c7", True, "kb")
     assert not verdicts.mark_reference("c8", False, "kb")

@@ -94,5 +94,5 @@ def notify(text: str) -> None:
 
 
 def take_notices() -> str:
-    """All that is to be said, once; "" where there is nothing."""
+    """All messages that wait, once; "" where there is none."""
     return " ".join(st.session_state.pop("notices", []))

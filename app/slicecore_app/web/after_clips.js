@@ -1,8 +1,8 @@
-// What takes the browser long waits for its turn while the page comes up.
+// A promise for work that takes the browser long: it waits for the table of clips while the page comes up.
 
 const PATIENCE = 1200; // ms, where there is no table
 
-/** When the table of clips is drawn: nothing can be used while a drawing library or WebGL keeps the browser busy. */
+/** Resolves when the table of clips is drawn: nothing can be used while a drawing library or WebGL keeps the browser busy. */
 export function afterClips() {
   if (window.slicecoreClips) return Promise.resolve();
   return new Promise((resolve) => {

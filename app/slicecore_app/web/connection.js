@@ -14,7 +14,7 @@ export function isConnected() {
   return state === undefined || state === "CONNECTED" || state === "STATIC_CONNECTED";
 }
 
-/** Whether the script of the page runs, or is about to. */
+/** True if the script of the page runs, or is about to. */
 export function isRunning() {
   const state = appData().testScriptState;
   return state !== undefined && state !== "notRunning";

@@ -45,7 +45,7 @@ export function keepFocus(event) {
   if (focused instanceof HTMLElement && focused.matches("input, textarea")) focused.blur();
 }
 
-/** Whether two controls are the same by `data-name`, or, without one, are called the same. */
+/** True if two controls are the same by `data-name`, or, without one, are called the same. */
 export const isSame = (control, other) =>
   control.dataset.name === other.dataset.name &&
   (control.dataset.name !== undefined || (control.textContent === other.textContent && control.ariaLabel === other.ariaLabel));

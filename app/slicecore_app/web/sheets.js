@@ -4,7 +4,7 @@ import { isSame } from "./dom.js";
 
 const open = new Set();
 
-/** Whether a sheet is open, which Escape closes. */
+/** True if a sheet is open, which Escape closes. */
 export const isSheetOpen = () => [...open].some((sheet) => sheet.isConnected);
 
 /**

@@ -110,7 +110,7 @@ function orderText(column, direction) {
   return isInitial ? "" : `${nameOf(column)} ${direction}`;
 }
 
-// That of the rows now.
+// The order of the rows now, as text.
 function order() {
   const first = api.getColumnState().filter(({ sort }) => sort)
     .sort((first, second) => first.sortIndex - second.sortIndex)[0];
@@ -121,7 +121,7 @@ function tellOrder(wanted) {
   page.document.dispatchEvent(new page.CustomEvent("slicecore:sorted", { detail: wanted }));
 }
 
-// Whether by a click: an order that comes with new columns is not one that the reader chose.
+// Only an order by a click counts: one that comes with new columns is not one that the reader chose.
 export function sorted(event) {
   if (String(event.source).startsWith("ui")) tellOrder(order());
 }
@@ -173,7 +173,7 @@ function markCurrent() {
   clicked = null;
 }
 
-// Whether Python has to be told of a selection: only of the reader's own, and only if no player has taken it.
+// True if a selection is for Python: only the reader's own, and only if no player has taken it.
 export function isForPython(event) {
   if (event.source !== "rowClicked" && event.source !== "spaceKey") return false;
   const node = api.getSelectedNodes()[0];

@@ -55,7 +55,7 @@ input::-webkit-search-cancel-button { display: none; }
 [hidden] { display: none !important; }
 `;
 
-/** Whether there is a filter at all. */
+/** True if there is a filter at all. */
 const isActive = ({ words, conditions }) => Boolean(words.trim() || conditions.length);
 
 const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);

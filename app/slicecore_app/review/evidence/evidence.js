@@ -1,4 +1,4 @@
-// What sets a slice apart: mirrored histograms on one axis, the slice up, the rest down, each scaled to its own peak.
+// The evidence for what sets a slice apart: mirrored histograms on one axis, the slice up, the rest down, each scaled to its own peak.
 
 import { el, keepFocus, redrawChanges, svg } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
@@ -43,7 +43,7 @@ function bars(heights, name, bottom, size) {
   });
 }
 
-/** Where a label does not lie on the bars: at the side with the lower ones. */
+/** The side on which a label does not lie on the bars: the one with the lower ones. */
 function side(heights) {
   const half = Math.floor(heights.length / 2);
   const sum = (part) => part.reduce((total, count) => total + count, 0);

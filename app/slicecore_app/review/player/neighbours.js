@@ -1,4 +1,4 @@
-// Which clips come before and after. The table knows best, because the reader may have sorted or filtered it there;
+// The clips before and after. The table knows best, because the reader may have sorted or filtered it there;
 // without a table the list that Python sent decides. What both share with the player is described in clips/bridge.js.
 
 /** Tell the page which clip is being played; the table marks it. */

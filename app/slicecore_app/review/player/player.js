@@ -27,7 +27,7 @@ const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
-const isSame = (one, other) => one?.row === other?.row && one?.audio === other?.audio;
+const isSame = (clip, other) => clip?.row === other?.row && clip?.audio === other?.audio;
 
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "player", STYLE);
