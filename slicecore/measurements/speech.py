@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.measurements.speech_model import with_matrix_products
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
@@ -99,4 +101,6 @@ def _session() -> InferenceSession:
     # The clips are spread over threads already.
     options.inter_op_num_threads = options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(_model_file()), options, providers=["CPUExecutionProvider"])
+    path = _model_file()
+    model = (path and with_matrix_products(path)) or str(path)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
