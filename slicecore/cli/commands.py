@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from importlib.metadata import entry_points
 
@@ -19,6 +21,8 @@ cli.command()(cache.cache)
 def main() -> None:
     """Run the command line. Bad input ends with a sentence on stderr and exit code 2."""
     _add_commands_of_other_packages()
+    # As it ends, Python looks for garbage among all objects several times; after a scan that takes half a second.
+    atexit.register(gc.freeze)
     try:
         cli()
     except SlicecoreError as error:
