@@ -1,35 +1,10 @@
 """Measurements of clips: `measure` gives a table, `CATALOGUE` describes its columns."""
 
-from __future__ import annotations
-
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-from slicecore.measurements import speech
 from slicecore.measurements.acoustics import loudness
+from slicecore.measurements.catalogue import CATALOGUE
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.sound_catalogue import SOUND
-from slicecore.measurements.sound_work import SoundWork, columns_of
-from slicecore.measurements.text import TEXT_VERSION, measure_text
-from slicecore.measurements.text_catalogue import TEXT
-from slicecore.metrics.cached_counts import cached_form_errors
-from slicecore.per_clip.outcomes import outcomes
-from slicecore.storage.array_cache import cached_arrays, version_of
-from slicecore.storage.cache_folders import CacheFolder
-from slicecore.storage.clip_store import Store
-from slicecore.storage.home import cache_folder
-from slicecore.storage.outcome import Outcome
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from slicecore.table.dataset import Dataset
+from slicecore.measurements.measuring import Measurements, measure, measurements_from
+from slicecore.measurements.sound_work import SoundWork
 
 __all__ = [
     "CATALOGUE",
@@ -40,86 +15,3 @@ __all__ = [
     "measure",
     "measurements_from",
 ]
-
-CATALOGUE: Mapping[str, Measurement] = MappingProxyType(
-    {measurement.name: measurement for measurement in (*SOUND, *TEXT)}
-)
-"""Every measurement by its name, sound before text."""
-
-
-@dataclass(frozen=True, eq=False)
-class Measurements:
-    """Measurements of a data set.
-
-    Attributes
-    ----------
-    table : DataFrame
-        n rows, a column per entry of `CATALOGUE`, float64, NaN where a clip can't be measured.
-    timbre : (n, 60) float32
-        Shape of the spectrum of the louder frames, see `slicecore.measurements.clip_sound.measure_sound`.
-    reasons
-        Row -> why its sound could not be measured, in plain words.
-    detector
-        Detector that told speech from pauses: "silero-vad 6.2.3", or "level" where that is not installed.
-    """
-
-    table: pd.DataFrame
-    timbre: np.ndarray
-    reasons: dict[int, str]
-    detector: str = ""
-
-
-def measure(
-    data: Dataset,
-    prediction: str | None = None,
-    *,
-    cache: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    cancel: threading.Event | None = None,
-) -> Measurements:
-    """Measure sound and texts of every clip.
-
-    Parameters
-    ----------
-    data
-        The clips. Without an audio column the measurements of the sound are NaN.
-    prediction
-        Model whose predictions are measured; the first by default.
-    cache
-        Folder of the cache of measurements; the user's by default.
-    progress
-        Called with (clips done, clips in all), from the calling thread.
-    cancel
-        Set it from another thread to stop.
-
-    Raises
-    ------
-    Cancelled
-        If `cancel` was set. What was finished is stored.
-    """
-    folder = cache if cache is not None else cache_folder()
-    with Store(folder) as store:
-        (measured,) = outcomes(data.clips, [SoundWork()], store, progress, cancel)
-    return measurements_from(data, measured, prediction, folder)
-
-
-def measurements_from(
-    data: Dataset, measured: Sequence[Outcome], prediction: str | None, cache: Path
-) -> Measurements:
-    """Measurements of a data set from the outcomes of `SoundWork`, one per clip; texts are measured here."""
-    import pandas as pd
-
-    columns, timbre = columns_of(measured)
-    reasons = {row: outcome.reason for row, outcome in enumerate(measured) if outcome.vector is None}
-    predictions = data.prediction if prediction is None else data.predictions[prediction]
-    texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
-    columns |= cached_arrays(
-        cache,
-        CacheFolder.COUNTS,
-        f"text measurements {version_of(TEXT_VERSION)}",
-        lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache)),
-        texts=texts,
-        arrays=(seconds,),
-    )
-    table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
-    return Measurements(table, timbre, reasons, speech.detector())

@@ -9,8 +9,8 @@ from slicecore_app.server.sources import Source, known, remember
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+def no_tables(tmp_path, monkeypatch):
+    """No table is known but those of the test."""
     monkeypatch.delenv(TABLES_VARIABLE, raising=False)
     monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
 
