@@ -6,6 +6,7 @@ import { APP, CLOSE_OF_CONNECTION_DIALOG, CONNECTION_STATE } from "./streamlit_d
 
 const FOOT = ".st-key-foot";
 
+/** @type {Set<(isConnected: boolean) => void>} */
 const listeners = new Set();
 const appData = () => /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset ?? {};
 
@@ -20,7 +21,10 @@ export function isRunning() {
   return state !== undefined && state !== "notRunning";
 }
 
-/** Call `listener(isConnected)` at each change; returns the function that stops it. */
+/**
+ * Call `listener` at each change; returns the function that stops it.
+ * @param {(isConnected: boolean) => void} listener
+ */
 export function followConnection(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,7 +1,15 @@
-// What the parts of the page share through the window and through attributes and events of the page, for the type checker.
+// What the parts of the page share, for the type checker: records from Python that more than one of them reads, and what
+// they say to each other through the window and through attributes and events of the page.
 
 /** A word of an alignment: [kind, word of the reference, word of the prediction]. */
 type Edit = [kind: "equal" | "substitute" | "delete" | "insert", reference: string, prediction: string];
+
+/** Another model on the same clip: both names, both values, and the alignment of the second one. */
+interface Compared {
+  models: string[];
+  values: string[];
+  edits: Edit[];
+}
 
 /** A clip as the player takes it; the server describes it in `review/player/component.py`. */
 interface Clip {
@@ -12,7 +20,7 @@ interface Clip {
   words: number | null;
   duration: number | null;
   edits: Edit[];
-  compared: { models: string[]; values: string[]; edits: Edit[] } | null;
+  compared: Compared | null;
   position: string | undefined;
   audio: string;
   picture: string;
@@ -20,6 +28,98 @@ interface Clip {
   reason: string;
   step?: number;
 }
+
+/** A slice as the list shows it; see `review/problems/component.py`. */
+interface Card {
+  slice: string;
+  number: number;
+  title: string;
+  drop: string;
+  facts: string;
+  points: number | null;
+  share: number;
+  share_text: string;
+  tier: string;
+  verdict: string;
+  reason: string;
+}
+
+/** A number with its label; see `review/head/component.py`. */
+interface Figure {
+  label: string;
+  value: string;
+  note: string;
+  hint: string;
+  counts_reviewed: boolean;
+  opens: string;
+  short: string;
+}
+
+type Point = [x: number, y: number];
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+// --- events and drawings, see `queue.js` and `instance.js` ---
+
+/** An event for Python; `kind` says what has happened, and each kind has fields of its own. */
+interface PageEvent {
+  kind: string;
+  [field: string]: unknown;
+}
+
+/** The same with its number and the page load that counts. */
+type NumberedEvent = PageEvent & { n: number; tab?: string };
+
+interface EventOptions {
+  /** What the event changes; an event with a topic is never given up. */
+  topic?: string;
+  /** Of neighbours in the queue with the same word only the newest is sent. */
+  replaces?: string;
+  /** No part of the page looks otherwise for it. */
+  isAside?: boolean;
+  /** A new server has to be told of the newest such event before all others. */
+  isReplayed?: boolean;
+}
+
+/** Hands an event to Python and returns its number. */
+type Send = (event: PageEvent, options?: EventOptions) => number;
+
+/** What Python sends to every component: number of the drawing, number of the newest event that it had taken. */
+interface Drawing {
+  seq: number;
+  heard?: number;
+  session?: string;
+}
+
+/** What a component draws into. */
+type Host = HTMLElement | ShadowRoot;
+
+/** A component in a place on the page. */
+interface View<Data extends Drawing> {
+  root: HTMLElement;
+  update(data: Data): number | Promise<number>;
+  destroy(): void;
+}
+
+// --- elements, see `dom.js` ---
+
+type Handlers = { [Name in keyof HTMLElementEventMap as `on${Name}`]?: (event: HTMLElementEventMap[Name]) => void };
+
+interface Attributes extends Handlers {
+  [name: string]: string | number | boolean | null | undefined | ((event: never) => void);
+}
+
+// --- the page ---
 
 /** The bridge to the clips table, which lives in a frame of its own; see `review/clips/bridge.js`. */
 interface ClipsTable {
@@ -35,7 +135,8 @@ interface Window {
   clipsGrid?: object;
 }
 
-interface Document {
-  addEventListener(type: "slicecore:pick", listener: (event: CustomEvent<Clip>) => void, options?: boolean): void;
-  addEventListener(type: "slicecore:sorted", listener: (event: CustomEvent<string>) => void, options?: boolean): void;
+interface DocumentEventMap {
+  "slicecore:pick": CustomEvent<Clip>;
+  "slicecore:sorted": CustomEvent<string>;
+  "slicecore:sound": CustomEvent<object>;
 }

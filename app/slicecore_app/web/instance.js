@@ -18,7 +18,10 @@ queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slic
  */
 export const isAhead = (data, ...topics) => queue.isAhead(data?.heard, topics);
 
-/** Call `listener({waiting, isConnected})` when events have to wait for a server that does not answer, and when that is over. */
+/**
+ * Call `listener({waiting, isConnected})` when events have to wait for a server that does not answer, and when that is over.
+ * @param {(state: import("./queue.js").State) => void} listener
+ */
 export const watchConnection = (listener) => queue.watch(listener);
 
 /** Send what waits now, without patience. */
@@ -32,19 +35,34 @@ export const sendAgain = () => queue.sendAgain();
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
  * `send(event, options)` hands an object to Python, after those before it, from whichever component, and returns its number;
  * the options are those of the queue. The part that `greets` makes the server draw the whole page after a lost connection. `standBy(event)` is sent only if another server than before draws the page, first of all.
+ *
+ * @template {Drawing} Data
+ * @param {(parentElement: Host, send: Send, standBy: (event: PageEvent) => void) => View<Data>} create
  */
 export function liveComponent(create, { greets = false } = {}) {
+  /** @typedef {{view: View<Data>, updates: Promise<void>, newest: object | null, post: import("./queue.js").Part["post"]}} Instance */
+  /** @type {WeakMap<Host, Instance>} */
   const instances = new WeakMap();
-  const part = { post: /** @type {((event: object) => void) | null} */ (null) }; // a module is on the page once; what waits goes to the one that is there
+  /** @type {import("./queue.js").Part} */
+  const part = { post: null }; // a module is on the page once; what waits goes to the one that is there
   if (greets) queue.greetBy(part);
+
+  /** @param {Host} parentElement */
+  function begin(parentElement) {
+    const view = create(
+      parentElement,
+      (event, options) => queue.add(event, part, options),
+      (event) => queue.standBy(event, part),
+    );
+    /** @type {Instance} */
+    const instance = { view, updates: Promise.resolve(), newest: null, post: null };
+    instances.set(parentElement, instance);
+    return instance;
+  }
+
+  /** @param {{data: Data, parentElement: Host, setTriggerValue: (name: string, event: NumberedEvent) => void}} component */
   return ({ data, parentElement, setTriggerValue }) => {
-    let instance = instances.get(parentElement);
-    if (!instance) {
-      instance = { updates: Promise.resolve() };
-      const standBy = (event) => queue.standBy(event, part);
-      instance.view = create(parentElement, (event, options) => queue.add(event, part, options), standBy);
-      instances.set(parentElement, instance);
-    }
+    const instance = instances.get(parentElement) ?? begin(parentElement);
     const { view } = instance;
     const job = {};
     const isThere = Boolean(part.post);
@@ -55,7 +73,7 @@ export function liveComponent(create, { greets = false } = {}) {
       .then(async () => {
         queue.hear(data?.heard, data?.session, data?.seq, part);
         if (instance.newest !== job) return;
-        view.root.dataset.seq = await view.update(data);
+        view.root.dataset.seq = String(await view.update(data));
       })
       .catch((error) => console.error(error));
     return () => {

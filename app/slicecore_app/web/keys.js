@@ -14,32 +14,43 @@ const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ","
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
 // Streamlit's own dialog about a lost connection is closed as soon as it comes, and takes no key while it goes.
+/** @param {Element} dialog */
 const isOfPage = (dialog) => !dialog.closest(CONNECTION_DIALOG) && !dialog.querySelector(CONNECTION_DIALOG);
 
 // Of the page, or of a component, which the page can't see into: there the keys come from inside.
+/** @param {Event} event */
 const isInDialog = (event) =>
   [...document.querySelectorAll(DIALOGS)].some(isOfPage) ||
   event.composedPath().some((node) => node instanceof Element && node.matches("dialog[open], :popover-open"));
 
+/** @param {Event} event */
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);
 
+/** @param {KeyboardEvent} event */
 function isTyping(event) {
   const field = innermost(event)?.closest(FIELDS);
-  return Boolean(field) && (!field.matches(SLIDERS) || SLIDER_KEYS.has(event.key));
+  return field ? !field.matches(SLIDERS) || SLIDER_KEYS.has(event.key) : false;
 }
 
 // AltGr is how some keyboards write brackets; it comes with Ctrl and Alt set.
+/** @param {KeyboardEvent} event */
 const hasModifier = (event) => event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
 
 // Space and Enter press a control that was reached with Tab. One that was clicked keeps the focus, but not these keys.
+/** @param {KeyboardEvent} event */
 const pressesControl = (event) =>
   (event.key === " " || event.key === "Enter") &&
   Boolean(innermost(event)?.closest(PRESSABLE)?.matches(":focus-visible"));
 
 const loadedAt = performance.now();
-const parts = new Set(); // the actions of every part that is ready
-const early = []; // {key, event, at}: keys whose part is not ready yet
+/** @typedef {Record<string, (event: KeyboardEvent) => void>} Actions by the key that does it */
 
+/** @type {Set<Actions>} */
+const parts = new Set(); // the actions of every part that is ready
+/** @type {{key: string, event: KeyboardEvent, at: number}[]} */
+const early = []; // keys whose part is not ready yet
+
+/** @param {string} key */
 const actionFor = (key) => [...parts].find((actions) => Object.hasOwn(actions, key))?.[key];
 
 function runEarly() {
@@ -49,7 +60,7 @@ function runEarly() {
     const isOld = performance.now() - at > EARLY_MS;
     if (!action && !isOld) return;
     early.shift();
-    if (!isOld) action(event);
+    if (!isOld) action?.(event);
   }
 }
 
@@ -63,7 +74,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault(); // space would scroll or press the focused button
   if (event.repeat && !REPEATED.has(key)) return; // a key that is held is pressed once
   runEarly(); // those that have waited too long go
-  if (isKnown && !early.length) actionFor(key)(event);
+  if (isKnown && !early.length) actionFor(key)?.(event);
   else if (!event.repeat) early.push({ key, event, at: performance.now() });
 });
 
@@ -71,6 +82,7 @@ document.addEventListener("keydown", (event) => {
  * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that ends it. Keys are named as in
  * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the
  * first call of `ready()` of what is returned: keys pressed before come then.
+ * @param {Actions} actions
  */
 export function onKeys(actions, { waits = false } = {}) {
   const stop = () => parts.delete(actions);

@@ -10,28 +10,46 @@ import { el, keepFocus } from "./dom.js";
 
 const NARROW = matchMedia("(max-width: 1359px)"); // such a page shows one of clusters and map, a wide one both or one of them
 const html = document.documentElement;
+
+/**
+ * @typedef {object} Layout
+ * @property {string} panels of clusters and map those that are seen: "clusters", "map" or "both"
+ * @property {string} level key of the open cluster
+ * @property {string} map the part of the map that is seen
+ * @property {string} order of the clips
+ */
+
+/** @type {Set<(layout: Layout) => void>} */
 const listeners = new Set();
+/** @type {Layout} */
 let now = { panels: "", level: "", map: "", order: "" };
 
-/** `{panels, level, map, order}`. */
 export const layout = () => now;
 
-/** Change some of it and tell all who follow. */
+/**
+ * Change some of it and tell all who follow.
+ * @param {Partial<Layout>} part
+ */
 export function setLayout(part) {
-  if (Object.entries(part).every(([name, value]) => now[name] === value)) return;
+  const names = /** @type {(keyof Layout)[]} */ (Object.keys(part));
+  if (names.every((name) => now[name] === part[name])) return;
   now = { ...now, ...part };
   mirror("slicecoreView", now.panels);
   mirror("slicecoreOrder", now.order);
   for (const listener of [...listeners]) listener(now);
 }
 
+/** @param {string} name @param {string} value */
 function mirror(name, value) {
   if ((html.dataset[name] ?? "") === value) return;
   if (value) html.dataset[name] = value;
   else delete html.dataset[name];
 }
 
-/** Call `listener(layout)` at each change; returns the function that stops it. */
+/**
+ * Call `listener` at each change; returns the function that stops it.
+ * @param {(layout: Layout) => void} listener
+ */
 export function followLayout(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -43,6 +61,7 @@ NARROW.addEventListener("change", () => setLayout({ panels: "" }));
 /** "clusters", "map" or "both". */
 const seenPanels = () => now.panels || (NARROW.matches ? "clusters" : "both");
 
+/** @param {string} panels */
 const show = (panels) => setLayout({ panels: panels === (NARROW.matches ? "clusters" : "both") ? "" : panels });
 
 /** The next of them: what key M does. */

@@ -48,6 +48,8 @@ ${TABS_STYLE}`;
  *
  * `say(text)` shows a sentence in the middle of the body, an empty text takes it away. `style` is the component's own sheet.
  * `hasTabs`: it is one of clusters and map, which share a place on narrow pages.
+ * @param {Host} parentElement
+ * @param {string} name
  */
 export function createPanel(parentElement, name, style = "", { hasTabs = false } = {}) {
   const title = el("div", { class: "sc-title", role: "heading", "aria-level": "2" });
@@ -68,6 +70,7 @@ export function createPanel(parentElement, name, style = "", { hasTabs = false }
     tabs?.stop();
     root.remove();
   };
+  /** @param {string} text */
   const say = (text) => {
     message.textContent = text;
     message.hidden = !text;

@@ -11,37 +11,50 @@ const REST_MS = 300; // after a reconnection: so long until the new run has begu
 
 /**
  * @typedef {object} Part A part of the page; `post` hands an event to Streamlit, null while the part is not on the page.
- * @property {((event: object) => void) | null} post
- */
-/**
- * @typedef {object} Options
- * @property {string} [topic] what the event changes; an event with a topic is never given up
- * @property {string} [replaces] of neighbours in the queue with the same word only the newest is sent
- * @property {boolean} [isAside] no part of the page looks otherwise for it
- * @property {boolean} [isReplayed] a new server has to be told of the newest such event before all others
+ * @property {((event: NumberedEvent) => void) | null} post
+ *
+ * @typedef {{event: NumberedEvent, part: Part, options: EventOptions}} Entry
+ *
+ * @typedef {{waiting: NumberedEvent[], isConnected: boolean}} State
+ *
+ * @typedef {object} Connection
+ * @property {() => boolean} isConnected
+ * @property {() => boolean} isRunning whether the server computes
+ * @property {(listener: () => void) => void} follow call `listener` when the connection goes or comes
  */
 
 /**
- * `connection` is `{isConnected(), isRunning(), follow(listener)}`; `tab` is the name of this page load, which makes the number
- * of an event unique.
+ * `tab` is the name of this page load, which makes the number of an event unique.
+ * @param {Connection} connection
  */
 export function createQueue(connection, tab = "") {
-  const waiting = []; // {event, part, options}
+  /** @type {Entry[]} */
+  const waiting = [];
+  /** @type {Set<(state: State) => void>} */
   const listeners = new Set();
+  /** @type {Map<string, number>} */
   const newest = new Map(); // topic -> number of the newest event about it that the page has to hear of
   let count = 0;
+  /** @type {Entry | null} */
   let sent = null; // the entry that Python has been sent
-  let timer = null; // of its patience
+  let timer = 0; // of its patience
+  /** @type {number | null} */
   let resting = null; // timer after a reconnection
   let newestHeard = 0;
+  /** @type {string | null} */
   let session = null; // the session of the server that draws the page
+  /** @type {Entry | null} */
   let replayed = null; // the newest entry with `isReplayed` that was heard
-  let view = null; // {event, part}: what a new server is told before all else
+  /** @type {{event: PageEvent, part: Part} | null} */
+  let view = null; // what a new server is told before all else
   let viewNumber = 0; // number of that event: what waits refers to the page that is drawn after it
-  let drawn = new WeakMap(); // part -> number of the newest event that its data of this server had heard of
+  /** @type {WeakMap<Part, number>} */
+  let drawn = new WeakMap(); // number of the newest event that a part's data of this server had heard of
+  /** @type {Part | null} */
   let greeter = null; // the part that makes the server draw the whole page
   let mustGreet = false; // the connection is back, and the whole page was not drawn since
-  let drawing = null; // number of the newest drawing of the whole page
+  /** @type {number | undefined} */
+  let drawing; // number of the newest drawing of the whole page
   let isSilent = false; // the server did not answer in time
 
   function tell() {
@@ -52,20 +65,23 @@ export function createQueue(connection, tab = "") {
   function sendNext() {
     while (!sent && waiting.length && !waiting[0].part.post && !waiting[0].options.topic) waiting.shift(); // its part is gone
     if (!sent && waiting.length && isAddressed(waiting[0]) && connection.isConnected() && resting === null) {
-      sent = waiting.shift();
+      sent = waiting.shift() ?? null;
       post();
     }
     tell();
   }
 
-  /** Whether the part of an event is on the page, and Python has drawn it in the view in which the event was made. */
+  /**
+   * Whether the part of an event is on the page, and Python has drawn it in the view in which the event was made.
+   * @param {Entry} entry
+   */
   function isAddressed({ part, options }) {
     return part.post && (options.topic === "view" || (drawn.get(part) ?? 0) >= viewNumber);
   }
 
   function post() {
     wait();
-    sent.part.post(sent.event);
+    sent?.part.post?.(sent.event);
   }
 
   function wait() {
@@ -84,7 +100,7 @@ export function createQueue(connection, tab = "") {
 
   /** The part of the event that was sent has left the page. */
   function putBack() {
-    waiting.unshift(sent);
+    if (sent) waiting.unshift(sent);
     sent = null;
     isSilent = false;
     sendNext();
@@ -92,7 +108,7 @@ export function createQueue(connection, tab = "") {
 
   function connectionChanged() {
     clearTimeout(timer);
-    clearTimeout(resting);
+    clearTimeout(resting ?? 0);
     if (connection.isConnected()) {
       mustGreet = greeter !== null;
       rest();
@@ -122,7 +138,8 @@ export function createQueue(connection, tab = "") {
   function beginAgain() {
     if (sent) waiting.unshift(sent);
     sent = null;
-    if (replayed && !waiting.some(({ event }) => event.n === replayed.event.n)) waiting.unshift(replayed);
+    const last = replayed;
+    if (last && !waiting.some(({ event }) => event.n === last.event.n)) waiting.unshift(last);
     if (view) {
       viewNumber = waiting.length ? waiting[0].event.n - 0.5 : ++count; // before what waits, which keeps its numbers
       waiting.unshift({ event: { ...view.event, n: viewNumber, tab }, part: view.part, options: { topic: "view" } });
@@ -137,7 +154,12 @@ export function createQueue(connection, tab = "") {
   connection.follow(connectionChanged);
 
   return {
-    /** Queue an event of a part; returns its number. */
+    /**
+     * Queue an event of a part; returns its number.
+     * @param {PageEvent} event
+     * @param {Part} part
+     * @param {EventOptions} options
+     */
     add(event, part, options = {}) {
       const last = waiting.at(-1);
       if (last && options.replaces && last.options.replaces === options.replaces) waiting.pop();
@@ -146,22 +168,35 @@ export function createQueue(connection, tab = "") {
       sendNext();
       return count;
     },
-    /** Tell a new server of this event before all else: it opens the view that the page has. */
+    /**
+     * Tell a new server of this event before all else: it opens the view that the page has.
+     * @param {PageEvent} event
+     * @param {Part} part
+     */
     standBy(event, part) {
       view = { event, part };
     },
-    /** Let this part make the server draw the whole page after a lost connection. */
+    /**
+     * Let this part make the server draw the whole page after a lost connection.
+     * @param {Part} part
+     */
     greetBy(part) {
       greeter = part;
     },
-    /** A part shows that Python has taken all events up to this number; one part also says in which session. */
+    /**
+     * A part shows that Python has taken all events up to this number; one part also says in which session.
+     * @param {number | undefined} number
+     * @param {string} [newSession]
+     * @param {number} [newDrawing]
+     * @param {Part} [part]
+     */
     hear(number, newSession, newDrawing, part) {
       if (number === undefined) return;
       if (newSession && (newSession !== session || newDrawing !== drawing)) {
         drawing = newDrawing;
         if (mustGreet) {
           mustGreet = false;
-          clearTimeout(resting);
+          clearTimeout(resting ?? 0);
           rest();
         }
       }
@@ -180,14 +215,21 @@ export function createQueue(connection, tab = "") {
       isSilent = false;
       sendNext();
     },
-    /** Whether data that had heard of events up to a number are out of date on any of these topics; without topics, on anything. */
-    isAhead(heard, topics = []) {
+    /**
+     * Whether data that had heard of events up to a number are out of date on any of these topics; without topics, on anything.
+     * @param {number} [heard]
+     * @param {string[]} topics
+     */
+    isAhead(heard = Infinity, topics = []) {
       if (topics.length) return topics.some((topic) => heard < (newest.get(topic) ?? 0));
       return heard < newestHeard || [sent, ...waiting].some((entry) => entry && !entry.options.isAside);
     },
     /** A part has come to the page. */
     partIsThere: sendNext,
-    /** Call `listener({waiting: events, isConnected})` at each change; returns the function that stops it. */
+    /**
+     * Call `listener` at each change; returns the function that stops it.
+     * @param {(state: State) => void} listener
+     */
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

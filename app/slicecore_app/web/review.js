@@ -5,7 +5,7 @@
  * @typedef {object} Review
  * @property {string[]} slices ids in the order of the list
  * @property {string[]} own ids of those that somebody made
- * @property {Record<string, object>} cards what the list says of each, by id
+ * @property {Record<string, Card>} cards what the list says of each, by id
  * @property {string | null} slice id of the slice that is picked; null: nothing is, or only Python knows which
  * @property {string | null} cluster key of the picked cluster of the treemap
  * @property {number} pick number of the event that picked it
@@ -21,14 +21,21 @@ let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0,
 
 export const review = () => now;
 
-/** Change some of it and tell all who follow. */
+/**
+ * Change some of it and tell all who follow.
+ * @param {Partial<Review>} part
+ */
 export function setReview(part) {
-  if (Object.entries(part).every(([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value))) return;
+  const names = /** @type {(keyof Review)[]} */ (Object.keys(part));
+  if (names.every((name) => JSON.stringify(now[name]) === JSON.stringify(part[name]))) return;
   now = { ...now, ...part };
   for (const listener of [...listeners]) listener(now);
 }
 
-/** Call `listener(review)` now and at each change; returns the function that stops it. */
+/**
+ * Call `listener` now and at each change; returns the function that stops it.
+ * @param {(review: Review) => void} listener
+ */
 export function followReview(listener) {
   listeners.add(listener);
   listener(now);
@@ -38,6 +45,9 @@ export function followReview(listener) {
 /**
  * Pick something: it is framed everywhere at once, and the event tells Python. `target` is `{slice}` or `{cluster}` where the
  * browser knows it, `{}` for what only Python can say (a lasso, a list of clips), null for taking a pick away.
+ * @param {{slice?: string | null, cluster?: string | null} | null} target
+ * @param {PageEvent} event
+ * @param {Send} send
  */
 export function pick(target, event, send) {
   const { slice = null, cluster = null } = target ?? {};
@@ -45,8 +55,11 @@ export function pick(target, event, send) {
   setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null });
 }
 
-/** The next slice of the list without a verdict after the picked one, from the top again at the end; null if there is none. */
+/**
+ * The next slice of the list without a verdict after the picked one, from the top again at the end; null if there is none.
+ * @param {Pick<Review, "slices" | "slice" | "verdicts">} review
+ */
 export function nextUnreviewed({ slices, slice, verdicts }) {
-  const at = slices.indexOf(slice) + 1;
+  const at = slice === null ? 0 : slices.indexOf(slice) + 1;
   return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !verdicts[id]) ?? null;
 }

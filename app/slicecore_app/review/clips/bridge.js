@@ -18,27 +18,47 @@ const ROWS_ABOVE = 2; // of the clip in the player, when it is brought into view
 const WIDE = 800; // px from which the column of ids is shown
 const LEAST_TEXT = 236; // px for the words
 
-/** @type {any} AgGrid's interface to the table, once it is there */
-let api = null;
+/**
+ * @typedef {import("./aggrid.js").GridApi} GridApi
+ * @typedef {import("./aggrid.js").GridNode} GridNode
+ * @typedef {import("./aggrid.js").Direction} Direction
+ */
+
+/** @type {GridApi} */
+let api; // once the table is there
 /** @type {string | null} */
 let clicked = null; // row that a click has selected: it is in view
 let tabbed = false; // Tab was pressed since the last click
 
-/** @returns {import("./cells.js").Context} */
 const context = () => api.getGridOption("context");
 
-/** Whole columns arrive as big integers. */
+/**
+ * Whole columns arrive as big integers.
+ * @param {number | bigint | null} value
+ */
 const numberOf = (value) => (typeof value === "bigint" ? Number(value) : value);
 
-/** A number of a column in which thousands are separated. */
+/**
+ * A number of a column in which thousands are separated.
+ * @param {number | bigint | null} value
+ * @param {number} decimals
+ */
 export const number = (value, decimals) => fixed(numberOf(value), decimals);
 
-/** A measurement, in digits alone. */
+/**
+ * A measurement, in digits alone.
+ * @param {number | bigint | null} value
+ * @param {number} decimals
+ */
 export const measure = (value, decimals) => number(value, decimals).replaceAll(",", "");
 
 export { bothCell, editsCell, valueCell };
 
-// The clips as the player takes them, in the order that is shown.
+/**
+ * A clip as the player takes it.
+ * @param {GridNode} node
+ * @returns {Clip}
+ */
 function describe(node) {
   const { data } = node;
   const { media, metric, models } = context();
@@ -63,10 +83,12 @@ function describe(node) {
   };
 }
 
+/** @param {number | string} row */
 function nodeOf(row) {
   return api && !api.isDestroyed() ? api.getRowNode(String(row)) : undefined;
 }
 
+/** @param {number} row @param {number} by */
 function beside(row, by) {
   const node = nodeOf(row);
   if (!node) return undefined;
@@ -75,12 +97,14 @@ function beside(row, by) {
   return other ? describe(other) : null;
 }
 
+/** @param {number} row */
 function position(row) {
   const node = nodeOf(row);
   if (!node || node.rowIndex === null) return undefined;
   return `${number(node.rowIndex + 1, 0)} of ${number(api.getDisplayedRowCount(), 0)}`;
 }
 
+/** @param {string} column @param {boolean} descending */
 function sort(column, descending) {
   if (!api || api.isDestroyed() || !api.getColumn(column)) return false;
   sortBy(column, descending ? "desc" : "asc");
@@ -89,24 +113,33 @@ function sort(column, descending) {
   return true;
 }
 
-// Columns of the user's table have an id by their place; an order names them as people do.
+/**
+ * Columns of the user's table have an id by their place; an order names them as people do.
+ * @param {string} column
+ */
 function nameOf(column) {
   return context().names[column] || column;
 }
 
+/** @param {string} name */
 function columnOf(name) {
   const names = context().names;
   const id = Object.keys(names).find((column) => names[column] === name);
   return api.getColumn(id || name);
 }
 
+/** @param {string} column @param {Direction} direction */
 function sortBy(column, direction) {
   api.applyColumnState({ state: [{ colId: column, sort: direction }], defaultState: { sort: null } });
 }
 
-// An order as text, "" for the one that the table comes with.
+/**
+ * An order as text, "" for the one that the table comes with.
+ * @param {string} column
+ * @param {Direction | null} direction
+ */
 function orderText(column, direction) {
-  const isInitial = api.getColumn(column).getColDef().initialSort === direction;
+  const isInitial = api.getColumn(column)?.getColDef().initialSort === direction;
   return isInitial ? "" : `${nameOf(column)} ${direction}`;
 }
 
@@ -117,11 +150,15 @@ function order() {
   return first ? orderText(first.colId, first.sort) : "";
 }
 
+/** @param {string} wanted */
 function tellOrder(wanted) {
   page.document.dispatchEvent(new page.CustomEvent("slicecore:sorted", { detail: wanted }));
 }
 
-// Only an order by a click counts: one that comes with new columns is not one that the reader chose.
+/**
+ * Only an order by a click counts: one that comes with new columns is not one that the reader chose.
+ * @param {{source: string}} event
+ */
 export function sorted(event) {
   if (String(event.source).startsWith("ui")) tellOrder(order());
 }
@@ -132,8 +169,9 @@ function takeOrder() {
   const wanted = page.document.documentElement.dataset.slicecoreOrder || "";
   const at = wanted.lastIndexOf(" ");
   const named = wanted ? columnOf(wanted.slice(0, at)) : null;
-  const column = (named || api.getColumn("value")).getColId();
-  const direction = named ? wanted.slice(at + 1) : api.getColumn(column).getColDef().initialSort;
+  const values = api.getColumn("value");
+  const column = (named || values).getColId();
+  const direction = /** @type {Direction} */ (named ? wanted.slice(at + 1) : values.getColDef().initialSort);
   if (order() !== orderText(column, direction)) sortBy(column, direction);
 }
 
@@ -149,7 +187,10 @@ export function placeMeasured() {
   takeOrder();
 }
 
-// False where the table does not hold the clip, or nothing on the page plays it.
+/**
+ * False where the table does not hold the clip, or nothing on the page plays it.
+ * @param {number} row
+ */
 function play(row) {
   const node = nodeOf(row);
   if (!node) return false;
@@ -173,7 +214,10 @@ function markCurrent() {
   clicked = null;
 }
 
-// True if a selection is for Python: only the reader's own, and only if no player has taken it.
+/**
+ * True if a selection is for Python: only the reader's own, and only if no player has taken it.
+ * @param {{source: string}} event
+ */
 export function isForPython(event) {
   if (event.source !== "rowClicked" && event.source !== "spaceKey") return false;
   const node = api.getSelectedNodes()[0];
@@ -189,11 +233,15 @@ export function picked() {
   return node ? { row: node.data.row, at: Date.now() } : null;
 }
 
-// Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab. Their
-// release is told as well: the page's shortcuts would take a key for held and ignore all others until the focus leaves.
+/**
+ * Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab. Their
+ * release is told as well: the page's shortcuts would take a key for held and ignore all others until the focus leaves.
+ * @param {KeyboardEvent} event
+ */
 function forwardKey(event) {
   if (event.key === "Tab") tabbed = true;
-  if (event.target.closest("input, textarea, select, .ag-popup") || (tabbed && event.target.closest(".ag-header"))) return;
+  const at = event.target instanceof Element ? event.target : document.body;
+  if (at.closest("input, textarea, select, .ag-popup") || (tabbed && at.closest(".ag-header"))) return;
   const copy = new page.KeyboardEvent(event.type, {
     key: event.key,
     code: event.code,
@@ -219,7 +267,7 @@ function showReferences() {
   if (api && !api.isDestroyed()) api.refreshCells({ columns: ["edits"], force: true });
 }
 
-
+/** @param {{api: GridApi}} event */
 export function start(event) {
   if (api) return;
   api = event.api;
@@ -229,7 +277,7 @@ export function start(event) {
   new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
   page.document.addEventListener("slicecore:references", showReferences);
   new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
-  for (const kind of ["keydown", "keyup"]) window.addEventListener(kind, forwardKey, true);
+  for (const kind of /** @type {const} */ (["keydown", "keyup"])) window.addEventListener(kind, forwardKey, true);
   window.addEventListener("pointerdown", () => { tabbed = false; }, true);
   window.addEventListener("pagehide", () => {
     if (page.slicecoreClips === bridge) delete page.slicecoreClips;

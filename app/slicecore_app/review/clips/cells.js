@@ -20,6 +20,25 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @property {Record<string, string>} names of the columns of the user's table, by their id here
  */
 
+/**
+ * A row of the table; component.py describes its columns. The last three are there where two models are compared.
+ * @typedef {object} Row
+ * @property {number} row
+ * @property {string} id
+ * @property {number | null} value
+ * @property {number | null} points
+ * @property {string} edits as JSON
+ * @property {number | bigint | null} words
+ * @property {number | null} duration
+ * @property {string} reason
+ * @property {number | null} modelValue
+ * @property {number | null} otherValue
+ * @property {string} otherEdits as JSON
+ *
+ * What AgGrid gives to a cell.
+ * @typedef {{value: number | null, data: Row, context: Context}} Cell
+ */
+
 /** @type {WeakMap<Context, (points: number) => string>} */
 const scales = new WeakMap();
 
@@ -59,13 +78,14 @@ export function mainText(value, context) {
   return context.percent ? points(value, 0) : signed(value);
 }
 
-/** @returns {Edit[]} */
+/** @param {string} text @returns {Edit[]} */
 export const editsOf = (text) => (text ? JSON.parse(text) : []);
 
+/** @param {Cell} cell */
 export function valueCell({ value, data, context }) {
   const cell = element("div", "value");
   const track = cell.appendChild(element("u"));
-  if (Number.isFinite(value)) {
+  if (value !== null && Number.isFinite(value)) {
     const bar = track.appendChild(element("i"));
     bar.style.width = `${100 * Math.min(1, Math.max(0, value / context.full))}%`;
     bar.style.background = scaleOf(context)(data.points || 0);
@@ -74,13 +94,17 @@ export function valueCell({ value, data, context }) {
   return cell;
 }
 
-/** The value of one model in the upper line, of the other in the lower one. */
+/**
+ * The value of one model in the upper line, of the other in the lower one.
+ * @param {Cell} cell
+ */
 export function bothCell({ value, data, context }) {
   const cell = element("div", "both");
   cell.append(element("span", "", valueText(value, context)), element("span", "", valueText(data.otherValue, context)));
   return cell;
 }
 
+/** @param {Cell} cell */
 export function editsCell({ data, context }) {
   const line = editsLine(editsOf(data.edits));
   if (window.parent.slicecoreWrongReferences?.has(data.id)) line.prepend(wrongReference());

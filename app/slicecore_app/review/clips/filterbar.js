@@ -55,15 +55,38 @@ input::-webkit-search-cancel-button { display: none; }
 [hidden] { display: none !important; }
 `;
 
-/** True if there is a filter at all. */
+/**
+ * @typedef {import("../../web/columns.js").Column} Column
+ *
+ * @typedef {{column: string, operator: string, value: string | number, text?: string}} Condition
+ *
+ * @typedef {{words: string, conditions: Condition[], everywhere: boolean}} Filter
+ *
+ * What filterbar.py sends.
+ * @typedef {Drawing & Filter & {
+ *   caption: string,
+ *   order: string,
+ *   canLookEverywhere: boolean,
+ *   columns: string,
+ *   matches: number,
+ *   more: boolean,
+ *   problem: string,
+ * }} Data
+ */
+
+/**
+ * True if there is a filter at all.
+ * @param {Filter} filter
+ */
 const isActive = ({ words, conditions }) => Boolean(words.trim() || conditions.length);
 
 const playing = () => Number(document.documentElement.dataset.slicecoreClip ?? NaN);
 
 export default liveComponent((parentElement, send) => {
-  /** @type {{words: string, conditions: {column: string, operator: string, value: string | number, text?: string}[], everywhere: boolean}} */
+  /** @type {Filter} */
   let now = { words: "", conditions: [], everywhere: false };
   let timer = 0;
+  /** @type {Column[]} */
   let columns = [];
 
   const caption = el("div", { class: "caption", role: "status" });
@@ -132,14 +155,16 @@ export default liveComponent((parentElement, send) => {
   );
   parentElement.append(root);
 
+  /** @param {string} label @param {string} title @param {() => void} onclick */
   function plain(label, title, onclick) {
     return el("button", { type: "button", class: "plain", title, onclick, onmousedown: keepFocus }, label);
   }
 
+  /** @param {Partial<Filter>} change */
   function sendFilter(change) {
     now = { ...now, ...change };
     clearTimeout(timer);
-    if ("words" in change) words.value = change.words;
+    if (change.words !== undefined) words.value = change.words;
     const conditions = now.conditions.map(({ column, operator, value }) => ({ column, operator, value }));
     send({ kind: "filter", words: now.words, conditions, everywhere: now.everywhere });
   }
@@ -168,6 +193,7 @@ export default liveComponent((parentElement, send) => {
     unit.textContent = chosen.unit ? `Value, ${chosen.unit}` : "Value";
   }
 
+  /** @param {Event} event */
   function addCondition(event) {
     event.preventDefault();
     const chosen = columns.find(({ name }) => name === column.value);
@@ -183,18 +209,20 @@ export default liveComponent((parentElement, send) => {
     if (Number.isInteger(playing())) pick({}, { kind: "similar", row: playing() }, send);
   }
 
+  /** @param {Condition} condition @param {number} index */
   function chip(condition, index) {
+    const label = condition.text ?? "";
     const remove = el(
       "button",
       {
         type: "button",
-        "aria-label": `Remove ${condition.text}`,
+        "aria-label": `Remove ${label}`,
         onmousedown: keepFocus,
         onclick: () => sendFilter({ conditions: now.conditions.filter((_, i) => i !== index) }),
       },
       icon(CROSS, 12),
     );
-    return el("span", { class: "chip", title: condition.text }, el("span", {}, condition.text), remove);
+    return el("span", { class: "chip", title: label }, el("span", {}, label), remove);
   }
 
   const stopKeys = onKeys({
@@ -206,6 +234,7 @@ export default liveComponent((parentElement, send) => {
   });
 
   const redrawChips = redrawChanges(chips);
+  /** @type {Partial<Data>} */
   let latest = {};
   const showCaption = () => {
     const order = layout().order ? "" : latest.order; // the header of the column shows another one
@@ -216,7 +245,7 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root,
-    async update(data) {
+    async update(/** @type {Data} */ data) {
       const isTyping = words.matches(":focus") && words.value !== data.words;
       now = { words: data.words, conditions: data.conditions, everywhere: data.everywhere };
       if (!isTyping) words.value = data.words;

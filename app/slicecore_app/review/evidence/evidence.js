@@ -35,6 +35,29 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
 }
 `;
 
+/**
+ * The distribution of a measurement; component.py describes it.
+ * @typedef {object} Plot
+ * @property {string} name
+ * @property {string} label
+ * @property {string} hint
+ * @property {number[]} inside
+ * @property {number[]} rest
+ * @property {[string, string]} ends
+ * @property {string} numbers
+ * @property {string} pairs
+ * @property {number} typical
+ * @property {boolean} higher
+ *
+ * @typedef {Drawing & {plots: Plot[], text: string}} Data
+ */
+
+/**
+ * @param {number[]} heights
+ * @param {string} name
+ * @param {-1 | 1} bottom above or below the axis
+ * @param {number} size
+ */
 function bars(heights, name, bottom, size) {
   const width = WIDTH / heights.length;
   return heights.map((height, i) => {
@@ -43,14 +66,20 @@ function bars(heights, name, bottom, size) {
   });
 }
 
-/** The side on which a label does not lie on the bars: the one with the lower ones. */
+/**
+ * The side on which a label does not lie on the bars: the one with the lower ones.
+ * @param {number[]} heights
+ */
 function side(heights) {
   const half = Math.floor(heights.length / 2);
+  /** @param {number[]} part */
   const sum = (part) => part.reduce((total, count) => total + count, 0);
   return sum(heights.slice(0, half)) <= sum(heights.slice(half)) ? "left" : "right";
 }
 
+/** @param {Plot} plot */
 function picture(plot) {
+  /** @param {string} text @param {number[]} heights */
   const label = (text, heights) => el("i", { class: `${text} ${side(heights)}` }, text);
   return el(
     "div",
@@ -75,13 +104,15 @@ export default liveComponent((parentElement, send) => {
   const redraw = redrawChanges(plots);
   let sortedBy = "";
 
+  /** @param {Plot} plot */
   function choose(plot) {
     sortedBy = plot.name;
-    for (const button of plots.children) button.setAttribute("aria-pressed", String(button.dataset.name === sortedBy));
+    for (const button of plots.children) button.setAttribute("aria-pressed", String(button.getAttribute("data-name") === sortedBy));
     window.slicecoreClips?.sort?.(plot.name, plot.higher);
     if (!window.slicecoreClips?.play?.(plot.typical)) send({ kind: "play", row: plot.typical });
   }
 
+  /** @param {Plot} plot */
   function button(plot) {
     return el(
       "button",
@@ -103,7 +134,7 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root,
-    update(data) {
+    update(/** @type {Data} */ data) {
       redraw(data.plots, () => plots.replaceChildren(...data.plots.map(button)));
       plots.hidden = !data.plots.length;
       text.hidden = !data.text;

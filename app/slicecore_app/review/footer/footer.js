@@ -21,6 +21,8 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 `;
 
+/** @typedef {Drawing & {keys: [names: string[], action: string][], reviewer: string}} Data */
+
 export default liveComponent((parentElement) => {
   const hints = el("div", { class: "keys" });
   const away = el(
@@ -34,6 +36,7 @@ export default liveComponent((parentElement) => {
   parentElement.append(el("style", {}, STYLE), row);
   let reviewer = "";
 
+  /** @param {import("../../web/review.js").Review} review */
   function show({ saved: { text, problem } }) {
     const name = reviewer && `reviewer ${reviewer}`;
     saved.textContent = [problem || text, name].filter(Boolean).join(" · ");
@@ -49,9 +52,9 @@ export default liveComponent((parentElement) => {
 
   return {
     root: row,
-    update(data) {
+    update(/** @type {Data} */ data) {
       reviewer = data.reviewer;
-      hints.replaceChildren(...data.keys.map(([keys, what]) => el("span", {}, ...keys.map((key) => el("kbd", {}, key)), what)));
+      hints.replaceChildren(...data.keys.map(([names, action]) => el("span", {}, ...names.map((name) => el("kbd", {}, name)), action)));
       show(review());
       showConnection();
       return data.seq;

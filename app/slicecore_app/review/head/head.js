@@ -27,9 +27,12 @@ button.figure:hover .value { color: var(--sc-accent); }
 @media (max-width: 1359px) { .note { display: none; } }
 `;
 
+/** @typedef {Drawing & {figures: Figure[]}} Data */
+
+/** @param {import("../../web/review.js").Review} review */
 function progress({ slices, slice, verdicts }) {
   const judged = slices.map((id) => Boolean(verdicts[id]));
-  const picked = slices.indexOf(slice);
+  const picked = slice === null ? -1 : slices.indexOf(slice);
   if (judged.length > MOST_SQUARES) {
     const share = judged.filter(Boolean).length / judged.length;
     return el("span", { class: "bar" }, el("i", { style: `width:${100 * share}%` }));
@@ -42,6 +45,7 @@ export default liveComponent((parentElement, send) => {
   const row = el("div", { class: "figures", "data-testid": "figures" });
   parentElement.append(el("style", {}, STYLE), row);
   const redraw = redrawChanges(row);
+  /** @type {Figure[]} */
   let figures = [];
 
   function show() {
@@ -75,7 +79,7 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root: row,
-    update(data) {
+    update(/** @type {Data} */ data) {
       ({ figures } = data);
       show();
       return data.seq;

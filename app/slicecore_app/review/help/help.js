@@ -26,6 +26,8 @@ p { margin: 14px 0 0; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3
 kbd { display: inline-block; min-width: 16px; box-sizing: border-box; padding: 0 4px; margin: 0 1px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 `;
 
+/** @typedef {Drawing & {keys: [names: string[], action: string][], dark: boolean}} Data */
+
 export default liveComponent((parentElement, send) => {
   const heading = el("h2", { id: "keyboard" }, "Keyboard");
   const keysList = el("dl");
@@ -53,6 +55,7 @@ export default liveComponent((parentElement, send) => {
 
   // Fields and sliders keep the focus at Esc, and all other keys with it. In a sheet Esc closes the sheet instead, which
   // gives the focus back to its button.
+  /** @param {KeyboardEvent} event */
   const leaveField = (event) => {
     const [field, ...around] = event.composedPath();
     if (event.key !== "Escape" || !(field instanceof HTMLElement) || !field.matches("input, textarea")) return;
@@ -69,11 +72,15 @@ export default liveComponent((parentElement, send) => {
     m: nextLayout,
   }, { waits: true });
 
-  let asked = null; // the ground for which Python was asked to choose the colours
+  let asked = ""; // the ground for which Python was asked to choose the colours
 
-  /** The system may change between day and night: Streamlit follows, but our colours come from Python. */
+  /**
+   * The system may change between day and night: Streamlit follows, but our colours come from Python.
+   * @param {boolean} isDarkInPython
+   */
   function followTheme(isDarkInPython) {
-    const ground = getComputedStyle(parentElement.host ?? parentElement).getPropertyValue("--st-background-color").trim();
+    const element = parentElement instanceof ShadowRoot ? parentElement.host : parentElement;
+    const ground = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
     if (!ground || isDark(ground) === isDarkInPython || asked === ground) return;
     asked = ground;
     send({ kind: "theme" });
@@ -81,10 +88,11 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root,
-    update(data) {
+    update(/** @type {Data} */ data) {
       followTheme(data.dark);
-      const cell = ([names, what]) => [el("dt", {}, ...names.map((name) => el("kbd", {}, name))), el("dd", {}, what)];
-      keysList.replaceChildren(...data.keys.flatMap(cell));
+      keysList.replaceChildren(
+        ...data.keys.flatMap(([names, action]) => [el("dt", {}, ...names.map((name) => el("kbd", {}, name))), el("dd", {}, action)]),
+      );
       stopKeys.ready();
       return data.seq;
     },

@@ -12,23 +12,28 @@ const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabl
  * when it opens; returns what ends that.
  */
 export function followPopovers() {
+  /** @param {KeyboardEvent} event */
   function onTab(event) {
     if (event.key !== "Tab") return;
     const button = /** @type {HTMLElement | null} */ (document.querySelector(OPEN_POPOVER_BUTTON));
-    const stops = [...(document.querySelector(POPOVER_BODY)?.querySelectorAll(STOPS) ?? [])].filter((stop) => stop.checkVisibility());
+    const all = /** @type {NodeListOf<HTMLElement> | undefined} */ (document.querySelector(POPOVER_BODY)?.querySelectorAll(STOPS));
+    const stops = [...(all ?? [])].filter((stop) => stop.checkVisibility());
     if (!button || !stops.length) return;
     const at = document.activeElement;
     if (at === button && !event.shiftKey) go(stops[0], event);
     else if (at === stops[0] && event.shiftKey) go(button, event);
     else if (at === stops.at(-1) && !event.shiftKey) button.focus(); // the browser goes on from there
   }
+  /** @param {HTMLElement} stop @param {Event} event */
   function go(stop, event) {
     event.preventDefault();
     stop.focus();
   }
-  function onClick(event) {
-    if (event.target.closest?.(POPOVER_BUTTON)) focusField(MOST_FRAMES);
+  /** @param {Event} event */
+  function onClick({ target }) {
+    if (target instanceof Element && target.closest(POPOVER_BUTTON)) focusField(MOST_FRAMES);
   }
+  /** @param {number} frames */
   function focusField(frames) {
     const field = /** @type {HTMLElement | null} */ (document.querySelector(POPOVER_BODY)?.querySelector(FIELD) ?? null);
     if (field?.checkVisibility()) field.focus();

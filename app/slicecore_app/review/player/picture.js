@@ -62,7 +62,7 @@ export function createPicture(on) {
     if (!grey) return;
     canvas.width = grey.width;
     canvas.height = grey.height;
-    canvas.getContext("2d").putImageData(coloured(grey, dark ? RAMP_DARK : RAMP_LIGHT), 0, 0);
+    canvas.getContext("2d")?.putImageData(coloured(grey, dark ? RAMP_DARK : RAMP_LIGHT), 0, 0);
   }
 
   function drawHertz() {

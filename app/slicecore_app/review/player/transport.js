@@ -80,7 +80,7 @@ export function createTransport(on) {
 
 function solid(path, isLine) {
   const drawn = icon(path, 16);
-  if (isLine) drawn.setAttribute("stroke-width", 3.2);
+  if (isLine) drawn.setAttribute("stroke-width", "3.2");
   else drawn.setAttribute("fill", "currentColor");
   if (isLine) drawn.setAttribute("stroke-linecap", "butt");
   return drawn;

@@ -10,10 +10,35 @@ import { STYLE } from "./style.js";
 
 const MORE = "M6 3.500 10.500 8 6 12.500";
 
+/**
+ * @typedef {{label: string, result: string, settings: Record<string, unknown>}} WayOut
+ *
+ * @typedef {{name: string, label: string, result: string, hint: string, picked: boolean, section: string}} OtherList
+ *
+ * What component.py sends.
+ * @typedef {Drawing & {
+ *   cards: Card[],
+ *   own: Card[],
+ *   verdicts: Record<string, string>,
+ *   wording: Record<string, string>,
+ *   picked: string | null,
+ *   cluster: string | null,
+ *   sort: string,
+ *   sorts: Record<string, string>,
+ *   heading: string,
+ *   nothing: string,
+ *   waysOut: WayOut[],
+ *   others: OtherList[],
+ *   coming: [section: string, text: string] | null,
+ * }} Data
+ */
+
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "problems", STYLE);
+  /** @param {string} label */
   const listbox = (label) =>
     el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical", onfocus: showPicked });
+  /** @param {string} text */
   const section = (text) => el("div", { class: "section", role: "heading", "aria-level": "3" }, text);
   const list = listbox("Problems");
   const own = listbox("Yours");
@@ -25,25 +50,31 @@ export default liveComponent((parentElement, send) => {
   panel.tools.append(order);
   panel.body.append(list, empty, ownTitle, own, others);
   const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
-  /** @type {any} */
+  /** @type {Data | null} */
   let data = null;
 
-  /** The ring around the picked card is what shows that the keys go to the list. */
+  /**
+   * The ring around the picked card is what shows that the keys go to the list.
+   * @param {Event} event
+   */
   function showPicked({ currentTarget }) {
-    currentTarget.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement} */ (currentTarget).querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   }
 
-  const cards = () => [...list.children, ...own.children];
+  /** @param {HTMLElement} box */
+  const cardsIn = (box) => /** @type {HTMLElement[]} */ ([...box.children]);
 
   function changeOrder() {
     send({ kind: "sort", by: order.value });
     order.blur(); // the arrow keys belong to the list again
   }
 
+  /** @param {string | null | undefined} slice */
   function pickSlice(slice) {
     if (slice && slice !== review().slice) pick({ slice }, { kind: "slice", slice }, send);
   }
 
+  /** @param {number} by */
   function step(by) {
     const { slices, own: mine, slice } = review();
     const all = [...slices, ...mine];
@@ -62,23 +93,30 @@ export default liveComponent((parentElement, send) => {
   }, { waits: true });
   document.addEventListener("slicecore:next", goOn); // the button beside the verdict
 
+  /** @param {import("../../web/review.js").Review} review */
   function mark({ slice, verdicts }) {
-    for (const card of cards()) {
+    for (const card of [list, own].flatMap(cardsIn)) {
       const on = card.dataset.slice === slice;
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
-      card.setAttribute("aria-selected", on);
-      const verdict = verdicts[card.dataset.slice];
-      const label = card.querySelector(".verdict");
+      card.setAttribute("aria-selected", String(on));
+      const verdict = verdicts[card.dataset.slice ?? ""] ?? "";
+      const label = /** @type {HTMLElement} */ (card.querySelector(".verdict"));
       label.textContent = data?.verdicts[verdict] ?? "not reviewed";
       label.classList.toggle("open", !verdict);
     }
     for (const box of [list, own]) {
-      const picked = [...box.children].find((card) => card.dataset.slice === slice);
+      const picked = cardsIn(box).find((card) => card.dataset.slice === slice);
       if (picked) box.setAttribute("aria-activedescendant", picked.id);
       else box.removeAttribute("aria-activedescendant");
     }
   }
 
+  /**
+   * @param {Card} entry
+   * @param {(points: number) => string} colour
+   * @param {number} widest share of the errors
+   * @param {Data["wording"]} wording
+   */
   function card(entry, colour, widest, wording) {
     const ground = entry.points === null ? "transparent" : colour(entry.points);
     const ink = entry.points === null ? "inherit" : textOn(ground);
@@ -110,15 +148,18 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
+  /** @param {WayOut["settings"]} settings */
   function takeWayOut(settings) {
     const event = { kind: "way_out", settings };
     if (Object.keys(settings).length) send(event);
     else pick({}, event, send); // all clips
   }
 
+  /** @param {WayOut} way */
   const wayOut = (way) =>
     el("button", { type: "button", onclick: () => takeWayOut(way.settings) }, way.label, el("span", {}, way.result));
 
+  /** @param {OtherList} entry */
   const other = (entry) =>
     el(
       "button",
@@ -127,7 +168,8 @@ export default liveComponent((parentElement, send) => {
       el("span", { class: "count" }, entry.result, icon(MORE, 12)),
     );
 
-  function draw() {
+  /** @param {Data} data */
+  function draw(data) {
     const colour = dropScale(readTheme(parentElement));
     const widest = Math.max(0, ...[...data.cards, ...data.own].map((entry) => entry.share));
     list.replaceChildren(...data.cards.map((entry) => card(entry, colour, widest, data.wording)));
@@ -137,46 +179,46 @@ export default liveComponent((parentElement, send) => {
   const unfollow = followReview(mark);
   const unwatchTheme = watchTheme(panel.root, () => {
     if (!data) return;
-    draw();
+    draw(data);
     mark(review());
   });
 
   return {
     root: panel.root,
-    update(next) {
+    update(/** @type {Data} */ next) {
       data = next;
-      const slices = data.cards.map((entry) => entry.slice);
-      const everything = [...data.cards, ...data.own];
-      redrawOrder(data.sorts, () =>
-        order.replaceChildren(...Object.entries(data.sorts).map(([by, label]) => el("option", { value: by }, label))),
+      const slices = next.cards.map((entry) => entry.slice);
+      const everything = [...next.cards, ...next.own];
+      redrawOrder(next.sorts, () =>
+        order.replaceChildren(...Object.entries(next.sorts).map(([by, label]) => el("option", { value: by }, label))),
       );
-      order.value = data.sort;
+      order.value = next.sort;
       order.hidden = list.hidden = !slices.length;
       empty.hidden = Boolean(slices.length);
-      redrawEmpty([data.heading, data.nothing, data.waysOut], () =>
-        empty.replaceChildren(el("h3", {}, data.heading), el("p", {}, data.nothing), ...data.waysOut.map(wayOut)),
+      redrawEmpty([next.heading, next.nothing, next.waysOut], () =>
+        empty.replaceChildren(el("h3", {}, next.heading), el("p", {}, next.nothing), ...next.waysOut.map(wayOut)),
       );
-      own.hidden = ownTitle.hidden = !data.own.length;
-      others.hidden = !data.others.length && !data.coming;
-      redrawOthers([data.coming, data.others], () =>
+      own.hidden = ownTitle.hidden = !next.own.length;
+      others.hidden = !next.others.length && !next.coming;
+      redrawOthers([next.coming, next.others], () =>
         others.replaceChildren(
-          ...(data.coming ? [section(data.coming[0]), el("p", { class: "coming", role: "status" }, data.coming[1])] : []),
-          ...data.others.flatMap((entry, i) =>
-            entry.section === data.others[i - 1]?.section ? [other(entry)] : [section(entry.section), other(entry)],
+          ...(next.coming ? [section(next.coming[0]), el("p", { class: "coming", role: "status" }, next.coming[1])] : []),
+          ...next.others.flatMap((entry, i) =>
+            entry.section === next.others[i - 1]?.section ? [other(entry)] : [section(entry.section), other(entry)],
           ),
         ),
       );
       const cards = Object.fromEntries(everything.map((entry) => [entry.slice, entry]));
-      setReview({ slices, own: data.own.map((entry) => entry.slice), cards });
-      if (!isAhead(data, "pick")) setReview({ slice: data.picked, cluster: data.cluster, isKnown: true });
-      if (!isAhead(data, "verdict")) {
+      setReview({ slices, own: next.own.map((entry) => entry.slice), cards });
+      if (!isAhead(next, "pick")) setReview({ slice: next.picked, cluster: next.cluster, isKnown: true });
+      if (!isAhead(next, "verdict")) {
         const verdicts = Object.fromEntries(everything.map((entry) => [entry.slice, entry.verdict || null]));
         setReview({ verdicts: { ...review().verdicts, ...verdicts } });
       }
-      redrawCards([everything, data.wording], draw);
+      redrawCards([everything, next.wording], () => draw(next));
       mark(review());
       stopKeys.ready();
-      return data.seq;
+      return next.seq;
     },
     destroy() {
       unfollow();

@@ -30,10 +30,27 @@ b { font-weight: 400; }
 @media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `;
 
+/**
+ * A step; component.py describes it.
+ * @typedef {object} Step
+ * @property {string} label
+ * @property {string} about
+ * @property {keyof typeof IN_WORDS} state
+ * @property {string} detail
+ * @property {number | null} share
+ * @property {Fact[]} facts
+ *
+ * @typedef {[before: string, number: string, after: string]} Fact
+ *
+ * @typedef {Drawing & {title: string, text: string, steps: Step[]}} Data
+ */
+
+/** @param {Fact} fact */
 const fact = ([before, number, after]) => el("span", {}, before && `${before} `, el("strong", {}, number), after && ` ${after}`);
 
+/** @param {Step} step */
 function step({ label, about, state, detail, share, facts }) {
-  const percent = Math.round(100 * share);
+  const percent = share === null ? null : Math.round(100 * share);
   const bar = { class: "bar", role: "progressbar", "aria-label": label, "aria-valuenow": percent, "aria-valuemin": 0, "aria-valuemax": 100 };
   return el(
     "li",
@@ -51,7 +68,7 @@ export default liveComponent((parentElement) => {
   parentElement.append(el("style", {}, STYLE), root);
   return {
     root,
-    update({ title, text, steps, seq }) {
+    update(/** @type {Data} */ { title, text, steps, seq }) {
       root.replaceChildren(el("h2", {}, title), el("p", { class: "text" }, text), el("ol", {}, ...steps.map(step)));
       return seq;
     },

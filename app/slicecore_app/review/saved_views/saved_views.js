@@ -9,11 +9,22 @@ const REST_MS = 400; // browsers take only so many addresses at a time, and nobo
 let turn = 0; // number of the newest view that was opened
 let told = ""; // the layout as Python knows it
 
+/**
+ * What component.py sends.
+ * @typedef {Drawing & {
+ *   wanted: Record<string, string>,
+ *   waits: boolean,
+ *   names: string[],
+ *   opened: {turn: number} & Partial<import("../../web/layout.js").Layout>,
+ * }} Data
+ */
+
 export default liveComponent((parentElement, send, standBy) => {
   const root = el("div", { hidden: true, "data-testid": "address" });
   parentElement.append(root);
+  /** @type {Pick<Data, "wanted" | "names"> & {waits?: boolean}} */
   let data = { wanted: {}, names: [] };
-  let timer = null;
+  let timer = 0;
 
   function write() {
     const parameters = new URLSearchParams(location.search);
@@ -44,16 +55,16 @@ export default liveComponent((parentElement, send, standBy) => {
 
   return {
     root,
-    update(next) {
+    update(/** @type {Data} */ next) {
       data = next;
-      if (data.opened.turn !== turn) {
-        const { turn: newest, ...opened } = data.opened;
+      if (next.opened.turn !== turn) {
+        const { turn: newest, ...opened } = next.opened;
         turn = newest;
         told = JSON.stringify({ ...layout(), ...opened });
         setLayout(opened);
       }
       write();
-      return data.seq;
+      return next.seq;
     },
     destroy() {
       clearTimeout(timer);

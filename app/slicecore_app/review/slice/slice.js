@@ -13,6 +13,31 @@ const ICONS = {
   narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
 };
 
+/**
+ * @typedef {{name: keyof typeof ICONS, label: string, hint: string, slice: string, tree: number, node: number}} Step
+ *
+ * @typedef {[words: string, count: string, hint: string]} WordRow
+ *
+ * @typedef {{title: string, rows: WordRow[]}} WordList
+ *
+ * What component.py sends.
+ * @typedef {Drawing & {
+ *   title: string,
+ *   slice: string | null,
+ *   number: number | null,
+ *   points: number,
+ *   tier: string,
+ *   tier_hint: string,
+ *   note: string,
+ *   note_hint: string,
+ *   numbers: Figure[],
+ *   text: string,
+ *   around: Step[],
+ *   words: WordList[],
+ *   button: string,
+ * }} Data
+ */
+
 export default liveComponent((parentElement, send) => {
   const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
   parentElement.append(el("style", {}, STYLE), box);
@@ -20,26 +45,30 @@ export default liveComponent((parentElement, send) => {
   parentElement.append(sheet);
   followFocus(sheet);
   const redraw = redrawChanges(box);
-  /** @type {any} */
+  /** @type {Data | null} */
   let data = null;
   let isBehind = false; // another slice is framed than the one that Python has sent
 
-  function openWords(event) {
-    const button = event.currentTarget.getBoundingClientRect();
+  /** @param {Event} event */
+  function openWords({ currentTarget }) {
+    const button = /** @type {HTMLElement} */ (currentTarget).getBoundingClientRect();
     sheet.showPopover();
     const { width, height } = sheet.getBoundingClientRect();
     sheet.style.left = `${Math.max(8, Math.min(button.right - width, innerWidth - width - 8))}px`;
     sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
   }
 
-  const wordRow = ([what, count, hint]) => el("tr", { title: hint }, el("td", {}, what), el("td", { class: "count" }, count));
+  /** @param {WordRow} row */
+  const wordRow = ([words, count, hint]) => el("tr", { title: hint }, el("td", {}, words), el("td", { class: "count" }, count));
+  /** @param {WordList} list */
   const wordList = ({ title, rows }) =>
     el("table", {}, el("caption", {}, title), el("tbody", {}, ...(rows.length ? rows.map(wordRow) : [el("tr", {}, el("td", { class: "none" }, "none"))])));
 
-  function badge() {
+  /** @param {Data} data */
+  function badge(data) {
     const { number, points } = framed() ?? data;
     if (!number) return [];
-    const ground = dropScale(readTheme(parentElement))(points);
+    const ground = dropScale(readTheme(parentElement))(points ?? 0);
     return [el("span", { class: "badge", style: `background:${ground};color:${textOn(ground)}` }, String(number))];
   }
 
@@ -47,9 +76,10 @@ export default liveComponent((parentElement, send) => {
   function framed() {
     if (!isBehind) return null;
     const { slice, cards } = review();
-    return /** @type {any} */ ((slice && cards[slice]) || { number: 0, points: 0, title: "…" });
+    return (slice && cards[slice]) || { number: 0, points: 0, title: "…" };
   }
 
+  /** @param {Step} step */
   function pickCluster({ slice, tree, node }) {
     if (isBehind) return; // what leads on from the framed slice is not known yet
     pick({ slice }, { kind: "cluster", slice, tree, node }, send);
@@ -60,7 +90,8 @@ export default liveComponent((parentElement, send) => {
     if (first) pick({ slice: first }, { kind: "slice", slice: first }, send);
   }
 
-  function title() {
+  /** @param {Data} data */
+  function title(data) {
     const steps = data.around.map((step) => {
       const attributes = { title: `${step.label}. ${step.hint}`, disabled: !step.slice, "aria-disabled": isBehind ? "true" : null, "data-name": step.name };
       return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
@@ -70,7 +101,7 @@ export default liveComponent((parentElement, send) => {
     return el(
       "div",
       { class: "title" },
-      ...badge(),
+      ...badge(data),
       el("h2", { title: name }, name),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
@@ -79,6 +110,7 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
+  /** @param {Figure} figure */
   const number = ({ label, value, note, hint }) =>
     el(
       "div",
@@ -87,10 +119,11 @@ export default liveComponent((parentElement, send) => {
       el("div", { class: "value" }, value, ...(note ? [el("span", { class: "interval" }, note)] : [])),
     );
 
-  function draw() {
+  /** @param {Data} data */
+  function draw(data) {
     sheet.replaceChildren(...data.words.map(wordList));
     box.replaceChildren(
-      title(),
+      title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
       el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, data.text),
       ...(data.button ? [el("button", { type: "button", class: "way", onclick: toFirst }, data.button, el("kbd", {}, "↓"))] : []),
@@ -104,7 +137,7 @@ export default liveComponent((parentElement, send) => {
   };
   const resizing = new ResizeObserver(measure);
   resizing.observe(box);
-  const unwatchTheme = watchTheme(parentElement, () => data && draw());
+  const unwatchTheme = watchTheme(parentElement, () => data && draw(data));
 
   function show() {
     if (!data) return;
@@ -113,17 +146,17 @@ export default liveComponent((parentElement, send) => {
     box.classList.toggle("behind", isBehind);
     box.setAttribute("aria-busy", String(isBehind));
     const { heard, seq, ...content } = data;
-    redraw([content, framed()], draw);
+    redraw([content, framed()], () => data && draw(data));
     measure();
   }
   const unfollow = followReview(show);
 
   return {
     root: box,
-    update(next) {
+    update(/** @type {Data} */ next) {
       data = next;
       show();
-      return data.seq;
+      return next.seq;
     },
     destroy() {
       unfollow();

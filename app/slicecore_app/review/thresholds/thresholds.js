@@ -6,6 +6,27 @@ import { createPanel } from "../../web/panel.js";
 import { followFocus } from "../../web/sheets.js";
 import { STYLE } from "./style.js";
 
+/**
+ * @typedef {number | string} Value of a slider or a choice
+ *
+ * @typedef {object} Slider
+ * @property {string} name
+ * @property {string} label
+ * @property {Value} value
+ * @property {Value[]} steps
+ * @property {string[]} texts a text for each step
+ * @property {string} hint
+ *
+ * @typedef {object} Choice
+ * @property {string} name
+ * @property {string} label
+ * @property {Value} value
+ * @property {[value: Value, label: string][]} choices
+ * @property {string} hint
+ *
+ * @typedef {Drawing & {sliders: Slider[], choices: Choice[]}} Data
+ */
+
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "thresholds", STYLE);
   panel.title.textContent = "Thresholds";
@@ -17,15 +38,20 @@ export default liveComponent((parentElement, send) => {
   panel.body.append(sliders, sheet);
   followFocus(sheet, () => sheet.querySelector('[aria-checked="true"]'));
   const redraw = redrawChanges(sheet);
-  const known = new Map(); // the slider of a name
+  /** @type {Map<string, ReturnType<typeof slider>>} */
+  const known = new Map(); // by name
 
+  /** @param {string} name @param {Value} value */
   const set = (name, value) => send({ kind: "set", name, value }, { topic: "thresholds", replaces: name });
 
+  /** @param {Slider} slider */
   function slider({ name, label, hint }) {
     const output = el("output", { for: `slider-${name}` });
     const input = el("input", { type: "range", id: `slider-${name}`, title: hint, step: 1 });
     const element = el("div", { class: "slider" }, el("label", { for: `slider-${name}`, title: hint }, label), output, input);
+    /** @type {Value[]} */
     let steps = [];
+    /** @type {string[]} */
     let texts = [];
     let byPointer = false;
 
@@ -50,18 +76,21 @@ export default liveComponent((parentElement, send) => {
     input.addEventListener("pointerup", leave); // also where it was not moved
     return {
       element,
+      /** @param {Slider} next @param {boolean} keeps whether the reader has moved it meanwhile */
       update(next, keeps) {
         ({ steps, texts } = next);
         // Where the steps are whole numbers one apart the slider has these values, for tools that read or set them.
-        const isPlain = steps.every((step, i) => step === steps[0] + i);
-        input.min = isPlain ? steps[0] : 0;
-        input.max = Number(input.min) + steps.length - 1;
-        if (!keeps && !input.matches(":active")) input.value = Number(input.min) + steps.indexOf(next.value);
+        const isPlain = steps.every((step, i) => step === Number(steps[0]) + i);
+        const lowest = isPlain ? Number(steps[0]) : 0;
+        input.min = String(lowest);
+        input.max = String(lowest + steps.length - 1);
+        if (!keeps && !input.matches(":active")) input.value = String(lowest + steps.indexOf(next.value));
         showNumber();
       },
     };
   }
 
+  /** @param {Choice} choice */
   function choice({ name, label, hint, value, choices }) {
     const buttons = choices.map(([id, text]) =>
       el("button", { type: "button", role: "radio", "aria-checked": String(id === value), onclick: () => set(name, id) }, text),
@@ -83,13 +112,12 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root: panel.root,
-    update(data) {
+    update(/** @type {Data} */ data) {
       for (const next of data.sliders) {
-        if (!known.has(next.name)) {
-          known.set(next.name, slider(next));
-          sliders.append(known.get(next.name).element);
-        }
-        known.get(next.name).update(next, isAhead(data, "thresholds"));
+        const drawn = known.get(next.name) ?? slider(next);
+        if (!known.has(next.name)) sliders.append(drawn.element);
+        known.set(next.name, drawn);
+        drawn.update(next, isAhead(data, "thresholds"));
       }
       redraw(data.choices, () => sheet.replaceChildren(...data.choices.map(choice)));
       return data.seq;

@@ -119,7 +119,7 @@ export function createOverlay(onPick) {
 
   function setPicked(slice) {
     for (const group of layer.querySelectorAll("[data-slice]")) {
-      const picked = group.dataset.slice === slice;
+      const picked = group.getAttribute("data-slice") === slice;
       group.toggleAttribute("data-picked", picked);
       group.setAttribute("aria-pressed", String(picked));
       if (picked) layer.append(group); // its outline lies over its neighbours'

@@ -6,8 +6,17 @@ import { isAhead } from "../../web/instance.js";
 
 const EVERY_MS = 2000;
 
-/** Call `tell()` when there is something new. `{update({at, newest}), stop()}`: where to ask, and the newest that the page shows. */
+/**
+ * Where to ask, and the newest numbers that the page shows.
+ * @typedef {{at: string, newest: number[]}} News
+ */
+
+/**
+ * Call `tell()` when there is something new. `{update(news), stop()}`.
+ * @param {() => void} tell
+ */
 export function watchNews(tell) {
+  /** @type {News | null} */
   let shown = null;
   let reported = ""; // what Python knows of
   let isAsking = false;
@@ -32,6 +41,7 @@ export function watchNews(tell) {
   const timer = setInterval(ask, EVERY_MS);
   document.addEventListener("visibilitychange", ask);
   return {
+    /** @param {News} data */
     update(data) {
       shown = data;
     },

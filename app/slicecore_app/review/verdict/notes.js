@@ -4,13 +4,25 @@ import { el, keepFocus } from "../../web/dom.js";
 import { followFocus } from "../../web/sheets.js";
 
 /**
- * `{element, open(), setEnabled(yes), update({slice, tags, known_tags, note, reviewer})}`; `save(slice, {tags, note, reviewer})` is
- * called with what the reader has changed, for the slice for which the sheet was opened.
+ * @typedef {object} Notes
+ * @property {string[]} tags
+ * @property {string} note
+ * @property {string} reviewer
+ *
+ * @typedef {Notes & {slice: string | null, known_tags: string[]}} Data
+ */
+
+/**
+ * `{element, open(), setEnabled(yes), update(data)}`; `save` is called with what the reader has changed, for the slice for
+ * which the sheet was opened.
+ * @param {(slice: string | null, notes: Notes) => void} save
  */
 export function createNotes(save) {
+  /** @type {string | null} */
   let slice = null;
+  /** @type {string[]} */
   let tags = [];
-  let before = {};
+  let before = { tags, note: "", reviewer: "" };
   const line = el("span", { class: "line" });
   const button = el(
     "button",
@@ -47,6 +59,7 @@ export function createNotes(save) {
     );
   }
 
+  /** @param {string[]} wanted */
   function setTags(wanted) {
     tags = [...new Set(wanted.map((name) => name.trim()).filter(Boolean))];
     drawChips();
@@ -94,9 +107,11 @@ export function createNotes(save) {
   return {
     element,
     open,
+    /** @param {boolean} yes */
     setEnabled(yes) {
       button.disabled = !yes;
     },
+    /** @param {Data} data */
     update(data) {
       known.replaceChildren(...data.known_tags.map((name) => el("option", { value: name })));
       if (sheet.matches(":popover-open")) return; // never under the reader's hands

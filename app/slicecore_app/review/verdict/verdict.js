@@ -11,22 +11,48 @@ import { STYLE } from "./style.js";
 const SAVED_KINDS = ["verdict", "notes", "reference"];
 const TOPIC = { topic: "verdict" };
 
+/**
+ * A verdict that can be given.
+ * @typedef {{name: string, sign: string, label: string, hint: string}} Verdict
+ *
+ * What component.py sends.
+ * @typedef {Drawing & import("./notes.js").Data & {
+ *   verdicts: Verdict[],
+ *   about: string,
+ *   judged: Record<string, string>,
+ *   saved: string,
+ *   unsaved: {count: number, text: string, action: string, label: string},
+ *   news: import("./news.js").News,
+ * }} Data
+ */
+
+/** @type {Data} */
+const NOTHING = {
+  verdicts: [], slice: null, about: "", judged: {}, tags: [], known_tags: [], note: "", reviewer: "", saved: "",
+  unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
+};
+
 export default liveComponent((parentElement, send) => {
-  /** @type {any} */
-  let data = { verdicts: [], slice: null, unsaved: { count: 0, text: "", action: "", label: "" } };
+  let data = NOTHING;
   let undo = 0; // number of an undo that Python has not heard of: until then nobody knows what a slice has
-  let connection = { waiting: /** @type {any[]} */ ([]), isConnected: true };
+  /** @type {import("../../web/queue.js").State} */
+  let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, TOPIC));
   const nextKey = el("kbd", {}, "N");
   const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
   const retry = el("button", { type: "button", onclick: tryAgain });
   const discard = el("button", { type: "button", onclick: () => send({ kind: "discard" }, TOPIC) }, "Discard");
-  const problem = el("div", { class: "problem", role: "alert", hidden: true }, el("b"), el("p"), el("span", {}, discard, retry));
+  const problemTitle = el("b");
+  const problemText = el("p");
+  const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
   const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, problem, notes.element, next);
   parentElement.append(el("style", {}, STYLE), root);
 
-  /** The verdict goes to what is framed. Where only Python knows what that is, it goes with the number of the pick. */
+  /**
+   * The verdict goes to what is framed. Where only Python knows what that is, it goes with the number of the pick.
+   * @param {string} name
+   */
   function judge(name) {
     const { slice, isKnown, pick, verdicts: known } = review();
     if (isKnown && !slice) return;
@@ -50,9 +76,11 @@ export default liveComponent((parentElement, send) => {
     else sendAgain();
   }
 
+  /** @param {number} digit @returns {[key: string, action: () => void]} */
   const keyOf = (digit) => [String(digit), () => data.verdicts[digit - 1] && judge(data.verdicts[digit - 1].name)];
   const stopKeys = onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack, t: () => notes.open() }, { waits: true });
 
+  /** @param {Verdict} verdict @param {number} digit */
   function button({ name, sign, label, hint }, digit) {
     return el(
       "button",
@@ -65,7 +93,7 @@ export default liveComponent((parentElement, send) => {
 
   function show() {
     const { slice, isKnown, verdicts: known } = review();
-    for (const each of verdicts.children) {
+    for (const each of /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (verdicts.children)) {
       each.disabled = isKnown && !slice;
       each.setAttribute("aria-pressed", String(slice !== null && known[slice] === each.dataset.verdict));
     }
@@ -85,11 +113,12 @@ export default liveComponent((parentElement, send) => {
     retry.hidden = !isOffline && !unsaved.action;
     retry.textContent = isOffline ? "Try again" : unsaved.label;
     discard.hidden = isOffline || unsaved.action !== "replace";
-    problem.querySelector("b").textContent = count ? `${count} not saved` : "Not done";
-    problem.querySelector("p").textContent = isOffline ? textOf(waiting.at(-1)) : unsaved.text;
+    problemTitle.textContent = count ? `${count} not saved` : "Not done";
+    problemText.textContent = isOffline ? textOf(waiting[waiting.length - 1]) : unsaved.text;
     if (isOffline) setReview({ saved: { text: "", problem: `${count} not saved` } });
   }
 
+  /** @param {PageEvent} event that waits */
   function textOf({ kind, verdict, wrong }) {
     const name = kind === "notes" ? "The note" : `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
     const isUndo = kind !== "notes" && !verdict && !wrong;
@@ -105,9 +134,9 @@ export default liveComponent((parentElement, send) => {
 
   return {
     root,
-    update(next) {
+    update(/** @type {Data} */ next) {
       data = next;
-      if (data.heard >= undo) undo = 0;
+      if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
       if (!isAhead(data, "verdict")) {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
