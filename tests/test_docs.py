@@ -70,8 +70,8 @@ def test_paths_exist(page, file_names):
 def test_names_of_the_interface_are_exported(page):
     missing = set()
     for name, inner in NAME.findall(page.read_text(encoding="utf-8")):
-        thing = getattr(sc, name, None)
-        if thing is None or (name in ("metrics", "errors") and inner and not hasattr(thing, inner)):
+        exported = getattr(sc, name, None)
+        if exported is None or (name in ("metrics", "errors") and inner and not hasattr(exported, inner)):
             missing.add(f"sc.{name}.{inner}".rstrip("."))
     assert missing == set()
 

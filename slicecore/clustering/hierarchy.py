@@ -100,10 +100,10 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
 
 def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
     """The tables of one or several embeddings. Raises SlicecoreError for what is no such table."""
-    each: Sequence[Any] = [vectors]
+    by_embedding: Sequence[Any] = [vectors]
     if isinstance(vectors, list | tuple) and len(vectors) > 0 and np.ndim(vectors[0]) == 2:
-        each = vectors
-    tables = [np.asarray(table, dtype=np.float32) for table in each]
+        by_embedding = vectors
+    tables = [np.asarray(table, dtype=np.float32) for table in by_embedding]
     for table in tables:
         if table.ndim != 2:
             raise SlicecoreError(

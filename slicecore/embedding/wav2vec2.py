@@ -74,10 +74,10 @@ class WaveformEmbedder(TransformerEmbedder):
 
         if not self._lengths:
             return convolve(values)
-        each = [convolve(values[[row], :length]) for row, length in enumerate(self._lengths)]
-        most = max(features.shape[-1] for features in each)
+        of_clips = [convolve(values[[row], :length]) for row, length in enumerate(self._lengths)]
+        most = max(features.shape[-1] for features in of_clips)
         return torch.cat(
-            [torch.nn.functional.pad(features, (0, most - features.shape[-1])) for features in each]
+            [torch.nn.functional.pad(features, (0, most - features.shape[-1])) for features in of_clips]
         )
 
     def _levelled(self, samples: np.ndarray) -> np.ndarray:

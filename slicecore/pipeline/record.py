@@ -83,11 +83,11 @@ def reasons_without_vector(all_embeddings: Sequence[Embeddings]) -> dict[int, st
     rows = sorted({row for embeddings in all_embeddings for row in embeddings.reasons})
     reasons = {}
     for row in rows:
-        each = [(embeddings.label, embeddings.reasons.get(row)) for embeddings in all_embeddings]
-        if len({reason for _, reason in each}) == 1:
-            reasons[row] = str(each[0][1])
+        by_label = [(embeddings.label, embeddings.reasons.get(row)) for embeddings in all_embeddings]
+        if len({reason for _, reason in by_label}) == 1:
+            reasons[row] = str(by_label[0][1])
         else:
-            reasons[row] = "; ".join(f"{label}: {reason}" for label, reason in each if reason)
+            reasons[row] = "; ".join(f"{label}: {reason}" for label, reason in by_label if reason)
     return reasons
 
 

@@ -89,23 +89,7 @@ class Describer:
         return self.costs.drop(value, compared)
 
     def group(self, members: Sequence[int] | NDArray, against: str = "whole") -> Slice:
-        """Any clips as a slice, which has been in no test.
-
-        Its `tree` and `node` are -1: it is no cluster, so nothing is wider or narrower. `value`, `drop`, `impact` and
-        the interval are NaN where the metric has no value for these clips.
-
-        Parameters
-        ----------
-        members
-            Rows, or a mask over all clips.
-        against
-            "whole" or "rest".
-
-        Raises
-        ------
-        SlicecoreError
-            There are no clips, or a row is none of the table's.
-        """
+        """Any clips as a slice, which has been in no test; see `Scanner.group`."""
         rows = rows_of(members, self.n)
         if not len(rows):
             raise SlicecoreError("A slice needs at least one clip.")

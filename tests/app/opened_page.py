@@ -54,6 +54,19 @@ def press(page, key):
     assert not page.exception
 
 
+def labelled(page, label):
+    """The button with a label."""
+    return next(button for button in page.button if button.label == label)
+
+
+def choose_mae(page):
+    """Choose the metric of numbers, which does not fit texts."""
+    at = [str(name) for name in page.selectbox(key="metric").options].index("MAE")
+    page.selectbox(key="metric").select_index(at).run()
+    assert not page.exception
+    assert any("Row 2" in text.value for text in page.text)
+
+
 def reasoned(page):
     """Wait until all reasons are worked out beside the page, and run it with them."""
     analysis = open_table().analysis("signal").result

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import finished, open_table, review
+from opened_page import choose_mae, finished, open_table, review
 
 from slicecore.storage.verdicts import name_of_comparison
 from slicecore_app.review.clips import panel as clips_panel
@@ -144,10 +144,7 @@ def test_a_verdict_on_the_difference_is_none_on_the_model(page, drawn):
 
 def test_a_metric_that_does_not_fit_is_a_sentence_and_the_way_back_stays(page):
     compare(page)
-    mae = next(i for i, name in enumerate(page.selectbox(key="metric").options) if name == "MAE")
-    page.selectbox(key="metric").select_index(mae).run()
-    assert not page.exception
-    assert any("Row 2" in text.value for text in page.text)
+    choose_mae(page)
     page.selectbox(key="metric").select_index(0).run()
     assert not page.exception
     assert page.session_state["compared"] == "prediction_large"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from opened_page import WAIT_S, finished, not_saved, open_table, review, unwritable
+from opened_page import WAIT_S, choose_mae, finished, labelled, not_saved, open_table, review, unwritable
 from streamlit.runtime.state.session_state import SessionState
 
 from slicecore import pipeline
@@ -67,10 +67,7 @@ def test_a_choice_that_streamlit_tells_of_again_changes_nothing(calls, monkeypat
 
 def test_a_metric_that_does_not_fit_is_a_sentence(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    mae = next(i for i, name in enumerate(page.selectbox(key="metric").options) if name == "MAE")
-    page.selectbox(key="metric").select_index(mae).run()
-    assert not page.exception
-    assert any("Row 2" in text.value for text in page.text)
+    choose_mae(page)
     page.selectbox(key="metric").select_index(0).run()
     assert not page.exception
     assert page.session_state["min_drop"] == 10
@@ -204,14 +201,14 @@ def test_the_first_run_shows_progress_can_be_cancelled_and_goes_on(calls, monkey
     assert [step.state for step in steps] == ["done", "done", "now", "ahead", "ahead"]
     assert steps[2].share == 12 / 30
     assert any("Cancelling keeps the 12 clips" in text.value for text in page.caption)
-    next(button for button in page.button if button.label == "Cancel").click().run()
+    labelled(page, "Cancel").click().run()
     job = open_table().analysis("signal")
     assert job.ended.wait(WAIT_S)
     page.run()
     assert "Cancelled" in [heading.value for heading in page.subheader]
     assert any("The 12 clips that are done are kept" in text.value for text in page.markdown)
     release.set()
-    next(button for button in page.button if button.label == "Go on").click()
+    labelled(page, "Go on").click()
     finished(page)
     assert not page.exception
     assert page.session_state["min_drop"] == 10
@@ -285,9 +282,8 @@ def choose(page, model):
     job = open_table().analysis(model)
     assert job.ended.wait(WAIT_S)
     page.run()
-    for button in [
-        button for button in page.button if button.label == "Show it"
-    ]:  # on a slow machine it is not there at once
+    # On a slow machine it is not there at once.
+    for button in [button for button in page.button if button.label == "Show it"]:
         button.click().run()
     assert not page.exception
     return job
@@ -303,7 +299,7 @@ def test_an_embedding_that_cannot_be_had_leaves_the_page_with_the_one_it_has(cal
     assert job.error in [text.value for text in page.text]
     assert page.session_state["model"] == page.selectbox(key="embedding").value == "signal"
     assert page.session_state["picked"].key == slice_.id
-    next(button for button in page.button if button.label == "Dismiss").click().run()
+    labelled(page, "Dismiss").click().run()
     assert job.error not in [text.value for text in page.text]
 
 

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import WAIT_S, finished, open_table, review
+from opened_page import WAIT_S, finished, labelled, open_table, review
 
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
@@ -190,7 +190,7 @@ def test_a_view_is_saved_under_a_name_opened_and_removed(start):
     page.session_state["min_drop"] = 35
     page.run()
     page.text_input(key="view name").set_value(" Worst calls ")
-    next(button for button in page.button if button.label == "Save this view").click().run()
+    labelled(page, "Save this view").click().run()
     assert list(view_file().named()) == ["Worst calls"]
     page.session_state["min_drop"] = 10
     page.run()
@@ -246,7 +246,7 @@ def test_a_view_whose_embedding_is_not_there_opens_when_it_is(start, other):
     page.run()
     assert "to open the view “Elsewhere”" in strip(page)
     assert page.session_state["model"] == "signal"  # until the reader wants it
-    next(button for button in page.button if button.label == "Show it").click().run()
+    labelled(page, "Show it").click().run()
     assert not page.exception
     assert page.session_state["model"] == page.selectbox(key="embedding").value == model
     assert page.session_state["min_drop"] == 35
@@ -270,7 +270,7 @@ def test_a_link_whose_embedding_is_not_there_waits_beside_the_page_as_it_was_lef
     gate.set()
     ready(model)
     page.run()
-    next(button for button in page.button if button.label == "Show it").click().run()
+    labelled(page, "Show it").click().run()
     assert page.session_state["model"] == model
     assert page.session_state["min_drop"] == 35
     assert page.session_state["sort"] == "drop"
@@ -290,7 +290,7 @@ def test_another_view_takes_the_place_of_one_that_waits(start, other):
     gate.set()
     ready(model)
     page.run()
-    next(button for button in page.button if button.label == "Show it").click().run()
+    labelled(page, "Show it").click().run()
     assert page.session_state["model"] == model
     assert page.session_state["min_drop"] == 15
 

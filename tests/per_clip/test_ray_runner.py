@@ -205,11 +205,11 @@ def test_vectors_that_a_cluster_made_in_another_precision_are_found_here(data, t
     clips = list(dict.fromkeys(clip for clip in data.clips if clip is not None))
     with Store(tmp_path / "home" / "cache") as store:
         _, todo, _ = look_up(clips, [work], store)
-    ones = Outcome(np.ones(work.dimensions, np.float32))
+    outcome = Outcome(np.ones(work.dimensions, np.float32))
     theirs = store_key(work).replace("float32", "bfloat16")
     for part in divide(clips, todo, store_key(work), 256):
         made = [
-            Finished(clip, stamp, content_digest(clip.path.open("rb")), ones, True)
+            Finished(clip, stamp, content_digest(clip.path.open("rb")), outcome, True)
             for clip, stamp in part.clips
         ]
         place.write(part.name, theirs, made)

@@ -291,8 +291,8 @@ def test_nullable_columns_are_read_as_others_are():
             "ok": [True, None, False],
         }
     )
-    for each in (frame, frame.convert_dtypes(), frame.astype({"pred_large": "category"})):
-        data = from_table(each, name="t")
+    for table in (frame, frame.convert_dtypes(), frame.astype({"pred_large": "category"})):
+        data = from_table(table, name="t")
         assert data.roles.predictions == ("pred", "pred_large")
         assert data.prediction.tolist() == ["a", "", "c"]
         assert data.predictions["pred_large"].tolist() == ["a", "b", ""]
