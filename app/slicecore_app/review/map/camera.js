@@ -5,9 +5,12 @@ const MAX_STRETCH = 2.5; // one axis may be drawn this much larger than the othe
 const ZOOM = [0.5, 400];
 const EVERYTHING = "0.5,0.5,1";
 
-/** A view of a box `{left, right, bottom, top}` in a window of `width` × `height` px. */
+/** @typedef {import("./geometry.js").Bounds} Bounds */
+
+/** A view of a box in a window of `width` × `height` px. */
 export class Camera {
   constructor() {
+    /** @type {Bounds} */
     this.box = { left: 0, right: 0, bottom: 0, top: 0 };
     this.width = this.height = 0;
     this.x = this.y = 0; // middle of what is seen, in data
@@ -15,11 +18,13 @@ export class Camera {
     this.fit();
   }
 
+  /** @param {Bounds} box */
   setBox(box) {
     this.box = box;
     this.fit();
   }
 
+  /** @param {number} width @param {number} height */
   setSize(width, height) {
     this.width = width;
     this.height = height;
@@ -34,12 +39,16 @@ export class Camera {
   /** What is seen, as text: middle and zoom as "x,y,zoom", the middle as shares of the box; "" where everything is. */
   get text() {
     const { left, right, bottom, top } = this.box;
+    /** @param {number} at @param {number} from @param {number} to */
     const share = (at, from, to) => Number(to > from ? ((at - from) / (to - from)).toFixed(5) : 0.5);
     const text = `${share(this.x, left, right)},${share(this.y, bottom, top)},${Number(this.zoom.toPrecision(5))}`;
     return text === EVERYTHING ? "" : text;
   }
 
-  /** See what a text says. */
+  /**
+   * See what a text says.
+   * @param {string} text
+   */
   show(text) {
     const { left, right, bottom, top } = this.box;
     const [x, y, zoom] = (text || EVERYTHING).split(",").map(Number);
@@ -50,7 +59,7 @@ export class Camera {
 
   /**
    * Pixels per unit of data, [x, y].
-   * @returns {[number, number]}
+   * @returns {Point}
    */
   get scale() {
     const across = (this.box.right - this.box.left) || 0;
@@ -63,24 +72,34 @@ export class Camera {
     return [kx * this.zoom, ky * this.zoom];
   }
 
+  /** @param {Point} point in data @returns {Point} in px */
   toScreen([x, y]) {
     const [kx, ky] = this.scale;
     return [this.width / 2 + (x - this.x) * kx, this.height / 2 - (y - this.y) * ky];
   }
 
+  /** @param {Point} pixel @returns {Point} in data */
   toData([px, py]) {
     const [kx, ky] = this.scale;
     return [this.x + (px - this.width / 2) / kx, this.y - (py - this.height / 2) / ky];
   }
 
-  /** Move the plane by (dx, dy) px. */
+  /**
+   * Move the plane by (dx, dy) px.
+   * @param {number} dx
+   * @param {number} dy
+   */
   pan(dx, dy) {
     const [kx, ky] = this.scale;
     this.x -= dx / kx;
     this.y += dy / ky;
   }
 
-  /** Zoom by a factor and keep what is under `pixel` there. */
+  /**
+   * Zoom by a factor and keep what is under `pixel` there.
+   * @param {number} factor
+   * @param {Point} pixel
+   */
   zoomBy(factor, pixel) {
     const before = this.toData(pixel);
     this.zoom = Math.min(ZOOM[1], Math.max(ZOOM[0], this.zoom * factor));

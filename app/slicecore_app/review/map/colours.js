@@ -22,7 +22,21 @@ export const COLOURS_STYLE = `
 .sc-colour-legend i.ramp { width: 110px; height: 8px; border-radius: 2px; }
 `;
 
-/** The page's colours as seen from `node`, with the 32 `steps` of a palette. */
+/**
+ * @typedef {"drop" | "numbers" | "groups"} Palette
+ *
+ * Meaning of the colours, where they are not those of the drop scale; component.py describes it.
+ * @typedef {{title: string, entries: [name: string, count: string][], rest: string, ends: string[]}} Legend
+ *
+ * What of the map's data is about colours.
+ * @typedef {{palette: Palette, legend: Legend, columns: string, colour: string}} Header
+ */
+
+/**
+ * The page's colours as seen from `node`, with the 32 `steps` of a palette.
+ * @param {Element} node
+ * @param {Palette} palette
+ */
 export function mapTheme(node, palette) {
   const theme = readTheme(node);
   const shares = Array.from({ length: NO_VALUE }, (_, step) => step / (NO_VALUE - 1));
@@ -38,6 +52,7 @@ export function mapTheme(node, palette) {
 /**
  * `{choice, legend, show(header)}`: the select for the header, the strip for below, and the way to fill both. `colour(by)` is
  * called when another colour is chosen, `pickGroup(index)` when an entry of the legend is pressed.
+ * @param {{colour: (by: string) => void, pickGroup: (index: number) => void}} on
  */
 export function createColours({ colour, pickGroup }) {
   const choice = el("select", {
@@ -50,13 +65,17 @@ export function createColours({ colour, pickGroup }) {
     },
   });
   const legend = el("div", { class: "sc-colour-legend", role: "group", "aria-label": "Legend", hidden: true });
+  /** @type {string | null} */
   let token = null;
 
+  /** @param {string} columns @param {string} chosen */
   async function offer(columns, chosen) {
     if (token !== columns) {
       token = columns;
       const known = columns ? await columnsOf(columns) : [];
+      /** @param {string} value @param {string} label */
       const option = (value, label) => el("option", { value }, label);
+      /** @param {string} label @param {string} origin */
       const group = (label, origin) => {
         const names = known.filter((column) => column.origin === origin).map(({ name }) => name);
         return names.length ? [el("optgroup", { label }, ...names.map((name) => option(`column ${name}`, name)))] : [];
@@ -73,6 +92,7 @@ export function createColours({ colour, pickGroup }) {
     choice.value = chosen;
   }
 
+  /** @param {Header} header */
   function draw({ legend: texts, palette }) {
     legend.hidden = palette === "drop";
     if (legend.hidden) return;
@@ -98,6 +118,7 @@ export function createColours({ colour, pickGroup }) {
   return {
     choice,
     legend,
+    /** @param {Header} header */
     show(header) {
       draw(header);
       offer(header.columns, header.colour).catch((error) => console.error(error));

@@ -1,8 +1,15 @@
 // Plane geometry on arrays of [x, y].
 
-/** SVG path around convex `corners`, clockwise as seen on the screen, at distance `pad` and with round corners. */
+/** @typedef {{left: number, right: number, bottom: number, top: number}} Bounds */
+
+/**
+ * SVG path around convex `corners`, clockwise as seen on the screen, at distance `pad` and with round corners.
+ * @param {Point[]} corners
+ * @param {number} pad
+ */
 export function paddedPath(corners, pad) {
   if (corners.length === 0) return "";
+  /** @param {number} x @param {number} y */
   const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
   const arc = `A${pad},${pad} 0 0 1 `;
   if (corners.length === 1) {
@@ -18,7 +25,10 @@ export function paddedPath(corners, pad) {
   return `M${edges.map(([from, to]) => `${from}L${to}`).join(arc)}${arc}${edges[0][0]}Z`;
 }
 
-/** Closed path that rounds off the corners of a drawn line: the corners become control points. */
+/**
+ * Closed path that rounds off the corners of a drawn line: the corners become control points.
+ * @param {Point[]} points
+ */
 export function smoothPath(points) {
   if (points.length < 3) return points.map((p, i) => `${i ? "L" : "M"}${p[0]},${p[1]}`).join("");
   const middles = points.map((p, i) => {
@@ -29,7 +39,12 @@ export function smoothPath(points) {
   return `M${middles.at(-1)}${curves.join("")}Z`;
 }
 
-/** Whether (x, y) lies inside a polygon (even-odd rule). */
+/**
+ * True if (x, y) lies inside a polygon (even-odd rule).
+ * @param {Point[]} polygon
+ * @param {number} x
+ * @param {number} y
+ */
 export function isInside(polygon, x, y) {
   let inside = false;
   for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
@@ -40,7 +55,12 @@ export function isInside(polygon, x, y) {
   return inside;
 }
 
-/** Distance of (x, y) from a polygon's edge; 0 inside. Works for one or two corners too. */
+/**
+ * Distance of (x, y) from a polygon's edge; 0 inside. Works for one or two corners too.
+ * @param {Point[]} polygon
+ * @param {number} x
+ * @param {number} y
+ */
 export function distanceTo(polygon, x, y) {
   if (polygon.length > 2 && isInside(polygon, x, y)) return 0;
   const distances = polygon.map(([x0, y0], i) => {
@@ -53,7 +73,11 @@ export function distanceTo(polygon, x, y) {
   return Math.min(...distances);
 }
 
-/** Rows of `xy` (x, y interleaved) inside a polygon. */
+/**
+ * Rows of `xy` (x, y interleaved) inside a polygon.
+ * @param {Point[]} polygon
+ * @param {ArrayLike<number>} xy
+ */
 export function rowsInside(polygon, xy) {
   const [xs, ys] = [polygon.map((p) => p[0]), polygon.map((p) => p[1])];
   const [left, right, bottom, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -65,7 +89,11 @@ export function rowsInside(polygon, xy) {
   return rows;
 }
 
-/** Smallest box around the finite points of `xy` as {left, right, bottom, top}, null without any. */
+/**
+ * Bounds of the finite points of `xy`, null without any.
+ * @param {ArrayLike<number>} xy
+ * @returns {Bounds | null}
+ */
 export function boundsOf(xy) {
   const box = { left: Infinity, right: -Infinity, bottom: Infinity, top: -Infinity };
   for (let i = 0; i < xy.length; i += 2) {

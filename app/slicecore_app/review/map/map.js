@@ -44,6 +44,35 @@ const STYLE = `
 .sc-clear[hidden] { display: none; }
 ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
 
+/**
+ * @typedef {import("./colours.js").Palette} Palette
+ *
+ * What component.py sends.
+ * @typedef {Drawing & import("./colours.js").Header & {
+ *   points: string,
+ *   steps: string,
+ *   count: number,
+ *   clips: string,
+ *   outlines: import("./overlay.js").Outline[],
+ *   pickedSlice: string | null,
+ *   playing: number | null,
+ *   lassoing: boolean,
+ *   opened: {turn: number, map: string},
+ *   caption: string,
+ *   marks: [flagged: string, picked: string, lassoed: string],
+ * }} Data
+ *
+ * A press of the mouse until it ends, in px; `badge` is the slice whose badge it began on.
+ * @typedef {object} Drag
+ * @property {"lasso" | "pan"} kind
+ * @property {Point} start
+ * @property {Point} last
+ * @property {Point[]} path
+ * @property {string | undefined} badge
+ * @property {boolean} moved
+ */
+
+/** @type {Map<string, {x: number, y: number, zoom: number}>} */
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
 let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
 
@@ -54,7 +83,11 @@ const bytesOf = loadOnce(MOST_ARRAYS, async (token) => {
   return response.arrayBuffer();
 });
 
-/** A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark. */
+/**
+ * A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark.
+ * @param {Data["marks"]} bits
+ * @param {number} count
+ */
 function unpack(bits, count) {
   const marks = new Uint8Array(count);
   [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
@@ -66,6 +99,7 @@ function unpack(bits, count) {
 }
 
 class MapView {
+  /** @param {Host} parentElement @param {Send} send */
   constructor(parentElement, send) {
     this.send = send;
     this.panel = createPanel(parentElement, "scatter", STYLE, { hasTabs: true });
@@ -74,11 +108,18 @@ class MapView {
     this.camera = new Camera();
     this.xy = new Float32Array();
     this.states = new Uint8Array();
-    this.token = this.outlines = null;
-    this.palette = "drop";
-    this.playing = null;
-    this.lasso = null; // corners in data coordinates
-    this.drag = null;
+    this.token = "";
+    this.outlines = ""; // as JSON
+    this.clips = "";
+    this.palette = /** @type {Palette} */ ("drop");
+    this.playing = /** @type {number | null} */ (null);
+    this.lasso = /** @type {Point[] | null} */ (null); // corners in data coordinates
+    this.drag = /** @type {Drag | null} */ (null);
+    this.box = /** @type {import("./geometry.js").Bounds | null} */ (null);
+    this.lastClick = { at: /** @type {Point} */ ([NaN, NaN]), time: 0 };
+    this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
+    this.hovering = 0; // number of the next frame, in which what is under the pointer is looked up
+    this.frame = 0; // number of the next frame, in which everything is drawn
     this.canvas = el("canvas", { role: "img" });
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = createTip((clip) => this.play(clip));
@@ -130,6 +171,7 @@ class MapView {
   }
 
   listen() {
+    /** @param {MouseEvent} event @returns {Point} */
     const at = (event) => {
       const box = this.stage.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -158,6 +200,7 @@ class MapView {
     this.resizing.observe(this.stage);
   }
 
+  /** @param {Data} header */
   async update(header) {
     const marks = unpack(header.marks, header.count);
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
@@ -192,6 +235,7 @@ class MapView {
     return header.seq;
   }
 
+  /** @param {string} token @param {number} count */
   async takePoints(token, count) {
     const xy = new Float32Array(await bytesOf(token));
     if (xy.length !== 2 * count) throw new Error(`${xy.length / 2} positions for ${count} clips`);
@@ -206,6 +250,7 @@ class MapView {
     if (views.has(token)) Object.assign(this.camera, views.get(token));
   }
 
+  /** @param {number} slices */
   describe(slices) {
     if (!this.box) this.panel.say("No clip has a position on the map.");
     const flagged = this.states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
@@ -215,6 +260,7 @@ class MapView {
     );
   }
 
+  /** @param {string | null} slice */
   mark(slice) {
     this.overlay.setPicked(slice);
     this.root.dataset.picked = slice ?? "";
@@ -222,17 +268,24 @@ class MapView {
 
   // --- picking ---
 
+  /** @param {string} slice */
   pickSlice(slice) {
     pick({ slice }, { kind: "slice", slice }, this.send);
   }
 
-  /** A clip of what is picked only plays. */
+  /**
+   * A clip of what is picked only plays.
+   * @param {number} row
+   */
   pickClip(row) {
     if (this.states[row] & (PICKED | LASSOED)) this.send({ kind: "clip", row }, { topic: "clip", replaces: "clip" });
     else pick({}, { kind: "clip", row }, this.send);
   }
 
-  /** Row of the clip nearest to a pixel and within reach, -1 if there is none. */
+  /**
+   * Row of the clip nearest to a pixel and within reach, -1 if there is none.
+   * @param {Point} pixel
+   */
   nearest(pixel) {
     const [x, y] = this.camera.toData(pixel);
     const [kx, ky] = this.camera.scale;
@@ -245,6 +298,7 @@ class MapView {
     return row;
   }
 
+  /** @param {Point} pixel @param {string} [badge] */
   click(pixel, badge) {
     if (badge) return this.pickSlice(badge);
     const row = this.nearest(pixel);
@@ -255,15 +309,19 @@ class MapView {
 
   // --- dragging ---
 
+  /** @param {PointerEvent} event @param {Point} pixel */
   press(event, pixel) {
     if (event.button !== 0) return;
     this.tip.point(null);
     this.stage.setPointerCapture(event.pointerId);
     const lassoing = event.shiftKey !== (this.stage.dataset.tool === "lasso");
-    const badge = event.target.closest("[data-slice]")?.dataset.slice;
-    this.drag = { kind: lassoing ? "lasso" : "pan", start: pixel, last: pixel, path: [pixel], badge, moved: false };
+    const badge = /** @type {Element} */ (event.target).closest("[data-slice]")?.getAttribute("data-slice") ?? undefined;
+    /** @type {Drag} */
+    const drag = { kind: lassoing ? "lasso" : "pan", start: pixel, last: pixel, path: [pixel], badge, moved: false };
+    this.drag = drag;
   }
 
+  /** @param {Point} pixel */
   move(pixel) {
     const { drag } = this;
     if (!drag) return this.hover(pixel);
@@ -281,6 +339,7 @@ class MapView {
     this.requestDraw();
   }
 
+  /** @param {Point} pixel */
   release(pixel) {
     const { drag } = this;
     this.cancelDrag();
@@ -290,9 +349,12 @@ class MapView {
     } else if (drag.kind === "lasso") this.select([...drag.path, pixel].map((corner) => this.camera.toData(corner)));
   }
 
-  /** Whether this press belongs to a double click, whose first press has picked already. */
+  /**
+   * True if this press belongs to a double click, whose first press has picked already.
+   * @param {Point} pixel
+   */
   isSecondOfTwo(pixel) {
-    const { at, time } = this.lastClick ?? { at: [NaN, NaN], time: 0 };
+    const { at, time } = this.lastClick;
     this.lastClick = { at: pixel, time: performance.now() };
     return this.lastClick.time - time < DOUBLE_CLICK && Math.hypot(pixel[0] - at[0], pixel[1] - at[1]) < DRAG_STARTS;
   }
@@ -303,24 +365,28 @@ class MapView {
     this.requestDraw();
   }
 
+  /** @param {Point} pixel */
   hover(pixel) {
     this.hoverAt = pixel;
-    this.hovering ??= requestAnimationFrame(() => {
-      this.hovering = null;
+    this.hovering ||= requestAnimationFrame(() => {
+      this.hovering = 0;
       const row = this.nearest(this.hoverAt);
       this.stage.toggleAttribute("data-over", row >= 0 || this.overlay.sliceAt(this.hoverAt) !== null);
-      const at = row >= 0 ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
-      this.tip.point(this.clips && row >= 0 ? `clip/${this.clips}/${row}` : null, at, this.camera, DWELL);
+      const at = this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]);
+      this.tip.point(this.clips && row >= 0 ? { path: `clip/${this.clips}/${row}`, at, size: this.camera } : null, DWELL);
     });
   }
 
   leave() {
     if (this.hovering) cancelAnimationFrame(this.hovering);
-    this.hovering = null;
+    this.hovering = 0;
     this.tip.point(null);
   }
 
-  /** Play a clip in the player of the page, which tells Python; the pick stays. */
+  /**
+   * Play a clip in the player of the page, which tells Python; the pick stays.
+   * @param {Clip} clip
+   */
   play(clip) {
     document.dispatchEvent(new CustomEvent("slicecore:pick", { detail: clip, cancelable: true }));
     this.playing = clip.row;
@@ -329,11 +395,13 @@ class MapView {
 
   // --- lasso ---
 
+  /** @param {string} tool */
   setTool(tool) {
     this.stage.dataset.tool = tool;
     for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", String(name === tool));
   }
 
+  /** @param {Point[]} polygon */
   select(polygon) {
     const rows = rowsInside(polygon, this.xy);
     if (rows.length === 0) return;
@@ -350,11 +418,13 @@ class MapView {
     pick(null, { kind: "lasso", rows: [] }, this.send);
   }
 
+  /** @param {Point[] | null} polygon */
   setLasso(polygon) {
     this.lasso = polygon;
     this.clear.hidden = polygon === null;
   }
 
+  /** @param {number[]} rows */
   markLassoed(rows) {
     this.states = this.states.map((state) => state & ~LASSOED);
     for (const row of rows) this.states[row] |= LASSOED;
@@ -370,12 +440,12 @@ class MapView {
   }
 
   requestDraw() {
-    this.frame ??= requestAnimationFrame(() => this.draw());
+    this.frame ||= requestAnimationFrame(() => this.draw());
   }
 
   draw() {
     if (this.frame) cancelAnimationFrame(this.frame);
-    this.frame = null;
+    this.frame = 0;
     if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
     this.renderer.draw(this.camera);
     const drawn = this.drag?.kind === "lasso" && this.drag.moved ? this.drag.path : null;

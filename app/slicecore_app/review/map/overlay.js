@@ -8,8 +8,8 @@ const PAD = 8; // px between the outermost points and their outline
 const BADGE = 18;
 
 const STEPS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
-/** @type {[number, number][]} */
-const NEAR = STEPS.flatMap((x) => STEPS.map((y) => /** @type {[number, number]} */ ([14 * x, 10 * y]))).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)); // px
+/** @type {Point[]} */
+const NEAR = STEPS.flatMap((x) => STEPS.map((y) => /** @type {Point} */ ([14 * x, 10 * y]))).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)); // px
 
 export const OVERLAY_STYLE = `
 .sc-layer { position: absolute; inset: 0; width: 100%; height: 100%; display: block; pointer-events: none; }
@@ -34,7 +34,29 @@ export const OVERLAY_STYLE = `
 
 const CROSSHAIR = "M6.5,0A6.5,6.5 0 1 1 -6.5,0A6.5,6.5 0 1 1 6.5,0ZM0,-11V-6.5M0,11V6.5M-11,0H-6.5M11,0H6.5";
 
-/** The two layers; `onPick(slice)` is called when a badge is pressed by key or by assistive technology. */
+/**
+ * @typedef {import("./camera.js").Camera} Camera
+ *
+ * The outline of a slice as component.py sends it.
+ * @typedef {{slice: string, number: number, label: string, hull: Point[], possible: boolean}} Outline
+ *
+ * The same as it is drawn: corners in data and in px, and half the width of the badge in px.
+ * @typedef {object} Group
+ * @property {string} slice
+ * @property {Point[]} corners
+ * @property {Point[]} screen
+ * @property {SVGElement} hull
+ * @property {SVGElement} badge
+ * @property {number} halfWidth
+ *
+ * The place of a badge.
+ * @typedef {{x: number, y: number, halfWidth: number}} Taken
+ */
+
+/**
+ * The two layers; `onPick` is called when a badge is pressed by key or by assistive technology.
+ * @param {(slice: string) => void} onPick
+ */
 export function createOverlay(onPick) {
   const below = svg("svg", { class: "sc-layer", "aria-hidden": "true" });
   const badges = svg("g");
@@ -42,8 +64,10 @@ export function createOverlay(onPick) {
   const crosshair = () => svg("path", { class: "sc-playing", d: CROSSHAIR });
   const playing = svg("g", {}, crosshair(), crosshair()); // the first is a halo
   const above = svg("svg", { class: "sc-layer" }, lasso, playing, badges);
-  let groups = []; // one per outline: {slice, corners (data), screen (corners in px), hull, badge, halfWidth}
+  /** @type {Group[]} */
+  let groups = []; // one per outline
 
+  /** @param {Outline[]} outlines */
   function setOutlines(outlines) {
     groups = outlines.map(({ slice, number, label, hull, possible }) => {
       const halfWidth = number > 9 ? 12 : BADGE / 2;
@@ -66,12 +90,14 @@ export function createOverlay(onPick) {
         svg("rect", { x: -halfWidth, y: -BADGE / 2, width: 2 * halfWidth, height: BADGE, rx: 4 }),
         svg("text", { y: 4.3 }, String(number)),
       );
-      return { slice, corners: hull.toReversed(), hull: svg("path", { class: possible ? "sc-hull sc-possible" : "sc-hull", "data-slice": slice }), badge, halfWidth };
+      const line = svg("path", { class: possible ? "sc-hull sc-possible" : "sc-hull", "data-slice": slice });
+      return { slice, corners: hull.toReversed(), screen: [], hull: line, badge, halfWidth };
     });
     below.replaceChildren(...groups.map((group) => group.hull));
     badges.replaceChildren(...groups.map((group) => group.badge));
   }
 
+  /** @param {string | null} slice */
   function setPicked(slice) {
     for (const group of groups) {
       const picked = group.slice === slice;
@@ -82,8 +108,14 @@ export function createOverlay(onPick) {
     }
   }
 
-  /** Place everything; `lassoPath` in px, `playingAt` [x, y] in px, each null where there is none. */
+  /**
+   * Place everything; `lassoPath` and `playingAt` in px, each null where there is none.
+   * @param {Camera} camera
+   * @param {Point[] | null} lassoPath
+   * @param {Point | null} playingAt
+   */
   function draw(camera, lassoPath, playingAt) {
+    /** @type {Taken[]} */
     const taken = [];
     for (const group of groups) {
       group.screen = group.corners.map((corner) => camera.toScreen(corner));
@@ -99,42 +131,53 @@ export function createOverlay(onPick) {
     if (playingAt) playing.setAttribute("transform", `translate(${playingAt[0].toFixed(1)},${playingAt[1].toFixed(1)})`);
   }
 
-  /** Slice whose outline holds a pixel; of several the smallest, which the others would otherwise hide. */
+  /**
+   * Slice whose outline holds a pixel; of several the smallest, which the others would otherwise hide.
+   * @param {Point} pixel
+   */
   function sliceAt([x, y]) {
+    /** @param {Group} group */
     const size = ({ screen }) => {
       const xs = screen.map((p) => p[0]);
       const ys = screen.map((p) => p[1]);
       return (Math.max(...xs) - Math.min(...xs) + PAD) * (Math.max(...ys) - Math.min(...ys) + PAD);
     };
-    const hit = groups.filter((group) => group.screen?.length && distanceTo(group.screen, x, y) <= PAD);
+    const hit = groups.filter((group) => group.screen.length && distanceTo(group.screen, x, y) <= PAD);
     return hit.sort((a, b) => size(a) - size(b))[0]?.slice ?? null;
   }
 
   return { below, above, setOutlines, setPicked, draw, sliceAt };
 }
 
-/** Where a badge goes: on top of its outline, or on another side or near by where no badge is yet. Null if out of sight. */
+/**
+ * Place of a badge: on top of its outline, or on another side or near by where no badge is yet. Null if out of sight.
+ * @param {Group} group
+ * @param {Camera} camera
+ * @param {Taken[]} taken
+ */
 function badgePlace({ screen, halfWidth }, camera, taken) {
+  /** @param {(point: Point, best: Point) => boolean} better */
   const extreme = (better) => screen.reduce((best, point) => (better(point, best) ? point : best), screen[0]);
   if (!screen.length) return null;
   const [top, bottom] = [extreme((a, b) => a[1] < b[1]), extreme((a, b) => a[1] > b[1])];
   const [left, right] = [extreme((a, b) => a[0] < b[0]), extreme((a, b) => a[0] > b[0])];
   if (right[0] < -PAD || left[0] > camera.width + PAD || bottom[1] < -PAD || top[1] > camera.height + PAD) return null;
-  /** @param {[number, number]} place @returns {[number, number]} */
+  /** @param {Point} place @returns {Point} */
   const inside = ([x, y]) => [
     Math.min(camera.width - halfWidth - 1, Math.max(halfWidth + 1, x)),
     Math.min(camera.height - BADGE / 2 - 1, Math.max(BADGE / 2 + 1, y)),
   ];
+  /** @param {Point} place */
   const free = ([x, y]) =>
     taken.every((other) => Math.abs(other.x - x) > other.halfWidth + halfWidth || Math.abs(other.y - y) > BADGE);
-  /** @type {[number, number][]} */
+  /** @type {Point[]} */
   const places = [
     [top[0], top[1] - PAD - 4],
     [right[0] + PAD, right[1]],
     [left[0] - PAD, left[1]],
     [bottom[0], bottom[1] + PAD + 4],
   ];
-  /** @type {[number, number][]} */
+  /** @type {Point[]} */
   const further = NEAR.map(([x, y]) => [places[0][0] + x, places[0][1] + y]);
   return [...places, ...further].map(inside).find(free) ?? inside(places[0]);
 }

@@ -53,12 +53,19 @@ const UNIFORMS = ["centre", "scale", "halfSize", "radius", "pixelRatio", "anyPic
   ["colours", "accent", "outline", "edge", "grey"],
 );
 
+/**
+ * @typedef {import("./camera.js").Camera} Camera
+ * @typedef {ReturnType<typeof import("./colours.js").mapTheme>} Theme
+ */
+
+/** @param {string} colour */
 const unit = (colour) => rgb(colour).map((part) => part / 255);
 
+/** @param {WebGL2RenderingContext} gl */
 function compile(gl) {
   const program = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-    const shader = gl.createShader(kind);
+  for (const { kind, source } of [{ kind: gl.VERTEX_SHADER, source: VERTEX }, { kind: gl.FRAGMENT_SHADER, source: FRAGMENT }]) {
+    const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
@@ -70,16 +77,27 @@ function compile(gl) {
   return program;
 }
 
-/** Radius of a plain point in css px: smaller in a small window and for many points, larger when zoomed in. */
+/**
+ * Radius of a plain point in css px: smaller in a small window and for many points, larger when zoomed in.
+ * @param {number} count
+ * @param {number} width
+ * @param {number} zoom
+ */
 export function pointRadius(count, width, zoom) {
   const base = Math.max(2.4, Math.min(3.4, width / 170));
   const crowded = base * Math.min(1, (2000 / Math.max(1, count)) ** 0.25);
   return Math.min(5, crowded * Math.max(1, zoom) ** 0.35);
 }
 
-/** Rows in the order they are drawn: plain, flagged, picked or lassoed on top; rows without a position are left out. */
+/**
+ * Rows in the order they are drawn: plain, flagged, picked or lassoed on top; rows without a position are left out.
+ * @param {Float32Array} xy
+ * @param {Uint8Array} states
+ */
 export function drawingOrder(xy, states) {
+  /** @param {number} state */
   const rank = (state) => (state & (PICKED | LASSOED) ? 2 : state & FLAGGED ? 1 : 0);
+  /** @param {number} row */
   const drawn = (row) => Number.isFinite(xy[2 * row]) && Number.isFinite(xy[2 * row + 1]);
   const next = [0, 0, 0];
   for (let row = 0; row < states.length; row++) if (drawn(row)) next[rank(states[row])]++;
@@ -89,14 +107,23 @@ export function drawingOrder(xy, states) {
   return order;
 }
 
-/** Draws points on a canvas. `onRestored` is called when the browser has given a lost context back. Null without WebGL2. */
+/**
+ * Draws points on a canvas. `onRestored` is called when the browser has given a lost context back. Null without WebGL2.
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => void} onRestored
+ */
 export function createRenderer(canvas, onRestored) {
-  const gl = canvas.getContext("webgl2", { antialias: false, depth: false, premultipliedAlpha: true });
-  if (!gl) return null;
-  let uniform, buffers;
-  let xy = new Float32Array();
-  let states = new Uint8Array();
+  const context = canvas.getContext("webgl2", { antialias: false, depth: false, premultipliedAlpha: true });
+  if (!context) return null;
+  const gl = context;
+  /** @type {Record<string, WebGLUniformLocation | null>} */
+  let uniform;
+  /** @type {Record<"xy" | "states" | "order", WebGLBuffer>} */
+  let buffers;
+  let xy = /** @type {Float32Array} */ (new Float32Array());
+  let states = /** @type {Uint8Array} */ (new Uint8Array());
   let order = new Uint32Array();
+  /** @type {Theme | null} */
   let theme = null;
 
   function setUp() {
@@ -117,25 +144,29 @@ export function createRenderer(canvas, onRestored) {
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.order);
   }
 
+  /** @param {WebGLBuffer} buffer @param {AllowSharedBufferSource} values @param {number} target */
   function upload(buffer, values, target = gl.ARRAY_BUFFER) {
     gl.bindBuffer(target, buffer);
     gl.bufferData(target, values, gl.DYNAMIC_DRAW);
   }
 
+  /** @param {Theme} given */
   function setTheme(given) {
     theme = given;
-    gl.uniform3fv(uniform.colours, theme.steps.flatMap(unit));
+    gl.uniform3fv(uniform.colours, given.steps.flatMap(unit));
     gl.uniform3fv(uniform.accent, unit(theme.accent));
     gl.uniform3fv(uniform.outline, unit(theme.outline));
     gl.uniform3fv(uniform.edge, unit(theme.line2));
     gl.uniform3fv(uniform.grey, unit(theme.greyDot));
   }
 
+  /** @param {Float32Array} positions */
   function setPoints(positions) {
     xy = positions;
     upload(buffers.xy, xy);
   }
 
+  /** @param {Uint8Array} bytes */
   function setStates(bytes) {
     states = bytes;
     order = drawingOrder(xy, states);
@@ -145,6 +176,7 @@ export function createRenderer(canvas, onRestored) {
     gl.uniform1i(uniform.anyLassoed, states.some((state) => state & LASSOED) ? 1 : 0);
   }
 
+  /** @param {Camera} camera */
   function draw(camera) {
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
@@ -163,6 +195,7 @@ export function createRenderer(canvas, onRestored) {
     gl.drawElements(gl.POINTS, order.length, gl.UNSIGNED_INT, 0);
   }
 
+  /** @param {Event} event */
   const onLost = (event) => event.preventDefault(); // without this the browser never restores it
   const onBack = () => {
     setUp();

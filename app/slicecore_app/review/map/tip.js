@@ -16,28 +16,45 @@ export const TIP_STYLE = `
 .sc-tip span { color: var(--sc-ink3); }
 `;
 
-/** A clip as the player takes it. */
+/**
+ * A clip as the player takes it.
+ * @type {(path: string) => Promise<Clip>}
+ */
 const clipAt = loadOnce(MOST_CLIPS, async (path) => {
   const response = await fetch(apiUrl(path));
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();
 });
 
+/** @param {Edit[]} edits @param {1 | 2} side */
 const words = (edits, side) => edits.map((edit) => edit[side]).filter(Boolean).join(" ") || "(empty)";
 
-/** `{element, point(path, at, size, delay), destroy()}`; `path` null: nothing is under the pointer. `onPlay(clip)`. */
+/**
+ * Address, place and surroundings of a clip under the pointer.
+ * @typedef {{path: string, at: Point, size: Size}} Target
+ */
+
+/**
+ * `{element, point(target), destroy()}`. `onPlay` is called when the clip under the pointer is to be played.
+ * @param {(clip: Clip) => void} onPlay
+ */
 export function createTip(onPlay) {
   const element = el("div", { class: "sc-tip", role: "status", hidden: true });
+  /** @type {string | null} */
   let path = null;
   let timer = 0;
+  /** @type {(() => void) | null} */
   let stopKeys = null;
 
   function play() {
     const wanted = path;
+    if (wanted === null) return;
     clipAt(wanted).then((clip) => wanted === path && onPlay(clip)).catch((error) => console.error(error));
   }
 
-  async function show(wanted, at, size) {
+  /** @param {Target} target */
+  async function show({ path: wanted, at, size }) {
+    /** @type {Clip} */
     let clip;
     try {
       clip = await clipAt(wanted);
@@ -50,7 +67,7 @@ export function createTip(onPlay) {
       el("div", {}, el("span", {}, "ref "), words(clip.edits, 1)),
       el("div", {}, el("span", {}, "pred "), words(clip.edits, 2)),
     );
-    element.dataset.row = clip.row;
+    element.dataset.row = String(clip.row);
     element.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = element;
     element.style.left = `${Math.max(4, Math.min(at[0] - width / 2, size.width - width - 4))}px`;
@@ -59,7 +76,12 @@ export function createTip(onPlay) {
 
   return {
     element,
-    point(wanted, at, size, delay) {
+    /**
+     * Show a clip after `delay` ms; null: nothing is under the pointer.
+     * @param {Target | null} target
+     */
+    point(target, delay = 0) {
+      const wanted = target?.path ?? null;
       if (wanted === path) return;
       path = wanted;
       clearTimeout(timer);
@@ -69,7 +91,7 @@ export function createTip(onPlay) {
         stopKeys();
         stopKeys = null;
       }
-      if (wanted) timer = setTimeout(() => show(wanted, at, size), delay);
+      if (target) timer = setTimeout(() => show(target), delay);
     },
     destroy() {
       clearTimeout(timer);

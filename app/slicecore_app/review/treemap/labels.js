@@ -5,7 +5,24 @@ const INSET = 5; // px between a tile's edge and its badge or label
 const LINE = 15; // px from line to line
 const PLATE = 3; // px of plate around a text
 
-/** Whether two boxes {x, y, width, height} overlap. */
+/**
+ * Width of a text in px.
+ * @typedef {(text: string, bold: boolean) => number} Measure
+ *
+ * @typedef {{text: string, bold: boolean, x: number, y: number}} Line
+ *
+ * A ground with lines of text.
+ * @typedef {Box & {lines: Line[]}} Plate
+ *
+ * A text that is to be placed.
+ * @typedef {{text: string, bold: boolean, width: number}} Text
+ */
+
+/**
+ * True if two boxes overlap.
+ * @param {Box} a
+ * @param {Box} b
+ */
 const overlaps = (a, b) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
@@ -13,8 +30,13 @@ const overlaps = (a, b) =>
  * Badge, and as much of name and value as fits, on the tile of a flagged slice: the name goes first, then the value,
  * never the badge.
  *
- * `tile` {x, y, width, height}; `measure(text, bold)` gives px; `taken` are boxes of other badges. Returns
- * `{badge, plates: [{x, y, width, height, lines: [{text, bold, x, y}]}]}`.
+ * `taken` are boxes of other badges; `bounds` is the size of the whole treemap.
+ * @param {Box} tile
+ * @param {Pick<import("./tree.js").Cluster, "number" | "label" | "value">} slice
+ * @param {Measure} measure
+ * @param {Box[]} taken
+ * @param {Size} bounds
+ * @returns {{badge: Box, plates: Plate[]}}
  */
 export function flaggedLabel(tile, { number, label, value }, measure, taken, bounds) {
   const badge = placeBadge(tile, number > 9 ? BADGE + 6 : BADGE, taken, bounds);
@@ -36,7 +58,14 @@ export function flaggedLabel(tile, { number, label, value }, measure, taken, bou
   return { badge, plates: [] };
 }
 
-/** The label of an unflagged cluster: the longest of `texts` that fits its tile and hits nothing in `taken`; null if none does. */
+/**
+ * The label of an unflagged cluster: the longest of `texts` that fits its tile and hits nothing in `taken`; null if none does.
+ * @param {Box} tile
+ * @param {string[]} texts
+ * @param {Measure} measure
+ * @param {Box[]} taken
+ * @returns {Plate | null}
+ */
 export function clusterLabel(tile, texts, measure, taken) {
   for (const text of texts) {
     const width = measure(text, false) + 2 * PLATE;
@@ -48,9 +77,12 @@ export function clusterLabel(tile, texts, measure, taken) {
   return null;
 }
 
+/** @param {Box} tile @param {number} width @param {Box[]} taken @param {Size} bounds @returns {Box} */
 function placeBadge(tile, width, taken, bounds) {
+  /** @param {number} size @param {number} badge */
   const inset = (size, badge) => Math.max(0, Math.min(INSET, (size - badge) / 2));
   const wanted = { x: tile.x + inset(tile.width, width), y: tile.y + inset(tile.height, BADGE), width, height: BADGE };
+  /** @param {Box} box */
   const inside = (box) => ({
     ...box,
     x: Math.max(1, Math.min(bounds.width - width - 1, box.x)),
@@ -66,6 +98,7 @@ function placeBadge(tile, width, taken, bounds) {
   return boxes.find((box) => taken.every((other) => !overlaps(box, other))) ?? boxes[0];
 }
 
+/** @param {Box} badge @param {Text[]} texts @returns {Plate} */
 function plateBelow(badge, texts) {
   const box = {
     x: badge.x,
@@ -77,6 +110,7 @@ function plateBelow(badge, texts) {
   return { ...box, lines };
 }
 
+/** @param {Box} badge @param {Text} text @returns {Plate} */
 function plateBeside(badge, { text, bold, width }) {
   const box = { x: badge.x + badge.width + 2, y: badge.y + 1, width: width + 2 * PLATE, height: BADGE - 2 };
   return { ...box, lines: [{ text, bold, x: box.x + PLATE, y: box.y + 12.3 }] };

@@ -2,8 +2,6 @@
 
 import { hierarchy, treemap, treemapSquarify } from "../../web/vendor/d3-hierarchy.js";
 
-/** @typedef {{x: number, y: number, width: number, height: number}} Box */
-
 const squares = treemapSquarify.ratio(1);
 
 /**

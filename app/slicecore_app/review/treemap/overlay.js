@@ -23,6 +23,14 @@ export const OVERLAY_STYLE = `
 @media (prefers-reduced-motion: reduce) { .sc-treemap .sc-outline { transition: none; } }
 `;
 
+/**
+ * @typedef {import("./labels.js").Plate} Plate
+ * @typedef {import("./tree.js").Cluster} Cluster
+ * @typedef {import("./tree.js").Tree} Tree
+ * @typedef {{slice: string | null, cluster: string | null}} Picked
+ */
+
+/** @param {Plate} plate */
 const drawPlate = (plate) =>
   svg(
     "g",
@@ -31,52 +39,73 @@ const drawPlate = (plate) =>
     ...plate.lines.map((line) => svg("text", { x: line.x, y: line.y, "font-weight": line.bold ? 600 : 400 }, line.text)),
   );
 
-/** A frame just inside a tile. */
+/**
+ * A frame just inside a tile.
+ * @param {Box} tile
+ * @param {Attributes} attributes
+ */
 const frame = (tile, attributes) => {
   const size = { width: Math.max(0, tile.width - 4), height: Math.max(0, tile.height - 4) };
   return svg("rect", { x: tile.x + 2, y: tile.y + 2, ...size, rx: 3, ...attributes });
 };
 
-/** `onPick(slice)` is called when a flagged slice is pressed by key or by assistive technology. */
+/**
+ * `onPick` is called when a flagged slice is pressed by key or by assistive technology.
+ * @param {(slice: string) => void} onPick
+ */
 export function createOverlay(onPick) {
   const layer = svg("svg", { class: "sc-layer" });
   const canvas = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  /** @type {(Plate & {key: string})[]} */
   let plates = []; // labels of unflagged clusters with their key: a click on one means the whole cluster
 
+  /** @type {import("./labels.js").Measure} */
   function measure(text, bold) {
     canvas.font = `${bold ? 600 : 400} ${FONT_SIZE}px ${getComputedStyle(layer).fontFamily}`;
     return canvas.measureText(text).width;
   }
 
-  /** Draw everything for the tiles at `places` (Map of key to box), seen from the cluster `level`. */
+  /**
+   * Draw everything for the tiles at `places` (box by key), seen from the cluster `level`.
+   * @param {Tree} tree
+   * @param {string} level
+   * @param {Map<string, Box>} places
+   * @param {Picked} picked
+   * @param {Size} bounds
+   */
   function draw(tree, level, places, picked, bounds) {
-    const placeOf = (key) => places.get(key);
+    /** @param {Cluster} node */
+    const placeOf = (node) => places.get(node.key);
     const gaps = (tree.nodes.get(level)?.children ?? [])
-      .filter((node) => placeOf(node.key))
-      .map((node) => svg("rect", { class: "sc-gap", ...placeOf(node.key) }));
+      .filter(placeOf)
+      .map((node) => svg("rect", { class: "sc-gap", ...placeOf(node) }));
     const levelPath = new Set(tree.path(level).map((node) => node.key));
-    const marked = tree.flagged.filter((node) => placeOf(node.key) && !levelPath.has(node.key));
 
+    /** @type {Box[]} */
     const badges = [];
-    const laid = marked.map((node) => {
-      const label = flaggedLabel(placeOf(node.key), node, measure, badges, bounds);
+    const laid = tree.flagged.flatMap((node) => {
+      const tile = placeOf(node);
+      if (!tile || levelPath.has(node.key)) return [];
+      const label = flaggedLabel(tile, node, measure, badges, bounds);
       badges.push(label.badge);
-      return { node, ...label };
+      return [{ node, tile, ...label }];
     });
     const taken = [...badges, ...laid.flatMap((label) => label.plates)];
-    const cluster = picked.cluster !== level && placeOf(picked.cluster);
+    const pickedNode = picked.cluster === null || picked.cluster === level ? undefined : tree.nodes.get(picked.cluster);
+    const cluster = pickedNode && placeOf(pickedNode);
     plates = [];
+    /** @param {Cluster} node */
     const addLabel = (node) => {
-      const tile = placeOf(node.key);
+      const tile = placeOf(node);
       const plate = tile && clusterLabel(tile, [`${clipCount(node.support)} · ${node.value}`, node.value], measure, taken);
       if (plate) plates.push({ ...plate, key: node.key });
     };
     if (cluster) {
-      addLabel(tree.nodes.get(picked.cluster)); // a label of a cluster around it would seem to be its own
+      addLabel(pickedNode); // a label of a cluster around it would seem to be its own
       taken.push(cluster);
     }
     for (const node of tree.unflaggedBelow(level)) if (node.key !== picked.cluster) addLabel(node);
-    const groups = laid.map((label) => drawFlagged(label, placeOf(label.node.key)));
+    const groups = laid.map(drawFlagged);
     const frames = cluster ? ["sc-halo", "sc-outline"].map((name) => frame(cluster, { class: name })) : [];
     layer.replaceChildren(
       ...gaps,
@@ -87,7 +116,8 @@ export function createOverlay(onPick) {
     setPicked(picked.slice);
   }
 
-  function drawFlagged({ node, badge, plates: ownPlates }, tile) {
+  /** @param {{node: Cluster, tile: Box, badge: Box, plates: Plate[]}} label */
+  function drawFlagged({ node, tile, badge, plates: ownPlates }) {
     const press = () => onPick(node.slice);
     const name = `Slice ${node.number}${node.label ? `, ${node.label}` : ""}`;
     return svg(
@@ -117,6 +147,7 @@ export function createOverlay(onPick) {
     );
   }
 
+  /** @param {string | null} slice */
   function setPicked(slice) {
     for (const group of layer.querySelectorAll("[data-slice]")) {
       const picked = group.getAttribute("data-slice") === slice;
@@ -126,7 +157,11 @@ export function createOverlay(onPick) {
     }
   }
 
-  /** Key of the unflagged cluster whose label lies at (x, y), null if none does. */
+  /**
+   * Key of the unflagged cluster whose label lies at (x, y), null if none does.
+   * @param {number} x
+   * @param {number} y
+   */
   const labelAt = (x, y) =>
     plates.find((p) => x >= p.x && x <= p.x + p.width && y >= p.y && y <= p.y + p.height)?.key ?? null;
 

@@ -17,7 +17,7 @@ export function createTiles() {
   let rects = new Map(); // by cluster: a tile that stays is not replaced, as half a double click may have hit it
 
   /**
-   * @param {Map<string, import("./layout.js").Box>} places
+   * @param {Map<string, Box>} places
    * @param {(key: string) => string} colourOf
    */
   function draw(places, colourOf) {
@@ -39,7 +39,10 @@ export function createTiles() {
   return {
     element,
     draw,
-    /** Key of the cluster whose tile an event hit, null beside all. */
-    keyAt: (event) => event.target.closest("[data-key]")?.dataset.key ?? null,
+    /**
+     * Key of the cluster whose tile an event hit, null beside all.
+     * @param {Event} event
+     */
+    keyAt: ({ target }) => /** @type {Element} */ (target).closest("[data-key]")?.getAttribute("data-key") ?? null,
   };
 }

@@ -44,25 +44,44 @@ const STYLE = `
 @media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
 ${TILES_STYLE}${OVERLAY_STYLE}`;
 
+/**
+ * @typedef {import("./overlay.js").Picked} Picked
+ * @typedef {import("./tree.js").Cluster} Cluster
+ *
+ * What component.py sends.
+ * @typedef {Drawing & {
+ *   tiles: import("./tree.js").Packed,
+ *   pickedSlice: string | null,
+ *   pickedCluster: string | null,
+ *   caption: string,
+ *   embedding: string,
+ *   legend: [string, string],
+ *   opened: {turn: number, level: string},
+ * }} Data
+ */
+
+/** @type {Map<string | null, string | null>} */
 const levels = new Map(); // key of the whole -> the open cluster, so that it stays when the treemap goes and comes back
 let taken = 0; // number of the newest view that was opened and whose open cluster is taken over
 
 class TreemapView {
+  /** @param {Host} parentElement @param {Send} send */
   constructor(parentElement, send) {
     this.send = send;
     this.panel = createPanel(parentElement, "treemap", STYLE, { hasTabs: true });
     this.root = this.panel.root;
     this.panel.title.textContent = "Clusters";
     this.tree = makeTree(NOTHING);
-    /** @type {{slice: string | null, cluster: string | null}} */
+    /** @type {Picked} */
     this.picked = { slice: null, cluster: null };
     /** @type {string | null} */
     this.shownPick = null; // slice that was brought into sight when it was picked
     /** @type {string | null} */
     this.level = null; // key of the cluster that fills the map
-    /** @type {Map<string, import("./layout.js").Box>} */
+    /** @type {Map<string, Box>} */
     this.places = new Map();
     this.caption = "";
+    this.embedding = "";
     this.tiles = createTiles();
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = el("div", { class: "sc-tip", hidden: true });
@@ -87,6 +106,7 @@ class TreemapView {
     document.fonts.ready.then(() => this.drawOverlay()); // labels are measured in the page's font
   }
 
+  /** @param {Data} data */
   update(data) {
     this.caption = data.caption;
     this.embedding = data.embedding;
@@ -105,17 +125,23 @@ class TreemapView {
     return data.seq;
   }
 
-  /** Open the cluster that a view has open; its picked slice need not be in it. */
+  /**
+   * Open the cluster that a view has open; its picked slice need not be in it.
+   * @param {Data} data
+   */
   take({ opened, pickedSlice }) {
     taken = opened.turn;
     this.level = opened.level || this.tree.root;
     this.shownPick = pickedSlice;
   }
 
-  /** Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it. */
+  /**
+   * Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it.
+   * @param {string | null} pickedSlice
+   */
   levelFor(pickedSlice) {
     const { tree } = this;
-    const open = this.level ?? levels.get(tree.root);
+    const open = this.level ?? levels.get(tree.root) ?? "";
     const stays = tree.nodes.has(open) ? open : tree.root;
     const isNew = pickedSlice !== this.shownPick;
     this.shownPick = pickedSlice;
@@ -151,6 +177,7 @@ class TreemapView {
     this.overlay.draw(this.tree, this.level, this.places, this.picked, bounds);
   }
 
+  /** @param {(points: number) => string} colour @param {number[]} dropPoints */
   drawRamp(colour, dropPoints) {
     const [from, to] = [dropPoints[0], dropPoints[dropPoints.length - 1]];
     const stops = Array.from({ length: 26 }, (_, i) => colour(from + (i / 25) * (to - from)));
@@ -164,6 +191,7 @@ class TreemapView {
       this.panel.caption.textContent = this.panel.caption.title = this.caption;
       return;
     }
+    /** @param {Cluster} node @param {number} i */
     const name = (node, i) => (i === 0 ? "All clips" : node.label ? `${node.number} ${node.label}` : clipCount(node.support));
     const crumbs = path.map((node, i) => {
       if (i === path.length - 1) return el("b", { "aria-current": "true" }, name(node, i));
@@ -177,11 +205,13 @@ class TreemapView {
 
   // --- picking and going in ---
 
+  /** @param {string} slice */
   pickSlice(slice) {
     this.shownPick = slice; // picked here, so it is in sight
     pick({ slice }, { kind: "slice", slice }, this.send);
   }
 
+  /** @param {string | null} key @param {MouseEvent} event */
   click(key, event) {
     if (key === null || event.detail > 1) return; // the second press of a double click: the first has picked
     const box = this.stage.getBoundingClientRect();
@@ -192,12 +222,18 @@ class TreemapView {
     pick({ cluster: labelled ?? key }, { kind: "cluster", key: labelled ?? key, embedding: this.embedding }, this.send);
   }
 
-  /** What of a pick the treemap has: another slice than a flagged one has no tile of its own. */
+  /**
+   * The part of a pick that the treemap has: another slice than a flagged one has no tile of its own.
+   * @param {Picked} picked
+   */
   inTree({ slice, cluster }) {
     return { slice: this.tree.flagged.some((node) => node.slice === slice) ? slice : null, cluster };
   }
 
-  /** Show a pick at once; Python follows. */
+  /**
+   * Show a pick at once; Python follows.
+   * @param {Picked} picked
+   */
   mark(picked) {
     if (picked.slice === this.picked.slice && picked.cluster === this.picked.cluster) return;
     this.picked = picked;
@@ -205,13 +241,17 @@ class TreemapView {
     this.drawOverlay();
   }
 
-  /** One level down towards a tile. */
+  /**
+   * One level down towards a tile.
+   * @param {string | null} key
+   */
   goInto(key) {
     const path = this.tree.path(key);
     const next = path[path.findIndex((node) => node.key === this.level) + 1];
     if (next?.children.length) this.goTo(next.key);
   }
 
+  /** @param {string} key */
   goTo(key) {
     this.level = key;
     this.leave();
@@ -220,10 +260,11 @@ class TreemapView {
 
   // --- what lies under the pointer ---
 
+  /** @param {string | null} key @param {MouseEvent} event */
   hover(key, event) {
     const box = this.stage.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key);
+    const node = this.tree.nodes.get(this.overlay.labelAt(x, y) ?? key ?? "");
     if (!node) return this.leave();
     const flagged = this.tree.path(node.key).find(({ slice }) => slice);
     const lines = [`${clipCount(node.support)} · ${node.value} · ${node.drop}`];
