@@ -37,7 +37,7 @@ def judge(slices: Sequence[NDArray[np.int64]], group: NDArray[np.int64]) -> Judg
     """Judge slices, given as rows, by the group of every clip, -1 for none."""
     groups = int(group.max(initial=-1)) + 1
     size = np.bincount(group + 1, minlength=groups + 1)[1:]
-    best, found, false, merged, tops = np.zeros(groups), set(), 0, 0, []
+    best, hits, false, merged, tops = np.zeros(groups), set(), 0, 0, []
     for members in slices:
         common = np.bincount(group[members] + 1, minlength=groups + 1)
         outside, common = common[0], common[1:]
@@ -47,9 +47,9 @@ def judge(slices: Sequence[NDArray[np.int64]], group: NDArray[np.int64]) -> Judg
         if groups and outside <= top:
             tops.append(int(common.argmax()))
         best = np.maximum(best, common / (len(members) + size - common))
-        found |= set(np.flatnonzero((2 * common >= len(members)) & (2 * common >= size)).tolist())
+        hits |= set(np.flatnonzero((2 * common >= len(members)) & (2 * common >= size)).tolist())
     return Judgement(
-        found=len(found),
+        found=len(hits),
         slices=len(slices),
         false=int(false),
         merged=int(merged),

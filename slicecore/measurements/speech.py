@@ -65,12 +65,12 @@ def _probabilities(samples: np.ndarray) -> np.ndarray:
     before = np.concatenate([np.zeros((1, _CONTEXT), np.float32), frames[:-1, -_CONTEXT:]])
     blocks = np.concatenate([before, frames], axis=1)
     hidden = cell = np.zeros((1, 1, 128), np.float32)
-    found = []
+    probabilities = []
     for start in range(0, len(blocks), _AT_ONCE):
         inputs = {"input": blocks[start : start + _AT_ONCE], "h": hidden, "c": cell}
         probability, hidden, cell = _session().run(["speech_probs", "hn", "cn"], inputs)
-        found.append(np.asarray(probability).ravel())
-    return np.concatenate(found)
+        probabilities.append(np.asarray(probability).ravel())
+    return np.concatenate(probabilities)
 
 
 def _is_installed() -> bool:

@@ -103,11 +103,11 @@ def _repeated(reference: list[str], prediction: list[str]) -> int:
         # An n-gram must fit in twice to be repeated.
         if len(prediction) < length + 1:
             break
-        expected, found = (
+        spoken, predicted = (
             Counter(zip(*(words[i:] for i in range(length)), strict=False))
             for words in (reference, prediction)
         )
-        most = max(most, *(length * (count - max(1, expected[gram])) for gram, count in found.items()))
+        most = max(most, *(length * (count - max(1, spoken[gram])) for gram, count in predicted.items()))
     return most
 
 

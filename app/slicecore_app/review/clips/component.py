@@ -28,9 +28,6 @@ class Measured:
     decimals: int
 
 
-_ROWS_OUT_OF_SIGHT = 2  # drawn above and below: each takes as long as one in sight
-
-
 def clips(
     table: pd.DataFrame,
     *,
@@ -84,28 +81,16 @@ def clips(
     """
     known = {*FIXED, *(column.name for column in measured)}
     metadata = [column for column in table.columns if column not in known]
-    fields = {
-        column: f"m{i}" for i, column in enumerate(metadata)
-    }  # a name may be anything, also that of a fixed column
+    # A name may be anything, also that of a fixed column.
+    fields = {column: f"m{i}" for i, column in enumerate(metadata)}
     return frame.draw(
         table.rename(columns=fields),
-        {
+        _options()
+        | {
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, is_rate, table, dark)
             | {"measured": [column.name for column in measured], "models": models}
             | {"names": {field: name for name, field in fields.items()}},
-            "defaultColDef": {
-                "sortable": True,
-                "resizable": True,
-                "suppressHeaderMenuButton": True,
-            },
-            "getRowId": frame.Script("(params) => String(params.data.row)"),
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-            "maintainColumnOrder": True,
-            "suppressCellFocus": True,
-            "suppressFieldDotNotation": True,
-            "animateRows": False,
-            "rowBuffer": _ROWS_OUT_OF_SIGHT,
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
         theme=style.theme(dark, two_lines=models is not None),
@@ -114,6 +99,20 @@ def clips(
         # The frame takes colours, direction and height of rows only when it is made.
         key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",
     )
+
+
+def _options() -> dict[str, Any]:
+    """AgGrid's options that are the same for every table."""
+    return {
+        "defaultColDef": {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        "getRowId": frame.Script("(params) => String(params.data.row)"),
+        "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+        "maintainColumnOrder": True,
+        "suppressCellFocus": True,
+        "suppressFieldDotNotation": True,
+        "animateRows": False,
+        "rowBuffer": 2,  # rows drawn out of sight: each takes as long as one in sight
+    }
 
 
 def _context(media: str, metric: str, is_rate: bool, table: pd.DataFrame, dark: bool) -> dict[str, Any]:
