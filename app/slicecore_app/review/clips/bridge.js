@@ -34,7 +34,7 @@ const context = () => api.getGridOption("context");
 
 /**
  * Whole columns arrive as big integers.
- * @param {number | bigint | null} value
+ * @param {number | bigint | null | undefined} value
  */
 const numberOf = (value) => (typeof value === "bigint" ? Number(value) : value);
 
@@ -67,8 +67,8 @@ function describe(node) {
     id: data.id,
     metric,
     value: mainText(data.value, context()),
-    words: numberOf(data.words),
-    duration: data.duration,
+    words: numberOf(data.words) ?? null,
+    duration: data.duration ?? null,
     edits: editsOf(data.edits),
     compared: models && {
       models,

@@ -21,19 +21,19 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  */
 
 /**
- * A row of the table; component.py describes its columns. The last three are there where two models are compared.
+ * A row of the table; component.py describes its columns.
  * @typedef {object} Row
  * @property {number} row
  * @property {string} id
  * @property {number | null} value
  * @property {number | null} points
  * @property {string} edits as JSON
- * @property {number | bigint | null} words
- * @property {number | null} duration
- * @property {string} reason
- * @property {number | null} modelValue
- * @property {number | null} otherValue
- * @property {string} otherEdits as JSON
+ * @property {number | bigint | null} [words]
+ * @property {number | null} [duration]
+ * @property {string} [reason]
+ * @property {number | null} [modelValue] this and the others where two models are compared
+ * @property {number | null} [otherValue]
+ * @property {string} [otherEdits] as JSON
  *
  * What AgGrid gives to a cell.
  * @typedef {{value: number | null, data: Row, context: Context}} Cell
@@ -63,7 +63,7 @@ function element(tag, className, text) {
 
 /**
  * A value of one model.
- * @param {number | null} value
+ * @param {number | null | undefined} value
  * @param {Context} context
  */
 export const valueText = (value, context) => (context.percent ? rate(value, 0) : significant(value));
@@ -78,7 +78,7 @@ export function mainText(value, context) {
   return context.percent ? points(value, 0) : signed(value);
 }
 
-/** @param {string} text @returns {Edit[]} */
+/** @param {string} [text] @returns {Edit[]} */
 export const editsOf = (text) => (text ? JSON.parse(text) : []);
 
 /** @param {Cell} cell */

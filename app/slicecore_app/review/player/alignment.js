@@ -1,77 +1,102 @@
-// Reference and prediction of a clip, one above the other, a column per word. Of two models both, one under the other.
+// Word alignment of a clip as cells: reference and prediction, one above the other, a column per word. Of two models both, one
+// under the other. Pure: nothing here touches the page.
 
-import { el } from "../../web/dom.js";
+/**
+ * A cell: a word that is right or wrong in one of three ways, the gap where a word is missing, nothing at all, or the
+ * note that a whole text is empty.
+ * @typedef {{kind: Edit[0] | "gap" | "blank" | "empty", text: string}} Cell
+ *
+ * Errors of one kind: "→ 5", "5 substituted", "→ 5 substituted".
+ * @typedef {{kind: Edit[0], short: string, hint: string, long: string}} ErrorCount
+ */
 
-const KINDS = [
+/** @type {{kind: Edit[0], sign: string, word: string}[]} */
+const ERRORS = [
   { kind: "substitute", sign: "→", word: "substituted" },
   { kind: "delete", sign: "\u2212", word: "deleted" },
   { kind: "insert", sign: "+", word: "inserted" },
 ];
 
-const equalWord = (text) => el("span", { class: "equal" }, text);
-const wrongWord = (kind, text) => el("span", { class: `wrong ${kind}` }, text);
-const gap = () => el("span", { class: "gap" });
+/** @type {Cell} */
+const GAP = { kind: "gap", text: "" };
+/** @type {Cell} */
+const BLANK = { kind: "blank", text: "" };
+/** @type {Cell} */
+const EMPTY = { kind: "empty", text: "(empty)" };
 
-const PREDICTED = {
-  equal: ([, , prediction]) => equalWord(prediction),
-  substitute: ([, , prediction]) => wrongWord("substitute", prediction),
-  delete: gap,
-  insert: ([, , prediction]) => wrongWord("insert", `+${prediction}`),
-};
-
-/** The word of the reference in a column, marked where all models get it wrong in one way. */
-function referenceWord(steps) {
-  const kinds = new Set(steps.map(([kind]) => kind));
-  if (kinds.has("insert")) return gap();
-  const word = steps[0][1];
-  return kinds.size > 1 || kinds.has("equal") ? equalWord(word) : wrongWord([...kinds][0], word);
-}
-
-const column = (cells, className = "") => el("div", { class: `column ${className}` }, ...cells);
-const nothing = () => el("span", { class: "empty" }, "(empty)");
-const side = (text) => el("span", { title: text }, el("bdi", {}, text));
-
-/** "→ 5 substituted", "− 1 deleted", "+ 2 inserted"; kinds that don't occur are left out. Of two models a part each, shorter. */
-export function errorCounts(edits, compared) {
-  if (!compared) return kindCounts(edits, ({ sign, count, word }) => `${sign} ${count} ${word}`);
-  return [edits, compared.edits].map((each, i) =>
-    el(
-      "span",
-      { class: "model", title: compared.models[i] },
-      el("span", { class: "name" }, el("bdi", {}, compared.models[i])),
-      compared.values[i],
-      ...kindCounts(each, ({ sign, count }) => `${sign} ${count}`),
-    ),
-  );
-}
-
-function kindCounts(edits, text) {
-  const count = (kind) => edits.filter(([each]) => each === kind).length;
-  return KINDS.filter(({ kind }) => count(kind) > 0).map(({ kind, sign, word }) =>
-    el("span", { class: `wrong ${kind}`, title: `${count(kind)} ${word}` }, text({ sign, word, count: count(kind) })),
-  );
-}
-
-/** Columns for `edits`: a list of [kind, reference word, prediction word]. `compared`: another model's, as in a clip. */
-export function alignment(edits, compared) {
-  const models = compared ? [edits, compared.edits] : [edits];
-  const columns = together(models).map((steps) => {
-    return column([referenceWord(steps.filter(Boolean)), ...steps.map((step) => (step ? PREDICTED[step[0]](step) : el("span")))]);
+/**
+ * Errors by kind; kinds that don't occur are left out.
+ * @param {Edit[]} edits
+ * @returns {ErrorCount[]}
+ */
+export function errorCounts(edits) {
+  return ERRORS.flatMap(({ kind, sign, word }) => {
+    const count = edits.filter(([each]) => each === kind).length;
+    return count ? [{ kind, short: `${sign} ${count}`, hint: `${count} ${word}`, long: `${sign} ${count} ${word}` }] : [];
   });
-  const isEmpty = [edits.every(([, reference]) => !reference), ...models.map((steps) => steps.every(([, , prediction]) => !prediction))];
-  if (isEmpty.includes(true)) columns.unshift(column(isEmpty.map((empty) => (empty ? nothing() : el("span")))));
-  return [column(["ref", ...(compared?.models ?? ["pred"])].map(side), "side"), ...columns];
 }
 
-/** Steps of all models side by side, a list per column: those at the same word of the reference stand together. */
+/**
+ * Names of the lines, from above.
+ * @param {Compared | null} compared
+ */
+export const lineNames = (compared) => ["ref", ...(compared?.models ?? ["pred"])];
+
+/**
+ * Columns of cells from above: that of the reference, then one for each model. A column at the beginning says which of the
+ * texts are empty, if any is.
+ * @param {Edit[]} edits
+ * @param {Compared | null} compared another model's, as in a clip
+ * @returns {Cell[][]}
+ */
+export function alignmentColumns(edits, compared) {
+  const models = compared ? [edits, compared.edits] : [edits];
+  const columns = together(models).map((steps) => [referenceCell(steps), ...steps.map(predictedCell)]);
+  const isEmpty = [
+    edits.every(([, reference]) => !reference),
+    ...models.map((steps) => steps.every(([, , prediction]) => !prediction)),
+  ];
+  return isEmpty.includes(true) ? [isEmpty.map((empty) => (empty ? EMPTY : BLANK)), ...columns] : columns;
+}
+
+/**
+ * The word of the reference in a column, marked where all models get it wrong in one way.
+ * @param {(Edit | null)[]} steps
+ * @returns {Cell}
+ */
+function referenceCell(steps) {
+  const edits = steps.filter((step) => step !== null);
+  const kinds = new Set(edits.map(([kind]) => kind));
+  if (kinds.has("insert")) return GAP;
+  const [[kind, text]] = edits;
+  return { kind: kinds.size > 1 ? "equal" : kind, text };
+}
+
+/**
+ * The word of a model in a column.
+ * @param {Edit | null} step
+ * @returns {Cell}
+ */
+function predictedCell(step) {
+  if (!step) return BLANK;
+  const [kind, , prediction] = step;
+  if (kind === "delete") return GAP;
+  return { kind, text: kind === "insert" ? `+${prediction}` : prediction };
+}
+
+/**
+ * Steps of all models side by side, a list per column: those at the same word of the reference stand together.
+ * @param {Edit[][]} models
+ */
 function together(models) {
   const at = models.map(() => 0);
+  /** @type {(Edit | null)[][]} */
   const columns = [];
   while (models.some((steps, i) => at[i] < steps.length)) {
-    const next = models.map((steps, i) => steps[at[i]]);
+    const next = models.map((steps, i) => steps[at[i]] ?? null);
     const inserts = next.map((step) => step?.[0] === "insert");
     // What one model adds stands in a column of its own, where the other has no word.
-    const column = inserts.includes(true) ? next.map((step, i) => (inserts[i] ? step : null)) : next.map((step) => step ?? null);
+    const column = inserts.includes(true) ? next.map((step, i) => (inserts[i] ? step : null)) : next;
     column.forEach((step, i) => {
       if (step) at[i] += 1;
     });

@@ -4,6 +4,16 @@ import { loadOnce } from "../../web/memory.js";
 
 const MOST_CLIPS = 12;
 
+/**
+ * What the server says of a clip's sound; `_draw` in server/media.py.
+ * @typedef {object} SoundNumbers
+ * @property {number} duration in seconds
+ * @property {[low: number, high: number][]} peaks of the waveform, -1 to 1
+ * @property {[frequency: number, place: number][]} ticks of the spectrogram: Hz, and 0 to 1 from above
+ * @property {number | null} loudness in LUFS
+ */
+
+/** @param {string} url */
 async function answerOf(url) {
   const answer = await fetch(url);
   if (answer.ok) return answer;
@@ -11,7 +21,10 @@ async function answerOf(url) {
   throw new Error(reason ?? `The server answered ${answer.status}`);
 }
 
-/** `{duration, sampling_rate, channels, peaks, ticks}`; the error's message is the reason why there is none. */
+/**
+ * The error's message is the reason why there is none.
+ * @type {(url: string) => Promise<SoundNumbers>}
+ */
 export const soundOf = loadOnce(MOST_CLIPS, async (url) => (await answerOf(url)).json());
 
 /** The grey spectrogram as ImageData. */

@@ -4,7 +4,11 @@ import { rgb } from "../../web/colour.js";
 import { el, svg } from "../../web/dom.js";
 
 // Loudness of a spectrogram pixel, 0 to 1, and its colour.
+/** @typedef {[loudness: number, colour: string][]} Ramp */
+
+/** @type {Ramp} */
 const RAMP_LIGHT = [[0, "#FFFFFF"], [0.3, "#EEF0FA"], [0.6, "#A9B2E6"], [0.82, "#4350B5"], [1, "#12153F"]];
+/** @type {Ramp} */
 const RAMP_DARK = [[0, "#12141A"], [0.35, "#22264A"], [0.65, "#5563C8"], [0.85, "#A9B3FF"], [1, "#FFFFFF"]];
 const CLICK_TOLERANCE = 4; // px a hand may move between press and release
 const THINNEST_LINE = 0.04; // of the waveform's height, so that silence is a line
@@ -13,13 +17,27 @@ const TICK_WIDTH = 52; // px that a time label needs
 const TICK_HEIGHT = 11; // px that a frequency label needs
 
 /**
+ * @typedef {import("./drawings.js").SoundNumbers} SoundNumbers
+ *
+ * Part of the sound.
+ * @typedef {{start: number, end: number}} Region
+ *
+ * What the hand does; `loop` is called while a loop is being marked.
+ * @typedef {object} Hand
+ * @property {(share: number) => void} seek
+ * @property {(region: Region) => void} loop
+ * @property {() => void} loopDone
+ * @property {() => void} clearLoop
+ */
+
+/**
  * `{element, showSound(sound), showSpectrogram(grey), recolour(isDark), showTime(share), showLoop(region, isOn), say(text), clear()}`.
- * `on.seek(share)`, `on.loop({start, end})` while a loop is being marked, `on.loopDone()` and `on.clearLoop()` say what
- * the hand does.
+ * @param {Hand} on
  */
 export function createPicture(on) {
   const waveform = svg("path");
   const waveformPlayed = svg("path");
+  /** @param {SVGPathElement} path @param {string} className */
   const wave = (path, className) =>
     svg("svg", { class: className, viewBox: "0 -1 1 2", preserveAspectRatio: "none" }, path);
   const canvas = el("canvas", { class: "spectrogram", width: 1, height: 1 });
@@ -40,10 +58,13 @@ export function createPicture(on) {
   const waiting = el("div", { class: "waiting", hidden: true }, "The spectrogram follows");
   const element = el("div", { class: "picture" }, hertz, stage, seconds, waiting, note);
 
+  /** @type {ImageData | null} */
   let grey = null;
   let dark = false;
   let duration = NaN;
+  /** @type {Region | null} */
   let region = null;
+  /** @type {SoundNumbers["ticks"]} */
   let ticks = [];
 
   function drawSeconds() {
@@ -88,6 +109,7 @@ export function createPicture(on) {
 
   return {
     element,
+    /** @param {SoundNumbers} sound */
     showSound(sound) {
       duration = sound.duration;
       waveform.setAttribute("d", outline(sound.peaks));
@@ -95,19 +117,23 @@ export function createPicture(on) {
       ticks = sound.ticks;
       drawAxes();
     },
+    /** @param {ImageData} image */
     showSpectrogram(image) {
       grey = image;
       waiting.hidden = true;
       drawSpectrogram();
     },
+    /** @param {boolean} isDark */
     recolour(isDark) {
       if (dark === isDark) return;
       dark = isDark;
       drawSpectrogram();
     },
+    /** @param {number} share */
     showTime(share) {
       stage.style.setProperty("--at", `${share * 100}%`);
     },
+    /** @param {Region | null} newRegion @param {boolean} isOn */
     showLoop(newRegion, isOn) {
       region = newRegion;
       loop.hidden = region === null;
@@ -117,6 +143,7 @@ export function createPicture(on) {
     wait() {
       waiting.hidden = false;
     },
+    /** @param {string} text */
     say(text) {
       note.textContent = text;
       if (text) waiting.hidden = true;
@@ -134,17 +161,25 @@ export function createPicture(on) {
   };
 }
 
-/** Outline of the waveform in a box of width 1 from −1 to 1, stretched so that the loudest moment fills it. */
+/**
+ * Outline of the waveform in a box of width 1 from −1 to 1, stretched so that the loudest moment fills it.
+ * @param {SoundNumbers["peaks"]} peaks
+ */
 function outline(peaks) {
   if (!peaks.length) return "";
   const loudest = Math.max(...peaks.flat().map(Math.abs)) || 1;
+  /** @param {number} i */
   const x = (i) => (i / Math.max(1, peaks.length - 1)).toFixed(5);
   const above = peaks.map(([, high], i) => `${x(i)} ${Math.min(-THINNEST_LINE, -high / loudest).toFixed(3)}`);
   const below = peaks.map(([low], i) => `${x(i)} ${Math.max(THINNEST_LINE, -low / loudest).toFixed(3)}`);
   return `M${above.join("L")}L${below.reverse().join("L")}Z`;
 }
 
-/** A grey picture in colours: black is silence. */
+/**
+ * A grey picture in colours: black is silence.
+ * @param {ImageData} image
+ * @param {Ramp} ramp
+ */
 function coloured(image, ramp) {
   const table = colourTable(ramp);
   const result = new ImageData(image.width, image.height);
@@ -158,6 +193,7 @@ function coloured(image, ramp) {
   return result;
 }
 
+/** @param {Ramp} ramp */
 function colourTable(ramp) {
   return Array.from({ length: 256 }, (_, level) => {
     const value = level / 255;
@@ -169,6 +205,7 @@ function colourTable(ramp) {
   });
 }
 
+/** @param {number} seconds @param {number} step */
 function timeLabel(seconds, step) {
   if (step < 1) return seconds.toFixed(1);
   if (step < 60) return String(Math.round(seconds));
@@ -178,23 +215,30 @@ function timeLabel(seconds, step) {
 /**
  * Click: seek. Drag: mark a loop; on one of its edges: move that; on the playhead's grip: scrub. Double click: unmark.
  * `markedLoop()` is the loop as it is drawn, or null.
+ * @param {HTMLElement} stage
+ * @param {Hand} on
+ * @param {() => Region | null} markedLoop
  */
 function followHand(stage, on, markedLoop) {
+  /** @type {{x: number, anchor: number, edge: string | undefined, moved: boolean} | null} */
   let drag = null;
 
+  /** @param {MouseEvent} event */
   const shareAt = (event) => {
     const box = stage.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
   };
+  /** @param {string | undefined} edge @param {MouseEvent} event */
   const anchorOf = (edge, event) => {
-    if (edge === "start") return markedLoop().end;
-    if (edge === "end") return markedLoop().start;
+    const marked = markedLoop();
+    if (marked && edge === "start") return marked.end;
+    if (marked && edge === "end") return marked.start;
     return shareAt(event);
   };
 
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    const { edge } = event.target.dataset;
+    const { edge } = /** @type {HTMLElement} */ (event.target).dataset;
     drag = { x: event.clientX, anchor: anchorOf(edge, event), edge, moved: false };
     stage.setPointerCapture(event.pointerId);
     event.preventDefault();

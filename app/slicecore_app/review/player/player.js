@@ -10,7 +10,6 @@ import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
-import { alignment, errorCounts } from "./alignment.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
 import { createPicture } from "./picture.js";
@@ -18,6 +17,7 @@ import { createReferences } from "./references.js";
 import { Sound } from "./sound.js";
 import { STYLE } from "./style.js";
 import { createTransport, SPEEDS } from "./transport.js";
+import { drawAlignment, drawErrorCounts } from "./words.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
@@ -27,6 +27,20 @@ const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
+/**
+ * What component.py sends.
+ * @typedef {Drawing & import("./references.js").Marked & {
+ *   clip: Clip | null,
+ *   following: Clip[],
+ *   beside: Clip | null,
+ *   typical: Clip | null,
+ *   nothing: string,
+ * }} Data
+ *
+ * @typedef {import("./picture.js").Region} Region
+ */
+
+/** @param {Clip | null} clip @param {Clip | null} other */
 const isSame = (clip, other) => clip?.row === other?.row && clip?.audio === other?.audio;
 
 export default liveComponent((parentElement, send) => {
@@ -63,19 +77,26 @@ export default liveComponent((parentElement, send) => {
   const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
   const neighbours = createNeighbours();
 
+  /** @type {Clip | null} */
   let clip = null;
+  /** @type {import("./drawings.js").SoundNumbers | null} */
   let measured = null; // numbers of the sound from the server
   let drawingProblem = ""; // why there is no picture
+  /** @type {Region | null} */
   let region = null; // the marked loop, in seconds
   let isLooping = false;
   let nothing = ""; // what to say without a clip
   let isNew = true; // nothing has been shown yet
   let pendingStep = 0; // a step asked for before its clip was known
+  /** @type {Clip | null} */
   let beside = null; // a well recognised clip like this
+  /** @type {Clip | null} */
   let typical = null;
+  /** @type {Clip | null} */
   let home = null; // the clip that `beside` is compared with, while that plays
 
   // --- which clip ---------------------------------------------------------------------------------------------
+  /** @param {Data} data */
   function update(data) {
     const { clip: wanted, following, beside: good, typical: best, nothing: hint, seq } = data;
     nothing = hint;
@@ -97,6 +118,7 @@ export default liveComponent((parentElement, send) => {
   /** Somebody who listens goes on listening, also when the clip before has ended by itself. */
   const keepsPlaying = () => sound.isWanted;
 
+  /** @param {number} by */
   function step(by) {
     if (!clip) return;
     const other = neighbours.at(home ?? clip, by);
@@ -104,6 +126,7 @@ export default liveComponent((parentElement, send) => {
     if (other) moveTo(other, { play: keepsPlaying() });
   }
 
+  /** @param {Clip} other @param {{play: boolean}} options */
   function goTo(other, { play }) {
     if (!isSame(other, clip)) moveTo(other, { play });
     else if (play) sound.play();
@@ -122,11 +145,13 @@ export default liveComponent((parentElement, send) => {
     sound.place({ time, share });
   }
 
+  /** @param {Clip} other @param {{play: boolean}} options */
   function moveTo(other, { play }) {
     show(other, { play });
     send({ kind: "clip", row: other.row }, { topic: "clip", replaces: "clip" });
   }
 
+  /** @param {CustomEvent<Clip>} event */
   function onPick(event) {
     event.preventDefault(); // this page has a player: the table need not tell Python itself
     pendingStep = 0;
@@ -135,6 +160,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   // --- showing it ---------------------------------------------------------------------------------------------
+  /** @param {Clip | null} wanted @param {{play: boolean}} options */
   function show(wanted, { play }) {
     clip = wanted;
     isNew = false;
@@ -143,17 +169,20 @@ export default liveComponent((parentElement, send) => {
     drawingProblem = "";
     picture.clear();
     showAsCurrent(clip?.row ?? null);
-    panel.root.dataset.row = clip?.row ?? "";
-    sound.load(isPlayable() ? clip.audio : null, { play });
+    panel.root.dataset.row = String(clip?.row ?? "");
+    const sounding = playable();
+    sound.load(sounding ? sounding.audio : null, { play });
     setLoop(null, false);
     describe(clip);
     words.scrollTop = 0;
-    if (isPlayable()) draw(clip);
+    if (sounding) draw(sounding);
     lookAhead();
   }
 
-  const isPlayable = () => Boolean(clip?.audio && !clip.reason);
+  /** The clip, if it can be played. */
+  const playable = () => (clip?.audio && !clip.reason ? clip : null);
 
+  /** @param {Clip | null} wanted */
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : nothing);
@@ -163,17 +192,20 @@ export default liveComponent((parentElement, send) => {
     panel.title.textContent = clip?.id ?? "Player";
     panel.title.title = clip?.id ?? "";
     panel.title.classList.toggle("id", Boolean(clip));
-    if (clip) showFacts();
-    else panel.caption.textContent = "nothing picked";
+    showFacts();
     references.show(clip);
-    counts.replaceChildren(...(clip ? errorCounts(clip.edits, clip.compared) : []));
+    counts.replaceChildren(...(clip ? drawErrorCounts(clip.edits, clip.compared) : []));
     words.classList.toggle("two", Boolean(clip?.compared));
-    words.replaceChildren(...(clip ? alignment(clip.edits, clip.compared) : []));
+    words.replaceChildren(...(clip ? drawAlignment(clip.edits, clip.compared) : []));
     showWhatPlays();
     showTransport();
   }
 
   function showFacts() {
+    if (!clip) {
+      panel.caption.textContent = "nothing picked";
+      return;
+    }
     const { metric, value, words: count, duration: named } = clip;
     const length = named ?? measured?.duration;
     const known = [
@@ -184,7 +216,10 @@ export default liveComponent((parentElement, send) => {
     panel.caption.textContent = known.filter(Boolean).join(" · ");
   }
 
-  /** Sound first: the picture is fetched once the audio element has asked for its file. */
+  /**
+   * Sound first: the picture is fetched once the audio element has asked for its file.
+   * @param {Clip} drawn
+   */
   async function draw(drawn) {
     picture.wait();
     const still = () => isSame(drawn, clip);
@@ -203,7 +238,7 @@ export default liveComponent((parentElement, send) => {
       drawingProblem = /** @type {Error} */ (error).message;
       showWhatPlays();
     }
-    if (still()) panel.root.dataset.drawn = drawn.row;
+    if (still()) panel.root.dataset.drawn = String(drawn.row);
   }
 
   function showFailure() {
@@ -212,7 +247,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   function showWhatPlays() {
-    const isSilent = Boolean(clip) && (!isPlayable() || sound.failed);
+    const isSilent = Boolean(clip) && (!playable() || sound.failed);
     picture.element.hidden = !clip || isSilent;
     transport.element.hidden = !clip || isSilent;
     unplayable.hidden = !isSilent;
@@ -221,15 +256,15 @@ export default liveComponent((parentElement, send) => {
   }
 
   const whySilent = () =>
-    clip.reason || drawingProblem || (clip.audio ? "The browser can’t decode this file" : "No audio path in the table");
+    clip?.reason || drawingProblem || (clip?.audio ? "The browser can’t decode this file" : "No audio path in the table");
 
   function lookAhead() {
     if (!clip) return;
     const at = home ?? clip;
-    position.textContent = home ? "good clip like it" : neighbours.position(clip);
-    const near = [...AHEAD.map((by) => neighbours.at(at, by)), beside].filter((other) => other?.audio && !other.reason);
-    for (const other of near) {
-      sound.prepare(other.audio, { isLong: other.duration > LONG });
+    position.textContent = home ? "good clip like it" : (neighbours.position(clip) ?? "");
+    for (const other of [...AHEAD.map((by) => neighbours.at(at, by)), beside]) {
+      if (!other?.audio || other.reason) continue;
+      sound.prepare(other.audio, { isLong: (other.duration ?? 0) > LONG });
       Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // an error is shown with the clip
     }
     previous.disabled = neighbours.at(at, -1) === null;
@@ -238,7 +273,7 @@ export default liveComponent((parentElement, send) => {
 
   // --- time ---------------------------------------------------------------------------------------------------
   function duration() {
-    return [sound.duration, measured?.duration, clip?.duration].find((each) => each > 0) ?? NaN;
+    return [sound.duration, measured?.duration, clip?.duration].find((each) => each && each > 0) ?? NaN;
   }
 
   function showTime() {
@@ -262,6 +297,7 @@ export default liveComponent((parentElement, send) => {
     if (!sound.time) picture.showTime(0);
   }
 
+  /** @param {Region | null} newRegion @param {boolean} isOn */
   function setLoop(newRegion, isOn) {
     region = newRegion;
     isLooping = isOn;
@@ -271,6 +307,7 @@ export default liveComponent((parentElement, send) => {
     showTransport();
   }
 
+  /** @param {Region} shares */
   function markLoop({ start, end }) {
     const total = duration();
     if (total > 0) setLoop({ start: start * total, end: end * total }, true);
@@ -283,13 +320,14 @@ export default liveComponent((parentElement, send) => {
   }
 
   function toggleLoop() {
-    if (isPlayable()) setLoop(region, !isLooping);
+    if (playable()) setLoop(region, !isLooping);
   }
 
   function toggleEven() {
     sound.even = !sound.even;
   }
 
+  /** @param {number} by */
   function changeSpeed(by) {
     const index = SPEEDS.indexOf(sound.speed) + by;
     if (index in SPEEDS) sound.speed = SPEEDS[index];

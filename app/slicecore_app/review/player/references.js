@@ -6,8 +6,14 @@ import { isAhead } from "../../web/instance.js";
 import { setReview } from "../../web/review.js";
 
 /**
- * `{button, update({wrong, wrongHint}), show(clip), toggle()}`: ids of marked clips as Python knows them; the clip that the
- * button is for. `change(id, isWrong)` is called when the reader marks it or takes that back; the page shows it at once.
+ * Ids of marked clips as Python knows them, and what the mark means.
+ * @typedef {{wrong: string[], wrongHint: string}} Marked
+ */
+
+/**
+ * `{button, update(marked), show(clip), toggle()}`: the button is for the clip that is shown. `change` is called when the
+ * reader marks it or takes that back; the page shows it at once.
+ * @param {(id: string, isWrong: boolean) => void} change
  */
 export function createReferences(change) {
   const button = el(
@@ -18,15 +24,18 @@ export function createReferences(change) {
     el("span", { class: "brief" }, "Wrong ref."),
     el("kbd", {}, "W"),
   );
+  /** @type {Set<string>} */
   let marked = new Set();
+  /** @type {string | null} */
   let id = null;
 
+  /** @param {Set<string>} wanted */
   function set(wanted) {
     const isNew = wanted.size !== marked.size || [...wanted].some((clip) => !marked.has(clip));
     marked = wanted;
     window.slicecoreWrongReferences = marked;
     if (isNew) document.dispatchEvent(new CustomEvent("slicecore:references"));
-    button.setAttribute("aria-pressed", String(marked.has(id)));
+    button.setAttribute("aria-pressed", String(id !== null && marked.has(id)));
   }
 
   function toggle() {
@@ -40,10 +49,12 @@ export function createReferences(change) {
   return {
     button,
     toggle,
+    /** @param {Drawing & Marked} data */
     update(data) {
       button.title = data.wrongHint;
       if (!isAhead(data, "reference")) set(new Set(data.wrong));
     },
+    /** @param {Clip | null} clip */
     show(clip) {
       id = clip?.id ?? null;
       set(marked);

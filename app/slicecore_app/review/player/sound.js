@@ -4,23 +4,35 @@ import { level } from "./loudness.js";
 
 const MOST_ELEMENTS = 8; // audio elements: of the current clip, those prepared and those just played
 
-/** A file that this browser can't play may still be decoded by the server. */
+/**
+ * A file that this browser can't play may still be decoded by the server.
+ * @param {string} url
+ */
 const decodedByServer = (url) => `${url}?as=wav`;
 
-/** `onChange()` is called when play state, duration or speed change, `onTime()` as time passes, `onFailure()` if nothing plays. */
+/**
+ * `onChange()` is called when play state, duration or speed change, `onTime()` as time passes, `onFailure()` if nothing plays.
+ * @typedef {{onChange: () => void, onTime: () => void, onFailure: () => void}} Listeners
+ */
+
 export class Sound {
+  /** @param {Listeners} listeners */
   constructor({ onChange, onTime, onFailure }) {
     this.onChange = onChange;
     this.onTime = onTime;
     this.onFailure = onFailure;
     this.frame = 0; // of the next tick
+    /** @type {Map<string, HTMLAudioElement>} */
     this.elements = new Map(); // by address, the most recently used last
+    /** @type {HTMLAudioElement | null} */
     this.current = null;
-    this.loop = null; // {start, end} in seconds
+    /** @type {import("./picture.js").Region | null} */
+    this.loop = null; // in seconds
     this.isWanted = false; // somebody pressed play, and nobody paused since
     this.lastTime = 0;
     this.rate = 1;
     this.isEven = false; // every clip equally loud
+    /** @type {number | null} */
     this.loudness = null; // of the current clip in LUFS, null until it is known
     this.failed = false;
     this.tick = this.tick.bind(this);
@@ -29,7 +41,10 @@ export class Sound {
     document.addEventListener("slicecore:sound", this.giveWay);
   }
 
-  /** Switch to the recording at `url`, from its start; null for silence. */
+  /**
+   * Switch to the recording at `url`, from its start; null for silence.
+   * @param {string | null} url
+   */
   load(url, { play = false } = {}) {
     this.current?.pause();
     this.current = url ? this.elementFor(url) : null;
@@ -47,7 +62,10 @@ export class Sound {
     this.onChange();
   }
 
-  /** Begin to fetch a recording that may come next; of a long one only its head, for a browser has few connections. */
+  /**
+   * Begin to fetch a recording that may come next; of a long one only its head, for a browser has few connections.
+   * @param {string} url
+   */
   prepare(url, { isLong = false } = {}) {
     this.elementFor(url, isLong ? "metadata" : "auto");
   }
@@ -87,6 +105,7 @@ export class Sound {
     else this.play();
   }
 
+  /** @param {number} seconds */
   seek(seconds) {
     if (!this.current) return;
     const end = Number.isNaN(this.duration) ? seconds : this.duration;
@@ -95,7 +114,10 @@ export class Sound {
     this.onTime();
   }
 
-  /** Go to a place in a recording whose length may not be known yet: `time` in seconds, or `share` where it is shorter. */
+  /**
+   * Go to a place in a recording whose length may not be known yet: `time` in seconds, or `share` where it is shorter.
+   * @param {{time: number, share: number}} place
+   */
   place({ time, share }) {
     const element = this.current;
     if (!element || !(time > 0)) return;
@@ -125,7 +147,10 @@ export class Sound {
     return this.isEven;
   }
 
-  /** Say how loud the current recording is, in LUFS. */
+  /**
+   * Say how loud the current recording is, in LUFS.
+   * @param {number | null} loudness
+   */
   measured(loudness) {
     this.loudness = loudness;
     this.applyLoudness();
@@ -144,6 +169,7 @@ export class Sound {
     this.current = null;
   }
 
+  /** @param {string} url @param {"auto" | "metadata"} preload */
   elementFor(url, preload = "auto") {
     const element = this.elements.get(url) ?? this.createElement(url, preload);
     this.elements.delete(url);
@@ -157,8 +183,10 @@ export class Sound {
     return element;
   }
 
+  /** @param {string} url @param {"auto" | "metadata"} preload */
   createElement(url, preload) {
     const element = new Audio();
+    /** @param {() => void} action */
     const whenCurrent = (action) => () => element === this.current && action();
     element.preload = preload;
     element.addEventListener("error", whenCurrent(() => this.recover(element)));
@@ -175,8 +203,9 @@ export class Sound {
     return element;
   }
 
+  /** @param {HTMLAudioElement} element */
   recover(element) {
-    const { url } = element.dataset;
+    const { url = "" } = element.dataset;
     if (element.getAttribute("src") !== url) {
       this.failed = true;
       this.onFailure();
@@ -211,12 +240,16 @@ export class Sound {
     document.dispatchEvent(new CustomEvent("slicecore:sound", { detail: this }));
   }
 
-  /** Something else on the page began to sound. */
+  /**
+   * Something else on the page began to sound.
+   * @param {Event} event
+   */
   giveWay(event) {
-    if (event.detail !== this) this.pause();
+    if (!(event instanceof CustomEvent) || event.detail !== this) this.pause();
   }
 }
 
+/** @param {HTMLAudioElement} element */
 function discard(element) {
   element.pause();
   element.removeAttribute("src");

@@ -13,11 +13,34 @@ const LEVELS = "M2.500 6.500v3M5.250 4.500v7M8 2.500v11M10.750 4.500v7M13.500 6.
 
 const COMPARE = "M5.500 3 2.500 6l3 3M2.500 6h9M10.500 7l3 3-3 3M13.500 10h-9";
 
+/** @param {number} speed */
 const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
 
 /**
- * `{element, show({playing, time, duration, loop, isLooping, isEven, speed, isCompared, canCompare})}`; `on.toggle()`,
- * `on.loop()`, `on.compare()`, `on.even()` and `on.speed(rate)` say which button was pressed.
+ * What plays; times in seconds.
+ * @typedef {object} State
+ * @property {boolean} playing
+ * @property {number} time
+ * @property {number} duration NaN until it is known
+ * @property {import("./picture.js").Region | null} loop
+ * @property {boolean} isLooping
+ * @property {boolean} isEven
+ * @property {number} speed
+ * @property {boolean} isCompared
+ * @property {boolean} canCompare
+ *
+ * What to do when a button is pressed.
+ * @typedef {object} Buttons
+ * @property {() => void} toggle
+ * @property {() => void} loop
+ * @property {() => void} compare
+ * @property {() => void} even
+ * @property {(rate: number) => void} speed
+ */
+
+/**
+ * `{element, show(state)}`.
+ * @param {Buttons} on
  */
 export function createTransport(on) {
   const play = el("button", { type: "button", class: "play", title: "Space", onclick: on.toggle, onmousedown: keepFocus });
@@ -56,8 +79,10 @@ export function createTransport(on) {
     even,
     el("span", { class: "speeds", role: "group", "aria-label": "Speed", title: "[ slower, ] faster" }, ...speeds),
   );
+  /** @type {boolean | null} */
   let shownPlaying = null;
 
+  /** @param {State} state */
   function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed, isCompared, canCompare }) {
     if (playing !== shownPlaying) {
       shownPlaying = playing;
@@ -78,6 +103,7 @@ export function createTransport(on) {
   return { element, show };
 }
 
+/** @param {string} path @param {boolean} isLine */
 function solid(path, isLine) {
   const drawn = icon(path, 16);
   if (isLine) drawn.setAttribute("stroke-width", "3.2");
@@ -86,11 +112,16 @@ function solid(path, isLine) {
   return drawn;
 }
 
+/** @param {HTMLElement} node @param {string} text */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Seconds with two decimals; in minutes and seconds when the clip is long. */
+/**
+ * Seconds with two decimals; in minutes and seconds when the clip is long.
+ * @param {number} seconds
+ * @param {number} duration
+ */
 function clock(seconds, duration) {
   if (!Number.isFinite(seconds)) return "–";
   if (!(duration >= 60)) return fixed(seconds, 2);

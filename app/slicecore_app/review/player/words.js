@@ -1,0 +1,50 @@
+// The words of a clip, drawn: its alignment, and how many errors of each kind there are.
+
+import { el } from "../../web/dom.js";
+import { alignmentColumns, errorCounts, lineNames } from "./alignment.js";
+
+/** @type {Record<import("./alignment.js").Cell["kind"], string>} */
+const CLASSES = {
+  equal: "equal",
+  substitute: "wrong substitute",
+  delete: "wrong delete",
+  insert: "wrong insert",
+  gap: "gap",
+  blank: "",
+  empty: "empty",
+};
+
+/**
+ * Columns of the alignment, the names of the lines first.
+ * @param {Edit[]} edits
+ * @param {Compared | null} compared
+ */
+export function drawAlignment(edits, compared) {
+  const names = lineNames(compared).map((name) => el("span", { title: name }, el("bdi", {}, name)));
+  const columns = alignmentColumns(edits, compared).map((cells) =>
+    el("div", { class: "column" }, ...cells.map(({ kind, text }) => el("span", { class: CLASSES[kind] }, text))),
+  );
+  return [el("div", { class: "column side" }, ...names), ...columns];
+}
+
+/**
+ * Counts of errors; of two models a part each, shorter.
+ * @param {Edit[]} edits
+ * @param {Compared | null} compared
+ */
+export function drawErrorCounts(edits, compared) {
+  if (!compared) return drawCounts(edits, "long");
+  return [edits, compared.edits].map((each, i) =>
+    el(
+      "span",
+      { class: "model", title: compared.models[i] },
+      el("span", { class: "name" }, el("bdi", {}, compared.models[i])),
+      compared.values[i],
+      ...drawCounts(each, "short"),
+    ),
+  );
+}
+
+/** @param {Edit[]} edits @param {"short" | "long"} length */
+const drawCounts = (edits, length) =>
+  errorCounts(edits).map((count) => el("span", { class: CLASSES[count.kind], title: count.hint }, count[length]));
