@@ -44,7 +44,7 @@ export const evenScale = (colours) => colourScale(colours.map((_, i) => i / (col
  * Relative luminance by WCAG 2, 0 to 1.
  * @param {string} colour
  */
-export function luminance(colour) {
+function luminance(colour) {
   const [red, green, blue] = rgb(colour).map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;

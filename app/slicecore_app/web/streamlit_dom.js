@@ -3,7 +3,7 @@
 
 export const APP = '[data-testid="stApp"]';
 export const CONNECTION_STATE = "data-test-connection-state"; // attribute of APP
-export const MAIN = ".stMain";
+const MAIN = ".stMain";
 export const POPOVER_BODY = '[data-testid="stPopoverBody"]';
 export const POPOVER_BUTTON = '[data-testid="stPopover"] button';
 export const OPEN_POPOVER_BUTTON = `${POPOVER_BUTTON}[aria-expanded="true"]`;
