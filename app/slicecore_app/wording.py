@@ -13,6 +13,7 @@ __all__ = [
     "clips",
     "drop",
     "nothing_picked",
+    "place",
     "seconds",
     "share",
     "short_cause",
@@ -51,6 +52,11 @@ def drop(number: float, costs: Costs, decimals: int = 1) -> str:
 def share(number: float) -> str:
     """A share of something: "9.5 %"."""
     return rate(number)
+
+
+def place(index: int, count: int) -> str:
+    """A place in a list, counted from 0: "3 of 35"."""
+    return f"{fixed(index + 1)} of {fixed(count)}"
 
 
 def seconds(number: float) -> str:

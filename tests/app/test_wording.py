@@ -52,6 +52,10 @@ def test_clips_are_counted_in_words():
     assert [wording.clips(count) for count in (1, 35, 12000)] == ["1 clip", "35 clips", "12,000 clips"]
 
 
+def test_a_place_in_a_long_list_is_written_like_any_count():
+    assert [wording.place(2, 35), wording.place(1233, 12000)] == ["3 of 35", "1,234 of 12,000"]
+
+
 def test_short_names_are_those_of_causes_that_there_are():
     labels = {rule.label for rule in CAUSES.values()}
     shortened = {

@@ -1,64 +1,85 @@
-"""Details of a single clip outside the table: alignment, value, addresses of its sound."""
+"""Clips as the player takes them: alignment, value, addresses of the sound."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from slicecore.metrics import Costs
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
-from slicecore_app.review.player.component import ClipValue, Compared
+from slicecore_app.review.player.component import Clip, Compared
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.media import clip_urls
+from slicecore_app.server.open_table import OpenTable
+from slicecore_app.session.settings import MetricChoice
 
 
 def clips_token(result: ReviewResult) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
-    # Not `result`, which would keep everything of this run in memory.
-    table, data, costs, choice = result.table, result.data, result.costs, result.choice
-    prediction, other = result.prediction, result.compared
-    reasons, counts_words = result.analysis.embeddings.reasons, result.counts_words
+    choices = f"{result.judged} {result.choice} {result.model}"
+    describe = ClipDetails.of(result).clip
+    return result.table.open_clips(choices, lambda: describe)
 
-    def edits(of: str, row: int) -> list[list[str]]:
-        return table.edits(of, choice, [row])[0]
 
-    def describe(row: int) -> dict[str, Any]:
-        return {
-            **described(row, costs, counts_words),
-            "id": str(data.ids[row]),
-            "duration": None,
-            "edits": edits(prediction, row),
-            "compared": compared(row, costs, edits(other, row) if other else []),
-            "position": "not in the table",
-            "reason": why_silent(data, reasons, row),
-            **clip_urls(table.token, row),
-        }
+@dataclass(frozen=True)
+class ClipDetails:
+    """The details of every clip of a page; the page's own run is not kept in memory by them.
 
-    return table.open_clips(f"{result.judged} {choice} {result.model}", lambda: describe)
+    `other` is the model that is compared, "" where there is one model; `reasons` say why a clip can't be played.
+    """
+
+    table: OpenTable
+    data: Dataset
+    costs: Costs
+    choice: MetricChoice
+    prediction: str
+    other: str
+    reasons: Mapping[int, str]
+    counts_words: bool
+
+    @classmethod
+    def of(cls, result: ReviewResult) -> ClipDetails:
+        """Those of the clips on the page."""
+        return cls(
+            table=result.table,
+            data=result.data,
+            costs=result.costs,
+            choice=result.choice,
+            prediction=result.prediction,
+            other=result.compared,
+            reasons=result.analysis.embeddings.reasons,
+            counts_words=result.counts_words,
+        )
+
+    def clip(self, row: int, position: str = "not in the table") -> Clip:
+        """A clip as the player takes it. Where the clips table holds it, `bridge.js` makes the same of its row."""
+        return Clip(
+            row=row,
+            id=str(self.data.ids[row]),
+            metric=self.costs.model_costs.name,
+            value=wording.value(self.costs.value([row]), self.costs, decimals=0),
+            words=int(self.costs.denominator[row]) if self.counts_words else None,
+            duration=None,
+            edits=self._edits(self.prediction, row),
+            compared=self._compared(row),
+            position=position,
+            reason=why_silent(self.data, self.reasons, row),
+            **clip_urls(self.table.token, row),
+        )
+
+    def _compared(self, row: int) -> Compared | None:
+        """Both models of a comparison, with the alignment of the second; None where there is one model."""
+        if not self.costs.compared:
+            return None
+        models = tuple(name for name, _ in self.costs.compared)
+        values = [costs.value_text(costs.value([row]), decimals=0) for _, costs in self.costs.compared]
+        return Compared(models=models, values=values, edits=self._edits(self.other, row))
+
+    def _edits(self, prediction: str, row: int) -> list[list[str]]:
+        return self.table.edits(prediction, self.choice, [row])[0]
 
 
 def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:
     """The reason why a clip can't be played, as far as it is known; "" where nothing speaks against it."""
     return reasons.get(row, "") if data.clips[row] else "The table names no audio file for it"
-
-
-def described(row: int, costs: Costs, counts_words: bool) -> ClipValue:
-    """The value of a clip as the player takes it."""
-    return ClipValue(
-        row=row,
-        metric=costs.model_costs.name,
-        value=wording.value(costs.value([row]), costs, decimals=0),
-        words=int(costs.denominator[row]) if counts_words else None,
-    )
-
-
-def compared(row: int, costs: Costs, edits: list[list[str]]) -> Compared | None:
-    """Both models of a comparison for a clip, with the alignment of the second; None where there is one model."""
-    if not costs.compared:
-        return None
-    (model, _), (other, _) = costs.compared
-    values = [
-        model_costs.value_text(model_costs.value([row]), decimals=0) for _, model_costs in costs.compared
-    ]
-    return Compared(models=(model, other), values=values, edits=edits)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -48,7 +47,7 @@ MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
 
-Describe = Callable[[int], dict[str, Any]]
+Describe = Callable[[int], Mapping[str, object]]
 """Describes the clip of a row for the player."""
 
 
@@ -258,7 +257,7 @@ class OpenTable:
         self._describers.get(name, make_describe)
         return name
 
-    def describe(self, name: str, row: int) -> dict[str, Any] | None:
+    def describe(self, name: str, row: int) -> Mapping[str, object] | None:
         """A clip as the player takes it; None if there is no such clip or nobody has opened these."""
         describe = self._describers.known(name)
         return describe(row) if describe is not None and row < len(self.data) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -137,7 +137,7 @@ def dataset(token: str) -> Dataset | None:
     return table.data if table else None
 
 
-def clip(name: str, row: int) -> dict[str, Any] | None:
+def clip(name: str, row: int) -> Mapping[str, object] | None:
     """A clip as the player takes it, by the name that `OpenTable.open_clips` gave; None if there is none."""
     table = _tables.by_token(name.partition("-")[0])
     return table.describe(name, row) if table else None

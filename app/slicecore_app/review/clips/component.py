@@ -157,7 +157,13 @@ def _columns(
             "initialWidth": 260,
             "minWidth": 120,
         },
-        {"field": "words", "headerName": "Words", **_number("number(event.value, 0)"), "initialWidth": 66},
+        {
+            "field": "words",
+            "headerName": "Words",
+            **_number("number(event.value, 0)"),
+            "initialWidth": 66,
+            "hide": "words" not in table,  # not left out: it has its place when it comes back
+        },
         {
             "field": "duration",
             "headerName": "Dur s",

@@ -200,11 +200,12 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
             "value": values,
             "points": np.asarray(result.points(result.drop(values))),
             "edits": [json.dumps(steps) for steps in result.edits(rows)],
-            "words": result.costs.denominator[rows],
             "duration": _durations(result, rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
         }
     )
+    if result.counts_words:
+        table["words"] = result.costs.denominator[rows]
     if result.costs.compared:
         (_, model), (_, other) = result.costs.compared
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]

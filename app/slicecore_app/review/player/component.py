@@ -19,25 +19,21 @@ class Compared(TypedDict):
     edits: Sequence[Sequence[str]]
 
 
-class ClipValue(TypedDict):
-    """The value of a clip in words, of the metric `metric`; `words` of its reference where the metric counts words."""
+class Clip(ClipUrls):
+    """A clip as the player shows it.
+
+    `value` is that of the metric `metric`; `words` those of its reference where the metric counts words. `edits` are
+    [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`, `picture` and `sound`
+    are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if it can. `compared`: where
+    the model is compared with another one, of which `value` is the difference. `step` is only for the clips around the
+    one that is shown: the distance from that, negative before it.
+    """
 
     row: int
+    id: str
     metric: str
     value: str
     words: int | None
-
-
-class Clip(ClipValue, ClipUrls):
-    """A clip as the player shows it.
-
-    `edits` are [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`,
-    `picture` and `sound` are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if
-    it can. `compared`: where the model is compared with another one, of which `value` is the difference. `step` is
-    only for the clips around the one that is shown: how far it is from that, negative before it.
-    """
-
-    id: str
     duration: float | None
     edits: Sequence[Sequence[str]]
     compared: Compared | None

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from slicecore_app import wording
-from slicecore_app.review.clip_details import compared, described, why_silent
+from slicecore_app.review.clip_details import ClipDetails
 from slicecore_app.review.glossary import explain
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.server.media import clip_urls
 from slicecore_app.session import selection, session
 
 PREFETCHED = (-1, 1, 2)
@@ -23,13 +22,13 @@ PREFETCHED = (-1, 1, 2)
 def player(result: ReviewResult) -> None:
     """Draw the player with the clip that plays, ready to go to its neighbours."""
     row = result.playing
-    token = result.table.token
+    details = ClipDetails.of(result)
     good, typical = _to_compare(result)
     component.player(
-        _clip(row, result, token) if row is not None else None,
-        following=_neighbours(row, result, token) if row is not None else [],
-        beside=_clip(good, result, token) if good is not None and row is not None else None,
-        typical=_clip(typical, result, token) if typical is not None and row is not None else None,
+        _clip(row, result, details) if row is not None else None,
+        following=_neighbours(row, result, details) if row is not None else [],
+        beside=_clip(good, result, details) if good is not None and row is not None else None,
+        typical=_clip(typical, result, details) if typical is not None and row is not None else None,
         wrong_references=list(result.marked),
         wrong_hint=explain("wrong_reference", result.costs.model_costs),
         nothing=wording.nothing_picked(bool(result.problems), "it"),
@@ -39,13 +38,13 @@ def player(result: ReviewResult) -> None:
     )
 
 
-def _neighbours(row: int, result: ReviewResult, token: str) -> list[Clip]:
+def _neighbours(row: int, result: ReviewResult, details: ClipDetails) -> list[Clip]:
     """Clips around one in the table, each with its step from it; none where it is not in the table."""
     place = _place(row, result)
     if place is None:
         return []
     steps = {step: place + step for step in PREFETCHED if 0 <= place + step < len(result.clips)}
-    return [_clip(int(result.clips[at]), result, token) | {"step": step} for step, at in steps.items()]
+    return [_clip(int(result.clips[at]), result, details) | {"step": step} for step, at in steps.items()]
 
 
 def _to_compare(result: ReviewResult) -> tuple[int | None, int | None]:
@@ -58,19 +57,9 @@ def _to_compare(result: ReviewResult) -> tuple[int | None, int | None]:
     )
 
 
-def _clip(row: int, result: ReviewResult, token: str) -> Clip:
+def _clip(row: int, result: ReviewResult, details: ClipDetails) -> Clip:
     place = _place(row, result)
-    other = result.compared_edits([row])[0] if result.compared else []
-    return Clip(
-        **described(row, result.costs, result.counts_words),
-        id=str(result.data.ids[row]),
-        duration=None,
-        edits=result.edits([row])[0],
-        compared=compared(row, result.costs, other),
-        position="not in the table" if place is None else f"{place + 1} of {len(result.clips)}",
-        reason=why_silent(result.data, result.analysis.embeddings.reasons, row),
-        **clip_urls(token, row),
-    )
+    return details.clip(row) if place is None else details.clip(row, wording.place(place, len(result.clips)))
 
 
 def _place(row: int, result: ReviewResult) -> int | None:

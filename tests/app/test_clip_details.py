@@ -1,0 +1,70 @@
+"""Facts about single clips: the same in the clips table, in the player, and under the pointer on the map."""
+
+import pandas as pd
+import pytest
+from opened_page import finished, hear, open_table, review
+
+from slicecore_app.review.clips import component, frame
+from slicecore_app.review.clips import panel as clips_panel
+from slicecore_app.review.map import component as map_component
+from slicecore_app.review.player import component as player_component
+from slicecore_app.server import registry
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Arguments of table, player and map in the last run."""
+    given = {}
+
+    def note(module, name):
+        monkeypatch.setattr(module, name, lambda *values, **named: given.update({name: (values, named)}))
+
+    note(clips_panel, "grid")
+    note(player_component, "player")
+    note(map_component, "clip_map")
+    return given
+
+
+@pytest.fixture
+def page(calls, monkeypatch, drawn):
+    return finished(review(monkeypatch, calls))
+
+
+def choose(page, metric):
+    options = [str(name) for name in page.selectbox(key="metric").options]
+    page.selectbox(key="metric").select_index(options.index(metric)).run()
+    assert not page.exception
+
+
+def test_words_are_counted_only_by_a_metric_of_words(page, drawn):
+    hear(page, 3)
+    (table,), _ = drawn["grid"]
+    (clip,), _ = drawn["player"]
+    assert clip["words"] == len(open_table().data.reference[3].split())
+    assert "words" in table
+    choose(page, "CER, as written")
+    hear(page, 3)
+    (table,), _ = drawn["grid"]
+    (clip,), _ = drawn["player"]
+    assert clip["words"] is None
+    assert "words" not in table
+
+
+def test_a_clip_on_the_map_is_that_of_the_player(page, drawn):
+    hear(page, 3)
+    (clip,), _ = drawn["player"]
+    on_map = registry.clip(drawn["clip_map"][1]["clips"], 3)
+    assert {**on_map, "position": ""} == {**clip, "position": ""}
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_column_of_words_keeps_its_place_while_there_are_none(monkeypatch, hidden):
+    given = {}
+    monkeypatch.setattr(frame, "draw", lambda table, options, **_: given.update(options))
+    table = pd.DataFrame({"row": [0], "id": ["a"], "value": [0.5], "points": [10.0], "edits": ["[]"]})
+    table = table if hidden else table.assign(words=[4])
+    component.clips(table, media="api/clips/x", metric="WER", dark=False, key="clips")
+    fields = [column["field"] for column in given["columnDefs"]]
+    (words,) = (column for column in given["columnDefs"] if column["field"] == "words")
+    assert fields[2] == "words"
+    assert words["hide"] is hidden
