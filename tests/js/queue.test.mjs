@@ -143,6 +143,22 @@ withTimers("after a restart the new server hears of view and pick first, then of
   assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["view", 0.5], ["lasso", 1], ["verdict", 2]]);
 });
 
+withTimers("data of a lost session never count, even where they come once more", (timers) => {
+  const { queue, part, connect } = setUp();
+  const list = part();
+  queue.hear(0, "old", 1);
+  queue.add({ kind: "verdict" }, list, { topic: "verdict" });
+  queue.hear(1, "old", 1); // only the part of the verdict has drawn it
+  connect(false);
+  connect(true);
+  timers.tick(1000);
+  queue.hear(0, "new", 1);
+  assert.equal(queue.isAhead(0, ["verdict"], "new"), false);
+  queue.hear(0, "old", 1, list); // the list of the old server, drawn before the verdict
+  assert.equal(queue.isAhead(0, ["verdict"], "old"), true);
+  assert.equal(queue.isAhead(0, ["verdict"], "new"), false);
+});
+
 withTimers("the same server after a short interruption is told nothing twice that it has taken", (timers) => {
   const { queue, part, numbers, connect } = setUp();
   queue.hear(0, "only");

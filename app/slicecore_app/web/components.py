@@ -52,8 +52,9 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
 
     Its default export gets the argument of a Streamlit v2 component (`data`, `parentElement`, `setTriggerValue`, …).
     The function takes `key`, `data`, `on_event_change` and Streamlit's sizes. What the browser sends carries a running
-    number over all components; `heard`, which all data gain, is the newest one that was taken. The browser sends an
-    event again when it hears nothing, so a number that is known is not taken twice. `pick_number` in the session is the
+    number over all components; `heard`, which all data gain, is the newest one that was taken, and `session` names the
+    session in which it was: Streamlit may hand data of a lost one to the browser again. The browser sends an event
+    again when it hears nothing, so a number that is known is not taken twice. `pick_number` in the session is the
     number of the event that led to the present pick.
     """
     name = path.rpartition("/")[2]
@@ -76,7 +77,7 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
                     if st.session_state.get("picked") is not before:
                         st.session_state["pick_number"] = event["n"]
 
-        data = {**data, "heard": st.session_state.get("acknowledged", 0)}
+        data = {**data, "heard": st.session_state.get("acknowledged", 0), "session": _session()}
         if on_event_change:
             sizes["on_event_change"] = take
         draw(key=key, data=data, **sizes)
@@ -84,12 +85,16 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     return mount
 
 
+def _session() -> str:
+    """A name of this session; after a restart of the server it is another one."""
+    return st.session_state.setdefault("session", secrets.token_hex(4))
+
+
 def acknowledge(seq: int) -> None:
-    """Tell the browser, at the beginning of a run of any page, which events were taken and in which session."""
-    session = st.session_state.setdefault("session", secrets.token_hex(4))
+    """Tell the browser, at the beginning of a run of any page, which events were taken."""
     with st.container(key="acknowledgement"):
         component("web/acknowledgement")(
-            key="acknowledged events", data={"session": session, "seq": seq}, on_event_change=_asked_for_page
+            key="acknowledged events", data={"seq": seq}, on_event_change=_asked_for_page
         )
 
 

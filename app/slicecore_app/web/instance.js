@@ -13,10 +13,10 @@ queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slic
 
 /**
  * Whether the reader has changed something on these topics that `data` from Python does not show yet. Without topics: anything.
- * @param {{heard?: number}} [data]
+ * @param {{heard?: number, session?: string}} [data]
  * @param {...string} topics
  */
-export const isAhead = (data, ...topics) => queue.isAhead(data?.heard, topics);
+export const isAhead = (data, ...topics) => queue.isAhead(data?.heard, topics, data?.session);
 
 /**
  * Call `listener({waiting, isConnected})` when events have to wait for a server that does not answer, and when that is over.

@@ -3,8 +3,8 @@
 // is not taken is sent again. Python ignores a number that it knows.
 //
 // This is also the one rule about late data: whatever Python sends carries `heard`, the number of the newest event that it
-// had taken. Data about a topic ("pick", "verdict", "clip", "reference") counts unless the browser has made a newer event
-// on that topic.
+// had taken, and its session. Data about a topic ("pick", "verdict", "clip", "reference") counts unless the browser has
+// made a newer event on that topic, or the session is lost: Streamlit may hand such data over once more.
 
 const PATIENCE_MS = 5000; // an answer that takes longer, though the server computes nothing, is not waited for
 const REST_MS = 300; // after a reconnection: so long until the new run has begun
@@ -43,6 +43,8 @@ export function createQueue(connection, tab = "") {
   let newestHeard = 0;
   /** @type {string | null} */
   let session = null; // the session of the server that draws the page
+  /** @type {Set<string>} */
+  const lost = new Set(); // the sessions before it
   /** @type {Entry | null} */
   let replayed = null; // the newest entry with `isReplayed` that was heard
   /** @type {{event: PageEvent, part: Part} | null} */
@@ -184,15 +186,15 @@ export function createQueue(connection, tab = "") {
       greeter = part;
     },
     /**
-     * A part shows that Python has taken all events up to this number; one part also says in which session.
+     * A part shows, in some drawing of the whole page, that Python has taken all events of a session up to this number.
      * @param {number | undefined} number
      * @param {string} [newSession]
      * @param {number} [newDrawing]
      * @param {Part} [part]
      */
     hear(number, newSession, newDrawing, part) {
-      if (number === undefined) return;
-      if (newSession && (newSession !== session || newDrawing !== drawing)) {
+      if (number === undefined || lost.has(newSession ?? "")) return;
+      if (newSession && (newSession !== session || (newDrawing ?? 0) > (drawing ?? 0))) {
         drawing = newDrawing;
         if (mustGreet) {
           mustGreet = false;
@@ -201,7 +203,10 @@ export function createQueue(connection, tab = "") {
         }
       }
       if (newSession && newSession !== session) {
-        if (session) beginAgain();
+        if (session) {
+          lost.add(session);
+          beginAgain();
+        }
         session = newSession;
         sendNext();
       }
@@ -216,11 +221,14 @@ export function createQueue(connection, tab = "") {
       sendNext();
     },
     /**
-     * Whether data that had heard of events up to a number are out of date on any of these topics; without topics, on anything.
+     * Whether data of a session that had heard of events up to a number are out of date on any of these topics; without
+     * topics, on anything.
      * @param {number} [heard]
      * @param {string[]} topics
+     * @param {string} [ofSession]
      */
-    isAhead(heard = Infinity, topics = []) {
+    isAhead(heard = Infinity, topics = [], ofSession = "") {
+      if (lost.has(ofSession)) return true;
       if (topics.length) return topics.some((topic) => heard < (newest.get(topic) ?? 0));
       return heard < newestHeard || [sent, ...waiting].some((entry) => entry && !entry.options.isAside);
     },

@@ -145,7 +145,7 @@ export default liveComponent((parentElement, send) => {
     isBehind = isAhead(data, "pick") && !(isKnown && slice === data.slice);
     box.classList.toggle("behind", isBehind);
     box.setAttribute("aria-busy", String(isBehind));
-    const { heard, seq, ...content } = data;
+    const { heard, session, seq, ...content } = data;
     redraw([content, framed()], () => data && draw(data));
     measure();
   }
