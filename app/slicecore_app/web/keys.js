@@ -11,6 +11,7 @@ const DIALOGS = `[role="dialog"], dialog[open], ${POPOVER_BODY}`;
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
 const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspw"]);
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
+const REVIEW = ".st-key-body"; // the panels of the review page
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older
 
 // Streamlit's own dialog about a lost connection is closed as soon as it comes, and takes no key while it goes.
@@ -47,11 +48,16 @@ const loadedAt = performance.now();
 
 /** @type {Set<Actions>} */
 const parts = new Set(); // the actions of every part that is ready
+/** @type {Set<Actions>} */
+const away = new Set(); // those of parts that the page lacks for a moment, which go on meanwhile
 /** @type {{key: string, event: KeyboardEvent, at: number}[]} */
 const early = []; // keys whose part is not ready yet
 
 /** @param {string} key */
-const actionFor = (key) => [...parts].find((actions) => Object.hasOwn(actions, key))?.[key];
+const actionFor = (key) => {
+  const there = document.querySelector(REVIEW) ? [...parts, ...away] : [...parts];
+  return there.find((actions) => Object.hasOwn(actions, key))?.[key];
+};
 
 function runEarly() {
   while (early.length) {
@@ -81,13 +87,18 @@ document.addEventListener("keydown", (event) => {
 /**
  * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that ends it. Keys are named as in
  * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the
- * first call of `ready()` of what is returned: keys pressed before come then.
+ * first call of `ready()` of what is returned: keys pressed before come then. With `goesOn` they work after the end as
+ * well, until the part is there again or the page is another: Streamlit takes a part away and draws it anew where a run, or
+ * its server, ended halfway, while what it works on is in sight all the time.
  * @param {Actions} actions
  */
-export function onKeys(actions, { waits = false } = {}) {
-  const stop = () => parts.delete(actions);
+export function onKeys(actions, { waits = false, goesOn = false } = {}) {
+  const stop = () => {
+    if (parts.delete(actions) && goesOn) away.add(actions);
+  };
   stop.ready = () => {
     if (parts.has(actions)) return;
+    for (const before of away) if (Object.keys(actions).some((key) => Object.hasOwn(before, key))) away.delete(before);
     parts.add(actions);
     runEarly();
   };

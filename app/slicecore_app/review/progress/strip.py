@@ -17,10 +17,12 @@ REFRESH_S = 1.0
 def strip(table: OpenTable) -> None:
     """Draw the strip, if there is anything to tell."""
     jobs = embedding_choice.jobs_to_report(table)
+    # Empty as well, so that nothing below it has to move, which the browser would draw anew as a whole.
+    place = st.container(key="strip" if jobs else "strip-nothing")
     if not jobs:
         return
     states = [job.state for job in jobs]
-    with st.container(key="strip"):
+    with place:
         if "running" in states:
             st.fragment(_rows, run_every=REFRESH_S)(table, states)
         else:  # a part of the page like others: what is pressed here runs all of it

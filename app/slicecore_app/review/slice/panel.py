@@ -35,11 +35,9 @@ def slice_panel(result: ReviewResult) -> None:
         slice_summary(_summary(result), key="summary", on_event=lambda: _on_event(result), seq=session.seq())
         with st.container(key="own-tools", horizontal=True):
             own_tools(result)
-    if result.pick is not None:
-        with st.container(key="why"):
-            evidence_of_slice(result)
-    else:
-        watch(result)
+    # A place of its own in either case: a verdict that moves is taken away for a moment and drawn anew.
+    with st.container(key="why" if result.pick is not None else "why-nothing"):
+        evidence_of_slice(result) if result.pick is not None else watch(result)
     with st.container(key="verdict"):
         verdict(result)
 

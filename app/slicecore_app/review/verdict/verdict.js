@@ -78,7 +78,10 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {number} digit @returns {[key: string, action: () => void]} */
   const keyOf = (digit) => [String(digit), () => data.verdicts[digit - 1] && judge(data.verdicts[digit - 1].name)];
-  const stopKeys = onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack, t: () => notes.open() }, { waits: true });
+  const keys = [
+    onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack }, { waits: true, goesOn: true }),
+    onKeys({ t: () => notes.open() }, { waits: true }),
+  ];
 
   /** @param {Verdict} verdict @param {number} digit */
   function button({ name, sign, label, hint }, digit) {
@@ -147,14 +150,14 @@ export default liveComponent((parentElement, send) => {
       notes.update(data);
       news.update(data.news);
       show();
-      stopKeys.ready();
+      for (const stop of keys) stop.ready();
       return data.seq;
     },
     destroy() {
       unfollow();
       unwatch();
       news.stop();
-      stopKeys();
+      for (const stop of keys) stop();
       root.remove();
     },
   };
