@@ -63,7 +63,7 @@ export function contrast(colour, other) {
 }
 
 /**
- * Whether a ground is one for light text.
+ * True if a ground is one for light text.
  * @param {string} ground
  */
 export const isDark = (ground) => luminance(ground) < 0.18;

@@ -81,7 +81,7 @@ interface PageEvent {
 type NumberedEvent = PageEvent & { n: number; tab?: string };
 
 interface EventOptions {
-  /** What the event changes; an event with a topic is never given up. */
+  /** The thing that the event changes; an event with a topic is never given up. */
   topic?: string;
   /** Of neighbours in the queue with the same word only the newest is sent. */
   replaces?: string;
@@ -94,14 +94,14 @@ interface EventOptions {
 /** Hands an event to Python and returns its number. */
 type Send = (event: PageEvent, options?: EventOptions) => number;
 
-/** What Python sends to every component: number of the drawing, number of the newest event that it had taken. */
+/** Data from Python for every component: number of the drawing, number of the newest event that it had taken. */
 interface Drawing {
   seq: number;
   heard?: number;
   session?: string;
 }
 
-/** What a component draws into. */
+/** Ground that a component draws into. */
 type Host = HTMLElement | ShadowRoot;
 
 /** A component in a place on the page. */

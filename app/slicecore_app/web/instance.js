@@ -12,7 +12,7 @@ const queue = createQueue({ isConnected, isRunning, follow: followConnection }, 
 queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slicecore-busy", waiting.length > 0));
 
 /**
- * Whether the reader has changed something on these topics that `data` from Python does not show yet. Without topics: anything.
+ * True if the reader has changed something on these topics that `data` from Python does not show yet. Without topics: anything.
  * @param {{heard?: number, session?: string}} [data]
  * @param {...string} topics
  */

@@ -74,7 +74,7 @@ export function createQueue(connection, tab = "") {
   }
 
   /**
-   * Whether the part of an event is on the page, and Python has drawn it in the view in which the event was made.
+   * True if the part of an event is on the page, and Python has drawn it in the view in which the event was made.
    * @param {Entry} entry
    */
   function isAddressed({ part, options }) {
@@ -221,7 +221,7 @@ export function createQueue(connection, tab = "") {
       sendNext();
     },
     /**
-     * Whether data of a session that had heard of events up to a number are out of date on any of these topics; without
+     * True if data of a session that had heard of events up to a number are out of date on any of these topics; without
      * topics, on anything.
      * @param {number} [heard]
      * @param {string[]} topics

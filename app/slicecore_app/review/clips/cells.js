@@ -34,8 +34,10 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @property {number | null} [modelValue] this and the others where two models are compared
  * @property {number | null} [otherValue]
  * @property {string} [otherEdits] as JSON
- *
- * What AgGrid gives to a cell.
+ */
+
+/**
+ * Arguments of AgGrid for a cell.
  * @typedef {{value: number | null, data: Row, context: Context}} Cell
  */
 

@@ -61,8 +61,10 @@ input::-webkit-search-cancel-button { display: none; }
  * @typedef {{column: string, operator: string, value: string | number, text?: string}} Condition
  *
  * @typedef {{words: string, conditions: Condition[], everywhere: boolean}} Filter
- *
- * What filterbar.py sends.
+ */
+
+/**
+ * Data that filterbar.py sends.
  * @typedef {Drawing & Filter & {
  *   caption: string,
  *   order: string,

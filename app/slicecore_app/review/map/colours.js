@@ -24,11 +24,15 @@ export const COLOURS_STYLE = `
 
 /**
  * @typedef {"drop" | "numbers" | "groups"} Palette
- *
+ */
+
+/**
  * Meaning of the colours, where they are not those of the drop scale; component.py describes it.
  * @typedef {{title: string, entries: [name: string, count: string][], rest: string, ends: string[]}} Legend
- *
- * What of the map's data is about colours.
+ */
+
+/**
+ * The part of the map's data that is about colours.
  * @typedef {{palette: Palette, legend: Legend, columns: string, colour: string}} Header
  */
 

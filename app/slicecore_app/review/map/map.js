@@ -46,8 +46,10 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
 
 /**
  * @typedef {import("./colours.js").Palette} Palette
- *
- * What component.py sends.
+ */
+
+/**
+ * Data that component.py sends.
  * @typedef {Drawing & import("./colours.js").Header & {
  *   points: string,
  *   steps: string,
@@ -61,7 +63,9 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
  *   caption: string,
  *   marks: [flagged: string, picked: string, lassoed: string],
  * }} Data
- *
+ */
+
+/**
  * A press of the mouse until it ends, in px; `badge` is the slice whose badge it began on.
  * @typedef {object} Drag
  * @property {"lasso" | "pan"} kind
@@ -138,8 +142,8 @@ class MapView {
       { type: "button", class: "sc-text-button sc-clear", hidden: true, onclick: () => this.endLasso(), onmousedown: keepFocus },
       "Clear",
     );
-    /** @type {NonNullable<ReturnType<typeof createRenderer>>} there once `starting` is done; nothing is drawn before */
-    this.renderer = /** @type {any} */ (null);
+    /** @type {ReturnType<typeof createRenderer>} */
+    this.renderer = null; // there once `starting` is done; nothing is drawn before
     this.isGone = false;
     this.unfollow = followReview(({ slice }) => this.mark(slice));
     this.starting = this.start();
@@ -165,7 +169,7 @@ class MapView {
     this.setTool("pan");
     this.listen();
     watchTheme(this.root, () => {
-      this.renderer.setTheme(mapTheme(this.root, this.palette));
+      this.renderer?.setTheme(mapTheme(this.root, this.palette));
       this.draw();
     });
   }
@@ -221,9 +225,9 @@ class MapView {
     this.palette = header.palette;
     this.colours.show(header);
     this.clips = header.clips;
-    this.renderer.setTheme(mapTheme(this.root, this.palette));
+    this.renderer?.setTheme(mapTheme(this.root, this.palette));
     this.states = states;
-    this.renderer.setStates(states);
+    this.renderer?.setStates(states);
     this.playing = header.playing;
     this.setLasso(header.lassoing ? (this.lasso ?? []) : null);
     const outlines = JSON.stringify(header.outlines);
@@ -244,7 +248,7 @@ class MapView {
     this.token = token;
     this.xy = xy;
     this.lasso = null;
-    this.renderer.setPoints(xy);
+    this.renderer?.setPoints(xy);
     this.box = boundsOf(xy);
     if (this.box) this.camera.setBox(this.box);
     if (views.has(token)) Object.assign(this.camera, views.get(token));
@@ -428,7 +432,7 @@ class MapView {
   markLassoed(rows) {
     this.states = this.states.map((state) => state & ~LASSOED);
     for (const row of rows) this.states[row] |= LASSOED;
-    this.renderer.setStates(this.states);
+    this.renderer?.setStates(this.states);
     this.requestDraw();
   }
 
@@ -447,7 +451,7 @@ class MapView {
     if (this.frame) cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
-    this.renderer.draw(this.camera);
+    this.renderer?.draw(this.camera);
     const drawn = this.drag?.kind === "lasso" && this.drag.moved ? this.drag.path : null;
     const lassoPath = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
     const row = this.playing;

@@ -36,10 +36,14 @@ const CROSSHAIR = "M6.5,0A6.5,6.5 0 1 1 -6.5,0A6.5,6.5 0 1 1 6.5,0ZM0,-11V-6.5M0
 
 /**
  * @typedef {import("./camera.js").Camera} Camera
- *
+ */
+
+/**
  * The outline of a slice as component.py sends it.
  * @typedef {{slice: string, number: number, label: string, hull: Point[], possible: boolean}} Outline
- *
+ */
+
+/**
  * The same as it is drawn: corners in data and in px, and half the width of the badge in px.
  * @typedef {object} Group
  * @property {string} slice
@@ -48,7 +52,9 @@ const CROSSHAIR = "M6.5,0A6.5,6.5 0 1 1 -6.5,0A6.5,6.5 0 1 1 6.5,0ZM0,-11V-6.5M0
  * @property {SVGElement} hull
  * @property {SVGElement} badge
  * @property {number} halfWidth
- *
+ */
+
+/**
  * The place of a badge.
  * @typedef {{x: number, y: number, halfWidth: number}} Taken
  */

@@ -5,7 +5,9 @@
  * A cell: a word that is right or wrong in one of three ways, the gap where a word is missing, nothing at all, or the
  * note that a whole text is empty.
  * @typedef {{kind: Edit[0] | "gap" | "blank" | "empty", text: string}} Cell
- *
+ */
+
+/**
  * Errors of one kind: "→ 5", "5 substituted", "→ 5 substituted".
  * @typedef {{kind: Edit[0], short: string, hint: string, long: string}} ErrorCount
  */

@@ -5,7 +5,7 @@ import { loadOnce } from "../../web/memory.js";
 const MOST_CLIPS = 12;
 
 /**
- * What the server says of a clip's sound; `_draw` in server/media.py.
+ * Facts about a clip's sound from the server; `_draw` in server/media.py.
  * @typedef {object} SoundNumbers
  * @property {number} duration in seconds
  * @property {[low: number, high: number][]} peaks of the waveform, -1 to 1

@@ -18,11 +18,15 @@ const TICK_HEIGHT = 11; // px that a frequency label needs
 
 /**
  * @typedef {import("./drawings.js").SoundNumbers} SoundNumbers
- *
+ */
+
+/**
  * Part of the sound.
  * @typedef {{start: number, end: number}} Region
- *
- * What the hand does; `loop` is called while a loop is being marked.
+ */
+
+/**
+ * Actions of the hand; `loop` is called while a loop is being marked.
  * @typedef {object} Hand
  * @property {(share: number) => void} seek
  * @property {(region: Region) => void} loop

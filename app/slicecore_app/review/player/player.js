@@ -28,7 +28,7 @@ const LONG = 60; // seconds
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
 /**
- * What component.py sends.
+ * Data that component.py sends.
  * @typedef {Drawing & import("./references.js").Marked & {
  *   clip: Clip | null,
  *   following: Clip[],

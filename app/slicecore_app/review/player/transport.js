@@ -17,7 +17,7 @@ const COMPARE = "M5.500 3 2.500 6l3 3M2.500 6h9M10.500 7l3 3-3 3M13.500 10h-9";
 const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
 
 /**
- * What plays; times in seconds.
+ * State of what plays; times in seconds.
  * @typedef {object} State
  * @property {boolean} playing
  * @property {number} time
@@ -28,8 +28,10 @@ const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
  * @property {number} speed
  * @property {boolean} isCompared
  * @property {boolean} canCompare
- *
- * What to do when a button is pressed.
+ */
+
+/**
+ * Actions of the buttons.
  * @typedef {object} Buttons
  * @property {() => void} toggle
  * @property {() => void} loop

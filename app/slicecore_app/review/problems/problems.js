@@ -14,8 +14,10 @@ const MORE = "M6 3.500 10.500 8 6 12.500";
  * @typedef {{label: string, result: string, settings: Record<string, unknown>}} WayOut
  *
  * @typedef {{name: string, label: string, result: string, hint: string, picked: boolean, section: string}} OtherList
- *
- * What component.py sends.
+ */
+
+/**
+ * Data that component.py sends.
  * @typedef {Drawing & {
  *   cards: Card[],
  *   own: Card[],

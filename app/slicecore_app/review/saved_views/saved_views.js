@@ -10,7 +10,7 @@ let turn = 0; // number of the newest view that was opened
 let told = ""; // the layout as Python knows it
 
 /**
- * What component.py sends.
+ * Data that component.py sends.
  * @typedef {Drawing & {
  *   wanted: Record<string, string>,
  *   waits: boolean,

@@ -19,8 +19,10 @@ const ICONS = {
  * @typedef {[words: string, count: string, hint: string]} WordRow
  *
  * @typedef {{title: string, rows: WordRow[]}} WordList
- *
- * What component.py sends.
+ */
+
+/**
+ * Data that component.py sends.
  * @typedef {Drawing & {
  *   title: string,
  *   slice: string | null,

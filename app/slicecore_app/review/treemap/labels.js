@@ -10,10 +10,14 @@ const PLATE = 3; // px of plate around a text
  * @typedef {(text: string, bold: boolean) => number} Measure
  *
  * @typedef {{text: string, bold: boolean, x: number, y: number}} Line
- *
+ */
+
+/**
  * A ground with lines of text.
  * @typedef {Box & {lines: Line[]}} Plate
- *
+ */
+
+/**
  * A text that is to be placed.
  * @typedef {{text: string, bold: boolean, width: number}} Text
  */

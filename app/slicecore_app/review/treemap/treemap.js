@@ -47,8 +47,10 @@ ${TILES_STYLE}${OVERLAY_STYLE}`;
 /**
  * @typedef {import("./overlay.js").Picked} Picked
  * @typedef {import("./tree.js").Cluster} Cluster
- *
- * What component.py sends.
+ */
+
+/**
+ * Data that component.py sends.
  * @typedef {Drawing & {
  *   tiles: import("./tree.js").Packed,
  *   pickedSlice: string | null,
@@ -136,7 +138,7 @@ class TreemapView {
   }
 
   /**
-   * Where to stay after an update: the open cluster if it still is there and a newly picked slice can be seen in it.
+   * The cluster to stay in after an update: the open one if it still is there and a newly picked slice can be seen in it.
    * @param {string | null} pickedSlice
    */
   levelFor(pickedSlice) {

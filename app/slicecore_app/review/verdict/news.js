@@ -7,7 +7,7 @@ import { isAhead } from "../../web/instance.js";
 const EVERY_MS = 2000;
 
 /**
- * Where to ask, and the newest numbers that the page shows.
+ * Address to ask at, and the newest numbers that the page shows.
  * @typedef {{at: string, newest: number[]}} News
  */
 

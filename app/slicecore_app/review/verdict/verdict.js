@@ -14,8 +14,10 @@ const TOPIC = { topic: "verdict" };
 /**
  * A verdict that can be given.
  * @typedef {{name: string, sign: string, label: string, hint: string}} Verdict
- *
- * What component.py sends.
+ */
+
+/**
+ * Data that component.py sends.
  * @typedef {Drawing & import("./notes.js").Data & {
  *   verdicts: Verdict[],
  *   about: string,

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+/** The page around the frame of the table, as far as the bridge uses it. */
+const page = Object.assign(new EventTarget(), {
+  document: Object.assign(new EventTarget(), { documentElement: { dataset: {} } }),
+  CustomEvent,
+});
+globalThis.window = Object.assign(new EventTarget(), { parent: page, innerWidth: 1200 });
+globalThis.MutationObserver = class {
+  observe() {}
+};
+const bridge = await import("../../app/slicecore_app/review/clips/bridge.js");
+
+const EDITS = [["equal", "the", "the"], ["substitute", "cat", "cap"]];
+
+const context = {
+  media: "api/clips/t",
+  metric: "WER",
+  percent: true,
+  full: 1,
+  dropPoints: [0, 1],
+  dropColours: ["#000000", "#ffffff"],
+  models: null,
+  measured: ["loudness"],
+  names: { m0: "Speaker" },
+};
+
+/** AgGrid with columns by id and rows in the order that is shown; a row with `isFiltered` is not shown. */
+function grid(rows, options = {}) {
+  const shown = rows.filter((data) => !data.isFiltered);
+  const nodes = rows.map((data) => {
+    const at = shown.indexOf(data);
+    return { id: String(data.row), data, rowIndex: at < 0 ? null : at, setSelected() {} };
+  });
+  const columns = Object.entries({ value: "desc", edits: undefined, id: undefined, duration: undefined, m0: undefined }).map(
+    ([id, initialSort]) => ({
+      getColId: () => id,
+      getColDef: () => ({ initialSort }),
+      getActualWidth: () => 100,
+      isVisible: () => true,
+    }),
+  );
+  let sorted = { colId: "value", sort: "desc", sortIndex: 0 };
+  return {
+    isDestroyed: () => false,
+    getGridOption: () => ({ ...context, ...options }),
+    getRowNode: (id) => nodes.find((node) => node.id === id),
+    getDisplayedRowAtIndex: (index) => nodes.find((node) => node.rowIndex === index),
+    getDisplayedRowCount: () => shown.length,
+    getColumn: (id) => columns.find((column) => column.getColId() === id) ?? null,
+    getColumnState: () => [sorted],
+    applyColumnState: ({ state: [{ colId, sort }] }) => {
+      sorted = { colId, sort, sortIndex: 0 };
+    },
+    getAllDisplayedColumns: () => columns,
+    setColumnWidths() {},
+    ensureColumnVisible() {},
+    ensureIndexVisible() {},
+    deselectAll() {},
+  };
+}
+
+const row = (number, more = {}) => ({ row: number, id: `clip${number}`, value: 0.5, points: 12, edits: JSON.stringify(EDITS), words: 2n, ...more });
+
+/** The bridge knows one table, whose rows and options change. */
+const api = grid([row(0)]);
+bridge.start({ api });
+const show = (rows, options) => Object.assign(api, grid(rows, options));
+
+test("a clip is as the player takes it from the server", () => {
+  show([row(4), row(7, { duration: 1.5, reason: "no file" })]);
+  assert.deepEqual(page.slicecoreClips.beside(4, 1), {
+    row: 7,
+    id: "clip7",
+    metric: "WER",
+    value: "50\u202f%",
+    words: 2,
+    duration: 1.5,
+    edits: EDITS,
+    compared: null,
+    position: "2 of 2",
+    reason: "no file",
+    audio: "api/clips/t/7/audio",
+    picture: "api/clips/t/7/picture.png",
+    sound: "api/clips/t/7/sound.json",
+  });
+});
+
+test("what the table does not know of a clip is null, as the server has it", () => {
+  show([row(4), { ...row(7), words: undefined }]);
+  const { words, duration, reason } = page.slicecoreClips.beside(4, 1);
+  assert.deepEqual([words, duration, reason], [null, null, ""]);
+});
+
+test("of two models the clip has both values and the difference", () => {
+  const models = ["large", "small"];
+  show([row(4), row(7, { value: -0.25, modelValue: 0.5, otherValue: 0.75, otherEdits: "[]" })], { models });
+  const { value, compared } = page.slicecoreClips.beside(4, 1);
+  assert.equal(value, "\u221225\u202fpts");
+  assert.deepEqual(compared, { models, values: ["50\u202f%", "75\u202f%"], edits: [] });
+});
+
+test("neighbours are those in sight: null at the ends, undefined of a clip that the table does not hold", () => {
+  show([row(4), row(5, { isFiltered: true }), row(6)]);
+  const { beside, position } = page.slicecoreClips;
+  assert.equal(beside(4, 1).row, 6);
+  assert.equal(beside(4, -1), null);
+  assert.equal(beside(6, 1), null);
+  assert.equal(beside(99, 1), undefined);
+  assert.equal(beside(5, 1).row, 4); // from a clip that a filter hides to the first one
+  assert.deepEqual([position(6), position(5), position(99)], ["2 of 2", undefined, undefined]);
+});
+
+test("an order is told as people name it, and not at all where it is the one that the table comes with", () => {
+  show([row(4)]);
+  const told = [];
+  const listen = ({ detail }) => told.push(detail);
+  page.document.addEventListener("slicecore:sorted", listen);
+  assert.equal(page.slicecoreClips.sort("m0", false), true);
+  assert.equal(page.slicecoreClips.sort("value", true), true);
+  assert.equal(page.slicecoreClips.sort("no such column", true), false);
+  page.document.removeEventListener("slicecore:sorted", listen);
+  assert.deepEqual(told, ["Speaker asc", ""]);
+});
+
+test("Python hears of a click only where no player has taken the clip", () => {
+  show([row(4)]);
+  api.getSelectedNodes = () => [api.getRowNode("4")];
+  assert.equal(bridge.isForPython({ source: "rowClicked" }), true);
+  assert.equal(bridge.isForPython({ source: "api" }), false);
+  page.document.addEventListener("slicecore:pick", (event) => event.preventDefault(), { once: true });
+  assert.equal(bridge.isForPython({ source: "rowClicked" }), false);
+});
