@@ -1,5 +1,5 @@
-// What the parts of the page share, for the type checker: records from Python that more than one of them reads, and what
-// they say to each other through the window and through attributes and events of the page.
+// Types that the parts of the page share: records from Python that more than one of them reads, and the messages by which
+// they speak to each other: through the window and through attributes and events of the page.
 
 /** A word of an alignment: [kind, word of the reference, word of the prediction]. */
 type Edit = [kind: "equal" | "substitute" | "delete" | "insert", reference: string, prediction: string];
