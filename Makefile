@@ -21,7 +21,7 @@ test-fast: $(VENV)/.test  ## tests without the browser, on all cores
 	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
 
 test-browser: $(VENV)/.test browser  ## tests in the browser
-	$(BIN)/pytest -m e2e
+	$(BIN)/pytest -m e2e --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
 	$(VENV)-lowest/bin/pytest --numprocesses auto --dist loadfile $(LOWEST)

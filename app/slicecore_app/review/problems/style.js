@@ -19,7 +19,7 @@ export const STYLE = `
 .card:hover { background: var(--sc-sunken); }
 .card[aria-selected="true"] { background: var(--sc-accent-soft); border-left-color: var(--sc-accent); }
 .badge { display: grid; place-items: center; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-weight: 700; font-size: 12.5px; }
-.title { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.title { font-weight: 600; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
 .drop { font-weight: 600; white-space: nowrap; }
 .line {
   grid-column: 2 / 4; display: flex; justify-content: space-between; gap: 8px; min-width: 0; font-size: 12.5px; line-height: 17px;

@@ -7,8 +7,11 @@ export const STYLE = `
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink);
 }
 .summary :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
-.title { display: flex; align-items: center; gap: 8px; flex: none; height: 24px; white-space: nowrap; }
-h2 { margin: 0; font-size: 18px; line-height: 24px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; min-width: 60px; }
+.title { display: flex; align-items: center; gap: 8px; flex: none; min-height: 24px; white-space: nowrap; }
+h2 {
+  margin: 0; font-size: 18px; line-height: 22px; font-weight: 600; overflow: hidden; min-width: 60px; white-space: normal; overflow-wrap: anywhere;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+}
 .badge { display: grid; place-items: center; flex: none; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-size: 12.5px; font-weight: 700; }
 .tier { display: inline-flex; align-items: center; gap: 5px; font-size: 12.5px; color: var(--sc-ink2); }
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
