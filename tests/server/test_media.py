@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from slicecore.audio import decoding
-from slicecore.table import dataset
 from slicecore_app.server import media, registry
+from slicecore_app.server.sources import Source
 
 RATE = 22_050
 FILES = {
@@ -30,6 +30,12 @@ FILES = {
     "double.wav": ("WAV", "DOUBLE"),
 }
 NAMES = [*FILES, "text.wav", "missing.wav", ""]
+
+
+def open_token(table: pd.DataFrame, path: Path) -> str:
+    """Write a table and open it; its token."""
+    table.to_csv(path, index=False)
+    return registry.open_table(Source(str(path))).token
 
 
 def tone(seconds: float = 1.0) -> np.ndarray:
@@ -48,7 +54,7 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def token(folder) -> str:
     table = pd.DataFrame({"audio": NAMES, "reference": "a", "prediction": "b"})
-    return registry.open_dataset(dataset.from_table(table, name="clips", folder=folder))
+    return open_token(table, folder / "clips.csv")
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +136,7 @@ def test_silence_and_a_click_have_a_picture_too(client, folder, samples):
     name = f"short{len(samples)}.wav"
     soundfile.write(folder / name, samples, RATE)
     table = pd.DataFrame({"audio": [name], "reference": "a", "prediction": "b"})
-    token = registry.open_dataset(dataset.from_table(table, name=name, folder=folder))
+    token = open_token(table, folder / f"{name}.csv")
     assert client.get(media.clip_urls(token, 0)["picture"]).status_code == 200
     assert len(client.get(media.clip_urls(token, 0)["sound"]).json()["peaks"]) <= len(samples)
 
@@ -170,7 +176,7 @@ def test_a_token_that_looks_like_a_path_reads_nothing(client, token, folder, att
 def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypatch):
     soundfile.write(folder / "once.wav", tone(2.0), RATE)
     table = pd.DataFrame({"audio": ["once.wav"], "reference": "a", "prediction": "b"})
-    token = registry.open_dataset(dataset.from_table(table, name="once", folder=folder))
+    token = open_token(table, folder / "once.csv")
     decoded = []
     load = decoding.load
     monkeypatch.setattr(decoding, "load", lambda path, **part: decoded.append(path) or load(path, **part))
@@ -185,7 +191,7 @@ def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypa
 def test_a_file_that_changed_is_read_again(client, folder):
     soundfile.write(folder / "changing.wav", tone(0.5), RATE)
     table = pd.DataFrame({"audio": ["changing.wav"], "reference": "a", "prediction": "b"})
-    token = registry.open_dataset(dataset.from_table(table, name="changing", folder=folder))
+    token = open_token(table, folder / "changing.csv")
     address = media.clip_urls(token, 0)["sound"]
     before = client.get(address).json()["duration"]
     soundfile.write(folder / "changing.wav", tone(1.5), RATE)
@@ -198,7 +204,7 @@ def test_decoded_recordings_do_not_pile_up(client, folder):
     for i, name in enumerate(names):
         soundfile.write(folder / name, tone(0.05 + i / 1000), RATE)
     table = pd.DataFrame({"audio": names, "reference": "a", "prediction": "b"})
-    token = registry.open_dataset(dataset.from_table(table, name="many", folder=folder))
+    token = open_token(table, folder / "many.csv")
     for row in range(count):
         assert client.get(media.clip_urls(token, row)["audio"]).status_code == 200
     again = client.get(media.clip_urls(token, 0)["audio"])  # thrown away meanwhile, decoded anew
@@ -208,7 +214,7 @@ def test_decoded_recordings_do_not_pile_up(client, folder):
 def parts(folder, name, times):
     frame = pd.DataFrame({"audio": name, "reference": "a", "prediction": "b"}, index=range(len(times)))
     frame["start"], frame["end"] = zip(*times, strict=True)
-    return registry.open_dataset(dataset.from_table(frame, name=f"parts {name}", folder=folder))
+    return open_token(frame, folder / f"parts {name}.csv")
 
 
 @pytest.mark.parametrize("name", ["steps.wav", "steps.flac"])
@@ -244,7 +250,7 @@ def test_m4a_has_a_picture_and_plays_as_it_is(client, folder):
     soundfile.write(folder / "source.wav", tone(2.0), RATE)
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", folder / "source.wav", folder / "a.m4a"], check=True)
     table = pd.DataFrame({"audio": ["a.m4a"], "reference": "a", "prediction": "b"})
-    urls = media.clip_urls(registry.open_dataset(dataset.from_table(table, name="m4a", folder=folder)), 0)
+    urls = media.clip_urls(open_token(table, folder / "m4a.csv"), 0)
     assert client.get(urls["audio"]).headers["content-type"] == "audio/mp4"
     assert client.get(urls["picture"]).headers["content-type"] == "image/png"
     assert client.get(urls["sound"]).json()["duration"] == pytest.approx(2.0, abs=0.1)
@@ -255,7 +261,7 @@ def test_a_remote_recording_plays(client, folder):
     system = fsspec.filesystem("memory")
     system.pipe_file("/far/tone.wav", (folder / "tone.wav").read_bytes())
     table = pd.DataFrame({"audio": ["memory://far/tone.wav"], "reference": "a", "prediction": "b"})
-    urls = media.clip_urls(registry.open_dataset(dataset.from_table(table, name="far")), 0)
+    urls = media.clip_urls(open_token(table, folder / "far.csv"), 0)
     assert soundfile.read(io.BytesIO(client.get(urls["audio"]).content))[1] == RATE
     assert client.get(urls["picture"]).status_code == 200
     system.rm_file("/far/tone.wav")
@@ -267,7 +273,7 @@ def test_the_first_requests_at_once_all_get_their_sound(client, folder, monkeypa
     for name in names:
         soundfile.write(folder / name, tone(0.1), RATE)
     table = pd.DataFrame({"audio": names, "reference": "a", "prediction": "b"})
-    token = registry.open_dataset(dataset.from_table(table, name="first", folder=folder))
+    token = open_token(table, folder / "first.csv")
     make, together = media.tempfile.TemporaryDirectory, threading.Barrier(2)
 
     def slow(**how):  # as on a busy machine: both first requests come to the folder before there is one

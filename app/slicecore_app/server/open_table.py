@@ -59,16 +59,16 @@ class OpenTable:
     data
         The table.
     source
-        Where it is, and its columns; None for data that come from no file.
+        Its place and its columns.
     stamp
         Of the file when it was read: another one is another state.
     """
 
-    def __init__(self, data: Dataset, source: Source | None = None, stamp: int = 0) -> None:
+    def __init__(self, data: Dataset, source: Source, stamp: int) -> None:
         self.data = data
+        self.source = source
         self.stamp = stamp
         self.jobs = Jobs(MOST_JOBS)
-        self._source = source
         self._opening_verdicts = threading.Lock()
         self._verdicts: Verdicts | None = None
         self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
@@ -86,12 +86,6 @@ class OpenTable:
     def close(self) -> None:
         """Stop all work: another state of the table has taken the place of this one."""
         self.jobs.cancel()
-
-    @property
-    def source(self) -> Source:
-        """Place of the table, and its columns."""
-        assert self._source is not None
-        return self._source
 
     @cached_property
     def token(self) -> str:

@@ -29,7 +29,7 @@ class Registry:
 
     def __init__(self, most: int = MOST_TABLES) -> None:
         self._most = most
-        self._tables: OrderedDict[Source | str, OpenTable] = OrderedDict()
+        self._tables: OrderedDict[Source, OpenTable] = OrderedDict()
         self._lock = threading.Lock()
         self._reading = threading.Lock()
 
@@ -40,7 +40,7 @@ class Registry:
             table = self._known(source)
             if table is None or table.stamp != stamp:
                 table = OpenTable(source.read(), source, stamp)
-                self._put(source, table)
+                self._put(table)
         return table
 
     def reopen(self, table: OpenTable) -> OpenTable:
@@ -50,16 +50,10 @@ class Registry:
         """
         models = [job.name for job in table.analysis_jobs() if job.state == "running"]
         new = OpenTable(table.source.read(), table.source, table.source.stamp)
-        self._put(table.source, new)
+        self._put(new)
         for model in models:
             new.analysis_job(model, wait=0)
         return new
-
-    def open_data(self, data: Dataset) -> OpenTable:
-        """A table that is in no file."""
-        table = OpenTable(data)
-        self._put(table.token, table)
-        return table
 
     def by_token(self, token: str) -> OpenTable | None:
         """The table behind a token, None if this process does not have it open."""
@@ -67,16 +61,16 @@ class Registry:
             tables = list(self._tables.values())
         return next((table for table in reversed(tables) if table.token == token), None)
 
-    def _known(self, key: Source | str) -> OpenTable | None:
+    def _known(self, source: Source) -> OpenTable | None:
         with self._lock:
-            if key in self._tables:
-                self._tables.move_to_end(key)
-            return self._tables.get(key)
+            if source in self._tables:
+                self._tables.move_to_end(source)
+            return self._tables.get(source)
 
-    def _put(self, key: Source | str, table: OpenTable) -> None:
+    def _put(self, table: OpenTable) -> None:
         with self._lock:
-            dropped = [self._tables.pop(key)] if key in self._tables else []
-            self._tables[key] = table
+            dropped = [self._tables.pop(table.source)] if table.source in self._tables else []
+            self._tables[table.source] = table
             idle = [
                 old for old, open_ in self._tables.items() if open_ is not table and not open_.jobs.running()
             ]
@@ -124,11 +118,6 @@ def open_table(source: Source) -> OpenTable:
 def reopen(table: OpenTable) -> OpenTable:
     """Look at all files of a table anew."""
     return _tables.reopen(table)
-
-
-def open_dataset(data: Dataset) -> str:
-    """Make the clips of a table that is in no file available to the routes; returns its token."""
-    return _tables.open_data(data).token
 
 
 def dataset(token: str) -> Dataset | None:

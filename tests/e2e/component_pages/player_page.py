@@ -2,16 +2,16 @@
 
 import json
 import os
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from slicecore import metrics
-from slicecore.table import dataset
+from slicecore.table.dataset import Dataset
 from slicecore_app.review.clips.component import clips
 from slicecore_app.review.player.component import Clip, player
 from slicecore_app.server import media, registry
+from slicecore_app.server.sources import Source
 from slicecore_app.web import theme
 
 WIDTH = st.query_params.get("width", "470px")
@@ -31,9 +31,9 @@ st.html(
 
 
 @st.cache_resource
-def load() -> tuple[dataset.Dataset, str]:
-    data = dataset.read(Path(os.environ["SLICECORE_TEST_CLIPS"]))
-    return data, registry.open_dataset(data)
+def load() -> tuple[Dataset, str]:
+    table = registry.open_table(Source(os.environ["SLICECORE_TEST_CLIPS"]))
+    return table.data, table.token
 
 
 @st.cache_data

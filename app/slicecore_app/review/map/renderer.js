@@ -83,7 +83,7 @@ function compile(gl) {
  * @param {number} width
  * @param {number} zoom
  */
-export function pointRadius(count, width, zoom) {
+function pointRadius(count, width, zoom) {
   const base = Math.max(2.4, Math.min(3.4, width / 170));
   const crowded = base * Math.min(1, (2000 / Math.max(1, count)) ** 0.25);
   return Math.min(5, crowded * Math.max(1, zoom) ** 0.35);
@@ -94,7 +94,7 @@ export function pointRadius(count, width, zoom) {
  * @param {Float32Array} xy
  * @param {Uint8Array} states
  */
-export function drawingOrder(xy, states) {
+function drawingOrder(xy, states) {
   /** @param {number} state */
   const rank = (state) => (state & (PICKED | LASSOED) ? 2 : state & FLAGGED ? 1 : 0);
   /** @param {number} row */
