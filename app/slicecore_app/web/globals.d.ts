@@ -83,7 +83,7 @@ type NumberedEvent = PageEvent & { n: number; tab?: string };
 interface EventOptions {
   /** The thing that the event changes; an event with a topic is never given up. */
   topic?: string;
-  /** Of neighbours in the queue with the same word only the newest is sent. */
+  /** A word: of neighbours in the queue with the same one only the newest is sent. */
   replaces?: string;
   /** No part of the page looks otherwise for it. */
   isAside?: boolean;

@@ -18,7 +18,7 @@ const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page 
 /** @param {Element} dialog */
 const isOfPage = (dialog) => !dialog.closest(CONNECTION_DIALOG) && !dialog.querySelector(CONNECTION_DIALOG);
 
-// Of the page, or of a component, which the page can't see into: there the keys come from inside.
+// A dialog of the page, or of a component, which the page can't see into: there the keys come from inside.
 /** @param {Event} event */
 const isInDialog = (event) =>
   [...document.querySelectorAll(DIALOGS)].some(isOfPage) ||

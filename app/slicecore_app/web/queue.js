@@ -223,14 +223,14 @@ export function createQueue(connection, tab = "") {
     /**
      * True if data of a session that had heard of events up to a number are out of date on any of these topics; without
      * topics, on anything.
-     * @param {number} [heard]
+     * @param {number} [number]
      * @param {string[]} topics
      * @param {string} [ofSession]
      */
-    isAhead(heard = Infinity, topics = [], ofSession = "") {
+    isAhead(number = Infinity, topics = [], ofSession = "") {
       if (lost.has(ofSession)) return true;
-      if (topics.length) return topics.some((topic) => heard < (newest.get(topic) ?? 0));
-      return heard < newestHeard || [sent, ...waiting].some((entry) => entry && !entry.options.isAside);
+      if (topics.length) return topics.some((topic) => number < (newest.get(topic) ?? 0));
+      return number < newestHeard || [sent, ...waiting].some((entry) => entry && !entry.options.isAside);
     },
     /** A part has come to the page. */
     partIsThere: sendNext,

@@ -9,8 +9,8 @@ const open = new Set();
 export const isSheetOpen = () => [...open].some((sheet) => sheet.isConnected);
 
 /**
- * Where `sheet` (a popover) was opened with the keyboard on its button, focus goes into it, to `first()` or itself, and back to the button when it
- * closes. Opened with the mouse or a key of the page it takes and leaves no focus: the page's keys go on.
+ * The focus of `sheet` (a popover): opened with the keyboard on its button, it takes the focus, to `first()` or itself, and gives it back to the
+ * button when it closes. Opened with the mouse or a key of the page it takes and leaves no focus: the page's keys go on.
  * @param {HTMLElement} sheet
  * @param {() => HTMLElement | null} first
  */

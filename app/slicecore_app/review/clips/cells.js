@@ -7,7 +7,7 @@ const WORDS_BEFORE = 3; // right words before the first error
 const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
 
 /**
- * What the cells need besides their row, from Python.
+ * Data of the cells besides their row, from Python.
  * @typedef {object} Context
  * @property {string} media address below which the sound of the clips is served
  * @property {string} metric
@@ -71,7 +71,7 @@ function element(tag, className, text) {
 export const valueText = (value, context) => (context.percent ? rate(value, 0) : significant(value));
 
 /**
- * What a clip is sorted by: its value, or the difference of two models.
+ * The number that a clip is sorted by: its value, or the difference of two models.
  * @param {number | null} value
  * @param {Context} context
  */

@@ -1,4 +1,4 @@
-// Which part of the plane is seen. The zoom is relative to "everything fits", so that it survives a resize.
+// The part of the plane that is seen. The zoom is relative to "everything fits", so that it survives a resize.
 
 const MARGIN = 24; // px around the outermost points when everything is seen: room for outlines and badges
 const MAX_STRETCH = 2.5; // one axis may be drawn this much larger than the other, to use a wide panel
@@ -36,7 +36,7 @@ export class Camera {
     this.zoom = 1;
   }
 
-  /** What is seen, as text: middle and zoom as "x,y,zoom", the middle as shares of the box; "" where everything is. */
+  /** The part that is seen, as text: middle and zoom as "x,y,zoom", the middle as shares of the box; "" where everything is. */
   get text() {
     const { left, right, bottom, top } = this.box;
     /** @param {number} at @param {number} from @param {number} to */
@@ -46,7 +46,7 @@ export class Camera {
   }
 
   /**
-   * See what a text says.
+   * Show the part that a text names.
    * @param {string} text
    */
   show(text) {

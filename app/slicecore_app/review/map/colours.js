@@ -1,4 +1,4 @@
-// What points are coloured by: the choice in the header, the colours of each palette, and the legend below the points.
+// Colours of the points: the choice in the header, the colours of each palette, and the legend below the points.
 
 import { evenScale } from "../../web/colour.js";
 import { columnsOf } from "../../web/columns.js";

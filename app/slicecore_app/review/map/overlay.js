@@ -1,4 +1,4 @@
-// What lies around the points, as SVG: outlines of the slices below them, numbered badges, the lasso and the mark of the
+// Marks around the points, as SVG: outlines of the slices below them, numbered badges, the lasso and the mark of the
 // clip that plays above.
 
 import { keepFocus, svg } from "../../web/dom.js";

@@ -97,7 +97,7 @@ function together(models) {
   while (models.some((steps, i) => at[i] < steps.length)) {
     const next = models.map((steps, i) => steps[at[i]] ?? null);
     const inserts = next.map((step) => step?.[0] === "insert");
-    // What one model adds stands in a column of its own, where the other has no word.
+    // Words that one model adds have a column of their own, where the other has none.
     const column = inserts.includes(true) ? next.map((step, i) => (inserts[i] ? step : null)) : next;
     column.forEach((step, i) => {
       if (step) at[i] += 1;

@@ -7,7 +7,7 @@ import { followLayout, layout, setLayout } from "../../web/layout.js";
 
 const REST_MS = 400; // browsers take only so many addresses at a time, and nobody needs those on the way
 let turn = 0; // number of the newest view that was opened
-let told = ""; // the layout as Python knows it
+let knownLayout = ""; // the one that Python has
 
 /**
  * Data that component.py sends.
@@ -40,8 +40,8 @@ export default liveComponent((parentElement, send, standBy) => {
 
   function tell() {
     const now = JSON.stringify(layout());
-    if (now === told) return;
-    told = now;
+    if (now === knownLayout) return;
+    knownLayout = now;
     send({ kind: "layout", turn, ...layout() }, { replaces: "layout", isAside: true });
   }
 
@@ -60,7 +60,7 @@ export default liveComponent((parentElement, send, standBy) => {
       if (next.opened.turn !== turn) {
         const { turn: newest, ...opened } = next.opened;
         turn = newest;
-        told = JSON.stringify({ ...layout(), ...opened });
+        knownLayout = JSON.stringify({ ...layout(), ...opened });
         setLayout(opened);
       }
       write();

@@ -79,7 +79,7 @@ export default liveComponent((parentElement, send) => {
       /** @param {Slider} next @param {boolean} keeps whether the reader has moved it meanwhile */
       update(next, keeps) {
         ({ steps, texts } = next);
-        // Where the steps are whole numbers one apart the slider has these values, for tools that read or set them.
+        // Steps that are whole numbers one apart are the slider's own values, for tools that read or set them.
         const isPlain = steps.every((step, i) => step === Number(steps[0]) + i);
         const lowest = isPlain ? Number(steps[0]) : 0;
         input.min = String(lowest);

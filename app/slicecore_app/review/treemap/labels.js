@@ -1,4 +1,4 @@
-// Where the words on a tile go. Pure geometry: nothing here touches the page.
+// Places of the words on a tile. Pure geometry: nothing here touches the page.
 
 export const BADGE = 18;
 const INSET = 5; // px between a tile's edge and its badge or label

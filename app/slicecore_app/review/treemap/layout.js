@@ -1,4 +1,4 @@
-// Where the tiles lie: squarified by d3-hierarchy (Bruls, Huizing and van Wijk 2000), larger clusters first.
+// Places of the tiles: squarified by d3-hierarchy (Bruls, Huizing and van Wijk 2000), larger clusters first.
 
 import { hierarchy, treemap, treemapSquarify } from "../../web/vendor/d3-hierarchy.js";
 

@@ -17,18 +17,18 @@ const EVERY_MS = 2000;
  */
 export function watchNews(tell) {
   /** @type {News | null} */
-  let shown = null;
+  let news = null;
   let reported = ""; // what Python knows of
   let isAsking = false;
 
   async function ask() {
-    if (!shown || isAsking || document.hidden || isAhead()) return;
+    if (!news || isAsking || document.hidden || isAhead()) return;
     isAsking = true;
     try {
-      const answer = await fetch(apiUrl(shown.at), { cache: "no-store" });
+      const answer = await fetch(apiUrl(news.at), { cache: "no-store" });
       if (!answer.ok) return; // a server that can't read the file now
       const newest = String(await answer.json());
-      if (newest === String(shown.newest) || newest === reported || isAhead()) return;
+      if (newest === String(news.newest) || newest === reported || isAhead()) return;
       reported = newest;
       tell();
     } catch {
@@ -41,9 +41,9 @@ export function watchNews(tell) {
   const timer = setInterval(ask, EVERY_MS);
   document.addEventListener("visibilitychange", ask);
   return {
-    /** @param {News} data */
-    update(data) {
-      shown = data;
+    /** @param {News} next */
+    update(next) {
+      news = next;
     },
     stop() {
       clearInterval(timer);

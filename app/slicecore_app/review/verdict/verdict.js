@@ -107,7 +107,7 @@ export default liveComponent((parentElement, send) => {
     showProblem();
   }
 
-  /** Why something is not on disk: the server does not answer, or could not write. */
+  /** The reason why something is not on disk: the server does not answer, or could not write. */
   function showProblem() {
     const waiting = connection.waiting.filter((event) => SAVED_KINDS.includes(event.kind));
     const isOffline = !connection.isConnected && waiting.length > 0;
