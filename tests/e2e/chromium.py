@@ -19,8 +19,8 @@ ADVICE = (
 
 def installed() -> str | None:
     """Path of an installed browser: the system's, else Playwright's own download."""
-    found = next(filter(None, map(shutil.which, NAMES)), None) or next(filter(os.path.exists, MAC_APPS), None)
-    return found or _playwrights_own()
+    path = next(filter(None, map(shutil.which, NAMES)), None) or next(filter(os.path.exists, MAC_APPS), None)
+    return path or _playwrights_own()
 
 
 def find_or_install() -> str | None:

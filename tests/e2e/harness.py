@@ -1,4 +1,4 @@
-"""What browser tests stand on: a server on a free port, a browser, and waiting for a page to have settled."""
+"""Ground of the browser tests: a server on a free port, a browser, and waiting for a page to have settled."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Pag
 
 
 def _note_error(page: Page, message: ConsoleMessage) -> None:
-    """What can't be loaded is told without its name; where the message comes from has it."""
+    """A file that can't be loaded is reported without its name; the place of the message has it."""
     if message.type == "error":
         page.errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 

@@ -1,4 +1,4 @@
-"""What is wrong with how a page is laid out: texts cut off, texts over each other, sideways scrolling."""
+"""Faults in the layout of a page: texts cut off, texts over each other, sideways scrolling."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ SIZES = ((1240, 800), (1280, 800), (1360, 800), (1440, 900), (1600, 900), (1700,
 _FIND_FAULTS = """() => {
   const SLACK = 1.5; // px; fonts stand out of their line by parts of a pixel
   const texts = [], faults = [];
-  const parentOf = (one) => one.parentElement ?? one.getRootNode().host ?? one.ownerDocument.defaultView.frameElement;
-  const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const parentOf = (element) =>
+    element.parentElement ?? element.getRootNode().host ?? element.ownerDocument.defaultView.frameElement;
+  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const name = (text) => text.trim().replace(/\\s+/g, " ").slice(0, 50);
 
   function visit(root, dx, dy) {
-    for (const one of root.querySelectorAll("*")) {
-      if (one.shadowRoot) visit(one.shadowRoot, dx, dy);
-      if (one.tagName === "IFRAME" && one.contentDocument && seen(one)) {
-        const box = one.getBoundingClientRect();
-        visit(one.contentDocument, dx + box.left, dy + box.top);
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot, dx, dy);
+      if (element.tagName === "IFRAME" && element.contentDocument && seen(element)) {
+        const box = element.getBoundingClientRect();
+        visit(element.contentDocument, dx + box.left, dy + box.top);
       }
-      if (["STYLE", "SCRIPT", "OPTION", "TITLE"].includes(one.tagName) || !seen(one)) continue;
-      const isCut = one.matches("input:not([type=range])") && one.scrollWidth > one.clientWidth + 1;
-      if (isCut && getComputedStyle(one).textOverflow !== "ellipsis") {
-        faults.push(`cut off in its field: "${name(one.value)}"`);
+      if (["STYLE", "SCRIPT", "OPTION", "TITLE"].includes(element.tagName) || !seen(element)) continue;
+      const isCut = element.matches("input:not([type=range])") && element.scrollWidth > element.clientWidth + 1;
+      if (isCut && getComputedStyle(element).textOverflow !== "ellipsis") {
+        faults.push(`cut off in its field: "${name(element.value)}"`);
       }
-      for (const node of one.childNodes) if (node.nodeType === 3 && node.textContent.trim()) look(node, one, dx, dy);
+      for (const node of element.childNodes) {
+        if (node.nodeType === 3 && node.textContent.trim()) look(node, element, dx, dy);
+      }
     }
   }
 
@@ -46,7 +49,7 @@ _FIND_FAULTS = """() => {
       full.left = Math.min(full.left, box.left); full.top = Math.min(full.top, box.top);
       full.right = Math.max(full.right, box.right); full.bottom = Math.max(full.bottom, box.bottom);
     }
-    const shown = boxes.map((box) => ({ ...box }));
+    const visibleParts = boxes.map((box) => ({ ...box }));
     let excused = false, cutBy = null, hidden = false;
     for (let at = element; at; at = parentOf(at)) {
       const style = getComputedStyle(at);
@@ -63,46 +66,47 @@ _FIND_FAULTS = """() => {
       const ox = inFrame ? dx : 0, oy = inFrame ? dy : 0;
       const inside = { left: box.left + at.clientLeft + ox, top: box.top + at.clientTop + oy };
       inside.right = inside.left + at.clientWidth; inside.bottom = inside.top + at.clientHeight;
-      const [scrollsX, scrollsY] = [style.overflowX, style.overflowY].map((one) => ["auto", "scroll"].includes(one));
+      const scrolls = (overflow) => ["auto", "scroll"].includes(overflow);
+      const scrollsX = scrolls(style.overflowX), scrollsY = scrolls(style.overflowY);
       if (clipsX && !scrollsX && (full.left < inside.left - SLACK || full.right > inside.right + SLACK)) cutBy ??= at;
       if (clipsY && !scrollsY && (full.top < inside.top - 4 || full.bottom > inside.bottom + 4)) cutBy ??= at;
-      for (const part of shown) {
+      for (const part of visibleParts) {
         if (clipsX) { part.left = Math.max(part.left, inside.left); part.right = Math.min(part.right, inside.right); }
         if (clipsY) { part.top = Math.max(part.top, inside.top); part.bottom = Math.min(part.bottom, inside.bottom); }
       }
-      // What scrolls away in an inner box is not cut off by the boxes around it.
+      // Texts that scroll away in an inner box are not cut off by the boxes around it.
       if (scrollsX) { full.left = Math.max(full.left, inside.left); full.right = Math.min(full.right, inside.right); }
       if (scrollsY) { full.top = Math.max(full.top, inside.top); full.bottom = Math.min(full.bottom, inside.bottom); }
     }
     if (hidden) return;
-    const visible = shown.filter((box) => box.right - box.left > 1 && box.bottom - box.top > 1);
+    const visible = visibleParts.filter((box) => box.right - box.left > 1 && box.bottom - box.top > 1);
     const cut = cutBy && !excused ? String(cutBy.className) : null;
     texts.push({ text: name(node.textContent), element, boxes: visible, cut,
                  out: visible.some((box) => box.right > innerWidth + SLACK || box.left < -SLACK) });
   }
   visit(document, 0, 0);
 
-  for (const one of texts) {
-    if (one.cut !== null) faults.push(`cut off: "${one.text}" by .${one.cut}`);
-    if (one.out) faults.push(`beyond the window: "${one.text}"`);
+  for (const text of texts) {
+    if (text.cut !== null) faults.push(`cut off: "${text.text}" by .${text.cut}`);
+    if (text.out) faults.push(`beyond the window: "${text.text}"`);
   }
-  const parts = texts.flatMap((one) => one.boxes.map((box) => ({ ...box, one }))).sort((a, b) => a.left - b.left);
+  const parts = texts.flatMap((of) => of.boxes.map((box) => ({ ...box, of }))).sort((a, b) => a.left - b.left);
   for (let i = 0; i < parts.length; i++) {
     for (let j = i + 1; j < parts.length && parts[j].left < parts[i].right - 2; j++) {
       const [a, b] = [parts[i], parts[j]];
-      if (a.one.element === b.one.element) continue;
+      if (a.of.element === b.of.element) continue;
       const width = Math.min(a.right, b.right) - b.left;
       const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       // Lines are set closer than their boxes are high.
       if (width > 2 && height > 0.3 * Math.min(a.bottom - a.top, b.bottom - b.top)) {
-        faults.push(`over each other: "${a.one.text}" and "${b.one.text}"`);
+        faults.push(`over each other: "${a.of.text}" and "${b.of.text}"`);
       }
     }
   }
   const panels = document.querySelectorAll(".stMain, [class*=st-key-panel], .st-key-head, .st-key-list");
-  for (const one of [document.documentElement, ...panels]) {
-    const over = one.scrollWidth - one.clientWidth;
-    if (over > 1) faults.push(`wider than its place: ${one.className || one.tagName} by ${over}`);
+  for (const panel of [document.documentElement, ...panels]) {
+    const over = panel.scrollWidth - panel.clientWidth;
+    if (over > 1) faults.push(`wider than its place: ${panel.className || panel.tagName} by ${over}`);
   }
   return [...new Set(faults)];
 }"""

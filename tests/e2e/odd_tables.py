@@ -1,4 +1,4 @@
-"""Small tables with what real ones have now and then: files that are no audio, endless names, nothing said, babble."""
+"""Small tables with faults that real ones have: files that are no audio, endless names, empty references, babble."""
 
 from __future__ import annotations
 
@@ -12,36 +12,44 @@ import soundfile
 
 RATE = 16_000
 LONG = "recorded_on_the_third_floor_of_the_old_building_with_the_window_open_and_the_fan_running"
-SAID = "good morning to you"
+SENTENCE = "good morning to you"
+WRONG = "so long"
 VECTOR = "vector"
 
 
-def write(folder: Path, *, groups: int = 1, size: int = 10, good: int = 30, **texts: str) -> Path:
+def write(
+    folder: Path,
+    *,
+    groups: int = 1,
+    size: int = 10,
+    good: int = 30,
+    reference: str = SENTENCE,
+    prediction: str = WRONG,
+    good_prediction: str = SENTENCE,
+    good_reference: str = SENTENCE,
+) -> Path:
     """A table of clips of noise, and of `groups` times `size` clips with a tone that the model gets wrong.
 
-    `texts`: `said` and `heard` of the bad clips, `good_said` and `good_heard` of
-    the others.
+    `reference` and `prediction` are those of the bad clips, `good_reference` and `good_prediction` of the others.
     """
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
     time = np.arange(RATE // 4) / RATE
     rows = []
     for i in range(good + groups * size):
-        group = (i - good) // size if i >= good else -1
+        group = (i - good) // size
+        is_bad = i >= good
         sound = 0.03 * rng.normal(size=len(time))
-        if group >= 0:
+        if is_bad:
             sound = sound / 10 + 0.3 * np.sin(2 * np.pi * 120 * 2 ** (group / 7) * time)
         soundfile.write(folder / f"{LONG}-{i}.wav", sound, RATE)
-        said, heard = texts.get("good_said", SAID), texts.get("good_heard", SAID)
-        if group >= 0:
-            said, heard = texts.get("said", SAID), texts.get("heard", "so long")
         rows.append(
             {
                 "id": f"{LONG}-{i}",
                 "audio": f"{LONG}-{i}.wav",
-                "sentence": said,
-                "prediction": heard,
-                LONG: f"{LONG} {group}",
+                "sentence": reference if is_bad else good_reference,
+                "prediction": prediction if is_bad else good_prediction,
+                LONG: f"{LONG} {group if is_bad else -1}",
             }
         )
     pd.DataFrame(rows).to_csv(folder / "table.csv", index=False)
@@ -64,8 +72,8 @@ def write_many(folder: Path, *, slices: int, size: int = 5, right: int = 10) -> 
                 {
                     "id": f"{pair}-{i}",
                     "audio": f"{i % size}.wav",
-                    "sentence": SAID,
-                    "prediction": "so long" if is_wrong else SAID,
+                    "sentence": SENTENCE,
+                    "prediction": WRONG if is_wrong else SENTENCE,
                     VECTOR: json.dumps(vector.round(2).tolist()),
                 }
             )

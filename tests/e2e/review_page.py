@@ -1,4 +1,4 @@
-"""What tests of the review page share: where its parts are, and waiting until all have drawn the newest run."""
+"""Helpers of the tests of the review page: places of its parts, and waiting until all have drawn the newest run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ TABLE = harness.ROOT / "sample_data" / "table.csv"
 MAIN = harness.ROOT / "app" / "main.py"
 CARDS = '[data-testid="problems"] .card'
 DEEP = """(root => { const deep = (at) => [...at.querySelectorAll("*")].flatMap(
-             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]); return deep(root); })(document)"""
+             (element) => [element, ...(element.shadowRoot ? deep(element.shadowRoot) : [])]);
+             return deep(root); })(document)"""
+SHOWN_SLICES = f"{DEEP}.filter((element) => element.matches('.card')).map((card) => card.dataset.slice)"
+"""Ids of the slices in the list, from the top."""
 LEAST_PARTS = 12
 """Components of the page while nothing is picked."""
-DRAWN = f"""() => {{ const seqs = {DEEP}.filter((one) => one.matches("[data-testid^=stBidiComponent]"))
-               .map((one) => (one.shadowRoot ?? one).querySelector("[data-seq]")?.dataset.seq);
+DRAWN = f"""() => {{ const seqs = {DEEP}.filter((element) => element.matches("[data-testid^=stBidiComponent]"))
+               .map((part) => (part.shadowRoot ?? part).querySelector("[data-seq]")?.dataset.seq);
              return seqs.length >= {LEAST_PARTS} && !seqs.includes(undefined) && new Set(seqs).size === 1
                && !document.documentElement.hasAttribute("data-slicecore-busy"); }}"""
 READY = f"() => ({harness.SETTLED})() && ({DRAWN})()"
@@ -31,7 +34,7 @@ def ready(page):
 
 
 def errors(page):
-    """What went wrong in the browser."""
+    """Errors in the browser."""
     return page.errors
 
 
@@ -56,11 +59,11 @@ def explained(page):
     ready(page)
 
 
-def expect_cards(page, found):
+def expect_cards(page, scan):
     """Wait until the list shows exactly these slices in this order, and every other part agrees with it."""
     page.wait_for_function(
-        f"ids => JSON.stringify({DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)) === ids",
-        arg=json.dumps([one.id for one in found.slices], separators=(",", ":")),
+        f"ids => JSON.stringify({SHOWN_SLICES}) === ids",
+        arg=json.dumps([slice_.id for slice_ in scan.slices], separators=(",", ":")),
     )
     ready(page)
 
@@ -81,6 +84,17 @@ def expect_clips(page, members):
     """The same where all of the group are shown, and the table says so."""
     expect_rows(page, members)
     expect(page.get_by_text(f"{len(members)} clips, worst first")).to_be_visible()
+
+
+def tag_and_note(page, tag, note):
+    """Give what is framed a tag and a note with the keyboard, and wait until both are shown and saved."""
+    page.keyboard.press("t")
+    page.keyboard.type(tag)
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Note").fill(note)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=f"{tag} · {note}")).to_be_visible()
+    ready(page)
 
 
 def draw_lasso(page, corners):

@@ -1,4 +1,4 @@
-"""What axe-core finds on the pages, light and dark: nothing serious or critical."""
+"""Findings of axe-core on the pages, light and dark: nothing serious or critical."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import harness
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, explained, opened_review, ready
+from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, explained, opened_review, ready, tag_and_note
 
 import slicecore as sc
 from slicecore.storage.home import workspace_folder
@@ -139,13 +139,7 @@ def test_escape_in_tags_and_note_leaves_the_lasso_and_saves_them(page, verdicts)
     draw_lasso(page, [(0.1, 0.1), (0.6, 0.1), (0.6, 0.6), (0.1, 0.6), (0.1, 0.12)])
     expect(page.get_by_test_id("summary")).to_contain_text("in a lasso on the map")
     ready(page)
-    page.keyboard.press("t")
-    page.keyboard.type("hum")
-    page.keyboard.press("Enter")
-    page.get_by_role("textbox", name="Note").fill("fan in the room")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="hum · fan in the room")).to_be_visible()
-    ready(page)
+    tag_and_note(page, "hum", "fan in the room")
     (lassoed,) = set(verdicts.own_slices()) - before
     judgement = verdicts.current("prediction")[lassoed]
     assert (judgement.tags, judgement.note) == (("hum",), "fan in the room")
@@ -252,8 +246,11 @@ def test_after_a_restart_a_tab_comes_back_on_its_own_view_and_pick(home, opened,
         field.fill(str(vectors))
         field.press("Enter")
         page.wait_for_function(
-            """() => location.search.includes("other.npy")
-                     || [...document.querySelectorAll("button")].some((one) => one.innerText.includes("Show it"))"""
+            """() => {
+              const buttons = [...document.querySelectorAll("button")];
+              const isMade = buttons.some((button) => button.innerText.includes("Show it"));
+              return isMade || location.search.includes("other.npy");
+            }"""
         )
         if "other.npy" not in page.url:  # on a slow machine it is not there at once
             page.get_by_role("button", name="Show it").click()

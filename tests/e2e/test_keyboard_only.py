@@ -32,23 +32,28 @@ STOP = """(parts) => {
     inner = at.shadowRoot?.activeElement ?? (at.tagName === "IFRAME" ? at.contentDocument.activeElement : null);
   }
   if (!at || at === document.body) return null;
-  const parent = (one) => one.parentElement ?? one.getRootNode().host ?? one.ownerDocument.defaultView.frameElement;
+  const parent = (element) =>
+    element.parentElement ?? element.getRootNode().host ?? element.ownerDocument.defaultView.frameElement;
   const box = at.getBoundingClientRect();
   let [left, top, part] = [box.left, box.top, ""];
-  for (let one = at; one; one = parent(one)) {
-    if (one.tagName === "IFRAME") { left += one.getBoundingClientRect().left; top += one.getBoundingClientRect().top; }
-    for (const name of one.classList) part ||= parts[name.replace("st-key-", "")] ?? "";
+  for (let outer = at; outer; outer = parent(outer)) {
+    if (outer.tagName === "IFRAME") {
+      left += outer.getBoundingClientRect().left;
+      top += outer.getBoundingClientRect().top;
+    }
+    for (const name of outer.classList) part ||= parts[name.replace("st-key-", "")] ?? "";
   }
   const name = at.getAttribute("aria-label") || at.labels?.[0]?.textContent || at.textContent;
   return { part, name: name.trim(), box: [left, top, left + box.width, top + box.height] };
 }"""
-HEADINGS = f"""() => {DEEP}.filter((one) => one.matches("h1, h2, h3, h4, h5, h6, [role=heading]"))
-  .filter((one) => one.checkVisibility()).map((one) => [Number(one.ariaLevel ?? one.tagName[1]), one.textContent])"""
+HEADINGS = f"""() => {DEEP}.filter((element) => element.matches("h1, h2, h3, h4, h5, h6, [role=heading]"))
+  .filter((heading) => heading.checkVisibility())
+  .map((heading) => [Number(heading.ariaLevel ?? heading.tagName[1]), heading.textContent])"""
 
 
 @dataclass
 class Stop:
-    """Where Tab stopped: the part of the page, what the control is called, its box and a picture of the page."""
+    """A place where Tab stopped: part of the page, name and box of the control, and a picture of the page."""
 
     part: str
     name: str
@@ -64,17 +69,17 @@ def picture(page):
 
 def stops(page):
     """Press Tab until the focus leaves the page."""
-    found = []
-    while len(found) < MOST_STOPS:
+    passed = []
+    while len(passed) < MOST_STOPS:
         page.keyboard.press("Tab")
         stop, before = page.evaluate(STOP, PARTS), None
         while stop != before:  # the table scrolls to the header of a column
-            before, shown = stop, picture(page)
+            before, view = stop, picture(page)
             stop = page.evaluate(STOP, PARTS)
         if stop is None:
-            return found
-        found.append(Stop(**stop, picture=shown))
-    raise AssertionError(f"Tab goes round and round, last through {[one.name for one in found[-5:]]}")
+            return passed
+        passed.append(Stop(**stop, picture=view))
+    raise AssertionError(f"Tab goes round and round, last through {[stop.name for stop in passed[-5:]]}")
 
 
 def accent(picture, box, colour):
@@ -92,30 +97,30 @@ def test_tab_goes_through_the_page_in_reading_order_and_every_stop_is_seen(url, 
     page.keyboard.press("ArrowDown")
     ready(page)
     before = picture(page)
-    found = stops(page)
+    passed = stops(page)
     last = picture(page)
 
-    assert [one.part for one in found[:2]] == ["", ""]  # Streamlit's link to the content, and the content
-    parts = [part for part, _ in groupby(one.part for one in found[2:])]
+    assert [stop.part for stop in passed[:2]] == ["", ""]  # Streamlit's link to the content, and the content
+    parts = [part for part, _ in groupby(stop.part for stop in passed[2:])]
     wanted = list(PARTS.values())
     if size[0] < 1360:  # clusters and map share a place, the clusters are shown
         wanted.remove("map")
-    assert parts == wanted, [(one.part, one.name) for one in found]
-    assert all(one.name for one in found)
-    names = [one.name for one in found]
+    assert parts == wanted, [(stop.part, stop.name) for stop in passed]
+    assert all(stop.name for stop in passed)
+    names = [stop.name for stop in passed]
     assert len(names) == len(set(names)), "two controls are called the same"
 
     colour = page.evaluate(
         "getComputedStyle(document.documentElement).getPropertyValue('--sc-accent').trim().slice(1)"
     )
     colour = np.array([int(colour[i : i + 2], 16) for i in (0, 2, 4)])
-    pictures = [before, *(one.picture for one in found), last]
+    pictures = [before, *(stop.picture for stop in passed), last]
     unseen = []
-    for at, one in enumerate(found, 1):
+    for at, stop in enumerate(passed, 1):
         # Lists scroll: the ring of a neighbour may stand in the same place before and after.
-        without = min(accent(pictures[near], one.box, colour) for near in (0, at - 1, at + 1, -1))
-        if accent(one.picture, one.box, colour) - without < RING:
-            unseen.append(f"{one.part}: {one.name}")
+        without = min(accent(pictures[near], stop.box, colour) for near in (0, at - 1, at + 1, -1))
+        if accent(stop.picture, stop.box, colour) - without < RING:
+            unseen.append(f"{stop.part}: {stop.name}")
     assert "; ".join(unseen) == ""
     assert errors(page) == []
 
@@ -129,7 +134,7 @@ def test_headings_make_an_outline(url, opened):
     levels = [level for level, _ in headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(next_one - one <= 1 for one, next_one in pairwise(levels))
+    assert all(following - level <= 1 for level, following in pairwise(levels))
     clip = page.get_by_test_id("player").get_by_role("heading").inner_text()
     sections = [text for level, text in headings if level == 2]
     assert sections == ["Thresholds", "Problems", "Clusters", "Map", "Mains hum", "Clips", clip]
@@ -142,12 +147,14 @@ def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
     cards = page.locator(CARDS)
     cards.first.click()
     ready(page)
-    page.get_by_test_id("problems").locator(".others button").last.evaluate("(one) => one.scrollIntoView()")
+    page.get_by_test_id("problems").locator(".others button").last.evaluate(
+        "(button) => button.scrollIntoView()"
+    )
     page.get_by_test_id("problems").get_by_label("Order").focus()
     page.keyboard.press("Tab")
     in_view = """(card) => { const body = card.getRootNode().querySelector(".sc-body");
-                             const [one, box] = [card, body].map((each) => each.getBoundingClientRect());
-                             return one.top >= box.top - 1 && one.bottom <= box.bottom + 1; }"""
+                             const [inner, outer] = [card, body].map((element) => element.getBoundingClientRect());
+                             return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1; }"""
     assert cards.first.evaluate(in_view)
     page.keyboard.press("ArrowDown")
     ready(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import expect
-from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready
+from review_page import CARDS, NOTE_SOUND, errors, explained, opened_review, picked, ready, tag_and_note
 
 
 def player(page):
@@ -69,7 +69,7 @@ def test_a_slider_gives_the_keys_back(url, opened):
     ready(page)
     # A press on the place where it stands moves nothing, and leaves no focus either.
     box = slider.bounding_box()
-    at = slider.evaluate("one => (one.value - one.min) / (one.max - one.min)")
+    at = slider.evaluate("slider => (slider.value - slider.min) / (slider.max - slider.min)")
     page.mouse.click(box["x"] + 8 + at * (box["width"] - 16), box["y"] + box["height"] / 2)
     expect(slider).not_to_be_focused()
     ready(page)
@@ -85,7 +85,7 @@ def test_a_press_on_the_map_draws_no_ring_around_the_page(url, opened):
     expect(main).to_be_focused()
     expect(main).to_have_css("outline-style", "none")
     # Reached with Tab it has one.
-    main.evaluate("one => one.blur()")
+    main.evaluate("element => element.blur()")
     page.keyboard.press("Tab")
     main.focus()
     expect(main).to_have_css("outline-style", "solid")
@@ -95,13 +95,7 @@ def test_fields_sheets_and_views_open_and_close_by_key(url, opened):
     page = opened_review(opened, url)
     page.keyboard.press("ArrowDown")
     ready(page)
-    page.keyboard.press("t")
-    page.keyboard.type("hum")
-    page.keyboard.press("Enter")
-    page.get_by_role("textbox", name="Note").fill("fan in the room")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="hum · fan in the room")).to_be_visible()
-    ready(page)
+    tag_and_note(page, "hum", "fan in the room")
     # In a field the keys are letters; Escape gives them back to the page.
     page.keyboard.press("/")
     words = page.get_by_test_id("filterbar").get_by_role("searchbox")
@@ -155,7 +149,7 @@ def test_listening_by_key(url, opened):
         expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
         page.keyboard.press(key)
         expect(player(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")
-    # To the good clip and back, at the same place; nobody else on the page is told.
+    # To the good clip and back, at the same place; no other part of the page follows.
     page.keyboard.press("b")
     expect(player(page)).not_to_have_attribute("data-row", first)
     expect(player(page)).to_contain_text("good clip like it")
@@ -190,7 +184,7 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
     frame.wait_for_function("""() => {
       const row = (cell) => Number(cell.closest("[role=row]").getAttribute("row-index"));
       const cells = [...document.querySelectorAll('.ag-center-cols-container [role=row] [col-id="hum"]')];
-      const hums = cells.sort((one, other) => row(one) - row(other)).map((cell) => parseFloat(cell.innerText));
+      const hums = cells.sort((a, b) => row(a) - row(b)).map((cell) => parseFloat(cell.innerText));
       return hums.length > 3 && hums.every((hum, i) => i === 0 || hum <= hums[i - 1]);
     }""")
     # The words behind the errors.

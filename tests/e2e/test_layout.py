@@ -1,4 +1,4 @@
-"""How the review page is laid out at every width: nothing cut off, over each other or wider than its place."""
+"""Layout of the review page at every width: nothing cut off, over each other or wider than its place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_entry_of_a_menu_is_read_in_full(opened, url, menu):
     expect(entries.first).to_be_visible()
     for entry in entries.all():
         wide = entry.evaluate(
-            "one => [one, ...one.querySelectorAll('*')].every(o => o.scrollWidth <= o.clientWidth + 1)"
+            "entry => [entry, ...entry.querySelectorAll('*')].every(e => e.scrollWidth <= e.clientWidth + 1)"
         )
         assert wide, entry.inner_text()
 
@@ -58,7 +58,7 @@ def test_names_of_compared_models_are_read_in_full(opened, url):
     ready(page)
     for name in ("Data set", "Model output", "Compare with", "Embedding", "Metric"):
         field = page.get_by_role("combobox", name=name)
-        assert field.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), name
+        assert field.evaluate("field => field.scrollWidth <= field.clientWidth + 1"), name
 
 
 def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
@@ -78,24 +78,24 @@ def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
     for width, height in layout.SIZES:
         layout.resize(page, width, height)
         transport = player.locator(".transport")
-        assert transport.evaluate("one => one.scrollWidth <= one.clientWidth"), width
+        assert transport.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), width
 
 
 def test_the_check_sees_what_is_wrong(opened, url):
     page = opened_review(opened, url)
     page.evaluate("""() => {
       const put = (text, style) => {
-        const one = document.body.appendChild(document.createElement("div"));
-        one.textContent = text;
-        one.style.cssText = "position: fixed; white-space: nowrap; " + style;
+        const line = document.body.appendChild(document.createElement("div"));
+        line.textContent = text;
+        line.style.cssText = "position: fixed; white-space: nowrap; " + style;
       };
       put("much too long for it", "left: 400px; top: 2px; width: 40px; overflow: hidden");
       put("one above", "left: 600px; top: 2px");
       put("the other", "left: 610px; top: 4px");
     }""")
-    found = " ".join(layout.faults(page, patience=1))
-    assert 'cut off: "much too long for it"' in found
-    assert 'over each other: "one above" and "the other"' in found
+    faults = " ".join(layout.faults(page, patience=1))
+    assert 'cut off: "much too long for it"' in faults
+    assert 'over each other: "one above" and "the other"' in faults
 
 
 def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
@@ -109,8 +109,10 @@ def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
         for width, height in ((1280, 800), (1440, 900), (1920, 1080)):
             layout.resize(page, width, height)
             reason = summary.locator(".why")
-            assert reason.evaluate("one => one.scrollHeight <= one.clientHeight + 2"), (
+            assert reason.evaluate("reason => reason.scrollHeight <= reason.clientHeight + 2"), (
                 width,
                 reason.inner_text(),
             )
-            assert summary.locator(".title").evaluate("one => one.scrollWidth <= one.clientWidth"), width
+            assert summary.locator(".title").evaluate("title => title.scrollWidth <= title.clientWidth"), (
+                width
+            )

@@ -39,11 +39,11 @@ def odd(tmp_path_factory):
         "unreadable": odd_tables.write(folder / "unreadable"),
         "lost": odd_tables.write(folder / "lost"),
         "mute": odd_tables.without_audio(odd_tables.write(folder / "mute")),
-        "babble": odd_tables.write(folder / "babble", heard=" ".join(["so long"] * 15)),
-        "unsaid": odd_tables.write(folder / "unsaid", said=""),
-        "never said": odd_tables.write(folder / "never", said="", good_said=""),
-        "right": odd_tables.write(folder / "right", heard=odd_tables.SAID),
-        "wrong": odd_tables.write(folder / "wrong", good_heard="so long"),
+        "babble": odd_tables.write(folder / "babble", prediction=" ".join([odd_tables.WRONG] * 15)),
+        "unsaid": odd_tables.write(folder / "unsaid", reference=""),
+        "never said": odd_tables.write(folder / "never", reference="", good_reference=""),
+        "right": odd_tables.write(folder / "right", prediction=odd_tables.SENTENCE),
+        "wrong": odd_tables.write(folder / "wrong", good_prediction=odd_tables.WRONG),
         "one": odd_tables.write(folder / "one"),
     }
     odd_tables.spoil(tables["unreadable"], (3, 35))
@@ -98,7 +98,7 @@ def test_forty_slices_scroll_in_their_list_and_keep_their_numbers_everywhere(by_
     expect(figures.locator(".squares")).to_have_count(0)
     fits(page, "forty slices")
     scrolls = (
-        "(one) => one.scrollHeight > one.clientHeight + 100 && getComputedStyle(one).overflowY === 'auto'"
+        "(list) => list.scrollHeight > list.clientHeight + 100 && getComputedStyle(list).overflowY === 'auto'"
     )
     assert page.get_by_test_id("problems").locator(".sc-body").evaluate(scrolls)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -224,12 +224,12 @@ def test_files_that_are_put_in_place_are_found_by_looking_again(tmp_path, opened
         again.click()
         expect(page.get_by_test_id("stToast")).to_contain_text("Still 2 clips that can't be decoded")
         harness.settled(page)
-        for file, told in zip(
+        for file, sentence in zip(
             files, ("1 of 2 clips can be decoded now, 1 can't", "All clips can be"), strict=True
         ):
             file.with_suffix(".away").rename(file)
             again.click()
-            expect(page.get_by_test_id("stToast").filter(has_text=told)).to_be_visible()
+            expect(page.get_by_test_id("stToast").filter(has_text=sentence)).to_be_visible()
             harness.settled(page)
         expect(dialog).to_have_count(0)
         ready(page)

@@ -43,8 +43,8 @@ def page(shared):
 def test_streamlit_has(page, name):
     reach_in = REACH_INS[name]
     OPEN[reach_in.opened](page)
-    found = page.locator(reach_in.selector).first
-    assert _comes(found), f"{name}: nothing is {reach_in.selector}, on which stands: {reach_in.purpose}"
+    element = page.locator(reach_in.selector).first
+    assert _comes(element), f"{name}: nothing is {reach_in.selector}, on which stands: {reach_in.purpose}"
 
 
 def test_aggrid_has_its_container(page):

@@ -81,11 +81,11 @@ def test_the_whole_job(workplace, scanner, opened):
         assert engine.scan(Options(5, 0.35)).slices != engine.scan(Options(5, 0.1)).slices
         expect_cards(page, engine.scan(Options(5, 0.35)))
         move(page, "Minimum drop", "ArrowLeft", 25, 10)
-        found = engine.scan(Options(5, 0.1))
-        expect_cards(page, found)
+        scan = engine.scan(Options(5, 0.1))
+        expect_cards(page, scan)
 
         # Picking in list, treemap and map shows the same clips everywhere.
-        target = found.slices[1]
+        target = scan.slices[1]
         for pick in (
             lambda: page.locator(CARDS).nth(1).click(),
             lambda: page.locator(f'[data-testid="treemap"] [data-slice="{target.id}"]').first.click(
@@ -118,7 +118,7 @@ def test_the_whole_job(workplace, scanner, opened):
         page.locator(f'{CARDS}[data-slice="{target.id}"]', has_text="Real issue").wait_for()
         ready(page)
         page.keyboard.press("n")
-        other = found.slices[2]
+        other = scan.slices[2]
         page.locator(f'{CARDS}[data-slice="{other.id}"][aria-selected="true"]').wait_for()
         ready(page)
         page.keyboard.press("2")
@@ -142,12 +142,12 @@ def test_the_whole_job(workplace, scanner, opened):
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     table = {row["id"]: row for row in csv.DictReader(TABLE.open(encoding="utf-8", newline=""))}
     expected = []
-    for one, verdict in ((target, "real_issue"), (other, "false_positive")):
-        for member in one.members:
+    for slice_, verdict in ((target, "real_issue"), (other, "false_positive")):
+        for member in slice_.members:
             clip = table[data.ids[member]]
             expected.append(
                 {
-                    "slice_id": one.id,
+                    "slice_id": slice_.id,
                     "verdict": verdict,
                     "tags": "",
                     "note": "",
@@ -157,7 +157,7 @@ def test_the_whole_job(workplace, scanner, opened):
                     "prediction": clip["prediction"],
                     "errors": f"{costs.numerator[member]:.0f}",
                     "words": f"{costs.denominator[member]:.0f}",
-                    "slice_support": str(one.support),
+                    "slice_support": str(slice_.support),
                     "metric": "WER",
                     "name": "",
                     "reason": "",
@@ -167,7 +167,8 @@ def test_the_whole_job(workplace, scanner, opened):
             )
             numbers = {
                 "value": costs.numerator[member] / costs.denominator[member],
-                "slice_value": costs.numerator[one.members].sum() / costs.denominator[one.members].sum(),
+                "slice_value": costs.numerator[slice_.members].sum()
+                / costs.denominator[slice_.members].sum(),
                 "overall_value": costs.numerator.sum() / costs.denominator.sum(),
             }
             numbers["drop"] = numbers["slice_value"] - numbers["overall_value"]
@@ -176,7 +177,7 @@ def test_the_whole_job(workplace, scanner, opened):
                 assert float(row[name]) == pytest.approx(number, abs=1e-6)
             assert row["time"]
             assert set(row) == {*expected[-1], *numbers, "time", "reviewer", "causes", "explanation"}
-            if one is target:
+            if slice_ is target:
                 assert row["causes"] == "hum"
                 assert row["explanation"].startswith("Mains hum: ")
     defused = [{name: re.sub(r"^'(?=[=+\-@])", "", cell) for name, cell in row.items()} for row in rows]
@@ -220,28 +221,28 @@ def running(workplace, scanner):
 
 def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner, opened):
     *_, engine = scanner
-    found = engine.scan(Options(5, 0.1))
+    scan = engine.scan(Options(5, 0.1))
     page = opened(running)
     page.locator(CARDS).first.wait_for()
     explained(page)
-    for card, one in zip(page.locator(CARDS).all(), found.slices, strict=True):
-        expect(card).to_contain_text(one.tier)
-    one = found.slices[1]
+    for card, slice_ in zip(page.locator(CARDS).all(), scan.slices, strict=True):
+        expect(card).to_contain_text(slice_.tier)
+    second = scan.slices[1]
     page.locator(CARDS).nth(1).click()
     summary = page.get_by_test_id("summary")
-    expect(summary).to_contain_text(f"{one.tier}p = {one.p_value:.3f}".replace("0.", "."))
-    expect(summary).to_contain_text(f"{100 * one.interval[0]:.1f}")
-    expect(summary).to_contain_text(f"{100 * one.interval[1]:.1f}")
-    expect_clips(page, one.members)
+    expect(summary).to_contain_text(f"{second.tier}p = {second.p_value:.3f}".replace("0.", "."))
+    expect(summary).to_contain_text(f"{100 * second.interval[0]:.1f}")
+    expect(summary).to_contain_text(f"{100 * second.interval[1]:.1f}")
+    expect_clips(page, second.members)
 
-    narrow = engine.narrow(one, found)
+    narrow = engine.narrow(second, scan)
     page.get_by_role("button", name=f"Narrower: {narrow.support} clips").click()
     expect(summary).to_contain_text("not flagged")
     expect_clips(page, narrow.members)
-    page.get_by_role("button", name=f"Wider: {one.support} clips").click()
+    page.get_by_role("button", name=f"Wider: {second.support} clips").click()
     expect(page.locator(CARDS).nth(1)).to_have_attribute("aria-selected", "true")
-    expect_clips(page, one.members)
-    wide = engine.widen(one, found)
+    expect_clips(page, second.members)
+    wide = engine.widen(second, scan)
     page.get_by_role("button", name=f"Wider: {wide.support} clips").click()
     expect_clips(page, wide.members)
     assert errors(page) == []
@@ -259,9 +260,9 @@ def test_options_change_the_scan_as_they_do_in_the_engine(running, scanner, open
     expect_cards(page, engine.scan(Options(5, 0.1, against="rest", tier="confirmed")))
     page.get_by_text("The whole", exact=True).click()
     page.get_by_text("Share of the overall value", exact=True).click()
-    found = engine.scan(Options(5, 0.5, relative=True, tier="confirmed"))
-    assert found.min_drop == pytest.approx(0.5 * found.overall)
-    expect_cards(page, found)
+    scan = engine.scan(Options(5, 0.5, relative=True, tier="confirmed"))
+    assert scan.min_drop == pytest.approx(0.5 * scan.overall)
+    expect_cards(page, scan)
     page.get_by_role("radiogroup", name="At most").get_by_text("5", exact=True).click()
     expect_cards(page, engine.scan(Options(5, 0.5, relative=True, tier="confirmed", max_slices=5)))
     page.keyboard.press("Escape")

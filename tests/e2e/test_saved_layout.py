@@ -1,4 +1,4 @@
-"""What a view keeps of the page, in a real browser: the layout, under a name, over a reload and in a link."""
+"""Layout of the page in a saved view, in a real browser: under a name, over a reload and in a link."""
 
 from __future__ import annotations
 
@@ -142,9 +142,9 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
 def test_a_layout_that_makes_no_sense_is_left_out_and_named(url, opened):
     bad = {"panels": "x", "level": "../1", "map": "0.5,0.5,9999", "order": "os.system desc"}
     page = opened(f"{url}?{urlencode(bad)}", waits=False)
-    told = page.get_by_test_id("stToast")  # which goes after some seconds
+    toast = page.get_by_test_id("stToast")  # which goes after some seconds
     for name in bad:
-        expect(told).to_contain_text(name)
+        expect(toast).to_contain_text(name)
     in_address(page, panels=None, level=None, map=None, order=None)
     gone = opened(f"{url}?{urlencode({'level': '9-99999', 'panels': 'clusters'})}", waits=False)
     expect(gone.get_by_test_id("stToast")).to_contain_text("The cluster that was open is not among those")

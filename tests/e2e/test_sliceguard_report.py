@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from jiwer import wer
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, ready
+from review_page import CARDS, SHOWN_SLICES, ready
 
 from slicecore.sliceguard import SliceGuard
 
@@ -29,13 +29,13 @@ def df(tmp_path, monkeypatch):
     for i in range(CLIPS):
         noise = 0.03 * rng.normal(size=len(hum))
         soundfile.write(tmp_path / f"{i}.wav", noise if i < 30 else noise / 10 + hum, RATE)
-    said = ["good morning to you all", "good day"] * (CLIPS // 2)
+    sentences = ["good morning to you all", "good day"] * (CLIPS // 2)
     return pd.DataFrame(
         {
             "audio": [str(tmp_path / f"{i}.wav") for i in range(CLIPS)],
             "room": ["office"] * 20 + ["hall"] * 20,
-            "sentence": said,
-            "prediction": said[:30] + ["good bye"] * 10,
+            "sentence": sentences,
+            "prediction": sentences[:30] + ["good bye"] * 10,
         }
     )
 
@@ -70,8 +70,8 @@ def test_the_page_shows_the_issues(df, browser, features, metric, name, drop):
         page.goto(guard.page.url)
         page.locator(CARDS).first.wait_for(timeout=LONG_MS)
         ready(page)
-        shown = page.evaluate(f"{DEEP}.filter((one) => one.matches('.card')).map((one) => one.dataset.slice)")
-        assert shown == [issue["slice_id"] for issue in issues], json.dumps(shown)
+        slice_ids = page.evaluate(SHOWN_SLICES)
+        assert slice_ids == [issue["slice_id"] for issue in issues], json.dumps(slice_ids)
         expect(page.get_by_role("combobox", name="Metric")).to_have_value(name)
         expect(page.get_by_role("slider", name="Minimum drop")).to_have_attribute("aria-valuetext", drop)
         assert errors == []

@@ -45,7 +45,7 @@ def costs(data):
 
 
 @pytest.fixture(scope="module")
-def found(home, data, costs):
+def scan(home, data, costs):
     analysis = sc.analyse(data, cache=home / "cache")
     return sc.Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
 
@@ -67,16 +67,16 @@ def rows(page):
     frame.locator('.ag-center-cols-container [role="row"]').first.wait_for()
     return frame.locator(":root").evaluate(
         """root => [...root.querySelectorAll('.ag-center-cols-container [role="row"]')]
-             .sort((one, other) => one.getAttribute("row-index") - other.getAttribute("row-index"))
-             .map((one) => [Number(one.getAttribute("row-id")), one.querySelector('[col-id="value"]').innerText.trim(),
-                            [...one.querySelectorAll('.both > span')].map((line) => line.innerText)])"""
+             .sort((a, b) => a.getAttribute("row-index") - b.getAttribute("row-index"))
+             .map((row) => [Number(row.getAttribute("row-id")), row.querySelector('[col-id="value"]').innerText.trim(),
+                            [...row.querySelectorAll('.both > span')].map((line) => line.innerText)])"""
     )
 
 
 def lines(page):
     """The lines of the alignment, each without its gaps and signs."""
     columns = page.locator(f"{ALIGNMENT} .column:not(.side)").evaluate_all(
-        "columns => columns.map((one) => [...one.children].map((cell) => cell.innerText.replace(/^[+]/, '')))"
+        "columns => columns.map((column) => [...column.children].map((cell) => cell.innerText.replace(/^[+]/, '')))"
     )
     return [" ".join(filter(None, line)) for line in zip(*columns, strict=True)]
 
@@ -89,23 +89,23 @@ def expect_aligned(page, row, data):
     assert lines(page) == normalise([text[row] for text in texts], "basic")
 
 
-def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened, data, costs, found):
+def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened, data, costs, scan):
     page = opened_review(opened, running)
     figures = page.get_by_test_id("figures")
     compare_with(page, "prediction_base")
     expect(figures).to_contain_text("WER of prediction minus prediction_base")
-    expect_cards(page, found)
+    expect_cards(page, scan)
     expect(page.locator(CARDS).first).to_contain_text(re.compile(r"\d+ vs \d+.% · 17 clips"))
 
     page.locator(CARDS).first.click()
     ready(page)
-    one, values = found.slices[0], costs.per_clip()
-    expect_rows(page, one.members)
-    shown = rows(page)
-    order = [row for row, *_ in shown]
-    assert set(order) <= set(one.members.tolist())
+    worst, values = scan.slices[0], costs.per_clip()
+    expect_rows(page, worst.members)
+    table = rows(page)
+    order = [row for row, *_ in table]
+    assert set(order) <= set(worst.members.tolist())
     assert [values[row] for row in order] == sorted(values[order], reverse=True)
-    row, text, both = shown[0]
+    row, text, both = table[0]
     assert text == f"+{100 * values[row]:.0f}\u202fpts"
     assert both == [f"{100 * each.per_clip()[row]:.0f}\u202f%" for each in (costs.model, costs.other)]
     expect_aligned(page, row, data)
@@ -120,13 +120,13 @@ def test_two_models_are_compared_from_the_list_to_the_alignment(running, opened,
     link = page.url
     assert "compare=prediction_base" in link
     other = opened_review(opened, link)
-    expect_cards(other, found)
+    expect_cards(other, scan)
     expect(other.locator(CARDS).first).to_contain_text("Real issue")
     assert errors(other) == []
 
     compare_with(page, "no other")
     expect(figures).to_contain_text("Overall WER")
-    same = page.locator(f'{CARDS}[data-slice="{one.id}"]')
+    same = page.locator(f'{CARDS}[data-slice="{worst.id}"]')
     expect(same).to_contain_text("not reviewed")
     ready(page)
     same.click()

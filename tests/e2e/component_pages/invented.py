@@ -30,8 +30,10 @@ class Invented:
 
     def flagged(self, min_drop: float) -> list[int]:
         """Bad groups at least `min_drop` points above the whole."""
-        present = [one for one in range(len(LABELS)) if (self.group == one).any()]
-        return [one for one in present if np.nanmean(self.value[self.group == one]) - OVERALL >= min_drop]
+        present = [group for group in range(len(LABELS)) if (self.group == group).any()]
+        return [
+            group for group in present if np.nanmean(self.value[self.group == group]) - OVERALL >= min_drop
+        ]
 
 
 def invent(n: int = 672) -> Invented:

@@ -75,13 +75,13 @@ def tiles(data: Invented, flagged: list[int], parts: int) -> Tiles:
     paired = np.flatnonzero(np.isin(data.group, PAIRED))
     if len(paired):
         add("pair", "all", paired)
-    for one in np.unique(data.group):
-        rows = np.flatnonzero(data.group == one)
-        number = flagged.index(one) + 1 if one in flagged else 0
-        add(f"g{one}", "pair" if one in PAIRED else "all", rows, number, LABELS[one] if number else "")
+    for group in np.unique(data.group):
+        rows = np.flatnonzero(data.group == group)
+        number = flagged.index(group) + 1 if group in flagged else 0
+        add(f"g{group}", "pair" if group in PAIRED else "all", rows, number, LABELS[group] if number else "")
         count = max(1, min(parts, len(rows) // 8))
         for i, part in enumerate(np.array_split(rows, count) if count > 1 else []):
-            add(f"g{one}.{i}", f"g{one}", part)
+            add(f"g{group}.{i}", f"g{group}", part)
     return Tiles(**columns)
 
 
@@ -102,12 +102,12 @@ below = st.container(key="row")
 with below:
     min_drop = st.slider("Minimum drop", 0, 100, 10, key="min_drop")
     st.button("Reset", on_click=reset)
-    shown = st.checkbox("Shown", value=True)
+    is_shown = st.checkbox("Shown", value=True)
     st.text(json.dumps(now.get("event", {})))
 flagged = data.flagged(min_drop)
-numbers = {one: i for i, one in enumerate(flagged, 1)}
+numbers = {group: i for i, group in enumerate(flagged, 1)}
 lassoed = np.isin(np.arange(len(data.group)), now["lasso"]) if now.get("lasso") else None
-if not shown:
+if not is_shown:
     st.stop()
 with st.container(key="over"):
     with st.container(key="tree"):
@@ -127,11 +127,13 @@ with st.container(key="over"):
             points=token,
             steps=registry.publish(drop_steps(data.value - OVERALL).tobytes()),
             flagged=np.isin(data.group, flagged),
-            picked=np.isin(data.group, [one for one, i in numbers.items() if f"slice{i}" == now["slice"]]),
+            picked=np.isin(
+                data.group, [group for group, i in numbers.items() if f"slice{i}" == now["slice"]]
+            ),
             lassoed=lassoed,
             outlines=[
-                Outline(f"slice{i}", i, LABELS[one], hull(data.positions[data.group == one]).tolist())
-                for one, i in numbers.items()
+                Outline(f"slice{i}", i, LABELS[group], hull(data.positions[data.group == group]).tolist())
+                for group, i in numbers.items()
             ],
             picked_slice=now["slice"],
             playing=now.get("playing"),

@@ -69,8 +69,8 @@ state.setdefault("events", [])
 
 part = st.selectbox("Part", ["first half", "second half", "all", "nothing"])
 half = len(table) // 2
-shown = {"first half": table[:half], "second half": table[half:], "all": table, "nothing": table[:0]}[part]
-shown = shown.sort_values("value", ascending=False, kind="stable")
+listed = {"first half": table[:half], "second half": table[half:], "all": table, "nothing": table[:0]}[part]
+listed = listed.sort_values("value", ascending=False, kind="stable")
 words = st.text_input("Filter")
 only = st.query_params.get("only", "")
 
@@ -81,7 +81,7 @@ def on_event(event: dict) -> None:
 
 
 def describe(position: int) -> Clip:
-    clip = shown.iloc[position]
+    clip = listed.iloc[position]
     return Clip(
         row=int(clip["row"]),
         id=clip["id"],
@@ -91,7 +91,7 @@ def describe(position: int) -> Clip:
         duration=float(clip["duration"]),
         edits=json.loads(clip["edits"]),
         compared=None,
-        position=f"{position + 1} of {len(shown)}",
+        position=f"{position + 1} of {len(listed)}",
         reason=clip["reason"],
         **media.clip_urls(token, int(clip["row"])),
     )
@@ -102,7 +102,7 @@ with st.container(key="work"):
         picked = None
         if only != "player":
             picked = clips(
-                shown[shown["edits"].str.contains(words, regex=False)],
+                listed[listed["edits"].str.contains(words, regex=False)],
                 media=f"/api/clips/{token}",
                 metric="WER",
                 dark=theme.is_dark(),
@@ -110,7 +110,7 @@ with st.container(key="work"):
             )
     if picked is not None:
         state.playing = picked
-    order = shown["row"].tolist()
+    order = listed["row"].tolist()
     if state.playing not in order:
         state.playing = order[0] if order else None
     at = order.index(state.playing) if order else 0

@@ -1,4 +1,4 @@
-"""What tests of map and treemap share: events that reach Python, where things are on the page."""
+"""Helpers of the tests of map and treemap: events that reach Python, places on the page."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def stage(page: Page, name: str = "scatter") -> Locator:
 
 
 def screen(page: Page) -> np.ndarray:
-    """Where every clip is on the page (n, 2), by the camera that the map shows."""
+    """Place of every clip on the page (n, 2), by the camera that the map shows."""
     camera, box = view(page), stage(page).bounding_box()
     middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
     return middle + (DATA.positions - [camera["x"], camera["y"]]) * camera["scale"] * np.array([1, -1])
@@ -123,7 +123,7 @@ def rectangle(page: Page) -> tuple[np.ndarray, list[int]]:
 
 
 def tile(page: Page, key: str) -> dict:
-    """Where the tile of a cluster is on the page."""
+    """Box of the tile of a cluster on the page."""
     return stage(page, "treemap").locator(f'.sc-tiles [data-key="{key}"]').bounding_box()
 
 

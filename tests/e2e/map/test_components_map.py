@@ -162,8 +162,8 @@ def test_a_lost_context_comes_back(page):
     assert difference(before, stage(page).screenshot()) < 0.5
 
 
-def difference(one: bytes, other: bytes) -> float:
-    a, b = (np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float) for shot in (one, other))
+def difference(first: bytes, second: bytes) -> float:
+    a, b = (np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float) for shot in (first, second))
     return float(np.abs(a - b).mean()) if a.shape == b.shape else np.inf
 
 
@@ -209,9 +209,9 @@ def test_steps_follow_the_scale():
 
 def test_both_come_back_after_they_were_hidden(fresh):
     over = fresh.locator(".st-key-over")
-    over.evaluate("one => { one.style.setProperty('display', 'none', 'important'); }")
+    over.evaluate("element => { element.style.setProperty('display', 'none', 'important'); }")
     fresh.set_viewport_size({"width": 800, "height": 900})
-    over.evaluate("one => { one.style.removeProperty('display'); }")
+    over.evaluate("element => { element.style.removeProperty('display'); }")
     wide = round(stage(fresh, "treemap").bounding_box()["width"])
     expect(stage(fresh, "treemap").locator(".sc-tiles rect").first).to_have_attribute("width", str(wide))
     canvas = fresh.get_by_test_id("scatter").locator("canvas")
@@ -219,12 +219,12 @@ def test_both_come_back_after_they_were_hidden(fresh):
 
 
 def test_both_go_and_come_again(fresh):
-    shown = fresh.get_by_test_id("stCheckbox").locator("label")
+    checkbox = fresh.get_by_test_id("stCheckbox").locator("label")
     for count in range(1, 4):
-        shown.click()
+        checkbox.click()
         expect(fresh.get_by_test_id("scatter")).to_have_count(0)
         expect(fresh.get_by_test_id("treemap")).to_have_count(0)
-        shown.click()
+        checkbox.click()
         wait_for(fresh, 1 + 2 * count)
     corner = low_corner(tile(fresh, "g0"))
     assert after(fresh, lambda: fresh.mouse.click(*corner)) == {"kind": "slice", "slice": "slice1"}
@@ -254,7 +254,7 @@ def test_both_follow_a_change_of_the_theme(fresh):
     page = fresh
     spot = middle(tile(page, "g7.20"))
     surface = stage(page, "treemap").locator(".sc-tiles rect").last
-    light, fill = pixel(page, spot), surface.evaluate("one => one.style.fill")
+    light, fill = pixel(page, spot), surface.evaluate("tile => tile.style.fill")
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(15, 17, 22)")
     move_slider(page)  # the page's own colours follow with the next run

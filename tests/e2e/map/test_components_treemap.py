@@ -112,12 +112,12 @@ def check_labels(page: Page) -> None:
     )
     around = stage(page, "treemap").bounding_box()
     assert len(boxes) >= 7
-    for i, one in enumerate(boxes):
-        left, top, right, bottom = one["plate"]
-        assert left >= around["x"] - 1 and right <= around["x"] + around["width"] + 1, one["what"]
-        for text in one["texts"]:
-            assert text[0] >= left - 0.5 and text[2] <= right + 0.5, one["what"]
+    for i, label in enumerate(boxes):
+        left, top, right, bottom = label["plate"]
+        assert left >= around["x"] - 1 and right <= around["x"] + around["width"] + 1, label["what"]
+        for text in label["texts"]:
+            assert text[0] >= left - 0.5 and text[2] <= right + 0.5, label["what"]
         for other in boxes[:i]:
             x0, y0, x1, y1 = other["plate"]
             apart = right <= x0 + 0.1 or x1 <= left + 0.1 or bottom <= y0 + 0.1 or y1 <= top + 0.1
-            assert apart, (one["what"], other["what"])
+            assert apart, (label["what"], other["what"])
