@@ -182,7 +182,7 @@ class Contrasts:
         self._asked = np.array([name not in RESTATING for name in self._ranks.names], dtype=bool)
         self._position = {name: i for i, name in enumerate(self._ranks.names)}
         low, self._middle, high = np.nanquantile(self._ranks.values, [0.25, 0.5, 0.75], axis=0).reshape(3, -1)
-        # Where most clips are alike, such as without any clipping, the range counts.
+        # The range counts if most clips are alike, such as without any clipping.
         ends = np.nanmax(self._ranks.values, axis=0) - np.nanmin(self._ranks.values, axis=0)
         self._spread = np.where(high > low, high - low, ends)
 

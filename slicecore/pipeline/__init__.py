@@ -2,5 +2,5 @@
 
 import lazy_loader
 
-# What explains slices is not loaded before the first page or table asks for it; see `__init__.pyi` for the names.
+# Modules that explain slices are loaded when a page or table first asks for one; see `__init__.pyi` for the names.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

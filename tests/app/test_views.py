@@ -75,7 +75,7 @@ def test_an_address_opens_its_view_rather_than_the_one_that_was_left(start):
     assert page.session_state["against"] == "rest"
     assert page.session_state["filter"] == "good"
     assert page.session_state["conditions"] == (Condition("CER", "≥", 5.0),)
-    # What an address does not say is as it would be without any view.
+    # A value that an address does not name is as it would be without any view.
     assert start(support="6").session_state["min_drop"] == 10
     assert not page.toast
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 60_000
-"""How long anything on a page is waited for that has no time of its own: a slow machine is no failure."""
+"""Patience with anything on a page that has no time of its own: a slow machine is no failure."""
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",  # WebGL without a graphics card

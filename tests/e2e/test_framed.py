@@ -109,7 +109,7 @@ def test_a_key_that_is_held_is_one_press(page, verdicts):
     ready(page)
     assert ids[3] in judged(verdicts) and ids[4] not in judged(verdicts)
     expect(page.get_by_test_id("footer")).to_contain_text("Took back “✗ False alarm” on")
-    # Where a key moves something it goes on.
+    # A key that moves something goes on.
     page.locator(CARDS).nth(0).click()
     page.evaluate(PRESS, ["ArrowDown", 3])
     expect(page.locator(CARDS).nth(3)).to_have_attribute("aria-selected", "true")

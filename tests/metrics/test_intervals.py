@@ -28,7 +28,7 @@ def test_the_interval_is_that_of_very_many_resamples(kind, n):
         draws = rng.integers(n, size=(20_000, n))
         resampled = costs.numerator[draws].sum(axis=1) / costs.denominator[draws].sum(axis=1)
         expected = np.quantile(resampled, [0.025, 0.975])
-        # Where few clips are right or wrong a resample has few possible values; the next one is as good.
+        # With few clips right or wrong a resample has few possible values; the next one is as good.
         allowed = max(0.12 * (expected[1] - expected[0]), 1.01 / n if kind == "right or wrong" else 0)
         assert (low, high) == pytest.approx(tuple(expected), abs=allowed)
 

@@ -114,7 +114,7 @@ def test_with_a_worker_killed_nothing_is_lost_or_doubled(data, local, nodes, tmp
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1] == (len(data), len(data))
     assert len(seen) > CLIPS // PART
-    # What the cluster computed is in the cache of this machine.
+    # The results of the cluster are in the cache of this machine.
     seen.clear()
     again = embed(data, cache=tmp_path / "cache", progress=lambda *at: seen.append(at))
     assert seen == [(len(data), len(data))]

@@ -199,7 +199,7 @@ def test_a_file_that_changed_is_read_again(client, folder):
 
 
 def test_decoded_recordings_do_not_pile_up(client, folder):
-    count = media.KEPT_RECORDINGS + 3
+    count = media.MOST_RECORDINGS + 3
     names = [f"many{i}.aiff" for i in range(count)]
     for i, name in enumerate(names):
         soundfile.write(folder / name, tone(0.05 + i / 1000), RATE)

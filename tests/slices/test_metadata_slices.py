@@ -66,7 +66,7 @@ def test_a_pair_is_found_where_only_both_together_are_bad():
     pair, *others = scan_metadata(result, data)
     assert pair.label == "accent = scottish and device = phone"
     assert np.array_equal(pair.slice.members, np.flatnonzero(bad))
-    # What is left of the two conditions alone is good: they are no slices.
+    # The rest of the two conditions alone is good: they are no slices.
     assert not {"accent = scottish", "device = phone"} & {other.label for other in others}
 
 

@@ -30,10 +30,10 @@ from slicecore_app.server.memo import Memo
 
 CACHING = {"Cache-Control": "private, max-age=600"}
 WAVEFORM_POINTS = 1000
-KEPT_PICTURES = 400
-KEPT_RECORDINGS = 24
+MOST_PICTURES = 400
+MOST_RECORDINGS = 24
 
-# What the current browsers play: files that libsndfile can't read by their first bytes, the others by its names.
+# Types of audio that current browsers play: by the first bytes where libsndfile can't read a file, else by its names.
 _MARKS = (
     (4, b"ftyp", "audio/mp4"),
     (0, b"\x1aE\xdf\xa3", "audio/webm"),
@@ -146,7 +146,7 @@ def _drawn(clip: Clip) -> _Drawing:
 
 
 # A file that can't be decoded is the reason itself: the answer stays the same until the file changes.
-_drawings: Memo[_Drawing] = Memo(KEPT_PICTURES, lasting=(AudioError,))
+_drawings: Memo[_Drawing] = Memo(MOST_PICTURES, lasting=(AudioError,))
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -215,5 +215,5 @@ def _decoded(clip: Clip) -> Path:
 
 
 _files: Memo[Path] = Memo(
-    KEPT_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True), lasting=(AudioError,)
+    MOST_RECORDINGS, drop=lambda file: file.unlink(missing_ok=True), lasting=(AudioError,)
 )

@@ -95,7 +95,7 @@ def switch_to(table: OpenTable, model: str) -> None:
     """Switch to an embedding. The selection is kept: the same clips, found by this embedding or not."""
     pick = selection.picked()
     if pick is not None and pick.kind in ("slice", "cluster"):
-        # What the other embedding's tree says of them does not hold in this one.
+        # Its slice or cluster belongs to the tree of the embedding before.
         selection.repick(replace(pick, kind="cluster", key="", slice=None))
     st.session_state["model"] = model
     dismiss(table, model)

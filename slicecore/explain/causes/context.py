@@ -77,7 +77,7 @@ def build_context(
     """
     spoken = languages(reference)
     usual_language = commonest(languages(prediction)) or commonest(spoken)
-    # What is not measured, such as texts where they are no transcripts, is unknown of every clip.
+    # Values that are not measured, such as those of texts that are no transcripts, are unknown of every clip.
     table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
     rates = table["file_rate"].mode()

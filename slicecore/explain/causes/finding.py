@@ -204,7 +204,7 @@ def _by_comparison(
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
             findings.append(_gradual(name, gradual, float(own), float(rest), 2 * size * weight, shares))
-    # What is known already may go on below its threshold here, with all that it brings about.
+    # A cause that is known already may go on below its threshold here, with all that it brings about.
     hidden = {hides for cause in findings for hides in CAUSES[cause.name].hides}
     nothing = not findings
     findings = [cause for cause in findings if cause.name not in hidden | known]

@@ -54,7 +54,7 @@ def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
         usual = np.nanmedian(timbre, axis=0) if len(timbre) else np.zeros(timbre.shape[1])
     bands = np.arange(timbre.shape[1])
     known = np.isfinite(usual)
-    # Where most files end, the comparison ends for all.
+    # The comparison ends for all at the band where most files end.
     shared = np.isfinite(timbre).mean(axis=0) > 0.5
     last = min(_LAST, int(np.flatnonzero(shared).max(initial=0)) + 1)
     if last - _FIRST - _REACH < _FEWEST_BANDS:

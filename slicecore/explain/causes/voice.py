@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_KEPT = 0.75  # share of a group whose mean stands for its voice
+_SHARE = 0.75  # share of a group whose mean stands for its voice
 _MOST = 4000  # clips of the group, and of the rest, that are compared
 
 
@@ -39,7 +39,7 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
     weight = np.ones(len(group))
     for _ in range(2):
         similarity = _to_mean(group, weight)
-        weight = (similarity >= np.quantile(similarity, 1 - _KEPT)).astype(np.float64)
+        weight = (similarity >= np.quantile(similarity, 1 - _SHARE)).astype(np.float64)
     own, others = _to_mean(group, weight), vectors[rest] @ (weight @ group / weight.sum())
     test = mannwhitneyu(own, others, alternative="greater")
     return float(test.statistic) / (len(own) * len(others)), float(test.pvalue)
