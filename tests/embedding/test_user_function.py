@@ -8,25 +8,25 @@ from slicecore.errors import AudioError, ModelError
 
 
 class Loudness:
-    """Counts its calls."""
+    """Loudness and length of a clip; notes its calls."""
 
     def __init__(self):
-        self.heard = []
+        self.calls = []
 
     def __call__(self, samples, sampling_rate):
-        self.heard.append((len(samples), sampling_rate))
+        self.calls.append((len(samples), sampling_rate))
         return [np.abs(samples).max(), len(samples) / sampling_rate]
 
 
 def test_a_function_is_called_for_every_clip_in_every_run(make_data, cache):
     data, loudness = make_data(4), Loudness()
     run = embed(data, loudness, cache=cache)
-    assert loudness.heard == [(4800, 16000)] * 4
+    assert loudness.calls == [(4800, 16000)] * 4
     assert run.vectors.shape == (4, 2)
     assert np.allclose(run.vectors[:, 1], 0.3)
     assert (run.model, run.label) == ("function:Loudness", "Loudness")
     embed(data, loudness, cache=cache)
-    assert len(loudness.heard) == 8
+    assert len(loudness.calls) == 8
     assert not cache.exists() or not list(cache.glob("*.sqlite"))
 
 
@@ -34,11 +34,11 @@ def test_a_version_keeps_what_was_computed(make_data, cache):
     data, loudness = make_data(3), Loudness()
     first = embed(data, OwnEmbedding(loudness, name="loud", version="1"), cache=cache)
     again = embed(data, OwnEmbedding(loudness, name="loud", version="1"), cache=cache)
-    assert len(loudness.heard) == 3
+    assert len(loudness.calls) == 3
     assert np.array_equal(first.vectors, again.vectors)
     embed(data, OwnEmbedding(loudness, name="loud", version="2"), cache=cache)
     embed(data, OwnEmbedding(loudness, name="loud", version="1", sampling_rate=8000), cache=cache)
-    assert loudness.heard[3:] == [(4800, 16000)] * 3 + [(2400, 8000)] * 3
+    assert loudness.calls[3:] == [(4800, 16000)] * 3 + [(2400, 8000)] * 3
     assert "revision 1" in first.about
 
 

@@ -28,9 +28,9 @@ const context = {
 
 /** AgGrid with columns by id and rows in the order that is shown; a row with `isFiltered` is not shown. */
 function grid(rows, options = {}) {
-  const shown = rows.filter((data) => !data.isFiltered);
+  const visible = rows.filter((data) => !data.isFiltered);
   const nodes = rows.map((data) => {
-    const at = shown.indexOf(data);
+    const at = visible.indexOf(data);
     return { id: String(data.row), data, rowIndex: at < 0 ? null : at, setSelected() {} };
   });
   const columns = Object.entries({ value: "desc", edits: undefined, id: undefined, duration: undefined, m0: undefined }).map(
@@ -47,7 +47,7 @@ function grid(rows, options = {}) {
     getGridOption: () => ({ ...context, ...options }),
     getRowNode: (id) => nodes.find((node) => node.id === id),
     getDisplayedRowAtIndex: (index) => nodes.find((node) => node.rowIndex === index),
-    getDisplayedRowCount: () => shown.length,
+    getDisplayedRowCount: () => visible.length,
     getColumn: (id) => columns.find((column) => column.getColId() === id) ?? null,
     getColumnState: () => [sorted],
     applyColumnState: ({ state: [{ colId, sort }] }) => {
@@ -114,14 +114,14 @@ test("neighbours are those in sight: null at the ends, undefined of a clip that 
 
 test("an order is told as people name it, and not at all where it is the one that the table comes with", () => {
   show([row(4)]);
-  const told = [];
-  const listen = ({ detail }) => told.push(detail);
+  const orders = [];
+  const listen = ({ detail }) => orders.push(detail);
   page.document.addEventListener("slicecore:sorted", listen);
   assert.equal(page.slicecoreClips.sort("m0", false), true);
   assert.equal(page.slicecoreClips.sort("value", true), true);
   assert.equal(page.slicecoreClips.sort("no such column", true), false);
   page.document.removeEventListener("slicecore:sorted", listen);
-  assert.deepEqual(told, ["Speaker asc", ""]);
+  assert.deepEqual(orders, ["Speaker asc", ""]);
 });
 
 test("Python hears of a click only where no player has taken the clip", () => {
