@@ -143,6 +143,26 @@ withTimers("after a restart the new server hears of view and pick first, then of
   assert.deepEqual(sent.map(({ kind, n }) => [kind, n]), [["lasso", 1], ["view", 0.5], ["lasso", 1], ["verdict", 2]]);
 });
 
+withTimers("a second restart on the heels of the first begins with the view as well", (timers) => {
+  const { queue, part, sent, connect } = setUp();
+  const map = part();
+  queue.hear(0, "old");
+  queue.standBy({ kind: "view" }, part());
+  queue.add({ kind: "cluster" }, map, { topic: "pick", isReplayed: true });
+  queue.hear(1);
+  for (const session of ["new", "newest"]) {
+    connect(false);
+    connect(true);
+    timers.tick(1000);
+    queue.hear(0, session);
+  }
+  queue.hear(0.5, "newest"); // the page of the view is not drawn yet
+  assert.equal(sent.filter(({ kind }) => kind === "cluster").length, 1);
+  assert.deepEqual([sent.at(-1).kind, sent.at(-1).n], ["view", 0.5]);
+  queue.hear(0.5, "newest", undefined, map);
+  assert.equal(sent.at(-1).kind, "cluster");
+});
+
 withTimers("data of a lost session never count, even where they come once more", (timers) => {
   const { queue, part, connect } = setUp();
   const list = part();

@@ -140,6 +140,7 @@ export function createQueue(connection, tab = "") {
   function beginAgain() {
     if (sent) waiting.unshift(sent);
     sent = null;
+    if (waiting[0]?.options.topic === "view") waiting.shift(); // that server, too, has gone before it drew the view
     const last = replayed;
     if (last && !waiting.some(({ event }) => event.n === last.event.n)) waiting.unshift(last);
     if (view) {

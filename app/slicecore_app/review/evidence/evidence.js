@@ -128,7 +128,7 @@ export default liveComponent((parentElement, send) => {
       el("div", { class: "name" }, plot.label),
       picture(plot),
       el("p", { title: plot.numbers }, plot.numbers),
-      el("p", {}, plot.pairs),
+      el("p", { title: plot.pairs }, plot.pairs.replace(" of comparisons", "")), // a plot is narrow
     );
   }
 

@@ -108,7 +108,7 @@ def _numbers(effect: Effect) -> str:
 
 
 def _pairs(effect: Effect) -> str:
-    return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of pairs"
+    return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of comparisons"
 
 
 def _on_event(result: ReviewResult) -> None:
