@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 # What stands on Streamlit, AgGrid, Plotly, pandas and numpy.
-LOWEST := tests/app tests/clustering tests/display tests/metrics tests/report tests/server tests/slices tests/table
+LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
 
 .PHONY: help install run test test-fast test-browser test-lowest check check-python check-js format bench sample-data screenshots wheel clean
