@@ -2,13 +2,6 @@
 
 import functools
 import inspect
-import os
-import re
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,21 +28,6 @@ def wer_of(references, predictions):
 
 def wer_metric(y_true, y_pred):
     return np.mean([wer_of(s_y, s_pred) for s_y, s_pred in zip(y_true, y_pred, strict=True)])
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SLICECORE_HOME", str(tmp_path_factory.mktemp("home")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def sample(home):
-    """The sample data as a script would have it: paths that hold in any folder, an index of its own."""
-    df = pd.read_csv(SAMPLE / "table.csv", keep_default_na=False).set_index("id")
-    df["audio"] = [str(SAMPLE / path) for path in df["audio"]]
-    return df
 
 
 @pytest.fixture(scope="module")
@@ -332,71 +310,6 @@ def test_a_report_without_a_browser_is_the_result(first, sample):
     ]
     with pytest.raises(SlicecoreError, match="find_issues first"):
         SliceGuard().report()
-
-
-def test_a_script_runs_to_its_end_when_the_page_is_stopped(sample, tmp_path):
-    """The example as published, imports aside; the report waits as Spotlight does in a script."""
-    sample.reset_index().to_json(tmp_path / "dataset.json", orient="records")
-    script = tmp_path / "script.py"
-    script.write_text(
-        """
-import pandas as pd
-import numpy as np
-from jiwer import wer
-from slicecore.sliceguard import Audio, SliceGuard
-
-df = pd.read_json("dataset.json")
-
-def wer_metric(y_true, y_pred):
-    return np.mean([wer(s_y, s_pred) for s_y, s_pred in zip(y_true, y_pred)])
-
-sg = SliceGuard()
-issue_df = sg.find_issues(
-        df,
-        ["audio"],
-        "sentence",
-        "prediction",
-        wer_metric,
-        metric_mode="min",
-        embedding_models={"audio": "signal"},
-        min_support=5,
-        min_drop=0.2,
-    )
-sg.report(spotlight_dtype={"audio": Audio})
-print("stopped", sg.page.running, len(issue_df))
-"""
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-u", str(script)],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(SAMPLE.parent), str(SAMPLE.parent / "app"))),
-            "STREAMLIT_SERVER_HEADLESS": "true",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    lines = []
-    try:
-        for line in process.stdout:
-            lines.append(line)
-            if address := re.search(r"The page is at http://localhost:(\d+)", line):
-                break
-        health = f"http://127.0.0.1:{address[1]}/_stcore/health"
-        with urllib.request.urlopen(health, timeout=60) as answer:
-            assert answer.status == 200
-        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C in a terminal: to the script and to the page
-        lines += process.communicate(timeout=60)[0].splitlines()
-    finally:
-        process.kill()
-    assert process.returncode == 0, lines
-    assert any(line.startswith("stopped False 7") for line in lines), lines
-    assert not any("Traceback" in line for line in lines), "".join(lines)
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(health, timeout=2)
 
 
 def test_every_warning_points_at_the_line_of_the_script(home, monkeypatch):

@@ -34,7 +34,8 @@ export const sendAgain = () => queue.sendAgain();
  * `update` may be asynchronous: calls never overlap, and of several waiting ones only the newest runs. What it returns
  * (the caller's running number) is written to `root` as `data-seq`: the mark that this update has been drawn.
  * `send(event, options)` hands an object to Python, after those before it, from whichever component, and returns its number;
- * the options are those of the queue. The part that `greets` makes the server draw the whole page after a lost connection. `standBy(event)` is sent only if another server than before draws the page, first of all.
+ * the options are those of the queue. The part that `greets` makes the server draw the whole page after a lost connection.
+ * `standBy(event)` is sent only if another server than before draws the page, first of all.
  *
  * @template {Drawing} Data
  * @param {(parentElement: Host, send: Send, standBy: (event: PageEvent) => void) => View<Data>} create

@@ -86,10 +86,10 @@ document.addEventListener("keydown", (event) => {
 
 /**
  * Run `actions[key](event)` for keys pressed anywhere on the page; returns the function that ends it. Keys are named as in
- * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the
- * first call of `ready()` of what is returned: keys pressed before come then. With `goesOn` they work after the end as
- * well, until the part is there again or the page is another: Streamlit takes a part away and draws it anew where a run, or
- * its server, ended halfway, while what it works on is in sight all the time.
+ * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the first call of `ready()` of what is returned:
+ * keys pressed before come then. With `goesOn` they work after the end as well, until the part is there again or the page
+ * is another: Streamlit takes a part away and draws it anew where a run, or its server, ended halfway, while what it works
+ * on is in sight all the time.
  * @param {Actions} actions
  */
 export function onKeys(actions, { waits = false, goesOn = false } = {}) {

@@ -18,7 +18,7 @@ class Plot:
     hint : what it measures.
     inside, rest : heights of the bars, each from 0 to 1 of its own largest.
     ends : lower and upper end of the axis with the unit.
-    numbers, pairs : "21.8 vs. 2.6 dB", "higher in 100 % of comparisons".
+    numbers, pairs : "21.8 vs. 2.6 dB", "higher in 100 %" of comparisons.
     typical : row of the clip that shows it best.
     higher : whether the slice has more of it.
     """

@@ -120,7 +120,7 @@ export default liveComponent((parentElement, send) => {
         type: "button",
         "data-name": plot.name,
         "aria-pressed": String(plot.name === sortedBy),
-        "aria-label": `${plot.label}: ${plot.numbers}, ${plot.pairs}. Sort the clips by it and play the most typical one`,
+        "aria-label": `${plot.label}: ${plot.numbers}, ${plot.pairs} of comparisons. Sort the clips by it and play the most typical one`,
         title: `${plot.hint}. Axis from ${plot.ends[0]} to ${plot.ends[1]}. Click: sort the clips by it and play the most typical one`,
         onclick: () => choose(plot),
         onmousedown: keepFocus,
@@ -128,7 +128,7 @@ export default liveComponent((parentElement, send) => {
       el("div", { class: "name" }, plot.label),
       picture(plot),
       el("p", { title: plot.numbers }, plot.numbers),
-      el("p", { title: plot.pairs }, plot.pairs.replace(" of comparisons", "")), // a plot is narrow
+      el("p", { title: `${plot.pairs} of comparisons` }, plot.pairs), // a plot is narrow
     );
   }
 

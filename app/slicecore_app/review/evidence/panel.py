@@ -78,7 +78,7 @@ def _instead(result: ReviewResult) -> str:
     largest = explanation.largest
     return (
         "No measurement sets these clips apart. The largest difference: "
-        f"{largest.measurement.label}, {_numbers(largest)}, {_pairs(largest)}."
+        f"{largest.measurement.label}, {_numbers(largest)}, {_pairs(largest)} of comparisons."
     )
 
 
@@ -108,7 +108,7 @@ def _numbers(effect: Effect) -> str:
 
 
 def _pairs(effect: Effect) -> str:
-    return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)} of comparisons"
+    return f"{'higher' if effect.higher else 'lower'} in {percent(effect.pairs)}"
 
 
 def _on_event(result: ReviewResult) -> None:

@@ -36,8 +36,9 @@ def slice_panel(result: ReviewResult) -> None:
         with st.container(key="own-tools", horizontal=True):
             own_tools(result)
     # A place of its own in either case: a verdict that moves is taken away for a moment and drawn anew.
-    with st.container(key="why" if result.pick is not None else "why-nothing"):
-        evidence_of_slice(result) if result.pick is not None else watch(result)
+    follow, place = (evidence_of_slice, "why") if result.pick is not None else (watch, "why-nothing")
+    with st.container(key=place):
+        follow(result)
     with st.container(key="verdict"):
         verdict(result)
 

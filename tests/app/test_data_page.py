@@ -1,0 +1,66 @@
+"""The data page without a browser: a table is opened, mapped and started, and its faults are named."""
+
+import pytest
+from opened_page import finished, review
+
+from slicecore_app.server import sources
+
+
+def test_without_any_table_the_data_page_comes(calls, monkeypatch):
+    page = review(monkeypatch).run()
+    assert not page.exception
+    assert "Open a table" in [heading.value for heading in page.subheader]
+
+
+def test_a_table_is_mapped_and_started_from_the_data_page(calls, monkeypatch):
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    assert not page.exception
+    assert page.selectbox(key=f"reference {calls}").value == "sentence"
+    assert page.multiselect(key=f"predictions {calls}").value == ["prediction", "prediction_large"]
+    page.multiselect(key=f"predictions {calls}").set_value(["prediction_large"]).run()
+    page.button(key="start").click()
+    finished(page)
+    assert not page.exception
+    assert page.selectbox(key="prediction").options == ["prediction_large"]
+    (remembered,) = sources.known().values()
+    assert (remembered.path, remembered.predictions) == (str(calls), ("prediction_large",))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "There is no file"), ("", "empty"), ("a,b\n1\n", "Row 2"), ("a,a\n1,2\n", "a")],
+)
+def test_faults_of_a_table_are_named_on_the_data_page(calls, monkeypatch, content, sentence):
+    path = calls.with_name("broken.csv")
+    if content is not None:
+        path.write_text(content)
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(path)).run()
+    assert not page.exception
+    assert [error for error in page.error if sentence in error.value]
+
+
+def test_an_upload_leaves_another_of_the_same_name_as_it_is(calls, monkeypatch):
+    for clip in ("1.wav", "2.wav"):
+        page = review(monkeypatch).run()
+        page.switch_page("data.py").run()
+        upload = ("table.csv", f"audio,sentence,prediction\n{clip},a,b\n".encode(), "text/csv")
+        page.file_uploader(key="table upload").set_value(upload).run()
+        page.button(key="start").click().run()
+        assert not page.exception
+    first, second = [source for source in sources.known().values() if "uploads" in source.path]
+    assert [len(source.read()) for source in (first, second)] == [1, 1]
+    assert {source.read().table["audio"][0] for source in (first, second)} == {"1.wav", "2.wav"}
+
+
+def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, monkeypatch):
+    (calls.parent / "5.wav").unlink()
+    lines = calls.read_text().splitlines()
+    lines[10] = lines[10].replace("good morning to you", "", 1)
+    calls.write_text("\n".join(lines) + "\n")
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    warnings = " ".join(warning.value for warning in page.warning)
+    assert "first in row 7: File not found" in warnings
+    assert "without a reference, first in row 11" in warnings
