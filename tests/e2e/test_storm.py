@@ -56,7 +56,7 @@ FRAMED = f"""() => {{
   const all = {DEEP};
   return {{
     card: all.find((node) => node.matches('.card[aria-selected="true"]'))?.dataset.slice ?? null,
-    tile: all.find((node) => node.matches('[data-testid="treemap"]')).dataset.picked,
+    tile: all.find((node) => node.matches('[data-testid="treemap"]'))?.dataset.picked ?? null,
   }};
 }}"""
 
@@ -152,6 +152,9 @@ class Tab:
         if not self.page.evaluate(INHUMAN, [selector, 1, None]):
             return False
         tile = self.page.evaluate(FRAMED)["tile"]
+        if tile is None:  # the page of a new server is not there yet: nobody sees what is framed
+            self.slice = self.found = None
+            return False
         self.slice = engine.slice_of_tile(tile)
         self.found = engine.flagged.get(self.slice)
         if inhuman and wanted and self._is_mine():
