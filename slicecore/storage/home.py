@@ -11,6 +11,8 @@ import platformdirs
 
 from slicecore.errors import StorageError
 
+_PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
+
 
 def home() -> Path:
     """Folder of all others: the variable SLICECORE_HOME, else the user's data folder. Created if missing.
@@ -37,6 +39,12 @@ def workspace_folder(data_path: str | Path) -> Path:
     stem = re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "table"
     digest = hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
     return _created(home() / "workspaces" / f"{stem}-{digest}")
+
+
+def table_name(path: str | Path) -> str:
+    """Name of a table for people: the file's name, or its folder's where the file's says nothing."""
+    path = Path(path)
+    return path.parent.name if path.stem.lower() in _PLAIN_NAMES and path.parent.name else path.stem
 
 
 def _created(folder: Path) -> Path:

@@ -80,7 +80,7 @@ class ReviewResult:
     verdicts: Verdicts
     judgements: dict[str, Judgement]
     marked: dict[str, ReferenceMark]
-    newest: tuple[int, int, int]
+    newest: tuple[int, ...]
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None

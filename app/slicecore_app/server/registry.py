@@ -139,7 +139,7 @@ def open_verdicts(verdicts: Verdicts) -> str:
     return token
 
 
-def newest(token: str) -> tuple[int, int, int] | None:
+def newest(token: str) -> tuple[int, ...] | None:
     """Numbers of the newest judgements, None if nobody has opened these verdicts. Raises StorageError."""
     verdicts = _verdicts.known(token)
     return verdicts.newest() if verdicts else None

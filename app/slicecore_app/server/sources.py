@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
+from slicecore.storage.home import home, table_name
 from slicecore.table.dataset import Dataset, read
 from slicecore_app.launch import TABLES_VARIABLE
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
-_PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
 _MOST_REMEMBERED = 20
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
@@ -43,9 +42,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Name of the table on the page: the file's name, or its folder's where the file's says nothing."""
-        path = Path(self.path)
-        return path.parent.name if path.stem.lower() in _PLAIN_NAMES and path.parent.name else path.stem
+        """Name of the table on the page."""
+        return table_name(self.path)
 
     @property
     def stamp(self) -> int:

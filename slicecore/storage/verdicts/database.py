@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS own_slices (
 CREATE TABLE IF NOT EXISTS reference_marks (
     number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, wrong INTEGER NOT NULL, reviewer TEXT NOT NULL,
     time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refusals (
+    number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, model TEXT NOT NULL,
+    from_workspace TEXT NOT NULL, from_model TEXT NOT NULL, from_slice TEXT NOT NULL, refused INTEGER NOT NULL,
+    reviewer TEXT NOT NULL, time TEXT NOT NULL);
 """
 
 
@@ -39,8 +43,9 @@ class Database:
             connection.executescript(_SCHEMA)
         with self.transaction() as connection:
             columns = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
-            if "event" not in columns:  # a file from before there were events
-                connection.execute("ALTER TABLE judgements ADD COLUMN event TEXT")
+            for name in ("event", "origin"):  # a file from before there were any
+                if name not in columns:
+                    connection.execute(f"ALTER TABLE judgements ADD COLUMN {name} TEXT")
             connection.execute(
                 "CREATE UNIQUE INDEX IF NOT EXISTS judgements_by_event ON judgements (event) WHERE event IS NOT NULL"
             )
@@ -55,18 +60,29 @@ class Database:
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
         """A connection whose writes are kept if nothing fails."""
-        # A connection per call: Streamlit's threads come and go, and a connection belongs to one thread.
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=10)
-        except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"Verdicts can't be opened: {error}. Their file is {self.path}.") from error
-        try:
-            with connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise StorageError(
-                f"Verdicts can't be read or saved: {error}. Their file is {self.path}."
-            ) from error
-        finally:
-            connection.close()
+        with opened(self.path) as connection:
+            yield connection
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a file, which is made if it is not there; its writes are kept if nothing fails.
+
+    Raises
+    ------
+    StorageError
+        When the file can't be read or written.
+    """
+    # A connection per call: Streamlit's threads come and go, and a connection belongs to one thread.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=10)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"Verdicts can't be opened: {error}. Their file is {path}.") from error
+    try:
+        with connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise StorageError(f"Verdicts can't be read or saved: {error}. Their file is {path}.") from error
+    finally:
+        connection.close()

@@ -6,10 +6,18 @@ import json
 import sqlite3
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts.records import Amendment, Judgement, OwnSlice, ReferenceMark, unjudged
+from slicecore.storage.verdicts.records import (
+    Amendment,
+    Judgement,
+    Origin,
+    OwnSlice,
+    ReferenceMark,
+    Refusal,
+    unjudged,
+)
 
-_COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number"
-_TABLES = ("judgements", "own_slices", "reference_marks")
+_COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin"
+_TABLES = ("judgements", "own_slices", "reference_marks", "refusals")
 
 
 def current_judgements(connection: sqlite3.Connection, model: str) -> dict[str, Judgement]:
@@ -20,6 +28,35 @@ def current_judgements(connection: sqlite3.Connection, model: str) -> dict[str, 
     )
     latest = (_judgement(row) for row in connection.execute(query, (model,)))
     return {judgement.slice_id: judgement for judgement in latest if not judgement.is_empty}
+
+
+def every_judgement(connection: sqlite3.Connection) -> tuple[Judgement, ...]:
+    """Latest judgement of every slice and model, oldest first; empty ones are left out.
+
+    The file may be from before judgements had an origin.
+    """
+    names = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
+    columns = _COLUMNS if "origin" in names else _COLUMNS.replace("origin", "NULL")
+    query = (
+        f"SELECT {columns} FROM judgements JOIN slices USING (slice_id) WHERE number IN"
+        " (SELECT MAX(number) FROM judgements GROUP BY model, slice_id) ORDER BY number"
+    )
+    latest = (_judgement(row) for row in connection.execute(query))
+    return tuple(judgement for judgement in latest if not judgement.is_empty)
+
+
+def refusals(connection: sqlite3.Connection, model: str) -> tuple[Refusal, ...]:
+    """Judgements carried over that reviewers did not want for slices of a model, oldest first."""
+    query = (
+        "SELECT slice_id, clip_ids, model, from_workspace, from_model, from_slice, refused FROM refusals"
+        " JOIN slices USING (slice_id) WHERE model = ? AND number IN (SELECT MAX(number) FROM refusals"
+        " GROUP BY slice_id, model, from_workspace, from_model, from_slice) ORDER BY number"
+    )
+    return tuple(
+        Refusal(slice_id, tuple(json.loads(clip_ids)), of, (workspace, judged, origin))
+        for slice_id, clip_ids, of, workspace, judged, origin, refused in connection.execute(query, (model,))
+        if refused
+    )
 
 
 def latest_judgement(
@@ -107,11 +144,11 @@ def latest_mark(connection: sqlite3.Connection, clip_id: str) -> tuple[int, bool
     return number, bool(wrong)
 
 
-def newest_numbers(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Numbers of the latest judgement, own slice and mark of a reference."""
+def newest_numbers(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """Numbers of the latest judgement, own slice, mark of a reference and refusal."""
     numbers = ", ".join(f"(SELECT COALESCE(MAX(number), 0) FROM {table})" for table in _TABLES)
-    ((judgement, own, mark),) = connection.execute(f"SELECT {numbers}").fetchall()
-    return judgement, own, mark
+    (newest,) = connection.execute(f"SELECT {numbers}").fetchall()
+    return tuple(newest)
 
 
 def used_tags(connection: sqlite3.Connection) -> list[str]:
@@ -121,6 +158,8 @@ def used_tags(connection: sqlite3.Connection) -> list[str]:
 
 
 def _judgement(row: tuple) -> Judgement:
-    slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number = row
-    clips = tuple(json.loads(clip_ids))
-    return Judgement(slice_id, model, verdict, tuple(json.loads(tags)), note, reviewer, time, clips, number)
+    slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin = row
+    clips, came_from = tuple(json.loads(clip_ids)), Origin(*json.loads(origin)) if origin else None
+    return Judgement(
+        slice_id, model, verdict, tuple(json.loads(tags)), note, reviewer, time, clips, number, came_from
+    )

@@ -11,6 +11,45 @@ VERDICTS = ("real_issue", "false_positive", "reference_error", "unsure")
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A judgement that was carried over to another slice.
+
+    Attributes
+    ----------
+    workspace, table : str
+        Name of the folder of the workspace in which it was given, and of the table.
+    model, slice_id : str
+        The model and the slice that were judged.
+    number : int
+        Its number in that workspace.
+    overlap : float
+        Jaccard index of both slices among the clips that both tables have.
+    """
+
+    workspace: str
+    table: str
+    model: str
+    slice_id: str
+    number: int
+    overlap: float
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Workspace, model and slice."""
+        return self.workspace, self.model, self.slice_id
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A judgement that a reviewer did not want for a slice; `origin` is its workspace, model and slice."""
+
+    slice_id: str
+    clip_ids: tuple[str, ...]
+    model: str
+    origin: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
 class Judgement:
     """The verdict, tags and note of one reviewer on one slice of one model at one time.
 
@@ -30,6 +69,8 @@ class Judgement:
         The slice's clips, so that it can be exported when no scan finds it any more.
     number : int
         Grows with every judgement of the workspace; 0 for one that is not written.
+    origin : Origin or None
+        The judgement that was carried over and confirmed by this one, if any.
     """
 
     slice_id: str
@@ -41,6 +82,7 @@ class Judgement:
     time: str
     clip_ids: tuple[str, ...]
     number: int = 0
+    origin: Origin | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +120,11 @@ class OwnSlice:
     time: str
     clip_ids: tuple[str, ...]
 
+    @property
+    def is_named(self) -> bool:
+        """True if a person gave the name: else it only repeats the reason."""
+        return not self.reason.lower().endswith(self.name.lower())
+
 
 @dataclass(frozen=True)
 class ReferenceMark:
@@ -103,17 +150,23 @@ class Workspace:
     Attributes
     ----------
     newest : tuple of int
-        Numbers of the latest judgement, own slice and mark of a reference.
+        Numbers of the latest judgement, own slice, mark of a reference and refusal.
     judgements : dict
         Latest judgement by slice id, of one model, those that are empty left out.
+    every_model : tuple of Judgement
+        The same of all models.
+    refusals : tuple of Refusal
+        Judgements carried over that reviewers did not want, of one model.
     own_slices, marked_references : dict
         By slice id and by clip id.
     tags : tuple of str
         Every tag used, most used first.
     """
 
-    newest: tuple[int, int, int]
+    newest: tuple[int, ...]
     judgements: dict[str, Judgement]
+    every_model: tuple[Judgement, ...]
+    refusals: tuple[Refusal, ...]
     own_slices: dict[str, OwnSlice]
     marked_references: dict[str, ReferenceMark]
     tags: tuple[str, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import astuple
 
-from slicecore.storage.verdicts.records import Judgement, OwnSlice, ReferenceMark
+from slicecore.storage.verdicts.records import Judgement, OwnSlice, ReferenceMark, Refusal
 
 
 def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[str]) -> None:
@@ -17,8 +18,8 @@ def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[
 def add_judgement(connection: sqlite3.Connection, judgement: Judgement, event: str = "") -> int:
     """Add a judgement; returns its number."""
     cursor = connection.execute(
-        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             judgement.slice_id,
             judgement.model,
@@ -28,6 +29,7 @@ def add_judgement(connection: sqlite3.Connection, judgement: Judgement, event: s
             judgement.reviewer,
             judgement.time,
             event or None,
+            json.dumps(astuple(judgement.origin)) if judgement.origin else None,
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -46,5 +48,17 @@ def add_mark(connection: sqlite3.Connection, mark: ReferenceMark, wrong: bool) -
     cursor = connection.execute(
         "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
         (mark.clip_id, int(wrong), mark.reviewer, mark.time),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def add_refusal(
+    connection: sqlite3.Connection, refusal: Refusal, refused: bool, reviewer: str, time: str
+) -> int:
+    """Add that a judgement carried over is not wanted for a slice, or that this is taken back; returns its number."""
+    cursor = connection.execute(
+        "INSERT INTO refusals (slice_id, model, from_workspace, from_model, from_slice, refused, reviewer, time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (refusal.slice_id, refusal.model, *refusal.origin, int(refused), reviewer, time),
     )
     return int(cursor.lastrowid or 0)

@@ -15,8 +15,10 @@ from slicecore.storage.verdicts.records import (
     Amendment,
     ConflictError,
     Judgement,
+    Origin,
     OwnSlice,
     ReferenceMark,
+    Refusal,
     Workspace,
     unjudged,
 )
@@ -86,6 +88,7 @@ class Verdicts:
         reviewer: str = "",
         unless_newer_than: int | None = None,
         own: tuple[str, str] | None = None,
+        origin: Origin | None = None,
         event: str = "",
     ) -> Amendment:
         """Change the latest judgement on a slice in one transaction: read, check, write.
@@ -98,6 +101,8 @@ class Verdicts:
             As for `judge`.
         own
             Name and reason, where the slice becomes one of the reviewer's own by this.
+        origin
+            The judgement that was carried over to the slice, where this confirms or changes it.
         event
             Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and
             a judgement of the same source counts as seen. "": no name.
@@ -122,7 +127,12 @@ class Verdicts:
             if own is not None:
                 rows.add_own_slice(connection, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
             since = replace(
-                change.apply(before), reviewer=reviewer, time=_now(), clip_ids=tuple(clip_ids), number=0
+                change.apply(before),
+                reviewer=reviewer,
+                time=_now(),
+                clip_ids=tuple(clip_ids),
+                number=0,
+                origin=origin or before.origin,
             )
             number = rows.add_judgement(connection, since, event)
         return Amendment(before, replace(since, number=number))
@@ -139,6 +149,8 @@ class Verdicts:
             return Workspace(
                 newest=queries.newest_numbers(connection),
                 judgements=queries.current_judgements(connection, model),
+                every_model=queries.every_judgement(connection),
+                refusals=queries.refusals(connection, model),
                 own_slices=queries.own_slices(connection),
                 marked_references=queries.marked_references(connection),
                 tags=tuple(queries.used_tags(connection)),
@@ -238,8 +250,14 @@ class Verdicts:
         with self._database.open() as connection:
             return queries.marked_references(connection)
 
-    def newest(self) -> tuple[int, int, int]:
-        """Numbers of the latest judgement, own slice and mark of a reference; one grows with whatever is written."""
+    def refuse(self, refusal: Refusal, reviewer: str = "", *, takes_back: bool = False) -> int:
+        """Note that a judgement is not carried over to a slice, or take that back; returns the number of the note."""
+        with self._database.transaction() as connection:
+            rows.add_clips(connection, refusal.slice_id, refusal.clip_ids)
+            return rows.add_refusal(connection, refusal, not takes_back, reviewer, _now())
+
+    def newest(self) -> tuple[int, ...]:
+        """Numbers of the latest judgement, own slice, mark and refusal; one grows with whatever is written."""
         with self._database.open() as connection:
             return queries.newest_numbers(connection)
 

@@ -1,0 +1,285 @@
+"""Judgements of this and other tables and models on the slices of a scan: those that hold, hints, and those without."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.carry_over.clips_then import ClipsThen, PresentClips
+from slicecore.carry_over.matching import LIMITS, JudgedClips, Match, match, overlap
+from slicecore.slices.result import Slice
+from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal
+from slicecore.storage.verdicts.clip_log import LoggedClip
+from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedTable:
+    """The judgements of a table, and its clips as the present table has them.
+
+    Attributes
+    ----------
+    workspace, table : names of the folder of its workspace, and of the table; `table` is "" for the present one.
+    judgements : latest of every slice and model.
+    names : names that people gave to slices, by id.
+    clips : its clips.
+    """
+
+    workspace: str
+    table: str
+    judgements: tuple[Judgement, ...]
+    names: Mapping[str, str]
+    clips: ClipsThen
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A judgement with its clips in the present table.
+
+    Attributes
+    ----------
+    judgement : as it was given.
+    workspace, table : names of the folder of its workspace, and of its table; `table` is "" for the present one.
+    name : of the slice, if a person gave it one; else "".
+    rows : its clips that the present table has, sorted.
+    known : (n,) clips of the present table that its table had when it was given; None: all.
+    """
+
+    judgement: Judgement
+    workspace: str
+    table: str
+    name: str
+    rows: NDArray[np.int64]
+    known: NDArray[np.bool_] | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Workspace, model and slice."""
+        return self.workspace, self.judgement.model, self.judgement.slice_id
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """A judgement of other clips, another model or another table on a slice.
+
+    Attributes
+    ----------
+    judged : the judgement.
+    overlap : Jaccard index of its clips and the slice's among those that both tables have.
+    shared, support : clips of the slice that were judged, and all of its clips.
+    holds : True if it holds for the slice, False if it is a hint.
+    ties : ids of other slices that it overlaps as much with.
+    others : judgements of other models or tables on the same slice, the nearest first.
+    """
+
+    judged: Judged
+    overlap: float
+    shared: int
+    support: int
+    holds: bool
+    ties: tuple[str, ...] = ()
+    others: tuple[Judged, ...] = ()
+
+    @property
+    def judgement(self) -> Judgement:
+        """The judgement as it was given."""
+        return self.judged.judgement
+
+    @property
+    def origin(self) -> Origin:
+        """The judgement as the one that confirms it notes it."""
+        judgement = self.judgement
+        return Origin(
+            self.judged.workspace,
+            self.judged.table,
+            judgement.model,
+            judgement.slice_id,
+            judgement.number,
+            round(self.overlap, 6),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedOver:
+    """Judgements carried over by slice id, and those that fit no slice, the newest of each group of clips."""
+
+    by_slice: Mapping[str, Carried]
+    unmatched: tuple[Judged, ...]
+
+    def holding(self, slice_id: str) -> Carried | None:
+        """The judgement that holds for a slice."""
+        carried = self.by_slice.get(slice_id)
+        return carried if carried and carried.holds else None
+
+
+NOTHING = CarriedOver({}, ())
+
+
+def own_table(
+    workspace: str,
+    present: PresentClips,
+    log: Sequence[LoggedClip],
+    judgements: Iterable[Judgement],
+    own_slices: Mapping[str, OwnSlice],
+) -> JudgedTable:
+    """The judgements of the present table, of all models."""
+    clips = ClipsThen(present, log, is_same_table=True)
+    return JudgedTable(workspace, "", tuple(judgements), _names(own_slices), clips)
+
+
+def other_table(present: PresentClips, other: JudgedElsewhere) -> JudgedTable | None:
+    """The judgements of another table; None where it has no judged clip that the present one has."""
+    clips = ClipsThen(present, other.log, is_same_table=False)
+    if not any(len(clips.rows(each.clip_ids, each.number)) for each in other.judgements):
+        return None
+    return JudgedTable(other.workspace, other.table, other.judgements, _names(other.own_slices), clips)
+
+
+def judged_clips(tables: Iterable[JudgedTable]) -> list[Judged]:
+    """The judgements of tables that have a clip of the present one, or are its own."""
+    return [
+        Judged(
+            judgement,
+            table.workspace,
+            table.table,
+            table.names.get(judgement.slice_id, ""),
+            table.clips.rows(judgement.clip_ids, judgement.number),
+            table.clips.known(judgement.number),
+        )
+        for table in tables
+        for judgement in table.judgements
+    ]
+
+
+def carry_over(
+    judged: Sequence[Judged],
+    slices: Sequence[Slice],
+    n: int,
+    *,
+    workspace: str,
+    model: str,
+    row_of_id: Mapping[str, int],
+    refusals: Iterable[Refusal] = (),
+) -> CarriedOver:
+    """Carry judgements over to slices that have none of their own.
+
+    A judgement of exactly such a slice, in this workspace and for this model, goes before all others. Of several
+    judgements on a slice those that hold go first, then those of the nearest table and model, the largest overlap, the
+    newest.
+
+    Parameters
+    ----------
+    judged
+        The judgements of this and other tables.
+    slices
+        Slices of the present scan, flagged and own ones.
+    n
+        Number of clips.
+    workspace, model
+        Name of the folder of the present workspace, and the model (or comparison) whose slices these are.
+    row_of_id
+        Row of every clip by id.
+    refusals
+        Judgements that reviewers did not want, with the slice for which they did not.
+    """
+    confirmed = {
+        each.judgement.origin.key
+        for each in judged
+        if _is_own(each, workspace, model) and each.judgement.origin
+    }
+    judged = [each for each in judged if each.key not in confirmed]
+    refused = _refused(refusals, slices, row_of_id)
+    groups = [_group(each, workspace, model, refused, n) for each in judged]
+    found = match(groups, [(slice_.id, slice_.members) for slice_ in slices], n)
+    own = {each.judgement.slice_id for each in judged if _is_own(each, workspace, model)}
+    by_slice: dict[str, list[tuple[Match, Judged]]] = defaultdict(list)
+    for each in found.matches:
+        by_slice[slices[each.slice].id].append((each, judged[each.judged]))
+    carried = {}
+    for slice_id, candidates in by_slice.items():
+        if slice_id in own:
+            continue
+        candidates.sort(key=lambda pair: _rank(pair[0], pair[1], workspace, model), reverse=True)
+        (best, first), *others = candidates
+        ties = tuple(slices[i].id for i in best.ties)
+        support = slices[best.slice].support
+        rest = tuple(each for _, each in others)
+        carried[slice_id] = Carried(first, best.overlap, best.shared, support, best.holds, ties, rest)
+    settled = {each.judged for each in found.matches} | found.replaced.keys()
+    settled |= {i for i, each in enumerate(judged) if each.key in refused}
+    left = [each for i, each in enumerate(judged) if i not in settled]
+    return CarriedOver(carried, _unmatched(left, workspace, model))
+
+
+def _names(own_slices: Mapping[str, OwnSlice]) -> dict[str, str]:
+    return {slice_id: own.name for slice_id, own in own_slices.items() if own.is_named}
+
+
+def _is_own(judged: Judged, workspace: str, model: str) -> bool:
+    return judged.workspace == workspace and judged.judgement.model == model
+
+
+def _group(
+    judged: Judged, workspace: str, model: str, refused: Mapping[tuple[str, str, str], set[str]], n: int
+) -> JudgedClips:
+    judgement, known = judged.judgement, judged.known
+    if known is not None and not known[judged.rows].all():
+        known = known.copy()
+        known[judged.rows] = True
+    return JudgedClips(
+        "\n".join(judged.key),
+        (judged.workspace, judgement.model),
+        judged.rows,
+        known,
+        judgement.slice_id if _is_own(judged, workspace, model) else "",
+        (judgement.time, judgement.number),
+        refused.get(judged.key, ()),
+    )
+
+
+def _rank(match: Match, judged: Judged, workspace: str, model: str) -> tuple:
+    nearness = 2 * (judged.workspace == workspace) + (judged.judgement.model == model)
+    judgement = judged.judgement
+    return match.holds, nearness, match.overlap, judgement.time, judgement.number, judged.key
+
+
+def _refused(
+    refusals: Iterable[Refusal], slices: Sequence[Slice], row_of_id: Mapping[str, int]
+) -> dict[tuple[str, str, str], set[str]]:
+    """Slices by judgement for which it was refused: the same clips, or half of them."""
+    refused: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for refusal in refusals:
+        rows = [row_of_id[clip_id] for clip_id in refusal.clip_ids if clip_id in row_of_id]
+        refused[refusal.origin] |= {
+            slice_.id
+            for slice_ in slices
+            if slice_.id == refusal.slice_id or overlap(rows, slice_.members.tolist()) >= LIMITS.hint
+        }
+    return refused
+
+
+def _unmatched(left: Sequence[Judged], workspace: str, model: str) -> tuple[Judged, ...]:
+    """Judgements without a slice, one for each group of clips: the nearest, then the newest.
+
+    Those of other tables are of no interest where the present table has less than half of the clips.
+    """
+    nearest: dict[bytes, Judged] = {}
+    order = sorted(
+        left,
+        key=lambda each: (
+            each.workspace == workspace,
+            each.judgement.model == model,
+            each.judgement.time,
+            each.key,
+        ),
+        reverse=True,
+    )
+    for each in order:
+        if not each.table or 2 * len(each.rows) >= len(each.judgement.clip_ids):
+            # Those of which no clip is left have nothing but their own id in common.
+            nearest.setdefault(each.rows.tobytes() or repr(each.key).encode(), each)
+    return tuple(nearest.values())

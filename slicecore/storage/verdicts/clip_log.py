@@ -1,0 +1,91 @@
+"""Log of the clips that a table has had: their ids and the hashes of their sound, in a file beside the verdicts.
+
+It says which clips a judgement was made among, and by which hash another table may have the same ones. A file of its
+own, so that no verdict has to wait while a large table is noted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from slicecore.storage.verdicts.database import opened
+
+FILE = "clips.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS clips (
+    number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, content BLOB NOT NULL, since INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS tables (path TEXT PRIMARY KEY);
+"""
+
+
+class LoggedClip(NamedTuple):
+    """A clip as a table had it at one time.
+
+    Attributes
+    ----------
+    clip_id : its id.
+    content : hash of its sound; b"" as long as it is not known.
+    since : judgements with a larger number were made when the table had it.
+    """
+
+    clip_id: str
+    content: bytes
+    since: int
+
+
+class ClipLog:
+    """The log of one workspace. Raises StorageError from every method, when the file can't be read or written."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.path = workspace / FILE
+
+    def note(
+        self, ids: Sequence[str], contents: Sequence[bytes], since: int, table: Path
+    ) -> list[LoggedClip]:
+        """Add the clips that the table has now, where they differ from those noted last; returns the whole log.
+
+        Parameters
+        ----------
+        ids, contents
+            Of every clip; a content that is not known is b"".
+        since
+            Number of the newest judgement.
+        table
+            The table's file.
+        """
+        with opened(self.path) as connection:
+            connection.executescript(_SCHEMA)
+            connection.execute("BEGIN IMMEDIATE")
+            log = _entries(connection)
+            latest = {clip.clip_id: clip.content for clip in log}
+            new = [
+                LoggedClip(clip_id, content, since if log else 0)
+                for clip_id, content in zip(ids, contents, strict=True)
+                if clip_id not in latest or content not in (b"", latest[clip_id])
+            ]
+            connection.executemany("INSERT INTO clips (clip_id, content, since) VALUES (?, ?, ?)", new)
+            connection.execute("INSERT OR REPLACE INTO tables VALUES (?)", (str(table),))
+        return [*log, *new]
+
+    def entries(self) -> list[LoggedClip]:
+        """The log, oldest first; empty where nothing was noted."""
+        if not self.path.is_file():
+            return []
+        with opened(self.path) as connection:
+            return _entries(connection)
+
+    def table(self) -> Path | None:
+        """File of the table; None where nothing was noted."""
+        if not self.path.is_file():
+            return None
+        with opened(self.path) as connection:
+            row = connection.execute("SELECT path FROM tables").fetchone()
+        return Path(row[0]) if row else None
+
+
+def _entries(connection: sqlite3.Connection) -> list[LoggedClip]:
+    rows = connection.execute("SELECT clip_id, content, since FROM clips ORDER BY number")
+    return [LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows]
