@@ -1,6 +1,7 @@
 """Detection of planted groups: those that a scan finds, false slices, and other methods on the same data.
 
-    python benchmarks/detection.py [--part planted null stability real] [--sliceguard PYTHON] [--table TABLE TRUTH]
+    python benchmarks/detection.py [--part planted null stability verdicts real] [--sliceguard PYTHON]
+        [--table TABLE TRUTH]
 
 Prints the tables of docs/detection.md, as Markdown. What is in them: slice_finding/generators.py says how the data is
 made, slice_finding/judging.py how slices are judged. sliceguard takes part when PYTHON is that of an environment that
@@ -12,17 +13,18 @@ import argparse
 import time
 from pathlib import Path
 
-from slice_finding import null, planted, real, stability
+from slice_finding import null, planted, real, stability, verdicts
 from slice_finding.contest import compile_everything
 from slice_finding.generators import FAMILIES
 from slice_finding.planted import Seeds
 
-PARTS = ("planted", "null", "stability", "real")
+PARTS = ("planted", "null", "stability", "verdicts", "real")
 # HDBSCAN takes seconds at 5k and minutes at 20k, sliceguard about as long.
 SEEDS = {1000: Seeds(10, 10, 10), 5000: Seeds(10, 2, 3), 20000: Seeds(2, 0, 0)}
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
 LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
+VERDICT_SETS = {1000: 60, 5000: 20}
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
 
@@ -53,6 +55,11 @@ def main() -> None:
     if "stability" in options.part:
         table = stability.table(STABILITY_SETS, tuple(options.families), options.first_seed)
         print("## Stability\n\n" + table + "\n", flush=True)
+    if "verdicts" in options.part:
+        table = verdicts.table(VERDICT_SETS, tuple(options.families), options.first_seed)
+        print("## Verdicts carried over\n\n" + table + "\n", flush=True)
+        clips = real.load(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv")
+        print(verdicts.table_of_recordings(clips, options.first_seed) + "\n", flush=True)
     if "real" in options.part:
         for table, truth in [(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv"), *options.table]:
             clips = real.load(table, truth)
