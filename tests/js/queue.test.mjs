@@ -23,11 +23,18 @@ function setUp() {
   return { server, queue, part, sent, connect, numbers: () => sent.map(({ n }) => n) };
 }
 
+/** A clock whose timers may set others: they begin at the end of what Node's own clock is moved by. */
+const clock = {
+  tick(time) {
+    for (let passed = 0; passed < time; passed += 100) mock.timers.tick(100);
+  },
+};
+
 function withTimers(name, run) {
   test(name, () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
-      run(mock.timers);
+      run(clock);
     } finally {
       mock.timers.reset();
     }
@@ -212,4 +219,121 @@ withTimers("after a lost connection the whole page is asked for before an event 
   server.isRunning = false;
   timers.tick(1000);
   assert.deepEqual(sent.map(({ kind }) => kind), ["verdict", "hello", "hello", "verdict"]);
+});
+
+/** What a queue of a page with a greeting part has sent, after `prepare` has made it wait. */
+function greeting() {
+  const made = setUp();
+  const page = made.part();
+  made.queue.greetBy(page);
+  made.queue.hear(0, "only", 1, page);
+  return { ...made, page, kinds: () => made.sent.map(({ kind }) => kind) };
+}
+
+withTimers("a page that never hears of the end of a run asks for the page all the same, each time after a longer wait", (timers) => {
+  const { queue, part, kinds, server } = greeting();
+  queue.add({ kind: "slice" }, part());
+  server.isRunning = true;
+  timers.tick(35_000);
+  assert.deepEqual(kinds(), ["slice", "hello"]);
+  timers.tick(50_000);
+  assert.deepEqual(kinds(), ["slice", "hello"]);
+  timers.tick(10_000);
+  assert.deepEqual(kinds(), ["slice", "hello", "hello"]);
+  queue.hear(0, "only", 2);
+  timers.tick(35_000);
+  assert.deepEqual(kinds(), ["slice", "hello", "hello", "slice"]);
+  queue.hear(1, "only", 2);
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" }); // an answer ends the long waits
+  timers.tick(35_000);
+  assert.deepEqual(kinds().slice(4), ["verdict", "hello"]);
+});
+
+withTimers("a page that says a run goes on since before the connection was lost greets the new server all the same", (timers) => {
+  const { queue, part, kinds, connect, server } = greeting();
+  server.isRunning = true;
+  connect(false);
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  connect(true);
+  timers.tick(35_000);
+  assert.deepEqual(kinds(), ["hello"]);
+  queue.hear(0, "new", 1);
+  timers.tick(35_000); // and it never hears of the end of that run
+  assert.deepEqual(kinds(), ["hello", "verdict"]);
+});
+
+withTimers("an event that two sendings did not bring to Python waits for the whole page: the server may lack its fragment", (timers) => {
+  const { queue, part, kinds } = greeting();
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  timers.tick(10_000);
+  assert.deepEqual(kinds(), ["verdict", "verdict", "hello"]);
+  queue.hear(0, "only", 2);
+  timers.tick(1000);
+  assert.deepEqual(kinds(), ["verdict", "verdict", "hello", "verdict"]);
+});
+
+withTimers("an event goes on being sent where no greeting is answered", (timers) => {
+  const { queue, part, kinds } = greeting();
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  timers.tick(25_000);
+  assert.deepEqual(kinds(), ["verdict", "verdict", "hello", "hello", "hello", "verdict"]);
+});
+
+withTimers("the server is greeted until it draws the page, where nothing waits", (timers) => {
+  const { kinds, connect } = greeting();
+  connect(false);
+  connect(true);
+  timers.tick(60_000);
+  assert.ok(kinds().length > 10);
+});
+
+withTimers("the whole page is asked for where the part of the next event was not drawn after the view", (timers) => {
+  const { queue, part, kinds, page } = greeting();
+  const map = part();
+  queue.standBy({ kind: "view" }, part());
+  queue.add({ kind: "lasso" }, map, { topic: "pick", isReplayed: true });
+  queue.hear(1, "only", 2);
+  queue.hear(0, "new", 1);
+  queue.hear(0.5, "new", 2, page); // what the map was sent with it has been lost
+  assert.deepEqual(kinds(), ["lasso", "view"]);
+  timers.tick(5000);
+  assert.deepEqual(kinds(), ["lasso", "view", "hello"]);
+  queue.hear(0.5, "new", 3, page); // and once more
+  timers.tick(15_000);
+  assert.deepEqual(kinds(), ["lasso", "view", "hello", "hello"]);
+  queue.hear(0.5, "new", 4, map);
+  timers.tick(1000);
+  assert.deepEqual(kinds(), ["lasso", "view", "hello", "hello", "lasso"]);
+});
+
+for (const topic of ["verdict", "view"]) {
+  withTimers(`the whole page is asked for, ever more rarely, while the part of a ${topic} is not on it`, (timers) => {
+    const { queue, part, kinds } = greeting();
+    const away = part();
+    const { post } = away;
+    away.post = null;
+    queue.add({ kind: "late" }, away, { topic });
+    for (let drawing = 2; drawing < 40; drawing++) {
+      timers.tick(5000);
+      queue.hear(0, "only", drawing);
+    }
+    const greetings = kinds().length;
+    assert.ok(greetings >= 4 && greetings <= 8, String(greetings));
+    away.post = post;
+    queue.partIsThere();
+    timers.tick(1000);
+    assert.equal(kinds().at(-1), "late");
+  });
+}
+
+withTimers("a connection that has come back counts where nobody has said so", (timers) => {
+  const { queue, part, kinds, server } = greeting();
+  server.isConnected = false;
+  queue.add({ kind: "verdict" }, part(), { topic: "verdict" });
+  timers.tick(20_000);
+  server.isConnected = true;
+  timers.tick(6000);
+  queue.hear(0, "new", 1);
+  timers.tick(1000);
+  assert.deepEqual(kinds(), ["hello", "verdict"]);
 });

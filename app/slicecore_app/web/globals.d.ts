@@ -132,6 +132,7 @@ interface ClipsTable {
 interface Window {
   slicecoreClips?: ClipsTable;
   slicecoreWrongReferences?: Set<string>;
+  slicecoreQueue?: () => object;
   clipsGrid?: object;
 }
 

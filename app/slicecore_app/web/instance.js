@@ -8,8 +8,9 @@ import { createQueue } from "./queue.js";
 const tab = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
 const queue = createQueue({ isConnected, isRunning, follow: followConnection }, tab);
 
-// For tests: something is on its way.
+// For tests: something is on its way, and what it waits for.
 queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slicecore-busy", waiting.length > 0));
+window.slicecoreQueue = queue.describe;
 
 /**
  * True if the reader has changed something on these topics that `data` from Python does not show yet. Without topics: anything.
@@ -70,9 +71,10 @@ export function liveComponent(create, { greets = false } = {}) {
     instance.newest = job;
     instance.post = part.post = (event) => setTriggerValue("event", event);
     if (!isThere) queue.partIsThere();
+    // At once: the update before may still wait for a file from a server that has gone.
+    queueMicrotask(() => queue.hear(data?.heard, data?.session, data?.seq, part));
     instance.updates = instance.updates
       .then(async () => {
-        queue.hear(data?.heard, data?.session, data?.seq, part);
         if (instance.newest !== job) return;
         view.root.dataset.seq = String(await view.update(data));
       })

@@ -6,8 +6,14 @@
 // had taken, and its session. Data about a topic ("pick", "verdict", "clip", "reference") counts unless the browser has
 // made a newer event on that topic, or the session is lost: Streamlit may hand such data over once more.
 
+// Nothing is waited for without end: whatever has come to nothing is asked for again, while anything is on its way.
 const PATIENCE_MS = 5000; // an answer that takes longer, though the server computes nothing, is not waited for
+const LONGEST_PATIENCE_MS = 60_000; // with a part that is not drawn: it may belong to another page
+const RUN_PATIENCE_MS = 30_000; // with a page that says its script runs: it may never hear of the end
+const LONGEST_RUN_PATIENCE_MS = 240_000; // with one that was asked for the page in the middle of a run, which ends that
 const REST_MS = 300; // after a reconnection: so long until the new run has begun
+const MOST_SENDINGS = 2; // without an answer: then the server may lack the part, and is asked for the whole page
+const MOST_GREETINGS = 3; // without an answer: then the event is sent all the same
 
 /**
  * @typedef {object} Part A part of the page; `post` hands an event to Streamlit, null while the part is not on the page.
@@ -37,9 +43,14 @@ export function createQueue(connection, tab = "") {
   let count = 0;
   /** @type {Entry | null} */
   let sent = null; // the entry that Python has been sent
-  let timer = 0; // of its patience
-  /** @type {number | null} */
-  let resting = null; // timer after a reconnection
+  let timer = 0; // until it is looked after what waits; 0 where nothing does
+  let isResting = false; // after a reconnection or a greeting, until the page is there
+  let wasConnected = true;
+  let sendings = 0; // of the entry that was sent, since the whole page was drawn
+  let greetings = 0; // since the connection was lost, or since there was need of one
+  let requests = 0; // for the part of the next event
+  let runPatience = RUN_PATIENCE_MS;
+  let timeRunning = 0; // ms for which the page was seen running, without news
   let newestHeard = 0;
   /** @type {string | null} */
   let session = null; // the session of the server that draws the page
@@ -54,7 +65,7 @@ export function createQueue(connection, tab = "") {
   let drawn = new WeakMap(); // number of the newest event that a part's data of this server had heard of
   /** @type {Part | null} */
   let greeter = null; // the part that makes the server draw the whole page
-  let mustGreet = false; // the connection is back, and the whole page was not drawn since
+  let mustGreet = false; // the whole page is wanted, as after a lost connection, and was not drawn since
   /** @type {number | undefined} */
   let drawing; // number of the newest drawing of the whole page
   let isSilent = false; // the server did not answer in time
@@ -66,10 +77,12 @@ export function createQueue(connection, tab = "") {
 
   function sendNext() {
     while (!sent && waiting.length && !waiting[0].part.post && !waiting[0].options.topic) waiting.shift(); // its part is gone
-    if (!sent && waiting.length && isAddressed(waiting[0]) && connection.isConnected() && resting === null) {
+    if (!sent && waiting.length && isAddressed(waiting[0]) && connection.isConnected() && !isResting) {
       sent = waiting.shift() ?? null;
+      sendings = requests = 0;
       post();
     }
+    watchOver();
     tell();
   }
 
@@ -82,22 +95,81 @@ export function createQueue(connection, tab = "") {
   }
 
   function post() {
-    wait();
+    sendings++;
+    lookIn(PATIENCE_MS);
     sent?.part.post?.(sent.event);
   }
 
-  function wait() {
+  /** @param {number} time */
+  function lookIn(time) {
     clearTimeout(timer);
-    timer = setTimeout(lookAgain, PATIENCE_MS);
+    timer = setTimeout(look, time, time);
   }
 
-  function lookAgain() {
-    if (!sent) return;
-    if (!connection.isConnected() || connection.isRunning()) return wait(); // a long run is no silence
-    if (!sent.part.post) return putBack();
-    isSilent = true;
+  const isPending = () => sent !== null || waiting.length > 0;
+
+  function stopTimer() {
+    clearTimeout(timer);
+    timer = 0;
+  }
+
+  /** Let nothing wait without a timer. */
+  function watchOver() {
+    if (!isPending() && !mustGreet) stopTimer();
+    else if (!timer) lookIn(Math.min(PATIENCE_MS * 2 ** requests, LONGEST_PATIENCE_MS));
+  }
+
+  /**
+   * Go on with what waits, after a time in which it was not answered.
+   * @param {number} time
+   */
+  function look(time) {
+    timer = 0;
+    if (!connection.isConnected()) wasConnected = false;
+    else if (!wasConnected) reconnected(); // nobody has said so
+    else if (isBusy(time)) lookIn(time);
+    else if (mustGreet && greeter?.post && (greetings < MOST_GREETINGS || !isPending())) greet(greeter.post);
+    else if (isResting) endRest();
+    else if (sent) repeat();
+    else if (waiting.length) askForPart();
+    watchOver();
+  }
+
+  /**
+   * True while the server computes, as the page says: a long run is no silence.
+   * @param {number} time
+   */
+  function isBusy(time) {
+    timeRunning = connection.isRunning() ? timeRunning + time : 0;
+    return timeRunning > 0 && timeRunning < (isResting && !mustGreet ? RUN_PATIENCE_MS : runPatience);
+  }
+
+  /**
+   * Ask for the whole page. That ends a run that goes on, if one does: the next one has more time.
+   * @param {NonNullable<Part["post"]>} hand
+   */
+  function greet(hand) {
+    greetings++;
+    if (connection.isRunning()) runPatience = Math.min(2 * runPatience, LONGEST_RUN_PATIENCE_MS);
+    timeRunning = 0;
+    lookIn(PATIENCE_MS);
+    hand({ kind: "hello", n: 0 });
+  }
+
+  function endRest() {
+    isResting = mustGreet = false;
+    sendings = 0;
+    if (sent?.part.post) post();
+    else if (sent) putBack();
+    else sendNext();
+  }
+
+  function repeat() {
+    if (!sent?.part.post) return putBack();
+    isSilent ||= !connection.isRunning();
     tell();
-    post();
+    timeRunning = 0;
+    if ((sendings < MOST_SENDINGS && !connection.isRunning()) || !wantPage()) post();
   }
 
   /** The part of the event that was sent has left the page. */
@@ -108,32 +180,45 @@ export function createQueue(connection, tab = "") {
     sendNext();
   }
 
+  /** The part of the next event is not on the page, or was not drawn in the view of now. */
+  function askForPart() {
+    sendNext();
+    if (sent || !waiting.length) return;
+    requests++;
+    wantPage();
+  }
+
+  /** Ask for the whole page, where that can be; nothing else is sent meanwhile. */
+  function wantPage() {
+    if (!greeter?.post) return false;
+    mustGreet = isResting = true;
+    greetings = 0;
+    greet(greeter.post);
+    return true;
+  }
+
   function connectionChanged() {
-    clearTimeout(timer);
-    clearTimeout(resting ?? 0);
-    if (connection.isConnected()) {
-      mustGreet = greeter !== null;
-      rest();
-    }
+    if (connection.isConnected()) reconnected();
+    else wasConnected = false;
     tell();
+  }
+
+  function reconnected() {
+    wasConnected = true;
+    mustGreet = greeter !== null;
+    greetings = 0;
+    runPatience = RUN_PATIENCE_MS;
+    rest();
   }
 
   /**
    * Wait until the page of the new connection is there: what is sent before, nobody takes. A new server knows no fragment:
    * an event of one would be answered by nothing at all, so it has to draw the whole page first.
    */
-  function rest(time = REST_MS) {
-    resting = setTimeout(() => {
-      if (connection.isRunning()) return rest();
-      if (mustGreet && greeter?.post) {
-        greeter.post({ kind: "hello", n: 0 });
-        return rest(PATIENCE_MS);
-      }
-      resting = null;
-      if (sent?.part.post) post();
-      else if (sent) putBack();
-      else sendNext();
-    }, time);
+  function rest() {
+    isResting = true;
+    timeRunning = 0;
+    lookIn(REST_MS);
   }
 
   /** Another server than before draws the page: it has heard nothing, and does not know what is picked. */
@@ -149,6 +234,7 @@ export function createQueue(connection, tab = "") {
     }
     drawn = new WeakMap();
     replayed = null;
+    requests = 0;
     newestHeard = 0;
     newest.clear();
     for (const { event, options } of waiting) if (options.topic) newest.set(options.topic, event.n);
@@ -199,7 +285,6 @@ export function createQueue(connection, tab = "") {
         drawing = newDrawing;
         if (mustGreet) {
           mustGreet = false;
-          clearTimeout(resting ?? 0);
           rest();
         }
       }
@@ -215,10 +300,12 @@ export function createQueue(connection, tab = "") {
       if (part) drawn.set(part, number);
       if (!sent && waiting.length) return sendNext();
       if (!sent || number < sent.event.n) return;
-      clearTimeout(timer);
       if (sent.options.isReplayed) replayed = sent;
       sent = null;
       isSilent = false;
+      stopTimer();
+      timeRunning = 0;
+      runPatience = RUN_PATIENCE_MS;
       sendNext();
     },
     /**
@@ -242,6 +329,18 @@ export function createQueue(connection, tab = "") {
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    /** State of the queue, for whoever looks for what an event waits for. */
+    describe() {
+      /** @param {Entry} entry */
+      const entryAsData = ({ event, part, options }) => ({
+        kind: event.kind, n: event.n, topic: options.topic, isThere: Boolean(part.post), drawn: drawn.get(part),
+      });
+      return {
+        sent: sent && entryAsData(sent), waiting: waiting.map(entryAsData), viewNumber, newestHeard, session, drawing,
+        isConnected: connection.isConnected(), isRunning: connection.isRunning(), timeRunning, runPatience,
+        isResting, mustGreet, hasGreeter: Boolean(greeter?.post), sendings, greetings, requests, hasTimer: timer !== 0,
+      };
     },
     sendAgain() {
       if (sent?.part.post && connection.isConnected()) post();
