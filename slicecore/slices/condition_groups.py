@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from slicecore.slices import significance
+from slicecore.slices import cluster_null
 from slicecore.slices.bins import Bins
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
@@ -75,7 +75,7 @@ class ConditionGroups:
         self._min_drop = scan.min_drop
         self._against = scan.options.against
         self.scores = ClipScores.of(costs.excess(), costs.denominator)
-        margin = significance.SETTINGS.margin * scan.min_drop
+        margin = cluster_null.SETTINGS.margin * scan.min_drop
         self._excess = self.scores.score - margin * self.scores.per_rate
         self.pairs = [
             (a, b)

@@ -15,6 +15,8 @@ from slicecore.errors import SlicecoreError
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
+from slicecore.slices.clip_groups import ClipGroups
+from slicecore.slices.copies import once_each
 from slicecore.slices.result import Slice
 from slicecore.slices.selection import background, evidence_of_sums
 
@@ -51,6 +53,10 @@ class Describer:
         The metric.
     ids
         Ids of the clips, from which the ids of slices follow; the row numbers by default.
+    groups
+        Groups that the clips come from, if they are known.
+    copies
+        (n,) row that stands for every clip, see `slicecore.slices.copies`: evidence counts copies once.
 
     Raises
     ------
@@ -58,12 +64,21 @@ class Describer:
         The arguments are not of the same clips.
     """
 
-    def __init__(self, costs: Costs, ids: Sequence[str] | NDArray[np.str_] | None = None) -> None:
+    def __init__(
+        self,
+        costs: Costs,
+        ids: Sequence[str] | NDArray[np.str_] | None = None,
+        groups: ClipGroups | None = None,
+        copies: NDArray[np.int64] | None = None,
+    ) -> None:
         self.costs = costs
+        self._groups, self._losses = groups, costs.losses()
         self.n = len(costs)
         check_same_clips(self.n, {"ids": self.n if ids is None else len(ids)}, "metric")
         self.overall = costs.value()
-        self.errors, self.words = costs.excess(), costs.denominator
+        self.errors, self.words = (
+            once_each(values, copies) for values in (costs.excess(), costs.denominator)
+        )
         self.whole = background(self.errors, self.words, np.ones(self.n, dtype=bool)) if self.n else None
         self._ids = ids
         self._cached = _SliceCache()
@@ -160,6 +175,7 @@ class Describer:
             node=known.node,
             evidence=known.evidence,
             interval=value_interval(self.costs, members) if has_value else (math.nan, math.nan),
+            groups=self._groups.of_slice(members, self._losses) if self._groups else None,
         )
 
     def _id(self, members: NDArray[np.int64]) -> str:

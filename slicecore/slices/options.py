@@ -22,6 +22,9 @@ POSSIBLE = "possible"
 P_CONFIRMED = 0.05
 """Slices of at most this p are confirmed."""
 
+ONE_GROUP = 0.9
+"""Share of its clips from which on a slice is one group's, one speaker's say."""
+
 
 def tier_of(p_value: float) -> str:
     """Tier of a slice with this p."""

@@ -16,19 +16,21 @@ from slicecore.storage.cache_folders import CacheFolder
 MOST_SETS = 20
 """Sets of clips, besides all, for which the maxima of one table and metric are cached; the newest ones."""
 
-_NUMBER = 3
+_NUMBER = 4
 """Raised when the same shuffles give other maxima, or the format changes."""
 
 
 class PermutationCache:
-    """The maxima of one test, by which of its clips are shuffled.
+    """The maxima of one test, by which of its clips are shuffled, and whether as groups.
 
     Parameters
     ----------
     cache
         Folder of the cache.
-    trees, errors, words, shuffles, seed
-        Inputs of the test, see `slicecore.slices.significance.PermutationTest`.
+    trees, shuffles, seed
+        Of the test, see `slicecore.slices.significance.PermutationTest`.
+    clips
+        What the test knows of every clip besides, each (n,): errors, words, groups.
     settings
         Calibrated constants of the test: with others, other maxima are looked for.
     """
@@ -37,32 +39,31 @@ class PermutationCache:
         self,
         cache: Path,
         trees: Sequence[Tree],
-        errors: NDArray[np.float64],
-        words: NDArray[np.float64],
+        clips: Sequence[NDArray],
         shuffles: int,
         seed: int,
         settings: object,
     ) -> None:
         name = f"shuffles {version_of(_NUMBER, settings)} {shuffles} {seed}"
-        inputs = (errors, words, *(part for tree in trees for part in _parts(tree)))
+        inputs = (*clips, *(part for tree in trees for part in _parts(tree)))
         self._all = entry(cache, CacheFolder.SHUFFLES, name, arrays=inputs)
 
-    def load(self, alive: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    def load(self, alive: NDArray[np.bool_], by_group: bool) -> NDArray[np.float64] | None:
         """Maxima of the shuffles of some clips, (shuffles so far, size classes); None where there are none."""
-        arrays = load_arrays(self._path(alive))
+        arrays = load_arrays(self._path(alive, by_group))
         return None if arrays is None else arrays["maxima"]
 
-    def store(self, alive: NDArray[np.bool_], maxima: NDArray[np.float64]) -> None:
+    def store(self, alive: NDArray[np.bool_], by_group: bool, maxima: NDArray[np.float64]) -> None:
         """Store maxima; the oldest sets make room. Where that fails, the next start shuffles again."""
-        if store_arrays(self._path(alive), {"maxima": maxima}):
+        if store_arrays(self._path(alive, by_group), {"maxima": maxima}):
             sets = sorted(self._all.parent.glob(f"{self._all.stem}-*.npz"), key=_modified)
             for oldest in sets[:-MOST_SETS]:
                 oldest.unlink(missing_ok=True)
 
-    def _path(self, alive: NDArray[np.bool_]) -> Path:
-        if alive.all():
+    def _path(self, alive: NDArray[np.bool_], by_group: bool) -> Path:
+        if alive.all() and not by_group:
             return self._all
-        clips = hashlib.blake2b(np.packbits(alive).tobytes(), digest_size=8).hexdigest()
+        clips = hashlib.blake2b(np.packbits(alive).tobytes() + bytes([by_group]), digest_size=8).hexdigest()
         return self._all.with_name(f"{self._all.stem}-{clips}.npz")
 
 

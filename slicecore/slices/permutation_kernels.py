@@ -51,19 +51,158 @@ def tree_maxima(
     """
     state = seed
     permuted = residuals.copy()
-    running = np.zeros(len(residuals) + 1)
     maxima = np.full((permutations, columns), -np.inf)
     for b in range(permutations):
         state = shuffle(permuted, state)
-        for tree in range(len(first) - 1):
-            begin = first[tree]
-            for i in range(first[tree + 1] - begin):
-                running[i + 1] = running[i] + weight[begin + i] * permuted[order[begin + i]]
-            for v in range(bounds[tree], bounds[tree + 1]):
-                z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
-                statistic = z * z / 2 - price[v]
-                maxima[b, column[v]] = max(maxima[b, column[v]], statistic)
+        _note_maxima(
+            maxima[b], permuted, order, weight, first, start, end, bounds, per_deviation, price, column
+        )
     return maxima
+
+
+@njit(cache=True, nogil=True)
+def grouped_tree_maxima(
+    own: NDArray[np.float64],
+    several: NDArray[np.int64],
+    effect: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    group: NDArray[np.int64],
+    sensitivity: NDArray[np.float64],
+    information: NDArray[np.float64],
+    order: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    first: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    per_deviation: NDArray[np.float64],
+    price: NDArray[np.float64],
+    column: NDArray[np.int64],
+    columns: int,
+    permutations: int,
+    seed: np.uint64,
+) -> NDArray[np.float64]:
+    """As `tree_maxima`, of clips in groups: effects are dealt out to the groups, the clips' own parts to the clips.
+
+    Parameters
+    ----------
+    own, several, effect, spread, group, sensitivity, information
+        See `slicecore.slices.group_effects.GroupEffects`. What own parts add up to in a group is taken out again, so
+        that a group's effect is that which it was dealt.
+    order, weight, first, start, end, bounds, per_deviation, price, column, columns, permutations, seed
+        See `tree_maxima`.
+    """
+    state = seed
+    dealt_own, dealt_effect = own.copy(), effect.copy()
+    level = np.zeros(len(effect))
+    residual = np.zeros(len(group))
+    maxima = np.full((permutations, columns), -np.inf)
+    for b in range(permutations):
+        state = shuffle(dealt_effect, state)
+        state = shuffle(dealt_own, state)
+        level[:] = 0.0
+        for i in range(len(several)):
+            clip = several[i]
+            residual[clip] = dealt_own[i]
+            level[group[clip]] -= sensitivity[clip] * dealt_own[i]
+        for g in range(len(level)):
+            level[g] = level[g] / information[g] + spread[g] * dealt_effect[g]
+        for i in range(len(group)):
+            residual[i] += sensitivity[i] * level[group[i]]
+        _note_maxima(
+            maxima[b], residual, order, weight, first, start, end, bounds, per_deviation, price, column
+        )
+        residual[:] = 0.0
+    return maxima
+
+
+@njit(cache=True, nogil=True)
+def _note_maxima(
+    maxima: NDArray[np.float64],
+    residual: NDArray[np.float64],
+    order: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    first: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    per_deviation: NDArray[np.float64],
+    price: NDArray[np.float64],
+    column: NDArray[np.int64],
+) -> None:
+    """Raise the maxima of one permutation to what the nodes of all trees have in it."""
+    running = np.zeros(len(residual) + 1)
+    for tree in range(len(first) - 1):
+        begin = first[tree]
+        for i in range(first[tree + 1] - begin):
+            running[i + 1] = running[i] + weight[begin + i] * residual[order[begin + i]]
+        for v in range(bounds[tree], bounds[tree + 1]):
+            z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
+            statistic = z * z / 2 - price[v]
+            maxima[column[v]] = max(maxima[column[v]], statistic)
+
+
+@njit(cache=True, nogil=True)
+def sums_by_group(
+    group: NDArray[np.int64],
+    value: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    parent: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sum over the groups in every node of a factor times the square of the group's sum of values there.
+
+    A node goes on from its larger child and adds the clips of the other, so that a clip is added once for every time
+    that its cluster at least doubles.
+
+    Parameters
+    ----------
+    group, value
+        Group and value of every clip, in the order of the tree.
+    factor
+        (groups,) the factors.
+    parent, start, end
+        (nodes,) the nodes of a tree in post-order, see `slicecore.clustering.tree.Tree`.
+
+    Returns
+    -------
+    squares, largest
+        (nodes,) the sum, and the number of clips of the group that has most in the node.
+    """
+    nodes = len(parent)
+    larger_child = np.full(nodes, -1)
+    for v in range(nodes - 1):
+        child = larger_child[parent[v]]
+        if child < 0 or end[v] - start[v] > end[child] - start[child]:
+            larger_child[parent[v]] = v
+    sums, clips = np.zeros(len(factor)), np.zeros(len(factor), dtype=np.int64)
+    squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    for top in range(nodes):
+        if parent[top] >= 0 and larger_child[parent[top]] == top:
+            continue
+        v = top
+        while larger_child[v] >= 0:
+            v = larger_child[v]
+        begin, stop, square, most = start[v], start[v], 0.0, 0
+        while True:
+            for i in range(end[v] - start[v] - (stop - begin)):
+                before = begin - start[v]
+                clip = start[v] + i if i < before else stop + i - before
+                g = group[clip]
+                square += factor[g] * value[clip] * (2 * sums[g] + value[clip])
+                sums[g] += value[clip]
+                clips[g] += 1
+                most = max(most, clips[g])
+            begin, stop = start[v], end[v]
+            squares[v], largest[v] = square, most
+            if v == top:
+                break
+            v = parent[v]
+        for clip in range(begin, stop):
+            sums[group[clip]] = 0.0
+            clips[group[clip]] = 0
+    return squares, largest
 
 
 @njit(cache=True, nogil=True)

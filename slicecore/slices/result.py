@@ -11,12 +11,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.slices.options import Options, tier_of
+from slicecore.slices.options import ONE_GROUP, Options, tier_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from slicecore.metrics import Costs
+
+
+@dataclass(frozen=True)
+class SliceGroups:
+    """Who is in a slice: the groups, such as speakers, that its clips come from.
+
+    Attributes
+    ----------
+    count : number of groups; a clip that is in none counts as one.
+    largest : name of the group with most clips; "" where no clip is in a group.
+    share_of_clips : its share of the slice's clips.
+    worst : name of the group with most errors; "" where no clip is in a group.
+    share_of_errors : its share of the slice's errors.
+    """
+
+    count: int
+    largest: str
+    share_of_clips: float
+    worst: str
+    share_of_errors: float
+
+    @property
+    def is_one(self) -> bool:
+        """True where the slice is one group's, up to some stray clips: one speaker, not an accent."""
+        return self.count == 1 or (self.largest != "" and self.share_of_clips >= ONE_GROUP)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,6 +69,7 @@ class Slice:
     p_value : chance that any cluster of the hierarchy stands out as much where errors fall on clips at random; None
         without a test.
     tier : "confirmed" for a p of at most 5 %, else "possible"; None without a test.
+    groups : who is in it; None where nothing is known of groups.
     """
 
     id: str
@@ -59,6 +85,7 @@ class Slice:
     interval: tuple[float, float]
     p_value: float | None = None
     tier: str | None = None
+    groups: SliceGroups | None = None
 
     def with_p(self, p_value: float) -> Slice:
         """The same slice with the result of its test."""

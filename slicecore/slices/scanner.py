@@ -13,6 +13,7 @@ from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
 from slicecore.groups import check_same_clips
 from slicecore.metrics import Costs
+from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.disjoint import disjoint_slices, rounded
 from slicecore.slices.options import POSSIBLE, Options, OptionValues
@@ -36,6 +37,12 @@ class Scanner:
         Ids of the clips; the row numbers by default. The ids of slices follow from them.
     cache
         Folder in which what takes longest is cached for the next time; None: nowhere.
+    groups
+        (n,) label of the group that every clip comes from, its speaker say; "" or None where it is in none. Slices then
+        say who is in them, and the test deals with whole groups, see docs/significance.md.
+    copies
+        (n,) row that stands for every clip, as `slicecore.slices.copies.find_copies` gives it. Copies of a clip count
+        once in the minimum support, in the choice and in the test, and as often as they are there in all values.
 
     Raises
     ------
@@ -49,14 +56,24 @@ class Scanner:
         costs: Costs,
         ids: Sequence[str] | NDArray[np.str_] | None = None,
         cache: Path | None = None,
+        *,
+        groups: Sequence[object] | NDArray | None = None,
+        copies: NDArray[np.int64] | None = None,
     ) -> None:
-        check_same_clips(hierarchy.n, {"costs": len(costs)}, "hierarchy")
+        counts = {name: len(v) for name, v in (("groups", groups), ("copies", copies)) if v is not None}
+        check_same_clips(hierarchy.n, {"costs": len(costs), **counts}, "hierarchy")
         self.hierarchy = hierarchy
         self.costs = costs
-        self._describer = Describer(costs, ids)
+        self.groups = None if groups is None else ClipGroups.of(groups)
+        self._copies = copies
+        self._describer = Describer(costs, ids, self.groups, copies)
         self._overall = self._describer.overall
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
         self._values = [ratio(*sums) for sums in self._sums]
+        self._supports = [tree.size for tree in hierarchy.trees]
+        if copies is not None:
+            distinct = (copies == np.arange(hierarchy.n)).astype(np.float64)
+            self._supports = [tree.sums(distinct).round().astype(np.int64) for tree in hierarchy.trees]
         self._valued_from = 1  # support from which on the values of clusters are known
         if not costs.adds_up:
             self._values = [np.full(len(tree.parent), np.nan) for tree in hierarchy.trees]
@@ -90,7 +107,10 @@ class Scanner:
             return Scan((), self._overall, self.costs, min_support, min_drop, 0.0, None, options)
         trees = self.hierarchy.trees
         self._value_clusters(min_support)
-        large = [np.flatnonzero((tree.size >= min_support) & (tree.parent >= 0)) for tree in trees]
+        large = [
+            np.flatnonzero((support >= min_support) & (tree.parent >= 0))
+            for tree, support in zip(trees, self._supports, strict=True)
+        ]
         drops = [self._drops(tree, nodes, against) for tree, nodes in enumerate(large)]
         candidates = [nodes[drop >= min_drop] for nodes, drop in zip(large, drops, strict=True)]
         if options.rule == "plain":
@@ -226,7 +246,14 @@ class Scanner:
             return slices
         test = self._tests.get(shuffles)
         if test is None:
-            test = PermutationTest(self.hierarchy, self.costs, shuffles, cache=self._cache)
+            test = PermutationTest(
+                self.hierarchy,
+                self.costs,
+                shuffles,
+                cache=self._cache,
+                groups=self.groups.code if self.groups else None,
+                copies=self._copies,
+            )
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
         return [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
@@ -276,13 +303,15 @@ def scan(
     costs: Costs,
     *,
     ids: Sequence[str] | NDArray[np.str_] | None = None,
+    groups: Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
     **options: Unpack[OptionValues],
 ) -> Scan:
     """Find the slices of a hierarchy. For many scans of the same clips use a `Scanner`.
 
     Parameters
     ----------
-    hierarchy, costs, ids
+    hierarchy, costs, ids, groups, copies
         See `Scanner`.
     **options
         `min_support`, `min_drop` and the others of `slicecore.slices.options.Options`.
@@ -292,4 +321,4 @@ def scan(
     SlicecoreError
         The arguments are not of the same clips, or a value makes no sense.
     """
-    return Scanner(hierarchy, costs, ids).scan(Options(**options))
+    return Scanner(hierarchy, costs, ids, groups=groups, copies=copies).scan(Options(**options))

@@ -2,15 +2,16 @@
 
 Errors are dealt out to the clips anew many times. Each time the cluster that stands out most of all clusters of all
 trees is noted, and a slice is compared with these maxima: its p counts for the whole search, not for one test of many
-(Kulldorff, Fang, Walsh: A tree-based scan statistic for database disease surveillance, Biometrics 2003). The test takes
-clips to be exchangeable, given their length: "confirmed" means that the slice is no accident of which clips happened to
-be hard. It does not mean that the cause is what the clips seem to have in common, and where groups differ harmlessly,
-by speaker say, that difference counts as real.
+(Kulldorff, Fang, Walsh: A tree-based scan statistic for database disease surveillance, Biometrics 2003).
+
+The test takes clips to be exchangeable, given their length: "confirmed" means that the slice is no accident of which
+clips happened to be hard. Clips of one group, a speaker say, are not exchangeable with those of another. Where groups
+are known they are: the effects of groups are dealt to the groups, the clips' own parts to the clips. A slice of one
+group is asked another question, whether this group is worse than the whole, and for that clips are what is dealt.
 """
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,41 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.hierarchy import Hierarchy
-from slicecore.clustering.tree import Tree
 from slicecore.metrics import Costs
-from slicecore.slices import clip_scores
+from slicecore.slices import clip_scores, cluster_null, group_effects
 from slicecore.slices.clip_scores import ClipScores
-from slicecore.slices.options import P_CONFIRMED
-from slicecore.slices.permutation import PermutationMaxima
+from slicecore.slices.cluster_null import ClusterNull
+from slicecore.slices.copies import once_each
+from slicecore.slices.group_effects import GroupEffects
+from slicecore.slices.options import ONE_GROUP, P_CONFIRMED
 from slicecore.slices.permutation_cache import PermutationCache
 from slicecore.slices.result import Slice
 
 _CACHED_SETS = 8  # sliders move back and forth between a few sets of confirmed slices
 _TINY = 1e-12
-
-
-@dataclass(frozen=True)
-class TestSettings:
-    """Constants of the test, chosen by `benchmarks/detection.py` (parts "planted" and "null", docs/detection.md).
-
-    Attributes
-    ----------
-    price_of_disagreement : times 1 - agreement: what a cluster pays on which no other view agrees. Agreement never
-        looks at errors, so it may enter the test.
-    margin : share of the minimum drop that a slice must exceed before anything counts.
-    smallest_rest : share of the clips that must be left to test again without the confirmed slices.
-    batch : permutations between two looks at whether the answer is clear.
-    size_classes : minimum supports for which maxima are known.
-    """
-
-    price_of_disagreement: float = 5.0
-    margin: float = 0.1
-    smallest_rest: float = 0.25
-    batch: int = 100
-    size_classes: int = 48
-
-
-SETTINGS = TestSettings()
 
 
 class PermutationTest:
@@ -68,6 +46,11 @@ class PermutationTest:
         Seed of the permutations. The result does not depend on the order of the rows.
     cache
         Folder in which the maxima are stored; None: nowhere.
+    groups
+        (n,) group of every clip, -1 for a clip that is in none; None where clips are in no groups.
+    copies
+        (n,) row that stands for every clip: its own, or that of a clip of which it is a copy. Copies count once, with
+        the mean of their errors. None where there are no copies.
     """
 
     def __init__(
@@ -77,20 +60,27 @@ class PermutationTest:
         shuffles: int = 999,
         seed: int = 0,
         cache: Path | None = None,
+        groups: NDArray[np.int64] | None = None,
+        copies: NDArray[np.int64] | None = None,
     ) -> None:
         self._trees = hierarchy.trees
         self._n = hierarchy.n
-        self._errors, self._words = costs.excess(), costs.denominator
+        self._errors, self._words = (
+            once_each(values, copies) for values in (costs.excess(), costs.denominator)
+        )
+        self._distinct = np.ones(self._n, dtype=bool) if copies is None else copies == np.arange(self._n)
         self._shuffles = shuffles
         self._seed = seed
-        self._clips = _canonical_order(hierarchy, self._words)
+        order, self._groups = _canonical_order(hierarchy, self._errors, self._words, groups)
+        self._clips = order[self._distinct[order]]
         self._cache: PermutationCache | None = None
         if cache is not None:
-            settings = (SETTINGS, clip_scores.SETTINGS)
+            settings = (cluster_null.SETTINGS, clip_scores.SETTINGS, group_effects.SETTINGS)
+            known = [values for values in (self._groups, copies) if values is not None]
             self._cache = PermutationCache(
-                cache, self._trees, self._errors, self._words, shuffles, seed, settings
+                cache, self._trees, [self._errors, self._words, *known], shuffles, seed, settings
             )
-        self._nulls: dict[bytes, _Null | None] = {}
+        self._nulls: dict[tuple[bool, bytes], ClusterNull | None] = {}
         self._lock = threading.Lock()  # one server process tests for many people
 
     def test(self, slices: Sequence[Slice], min_support: int, min_drop: float) -> list[float]:
@@ -99,7 +89,8 @@ class PermutationTest:
         Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
         step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small
         ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left. Tests after the
-        first stop once a slice can't be confirmed any more.
+        first stop once a slice can't be confirmed any more. Slices of one group have a step-down of their own: taking
+        out the worst groups would make those that are left more alike than groups are.
 
         Parameters
         ----------
@@ -110,16 +101,30 @@ class PermutationTest:
         min_drop
             Least drop of the slices, in units of the metric.
         """
+        p_value = np.ones(len(slices))
         with self._lock:
-            return self._step_down(slices, min_support, min_drop)
+            of_one = [self._is_of_one_group(slice_) for slice_ in slices]
+            for by_group in (False, True):
+                asked = [i for i in range(len(slices)) if of_one[i] != by_group]
+                p_value[asked] = self._step_down([slices[i] for i in asked], min_support, min_drop, by_group)
+        return p_value.tolist()
 
-    def _step_down(self, slices: Sequence[Slice], min_support: int, min_drop: float) -> list[float]:
+    def _is_of_one_group(self, slice_: Slice) -> bool:
+        """Whether clips, not groups, are dealt for a slice: it is of one group, or there are no groups."""
+        if self._groups is None:
+            return True
+        rows = slice_.members[self._distinct[slice_.members]]
+        return bool(np.bincount(self._groups[rows]).max(initial=0) >= ONE_GROUP * len(rows))
+
+    def _step_down(
+        self, slices: Sequence[Slice], min_support: int, min_drop: float, by_group: bool
+    ) -> NDArray[np.float64]:
         p_value = np.ones(len(slices))
         alive = np.ones(self._n, dtype=bool)
         waiting = list(range(len(slices)))
         lowest = 0.0
-        while waiting and np.count_nonzero(alive) >= SETTINGS.smallest_rest * self._n:
-            null = self._null(alive)
+        while waiting and np.count_nonzero(alive) >= cluster_null.SETTINGS.smallest_rest * self._n:
+            null = self._null(alive, by_group)
             if null is None:
                 break
             for i in waiting:
@@ -133,125 +138,73 @@ class PermutationTest:
             lowest = float(p_value[confirmed].max())
             alive[np.concatenate([slices[i].members for i in confirmed])] = False
             waiting = [i for i in waiting if i not in confirmed]
-        return p_value.tolist()
+        return p_value
 
-    def _null(self, alive: NDArray[np.bool_]) -> "_Null | None":
+    def _null(self, alive: NDArray[np.bool_], by_group: bool) -> ClusterNull | None:
         """Null distribution among some clips; None where all of them are alike."""
-        key = np.packbits(alive).tobytes()
+        key = (by_group, np.packbits(alive).tobytes())
         if key not in self._nulls:
-            # The oldest but one goes: the first has all clips and is always needed.
+            # The oldest goes that has not all clips: these are always needed.
             if len(self._nulls) >= _CACHED_SETS:
-                del self._nulls[list(self._nulls)[1]]
+                del self._nulls[next(other for other in self._nulls if other[1] != _all_alive(self._n))]
             clips = self._clips[alive[self._clips]]
             scores = ClipScores.of(self._errors[clips], self._words[clips])
-            self._nulls[key] = self._new_null(clips, scores, alive.copy()) if scores.deviation > 0 else None
+            self._nulls[key] = None
+            if scores.deviation > 0:
+                self._nulls[key] = self._new_null(clips, scores, alive.copy(), by_group)
         return self._nulls[key]
 
-    def _new_null(self, clips: NDArray[np.int64], scores: ClipScores, alive: NDArray[np.bool_]) -> "_Null":
+    def _new_null(
+        self, clips: NDArray[np.int64], scores: ClipScores, alive: NDArray[np.bool_], by_group: bool
+    ) -> ClusterNull:
         # By how much the overall rate is higher than that of these clips.
         overall = max(0.0, float(self._errors.sum() / max(self._words.sum(), _TINY)) - scores.rate)
-        null = _Null(self._trees, self._n, clips, scores, overall, self._shuffles, self._seed)
+        effects = None
+        if by_group and self._groups is not None:
+            effects = GroupEffects.of(scores, np.unique(self._groups[clips], return_inverse=True)[1])
+        null = ClusterNull(self._trees, self._n, clips, scores, effects, overall, self._shuffles, self._seed)
         if self._cache is not None:
-            null.maxima.start_with(self._cache.load(alive), partial(self._cache.store, alive))
+            name = (alive, effects is not None)
+            null.maxima.start_with(self._cache.load(*name), partial(self._cache.store, *name))
         return null
 
 
-class _Null:
-    """Scores of some clips, and how far clusters stand out when their residuals are permuted."""
-
-    def __init__(
-        self,
-        trees: Sequence[Tree],
-        n: int,
-        clips: NDArray[np.int64],
-        scores: ClipScores,
-        overall: float,
-        shuffles: int,
-        seed: int,
-    ) -> None:
-        self._scores = scores
-        self._overall = overall
-        self._place = np.full(n, -1, dtype=np.int64)
-        self._place[clips] = np.arange(len(clips))
-        largest = max(2, len(clips) // 2)
-        supports = np.geomspace(1, largest, SETTINGS.size_classes)
-        self._supports = np.unique(supports.round().astype(np.int64))
-        self._residuals = np.sort(scores.residual)
-        self._nodes = self._lay_out(trees)
-        self.maxima = PermutationMaxima(
-            self._draw, shuffles, batch=SETTINGS.batch, columns=len(self._supports), seed=seed
-        )
-
-    def p(
-        self,
-        members: NDArray[np.int64],
-        agreement: float,
-        min_support: int,
-        min_drop: float,
-        *,
-        stop_early: bool,
-    ) -> float:
-        """Share of the permutations in which some cluster stands out as much as a slice."""
-        rows = self._place[members]
-        rows = rows[rows >= 0]
-        threshold = self._overall + SETTINGS.margin * min_drop
-        weight = self._scores.weight[rows]
-        excess = float((weight * self._scores.residual[rows] - threshold * self._scores.per_rate[rows]).sum())
-        z = max(0.0, excess * float(self._scores.per_deviation(weight.sum(), (weight**2).sum())))
-        statistic = z * z / 2 - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
-        column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
-        return self.maxima.p(statistic, column, stop_early=stop_early)
-
-    def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
-        from slicecore.slices import permutation_kernels
-
-        maxima = permutation_kernels.tree_maxima(
-            self._residuals, *self._nodes, len(self._supports), count, seed
-        )
-        # A large cluster counts for every smaller minimum support too.
-        return np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
-
-    def _lay_out(self, trees: Sequence[Tree]) -> tuple[NDArray, ...]:
-        """Nodes of all trees among these clips, as `tree_maxima` takes them."""
-        orders, weights, starts, ends, factors, agreements = [], [], [], [], [], []
-        for tree in trees:
-            place = self._place[tree.order]
-            present = place >= 0
-            before = np.concatenate([[0], np.cumsum(present)])
-            start, end = before[tree.start], before[tree.end]
-            counting = (end > start) & (end - start < len(self._residuals))
-            start, end = start[counting], end[counting]
-            weight = self._scores.weight[place[present]]
-            orders.append(place[present])
-            weights.append(weight)
-            starts.append(start)
-            ends.append(end)
-            factors.append(
-                self._scores.per_deviation(
-                    *(running[end] - running[start] for running in (_running(weight), _running(weight**2)))
-                )
-            )
-            agreements.append(tree.agreement[counting])
-        start, end = np.concatenate(starts), np.concatenate(ends)
-        return (
-            np.concatenate(orders),
-            np.concatenate(weights),
-            np.cumsum([0, *map(len, orders)]),
-            start,
-            end,
-            np.cumsum([0, *map(len, starts)]),
-            np.concatenate(factors),
-            SETTINGS.price_of_disagreement * (1 - np.concatenate(agreements)),
-            np.searchsorted(self._supports, end - start, side="right") - 1,
-        )
+def _all_alive(n: int) -> bytes:
+    return np.packbits(np.ones(n, dtype=bool)).tobytes()
 
 
-def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values)])
+def _canonical_order(
+    hierarchy: Hierarchy,
+    errors: NDArray[np.float64],
+    words: NDArray[np.float64],
+    groups: NDArray[np.int64] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+    """Clips in an order that depends on their clusters, words and groups, not on their rows; and their groups.
 
-
-def _canonical_order(hierarchy: Hierarchy, words: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Clips in an order that depends on their clusters and words, not on their rows, without those in no cluster."""
+    Clips in no cluster are left out of the order. Groups are numbered by their clips, not by their names.
+    """
     leaves = np.stack([tree.leaf_of_clip(hierarchy.n) for tree in hierarchy.trees])
-    order = np.lexsort([words, *leaves])
-    return order[(leaves[:, order] >= 0).any(axis=0)]
+    inside: NDArray[np.bool_] = np.any(leaves >= 0, axis=0)
+    if groups is None:
+        order = np.lexsort([words, *leaves])
+        return order[inside[order]], None
+    alone = np.flatnonzero(groups < 0)
+    groups = groups.copy()
+    groups[alone] = groups.max(initial=-1) + 1 + np.arange(len(alone))
+    keys = (errors, words, *leaves)
+    order = np.lexsort(keys)
+    differs = np.zeros(hierarchy.n, dtype=np.int64)
+    for key in keys:
+        differs[1:] |= np.diff(key[order]) != 0
+    clip = np.empty(hierarchy.n, dtype=np.int64)
+    clip[order] = np.cumsum(differs)
+    _, groups = np.unique(groups, return_inverse=True)
+    count = int(groups.max(initial=-1)) + 1
+    first = np.full(count, hierarchy.n)
+    np.minimum.at(first, groups, clip)
+    sums = [np.bincount(groups, clip.astype(float) ** power, minlength=count) for power in (2, 1, 0)]
+    rank = np.empty(count, dtype=np.int64)
+    rank[np.lexsort([*sums, first])] = np.arange(count)
+    groups = rank[groups]
+    order = np.lexsort([groups, words, *leaves])
+    return order[inside[order]], groups

@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from slicecore import build_hierarchy
-from slicecore.slices import permutation_cache, permutation_kernels, significance
+from slicecore.slices import cluster_null, permutation_cache, permutation_kernels
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
@@ -44,8 +44,8 @@ def test_other_errors_are_shuffled_anew(table, tmp_path):
 def test_other_constants_are_shuffled_anew(table, tmp_path, monkeypatch):
     _answers(table, tmp_path)
     before = set((tmp_path / "shuffles").iterdir())
-    other = dataclasses.replace(significance.SETTINGS, price_of_disagreement=1.0)
-    monkeypatch.setattr(significance, "SETTINGS", other)
+    other = dataclasses.replace(cluster_null.SETTINGS, price_of_disagreement=1.0)
+    monkeypatch.setattr(cluster_null, "SETTINGS", other)
     assert _answers(table, tmp_path) == _answers(table)
     assert set((tmp_path / "shuffles").iterdir()) > before
 

@@ -1,0 +1,59 @@
+"""Groups that clips come in, such as speakers, sessions or devices, and who is in a slice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.slices.result import SliceGroups
+
+
+@dataclass(frozen=True, eq=False)
+class ClipGroups:
+    """Group of every clip.
+
+    Attributes
+    ----------
+    names : of the groups, sorted.
+    code : (n,) position in `names`, -1 for a clip that is in no group.
+    """
+
+    names: tuple[str, ...]
+    code: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, labels: Sequence[object] | NDArray) -> "ClipGroups":
+        """Groups from a label per clip; one that is empty, None or NaN is no group."""
+        import pandas as pd
+
+        cells = pd.Series(list(labels), dtype=object)
+        texts = cells.where(cells.notna(), "").map(lambda cell: str(cell).strip())
+        code, names = pd.factorize(texts.where(texts != "", None), sort=True)
+        return cls(tuple(map(str, names)), code.astype(np.int64))
+
+    def of_slice(self, members: NDArray[np.int64], losses: NDArray[np.float64]) -> SliceGroups:
+        """The groups of some clips; clips in no group are one each.
+
+        Parameters
+        ----------
+        members
+            Rows of the clips.
+        losses
+            (n,) what every clip loses, see `slicecore.metrics.Costs.losses`.
+        """
+        code, lost = self.code[members], losses[members]
+        known = code >= 0
+        if not known.any():
+            return SliceGroups(len(members), "", 0.0, "", 0.0)
+        groups, place = np.unique(code[known], return_inverse=True)
+        clips, errors = np.bincount(place), np.bincount(place, lost[known])
+        largest, worst = int(clips.argmax()), int(errors.argmax())
+        total = float(lost.sum())
+        return SliceGroups(
+            count=len(groups) + int(np.count_nonzero(~known)),
+            largest=self.names[groups[largest]],
+            share_of_clips=float(clips[largest] / len(members)),
+            worst=self.names[groups[worst]],
+            share_of_errors=float(errors[worst]) / total if total > 0 else 0.0,
+        )

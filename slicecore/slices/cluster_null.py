@@ -1,0 +1,206 @@
+"""Null distribution of clusters: how far any of them stands out when the residuals of some clips are dealt anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.clustering.tree import Tree
+from slicecore.slices.clip_scores import ClipScores
+from slicecore.slices.group_effects import GroupEffects
+from slicecore.slices.options import ONE_GROUP
+from slicecore.slices.permutation import PermutationMaxima
+
+
+@dataclass(frozen=True)
+class TestSettings:
+    """Constants of the test, chosen by `benchmarks/detection.py` (parts "planted" and "null", docs/detection.md).
+
+    Attributes
+    ----------
+    price_of_disagreement : times 1 - agreement: what a cluster pays on which no other view agrees. Agreement never
+        looks at errors, so it may enter the test.
+    margin : share of the minimum drop that a slice must exceed before anything counts.
+    smallest_rest : share of the clips that must be left to test again without the confirmed slices.
+    batch : permutations between two looks at whether the answer is clear.
+    size_classes : minimum supports for which maxima are known.
+    """
+
+    price_of_disagreement: float = 5.0
+    margin: float = 0.1
+    smallest_rest: float = 0.25
+    batch: int = 100
+    size_classes: int = 48
+
+
+SETTINGS = TestSettings()
+
+
+class ClusterNull:
+    """Scores of some clips, and how far clusters stand out when their residuals are dealt anew.
+
+    Parameters
+    ----------
+    trees
+        All over the same n clips.
+    n
+        Number of clips of the table.
+    clips
+        Rows of the clips that take part.
+    scores
+        Of these clips.
+    effects
+        Of their groups: effects are dealt to groups and own parts to clips, and clusters of one group are left out.
+        None: the residuals are dealt to the clips.
+    overall
+        By how much the rate that a slice must exceed is higher than that of these clips.
+    shuffles, seed
+        See `slicecore.slices.significance.PermutationTest`.
+    """
+
+    def __init__(
+        self,
+        trees: Sequence[Tree],
+        n: int,
+        clips: NDArray[np.int64],
+        scores: ClipScores,
+        effects: GroupEffects | None,
+        overall: float,
+        shuffles: int,
+        seed: int,
+    ) -> None:
+        self._scores = scores
+        self._effects = effects
+        self._overall = overall
+        self._place = np.full(n, -1, dtype=np.int64)
+        self._place[clips] = np.arange(len(clips))
+        largest = max(2, len(clips) // 2)
+        supports = np.geomspace(1, largest, SETTINGS.size_classes)
+        self._supports = np.unique(supports.round().astype(np.int64))
+        self._nodes = self._lay_out(trees)
+        self.maxima = PermutationMaxima(
+            self._draw, shuffles, batch=SETTINGS.batch, columns=len(self._supports), seed=seed
+        )
+
+    def p(
+        self,
+        members: NDArray[np.int64],
+        agreement: float,
+        min_support: int,
+        min_drop: float,
+        *,
+        stop_early: bool,
+    ) -> float:
+        """Share of the permutations in which some cluster stands out as much as a slice."""
+        rows = self._place[members]
+        rows = rows[rows >= 0]
+        threshold = self._overall + SETTINGS.margin * min_drop
+        weight = self._scores.weight[rows]
+        residual = self._scores.residual if self._effects is None else self._effects.residual
+        excess = float((weight * residual[rows] - threshold * self._scores.per_rate[rows]).sum())
+        z = max(0.0, excess * self._per_deviation_of(rows))
+        statistic = z * z / 2 - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
+        column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
+        return self.maxima.p(statistic, column, stop_early=stop_early)
+
+    def _per_deviation_of(self, rows: NDArray[np.int64]) -> float:
+        """One over the standard deviation of the sum of scores of some of the clips under permutation."""
+        weight, effects = self._scores.weight[rows], self._effects
+        if effects is None:
+            return float(self._scores.per_deviation(weight.sum(), (weight**2).sum()))
+        group, rate = effects.group[rows], weight * effects.sensitivity[rows]
+        by_group = np.bincount(group, rate, minlength=len(effects.effect))
+        return float(
+            effects.per_deviation(
+                (weight**2).sum(), (effects.factor * by_group**2).sum(), (rate * effects.spread[group]).sum()
+            )
+        )
+
+    def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
+        from slicecore.slices import permutation_kernels
+
+        effects, sizes = self._effects, len(self._supports)
+        if effects is None:
+            residuals = np.sort(self._scores.residual)
+            maxima = permutation_kernels.tree_maxima(residuals, *self._nodes, sizes, count, seed)
+        else:
+            maxima = permutation_kernels.grouped_tree_maxima(
+                np.sort(effects.own),
+                effects.several,
+                np.sort(effects.effect),
+                effects.spread,
+                effects.group,
+                effects.sensitivity,
+                effects.information,
+                *self._nodes,
+                sizes,
+                count,
+                seed,
+            )
+        # A large cluster counts for every smaller minimum support too.
+        return np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
+
+    def _lay_out(self, trees: Sequence[Tree]) -> tuple[NDArray, ...]:
+        """Nodes of all trees among these clips, as the kernels take them."""
+        parts = [self._tree(tree) for tree in trees]
+        orders, starts, ends, factors, agreements = zip(*parts, strict=True)
+        order = np.concatenate(orders)
+        start, end = np.concatenate(starts), np.concatenate(ends)
+        return (
+            order,
+            self._scores.weight[order],
+            np.cumsum([0, *map(len, orders)]),
+            start,
+            end,
+            np.cumsum([0, *map(len, starts)]),
+            np.concatenate(factors),
+            SETTINGS.price_of_disagreement * (1 - np.concatenate(agreements)),
+            np.searchsorted(self._supports, end - start, side="right") - 1,
+        )
+
+    def _tree(self, tree: Tree) -> tuple[NDArray, ...]:
+        """Order of one tree among these clips, and start, end, factor and agreement of the nodes that count."""
+        place = self._place[tree.order]
+        present = place >= 0
+        before = np.concatenate([[0], np.cumsum(present)])
+        start, end = before[tree.start], before[tree.end]
+        order = place[present]
+        counting = (end > start) & (end - start < len(self._scores.residual))
+        weight = self._scores.weight[order]
+        weights, squares = (_sums(values, start, end) for values in (weight, weight**2))
+        if self._effects is None:
+            factor = self._scores.per_deviation(weights, squares)
+        else:
+            factor, largest = self._grouped(tree, order, start, end, squares)
+            counting &= largest < ONE_GROUP * (end - start)
+        return order, start[counting], end[counting], factor[counting], tree.agreement[counting]
+
+    def _grouped(
+        self,
+        tree: Tree,
+        order: NDArray[np.int64],
+        start: NDArray[np.int64],
+        end: NDArray[np.int64],
+        squares: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Factor of every node, and the number of clips of the group that has most in it."""
+        from slicecore.slices import permutation_kernels
+
+        effects = self._effects
+        assert effects is not None
+        group = effects.group[order]
+        rate = self._scores.weight[order] * effects.sensitivity[order]
+        by_group, largest = permutation_kernels.sums_by_group(
+            group, rate, effects.factor, tree.parent, start, end
+        )
+        return effects.per_deviation(
+            squares, by_group, _sums(rate * effects.spread[group], start, end)
+        ), largest
+
+
+def _sums(
+    values: NDArray[np.float64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    running = np.concatenate([[0.0], np.cumsum(values)])
+    return running[end] - running[start]
