@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from slicecore.metrics import Costs
-from slicecore.wording import clips, fixed, rate
+from slicecore.wording import clips, fixed, lower, rate
 
 __all__ = [
     "SHORT_CAUSES",
@@ -20,6 +20,7 @@ __all__ = [
     "value",
 ]
 
+_ALSO = "Also "
 SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
@@ -30,6 +31,8 @@ SHORT_CAUSES = {
 
 def short_cause(label: str) -> str:
     """A cause in a word or two, for a tile."""
+    if label.startswith(_ALSO):
+        return _ALSO + lower(short_cause(label.removeprefix(_ALSO).capitalize()))
     return SHORT_CAUSES.get(label, label.removeprefix("Very ").capitalize())
 
 

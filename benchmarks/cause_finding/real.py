@@ -9,6 +9,7 @@ import pandas as pd
 
 from cause_finding.pool import Labelled
 from slicecore.explain.causes import Context, build_context, find_causes
+from slicecore.explain.claims import Claims
 from slicecore.measurements import measure
 from slicecore.metrics import wer
 from slicecore.pipeline import analyse
@@ -59,9 +60,11 @@ class Table:
 
     def slices(self) -> pd.DataFrame:
         """Every flagged slice: what is planted on most of its clips, and the causes given."""
+        costs = wer(self.data.reference, self.data.prediction)
+        claims_of = Claims(costs, self.context)
         result = scan(
             self.analysis.hierarchy,
-            wer(self.data.reference, self.data.prediction),
+            costs,
             min_support=MIN_SUPPORT,
             min_drop=MIN_DROP,
         )
@@ -69,6 +72,7 @@ class Table:
         for slice_ in result.slices:
             problem, count = Counter(self.planted[slice_.members]).most_common(1)[0]
             causes = find_causes(self.context, slice_.members)
+            claims = [claims_of.of_cause(cause, slice_.members) for cause in causes]
             names = [cause.name for cause in causes]
             rows.append(
                 {
@@ -76,6 +80,7 @@ class Table:
                     "WER": f"{100 * slice_.value:.0f} %",
                     "causes": "; ".join(names) or "none",
                     "evidence of the first": causes[0].evidence if causes else "",
+                    "claim": claims[0].text or claims[0].kind if claims else "",
                     "right": (names[0] if names else "") == RIGHT.get(problem, ""),
                 }
             )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.explain.claim import Claim
 from slicecore.explain.ranks import Ranks, probability_interval
 from slicecore.groups import rows_of
 from slicecore.measurements.measurement import Measurement
@@ -63,6 +64,7 @@ class Effect:
     p_value, q_value : of the Mann-Whitney test, and corrected for all questions asked (Benjamini and Hochberg, 1995).
     inside, outside : medians of the group and of the others.
     typical : row of the clip of the group that is nearest to its median.
+    claim : whether it is the reason of the group's errors, by the other clips that are like it; None where not asked.
     """
 
     measurement: Measurement
@@ -73,6 +75,7 @@ class Effect:
     inside: float
     outside: float
     typical: int
+    claim: Claim | None = None
 
     @property
     def name(self) -> str:
@@ -99,6 +102,7 @@ class ValueEffect:
     column, value : such as "accent" and "Scottish".
     count_inside, inside, count_outside, outside : clips with the value, of all clips, in the group and in the others.
     p_value, q_value : of Fisher's exact test, twice the one-sided p; corrected for all questions asked.
+    claim : whether it is the reason of the group's errors, by the other clips that have it; None where not asked.
     """
 
     column: str
@@ -109,6 +113,7 @@ class ValueEffect:
     outside: int
     p_value: float
     q_value: float
+    claim: Claim | None = None
 
     @property
     def share_inside(self) -> float:
@@ -273,6 +278,11 @@ class Contrasts:
     def value(self, name: str) -> NDArray[np.float64]:
         """(n,) a measurement of every clip, NaN where it is not measured."""
         return self._ranks.values[:, self._position[name]]
+
+    def having(self, column: str, value: str) -> NDArray[np.bool_]:
+        """(n,) clips with a value of a metadata column."""
+        values = next(values for values in self._values if values.column == column)
+        return values.code == values.names.index(value)
 
     def _largest_first(
         self, size: NDArray[np.float64], tried: NDArray[np.int64], group: NDArray[np.int64]

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain import sentences
-from slicecore.explain.effects import Contrasts, Effect, Histogram, ValueEffect
+from slicecore.explain.effects import Contrasts, Effect, Effects, Histogram, ValueEffect
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE
-from slicecore.measurements.text_catalogue import TEXT
+from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.metrics.transcripts import WordErrors
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
@@ -25,6 +25,7 @@ from slicecore.text.words import Words, WordTable
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
     from slicecore.explain.causes import Cause, Context
+    from slicecore.explain.claims import Claims
     from slicecore.measurements import Measurements
     from slicecore.metrics import Costs
     from slicecore.table.dataset import Dataset
@@ -42,7 +43,8 @@ class Explanation:
 
     Attributes
     ----------
-    causes : probable causes, best first; empty where none is found.
+    causes : probable causes, those that are no reason last; empty where none is found, or the group is not worse than
+        the whole.
     effects : measurements that set it apart, the largest first, at most five.
     metadata : values of metadata that are commoner in it, the largest difference first, at most five.
     largest : the largest difference in a measurement, also when it is too small for an effect; None without any.
@@ -61,8 +63,14 @@ class Explanation:
 
     @property
     def cause(self) -> Cause | None:
-        """The most probable cause that tells the slice from the rest; None where there is none."""
-        return next((cause for cause in self.causes if not cause.everywhere), None)
+        """The most probable cause that tells the slice from the rest and may be its reason; None without one."""
+        return next((cause for cause in self.causes if not cause.everywhere and not cause.apart), None)
+
+    @property
+    def title(self) -> str:
+        """Name of the slice by what sets it apart, "Mains hum" or "Also narrow band"; "" where there is nothing."""
+        named = self.cause or next((cause for cause in self.causes if not cause.everywhere), None)
+        return named.title if named else ""
 
 
 class Explainer:
@@ -142,21 +150,19 @@ class Explainer:
         SlicecoreError
             `against` is neither, or siblings are asked for where there are none.
         """
-        from slicecore.explain.causes import find_causes
-
         members = self._members(group)
         others = self._others(group, against)
-        inside = np.zeros(len(self.data), dtype=bool)
-        inside[members] = True
-        causes = find_causes(self.context, inside)
+        worse = self._worse(group, members)
+        causes = self._causes(members) if worse else ()
         effects = self.contrasts.effects(members, others)
+        effects = self._claimed(effects, members) if worse else effects
         compared = len(self.data) - len(members) if others is None else len(others)
         return Explanation(
             causes=causes,
             effects=effects.measurements,
             metadata=effects.metadata,
             largest=effects.largest,
-            sentence=sentences.sentence(causes, effects, self._errors(members), _NAMES[against]),
+            sentence=sentences.sentence(causes, effects, self._errors(members), _NAMES[against], worse=worse),
             against=against,
             others=compared,
         )
@@ -189,6 +195,44 @@ class Explainer:
             if tree.size[node] - slice_.support >= _FEWEST_SIBLINGS:
                 break
         return np.setdiff1d(tree.members(node), slice_.members)
+
+    def _worse(self, group: Slice | Sequence[int] | NDArray, members: NDArray[np.int64]) -> bool:
+        """True if a group is worse than the whole: nothing needs a reason otherwise."""
+        drop = group.drop if isinstance(group, Slice) else None
+        if drop is None:
+            drop = float(self.costs.drop(self.costs.value(members), self.costs.value()))
+        return drop > 0
+
+    def _causes(self, members: NDArray[np.int64]) -> tuple[Cause, ...]:
+        """The causes of a group, those that are no reason by themselves after the others."""
+        from slicecore.explain.causes import find_causes
+
+        causes = find_causes(self.context, members)
+        claimed = [replace(cause, claim=self._claims.of_cause(cause, members)) for cause in causes]
+        claimed.sort(key=lambda cause: cause.apart)
+        return tuple(replace(cause, rank=rank) for rank, cause in enumerate(claimed))
+
+    def _claimed(self, effects: Effects, members: NDArray[np.int64]) -> Effects:
+        """Effects with their claims; what is measured of the predictions is no reason of their errors."""
+        claims, contrasts = self._claims, self.contrasts
+
+        def of(effect: Effect) -> Effect:
+            if effect.name in FROM_PREDICTION:
+                return effect
+            claim = claims.of_measurement(contrasts.value(effect.name), effect.higher, members)
+            return replace(effect, claim=claim)
+
+        metadata = (
+            replace(value, claim=claims.of_value(contrasts.having(value.column, value.value), members))
+            for value in effects.metadata
+        )
+        return replace(effects, measurements=tuple(map(of, effects.measurements)), metadata=tuple(metadata))
+
+    @cached_property
+    def _claims(self) -> Claims:
+        from slicecore.explain.claims import Claims
+
+        return Claims(self.costs, self.context)
 
     def _members(self, group: Slice | Sequence[int] | NDArray) -> NDArray[np.int64]:
         return rows_of(group.members if isinstance(group, Slice) else group, len(self.data))

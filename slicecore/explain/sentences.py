@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from slicecore.explain.error_kinds import ErrorKinds
 
 NO_CAUSE = "No audible cause found"
+NOT_WORSE = "Not worse than the whole"
 REST = "the rest"
 SIBLINGS = "the clusters around it"
 
@@ -22,6 +23,8 @@ def sentence(
     effects: Effects,
     errors: ErrorKinds | None = None,
     others: str = REST,
+    *,
+    worse: bool = True,
 ) -> str:
     """Sum up what was found about a slice.
 
@@ -35,6 +38,8 @@ def sentence(
         Kinds of its errors; None where the metric counts no words.
     others
         Name of the clips that `effects` compares it with.
+    worse
+        Whether it is worse than the whole: else nothing is said of causes.
 
     Returns
     -------
@@ -44,13 +49,15 @@ def sentence(
     first = [_cause(cause) for cause in causes[:1]]
     second: list[str] = []
     if len(causes) > 1:
-        second.append(f"Also {lower(_cause(causes[1]))}")
+        text = _cause(causes[1])
+        second.append(text if causes[1].apart else f"Also {lower(text)}")
     elif effects.metadata:
-        second.append(value_phrase(effects.metadata[0], others))
+        second += [value_phrase(effects.metadata[0], others), *_claim(effects.metadata[0])]
     if not causes:
-        first.append(NO_CAUSE)
+        first.append(NO_CAUSE if worse else NOT_WORSE)
         if effects.measurements:
-            first.append(f"what differs most: {lower(effect_phrase(effects.measurements[0], others))}")
+            effect = effects.measurements[0]
+            first += [f"what differs most: {lower(effect_phrase(effect, others))}", *_claim(effect)]
         elif effects.largest is not None and not effects.metadata:
             first.append(f"largest difference: {lower(effect_phrase(effects.largest, others))}")
     if errors is not None and errors.commonest:
@@ -93,7 +100,12 @@ def value_phrase(effect: ValueEffect, others: str = REST) -> str:
 
 
 def _cause(cause: Cause) -> str:
-    return f"{cause.label}: {lower(cause.evidence.rstrip('. '))}"
+    return "; ".join([f"{cause.title}: {lower(cause.evidence.rstrip('. '))}", *_claim(cause)])
+
+
+def _claim(claimed: Cause | Effect | ValueEffect) -> list[str]:
+    """What is claimed of a cause or an effect: one phrase or none."""
+    return [claimed.claim.text] if claimed.claim and claimed.claim.text else []
 
 
 def _ended(text: str) -> str:

@@ -40,7 +40,18 @@ if TYPE_CHECKING:
 _OF_ONE_RUN = ("run.json", "wrong_references.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
 
-_IN_NOTEBOOKS = ("slice_id", "tier", "p_value", "support", "value", "drop", "share", "causes", "explanation")
+_IN_NOTEBOOKS = (
+    "slice_id",
+    "tier",
+    "p_value",
+    "support",
+    "value",
+    "drop",
+    "share",
+    "causes",
+    "claims",
+    "explanation",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

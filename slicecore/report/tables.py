@@ -14,6 +14,7 @@ from slicecore.storage.atomic import write_whole
 if TYPE_CHECKING:
     import pandas as pd
 
+    from slicecore.explain.causes import Cause
     from slicecore.explain.explainer import Explanation
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.metrics import Costs
@@ -66,10 +67,11 @@ def slices_table(
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
-    Columns: slice_id, rank, the other numbers of `slices_frame`, causes, explanation, verdict, tags, note, reviewer,
-    time, name and reason. `causes` are short names, best first, separated by ";", and `explanation` is the sentence;
-    both are empty where `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices,
-    which have no `rank`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
+    Columns: slice_id, rank, the other numbers of `slices_frame`, causes, claims, explanation, verdict, tags, note,
+    reviewer, time, name and reason. `causes` are short names, best first, separated by ";", `claims` say of each
+    whether it is the reason (kinds of `slicecore.explain.claim`), and `explanation` is the sentence; all are empty
+    where `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices, which have no
+    `rank`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
 
@@ -102,9 +104,9 @@ def reviewed_table(
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
     Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
-    slice_support, slice_value, overall_value, drop, metric, causes and explanation (`explanations`, by slice id; see
-    `slices_table`), name and reason of user-defined slices (`own_slices`, by slice id), then the table's own metadata.
-    With `marks` clip_verdict follows value, as in `clips_table`.
+    slice_support, slice_value, overall_value, drop, metric, causes, claims and explanation (`explanations`, by slice
+    id; see `slices_table`), name and reason of user-defined slices (`own_slices`, by slice id), then the table's own
+    metadata. With `marks` clip_verdict follows value, as in `clips_table`.
     """
     import pandas as pd
 
@@ -213,8 +215,13 @@ def _defuse(cell: object) -> object:
 def _why_columns(explanation: Explanation | None) -> dict[str, str]:
     return {
         "causes": ";".join(cause.name for cause in explanation.causes) if explanation else "",
+        "claims": ";".join(map(_claim_of, explanation.causes)) if explanation else "",
         "explanation": explanation.sentence if explanation else "",
     }
+
+
+def _claim_of(cause: Cause) -> str:
+    return cause.claim.kind if cause.claim else ""
 
 
 def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:

@@ -176,7 +176,15 @@ def test_the_whole_job(workplace, scanner, opened):
             for name, number in numbers.items():
                 assert float(row[name]) == pytest.approx(number, abs=1e-6)
             assert row["time"]
-            assert set(row) == {*expected[-1], *numbers, "time", "reviewer", "causes", "explanation"}
+            assert set(row) == {
+                *expected[-1],
+                *numbers,
+                "time",
+                "reviewer",
+                "causes",
+                "claims",
+                "explanation",
+            }
             if slice_ is target:
                 assert row["causes"] == "hum"
                 assert row["explanation"].startswith("Mains hum: ")

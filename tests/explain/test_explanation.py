@@ -61,11 +61,22 @@ def test_metadata_that_a_slice_mostly_is(explainer):
 
 
 def test_without_a_cause_the_largest_difference_is_named(explainer):
-    why = explainer.explain(np.arange(120, 150))
+    why = explainer.explain(np.arange(90, 120))
     assert why.causes == ()
     assert why.effects == ()
     assert why.sentence.startswith("No audible cause found; largest difference: ")
     assert f"in {percent(why.largest.pairs)} of comparisons" in why.sentence
+
+
+def test_clips_that_are_not_worse_need_no_cause(explainer):
+    measured = _measured(explainer)
+    measured.table.loc[120:150, "peak"] = -50.0  # as quiet as the bad ones, and recognised
+    why = sc.Explainer(explainer.data, measured, explainer.costs).explain(np.arange(120, 150))
+    assert why.causes == ()
+    assert why.title == ""
+    assert why.effects[0].name == "peak"
+    assert why.effects[0].claim is None
+    assert why.sentence.startswith("Not worse than the whole; what differs most: peak")
 
 
 def test_siblings_are_the_clusters_around(explainer):

@@ -90,7 +90,7 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
     ]
     assert list(table.columns)[13:] == [
         *("slice_support", "slice_value", "overall_value", "drop", "metric"),
-        *("causes", "explanation", "name", "reason"),
+        *("causes", "claims", "explanation", "name", "reason"),
         *("device", "drop_in_table"),
     ]
     own = table[table.slice_id == slice_.id]

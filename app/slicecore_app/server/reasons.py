@@ -52,12 +52,17 @@ class Measured:
 
     def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice; the second time at once."""
-        return self._explanations.get(slice_.id, lambda: self.explainer.explain(slice_))
+        return self._explanations.get(_key(slice_), lambda: self.explainer.explain(slice_))
 
     def known(self, slices: Iterable[Slice]) -> dict[str, Explanation]:
         """The explanations of slices by id, as far as they are worked out."""
-        explained = ((slice_.id, self._explanations.known(slice_.id)) for slice_ in slices)
+        explained = ((slice_.id, self._explanations.known(_key(slice_))) for slice_ in slices)
         return {slice_id: explanation for slice_id, explanation in explained if explanation is not None}
+
+
+def _key(slice_: Slice) -> str:
+    """Name of an explanation: the same clips may be worse in a comparison of models and not worse with one."""
+    return f"{slice_.id} {slice_.drop > 0}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +91,7 @@ class Reasons:
     def cause(self, slice_: Slice) -> str:
         """The name of a slice by its most probable cause, "" where none is known."""
         known = self.explanations.get(slice_.id)
-        return known.cause.label if known and known.cause else ""
+        return known.title if known else ""
 
     @property
     def describes(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slicecore.explain.claim import APART, Claim
+from slicecore.wording import lower
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -23,6 +26,8 @@ class Cause:
         0 for the most probable cause of the group, then 1, 2, …
     everywhere
         Whether the rest has it as well: worth mending, but not why the group is worse than the rest.
+    claim
+        Whether it is the reason, by the other clips that have it; None where errors were not looked at.
     """
 
     name: str
@@ -32,3 +37,14 @@ class Cause:
     share_rest: float
     rank: int
     everywhere: bool = False
+    claim: Claim | None = None
+
+    @property
+    def apart(self) -> bool:
+        """True if it sets the group apart and is not its reason by itself."""
+        return self.claim is not None and self.claim.kind == APART
+
+    @property
+    def title(self) -> str:
+        """What a group is called by: "Very quiet", or "Also very quiet" where that is not its reason by itself."""
+        return f"Also {lower(self.label)}" if self.apart else self.label

@@ -54,6 +54,8 @@ class Rule:
         Causes that this one brings about by itself: they do not count on clips that show it.
     gradual
         Rules by comparison.
+    of_errors
+        Whether it is read off the errors themselves, so that clips that show it are bad by definition.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Rule:
     shows: Test | None = None
     hides: tuple[str, ...] = ()
     gradual: tuple[Gradual, ...] = ()
+    of_errors: bool = False
 
 
 def _hum(clips: pd.DataFrame) -> pd.Series:
@@ -213,6 +216,7 @@ _RULES = (
         ("length_ratio",),
         _hallucinated,
         hides=("wrong_reference",),
+        of_errors=True,
     ),
     Rule(
         "wrong_reference",
@@ -220,6 +224,7 @@ _RULES = (
         ("overlap",),
         _wrong_reference,
         hides=("voice", "truncated"),
+        of_errors=True,
     ),
     Rule(
         "truncated",
@@ -227,6 +232,7 @@ _RULES = (
         ("deleted_at_end", "deleted_at_start"),
         _cut,
         hides=("voice",),
+        of_errors=True,
     ),
     Rule(
         "narrow_band",
@@ -240,6 +246,7 @@ _RULES = (
         "Text form only",
         ("normalised_away",),
         lambda clips: (clips["wer"] >= 0.1) & (clips["normalised_away"] >= 0.6),
+        of_errors=True,
     ),
     Rule("voice", "A voice or an accent"),
 )

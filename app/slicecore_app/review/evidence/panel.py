@@ -88,7 +88,7 @@ def _plot(effect: Effect, measured: Measured, slice_: Slice) -> Plot:
     return Plot(
         name=effect.name,
         label=effect.measurement.label,
-        hint=effect.measurement.description,
+        hint=_hint(effect),
         inside=(histogram.inside / max(1, histogram.inside.max())).round(3).tolist(),
         rest=(histogram.outside / max(1, histogram.outside.max())).round(3).tolist(),
         ends=(show(float(histogram.edges[0])), show(float(histogram.edges[-1]))),
@@ -97,6 +97,12 @@ def _plot(effect: Effect, measured: Measured, slice_: Slice) -> Plot:
         typical=int(effect.typical),
         higher=effect.higher,
     )
+
+
+def _hint(effect: Effect) -> str:
+    """The measurement, and whether it is the reason."""
+    claim = effect.claim.text if effect.claim else ""
+    return ". ".join(text for text in (effect.measurement.description, claim[:1].upper() + claim[1:]) if text)
 
 
 def _numbers(effect: Effect) -> str:
