@@ -2,7 +2,7 @@
 
     python benchmarks/explanation_claims.py [--seeds 60] [--first 20000]
 
-A table of 1,000 clips with invented measurements and real texts of 3 to 25 words; a word goes wrong with a rate that
+A table of 1,000 clips of 3 to 25 words with invented measurements; a word goes wrong with a rate that
 varies from clip to clip (gamma, shape 2, mean 15 %). A group of 30 clips is worse by 25 points. All of its clips have a
 property, as a number of others do; what these others are like differs from row to row. Each row says how often the
 property is called the reason, or told apart from it. Before claims were tested every cause was called the reason.
@@ -19,9 +19,6 @@ import pandas as pd
 import slicecore as sc
 from slicecore.explain.claim import APART, REASON, UNTOLD, Claim
 from slicecore.measurements import CATALOGUE, Measurements
-from slicecore.measurements.text import measure_text
-from slicecore.measurements.text_catalogue import TEXT
-from slicecore.text.form_errors import form_errors
 
 CLIPS, GROUP, USUAL_RATE, WORSE = 1000, 30, 0.15, 0.25
 USUAL = {
@@ -55,26 +52,15 @@ class Invented:
     def explainer(self) -> sc.Explainer:
         """Explainer of the table that these clips are."""
         rate = USUAL_RATE * self.random.gamma(2, 1 / 2, CLIPS) + self.worse
-        references, predictions = [], []
-        for count, wrong in zip(self.words, np.minimum(rate, 1), strict=True):
-            words = [f"word{i}" for i in self.random.integers(0, 900, count)]
-            references.append(" ".join(words))
-            predictions.append(
-                " ".join(
-                    f"x{word}" if miss else word
-                    for word, miss in zip(words, self.random.random(count) < wrong, strict=True)
-                )
-            )
-        table = pd.DataFrame({"sentence": references, "prediction": predictions, "device": self.device})
-        data = sc.from_table(table, name="invented")
-        seconds = self.words / 2.5
-        self.sound["speech_seconds"] = seconds
-        self.sound["duration"] = seconds + 0.5
-        text = measure_text(references, predictions, seconds, form_errors(references, predictions))
-        measured = pd.DataFrame(dict(self.sound) | text).reindex(columns=list(CATALOGUE)).astype(float)
-        assert {measurement.name for measurement in TEXT} <= set(measured)
-        costs = sc.metrics.wer(references, predictions)
-        return sc.Explainer(data, Measurements(measured, np.full((CLIPS, 60), np.nan, np.float32), {}), costs)
+        errors = self.random.binomial(self.words, np.minimum(rate, 1)).astype(float)
+        self.sound["words"] = self.words
+        self.sound["speech_seconds"] = self.words / 2.5
+        self.sound["duration"] = self.words / 2.5 + 0.5
+        table = pd.DataFrame({"sentence": "", "prediction": "", "device": self.device}, index=range(CLIPS))
+        measured = self.sound.reindex(columns=list(CATALOGUE)).astype(float)
+        timbre = np.full((CLIPS, 60), np.nan, np.float32)
+        costs = sc.Costs(errors, self.words.astype(float), name="WER")
+        return sc.Explainer(sc.from_table(table, name="invented"), Measurements(measured, timbre, {}), costs)
 
 
 Plant = Callable[[Invented, np.ndarray], None]

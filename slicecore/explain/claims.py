@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.explain.causes.finding import SHARE
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, Claim
 from slicecore.wording import fixed
@@ -54,6 +55,33 @@ class ClaimLimits:
 LIMITS = ClaimLimits()
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Words for other clips with a property: what one of them does, what they all do, what they are, and the others."""
+
+    has: str
+    have: str
+    others: str
+    without: str
+
+    def too_few(self, count: int) -> str:
+        if count == 0:
+            return f"no other clip {self.has}, so whether it is the reason can't be told"
+        others = f"clip {self.has}" if count == 1 else f"clips {self.have}"
+        return f"only {count} other {others}, too few to tell whether it is the reason"
+
+    def no_like(self, count: int) -> str:
+        return (
+            f"whether it is the reason can't be told: the {fixed(count)} other clips {self.others} are longer, shorter "
+            "or have other faults than those without it"
+        )
+
+
+_HAVING = _Words("has it", "have it", "with it", "without it")
+_AS_STRONGLY = _Words("has it as strongly", "have it as strongly", "with it as strongly", "without it")
+_ALIKE = _Words("is like that", "are like that", "like that", "for the others")
+
+
 class Claims:
     """Tests of what sets slices apart on the other clips. What does not depend on the slice is computed once.
 
@@ -83,26 +111,33 @@ class Claims:
             return Claim(UNTOLD)
         column = self._names.index(cause.name)
         shown = self._context.shown[:, column]
-        having = shown
+        having, words = shown, _HAVING
         if rule.gradual or rule.evidence:
             name = rule.gradual[0].measurement if rule.gradual else rule.evidence[0]
             strength = self._context.clips[name].to_numpy(np.float64)
             sign = rule.gradual[0].sign if rule.gradual else _direction(strength, members)
-            if rule.gradual:
-                shown = shown | (sign * (strength - rule.gradual[0].bound) >= 0)
-            having = shown & _as_strong(sign * strength, members[shown[members]])
-        return self._tested(members, having, ~shown, self._strata(members, column))
+            if (
+                rule.gradual and cause.share_inside < SHARE
+            ):  # found by comparison: no clip need show it by itself
+                shown = shown | (sign * (strength - rule.gradual[0].bound) >= 0) & ~self._hidden(cause.name)
+            having, words = shown & _as_strong(sign * strength, members[shown[members]]), _AS_STRONGLY
+        return self._tested(members, having, ~shown, self._strata(members, column), words)
+
+    def _hidden(self, name: str) -> NDArray[np.bool_]:
+        """(n,) clips that show something which brings a cause about."""
+        hiding = [name in rule.hides for rule in CAUSES.values()]
+        return np.asarray(self._context.shown[:, hiding].any(axis=1))
 
     def of_measurement(self, values: NDArray[np.float64], higher: bool, members: NDArray[np.int64]) -> Claim:
         """Claim about a measurement, (n,), that is higher or lower in a slice."""
         strength = values if higher else -values
         having = _as_strong(strength, members)
         lengths = np.zeros(len(values), np.int64) if self._is_length(values) else self._length_class
-        return self._tested(members, having, ~having & ~np.isnan(values), lengths)
+        return self._tested(members, having, ~having & ~np.isnan(values), lengths, _ALIKE)
 
     def of_value(self, having: NDArray[np.bool_], members: NDArray[np.int64]) -> Claim:
         """Claim about a value of metadata that is commoner in a slice; `having`, (n,), says which clips have it."""
-        return self._tested(members, having, ~having, self._strata(members))
+        return self._tested(members, having, ~having, self._strata(members), _HAVING)
 
     def _strata(self, members: NDArray[np.int64], column: int | None = None) -> NDArray[np.int64]:
         """Class of every clip, (n,), by its length and whether it shows an audible cause that the slice does not have.
@@ -121,6 +156,7 @@ class Claims:
         having: NDArray[np.bool_],
         without: NDArray[np.bool_],
         strata: NDArray[np.int64],
+        words: _Words,
     ) -> Claim:
         """Compare the other clips that have a property as strongly as the slice with those that don't have it."""
         outside = self.costs.denominator > 0
@@ -128,11 +164,11 @@ class Claims:
         count = int((having & outside).sum())
         with_it, without_it = _sampled(having & outside), _sampled(without & outside)
         if min(count, len(without_it)) < LIMITS.fewest:
-            return Claim(UNTOLD, count, text=_too_few(count))
+            return Claim(UNTOLD, count, text=words.too_few(count))
         found = self._difference(with_it, without_it, strata)
         whole = self._difference(members, without_it, strata)
         if found is None or whole is None:
-            return Claim(UNTOLD, count, text=_no_like(count))
+            return Claim(UNTOLD, count, text=words.no_like(count))
         low, high = found.interval
         of_slice = whole.value - whole.without
         if low > 0 and found.value - found.without >= LIMITS.least_part * of_slice:
@@ -143,11 +179,11 @@ class Claims:
             kind = UNTOLD
         turned = -1.0 if self.costs.higher_is_better else 1.0
         value, rest = turned * found.value, turned * found.without
-        return Claim(kind, count, value, rest, (low, high), self._text(kind, count, value, rest))
+        return Claim(kind, count, value, rest, (low, high), self._text(kind, words, count, value, rest))
 
-    def _text(self, kind: str, count: int, value: float, without: float) -> str:
-        numbers = f"{self.costs.value_text(value)} vs. {self.costs.value_text(without)} without it"
-        others = f"the {fixed(count)} other clips with it"
+    def _text(self, kind: str, words: _Words, count: int, value: float, without: float) -> str:
+        numbers = f"{self.costs.value_text(value)} vs. {self.costs.value_text(without)} {words.without}"
+        others = f"the {fixed(count)} other clips {words.others}"
         if kind == REASON:
             return f"{others} are worse too ({numbers})"
         if kind == APART:
@@ -268,17 +304,3 @@ def _as_strong(strength: NDArray[np.float64], own: NDArray[np.int64]) -> NDArray
 def _sampled(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     rows = np.flatnonzero(mask)
     return rows[:: max(1, -(-len(rows) // LIMITS.most))]
-
-
-def _too_few(count: int) -> str:
-    if count == 0:
-        return "no other clip has it to tell whether it is the reason"
-    verb = "clip has" if count == 1 else "clips have"
-    return f"only {count} other {verb} it, too few to tell whether it is the reason"
-
-
-def _no_like(count: int) -> str:
-    return (
-        f"whether it is the reason can't be told: the {fixed(count)} other clips with it are longer, shorter or have "
-        "other faults than those without it"
-    )

@@ -52,7 +52,7 @@ def test_what_makes_other_clips_worse_too_is_the_reason():
     assert cause.claim.others >= 20
     assert cause.claim.interval[0] > 0
     assert why.title == "Narrow band"
-    assert "other clips with it are worse too (5" in why.sentence
+    assert "other clips with it as strongly are worse too (5" in why.sentence
 
 
 def test_what_others_have_and_are_fine_sets_a_slice_apart():
