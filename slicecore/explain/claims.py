@@ -45,7 +45,7 @@ class ClaimLimits:
     confidence: float = 0.95
     least_part: float = 1 / 3
     most_part: float = 1 / 2
-    weakest: float = 0.25
+    weakest: float = 0.1
     length_classes: int = 5
     other_side: float = 0.5
     same: float = 0.7

@@ -62,3 +62,9 @@ def test_short_names_are_those_of_causes_that_there_are():
         label for label in labels if wording.short_cause(label) != label.removeprefix("Very ").capitalize()
     }
     assert len(shortened) == len(wording.SHORT_CAUSES)
+
+
+def test_short_names_of_what_is_no_reason_say_so():
+    assert wording.short_cause("Also background noise or voices") == "Also noise"
+    assert wording.short_cause("Also high-frequency noise") == "Also HF noise"
+    assert wording.short_cause("Also very quiet") == "Also quiet"
