@@ -1,52 +1,94 @@
-"""Detection of planted groups: those that a scan finds, false slices, and other methods on the same data.
+"""Benchmark of slice finders on clips with planted problems, for this project's scan and for methods of others.
 
-    python benchmarks/detection.py [--part planted null stability verdicts real] [--sliceguard PYTHON]
-        [--table TABLE TRUTH]
+    python benchmarks/detection.py data FOLDER                       write the data sets
+    python benchmarks/detection.py run METHOD FOLDER SLICES          run a method that is built in
+    python benchmarks/detection.py judge FOLDER SLICES/*.csv         print the tables
+    python benchmarks/detection.py [scan] [--part null stability verdicts real] [--table TABLE TRUTH]
 
-Prints the tables of docs/detection.md, as Markdown. What is in them: slice_finding/generators.py says how the data is
-made, slice_finding/judging.py how slices are judged. sliceguard takes part when PYTHON is that of an environment that
-has it; slice_finding/prior_art.py says how to make one. TABLE and TRUTH are a data set of your own: a table that the
-app reads, and a CSV file of two columns, the audio path or id of a clip and the problem planted in it.
+docs/benchmark.md says how to take part with a method of one's own, docs/detection.md has the tables and what they mean.
+`scan` prints what is asked of this project's scan alone: nothing planted, stability, verdicts carried over, real clips
+slice by slice. TABLE and TRUTH are a data set of one's own: a table that the app reads, and a CSV file of two columns,
+the audio path or id of a clip and the problem planted in it.
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
-from slice_finding import null, planted, real, stability, verdicts
-from slice_finding.contest import compile_everything
+from slice_finding import answers, data_set, null, planted, real, stability, verdicts
 from slice_finding.generators import FAMILIES
-from slice_finding.planted import Seeds
+from slice_finding.methods import METHODS, TITLES
+from slice_finding.scoreboard import Scores
 
-PARTS = ("planted", "null", "stability", "verdicts", "real")
-# HDBSCAN takes seconds at 5k and minutes at 20k, sliceguard about as long.
-SEEDS = {1000: Seeds(10, 10, 10), 5000: Seeds(10, 2, 3), 20000: Seeds(2, 0, 0)}
+PARTS = ("null", "stability", "verdicts", "real")
+FIRST_SEED = 20000
+"""Seeds from here on were used for no choice."""
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
 LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
-VERDICT_SETS = {1000: 60, 5000: 20}
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
 
 def main() -> None:
-    """Print the tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    """Run one of the four commands."""
+    arguments = sys.argv[1:]
+    if not arguments or (arguments[0].startswith("--") and arguments[0] != "--help"):
+        arguments = ["scan", *arguments]
+    options = _parser().parse_args(arguments)
+    options.command(options)
+
+
+def write_data(options: argparse.Namespace) -> None:
+    """Write the data sets of the suites."""
+
+    def every_set():
+        for suite in options.suites:
+            if suite == "real":
+                yield real.data_set("sample-data", real.load(*_sample_data()))
+                for table, truth in options.table:
+                    yield real.data_set(table.stem, real.load(table, truth))
+            else:
+                yield from planted.SUITES[suite](options.sizes, options.sets, options.first_seed)
+
+    print(f"{data_set.write(options.folder, every_set())} data sets in {options.folder}")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Run a method on every data set."""
+    method = METHODS[options.method]
+    begin, files, warm = time.process_time(), {}, False
+    for entry in data_set.entries(options.folder, options.only, options.each):
+        data = entry.load()
+        if not warm:  # what is compiled on first use is in nobody's seconds
+            method(data)
+            warm = True
+        start = time.process_time()
+        found = method(data)
+        seconds = time.process_time() - start
+        for name, slices in found.items():
+            if name not in files:
+                files[name] = answers.Answers(options.slices / f"{name}.csv")
+            files[name].add(data.name, slices, seconds)
+    print(
+        f"{options.method}: {time.process_time() - begin:.0f} s of CPU, {', '.join(files)} in {options.slices}"
     )
-    parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
-    parser.add_argument("--sizes", type=int, nargs="+", choices=list(SEEDS), default=list(SEEDS))
-    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
-    parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--null-sets", type=int, help="data sets of each size with nothing planted")
-    parser.add_argument("--sliceguard", type=Path, metavar="PYTHON", help="of an environment that has it")
-    parser.add_argument(
-        "--table", type=Path, nargs=2, metavar=("TABLE", "TRUTH"), action="append", default=[]
-    )
-    options = parser.parse_args()
-    compile_everything()
+
+
+def judge(options: argparse.Namespace) -> None:
+    """Print a table per kind of data set, or per method."""
+    scores = Scores(options.folder, options.files, common=options.common)
+    if options.by == "method":
+        for name in scores.methods:
+            print(f"### {TITLES.get(name, name)}\n\n{scores.by_kinds(name)}\n")
+    else:
+        for kind in scores.by_kind:
+            print(f"### {kind[0].upper()}{kind[1:]}\n\n{scores.by_method(kind)}\n")
+
+
+def scan(options: argparse.Namespace) -> None:
+    """Print the tables of this project's scan alone."""
     begin = time.process_time()
-    if "planted" in options.part:
-        _print_planted(options)
     if "null" in options.part:
         sets = {n: options.null_sets or count for n, count in NULL_SETS.items()}
         print("## Nothing planted\n\n" + null.table(sets, options.first_seed) + "\n", flush=True)
@@ -58,29 +100,65 @@ def main() -> None:
     if "verdicts" in options.part:
         table = verdicts.table(VERDICT_SETS, tuple(options.families), options.first_seed)
         print("## Verdicts carried over\n\n" + table + "\n", flush=True)
-        clips = real.load(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv")
+        clips = real.load(*_sample_data())
         print(verdicts.table_of_recordings(clips, options.first_seed) + "\n", flush=True)
     if "real" in options.part:
-        for table, truth in [(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv"), *options.table]:
-            clips = real.load(table, truth)
+        for table, truth in [_sample_data(), *options.table]:
             title = "Sample data" if table.parent == SAMPLE_DATA else "Own data"
-            print(f"## {title}\n\n{real.slice_table(clips)}\n")
-            print(real.method_table(clips, options.sliceguard) + "\n", flush=True)
-    print(f"CPU time of this run: {time.process_time() - begin:.0f} s, without sliceguard.")
+            print(f"## {title}\n\n{real.slice_table(real.load(table, truth))}\n", flush=True)
+    print(f"CPU time of this run: {time.process_time() - begin:.0f} s.")
 
 
-def _print_planted(options: argparse.Namespace) -> None:
-    sizes = {n: SEEDS[n] for n in options.sizes}
-    results = planted.contest(sizes, options.families, options.first_seed, options.sliceguard)
-    print("Cells: found of 5 / slices / false / merged / again / nested / IoU, means over the data sets.")
-    for n, seeds in sizes.items():
-        print(
-            f"{n} clips: {seeds.all} data sets, of them HDBSCAN {seeds.hdbscan}, sliceguard {seeds.sliceguard}."
-        )
-    for family in options.families:
-        for metric in ("WER", "0/1"):
-            print(f"\n## {family.capitalize()}, {metric}\n\n{results.table(family, metric, sizes)}")
-    print(f"\n## CPU seconds from vectors to slices, median\n\n{results.times(sizes)}\n", flush=True)
+def _sample_data() -> tuple[Path, Path]:
+    return SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+
+    command = commands.add_parser("data", help="write the data sets as a data folder")
+    command.set_defaults(command=write_data)
+    command.add_argument("folder", type=Path)
+    suites = [*planted.SUITES, "real"]
+    command.add_argument("--suites", nargs="+", choices=suites, default=list(planted.SUITES))
+    command.add_argument("--sizes", type=int, nargs="+", choices=planted.SIZES, default=list(planted.SIZES))
+    command.add_argument("--sets", type=int, help="at most so many data sets of each kind")
+    _add_seed_and_table(command)
+
+    command = commands.add_parser("run", help="run a method that is built in")
+    command.set_defaults(command=run)
+    command.add_argument("method", choices=list(METHODS))
+    command.add_argument("folder", type=Path)
+    command.add_argument("slices", type=Path, help="folder for the files of slices")
+    command.add_argument("--only", nargs="+", default=["*"], metavar="SET", help="patterns of set names")
+    command.add_argument("--each", type=int, help="at most so many data sets of each kind")
+
+    command = commands.add_parser("judge", help="print the tables")
+    command.set_defaults(command=judge)
+    command.add_argument("folder", type=Path)
+    command.add_argument("files", type=Path, nargs="+", help="files of slices, a method each")
+    command.add_argument(
+        "--by", choices=("kind", "method"), default="kind", help="a table per kind, or per method"
+    )
+    command.add_argument("--common", action="store_true", help="only sets on which all methods were run")
+
+    command = commands.add_parser("scan", help="questions about this project's scan alone")
+    command.set_defaults(command=scan)
+    command.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
+    command.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    command.add_argument("--null-sets", type=int, help="data sets of each size with nothing planted")
+    _add_seed_and_table(command)
+    return parser
+
+
+def _add_seed_and_table(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--first-seed", type=int, default=FIRST_SEED)
+    command.add_argument(
+        "--table", type=Path, nargs=2, metavar=("TABLE", "TRUTH"), action="append", default=[]
+    )
 
 
 if __name__ == "__main__":

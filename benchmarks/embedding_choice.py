@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from slice_finding import real
-from slice_finding.judging import judge
+from slice_finding.judging import judge, memberships
 from slice_finding.real import MIN_DROP, MIN_SUPPORT, Recordings
 
 from slicecore.slices.options import CONFIRMED
@@ -72,7 +72,7 @@ def _row(clips: Recordings) -> list[str]:
     slices = scan(
         clips.hierarchy, clips.costs, min_support=MIN_SUPPORT, min_drop=MIN_DROP, ids=list(clips.data.ids)
     ).slices
-    judgement = judge([slice_.members for slice_ in slices], clips.group)
+    judgement = judge([slice_.members for slice_ in slices], memberships(clips.group))
     confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
     counts = (judgement.found, judgement.slices, confirmed, judgement.false, judgement.merged)
     return [*map(str, counts), *(_best(slices, clips.label == problem) for problem in clips.problems)]

@@ -1,105 +1,21 @@
-"""The tables over planted groups: every family, size and difficulty, every method."""
+"""Suites of data sets with planted groups: the families, the held-out generator, the hard cases, nothing planted."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from slice_finding import prior_art
-from slice_finding.contest import METHODS, SLICEGUARD, answers
-from slice_finding.generators import DIFFICULTIES, FAMILIES, Sample, sample
-from slice_finding.judging import Judgement, judge
+from slice_finding import hard_cases
+from slice_finding.data_set import DataSet
+from slice_finding.generators import DIFFICULTIES, FAMILIES, Sample, nothing_planted, sample
+from slice_finding.held_out import held_out
+from slice_finding.judging import memberships
 
 MIN_SUPPORT_SHARE = 0.005
 MIN_DROP = 0.1
+SETS = {1000: 60, 2000: 20, 5000: 20, 20000: 3}
+"""Data sets of each kind, by size."""
+SIZES = (1000, 5000, 20000)
 _SHORT = {1000: "1k", 2000: "2k", 5000: "5k", 20000: "20k"}
-
-
-@dataclass(frozen=True)
-class Seeds:
-    """Number of data sets of a size, and of those that the slow methods see."""
-
-    all: int
-    hdbscan: int
-    sliceguard: int
-
-
-class Results:
-    """Judgements and CPU seconds by method and kind of data."""
-
-    def __init__(self) -> None:
-        self._judgements: dict[tuple[str, str, str, int, str], list[Judgement]] = defaultdict(list)
-        self._seconds: dict[tuple[str, int], list[float]] = defaultdict(list)
-
-    def add(self, kind: tuple[str, str, int, str], method: str, judgement: Judgement, cpu_s: float) -> None:
-        """Kind is family, metric, n, difficulty."""
-        self._judgements[(method, *kind)].append(judgement)
-        self._seconds[method, kind[2]].append(cpu_s)
-
-    def table(self, family: str, metric: str, sizes: Iterable[int]) -> str:
-        """A row per method, a column per size and difficulty."""
-        columns = [(n, difficulty) for n in sizes for difficulty in DIFFICULTIES]
-        lines = [
-            "| | " + " | ".join(f"{_name(n)} {difficulty}" for n, difficulty in columns) + " |",
-            "|---" * (1 + len(columns)) + "|",
-        ]
-        for method in METHODS:
-            cells = [
-                _cell(self._judgements.get((method, family, metric, n, difficulty), []))
-                for n, difficulty in columns
-            ]
-            if any(cells):
-                lines.append(f"| {method} | " + " | ".join(cells) + " |")
-        return "\n".join(lines)
-
-    def times(self, sizes: Iterable[int]) -> str:
-        """CPU seconds, a row per method."""
-        sizes = list(sizes)
-        lines = ["| | " + " | ".join(map(_name, sizes)) + " |", "|---" * (1 + len(sizes)) + "|"]
-        for method in METHODS[:-1]:
-            cells = [
-                f"{np.median(self._seconds[method, n]):.2f}" if (method, n) in self._seconds else ""
-                for n in sizes
-            ]
-            if any(cells):
-                lines.append(f"| {method} | " + " | ".join(cells) + " |")
-        return "\n".join(lines)
-
-
-def contest(
-    sizes: dict[int, Seeds], families: Iterable[str], first_seed: int, sliceguard: Path | None
-) -> Results:
-    """Run every method on every data set; sliceguard where its Python is given, under WER alone."""
-    results = Results()
-    waiting: list[tuple[tuple[str, str, int, str], Sample]] = []
-    for n, seeds in sizes.items():
-        for family in families:
-            for difficulty in DIFFICULTIES:
-                for seed in range(seeds.all):
-                    data = sample(family, n, difficulty, first_seed + seed)
-                    for answer in answers(
-                        data.vectors,
-                        data.costs,
-                        min_support(n),
-                        MIN_DROP,
-                        with_hdbscan=seed < seeds.hdbscan,
-                        group=data.group,
-                    ):
-                        kind = (family, answer.metric, n, difficulty)
-                        results.add(kind, answer.method, judge(answer.slices, data.group), answer.cpu_s)
-                    if sliceguard and seed < seeds.sliceguard:
-                        waiting.append(((family, "WER", n, difficulty), data))
-    if sliceguard:
-        tasks = [
-            prior_art.Task(data.vectors, data.costs["WER"], min_support(kind[2]), MIN_DROP)
-            for kind, data in waiting
-        ]
-        issues, _ = prior_art.find_issues(sliceguard, tasks)
-        for (kind, data), answer in zip(waiting, issues, strict=True):
-            results.add(kind, SLICEGUARD, judge(answer.slices, data.group), answer.cpu_s)
-    return results
 
 
 def min_support(n: int) -> int:
@@ -107,18 +23,74 @@ def min_support(n: int) -> int:
     return max(2, round(MIN_SUPPORT_SHARE * n))
 
 
-def families() -> tuple[str, ...]:
-    """Names of the families."""
-    return FAMILIES
+def families(sizes: Sequence[int], sets: int | None, first_seed: int) -> Iterator[DataSet]:
+    """The families of generators.py, easy and hard, under WER and 0/1."""
+    for n in sizes:
+        for family in FAMILIES:
+            for difficulty in DIFFICULTIES:
+                for seed in _seeds(n, sets, first_seed):
+                    yield from _both_metrics(sample(family, n, difficulty, seed), family, n, difficulty, seed)
 
 
-def _name(n: int) -> str:
-    return _SHORT.get(n, str(n))
+def other_generator(sizes: Sequence[int], sets: int | None, first_seed: int) -> Iterator[DataSet]:
+    """The held-out generator, easy and hard, under WER and 0/1."""
+    for n in sizes:
+        for difficulty in DIFFICULTIES:
+            for seed in _seeds(n, sets, first_seed):
+                yield from _both_metrics(held_out(n, difficulty, seed), "held out", n, difficulty, seed)
 
 
-def _cell(judgements: list[Judgement]) -> str:
-    if not judgements:
-        return ""
-    means = np.mean([astuple(judgement) for judgement in judgements], axis=0)
-    *counts, overlap = means
-    return " / ".join([f"{count:.1f}" for count in counts] + [f"{overlap:.2f}"])
+def nothing(sizes: Sequence[int], sets: int | None, first_seed: int) -> Iterator[DataSet]:
+    """The background of the families alone, with harmless differences of ±10 %."""
+    for n in sizes:
+        for seed in _seeds(n, sets, first_seed):
+            vectors, costs = nothing_planted(n, (0.1,), seed)
+            name = f"nothing-{n}-{seed}"
+            no_group = np.zeros((0, n), dtype=bool)
+            kind = f"nothing planted, {_SHORT.get(n, str(n))}"
+            yield DataSet(name, kind, name, vectors, costs[0], no_group, min_support(n), MIN_DROP)
+
+
+def cases(sizes: Sequence[int], sets: int | None, first_seed: int) -> Iterator[DataSet]:
+    """The hard cases, 2,000 clips each, whatever the sizes."""
+    for case in hard_cases.CASES:
+        for seed in _seeds(2000, sets, first_seed):
+            data = hard_cases.make(case, seed)
+            name = f"{case}-{seed}"
+            yield DataSet(
+                name,
+                case,
+                name,
+                data.vectors,
+                data.costs,
+                data.membership,
+                data.min_support,
+                data.min_drop,
+            )
+
+
+SUITES: dict[str, Callable[[Sequence[int], int | None, int], Iterator[DataSet]]] = {
+    "families": families,
+    "held-out": other_generator,
+    "hard": cases,
+    "nothing": nothing,
+}
+
+
+def _seeds(n: int, sets: int | None, first_seed: int) -> range:
+    return range(first_seed, first_seed + (SETS[n] if sets is None else min(sets, SETS[n])))
+
+
+def _both_metrics(data: Sample, family: str, n: int, difficulty: str, seed: int) -> Iterator[DataSet]:
+    stem = f"{family.replace(' ', '-')}-{difficulty}-{n}"
+    for metric, costs in data.costs.items():
+        yield DataSet(
+            f"{stem}-{metric.replace('/', '-')}-{seed}",
+            f"{family}, {difficulty}, {_SHORT.get(n, str(n))}, {metric}",
+            f"{stem}-{seed}",
+            data.vectors,
+            costs,
+            memberships(data.group),
+            min_support(n),
+            MIN_DROP,
+        )

@@ -1,4 +1,4 @@
-"""Real clips with planted problems: every slice, and every method in comparison."""
+"""Real clips with planted problems: every slice, and the data set for the benchmark."""
 
 import tempfile
 from collections.abc import Sequence
@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from slice_finding import prior_art
-from slice_finding.contest import METHODS, SLICEGUARD, answers
-from slice_finding.judging import Judgement, judge
+from slice_finding.data_set import DataSet
+from slice_finding.judging import judge, memberships
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.metrics import Costs, wer
 from slicecore.pipeline import analyse
@@ -98,7 +97,7 @@ def slice_table(clips: Recordings) -> str:
             f"| {name or 'nothing'} | {common / slice_.support:.2f} "
             f"| {common / np.count_nonzero(clips.label == name):.2f} |"
         )
-    judgement = judge([slice_.members for slice_ in result.slices], clips.group)
+    judgement = judge([slice_.members for slice_ in result.slices], memberships(clips.group))
     lines.append("")
     lines.append(
         f"Overall {result.overall:.1%}. Found {judgement.found} of {len(clips.problems)} groups that meet the "
@@ -109,23 +108,8 @@ def slice_table(clips: Recordings) -> str:
     return "\n".join(lines)
 
 
-def method_table(clips: Recordings, sliceguard: Path | None) -> str:
-    """A row per method."""
-    judgements: dict[str, Judgement] = {}
-    for answer in answers(
-        clips.vectors, {"WER": clips.costs}, MIN_SUPPORT, MIN_DROP, with_hdbscan=True, group=clips.group
-    ):
-        judgements[answer.method] = judge(answer.slices, clips.group)
-    if sliceguard:
-        task = prior_art.Task(clips.vectors, clips.costs, MIN_SUPPORT, MIN_DROP)
-        for run, theirs in enumerate(prior_art.find_issues(sliceguard, [task, task])[0], start=1):
-            judgements[f"{SLICEGUARD}, run {run}"] = judge(theirs.slices, clips.group)
-    lines = [
-        f"| | found of {len(clips.problems)} | slices | false | merged | again | nested | IoU |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for method in sorted(judgements, key=lambda name: METHODS.index(name.split(", run")[0])):
-        judged = judgements[method]
-        counts = (judged.found, judged.slices, judged.false, judged.merged, judged.again, judged.nested)
-        lines.append(f"| {method} | " + " | ".join(map(str, counts)) + f" | {judged.overlap:.2f} |")
-    return "\n".join(lines)
+def data_set(name: str, clips: Recordings) -> DataSet:
+    """The clips as a data set of the benchmark."""
+    return DataSet(
+        name, name, name, clips.vectors, clips.costs, memberships(clips.group), MIN_SUPPORT, MIN_DROP
+    )

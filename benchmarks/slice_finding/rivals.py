@@ -1,7 +1,6 @@
-"""Other ways to slices: the same thresholds on other clusters, and other rules on a hierarchy."""
+"""Other ways to clusters, and the thresholds that every method ends with."""
 
 import warnings
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +10,14 @@ from slicecore.metrics import Costs
 Clusters = list[NDArray[np.int64]]
 
 
-def hnne_levels(vectors: NDArray[np.float32]) -> list[Clusters]:
-    """Levels of the hierarchy that h-nne builds, as they are, the finest first."""
+def hnne_levels(vectors: NDArray[np.float32]) -> Clusters:
+    """Clusters of all levels of the hierarchy that h-nne builds, each once, the finest first."""
     from hnne import HNNE
 
     model = HNNE(metric="euclidean", random_state=0)
     model.fit_only_hierarchy(vectors)
-    return [_clusters(labels) for labels in model.hierarchy_parameters.partitions.T]
+    levels = [_clusters(labels) for labels in model.hierarchy_parameters.partitions.T]
+    return list({members.tobytes(): members for clusters in levels for members in clusters}.values())
 
 
 def k_means(vectors: NDArray[np.float32], k: int) -> Clusters:
@@ -27,10 +27,18 @@ def k_means(vectors: NDArray[np.float32], k: int) -> Clusters:
     return _clusters(KMeans(k, n_init=1, random_state=0).fit_predict(vectors))
 
 
-def hdbscan(vectors: NDArray[np.float32], min_support: int, selection: str) -> Clusters:
-    """Clusters of HDBSCAN, selection "leaf" or "eom"; what it calls noise is in none."""
-    from sklearn.cluster import HDBSCAN
+def hdbscan(
+    vectors: NDArray[np.float32], min_support: int, selection: str, principal: int | None = None
+) -> Clusters:
+    """Clusters of HDBSCAN, selection "leaf" or "eom", on all dimensions or so many principal components.
 
+    What it calls noise is in no cluster.
+    """
+    from sklearn.cluster import HDBSCAN
+    from sklearn.decomposition import PCA
+
+    if principal:
+        vectors = PCA(principal, random_state=0).fit_transform(vectors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         labels = HDBSCAN(min_cluster_size=min_support, cluster_selection_method=selection).fit_predict(
@@ -42,31 +50,14 @@ def hdbscan(vectors: NDArray[np.float32], min_support: int, selection: str) -> C
 
 
 def flag(clusters: Clusters, costs: Costs, min_support: int, min_drop: float) -> Clusters:
-    """Clusters that meet both thresholds."""
+    """Clusters that meet both thresholds, in their order."""
     return [members for members in clusters if _meets(members, costs, min_support, min_drop)]
 
 
-def flag_every(levels: list[Clusters], costs: Costs, min_support: int, min_drop: float) -> Clusters:
-    """Clusters of all levels that meet both thresholds, each once."""
-    flagged = {
-        members.tobytes(): members
-        for clusters in levels
-        for members in flag(clusters, costs, min_support, min_drop)
-    }
-    return list(flagged.values())
-
-
-def unmark_parents(levels: list[Clusters], costs: Costs, min_support: int, min_drop: float) -> Clusters:
-    """Clusters that meet both thresholds, but no parent that fails them without what is flagged in it."""
-    owner = np.full(len(costs.numerator), -1)
-    flagged: Clusters = []
-    for clusters in levels:
-        for members in flag(clusters, costs, min_support, min_drop):
-            rest = members[owner[members] < 0]
-            if len(rest) == len(members) or _meets(rest, costs, min_support, min_drop):
-                owner[members] = len(flagged)
-                flagged.append(members)
-    return [flagged[i] for i in np.unique(owner[owner >= 0])]
+def by_impact(clusters: Clusters, costs: Costs) -> Clusters:
+    """Clusters, those with the most errors above the overall rate first."""
+    excess = costs.numerator - costs.value() * costs.denominator
+    return sorted(clusters, key=lambda members: -excess[members].sum())
 
 
 def _meets(members: NDArray[np.int64], costs: Costs, min_support: int, min_drop: float) -> bool:
@@ -77,10 +68,6 @@ def _meets(members: NDArray[np.int64], costs: Costs, min_support: int, min_drop:
 
 
 def _clusters(labels: NDArray[np.int64]) -> Clusters:
-    return list(_each(labels))
-
-
-def _each(labels: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     _, where = np.unique(labels, return_inverse=True)
     order = np.argsort(where, kind="stable")
-    yield from np.split(order, np.cumsum(np.bincount(where))[:-1])
+    return list(np.split(order, np.cumsum(np.bincount(where))[:-1]))
