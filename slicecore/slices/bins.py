@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,13 +17,18 @@ from slicecore.table.metadata import Values, quantities_of, values_of
 if TYPE_CHECKING:
     import pandas as pd
 
-QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-"""Quantiles at which quantities are cut; conditions are on all that is below or above a cut."""
+Spans = tuple[tuple[int, int], ...]
+"""Intervals of bins, each from a bin up to another one."""
 
-OUTER = (0.25, 0.75)
-"""Quantiles at which quantities are cut for pairs, into three parts."""
+QUANTILES = tuple(np.arange(1, 20) / 20)
+"""Quantiles at which quantities are cut; conditions are on all that is below or above a cut, or between two."""
 
+COARSE = (0.1, 0.25, 0.75, 0.9)
+"""Quantiles at which quantities are cut for pairs; some of `QUANTILES`."""
+
+_EACH = 24  # different whole numbers, such as hours, up to which every one is a bin of its own
 _DIGITS = 3  # of a cut, or of the spread of the quantity where that takes more
+_NO_SPANS = np.zeros((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,19 +40,71 @@ class Bins:
     column : its name.
     code : (n,) int32, the bin of every clip, -1 for none.
     size : number of bins.
-    groups : conditions on it, each with the interval of bins that meet it.
-    coarse : (n,) int32, bins for pairs of columns, -1 for none.
-    coarse_conditions : one per coarse bin.
+    simple : (conditions, 2) first bin and the one after the last: a value, or all that is below or above a cut.
+    inner : (conditions, 2) the same between two cuts.
+    coarse_edges : (coarse bins + 1,) first bin of every coarse one, and the number of bins. They are for pairs.
+    coarse_spans : (conditions, 2) first coarse bin and the one after the last, for pairs.
+    names : of values, in the order of the bins; None for a quantity.
+    cuts : (size - 1,) between the bins of a quantity.
+    whole : whether a quantity has whole numbers only.
+    label, unit : what people call the column, and the unit of a quantity.
     measured : whether it was measured; else the table says it, or a label.
     """
 
     column: str
     code: NDArray[np.int32]
     size: int
-    groups: tuple[tuple[Condition, int, int], ...]
-    coarse: NDArray[np.int32]
-    coarse_conditions: tuple[Condition, ...]
+    simple: NDArray[np.int64]
+    inner: NDArray[np.int64]
+    coarse_edges: NDArray[np.int64]
+    coarse_spans: NDArray[np.int64]
+    names: tuple[str, ...] | None = None
+    cuts: NDArray[np.float64] | None = None
+    whole: bool = False
+    label: str = ""
+    unit: str = ""
     measured: bool = False
+
+    @property
+    def coarse(self) -> NDArray[np.int32]:
+        """(n,) int32, the coarse bin of every clip, -1 for none."""
+        code = np.searchsorted(self.coarse_edges, self.code, side="right") - 1
+        return np.where(self.code < 0, -1, code).astype(np.int32)
+
+    @property
+    def coarse_size(self) -> int:
+        """Number of coarse bins."""
+        return max(0, len(self.coarse_edges) - 1)
+
+    def condition(self, spans: Spans) -> Condition:
+        """Condition that the clips in some intervals of bins meet."""
+        if self.names is not None:
+            names = tuple(self.names[code] for first, last in spans for code in range(first, last))
+            return Condition(
+                self.column, *((Operator.EQUAL, names[0]) if len(names) == 1 else (Operator.ONE_OF, names))
+            )
+        ((first, last),) = spans
+        operator, value = self._interval(first, last)
+        return Condition(self.column, operator, value, self.label, self.unit)
+
+    def mask(self, spans: Spans) -> NDArray[np.bool_]:
+        """(n,) whether clips lie in some intervals of bins."""
+        inside = np.zeros(len(self.code), dtype=bool)
+        for first, last in spans:
+            inside |= (self.code >= first) & (self.code < last)
+        return inside
+
+    def _interval(self, first: int, last: int) -> tuple[Operator, float | tuple[float, float]]:
+        """Comparison that the numbers of an interval of bins meet."""
+        cuts = [-math.inf, *(() if self.cuts is None else self.cuts.tolist()), math.inf]
+        low, high = cuts[first], cuts[last]
+        if first == 0:
+            return Operator.BELOW, high
+        if last == self.size:
+            return Operator.AT_LEAST, low
+        if not self.whole:
+            return Operator.WITHIN, (low, high)
+        return (Operator.EQUAL, low) if high - low == 1 else (Operator.BETWEEN, (low, high - 1))
 
 
 def bins_of(
@@ -78,10 +134,9 @@ def bins_of(
         for name in table.columns:
             measurement = catalogue.get(name) if table is measured else None
             label, unit = (measurement.label, measurement.unit) if measurement else (str(name), "")
-            numbers = table[name].to_numpy(np.float64)
-            bins = _of_quantity(str(name), label, unit, numbers, min_support)
-            columns.append(replace(bins, measured=table is measured))
-    return [column for column in columns if column.groups]
+            bins = _of_quantity(str(name), table[name].to_numpy(np.float64), min_support)
+            columns.append(replace(bins, label=label, unit=unit, measured=table is measured))
+    return [column for column in columns if len(column.simple) or len(column.inner)]
 
 
 def _of_values(values: Values, min_support: int) -> Bins:
@@ -89,55 +144,90 @@ def _of_values(values: Values, min_support: int) -> Bins:
     frequent = np.flatnonzero((values.counts >= min_support) & (values.counts < n))
     place = np.full(len(values.names) + 1, -1, dtype=np.int32)  # the last for empty cells
     place[frequent] = np.arange(len(frequent))
-    conditions = tuple(Condition(values.column, Operator.EQUAL, values.names[i]) for i in frequent)
-    code = place[values.code]
+    edges = np.arange(len(frequent) + 1)
+    spans = np.stack([edges[:-1], edges[1:]], axis=1)
     return Bins(
         values.column,
-        code,
+        place[values.code],
         len(frequent),
-        tuple((condition, i, i + 1) for i, condition in enumerate(conditions)),
+        spans,
+        _NO_SPANS,
+        edges,
+        spans,
+        names=tuple(values.names[i] for i in frequent),
+    )
+
+
+def _of_quantity(column: str, numbers: NDArray[np.float64], min_support: int) -> Bins:
+    known = numbers[np.isfinite(numbers)]
+    whole = bool((known == np.floor(known)).all())
+    cuts = _cuts(known, whole)
+    size = len(cuts) + 1
+    code = np.searchsorted(cuts, numbers, side="right").astype(np.int32)
+    code[np.isnan(numbers)] = -1
+    before = np.concatenate([[0], np.cumsum(np.bincount(code[code >= 0], minlength=size))])
+    first, last = np.triu_indices(size + 1, 1)
+    clips = before[last] - before[first]
+    most = min(len(numbers) - 1, (int(before[-1]) + 1) // 2)
+    spans = np.stack([first, last], axis=1)[(clips >= min_support) & (clips <= most)]
+    is_inner = (spans[:, 0] > 0) & (spans[:, 1] < size)
+    edges = _coarse_edges(known, cuts, whole)
+    return Bins(
+        column,
         code,
-        conditions,
+        size,
+        spans[~is_inner],
+        spans[is_inner],
+        edges,
+        _coarse_spans(before[edges], most),
+        cuts=cuts,
+        whole=whole,
     )
 
 
-def _of_quantity(column: str, label: str, unit: str, numbers: NDArray[np.float64], min_support: int) -> Bins:
-    known = ~np.isnan(numbers)
-    cuts = _cuts(numbers[known], QUANTILES)
-    code = _cut(numbers, cuts)
-    before = np.concatenate([[0], np.cumsum(np.bincount(code[known], minlength=len(cuts) + 1))])
-    n, total = len(numbers), int(before[-1])
-    groups = []
-    for i, cut in enumerate(cuts.tolist(), 1):
-        for first, last, operator in ((0, i, Operator.BELOW), (i, len(cuts) + 1, Operator.AT_LEAST)):
-            size = before[last] - before[first]
-            if min_support <= size < n and size <= (total + 1) / 2:
-                groups.append((Condition(column, operator, cut, label, unit), first, last))
-    outer = _cuts(numbers[known], OUTER)
-    if not len(outer):
-        return Bins(column, code, len(cuts) + 1, tuple(groups), np.full(n, -1, dtype=np.int32), ())
-    parts = (
-        Condition(column, Operator.BELOW, float(outer[0]), label, unit),
-        *(Condition(column, Operator.WITHIN, bounds, label, unit) for bounds in pairwise(outer.tolist())),
-        Condition(column, Operator.AT_LEAST, float(outer[-1]), label, unit),
-    )
-    return Bins(column, code, len(cuts) + 1, tuple(groups), _cut(numbers, outer), parts)
-
-
-def _cuts(known: NDArray[np.float64], quantiles: tuple[float, ...]) -> NDArray[np.float64]:
+def _cuts(known: NDArray[np.float64], whole: bool) -> NDArray[np.float64]:
     """Ascending numbers of few digits near the quantiles, each with clips on both sides.
 
     They are rounded to three digits, or to three digits of the spread where that is finer: numbers with an offset, such
     as years or seconds since 1970, keep their cuts. Whole numbers are cut at whole numbers.
     """
-    known = known[np.isfinite(known)]
     if not len(known):
         return np.zeros(0)
-    at = np.quantile(known, quantiles)
-    spread = float(at[-1] - at[0]) or float(known.max() - known.min())
-    whole = bool((known == np.floor(known)).all())
-    rounded = np.unique([_rounded(float(cut), spread, whole) for cut in at])
-    return rounded[(rounded > known.min()) & (rounded <= known.max())]
+    if whole and len(different := np.unique(known)) <= _EACH:
+        return different[1:]
+    return _between(known, _rounded_quantiles(known, QUANTILES, whole))
+
+
+def _coarse_edges(known: NDArray[np.float64], cuts: NDArray[np.float64], whole: bool) -> NDArray[np.int64]:
+    """Bins with which coarse ones begin, and the number of bins; none where there is no cut."""
+    if not len(cuts):
+        return np.zeros(0, dtype=np.int64)
+    coarse = _between(known, _rounded_quantiles(known, COARSE, whole))
+    inner = np.unique(np.searchsorted(cuts, coarse) + 1)
+    return np.array([0, *inner[inner <= len(cuts)], len(cuts) + 1])
+
+
+def _coarse_spans(before: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Coarse intervals for pairs: all below or above an edge where these are few, and all between the last of those."""
+    size = len(before) - 1
+    low = [end for end in range(1, size) if before[end] <= most]
+    high = [begin for begin in range(1, size) if before[-1] - before[begin] <= most]
+    spans = [(0, end) for end in low] + [(begin, size) for begin in high]
+    if low and high and low[-1] < high[0]:
+        spans.append((low[-1], high[0]))
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _rounded_quantiles(
+    known: NDArray[np.float64], quantiles: tuple[float, ...], whole: bool
+) -> NDArray[np.float64]:
+    ends = np.quantile(known, [QUANTILES[0], QUANTILES[-1]])
+    spread = float(ends[1] - ends[0]) or float(known.max() - known.min())
+    return np.unique([_rounded(float(cut), spread, whole) for cut in np.quantile(known, quantiles)])
+
+
+def _between(known: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.float64]:
+    return cuts[(cuts > known.min()) & (cuts <= known.max())]
 
 
 def _rounded(cut: float, spread: float, whole: bool) -> float:
@@ -146,9 +236,3 @@ def _rounded(cut: float, spread: float, whole: bool) -> float:
         return cut
     decimals = _DIGITS - 1 - math.floor(math.log10(min(sizes)))
     return float(round(cut, min(decimals, 0) if whole else decimals))
-
-
-def _cut(numbers: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.int32]:
-    code = np.searchsorted(cuts, numbers, side="right").astype(np.int32)
-    code[np.isnan(numbers)] = -1
-    return code

@@ -1,7 +1,9 @@
-"""Condition on one column, such as "accent = scottish" or "Length ≥ 4.1 s", for filters and for metadata slices."""
+"""Condition on one column, such as "accent = scottish" or "age between 31 and 40", for filters and metadata slices."""
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,7 +19,10 @@ _DIGITS = (
 
 
 class Operator(StrEnum):
-    """Comparison of a cell with the value of a condition. `WITHIN` is low <= x < high."""
+    """Comparison of a cell with the value of a condition.
+
+    `WITHIN` is low <= x < high, `BETWEEN` low <= x <= high, for whole numbers.
+    """
 
     EQUAL = "="
     DIFFERENT = "≠"
@@ -25,6 +30,15 @@ class Operator(StrEnum):
     AT_MOST = "≤"
     BELOW = "<"
     WITHIN = "to"
+    BETWEEN = "between"
+    ONE_OF = "is one of"
+
+
+_COMPARISONS: dict[Operator, Callable[..., NDArray[np.bool_]]] = {
+    Operator.AT_LEAST: operator.ge,
+    Operator.AT_MOST: operator.le,
+    Operator.BELOW: operator.lt,
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,7 @@ class Condition:
     ----------
     column : its name.
     operator : an operator or its sign.
-    value : text or a number; of `WITHIN` the bounds.
+    value : text or a number; of `WITHIN` and `BETWEEN` the bounds, of `ONE_OF` the texts.
     label : what people call the column; its name by default.
     unit : of numbers, such as "s"; "%" for shares that are stored between 0 and 1.
 
@@ -47,7 +61,7 @@ class Condition:
 
     column: str
     operator: Operator
-    value: str | float | tuple[float, float]
+    value: str | float | tuple[float, float] | tuple[str, ...]
     label: str = ""
     unit: str = ""
 
@@ -57,13 +71,17 @@ class Condition:
         object.__setattr__(self, "operator", Operator(self.operator))
 
     def __str__(self) -> str:
-        """The condition as people read it: "accent = scottish", "Length ≥ 4.1 s", "age 20 to 39"."""
+        """The condition as people read it: "accent = scottish", "Length ≥ 4.1 s", "age between 31 and 40"."""
         name = self.label or self.column
         unit = f" {self.unit}" if self.unit else ""
         if isinstance(self.value, str):
             return f"{name} {self.operator} {self.value}"
         if isinstance(self.value, tuple):
-            return f"{name} {' to '.join(map(self._number_text, self.value))}{unit}"
+            if self.operator == Operator.ONE_OF:
+                *others, last = map(str, self.value)
+                return f"{name} is {', '.join(others)} or {last}"
+            low, high = (self._number_text(float(bound)) for bound in self.value)
+            return f"{name} between {low} and {high}{unit}"
         return f"{name} {self.operator} {self._number_text(self.value)}{unit}"
 
     def meets(self, values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -74,15 +92,15 @@ class Condition:
         values
             (n,) texts, or numbers with NaN where one is missing.
         """
+        if self.operator == Operator.ONE_OF:
+            return np.isin(values, np.array(self.value, dtype=object))
         if isinstance(self.value, tuple):
             low, high = self.value
-            return (values >= low) & (values < high)
-        if self.operator == Operator.AT_LEAST:
-            return values >= self.value
-        if self.operator == Operator.AT_MOST:
-            return values <= self.value
-        if self.operator == Operator.BELOW:
-            return values < self.value
+            return (values >= low) & (
+                (values <= high) if self.operator == Operator.BETWEEN else (values < high)
+            )
+        if compare := _COMPARISONS.get(self.operator):
+            return compare(values, self.value)
         equal = np.asarray(values == self.value, dtype=bool)
         if self.operator == Operator.EQUAL:
             return equal

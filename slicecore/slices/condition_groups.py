@@ -1,8 +1,13 @@
-"""Groups of clips that conditions describe: one column's intervals of bins, and crossed bins of two columns."""
+"""Groups of clips that conditions describe, their prices and how far they stand out.
+
+A group has one condition (a value, either of some values, all below or above a cut of a number, or all between two
+cuts), two, or three. Its price is the description length of its conditions: the logarithm of how many groups of its
+kind there are. So no kind of groups drowns another, however many of them there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,9 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.slices import cluster_null
-from slicecore.slices.bins import Bins
+from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
+from slicecore.slices.rate_function import RateFunction
 from slicecore.slices.result import Scan
 
 _MOST_CROSSED = 1 << 14  # bins of a pair of columns; pairs with more are left out
@@ -20,38 +26,96 @@ _MOST_CROSSED = 1 << 14  # bins of a pair of columns; pairs with more are left o
 
 @dataclass(frozen=True)
 class GroupSettings:
-    """Constants of the groups, chosen by `benchmarks/explanation.py` and `explanation_chance.py` (docs/explanation.md).
+    """Constants of the groups, chosen by `benchmarks/metadata.py` on seeds below 10000 (docs/detection.md).
 
     Attributes
     ----------
-    price_of_pair : evidence that a pair of conditions needs more than one of them.
+    most_joined : values of a column that a condition may join.
+    extended_from : gain of a pair from which on a third condition is looked for.
+    least_gain : gain that the first group must exceed; the k-th one log(k) less, as more of them may be false where
+        there are more (Benjamini and Hochberg).
     """
 
-    price_of_pair: float = 3.0
+    most_joined: int = 4
+    extended_from: float = -2.0
+    least_gain: float = -2.0
 
 
 SETTINGS = GroupSettings()
 
 
+def least_gain(count: int) -> float:
+    """Gain that the last one of so many groups must exceed."""
+    return SETTINGS.least_gain - math.log(count)
+
+
 @dataclass(frozen=True)
 class Group:
-    """Clips that meet one condition (of the interval of bins first to last) or two (a crossed bin).
+    """Clips that meet conditions on one column, or on two or three.
 
     Attributes
     ----------
-    columns : positions of the columns, one or two.
-    first, last : interval of the bins.
+    parts : position of every column, and the intervals of its bins.
     support : number of clips.
-    evidence : how far the group stands out beyond the margin of the minimum drop, z²/2.
-    gain : evidence less the price of a pair.
+    evidence : how far the group stands out beyond the margin of the minimum drop, see `rate_function`.
+    price : evidence that such a group needs.
     """
 
-    columns: tuple[int, ...]
-    first: int
-    last: int
+    parts: tuple[tuple[int, Spans], ...]
     support: int
     evidence: float
-    gain: float
+    price: float
+
+    @property
+    def gain(self) -> float:
+        """Evidence less the price."""
+        return self.evidence - self.price
+
+
+class Prices:
+    """Prices of the groups of one family: those of the table, or those with a measurement.
+
+    Parameters
+    ----------
+    columns
+        All columns.
+    measured
+        The family.
+    pairs
+        Pairs of columns of the family.
+    """
+
+    def __init__(self, columns: list[Bins], measured: bool, pairs: list[tuple[int, int]]) -> None:
+        family = [column for column in columns if column.measured == measured]
+        self._columns = _log(len(family))
+        self._numbers = _log(sum(len(column.inner) > 0 for column in family))
+        self._joined = _log(sum(column.names is not None and column.size > 2 for column in family))
+        self._pairs = _log(len(pairs))
+        self._thirds = _log(len(columns) - 2)
+
+    def simple(self, column: Bins) -> float:
+        """Price of a value, or of all below or above a cut."""
+        return self._columns + _log(len(column.simple))
+
+    def inner(self, column: Bins) -> float:
+        """Price of all between two cuts."""
+        return self._numbers + _log(len(column.inner))
+
+    def joined(self, column: Bins, count: int) -> float:
+        """Price of so many values together; infinite where they are not joined."""
+        if column.names is None or count >= column.size:
+            return math.inf
+        return self._joined + _log(math.comb(column.size, count))
+
+    def pair(self, a: Bins, b: Bins) -> float:
+        """Price of a condition on each of two columns."""
+        return self._pairs + _log(len(a.coarse_spans) * len(b.coarse_spans))
+
+    def third(self, column: Bins) -> float:
+        """Price of a third condition, besides that of the pair; infinite where the column gives none."""
+        if not len(column.coarse_spans):
+            return math.inf
+        return self._thirds + _log(len(column.coarse_spans))
 
 
 class ConditionGroups:
@@ -64,126 +128,131 @@ class ConditionGroups:
     columns
         The columns as bins.
     pairs
-        Whether pairs of columns are crossed.
+        Whether conditions on several columns are crossed.
     """
 
     def __init__(self, scan: Scan, columns: list[Bins], pairs: bool) -> None:
-        costs = self._costs = scan.costs
+        costs = self.costs = scan.costs
         self.columns = columns
         self.n = len(costs)
         self.min_support = scan.min_support
-        self._min_drop = scan.min_drop
+        self.min_drop = scan.min_drop
         self._against = scan.options.against
         self.scores = ClipScores.of(costs.excess(), costs.denominator)
         margin = cluster_null.SETTINGS.margin * scan.min_drop
-        self._excess = self.scores.score - margin * self.scores.per_rate
+        self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
+        self.excess = self.scores.score - margin * self.scores.per_rate
+        self.coarse = [column.coarse for column in columns]
         self.pairs = [
             (a, b)
             for a, b in combinations(range(len(columns)), 2)
-            if pairs and 0 < self._crossed_size(a, b) <= _MOST_CROSSED
+            if pairs and 0 < columns[a].coarse_size * columns[b].coarse_size <= _MOST_CROSSED
         ]
+        self.prices = {
+            measured: Prices(columns, measured, self.pairs_of(measured)) for measured in (False, True)
+        }
+
+    def pairs_of(self, measured: bool) -> list[tuple[int, int]]:
+        """Pairs of columns of a family."""
+        return [
+            (a, b)
+            for a, b in self.pairs
+            if (self.columns[a].measured or self.columns[b].measured) == measured
+        ]
+
+    def thirds_of(self, measured: bool) -> list[int]:
+        """Columns for a third condition of a family."""
+        return [i for i, column in enumerate(self.columns) if measured or not column.measured]
 
     def members(self, group: Group) -> NDArray[np.int64]:
         """Rows of the clips of a group."""
-        a = self.columns[group.columns[0]]
-        if len(group.columns) == 1:
-            return np.flatnonzero((a.code >= group.first) & (a.code < group.last))
-        b = self.columns[group.columns[1]]
-        size = len(b.coarse_conditions)
-        return np.flatnonzero((a.coarse == group.first // size) & (b.coarse == group.first % size))
+        return np.flatnonzero(np.all([self.columns[i].mask(spans) for i, spans in group.parts], axis=0))
 
     def conditions(self, group: Group) -> tuple[Condition, ...]:
         """Conditions that the clips of a group have in common."""
-        a = self.columns[group.columns[0]]
-        if len(group.columns) == 1:
-            interval = (group.first, group.last)
-            return next((condition,) for condition, *place in a.groups if tuple(place) == interval)
-        b = self.columns[group.columns[1]]
-        size = len(b.coarse_conditions)
-        return a.coarse_conditions[group.first // size], b.coarse_conditions[group.first % size]
+        return tuple(self.columns[i].condition(spans) for i, spans in group.parts)
 
     def is_measured(self, group: Group) -> bool:
         """True if any of its conditions is on a measurement."""
-        return any(self.columns[column].measured for column in group.columns)
-
-    def meet_thresholds(self) -> Iterator[Group]:
-        """The groups of every column and of every pair that meet the thresholds and gain something."""
-        costs, weight = self._costs, self.scores.weight
-        values = (
-            np.ones(self.n),
-            costs.numerator,
-            costs.denominator,
-            self._excess,
-            weight,
-            weight**2,
-        )
-        for i, column in enumerate(self.columns):
-            sums = _binned(column.code, column.size, values)
-            running = np.concatenate([np.zeros((len(values), 1)), np.cumsum(sums, axis=1)], axis=1)
-            first = np.array([group[1] for group in column.groups])
-            last = np.array([group[2] for group in column.groups])
-            yield from self._meeting((i,), first, last, running[:, last] - running[:, first])
-        for a, b in self.pairs:
-            crossed, size = self.crossed(a, b)
-            sums = _binned(crossed, size, values)
-            bins = np.flatnonzero(self.are_groups(a, b, sums[0]))
-            yield from self._meeting((a, b), bins, bins + 1, sums[:, bins])
+        return any(self.columns[i].measured for i, _ in group.parts)
 
     def is_slice(self, rows: NDArray[np.int64]) -> bool:
         """True if some clips meet the thresholds."""
         if len(rows) < self.min_support:
             return False
-        sums = self._costs.numerator[rows].sum(), self._costs.denominator[rows].sum()
-        return bool(self._drops(*map(np.atleast_1d, sums))[0] >= self._min_drop)
+        sums = self.costs.numerator[rows].sum(), self.costs.denominator[rows].sum()
+        return bool(self.drops(*map(np.atleast_1d, sums))[0] >= self.min_drop)
 
     def evidence(self, rows: NDArray[np.int64]) -> float:
-        """Distance by which some clips stand out, z²/2."""
+        """Distance by which some clips stand out."""
         weight = self.scores.weight[rows]
-        factor = float(self.scores.per_deviation(weight.sum(), (weight**2).sum()))
-        return max(0.0, float(self._excess[rows].sum()) * factor) ** 2 / 2
+        return float(self.evidence_of(self.excess[rows].sum(), weight.sum(), (weight**2).sum()))
 
-    def crossed(self, a: int, b: int) -> tuple[NDArray[np.int32], int]:
-        """(n,) crossed bin of two columns of every clip, -1 for none, and the number of such bins."""
-        left, right = self.columns[a].coarse, self.columns[b].coarse
-        size = len(self.columns[b].coarse_conditions)
-        return np.where((left >= 0) & (right >= 0), left * size + right, -1), self._crossed_size(a, b)
+    def evidence_of(self, excess: ArrayLike, weights: ArrayLike, squares: ArrayLike) -> NDArray[np.float64]:
+        """Evidence of groups from the sums of their excess, of the weights and of their squares."""
+        excess = np.maximum(0, excess)
+        z = excess * self.scores.per_deviation(weights, squares)
+        return z * z / 2 * self.rate.share_at(excess * self.per_mean(weights))
 
-    def are_groups(self, a: int, b: int, support: NDArray) -> NDArray[np.bool_]:
-        """True if the crossed bins are groups: large enough, and not all clips of one of both conditions."""
-        alone_a, alone_b = (
-            np.bincount(column.coarse[column.coarse >= 0], minlength=len(column.coarse_conditions))
-            for column in (self.columns[a], self.columns[b])
+    def per_mean(self, weights: ArrayLike) -> NDArray[np.float64]:
+        """Factors that make sums of scores means in standard deviations."""
+        return 1 / (self.scores.deviation * np.maximum(weights, 1e-12))
+
+    def crossed(self, a: int, b: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+        """(values, groups of a, groups of b) sums over the clips of every group of a pair of columns."""
+        left, right = self.columns[a], self.columns[b]
+        code = np.where(
+            (self.coarse[a] >= 0) & (self.coarse[b] >= 0),
+            self.coarse[a] * right.coarse_size + self.coarse[b],
+            -1,
         )
-        smaller = np.minimum(alone_a[:, None], alone_b[None, :]).ravel()
+        cells = binned(code, left.coarse_size * right.coarse_size, values)
+        cells = cells.reshape(len(values), left.coarse_size, right.coarse_size)
+        return _between(_between(cells, left.coarse_spans, 1), right.coarse_spans, 2)
+
+    def are_groups(self, a: int, b: int, support: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """True if groups of a pair have enough clips, and not all clips of one of both conditions."""
+        alone_a, alone_b = (
+            _between(
+                binned(self.coarse[i], self.columns[i].coarse_size, [np.ones(self.n)]),
+                self.columns[i].coarse_spans,
+                1,
+            )[0]
+            for i in (a, b)
+        )
+        smaller = np.minimum(alone_a[:, None], alone_b[None, :])
         return (support >= self.min_support) & (support < smaller) & (support < self.n)
 
-    def _crossed_size(self, a: int, b: int) -> int:
-        return len(self.columns[a].coarse_conditions) * len(self.columns[b].coarse_conditions)
-
-    def _meeting(
-        self, columns: tuple[int, ...], first: NDArray, last: NDArray, sums: NDArray[np.float64]
-    ) -> list[Group]:
-        support, numerator, denominator, excess, weights, squares = sums
-        drops = self._drops(numerator, denominator)
-        if not self._costs.adds_up:
-            drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
-        meeting = np.flatnonzero(
-            (support >= self.min_support) & (drops >= self._min_drop) & (support < self.n)
-        )
-        z = np.maximum(0, excess[meeting]) * self.scores.per_deviation(weights[meeting], squares[meeting])
-        price = SETTINGS.price_of_pair * (len(columns) - 1)
-        return [
-            Group(columns, int(first[g]), int(last[g]), int(support[g]), float(e), float(e) - price)
-            for g, e in zip(meeting, z * z / 2, strict=True)
-            if e > price
-        ]
-
-    def _drops(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
-        whole: tuple = float(self._costs.numerator.sum()), float(self._costs.denominator.sum())
+    def drops(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Drops of groups from the sums of their costs, -inf where unknown."""
+        whole: tuple = float(self.costs.numerator.sum()), float(self.costs.denominator.sum())
         if self._against == "rest":
             whole = whole[0] - numerator, whole[1] - denominator
-        drops = self._costs.drop(_ratio(numerator, denominator), _ratio(*whole))
-        return np.where(np.isnan(drops), -np.inf, drops)
+        drops = self.costs.drop(_ratio(numerator, denominator), _ratio(*whole))
+        drops = np.where(np.isnan(drops), -np.inf, drops)
+        if not self.costs.adds_up:
+            drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
+        return drops
+
+
+def binned(code: NDArray[np.int32], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """(values, size) sums over the bins."""
+    known = code >= 0
+    if known.all():
+        return np.stack([np.bincount(code, value, minlength=size) for value in values])
+    return np.stack([np.bincount(code[known], value[known], minlength=size) for value in values])
+
+
+def spanned(sums: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(values, spans) sums over intervals of bins, from (values, bins)."""
+    return _between(sums, spans, 1)
+
+
+def _between(sums: NDArray[np.float64], spans: NDArray[np.int64], axis: int) -> NDArray[np.float64]:
+    shape = list(sums.shape)
+    shape[axis] = 1
+    running = np.concatenate([np.zeros(shape), np.cumsum(sums, axis=axis)], axis=axis)
+    return np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
 
 
 def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:
@@ -191,11 +260,5 @@ def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:
     return np.divide(numerator, denominator, out=unknown, where=np.asarray(denominator) > 1e-9)
 
 
-def _binned(
-    code: NDArray[np.int32], size: int, values: tuple[NDArray[np.float64], ...]
-) -> NDArray[np.float64]:
-    """(values, size) sums over the bins."""
-    known = code >= 0
-    if known.all():
-        return np.stack([np.bincount(code, value, minlength=size) for value in values])
-    return np.stack([np.bincount(code[known], value[known], minlength=size) for value in values])
+def _log(count: int) -> float:
+    return math.log(max(1, count))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.slices import condition_groups
-from slicecore.slices.condition_groups import ConditionGroups, Group
+from slicecore.slices.condition_candidates import Candidates
+from slicecore.slices.condition_groups import ConditionGroups, Group, least_gain
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class ChoiceSettings:
 
 SETTINGS = ChoiceSettings()
 
+_MOST_CHOSEN = 100  # the least gain falls no further
+
 
 def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
     """Choose groups that meet the thresholds with the clips that better ones leave of them, the best first.
@@ -36,9 +39,10 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
     """
     if groups.scores.deviation <= 0:
         return []
+    search = Candidates(groups)
     ranked = sorted(
-        groups.meet_thresholds(),
-        key=lambda group: (-round(group.gain, 9), len(group.columns), group.columns, group.first),
+        {group.parts: group for group in (*search.of_columns(), *search.of_pairs())}.values(),
+        key=lambda group: (-round(group.gain, 9), len(group.parts), group.parts),
     )
     candidates = [
         group
@@ -55,26 +59,33 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
             same = next((j for j in chosen if _jaccard(rows[i], rows[j]) >= SETTINGS.same), None)
             if same is None:
                 gains[i] = _gain(groups, candidates[i], rows[i], free)
-            elif len(candidates[i].columns) == 1:
+            elif len(candidates[i].parts) == 1 and candidates[i].parts[0][0] not in _columns(
+                candidates[same]
+            ):
                 chosen[same].append(candidates[i])
-        waiting = [i for i in gains if gains[i] > 0]
-        if waiting:
-            best = max(waiting, key=lambda i: (round(gains[i], 9), -i))
-            chosen[best] = []
-            free[groups.is_measured(candidates[best])][rows[best]] = False
-            waiting.remove(best)
+        waiting = [i for i in gains if gains[i] > least_gain(_MOST_CHOSEN)]
+        best = max(waiting, key=lambda i: (round(gains[i], 9), -i), default=None)
+        if best is None or gains[best] <= least_gain(len(chosen) + 1):
+            break
+        chosen[best] = []
+        free[groups.is_measured(candidates[best])][rows[best]] = False
+        waiting.remove(best)
     return [(candidates[i], same) for i, same in chosen.items()]
+
+
+def _columns(group: Group) -> set[int]:
+    return {i for i, _ in group.parts}
 
 
 def _gain(
     groups: ConditionGroups, group: Group, rows: NDArray[np.int64], free: dict[bool, NDArray[np.bool_]]
 ) -> float:
-    """Evidence of the clips of a group that are not covered, less the price of a pair; 0 where they are no slice."""
-    kinds = {groups.columns[column].measured for column in group.columns}
+    """Evidence of the clips of a group that are not covered, less its price; -inf where they are no slice."""
+    kinds = {groups.columns[i].measured for i in _columns(group)}
     rest = rows[np.all([free[kind][rows] for kind in kinds], axis=0)]
     if not groups.is_slice(rest):
-        return 0.0
-    return groups.evidence(rest) - condition_groups.SETTINGS.price_of_pair * (len(group.columns) - 1)
+        return -math.inf
+    return groups.evidence(rest) - group.price
 
 
 def _jaccard(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:

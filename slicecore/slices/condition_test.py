@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.slices.condition_groups import ConditionGroups, Group
+from slicecore.slices import condition_groups
+from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
 from slicecore.slices.permutation import PermutationMaxima
 
 _WORK = 2.5e10  # additions; where all permutations need more there are fewer of them
@@ -14,7 +15,7 @@ _TOLERANCE = 1e-4  # of sums in single precision
 
 
 def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, seed: int = 0) -> list[float]:
-    """Chance that any group stands out as much as each of these where errors fall on clips at random.
+    """Chance that any group gains as much as each of these where errors fall on clips at random.
 
     There are two families, groups of the table and groups of which something was measured: p counts for all groups of
     its family, and is doubled where there are both (Bonferroni), so that many measurements do not drown the few columns
@@ -37,80 +38,117 @@ def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, 
         for measured in sorted({groups.is_measured(group) for group in chosen})
     }
     return [
-        min(1.0, families * maxima[groups.is_measured(group)].p(group.evidence - _TOLERANCE))
-        for group in chosen
+        min(1.0, families * maxima[groups.is_measured(group)].p(group.gain - _TOLERANCE)) for group in chosen
     ]
 
 
 def _maxima(groups: ConditionGroups, measured: bool, shuffles: int, seed: int) -> PermutationMaxima:
-    """Largest evidence of any group of a family, for every permutation."""
-    from slicecore.slices import permutation_kernels
+    """Largest gain of any group of a family, for every permutation."""
+    from slicecore.slices import condition_kernels
 
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
-    pairs = [
-        (a, b)
-        for a, b in groups.pairs
-        if (groups.columns[a].measured or groups.columns[b].measured) == measured
-    ]
+    pairs = groups.pairs_of(measured)
     work = groups.n * (len(pairs) + len(columns))
     shuffles = min(shuffles, max(_FEWEST_PERMUTATIONS, int(_WORK / max(work, 1))))
-    layout = _lay_out(groups, columns, pairs)
+    # In an order that depends on what is known of the clips, not on their rows.
+    order = np.lexsort(
+        np.vstack([groups.scores.weight.round(9), *(column.code for column in groups.columns)])
+    )
+    layout = (
+        groups.scores.weight[order].astype(np.float32),
+        *_single_layout(groups, columns, measured, order),
+        *_pair_layout(groups, pairs, measured, order),
+    )
     residuals = np.sort(groups.scores.residual).astype(np.float32)
+    limits = (
+        condition_groups.SETTINGS.extended_from,
+        groups.min_support,
+        groups.scores.deviation,
+        groups.rate.share,
+    )
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
-        return permutation_kernels.group_maxima(residuals, *layout, seed)[:count, None]
+        return condition_kernels.group_maxima(residuals, *layout, *limits, seed)[:count, None]
 
-    return PermutationMaxima(draw, shuffles, batch=permutation_kernels.WIDTH, seed=seed)
+    return PermutationMaxima(draw, shuffles, batch=condition_kernels.WIDTH, seed=seed)
 
 
-def _lay_out(
-    groups: ConditionGroups, columns: list[int], pairs: list[tuple[int, int]]
+def _single_layout(
+    groups: ConditionGroups, columns: list[int], measured: bool, order: NDArray[np.int64]
 ) -> tuple[NDArray, ...]:
-    """All groups of a family with enough support, as `group_maxima` takes them, from the weights on."""
-    scores, bins = groups.scores, groups.columns
-    values = (scores.weight, scores.weight**2)
-    first: list[int] = []
-    last: list[int] = []
-    factors = [np.zeros(0)]
-    bounds = [0]
+    """Groups of one column, as `group_maxima` takes them."""
+    scores, prices = groups.scores, groups.prices[measured]
+    sums, spans = [np.zeros((2, 0))], [np.zeros((0, 2), dtype=np.int64)]
+    factors, means, price = [np.zeros(0)], [np.zeros(0)], [np.zeros(0)]
+    counts = range(2, condition_groups.SETTINGS.most_joined + 1)
     for i in columns:
-        intervals = np.array([group[1:] for group in bins[i].groups])
-        running = np.array([np.append(0.0, np.cumsum(_sums(bins[i].code, bins[i].size, v))) for v in values])
-        first += intervals[:, 0].tolist()
-        last += intervals[:, 1].tolist()
-        factors.append(scores.per_deviation(*(running[:, intervals[:, 1]] - running[:, intervals[:, 0]])))
-        bounds.append(len(first))
-    crossed_factors = [np.zeros(0)]
-    starts = [0]
-    for a, b in pairs:
-        code, size = groups.crossed(a, b)
-        clips, weights, squares = (_sums(code, size, v) for v in (np.ones(groups.n), *values))
-        is_group = groups.are_groups(a, b, clips)
-        crossed_factors.append(np.where(is_group, scores.per_deviation(weights, squares), 0))
-        starts.append(starts[-1] + size)
-    # In an order that depends on what is known of the clips, not on their rows.
-    codes = [code for column in bins for code in (column.code, column.coarse)]
-    order = np.lexsort(np.vstack([scores.weight.round(9), *codes]))
-
-    def matrix(codes: list[NDArray[np.int32]]) -> NDArray[np.int32]:
-        return np.array([code[order] for code in codes], dtype=np.int32).reshape(len(codes), groups.n)
-
+        column = groups.columns[i]
+        of_bins = binned(column.code, column.size, [scores.weight, scores.weight**2])
+        intervals = np.concatenate([column.simple, column.inner])
+        sums.append(of_bins)
+        spans.append(intervals)
+        weights, squares = spanned(of_bins, intervals)
+        factors.append(scores.per_deviation(weights, squares))
+        means.append(groups.per_mean(weights))
+        price.append(
+            np.repeat([prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)])
+        )
+    joined = [[prices.joined(groups.columns[i], count) for count in counts] for i in columns]
+    least = [prices.simple(groups.columns[i]) for i in columns]
+    weights, squares = np.concatenate(sums, axis=1)
+    first, last = np.concatenate(spans).T
     return (
-        scores.weight[order].astype(np.float32),
-        matrix([bins[i].code for i in columns]),
-        np.array([bins[i].size for i in columns], dtype=np.int64),
-        np.array(first, dtype=np.int64),
-        np.array(last, dtype=np.int64),
-        np.array(bounds, dtype=np.int64),
+        _matrix([groups.columns[i].code for i in columns], order),
+        _starts([groups.columns[i].size for i in columns]),
+        weights.copy(),
+        squares.copy(),
+        np.array(joined, dtype=np.float32).reshape(len(columns), len(counts)),
+        np.array(least, dtype=np.float32),
+        first.copy(),
+        last.copy(),
+        _starts([len(intervals) for intervals in spans[1:]]),
         np.concatenate(factors).astype(np.float32),
-        matrix([column.coarse for column in bins]),
-        np.array([len(column.coarse_conditions) for column in bins], dtype=np.int64),
-        np.array(pairs, dtype=np.int64).reshape(-1, 2),
-        np.array(starts, dtype=np.int64),
-        np.concatenate(crossed_factors).astype(np.float32),
+        np.concatenate(means).astype(np.float32),
+        np.concatenate(price).astype(np.float32),
     )
 
 
-def _sums(code: NDArray[np.int32], size: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = code >= 0
-    return np.bincount(code[known], values[known], minlength=size).astype(np.float64)
+def _pair_layout(
+    groups: ConditionGroups, pairs: list[tuple[int, int]], measured: bool, order: NDArray[np.int64]
+) -> tuple[NDArray, ...]:
+    """Groups of two columns and of three, as `group_maxima` takes them."""
+    scores, prices, bins = groups.scores, groups.prices[measured], groups.columns
+    values = [np.ones(groups.n), scores.weight, scores.weight**2]
+    factors, means = [np.zeros(0)], [np.zeros(0)]
+    for a, b in pairs:
+        clips, weights, squares = groups.crossed(a, b, values)
+        is_group = groups.are_groups(a, b, clips)
+        factors.append(np.where(is_group, scores.per_deviation(weights, squares), 0).ravel())
+        means.append(groups.per_mean(weights).ravel())
+    spans = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(column.coarse_spans for column in bins)])
+    thirds = np.full(len(bins), np.inf, dtype=np.float32)
+    for i in groups.thirds_of(measured):
+        thirds[i] = prices.third(bins[i])
+    return (
+        _matrix(groups.coarse, order),
+        _starts([column.coarse_size for column in bins]),
+        spans[:, 0].copy(),
+        spans[:, 1].copy(),
+        _starts([len(column.coarse_spans) for column in bins]),
+        np.array(pairs, dtype=np.int64).reshape(-1, 2),
+        _starts([len(factor) for factor in factors[1:]]),
+        np.concatenate(factors).astype(np.float32),
+        np.concatenate(means).astype(np.float32),
+        np.array([prices.pair(bins[a], bins[b]) for a, b in pairs], dtype=np.float32),
+        thirds,
+    )
+
+
+def _matrix(codes: list[NDArray[np.int32]], order: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(columns, n) bins in an order of the clips."""
+    return np.array([code[order] for code in codes], dtype=np.int32).reshape(len(codes), len(order))
+
+
+def _starts(sizes: list[int]) -> NDArray[np.int64]:
+    """First position of every part, and the length of all."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

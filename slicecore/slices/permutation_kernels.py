@@ -1,15 +1,12 @@
-"""Compiled kernels of the permutation tests: maxima of the scan statistic over clusters, and over groups of a table.
+"""Compiled kernels of the permutation test of clusters: maxima of the scan statistic.
 
-Both deal residuals out to the clips anew and multiply each by the weight of its clip, see
+They deal residuals out to the clips anew and multiply each by the weight of its clip, see
 `slicecore.slices.clip_scores`.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
-WIDTH = 16
-"""Permutations that `group_maxima` sums side by side."""
 
 
 @njit(cache=True, nogil=True)
@@ -203,108 +200,6 @@ def sums_by_group(
             sums[group[clip]] = 0.0
             clips[group[clip]] = 0
     return squares, largest
-
-
-@njit(cache=True, nogil=True)
-def group_maxima(
-    residuals: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    fine: NDArray[np.int32],
-    fine_sizes: NDArray[np.int64],
-    first: NDArray[np.int64],
-    last: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    per_deviation: NDArray[np.float32],
-    coarse: NDArray[np.int32],
-    coarse_sizes: NDArray[np.int64],
-    pairs: NDArray[np.int64],
-    pair_start: NDArray[np.int64],
-    pair_per_deviation: NDArray[np.float32],
-    seed: np.uint64,
-) -> NDArray[np.float32]:
-    """Largest z²/2 over all groups of a table, for `WIDTH` permutations.
-
-    Parameters
-    ----------
-    residuals, weight
-        (n,) one per clip.
-    fine
-        (columns, n) bin of every clip in every column, -1 for none.
-    fine_sizes
-        (columns,) number of bins.
-    first, last, per_deviation
-        (groups,) groups of one column: an interval of its bins, and the factor that makes a sum of scores a z.
-    bounds
-        (columns + 1,) first group of every column, and the number of groups.
-    coarse, coarse_sizes
-        Bins for pairs of columns, as `fine` and `fine_sizes`.
-    pairs
-        (pairs, 2) columns that are crossed.
-    pair_start, pair_per_deviation
-        First crossed bin of every pair, and the factor of every crossed bin (a * size of b + b), pair after pair, 0 for
-        those that are no group.
-
-    Returns
-    -------
-    numpy.ndarray
-        (WIDTH,)
-    """
-    block = _permuted_side_by_side(residuals, weight, seed)
-    largest = np.zeros(WIDTH, dtype=np.float32)
-    for column in range(len(fine_sizes)):
-        sums = _binned(block, fine[column], fine_sizes[column] + 1, 1)
-        for code in range(fine_sizes[column]):
-            for w in range(WIDTH):
-                sums[code + 1, w] += sums[code, w]
-        for group in range(bounds[column], bounds[column + 1]):
-            for w in range(WIDTH):
-                z = (sums[last[group], w] - sums[first[group], w]) * per_deviation[group]
-                largest[w] = max(largest[w], z)
-    for pair in range(len(pairs)):
-        left, right = coarse[pairs[pair, 0]], coarse[pairs[pair, 1]]
-        size = coarse_sizes[pairs[pair, 1]]
-        crossed = np.zeros((coarse_sizes[pairs[pair, 0]] * size, WIDTH), dtype=np.float32)
-        for i in range(len(block)):
-            if left[i] >= 0 and right[i] >= 0:
-                code = left[i] * size + right[i]
-                for w in range(WIDTH):
-                    crossed[code, w] += block[i, w]
-        for code in range(len(crossed)):
-            factor = pair_per_deviation[pair_start[pair] + code]
-            if factor > 0:
-                for w in range(WIDTH):
-                    largest[w] = max(largest[w], crossed[code, w] * factor)
-    return (largest * largest / 2).astype(np.float32)
-
-
-@njit(cache=True, nogil=True)
-def _permuted_side_by_side(
-    residuals: NDArray[np.float32], weight: NDArray[np.float32], seed: np.uint64
-) -> NDArray[np.float32]:
-    """(n, WIDTH) weighted residuals of as many permutations."""
-    n = len(residuals)
-    block = np.empty((n, WIDTH), dtype=np.float32)
-    permuted = residuals.copy()
-    state = seed
-    for w in range(WIDTH):
-        state = shuffle(permuted, state)
-        for i in range(n):
-            block[i, w] = weight[i] * permuted[i]
-    return block
-
-
-@njit(cache=True, nogil=True)
-def _binned(
-    block: NDArray[np.float32], codes: NDArray[np.int32], size: int, offset: int
-) -> NDArray[np.float32]:
-    """(size, WIDTH) sums over the clips of every bin, each at its code and `offset`."""
-    sums = np.zeros((size, WIDTH), dtype=np.float32)
-    for i in range(len(codes)):
-        code = codes[i]
-        if code >= 0:
-            for w in range(WIDTH):
-                sums[code + offset, w] += block[i, w]
-    return sums
 
 
 @njit(cache=True, nogil=True)

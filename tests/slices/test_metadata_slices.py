@@ -82,6 +82,66 @@ def test_a_range_of_a_quantity_is_found():
     assert np.array_equal(best.slice.members, np.flatnonzero(table.age >= condition.value))
 
 
+def test_a_band_of_a_quantity_is_found():
+    table, errors, rng = calls(2000)
+    bad = ((table.age >= 38) & (table.age <= 43)).to_numpy()
+    errors[bad] = rng.binomial(10, 0.4, bad.sum())
+    result, data = scanned(table, errors)
+    (band,) = scan_metadata(result, data)
+    (condition,) = band.conditions
+    assert (condition.column, condition.operator) == ("age", "between")
+    assert str(condition) == f"age between {condition.value[0]:g} and {condition.value[1]:g}"
+    assert np.isin(band.slice.members, np.flatnonzero(bad)).mean() > 0.7
+    assert np.isin(np.flatnonzero(bad), band.slice.members).mean() > 0.7
+    assert np.array_equal(band.slice.members, np.flatnonzero(condition.meets(table.age.to_numpy())))
+    assert band.slice.tier == "confirmed"
+
+
+def test_a_third_condition_is_named_where_only_all_three_together_are_bad():
+    table, errors, rng = calls(2000)
+    table["gender"] = rng.choice(["female", "male", "other"], 2000)
+    bad = ((table.accent == "scottish") & (table.device == "phone") & (table.gender == "female")).to_numpy()
+    errors[bad] = rng.binomial(10, 0.5, bad.sum())
+    result, data = scanned(table, errors)
+    (three,) = scan_metadata(result, data)
+    assert three.label == "accent = scottish and device = phone and gender = female"
+    assert np.array_equal(three.slice.members, np.flatnonzero(bad))
+    assert three.slice.tier == "confirmed"
+
+
+def test_either_of_two_values_is_one_slice():
+    table, errors, rng = calls(2000)
+    table["city"] = rng.choice([f"city {i}" for i in range(12)], 2000)
+    bad = table.city.isin(["city 3", "city 8"]).to_numpy()
+    errors[bad] = rng.binomial(10, 0.4, bad.sum())
+    result, data = scanned(table, errors)
+    (either,) = scan_metadata(result, data)
+    assert either.label == "city is city 3 or city 8"
+    assert np.array_equal(either.slice.members, np.flatnonzero(bad))
+
+
+def test_a_bad_value_is_not_joined_with_a_harmless_one():
+    for seed in range(10):
+        table, errors, rng = calls(600, seed)
+        table["city"] = rng.choice([f"city {i}" for i in range(10)], 600)
+        bad = (table.city == "city 3").to_numpy()
+        errors[bad] = rng.binomial(10, 0.4, bad.sum())
+        result, data = scanned(table, errors)
+        assert [described.label for described in scan_metadata(result, data)] == ["city = city 3"]
+
+
+def test_random_columns_hardly_fill_the_list():
+    listed = 0
+    for seed in range(20):
+        table, errors, rng = calls(400, seed)
+        for i in range(8):
+            table[f"value{i}"] = rng.choice([f"v{j}" for j in range(8)], 400)
+            table[f"number{i}"] = rng.normal(size=400)
+        result, data = scanned(table, errors, min_support=5, min_drop=0.05, shuffles=19)
+        listed += len(scan_metadata(result, data))
+    assert listed <= 18  # 10 expected at half a slice a table
+
+
 @pytest.mark.parametrize(
     ("numbers", "text"),
     [
@@ -232,10 +292,16 @@ def test_the_order_of_rows_does_not_matter(seed, random):
         (Condition("peak", "<", -30.0, "Peak", "dBFS"), "Peak < −30 dBFS"),
         (
             Condition("speech_share", "to", (0.25, 0.755), "Share of speech", "%"),
-            "Share of speech 25 to 75.5 %",
+            "Share of speech between 25 and 75.5 %",
         ),
         (Condition("file_rate", "≥", 16000.0, "Sampling rate", "Hz"), "Sampling rate ≥ 16000 Hz"),
         (Condition("recorded", "≥", 1700159000.0), "recorded ≥ 1700159000"),
+        (Condition("age", "between", (31.0, 40.0)), "age between 31 and 40"),
+        (Condition("accent", "is one of", ("irish", "scottish")), "accent is irish or scottish"),
+        (
+            Condition("accent", "is one of", ("irish", "scottish", "welsh")),
+            "accent is irish, scottish or welsh",
+        ),
     ],
 )
 def test_conditions_read_well(condition, text):

@@ -1,0 +1,172 @@
+"""Groups that meet the thresholds and stand out by more than their price: the candidates of metadata slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.slices import condition_groups
+from slicecore.slices.bins import Bins, Spans
+from slicecore.slices.condition_groups import ConditionGroups, Group, Prices, binned, spanned
+
+_MOST_EXTENDED = 60  # groups of two conditions that are searched for a third one; the best ones
+_MOST_OF_COLUMN = 8  # groups of one column that are compared with those of others
+_MOST_LISTED = 8  # for which a group may gain as little as it does
+_SAME_COLUMN = 0.5  # Jaccard index from which on two intervals of a column are alternatives
+
+
+class Candidates:
+    """Search of all groups with the errors as they are.
+
+    Parameters
+    ----------
+    groups
+        The groups.
+    """
+
+    def __init__(self, groups: ConditionGroups) -> None:
+        self._groups = groups
+        weight = groups.scores.weight
+        self._values = [
+            np.ones(groups.n),
+            groups.costs.numerator,
+            groups.costs.denominator,
+            groups.excess,
+            weight,
+            weight**2,
+        ]
+
+    def of_columns(self) -> Iterator[Group]:
+        """Groups of one condition."""
+        for i, column in enumerate(self._groups.columns):
+            sums = binned(column.code, column.size, self._values)
+            prices = self._groups.prices[column.measured]
+            spans = np.concatenate([column.simple, column.inner])
+            price = np.repeat(
+                [prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)]
+            )
+            intervals = [((first, last),) for first, last in spans.tolist()]
+            meeting = self._meeting(spanned(sums, spans), price)
+            singles = [Group(((i, intervals[at]),), *numbers) for at, numbers in meeting]
+            yield from _distinct(singles, column)
+            yield from self._joined(i, column, sums, prices)
+
+    def of_pairs(self) -> Iterator[Group]:
+        """Groups of two conditions, and of three that begin with two."""
+        groups = self._groups
+        promising: list[Group] = []
+        for a, b in groups.pairs:
+            left, right = groups.columns[a], groups.columns[b]
+            sums = groups.crossed(a, b, self._values)
+            at_a, at_b = np.nonzero(groups.are_groups(a, b, sums[0]))
+            sums = sums[:, at_a, at_b]
+            measured = left.measured or right.measured
+            price = groups.prices[measured].pair(left, right)
+            evidence = self._evidence(sums)
+            extended = np.flatnonzero(evidence - price >= condition_groups.SETTINGS.extended_from)
+            meeting = {at for at, _ in self._meeting(sums, np.full(sums.shape[1], price))}
+            for at in sorted({*extended.tolist(), *meeting}):
+                parts = (
+                    (a, _fine(left, left.coarse_spans[at_a[at]])),
+                    (b, _fine(right, right.coarse_spans[at_b[at]])),
+                )
+                group = Group(parts, int(sums[0, at]), float(evidence[at]), price)
+                promising.append(group)
+                if at in meeting:
+                    yield group
+        promising.sort(key=lambda group: -round(group.gain, 9))
+        for group in promising[:_MOST_EXTENDED]:
+            yield from self._extended(group)
+
+    def _extended(self, pair: Group) -> Iterator[Group]:
+        """Groups of a third condition besides those of a pair."""
+        groups = self._groups
+        measured = groups.is_measured(pair)
+        rows = groups.members(pair)
+        values = [value[rows] for value in self._values]
+        taken = {i for i, _ in pair.parts}
+        for i in groups.thirds_of(measured):
+            column = groups.columns[i]
+            if i in taken or not len(column.coarse_spans):
+                continue
+            sums = spanned(binned(groups.coarse[i][rows], column.coarse_size, values), column.coarse_spans)
+            sums[:, sums[0] >= len(rows)] = 0  # no condition for these clips
+            price = pair.price + groups.prices[measured].third(column)
+            for at, numbers in self._meeting(sums, np.full(sums.shape[1], price)):
+                parts = (*pair.parts, (i, _fine(column, column.coarse_spans[at])))
+                yield Group(tuple(sorted(parts)), *numbers)
+
+    def _joined(self, i: int, column: Bins, sums: NDArray[np.float64], prices: Prices) -> Iterator[Group]:
+        """The worst values of a column together, as long as each is a slice by itself."""
+        if column.names is None or column.size < 3:
+            return
+        excess, squares = sums[3], sums[5]
+        worst = np.argsort(-excess / np.maximum(squares, 1e-12), kind="stable")[
+            : condition_groups.SETTINGS.most_joined
+        ]
+        alone = {at for at, _ in self._meeting(sums, np.full(column.size, prices.simple(column)))}
+        for count in range(1, len(worst) + 1):
+            if worst[count - 1] not in alone:
+                return
+            codes = sorted(worst[:count].tolist())
+            price = prices.joined(column, count)
+            if count > 1 and np.isfinite(price):
+                together = sums[:, codes].sum(axis=1, keepdims=True)
+                for _, numbers in self._meeting(together, np.array([price])):
+                    yield Group(((i, _runs(codes)),), *numbers)
+
+    def _evidence(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        *_, excess, weights, squares = sums
+        return self._groups.evidence_of(excess, weights, squares)
+
+    def _meeting(
+        self, sums: NDArray[np.float64], price: NDArray[np.float64]
+    ) -> list[tuple[int, tuple[int, float, float]]]:
+        """Position of the groups that meet the thresholds and gain enough, with their support, evidence and price."""
+        groups = self._groups
+        support, numerator, denominator, *_ = sums
+        large = np.flatnonzero((support >= groups.min_support) & (support < groups.n))
+        large = large[groups.drops(numerator[large], denominator[large]) >= groups.min_drop]
+        evidence = self._evidence(sums[:, large])
+        return [
+            (int(at), (int(support[at]), float(of_group), float(price[at])))
+            for at, of_group in zip(large, evidence, strict=True)
+            if of_group - price[at] > condition_groups.least_gain(_MOST_LISTED)
+        ]
+
+
+def _distinct(groups: list[Group], column: Bins) -> list[Group]:
+    """The best groups of a column; of two intervals that are nearly the same, the better one."""
+    if column.names is not None:
+        return groups
+    clips = np.bincount(column.code[column.code >= 0], minlength=column.size)
+    before = np.concatenate([[0], np.cumsum(clips)])
+    distinct: list[Group] = []
+    for group in sorted(groups, key=lambda group: (-round(group.gain, 9), group.parts)):
+        if len(distinct) < _MOST_OF_COLUMN and not any(
+            _shared(before, group, other) >= _SAME_COLUMN for other in distinct
+        ):
+            distinct.append(group)
+    return distinct
+
+
+def _shared(before: NDArray[np.int64], a: Group, b: Group) -> float:
+    """Jaccard index of two intervals of a column."""
+    (((_, ((a_first, a_last),)),), ((_, ((b_first, b_last),)),)) = a.parts, b.parts
+    common = max(0, before[min(a_last, b_last)] - before[max(a_first, b_first)])
+    return float(common / (a.support + b.support - common))
+
+
+def _fine(column: Bins, coarse: Iterable[int]) -> Spans:
+    """The interval of bins of an interval of coarse ones."""
+    first, last = coarse
+    return ((int(column.coarse_edges[first]), int(column.coarse_edges[last])),)
+
+
+def _runs(codes: list[int]) -> Spans:
+    """Ascending bins as intervals."""
+    breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(codes)) if b > a + 1), len(codes)]
+    return tuple((codes[first], codes[last - 1] + 1) for first, last in pairwise(breaks))

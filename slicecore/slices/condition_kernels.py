@@ -1,0 +1,369 @@
+"""Compiled kernel of the permutation test of groups that conditions describe.
+
+It deals residuals out to the clips anew, multiplies each by the weight of its clip (see
+`slicecore.slices.clip_scores`), and looks through the same groups as `slicecore.slices.condition_candidates`.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from slicecore.slices.permutation_kernels import shuffle
+from slicecore.slices.rate_function import STEPS_PER_DEVIATION
+
+WIDTH = 16
+"""Permutations that `group_maxima` sums side by side."""
+
+_TINY = 1e-12
+
+
+@njit(cache=True, nogil=True)
+def group_maxima(
+    residuals: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    fine: NDArray[np.int32],
+    bin_start: NDArray[np.int64],
+    bin_weight: NDArray[np.float64],
+    bin_square: NDArray[np.float64],
+    joined_price: NDArray[np.float32],
+    joined_from: NDArray[np.float32],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    per_deviation: NDArray[np.float32],
+    per_mean: NDArray[np.float32],
+    price: NDArray[np.float32],
+    coarse: NDArray[np.int32],
+    coarse_start: NDArray[np.int64],
+    span_first: NDArray[np.int64],
+    span_last: NDArray[np.int64],
+    span_bounds: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    pair_start: NDArray[np.int64],
+    pair_per_deviation: NDArray[np.float32],
+    pair_per_mean: NDArray[np.float32],
+    pair_price: NDArray[np.float32],
+    third_price: NDArray[np.float32],
+    extended_from: float,
+    min_support: int,
+    deviation: float,
+    share: NDArray[np.float64],
+    seed: np.uint64,
+) -> NDArray[np.float32]:
+    """Largest evidence - price over all groups of a table, for `WIDTH` permutations.
+
+    Parameters
+    ----------
+    residuals, weight
+        (n,) one per clip.
+    fine
+        (columns, n) bin of every clip in every column, -1 for none.
+    bin_start, bin_weight, bin_square
+        (columns + 1,) first bin of every column, and the sums of the weights and of their squares in every bin.
+    joined_price
+        (columns, sizes) price of so many values of a column together, from two on; inf where values are not joined.
+    joined_from
+        (columns,) least evidence of each value that is joined with others.
+    first, last, per_deviation, per_mean, price
+        (groups,) groups of one column: an interval of its bins (from `first` round to `last` where that is less), and
+        the factors that make a sum of scores a z, and a mean in standard deviations.
+    bounds
+        (columns + 1,) first group of every column, and the number of groups.
+    coarse, coarse_start
+        Bins of all columns for pairs, as `fine` and `bin_start`.
+    span_first, span_last, span_bounds
+        Groups of one column for pairs, as `first`, `last` and `bounds`.
+    pairs, pair_price
+        (pairs, 2) columns that are crossed, and the price of their groups.
+    pair_start, pair_per_deviation, pair_per_mean
+        First group of every pair, and the factors of every one (group of a * number of groups of b + group of b), pair
+        after pair, 0 for those that are no group.
+    third_price
+        (columns,) what a third condition costs; inf where the column gives none.
+    extended_from
+        Groups of a pair with at least so much evidence - price are searched for a third condition.
+    min_support
+        Fewest clips of three conditions.
+    deviation
+        Standard deviation of the residuals.
+    share
+        Of the rate function, see `slicecore.slices.rate_function`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (WIDTH,)
+    """
+    block = _permuted_side_by_side(residuals, weight, seed)
+    largest = np.full(WIDTH, -np.inf, dtype=np.float32)
+    for column in range(len(fine)):
+        begin, size = bin_start[column], bin_start[column + 1] - bin_start[column]
+        sums = _binned(block, fine[column], size + 1, 1)
+        if joined_price[column, 0] < np.inf:
+            weights, squares = bin_weight[begin : begin + size], bin_square[begin : begin + size]
+            for w in range(WIDTH):
+                best = _best_joined(
+                    sums[1:, w],
+                    weights,
+                    squares,
+                    joined_price[column],
+                    joined_from[column],
+                    deviation,
+                    len(block),
+                    share,
+                )
+                largest[w] = max(largest[w], best)
+        groups = slice(bounds[column], bounds[column + 1])
+        _note_intervals(
+            largest,
+            sums,
+            first[groups],
+            last[groups],
+            per_deviation[groups],
+            per_mean[groups],
+            price[groups],
+            share,
+        )
+    for pair in range(len(pairs)):
+        a, b = pairs[pair]
+        size_b = coarse_start[b + 1] - coarse_start[b]
+        crossed = _crossed(block, coarse[a], coarse[b], coarse_start[a + 1] - coarse_start[a], size_b)
+        group = pair_start[pair]
+        for i in range(span_bounds[a], span_bounds[a + 1]):
+            for j in range(span_bounds[b], span_bounds[b + 1]):
+                factor = pair_per_deviation[group]
+                group += 1
+                if factor == 0:
+                    continue
+                for w in range(WIDTH):
+                    total = (
+                        crossed[span_last[i], span_last[j], w]
+                        - crossed[span_first[i], span_last[j], w]
+                        - crossed[span_last[i], span_first[j], w]
+                        + crossed[span_first[i], span_first[j], w]
+                    )
+                    z = max(np.float32(0), total * factor)
+                    statistic = z * z / 2 - pair_price[pair]
+                    if statistic < min(largest[w], extended_from):
+                        continue
+                    statistic = z * z / 2 * _share_at(share, total * pair_per_mean[group - 1])
+                    statistic -= pair_price[pair]
+                    largest[w] = max(largest[w], statistic)
+                    if statistic >= extended_from:
+                        rows = _members(
+                            coarse[a], span_first[i], span_last[i], coarse[b], span_first[j], span_last[j]
+                        )
+                        third = _best_third(
+                            block[:, w],
+                            weight,
+                            rows,
+                            coarse,
+                            coarse_start,
+                            span_first,
+                            span_last,
+                            span_bounds,
+                            a,
+                            b,
+                            third_price,
+                            min_support,
+                            deviation,
+                            share,
+                        )
+                        largest[w] = max(largest[w], third - pair_price[pair])
+    return largest
+
+
+@njit(cache=True, nogil=True)
+def _note_intervals(
+    largest: NDArray[np.float32],
+    sums: NDArray[np.float32],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    per_deviation: NDArray[np.float32],
+    per_mean: NDArray[np.float32],
+    price: NDArray[np.float32],
+    share: NDArray[np.float64],
+) -> None:
+    """Largest evidence - price of the intervals of a column, noted in `largest` and summed up in `sums`."""
+    size = len(sums) - 1
+    for code in range(size):
+        for w in range(WIDTH):
+            sums[code + 1, w] += sums[code, w]
+    for group in range(len(first)):
+        begin, end = first[group], last[group]
+        for w in range(WIDTH):
+            total = sums[end, w] - sums[begin, w]
+            if end < begin:
+                total += sums[size, w]
+            z = max(np.float32(0), total * per_deviation[group])
+            if z * z / 2 - price[group] > largest[w]:
+                evidence = z * z / 2 * _share_at(share, total * per_mean[group])
+                largest[w] = max(largest[w], evidence - price[group])
+
+
+@njit(cache=True, nogil=True)
+def _share_at(share: NDArray[np.float64], mean: float) -> float:
+    """Share of the normal rate at a mean in standard deviations."""
+    steps = mean * STEPS_PER_DEVIATION
+    at = int(steps)
+    if at >= len(share) - 1:
+        return share[-1]
+    return share[at] + (steps - at) * (share[at + 1] - share[at])
+
+
+@njit(cache=True, nogil=True)
+def _evidence(
+    total: float, weights: float, squares: float, deviation: float, n: int, share: NDArray[np.float64]
+) -> float:
+    """Evidence of a group from its sum of scores, and the sums of the weights and of their squares."""
+    if total <= 0:
+        return 0.0
+    spread = max(squares - weights * weights / n, _TINY)
+    return (
+        total * total / (2 * deviation * deviation * spread) * _share_at(share, total / (deviation * weights))
+    )
+
+
+@njit(cache=True, nogil=True)
+def _best_joined(
+    sums: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    price: NDArray[np.float32],
+    least: float,
+    deviation: float,
+    n: int,
+    share: NDArray[np.float64],
+) -> float:
+    """Largest evidence - price of the worst values of a column together, two of them or more."""
+    best = -np.inf
+    taken = np.zeros(len(sums), dtype=np.bool_)
+    total = weight = square = 0.0
+    for count in range(min(len(price) + 1, len(sums) - 1)):
+        worst = -1
+        for code in range(len(sums)):
+            if not taken[code] and (worst < 0 or sums[code] * squares[worst] > sums[worst] * squares[code]):
+                worst = code
+        if _evidence(sums[worst], weights[worst], squares[worst], deviation, n, share) < least:
+            break
+        taken[worst] = True
+        total += sums[worst]
+        weight += weights[worst]
+        square += squares[worst]
+        if count:
+            best = max(best, _evidence(total, weight, square, deviation, n, share) - price[count - 1])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _members(
+    left: NDArray[np.int32],
+    left_first: int,
+    left_last: int,
+    right: NDArray[np.int32],
+    right_first: int,
+    right_last: int,
+) -> NDArray[np.int64]:
+    """Rows of the clips of a group of a pair."""
+    rows = np.empty(len(left), dtype=np.int64)
+    count = 0
+    for i in range(len(left)):
+        if left_first <= left[i] < left_last and right_first <= right[i] < right_last:
+            rows[count] = i
+            count += 1
+    return rows[:count]
+
+
+@njit(cache=True, nogil=True)
+def _best_third(
+    scores: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    coarse: NDArray[np.int32],
+    coarse_start: NDArray[np.int64],
+    span_first: NDArray[np.int64],
+    span_last: NDArray[np.int64],
+    span_bounds: NDArray[np.int64],
+    a: int,
+    b: int,
+    third_price: NDArray[np.float32],
+    min_support: int,
+    deviation: float,
+    share: NDArray[np.float64],
+) -> float:
+    """Largest evidence - price of a third condition of the clips of a pair of columns."""
+    best = -np.inf
+    for column in range(len(coarse)):
+        if column in (a, b) or third_price[column] == np.inf:
+            continue
+        size = coarse_start[column + 1] - coarse_start[column]
+        sums = np.zeros((4, size + 1))
+        for row in rows:
+            code = coarse[column, row] + 1
+            if code > 0:
+                sums[0, code] += 1
+                sums[1, code] += scores[row]
+                sums[2, code] += weight[row]
+                sums[3, code] += weight[row] * weight[row]
+        for code in range(size):
+            for k in range(4):
+                sums[k, code + 1] += sums[k, code]
+        for span in range(span_bounds[column], span_bounds[column + 1]):
+            begin, end = span_first[span], span_last[span]
+            count = sums[0, end] - sums[0, begin]
+            total = sums[1, end] - sums[1, begin]
+            if count < min_support or count >= len(rows) or total <= 0:
+                continue
+            weights, squares = sums[2, end] - sums[2, begin], sums[3, end] - sums[3, begin]
+            evidence = _evidence(total, weights, squares, deviation, len(scores), share)
+            best = max(best, evidence - third_price[column])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _permuted_side_by_side(
+    residuals: NDArray[np.float32], weight: NDArray[np.float32], seed: np.uint64
+) -> NDArray[np.float32]:
+    """(n, WIDTH) weighted residuals of as many permutations."""
+    n = len(residuals)
+    block = np.empty((n, WIDTH), dtype=np.float32)
+    permuted = residuals.copy()
+    state = seed
+    for w in range(WIDTH):
+        state = shuffle(permuted, state)
+        for i in range(n):
+            block[i, w] = weight[i] * permuted[i]
+    return block
+
+
+@njit(cache=True, nogil=True)
+def _binned(
+    block: NDArray[np.float32], codes: NDArray[np.int32], size: int, offset: int
+) -> NDArray[np.float32]:
+    """(size, WIDTH) sums over the clips of every bin, each at its code and `offset`."""
+    sums = np.zeros((size, WIDTH), dtype=np.float32)
+    for i in range(len(codes)):
+        code = codes[i]
+        if code >= 0:
+            for w in range(WIDTH):
+                sums[code + offset, w] += block[i, w]
+    return sums
+
+
+@njit(cache=True, nogil=True)
+def _crossed(
+    block: NDArray[np.float32], left: NDArray[np.int32], right: NDArray[np.int32], size_a: int, size_b: int
+) -> NDArray[np.float32]:
+    """(size of a + 1, size of b + 1, WIDTH) sums over the clips of all crossed bins before each one."""
+    flat = np.zeros(((size_a + 1) * (size_b + 1), WIDTH), dtype=np.float32)
+    for i in range(len(block)):
+        if left[i] >= 0 and right[i] >= 0:
+            code = (left[i] + 1) * (size_b + 1) + right[i] + 1
+            for w in range(WIDTH):
+                flat[code, w] += block[i, w]
+    crossed = flat.reshape((size_a + 1, size_b + 1, WIDTH))
+    for a in range(1, size_a + 1):
+        for b in range(1, size_b + 1):
+            for w in range(WIDTH):
+                crossed[a, b, w] += crossed[a - 1, b, w] + crossed[a, b - 1, w] - crossed[a - 1, b - 1, w]
+    return crossed
