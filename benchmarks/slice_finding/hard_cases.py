@@ -40,7 +40,7 @@ class HardCase:
     k : number of groups.
     membership : (k, n) bool. Differs from `group` where problems overlap: a clip with noise and accent is of the groups
         "noise" and "accent", too.
-    problem : (k,) problem that a group is part of, 1 to their number: a problem may lie in several places.
+    problem : (k,) problem that a group is part of, 1 to their number: the same noise may lie in two languages.
     min_support, min_drop : thresholds for the scan.
     speaker : (n,) index of the speaker, where the case has speakers.
     """
@@ -56,6 +56,16 @@ class HardCase:
     min_support: int
     min_drop: float
     speaker: NDArray[np.int64] | None = None
+
+    @property
+    def problems(self) -> NDArray[np.bool_]:
+        """Memberships (p, n) of whole problems, wherever they lie: what a slice finder is judged by."""
+        return np.array(
+            [
+                self.membership[np.array(self.problem) == i].any(axis=0)
+                for i in range(1, max(self.problem, default=0) + 1)
+            ]
+        ).reshape(-1, len(self.vectors))
 
     @property
     def costs(self) -> Costs:
@@ -212,10 +222,9 @@ def _tiny(clips: _Clips) -> None:
 
 
 def _two_places(clips: _Clips) -> None:
-    """(iii) One problem in two clusters."""
+    """(iii) One problem in two clusters, whose clips have nothing in common: two groups."""
     for _ in range(2):
         clips.blob(0.02)
-    clips.problem = (1, 1)
 
 
 def _large_half(clips: _Clips) -> None:

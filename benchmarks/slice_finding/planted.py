@@ -63,7 +63,7 @@ def cases(sizes: Sequence[int], sets: int | None, first_seed: int) -> Iterator[D
                 name,
                 data.vectors,
                 data.costs,
-                data.membership,
+                data.problems,
                 data.min_support,
                 data.min_drop,
             )

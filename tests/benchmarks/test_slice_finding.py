@@ -150,7 +150,8 @@ def test_hard_cases_are_what_they_say(case):
     assert data.vectors.dtype == np.float32
     assert len(data.errors) == len(data.words) == len(data.group) == data.membership.shape[1] == n == 500
     assert data.membership.shape[0] == data.k == len(data.problem)
-    np.testing.assert_array_equal(data.membership.any(axis=0), data.group > 0)
+    for membership in (data.membership, data.problems):
+        np.testing.assert_array_equal(membership.any(axis=0), data.group > 0)
     again = hard_cases.make(case, 1, n=500)
     np.testing.assert_array_equal(again.vectors, data.vectors)
     np.testing.assert_array_equal(again.errors, data.errors)
