@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.measurements.measurement import Measurement
-from slicecore.slices.condition import Condition, Operator
+from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.table.metadata import Values, quantities_of, values_of
+from slicecore.table.time_stamps import WEEKDAYS, TimeStamps, time_stamps_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,9 @@ QUANTILES = tuple(np.arange(1, 20) / 20)
 COARSE = (0.1, 0.25, 0.75, 0.9)
 """Quantiles at which quantities are cut for pairs; some of `QUANTILES`."""
 
+_LAST_HOUR = 23.0
+_STEPS = (86400.0, 3600.0, 60.0, 1.0)  # seconds; the longest of which a column has enough different ones
+_FEWEST_STEPS = 10
 _EACH = 24  # different whole numbers, such as hours, up to which every one is a bin of its own
 _DIGITS = 3  # of a cut, or of the spread of the quantity where that takes more
 _NO_SPANS = np.zeros((0, 2), dtype=np.int64)
@@ -41,12 +45,13 @@ class Bins:
     code : (n,) int32, the bin of every clip, -1 for none.
     size : number of bins.
     simple : (conditions, 2) first bin and the one after the last: a value, or all that is below or above a cut.
-    inner : (conditions, 2) the same between two cuts.
+    inner : (conditions, 2) the same between two cuts; round the clock where the first one is larger.
     coarse_edges : (coarse bins + 1,) first bin of every coarse one, and the number of bins. They are for pairs.
     coarse_spans : (conditions, 2) first coarse bin and the one after the last, for pairs.
     names : of values, in the order of the bins; None for a quantity.
     cuts : (size - 1,) between the bins of a quantity.
     whole : whether a quantity has whole numbers only.
+    part : of a time.
     label, unit : what people call the column, and the unit of a quantity.
     measured : whether it was measured; else the table says it, or a label.
     """
@@ -61,6 +66,7 @@ class Bins:
     names: tuple[str, ...] | None = None
     cuts: NDArray[np.float64] | None = None
     whole: bool = False
+    part: Part = Part.WHOLE
     label: str = ""
     unit: str = ""
     measured: bool = False
@@ -80,12 +86,10 @@ class Bins:
         """Condition that the clips in some intervals of bins meet."""
         if self.names is not None:
             names = tuple(self.names[code] for first, last in spans for code in range(first, last))
-            return Condition(
-                self.column, *((Operator.EQUAL, names[0]) if len(names) == 1 else (Operator.ONE_OF, names))
-            )
-        ((first, last),) = spans
-        operator, value = self._interval(first, last)
-        return Condition(self.column, operator, value, self.label, self.unit)
+            if len(names) == 1:
+                return self._compared(Operator.EQUAL, names[0])
+            return self._compared(Operator.ONE_OF, names)
+        return self._compared(*self._interval(spans[0][0], spans[-1][1]))
 
     def mask(self, spans: Spans) -> NDArray[np.bool_]:
         """(n,) whether clips lie in some intervals of bins."""
@@ -94,10 +98,15 @@ class Bins:
             inside |= (self.code >= first) & (self.code < last)
         return inside
 
+    def _compared(self, operator: Operator, value: str | float | tuple) -> Condition:
+        return Condition(self.column, operator, value, self.label, self.unit, self.part)
+
     def _interval(self, first: int, last: int) -> tuple[Operator, float | tuple[float, float]]:
         """Comparison that the numbers of an interval of bins meet."""
         cuts = [-math.inf, *(() if self.cuts is None else self.cuts.tolist()), math.inf]
         low, high = cuts[first], cuts[last]
+        if self.part == Part.HOUR:
+            return Operator.BETWEEN, (max(low, 0.0), min(high - 1, _LAST_HOUR))
         if first == 0:
             return Operator.BELOW, high
         if last == self.size:
@@ -128,8 +137,13 @@ def bins_of(
     list of Bins
         Of the columns that give any condition.
     """
-    names = list(metadata.columns)
+    stamps = {name: time_stamps_of(metadata[name]) for name in metadata.columns}
+    times = {name: of_column for name, of_column in stamps.items() if of_column is not None}
+    names = [name for name in metadata.columns if name not in times]
     columns = [_of_values(values, min_support) for values in values_of(metadata, names)]
+    columns += [
+        bins for name, of_column in times.items() for bins in _of_times(str(name), of_column, min_support)
+    ]
     for table in (quantities_of(metadata, names), measured):
         for name in table.columns:
             measurement = catalogue.get(name) if table is measured else None
@@ -156,6 +170,33 @@ def _of_values(values: Values, min_support: int) -> Bins:
         spans,
         names=tuple(values.names[i] for i in frequent),
     )
+
+
+def _of_times(column: str, times: TimeStamps, min_support: int) -> list[Bins]:
+    """The moment, the hour of the day and the weekday of a column of times."""
+    known = times.seconds[~np.isnan(times.seconds)]
+    step = next((step for step in _STEPS if len(np.unique(known // step)) >= _FEWEST_STEPS), _STEPS[0])
+    moment = _of_quantity(column, times.seconds // step, min_support)
+    cuts = None if moment.cuts is None else moment.cuts * step
+    parts = [replace(moment, part=Part.MOMENT, cuts=cuts, whole=False)]
+    if times.hour is not None:
+        parts.append(_of_hours(column, times.hour, min_support))
+    day = np.where(np.isnan(times.weekday), -1, times.weekday).astype(np.int64)
+    counts = np.bincount(day[day >= 0], minlength=len(WEEKDAYS))
+    weekday = _of_values(Values(column, WEEKDAYS, day, counts), min_support)
+    return [*parts, replace(weekday, part=Part.WEEKDAY)]
+
+
+def _of_hours(column: str, hours: NDArray[np.float64], min_support: int) -> Bins:
+    """The hours of the day, which go round the clock."""
+    bins = replace(_of_quantity(column, hours, min_support), part=Part.HOUR)
+    clips = np.bincount(bins.code[bins.code >= 0], minlength=bins.size)
+    before = np.concatenate([[0], np.cumsum(clips)])
+    first, last = np.triu_indices(max(0, bins.size - 1), 1)
+    night = np.stack([last + 1, first + 1], axis=1)  # from late on, and until early
+    size = before[-1] - before[night[:, 0]] + before[night[:, 1]]
+    meets = (size >= min_support) & (size <= (before[-1] + 1) // 2)
+    return replace(bins, inner=np.concatenate([bins.inner, night[meets]]))
 
 
 def _of_quantity(column: str, numbers: NDArray[np.float64], min_support: int) -> Bins:

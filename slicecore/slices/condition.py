@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
+from slicecore.table.time_stamps import WEEKDAYS, time_stamps_of
 
 _DIGITS = (
     12  # significant ones of a number as people read it: as few as tell it apart, but no noise of rounding
 )
+_DAY = 86400.0  # seconds
 
 
 class Operator(StrEnum):
     """Comparison of a cell with the value of a condition.
 
-    `WITHIN` is low <= x < high, `BETWEEN` low <= x <= high, for whole numbers.
+    `WITHIN` is low <= x < high, `BETWEEN` low <= x <= high, for whole numbers; of hours that begin with the larger one,
+    round the clock.
     """
 
     EQUAL = "="
@@ -32,6 +36,15 @@ class Operator(StrEnum):
     WITHIN = "to"
     BETWEEN = "between"
     ONE_OF = "is one of"
+
+
+class Part(StrEnum):
+    """Part of a cell that is compared: all of it, or of a time the moment, the hour of the day or the weekday."""
+
+    WHOLE = ""
+    MOMENT = "moment"
+    HOUR = "hour"
+    WEEKDAY = "weekday"
 
 
 _COMPARISONS: dict[Operator, Callable[..., NDArray[np.bool_]]] = {
@@ -52,6 +65,7 @@ class Condition:
     value : text or a number; of `WITHIN` and `BETWEEN` the bounds, of `ONE_OF` the texts.
     label : what people call the column; its name by default.
     unit : of numbers, such as "s"; "%" for shares that are stored between 0 and 1.
+    part : of a column of times, what is compared: its moment (seconds since 1970, UTC), its hour, or its weekday.
 
     Raises
     ------
@@ -64,15 +78,19 @@ class Condition:
     value: str | float | tuple[float, float] | tuple[str, ...]
     label: str = ""
     unit: str = ""
+    part: Part = Part.WHOLE
 
     def __post_init__(self) -> None:
         if self.operator not in list(Operator):
             raise SlicecoreError(f"“{self.column}” can't be compared by “{self.operator}”.")
         object.__setattr__(self, "operator", Operator(self.operator))
+        object.__setattr__(self, "part", Part(self.part))
 
     def __str__(self) -> str:
         """The condition as people read it: "accent = scottish", "Length ≥ 4.1 s", "age between 31 and 40"."""
         name = self.label or self.column
+        if self.part != Part.WHOLE:
+            return f"{name} {_time_text(self.part, self.operator, self.value)}"
         unit = f" {self.unit}" if self.unit else ""
         if isinstance(self.value, str):
             return f"{name} {self.operator} {self.value}"
@@ -90,15 +108,15 @@ class Condition:
         Parameters
         ----------
         values
-            (n,) texts, or numbers with NaN where one is missing.
+            (n,) texts, or numbers with NaN where one is missing. Of a part of a time, (n,) cells of its column.
         """
+        if self.part != Part.WHOLE:
+            return replace(self, part=Part.WHOLE).meets(_part_of(values, self.part))
         if self.operator == Operator.ONE_OF:
             return np.isin(values, np.array(self.value, dtype=object))
         if isinstance(self.value, tuple):
-            low, high = self.value
-            return (values >= low) & (
-                (values <= high) if self.operator == Operator.BETWEEN else (values < high)
-            )
+            low, high = map(float, self.value)
+            return _lie_between(values, low, high, with_last=self.operator == Operator.BETWEEN)
         if compare := _COMPARISONS.get(self.operator):
             return compare(values, self.value)
         equal = np.asarray(values == self.value, dtype=bool)
@@ -111,3 +129,51 @@ class Condition:
         scaled = 100 * number if self.unit == "%" else number
         text = np.format_float_positional(scaled, precision=_DIGITS, fractional=False, trim="-")
         return text.replace("-", "−")
+
+
+def _lie_between(values: NDArray[Any], low: float, high: float, *, with_last: bool) -> NDArray[np.bool_]:
+    if not with_last:
+        return (values >= low) & (values < high)
+    if low > high:  # round the clock
+        return (values >= low) | (values <= high)
+    return (values >= low) & (values <= high)
+
+
+def _part_of(cells: NDArray[Any], part: Part) -> NDArray[Any]:
+    """Moments and hours as numbers, weekdays as texts, "" for none."""
+    import pandas as pd
+
+    times = time_stamps_of(pd.Series(cells))
+    if times is None or (part == Part.HOUR and times.hour is None):
+        return np.full(len(cells), "" if part == Part.WEEKDAY else np.nan)
+    if part == Part.WEEKDAY:
+        names = np.array([*WEEKDAYS, ""], dtype=object)
+        return names[np.where(np.isnan(times.weekday), len(WEEKDAYS), times.weekday).astype(int)]
+    return np.asarray(times.seconds if part == Part.MOMENT else times.hour)
+
+
+def _time_text(part: Part, comparison: Operator, value: Any) -> str:
+    """Condition on a part of a time, after the name of its column: "on a Sunday", "between 22:00 and 5:59"."""
+    if part == Part.WEEKDAY:
+        days = value if isinstance(value, tuple) else (value,)
+        return f"on a {' or '.join(map(str, days))}"
+    low, high = value if isinstance(value, tuple) else (value, value)
+    if part == Part.HOUR:
+        return f"between {low:.0f}:00 and {high:.0f}:59"
+    if comparison == Operator.BELOW:
+        return f"before {_moment(high)}"
+    if comparison == Operator.AT_LEAST:
+        return f"from {_moment(low)} on"
+    of_days = _is_midnight(low) and _is_midnight(high)
+    if of_days and high - low == _DAY:
+        return f"on {_moment(low)}"
+    return f"between {_moment(low)} and {_moment(high - _DAY if of_days else high)}"
+
+
+def _is_midnight(seconds: float) -> bool:
+    return seconds % _DAY == 0
+
+
+def _moment(seconds: float) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%d" if _is_midnight(seconds) else "%Y-%m-%d %H:%M")

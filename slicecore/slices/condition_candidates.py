@@ -48,7 +48,7 @@ class Candidates:
             price = np.repeat(
                 [prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)]
             )
-            intervals = [((first, last),) for first, last in spans.tolist()]
+            intervals = [_spans(first, last, column.size) for first, last in spans.tolist()]
             meeting = self._meeting(spanned(sums, spans), price)
             singles = [Group(((i, intervals[at]),), *numbers) for at, numbers in meeting]
             yield from _distinct(singles, column)
@@ -143,21 +143,29 @@ def _distinct(groups: list[Group], column: Bins) -> list[Group]:
     if column.names is not None:
         return groups
     clips = np.bincount(column.code[column.code >= 0], minlength=column.size)
-    before = np.concatenate([[0], np.cumsum(clips)])
+    inside = {}
+    for group in groups:
+        mask = np.zeros(column.size, dtype=bool)
+        for first, last in group.parts[0][1]:
+            mask[first:last] = True
+        inside[group.parts] = mask
     distinct: list[Group] = []
     for group in sorted(groups, key=lambda group: (-round(group.gain, 9), group.parts)):
         if len(distinct) < _MOST_OF_COLUMN and not any(
-            _shared(before, group, other) >= _SAME_COLUMN for other in distinct
+            _jaccard(clips, inside[group.parts], inside[other.parts]) >= _SAME_COLUMN for other in distinct
         ):
             distinct.append(group)
     return distinct
 
 
-def _shared(before: NDArray[np.int64], a: Group, b: Group) -> float:
-    """Jaccard index of two intervals of a column."""
-    (((_, ((a_first, a_last),)),), ((_, ((b_first, b_last),)),)) = a.parts, b.parts
-    common = max(0, before[min(a_last, b_last)] - before[max(a_first, b_first)])
-    return float(common / (a.support + b.support - common))
+def _jaccard(clips: NDArray[np.int64], a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    """Jaccard index of two sets of bins."""
+    return float(clips[a & b].sum() / max(1, clips[a | b].sum()))
+
+
+def _spans(first: int, last: int, size: int) -> Spans:
+    """An interval of bins, in two parts where it goes round the clock."""
+    return ((first, last),) if first < last else ((first, size), (0, last))
 
 
 def _fine(column: Bins, coarse: Iterable[int]) -> Spans:

@@ -143,6 +143,10 @@ class ConditionGroups:
         self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
         self.excess = self.scores.score - margin * self.scores.per_rate
         self.coarse = [column.coarse for column in columns]
+        self._alone = [
+            spanned(binned(coarse, column.coarse_size, [np.ones(self.n)]), column.coarse_spans)[0]
+            for coarse, column in zip(self.coarse, columns, strict=True)
+        ]
         self.pairs = [
             (a, b)
             for a, b in combinations(range(len(columns)), 2)
@@ -212,15 +216,7 @@ class ConditionGroups:
 
     def are_groups(self, a: int, b: int, support: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True if groups of a pair have enough clips, and not all clips of one of both conditions."""
-        alone_a, alone_b = (
-            _between(
-                binned(self.coarse[i], self.columns[i].coarse_size, [np.ones(self.n)]),
-                self.columns[i].coarse_spans,
-                1,
-            )[0]
-            for i in (a, b)
-        )
-        smaller = np.minimum(alone_a[:, None], alone_b[None, :])
+        smaller = np.minimum(self._alone[a][:, None], self._alone[b][None, :])
         return (support >= self.min_support) & (support < smaller) & (support < self.n)
 
     def drops(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -252,7 +248,11 @@ def _between(sums: NDArray[np.float64], spans: NDArray[np.int64], axis: int) -> 
     shape = list(sums.shape)
     shape[axis] = 1
     running = np.concatenate([np.zeros(shape), np.cumsum(sums, axis=axis)], axis=axis)
-    return np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
+    between = np.take(running, spans[:, 1], axis=axis) - np.take(running, spans[:, 0], axis=axis)
+    round_the_clock = np.flatnonzero(spans[:, 0] > spans[:, 1])
+    if len(round_the_clock):  # of one column alone
+        between[:, round_the_clock] += sums.sum(axis=1, keepdims=True)
+    return between
 
 
 def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> NDArray[np.float64]:

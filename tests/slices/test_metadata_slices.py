@@ -13,6 +13,7 @@ from slicecore.slices.bins import bins_of
 from slicecore.slices.condition import Condition
 from slicecore.slices.describer import Describer
 from slicecore.slices.metadata_slices import mostly, scan_metadata
+from slicecore.table.time_stamps import time_stamps_of
 
 ACCENTS, DEVICES = ("american", "scottish", "irish"), ("phone", "headset", "laptop")
 
@@ -128,6 +129,50 @@ def test_a_bad_value_is_not_joined_with_a_harmless_one():
         errors[bad] = rng.binomial(10, 0.4, bad.sum())
         result, data = scanned(table, errors)
         assert [described.label for described in scan_metadata(result, data)] == ["city = city 3"]
+
+
+@pytest.mark.parametrize(
+    ("is_bad", "label"),
+    [
+        (lambda times: times.weekday == 6, "recorded on a Sunday"),
+        (lambda times: times.weekday >= 5, "recorded on a Saturday or Sunday"),
+        (lambda times: (times.hour >= 22) | (times.hour < 4), "recorded between 22:00 and 3:59"),
+        (lambda times: (times.hour >= 9) & (times.hour < 12), "recorded between 9:00 and 11:59"),
+    ],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_times_have_hours_weekdays_and_moments(is_bad, label, as_text):
+    rng = np.random.default_rng(1)
+    moments = pd.to_datetime(1_704_067_200 + rng.integers(0, 80 * 86400, 2000), unit="s")
+    recorded = moments.strftime("%Y-%m-%dT%H:%M:%SZ") if as_text else moments
+    table = pd.DataFrame({"accent": rng.choice(ACCENTS, 2000), "recorded": recorded})
+    bad = is_bad(time_stamps_of(table.recorded))
+    errors = rng.binomial(10, np.where(bad, 0.5, 0.1))
+    result, data = scanned(table, errors)
+    (described,) = scan_metadata(result, data)
+    assert described.label == label
+    assert described.slice.tier == "confirmed"
+    assert np.array_equal(described.slice.members, np.flatnonzero(bad))
+    (condition,) = described.conditions
+    assert np.array_equal(
+        np.flatnonzero(condition.meets(data.table["recorded"].to_numpy())), described.slice.members
+    )
+
+
+def test_a_bad_fortnight_is_found():
+    rng = np.random.default_rng(1)
+    days = rng.integers(0, 80, 2000)
+    table = pd.DataFrame(
+        {"recorded": (pd.Timestamp("2024-01-01") + pd.to_timedelta(days, "D")).strftime("%Y-%m-%d")}
+    )
+    bad = (days >= 31) & (days < 45)
+    result, data = scanned(table, rng.binomial(10, np.where(bad, 0.5, 0.1)))
+    (described,) = scan_metadata(result, data)
+    assert described.label.startswith("recorded between 2024-0")
+    assert np.isin(described.slice.members, np.flatnonzero(bad)).mean() > 0.7
+    assert np.isin(np.flatnonzero(bad), described.slice.members).mean() > 0.7
+    (condition,) = described.conditions
+    assert np.array_equal(np.flatnonzero(condition.meets(table.recorded.to_numpy())), described.slice.members)
 
 
 def test_random_columns_hardly_fill_the_list():
