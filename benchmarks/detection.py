@@ -3,12 +3,14 @@
     python benchmarks/detection.py data FOLDER                       write the data sets
     python benchmarks/detection.py run METHOD FOLDER SLICES          run a method that is built in
     python benchmarks/detection.py judge FOLDER SLICES/*.csv         print the tables
-    python benchmarks/detection.py [scan] [--part null stability verdicts real] [--table TABLE TRUTH]
+    python benchmarks/detection.py [scan] [--part null stability verdicts real librispeech] [--table TABLE TRUTH]
+        [--librispeech TABLE]
 
 docs/benchmark.md says how to take part with a method of one's own, docs/detection.md has the tables and what they mean.
 `scan` prints what is asked of this project's scan alone: nothing planted, stability, verdicts carried over, real clips
 slice by slice. TABLE and TRUTH are a data set of one's own: a table that the app reads, and a CSV file of two columns,
-the audio path or id of a clip and the problem planted in it.
+the audio path or id of a clip and the problem planted in it. Part "librispeech" wants a table of the study of
+slice_finding/librispeech.py and is left out without one.
 """
 
 import argparse
@@ -16,18 +18,19 @@ import sys
 import time
 from pathlib import Path
 
-from slice_finding import answers, data_set, null, planted, real, stability, verdicts
+from slice_finding import answers, data_set, librispeech, null, planted, real, stability, verdicts
 from slice_finding.generators import FAMILIES
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
 
-PARTS = ("null", "stability", "verdicts", "real")
+PARTS = ("null", "stability", "verdicts", "real", "librispeech")
 FIRST_SEED = 20000
 """Seeds from here on were used for no choice."""
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
 LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 VERDICT_SETS = {1000: 60, 5000: 20}
+SPLITS = 100
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
 
@@ -107,6 +110,10 @@ def scan(options: argparse.Namespace) -> None:
         for table, truth in [_sample_data(), *options.table]:
             title = "Sample data" if table.parent == SAMPLE_DATA else "Own data"
             print(f"## {title}\n\n{real.slice_table(real.load(table, truth))}\n", flush=True)
+    if "librispeech" in options.part and options.librispeech:
+        speech = librispeech.Speech.read(options.librispeech)
+        splits = [librispeech.split(speech, options.first_seed + i) for i in range(SPLITS)]
+        print(f"## LibriSpeech\n\n{librispeech.tables(speech, splits)}\n", flush=True)
     print(f"CPU time of this run: {time.process_time() - begin:.0f} s.")
 
 
@@ -151,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
     command.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     command.add_argument("--null-sets", type=int, help="data sets of each size with nothing planted")
+    command.add_argument("--librispeech", type=Path, metavar="TABLE", help="of the part of this name")
     _add_seed_and_table(command)
     return parser
 

@@ -22,7 +22,7 @@ from slicecore.slices.scanner import Scanner
 from slicecore.table.dataset import Dataset, from_table
 
 MODELS = ("wav2vec2_base", "wav2vec2_large", "hubert_base", "hubert_large")
-OPTIONS = Options(min_support=0.02, min_drop=0.5, relative=True)
+OPTIONS = Options(min_support=0.02, min_drop=0.5, relative=True, shuffles=199)
 """At least 2 % of the clips, and half as bad again as the whole."""
 HOLDS = 0.5
 """Share of its drop by which a slice must be worse on the other speakers."""
@@ -32,13 +32,13 @@ DRAWS = 1000
 CLUSTERS, METADATA, CHANCE = "clusters", "metadata", "clusters, errors dealt out anew"
 PAPER = "the study's worst subgroup, chosen on all speakers"
 SEARCH = "the study's search"
-_SEARCHED = (
+SEARCHED = (
     *("total_silence", "total_middle_silence", "n_pauses", "n_middle_pauses", "total_duration"),
     *("not_silence_duration", "trimmed_duration", "n_words", "n_chars", "speed_rate_word", "speed_rate_char"),
     *("speed_rate_word_trimmed", "speed_rate_char_trimmed"),
 )
 """Numbers that the study searched, beside the gender."""
-_SEARCHED_SUPPORT = 0.03
+SEARCHED_SUPPORT = 0.03
 _TEXTS = ("file", "speaker_id", "gender", "text", *MODELS)
 
 
@@ -212,7 +212,7 @@ def _worst_thirds(speech: Speech, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """
     table, costs = speech.table, speech.costs[MODELS[0]]
     items = [table["gender"].to_numpy() == gender for gender in ("F", "M")]
-    for name in _SEARCHED:
+    for name in SEARCHED:
         low, high = table[name].iloc[rows].quantile([1 / 3, 2 / 3])
         values = table[name].to_numpy()
         items += [values <= low, (values > low) & (values <= high), values > high]
@@ -224,7 +224,7 @@ def _worst_thirds(speech: Speech, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         (searched * values) @ searched.T
         for values in (np.ones(len(rows)), costs.numerator[rows], costs.denominator[rows])
     )
-    value = np.where(clips >= _SEARCHED_SUPPORT * len(rows), errors / np.maximum(words, 1), 0)
+    value = np.where(clips >= SEARCHED_SUPPORT * len(rows), errors / np.maximum(words, 1), 0)
     one, other = np.unravel_index(value.argmax(), value.shape)
     worst: NDArray[np.bool_] = pairs[one] & pairs[other]
     return worst
@@ -347,6 +347,12 @@ def _worst(splits: list[Split], weight: NDArray[np.float64]) -> str:
 
 
 def _mean(values: list[NDArray[np.float64]]) -> str:
-    mean = np.nanmean(values, axis=0)
+    known = np.isfinite(values)
+    mean = np.divide(
+        np.where(known, values, 0).sum(axis=0),
+        known.sum(axis=0),
+        out=np.full(known.shape[1], np.nan),
+        where=known.any(axis=0),
+    )
     low, high = np.nanquantile(mean[1:], [0.025, 0.975])
     return f"{mean[0]:.1%} ({low:.1%} to {high:.1%})"

@@ -1,0 +1,56 @@
+"""Slices searched on half of the speakers: what is truly worse holds on the others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from slice_finding import librispeech
+
+SPEAKERS, CLIPS = 12, 60
+
+
+@pytest.fixture(scope="module")
+def speech(tmp_path_factory):
+    """Clips of 12 speakers; the slowest tenth of everybody's is three times as bad."""
+    rng = np.random.default_rng(3)
+    n = SPEAKERS * CLIPS
+    table = pd.DataFrame({name: rng.normal(size=n).round(4) for name in librispeech.SEARCHED})
+    slow = np.tile(np.arange(CLIPS) < CLIPS // 10, SPEAKERS)
+    table.loc[slow, "speed_rate_word"] += 6
+    references = [" ".join(f"w{i}" for i in range(12))] * n
+    table.insert(0, "file", [f"{i}.flac" for i in range(n)])
+    table.insert(1, "speaker_id", np.repeat(np.arange(SPEAKERS), CLIPS))
+    table.insert(2, "gender", np.where(table["speaker_id"] % 2, "F", "M"))
+    table.insert(3, "text", references)
+    for model in librispeech.MODELS:
+        wrong = rng.binomial(12, np.where(slow, 0.45, 0.15))
+        table[model] = [" ".join("x" if i < count else f"w{i}" for i in range(12)) for count in wrong]
+    path = tmp_path_factory.mktemp("speech") / "table.csv"
+    table.to_csv(path, index=False)
+    return librispeech.Speech.read(path)
+
+
+def test_slices_are_looked_up_among_other_speakers(speech):
+    found = librispeech.split(speech, 0)
+    held_out = found.words > 0
+    assert held_out.sum() == SPEAKERS // 2
+    for kind in (librispeech.CLUSTERS, librispeech.METADATA):
+        slices = found.slices["hubert_base", kind]
+        assert slices
+        for held in slices:
+            assert not held.words[~held_out].any()
+        worst = max(slices, key=lambda held: held.value)
+        everyone = np.ones((1, SPEAKERS))
+        drop = worst.value_held(everyone) - found.overall("hubert_base", everyone)
+        assert worst.by_clips
+        assert drop[0] >= librispeech.HOLDS * worst.drop
+    (described,) = found.slices["wav2vec2_base", librispeech.SEARCH]
+    assert described.support >= 0.03 * SPEAKERS * CLIPS / 2
+    assert described.drop > 0.1
+
+
+def test_tables_have_a_row_per_model_and_kind(speech):
+    text = librispeech.tables(speech, [librispeech.split(speech, 1)])
+    for model in librispeech.MODELS:
+        assert f"| {model} | {librispeech.CLUSTERS} | all | " in text
+        assert f"| {model} | {librispeech.METADATA} | confirmed, clips shuffled | " in text
+    assert "100% (" in text
