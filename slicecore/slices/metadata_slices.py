@@ -1,4 +1,4 @@
-"""Slices that metadata and measurements describe: values, ranges, and pairs of these on which the model is bad.
+"""Slices that metadata and measurements describe: values, ranges, and two or three of these where the model is bad.
 
 They go through the thresholds of the scan and through its test: errors are dealt out to the clips anew, and a group's p
 counts for all groups that were searched together. Of groups of the same clips the best one is a slice, and another only
@@ -25,6 +25,7 @@ from slicecore.slices.condition_test import group_p_values
 from slicecore.slices.describer import Describer
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
+from slicecore.table.left_out import columns_left_out
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class MetadataSlice:
-    """A slice that one or two conditions describe.
+    """A slice that one, two or three conditions describe.
 
     Attributes
     ----------
@@ -124,9 +125,10 @@ def scan_metadata(
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
-    Searched are the values of metadata, ranges of its numbers and of the measurements (all below or above a
-    quantile), and pairs of such conditions on two columns. Measurements that depend on the prediction are left out,
-    and those of texts where the metric compares labels or numbers.
+    Searched are the values of metadata, one or several of a column, ranges of its numbers and of the measurements (all
+    below, above or between two quantiles), moments, hours and weekdays of its times, and two or three such conditions
+    on different columns. Columns that name clips or are constant are left out (`slicecore.table.left_out`), and so are
+    measurements that depend on the prediction, and those of texts where the metric compares labels or numbers.
 
     Parameters
     ----------
@@ -137,7 +139,7 @@ def scan_metadata(
     measured
         (n, columns) such as `Measurements.table`.
     pairs
-        Whether pairs of conditions are searched.
+        Whether several conditions together are searched.
     seed
         Seed of the shuffles.
 
@@ -175,8 +177,10 @@ def _columns(scan: Scan, data: Dataset, measured: pd.DataFrame | None) -> list[B
     tables = {"metadata": data.table, "measurements": measured}
     lengths = {name: len(table) for name, table in tables.items() if table is not None}
     check_same_clips(len(scan.costs), lengths, "scan")
-    metadata = data.table[list(data.metadata)].reset_index(drop=True)
+    left_out = columns_left_out(data.table, data.metadata)
+    searched = [name for name in data.metadata if name not in left_out]
+    metadata = data.table[searched].reset_index(drop=True)
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
-    left_out = {measurement.name for measurement in TEXT} if scan.costs.compares_values else FROM_PREDICTION
-    numbers = numbers[[name for name in numbers.columns if name not in left_out]]
+    unfit = {measurement.name for measurement in TEXT} if scan.costs.compares_values else FROM_PREDICTION
+    numbers = numbers[[name for name in numbers.columns if name not in unfit]]
     return bins_of(metadata, numbers, CATALOGUE, scan.min_support)

@@ -12,6 +12,7 @@ from slicecore.errors import SlicecoreError
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, check_audio
+from slicecore.table.left_out import columns_left_out
 from slicecore.table.roles import guess_roles
 from slicecore_app import wording
 from slicecore_app.server.sources import Source, known, remember
@@ -121,6 +122,9 @@ def _report(data: Dataset) -> None:
         f"**{wording.clips(len(data))}**, {models} model {'output' if models == 1 else 'outputs'}, "
         f"{metadata} metadata {'column' if metadata == 1 else 'columns'}."
     )
+    if left_out := columns_left_out(data.table, data.metadata):
+        named = ", ".join(f"{name} ({reason})" for name, reason in left_out.items())
+        st.caption(f"Not searched for slices: {named}.")
     if empty:
         st.warning(
             f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: all words that "
