@@ -31,7 +31,7 @@ OURS, OURS_CONFIRMED = "scan_metadata", "its confirmed ones"
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table: kind, clips, columns and number of tables; of the rivals' share of these, at most."""
+    """A row: kind of tables, clips, columns, tables, of which the rivals get the first, and most conditions."""
 
     kind: str
     n: int
@@ -42,16 +42,16 @@ class Row:
 
 
 ROWS = {
-    "1k10": Row("four", 1000, 10, 60, 60),
-    "1k20": Row("four", 1000, 20, 60, 60),
-    "5k20": Row("four", 5000, 20, 20, 20),
-    "20k20": Row("four", 20000, 20, 5, 5),
-    "band": Row("band", 4000, 10, 30, 30),
-    "three": Row("three", 4000, 10, 30, 30, depth=3),
-    "either": Row("either", 4000, 10, 30, 30),
-    "nothing1k": Row("nothing", 1000, 20, 60, 60),
-    "nothing5k": Row("nothing", 5000, 20, 20, 20),
-    "ids": Row("ids", 1000, 10, 60, 60),
+    "1k10": Row("four", 1000, 10, 60, 20),
+    "1k20": Row("four", 1000, 20, 60, 20),
+    "5k20": Row("four", 5000, 20, 20, 5),
+    "20k20": Row("four", 20000, 20, 5, 1),
+    "band": Row("band", 4000, 10, 30, 10),
+    "three": Row("three", 4000, 10, 30, 10, depth=3),
+    "either": Row("either", 4000, 10, 30, 10),
+    "nothing1k": Row("nothing", 1000, 20, 60, 10),
+    "nothing5k": Row("nothing", 5000, 20, 20, 3),
+    "ids": Row("ids", 1000, 10, 60, 10),
 }
 
 

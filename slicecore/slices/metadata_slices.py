@@ -18,7 +18,7 @@ from slicecore.groups import check_same_clips
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.slices.bins import Bins, bins_of
-from slicecore.slices.condition import Condition
+from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
 from slicecore.slices.condition_test import group_p_values
@@ -85,10 +85,16 @@ class Overlap:
     @property
     def sentence(self) -> str:
         """The overlap in words: "81 % of this slice has accent = scottish; it holds 27 of the 29 such clips"."""
+        label = self.metadata_slice.label
+        has = f"meets “{label}”" if any(map(_is_sentence, self.metadata_slice.conditions)) else f"has {label}"
         return (
-            f"{percent(self.common / self.of_cluster)} of this slice has {self.metadata_slice.label}; "
+            f"{percent(self.common / self.of_cluster)} of this slice {has}; "
             f"it holds {self.common} of the {self.of_slice} such clips"
         )
+
+
+def _is_sentence(condition: Condition) -> bool:
+    return condition.operator == Operator.ONE_OF or condition.part != Part.WHOLE
 
 
 def mostly(

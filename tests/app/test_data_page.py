@@ -64,3 +64,15 @@ def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, 
     warnings = " ".join(warning.value for warning in page.warning)
     assert "first in row 7: File not found" in warnings
     assert "without a reference, first in row 11" in warnings
+
+
+def test_columns_that_are_not_searched_are_named_with_the_reason(calls, monkeypatch):
+    header, *rows = calls.read_text().splitlines()
+    lines = [f"{header},clip_id,studio", *(f"{row},{1000 + i * i},Cork" for i, row in enumerate(rows))]
+    calls.write_text("\n".join(lines) + "\n")
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "Not searched for slices: " in captions
+    assert "studio (has one value)" in captions
+    assert "accent" not in captions

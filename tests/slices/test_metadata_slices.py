@@ -12,7 +12,7 @@ from slicecore.measurements import CATALOGUE
 from slicecore.slices.bins import bins_of
 from slicecore.slices.condition import Condition
 from slicecore.slices.describer import Describer
-from slicecore.slices.metadata_slices import mostly, scan_metadata
+from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata
 from slicecore.table.time_stamps import time_stamps_of
 
 ACCENTS, DEVICES = ("american", "scottish", "irish"), ("phone", "headset", "laptop")
@@ -251,6 +251,21 @@ def test_a_cluster_that_is_mostly_one_says_so():
         "82 % of this slice has accent = scottish; it holds 27 of the 29 such clips"
     )
     assert mostly(Describer(result.costs, data.ids).group(range(100, 140)), slices) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (Condition("age", "between", (31.0, 40.0)), "has age between 31 and 40"),
+        (Condition("accent", "is one of", ("irish", "scottish")), "meets “accent is irish or scottish”"),
+        (Condition("recorded", "=", "Sunday", part="weekday"), "meets “recorded on a Sunday”"),
+    ],
+)
+def test_an_overlap_reads_well_with_every_condition(condition, said):
+    result, data = scanned(*calls(100)[:2])
+    cluster = Describer(result.costs, data.ids).group(range(20))
+    sentence = MetadataSlice((condition,), cluster).overlap(cluster).sentence
+    assert sentence == f"100 % of this slice {said}; it holds 20 of the 20 such clips"
 
 
 def test_chance_confirms_hardly_anything():
