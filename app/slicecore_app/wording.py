@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from slicecore.metrics import Costs
+from slicecore.slices.result import Slice
 from slicecore.wording import clips, fixed, lower, rate
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "both",
     "clips",
     "drop",
+    "in_clusters",
     "nothing_picked",
     "place",
     "seconds",
@@ -55,6 +57,11 @@ def drop(number: float, costs: Costs, decimals: int = 1) -> str:
 def share(number: float) -> str:
     """A share of something: "9.5 %"."""
     return rate(number)
+
+
+def in_clusters(slice_: Slice) -> str:
+    """Addition to the count of a slice's clips where they lie in several clusters: " in 5 clusters"."""
+    return f" in {fixed(len(slice_.parts))} clusters" if slice_.parts else ""
 
 
 def place(index: int, count: int) -> str:

@@ -25,11 +25,14 @@ class Hierarchy:
     trees : the trees, all over the same clips. The first is on the vectors as they are. Clips whose vector is not
         finite are in none.
     embedding : which embedding each tree is of, from 0 on; empty where there is only one.
+    components : of each embedding, (n, k) float16 half-whitened components of every clip, k up to 64, NaN where it has
+        no vector: 128 bytes per clip. By them slices of one problem are known to be alike. Empty: nothing is joined.
     """
 
     n: int
     trees: tuple[Tree, ...]
     embedding: tuple[int, ...] = ()
+    components: tuple[NDArray[np.float16], ...] = ()
 
     @property
     def recall(self) -> float:
@@ -43,14 +46,21 @@ class Hierarchy:
             for i, tree in enumerate(self.trees)
             for field in fields(Tree)
         }
-        numbers = {"n": self.n, "trees": len(self.trees), "embedding": self.embedding}
+        arrays |= {f"components_{i}": components for i, components in enumerate(self.components)}
+        numbers = {
+            "n": self.n,
+            "trees": len(self.trees),
+            "embedding": self.embedding,
+            "embeddings": len(self.components),
+        }
         return arrays | {name: np.array(value, dtype=np.int64) for name, value in numbers.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Hierarchy":
         """Hierarchy of what `to_arrays` gave."""
         trees = tuple(Tree(**_fields_of_tree(arrays, i)) for i in range(int(arrays["trees"])))
-        return cls(int(arrays["n"]), trees, tuple(arrays["embedding"].tolist()))
+        components = tuple(arrays[f"components_{i}"] for i in range(int(arrays["embeddings"])))
+        return cls(int(arrays["n"]), trees, tuple(arrays["embedding"].tolist()), components)
 
 
 def _fields_of_tree(arrays: Mapping[str, NDArray[Any]], i: int) -> dict[str, Any]:
@@ -88,14 +98,17 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
     # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
     with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
         by_table = [_trees(table, exact_up_to) for table in tables]
-    trees = [tree for of_table in by_table for tree in of_table]
+    trees = [tree for of_table, _ in by_table for tree in of_table]
     if not trees:
         return Hierarchy(n, (Tree.empty(),))
 
     from slicecore.clustering.tree_building import relate
 
-    embedding = [i for i, of_table in enumerate(by_table) for _ in of_table]
-    return Hierarchy(n, relate(trees, n), tuple(embedding) if len(set(embedding)) > 1 else ())
+    embedding = [i for i, (of_table, _) in enumerate(by_table) for _ in of_table]
+    components = [components for _, components in by_table]
+    if len(set(embedding)) == 1:
+        return Hierarchy(n, relate(trees, n), components=(components[embedding[0]],))
+    return Hierarchy(n, relate(trees, n), tuple(embedding), tuple(components))
 
 
 def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
@@ -116,11 +129,13 @@ def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32
     return tables
 
 
-def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> list[Tree]:
-    """A tree for every view of one embedding; none where no vector is finite."""
+def _trees(
+    vectors: NDArray[np.float32], exact_up_to: int
+) -> tuple[list[Tree], NDArray[np.float16]]:
+    """A tree for every view of one embedding, and the components; no tree where no vector is finite."""
     rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
     if len(rows) == 0:
-        return []
+        return [], np.zeros((len(vectors), 0), dtype=np.float16)
 
     from slicecore.clustering.tree_building import build_tree
     from slicecore.clustering.whitening import views
@@ -128,7 +143,10 @@ def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> list[Tree]:
     points, point_of_row = _distinct(_scaled(vectors[rows]))
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
-    return [build_tree(view, weights, clips_by_point, exact_up_to) for view in views(points, weights)]
+    tables, of_points = views(points, weights)
+    components = np.full((len(vectors), of_points.shape[1]), np.nan, dtype=np.float16)
+    components[rows] = of_points[point_of_row]
+    return [build_tree(view, weights, clips_by_point, exact_up_to) for view in tables], components
 
 
 def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ each view has nodes for more of the real groups than one tree has.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,26 @@ class WhiteningSettings:
 
 
 SETTINGS = WhiteningSettings()
+_LARGEST = float(np.finfo(np.float16).max)
 
 
-def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> list[NDArray[np.float32]]:
-    """Raw vectors; half-whitened first 64 components at unit length; whitened first 32 components.
+class Views(NamedTuple):
+    """Views of distinct vectors.
+
+    Attributes
+    ----------
+    tables : one to three arrays of n rows: the raw vectors; half-whitened first 64 components at unit length; whitened
+        first 32 components.
+    components : (n, k) float16 half-whitened components as they are, in which a shift of a clip is a shift whatever
+        its place. Their unit is the deviation of the first. None (k = 0) where there are not at least two components.
+    """
+
+    tables: list[NDArray[np.float32]]
+    components: NDArray[np.float16]
+
+
+def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
+    """Raw vectors, and views of them by whitening where there are at least two components.
 
     Parameters
     ----------
@@ -41,24 +58,21 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> list[NDA
         (n, d) distinct vectors.
     weights
         (n,) number of clips that have each.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        One to three arrays of n rows; only the raw vectors where there are not at least two components.
     """
+    raw_alone = Views([points], np.zeros((len(points), 0), dtype=np.float16))
     if min(points.shape) < 2:
-        return [points]
+        return raw_alone
     scores, variances = _principal_components(points, weights)
     if len(variances) < 2:
-        return [points]
+        return raw_alone
     deviation = np.sqrt(variances)
     k = SETTINGS.half_whitened
     half = scores[:, :k] / np.sqrt(deviation[:k])
+    components = np.clip(half / np.sqrt(deviation[0]), -_LARGEST, _LARGEST).astype(np.float16)
     half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), np.finfo(np.float64).tiny)
     k = SETTINGS.whitened
     whitened = scores[:, :k] / deviation[:k]
-    return [points, half.astype(np.float32), whitened.astype(np.float32)]
+    return Views([points, half.astype(np.float32), whitened.astype(np.float32)], components)
 
 
 def _principal_components(

@@ -22,12 +22,12 @@ class ClusterTree:
 
     Attributes
     ----------
-    key : (nodes,) names that stay the same while thresholds change; that of a slice is its id.
+    key : (nodes,) names that stay the same while thresholds change; that of a slice, or of its part, is its id.
     parent : (nodes,) -1 at the root.
     order : (m,) rows of the clips that belong to clusters.
     start, end : (nodes,) the members of node v are `order[start[v]:end[v]]`.
     value, drop : (nodes,) the metric and how much worse it is than overall; NaN where it has no value.
-    slice : (nodes,) position in `Scan.slices` where the node is a slice, else -1.
+    slice : (nodes,) position in `Scan.slices` where the node is a slice or a part of one, else -1.
     """
 
     key: tuple[str, ...]
@@ -67,7 +67,8 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
     """Tree of clusters that the treemap shows.
 
     At the top at most a dozen clusters, below them the FINCH levels of the first tree as long as clusters are large.
-    A slice is part of the smallest cluster that holds most of it; its clips leave the tiles where they were.
+    A slice is part of the smallest cluster that holds most of it; its clips leave the tiles where they were. One of
+    several parts has a tile for each, where that part belongs.
 
     Parameters
     ----------
@@ -81,12 +82,13 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
         none = np.zeros(0, dtype=np.int64)
         return ClusterTree((), none, none, none, none, np.zeros(0), np.zeros(0), none)
     smallest = max(_SMALLEST_PARENT, len(tree.order) // _TILES_PER_PARENT)
-    budget = max_nodes - 1 - 2 * len(scan.slices)  # a slice may leave the rest of its tile beside it
+    flagged = [(i, part) for i, slice_ in enumerate(scan.slices) for part in slice_.parts or (slice_,)]
+    budget = max_nodes - 1 - 2 * len(flagged)  # a slice may leave the rest of its tile beside it
     root = len(tree.parent) - 1
     parts = _split(tree, root, _top_clusters(tree), smallest, budget)
     budget -= sum(map(len, parts.values()))
     grafts = []
-    for i, slice_ in enumerate(scan.slices):
+    for i, slice_ in flagged:
         own_tree = hierarchy.trees[slice_.tree]
         if slice_.support < own_tree.size[slice_.node]:  # other slices have some of the cluster's clips
             grafts.append(_Tile(slice_.id, slice_.members, slice=i))
@@ -98,7 +100,7 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
     free = scan.slice_of_clip < 0
     free_count = tree.sums(free.astype(np.float64))
     hosted: dict[int, list[_Tile]] = {}
-    for slice_, tile in zip(scan.slices, grafts, strict=True):
+    for (_, slice_), tile in zip(flagged, grafts, strict=True):
         hosted.setdefault(_host(tree, root, parts, free_count, slice_.members), []).append(tile)
 
     def remaining(node: int) -> _Tile | None:

@@ -180,11 +180,15 @@ class Explainer:
     def siblings(self, slice_: Slice) -> NDArray[np.int64]:
         """Rows of the clusters around a slice: of the smallest cluster that holds it and at least ten clips more.
 
+        Of a slice of several parts these are the clusters around each of them.
+
         Raises
         ------
         SlicecoreError
             The slice is no cluster of the explainer's hierarchy.
         """
+        if slice_.parts:
+            return np.setdiff1d(np.concatenate([self.siblings(part) for part in slice_.parts]), slice_.members)
         trees = self._hierarchy.trees if self._hierarchy is not None else ()
         if not (0 <= slice_.tree < len(trees) and 0 <= slice_.node < len(trees[slice_.tree].parent)):
             raise SlicecoreError(f"The slice {slice_.id} is no cluster of a hierarchy: it has no siblings.")

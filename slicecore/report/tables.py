@@ -138,6 +138,7 @@ def metadata_slices_table(scan: Scan, slices: Sequence[MetadataSlice]) -> pd.Dat
     separated by ";". The other columns are those of `slices_table`.
     """
     frame = slices_frame([described.slice for described in slices], scan.costs, scan.overall)
+    del frame["parts"]  # it is no cluster
     frame.insert(1, "slice", [described.label for described in slices])
     frame.insert(2, "same", ["; ".join(map(str, described.same)) for described in slices])
     return frame

@@ -5,7 +5,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -143,6 +143,25 @@ class Describer:
         """
         key = (cluster.tree, cluster.node, against, b"")
         return self._cached.get(key, lambda: self._describe(cluster, np.sort(members), against))
+
+    def union(self, parts: Sequence[Slice], against: str = "whole") -> Slice:
+        """Disjoint slices of one problem as one slice.
+
+        Its p is the smallest of its parts': where nothing is to be found, a scan has a part with a small p no more
+        often than p says, so it has no more often a slice with such a part.
+
+        Parameters
+        ----------
+        parts
+            The slices, two or more.
+        against
+            "whole" or "rest".
+        """
+        ordered = sorted(parts, key=lambda part: (-part.support, part.id))
+        whole = self.part(-1, -1, np.sort(np.concatenate([part.members for part in ordered])), against)
+        whole = replace(whole, parts=tuple(ordered))
+        p_values = [part.p_value for part in ordered if part.p_value is not None]
+        return whole.with_p(min(p_values)) if p_values else whole
 
     def _sums(self, tree: int, node: int, rows: NDArray[np.int64]) -> Cluster:
         assert self.whole is not None

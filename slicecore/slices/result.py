@@ -62,7 +62,7 @@ class Slice:
     impact : errors above what the overall rate would give.
     share : of all errors.
     tree, node : the cluster of the hierarchy. Of several embeddings, a slice may lack clips of its cluster that are in
-        another slice. Both are -1 for user-defined slices.
+        another slice. Both are -1 for user-defined slices, and for those of several parts.
     evidence : log-likelihood ratio against the overall rate, by which clusters of different sizes can be compared.
     interval : 95 % bootstrap interval of `value` over the slice's clips. It says how exactly the value of such clips is
         known, not whether the slice is a real one: slices are chosen for being bad, so values tend to be too high.
@@ -70,6 +70,8 @@ class Slice:
         without a test.
     tier : "confirmed" for a p of at most 5 %, else "possible"; None without a test.
     groups : who is in it; None where nothing is known of groups.
+    parts : the clusters of which the slice consists where one problem lies in several, the largest first, with their
+        own tests; p is then the smallest of theirs. Empty for a slice that is one cluster.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Slice:
     p_value: float | None = None
     tier: str | None = None
     groups: SliceGroups | None = None
+    parts: tuple[Slice, ...] = ()
 
     def with_p(self, p_value: float) -> Slice:
         """The same slice with the result of its test."""
@@ -154,8 +157,8 @@ class Scan:
 def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.DataFrame:
     """Numbers of slices, a row each.
 
-    Columns: slice_id, tier, p_value, support, value, interval_low, interval_high, drop, impact, share, metric and
-    overall_value; where two models are compared also model, model_value, compared_with and other_value.
+    Columns: slice_id, tier, p_value, parts (number of clusters of which it consists), support, value, interval_low,
+    interval_high, drop, impact, share, metric and overall_value; where two models are compared also model, model_value, compared_with and other_value.
 
     Parameters
     ----------
@@ -172,6 +175,7 @@ def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.Da
         "slice_id": [slice_.id for slice_ in slices],
         "tier": [slice_.tier for slice_ in slices],
         "p_value": [slice_.p_value for slice_ in slices],
+        "parts": [max(1, len(slice_.parts)) for slice_ in slices],
         "support": [slice_.support for slice_ in slices],
         "value": [slice_.value for slice_ in slices],
         "interval_low": [slice_.interval[0] for slice_ in slices],

@@ -16,6 +16,7 @@ from slicecore.metrics import Costs
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.disjoint import disjoint_slices, rounded
+from slicecore.slices.joining import Joiner
 from slicecore.slices.options import POSSIBLE, Options, OptionValues
 from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
@@ -83,6 +84,7 @@ class Scanner:
             self._evidence = [evidence(tree, self._describer.whole)[0] for tree in hierarchy.trees]
         embedding = np.array(hierarchy.embedding or [0] * len(hierarchy.trees))
         self._trees_of_embedding = [np.flatnonzero(embedding == i).tolist() for i in np.unique(embedding)]
+        self._joiners: dict[int, Joiner] = {}
         self._cache = cache
         self._tests: dict[int, PermutationTest] = {}
 
@@ -120,6 +122,8 @@ class Scanner:
         by_embedding = [[self.cluster(*place, against) for place in places] for places in chosen]
         slices = disjoint_slices(by_embedding, self._describer, min_support, min_drop, against)
         slices = self._tested(slices, min_support, min_drop, options.shuffles)
+        if options.rule == "best":
+            slices = self._joined(slices, min_drop, against)
         slices = [slice_ for slice_ in slices if options.tier in (None, slice_.tier)]
         slices.sort(key=lambda s: (s.tier == POSSIBLE, -rounded(getattr(s, options.order)), s.id))
         slices = slices[: options.max_slices]
@@ -173,7 +177,8 @@ class Scanner:
     def widen(self, slice_: Slice, scan: Scan | None = None) -> Slice | None:
         """The next larger cluster that holds a slice, in its tree; None where only the whole is larger.
 
-        It has been in no test, so it has neither p nor tier, unless it is a slice of `scan`.
+        It has been in no test, so it has neither p nor tier, unless it is a slice of `scan`. From a part of a slice of
+        `scan` the way leads to that slice, which is no cluster: from there only the whole is larger.
 
         Parameters
         ----------
@@ -193,7 +198,7 @@ class Scanner:
     def narrow(self, slice_: Slice, scan: Scan | None = None) -> Slice | None:
         """The one of the two clusters below a slice with most errors above the overall rate; None where there is none.
 
-        `widen` leads back from it. Parameters and errors are those of `widen`.
+        Of a slice of several parts it is one of these. `widen` leads back from it, to a slice of parts with its scan. Parameters and errors are those of `widen`.
         """
         below = [child for child in self.children(slice_, scan) if not math.isnan(child.impact)]
         return max(below, key=lambda child: child.impact, default=None)
@@ -206,16 +211,23 @@ class Scanner:
         return self._above(slice_, scan)
 
     def children(self, slice_: Slice, scan: Scan | None = None) -> list[Slice]:
-        """The two clusters that a slice consists of, none for the finest.
+        """The two clusters that a slice consists of, none for the finest; the parts of one that was joined.
 
         Value, drop and impact are NaN where the metric has no value for one of them. Parameters and errors are those of
         `widen`.
         """
+        if slice_.parts:
+            return list(slice_.parts)
         below = self._tree(slice_).children[slice_.node]
         return [self._at(slice_.tree, node, scan) for node in below.tolist() if node >= 0]
 
     def _above(self, slice_: Slice, scan: Scan | None, count: int | None = None) -> list[Slice]:
+        if slice_.parts:
+            return []
         parent = self._tree(slice_).parent
+        for whole in scan.slices if scan is not None else ():
+            if slice_ in whole.parts:
+                return [whole]
         above: list[Slice] = []
         node = int(parent[slice_.node])
         while node >= 0 and parent[node] >= 0 and len(above) != count:
@@ -226,9 +238,10 @@ class Scanner:
     def _at(self, tree: int, node: int, scan: Scan | None) -> Slice:
         if scan is None:
             return self.cluster(tree, node)
-        for slice_ in scan.slices:
-            if (slice_.tree, slice_.node) == (tree, node):
-                return slice_
+        for whole in scan.slices:
+            for slice_ in whole.parts or (whole,):
+                if (slice_.tree, slice_.node) == (tree, node):
+                    return slice_
         return self.cluster(tree, node, scan.options.against)
 
     def _tree(self, slice_: Slice) -> Tree:
@@ -257,6 +270,28 @@ class Scanner:
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
         return [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
+
+    def _joined(self, slices: list[Slice], min_drop: float, against: str) -> list[Slice]:
+        """The slices, those of one problem as one slice with them as its parts."""
+        joined: list[Slice] = []
+        for embedding, trees in enumerate(self._trees_of_embedding):
+            of_embedding = [slice_ for slice_ in slices if slice_.tree in trees]
+            if len(of_embedding) < 2 or not self.hierarchy.components:
+                joined += of_embedding
+                continue
+            for group in self._joiner(embedding).groups([slice_.members for slice_ in of_embedding]):
+                parts = [of_embedding[i] for i in group]
+                whole = self._describer.union(parts, against) if len(parts) > 1 else parts[0]
+                joined += [whole] if whole.drop >= min_drop else parts
+        return joined
+
+    def _joiner(self, embedding: int) -> Joiner:
+        if embedding not in self._joiners:
+            errors, words = self._describer.errors, self._describer.words
+            good = errors * words.sum() <= errors.sum() * words
+            number = sorted(set(self.hierarchy.embedding or (0,)))[embedding]
+            self._joiners[embedding] = Joiner(self.hierarchy.components[number], good)
+        return self._joiners[embedding]
 
     def _choose(
         self, indices: list[int], candidates: list[NDArray[np.int64]], min_support: int

@@ -234,7 +234,7 @@ class MapView {
     if (outlines !== this.outlines) this.overlay.setOutlines(header.outlines);
     this.outlines = outlines;
     this.mark(isAhead(header, "pick") ? review().slice : header.pickedSlice);
-    this.describe(header.outlines.length);
+    this.describe(new Set(header.outlines.map(({ slice }) => slice)).size);
     this.draw();
     return header.seq;
   }

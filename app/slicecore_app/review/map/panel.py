@@ -58,10 +58,11 @@ def clip_map(result: ReviewResult) -> None:
                 problem.slice.id,
                 problem.number,
                 slice_name(problem),
-                hull(positions[problem.slice.members]).round(4).tolist(),
+                hull(positions[part.members]).round(4).tolist(),
                 possible=problem.slice.tier == POSSIBLE,
             )
             for problem in result.problems
+            for part in problem.slice.parts or (problem.slice,)
         ],
         picked_slice=picked_problem.slice.id if picked_problem else None,
         playing=result.playing,

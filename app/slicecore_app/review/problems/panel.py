@@ -67,7 +67,7 @@ def _card(problem: Problem, result: ReviewResult) -> Card:
         number=problem.number,
         title=slice_name(problem),
         drop=wording.drop(slice_.drop, result.costs),
-        facts=f"{_value(slice_, result)} · {wording.clips(slice_.support)}",
+        facts=f"{_value(slice_, result)} · {wording.clips(slice_.support)}{wording.in_clusters(slice_)}",
         points=float(result.points(slice_.drop)) if np.isfinite(slice_.drop) else None,
         share=slice_.share,
         share_text=wording.share(slice_.share),

@@ -94,7 +94,7 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
             hint=explain("value", costs),
         ),
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
-        Figure("Support", wording.clips(len(pick.rows)), hint=explain("support")),
+        _support(pick, problem.slice),
     ]
     if costs.compared:
         both = wording.both(costs, pick.rows)
@@ -106,6 +106,11 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
             Figure(f"{costs.name} if fixed", fixed, hint=explain("if_fixed", costs)),
         ]
     return numbers
+
+
+def _support(pick: Pick, slice_: Slice) -> Figure:
+    clips, where = wording.clips(len(pick.rows)), wording.in_clusters(slice_).strip()
+    return Figure("Support", clips, note=where, hint=explain("parts" if where else "support"))
 
 
 def _interval(slice_: Slice, result: ReviewResult) -> str:
@@ -165,9 +170,9 @@ def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
 
 
 def _around(pick: Pick, result: ReviewResult) -> list[Step]:
-    """The next larger and the worse of the two smaller clusters."""
+    """The next larger and the worst of the smaller clusters."""
     slice_ = pick.slice
-    if slice_ is None or slice_.tree < 0:
+    if slice_ is None or (slice_.tree < 0 and not slice_.parts):
         return []
     steps = []
     for name, label, cluster in (
@@ -184,6 +189,8 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "slice":
         pick_slice(result, event["slice"])
+    elif event["kind"] == "cluster" and int(event["tree"]) < 0:
+        pick_slice(result, event["slice"])  # of several parts: no cluster of a tree
     elif event["kind"] == "cluster":
         trees, tree, node = result.scanner.hierarchy.trees, int(event["tree"]), int(event["node"])
         if 0 <= tree < len(trees) and 0 <= node < len(trees[tree].parent):

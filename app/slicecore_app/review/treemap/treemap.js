@@ -147,11 +147,11 @@ class TreemapView {
     const stays = tree.nodes.has(open) ? open : tree.root;
     const isNew = pickedSlice !== this.shownPick;
     this.shownPick = pickedSlice;
-    const node = isNew && tree.flagged.find(({ slice }) => slice === pickedSlice);
-    if (!node || stays === null) return stays;
-    const wayToSlice = new Set(tree.path(node.key).map(({ key }) => key));
-    if (wayToSlice.has(stays) || tree.path(stays).includes(node)) return stays;
-    return tree.path(stays).findLast(({ key }) => wayToSlice.has(key))?.key ?? tree.root;
+    const tiles = isNew ? tree.flagged.filter(({ slice }) => slice === pickedSlice) : []; // one per part
+    if (!tiles.length || stays === null) return stays;
+    const waysToSlice = new Set(tiles.flatMap((tile) => tree.path(tile.key)).map(({ key }) => key));
+    if (waysToSlice.has(stays) || tiles.some((tile) => tree.path(stays).includes(tile))) return stays;
+    return tree.path(stays).findLast(({ key }) => waysToSlice.has(key))?.key ?? tree.root;
   }
 
   draw() {
