@@ -129,9 +129,7 @@ def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32
     return tables
 
 
-def _trees(
-    vectors: NDArray[np.float32], exact_up_to: int
-) -> tuple[list[Tree], NDArray[np.float16]]:
+def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> tuple[list[Tree], NDArray[np.float16]]:
     """A tree for every view of one embedding, and the components; no tree where no vector is finite."""
     rows = np.flatnonzero(np.isfinite(vectors).all(axis=1))
     if len(rows) == 0:

@@ -188,7 +188,9 @@ class Explainer:
             The slice is no cluster of the explainer's hierarchy.
         """
         if slice_.parts:
-            return np.setdiff1d(np.concatenate([self.siblings(part) for part in slice_.parts]), slice_.members)
+            return np.setdiff1d(
+                np.concatenate([self.siblings(part) for part in slice_.parts]), slice_.members
+            )
         trees = self._hierarchy.trees if self._hierarchy is not None else ()
         if not (0 <= slice_.tree < len(trees) and 0 <= slice_.node < len(trees[slice_.tree].parent)):
             raise SlicecoreError(f"The slice {slice_.id} is no cluster of a hierarchy: it has no siblings.")

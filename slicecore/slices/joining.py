@@ -231,7 +231,9 @@ def _random_cosine(references: NDArray[np.float32]) -> float:
 
 
 def similarity(
-    offsets: NDArray[np.floating], reliability: NDArray[np.float64], least_cosine: float = SETTINGS.least_cosine
+    offsets: NDArray[np.floating],
+    reliability: NDArray[np.float64],
+    least_cosine: float = SETTINGS.least_cosine,
 ) -> NDArray[np.float64]:
     """(s, s) cosines between offsets over the largest that their reliability allows; -inf where one is unreliable.
 

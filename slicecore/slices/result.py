@@ -158,7 +158,8 @@ def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.Da
     """Numbers of slices, a row each.
 
     Columns: slice_id, tier, p_value, parts (number of clusters of which it consists), support, value, interval_low,
-    interval_high, drop, impact, share, metric and overall_value; where two models are compared also model, model_value, compared_with and other_value.
+    interval_high, drop, impact, share, metric and overall_value; where two models are compared also model, model_value,
+    compared_with and other_value.
 
     Parameters
     ----------

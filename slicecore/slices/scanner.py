@@ -198,7 +198,8 @@ class Scanner:
     def narrow(self, slice_: Slice, scan: Scan | None = None) -> Slice | None:
         """The one of the two clusters below a slice with most errors above the overall rate; None where there is none.
 
-        Of a slice of several parts it is one of these. `widen` leads back from it, to a slice of parts with its scan. Parameters and errors are those of `widen`.
+        Of a slice of several parts it is one of these. `widen` leads back from it, to a slice of parts with its scan.
+        Parameters and errors are those of `widen`.
         """
         below = [child for child in self.children(slice_, scan) if not math.isnan(child.impact)]
         return max(below, key=lambda child: child.impact, default=None)

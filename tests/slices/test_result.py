@@ -28,7 +28,17 @@ def test_scans_and_slices_print_as_one_short_line(result):
 def test_a_scan_as_a_table_has_a_row_per_slice(result):
     frame = result.to_frame()
     assert frame.columns.tolist() == [
-        *("slice_id", "rank", "tier", "p_value", "parts", "support", "value", "interval_low", "interval_high"),
+        *(
+            "slice_id",
+            "rank",
+            "tier",
+            "p_value",
+            "parts",
+            "support",
+            "value",
+            "interval_low",
+            "interval_high",
+        ),
         *("drop", "impact", "share", "metric", "overall_value"),
     ]
     (slice_,) = result.slices
