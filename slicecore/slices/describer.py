@@ -148,7 +148,8 @@ class Describer:
         """Disjoint slices of one problem as one slice.
 
         Its p is the smallest of its parts': where nothing is to be found, a scan has a part with a small p no more
-        often than p says, so it has no more often a slice with such a part.
+        often than p says, so it has no more often a slice with such a part. Parts of one speaker, whose p says something
+        of this speaker alone, count only where there are no others.
 
         Parameters
         ----------
@@ -160,7 +161,8 @@ class Describer:
         ordered = sorted(parts, key=lambda part: (-part.support, part.id))
         whole = self.part(-1, -1, np.sort(np.concatenate([part.members for part in ordered])), against)
         whole = replace(whole, parts=tuple(ordered))
-        p_values = [part.p_value for part in ordered if part.p_value is not None]
+        several = [part for part in ordered if part.groups and not part.groups.is_one]
+        p_values = [part.p_value for part in several or ordered if part.p_value is not None]
         return whole.with_p(min(p_values)) if p_values else whole
 
     def _sums(self, tree: int, node: int, rows: NDArray[np.int64]) -> Cluster:

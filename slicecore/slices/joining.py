@@ -134,7 +134,7 @@ class Joiner:
         return like
 
     def _sample(self, members: NDArray[np.int64]) -> "_Sample":
-        key = hashlib.blake2b(np.ascontiguousarray(members), digest_size=16).digest()
+        key = hashlib.blake2b(members.tobytes(), digest_size=16).digest()
         if key not in self._samples:
             rows = members[np.isfinite(self._components[members, 0])]
             points = self._components[self._first(rows, SETTINGS.clips)].astype(np.float32)
@@ -191,8 +191,8 @@ class _Sample:
             nearest = self.nearest[allowed & (count <= wanted)].reshape(-1, wanted)
             return self.points - references[nearest].mean(axis=1)
         left = np.flatnonzero(free)
-        nearest = left[_nearest(self.points, references[left], squares[left], wanted)]
-        return self.points - references[nearest].mean(axis=1)
+        farther = left[_nearest(self.points, references[left], squares[left], wanted)]
+        return self.points - references[farther].mean(axis=1)
 
 
 def _nearest(
