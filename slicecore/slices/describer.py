@@ -148,8 +148,8 @@ class Describer:
         """Disjoint slices of one problem as one slice.
 
         Its p is the smallest of its parts': where nothing is to be found, a scan has a part with a small p no more
-        often than p says, so it has no more often a slice with such a part. Parts of one speaker, whose p says something
-        of this speaker alone, count only where there are no others.
+        often than p says, so it has no more often a slice with such a part. Parts of one speaker, whose p is about
+        this speaker alone, count only where there are no others.
 
         Parameters
         ----------
