@@ -80,9 +80,11 @@ def run(options: argparse.Namespace) -> None:
 
 
 def judge(options: argparse.Namespace) -> None:
-    """Print a table per kind of data set, or per method."""
-    scores = Scores(options.folder, options.files, common=options.common)
-    if options.by == "method":
+    """Print a table per kind of data set, a table per method, or one of all in brief."""
+    scores = Scores(options.folder, options.files, patterns=options.only, common=options.common)
+    if options.by == "brief":
+        print(scores.in_brief())
+    elif options.by == "method":
         for name in scores.methods:
             print(f"### {TITLES.get(name, name)}\n\n{scores.by_kinds(name)}\n")
     else:
@@ -141,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("method", choices=list(METHODS))
     command.add_argument("folder", type=Path)
     command.add_argument("slices", type=Path, help="folder for the files of slices")
-    command.add_argument("--only", nargs="+", default=["*"], metavar="SET", help="patterns of set names")
+    _add_patterns(command)
     command.add_argument("--each", type=int, help="at most so many data sets of each kind")
 
     command = commands.add_parser("judge", help="print the tables")
@@ -149,8 +151,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=Path)
     command.add_argument("files", type=Path, nargs="+", help="files of slices, a method each")
     command.add_argument(
-        "--by", choices=("kind", "method"), default="kind", help="a table per kind, or per method"
+        "--by",
+        choices=("kind", "method", "brief"),
+        default="kind",
+        help="a table per kind or method, or one of all",
     )
+    _add_patterns(command)
     command.add_argument("--common", action="store_true", help="only sets on which all methods were run")
 
     command = commands.add_parser("scan", help="questions about this project's scan alone")
@@ -161,6 +167,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--librispeech", type=Path, metavar="TABLE", help="of the part of this name")
     _add_seed_and_table(command)
     return parser
+
+
+def _add_patterns(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--only", nargs="+", default=["*"], metavar="SET", help="patterns of set names")
 
 
 def _add_seed_and_table(command: argparse.ArgumentParser) -> None:

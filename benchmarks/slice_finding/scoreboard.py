@@ -18,17 +18,20 @@ WITH_ERROR = ("found", "false", "IoU", "precision@10", "precision@25")
 class Scores:
     """Judgements of methods by kind of data set."""
 
-    def __init__(self, folder: Path, files: Sequence[Path], *, common: bool) -> None:
-        """Judge files of slices by the truth of a data folder, where all of them have a set if `common`."""
+    def __init__(
+        self, folder: Path, files: Sequence[Path], *, patterns: Sequence[str] = ("*",), common: bool = False
+    ) -> None:
+        """Judge files of slices by the truth of a data folder, in sets that all of them have if `common`."""
         given = {path.stem: answers.read(path) for path in files}
         self._seconds = {path.stem: answers.read_seconds(path) for path in files}
         self.methods = sorted(given, key=lambda name: ([*TITLES, name].index(name), name))
         self.by_kind: dict[str, dict[str, list[Judgement]]] = defaultdict(lambda: defaultdict(list))
         self._names: dict[str, list[str]] = defaultdict(list)
-        self._unknown = set().union(*given.values())
-        for entry in data_set.entries(folder):
+        unknown = set().union(*given.values()) - {entry.name for entry in data_set.entries(folder)}
+        if unknown:
+            raise ValueError(f"no such data set in {folder}: {', '.join(sorted(unknown)[:5])}")
+        for entry in data_set.entries(folder, patterns):
             tried = [name for name in self.methods if entry.name in given[name]]
-            self._unknown.discard(entry.name)
             if not tried or (common and len(tried) < len(given)):
                 continue
             self._names[entry.kind].append(entry.name)
@@ -36,8 +39,6 @@ class Scores:
             for name in tried:
                 slices = _valid(given[name][entry.name], membership.shape[1], f"{name}, {entry.name}")
                 self.by_kind[entry.kind][name].append(judge(slices, membership))
-        if self._unknown:
-            raise ValueError(f"no such data set in {folder}: {', '.join(sorted(self._unknown)[:5])}")
 
     def by_method(self, kind: str) -> str:
         """Table of one kind, a row per method."""
@@ -52,6 +53,23 @@ class Scores:
         """Table of one method, a row per kind."""
         rows = [(kind, self._cells(kind, method)) for kind in self.by_kind if self.by_kind[kind][method]]
         return _table(["", "sets", *HEAD, "CPU s"], rows)
+
+    def in_brief(self) -> str:
+        """Table of all kinds, a row per method: found / slices / false / merged / again / nested / IoU."""
+        kinds = list(self.by_kind)
+        rows = []
+        for name in self.methods:
+            cells = []
+            for kind in kinds:
+                values = np.array([astuple(judgement)[:7] for judgement in self.by_kind[kind][name]])
+                means = values.mean(axis=0) if len(values) else []
+                cells.append(
+                    " / ".join(
+                        f"{mean:.2f}" if i in (0, 6) else f"{mean:.1f}" for i, mean in enumerate(means)
+                    )
+                )
+            rows.append((TITLES.get(name, name), cells))
+        return _table(["", *kinds], rows)
 
     def _cells(self, kind: str, method: str) -> list[str]:
         judged = self.by_kind[kind][method]
