@@ -18,7 +18,17 @@ import sys
 import time
 from pathlib import Path
 
-from slice_finding import answers, data_set, librispeech, null, planted, real, stability, verdicts
+from slice_finding import (
+    answers,
+    data_set,
+    librispeech,
+    librispeech_tables,
+    null,
+    planted,
+    real,
+    stability,
+    verdicts,
+)
 from slice_finding.generators import FAMILIES
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
@@ -115,7 +125,7 @@ def scan(options: argparse.Namespace) -> None:
     if "librispeech" in options.part and options.librispeech:
         speech = librispeech.Speech.read(options.librispeech)
         splits = [librispeech.split(speech, options.first_seed + i) for i in range(SPLITS)]
-        print(f"## LibriSpeech\n\n{librispeech.tables(speech, splits)}\n", flush=True)
+        print(f"## LibriSpeech\n\n{librispeech_tables.tables(speech, splits)}\n", flush=True)
     print(f"CPU time of this run: {time.process_time() - begin:.0f} s.")
 
 

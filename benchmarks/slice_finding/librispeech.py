@@ -5,7 +5,10 @@ The table is that of a study (Koudounas et al., Exploring Subgroup Performance i
 numbers measured of the sound and the text. Vectors are these numbers, standardised on the half that is searched.
 """
 
-from collections.abc import Callable, Iterator
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from slice_finding.data_set import DataSet
+from slice_finding.methods import METHODS, TITLES
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.metrics import Costs, wer
 from slicecore.slices.metadata_slices import MetadataSlice, scan_metadata
@@ -24,14 +29,11 @@ from slicecore.table.dataset import Dataset, from_table
 MODELS = ("wav2vec2_base", "wav2vec2_large", "hubert_base", "hubert_large")
 OPTIONS = Options(min_support=0.02, min_drop=0.5, relative=True, shuffles=199)
 """At least 2 % of the clips, and half as bad again as the whole."""
-HOLDS = 0.5
-"""Share of its drop by which a slice must be worse on the other speakers."""
-FEWEST = 10
-"""Clips of other speakers by which a slice is judged."""
-DRAWS = 1000
 CLUSTERS, METADATA, CHANCE = "clusters", "metadata", "clusters, errors dealt out anew"
 PAPER = "the study's worst subgroup, chosen on all speakers"
 SEARCH = "the study's search"
+RIVALS = ("plain", "k-means-50", "hdbscan-leaf-10", "domino-tuned", "spotlight")
+"""Methods of `slice_finding.methods` on the same vectors, errors and thresholds."""
 SEARCHED = (
     *("total_silence", "total_middle_silence", "n_pauses", "n_middle_pauses", "total_duration"),
     *("not_silence_duration", "trimmed_duration", "n_words", "n_chars", "speed_rate_word", "speed_rate_char"),
@@ -52,7 +54,7 @@ class Speech:
     costs: dict[str, Costs]
 
     @classmethod
-    def read(cls, path: Path) -> "Speech":
+    def read(cls, path: Path) -> Speech:
         """Read the table."""
         table = pd.read_csv(path)
         numbers = [name for name in table.columns if name not in _TEXTS]
@@ -113,6 +115,17 @@ class Held:
 
 
 @dataclass(frozen=True, eq=False)
+class Group:
+    """Searched clips that are no slice of a scan, with what is asked of one."""
+
+    members: NDArray[np.int64]
+    support: int
+    value: float
+    drop: float
+    tier: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Split:
     """Half of the speakers searched, the others held out: what was found, by model and kind."""
 
@@ -131,78 +144,98 @@ class Split:
 def split(speech: Speech, seed: int) -> Split:
     """Search half of the speakers at random and look the slices up among the others."""
     rng = np.random.default_rng(seed)
-    speakers = int(speech.speaker.max()) + 1
-    searched = np.isin(speech.speaker, rng.permutation(speakers)[: speakers // 2])
-    rows, held = np.flatnonzero(searched), np.flatnonzero(~searched)
-    numbers = speech.table[speech.numbers].to_numpy(np.float64)
-    vectors = ((numbers - numbers[rows].mean(axis=0)) / numbers[rows].std(axis=0)).astype(np.float32)
-    hierarchy = build_hierarchy(vectors[rows])
-    nearest = _nearest(vectors[rows], vectors[held])
-    sums = {model: _by_speaker(speech, held, costs.numerator) for model, costs in speech.costs.items()}
+    half = _Half.of(speech, rng)
+    hierarchy = build_hierarchy(half.vectors)
+    speaker = speech.speaker[half.rows]
     slices: dict[tuple[str, str], list[Held]] = {}
     for model in MODELS:
-        data, costs = speech.half(rows, model)
-        made = _Made(speech, model, held)
-        slices[model, CLUSTERS] = [
-            made.of(slice_, by_speakers, held[np.isin(nearest, slice_.members)])
-            for slice_, by_speakers in _clusters(hierarchy, costs, speech.speaker[rows])
-        ]
-        dealt = rng.permutation(len(rows))
+        data, costs = speech.half(half.rows, model)
+        slices[model, CLUSTERS] = half.clusters(model, _clusters(hierarchy, costs, speaker))
+        dealt = rng.permutation(len(costs))
         at_random = Costs(costs.numerator[dealt], costs.denominator[dealt], name="WER", unit="words")
-        slices[model, CHANCE] = [
-            made.of(slice_, by_speakers, held[np.isin(nearest, slice_.members)])
-            for slice_, by_speakers in _clusters(hierarchy, at_random, speech.speaker[rows])
-        ]
+        slices[model, CHANCE] = half.clusters(model, _clusters(hierarchy, at_random, speaker))
         scan = Scanner(hierarchy, costs, data.ids).scan(OPTIONS)
         slices[model, METADATA] = [
-            made.of(found.slice, False, held[_meets(found, speech.table.loc[held])])
+            half.held_of(model, found.slice, _meets(found, speech.table.loc[half.others]))
             for found in scan_metadata(scan, data)
         ]
-    slices[MODELS[0], PAPER] = [_described(speech, speech.paper(), rows, held)]
-    slices[MODELS[0], SEARCH] = [_described(speech, _worst_thirds(speech, rows), rows, held)]
-    return Split(slices, sums, _by_speaker(speech, held, speech.costs[MODELS[0]].denominator))
+        slices |= rivals(half, model, costs)
+    slices[MODELS[0], PAPER] = [half.described(speech.paper())]
+    slices[MODELS[0], SEARCH] = [half.described(_worst_thirds(speech, half.rows))]
+    errors = {
+        model: _by_speaker(speech, half.others, costs.numerator) for model, costs in speech.costs.items()
+    }
+    return Split(slices, errors, _by_speaker(speech, half.others, speech.costs[MODELS[0]].denominator))
+
+
+def rivals(half: _Half, model: str, costs: Costs) -> dict[tuple[str, str], list[Held]]:
+    """What the other methods find on the searched half, looked up like our clusters."""
+    least = math.ceil(OPTIONS.min_support * len(costs))
+    none = np.zeros((0, len(costs)), dtype=bool)
+    data = DataSet(model, model, "", half.vectors, costs, none, least, OPTIONS.min_drop * costs.value())
+    found: dict[tuple[str, str], list[Held]] = {}
+    for name in RIVALS:
+        groups = [half.plain_slice(costs, members) for members in METHODS[name](data)[name]]
+        found[model, TITLES[name]] = half.clusters(model, ((group, False) for group in groups))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
-class _Made:
-    """Makes held slices of a model."""
+class _Half:
+    """The searched clips with their vectors, the other clips, and which searched clip each of these is nearest to."""
 
     speech: Speech
-    model: str
-    held: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    others: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    nearest: NDArray[np.int64]
 
-    def of(self, slice_: Slice, by_speakers: bool, clips: NDArray[np.int64]) -> Held:
-        """A slice with its clips of other speakers."""
-        costs = self.speech.costs[self.model]
-        return Held(
-            support=slice_.support,
-            value=slice_.value,
-            drop=slice_.drop,
-            by_clips=slice_.tier == CONFIRMED,
-            by_speakers=by_speakers,
-            clips=len(clips),
-            errors=_by_speaker(self.speech, clips, costs.numerator),
-            words=_by_speaker(self.speech, clips, costs.denominator),
-        )
+    @classmethod
+    def of(cls, speech: Speech, rng: np.random.Generator) -> _Half:
+        """Half of the speakers at random."""
+        speakers = int(speech.speaker.max()) + 1
+        searched = np.isin(speech.speaker, rng.permutation(speakers)[: speakers // 2])
+        rows, others = np.flatnonzero(searched), np.flatnonzero(~searched)
+        numbers = speech.table[speech.numbers].to_numpy(np.float64)
+        vectors = ((numbers - numbers[rows].mean(axis=0)) / numbers[rows].std(axis=0)).astype(np.float32)
+        return cls(speech, rows, others, vectors[rows], _nearest(vectors[rows], vectors[others]))
+
+    def clusters(self, model: str, found: Iterable[tuple[Slice | Group, bool]]) -> list[Held]:
+        """Groups of searched clips, and whether each is confirmed by speakers; others join by their nearest clip."""
+        return [
+            self.held_of(model, group, np.isin(self.nearest, group.members), by_speakers)
+            for group, by_speakers in found
+        ]
+
+    def held_of(
+        self, model: str, group: Slice | Group, having: NDArray[np.bool_], by_speakers: bool = False
+    ) -> Held:
+        """A group of the searched half with its clips among the others."""
+        costs, clips = self.speech.costs[model], self.others[having]
+        sums = (_by_speaker(self.speech, clips, values) for values in (costs.numerator, costs.denominator))
+        confirmed = group.tier == CONFIRMED
+        return Held(group.support, group.value, group.drop, confirmed, by_speakers, int(having.sum()), *sums)
+
+    def plain_slice(self, costs: Costs, members: NDArray[np.int64]) -> Group:
+        """Any searched clips as a group without a test."""
+        value = costs.value(members)
+        return Group(members, len(members), value, value - costs.value())
+
+    def described(self, having: NDArray[np.bool_]) -> Held:
+        """Clips of the first model that a mask over all clips describes."""
+        costs = self.speech.half(self.rows, MODELS[0])[1]
+        group = self.plain_slice(costs, np.flatnonzero(having[self.rows]))
+        return self.held_of(MODELS[0], group, having[self.others])
 
 
-def _clusters(hierarchy: Hierarchy, costs: Costs, speaker: NDArray[np.int64]) -> Iterator[tuple[Slice, bool]]:
+def _clusters(
+    hierarchy: Hierarchy, costs: Costs, speaker: NDArray[np.int64]
+) -> Iterator[tuple[Slice | Group, bool]]:
     """The slices among the clusters, and whether each is confirmed where whole speakers are shuffled."""
     by_speakers = Scanner(hierarchy, costs, groups=speaker).scan(OPTIONS).slices
     confirmed = {slice_.id for slice_ in by_speakers if slice_.tier == CONFIRMED}
     for slice_ in Scanner(hierarchy, costs).scan(OPTIONS).slices:
         yield slice_, slice_.id in confirmed
-
-
-def _described(
-    speech: Speech, having: NDArray[np.bool_], rows: NDArray[np.int64], held: NDArray[np.int64]
-) -> Held:
-    """Clips of the first model that a mask describes, as a slice."""
-    costs = speech.costs[MODELS[0]]
-    own, clips = rows[having[rows]], held[having[held]]
-    value = costs.value(own)
-    sums = (_by_speaker(speech, clips, values) for values in (costs.numerator, costs.denominator))
-    return Held(len(own), value, value - costs.value(rows), False, False, len(clips), *sums)
 
 
 def _worst_thirds(speech: Speech, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -247,112 +280,3 @@ def _nearest(vectors: NDArray[np.float32], others: NDArray[np.float32]) -> NDArr
 
 def _by_speaker(speech: Speech, rows: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.bincount(speech.speaker[rows], values[rows], int(speech.speaker.max()) + 1)
-
-
-def tables(speech: Speech, splits: list[Split], seed: int = 0) -> str:
-    """The tables of docs/detection.md: what holds up on other speakers, and the worst slice of each kind."""
-    speakers = int(speech.speaker.max()) + 1
-    # The first weight is that of the speakers as they are.
-    weight = np.random.default_rng(seed).multinomial(speakers, np.full(speakers, 1 / speakers), DRAWS)
-    weight = np.vstack([np.ones(speakers), weight]).astype(np.float64)
-    return f"{_holding(splits, weight)}\n\n{_worst(splits, weight)}"
-
-
-def _holding(splits: list[Split], weight: NDArray[np.float64]) -> str:
-    lines = [
-        "| model | slices over | which | slices a split | still worse by half their drop | still worse "
-        "| drop, searched → other speakers | not judged |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    which = {
-        "all": lambda held: True,
-        "confirmed, clips shuffled": lambda held: held.by_clips,
-        "confirmed, speakers shuffled": lambda held: held.by_speakers,
-    }
-    for model in MODELS:
-        for kind in (CLUSTERS, METADATA, CHANCE):
-            for name, chosen in which.items():
-                if kind == METADATA and "speakers" in name:
-                    continue
-                row = _row(splits, model, kind, chosen, weight)
-                if row:
-                    lines.append(f"| {model} | {kind} | {name} | {row} |")
-    return "\n".join(lines)
-
-
-def _row(
-    splits: list[Split], model: str, kind: str, chosen: Callable[[Held], bool], weight: NDArray[np.float64]
-) -> str:
-    holding, worse, judged = (np.zeros(len(weight)) for _ in range(3))
-    drops, count, not_judged = [], 0, 0
-    for one_split in splits:
-        overall = one_split.overall(model, weight)
-        for held in filter(chosen, one_split.slices[model, kind]):
-            count += 1
-            if held.clips < FEWEST:
-                not_judged += 1
-                continue
-            drop = held.value_held(weight) - overall
-            known = np.isfinite(drop)
-            judged += known
-            holding += known & (drop >= HOLDS * held.drop)
-            worse += known & (drop > 0)
-            drops.append((held.drop, drop[0]))
-    if not count:
-        return ""
-    before, after = np.mean(drops, axis=0) if drops else (np.nan, np.nan)
-    return (
-        f"{count / len(splits):.2f} | {_share(holding, judged)} | {_share(worse, judged)} "
-        f"| {100 * before:+.1f} → {100 * after:+.1f} pts | {not_judged / count:.0%}"
-    )
-
-
-def _share(hits: NDArray[np.float64], of: NDArray[np.float64]) -> str:
-    """The share as it is, and the interval of the draws."""
-    share = np.divide(hits, of, out=np.full(len(of), np.nan), where=of > 0)
-    if not np.isfinite(share[0]):
-        return "–"
-    low, high = np.nanquantile(share[1:], [0.025, 0.975])
-    return f"{share[0]:.0%} ({low:.0%} to {high:.0%})"
-
-
-def _worst(splits: list[Split], weight: NDArray[np.float64]) -> str:
-    """A row per kind for the first model: the slice that is worst on the searched half of every split."""
-    model = MODELS[0]
-    lines = [
-        f"| {model}: the worst slice of a split by its value | splits with one | clips | WER there "
-        "| WER of its clips of other speakers | all clips of other speakers |",
-        "|---|---|---|---|---|---|",
-    ]
-    for kind in (CLUSTERS, METADATA, SEARCH, PAPER):
-        for name, confirmed in (("", False), (", confirmed", True)):
-            found, after, overall = [], [], []
-            for one_split in splits:
-                slices = [
-                    held
-                    for held in one_split.slices[model, kind]
-                    if held.clips >= FEWEST and (held.by_clips or not confirmed)
-                ]
-                if slices:
-                    worst = max(slices, key=lambda held: held.value)
-                    found.append((worst.support, worst.value))
-                    after.append(worst.value_held(weight))
-                    overall.append(one_split.overall(model, weight))
-            if found:
-                clips, value = np.mean(found, axis=0)
-                lines.append(
-                    f"| {kind}{name} | {len(found)} | {clips:.0f} | {value:.1%} | {_mean(after)} | {_mean(overall)} |"
-                )
-    return "\n".join(lines)
-
-
-def _mean(values: list[NDArray[np.float64]]) -> str:
-    known = np.isfinite(values)
-    mean = np.divide(
-        np.where(known, values, 0).sum(axis=0),
-        known.sum(axis=0),
-        out=np.full(known.shape[1], np.nan),
-        where=known.any(axis=0),
-    )
-    low, high = np.nanquantile(mean[1:], [0.025, 0.975])
-    return f"{mean[0]:.1%} ({low:.1%} to {high:.1%})"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from slice_finding import librispeech
+from slice_finding import librispeech, librispeech_tables
 
 SPEAKERS, CLIPS = 12, 60
 
@@ -42,14 +42,14 @@ def test_slices_are_looked_up_among_other_speakers(speech):
         everyone = np.ones((1, SPEAKERS))
         drop = worst.value_held(everyone) - found.overall("hubert_base", everyone)
         assert worst.by_clips
-        assert drop[0] >= librispeech.HOLDS * worst.drop
+        assert drop[0] >= librispeech_tables.HOLDS * worst.drop
     (described,) = found.slices["wav2vec2_base", librispeech.SEARCH]
     assert described.support >= 0.03 * SPEAKERS * CLIPS / 2
     assert described.drop > 0.1
 
 
 def test_tables_have_a_row_per_model_and_kind(speech):
-    text = librispeech.tables(speech, [librispeech.split(speech, 1)])
+    text = librispeech_tables.tables(speech, [librispeech.split(speech, 1)])
     for model in librispeech.MODELS:
         assert f"| {model} | {librispeech.CLUSTERS} | all | " in text
         assert f"| {model} | {librispeech.METADATA} | confirmed, clips shuffled | " in text
