@@ -24,6 +24,7 @@ from .pipeline import Analysis as Analysis
 from .pipeline import Result as Result
 from .pipeline import analyse as analyse
 from .pipeline import find_slices as find_slices
+from .slices.copies import find_copies as find_copies
 from .slices.examples import nearest_good as nearest_good
 from .slices.examples import similar_clips as similar_clips
 from .slices.examples import typical_clip as typical_clip

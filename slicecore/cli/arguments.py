@@ -22,4 +22,11 @@ Start = Annotated[
 End = Annotated[
     str | None, typer.Option(help="Column of the time at which a clip ends in its audio file, in seconds.")
 ]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of the groups that clips come in, such as speakers or sessions; “file names” for speakers that "
+        "the names of the files tell, none for no groups. Guessed by default."
+    ),
+]
 Normalisation = Annotated[str, typer.Option(help="Text normalisation: none, basic or english.")]

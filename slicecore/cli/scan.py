@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Id, Normalisation, Prediction, Reference, Start, Table
+from slicecore.cli.arguments import Audio, End, Group, Id, Normalisation, Prediction, Reference, Start, Table
 from slicecore.cli.progress import ProgressBars
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
@@ -75,6 +75,7 @@ def scan(
     end: End = None,
     embedding: _Embedding = None,
     attributes: _Attributes = None,
+    group: Group = None,
     metric: _Metric = "wer",
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     min_support: _MinSupport = Options.min_support,
@@ -106,6 +107,7 @@ def scan(
             end=end,
             model=embedding or "signal",
             attributes=attributes or (),
+            group=group,
             metric=metric,
             normalisation=normalisation,
             explain=explain,
@@ -120,8 +122,9 @@ def scan(
 
 
 def _summarise(result: Result, out: Path) -> None:
-    """Print on stderr how many clips have no embedding and what was found."""
+    """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
+    from slicecore.slices.copies import copies_text
 
     clips, scan = len(result.data), result.scan
     missing = len(reasons_without_vector(result.embeddings))
@@ -131,6 +134,9 @@ def _summarise(result: Result, out: Path) -> None:
         typer.echo(
             f"{missing} of {clips} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
         )
+    for sentence in (copies_text(result.scanner.copies), _groups(result)):
+        if sentence:
+            typer.echo(sentence, err=True)
     confirmed = sum(slice_.tier == CONFIRMED for slice_ in scan.slices)
     tested = f", {confirmed} of them confirmed" if scan.options.shuffles and scan.slices else ""
     slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
@@ -139,6 +145,17 @@ def _summarise(result: Result, out: Path) -> None:
         f"{percent(scan.explained)} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
         err=True,
     )
+
+
+def _groups(result: Result) -> str:
+    """Groups that the clips come in, and the number of slices that are of one group; "" without groups."""
+    groups = result.scanner.groups
+    if groups is None:
+        return ""
+    of_one = sum(slice_.groups is not None and slice_.groups.is_one for slice_ in result.slices)
+    verb = "slice is" if of_one == 1 else "slices are"
+    ones = f"; {of_one} {verb} of one {groups.noun}" if of_one else ""
+    return f"The clips are of {len(groups.names):,} {groups.noun}s ({result.group}){ones}."
 
 
 def _worded(value: float, costs: Costs) -> str:

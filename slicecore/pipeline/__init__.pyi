@@ -16,4 +16,5 @@ from .diagnosis import diagnose as diagnose
 from .record import reasons_without_vector as reasons_without_vector
 from .result import Result as Result
 from .result import require_writable as require_writable
+from .scanning import scanner_of as scanner_of
 from .search import find_slices as find_slices

@@ -52,6 +52,7 @@ def record_of(result: Result) -> dict[str, Any]:
             "id": roles.id,
             "start": roles.start,
             "end": roles.end,
+            "group": result.group,
         },
         "embeddings": [embeddings.model for embeddings in result.embeddings],
         "made_by": [embeddings.about for embeddings in result.embeddings],

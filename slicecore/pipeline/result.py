@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import SlicecoreError, StorageError
+from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.pipeline.record import record_of
 from slicecore.report.tables import (
@@ -71,6 +72,7 @@ class Result:
     wrong_references : clips whose reference is probably wrong; None where nothing was to be explained.
     metric, normalisation : name of the metric, and how texts were normalised for it.
     attributes : models whose labels are among the metadata.
+    group : column of the groups that clips come in, "file names", or None.
     time : when the search ended.
     """
 
@@ -86,6 +88,7 @@ class Result:
     metric: str
     normalisation: str
     attributes: tuple[str, ...]
+    group: str | None
     time: datetime
 
     @property
@@ -179,7 +182,7 @@ class Result:
 
 def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[MetadataSlice]) -> Explanation:
     """The explanation of a slice, whose sentence also names the metadata slice that it mostly is."""
-    explanation = explainer.explain(slice_)
+    explanation = with_one_group(explainer.explain(slice_), slice_)
     return replace(explanation, sentence=sentence_with_overlap(explanation, slice_, metadata_slices))
 
 

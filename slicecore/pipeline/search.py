@@ -16,11 +16,12 @@ from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose
 from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result, explained
+from slicecore.pipeline.scanning import scanner_of
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
-from slicecore.slices.scanner import Scanner
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import Dataset, from_table, read
+from slicecore.table.speakers import group_column
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def find_slices(
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
     normalisation: str = DEFAULT_NORMALISATION,
+    group: str | None = None,
     explain: bool = True,
     measure: bool = False,
     cache: Path | None = None,
@@ -77,6 +79,10 @@ def find_slices(
         such as those of `slicecore.metrics.custom`.
     normalisation
         Text normalisation before texts are compared: "none", "basic" or "english".
+    group
+        Column of the groups that clips come in, such as speakers, sessions or devices; "file names" for the speakers
+        that the names of the files tell, "none" for no groups. By default a column of speakers is looked for, then the
+        names of the files. See docs/significance.md.
     explain
         True to explain the slices and to list probably wrong references.
     measure
@@ -109,6 +115,7 @@ def find_slices(
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)
     costs = _costs(data, metric, normalisation, compare_with)
+    group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()
     report = preloading(progress or (lambda step, done, total: None), explain)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
@@ -120,7 +127,7 @@ def find_slices(
     measurements = analysis.measurements
 
     report(SCANNING, 0, 0)
-    scanner = Scanner(analysis.hierarchy, costs, data.ids, folder)
+    scanner = scanner_of(analysis, costs, group, folder)
     scan = scanner.scan(chosen)
     metadata_slices = scan_metadata(scan, data, measurements.table if measurements else None)
     return Result(
@@ -136,6 +143,7 @@ def find_slices(
         metric=metric if isinstance(metric, str) else costs.name,
         normalisation=normalisation,
         attributes=tuple(attributes),
+        group=group,
         time=datetime.now(UTC),
     )
 

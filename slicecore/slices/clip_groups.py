@@ -15,22 +15,27 @@ class ClipGroups:
 
     Attributes
     ----------
+    noun : for one of the groups, such as "speaker".
     names : of the groups, sorted.
     code : (n,) position in `names`, -1 for a clip that is in no group.
     """
 
+    noun: str
     names: tuple[str, ...]
     code: NDArray[np.int64]
 
     @classmethod
-    def of(cls, labels: Sequence[object] | NDArray) -> "ClipGroups":
+    def of(cls, labels: Sequence[object] | NDArray, noun: str = "group") -> "ClipGroups":
         """Groups from a label per clip; one that is empty, None or NaN is no group."""
         import pandas as pd
 
         cells = pd.Series(list(labels), dtype=object)
         texts = cells.where(cells.notna(), "").map(lambda cell: str(cell).strip())
         code, names = pd.factorize(texts.where(texts != "", None), sort=True)
-        return cls(tuple(map(str, names)), code.astype(np.int64))
+        return cls(noun, tuple(map(str, names)), code.astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.code)
 
     def of_slice(self, members: NDArray[np.int64], losses: NDArray[np.float64]) -> SliceGroups:
         """The groups of some clips; clips in no group are one each.
@@ -45,12 +50,13 @@ class ClipGroups:
         code, lost = self.code[members], losses[members]
         known = code >= 0
         if not known.any():
-            return SliceGroups(len(members), "", 0.0, "", 0.0)
+            return SliceGroups(self.noun, len(members), "", 0.0, "", 0.0)
         groups, place = np.unique(code[known], return_inverse=True)
         clips, errors = np.bincount(place), np.bincount(place, lost[known])
         largest, worst = int(clips.argmax()), int(errors.argmax())
         total = float(lost.sum())
         return SliceGroups(
+            noun=self.noun,
             count=len(groups) + int(np.count_nonzero(~known)),
             largest=self.names[groups[largest]],
             share_of_clips=float(clips[largest] / len(members)),

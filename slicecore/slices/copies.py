@@ -28,6 +28,7 @@ class CopySettings:
 
 
 SETTINGS = CopySettings()
+_OFTEN = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 _ROWS_AT_ONCE = 1 << 16
 
 
@@ -113,7 +114,7 @@ def copies_text(copies: NDArray[np.int64] | None) -> str:
         return ""
     counts = [count for count in np.bincount(copies).tolist() if count > 1]
     fewest, most = min(counts), max(counts)
-    often = {2: "twice"}.get(most, f"{most} times")
+    often = _OFTEN.get(most, f"{most} times")
     if fewest < most:
         often = f"{fewest} to {most} times"
     clips = "1 clip is" if len(counts) == 1 else f"{len(counts):,} clips are"

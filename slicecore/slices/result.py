@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.slices.options import ONE_GROUP, Options, tier_of
+from slicecore.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ class SliceGroups:
 
     Attributes
     ----------
+    noun : for one of the groups, such as "speaker".
     count : number of groups; a clip that is in none counts as one.
     largest : name of the group with most clips; "" where no clip is in a group.
     share_of_clips : its share of the slice's clips.
@@ -32,6 +34,7 @@ class SliceGroups:
     share_of_errors : its share of the slice's errors.
     """
 
+    noun: str
     count: int
     largest: str
     share_of_clips: float
@@ -42,6 +45,19 @@ class SliceGroups:
     def is_one(self) -> bool:
         """True where the slice is one group's, up to some stray clips: one speaker, not an accent."""
         return self.count == 1 or (self.largest != "" and self.share_of_clips >= ONE_GROUP)
+
+    @property
+    def name(self) -> str:
+        """Name of a slice that is one group's: "One speaker"."""
+        return f"One {self.noun}"
+
+    @property
+    def text(self) -> str:
+        """Who is in the slice: "7 speakers; one has 64 % of the errors", "One speaker: s12"."""
+        if self.is_one:
+            return f"{self.name}: {self.largest}" if self.largest else self.name
+        groups = f"{self.count:,} {self.noun}s"
+        return f"{groups}; one has {percent(self.share_of_errors)} of the errors" if self.worst else groups
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -154,12 +170,22 @@ class Scan:
         return position
 
 
+_GROUP_COLUMNS = {
+    "groups": "count",
+    "largest_group": "largest",
+    "largest_group_clips": "share_of_clips",
+    "worst_group": "worst",
+    "worst_group_errors": "share_of_errors",
+}
+
+
 def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.DataFrame:
     """Numbers of slices, a row each.
 
     Columns: slice_id, tier, p_value, parts (number of clusters of which it consists), support, value, interval_low,
-    interval_high, drop, impact, share, metric and overall_value; where two models are compared also model, model_value,
-    compared_with and other_value.
+    interval_high, drop, impact, share, metric and overall_value; where clips come in groups also groups (their number),
+    largest_group, largest_group_clips (its share of the clips), worst_group and worst_group_errors (its share of the
+    errors); where two models are compared also model, model_value, compared_with and other_value.
 
     Parameters
     ----------
@@ -187,6 +213,11 @@ def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.Da
         "metric": [costs.name] * len(slices),
         "overall_value": [overall] * len(slices),
     }
+    if any(slice_.groups for slice_ in slices):
+        columns |= {
+            name: [getattr(slice_.groups, attribute, None) for slice_ in slices]
+            for name, attribute in _GROUP_COLUMNS.items()
+        }
     if costs.compared:
         (model, model_costs), (other, other_costs) = costs.compared
         columns |= {

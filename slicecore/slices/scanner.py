@@ -39,8 +39,8 @@ class Scanner:
     cache
         Folder in which what takes longest is cached for the next time; None: nowhere.
     groups
-        (n,) label of the group that every clip comes from, its speaker say; "" or None where it is in none. Slices then
-        say who is in them, and the test deals with whole groups, see docs/significance.md.
+        (n,) label of the group that every clip comes from, its speaker say, "" or None where it is in none; or
+        `ClipGroups`. Slices then say who is in them, and the test deals with whole groups, see docs/significance.md.
     copies
         (n,) row that stands for every clip, as `slicecore.slices.copies.find_copies` gives it. Copies of a clip count
         once in the minimum support, in the choice and in the test, and as often as they are there in all values.
@@ -58,15 +58,15 @@ class Scanner:
         ids: Sequence[str] | NDArray[np.str_] | None = None,
         cache: Path | None = None,
         *,
-        groups: Sequence[object] | NDArray | None = None,
+        groups: ClipGroups | Sequence[object] | NDArray | None = None,
         copies: NDArray[np.int64] | None = None,
     ) -> None:
         counts = {name: len(v) for name, v in (("groups", groups), ("copies", copies)) if v is not None}
         check_same_clips(hierarchy.n, {"costs": len(costs), **counts}, "hierarchy")
         self.hierarchy = hierarchy
         self.costs = costs
-        self.groups = None if groups is None else ClipGroups.of(groups)
-        self._copies = copies
+        self.groups = groups if groups is None or isinstance(groups, ClipGroups) else ClipGroups.of(groups)
+        self.copies = copies
         self._describer = Describer(costs, ids, self.groups, copies)
         self._overall = self._describer.overall
         self._sums = [(tree.sums(costs.numerator), tree.sums(costs.denominator)) for tree in hierarchy.trees]
@@ -266,7 +266,7 @@ class Scanner:
                 shuffles,
                 cache=self._cache,
                 groups=self.groups.code if self.groups else None,
-                copies=self._copies,
+                copies=self.copies,
             )
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
@@ -339,7 +339,7 @@ def scan(
     costs: Costs,
     *,
     ids: Sequence[str] | NDArray[np.str_] | None = None,
-    groups: Sequence[object] | NDArray | None = None,
+    groups: ClipGroups | Sequence[object] | NDArray | None = None,
     copies: NDArray[np.int64] | None = None,
     **options: Unpack[OptionValues],
 ) -> Scan:

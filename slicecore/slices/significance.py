@@ -89,8 +89,10 @@ class PermutationTest:
         Slices that are confirmed are taken out, and the others are tested again among the clips that are left (the
         step-down of Westfall and Young, Resampling-based multiple testing, 1993): large problems do not hide small
         ones. Throughout, a slice must exceed the overall rate, not that of the clips that are left. Tests after the
-        first stop once a slice can't be confirmed any more. Slices of one group have a step-down of their own: taking
-        out the worst groups would make those that are left more alike than groups are.
+        first stop once a slice can't be confirmed any more.
+
+        Where clips come in groups, a slice of one group has the p that it would have without them, and the others have
+        a step-down of their own: taking out the worst groups would make those that are left more alike than groups are.
 
         Parameters
         ----------
@@ -103,10 +105,12 @@ class PermutationTest:
         """
         p_value = np.ones(len(slices))
         with self._lock:
-            of_one = [self._is_of_one_group(slice_) for slice_ in slices]
-            for by_group in (False, True):
-                asked = [i for i in range(len(slices)) if of_one[i] != by_group]
-                p_value[asked] = self._step_down([slices[i] for i in asked], min_support, min_drop, by_group)
+            of_one = np.array([self._is_of_one_group(slice_) for slice_ in slices], dtype=bool)
+            if of_one.any():
+                p_value = self._step_down(slices, min_support, min_drop, by_group=False)
+            if not of_one.all():
+                several = [slice_ for slice_, one in zip(slices, of_one, strict=True) if not one]
+                p_value[~of_one] = self._step_down(several, min_support, min_drop, by_group=True)
         return p_value.tolist()
 
     def _is_of_one_group(self, slice_: Slice) -> bool:

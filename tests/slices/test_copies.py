@@ -8,6 +8,8 @@ from slicecore.metrics import Costs
 from slicecore.slices.copies import copies_text, find_copies
 from slicecore.slices.scanner import scan
 
+OFTEN = {2: "twice", 5: "five times", 10: "10 times"}
+
 
 def repeated(times, jitter=0.0, seed=0, different=120):
     """Vectors, costs and texts of clips of which a tenth are in the table so many times, in any order."""
@@ -32,7 +34,7 @@ def test_copies_are_those_that_there_are(times, jitter):
     copies = copies_of(vectors, rows.astype(str))
     assert len(np.unique(copies)) == 120
     assert (rows[copies] == rows).all()
-    assert copies_text(copies) == f"12 clips are in the table {'twice' if times == 2 else f'{times} times'}."
+    assert copies_text(copies) == f"12 clips are in the table {OFTEN[times]}."
 
 
 def test_equal_sounds_with_other_texts_are_no_copies():
