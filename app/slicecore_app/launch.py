@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Id, Normalisation, Reference, Start
+from slicecore.cli.arguments import Audio, End, Group, Id, Normalisation, Reference, Start
 from slicecore.errors import SlicecoreError
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
@@ -59,6 +59,7 @@ def run(
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     mean_of: _MeanOf = None,
     higher_is_better: _HigherIsBetter = False,
+    group: Group = None,
     min_support: _MinSupport = None,
     min_drop: _MinDrop = None,
 ) -> None:
@@ -90,6 +91,7 @@ def run(
         "normalisation": normalisation if metric else None,
         "mean_of": mean_of,
         "higher_is_better": higher_is_better or None,
+        "group": group,
         "min_support": min_support,
         "min_drop": min_drop,
     }

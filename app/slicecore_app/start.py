@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from slicecore.embedding import SUGGESTED
+from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server import warm
 
 SWITCH_INTERVAL_S = 0.0005
@@ -60,4 +61,6 @@ def _open_table() -> None:
     table.costs(output, metric)
     job = table.analysis_job(model, ANALYSIS_S)
     if job.state == "done":
-        table.scanner(model, output, metric, job.result)
+        asked = view.get("groups", "")
+        group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
+        table.scanner(model, output, metric, job.result, group=group)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
+from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
@@ -56,6 +59,12 @@ class Analysis:
     def embeddings(self) -> Embeddings:
         """Embeddings of the first model, from which the map and the raw vectors come."""
         return self.all_embeddings[0]
+
+    @cached_property
+    def copies(self) -> NDArray[np.int64] | None:
+        """Row that stands for every clip, see `slicecore.slices.copies.find_copies`; None where no clip is a copy."""
+        vectors = [embeddings.vectors for embeddings in self.all_embeddings]
+        return find_copies(vectors, self.hierarchy, self.data.reference.to_numpy())
 
 
 def analyse(

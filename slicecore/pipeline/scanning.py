@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.slices.clip_groups import ClipGroups
-from slicecore.slices.copies import find_copies
 from slicecore.slices.scanner import Scanner
 from slicecore.table.speakers import group_labels, group_noun
 
@@ -30,12 +29,11 @@ def scanner_of(analysis: Analysis, costs: Costs, group: str | None, cache: Path 
         Folder of the cache.
     """
     data = analysis.data
-    vectors = [embeddings.vectors for embeddings in analysis.all_embeddings]
     return Scanner(
         analysis.hierarchy,
         costs,
         data.ids,
         cache,
         groups=ClipGroups.of(group_labels(data, group), group_noun(group)) if group else None,
-        copies=find_copies(vectors, analysis.hierarchy, data.reference.to_numpy()),
+        copies=analysis.copies,
     )

@@ -19,6 +19,7 @@ from slicecore.errors import AudioError, TableError
 from slicecore.table.csv_reader import read_cells, require_unique_columns
 from slicecore.table.ids import derived_ids, own_ids
 from slicecore.table.roles import Roles, as_numbers, require, resolve_roles
+from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +86,16 @@ class Dataset:
     def row_of_id(self) -> dict[str, int]:
         """Row of every clip by its id."""
         return {str(clip_id): row for row, clip_id in enumerate(self.ids)}
+
+    @cached_property
+    def guessed_groups(self) -> tuple[str, ...]:
+        """Names of groups that the clips probably come in, the surest first; see `speakers.group_column`."""
+        return guess_groups(self)
+
+    @cached_property
+    def group_choices(self) -> tuple[str, ...]:
+        """Names of groups that are offered: the guessed ones, then columns in which many clips share many values."""
+        return group_choices(self)
 
     def with_prediction(self, name: str) -> Dataset:
         """Return the same data set with the prediction column `name` first.

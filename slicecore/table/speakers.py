@@ -30,6 +30,7 @@ _FOLDER = re.compile(r"(?:id|s|p|spk|spkr|speaker)?[-_]?\d+", re.IGNORECASE)
 """A folder that is named as a speaker: 1089, p225, id10270, speaker_7."""
 _FEWEST_NAMED = 0.95
 _FEWEST_SPEAKERS = 2
+_FEWEST_OFFERED = 5
 
 
 def group_column(data: Dataset, group: str | None = None) -> str | None:
@@ -49,7 +50,7 @@ def group_column(data: Dataset, group: str | None = None) -> str | None:
         There is no such column, or the names of the files tell no speakers.
     """
     if group is None:
-        return next(iter(_guesses(data)), None)
+        return next(iter(data.guessed_groups), None)
     if group in data.table.columns:
         return group
     if group == NO_GROUPS:
@@ -66,9 +67,13 @@ def group_column(data: Dataset, group: str | None = None) -> str | None:
 
 
 def group_choices(data: Dataset) -> tuple[str, ...]:
-    """Groups that can be chosen: the guessed ones first, then all other columns of metadata with several clips each."""
-    guesses = _guesses(data)
-    return (*guesses, *(name for name in data.metadata if name not in guesses and _repeats(data, name)))
+    """Groups that are offered: the guessed ones, then columns of metadata with enough values and clips of each.
+
+    Where there are few groups, no slice can be more than an accident of which groups there are.
+    """
+    guesses = data.guessed_groups
+    others = (name for name in data.metadata if name not in guesses and _repeats(data, name, _FEWEST_OFFERED))
+    return (*guesses, *others)
 
 
 def group_labels(data: Dataset, group: str) -> list[str]:
@@ -94,16 +99,17 @@ def group_noun(group: str) -> str:
     return _plain(group).removesuffix("_id").replace("_", " ")
 
 
-def _guesses(data: Dataset) -> tuple[str, ...]:
+def guess_groups(data: Dataset) -> tuple[str, ...]:
+    """Groups that the clips probably come in, the surest first: columns of speakers, else the names of the files."""
     by_name = {_plain(column): column for column in reversed(data.metadata)}
     columns = [by_name[name] for name in _SPEAKERS if name in by_name and _repeats(data, by_name[name])]
     return (*columns, *([FILE_NAMES] if not columns and _speakers_of_files(data) is not None else []))
 
 
-def _repeats(data: Dataset, column: str) -> bool:
-    """True if a column has several values, and most clips share theirs with another one."""
+def _repeats(data: Dataset, column: str, fewest: int = _FEWEST_SPEAKERS) -> bool:
+    """True if a column has so many values, and most clips share theirs with another one."""
     counts = data.table[column].value_counts()
-    return len(counts) >= _FEWEST_SPEAKERS and 2 * int(counts[counts > 1].sum()) > len(data)
+    return len(counts) >= fewest and 2 * int(counts[counts > 1].sum()) > len(data)
 
 
 def _speakers_of_files(data: Dataset) -> list[str] | None:

@@ -254,7 +254,8 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     """Scan at the session's thresholds and put together what the page shows. Raises SlicecoreError."""
     prediction, compared, model = map(settings.value, ("prediction", "compared", "model"))
     choice, data = settings.metric(), table.data
-    scanner = table.scanner(model, prediction, choice, analysis, compared)
+    group = settings.group(data)
+    scanner = table.scanner(model, prediction, choice, analysis, compared, group)
     scan, tree = table.scan(scanner, settings.options())
     verdicts = table.verdicts()
     known = review_session(verdicts, _judged(prediction, compared)).read()
@@ -262,7 +263,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     ranked = _ranked(scan, judgements, settings.value("sort"))
     own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
-    why = reasons(table, data, model, choice, analysis, scan, compared)
+    why = reasons(table, data, model, choice, analysis, scan, compared, group)
     return ReviewResult(
         table=table,
         data=data,

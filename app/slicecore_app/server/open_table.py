@@ -20,7 +20,7 @@ from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import Costs, WordErrors, align_all, difference
 from slicecore.metrics.cached_counts import cached_word_errors
-from slicecore.pipeline import Analysis, analyse
+from slicecore.pipeline import Analysis, analyse, scanner_of
 from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
@@ -182,15 +182,21 @@ class OpenTable:
     # -----------------------------------------------------------------------------------------------------------
     # Slices
     def scanner(
-        self, model: str, prediction: str, choice: MetricChoice, analysis: Analysis, compared: str = ""
+        self,
+        model: str,
+        prediction: str,
+        choice: MetricChoice,
+        analysis: Analysis,
+        compared: str = "",
+        group: str | None = None,
     ) -> Scanner:
         """The part of a scan that does not depend on the thresholds. Raises MetricError."""
 
         def compute() -> Scanner:
             costs = self.costs(prediction, choice, compared)
-            return Scanner(analysis.hierarchy, costs, analysis.data.ids, cache_folder())
+            return scanner_of(analysis, costs, group, cache_folder())
 
-        return self._scanners.get((model, prediction, choice, compared), compute)
+        return self._scanners.get((model, prediction, choice, compared, group), compute)
 
     def scan(self, scanner: Scanner, options: Options) -> tuple[Scan, ClusterTree]:
         """Flagged slices with these options, and the tree that the screen shows."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from slicecore.embedding import Cancelled
+from slicecore.explain.one_group import with_one_group
 from slicecore.storage.home import cache_folder
 from slicecore_app.server import warm
 from slicecore_app.server.jobs import Job
@@ -52,12 +53,17 @@ class Measured:
 
     def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice; the second time at once."""
-        return self._explanations.get(_key(slice_), lambda: self.explainer.explain(slice_))
+        explanation = self._explanations.get(_key(slice_), lambda: self.explainer.explain(slice_))
+        return with_one_group(explanation, slice_)
 
     def known(self, slices: Iterable[Slice]) -> dict[str, Explanation]:
         """The explanations of slices by id, as far as they are worked out."""
-        explained = ((slice_.id, self._explanations.known(_key(slice_))) for slice_ in slices)
-        return {slice_id: explanation for slice_id, explanation in explained if explanation is not None}
+        explained = ((slice_, self._explanations.known(_key(slice_))) for slice_ in slices)
+        return {
+            slice_.id: with_one_group(explanation, slice_)
+            for slice_, explanation in explained
+            if explanation is not None
+        }
 
 
 def _key(slice_: Slice) -> str:
@@ -112,10 +118,12 @@ def reasons(
     analysis: Analysis,
     scan: Scan,
     compared: str = "",
+    group: str | None = None,
 ) -> Reasons:
     """The reasons as far as they are known by now; begins with what is not. `data` has the prediction on the page.
 
-    Where that is `compared` with another one, `scan` differs, but not what is measured and explained of the clips.
+    Where that is `compared` with another one, or clips come in other groups, `scan` differs, but not what is measured
+    of the clips.
     """
     base = f"{data.roles.predictions[0]} {choice} {model}"
     key = f"describe {base} {compared} {scan.options}"
@@ -124,7 +132,7 @@ def reasons(
     if first.state != "done":
         return Reasons(None, {}, None, first)
     measured: Measured = first.result
-    second = _explaining(table, f"explain {base} {compared} {scan.options}", measured, scan)
+    second = _explaining(table, f"explain {base} {compared} {group} {scan.options}", measured, scan)
     if second.state != "done":
         return Reasons(measured, measured.known(scan.slices), None, second)
     third = _describing(table, key, data, measured, scan)

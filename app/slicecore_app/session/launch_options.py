@@ -31,6 +31,8 @@ def view() -> View:
         wanted["embedding"] = options["model"]
     if metric:
         wanted["metric"] = f"{metric}.{options.get('normalisation', DEFAULT_NORMALISATION)}"
+    if "group" in options:
+        wanted["groups"] = options["group"]
     if "min_support" in options:
         wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:

@@ -53,8 +53,8 @@ def source() -> Source | None:
 
 
 def fit(data: Dataset) -> None:
-    """Give the choice of the models a value that the table has."""
-    settings.fit(Table(data, st.session_state), "prediction", "compared")
+    """Give the choices of the models and of the groups a value that the table has."""
+    settings.fit(Table(data, st.session_state), "prediction", "compared", "group")
 
 
 def is_new(name: str) -> bool:

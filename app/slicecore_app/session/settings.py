@@ -16,6 +16,7 @@ from slicecore.embedding import SUGGESTED
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
+from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
 from slicecore_app.session import map_colour, parsing, threshold_steps
 from slicecore_app.session.parsing import Parser, Table
@@ -46,7 +47,8 @@ class Setting:
     to_scan : from the value and all settings to the option of the scan; None: it is none.
     always : it is in the address also with its default.
     resets : settings whose values lose their meaning when this one is chosen.
-    label, labels : of the control among the options, and of its choices; "" where another part of the page draws it.
+    label, labels : of the control among the options, and of its choices, which may be a function of the table; ""
+        where another part of the page draws it.
     """
 
     name: str
@@ -62,7 +64,7 @@ class Setting:
     always: bool = False
     resets: tuple[str, ...] = ()
     label: str = ""
-    labels: Mapping[Any, str] | None = None
+    labels: Mapping[Any, str] | Callable[[Table], Mapping[Any, str]] | None = None
 
 
 def _choice(name: str, url: str, choices: Callable[[Table], Iterable[Any]], **more: Any) -> Setting:
@@ -101,6 +103,14 @@ def _support_steps(table: Table) -> Iterable[Any]:
 
 def _drop_steps(table: Table) -> list[Any]:
     return list(threshold_steps.drop_steps(table.costs(), table.now["relative"]))
+
+
+def _group_labels(table: Table) -> Mapping[Any, str]:
+    """Groups that clips may come in: "" is what the table suggests."""
+    suggested, *others = table.data.group_choices or ("",)
+    if not table.data.guessed_groups:
+        return {"": "None", **{name: name for name in (suggested, *others) if name}}
+    return {"": suggested, NO_GROUPS: "None", **{name: name for name in others}}
 
 
 LAYOUT = (
@@ -181,6 +191,15 @@ SETTINGS = (
         "At most",
         {count: str(count or "all") for count in (None, 5, 10, 20, 50)},
         to_scan=_same,
+    ),
+    _choice(
+        "group",
+        "groups",
+        lambda table: ("", NO_GROUPS, *table.data.group_choices),
+        scope="table",
+        default=_always(""),
+        label="Groups",
+        labels=_group_labels,
     ),
     _choice(
         "min_support",
@@ -327,6 +346,11 @@ def drop_as_setting(drop: float, *, is_rate: bool, relative: bool) -> float:
 def clip_filter() -> ClipFilter:
     """The filter of the clips in the table, among those picked or all."""
     return ClipFilter(st.session_state["filter"], st.session_state["conditions"])
+
+
+def group(data: Dataset) -> str | None:
+    """The groups that the clips of a table come in, by the choice or the guess; None for none."""
+    return group_column(data, st.session_state["group"] or None)
 
 
 def others(data: Dataset) -> list[str]:

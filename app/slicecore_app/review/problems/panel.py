@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from slicecore.explain.clip_lists import WRONG
+from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
@@ -26,6 +27,7 @@ from slicecore_app.session.selection import Pick
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Metadata and audio properties"
+COPIES = "copies"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 
@@ -113,6 +115,12 @@ def _others(result: ReviewResult) -> list[OtherList]:
         )
         for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
+    if copies := copies_text(result.scanner.copies):
+        rows = _copied(result)
+        is_picked = np.array_equal(rows, picked)
+        lists.append(
+            OtherList(COPIES, "In the table several times", f"{len(rows):,}", hint=copies, picked=is_picked)
+        )
     for clips in result.clip_lists:
         count = len(clips.rows)
         marked = len(np.intersect1d(clips.rows, result.marked_rows)) if clips.name == WRONG else 0
@@ -130,9 +138,17 @@ def _open_list(wanted: str, result: ReviewResult) -> None:
             if described.slice.id == slice_id:
                 selection.select(described.slice.members, described.label)
         return
+    if wanted == COPIES:
+        selection.select(_copied(result), "in the table several times")
     for clips in result.clip_lists:
         if clips.name == wanted:
             selection.select(clips.rows, lower(clips.label))
+
+
+def _copied(result: ReviewResult) -> np.ndarray:
+    """Rows of the clips that are in the table several times, all of them."""
+    copies = result.scanner.copies
+    return np.array([], dtype=int) if copies is None else np.flatnonzero(np.bincount(copies)[copies] > 1)
 
 
 def _why_empty(result: ReviewResult) -> tuple[str, str]:

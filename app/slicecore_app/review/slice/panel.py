@@ -9,7 +9,8 @@ from slicecore.explain.clip_lists import empty_predictions
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.slices.impact import value_if_fixed
-from slicecore.slices.result import Slice
+from slicecore.slices.options import CONFIRMED
+from slicecore.slices.result import Slice, SliceGroups
 from slicecore.text.words import WordCount
 from slicecore.wording import p_value
 from slicecore_app import wording
@@ -79,9 +80,13 @@ def _test(problem: Problem) -> Test:
         return Test(tier="", tier_hint="", note="not flagged", note_hint="")
     if slice_.tier is None or slice_.p_value is None:
         return Test(tier="", tier_hint="", note="", note_hint="")
-    return Test(
-        tier=slice_.tier, tier_hint=explain(slice_.tier), note=p_value(slice_.p_value), note_hint=explain("p")
-    )
+    groups = slice_.groups
+    tier_hint, p_hint = explain(slice_.tier), explain("p")
+    if groups and groups.is_one and slice_.tier == CONFIRMED:
+        tier_hint = explain("confirmed_one", noun=groups.noun)
+    elif groups and not groups.is_one:
+        p_hint = explain("p_group", noun=groups.noun)
+    return Test(tier=slice_.tier, tier_hint=tier_hint, note=p_value(slice_.p_value), note_hint=p_hint)
 
 
 def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) -> list[Figure]:
@@ -96,6 +101,8 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
         _support(pick, problem.slice),
     ]
+    if groups := problem.slice.groups:
+        numbers.append(_groups(groups))
     if costs.compared:
         both = wording.both(costs, pick.rows)
         numbers.insert(1, Figure(f"{costs.model_costs.name} of both", both, hint=explain("both", costs)))
@@ -111,6 +118,17 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
 def _support(pick: Pick, slice_: Slice) -> Figure:
     clips, where = wording.clips(len(pick.rows)), wording.in_clusters(slice_).strip()
     return Figure("Support", clips, note=where, hint=explain("parts" if where else "support"))
+
+
+def _groups(groups: SliceGroups) -> Figure:
+    """Who is in the slice."""
+    noun = groups.noun
+    title = f"{noun[:1].upper()}{noun[1:]}s"
+    hint = explain("groups", noun=noun, Noun=title.removesuffix("s"))
+    if groups.is_one:
+        return Figure(title, "1", note=groups.largest, hint=hint)
+    note = f"one has {wording.share(groups.share_of_errors)} of the errors" if groups.worst else ""
+    return Figure(title, f"{groups.count:,}", note=note, hint=hint)
 
 
 def _interval(slice_: Slice, result: ReviewResult) -> str:

@@ -14,8 +14,10 @@ from slicecore_app.review.thresholds.component import Choice, Slider
 from slicecore_app.session import session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
 
-_HINTS = {"support_share": "min_support"}
+_HINTS = {"support_share": "min_support", "group": "group"}
 """Terms of the glossary that explain an option."""
+MOST_CHOICES = 8
+"""Choices of an option that are shown; an address or a command may choose others."""
 
 
 def prepare(data: Dataset, costs: Costs) -> None:
@@ -28,7 +30,7 @@ def thresholds(data: Dataset, costs: Costs) -> None:
     with st.container(key="controls"):
         component.thresholds(
             [_support_slider(len(data)), _drop_slider(costs)],
-            [_choice(setting) for setting in settings.OPTIONS],
+            _choices(_table(data, costs)),
             key="thresholds",
             on_event=lambda: _on_event(_table(data, costs)),
             seq=session.seq(),
@@ -75,11 +77,19 @@ def _whole(costs: Costs) -> str:
     return f"{costs.model_costs.name} of {costs.compared[0][0]}" if costs.compared else costs.name
 
 
-def _choice(setting: settings.Setting) -> Choice:
-    hint = explain(_HINTS[setting.name]) if setting.name in _HINTS else ""
-    return Choice(
-        setting.name, setting.label, settings.value(setting.name), list((setting.labels or {}).items()), hint
-    )
+def _choices(table: Table) -> list[Choice]:
+    """The options of which there is more than one choice."""
+    choices = []
+    for setting in settings.OPTIONS:
+        labels = setting.labels(table) if callable(setting.labels) else setting.labels or {}
+        hint = explain(_HINTS[setting.name]) if setting.name in _HINTS else ""
+        chosen = settings.value(setting.name)
+        shown = list(labels.items())[:MOST_CHOICES]
+        if chosen in labels and chosen not in dict(shown):
+            shown.append((chosen, labels[chosen]))
+        if len(shown) > 1:
+            choices.append(Choice(setting.name, setting.label, chosen, shown, hint))
+    return choices
 
 
 def _on_event(table: Table) -> None:
