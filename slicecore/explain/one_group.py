@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slicecore.explain.causes import Cause
 from slicecore.wording import lower, percent
 
 if TYPE_CHECKING:
+    from slicecore.explain.causes import Cause
     from slicecore.explain.explainer import Explanation
     from slicecore.slices.result import Slice, SliceGroups
 
@@ -45,6 +45,8 @@ def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
 
 
 def _cause(groups: SliceGroups, rank: int) -> Cause:
+    from slicecore.explain.causes import Cause
+
     whose = groups.largest or f"one {groups.noun}"
     share = "All" if groups.count == 1 else percent(groups.share_of_clips)
     return Cause(

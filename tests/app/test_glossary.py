@@ -6,7 +6,13 @@ import pytest
 from slicecore.metrics import Costs, difference
 from slicecore_app.review import glossary
 
-NAMES = {"metric": "WER", "against": "the overall one", "unit": "in percentage points"}
+NAMES = {
+    "metric": "WER",
+    "against": "the overall one",
+    "unit": "in percentage points",
+    "noun": "speaker",
+    "Noun": "Speaker",
+}
 
 
 ONE = Costs(np.ones(1), np.ones(1), name="WER")

@@ -27,8 +27,8 @@ TERMS = {
     "as much as this one",
     "confirmed": "p ≤ .05: chance alone would give a cluster as bad as this in at most 5 % of data sets",
     "possible": "Both thresholds are met, but chance is not excluded: p > .05",
-    "p_group": f"Share of {Options().shuffles} shuffles, in which the {{noun}}s' effects are dealt out to the {{noun}}s "
-    "and what is left of the errors to the clips, in which any cluster at all stands out as much as this one",
+    "p_group": f"Share of {Options().shuffles} shuffles in which any cluster at all stands out as much as this one; "
+    "shuffled are the {noun}s, each with how hard it is, and what is left of the errors over the clips",
     "confirmed_one": "p ≤ .05: this {noun} is recognised worse than chance allows. It says nothing of other {noun}s",
     "groups": "{Noun}s that these clips come from. Where one has most of the errors, listen to another one as well",
     "group": "Clips of one speaker, session or device are alike in how hard they are. Slices then say who is in them, "
