@@ -109,13 +109,9 @@ class ClusterNull:
         weight, effects = self._scores.weight[rows], self._effects
         if effects is None:
             return float(self._scores.per_deviation(weight.sum(), (weight**2).sum()))
-        group, rate = effects.group[rows], weight * effects.sensitivity[rows]
-        by_group = np.bincount(group, rate, minlength=len(effects.effect))
-        return float(
-            effects.per_deviation(
-                (weight**2).sum(), (effects.factor * by_group**2).sum(), (rate * effects.spread[group]).sum()
-            )
-        )
+        rate = weight * effects.sensitivity[rows]
+        by_group = np.bincount(effects.group[rows], rate)
+        return float(effects.per_deviation(weight.sum(), (weight**2).sum(), rate.sum(), (by_group**2).sum()))
 
     def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
         from slicecore.slices import permutation_kernels
@@ -126,13 +122,10 @@ class ClusterNull:
             maxima = permutation_kernels.tree_maxima(residuals, *self._nodes, sizes, count, seed)
         else:
             maxima = permutation_kernels.grouped_tree_maxima(
-                np.sort(effects.own),
-                effects.several,
+                effects.own,
                 np.sort(effects.effect),
-                effects.spread,
                 effects.group,
                 effects.sensitivity,
-                effects.information,
                 *self._nodes,
                 sizes,
                 count,
@@ -172,31 +165,26 @@ class ClusterNull:
         if self._effects is None:
             factor = self._scores.per_deviation(weights, squares)
         else:
-            factor, largest = self._grouped(tree, order, start, end, squares)
+            rate = weight * self._effects.sensitivity[order]
+            by_group, largest = self._by_group(tree, order, rate, start, end)
+            factor = self._effects.per_deviation(weights, squares, _sums(rate, start, end), by_group)
             counting &= largest < ONE_GROUP * (end - start)
         return order, start[counting], end[counting], factor[counting], tree.agreement[counting]
 
-    def _grouped(
+    def _by_group(
         self,
         tree: Tree,
         order: NDArray[np.int64],
+        rate: NDArray[np.float64],
         start: NDArray[np.int64],
         end: NDArray[np.int64],
-        squares: NDArray[np.float64],
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Factor of every node, and the number of clips of the group that has most in it."""
+        """Sum of the squares of the groups' parts of every node, and the clips of the group that has most in it."""
         from slicecore.slices import permutation_kernels
 
-        effects = self._effects
-        assert effects is not None
-        group = effects.group[order]
-        rate = self._scores.weight[order] * effects.sensitivity[order]
-        by_group, largest = permutation_kernels.sums_by_group(
-            group, rate, effects.factor, tree.parent, start, end
-        )
-        return effects.per_deviation(
-            squares, by_group, _sums(rate * effects.spread[group], start, end)
-        ), largest
+        assert self._effects is not None
+        group, groups = self._effects.group[order], len(self._effects.effect)
+        return permutation_kernels.sums_by_group(group, rate, groups, tree.parent, start, end)
 
 
 def _sums(

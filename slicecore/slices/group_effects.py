@@ -1,16 +1,16 @@
 """Residuals of clips that come in groups, as of speakers: what is the group's, and what is the clip's.
 
 The residual of a clip (`slicecore.slices.clip_scores`) is taken as b u + e: u is the effect of its group, drawn at
-random for every group, b how much a higher rate shows in a clip of its length, and e the clip's own. The effect of a
-group is known the better the more of it there is to hear, so effects are not exchangeable as they are: each is split
-into a spread, the standard deviation of the estimated effects of groups of this size, and a standardised effect. The
-test deals the standardised effects out to the groups and the clips' own parts to the clips, and leaves spreads where
-they are, just as it does with weights and residuals of clips. The variance between groups is estimated by moments
-(DerSimonian and Laird, Meta-analysis in clinical trials, 1986).
+random for every group, b how much a higher rate shows in a clip of its length, and e the clip's own. Estimated effects
+of small groups scatter more, so they are not exchangeable as they are: each is divided by its standard deviation, given
+the size of its group, and multiplied by that of true effects, which is the same for all. The test deals these effects
+out to the groups and the clips' own parts to the clips, and adds up both: sums over a group then have the variance that
+estimated effects have. The variance between groups is estimated by moments (DerSimonian and Laird, Meta-analysis in
+clinical trials, 1986); where it is 0, only clips are dealt.
 """
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,21 +44,15 @@ class GroupEffects:
     ----------
     group : (n,) group of every clip, from 0 on.
     sensitivity : (n,) residual of a clip per unit of its group's effect.
-    effect : (groups,) standardised, centred, not more than the cap.
-    spread : (groups,) standard deviation of the estimated effects of groups of this size.
-    information : (groups,) sum of the squares of the sensitivities.
-    own : (clips in groups of several,) standardised, centred.
-    several : rows of the clips in groups of several: the only clip of a group has no part of its own.
-    residual : (n,) what effects and own parts add up to.
+    effect : (groups,) as true effects vary, centred, not more than the cap.
+    own : (n,) own parts as the clips of groups of several have them, centred, ascending.
+    residual : (n,) residuals with the cap on the effects of groups.
     """
 
     group: NDArray[np.int64]
     sensitivity: NDArray[np.float64]
     effect: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    information: NDArray[np.float64]
     own: NDArray[np.float64]
-    several: NDArray[np.int64]
     residual: NDArray[np.float64]
 
     @classmethod
@@ -72,7 +66,7 @@ class GroupEffects:
         group
             (n,) group of every clip, all of 0 to the largest.
         """
-        groups = int(group.max(initial=-1)) + 1
+        n, groups = len(group), int(group.max(initial=-1)) + 1
         size = np.bincount(group, minlength=groups)
         if groups < 2 or size.max() < 2:
             return None
@@ -82,50 +76,53 @@ class GroupEffects:
         information = np.bincount(group, sensitivity**2).astype(np.float64)
         estimate = np.bincount(group, sensitivity * scores.residual) / information
         own = scores.residual - sensitivity * estimate[group]
-        within = float((own**2).sum() / (len(group) - groups))
+        within = float((own**2).sum() / (n - groups))
         between = _between(estimate, information, within)
         spread = np.sqrt(between + within / information)
-        effect = estimate / np.maximum(spread, _TINY)
-        effect -= effect.mean()
-        for _ in range(3):
-            effect = np.minimum(effect, effect.mean() + SETTINGS.cap * effect.std())
-        effect -= effect.mean()
-        several = np.flatnonzero(size[group] > 1)
+        standardised = _capped(estimate / np.maximum(spread, _TINY))
+        several = size[group] > 1
         share = sensitivity[several] ** 2 / information[group[several]]
-        standardised = own[several] / np.sqrt(np.maximum(1 - share, 1e-6))
-        standardised -= standardised.mean()
-        residual = sensitivity * (effect * spread)[group] + own
-        return cls(group, sensitivity, effect, spread, information, standardised, several, residual)
-
-    @cached_property
-    def factor(self) -> NDArray[np.float64]:
-        """(groups,) what the square of a group's part of a cluster adds to the variance under permutation."""
-        return self.effect.var(ddof=1) * self.spread**2 - self._within / self.information
+        of_several = own[several] / np.sqrt(np.maximum(1 - share, 1e-6))
+        # As many as there are clips: the only clip of a group has no part of its own.
+        every = np.quantile(of_several - of_several.mean(), (np.arange(n) + 0.5) / n)
+        return cls(
+            group=group,
+            sensitivity=sensitivity,
+            effect=math.sqrt(between) * standardised,
+            own=every - every.mean(),
+            residual=sensitivity * (standardised * spread)[group] + own,
+        )
 
     def per_deviation(
         self,
+        weights: NDArray[np.float64],
         squares: NDArray[np.float64],
+        rates: NDArray[np.float64],
         by_group: NDArray[np.float64],
-        spreads: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """One over the standard deviation of the sums of scores of clusters under permutation.
 
         Parameters
         ----------
-        squares
-            Sum of the squares of the weights over the clips of every cluster.
+        weights, squares
+            Sums of the weights, and of their squares, over the clips of every cluster.
+        rates
+            Sums over its clips of weight times sensitivity.
         by_group
-            Sum over its groups of `factor` times the square of the group's sum of weight times sensitivity.
-        spreads
-            Sum over its clips of weight times sensitivity times the spread of the group.
+            Sums over its groups of the square of the group's part of `rates`.
         """
-        variance = self._within * squares + by_group
-        variance -= self.effect.var(ddof=1) * spreads**2 / len(self.effect)
-        return 1 / np.sqrt(np.maximum(variance, _TINY + 1e-6 * self._within * squares))
+        own = self.own.var(ddof=1) * (squares - weights**2 / len(self.own))
+        effects = self.effect.var(ddof=1) * (by_group - rates**2 / len(self.effect))
+        least = _TINY * np.maximum(squares, _TINY)
+        return 1 / np.sqrt(np.maximum(np.maximum(own, 0) + np.maximum(effects, 0), least))
 
-    @cached_property
-    def _within(self) -> float:
-        return float((self.own**2).mean())
+
+def _capped(effect: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standardised effects, centred, with the cap on those far above the mean."""
+    effect = effect - effect.mean()
+    for _ in range(3):
+        effect = np.minimum(effect, effect.mean() + SETTINGS.cap * effect.std())
+    return effect - effect.mean()
 
 
 def _between(estimate: NDArray[np.float64], information: NDArray[np.float64], within: float) -> float:

@@ -60,12 +60,9 @@ def tree_maxima(
 @njit(cache=True, nogil=True)
 def grouped_tree_maxima(
     own: NDArray[np.float64],
-    several: NDArray[np.int64],
     effect: NDArray[np.float64],
-    spread: NDArray[np.float64],
     group: NDArray[np.int64],
     sensitivity: NDArray[np.float64],
-    information: NDArray[np.float64],
     order: NDArray[np.int64],
     weight: NDArray[np.float64],
     first: NDArray[np.int64],
@@ -83,33 +80,23 @@ def grouped_tree_maxima(
 
     Parameters
     ----------
-    own, several, effect, spread, group, sensitivity, information
-        See `slicecore.slices.group_effects.GroupEffects`. What own parts add up to in a group is taken out again, so
-        that a group's effect is that which it was dealt.
+    own, effect, group, sensitivity
+        See `slicecore.slices.group_effects.GroupEffects`.
     order, weight, first, start, end, bounds, per_deviation, price, column, columns, permutations, seed
         See `tree_maxima`.
     """
     state = seed
     dealt_own, dealt_effect = own.copy(), effect.copy()
-    level = np.zeros(len(effect))
-    residual = np.zeros(len(group))
+    residual = np.empty(len(group))
     maxima = np.full((permutations, columns), -np.inf)
     for b in range(permutations):
         state = shuffle(dealt_effect, state)
         state = shuffle(dealt_own, state)
-        level[:] = 0.0
-        for i in range(len(several)):
-            clip = several[i]
-            residual[clip] = dealt_own[i]
-            level[group[clip]] -= sensitivity[clip] * dealt_own[i]
-        for g in range(len(level)):
-            level[g] = level[g] / information[g] + spread[g] * dealt_effect[g]
         for i in range(len(group)):
-            residual[i] += sensitivity[i] * level[group[i]]
+            residual[i] = dealt_own[i] + sensitivity[i] * dealt_effect[group[i]]
         _note_maxima(
             maxima[b], residual, order, weight, first, start, end, bounds, per_deviation, price, column
         )
-        residual[:] = 0.0
     return maxima
 
 
@@ -143,12 +130,12 @@ def _note_maxima(
 def sums_by_group(
     group: NDArray[np.int64],
     value: NDArray[np.float64],
-    factor: NDArray[np.float64],
+    groups: int,
     parent: NDArray[np.int64],
     start: NDArray[np.int64],
     end: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Sum over the groups in every node of a factor times the square of the group's sum of values there.
+    """Sum over the groups in every node of the square of the group's sum of values there.
 
     A node goes on from its larger child and adds the clips of the other, so that a clip is added once for every time
     that its cluster at least doubles.
@@ -157,8 +144,8 @@ def sums_by_group(
     ----------
     group, value
         Group and value of every clip, in the order of the tree.
-    factor
-        (groups,) the factors.
+    groups
+        Number of groups.
     parent, start, end
         (nodes,) the nodes of a tree in post-order, see `slicecore.clustering.tree.Tree`.
 
@@ -173,7 +160,7 @@ def sums_by_group(
         child = larger_child[parent[v]]
         if child < 0 or end[v] - start[v] > end[child] - start[child]:
             larger_child[parent[v]] = v
-    sums, clips = np.zeros(len(factor)), np.zeros(len(factor), dtype=np.int64)
+    sums, clips = np.zeros(groups), np.zeros(groups, dtype=np.int64)
     squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
     for top in range(nodes):
         if parent[top] >= 0 and larger_child[parent[top]] == top:
@@ -187,7 +174,7 @@ def sums_by_group(
                 before = begin - start[v]
                 clip = start[v] + i if i < before else stop + i - before
                 g = group[clip]
-                square += factor[g] * value[clip] * (2 * sums[g] + value[clip])
+                square += value[clip] * (2 * sums[g] + value[clip])
                 sums[g] += value[clip]
                 clips[g] += 1
                 most = max(most, clips[g])

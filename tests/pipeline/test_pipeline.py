@@ -245,3 +245,27 @@ def test_parts_of_a_search_can_be_made_again_from_its_result(search, frame):
     result = search(frame)
     again = result.scanner.scan(sc.Options(min_drop=0.9))
     assert again.slices == () and result.slices
+
+
+def test_slices_say_who_is_in_them(search, frame):
+    frame["speaker"] = [f"s{i % 4}" for i in range(16)] + ["s9"] * 8
+    result = search(frame)
+    (slice_,) = result.slices
+    assert (result.group, slice_.groups.count, slice_.groups.largest) == ("speaker", 1, "s9")
+    assert slice_.groups.text == "One speaker: s9"
+    table = result.to_frame()
+    assert list(table.groups) == [1] and list(table.largest_group_clips) == [1.0]
+    assert result.record()["columns"]["group"] == "speaker"
+    without = search(frame, group="none")
+    assert without.group is None and "groups" not in without.to_frame()
+    by_room = search(frame, group="room")
+    assert by_room.slices[0].groups.text == "2 rooms; one has 50 % of the errors"
+    with pytest.raises(TableError, match="no column “hall”"):
+        search(frame, group="hall")
+
+
+def test_one_speaker_is_a_name_of_its_own(folder, frame):
+    frame["speaker"] = [f"s{i % 4}" for i in range(16)] + ["s9"] * 8
+    result = sc.find_slices(frame, model=str(folder / "vectors.npy"), shuffles=19, cache=folder / "cache")
+    explanation = result.explain(result.slices[0])
+    assert "voice" not in [cause.name for cause in explanation.causes]
