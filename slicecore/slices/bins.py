@@ -54,6 +54,7 @@ class Bins:
     part : of a time.
     label, unit : what people call the column, and the unit of a quantity.
     measured : whether it was measured; else the table says it, or a label.
+    is_joined : whether a condition may join several values.
     """
 
     column: str
@@ -70,6 +71,7 @@ class Bins:
     label: str = ""
     unit: str = ""
     measured: bool = False
+    is_joined: bool = False
 
     @property
     def coarse(self) -> NDArray[np.int32]:
@@ -169,6 +171,7 @@ def _of_values(values: Values, min_support: int) -> Bins:
         edges,
         spans,
         names=tuple(values.names[i] for i in frequent),
+        is_joined=True,
     )
 
 

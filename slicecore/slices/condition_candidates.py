@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,22 +100,22 @@ class Candidates:
                 yield Group(tuple(sorted(parts)), *numbers)
 
     def _joined(self, i: int, column: Bins, sums: NDArray[np.float64], prices: Prices) -> Iterator[Group]:
-        """The worst values of a column together, as long as each is a slice by itself."""
-        if column.names is None or column.size < 3:
+        """The worst values of a column together, as long as each gains something by itself."""
+        if not column.is_joined or column.size < 3:
             return
         excess, squares = sums[3], sums[5]
-        worst = np.argsort(-excess / np.maximum(squares, 1e-12), kind="stable")[
-            : condition_groups.SETTINGS.most_joined
-        ]
-        alone = {at for at, _ in self._meeting(sums, np.full(column.size, prices.simple(column)))}
-        for count in range(1, len(worst) + 1):
-            if worst[count - 1] not in alone:
-                return
-            codes = sorted(worst[:count].tolist())
-            price = prices.joined(column, count)
-            if count > 1 and np.isfinite(price):
+        order = np.argsort(-excess / np.maximum(squares, 1e-12), kind="stable")
+        alone = {
+            at
+            for at, (_, evidence, price) in self._meeting(sums, np.full(column.size, prices.simple(column)))
+            if evidence >= price
+        }
+        worst = list(takewhile(alone.__contains__, order[: condition_groups.SETTINGS.most_joined].tolist()))
+        for first, last in combinations(range(len(worst) + 1), 2):
+            codes = sorted(worst[first:last])
+            if len(codes) > 1 and len(codes) < column.size:
                 together = sums[:, codes].sum(axis=1, keepdims=True)
-                for _, numbers in self._meeting(together, np.array([price])):
+                for _, numbers in self._meeting(together, np.array([prices.joined(column, len(codes))])):
                     yield Group(((i, _runs(codes)),), *numbers)
 
     def _evidence(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:

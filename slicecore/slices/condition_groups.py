@@ -8,7 +8,7 @@ kind there are. So no kind of groups drowns another, however many of them there 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,8 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.slices import cluster_null
 from slicecore.slices.bins import Bins, Spans
+from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
+from slicecore.slices.group_effects import GroupEffects
+from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.rate_function import RateFunction
 from slicecore.slices.result import Scan
 
@@ -89,7 +92,7 @@ class Prices:
         family = [column for column in columns if column.measured == measured]
         self._columns = _log(len(family))
         self._numbers = _log(sum(len(column.inner) > 0 for column in family))
-        self._joined = _log(sum(column.names is not None and column.size > 2 for column in family))
+        self._joined = _log(sum(column.is_joined and column.size > 2 for column in family))
         self._pairs = _log(len(pairs))
         self._thirds = _log(len(columns) - 2)
 
@@ -103,7 +106,7 @@ class Prices:
 
     def joined(self, column: Bins, count: int) -> float:
         """Price of so many values together; infinite where they are not joined."""
-        if column.names is None or count >= column.size:
+        if not column.is_joined or count >= column.size:
             return math.inf
         return self._joined + _log(math.comb(column.size, count))
 
@@ -129,16 +132,29 @@ class ConditionGroups:
         The columns as bins.
     pairs
         Whether conditions on several columns are crossed.
+    clip_groups
+        Groups that the clips come in, such as speakers; None where nothing is known of groups.
     """
 
-    def __init__(self, scan: Scan, columns: list[Bins], pairs: bool) -> None:
+    def __init__(
+        self, scan: Scan, columns: list[Bins], pairs: bool, clip_groups: ClipGroups | None = None
+    ) -> None:
         costs = self.costs = scan.costs
-        self.columns = columns
         self.n = len(costs)
         self.min_support = scan.min_support
         self.min_drop = scan.min_drop
         self._against = scan.options.against
         self.scores = ClipScores.of(costs.excess(), costs.denominator)
+        self.effects = (
+            None if clip_groups is None else GroupEffects.of(self.scores, _group_codes(clip_groups))
+        )
+        if self.effects is not None:
+            self.scores = replace(self.scores, residual=self.effects.residual)
+            columns = [
+                replace(column, is_joined=column.is_joined and self._has_several(column))
+                for column in columns
+            ]
+        self.columns = columns
         margin = cluster_null.SETTINGS.margin * scan.min_drop
         self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
         self.excess = self.scores.score - margin * self.scores.per_rate
@@ -187,6 +203,17 @@ class ConditionGroups:
         sums = self.costs.numerator[rows].sum(), self.costs.denominator[rows].sum()
         return bool(self.drops(*map(np.atleast_1d, sums))[0] >= self.min_drop)
 
+    def _has_several(self, column: Bins) -> bool:
+        """True where some value is that of several groups: speakers are not joined with each other."""
+        bins = (np.flatnonzero(column.code == code) for code in range(column.size))
+        return not all(map(self.is_of_one_group, bins))
+
+    def is_of_one_group(self, rows: NDArray[np.int64]) -> bool:
+        """True where nearly all of some clips come from one group, one speaker say."""
+        return self.effects is not None and np.bincount(self.effects.group[rows]).max() >= ONE_GROUP * len(
+            rows
+        )
+
     def evidence(self, rows: NDArray[np.int64]) -> float:
         """Distance by which some clips stand out."""
         weight = self.scores.weight[rows]
@@ -229,6 +256,14 @@ class ConditionGroups:
         if not self.costs.adds_up:
             drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
         return drops
+
+
+def _group_codes(clip_groups: ClipGroups) -> NDArray[np.int64]:
+    """(n,) group of every clip from 0 on; clips in none are one each."""
+    alone = clip_groups.code < 0
+    code = clip_groups.code.copy()
+    code[alone] = len(clip_groups.names) + np.arange(np.count_nonzero(alone))
+    return np.unique(code, return_inverse=True)[1]
 
 
 def binned(code: NDArray[np.int32], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:

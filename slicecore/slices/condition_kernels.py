@@ -19,7 +19,7 @@ _TINY = 1e-12
 
 @njit(cache=True, nogil=True)
 def group_maxima(
-    residuals: NDArray[np.float32],
+    block: NDArray[np.float32],
     weight: NDArray[np.float32],
     fine: NDArray[np.int32],
     bin_start: NDArray[np.int64],
@@ -48,14 +48,13 @@ def group_maxima(
     min_support: int,
     deviation: float,
     share: NDArray[np.float64],
-    seed: np.uint64,
 ) -> NDArray[np.float32]:
     """Largest evidence - price over all groups of a table, for `WIDTH` permutations.
 
     Parameters
     ----------
-    residuals, weight
-        (n,) one per clip.
+    block, weight
+        (n, WIDTH) weighted residuals of every permutation, from `dealt_to_clips` or `dealt_to_groups`; (n,) weights.
     fine
         (columns, n) bin of every clip in every column, -1 for none.
     bin_start, bin_weight, bin_square
@@ -94,7 +93,6 @@ def group_maxima(
     numpy.ndarray
         (WIDTH,)
     """
-    block = _permuted_side_by_side(residuals, weight, seed)
     largest = np.full(WIDTH, -np.inf, dtype=np.float32)
     for column in range(len(fine)):
         begin, size = bin_start[column], bin_start[column + 1] - bin_start[column]
@@ -235,11 +233,12 @@ def _best_joined(
     n: int,
     share: NDArray[np.float64],
 ) -> float:
-    """Largest evidence - price of the worst values of a column together, two of them or more."""
-    best = -np.inf
+    """Largest evidence - price of values of a column together, neighbours in the order of the worst ones."""
+    most = min(len(price) + 1, len(sums))
+    order = np.zeros(most, dtype=np.int64)
     taken = np.zeros(len(sums), dtype=np.bool_)
-    total = weight = square = 0.0
-    for count in range(min(len(price) + 1, len(sums) - 1)):
+    count = 0
+    while count < most:
         worst = -1
         for code in range(len(sums)):
             if not taken[code] and (worst < 0 or sums[code] * squares[worst] > sums[worst] * squares[code]):
@@ -247,11 +246,18 @@ def _best_joined(
         if _evidence(sums[worst], weights[worst], squares[worst], deviation, n, share) < least:
             break
         taken[worst] = True
-        total += sums[worst]
-        weight += weights[worst]
-        square += squares[worst]
-        if count:
-            best = max(best, _evidence(total, weight, square, deviation, n, share) - price[count - 1])
+        order[count] = worst
+        count += 1
+    best = -np.inf
+    for begin in range(count):
+        total, weight, square = 0.0, 0.0, 0.0
+        for end in range(begin, count):
+            total += sums[order[end]]
+            weight += weights[order[end]]
+            square += squares[order[end]]
+            if end > begin:
+                evidence = _evidence(total, weight, square, deviation, n, share)
+                best = max(best, evidence - price[end - begin - 1])
     return best
 
 
@@ -321,7 +327,7 @@ def _best_third(
 
 
 @njit(cache=True, nogil=True)
-def _permuted_side_by_side(
+def dealt_to_clips(
     residuals: NDArray[np.float32], weight: NDArray[np.float32], seed: np.uint64
 ) -> NDArray[np.float32]:
     """(n, WIDTH) weighted residuals of as many permutations."""
@@ -333,6 +339,51 @@ def _permuted_side_by_side(
         state = shuffle(permuted, state)
         for i in range(n):
             block[i, w] = weight[i] * permuted[i]
+    return block
+
+
+@njit(cache=True, nogil=True)
+def dealt_to_groups(
+    own: NDArray[np.float64],
+    several: NDArray[np.int64],
+    effect: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    group: NDArray[np.int64],
+    sensitivity: NDArray[np.float64],
+    information: NDArray[np.float64],
+    weight: NDArray[np.float32],
+    seed: np.uint64,
+) -> NDArray[np.float32]:
+    """As `dealt_to_clips`, of clips in groups: effects are dealt out to the groups, the clips' own parts to the clips.
+
+    Parameters
+    ----------
+    own, several, effect, spread, group, sensitivity, information
+        See `slicecore.slices.group_effects.GroupEffects`.
+    weight
+        (n,) one per clip.
+    seed
+        Of these permutations.
+    """
+    n = len(group)
+    block = np.empty((n, WIDTH), dtype=np.float32)
+    dealt_own, dealt_effect = own.copy(), effect.copy()
+    level = np.zeros(len(effect))
+    residual = np.zeros(n)
+    state = seed
+    for w in range(WIDTH):
+        state = shuffle(dealt_effect, state)
+        state = shuffle(dealt_own, state)
+        level[:] = 0.0
+        residual[:] = 0.0
+        for i in range(len(several)):
+            clip = several[i]
+            residual[clip] = dealt_own[i]
+            level[group[clip]] -= sensitivity[clip] * dealt_own[i]
+        for g in range(len(level)):
+            level[g] = level[g] / information[g] + spread[g] * dealt_effect[g]
+        for i in range(n):
+            block[i, w] = weight[i] * (residual[i] + sensitivity[i] * level[group[i]])
     return block
 
 

@@ -57,10 +57,12 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
         gains = {}
         for i in waiting:
             same = next((j for j in chosen if _jaccard(rows[i], rows[j]) >= SETTINGS.same), None)
-            if same is None:
+            if same is None and not any(_shares_values(groups, candidates[i], candidates[j]) for j in chosen):
                 gains[i] = _gain(groups, candidates[i], rows[i], free)
-            elif len(candidates[i].parts) == 1 and candidates[i].parts[0][0] not in _columns(
-                candidates[same]
+            elif (
+                same is not None
+                and len(candidates[i].parts) == 1
+                and candidates[i].parts[0][0] not in _columns(candidates[same])
             ):
                 chosen[same].append(candidates[i])
         waiting = [i for i in gains if gains[i] > least_gain(_MOST_CHOSEN)]
@@ -71,6 +73,17 @@ def choose_groups(groups: ConditionGroups) -> list[tuple[Group, list[Group]]]:
         free[groups.is_measured(candidates[best])][rows[best]] = False
         waiting.remove(best)
     return [(candidates[i], same) for i, same in chosen.items()]
+
+
+def _shares_values(groups: ConditionGroups, joined: Group, chosen: Group) -> bool:
+    """True for values of one column of which some were chosen: joined values are chosen together or not at all."""
+    (column, spans), (chosen_column, chosen_spans) = joined.parts[0], chosen.parts[0]
+    return (
+        groups.columns[column].names is not None
+        and len(joined.parts) == len(chosen.parts) == 1
+        and column == chosen_column
+        and any(a < d and c < b for a, b in spans for c, d in chosen_spans)
+    )
 
 
 def _columns(group: Group) -> set[int]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
 from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
+from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.permutation import PermutationMaxima
 
 _WORK = 2.5e10  # additions; where all permutations need more there are fewer of them
@@ -33,44 +34,69 @@ def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, 
         Seed of the permutations.
     """
     families = len({column.measured for column in groups.columns})
-    maxima = {
-        measured: _maxima(groups, measured, shuffles, seed)
-        for measured in sorted({groups.is_measured(group) for group in chosen})
-    }
+    kinds = [(groups.is_measured(group), groups.is_of_one_group(groups.members(group))) for group in chosen]
+    maxima = {kind: _maxima(groups, *kind, shuffles, seed) for kind in sorted(set(kinds))}
     return [
-        min(1.0, families * maxima[groups.is_measured(group)].p(group.gain - _TOLERANCE)) for group in chosen
+        min(1.0, families * maxima[kind].p(group.gain - _TOLERANCE))
+        for kind, group in zip(kinds, chosen, strict=True)
     ]
 
 
-def _maxima(groups: ConditionGroups, measured: bool, shuffles: int, seed: int) -> PermutationMaxima:
-    """Largest gain of any group of a family, for every permutation."""
+def _maxima(
+    groups: ConditionGroups, measured: bool, of_one_group: bool, shuffles: int, seed: int
+) -> PermutationMaxima:
+    """Largest gain of any group of a family, for every permutation.
+
+    Where clips come in groups, effects are dealt out to these, but for what is of one such group: to the clips.
+    """
     from slicecore.slices import condition_kernels
 
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
     work = groups.n * (len(pairs) + len(columns))
     shuffles = min(shuffles, max(_FEWEST_PERMUTATIONS, int(_WORK / max(work, 1))))
+    effects = None if of_one_group else groups.effects
     # In an order that depends on what is known of the clips, not on their rows.
-    order = np.lexsort(
-        np.vstack([groups.scores.weight.round(9), *(column.code for column in groups.columns)])
-    )
+    known: list[NDArray] = [groups.scores.weight.round(9), *(column.code for column in groups.columns)]
+    order = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
+    weight = groups.scores.weight[order].astype(np.float32)
     layout = (
-        groups.scores.weight[order].astype(np.float32),
+        weight,
         *_single_layout(groups, columns, measured, order),
         *_pair_layout(groups, pairs, measured, order),
     )
-    residuals = np.sort(groups.scores.residual).astype(np.float32)
     limits = (
         condition_groups.SETTINGS.extended_from,
         groups.min_support,
         groups.scores.deviation,
         groups.rate.share,
     )
+    residuals = np.sort(groups.scores.residual).astype(np.float32)
+    dealt = None if effects is None else _dealt_parts(effects, order)
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
-        return condition_kernels.group_maxima(residuals, *layout, *limits, seed)[:count, None]
+        if dealt is None:
+            block = condition_kernels.dealt_to_clips(residuals, weight, seed)
+        else:
+            block = condition_kernels.dealt_to_groups(*dealt, weight, seed)
+        return condition_kernels.group_maxima(block, *layout, *limits)[:count, None]
 
     return PermutationMaxima(draw, shuffles, batch=condition_kernels.WIDTH, seed=seed)
+
+
+def _dealt_parts(effects: GroupEffects, order: NDArray[np.int64]) -> tuple[NDArray, ...]:
+    """Effects and own parts as `dealt_to_groups` takes them, of the clips in an order."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return (
+        np.sort(effects.own),
+        np.sort(place[effects.several]),
+        np.sort(effects.effect),
+        effects.spread,
+        effects.group[order],
+        effects.sensitivity[order],
+        effects.information,
+    )
 
 
 def _single_layout(

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.groups import check_same_clips
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.slices.bins import Bins, bins_of
+from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
@@ -128,6 +130,7 @@ def scan_metadata(
     *,
     pairs: bool = True,
     seed: int = 0,
+    groups: Sequence[object] | NDArray | None = None,
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
@@ -148,6 +151,9 @@ def scan_metadata(
         Whether several conditions together are searched.
     seed
         Seed of the shuffles.
+    groups
+        (n,) label of the group that every clip comes from, its speaker say, as `slicecore.Scanner` takes it. The test
+        then deals with whole groups, and every slice says who is in it.
 
     Returns
     -------
@@ -160,15 +166,18 @@ def scan_metadata(
         The tables are not of the same clips.
     """
     options = scan.options
-    groups = ConditionGroups(scan, _columns(scan, data, measured), pairs)
-    chosen = choose_groups(groups)
-    describer = Describer(scan.costs, data.ids)
-    slices = [describer.group(groups.members(group), options.against) for group, _ in chosen]
+    clip_groups = None if groups is None else ClipGroups.of(groups)
+    searched = ConditionGroups(scan, _columns(scan, data, measured), pairs, clip_groups)
+    chosen = choose_groups(searched)
+    describer = Describer(scan.costs, data.ids, clip_groups)
+    slices = [describer.group(searched.members(group), options.against) for group, _ in chosen]
     if options.shuffles:
-        p_values = group_p_values(groups, [group for group, _ in chosen], options.shuffles, seed)
+        p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed)
         slices = [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
     metadata_slices = [
-        MetadataSlice(groups.conditions(group), slice_, tuple(groups.conditions(other)[0] for other in same))
+        MetadataSlice(
+            searched.conditions(group), slice_, tuple(searched.conditions(other)[0] for other in same)
+        )
         for slice_, (group, same) in zip(slices, chosen, strict=True)
         if slice_.drop >= scan.min_drop - 1e-9 and options.tier in (None, slice_.tier)
     ]

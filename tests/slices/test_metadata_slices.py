@@ -379,3 +379,52 @@ def test_columns_that_say_nothing_give_no_condition():
     assert [column.column for column in columns] == ["note"]
     constant = bins_of(table[[]], pd.DataFrame({"peak": [1.0] * 30}), CATALOGUE, 5)
     assert constant == []
+
+
+def by_speakers(seed, planted=0.0):
+    """Clips of 60 speakers who differ, ten speakers to a city."""
+    rng = np.random.default_rng(seed)
+    speaker = rng.integers(0, 60, 900)
+    rate = rng.beta(3, 17, 60)
+    rate[:10] += planted
+    table = pd.DataFrame(
+        {"speaker": [f"s{i}" for i in speaker], "city": [f"city {i // 10}" for i in speaker]}
+    )
+    return table, rng.binomial(10, rate[speaker])
+
+
+def test_speakers_who_differ_confirm_no_city():
+    by_clips = by_groups = 0
+    for seed in range(20):
+        table, errors = by_speakers(seed)
+        result, data = scanned(table[["city"]], errors, min_drop=0.02)
+        by_clips += any(m.slice.tier == "confirmed" for m in scan_metadata(result, data))
+        by_groups += any(
+            m.slice.tier == "confirmed" for m in scan_metadata(result, data, groups=table.speaker)
+        )
+    assert by_clips >= 10
+    assert by_groups <= 3  # 1 expected
+
+
+def test_a_city_whose_speakers_are_all_bad_is_confirmed_and_says_who_is_in_it():
+    confirmed = 0
+    for seed in range(10):
+        table, errors = by_speakers(seed, planted=0.3)
+        result, data = scanned(table[["city"]], errors)
+        (city,) = scan_metadata(result, data, groups=table.speaker)
+        assert city.label == "city = city 0"
+        assert city.slice.groups.count == 10
+        confirmed += city.slice.tier == "confirmed"
+    assert confirmed >= 9
+
+
+def test_one_bad_speaker_is_tested_against_clips():
+    table, errors = by_speakers(3)
+    bad = (table.speaker == "s7").to_numpy()
+    errors[bad] = 7
+    result, data = scanned(table, errors)
+    slices = {
+        described.label: described.slice for described in scan_metadata(result, data, groups=table.speaker)
+    }
+    assert slices["speaker = s7"].tier == "confirmed"
+    assert slices["speaker = s7"].groups.is_one
