@@ -345,12 +345,9 @@ def dealt_to_clips(
 @njit(cache=True, nogil=True)
 def dealt_to_groups(
     own: NDArray[np.float64],
-    several: NDArray[np.int64],
     effect: NDArray[np.float64],
-    spread: NDArray[np.float64],
     group: NDArray[np.int64],
     sensitivity: NDArray[np.float64],
-    information: NDArray[np.float64],
     weight: NDArray[np.float32],
     seed: np.uint64,
 ) -> NDArray[np.float32]:
@@ -358,7 +355,7 @@ def dealt_to_groups(
 
     Parameters
     ----------
-    own, several, effect, spread, group, sensitivity, information
+    own, effect, group, sensitivity
         See `slicecore.slices.group_effects.GroupEffects`.
     weight
         (n,) one per clip.
@@ -368,22 +365,12 @@ def dealt_to_groups(
     n = len(group)
     block = np.empty((n, WIDTH), dtype=np.float32)
     dealt_own, dealt_effect = own.copy(), effect.copy()
-    level = np.zeros(len(effect))
-    residual = np.zeros(n)
     state = seed
     for w in range(WIDTH):
         state = shuffle(dealt_effect, state)
         state = shuffle(dealt_own, state)
-        level[:] = 0.0
-        residual[:] = 0.0
-        for i in range(len(several)):
-            clip = several[i]
-            residual[clip] = dealt_own[i]
-            level[group[clip]] -= sensitivity[clip] * dealt_own[i]
-        for g in range(len(level)):
-            level[g] = level[g] / information[g] + spread[g] * dealt_effect[g]
         for i in range(n):
-            block[i, w] = weight[i] * (residual[i] + sensitivity[i] * level[group[i]])
+            block[i, w] = weight[i] * (dealt_own[i] + sensitivity[i] * dealt_effect[group[i]])
     return block
 
 

@@ -86,17 +86,7 @@ def _maxima(
 
 def _dealt_parts(effects: GroupEffects, order: NDArray[np.int64]) -> tuple[NDArray, ...]:
     """Effects and own parts as `dealt_to_groups` takes them, of the clips in an order."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return (
-        np.sort(effects.own),
-        np.sort(place[effects.several]),
-        np.sort(effects.effect),
-        effects.spread,
-        effects.group[order],
-        effects.sensitivity[order],
-        effects.information,
-    )
+    return effects.own, np.sort(effects.effect), effects.group[order], effects.sensitivity[order]
 
 
 def _single_layout(
