@@ -3,14 +3,14 @@
     python benchmarks/detection.py data FOLDER                       write the data sets
     python benchmarks/detection.py run METHOD FOLDER SLICES          run a method that is built in
     python benchmarks/detection.py judge FOLDER SLICES/*.csv         print the tables
-    python benchmarks/detection.py [scan] [--part null stability verdicts real librispeech] [--table TABLE TRUTH]
+    python benchmarks/detection.py [scan] [--part null speakers copies lengths stability ...] [--table TABLE TRUTH]
         [--librispeech TABLE]
 
 docs/benchmark.md says how to take part with a method of one's own, docs/detection.md has the tables and what they mean.
-`scan` prints what is asked of this project's scan alone: nothing planted, stability, verdicts carried over, real clips
-slice by slice. TABLE and TRUTH are a data set of one's own: a table that the app reads, and a CSV file of two columns,
-the audio path or id of a clip and the problem planted in it. Part "librispeech" wants a table of the study of
-slice_finding/librispeech.py and is left out without one.
+`scan` prints what is asked of this project's scan alone: nothing planted (clips of speakers, copies, clips of unequal
+length among them), stability, verdicts carried over, real clips slice by slice. TABLE and TRUTH are a data set of
+one's own: a table that the app reads, and a CSV file of two columns, the audio path or id of a clip and the problem
+planted in it. Part "librispeech" wants a table of the study of slice_finding/librispeech.py and is left out without one.
 """
 
 import argparse
@@ -20,12 +20,15 @@ from pathlib import Path
 
 from slice_finding import (
     answers,
+    copies,
     data_set,
+    lengths,
     librispeech,
     librispeech_tables,
     null,
     planted,
     real,
+    speakers,
     stability,
     verdicts,
 )
@@ -33,10 +36,11 @@ from slice_finding.generators import FAMILIES
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
 
-PARTS = ("null", "stability", "verdicts", "real", "librispeech")
+PARTS = ("null", "speakers", "copies", "lengths", "stability", "verdicts", "real", "librispeech")
 FIRST_SEED = 20000
 """Seeds from here on were used for no choice."""
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
+CLIP_SETS = {"speakers": 100, "copies": 100, "lengths": 300}
 LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 VERDICT_SETS = {1000: 60, 5000: 20}
@@ -108,8 +112,13 @@ def scan(options: argparse.Namespace) -> None:
     if "null" in options.part:
         sets = {n: options.null_sets or count for n, count in NULL_SETS.items()}
         print("## Nothing planted\n\n" + null.table(sets, options.first_seed) + "\n", flush=True)
-        lengths = null.table_of_lengths({n: sets[n] for n in LENGTH_SIZES}, options.first_seed)
-        print("### Long and short clips\n\n" + lengths + "\n", flush=True)
+        table = null.table_of_lengths({n: sets[n] for n in LENGTH_SIZES}, options.first_seed)
+        print("### Long and short clips\n\n" + table + "\n", flush=True)
+    of_clips = {"speakers": speakers.tables, "copies": copies.table, "lengths": lengths.table}
+    for part, tables in of_clips.items():
+        if part in options.part:
+            rows = tables(options.null_sets or CLIP_SETS[part], options.first_seed)
+            print(f"## {part.capitalize()}\n\n{rows}\n", flush=True)
     if "stability" in options.part:
         table = stability.table(STABILITY_SETS, tuple(options.families), options.first_seed)
         print("## Stability\n\n" + table + "\n", flush=True)

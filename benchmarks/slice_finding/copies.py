@@ -15,7 +15,7 @@ from slicecore.slices.scanner import Scanner
 DIFFERENT, DIMENSIONS, CLUSTERS = 600, 64, 12
 SHARE = 0.1  # of the clips that are repeated
 CASES = ((1, 0.0), (2, 0.0), (5, 0.0), (5, 0.02), (10, 0.0), (10, 0.02))
-MIN_SUPPORT, MIN_DROP = 5, 0.1
+MIN_SUPPORT, MIN_DROP, SHUFFLES = 5, 0.1, 199
 
 
 def repeated(times: int, jitter: float, seed: int) -> tuple[NDArray[np.float32], dict[str, Costs], NDArray]:
@@ -59,7 +59,7 @@ def table(sets: int, first_seed: int) -> str:
             for metric, costs in by_metric.items():
                 for known in (False, True):
                     scanner = Scanner(hierarchy, costs, copies=copies if known else None)
-                    slices = scanner.scan(Options(MIN_SUPPORT, MIN_DROP)).slices
+                    slices = scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=SHUFFLES)).slices
                     confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
                     counts[metric, known].append((confirmed > 0, len(slices)))
         for metric in ("WER", "0/1"):

@@ -13,7 +13,7 @@ from slicecore.slices.scanner import Scanner
 N, CLUSTERS, DIMENSIONS = 1000, 20, 64
 BASE_RATE = 0.15
 DROPS = (0.02, 0.05, 0.1)
-MIN_SUPPORT = 5
+MIN_SUPPORT, SHUFFLES = 5, 199
 
 
 def _long_and_short(rng: np.random.Generator, cluster: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -84,7 +84,7 @@ def table(sets: int, first_seed: int) -> str:
                 vectors, costs = data_set(lengths, dispersion, first_seed + i)
                 scanner = Scanner(build_hierarchy(vectors), costs)
                 for j, drop in enumerate(DROPS):
-                    slices = scanner.scan(Options(MIN_SUPPORT, drop)).slices
+                    slices = scanner.scan(Options(MIN_SUPPORT, drop, shuffles=SHUFFLES)).slices
                     confirmed[j, i] = any(slice_.tier == CONFIRMED for slice_ in slices)
             cells = " | ".join(f"{share:.1%}" for share in confirmed.mean(axis=1))
             lines.append(f"| {lengths} | {dispersion} | {cells} |")

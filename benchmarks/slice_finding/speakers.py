@@ -23,7 +23,7 @@ DIMENSIONS = 64
 BASE_RATE = 0.15
 PLANTED = 0.2
 ICCS = (0.0, 0.1, 0.3, 0.5)
-MIN_SUPPORT, MIN_DROP = 10, 0.1
+MIN_SUPPORT, MIN_DROP, SHUFFLES = 10, 0.1, 199
 LAYOUTS = ("five similar voices together", "every speaker apart", "speakers do not matter")
 _FOUND = 0.5  # Jaccard index with the planted clips
 
@@ -80,6 +80,14 @@ def unequal(seed: int) -> NDArray[np.int64]:
     return np.maximum(4, rng.lognormal(np.log(CLIPS) - 0.3, 0.8, size=SPEAKERS).round()).astype(np.int64)
 
 
+def tables(sets: int, first_seed: int) -> str:
+    """Nothing planted in all layouts, speakers of unequal size, and one bad voice."""
+    parts = [(f"Nothing planted, {layout}", table(layout, sets, first_seed)) for layout in LAYOUTS]
+    parts.append(("Nothing planted, 4 to 60 clips a speaker", table(LAYOUTS[0], sets, first_seed, "unequal")))
+    parts.append(("One voice 20 points worse", table(LAYOUTS[0], sets, first_seed, plant=True)))
+    return "\n\n".join(f"### {title}\n\n{rows}" for title, rows in parts)
+
+
 def table(layout: str, sets: int, first_seed: int, sizes: str = "equal", plant: bool = False) -> str:
     """A row per ICC and metric: shares of the data sets in which something is confirmed.
 
@@ -108,7 +116,7 @@ def table(layout: str, sets: int, first_seed: int, sizes: str = "equal", plant: 
             for metric, costs in data.costs.items():
                 for known in (False, True):
                     scanner = Scanner(hierarchy, costs, groups=data.speaker if known else None)
-                    flagged = scanner.scan(Options(MIN_SUPPORT, MIN_DROP)).slices
+                    flagged = scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=SHUFFLES)).slices
                     confirmed = [slice_ for slice_ in flagged if slice_.tier == CONFIRMED]
                     shares[metric, known].append(_outcome(confirmed, data))
         for metric in ("WER", "0/1"):

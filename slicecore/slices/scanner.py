@@ -288,7 +288,7 @@ class Scanner:
 
     def _joiner(self, embedding: int) -> Joiner:
         if embedding not in self._joiners:
-            errors, words = self._describer.errors, self._describer.words
+            errors, words = self.costs.excess(), self.costs.denominator
             good = errors * words.sum() <= errors.sum() * words
             number = sorted(set(self.hierarchy.embedding or (0,)))[embedding]
             self._joiners[embedding] = Joiner(self.hierarchy.components[number], good)
