@@ -10,7 +10,7 @@ docs/benchmark.md says how to take part with a method of one's own, docs/detecti
 `scan` prints what is asked of this project's scan alone: nothing planted (clips of speakers, copies, clips of unequal
 length among them), stability, verdicts carried over, real clips slice by slice. TABLE and TRUTH are a data set of
 one's own: a table that the app reads, and a CSV file of two columns, the audio path or id of a clip and the problem
-planted in it. Part "librispeech" wants a table of the study of slice_finding/librispeech.py and is left out without one.
+planted in it. Part "librispeech" wants a table of the study of slice_finding/librispeech.py, else it is left out.
 """
 
 import argparse
