@@ -13,7 +13,6 @@ from slicecore.carry_over.clips_then import ClipsThen, PresentClips
 from slicecore.carry_over.matching import LIMITS, JudgedClips, Match, match, overlap
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal
-from slicecore.storage.verdicts.clip_log import LoggedClip
 from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
 
 
@@ -25,14 +24,14 @@ class JudgedTable:
     ----------
     workspace, table : names of the folder of its workspace, and of the table; `table` is "" for the present one.
     judgements : latest of every slice and model.
-    names : names that people gave to slices, by id.
+    named : slices to which people gave a name, by id.
     clips : its clips.
     """
 
     workspace: str
     table: str
     judgements: tuple[Judgement, ...]
-    names: Mapping[str, str]
+    named: Mapping[str, OwnSlice]
     clips: ClipsThen
 
 
@@ -44,7 +43,7 @@ class Judged:
     ----------
     judgement : as it was given.
     workspace, table : names of the folder of its workspace, and of its table; `table` is "" for the present one.
-    name : of the slice, if a person gave it one; else "".
+    named : the slice, if a person gave it a name.
     rows : its clips that the present table has, sorted.
     known : (n,) clips of the present table that its table had when it was given; None: all.
     """
@@ -52,7 +51,7 @@ class Judged:
     judgement: Judgement
     workspace: str
     table: str
-    name: str
+    named: OwnSlice | None
     rows: NDArray[np.int64]
     known: NDArray[np.bool_] | None
 
@@ -119,24 +118,14 @@ class CarriedOver:
 NOTHING = CarriedOver({}, ())
 
 
-def own_table(
-    workspace: str,
-    present: PresentClips,
-    log: Sequence[LoggedClip],
-    judgements: Iterable[Judgement],
-    own_slices: Mapping[str, OwnSlice],
-) -> JudgedTable:
-    """The judgements of the present table, of all models."""
-    clips = ClipsThen(present, log, is_same_table=True)
-    return JudgedTable(workspace, "", tuple(judgements), _names(own_slices), clips)
-
-
 def other_table(present: PresentClips, other: JudgedElsewhere) -> JudgedTable | None:
     """The judgements of another table; None where it has no judged clip that the present one has."""
-    clips = ClipsThen(present, other.log, is_same_table=False)
+    ids = {clip_id for each in other.judgements for clip_id in each.clip_ids}
+    clips = ClipsThen(present, other.log(ids), is_same_table=False)
     if not any(len(clips.rows(each.clip_ids, each.number)) for each in other.judgements):
         return None
-    return JudgedTable(other.workspace, other.table, other.judgements, _names(other.own_slices), clips)
+    every = ClipsThen(present, other.log(None), is_same_table=False)
+    return JudgedTable(other.workspace, other.table, other.judgements, named(other.own_slices), every)
 
 
 def judged_clips(tables: Iterable[JudgedTable]) -> list[Judged]:
@@ -146,7 +135,7 @@ def judged_clips(tables: Iterable[JudgedTable]) -> list[Judged]:
             judgement,
             table.workspace,
             table.table,
-            table.names.get(judgement.slice_id, ""),
+            table.named.get(judgement.slice_id),
             table.clips.rows(judgement.clip_ids, judgement.number),
             table.clips.known(judgement.number),
         )
@@ -215,8 +204,9 @@ def carry_over(
     return CarriedOver(carried, _unmatched(left, workspace, model))
 
 
-def _names(own_slices: Mapping[str, OwnSlice]) -> dict[str, str]:
-    return {slice_id: own.name for slice_id, own in own_slices.items() if own.is_named}
+def named(own_slices: Mapping[str, OwnSlice]) -> dict[str, OwnSlice]:
+    """The slices to which people gave a name, by id."""
+    return {slice_id: own for slice_id, own in own_slices.items() if own.is_named}
 
 
 def _is_own(judged: Judged, workspace: str, model: str) -> bool:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from slicecore.carry_over.carrying import carry_over, judged_clips, other_table, own_table
-from slicecore.carry_over.clips_then import PresentClips
+from slicecore.carry_over.carrying import JudgedTable, carry_over, judged_clips, other_table
+from slicecore.carry_over.clips_then import ClipsThen, PresentClips
 from slicecore.carry_over.not_found import not_found, sentence
 from slicecore.metrics import Costs
 from slicecore.slices.options import Options
@@ -34,8 +34,12 @@ def log(rows=range(N), since=0):
     return [LoggedClip(f"c{row}", f"c{row}".encode(), since) for row in rows]
 
 
-def carried(slices, own=(), elsewhere=(), model="tiny", refusals=(), names=None):
-    tables = [own_table("here", PRESENT, log(), own, names or {})]
+def own_table(judgements):
+    return JudgedTable("here", "", tuple(judgements), {}, ClipsThen(PRESENT, log(), is_same_table=True))
+
+
+def carried(slices, own=(), elsewhere=(), model="tiny", refusals=()):
+    tables = [own_table(own)]
     tables += [table for other in elsewhere if (table := other_table(PRESENT, other))]
     judged = judged_clips(tables)
     return carry_over(
@@ -45,7 +49,7 @@ def carried(slices, own=(), elsewhere=(), model="tiny", refusals=(), names=None)
 
 def elsewhere(*judgements, workspace="eval_v1-0", rows=range(N), names=()):
     own = {name.slice_id: name for name in names}
-    return JudgedElsewhere(workspace, "eval_v1", tuple(judgements), own, log(rows))
+    return JudgedElsewhere(workspace, "eval_v1", tuple(judgements), own, lambda ids: log(rows))
 
 
 def test_a_judgement_of_nearly_the_same_clips_holds():
@@ -118,7 +122,7 @@ def test_a_name_goes_along_where_a_person_gave_it():
     made = OwnSlice("d", "Room = hall", "your selection: room = hall", "", "", ())
     other = elsewhere(judgement("c", range(30)), judgement("d", range(30, 60)), names=(given, made))
     found = carried([slice_of("s", range(30)), slice_of("t", range(30, 60))], elsewhere=[other]).by_slice
-    assert [found[name].judged.name for name in "st"] == ["Hall", ""]
+    assert [found[name].judged.named for name in "st"] == [given, None]
 
 
 def test_what_fits_no_slice_is_listed_once_for_the_same_clips_the_nearest_first():
@@ -155,7 +159,7 @@ def scan(slices, worse=range(0)):
     ],
 )
 def test_reasons_why_judged_clips_are_no_slice(rows, slices, worse, reason, text):
-    (judged,) = judged_clips([own_table("here", PRESENT, log(), [judgement("j", rows)], {})])
+    (judged,) = judged_clips([own_table([judgement("j", rows)])])
     result = scan([slice_of(f"s{i}", members) for i, members in enumerate(slices)], worse)
     missing = not_found(judged, result)
     assert missing.reason == reason

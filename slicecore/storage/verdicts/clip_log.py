@@ -6,8 +6,9 @@ own, so that no verdict has to wait while a large table is noted.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,12 +71,12 @@ class ClipLog:
             connection.execute("INSERT OR REPLACE INTO tables VALUES (?)", (str(table),))
         return [*log, *new]
 
-    def entries(self) -> list[LoggedClip]:
-        """The log, oldest first; empty where nothing was noted."""
+    def entries(self, clip_ids: Collection[str] | None = None) -> list[LoggedClip]:
+        """The log, oldest first, of some clips or of all; empty where nothing was noted."""
         if not self.path.is_file():
             return []
         with opened(self.path) as connection:
-            return _entries(connection)
+            return _entries(connection, clip_ids)
 
     def table(self) -> Path | None:
         """File of the table; None where nothing was noted."""
@@ -86,6 +87,10 @@ class ClipLog:
         return Path(row[0]) if row else None
 
 
-def _entries(connection: sqlite3.Connection) -> list[LoggedClip]:
-    rows = connection.execute("SELECT clip_id, content, since FROM clips ORDER BY number")
+def _entries(connection: sqlite3.Connection, clip_ids: Collection[str] | None = None) -> list[LoggedClip]:
+    some = "" if clip_ids is None else "WHERE clip_id IN (SELECT value FROM json_each(?))"
+    rows = connection.execute(
+        f"SELECT clip_id, content, since FROM clips {some} ORDER BY number",
+        () if clip_ids is None else (json.dumps(list(clip_ids)),),
+    )
     return [LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows]

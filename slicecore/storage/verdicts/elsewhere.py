@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +28,15 @@ class JudgedElsewhere:
     workspace, table : names of the folder of its workspace, and of the table.
     judgements : latest of every slice and model.
     own_slices : slices that people made there, by id.
-    log : its clips; empty where it was not opened since such logs are written.
+    log : gives the log of its clips, of some ids or of all (None); empty where it was not opened since such logs are
+        written.
     """
 
     workspace: str
     table: str
     judgements: tuple[Judgement, ...]
     own_slices: dict[str, OwnSlice]
-    log: list[LoggedClip]
+    log: Callable[[Collection[str] | None], list[LoggedClip]]
 
 
 def other_workspaces(own: Path) -> dict[Path, tuple[int, int]]:
@@ -79,4 +80,4 @@ def _read(workspace: Path) -> JudgedElsewhere | None:
     log = ClipLog(workspace)
     table = log.table()
     name = table_name(table) if table else workspace.name.rpartition("-")[0]
-    return JudgedElsewhere(workspace.name, name, judgements, own_slices, log.entries())
+    return JudgedElsewhere(workspace.name, name, judgements, own_slices, log.entries)
