@@ -20,12 +20,12 @@ from slicecore_app.server import sources
 RATE = 16_000
 
 
-def verdict_as_buttons(verdicts, *, slice_id, about, judged, saved, unsaved, news, on_event, **_):
+def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, unsaved, news, on_event, **_):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen.
     """
-    st.session_state["drawn verdict"] = {"judged": judged, "saved": saved, "unsaved": unsaved}
+    st.session_state["drawn verdict"] = {"judged": judged, "carried": carried, "saved": saved, "unsaved": unsaved}
 
     def press(kind, **more):
         st.session_state["judging"] = {"event": {"kind": kind, "about": about, **more}}
@@ -47,6 +47,8 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, saved, unsaved, new
             args=(choice.name,),
             disabled=slice_id is None,
         )
+    for kind in ("confirm", "decline"):
+        st.button(kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1]))
     for kind in ("undo", "again", "replace", "discard"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 

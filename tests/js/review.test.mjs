@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followReview, nextUnreviewed, pick, review, setReview } from "../../app/slicecore_app/web/review.js";
+import { carriedTo, followReview, isReviewed, nextUnreviewed, pick, review, setReview } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 
@@ -24,7 +24,17 @@ test("what only Python can name is framed as unknown, and nothing else stays fra
 });
 
 test("the next unreviewed slice goes round", () => {
-  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" } };
+  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, carried: {} };
   assert.equal(nextUnreviewed(state), "a");
   assert.equal(nextUnreviewed({ ...state, verdicts: { a: "unsure", b: "unsure", c: "unsure" } }), null);
+});
+
+test("a verdict that is carried over counts as reviewed where it holds, until the slice is judged itself", () => {
+  const carried = { a: { verdict: "real_issue", holds: true }, b: { verdict: "real_issue", holds: false }, c: { verdict: "", holds: true } };
+  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, carried };
+  assert.deepEqual(state.slices.map((id) => isReviewed(state, id)), [true, false, false]);
+  assert.equal(nextUnreviewed(state), "b");
+  const judged = { ...state, verdicts: { a: "unsure", b: null } };
+  assert.deepEqual(state.slices.map((id) => carriedTo(judged, id)), [null, carried.b, carried.c]);
+  assert.equal(carriedTo(state, null), null);
 });

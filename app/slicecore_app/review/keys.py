@@ -15,6 +15,7 @@ ALL = (
     (("Z",), "undo the last verdict or mark"),
     (("V",), "same loudness for every clip"),
     (("T",), "tags and note"),
+    (("Y", "X"), "confirm, drop a verdict carried over"),
     (("B",), "compare with a good clip like this"),
     (("M",), "clusters or map"),
     (("S",), "similar clips"),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from slicecore.carry_over.carrying import NOTHING, Carried, CarriedOver
 from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
@@ -28,6 +29,7 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
+from slicecore_app.server.carrying import Carrying, carrying
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import Reasons, reasons
 from slicecore_app.server.sources import Source
@@ -48,7 +50,8 @@ class Problem:
 
     `number` is 0 for a slice of one's own. `own` is what the workspace knows of it, `draft` is true as long as it is
     not kept there: a selection or a cluster becomes a slice of one's own when it is judged. `cause` is the most
-    probable one in words, "" while none is known.
+    probable one in words, "" while none is known. `carried` is a judgement of other clips, another model or another
+    table that holds for it or is a hint, where it has none of its own; `name` is what somebody called it.
     """
 
     number: int
@@ -57,6 +60,8 @@ class Problem:
     own: OwnSlice | None = None
     draft: bool = False
     cause: str = ""
+    carried: Carried | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class ReviewResult:
     everywhere: bool  # whether the filter looks at all clips rather than at the picked ones
     chosen_clip: int | None  # to be played; None where the page chooses
     reasons: Reasons
+    carrying: Carrying
+    carried: CarriedOver
 
     @cached_property
     def picked_problem(self) -> Problem | None:
@@ -108,6 +115,11 @@ class ReviewResult:
         reason = pick.reason or f"cluster of {wording.clips(group.support)}"
         own = OwnSlice(group.id, reason[:1].upper() + reason[1:], OWN_REASON + reason, "", "", ())
         return Problem(0, group, self.judgements.get(group.id), own, draft=True)
+
+    def carried_over(self, known: Workspace) -> CarriedOver:
+        """The judgements carried over to the slices of the page, with what is current in the workspace by now."""
+        slices = [*self.scan.slices, *(problem.slice for problem in self.own)]
+        return _carried_over(self.table, self.carrying, known, slices, self.judged)
 
     @cached_property
     def clip_values(self) -> np.ndarray:
@@ -260,10 +272,14 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     verdicts = table.verdicts()
     known = review_session(verdicts, _judged(prediction, compared)).read()
     judgements = known.judgements
-    ranked = _ranked(scan, judgements, settings.value("sort"))
     own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
     why = reasons(table, data, model, choice, analysis, scan, compared, group)
+    elsewhere = carrying(table, why.measured is not None)
+    mine = [problem.slice for problem in own]
+    carried = _carried_over(table, elsewhere, known, [*scan.slices, *mine], _judged(prediction, compared))
+    own = tuple(replace(problem, carried=carried.by_slice.get(problem.slice.id)) for problem in own)
+    ranked = _ranked(scan, judgements, carried, settings.value("sort"))
     return ReviewResult(
         table=table,
         data=data,
@@ -281,7 +297,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         marked=known.marked_references,
         newest=known.newest,
         problems=tuple(
-            Problem(number, slice_, judgements.get(slice_.id), cause=why.cause(slice_))
+            _flagged(number, slice_, known, carried, why.cause(slice_))
             for number, slice_ in enumerate(ranked, 1)
         ),
         own=own,
@@ -290,7 +306,23 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         everywhere=selection.everywhere(),
         chosen_clip=selection.playing(),
         reasons=why,
+        carrying=elsewhere,
+        carried=carried,
     )
+
+
+def _carried_over(
+    table: OpenTable, elsewhere: Carrying, known: Workspace, slices: list[Slice], judged: str
+) -> CarriedOver:
+    return table.carried_over(elsewhere.known, known, slices, judged) if elsewhere.known else NOTHING
+
+
+def _flagged(number: int, slice_: Slice, known: Workspace, carried: CarriedOver, cause: str) -> Problem:
+    found, own = carried.by_slice.get(slice_.id), known.own_slices.get(slice_.id)
+    if own is None and found and found.holds:
+        own = found.judged.named
+    name = own.name if own and own.is_named else ""
+    return Problem(number, slice_, known.judgements.get(slice_.id), cause=cause, carried=found, name=name)
 
 
 def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple[Problem, ...]:
@@ -308,10 +340,12 @@ def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple
     return tuple(problems)
 
 
-def _ranked(scan: Scan, judgements: dict[str, Judgement], sort: str) -> list[Slice]:
+def _ranked(scan: Scan, judgements: dict[str, Judgement], carried: CarriedOver, sort: str) -> list[Slice]:
     """Slices in the order of the list. Confirmed ones come first, but where the reader asks for what is left to do."""
     if sort == "unreviewed":
-        return sorted(scan.slices, key=lambda slice_: slice_.id in judgements)
+        return sorted(
+            scan.slices, key=lambda slice_: slice_.id in judgements or carried.holding(slice_.id) is not None
+        )
     return sorted(
         scan.slices, key=lambda slice_: (slice_.tier == POSSIBLE, -getattr(slice_, sort), slice_.id)
     )

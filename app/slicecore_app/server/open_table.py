@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from slicecore.audio import decoding
+from slicecore.carry_over.carrying import CarriedOver
+from slicecore.carry_over.known_tables import KnownTables
 from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.embedding.labels import label_columns
@@ -26,7 +28,7 @@ from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
 from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder, workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import Verdicts, Workspace
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.jobs import Job, Jobs
 from slicecore_app.server.memo import Memo
@@ -37,9 +39,15 @@ MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
 QUICK_S = 0.4
 """A job that ends within this time is not announced: cached starts come up without a flicker."""
-ANALYSES, MEASURED, EXPLAINED, DESCRIBED = "analyses", "measured", "explained", "described"
+ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED = (
+    "analyses",
+    "measured",
+    "explained",
+    "described",
+    "carried",
+)
 """Groups of jobs."""
-MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32}
+MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32, CARRIED: 2}
 """Results of jobs that are kept: what goes comes back from the cache on the disk."""
 MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""
@@ -79,6 +87,7 @@ class OpenTable:
         self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(MOST_SCANS)
         self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
         self._compared_clips: Memo[tuple[int | None, int | None]] = Memo(MOST_SLICES)
+        self._carried: Memo[CarriedOver] = Memo(MOST_CHOICES)
         self._edits: Memo[dict[int, list[list[str]]]] = Memo(MOST_CHOICES)
         self._durations: dict[int, float | None] = {}
         self._describers: Memo[Describe] = Memo(MOST_CHOICES)
@@ -206,6 +215,15 @@ class OpenTable:
             return scan, cluster_tree(scanner.hierarchy, scan, MOST_TILES)
 
         return self._scans.get((scanner, options), compute)
+
+    def carried_over(
+        self, tables: KnownTables, known: Workspace, slices: Sequence[Slice], judged: str
+    ) -> CarriedOver:
+        """Judgements of other times, models and tables on slices; `judged` is the model, or comparison, of these."""
+        ids = tuple(slice_.id for slice_ in slices)
+        return self._carried.get(
+            (tables, known.newest, ids, judged), lambda: tables.carry_over(known, slices, judged)
+        )
 
     def clips_to_compare(
         self, slice_: Slice, choice: MetricChoice, prediction: str, embeddings: Embeddings, costs: Costs

@@ -16,7 +16,16 @@ from typing import TypeVar
 import streamlit as st
 
 from slicecore.errors import StorageError, VerdictError
-from slicecore.storage.verdicts import Change, ConflictError, Judgement, Unchanged, Verdicts, Workspace
+from slicecore.storage.verdicts import (
+    Change,
+    ConflictError,
+    Judgement,
+    Origin,
+    Refusal,
+    Unchanged,
+    Verdicts,
+    Workspace,
+)
 
 MOST_STEPS = 100
 """Changes that undo can take back."""
@@ -46,6 +55,8 @@ class SliceChange:
         Name and reason, where the slice becomes one of the reader's own by it.
     event
         Name of the press in the browser, which is written once however often it arrives.
+    origin
+        The judgement that was carried over to the slice, where this confirms or changes it.
     """
 
     subject: Subject
@@ -55,6 +66,20 @@ class SliceChange:
     seen: int = 0
     own: tuple[str, str] | None = None
     event: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Decline:
+    """A judgement that is not to be carried over to a slice, or that taken back.
+
+    Its `subject` is none of a slice: a judgement of that may wait at the same time.
+    """
+
+    subject: Subject
+    title: str
+    refusal: Refusal
+    takes_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,11 +90,14 @@ class Mark:
     wrong: bool
 
 
+Record = SliceChange | Decline | Mark
+
+
 @dataclass(frozen=True)
 class Step:
     """A change that is on disk: from one judgement to another, or of a mark; `number` is that of the write."""
 
-    record: SliceChange | Mark
+    record: Record
     number: int
     before: Judgement | None = None
     since: Judgement | None = None
@@ -79,7 +107,7 @@ class Step:
 class Unsaved:
     """A change that is not on disk, and why: an error, or another's judgement that it would replace unseen."""
 
-    record: SliceChange | Mark
+    record: Record
     error: str = ""
     other: Judgement | None = None
     undoes: Step | None = None
@@ -195,8 +223,17 @@ class ReviewSession:
         waiting = self.memory.unsaved.get(record.subject)
         if waiting is not None and isinstance(waiting.record, SliceChange):
             earlier = waiting.record
-            record = replace(record, change=earlier.change.then(record.change), own=record.own or earlier.own)
+            record = replace(
+                record,
+                change=earlier.change.then(record.change),
+                own=record.own or earlier.own,
+                origin=record.origin or earlier.origin,
+            )
         return self._write(Unsaved(record))
+
+    def decline(self, title: str, refusal: Refusal) -> bool:
+        """Do not carry a judgement over to a slice. Returns whether that is on disk."""
+        return self._write(Unsaved(Decline(self.subject(f"declined {refusal.slice_id}"), title, refusal)))
 
     def mark(self, clip_id: str, wrong: bool) -> bool:
         """Call the reference of a clip wrong, or take that back. Returns whether it is on disk."""
@@ -277,7 +314,7 @@ class ReviewSession:
         self._saved(wanted.undoes)
         return True
 
-    def _on_disk(self, record: SliceChange | Mark, undoes: Step | None) -> Step | None:
+    def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
         """Write a record; None where nothing had to be written. Raises ConflictError and StorageError."""
         subject, memory = record.subject, self.memory
         verdicts = self._verdicts if subject.table == self._verdicts.path else Verdicts(subject.table)
@@ -286,6 +323,10 @@ class ReviewSession:
             newest = max(undoes.number, mine) if undoes else None
             number = verdicts.mark(subject.id, record.wrong, memory.reviewer, unless_newer_than=newest)
             return Step(record, number) if number else None
+        if isinstance(record, Decline):
+            return Step(
+                record, verdicts.refuse(record.refusal, memory.reviewer, takes_back=record.takes_back)
+            )
         done = verdicts.amend(
             subject.id,
             record.change,
@@ -294,6 +335,7 @@ class ReviewSession:
             reviewer=memory.reviewer,
             unless_newer_than=max(record.seen, mine),
             own=record.own,
+            origin=record.origin,
             event=record.event,
         )
         return Step(record, done.since.number, done.before, done.since)
@@ -310,13 +352,17 @@ def _undoing(step: Step, event: str) -> Unsaved:
     record = step.record
     if isinstance(record, Mark):
         return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
+    if isinstance(record, Decline):
+        return Unsaved(replace(record, takes_back=not record.takes_back), undoes=step)
     assert step.before is not None
     change = Change(step.before.verdict, step.before.tags, step.before.note)
-    return Unsaved(replace(record, change=change, seen=step.number, own=None, event=event), undoes=step)
+    return Unsaved(
+        replace(record, change=change, seen=step.number, own=None, origin=None, event=event), undoes=step
+    )
 
 
-def _title(record: SliceChange | Mark) -> str:
-    return record.title if isinstance(record, SliceChange) else f"The reference of {record.subject.id}"
+def _title(record: Record) -> str:
+    return f"The reference of {record.subject.id}" if isinstance(record, Mark) else record.title
 
 
 def review_session(verdicts: Verdicts, model: str) -> ReviewSession:

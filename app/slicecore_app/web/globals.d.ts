@@ -44,6 +44,15 @@ interface Card {
   reason: string;
 }
 
+/** A verdict of other clips, another model or another table on a slice; see `review/verdict/component.py`. */
+interface Carried {
+  verdict: string;
+  holds: boolean;
+  text: string;
+  hint: string;
+  short: string;
+}
+
 /** A number with its label; see `review/head/component.py`. */
 interface Figure {
   label: string;

@@ -10,14 +10,15 @@
  * @property {string | null} cluster key of the picked cluster of the treemap
  * @property {number} pick number of the event that picked it
  * @property {boolean} isKnown whether the browser knows what is picked
- * @property {Record<string, string | null>} verdicts by slice id
+ * @property {Record<string, string | null>} verdicts by slice id, of slices that were judged themselves
+ * @property {Record<string, Carried>} carried verdicts of other clips, models or tables, by slice id
  * @property {{text: string, problem: string}} saved
  */
 
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, carried: {}, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -56,10 +57,28 @@ export function pick(target, event, send) {
 }
 
 /**
- * The next slice of the list without a verdict after the picked one, from the top again at the end; null if there is none.
- * @param {Pick<Review, "slices" | "slice" | "verdicts">} review
+ * What is carried over to a slice that was not judged itself; null for nothing.
+ * @param {Pick<Review, "verdicts" | "carried">} review
+ * @param {string | null} slice
  */
-export function nextUnreviewed({ slices, slice, verdicts }) {
+export const carriedTo = ({ verdicts, carried }, slice) => (slice !== null && !verdicts[slice] && carried[slice]) || null;
+
+/**
+ * Whether a slice counts as reviewed: it was judged itself, or a verdict that is carried over holds for it.
+ * @param {Pick<Review, "verdicts" | "carried">} review
+ * @param {string} slice
+ */
+export function isReviewed(review, slice) {
+  const carried = carriedTo(review, slice);
+  return Boolean(review.verdicts[slice] || (carried?.holds && carried.verdict));
+}
+
+/**
+ * The next slice of the list to review after the picked one, from the top again at the end; null if there is none.
+ * @param {Pick<Review, "slices" | "slice" | "verdicts" | "carried">} review
+ */
+export function nextUnreviewed(review) {
+  const { slices, slice } = review;
   const at = slice === null ? 0 : slices.indexOf(slice) + 1;
-  return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !verdicts[id]) ?? null;
+  return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !isReviewed(review, id)) ?? null;
 }

@@ -2,7 +2,7 @@
 
 import { el, keepFocus, redrawChanges } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
-import { followReview, review } from "../../web/review.js";
+import { carriedTo, followReview, isReviewed, review } from "../../web/review.js";
 
 const MOST_SQUARES = 20; // beyond that one bar says it better
 
@@ -19,6 +19,7 @@ button.figure:hover .value { color: var(--sc-accent); }
 .squares { display: flex; gap: 2px; align-self: center; }
 .squares i { width: 9px; height: 9px; border-radius: 2px; border: 1px solid var(--sc-line2); box-sizing: border-box; }
 .squares i.judged { background: var(--sc-ink2); border-color: var(--sc-ink2); }
+.squares i.carried { background: var(--sc-line2); border-color: var(--sc-ink2); }
 .squares i.picked { border: 2px solid var(--sc-accent); }
 .bar { width: 96px; height: 6px; align-self: center; border-radius: 3px; background: var(--sc-line2); overflow: hidden; }
 .bar i { display: block; height: 100%; background: var(--sc-ink2); }
@@ -30,14 +31,16 @@ button.figure:hover .value { color: var(--sc-accent); }
 /** @typedef {Drawing & {figures: Figure[]}} Data */
 
 /** @param {import("../../web/review.js").Review} review */
-function progress({ slices, slice, verdicts }) {
-  const judged = slices.map((id) => Boolean(verdicts[id]));
+function progress(review) {
+  const { slices, slice } = review;
+  const judged = slices.map((id) => isReviewed(review, id));
   const picked = slice === null ? -1 : slices.indexOf(slice);
   if (judged.length > MOST_SQUARES) {
     const share = judged.filter(Boolean).length / judged.length;
     return el("span", { class: "bar" }, el("i", { style: `width:${100 * share}%` }));
   }
-  const squares = judged.map((yes, i) => el("i", { class: `${yes ? "judged" : ""} ${i === picked ? "picked" : ""}` }));
+  const kind = judged.map((yes, i) => (!yes ? "" : carriedTo(review, slices[i]) ? "carried" : "judged"));
+  const squares = kind.map((name, i) => el("i", { class: `${name} ${i === picked ? "picked" : ""}` }));
   return el("span", { class: "squares", "aria-hidden": "true" }, ...squares);
 }
 
@@ -49,15 +52,18 @@ export default liveComponent((parentElement, send) => {
   let figures = [];
 
   function show() {
-    const { slices, slice, verdicts } = review();
-    redraw([figures, slices, slice, verdicts], draw);
+    const { slices, slice, verdicts, carried } = review();
+    redraw([figures, slices, slice, verdicts, carried], draw);
   }
 
   function draw() {
     row.replaceChildren(
       ...figures.map(({ label, short, value, note, hint, opens, counts_reviewed: isCount }) => {
-        const { slices, verdicts } = review();
-        const text = isCount && slices.length ? `${slices.filter((id) => verdicts[id]).length} of ${slices.length}` : value;
+        const { slices } = review();
+        const reviewed = slices.filter((id) => isReviewed(review(), id));
+        const text = isCount && slices.length ? `${reviewed.length} of ${slices.length}` : value;
+        const carried = isCount ? reviewed.filter((id) => carriedTo(review(), id)).length : 0;
+        const more = carried ? `${carried} carried over` : note;
         const press = { type: "button", onclick: () => send({ kind: "open", page: opens }), onmousedown: keepFocus };
         return el(
           opens ? "button" : "div",
@@ -68,7 +74,7 @@ export default liveComponent((parentElement, send) => {
             "div",
             { class: "value" },
             el("span", {}, text),
-            ...(note ? [el("span", { class: "note" }, note)] : []),
+            ...(more ? [el("span", { class: "note" }, more)] : []),
             ...(isCount && slices.length ? [progress(review())] : []),
           ),
         );

@@ -6,7 +6,7 @@ from slicecore_app.review.review_result import Problem
 
 
 def slice_name(problem: Problem) -> str:
-    """Name of a slice: one's own as its maker calls it, a flagged one by its cause, or its number without one."""
+    """Name of a slice: as somebody calls it, a flagged one else by its cause, or its number without one."""
     if problem.own:
         return problem.own.name
-    return problem.cause or f"Problem {problem.number}"
+    return problem.name or problem.cause or f"Problem {problem.number}"

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from slicecore.carry_over.carrying import Judged
+from slicecore.carry_over.not_found import NotFound, not_found, sentence
 from slicecore.explain.clip_lists import WRONG
 from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, ways_out, why_empty
@@ -19,7 +21,7 @@ from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.verdict.messages import VERDICT_LABELS
+from slicecore_app.review.verdict.messages import VERDICT_LABELS, given, plain
 from slicecore_app.server.reasons import DESCRIBING
 from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
@@ -30,6 +32,14 @@ DESCRIBED = "Metadata and audio properties"
 COPIES = "copies"
 MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
+NOT_FOUND = "Judged, not found now"
+MOST_NOT_FOUND = 12
+_SHORT_REASONS = {
+    "gone": "clips gone",
+    "support": "within thresholds",
+    "drop": "within thresholds",
+    "none": "no cluster",
+}
 
 
 def problem_list(result: ReviewResult) -> None:
@@ -115,6 +125,7 @@ def _others(result: ReviewResult) -> list[OtherList]:
         )
         for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
+    lists += [_judged(each, result) for each in result.carried.unmatched[:MOST_NOT_FOUND]]
     if copies := copies_text(result.scanner.copies):
         rows = _copied(result)
         is_picked = np.array_equal(rows, picked)
@@ -131,8 +142,48 @@ def _others(result: ReviewResult) -> list[OtherList]:
     return lists
 
 
+def _judged(judged: Judged, result: ReviewResult) -> OtherList:
+    """A judgement that fits no slice of the scan, and why."""
+    missing = not_found(judged, result.scan)
+    picked = result.pick.rows if result.pick else np.array([], dtype=int)
+    judgement = judged.judgement
+    verdict = VERDICT_LABELS[judgement.verdict] if judgement.verdict else "Tags and note"
+    name = judged.named.name if judged.named else judgement.note or ", ".join(judgement.tags)
+    why = sentence(missing, result.scan, lambda i: _numbered(i, result))
+    return OtherList(
+        f"judged {judgement.number} {judged.workspace}",
+        f"{verdict}: {name or wording.clips(len(judgement.clip_ids))}",
+        _short_reason(missing, result),
+        hint=f"{plain(judgement)} {given(judged, result.judged)}. {why}",
+        picked=bool(len(judged.rows)) and np.array_equal(judged.rows, picked),
+        section=NOT_FOUND,
+    )
+
+
+def _short_reason(missing: NotFound, result: ReviewResult) -> str:
+    numbers = [str(_problem_of(i, result).number) for i in missing.slices]
+    return f"in {' and '.join(numbers)}" if numbers else _SHORT_REASONS[missing.reason]
+
+
+def _problem_of(position: int, result: ReviewResult) -> Problem:
+    """The problem of the page that has a position in the scan."""
+    slice_ = result.scan.slices[position]
+    return next(problem for problem in result.problems if problem.slice.id == slice_.id)
+
+
+def _numbered(position: int, result: ReviewResult) -> str:
+    """A slice as the list shows it: "3 (Mains hum)"."""
+    problem = _problem_of(position, result)
+    return f"{problem.number} ({slice_name(problem)})"
+
+
 def _open_list(wanted: str, result: ReviewResult) -> None:
     kind, _, slice_id = wanted.partition(" ")
+    if kind == "judged":
+        for judged in result.carried.unmatched:
+            if wanted == f"judged {judged.judgement.number} {judged.workspace}" and len(judged.rows):
+                selection.select(judged.rows, f"judged {given(judged, result.judged)}")
+        return
     if kind == "described":
         for described in result.reasons.metadata or ():
             if described.slice.id == slice_id:

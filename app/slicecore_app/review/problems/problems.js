@@ -4,7 +4,7 @@ import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { followReview, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
+import { carriedTo, followReview, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
 
@@ -96,15 +96,19 @@ export default liveComponent((parentElement, send) => {
   document.addEventListener("slicecore:next", goOn); // the button beside the verdict
 
   /** @param {import("../../web/review.js").Review} review */
-  function mark({ slice, verdicts }) {
+  function mark({ slice, verdicts, carried }) {
     for (const card of [list, own].flatMap(cardsIn)) {
       const on = card.dataset.slice === slice;
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
       card.setAttribute("aria-selected", String(on));
-      const verdict = verdicts[card.dataset.slice ?? ""] ?? "";
+      const id = card.dataset.slice ?? "";
+      const verdict = verdicts[id] ?? "";
+      const other = carriedTo({ verdicts, carried }, id);
       const label = /** @type {HTMLElement} */ (card.querySelector(".verdict"));
-      label.textContent = data?.verdicts[verdict] ?? "not reviewed";
-      label.classList.toggle("open", !verdict);
+      label.textContent = other ? other.short : (data?.verdicts[verdict] ?? "not reviewed");
+      label.title = other ? other.hint : "";
+      label.classList.toggle("open", !verdict && !other?.holds);
+      label.classList.toggle("carried", Boolean(other?.holds));
     }
     for (const box of [list, own]) {
       const picked = cardsIn(box).find((card) => card.dataset.slice === slice);

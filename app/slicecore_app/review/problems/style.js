@@ -30,6 +30,8 @@ export const STYLE = `
 .share { display: inline-flex; align-items: center; gap: 6px; }
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
+.verdict { overflow: hidden; text-overflow: ellipsis; }
+.verdict.carried { font-style: italic; }
 .verdict.open { color: var(--sc-ink3); }
 .card[aria-selected="true"] .verdict.open { color: var(--sc-ink2); }
 .tier { display: inline-flex; align-items: center; gap: 5px; }

@@ -28,12 +28,28 @@ class UnsavedNote:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class CarriedVerdict:
+    """A verdict of other clips, another model or another table on a slice.
+
+    `holds`: it counts until the slice is judged itself; else it is a hint. `text` says of what it is, `hint` also which
+    others there are, `short` is for the list.
+    """
+
+    verdict: str
+    holds: bool
+    text: str
+    hint: str
+    short: str
+
+
 def verdict(
     verdicts: Sequence[VerdictButton],
     *,
     slice_id: str | None,
     about: str,
     judged: Mapping[str, str],
+    carried: Mapping[str, CarriedVerdict],
     tags: Sequence[str],
     known_tags: Sequence[str],
     note: str,
@@ -52,6 +68,7 @@ def verdict(
     * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
       number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
     * ``{kind: "notes", slice, tags, note, reviewer, newest}``;
+    * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up).
 
@@ -60,7 +77,9 @@ def verdict(
     about
         Name of the table and model that are judged.
     judged : mapping
-        Verdicts by slice id, of all slices that have one.
+        Verdicts by slice id, of all slices that have one of their own.
+    carried : mapping
+        Verdicts carried over to others, by slice id.
     tags, known_tags, note
         Of the picked slice; and every tag used so far.
     saved, unsaved
@@ -73,6 +92,7 @@ def verdict(
         "slice": slice_id,
         "about": about,
         "judged": dict(judged),
+        "carried": {slice_id: asdict(each) for slice_id, each in carried.items()},
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,

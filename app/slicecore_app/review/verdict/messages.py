@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Judgement
-from slicecore_app.review.verdict.component import UnsavedNote
-from slicecore_app.session.reviews import Mark, SliceChange, Status, Step
+from slicecore.wording import clips
+from slicecore_app.review.verdict.component import CarriedVerdict, UnsavedNote
+from slicecore_app.session.reviews import Decline, Mark, SliceChange, Status, Step
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
@@ -56,6 +58,12 @@ def _undone(step: Step) -> str:
     if isinstance(step.record, Mark):
         clip = step.record.subject.id
         return f"Took back the mark of {clip}" if step.record.wrong else f"Marked {clip} as wrong again"
+    if isinstance(step.record, Decline):
+        return (
+            f"Dropped it again on {step.record.title}"
+            if step.record.takes_back
+            else f"Offered again on {step.record.title}"
+        )
     assert step.before is not None and step.since is not None
     before, since, title = step.before, step.since, step.record.title
     if since.verdict and since.verdict != before.verdict:
@@ -63,3 +71,42 @@ def _undone(step: Step) -> str:
     if before.verdict and since.verdict != before.verdict:
         return f"“{VERDICT_LABELS[before.verdict]}” again on {title}"
     return f"Took back tags and note on {title}"
+
+
+def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:
+    """A judgement carried over to a slice of a model, in words."""
+    some = f"{carried.shared} of " if carried.shared < carried.support else ""
+    about = f"of {some}these {clips(carried.support)}, {given(carried.judged, model)}"
+    verdict = carried.judgement.verdict
+    label = VERDICT_LABELS[verdict] if verdict else "Tags and note"
+    short = f"{carried.shared} of {carried.support}" if some else _from(carried.judged, model) or "earlier"
+    others = "; ".join(f"{plain(each.judgement)} {given(each, model)}" for each in carried.others)
+    text = f"{plain(carried.judgement)}: {about}"
+    return CarriedVerdict(
+        verdict=verdict or "",
+        holds=carried.holds,
+        text=text,
+        hint=f"{text}. Also: {others}" if others else text,
+        short=f"{label} · {short}",
+    )
+
+
+def given(judged: Judged, model: str) -> str:
+    """When, for which other model, in which other table and by whom: "on 12 March, for whisper-tiny, by Anna"."""
+    judgement = judged.judgement
+    when = datetime.fromisoformat(judgement.time).astimezone()
+    year = "" if when.year == datetime.now().astimezone().year else f" {when.year}"
+    parts = [f"on {when.day} {when:%B}{year}"]
+    parts += [f"for {judgement.model}"] if judgement.model != model else []
+    parts += [f"in {judged.table}"] if judged.table else []
+    parts += [f"by {judgement.reviewer}"] if judgement.reviewer else []
+    return ", ".join(parts)
+
+
+def plain(judgement: Judgement) -> str:
+    """A verdict without its sign: "Real issue"."""
+    return VERDICT_LABELS[judgement.verdict].split(" ", 1)[1] if judgement.verdict else "Tags and note"
+
+
+def _from(judged: Judged, model: str) -> str:
+    return judged.table or (judged.judgement.model if judged.judgement.model != model else "")

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
-from slicecore.storage.verdicts import VERDICTS, Change
+from slicecore.storage.verdicts import VERDICTS, Change, Refusal
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
@@ -34,6 +35,7 @@ def _button(name: str, hint: str) -> VerdictButton:
 
 
 VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
+REFRESH_S = 0.5
 GONE = "The selection was cleared before it was saved. Select it again."
 
 
@@ -42,22 +44,38 @@ def reviews_of(result: ReviewResult) -> ReviewSession:
     return review_session(result.verdicts, result.judged)
 
 
-@st.fragment
 def verdict(result: ReviewResult) -> None:
-    """Draw the verdict on the picked slice. A part of its own: a verdict changes no number, so nothing else runs."""
+    """Draw the verdict on the picked slice. A part of its own: a verdict changes no number, so nothing else runs.
+
+    It looks again by itself while other tables are being read.
+    """
+    job = result.carrying.job
+    every = REFRESH_S if job is not None and job.state == "running" else None
+    st.fragment(_verdict, run_every=every)(result)
+
+
+def _verdict(result: ReviewResult) -> None:
     reviews = reviews_of(result)
-    memory = reviews.memory
-    if memory.page_is_old:
+    memory, job = reviews.memory, result.carrying.job
+    if memory.page_is_old or (job is not None and job.state == "done"):
         memory.page_is_old = False
         st.rerun()
     subject = result.subject
     workspace = reviews.read()
-    judgement = workspace.judgements.get(subject.slice.id) if subject else None
+    carried = result.carried_over(workspace)
+    judgement = None
+    if subject:
+        holding = carried.holding(subject.slice.id)
+        judgement = workspace.judgements.get(subject.slice.id, holding.judgement if holding else None)
     component.verdict(
         VERDICT_BUTTONS,
         slice_id=subject.slice.id if subject else None,
         about=about(result.verdicts, result.judged),
         judged=reviews.verdicts(workspace),
+        carried={
+            slice_id: messages.carried_verdict(each, result.judged)
+            for slice_id, each in carried.by_slice.items()
+        },
         tags=judgement.tags if judgement else (),
         known_tags=workspace.tags,
         note=judgement.note if judgement else "",
@@ -75,7 +93,9 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["judging"]["event"]
     reviews = reviews_of(result)
     kind = event["kind"]
-    if kind in ("verdict", "notes") and event["about"] != about(result.verdicts, result.judged):
+    if kind in ("verdict", "notes", "confirm", "decline") and event["about"] != about(
+        result.verdicts, result.judged
+    ):
         reviews.refuse("The table or the model was changed before this was saved. Judge it again there.")
     elif kind == "verdict" and event["verdict"] in (None, *VERDICTS):
         change = Change(verdict=event["verdict"], toggles=bool(event["toggles"]))
@@ -83,6 +103,8 @@ def _on_event(result: ReviewResult) -> None:
     elif kind == "notes":
         reviews.memory.reviewer = event["reviewer"].strip()
         _judge(result, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)
+    elif kind in ("confirm", "decline"):
+        _settle(result, reviews, event)
     elif kind == "undo":
         reviews.undo(_unique(event))
     elif kind == "again":
@@ -105,14 +127,42 @@ def _look(result: ReviewResult) -> None:
         reviews_of(result).memory.page_is_old = True
 
 
-def _judge(result: ReviewResult, reviews: ReviewSession, change: Change, event: dict[str, Any]) -> None:
-    """Change the judgement of the slice that was framed. A selection becomes a slice of one's own by it."""
+def _settle(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Confirm or decline what is carried over to the slice that was framed."""
+    problem = _framed(result, event)
+    known = reviews.read()
+    carried = result.carried_over(known).by_slice.get(problem.slice.id) if problem else None
+    if problem is None or carried is None or problem.slice.id in known.judgements:
+        reviews.refuse("Nothing is carried over to this slice any more.")
+    elif event["kind"] == "confirm":
+        _judge(result, reviews, Change(), event, confirmed=carried)
+    else:
+        clips, origin = clip_ids(result, problem), carried.judged.key
+        reviews.decline(slice_name(problem), Refusal(problem.slice.id, clips, result.judged, origin))
+
+
+def _judge(
+    result: ReviewResult,
+    reviews: ReviewSession,
+    change: Change,
+    event: dict[str, Any],
+    confirmed: Carried | None = None,
+) -> None:
+    """Change the judgement of the slice that was framed. A selection becomes a slice of one's own by it.
+
+    What is carried over to it, and holds or is `confirmed`, is what changes; so does the slice's name.
+    """
     problem = _framed(result, event)
     if problem is None:
         reviews.refuse(GONE)
         return
     numbers = event.get("newest") or (0,)
     own = problem.own if problem.draft else None
+    carried = confirmed or _holding(result, reviews, problem)
+    if carried is not None:
+        before = carried.judgement
+        change = Change(before.verdict, before.tags, before.note).then(replace(change, toggles=False))
+        own = carried.judged.named or own
     record = SliceChange(
         reviews.subject(problem.slice.id),
         slice_name(problem),
@@ -121,10 +171,19 @@ def _judge(result: ReviewResult, reviews: ReviewSession, change: Change, event: 
         seen=int(numbers[0]),
         own=(own.name, own.reason) if own else None,
         event=_unique(event),
+        origin=carried.origin if carried else None,
     )
-    if reviews.judge(record) and own:
+    if reviews.judge(record) and own and problem.draft:
         show_own(problem.slice, own.reason)
         reviews.memory.page_is_old = True
+
+
+def _holding(result: ReviewResult, reviews: ReviewSession, problem: Problem) -> Carried | None:
+    """The judgement carried over that holds for a slice without one of its own."""
+    known = reviews.read()
+    return (
+        None if problem.slice.id in known.judgements else result.carried_over(known).holding(problem.slice.id)
+    )
 
 
 def _unique(event: dict[str, Any]) -> str:

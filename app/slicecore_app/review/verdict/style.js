@@ -17,6 +17,12 @@ export const STYLE = `
   white-space: nowrap;
 }
 .verdicts button[aria-pressed="true"] { border-color: var(--sc-ink); box-shadow: inset 0 0 0 1px var(--sc-ink); font-weight: 600; }
+.verdicts button.carried-over { border-style: dashed; border-color: var(--sc-ink); }
+.carried { display: flex; align-items: center; gap: 8px; font-size: 12.5px; line-height: 16px; color: var(--sc-ink2); }
+.carried > span:first-child { flex: 1; min-width: 0; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+.carried.hint > span:first-child { color: var(--sc-ink3); }
+.carried .choice { display: grid; gap: 4px; }
+.carried button { display: flex; align-items: center; gap: 6px; height: 22px; padding: 0 6px; font-size: 12px; }
 kbd {
   display: inline-block; min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px;
   font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); background: var(--sc-panel);

@@ -3,12 +3,12 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, sendAgain, watchConnection } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
+import { carriedTo, followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
-const SAVED_KINDS = ["verdict", "notes", "reference"];
+const SAVED_KINDS = ["verdict", "notes", "reference", "confirm", "decline"];
 const TOPIC = { topic: "verdict" };
 
 /**
@@ -22,6 +22,7 @@ const TOPIC = { topic: "verdict" };
  *   verdicts: Verdict[],
  *   about: string,
  *   judged: Record<string, string>,
+ *   carried: Record<string, Carried>,
  *   saved: string,
  *   unsaved: {count: number, text: string, action: string, label: string},
  *   news: import("./news.js").News,
@@ -30,7 +31,7 @@ const TOPIC = { topic: "verdict" };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, tags: [], known_tags: [], note: "", reviewer: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, carried: {}, tags: [], known_tags: [], note: "", reviewer: "", saved: "",
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -41,6 +42,10 @@ export default liveComponent((parentElement, send) => {
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, TOPIC));
+  const carriedText = el("span");
+  const confirm = el("button", { type: "button", title: "This holds for this slice too", onclick: () => settle("confirm"), onmousedown: keepFocus }, "Confirm", el("kbd", {}, "Y"));
+  const decline = el("button", { type: "button", title: "Do not carry it over to this slice", onclick: () => settle("decline"), onmousedown: keepFocus }, "Drop", el("kbd", {}, "X"));
+  const carried = el("div", { class: "carried", role: "note", hidden: true }, carriedText, el("span", { class: "choice" }, confirm, decline));
   const nextKey = el("kbd", {}, "N");
   const next = el("button", { type: "button", class: "next", onclick: goOn, onmousedown: keepFocus }, "Next unreviewed", nextKey);
   const retry = el("button", { type: "button", onclick: tryAgain });
@@ -48,7 +53,7 @@ export default liveComponent((parentElement, send) => {
   const problemTitle = el("b");
   const problemText = el("p");
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, problem, notes.element, next);
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, carried, problem, notes.element, next);
   parentElement.append(el("style", {}, STYLE), root);
 
   /**
@@ -63,6 +68,21 @@ export default liveComponent((parentElement, send) => {
     setReview({ saved: { text: "Saving …", problem: "" } });
     if (slice && !toggles) setReview({ verdicts: { ...known, [slice]: verdict } });
     send({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest }, TOPIC);
+  }
+
+  /**
+   * What is carried over to the framed slice becomes a verdict of its own, or goes.
+   * @param {"confirm" | "decline"} kind
+   */
+  function settle(kind) {
+    const { slice, isKnown, verdicts: known, carried: others } = review();
+    const other = isKnown && slice ? carriedTo(review(), slice) : null;
+    if (!slice || !other || undo > 0) return;
+    const { [slice]: _, ...rest } = others;
+    if (kind === "decline") setReview({ carried: rest });
+    else if (other.verdict) setReview({ verdicts: { ...known, [slice]: other.verdict } });
+    setReview({ saved: { text: "Saving …", problem: "" } });
+    send({ kind, slice, about: data.about, newest: data.news.newest }, TOPIC);
   }
 
   function takeBack() {
@@ -82,6 +102,7 @@ export default liveComponent((parentElement, send) => {
   const keyOf = (digit) => [String(digit), () => data.verdicts[digit - 1] && judge(data.verdicts[digit - 1].name)];
   const keys = [
     onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack }, { waits: true, goesOn: true }),
+    onKeys({ y: () => settle("confirm"), x: () => settle("decline") }, { waits: true }),
     onKeys({ t: () => notes.open() }, { waits: true }),
   ];
 
@@ -98,10 +119,16 @@ export default liveComponent((parentElement, send) => {
 
   function show() {
     const { slice, isKnown, verdicts: known } = review();
+    const other = isKnown ? carriedTo(review(), slice) : null;
     for (const each of /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (verdicts.children)) {
       each.disabled = isKnown && !slice;
       each.setAttribute("aria-pressed", String(slice !== null && known[slice] === each.dataset.verdict));
+      each.classList.toggle("carried-over", Boolean(other?.holds) && other?.verdict === each.dataset.verdict);
     }
+    carried.hidden = !other;
+    carried.classList.toggle("hint", Boolean(other && !other.holds));
+    carriedText.textContent = other ? `${other.holds ? "" : "Perhaps "}${other.text}` : "";
+    carried.title = other?.hint ?? "";
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
     showProblem();
@@ -125,8 +152,9 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {PageEvent} event that waits */
   function textOf({ kind, verdict, wrong }) {
-    const name = kind === "notes" ? "The note" : `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
-    const isUndo = kind !== "notes" && !verdict && !wrong;
+    const named = { notes: "The note", confirm: "The verdict carried over", decline: "That it is dropped" }[kind];
+    const name = named ?? `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
+    const isUndo = !named && !verdict && !wrong;
     return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
   }
 
@@ -147,7 +175,7 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
       notes.update(data);
       news.update(data.news);
