@@ -68,20 +68,26 @@ class Carried:
     Attributes
     ----------
     judged : the judgement.
+    members : rows of the slice's clips.
     overlap : Jaccard index of its clips and the slice's among those that both tables have.
-    shared, support : clips of the slice that were judged, and all of its clips.
+    shared : clips of the slice that were judged.
     holds : True if it holds for the slice, False if it is a hint.
     ties : ids of other slices that it overlaps as much with.
     others : judgements of other models or tables on the same slice, the nearest first.
     """
 
     judged: Judged
+    members: NDArray[np.int64]
     overlap: float
     shared: int
-    support: int
     holds: bool
     ties: tuple[str, ...] = ()
     others: tuple[Judged, ...] = ()
+
+    @property
+    def support(self) -> int:
+        """Clips of the slice."""
+        return len(self.members)
 
     @property
     def judgement(self) -> Judgement:
@@ -108,6 +114,11 @@ class CarriedOver:
 
     by_slice: Mapping[str, Carried]
     unmatched: tuple[Judged, ...]
+
+    @property
+    def all_holding(self) -> dict[str, Carried]:
+        """The judgements that hold, by slice id."""
+        return {slice_id: carried for slice_id, carried in self.by_slice.items() if carried.holds}
 
     def holding(self, slice_id: str) -> Carried | None:
         """The judgement that holds for a slice."""
@@ -195,9 +206,9 @@ def carry_over(
         candidates.sort(key=lambda pair: _rank(pair[0], pair[1], workspace, model), reverse=True)
         (best, first), *others = candidates
         ties = tuple(slices[i].id for i in best.ties)
-        support = slices[best.slice].support
+        members = slices[best.slice].members
         rest = tuple(each for _, each in others)
-        carried[slice_id] = Carried(first, best.overlap, best.shared, support, best.holds, ties, rest)
+        carried[slice_id] = Carried(first, members, best.overlap, best.shared, best.holds, ties, rest)
     settled = {each.judged for each in found.matches} | found.replaced.keys()
     settled |= {i for i, each in enumerate(judged) if each.key in refused}
     left = [each for i, each in enumerate(judged) if i not in settled]

@@ -13,7 +13,9 @@ from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from slicecore.carry_over.carrying import Carried, CarriedOver
     from slicecore.explain.causes import Cause
     from slicecore.explain.explainer import Explanation
     from slicecore.explain.wrong_references import WrongReference
@@ -30,6 +32,8 @@ FIRST_ROW = 2
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
+CARRIED_OVER = "carried_over"
+"""Column with the overlap of a slice and the one whose judgement it has; empty for one of its own."""
 
 
 def clips_table(
@@ -64,19 +68,23 @@ def slices_table(
     judgements: Mapping[str, Judgement] | None = None,
     own_slices: Sequence[tuple[OwnSlice, Slice]] = (),
     explanations: Mapping[str, Explanation] | None = None,
+    carried: CarriedOver | None = None,
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
     Columns: slice_id, rank, the other numbers of `slices_frame`, causes, claims, explanation, verdict, tags, note,
-    reviewer, time, name and reason. `causes` are short names, best first, separated by ";", `claims` say of each
-    whether it is the reason (kinds of `slicecore.explain.claim`), and `explanation` is the sentence; all are empty
-    where `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices, which have no
-    `rank`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
+    reviewer, time, carried_over, from_table, from_model, name and reason. Where a judgement that was `carried` holds
+    for a slice without one of its own, verdict to time are those of that judgement, `carried_over` is the overlap of
+    both, and `from_table` and `from_model` are what was judged; else these three are empty. `causes` are short names,
+    best first, separated by ";", `claims` say of each whether it is the reason (kinds of `slicecore.explain.claim`),
+    and `explanation` is the sentence; all are empty where `explanations` (by slice id) has none. `name` and `reason`
+    are those of user-defined slices, which have no `rank`; they are empty for flagged ones. `tier` and `p_value` are
+    empty where the scan made no test.
     """
     import pandas as pd
 
     slices = [*scan.slices, *(slice_ for _, slice_ in own_slices)]
-    flagged = len(scan.slices)
+    flagged, holding = len(scan.slices), carried.all_holding if carried else {}
     frame = slices_frame(slices, scan.costs, scan.overall)
     ranks = [*range(1, flagged + 1), *[None] * len(own_slices)]
     frame.insert(1, "rank", pd.Series(ranks, dtype="Int64"))
@@ -84,13 +92,13 @@ def slices_table(
     texts = [
         {
             **_why_columns((explanations or {}).get(slice_.id)),
-            **_verdict_columns((judgements or {}).get(slice_.id)),
+            **_judged_columns(slice_.id, judgements or {}, holding),
             **_own_columns(definition),
         }
         for slice_, definition in zip(slices, definitions, strict=True)
     ]
     names = [*_why_columns(None), *_verdict_columns(None), *_own_columns(None)]
-    return frame.join(pd.DataFrame(texts, columns=names))
+    return frame.join(pd.DataFrame(texts, columns=names).astype({CARRIED_OVER: float}))
 
 
 def reviewed_table(
@@ -100,13 +108,16 @@ def reviewed_table(
     own_slices: Mapping[str, OwnSlice] | None = None,
     explanations: Mapping[str, Explanation] | None = None,
     marks: Mapping[str, ReferenceMark] | None = None,
+    carried: CarriedOver | None = None,
 ) -> pd.DataFrame:
     """A row per clip of every judged slice, also of slices that the present thresholds no longer find.
 
-    Columns: slice_id, verdict, tags, note, reviewer, time, id, audio, reference, prediction, errors, words, value,
-    slice_support, slice_value, overall_value, drop, metric, causes, claims and explanation (`explanations`, by slice
-    id; see `slices_table`), name and reason of user-defined slices (`own_slices`, by slice id), then the table's own
-    metadata. With `marks` clip_verdict follows value, as in `clips_table`.
+    A judgement that was `carried` and holds for a slice is listed with the clips of that slice. Columns: slice_id,
+    verdict, tags, note, reviewer, time, carried_over, from_table, from_model (see `slices_table`), id, audio,
+    reference, prediction, errors, words, value, slice_support, slice_value, overall_value, drop, metric, causes, claims
+    and explanation (`explanations`, by slice id; see `slices_table`), name and reason of user-defined slices
+    (`own_slices`, by slice id), then the table's own metadata. With `marks` clip_verdict follows value, as in
+    `clips_table`.
     """
     import pandas as pd
 
@@ -115,12 +126,19 @@ def reviewed_table(
         clips[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
     metadata = _metadata_columns(data, clips.columns)
     parts = []
-    judged: list[Judgement | None] = [*judgements.values()]
-    for judgement in judged or [None]:  # without any, the columns of a table without rows
-        slice_id = judgement.slice_id if judgement else ""
-        known = [data.row_of_id[i] for i in judgement.clip_ids if i in data.row_of_id] if judgement else []
-        rows = np.array(sorted(known), dtype=int)
-        before = {"slice_id": slice_id, **_verdict_columns(judgement)}
+    holding = carried.all_holding if carried else {}
+    moved = {
+        (each.judgement.model, each.judgement.slice_id) for each in holding.values() if not each.judged.table
+    }
+    judged: list[tuple[str, NDArray, Judgement | None, Carried | None]] = [
+        (judgement.slice_id, _rows(data, judgement), judgement, None)
+        for judgement in judgements.values()
+        if (judgement.model, judgement.slice_id) not in moved
+    ]
+    judged += [(slice_id, each.members, each.judgement, each) for slice_id, each in holding.items()]
+    # Without any, the columns of a table without rows.
+    for slice_id, rows, judgement, other in judged or [("", np.array([], dtype=int), None, None)]:
+        before = {"slice_id": slice_id, **_verdict_columns(judgement, other)}
         after = {
             **_slice_columns(scan, rows),
             **_why_columns((explanations or {}).get(slice_id)),
@@ -225,13 +243,30 @@ def _claim_of(cause: Cause) -> str:
     return cause.claim.kind if cause.claim else ""
 
 
-def _verdict_columns(judgement: Judgement | None) -> dict[str, str]:
+def _rows(data: Dataset, judgement: Judgement) -> NDArray[np.int64]:
+    """Rows of the judged clips that are in the table."""
+    rows = [data.row_of_id[clip_id] for clip_id in judgement.clip_ids if clip_id in data.row_of_id]
+    return np.array(sorted(rows), dtype=np.int64)
+
+
+def _judged_columns(
+    slice_id: str, judgements: Mapping[str, Judgement], holding: Mapping[str, Carried]
+) -> dict[str, object]:
+    if slice_id in judgements or slice_id not in holding:
+        return _verdict_columns(judgements.get(slice_id))
+    return _verdict_columns(holding[slice_id].judgement, holding[slice_id])
+
+
+def _verdict_columns(judgement: Judgement | None, carried: Carried | None = None) -> dict[str, object]:
     return {
         "verdict": (judgement.verdict if judgement else None) or "",
         "tags": "; ".join(judgement.tags) if judgement else "",
         "note": judgement.note if judgement else "",
         "reviewer": judgement.reviewer if judgement else "",
         "time": judgement.time if judgement else "",
+        CARRIED_OVER: carried.overlap if carried else None,
+        "from_table": carried.judged.table if carried else "",
+        "from_model": carried.judgement.model if carried else "",
     }
 
 

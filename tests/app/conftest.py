@@ -25,7 +25,12 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, uns
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen.
     """
-    st.session_state["drawn verdict"] = {"judged": judged, "carried": carried, "saved": saved, "unsaved": unsaved}
+    st.session_state["drawn verdict"] = {
+        "judged": judged,
+        "carried": carried,
+        "saved": saved,
+        "unsaved": unsaved,
+    }
 
     def press(kind, **more):
         st.session_state["judging"] = {"event": {"kind": kind, "about": about, **more}}
@@ -48,7 +53,9 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, uns
             disabled=slice_id is None,
         )
     for kind in ("confirm", "decline"):
-        st.button(kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1]))
+        st.button(
+            kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])
+        )
     for kind in ("undo", "again", "replace", "discard"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 

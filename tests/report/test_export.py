@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from slicecore.carry_over.carrying import Carried, CarriedOver, Judged
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
@@ -84,11 +85,21 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
     data, result, judgements = reviewed
     table = reviewed_table(data, result, judgements)
     slice_ = result.slices[0]
-    assert list(table.columns)[:13] == [
-        *("slice_id", "verdict", "tags", "note", "reviewer", "time"),
+    assert list(table.columns)[:16] == [
+        *(
+            "slice_id",
+            "verdict",
+            "tags",
+            "note",
+            "reviewer",
+            "time",
+            "carried_over",
+            "from_table",
+            "from_model",
+        ),
         *("id", "audio", "reference", "prediction", "errors", "words", "value"),
     ]
-    assert list(table.columns)[13:] == [
+    assert list(table.columns)[16:] == [
         *("slice_support", "slice_value", "overall_value", "drop", "metric"),
         *("causes", "claims", "explanation", "name", "reason"),
         *("device", "drop_in_table"),
@@ -172,8 +183,8 @@ def test_csv_reads_back_cell_by_cell_and_no_cell_is_run_by_a_spreadsheet(reviewe
     assert rows[0] == list(table.columns)
     for written, (_, meant) in zip(rows[1:], table.iterrows(), strict=True):
         for cell, value in zip(written, meant, strict=True):
-            if isinstance(value, str):
-                assert cell == value
+            if isinstance(value, str) or value is None:
+                assert cell == (value or "")
             else:
                 assert float(cell) == pytest.approx(float(value), abs=1e-6)
     assert 'as, they "say"' in rows[1]
@@ -310,3 +321,48 @@ def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkey
         write_csv(pd.DataFrame({"a": [2]}), path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def carried(judgement, slice_, holds, table=""):
+    judged = Judged(judgement, "calls-0a", table, None, slice_.members[:-1], None)
+    return CarriedOver({slice_.id: Carried(judged, slice_.members, 0.9, 9, holds)}, ())
+
+
+def test_a_verdict_carried_over_is_exported_with_the_slice_that_has_it_where_it_came_from_and_how_far(
+    reviewed,
+):
+    data, result, judgements = reviewed
+    (slice_,) = result.slices
+    other = replace(judgements[slice_.id], slice_id="of nine", model="base", clip_ids=("c20",))
+    elsewhere = carried(other, slice_, True, "calls_v1")
+    table = slices_table(result, {}, carried=elsewhere)
+    names = ["slice_id", "verdict", "reviewer", "time", "carried_over", "from_table", "from_model"]
+    expected = [slice_.id, other.verdict, other.reviewer, other.time, 0.9, "calls_v1", "base"]
+    assert table[names].iloc[0].tolist() == expected
+    table = reviewed_table(data, result, {}, carried=elsewhere)
+    assert table[names].drop_duplicates().to_numpy().tolist() == [expected]
+    assert list(table.id) == [f"c{i}" for i in range(20, 30)]
+
+
+def test_a_judgement_that_holds_for_another_slice_by_now_is_listed_with_that_alone(reviewed):
+    data, result, judgements = reviewed
+    (slice_,) = result.slices
+    before = replace(
+        judgements[slice_.id], slice_id="of nine", clip_ids=tuple(f"c{i}" for i in range(20, 29))
+    )
+    table = reviewed_table(data, result, {"of nine": before}, carried=carried(before, slice_, True))
+    assert set(table.slice_id) == {slice_.id} and set(table.carried_over) == {0.9}
+
+
+def test_a_hint_is_no_verdict_and_a_verdict_of_the_slice_itself_goes_before_one_carried_over(reviewed):
+    data, result, judgements = reviewed
+    (slice_,) = result.slices
+    before = replace(
+        judgements[slice_.id], slice_id="of nine", clip_ids=tuple(f"c{i}" for i in range(20, 29))
+    )
+    table = slices_table(result, {}, carried=carried(before, slice_, False))
+    assert table.verdict.tolist() == [""] and table.carried_over.isna().all()
+    hint = carried(before, slice_, False)
+    assert set(reviewed_table(data, result, {"of nine": before}, carried=hint).slice_id) == {"of nine"}
+    own = slices_table(result, judgements, carried=carried(before, slice_, True))
+    assert own.carried_over.isna().all()

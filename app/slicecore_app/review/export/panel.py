@@ -41,6 +41,7 @@ def export_menu(result: ReviewResult | None) -> None:
         if result is None:
             return
         judged = sum(1 for judgement in result.judgements.values() if judgement.verdict)
+        judged += sum(1 for each in result.carried.all_holding.values() if each.judgement.verdict)
         with st.container(key="export-menu"):
             _draw(
                 f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",
@@ -144,20 +145,25 @@ def _of_rows(result: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFra
 
 
 def _all_slices(result: ReviewResult) -> pd.DataFrame:
-    judgements = result.verdicts.current(result.judged)
+    known = result.verdicts.workspace(result.judged)
     own = [(problem.own, problem.slice) for problem in result.own if problem.own]
     slices = [*result.scan.slices, *(slice_ for _, slice_ in own)]
     # Those that are not known yet are worked out now; none are while nothing is measured.
     reasons = {slice_.id: result.reasons.of(slice_) for slice_ in slices}
     why = {slice_id: explanation for slice_id, explanation in reasons.items() if explanation is not None}
-    return slices_table(result.scan, judgements, own, why)
+    return slices_table(result.scan, known.judgements, own, why, result.carried_over(known))
 
 
 def _reviewed(result: ReviewResult) -> pd.DataFrame:
-    verdicts = result.verdicts
-    judgements = verdicts.current(result.judged)
+    known = result.verdicts.workspace(result.judged)
+    carried, judgements = result.carried_over(known), known.judgements
     why = _explained(result, judgements.values())
-    return reviewed_table(result.data, result.scan, judgements, verdicts.own_slices(), why, _marks(result))
+    if result.reasons.measured:
+        explain = result.reasons.measured.explainer.explain
+        why |= {slice_id: explain(each.members) for slice_id, each in carried.all_holding.items()}
+    return reviewed_table(
+        result.data, result.scan, judgements, known.own_slices, why, known.marked_references, carried
+    )
 
 
 def _explained(result: ReviewResult, judgements: Iterable[Judgement]) -> dict[str, Explanation]:

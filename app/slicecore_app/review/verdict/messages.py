@@ -59,11 +59,8 @@ def _undone(step: Step) -> str:
         clip = step.record.subject.id
         return f"Took back the mark of {clip}" if step.record.wrong else f"Marked {clip} as wrong again"
     if isinstance(step.record, Decline):
-        return (
-            f"Dropped it again on {step.record.title}"
-            if step.record.takes_back
-            else f"Offered again on {step.record.title}"
-        )
+        verb = "Drops" if step.record.takes_back else "Offers"
+        return f"{verb} the verdict on {step.record.title} again"
     assert step.before is not None and step.since is not None
     before, since, title = step.before, step.since, step.record.title
     if since.verdict and since.verdict != before.verdict:
@@ -75,19 +72,22 @@ def _undone(step: Step) -> str:
 
 def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:
     """A judgement carried over to a slice of a model, in words."""
+    judgement, judged = carried.judgement, carried.judged
     some = f"{carried.shared} of " if carried.shared < carried.support else ""
-    about = f"of {some}these {clips(carried.support)}, {given(carried.judged, model)}"
-    verdict = carried.judgement.verdict
-    label = VERDICT_LABELS[verdict] if verdict else "Tags and note"
-    short = f"{carried.shared} of {carried.support}" if some else _from(carried.judged, model) or "earlier"
+    about = f"of {some}these {clips(carried.support)}"
+    if not carried.holds and len(judged.rows) > carried.shared:
+        about = f"of {clips(len(judged.rows))}, {carried.shared} of these {carried.support}"
+    label = f"{plain(judgement)}?"
+    if carried.holds:
+        label = VERDICT_LABELS[judgement.verdict] if judgement.verdict else plain(judgement)
+    text = f"{label if not carried.holds else plain(judgement) + ':'} {about}, {given(judged, model)}"
     others = "; ".join(f"{plain(each.judgement)} {given(each, model)}" for each in carried.others)
-    text = f"{plain(carried.judgement)}: {about}"
     return CarriedVerdict(
-        verdict=verdict or "",
+        verdict=judgement.verdict or "",
         holds=carried.holds,
         text=text,
         hint=f"{text}. Also: {others}" if others else text,
-        short=f"{label} · {short}",
+        short=f"{label} · {f'{carried.shared} of {carried.support}' if some else _from(judged, model)}",
     )
 
 
@@ -109,4 +109,7 @@ def plain(judgement: Judgement) -> str:
 
 
 def _from(judged: Judged, model: str) -> str:
-    return judged.table or (judged.judgement.model if judged.judgement.model != model else "")
+    """The shortest that says why it is none of this very slice: another table, another model, another day."""
+    if judged.table or judged.judgement.model != model:
+        return judged.table or judged.judgement.model
+    return f"{datetime.fromisoformat(judged.judgement.time).astimezone():%-d %b}"

@@ -127,7 +127,8 @@ export default liveComponent((parentElement, send) => {
     }
     carried.hidden = !other;
     carried.classList.toggle("hint", Boolean(other && !other.holds));
-    carriedText.textContent = other ? `${other.holds ? "" : "Perhaps "}${other.text}` : "";
+    root.classList.toggle("with-carried", Boolean(other));
+    carriedText.textContent = other?.text ?? "";
     carried.title = other?.hint ?? "";
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
