@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations, pairwise, takewhile
 
 import numpy as np
@@ -18,6 +19,26 @@ _MOST_LISTED = 8  # for which a group may gain as little as it does
 _SAME_COLUMN = 0.5  # Jaccard index from which on two intervals of a column are alternatives
 
 
+@dataclass(frozen=True, eq=False)
+class _Thirds:
+    """Third conditions of a family.
+
+    Attributes
+    ----------
+    code : (columns, n) coarse bin of every clip, those of one column after those of the one before, 0 for none.
+    size : number of bins.
+    column, place, price : (conditions,) column, place among its coarse spans, and price.
+    span : (conditions, 2) interval of bins.
+    """
+
+    code: NDArray[np.int64]
+    size: int
+    column: NDArray[np.int64]
+    place: NDArray[np.int64]
+    span: NDArray[np.int64]
+    price: NDArray[np.float64]
+
+
 class Candidates:
     """Search of all groups with the errors as they are.
 
@@ -29,6 +50,7 @@ class Candidates:
 
     def __init__(self, groups: ConditionGroups) -> None:
         self._groups = groups
+        self._thirds: dict[bool, _Thirds] = {}
         weight = groups.scores.weight
         self._values = [
             np.ones(groups.n),
@@ -86,18 +108,35 @@ class Candidates:
         groups = self._groups
         measured = groups.is_measured(pair)
         rows = groups.members(pair)
-        values = [value[rows] for value in self._values]
-        taken = {i for i, _ in pair.parts}
+        thirds = self._third_conditions(measured)
+        values = [np.tile(value[rows], len(thirds.code)) for value in self._values]
+        sums = spanned(binned(thirds.code[:, rows].ravel(), thirds.size, values), thirds.span)
+        narrower = np.flatnonzero((sums[0] < len(rows)) & ~np.isin(thirds.column, [i for i, _ in pair.parts]))
+        for at, numbers in self._meeting(sums[:, narrower], pair.price + thirds.price[narrower]):
+            i, place = int(thirds.column[narrower[at]]), thirds.place[narrower[at]]
+            column = groups.columns[i]
+            parts = (*pair.parts, (i, _fine(column, column.coarse_spans[place])))
+            yield Group(tuple(sorted(parts)), *numbers)
+
+    def _third_conditions(self, measured: bool) -> _Thirds:
+        """Bins of all columns for a third condition, one after the other, and the conditions on them."""
+        if measured in self._thirds:
+            return self._thirds[measured]
+        groups = self._groups
+        codes, columns, spans, places, prices = [], [], [], [], []
+        start = 1  # the first bin is for clips that are in none
         for i in groups.thirds_of(measured):
             column = groups.columns[i]
-            if i in taken or not len(column.coarse_spans):
-                continue
-            sums = spanned(binned(groups.coarse[i][rows], column.coarse_size, values), column.coarse_spans)
-            sums[:, sums[0] >= len(rows)] = 0  # no condition for these clips
-            price = pair.price + groups.prices[measured].third(column)
-            for at, numbers in self._meeting(sums, np.full(sums.shape[1], price)):
-                parts = (*pair.parts, (i, _fine(column, column.coarse_spans[at])))
-                yield Group(tuple(sorted(parts)), *numbers)
+            count = len(column.coarse_spans)
+            codes.append(np.where(groups.coarse[i] < 0, 0, groups.coarse[i] + start))
+            columns.append(np.full(count, i))
+            spans.append(column.coarse_spans + start)
+            places.append(np.arange(count))
+            prices.append(np.full(count, groups.prices[measured].third(column)))
+            start += column.coarse_size
+        found = _Thirds(np.array(codes), start, *map(np.concatenate, (columns, places, spans, prices)))
+        self._thirds[measured] = found
+        return found
 
     def _joined(self, i: int, column: Bins, sums: NDArray[np.float64], prices: Prices) -> Iterator[Group]:
         """The worst values of a column together, as long as each gains something by itself."""

@@ -266,7 +266,7 @@ def _group_codes(clip_groups: ClipGroups) -> NDArray[np.int64]:
     return np.unique(code, return_inverse=True)[1]
 
 
-def binned(code: NDArray[np.int32], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+def binned(code: NDArray[np.integer], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """(values, size) sums over the bins."""
     known = code >= 0
     if known.all():
