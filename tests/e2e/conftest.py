@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
+import os
 import shutil
 from pathlib import Path
 
 import harness
 import odd_tables
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
@@ -30,12 +33,18 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """A cache folder in which the sample data is embedded, clustered, laid out and measured."""
-    cache = tmp_path_factory.mktemp("prepared") / "cache"
-    data = sc.read(harness.ROOT / "sample_data" / "table.csv")
-    sc.analyse(data, cache=cache)
-    measure(data, cache=cache)
-    return cache
+    """A cache folder in which the sample data is embedded, clustered, laid out and measured, once for all processes."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "prepared.lock"):
+        if not (folder / "prepared").exists():
+            cache = folder / "being-prepared"
+            data = sc.read(harness.ROOT / "sample_data" / "table.csv")
+            sc.analyse(data, cache=cache)
+            measure(data, cache=cache)
+            cache.rename(folder / "prepared")
+    return folder / "prepared"
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +100,36 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.fixture(scope="session")
+def tabs(browser):
+    """The tabs that tests use one after the other."""
+    tabs = harness.Tabs(browser)
+    yield tabs
+    tabs.close()
+
+
 @pytest.fixture
-def opened(browser, request):
-    """Open pages as `opened(url, dark=…, size=…)`; they are closed after the test and pictured when it fails."""
+def opened(browser, tabs, request):
+    """Open pages as `opened(url, dark=…, size=…)`, each for another visitor; they are pictured when the test fails.
+
+    `apart=True` opens one in a tab of its own, for what would stay in the tab: a clock, say.
+    """
     request.node.pages = []
-    contexts = []
+    failed = request.session.testsfailed
+    in_tabs = itertools.count()
 
-    def open_page(url, **options):
-        context = harness.open_page(browser, url, **options)
-        page = context.__enter__()
-        contexts.append(context)
-        request.node.pages.append(page)
-        return page
+    with contextlib.ExitStack() as apart_ones:
 
-    yield open_page
-    for context in contexts:
-        context.__exit__(None, None, None)
+        def open_page(url, *, apart=False, **options):
+            if apart:
+                page = apart_ones.enter_context(harness.open_page(browser, url, **options))
+            else:
+                page = tabs.open(next(in_tabs), url, **options)
+            request.node.pages.append(page)
+            return page
+
+        yield open_page
+    if request.session.testsfailed > failed:
+        tabs.close()
+    else:
+        tabs.leave()

@@ -122,15 +122,70 @@ def open_page(
 @contextlib.contextmanager
 def visit(context: BrowserContext, url: str, waits: bool = True) -> Iterator[Page]:
     """Open another page of a visitor, whose browser still has the files, and wait for it."""
-    page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda message: _note_error(page, message))
+    page = _new_page(context)
     page.goto(url)
     if waits:
         settled(page)
     yield page
     page.close()
+
+
+def _new_page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda message: _note_error(page, message))
+    return page
+
+
+class Tabs:
+    """Tabs that tests use one after the other, each a visitor of its own.
+
+    A page costs half where its tab has shown one before: Chromium still has the scripts compiled. Of what a test did
+    nothing is left: it is another document and another session.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: list[Page] = []
+
+    def open(
+        self,
+        at: int,
+        url: str,
+        *,
+        dark: bool = False,
+        size: tuple[int, int] = (1440, 900),
+        waits: bool = True,
+    ) -> Page:
+        """Open a page in the tab with this number, 0 for the first."""
+        if at == len(self._pages):
+            context = self._browser.new_context()
+            context.set_default_timeout(PATIENCE_MS)
+            self._pages.append(_new_page(context))
+        page = self._pages[at]
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.errors = []
+        page.goto(url)
+        if waits:
+            settled(page)
+        return page
+
+    def leave(self) -> None:
+        """Leave all pages."""
+        for page in self._pages:
+            for other in page.context.pages:
+                if other is not page:
+                    other.close()
+            page.goto("about:blank")
+            page.mouse.move(0, 0)
+
+    def close(self) -> None:
+        """Close all tabs; the next ones are new."""
+        for page in self._pages:
+            page.context.close()
+        self._pages.clear()
 
 
 def _note_error(page: Page, message: ConsoleMessage) -> None:

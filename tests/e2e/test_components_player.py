@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import open_page, serve, settled
+from harness import serve, settled
 from player_clips import HOSTILE, write_clips
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
@@ -26,11 +26,11 @@ def url(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(url, browser) -> Iterator[Page]:
-    with open_page(browser, url) as page:
-        wait_until_drawn(page)
-        yield page
-        assert [error for error in page.errors if NO_AUDIO not in error] == []
+def page(url, opened) -> Iterator[Page]:
+    page = opened(url)
+    wait_until_drawn(page)
+    yield page
+    assert [error for error in page.errors if NO_AUDIO not in error] == []
 
 
 def player(page: Page) -> Locator:
@@ -261,43 +261,43 @@ def test_another_set_of_clips_replaces_the_rows(page):
     expect(table(page).locator("body")).to_contain_text("No clips")
 
 
-def test_without_a_player_a_picked_row_is_returned_once(url, browser):
-    with open_page(browser, f"{url}/?only=table") as page:
-        row(page, "clip_0008").locator(".edits").click()
-        expect(page.get_by_text("playing=8 events=0 picked=8")).to_be_visible()
-        page.get_by_label("Filter").fill("x")
-        page.get_by_label("Filter").press("Enter")
-        expect(page.get_by_text("playing=8 events=0 picked=None")).to_be_visible()
-        assert page.errors == []
+def test_without_a_player_a_picked_row_is_returned_once(url, opened):
+    page = opened(f"{url}/?only=table")
+    row(page, "clip_0008").locator(".edits").click()
+    expect(page.get_by_text("playing=8 events=0 picked=8")).to_be_visible()
+    page.get_by_label("Filter").fill("x")
+    page.get_by_label("Filter").press("Enter")
+    expect(page.get_by_text("playing=8 events=0 picked=None")).to_be_visible()
+    assert page.errors == []
 
 
-def test_without_a_table_the_neighbours_come_from_python(url, browser):
-    with open_page(browser, f"{url}/?only=player") as page:
-        expect_clip(page, "clip_0005")
-        for _ in range(3):  # faster than Python tells what comes after
-            page.keyboard.press("ArrowRight")
-        player(page).get_by_role("button", name="Next clip (→)").click()
-        position = player(page).locator(".position")
-        while (at := position.inner_text()) != "12 of 12":
-            page.keyboard.press("ArrowRight")
-            expect(position).not_to_have_text(at)  # waits until Python has told what follows
-        expect_clip(page, "clip_0007")
-        expect(player(page)).to_contain_text("12 of 12")
-        is_told(page, 7)
+def test_without_a_table_the_neighbours_come_from_python(url, opened):
+    page = opened(f"{url}/?only=player")
+    expect_clip(page, "clip_0005")
+    for _ in range(3):  # faster than Python tells what comes after
+        page.keyboard.press("ArrowRight")
+    player(page).get_by_role("button", name="Next clip (→)").click()
+    position = player(page).locator(".position")
+    while (at := position.inner_text()) != "12 of 12":
+        page.keyboard.press("ArrowRight")
+        expect(position).not_to_have_text(at)  # waits until Python has told what follows
+    expect_clip(page, "clip_0007")
+    expect(player(page)).to_contain_text("12 of 12")
+    is_told(page, 7)
 
 
-def test_dark_and_light_spectrograms(url, browser):
+def test_dark_and_light_spectrograms(url, opened):
     for dark in (False, True):
-        with open_page(browser, url, dark=dark) as page:
-            wait_until_drawn(page)
-            brightness = (
-                player(page)
-                .locator("canvas")
-                .evaluate(
-                    """canvas => {
+        page = opened(url, dark=dark)
+        wait_until_drawn(page)
+        brightness = (
+            player(page)
+            .locator("canvas")
+            .evaluate(
+                """canvas => {
                   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, 1);
                   return data.reduce((sum, part) => sum + part, 0) / data.length;
                 }"""
-                )
             )
-            assert (brightness < 150) == dark
+        )
+        assert (brightness < 150) == dark

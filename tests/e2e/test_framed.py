@@ -183,7 +183,8 @@ def test_a_menu_takes_the_focus_and_all_keys(page, verdicts):
     assert errors(page) == []
 
 
-def test_the_summary_page_does_not_run_by_itself(page):
+def test_the_summary_page_does_not_run_by_itself(url, opened):
+    page = opened(url, apart=True)
     frames = []
 
     def note(frame):

@@ -1,7 +1,8 @@
 """A storm of picks and verdicts: two tabs, at human and at inhuman speed, while the server is killed and started again.
 
 A model beside the page says which slice is framed at each press. In the end the database holds exactly that: for every
-slice its verdicts in their order, each once. SLICECORE_STORM is the number of steps, SLICECORE_SEED that of the storm.
+slice its verdicts in their order, each once. SLICECORE_STORM is the number of steps (500 take some minutes),
+SLICECORE_SEED that of the storm.
 """
 
 from __future__ import annotations
@@ -25,11 +26,6 @@ from slicecore.metrics import wer
 from slicecore.slices.options import Options
 from slicecore.storage.home import workspace_folder
 from slicecore.storage.verdicts import VERDICTS, Verdicts
-
-pytestmark = pytest.mark.skipif(
-    "SLICECORE_STORM" not in os.environ,
-    reason="takes minutes and a machine to itself: SLICECORE_STORM=500 runs it",
-)
 
 STEPS = int(os.environ.get("SLICECORE_STORM", "30"))
 SEED = int(os.environ.get("SLICECORE_SEED", "1"))

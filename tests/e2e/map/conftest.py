@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import serve, visit
+from harness import open_page, serve
 from map_page import after, view, wait_for
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 APP = Path(__file__).parents[1] / "component_pages" / "map_app.py"
 
@@ -20,15 +20,8 @@ def url(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def visitor(browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def shared_page(url, visitor) -> Iterator[Page]:
-    with visit(visitor, url) as page:
+def shared_page(url, browser) -> Iterator[Page]:
+    with open_page(browser, url) as page:
         wait_for(page, 1)
         yield page
 
@@ -49,9 +42,9 @@ def page(shared_page) -> Iterator[Page]:
 
 
 @pytest.fixture
-def fresh(url, visitor) -> Iterator[Page]:
+def fresh(url, opened) -> Iterator[Page]:
     """A page of its own, for what can't be put back."""
-    with visit(visitor, url) as page:
-        wait_for(page, 1)
-        yield page
-        assert not page.errors
+    page = opened(url)
+    wait_for(page, 1)
+    yield page
+    assert not page.errors

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 from component_pages.invented import OVERALL
-from harness import open_page, visit
+from harness import visit
 from map_page import (
     DATA,
     WITHOUT_WEBGL,
@@ -133,18 +133,18 @@ def test_shift_and_drag_is_a_lasso_and_escape_ends_it(page):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_points_have_the_colour_of_their_drop(url, browser, dark):
-    with open_page(browser, url, dark=dark) as page:
-        wait_for(page, 1)
-        rows = np.flatnonzero(DATA.group == 4)  # flagged: nearly opaque
-        row = lonely_row(page, rows)
-        page.mouse.move(*screen(page)[row])
-        moved(page, lambda: page.mouse.wheel(0, -1500))  # large enough for a pure middle
-        seen = pixel(page, screen(page)[row])
-        drawn = 0.8 * scale_colour(DATA.value[row] - OVERALL, dark)
-        panel = np.array([int(tokens(dark)["panel"][i : i + 2], 16) for i in (1, 3, 5)])
-        assert np.abs(seen - drawn - 0.2 * panel).max() < 14  # 31 steps of colour, and the edge of a pixel
-        assert not page.errors
+def test_points_have_the_colour_of_their_drop(url, opened, dark):
+    page = opened(url, dark=dark)
+    wait_for(page, 1)
+    rows = np.flatnonzero(DATA.group == 4)  # flagged: nearly opaque
+    row = lonely_row(page, rows)
+    page.mouse.move(*screen(page)[row])
+    moved(page, lambda: page.mouse.wheel(0, -1500))  # large enough for a pure middle
+    seen = pixel(page, screen(page)[row])
+    drawn = 0.8 * scale_colour(DATA.value[row] - OVERALL, dark)
+    panel = np.array([int(tokens(dark)["panel"][i : i + 2], 16) for i in (1, 3, 5)])
+    assert np.abs(seen - drawn - 0.2 * panel).max() < 14  # 31 steps of colour, and the edge of a pixel
+    assert not page.errors
 
 
 def test_a_lost_context_comes_back(page):
@@ -180,12 +180,12 @@ def test_without_webgl_a_sentence_stands_in(url, browser):
     ("query", "sentence"),
     [("clips=0", "No clip has a position"), ("clips=1", ""), ("clips=30&identical=1", ""), ("clips=2", "")],
 )
-def test_few_and_identical_clips(url, visitor, query, sentence):
-    with visit(visitor, f"{url}?{query}") as page:
-        wait_for(page, 1)
-        assert sentence in page.get_by_test_id("scatter").locator(".sc-message").text_content()
-        assert all(np.isfinite(view(page)["scale"]))
-        assert not page.errors
+def test_few_and_identical_clips(url, opened, query, sentence):
+    page = opened(f"{url}?{query}")
+    wait_for(page, 1)
+    assert sentence in page.get_by_test_id("scatter").locator(".sc-message").text_content()
+    assert all(np.isfinite(view(page)["scale"]))
+    assert not page.errors
 
 
 def test_a_narrow_window_redraws(fresh):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from harness import visit
 from map_page import DATA, after, low_corner, middle, move_slider, stage, tile, wait_for
 from playwright.sync_api import Page, expect
 
@@ -86,15 +85,15 @@ def test_pointing_at_a_tile_tells_its_numbers(page):
 
 
 @pytest.mark.parametrize("parts", [4, 40])
-def test_labels_neither_overlap_nor_leave_their_plates(url, visitor, parts):
-    with visit(visitor, f"{url}?parts={parts}") as page:
-        wait_for(page, 1)
-        for width in (1440, 1000, 620, 360):
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = round(stage(page, "treemap").bounding_box()["width"])
-            whole = stage(page, "treemap").locator(".sc-tiles rect").first
-            expect(whole).to_have_attribute("width", str(wide))
-            check_labels(page)
+def test_labels_neither_overlap_nor_leave_their_plates(url, opened, parts):
+    page = opened(f"{url}?parts={parts}")
+    wait_for(page, 1)
+    for width in (1440, 1000, 620, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = round(stage(page, "treemap").bounding_box()["width"])
+        whole = stage(page, "treemap").locator(".sc-tiles rect").first
+        expect(whole).to_have_attribute("width", str(wide))
+        check_labels(page)
 
 
 def check_labels(page: Page) -> None:
