@@ -87,7 +87,10 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,speaker]'
 	@touch $@
 
+# uv takes a third of the time that pip takes. An index that only pip's own settings name is left to pip.
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) what the tests need; the first time this takes some minutes."
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check]'
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(VENV) --editable '.[models,test,check]' || \
+		$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check]'
 	@touch $@ $(VENV)/.run

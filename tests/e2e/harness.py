@@ -180,6 +180,7 @@ class Tabs:
                     other.close()
             page.goto("about:blank")
             page.mouse.move(0, 0)
+            page.context.clear_cookies()
 
     def close(self) -> None:
         """Close all tabs; the next ones are new."""
