@@ -70,7 +70,7 @@ def _fields_of_tree(arrays: Mapping[str, NDArray[Any]], i: int) -> dict[str, Any
 def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: int = EXACT_UP_TO) -> Hierarchy:
     """Cluster clips by their vectors.
 
-    On each of up to three views of the vectors: levels of FINCH from first neighbours; inside every FINCH cluster, and
+    On each of up to five views of the vectors: levels of FINCH from first neighbours; inside every FINCH cluster, and
     above the coarsest level, weighted Ward linkage of the clusters below, so that there is a node for groups between
     the levels. Distances are Euclidean. The result does not depend on the order of the rows or the number of threads.
     Memory grows linearly with the number of clips.
@@ -106,9 +106,12 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
 
     embedding = [i for i, (of_table, _) in enumerate(by_table) for _ in of_table]
     components = [components for _, components in by_table]
+    # Half of the other views of an embedding: with more trees one of them agrees by accident.
+    others = max(1, max(len(of_table) for of_table, _ in by_table) // 2)
+    related = relate(trees, n, others)
     if len(set(embedding)) == 1:
-        return Hierarchy(n, relate(trees, n), components=(components[embedding[0]],))
-    return Hierarchy(n, relate(trees, n), tuple(embedding), tuple(components))
+        return Hierarchy(n, related, components=(components[embedding[0]],))
+    return Hierarchy(n, related, tuple(embedding), tuple(components))
 
 
 def _tables(vectors: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float32]]:

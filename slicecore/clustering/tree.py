@@ -65,7 +65,8 @@ class Tree:
     scatter : (nodes,) sum of squares of the members about their centroid, in the view of this tree.
     split : (nodes,) part of the scatter that lies between the two children; 0 at a leaf.
     gap : (nodes,) distance between the children in standard deviations along the line between them; 0 at a leaf.
-    agreement : (nodes,) best Jaccard index with a node of another tree; 1 where there is no other tree.
+    agreement : (nodes,) best Jaccard index with a node of another tree, or mean over the two trees with the best where
+        there are five views; 1 where there is no other tree.
     mix_support : (nodes, degrees) largest minimum support at which the node is a mixture of parts of so many clips, by
         strictness; 0 for no mixture. See `MixtureTest`.
     recall : share of the first neighbours that are the nearest, as far as checked.

@@ -66,7 +66,7 @@ def build_tree(
     )
 
 
-def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
+def relate(trees: list[Tree], n: int, others: int = 1) -> tuple[Tree, ...]:
     """Fill in how well every node agrees with the other trees, and share mixture marks between matching nodes.
 
     Parameters
@@ -75,10 +75,12 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
         Trees over the same clips.
     n
         Number of rows of the table.
+    others
+        Number of other trees, those that agree best, whose agreement is averaged.
     """
     if len(trees) == 1:
         return tuple(trees)
-    best = [np.zeros(len(tree.parent)) for tree in trees]
+    best = [np.zeros((len(tree.parent), others)) for tree in trees]
     mix_support = [tree.mix_support.copy() for tree in trees]
     leaves = [tree.leaf_of_clip(n) for tree in trees]
     for a, tree in enumerate(trees):
@@ -101,12 +103,15 @@ def relate(trees: list[Tree], n: int) -> tuple[Tree, ...]:
                 (a, other, shared[0], twin[0]),
                 (b, tree, shared[1], twin[1]),
             ):
-                np.maximum(best[index], jaccard, out=best[index])
+                best[index] = np.sort(np.column_stack([best[index], jaccard]), axis=1)[:, 1:]
                 node, degree = np.nonzero(jaccard[:, None] >= MIXTURE.twin_agreement)
                 mix_support[index][node, degree] = np.maximum(
                     mix_support[index][node, degree], source.mix_support[match[node], degree]
                 )
-    return tuple(replace(tree, agreement=best[i], mix_support=mix_support[i]) for i, tree in enumerate(trees))
+    return tuple(
+        replace(tree, agreement=best[i].mean(axis=1), mix_support=mix_support[i])
+        for i, tree in enumerate(trees)
+    )
 
 
 def _binary_tree(

@@ -20,12 +20,19 @@ class WhiteningSettings:
     ----------
     half_whitened : components of the half-whitened view.
     whitened : components of the whitened view.
+    more_views_up_to : number of points up to which there are the following two views besides: with few points each
+        tree misses more of the groups, and costs less.
+    nearly_whitened : components of the view between these two.
+    few_half_whitened : components of a second half-whitened view.
     smallest_variance : share of the largest variance below which a component is numerical dust and never whitened.
     clips_per_component : clips that there must be for every component.
     """
 
     half_whitened: int = 64
     whitened: int = 32
+    more_views_up_to: int = 5000
+    nearly_whitened: int = 48
+    few_half_whitened: int = 32
     smallest_variance: float = 1e-6
     clips_per_component: int = 8
 
@@ -39,8 +46,9 @@ class Views(NamedTuple):
 
     Attributes
     ----------
-    tables : one to three arrays of n rows: the raw vectors; half-whitened first 64 components at unit length; whitened
-        first 32 components.
+    tables : one, three or five arrays of n rows: the raw vectors; half-whitened first 64 components at unit length;
+        whitened first 32 components. Where there are few points, also: first 48 components divided by their deviations
+        to the power of 3/4; half-whitened first 32 at unit length.
     components : (n, k) float16 half-whitened components as they are, in which a shift of a clip is a shift whatever
         its place. Their unit is the deviation of the first. None (k = 0) where there are not at least two components.
     """
@@ -66,13 +74,23 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
     if len(variances) < 2:
         return raw_alone
     deviation = np.sqrt(variances)
-    k = SETTINGS.half_whitened
-    half = scores[:, :k] / np.sqrt(deviation[:k])
+
+    def divided(count: int, power: float) -> NDArray[np.float64]:
+        return scores[:, :count] / deviation[:count] ** power
+
+    half = divided(SETTINGS.half_whitened, 0.5)
     components = np.clip(half / np.sqrt(deviation[0]), -_LARGEST, _LARGEST).astype(np.float16)
-    half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), np.finfo(np.float64).tiny)
-    k = SETTINGS.whitened
-    whitened = scores[:, :k] / deviation[:k]
-    return Views([points, half.astype(np.float32), whitened.astype(np.float32)], components)
+    of_components = [_unit(half), divided(SETTINGS.whitened, 1.0)]
+    if len(points) <= SETTINGS.more_views_up_to:
+        of_components += [
+            divided(SETTINGS.nearly_whitened, 0.75),
+            _unit(divided(SETTINGS.few_half_whitened, 0.5)),
+        ]
+    return Views([points, *(view.astype(np.float32) for view in of_components)], components)
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float64).tiny)
 
 
 def _principal_components(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.slices.clip_scores import ClipScores
+from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.permutation import PermutationMaxima
@@ -21,13 +21,16 @@ class TestSettings:
     ----------
     price_of_disagreement : times 1 - agreement: what a cluster pays on which no other view agrees. Agreement never
         looks at errors, so it may enter the test.
+    skewness : part of the skewness of sums over few clips that is taken into account. All of it confirms more of the
+        large slices and fewer of the small ones.
     margin : share of the minimum drop that a slice must exceed before anything counts.
     smallest_rest : share of the clips that must be left to test again without the confirmed slices.
     batch : permutations between two looks at whether the answer is clear.
     size_classes : minimum supports for which maxima are known.
     """
 
-    price_of_disagreement: float = 5.0
+    price_of_disagreement: float = 12.0
+    skewness: float = 0.5
     margin: float = 0.1
     smallest_rest: float = 0.25
     batch: int = 100
@@ -100,7 +103,8 @@ class ClusterNull:
         residual = self._scores.residual if self._effects is None else self._effects.residual
         excess = float((weight * residual[rows] - threshold * self._scores.per_rate[rows]).sum())
         z = max(0.0, excess * self._per_deviation_of(rows))
-        statistic = z * z / 2 - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
+        skewness = float(self._skewness(weight.sum(), (weight**2).sum(), (weight**3).sum()))
+        statistic = standing(z, skewness) - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
         column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
         return self.maxima.p(statistic, column, stop_early=stop_early)
 
@@ -112,6 +116,12 @@ class ClusterNull:
         rate = weight * effects.sensitivity[rows]
         by_group = np.bincount(effects.group[rows], rate)
         return float(effects.per_deviation(weight.sum(), (weight**2).sum(), rate.sum(), (by_group**2).sum()))
+
+    def _skewness(self, weights: ArrayLike, squares: ArrayLike, cubes: ArrayLike) -> NDArray[np.float64]:
+        """Part of the skewness of groups that counts, none where the effects of groups are dealt."""
+        if self._effects is not None:
+            return np.zeros(np.shape(weights))
+        return SETTINGS.skewness * self._scores.skewness(weights, squares, cubes)
 
     def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
         from slicecore.slices import permutation_kernels
@@ -137,7 +147,7 @@ class ClusterNull:
     def _lay_out(self, trees: Sequence[Tree]) -> tuple[NDArray, ...]:
         """Nodes of all trees among these clips, as the kernels take them."""
         parts = [self._tree(tree) for tree in trees]
-        orders, starts, ends, factors, agreements = zip(*parts, strict=True)
+        orders, starts, ends, factors, skewness, agreements = zip(*parts, strict=True)
         order = np.concatenate(orders)
         start, end = np.concatenate(starts), np.concatenate(ends)
         return (
@@ -148,12 +158,13 @@ class ClusterNull:
             end,
             np.cumsum([0, *map(len, starts)]),
             np.concatenate(factors),
+            np.concatenate(skewness),
             SETTINGS.price_of_disagreement * (1 - np.concatenate(agreements)),
             np.searchsorted(self._supports, end - start, side="right") - 1,
         )
 
     def _tree(self, tree: Tree) -> tuple[NDArray, ...]:
-        """Order of one tree among these clips, and start, end, factor and agreement of the nodes that count."""
+        """Order of one tree among these clips; start, end, factor, skewness and agreement of the nodes that count."""
         place = self._place[tree.order]
         present = place >= 0
         before = np.concatenate([[0], np.cumsum(present)])
@@ -161,7 +172,8 @@ class ClusterNull:
         order = place[present]
         counting = (end > start) & (end - start < len(self._scores.residual))
         weight = self._scores.weight[order]
-        weights, squares = (_sums(values, start, end) for values in (weight, weight**2))
+        weights, squares, cubes = (_sums(weight**power, start, end) for power in (1, 2, 3))
+        skewness = self._skewness(weights, squares, cubes)
         if self._effects is None:
             factor = self._scores.per_deviation(weights, squares)
         else:
@@ -169,7 +181,8 @@ class ClusterNull:
             by_group, largest = self._by_group(tree, order, rate, start, end)
             factor = self._effects.per_deviation(weights, squares, _sums(rate, start, end), by_group)
             counting &= largest < ONE_GROUP * (end - start)
-        return order, start[counting], end[counting], factor[counting], tree.agreement[counting]
+        of_nodes = (start, end, factor, skewness, tree.agreement)
+        return order, *(values[counting] for values in of_nodes)
 
     def _by_group(
         self,

@@ -8,6 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from slicecore.slices.clip_scores import standing
+
+_standing = njit(cache=True, nogil=True)(standing)
+
 
 @njit(cache=True, nogil=True)
 def tree_maxima(
@@ -19,13 +23,14 @@ def tree_maxima(
     end: NDArray[np.int64],
     bounds: NDArray[np.int64],
     per_deviation: NDArray[np.float64],
+    skewness: NDArray[np.float64],
     price: NDArray[np.float64],
     column: NDArray[np.int64],
     columns: int,
     permutations: int,
     seed: np.uint64,
 ) -> NDArray[np.float64]:
-    """Largest z²/2 - price over the nodes of all trees, for every permutation and every size class of nodes.
+    """Largest standing less price over the nodes of all trees, for every permutation and every size class of nodes.
 
     Parameters
     ----------
@@ -35,9 +40,9 @@ def tree_maxima(
         Clips of every tree in its order, tree after tree, and their weights.
     first
         (trees + 1,) first position of each tree in `order`, and the length of `order`.
-    start, end, per_deviation, price, column
+    start, end, per_deviation, skewness, price, column
         (nodes,) the nodes of all trees: interval in the order of its tree, factor that makes a sum of scores a z,
-        price, size class.
+        skewness of that z (see `slicecore.slices.clip_scores.standing`), price, size class.
     bounds
         (trees + 1,) first node of every tree, and the number of nodes.
 
@@ -52,7 +57,18 @@ def tree_maxima(
     for b in range(permutations):
         state = shuffle(permuted, state)
         _note_maxima(
-            maxima[b], permuted, order, weight, first, start, end, bounds, per_deviation, price, column
+            maxima[b],
+            permuted,
+            order,
+            weight,
+            first,
+            start,
+            end,
+            bounds,
+            per_deviation,
+            skewness,
+            price,
+            column,
         )
     return maxima
 
@@ -70,6 +86,7 @@ def grouped_tree_maxima(
     end: NDArray[np.int64],
     bounds: NDArray[np.int64],
     per_deviation: NDArray[np.float64],
+    skewness: NDArray[np.float64],
     price: NDArray[np.float64],
     column: NDArray[np.int64],
     columns: int,
@@ -82,7 +99,7 @@ def grouped_tree_maxima(
     ----------
     own, effect, group, sensitivity
         See `slicecore.slices.group_effects.GroupEffects`.
-    order, weight, first, start, end, bounds, per_deviation, price, column, columns, permutations, seed
+    order, weight, first, start, end, bounds, per_deviation, skewness, price, column, columns, permutations, seed
         See `tree_maxima`.
     """
     state = seed
@@ -95,7 +112,18 @@ def grouped_tree_maxima(
         for i in range(len(group)):
             residual[i] = dealt_own[i] + sensitivity[i] * dealt_effect[group[i]]
         _note_maxima(
-            maxima[b], residual, order, weight, first, start, end, bounds, per_deviation, price, column
+            maxima[b],
+            residual,
+            order,
+            weight,
+            first,
+            start,
+            end,
+            bounds,
+            per_deviation,
+            skewness,
+            price,
+            column,
         )
     return maxima
 
@@ -111,6 +139,7 @@ def _note_maxima(
     end: NDArray[np.int64],
     bounds: NDArray[np.int64],
     per_deviation: NDArray[np.float64],
+    skewness: NDArray[np.float64],
     price: NDArray[np.float64],
     column: NDArray[np.int64],
 ) -> None:
@@ -122,8 +151,8 @@ def _note_maxima(
             running[i + 1] = running[i] + weight[begin + i] * residual[order[begin + i]]
         for v in range(bounds[tree], bounds[tree + 1]):
             z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
-            statistic = z * z / 2 - price[v]
-            maxima[column[v]] = max(maxima[column[v]], statistic)
+            if z * z / 2 - price[v] > maxima[column[v]]:  # skewness only makes it less
+                maxima[column[v]] = max(maxima[column[v]], _standing(z, skewness[v]) - price[v])
 
 
 @njit(cache=True, nogil=True)

@@ -47,11 +47,11 @@ class SelectionCosts:
     most_lost : largest part of the gain of the one slice below that such a cluster may lack.
     """
 
-    price: float = 2.5
-    price_of_disagreement: float = 4.0
+    price: float = 2.0
+    price_of_disagreement: float = 6.0
     least_agreement: float = 0.3
-    price_against_whole: float = 2.0
-    cap: float = 4.0
+    price_against_whole: float = 1.9
+    cap: float = 5.0
     rounds: int = 3
     smallest_background: float = 0.25
     slack: float = 2.5

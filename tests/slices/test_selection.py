@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
-from slicecore.slices.selection import background, choose, evidence
+from slicecore.slices.selection import COSTS, background, choose, evidence
 
 
 def background_step_by_step(errors, words, outside):
@@ -15,7 +15,7 @@ def background_step_by_step(errors, words, outside):
     damping = 1 / (1 + max(0, excess / (mean[outside] ** 2).sum()) * mean)
     score, expected = (errors - mean) * damping, mean * damping
     for _ in range(3):
-        score = np.minimum(score, score[outside].mean() + 4 * score[outside].std())
+        score = np.minimum(score, score[outside].mean() + COSTS.cap * score[outside].std())
     observed = score + expected
     expected = (
         expected * (observed[outside].sum() + observed.mean()) / (expected[outside].sum() + expected.mean())

@@ -83,7 +83,7 @@ def test_a_hierarchy_of_several_embeddings_comes_back_from_its_arrays(clips):
     tables, costs, *_ = clips
     hierarchy = build_hierarchy(tables)
     again = Hierarchy.from_arrays(hierarchy.to_arrays())
-    assert again.embedding == hierarchy.embedding == (0, 0, 0, 1, 1, 1)
+    assert again.embedding == hierarchy.embedding == (0,) * 5 + (1,) * 5
     assert scan(again, costs).slices == scan(hierarchy, costs).slices
 
 

@@ -2,9 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.metrics import Costs
+from slicecore.slices.clip_scores import ClipScores, standing
+from slicecore.slices.cluster_null import SETTINGS
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 from slicecore.slices.significance import PermutationTest
@@ -74,7 +78,12 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
         inside = weight[members]
         spread = (inside**2).sum() - inside.sum() ** 2 / 120
         z = (inside * values[members]).sum() / (values.std(ddof=1) * np.sqrt(spread))
-        return max(z, 0) ** 2 / 2 - 5 * (1 - agreement)
+        third = (
+            (inside**3).sum() - 3 * (inside**2).sum() * inside.sum() / 120 + 2 * inside.sum() ** 3 / 120**2
+        )
+        skewness = (values**3).mean() / values.std() ** 3 * third / spread**1.5
+        price = SETTINGS.price_of_disagreement * (1 - agreement)
+        return standing(max(z, 0), max(SETTINGS.skewness * skewness, 0)) - price
 
     nodes = [
         (tree.members(v), tree.agreement[v])
@@ -91,6 +100,25 @@ def test_p_is_that_of_the_maximum_over_all_clusters_by_brute_force():
             maxima >= statistic(residual, slice_.members, hierarchy.trees[slice_.tree].agreement[slice_.node])
         ).mean()
         assert slice_.p_value == pytest.approx(expected, abs=0.08)
+
+
+def test_skewness_of_a_group_is_that_of_its_sums_under_permutation():
+    _, costs = clips(60)
+    scores = ClipScores.of(costs.numerator, costs.denominator)
+    weight = scores.weight[:7]
+    rng = np.random.default_rng(0)
+    sums = np.array([(weight * rng.permutation(scores.residual)[:7]).sum() for _ in range(40_000)])
+    expected = ((sums - sums.mean()) ** 3).mean() / sums.std() ** 3
+    assert expected > 0.3
+    skewness = scores.skewness(weight.sum(), (weight**2).sum(), (weight**3).sum())
+    assert float(skewness) == pytest.approx(expected, abs=0.08)
+
+
+@given(z=st.floats(0, 50), step=st.floats(1e-3, 5), skewness=st.floats(0, 3))
+def test_what_stands_out_more_counts_more_and_less_where_sums_are_skewed(z, step, skewness):
+    assert standing(z, skewness) < standing(z + step, skewness)
+    assert standing(z, skewness) <= z * z / 2 * (1 + 1e-12)
+    assert standing(z, skewness) >= standing(z, skewness + 0.1) * (1 - 1e-6)
 
 
 def test_the_order_of_the_rows_does_not_matter():
@@ -162,7 +190,7 @@ def test_intervals_hold_the_value_and_shrink_with_more_clips():
 
 
 def test_confirmed_problems_do_not_hide_a_smaller_one():
-    vectors, costs = clips(800, bad=[1.2] * 8 + [0.75], seed=2)
+    vectors, costs = clips(800, bad=[1.2] * 8 + [0.6], seed=2)
     hierarchy = build_hierarchy(vectors)
     result = scan(hierarchy, costs)
     small = next(slice_ for slice_ in result.slices if set(slice_.members) == set(range(160, 180)))
