@@ -83,8 +83,8 @@ class GroupEffects:
         several = size[group] > 1
         share = sensitivity[several] ** 2 / information[group[several]]
         of_several = own[several] / np.sqrt(np.maximum(1 - share, 1e-6))
-        # As many as there are clips: the only clip of a group has no part of its own.
-        every = np.quantile(of_several - of_several.mean(), (np.arange(n) + 0.5) / n)
+        # As many as there are clips, alike distributed: the only clip of a group has no part of its own.
+        every = np.interp(_middles(n), _middles(len(of_several)), np.sort(of_several))
         return cls(
             group=group,
             sensitivity=sensitivity,
@@ -115,6 +115,11 @@ class GroupEffects:
         effects = self.effect.var(ddof=1) * (by_group - rates**2 / len(self.effect))
         least = _TINY * np.maximum(squares, _TINY)
         return 1 / np.sqrt(np.maximum(np.maximum(own, 0) + np.maximum(effects, 0), least))
+
+
+def _middles(n: int) -> NDArray[np.float64]:
+    """Middles of n equal parts of 0 to 1."""
+    return (np.arange(n) + 0.5) / n
 
 
 def _capped(effect: NDArray[np.float64]) -> NDArray[np.float64]:

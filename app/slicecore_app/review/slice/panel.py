@@ -12,7 +12,7 @@ from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
 from slicecore.text.words import WordCount
-from slicecore.wording import p_value
+from slicecore.wording import p_value, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.glossary import explain
@@ -26,6 +26,8 @@ from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
 from slicecore_app.session.selection import Pick
 
+MOST_OF_ERRORS = 0.5
+"""Share of a slice's errors above which the text says that they are mostly one speaker's."""
 MOST_WORDS = 10
 """Rows of each list of words."""
 
@@ -124,11 +126,16 @@ def _groups(groups: SliceGroups) -> Figure:
     """Who is in the slice."""
     noun = groups.noun
     title = f"{noun[:1].upper()}{noun[1:]}s"
-    hint = explain("groups", noun=noun, Noun=title.removesuffix("s"))
-    if groups.is_one:
-        return Figure(title, "1", note=groups.largest, hint=hint)
-    note = f"one has {wording.share(groups.share_of_errors)} of the errors" if groups.worst else ""
-    return Figure(title, f"{groups.count:,}", note=note, hint=hint)
+    hint = f"{groups.text}. {explain('groups', Noun=title.removesuffix('s'))}"
+    return Figure(title, "1" if groups.is_one else f"{groups.count:,}", hint=hint)
+
+
+def _mostly_one(slice_: Slice) -> str:
+    """A sentence where one of several speakers has most of the errors, else ""."""
+    groups = slice_.groups
+    if groups is None or groups.is_one or groups.share_of_errors <= MOST_OF_ERRORS:
+        return ""
+    return f" One of the {groups.count:,} {groups.noun}s has {percent(groups.share_of_errors)} of the errors."
 
 
 def _interval(slice_: Slice, result: ReviewResult) -> str:
@@ -172,6 +179,7 @@ def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
         if text.startswith(cause):  # the title says it
             text = text.removeprefix(cause)
             text = text[:1].upper() + text[1:]
+    text += _mostly_one(problem.slice)
     # The measurements of errors are those of the first model alone.
     return f"{text} Errors are those of {result.prediction}." if result.compared and "error" in text else text
 

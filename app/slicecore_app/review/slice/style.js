@@ -23,7 +23,7 @@ h2 {
 .sc-icon + .sc-icon { margin-left: -6px; }
 .sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-icon:disabled { opacity: .35; cursor: default; }
-.numbers { display: flex; gap: 4px 18px; flex: none; margin: 6px 0 5px; }
+.numbers { display: flex; flex-wrap: wrap; gap: 4px 16px; flex: none; margin: 6px 0 5px; }
 .numbers:empty { display: none; }
 .number { white-space: nowrap; }
 .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
