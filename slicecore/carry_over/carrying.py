@@ -167,9 +167,9 @@ def carry_over(
 ) -> CarriedOver:
     """Carry judgements over to slices that have none of their own.
 
-    A judgement of exactly such a slice, in this workspace and for this model, goes before all others. Of several
-    judgements on a slice those that hold go first, then those of the nearest table and model, the largest overlap, the
-    newest.
+    A judgement of one part of a slice of several is a hint for the slice. A judgement of exactly such a slice, in this
+    workspace and for this model, goes before all others. Of several judgements on a slice those that hold go first,
+    then those of the nearest table and model, the largest overlap, the newest.
 
     Parameters
     ----------
@@ -196,21 +196,24 @@ def carry_over(
     groups = [_group(each, workspace, model, refused, n) for each in judged]
     found = match(groups, [(slice_.id, slice_.members) for slice_ in slices], n)
     own = {each.judgement.slice_id for each in judged if _is_own(each, workspace, model)}
-    by_slice: dict[str, list[tuple[Match, Judged]]] = defaultdict(list)
-    for each in found.matches:
-        by_slice[slices[each.slice].id].append((each, judged[each.judged]))
+    settled = {each.judged for each in found.matches} | found.replaced.keys()
+    settled |= {i for i, each in enumerate(judged) if each.key in refused}
+    of_parts = _of_parts(groups, [i for i in range(len(judged)) if i not in settled], slices, n)
+    by_slice: dict[int, list[tuple[Match, Judged]]] = defaultdict(list)
+    for each in (*found.matches, *of_parts):
+        by_slice[each.slice].append((each, judged[each.judged]))
     carried = {}
-    for slice_id, candidates in by_slice.items():
-        if slice_id in own:
+    for i, candidates in by_slice.items():
+        if slices[i].id in own:
             continue
         candidates.sort(key=lambda pair: _rank(pair[0], pair[1], workspace, model), reverse=True)
         (best, first), *others = candidates
         ties = tuple(slices[i].id for i in best.ties)
-        members = slices[best.slice].members
         rest = tuple(each for _, each in others)
-        carried[slice_id] = Carried(first, members, best.overlap, best.shared, best.holds, ties, rest)
-    settled = {each.judged for each in found.matches} | found.replaced.keys()
-    settled |= {i for i, each in enumerate(judged) if each.key in refused}
+        carried[slices[i].id] = Carried(
+            first, slices[i].members, best.overlap, best.shared, best.holds, ties, rest
+        )
+    settled |= {each.judged for each in of_parts}
     left = [each for i, each in enumerate(judged) if i not in settled]
     return CarriedOver(carried, _unmatched(left, workspace, model))
 
@@ -240,6 +243,21 @@ def _group(
         (judgement.time, judgement.number),
         refused.get(judged.key, ()),
     )
+
+
+def _of_parts(
+    groups: Sequence[JudgedClips], left: Sequence[int], slices: Sequence[Slice], n: int
+) -> list[Match]:
+    """Judgements of a part of a slice that fit no slice as a whole: hints for the slice that the part is of."""
+    parts = [(i, part) for i, slice_ in enumerate(slices) for part in slice_.parts]
+    found = match([groups[i] for i in left], [(part.id, part.members) for _, part in parts], n).matches
+    hints = []
+    for each in found:
+        group, whole = groups[left[each.judged]], parts[each.slice][0]
+        known = None if group.known is None else np.flatnonzero(group.known).tolist()
+        share = overlap(group.rows.tolist(), slices[whole].members.tolist(), known)
+        hints.append(Match(left[each.judged], whole, share, each.shared, holds=False))
+    return hints
 
 
 def _rank(match: Match, judged: Judged, workspace: str, model: str) -> tuple:

@@ -59,6 +59,13 @@ _Explain = Annotated[bool, typer.Option(help="Measure the clips and name the pro
 _Measurements = Annotated[
     bool, typer.Option("--measurements", help="Write the measurements of every clip to clips.csv too.")
 ]
+_Verdicts = Annotated[
+    bool,
+    typer.Option(
+        "--verdicts",
+        help="Fill in the verdicts of the review page, and those carried over from other clips, models and tables.",
+    ),
+]
 _Out = Annotated[
     Path, typer.Option(help="Folder of the results: slices.csv, clips.csv, run.json and others.")
 ]
@@ -89,6 +96,7 @@ def scan(
     order: _Order = Options.order,
     explain: _Explain = True,
     measurements: _Measurements = False,
+    verdicts: _Verdicts = False,
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
@@ -117,7 +125,7 @@ def scan(
                 min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order
             ),
         )
-    result.save(out, measurements=measurements)
+    result.save(out, measurements=measurements, verdicts=verdicts)
     _summarise(result, out)
 
 

@@ -15,6 +15,7 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.pipeline.record import record_of
+from slicecore.pipeline.verdicts import verdicts_on
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -133,7 +134,7 @@ class Result:
         """Inputs, numbers and package versions of the run, ready for JSON."""
         return record_of(self)
 
-    def save(self, folder: str | Path, *, measurements: bool = False) -> None:
+    def save(self, folder: str | Path, *, measurements: bool = False, verdicts: bool = False) -> None:
         """Write slices.csv, clips.csv, metadata_slices.csv, wrong_references.csv and, when all are there, run.json.
 
         Files of an earlier run in the folder are replaced. There is no wrong_references.csv where nothing was to be
@@ -145,17 +146,25 @@ class Result:
             Created if missing.
         measurements
             True to add the measurements of every clip to clips.csv.
+        verdicts
+            True to fill in the verdicts that were given on the review page, and those carried over from other clips,
+            models and tables.
 
         Raises
         ------
         StorageError
             A file can't be written.
+        SlicecoreError
+            Verdicts are wanted, but the table is no file, or they can't be read.
         """
         folder = Path(folder)
+        judgements, carried = verdicts_on(self) if verdicts else (None, None)
         measured = self.measurements.table if measurements and self.measurements else None
         record = json.dumps(self.record(), indent=2, ensure_ascii=False) + "\n"
         tables = {
-            "slices.csv": self.to_frame(),
+            "slices.csv": slices_table(
+                self.scan, judgements, explanations=self.explanations, carried=carried
+            ),
             "clips.csv": clips_table(self.data, self.scan, measured=measured),
             "metadata_slices.csv": metadata_slices_table(self.scan, self.metadata_slices),
         }

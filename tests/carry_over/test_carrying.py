@@ -1,5 +1,7 @@
 """Judgements of this and other tables and models on the slices of a scan."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,16 @@ def test_of_several_on_a_slice_the_nearest_is_shown_and_the_others_are_named():
     found = carried([slice_of("s", range(30))], own, [other]).by_slice["s"]
     assert found.judgement.slice_id == "a"
     assert [each.judgement.slice_id for each in found.others] == ["b", "c"]
+
+
+def test_a_judgement_of_a_part_is_a_hint_for_the_slice_that_it_is_a_part_of():
+    whole = replace(slice_of("w", range(40)), parts=(slice_of("p", range(30)), slice_of("q", range(30, 40))))
+    parts = [judgement("p", range(30)), judgement("q", range(31, 40), "unsure")]
+    found = carried([whole], parts)
+    assert (found.by_slice["w"].judgement.slice_id, found.by_slice["w"].holds) == ("p", False)
+    assert [each.judgement.slice_id for each in found.by_slice["w"].others] == ["q"]
+    assert not found.unmatched
+    assert carried([whole], [judgement("all", range(39))]).by_slice["w"].holds
 
 
 def test_one_that_holds_goes_before_a_nearer_hint():

@@ -7,8 +7,12 @@ import pandas as pd
 import pytest
 import soundfile
 
+import slicecore as sc
 from slicecore.cli.commands import main
+from slicecore.errors import SlicecoreError
 from slicecore.explain.causes import CAUSES
+from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts import Verdicts
 
 RATE = 16_000
 
@@ -334,3 +338,31 @@ def test_embed_stores_vectors_and_lists_clips_without(tmp_path, monkeypatch):
     data = read(tmp_path / "t.csv", start="from", end="to")
     embed(data, progress=lambda *at: seen.append(at))
     assert seen == [(3, 3)]
+
+
+def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_path, monkeypatch):
+    options = (table, "--min-support", 5, "--min-drop", 0.2, "--no-explain", "--out", tmp_path / "out")
+    clips = [f"c{i}" for i in range(30, 39)]
+    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
+    verdicts.judge("of nine", model="another", clip_ids=clips, verdict="real_issue", reviewer="Anna")
+    names = ["verdict", "reviewer", "carried_over", "from_table", "from_model"]
+
+    def judged(*more):
+        assert run(monkeypatch, "scan", *options, *more) == 0
+        slices = pd.read_csv(tmp_path / "out" / "slices.csv", keep_default_na=False)
+        return slices[["slice_id", *names]].values.tolist()[0]
+
+    slice_id, *without = judged()
+    assert without == ["", "", "", "", ""]
+    assert judged("--verdicts")[1:] == ["real_issue", "Anna", 0.9, "", "another"]
+    verdicts.judge(slice_id, model="prediction", clip_ids=clips, verdict="unsure", reviewer="kb")
+    assert judged("--verdicts")[1:] == ["unsure", "kb", "", "", ""]
+
+
+def test_verdicts_of_a_table_that_is_no_file_are_refused(table):
+    data = sc.read(table)
+    found = sc.find_slices(
+        data.table.assign(audio=[str(table.parent / name) for name in data.table["audio"]]), explain=False
+    )
+    with pytest.raises(SlicecoreError, match="tables that are files"):
+        found.save(table.parent / "out", verdicts=True)
