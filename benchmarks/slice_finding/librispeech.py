@@ -154,11 +154,7 @@ def split(speech: Speech, seed: int) -> Split:
         dealt = rng.permutation(len(costs))
         at_random = Costs(costs.numerator[dealt], costs.denominator[dealt], name="WER", unit="words")
         slices[model, CHANCE] = half.clusters(model, _clusters(hierarchy, at_random, speaker))
-        scan = Scanner(hierarchy, costs, data.ids).scan(OPTIONS)
-        slices[model, METADATA] = [
-            half.held_of(model, found.slice, _meets(found, speech.table.loc[half.others]))
-            for found in scan_metadata(scan, data)
-        ]
+        slices[model, METADATA] = half.metadata(model, hierarchy, data, costs)
         slices |= rivals(half, model, costs)
     slices[MODELS[0], PAPER] = [half.described(speech.paper())]
     slices[MODELS[0], SEARCH] = [half.described(_worst_thirds(speech, half.rows))]
@@ -205,6 +201,19 @@ class _Half:
         return [
             self.held_of(model, group, np.isin(self.nearest, group.members), by_speakers)
             for group, by_speakers in found
+        ]
+
+    def metadata(self, model: str, hierarchy: Hierarchy, data: Dataset, costs: Costs) -> list[Held]:
+        """Slices over metadata, which others join by the conditions."""
+        table, speaker = self.speech.table.loc[self.others], self.speech.speaker[self.rows]
+        by_clips, by_speakers = (
+            scan_metadata(Scanner(hierarchy, costs, data.ids, groups=groups).scan(OPTIONS), data)
+            for groups in (None, speaker)
+        )
+        confirmed = {found.slice.id for found in by_speakers if found.slice.tier == CONFIRMED}
+        return [
+            self.held_of(model, found.slice, _meets(found, table), found.slice.id in confirmed)
+            for found in by_clips
         ]
 
     def held_of(

@@ -44,7 +44,6 @@ _CHOSEN: dict[str, Callable[[Held], bool]] = {
     "confirmed, speakers shuffled": lambda held: held.by_speakers,
 }
 _KINDS = [(kind, name) for kind in (CLUSTERS, METADATA, CHANCE) for name in _CHOSEN]
-_KINDS.remove((METADATA, "confirmed, speakers shuffled"))
 
 
 def _holding(splits: list[Split], weight: NDArray[np.float64]) -> str:
