@@ -206,10 +206,8 @@ class _Half:
     def metadata(self, model: str, hierarchy: Hierarchy, data: Dataset, costs: Costs) -> list[Held]:
         """Slices over metadata, which others join by the conditions."""
         table, speaker = self.speech.table.loc[self.others], self.speech.speaker[self.rows]
-        by_clips, by_speakers = (
-            scan_metadata(Scanner(hierarchy, costs, data.ids, groups=groups).scan(OPTIONS), data)
-            for groups in (None, speaker)
-        )
+        scan = Scanner(hierarchy, costs, data.ids).scan(OPTIONS)
+        by_clips, by_speakers = (scan_metadata(scan, data, groups=groups) for groups in (None, speaker))
         confirmed = {found.slice.id for found in by_speakers if found.slice.tier == CONFIRMED}
         return [
             self.held_of(model, found.slice, _meets(found, table), found.slice.id in confirmed)
