@@ -90,7 +90,8 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
     grafts = []
     for i, slice_ in flagged:
         own_tree = hierarchy.trees[slice_.tree]
-        if slice_.support < own_tree.size[slice_.node]:  # other slices have some of the cluster's clips
+        # Clips beside clusters, or a cluster of which other slices have some clips.
+        if slice_.tree < 0 or slice_.support < own_tree.size[slice_.node]:
             grafts.append(_Tile(slice_.id, slice_.members, slice=i))
             continue
         own_parts = _split(own_tree, slice_.node, _finch_parts(own_tree, slice_.node), smallest, budget)

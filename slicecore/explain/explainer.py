@@ -189,7 +189,7 @@ class Explainer:
         """
         if slice_.parts:
             return np.setdiff1d(
-                np.concatenate([self.siblings(part) for part in slice_.parts]), slice_.members
+                np.concatenate([self.siblings(part) for part in slice_.clusters]), slice_.members
             )
         trees = self._hierarchy.trees if self._hierarchy is not None else ()
         if not (0 <= slice_.tree < len(trees) and 0 <= slice_.node < len(trees[slice_.tree].parent)):

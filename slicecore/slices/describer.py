@@ -144,25 +144,31 @@ class Describer:
         key = (cluster.tree, cluster.node, against, b"")
         return self._cached.get(key, lambda: self._describe(cluster, np.sort(members), against))
 
-    def union(self, parts: Sequence[Slice], against: str = "whole") -> Slice:
-        """Disjoint slices of one problem as one slice.
+    def union(self, clusters: Sequence[Slice], beside: NDArray[np.int64], against: str = "whole") -> Slice:
+        """The clusters of one problem, and clips beside them, as one slice; a single cluster without them as it is.
 
-        Its p is the smallest of its parts': where nothing is to be found, a scan has a part with a small p no more
-        often than p says, so it has no more often a slice with such a part. Parts of one speaker, whose p is about
-        this speaker alone, count only where there are no others.
+        Its p is the smallest of its clusters': where nothing is to be found, a scan has a cluster with a small p no
+        more often than p says, so it has no more often a slice with such a part. Clusters of one speaker, whose p is
+        about this speaker alone, count only where there are no others.
 
         Parameters
         ----------
-        parts
-            The slices, two or more.
+        clusters
+            Disjoint slices.
+        beside
+            Rows of clips that are in none of them, ascending; perhaps none.
         against
             "whole" or "rest".
         """
-        ordered = sorted(parts, key=lambda part: (-part.support, part.id))
-        whole = self.part(-1, -1, np.sort(np.concatenate([part.members for part in ordered])), against)
-        whole = replace(whole, parts=tuple(ordered))
-        several = [part for part in ordered if part.groups and not part.groups.is_one]
-        p_values = [part.p_value for part in several or ordered if part.p_value is not None]
+        if len(clusters) == 1 and not len(beside):
+            return clusters[0]
+        parts = sorted(clusters, key=lambda part: (-part.support, part.id))
+        rows = np.sort(np.concatenate([*(part.members for part in parts), beside]))
+        several = [part for part in parts if part.groups and not part.groups.is_one]
+        p_values = [part.p_value for part in several or parts if part.p_value is not None]
+        if len(beside):
+            parts.append(self.part(-1, -1, beside, against))
+        whole = replace(self.part(-1, -1, rows, against), parts=tuple(parts))
         return whole.with_p(min(p_values)) if p_values else whole
 
     def _sums(self, tree: int, node: int, rows: NDArray[np.int64]) -> Cluster:

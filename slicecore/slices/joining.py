@@ -18,11 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.slices.clip_sample import ClipSample
+from slicecore.slices.extension import discriminant
+
 _CACHED_SLICES = 256  # 20 KiB each
 _TINY = 1e-12
 _FAR = 1e9  # no average with it comes near a bound
-_AT_ONCE = 1 << 14
-_FNV_OFFSET, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # of the hash FNV-1a
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ class JoinSettings:
     references : well recognised clips that are looked at, at most.
     fewest_references : fewest such clips outside all slices; with fewer nothing is joined.
     reach : references of which every clip knows the order by distance.
-    shrinkage : part of the mean variance that is added to every variance of the discriminant.
     """
 
     neighbours: int = 5
@@ -53,7 +53,6 @@ class JoinSettings:
     references: int = 1024
     fewest_references: int = 20
     reach: int = 64
-    shrinkage: float = 0.05
 
 
 SETTINGS = JoinSettings()
@@ -62,27 +61,19 @@ SETTINGS = JoinSettings()
 class Joiner:
     """Finds slices of one problem among those of an embedding.
 
-    What it looks at of slices and of well recognised clips are samples of a fixed size, drawn by the vectors alone: the
-    order of the rows changes nothing.
-
     Parameters
     ----------
-    components
-        (n, k) half-whitened components, NaN where a clip has no vector; see `Hierarchy`.
-    good
-        (n,) mask of the clips that are recognised no worse than the whole.
+    sample
+        Its clips; slices and well recognised clips are looked at in samples of a fixed size.
     """
 
-    def __init__(self, components: NDArray[np.float16], good: NDArray[np.bool_]) -> None:
-        self._components = components
-        known = np.isfinite(components[:, 0]) if components.shape[1] else np.zeros(len(components), bool)
-        self._rank = _ranks(components)
-        candidates = np.flatnonzero(known & good)
-        self._references = self._first(candidates, SETTINGS.references)
-        self._points = components[self._references].astype(np.float32)
+    def __init__(self, sample: ClipSample) -> None:
+        self._sample = sample
+        self._references = sample.references
+        self._points = sample.reference_points
         self._squares = (self._points**2).sum(axis=1)
         self._least_cosine = max(SETTINGS.least_cosine, SETTINGS.deviations * _random_cosine(self._points))
-        self._samples: OrderedDict[bytes, _Sample] = OrderedDict()
+        self._slices: OrderedDict[bytes, _SliceSample] = OrderedDict()
         self._lock = threading.Lock()  # one server process scans for many people
 
     def groups(self, slices: Sequence[NDArray[np.int64]]) -> list[list[int]]:
@@ -94,10 +85,10 @@ class Joiner:
             Rows of the clips of disjoint slices, ascending.
         """
         alone = [[i] for i in range(len(slices))]
-        if len(slices) < 2 or not self._components.shape[1]:
+        if len(slices) < 2 or not self._sample.has_components:
             return alone
         with self._lock:
-            samples = [self._sample(members) for members in slices]
+            samples = [self._of_slice(members) for members in slices]
         free = ~np.isin(self._references, np.concatenate(slices))
         groups = self._groups(samples, free)
         if groups is None or max(map(len, groups)) < 2:
@@ -105,7 +96,19 @@ class Joiner:
         # Clips of the problem that no slice has lie among the references: without them offsets are truer.
         return self._groups(samples, free & ~self._like_any(samples, groups, free)) or groups
 
-    def _groups(self, samples: Sequence["_Sample"], free: NDArray[np.bool_]) -> list[list[int]] | None:
+    def similarity(self, slices: Sequence[NDArray[np.int64]]) -> NDArray[np.float64] | None:
+        """(s, s) similarities of the slices; None where there are too few references. See `similarity`."""
+        with self._lock:
+            samples = [self._of_slice(members) for members in slices]
+        return self._similarity(samples, ~np.isin(self._references, np.concatenate(slices)))
+
+    def _groups(self, samples: Sequence["_SliceSample"], free: NDArray[np.bool_]) -> list[list[int]] | None:
+        alike = self._similarity(samples, free)
+        return None if alike is None else average_linkage(alike, SETTINGS.least_corrected)
+
+    def _similarity(
+        self, samples: Sequence["_SliceSample"], free: NDArray[np.bool_]
+    ) -> NDArray[np.float64] | None:
         if np.count_nonzero(free) < SETTINGS.fewest_references:
             return None
         offsets = [sample.offsets(self._points, self._squares, free) for sample in samples]
@@ -113,48 +116,33 @@ class Joiner:
         reliability = np.array(
             [_half_cosine(offset, sample.half) for offset, sample in zip(offsets, samples, strict=True)]
         )
-        return average_linkage(similarity(mean, reliability, self._least_cosine), SETTINGS.least_corrected)
+        return similarity(mean, reliability, self._least_cosine)
 
     def _like_any(
-        self, samples: Sequence["_Sample"], groups: list[list[int]], free: NDArray[np.bool_]
+        self, samples: Sequence["_SliceSample"], groups: list[list[int]], free: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Mask of the references that lie on the side of a problem of several slices, by linear discriminant."""
         like = np.zeros(len(free), dtype=bool)
-        outside = self._points[free].astype(np.float64)
-        centre = outside.mean(axis=0)
-        scatter = (outside - centre).T @ (outside - centre)
+        outside = self._points[free]
         for group in groups:
             if len(group) > 1:
-                clips = np.concatenate([samples[i].points for i in group]).astype(np.float64)
-                away = clips.mean(axis=0)
-                within = (scatter + (clips - away).T @ (clips - away)) / (len(outside) + len(clips))
-                within += SETTINGS.shrinkage * np.trace(within) / len(within) * np.eye(len(within))
-                direction = np.linalg.solve(within, away - centre)
-                like |= self._points @ direction > (away + centre) @ direction / 2
+                direction, middle = discriminant(outside, [samples[i].points for i in group])
+                like |= self._points @ direction > middle
         return like
 
-    def _sample(self, members: NDArray[np.int64]) -> "_Sample":
+    def _of_slice(self, members: NDArray[np.int64]) -> "_SliceSample":
         key = hashlib.blake2b(members.tobytes(), digest_size=16).digest()
-        if key not in self._samples:
-            rows = members[np.isfinite(self._components[members, 0])]
-            points = self._components[self._first(rows, SETTINGS.clips)].astype(np.float32)
-            self._samples[key] = _Sample.of(points, self._points, self._squares)
-            if len(self._samples) > _CACHED_SLICES:
-                self._samples.popitem(last=False)
-        self._samples.move_to_end(key)
-        return self._samples[key]
-
-    def _first(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        """At most so many of some clips, drawn by their vectors."""
-        rank = self._rank[rows]
-        if count < len(rows):
-            nearest = np.argpartition(rank, count)[:count]
-            rows, rank = rows[nearest], rank[nearest]
-        return rows[np.argsort(rank)]
+        if key not in self._slices:
+            points = self._sample.points(members, SETTINGS.clips)
+            self._slices[key] = _SliceSample.of(points, self._points, self._squares)
+            if len(self._slices) > _CACHED_SLICES:
+                self._slices.popitem(last=False)
+        self._slices.move_to_end(key)
+        return self._slices[key]
 
 
 @dataclass(frozen=True, eq=False)
-class _Sample:
+class _SliceSample:
     """Clips of a slice, and the references in order of their distance.
 
     Attributes
@@ -171,7 +159,7 @@ class _Sample:
     @classmethod
     def of(
         cls, points: NDArray[np.float32], references: NDArray[np.float32], squares: NDArray[np.float32]
-    ) -> "_Sample":
+    ) -> "_SliceSample":
         nearest = _nearest(points, references, squares, SETTINGS.reach)
         half = np.zeros(len(points), dtype=bool)
         if len(points) > 1:
@@ -290,15 +278,3 @@ def average_linkage(similarity: NDArray[np.float64], least: float) -> list[list[
 
 def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), _TINY)
-
-
-def _ranks(components: NDArray[np.float16]) -> NDArray[np.int64]:
-    """(n,) places of the clips in a random order that depends on their vectors alone."""
-    key = np.full(len(components), _FNV_OFFSET, dtype=np.uint64)
-    for begin in range(0, len(components), _AT_ONCE):
-        block = np.ascontiguousarray(components[begin : begin + _AT_ONCE]).view(np.uint16)
-        for column in block.T:
-            key[begin : begin + _AT_ONCE] = (key[begin : begin + _AT_ONCE] ^ column) * _FNV_PRIME
-    rank = np.empty(len(key), dtype=np.int64)
-    rank[np.argsort(key ^ (key >> np.uint64(32)), kind="stable")] = np.arange(len(key))
-    return rank

@@ -86,8 +86,9 @@ class Slice:
         without a test.
     tier : "confirmed" for a p of at most 5 %, else "possible"; None without a test.
     groups : who is in it; None where nothing is known of groups.
-    parts : the clusters of which the slice consists where one problem lies in several, the largest first, with their
-        own tests; p is then the smallest of theirs. Empty for a slice that is one cluster.
+    parts : of a slice that is more than one cluster, its clusters, the largest first, with their own tests (p is the
+        smallest of theirs), and as the last, where there are any, clips beside them, whose `tree` is -1. Empty for a
+        slice that is one cluster.
     """
 
     id: str
@@ -105,6 +106,16 @@ class Slice:
     tier: str | None = None
     groups: SliceGroups | None = None
     parts: tuple[Slice, ...] = ()
+
+    @property
+    def clusters(self) -> tuple[Slice, ...]:
+        """The clusters of which the slice consists, the largest first; none for a user-defined slice."""
+        return tuple(part for part in self.parts or (self,) if part.tree >= 0)
+
+    @property
+    def beside(self) -> int:
+        """Number of clips that are in none of its clusters."""
+        return self.support - sum(part.support for part in self.clusters)
 
     def with_p(self, p_value: float) -> Slice:
         """The same slice with the result of its test."""
@@ -182,7 +193,7 @@ _GROUP_COLUMNS = {
 def slices_frame(slices: Sequence[Slice], costs: Costs, overall: float) -> pd.DataFrame:
     """Numbers of slices, a row each.
 
-    Columns: slice_id, tier, p_value, parts (number of clusters of which it consists), support, value, interval_low,
+    Columns: slice_id, tier, p_value, parts (of how many it consists), support, value, interval_low,
     interval_high, drop, impact, share, metric and overall_value; where clips come in groups also groups (their number),
     largest_group, largest_group_clips (its share of the clips), worst_group and worst_group_errors (its share of the
     errors); where two models are compared also model, model_value, compared_with and other_value.

@@ -16,11 +16,11 @@ from slicecore.metrics import Costs
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.describer import Cluster, Describer, ratio
 from slicecore.slices.disjoint import disjoint_slices, rounded
-from slicecore.slices.joining import Joiner
 from slicecore.slices.options import POSSIBLE, Options, OptionValues
 from slicecore.slices.result import Scan, Slice
 from slicecore.slices.selection import choose, choose_plainly, evidence
 from slicecore.slices.significance import PermutationTest
+from slicecore.slices.whole_problems import WholeProblems
 
 __all__ = ["Scan", "Scanner", "Slice", "scan"]
 
@@ -84,7 +84,7 @@ class Scanner:
             self._evidence = [evidence(tree, self._describer.whole)[0] for tree in hierarchy.trees]
         embedding = np.array(hierarchy.embedding or [0] * len(hierarchy.trees))
         self._trees_of_embedding = [np.flatnonzero(embedding == i).tolist() for i in np.unique(embedding)]
-        self._joiners: dict[int, Joiner] = {}
+        self._problems = WholeProblems(hierarchy, self._describer)
         self._cache = cache
         self._tests: dict[int, PermutationTest] = {}
 
@@ -123,7 +123,7 @@ class Scanner:
         slices = disjoint_slices(by_embedding, self._describer, min_support, min_drop, against)
         slices = self._tested(slices, min_support, min_drop, options.shuffles)
         if options.rule == "best":
-            slices = self._joined(slices, min_drop, against)
+            slices = self._problems.of(slices, min_drop, against)
         slices = [slice_ for slice_ in slices if options.tier in (None, slice_.tier)]
         slices.sort(key=lambda s: (s.tier == POSSIBLE, -rounded(getattr(s, options.order)), s.id))
         slices = slices[: options.max_slices]
@@ -218,7 +218,7 @@ class Scanner:
         `widen`.
         """
         if slice_.parts:
-            return list(slice_.parts)
+            return list(slice_.clusters)
         below = self._tree(slice_).children[slice_.node]
         return [self._at(slice_.tree, node, scan) for node in below.tolist() if node >= 0]
 
@@ -271,28 +271,6 @@ class Scanner:
             test = self._tests.setdefault(shuffles, test)
         p_values = test.test(slices, min_support, min_drop)
         return [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
-
-    def _joined(self, slices: list[Slice], min_drop: float, against: str) -> list[Slice]:
-        """The slices, those of one problem as one slice with them as its parts."""
-        joined: list[Slice] = []
-        for embedding, trees in enumerate(self._trees_of_embedding):
-            of_embedding = [slice_ for slice_ in slices if slice_.tree in trees]
-            if len(of_embedding) < 2 or not self.hierarchy.components:
-                joined += of_embedding
-                continue
-            for group in self._joiner(embedding).groups([slice_.members for slice_ in of_embedding]):
-                parts = [of_embedding[i] for i in group]
-                whole = self._describer.union(parts, against) if len(parts) > 1 else parts[0]
-                joined += [whole] if whole.drop >= min_drop else parts
-        return joined
-
-    def _joiner(self, embedding: int) -> Joiner:
-        if embedding not in self._joiners:
-            errors, words = self.costs.excess(), self.costs.denominator
-            good = errors * words.sum() <= errors.sum() * words
-            number = sorted(set(self.hierarchy.embedding or (0,)))[embedding]
-            self._joiners[embedding] = Joiner(self.hierarchy.components[number], good)
-        return self._joiners[embedding]
 
     def _choose(
         self, indices: list[int], candidates: list[NDArray[np.int64]], min_support: int

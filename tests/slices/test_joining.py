@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.display.treemap import cluster_tree
 from slicecore.metrics import Costs
+from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.joining import Joiner, average_linkage, similarity
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan
@@ -60,14 +61,28 @@ def test_offset_on_whatever_is_said_is_one_slice(noise: Table) -> None:
     assert inside.mean() > 0.95 and inside.sum() > 0.8 * (noise.problem == 1).sum()
 
 
+def test_clips_that_no_cluster_has_are_taken_in() -> None:
+    noise = Table(1)
+    (slice_,) = noise.scan(min_support=8).slices
+    assert slice_.beside > 0
+    beside = slice_.parts[-1]
+    assert (beside.tree, beside.support, beside.p_value) == (-1, slice_.beside, None)
+    clusters = np.concatenate([part.members for part in slice_.clusters])
+    assert not np.isin(beside.members, clusters).any()
+    planted = np.flatnonzero(noise.problem)
+    missing = np.setdiff1d(planted, clusters)
+    assert np.isin(missing, beside.members).mean() > 0.9 and np.isin(beside.members, planted).mean() > 0.9
+
+
 def test_joined_slice_consists_of_the_slices_there_were(noise: Table) -> None:
     (slice_,) = noise.scan().slices
     before = noise.unjoined().slices
-    assert {part.id for part in slice_.parts} <= {other.id for other in before}
+    assert {part.id for part in slice_.clusters} <= {other.id for other in before}
     np.testing.assert_array_equal(
         slice_.members, np.sort(np.concatenate([part.members for part in slice_.parts]))
     )
     assert slice_.support == sum(part.support for part in slice_.parts) == len(set(slice_.members.tolist()))
+    assert slice_.support == slice_.beside + sum(part.support for part in slice_.clusters)
     assert slice_.impact == pytest.approx(sum(part.impact for part in slice_.parts))
     assert slice_.id == Scanner(noise.hierarchy, noise.costs).group(slice_.members).id
 
@@ -80,9 +95,17 @@ def test_two_problems_stay_two(two: Table) -> None:
         assert np.bincount(two.problem[slice_.members]).max() > 0.95 * slice_.support
 
 
+def test_nothing_is_taken_in_where_errors_are_anywhere() -> None:
+    rng = np.random.default_rng(5)
+    table = Table(2, problems=0)
+    costs = Costs(rng.poisson(20 * rng.gamma(1.0, 0.2, size=900)).astype(float), np.full(900, 20.0))
+    scan = Scanner(table.hierarchy, costs).scan(Options(shuffles=0))
+    assert not any(slice_.parts for slice_ in scan.slices)
+
+
 def test_p_is_the_smallest_of_the_parts(noise: Table) -> None:
     (slice_,) = noise.scan(shuffles=199).slices
-    assert slice_.p_value == min(part.p_value for part in slice_.parts if part.p_value is not None)
+    assert slice_.p_value == min(part.p_value for part in slice_.clusters if part.p_value is not None)
     assert slice_.tier == "confirmed"
 
 
@@ -93,7 +116,7 @@ def test_slices_are_disjoint_and_meet_the_thresholds_whatever_is_joined(seed: in
     scan, before = table.scan(), table.unjoined()
     members = np.concatenate([slice_.members for slice_ in scan.slices] or [np.zeros(0, int)])
     assert len(members) == len(np.unique(members))
-    assert set(members.tolist()) == {row for slice_ in before.slices for row in slice_.members.tolist()}
+    assert set(members.tolist()) >= {row for slice_ in before.slices for row in slice_.members.tolist()}
     for slice_ in scan.slices:
         assert slice_.support >= scan.min_support and slice_.drop >= scan.min_drop
         assert len(slice_.parts) != 1
@@ -128,9 +151,9 @@ def test_narrower_leads_to_a_part_and_back(noise: Table) -> None:
     scan = scanner.scan(Options(shuffles=0))
     (slice_,) = scan.slices
     assert scanner.widen(slice_, scan) is None and scanner.ancestors(slice_) == []
-    assert scanner.children(slice_, scan) == list(slice_.parts)
+    assert scanner.children(slice_, scan) == list(slice_.clusters)
     part = scanner.narrow(slice_, scan)
-    assert part is not None and part.impact == max(part.impact for part in slice_.parts)
+    assert part is not None and part.impact == max(part.impact for part in slice_.clusters)
     assert scanner.widen(part, scan) == slice_
 
 
@@ -151,12 +174,12 @@ def test_frame_says_how_many_parts(noise: Table) -> None:
 
 def test_few_references_join_nothing() -> None:
     rng = np.random.default_rng(0)
-    joiner = Joiner(rng.normal(size=(30, 8)).astype(np.float16), np.arange(30) < 10)
+    joiner = Joiner(ClipSample(rng.normal(size=(30, 8)).astype(np.float16), np.arange(30) < 10, 100))
     assert joiner.groups([np.arange(10, 15), np.arange(15, 20)]) == [[0], [1]]
 
 
 def test_vectors_without_components_join_nothing() -> None:
-    joiner = Joiner(np.zeros((30, 0), np.float16), np.ones(30, bool))
+    joiner = Joiner(ClipSample(np.zeros((30, 0), np.float16), np.ones(30, bool), 100))
     assert joiner.groups([np.arange(5), np.arange(5, 10)]) == [[0], [1]]
 
 

@@ -17,8 +17,8 @@ TERMS = {
     "drop": "How much worse than the whole: {metric} of the slice − overall {metric}; positive is worse, "
     "whatever the metric",
     "support": "Number of clips in it",
-    "parts": "Number of clips in it. They lie in several clusters that are one problem: their vectors differ from "
-    "those of well recognised clips near them in the same direction. Narrower leads to the clusters",
+    "parts": "Number of clips in it. Clusters whose vectors differ from those of well recognised clips near them in "
+    "the same direction are one problem; beside them are clips on the same side. Narrower leads to the clusters",
     "share": "Errors in these clips / all errors of the table",
     "impact": "Errors beyond what the overall rate would give: errors − clips' words × overall {metric}",
     "if_fixed": "Overall {metric} if these clips were as good as all others together: "

@@ -62,7 +62,7 @@ def clip_map(result: ReviewResult) -> None:
                 possible=problem.slice.tier == POSSIBLE,
             )
             for problem in result.problems
-            for part in problem.slice.parts or (problem.slice,)
+            for part in problem.slice.clusters
         ],
         picked_slice=picked_problem.slice.id if picked_problem else None,
         playing=result.playing,

@@ -118,8 +118,11 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
 
 
 def _support(pick: Pick, slice_: Slice) -> Figure:
-    clips, where = wording.clips(len(pick.rows)), wording.in_clusters(slice_).strip()
-    return Figure("Support", clips, note=where, hint=explain("parts" if where else "support"))
+    notes = [wording.in_clusters(slice_).strip()]
+    if slice_.parts and slice_.beside:
+        notes.append(f"{slice_.beside:,} beside")
+    hint = explain("parts" if slice_.parts else "support")
+    return Figure("Support", wording.clips(len(pick.rows)), note=", ".join(filter(None, notes)), hint=hint)
 
 
 def _groups(groups: SliceGroups) -> Figure:
