@@ -22,6 +22,7 @@ from slice_finding import (
     answers,
     copies,
     data_set,
+    joining,
     lengths,
     librispeech,
     librispeech_tables,
@@ -36,7 +37,7 @@ from slice_finding.generators import FAMILIES
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
 
-PARTS = ("null", "speakers", "copies", "lengths", "stability", "verdicts", "real", "librispeech")
+PARTS = ("null", "speakers", "copies", "lengths", "stability", "verdicts", "joining", "real", "librispeech")
 FIRST_SEED = 20000
 """Seeds from here on were used for no choice."""
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
@@ -44,6 +45,7 @@ CLIP_SETS = {"speakers": 100, "copies": 100, "lengths": 300}
 LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 VERDICT_SETS = {1000: 60, 5000: 20}
+JOINING_SETS, JOINING_SIZES = 20, {1000: 20, 5000: 6}
 SPLITS = 100
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
@@ -127,6 +129,14 @@ def scan(options: argparse.Namespace) -> None:
         print("## Verdicts carried over\n\n" + table + "\n", flush=True)
         clips = real.load(*_sample_data())
         print(verdicts.table_of_recordings(clips, options.first_seed) + "\n", flush=True)
+    if "joining" in options.part:
+        print(
+            "## One problem, one slice\n\n" + joining.hard_table(JOINING_SETS, options.first_seed) + "\n",
+            flush=True,
+        )
+        print(joining.planted_table(JOINING_SIZES, options.families, options.first_seed) + "\n", flush=True)
+        for table, truth in [_sample_data(), *options.table]:
+            print(joining.real_table(real.load(table, truth)) + "\n", flush=True)
     if "real" in options.part:
         for table, truth in [_sample_data(), *options.table]:
             title = "Sample data" if table.parent == SAMPLE_DATA else "Own data"
