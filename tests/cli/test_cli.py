@@ -366,3 +366,25 @@ def test_verdicts_of_a_table_that_is_no_file_are_refused(table):
     )
     with pytest.raises(SlicecoreError, match="tables that are files"):
         found.save(table.parent / "out", verdicts=True)
+
+
+def test_scan_says_whose_the_clips_are_and_which_are_copies(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table)
+    frame["speaker"] = [f"s{i % 4}" for i in range(30)] + ["s9"] * 10
+    frame["sentence"] = [f"one two three {i}" for i in range(40)]
+    frame["prediction"] = [*frame.sentence[:30], *["won too"] * 10]
+    again = frame[:2].assign(id=["d0", "d1"])
+    pd.concat([frame, again]).to_csv(table, index=False)
+    vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    vectors[30:] += 50
+    np.save(tmp_path / "v.npy", np.concatenate([vectors, vectors[:2]]))
+    given = ("scan", table, "--embedding", tmp_path / "v.npy", "--no-explain", "--out", tmp_path / "out")
+    assert run(monkeypatch, *given) == 0
+    message = capsys.readouterr().err
+    assert "2 clips are in the table twice." in message
+    assert "The clips are of 5 speakers (speaker); 1 slice is of one speaker." in message
+    assert pd.read_csv(tmp_path / "out" / "slices.csv").largest_group.tolist() == ["s9"]
+    assert run(monkeypatch, *given, "--group", "none") == 0
+    assert "speaker" not in capsys.readouterr().err
+    assert run(monkeypatch, *given, "--group", "talker") == 2
+    assert "no column “talker” for the groups" in capsys.readouterr().err
