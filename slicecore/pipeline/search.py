@@ -129,7 +129,8 @@ def find_slices(
     report(SCANNING, 0, 0)
     scanner = scanner_of(analysis, costs, group, folder)
     scan = scanner.scan(chosen)
-    metadata_slices = scan_metadata(scan, data, measurements.table if measurements else None)
+    measured = measurements.table if measurements else None
+    metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups)
     return Result(
         data=data,
         embeddings=analysis.all_embeddings,

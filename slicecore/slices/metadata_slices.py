@@ -130,7 +130,7 @@ def scan_metadata(
     *,
     pairs: bool = True,
     seed: int = 0,
-    groups: Sequence[object] | NDArray | None = None,
+    groups: ClipGroups | Sequence[object] | NDArray | None = None,
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
@@ -166,7 +166,7 @@ def scan_metadata(
         The tables are not of the same clips.
     """
     options = scan.options
-    clip_groups = None if groups is None else ClipGroups.of(groups)
+    clip_groups = groups if groups is None or isinstance(groups, ClipGroups) else ClipGroups.of(groups)
     searched = ConditionGroups(scan, _columns(scan, data, measured), pairs, clip_groups)
     chosen = choose_groups(searched)
     describer = Describer(scan.costs, data.ids, clip_groups)

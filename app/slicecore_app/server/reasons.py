@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline import Analysis
     from slicecore.pipeline.diagnosis import Diagnosis
+    from slicecore.slices.clip_groups import ClipGroups
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Slice
     from slicecore.slices.scanner import Scan
@@ -119,14 +120,15 @@ def reasons(
     scan: Scan,
     compared: str = "",
     group: str | None = None,
+    groups: ClipGroups | None = None,
 ) -> Reasons:
     """The reasons as far as they are known by now; begins with what is not. `data` has the prediction on the page.
 
-    Where that is `compared` with another one, or clips come in other groups, `scan` differs, but not what is measured
-    of the clips.
+    Where that is `compared` with another one, or clips come in other groups (`group` names them), `scan` differs, but
+    not what is measured of the clips.
     """
     base = f"{data.roles.predictions[0]} {choice} {model}"
-    key = f"describe {base} {compared} {scan.options}"
+    key = f"describe {base} {compared} {group} {scan.options}"
     _make_way(table, key)
     first = _measuring(table, f"measure {base}", data, choice, analysis, scan.costs)
     if first.state != "done":
@@ -135,7 +137,7 @@ def reasons(
     second = _explaining(table, f"explain {base} {compared} {group} {scan.options}", measured, scan)
     if second.state != "done":
         return Reasons(measured, measured.known(scan.slices), None, second)
-    third = _describing(table, key, data, measured, scan)
+    third = _describing(table, key, data, measured, scan, groups)
     if third.state != "done":
         return Reasons(measured, second.result, None, third)
     return Reasons(measured, second.result, third.result, None)
@@ -181,14 +183,16 @@ def _explaining(table: OpenTable, key: str, measured: Measured, scan: Scan) -> J
     return job
 
 
-def _describing(table: OpenTable, key: str, data: Dataset, measured: Measured, scan: Scan) -> Job:
+def _describing(
+    table: OpenTable, key: str, data: Dataset, measured: Measured, scan: Scan, groups: ClipGroups | None
+) -> Job:
     def work(job: Job) -> tuple[MetadataSlice, ...]:
         from slicecore.slices.metadata_slices import scan_metadata
 
         if job.cancel.wait(REST_S):
             raise Cancelled
         job.report(DESCRIBING, 0, 0)
-        return scan_metadata(scan, data, measured.measurements.table)
+        return scan_metadata(scan, data, measured.measurements.table, groups=groups)
 
     before = table.jobs.get(key)
     if before is not None and before.cancel.is_set() and before.state != "done":
