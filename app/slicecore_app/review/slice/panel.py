@@ -103,7 +103,8 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
         _support(pick, problem.slice),
     ]
-    if groups := problem.slice.groups:
+    groups = problem.slice.groups
+    if groups and not costs.compared:  # beside the values of both models there is no room
         numbers.append(_groups(groups))
     if costs.compared:
         both = wording.both(costs, pick.rows)

@@ -23,7 +23,7 @@ h2 {
 .sc-icon + .sc-icon { margin-left: -6px; }
 .sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-icon:disabled { opacity: .35; cursor: default; }
-.numbers { display: flex; flex-wrap: wrap; gap: 4px 16px; flex: none; margin: 6px 0 5px; }
+.numbers { display: flex; gap: 4px 16px; flex: none; margin: 6px 0 5px; }
 .numbers:empty { display: none; }
 .number { white-space: nowrap; }
 .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
@@ -43,7 +43,7 @@ td { padding: 1px 0; white-space: nowrap; } .count { padding-left: 12px; text-al
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 @container (max-width: 420px) {
-  .numbers { gap: 4px 14px; } .title { gap: 6px; } h1 { font-size: 16px; } .title .sc-icon { width: 20px; } .sc-icon + .sc-icon { margin-left: -5px; }
+  .numbers { gap: 4px 10px; } .title { gap: 6px; } h1 { font-size: 16px; } .title .sc-icon { width: 20px; } .sc-icon + .sc-icon { margin-left: -5px; }
 }
 @container (min-width: 520px) { .interval { display: inline; } }
 `;
