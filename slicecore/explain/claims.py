@@ -66,20 +66,20 @@ class _Words:
 
     def too_few(self, count: int) -> str:
         if count == 0:
-            return f"no other clip {self.has}, so whether it is the reason can't be told"
+            return f"no other clip {self.has}, so the reason stays open"
         others = f"clip {self.has}" if count == 1 else f"clips {self.have}"
         return f"only {count} other {others}, too few to tell whether it is the reason"
 
     def no_like(self, count: int) -> str:
         return (
-            f"whether it is the reason can't be told: the {fixed(count)} other clips {self.others} are longer, shorter "
-            "or have other faults than those without it"
+            f"the reason stays open: the {fixed(count)} {self.others} are longer, shorter or have other faults than "
+            "those without it"
         )
 
 
-_HAVING = _Words("has it", "have it", "with it", "without it")
-_AS_STRONGLY = _Words("has it as strongly", "have it as strongly", "with it as strongly", "without it")
-_ALIKE = _Words("is like that", "are like that", "like that", "for the others")
+_HAVING = _Words("has it", "have it", "others", "without it")
+_AS_STRONGLY = _Words("has it as strongly", "have it as strongly", "others with it as strongly", "without it")
+_ALIKE = _Words("is like that", "are like that", "others like that", "for the rest")
 
 
 class Claims:
@@ -183,7 +183,7 @@ class Claims:
 
     def _text(self, kind: str, words: _Words, count: int, value: float, without: float) -> str:
         numbers = f"{self.costs.value_text(value)} vs. {self.costs.value_text(without)} {words.without}"
-        others = f"the {fixed(count)} other clips {words.others}"
+        others = f"the {fixed(count)} {words.others}"
         if kind == REASON:
             return f"{others} are worse too ({numbers})"
         if kind == APART:

@@ -95,7 +95,7 @@ def value_phrase(effect: ValueEffect, others: str = REST) -> str:
     compared = others.removeprefix("the ")
     return (
         f"{percent(effect.share_inside)} of this slice has {effect.column} = {effect.value} "
-        f"({compared}: {percent(effect.share_outside)}); it holds {effect.count_inside} of the {having} such clips"
+        f"({compared}: {percent(effect.share_outside)}), {effect.count_inside} of the {having} such clips"
     )
 
 

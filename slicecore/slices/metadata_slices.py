@@ -86,12 +86,12 @@ class Overlap:
 
     @property
     def sentence(self) -> str:
-        """The overlap in words: "81 % of this slice has accent = scottish; it holds 27 of the 29 such clips"."""
+        """The overlap in words: "81 % of this slice has accent = scottish, 27 of the 29 such clips"."""
         label = self.metadata_slice.label
         has = f"meets “{label}”" if any(map(_is_sentence, self.metadata_slice.conditions)) else f"has {label}"
         return (
-            f"{percent(self.common / self.of_cluster)} of this slice {has}; "
-            f"it holds {self.common} of the {self.of_slice} such clips"
+            f"{percent(self.common / self.of_cluster)} of this slice {has}, "
+            f"{self.common} of the {self.of_slice} such clips"
         )
 
 

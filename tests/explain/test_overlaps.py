@@ -29,7 +29,7 @@ def test_an_explanation_names_a_pair_but_not_what_its_cause_says_better():
     over_metadata = sc.scan_metadata(result, data)
     none = Explanation((), (), (), None, "No audible cause found.", "rest", 1)
     quiet = replace(none, causes=(Cause("quiet", "Very quiet", "", 1, 0, 0),), sentence="Very quiet.")
-    pair = f"100 % of this slice has accent = scottish and device = phone; it holds {bad.sum()} of the {bad.sum()}"
+    pair = f"100 % of this slice has accent = scottish and device = phone, {bad.sum()} of the {bad.sum()}"
     assert sentence_with_overlap(none, cluster, over_metadata).startswith(f"No audible cause found. {pair}")
     assert sentence_with_overlap(quiet, cluster, over_metadata).startswith(f"Very quiet. {pair}")
     peaks = [MetadataSlice((Condition("peak", "<", -30.0, "Peak", "dBFS"),), cluster)]

@@ -248,7 +248,7 @@ def test_a_cluster_that_is_mostly_one_says_so():
     slices = scan_metadata(result, data)
     cluster = Describer(result.costs, data.ids).group([*range(27), *range(100, 106)])
     assert mostly(cluster, slices).sentence == (
-        "82 % of this slice has accent = scottish; it holds 27 of the 29 such clips"
+        "82 % of this slice has accent = scottish, 27 of the 29 such clips"
     )
     assert mostly(Describer(result.costs, data.ids).group(range(100, 140)), slices) is None
 
@@ -265,7 +265,7 @@ def test_an_overlap_reads_well_with_every_condition(condition, said):
     result, data = scanned(*calls(100)[:2])
     cluster = Describer(result.costs, data.ids).group(range(20))
     sentence = MetadataSlice((condition,), cluster).overlap(cluster).sentence
-    assert sentence == f"100 % of this slice {said}; it holds 20 of the 20 such clips"
+    assert sentence == f"100 % of this slice {said}, 20 of the 20 such clips"
 
 
 def test_chance_confirms_hardly_anything():
