@@ -66,7 +66,7 @@ class _Words:
 
     def too_few(self, count: int) -> str:
         if count == 0:
-            return f"no other clip {self.has}, so the reason stays open"
+            return "no other clip tells whether that is why"
         others = f"clip {self.has}" if count == 1 else f"clips {self.have}"
         return f"only {count} other {others}, too few to tell whether it is the reason"
 
@@ -187,7 +187,7 @@ class Claims:
         if kind == REASON:
             return f"{others} are worse too ({numbers})"
         if kind == APART:
-            return f"not the reason by itself: {others} have {numbers}"
+            return f"but {others} have {numbers}"
         return f"{others} are too few to tell whether it is the reason ({numbers})"
 
     def _difference(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from slicecore.explain.claim import APART
 from slicecore.wording import fixed, lower, percent
 
 if TYPE_CHECKING:
@@ -90,13 +91,16 @@ def comparisons_phrase(effect: Effect, others: str = REST) -> str:
 
 
 def value_phrase(effect: ValueEffect, others: str = REST) -> str:
-    """A value of metadata with its shares, and how many of the clips that have it are in the slice."""
+    """A value of metadata with its shares; how many of the clips that have it are in the slice, if it may be why."""
     having = effect.count_inside + effect.count_outside
-    compared = others.removeprefix("the ")
-    return (
-        f"{percent(effect.share_inside)} of this slice has {effect.column} = {effect.value} "
-        f"({compared}: {percent(effect.share_outside)}), {effect.count_inside} of the {having} such clips"
+    value, inside, outside = (
+        f"{effect.column} = {effect.value}",
+        percent(effect.share_inside),
+        f"{others.removeprefix('the ')}: {percent(effect.share_outside)}",
     )
+    if effect.claim and effect.claim.kind == APART:
+        return f"Also {value} ({inside}; {outside})"
+    return f"{inside} of this slice has {value} ({outside}), {effect.count_inside} of the {having} such clips"
 
 
 def _cause(cause: Cause) -> str:

@@ -62,14 +62,14 @@ def test_what_others_have_and_are_fine_sets_a_slice_apart():
     assert why.title == "Also narrow band"
     assert why.cause is None  # costs are not put down to it
     assert why.sentence.startswith("Also narrow band: bandwidth 3,")
-    assert "; not the reason by itself: the " in why.sentence
+    assert "; but the " in why.sentence
     assert why.metadata[0].claim.kind == APART
 
 
 @pytest.mark.parametrize(
     ("others", "words", "unknown"),
     [
-        (0, "no other clip has it", "so the reason stays open"),
+        (0, "no other clip tells", "whether that is why"),
         (1, "only 1 other clip has it", "too few to tell whether it is the reason"),
     ],
 )
