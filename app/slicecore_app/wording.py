@@ -60,8 +60,8 @@ def share(number: float) -> str:
 
 
 def in_clusters(slice_: Slice) -> str:
-    """Addition to the count of a slice's clips where they lie in several clusters: " in 5 clusters"."""
-    return f" in {fixed(len(slice_.clusters))} clusters" if len(slice_.clusters) > 1 else ""
+    """Place of a slice's clips where they lie in several clusters: "in 5 clusters", else ""."""
+    return f"in {fixed(len(slice_.clusters))} clusters" if len(slice_.clusters) > 1 else ""
 
 
 def place(index: int, count: int) -> str:

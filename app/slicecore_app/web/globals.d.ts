@@ -40,6 +40,7 @@ interface Card {
   share: number;
   share_text: string;
   tier: string;
+  clusters: string;
   verdict: string;
   reason: string;
 }

@@ -14,7 +14,8 @@ class Card:
     """One flagged slice, worded for the list.
 
     `points` is the drop on the colour scale or None, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a
-    test, `verdict` its name or "". `reason` says how the clips of a slice of one's own were chosen; its `number` is 0.
+    test, `clusters` says in how many a joined slice lies, `verdict` is its name or "". `reason` says how the clips of
+    a slice of one's own were chosen; its `number` is 0.
     """
 
     slice: str
@@ -26,6 +27,7 @@ class Card:
     share: float
     share_text: str
     tier: str
+    clusters: str
     verdict: str
     reason: str = ""
 
@@ -77,8 +79,8 @@ def problems(
 
     Slices of one's own and other lists stand below. `picked` is the id of the slice that a verdict by key goes to; it
     may be one that is in no list. `cluster` is the key of the picked cluster of the treemap, if one is. `verdicts` are
-    labels by the name that cards carry; `wording` explains value, drop,
-    share and the tiers. `coming` is the section of other lists that are being looked for, and a line that says so.
+    labels by the name that cards carry; `wording` explains value, drop, share, parts and the tiers. `coming` is the
+    section of other lists that are being looked for, and a line that says so.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "sort", by}``, ``{kind: "way_out", settings}`` and
     ``{kind: "list", name}`` for one of the other lists.

@@ -50,7 +50,7 @@ def problem_list(result: ReviewResult) -> None:
         verdicts=VERDICT_LABELS,
         wording={
             "value": explain("both" if result.compared else "value", result.costs),
-            **{term: explain(term, result.costs) for term in ("drop", "share")},
+            **{term: explain(term, result.costs) for term in ("drop", "share", "parts")},
             **{tier: explain(tier) for tier in TIER_NAMES},
         },
         heading=heading,
@@ -79,11 +79,12 @@ def _card(problem: Problem, result: ReviewResult) -> Card:
         number=problem.number,
         title=slice_name(problem),
         drop=wording.drop(slice_.drop, result.costs),
-        facts=f"{_value(slice_, result)} · {wording.clips(slice_.support)}{wording.in_clusters(slice_)}",
+        facts=f"{_value(slice_, result)} · {wording.clips(slice_.support)}",
         points=float(result.points(slice_.drop)) if np.isfinite(slice_.drop) else None,
         share=slice_.share,
         share_text=wording.share(slice_.share),
         tier=slice_.tier or "",
+        clusters=_clusters(len(slice_.clusters)) if len(slice_.clusters) > 1 else "",
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
     )

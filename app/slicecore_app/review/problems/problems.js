@@ -148,7 +148,12 @@ export default liveComponent((parentElement, send) => {
         { class: "line" },
         entry.reason
           ? el("span", { class: "reason", title: entry.reason }, entry.reason)
-          : el("span", { class: `tier ${entry.tier}`, title: wording[entry.tier] }, entry.tier),
+          : el(
+              "span",
+              { class: "tested" },
+              el("span", { class: `tier ${entry.tier}`, title: wording[entry.tier] }, entry.tier),
+              el("span", { class: "clusters", title: wording.parts }, entry.clusters),
+            ),
         el("span", { class: "verdict open" }, "not reviewed"),
       ),
     );

@@ -22,7 +22,7 @@ export const STYLE = `
 .title { font-weight: 600; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
 .drop { font-weight: 600; white-space: nowrap; }
 .line {
-  grid-column: 2 / 4; display: flex; justify-content: space-between; gap: 8px; min-width: 0; font-size: 12.5px; line-height: 17px;
+  grid-column: 2 / 4; display: flex; justify-content: space-between; gap: 0 8px; min-width: 0; font-size: 12.5px; line-height: 17px;
   color: var(--sc-ink2); white-space: nowrap;
 }
 .facts { overflow: hidden; text-overflow: ellipsis; }
@@ -30,12 +30,16 @@ export const STYLE = `
 .share { display: inline-flex; align-items: center; gap: 6px; }
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
-.verdict { overflow: hidden; text-overflow: ellipsis; }
+.verdict { margin-left: auto; overflow: hidden; text-overflow: ellipsis; }
 .verdict.carried { font-style: italic; }
 .verdict.open { color: var(--sc-ink3); }
 .card[aria-selected="true"] .verdict.open { color: var(--sc-ink2); }
 .tier { display: inline-flex; align-items: center; gap: 5px; }
-.tier:empty { display: none; }
+.tested { display: inline-flex; gap: 8px; flex: none; }
+.line:has(.clusters:not(:empty)) { flex-wrap: wrap; }
+.clusters { color: var(--sc-ink3); }
+.card[aria-selected="true"] .clusters { color: var(--sc-ink2); }
+.tier:empty, .clusters:empty { display: none; }
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
 .tier.confirmed::before { background: var(--sc-ink2); }
 .tier.possible::before { border: 1.5px dashed var(--sc-ink2); }

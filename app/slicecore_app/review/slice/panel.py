@@ -119,11 +119,14 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
 
 
 def _support(pick: Pick, slice_: Slice) -> Figure:
-    notes = [wording.in_clusters(slice_).strip()]
+    notes = [wording.in_clusters(slice_)]
     if slice_.parts and slice_.beside:
         notes.append(f"{slice_.beside:,} beside")
+    note = ", ".join(filter(None, notes))
     hint = explain("parts" if slice_.parts else "support")
-    return Figure("Support", wording.clips(len(pick.rows)), note=", ".join(filter(None, notes)), hint=hint)
+    if note:  # without room it is not shown
+        hint = f"{note[:1].upper()}{note[1:]}. {hint}"
+    return Figure("Support", wording.clips(len(pick.rows)), note=note, hint=hint)
 
 
 def _groups(groups: SliceGroups) -> Figure:
