@@ -15,6 +15,7 @@ LONG = "recorded_on_the_third_floor_of_the_old_building_with_the_window_open_and
 SENTENCE = "good morning to you"
 WRONG = "so long"
 VECTOR = "vector"
+DIMENSIONS = 64
 
 
 def write(
@@ -57,17 +58,21 @@ def write(
 
 
 def write_many(folder: Path, *, slices: int, size: int = 5, right: int = 10) -> Path:
-    """A table with so many slices: clusters in its column `VECTOR` that are wrong, each beside one that is right."""
+    """A table with so many slices: clusters in its column `VECTOR` that are wrong, each beside one that is right.
+
+    Each lies in another direction from its neighbour: they are different problems.
+    """
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
     noise = 0.03 * rng.normal(size=(size, RATE // 4))
     for i in range(size):
         soundfile.write(folder / f"{i}.wav", noise[i], RATE)
     rows = []
-    for pair, place in enumerate(rng.normal(scale=100, size=(slices, 8))):
+    for pair, place in enumerate(rng.normal(scale=100, size=(slices, DIMENSIONS))):
+        offset = rng.choice([-5, 5], size=DIMENSIONS)
         for i in range(right + size):
             is_wrong = i >= right
-            vector = place + 5 * is_wrong + rng.normal(scale=0.1, size=8)
+            vector = place + is_wrong * offset + rng.normal(scale=0.1, size=DIMENSIONS)
             rows.append(
                 {
                     "id": f"{pair}-{i}",

@@ -1,0 +1,75 @@
+"""Slices over metadata in the list of problems: bands, times and either of two values; a click shows their clips."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+from opened_page import finished, open_table, reasoned, review
+
+from slicecore.slices.condition import Condition, Operator, Part
+from slicecore.slices.metadata_slices import MetadataSlice
+from slicecore.slices.scanner import Scanner
+from slicecore_app.review.clips import panel as clips_panel
+from slicecore_app.review.problems import panel as problems_panel
+
+LABELS = {
+    "age between 31 and 40": Condition("age", Operator.BETWEEN, (31.0, 40.0)),
+    "recorded between 22:00 and 5:59": Condition("recorded", Operator.BETWEEN, (22.0, 5.0), part=Part.HOUR),
+    "recorded on a Sunday": Condition("recorded", Operator.EQUAL, "Sunday", part=Part.WEEKDAY),
+    "accent is irish or scottish": Condition("accent", Operator.ONE_OF, ("irish", "scottish")),
+}
+
+
+@pytest.fixture
+def table(calls):
+    frame = pd.read_csv(calls)
+    frame["age"] = range(20, 50)
+    frame["recorded"] = pd.date_range("2024-03-01", periods=30, freq="7h").strftime("%Y-%m-%d %H:%M")
+    frame["accent"] = ["irish", "scottish", "welsh"] * 10
+    frame.to_csv(calls, index=False)
+    return calls
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What the list of problems and the table of clips were given."""
+    given = {}
+
+    def problems(*_, others, on_event, **more):
+        given["lists"] = {each.label: each for each in others}
+
+        def click(label):
+            event = {"kind": "list", "name": given["lists"][label].name}
+            st.session_state["problems"] = {"event": event}
+            on_event()
+
+        for label in given["lists"]:
+            st.button(label, key=f"list {label}", on_click=click, args=(label,))
+
+    monkeypatch.setattr(problems_panel, "problems", problems)
+    monkeypatch.setattr(clips_panel, "grid", lambda rows, **_: given.update(clips=rows))
+    return given
+
+
+def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monkeypatch):
+    cells = pd.read_csv(table)
+    rows = {
+        label: np.flatnonzero(condition.meets(cells[condition.column].to_numpy()))
+        for label, condition in LABELS.items()
+    }
+    assert all(len(each) > 1 for each in rows.values())
+
+    def scan_metadata(scan, data, *_, **__):
+        analysis = open_table().analysis("signal").result
+        group = Scanner(analysis.hierarchy, scan.costs, ids=data.ids).group
+        return tuple(MetadataSlice((LABELS[label],), group(rows[label])) for label in LABELS)
+
+    monkeypatch.setattr("slicecore.slices.metadata_slices.scan_metadata", scan_metadata)
+    page = reasoned(finished(review(monkeypatch, table)))
+    assert not page.exception
+    assert list(drawn["lists"])[: len(LABELS)] == list(LABELS)
+    for label in LABELS:
+        page.button(key=f"list {label}").click().run()
+        assert not page.exception
+        assert drawn["lists"][label].picked and page.session_state["picked"].reason == label
+        assert sorted(drawn["clips"]["row"]) == rows[label].tolist()
