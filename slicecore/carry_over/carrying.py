@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from slicecore.carry_over.clips_then import ClipsThen, PresentClips
 from slicecore.carry_over.matching import LIMITS, JudgedClips, Match, match, overlap
 from slicecore.slices.result import Slice
-from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal
+from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal, is_comparison
 from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
 
 
@@ -167,9 +167,10 @@ def carry_over(
 ) -> CarriedOver:
     """Carry judgements over to slices that have none of their own.
 
-    A judgement of one part of a slice of several is a hint for the slice. A judgement of exactly such a slice, in this
-    workspace and for this model, goes before all others. Of several judgements on a slice those that hold go first,
-    then those of the nearest table and model, the largest overlap, the newest.
+    A judgement of a difference between two models is one of neither model alone: it is carried over to differences
+    only, and the others are not. A judgement of one part of a slice of several is a hint for the slice. A judgement of
+    exactly such a slice, in this workspace and for this model, goes before all others. Of several judgements on a slice
+    those that hold go first, then those of the nearest table and model, the largest overlap, the newest.
 
     Parameters
     ----------
@@ -186,6 +187,7 @@ def carry_over(
     refusals
         Judgements that reviewers did not want, with the slice for which they did not.
     """
+    judged = [each for each in judged if is_comparison(each.judgement.model) == is_comparison(model)]
     confirmed = {
         each.judgement.origin.key
         for each in judged

@@ -11,7 +11,7 @@ from slicecore.carry_over.not_found import not_found, sentence
 from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan, Slice
-from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal
+from slicecore.storage.verdicts import Judgement, Origin, OwnSlice, Refusal, name_of_comparison
 from slicecore.storage.verdicts.clip_log import LoggedClip
 from slicecore.storage.verdicts.elsewhere import JudgedElsewhere
 
@@ -77,6 +77,14 @@ def test_a_judgement_of_exactly_this_slice_goes_before_all_others():
 def test_it_is_own_for_its_model_alone():
     found = carried([slice_of("s", range(30))], [judgement("s", range(30))], model="base").by_slice["s"]
     assert (found.overlap, found.judgement.model) == (1.0, "tiny")
+
+
+def test_a_judgement_of_a_difference_is_one_of_neither_model():
+    slices, difference = [slice_of("s", range(30))], name_of_comparison("tiny", "base")
+    assert not carried(slices, [judgement("s", range(30), model=difference)], model="tiny").by_slice
+    assert not carried(slices, [judgement("s", range(30), model="tiny")], model=difference).by_slice
+    of_another = judgement("s", range(30), model=name_of_comparison("tiny", "large"))
+    assert carried(slices, [of_another], model=difference).by_slice["s"].holds
 
 
 def test_of_several_on_a_slice_the_nearest_is_shown_and_the_others_are_named():

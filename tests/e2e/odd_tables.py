@@ -86,6 +86,44 @@ def write_many(folder: Path, *, slices: int, size: int = 5, right: int = 10) -> 
     return folder / "table.csv"
 
 
+def write_joined(folder: Path, *, clips: int = 600, contents: int = 6) -> Path:
+    """A table with two problems that lie over clips of several contents, in its column `VECTOR`; speakers are named.
+
+    Besides, clips of ages 31 to 40, of Sundays, of the small hours and of two accents have more errors.
+    """
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for i in range(5):
+        soundfile.write(folder / f"{i}.wav", 0.03 * rng.normal(size=RATE // 4), RATE)
+    content = np.arange(clips) % contents
+    vectors = 3 * rng.normal(size=(contents, 24))[content] + rng.normal(size=(clips, 24))
+    problem = rng.permutation(clips) // (clips // 10)  # the first two, of ten
+    for i in range(2):
+        vectors[problem == i] += 3 * rng.choice([-1, 1], size=24)
+    ages = rng.integers(18, 80, clips)
+    days = pd.Timestamp("2024-03-01") + pd.to_timedelta(rng.integers(0, 28 * 24, clips), unit="h")
+    accents = rng.choice([*"abcdefgh", "irish", "scottish"], clips)
+    rate = 0.03 + 0.6 * (problem < 2) + 0.4 * ((ages >= 31) & (ages <= 40)) + 0.4 * (days.day_of_week == 6)
+    rate += 0.4 * np.isin(accents, ["scottish", "irish"]) + 0.5 * np.isin(days.hour, [1, 2, 3, 4])
+    words = SENTENCE.split() * 3
+    pd.DataFrame(
+        {
+            "id": [f"clip {i}" for i in range(clips)],
+            "audio": [f"{i % 5}.wav" for i in range(clips)],
+            "sentence": " ".join(words),
+            "prediction": [
+                " ".join(np.where(rng.random(len(words)) < share, "wrong", words)) for share in rate
+            ],
+            "speaker": [f"s{i}" for i in rng.integers(0, 40, clips)],
+            "age": ages,
+            "recorded": days.strftime("%Y-%m-%d %H:%M"),
+            "accent": accents,
+            VECTOR: [json.dumps(vector.round(2).tolist()) for vector in vectors],
+        }
+    ).to_csv(folder / "table.csv", index=False)
+    return folder / "table.csv"
+
+
 def spoil(table: Path, rows: Iterable[int]) -> None:
     """Put something into the files of some rows that is no audio."""
     for row in rows:

@@ -58,6 +58,7 @@ def by_vectors(tmp_path_factory):
     tables = {
         "forty": odd_tables.write_many(folder / "forty", slices=FORTY),
         "silent": odd_tables.without_audio(odd_tables.write_many(folder / "silent", slices=3)),
+        "joined": odd_tables.write_joined(folder / "joined"),
     }
     model = json.dumps({"model": f"column:{odd_tables.VECTOR}"})
     yield from serve(folder, tables, **{VIEW_VARIABLE: model})
@@ -252,6 +253,40 @@ def test_a_table_without_sound_is_reviewed_by_its_texts(by_vectors, opened):
     expect(page.locator(CARDS).first).to_contain_text("Real issue")
     ready(page)
     fits(page, "no sound")
+    assert errors(page) == []
+
+
+def test_a_joined_slice_has_a_tile_per_cluster_and_leads_to_the_worst_of_them(by_vectors, opened):
+    page = opened_review(opened, by_vectors["joined"])
+    cards, summary = page.locator(CARDS), page.get_by_test_id("summary")
+    expect(cards).to_have_count(2)
+    count = cards.first.locator(".clusters")
+    clusters = int(re.fullmatch(r"(\d+) clusters", count.inner_text())[1])
+    assert clusters > 1
+    treemap = page.get_by_test_id("treemap")
+    expect(treemap.get_by_text("1", exact=True)).to_have_count(clusters + 1)  # and the clips beside them
+    treemap.get_by_text("1", exact=True).first.click(force=True)  # the tile lies over it
+    expect(cards.first).to_have_attribute("aria-selected", "true")
+    explained(page)
+    page.mouse.move(0, 0)  # no tile tells about itself
+    fits(page, "joined slices of many speakers")
+    expect(summary).to_contain_text(f"in {clusters} clusters")
+    expect(summary).to_contain_text("Speakers")
+    page.get_by_role("button", name="Narrower").click()
+    expect(summary).to_contain_text("not flagged")
+    page.get_by_role("button", name="Wider").click()
+    expect(cards.first).to_have_attribute("aria-selected", "true")
+    ready(page)
+    # Slices over metadata of every kind are lists of their clips.
+    lists = page.get_by_role("navigation", name="Other lists")
+    for name in ("accent is irish or scottish", "recorded on a Sunday", "age between", "recorded between"):
+        entry = lists.get_by_role("button", name=name)
+        clips = re.search(r": (\d+ clips)", entry.get_attribute("title"))[1]
+        entry.click()
+        expect(page.get_by_text(f"{clips}, worst first")).to_be_visible()
+        expect(summary).to_contain_text(name, ignore_case=True)
+    ready(page)
+    fits(page, "a slice over metadata")
     assert errors(page) == []
 
 

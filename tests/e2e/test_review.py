@@ -27,6 +27,7 @@ from review_page import (
 
 import slicecore as sc
 from slicecore.metrics import METRICS
+from slicecore.pipeline.scanning import scanner_of
 from slicecore.slices.options import Options
 
 PLAYER = '[data-testid="player"]'
@@ -54,7 +55,7 @@ def scanner(workplace):
     data = sc.read(TABLE)
     analysis = sc.analyse(data, cache=workplace.home / "cache")
     costs = METRICS["wer"](data.reference, data.prediction, "basic")
-    return data, costs, sc.Scanner(analysis.hierarchy, costs, ids=data.ids)
+    return data, costs, scanner_of(analysis, costs, "speaker", None)
 
 
 def move(page, name, key, times, value):
@@ -162,6 +163,9 @@ def test_the_whole_job(workplace, scanner, opened):
                     "name": "",
                     "reason": "",
                     "clip_verdict": "",
+                    "carried_over": "",
+                    "from_table": "",
+                    "from_model": "",
                     **{name: clip[name] for name in data.metadata},
                 }
             )

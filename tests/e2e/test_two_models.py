@@ -26,6 +26,7 @@ from review_page import (
 import slicecore as sc
 from slicecore.measurements import measure
 from slicecore.metrics import difference, wer
+from slicecore.pipeline.scanning import scanner_of
 from slicecore.slices.options import Options
 from slicecore.text.normalisation import normalise
 from slicecore_app.launch import TABLES_VARIABLE
@@ -47,7 +48,7 @@ def costs(data):
 @pytest.fixture(scope="module")
 def scan(home, data, costs):
     analysis = sc.analyse(data, cache=home / "cache")
-    return sc.Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
+    return scanner_of(analysis, costs, "speaker", None).scan(Options(5, 0.1))
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from slicecore.storage.verdicts.records import (
     ReferenceMark,
     Refusal,
     Workspace,
+    is_comparison,
     name_of_comparison,
 )
 from slicecore.storage.verdicts.store import Verdicts
@@ -33,5 +34,6 @@ __all__ = [
     "Unchanged",
     "Verdicts",
     "Workspace",
+    "is_comparison",
     "name_of_comparison",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from slicecore.errors import VerdictError
 
+_LESS = " \u2212 "
 VERDICTS = ("real_issue", "false_positive", "reference_error", "unsure")
 
 
@@ -187,7 +188,12 @@ def name_of_comparison(model: str, other: str) -> str:
 
     A judgement of a difference is one of neither model alone.
     """
-    return f"{model} \u2212 {other}"
+    return f"{model}{_LESS}{other}"
+
+
+def is_comparison(model: str) -> bool:
+    """True if a model that was judged is a comparison of two, see `name_of_comparison`."""
+    return _LESS in model
 
 
 def unjudged(slice_id: str, model: str, clip_ids: Sequence[str]) -> Judgement:
