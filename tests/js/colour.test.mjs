@@ -25,3 +25,8 @@ test("text is light on dark grounds", () => {
   assert.deepEqual([isDark("#171A21"), isDark("#FFFFFF")], [true, false]);
   assert.deepEqual([textOn("#171A21"), textOn("#F0A95F")], ["#FFFFFF", "#14171E"]);
 });
+
+test("a scale is grey until the style sheet with its colours is there", () => {
+  assert.equal(colourScale([0], [""])(5), "#808080");
+  assert.equal(evenScale([""])(0.5), "#808080");
+});

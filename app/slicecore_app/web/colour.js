@@ -2,6 +2,7 @@
 
 const DARK_TEXT = "#14171E";
 const LIGHT_TEXT = "#FFFFFF";
+const NO_COLOUR = "#808080"; // until the page's style sheet is there, after which all is drawn again (watchTheme)
 
 /**
  * Red, green and blue, each 0 to 255, of "#rgb", "#rrggbb" or "rgb(…)".
@@ -18,11 +19,13 @@ export function rgb(colour) {
 const hex = (channels) => `#${channels.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 
 /**
- * A function from a number to "#rrggbb": linear between the `colours` that stand at `stops`, clamped at both ends.
+ * A function from a number to "#rrggbb": linear between the `colours` that stand at `stops`, clamped at both ends; grey
+ * where there are fewer than two colours.
  * @param {number[]} stops ascending
  * @param {string[]} colours one for each stop
  */
 export function colourScale(stops, colours) {
+  if (colours.length < 2) return () => NO_COLOUR;
   const channels = colours.map(rgb);
   const last = stops.length - 1;
   /** @param {number} value */
