@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.storage.verdicts.clip_log import LoggedClip
 
+_ID_OF_A_ROW = 12  # digits of an id that was derived from a row; of these hashes one in 280 has no letter
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -88,4 +89,5 @@ class ClipsThen:
             is_another = bool(content) and present.contents[row] in self._contents
             return None if is_another else row
         is_unsure = not content or not present.contents[row]
-        return row if is_unsure and not clip_id.isdigit() else None
+        is_number = clip_id.isdigit() and len(clip_id) < _ID_OF_A_ROW
+        return row if is_unsure and not is_number else None

@@ -41,6 +41,10 @@ def test_where_no_sound_is_known_ids_decide_but_numbers_say_nothing_about_anothe
     assert rows(then({"x": "", "7": "A"}, [("x", "", 0), ("7", "", 0)], same=False), "x", "7") == [0]
 
 
+def test_an_id_that_was_made_of_a_row_is_no_number_though_it_has_no_letter():
+    assert rows(then({"902441358716": ""}, [("902441358716", "", 0)], same=False), "902441358716") == [0]
+
+
 def test_a_recording_in_several_rows_goes_by_their_ids():
     present = {"a": "S", "b": "S", "c": "S"}
     log = [("a", "S", 0), ("b", "S", 0), ("d", "S", 0)]
