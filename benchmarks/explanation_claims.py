@@ -1,4 +1,4 @@
-"""How often something is called the reason of a bad slice that is not, and a reason is called one: planted confounders.
+"""Planted confounders: how often a property is wrongly called the reason of a bad slice, and a reason rightly.
 
     python benchmarks/explanation_claims.py [--seeds 60] [--first 20000]
 

@@ -165,7 +165,7 @@ def split(speech: Speech, seed: int) -> Split:
 
 
 def rivals(half: _Half, model: str, costs: Costs) -> dict[tuple[str, str], list[Held]]:
-    """What the other methods find on the searched half, looked up like our clusters."""
+    """Slices of the other methods on the searched half, looked up like our clusters."""
     least = math.ceil(OPTIONS.min_support * len(costs))
     none = np.zeros((0, len(costs)), dtype=bool)
     data = DataSet(model, model, "", half.vectors, costs, none, least, OPTIONS.min_drop * costs.value())

@@ -129,7 +129,7 @@ def table(layout: str, sets: int, first_seed: int, sizes: str = "equal", plant: 
 
 
 def _outcome(confirmed: list[Slice], data: Speech) -> tuple[bool, bool, bool]:
-    """Whether there is a false slice, one of one speaker, and the right one."""
+    """Three answers: there is a false slice, there is one of a single speaker, there is the right one."""
     false = one = right = False
     for slice_ in confirmed:
         common = int(data.planted[slice_.members].sum())

@@ -116,9 +116,8 @@ class Claims:
             name = rule.gradual[0].measurement if rule.gradual else rule.evidence[0]
             strength = self._context.clips[name].to_numpy(np.float64)
             sign = rule.gradual[0].sign if rule.gradual else _direction(strength, members)
-            if (
-                rule.gradual and cause.share_inside < SHARE
-            ):  # found by comparison: no clip need show it by itself
+            is_by_comparison = bool(rule.gradual) and cause.share_inside < SHARE
+            if is_by_comparison:  # no clip need show it by itself
                 shown = shown | (sign * (strength - rule.gradual[0].bound) >= 0) & ~self._hidden(cause.name)
             having, words = shown & _as_strong(sign * strength, members[shown[members]]), _AS_STRONGLY
         return self._tested(members, having, ~shown, self._strata(members, column), words)

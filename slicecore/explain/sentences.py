@@ -108,7 +108,7 @@ def _cause(cause: Cause) -> str:
 
 
 def _claim(claimed: Cause | Effect | ValueEffect) -> list[str]:
-    """What is claimed of a cause or an effect: one phrase or none."""
+    """Claim about a cause or an effect, as one phrase or none."""
     return [claimed.claim.text] if claimed.claim and claimed.claim.text else []
 
 

@@ -25,8 +25,11 @@ class ClipGroups:
     code: NDArray[np.int64]
 
     @classmethod
-    def of(cls, labels: Sequence[object] | NDArray, noun: str = "group") -> "ClipGroups":
-        """Groups from a label per clip; one that is empty, None or NaN is no group."""
+    def of(cls, labels: "ClipGroups | Sequence[object] | NDArray", noun: str = "group") -> "ClipGroups":
+        """Groups from a label per clip; one that is empty, None or NaN is no group. Groups come back as they are."""
+        if isinstance(labels, ClipGroups):
+            return labels
+
         import pandas as pd
 
         cells = pd.Series(list(labels), dtype=object)

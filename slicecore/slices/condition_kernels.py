@@ -1,18 +1,15 @@
 """Compiled kernel of the permutation test of groups that conditions describe.
 
-It deals residuals out to the clips anew, multiplies each by the weight of its clip (see
-`slicecore.slices.clip_scores`), and looks through the same groups as `slicecore.slices.condition_candidates`.
+It looks through the same groups as `slicecore.slices.condition_candidates`, for residuals that were dealt out to the
+clips anew (`slicecore.slices.dealing_kernels`).
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from slicecore.slices.permutation_kernels import shuffle
+from slicecore.slices.dealing_kernels import WIDTH
 from slicecore.slices.rate_function import STEPS_PER_DEVIATION
-
-WIDTH = 16
-"""Permutations that `group_maxima` sums side by side."""
 
 _TINY = 1e-12
 
@@ -124,51 +121,98 @@ def group_maxima(
         )
     for pair in range(len(pairs)):
         a, b = pairs[pair]
-        size_b = coarse_start[b + 1] - coarse_start[b]
-        crossed = _crossed(block, coarse[a], coarse[b], coarse_start[a + 1] - coarse_start[a], size_b)
-        group = pair_start[pair]
-        for i in range(span_bounds[a], span_bounds[a + 1]):
-            for j in range(span_bounds[b], span_bounds[b + 1]):
-                factor = pair_per_deviation[group]
-                group += 1
-                if factor == 0:
-                    continue
-                for w in range(WIDTH):
-                    total = (
-                        crossed[span_last[i], span_last[j], w]
-                        - crossed[span_first[i], span_last[j], w]
-                        - crossed[span_last[i], span_first[j], w]
-                        + crossed[span_first[i], span_first[j], w]
-                    )
-                    z = max(np.float32(0), total * factor)
-                    statistic = z * z / 2 - pair_price[pair]
-                    if statistic < min(largest[w], extended_from):
-                        continue
-                    statistic = z * z / 2 * _share_at(share, total * pair_per_mean[group - 1])
-                    statistic -= pair_price[pair]
-                    largest[w] = max(largest[w], statistic)
-                    if statistic >= extended_from:
-                        rows = _members(
-                            coarse[a], span_first[i], span_last[i], coarse[b], span_first[j], span_last[j]
-                        )
-                        third = _best_third(
-                            block[:, w],
-                            weight,
-                            rows,
-                            coarse,
-                            coarse_start,
-                            span_first,
-                            span_last,
-                            span_bounds,
-                            a,
-                            b,
-                            third_price,
-                            min_support,
-                            deviation,
-                            share,
-                        )
-                        largest[w] = max(largest[w], third - pair_price[pair])
+        groups = slice(pair_start[pair], pair_start[pair] + _spans(span_bounds, a) * _spans(span_bounds, b))
+        _note_pair(
+            largest,
+            block,
+            weight,
+            coarse,
+            coarse_start,
+            span_first,
+            span_last,
+            span_bounds,
+            a,
+            b,
+            pair_per_deviation[groups],
+            pair_per_mean[groups],
+            pair_price[pair],
+            third_price,
+            extended_from,
+            min_support,
+            deviation,
+            share,
+        )
     return largest
+
+
+@njit(cache=True, nogil=True)
+def _spans(bounds: NDArray[np.int64], column: int) -> int:
+    """Number of the groups of a column."""
+    return bounds[column + 1] - bounds[column]
+
+
+@njit(cache=True, nogil=True)
+def _note_pair(
+    largest: NDArray[np.float32],
+    block: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    coarse: NDArray[np.int32],
+    coarse_start: NDArray[np.int64],
+    span_first: NDArray[np.int64],
+    span_last: NDArray[np.int64],
+    span_bounds: NDArray[np.int64],
+    a: int,
+    b: int,
+    per_deviation: NDArray[np.float32],
+    per_mean: NDArray[np.float32],
+    price: float,
+    third_price: NDArray[np.float32],
+    extended_from: float,
+    min_support: int,
+    deviation: float,
+    share: NDArray[np.float64],
+) -> None:
+    """Largest evidence - price of the groups of two columns, and of three conditions in them, noted in `largest`."""
+    crossed = _crossed(block, coarse[a], coarse[b], _spans(coarse_start, a), _spans(coarse_start, b))
+    group = -1
+    for i in range(span_bounds[a], span_bounds[a + 1]):
+        for j in range(span_bounds[b], span_bounds[b + 1]):
+            group += 1
+            if per_deviation[group] == 0:
+                continue
+            for w in range(WIDTH):
+                total = (
+                    crossed[span_last[i], span_last[j], w]
+                    - crossed[span_first[i], span_last[j], w]
+                    - crossed[span_last[i], span_first[j], w]
+                    + crossed[span_first[i], span_first[j], w]
+                )
+                z = max(np.float32(0), total * per_deviation[group])
+                if z * z / 2 - price < min(largest[w], extended_from):
+                    continue
+                gain = z * z / 2 * _share_at(share, total * per_mean[group]) - price
+                largest[w] = max(largest[w], gain)
+                if gain >= extended_from:
+                    rows = _members(
+                        coarse[a], span_first[i], span_last[i], coarse[b], span_first[j], span_last[j]
+                    )
+                    third = _best_third(
+                        block[:, w],
+                        weight,
+                        rows,
+                        coarse,
+                        coarse_start,
+                        span_first,
+                        span_last,
+                        span_bounds,
+                        a,
+                        b,
+                        third_price,
+                        min_support,
+                        deviation,
+                        share,
+                    )
+                    largest[w] = max(largest[w], third - price)
 
 
 @njit(cache=True, nogil=True)
@@ -324,54 +368,6 @@ def _best_third(
             evidence = _evidence(total, weights, squares, deviation, len(scores), share)
             best = max(best, evidence - third_price[column])
     return best
-
-
-@njit(cache=True, nogil=True)
-def dealt_to_clips(
-    residuals: NDArray[np.float32], weight: NDArray[np.float32], seed: np.uint64
-) -> NDArray[np.float32]:
-    """(n, WIDTH) weighted residuals of as many permutations."""
-    n = len(residuals)
-    block = np.empty((n, WIDTH), dtype=np.float32)
-    permuted = residuals.copy()
-    state = seed
-    for w in range(WIDTH):
-        state = shuffle(permuted, state)
-        for i in range(n):
-            block[i, w] = weight[i] * permuted[i]
-    return block
-
-
-@njit(cache=True, nogil=True)
-def dealt_to_groups(
-    own: NDArray[np.float64],
-    effect: NDArray[np.float64],
-    group: NDArray[np.int64],
-    sensitivity: NDArray[np.float64],
-    weight: NDArray[np.float32],
-    seed: np.uint64,
-) -> NDArray[np.float32]:
-    """As `dealt_to_clips`, of clips in groups: effects are dealt out to the groups, the clips' own parts to the clips.
-
-    Parameters
-    ----------
-    own, effect, group, sensitivity
-        See `slicecore.slices.group_effects.GroupEffects`.
-    weight
-        (n,) one per clip.
-    seed
-        Of these permutations.
-    """
-    n = len(group)
-    block = np.empty((n, WIDTH), dtype=np.float32)
-    dealt_own, dealt_effect = own.copy(), effect.copy()
-    state = seed
-    for w in range(WIDTH):
-        state = shuffle(dealt_effect, state)
-        state = shuffle(dealt_own, state)
-        for i in range(n):
-            block[i, w] = weight[i] * (dealt_own[i] + sensitivity[i] * dealt_effect[group[i]])
-    return block
 
 
 @njit(cache=True, nogil=True)

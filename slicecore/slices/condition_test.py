@@ -49,7 +49,7 @@ def _maxima(
 
     Where clips come in groups, effects are dealt out to these, but for what is of one such group: to the clips.
     """
-    from slicecore.slices import condition_kernels
+    from slicecore.slices import condition_kernels, dealing_kernels
 
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
@@ -76,12 +76,12 @@ def _maxima(
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
         if dealt is None:
-            block = condition_kernels.dealt_to_clips(residuals, weight, seed)
+            block = dealing_kernels.dealt_to_clips(residuals, weight, seed)
         else:
-            block = condition_kernels.dealt_to_groups(*dealt, weight, seed)
+            block = dealing_kernels.dealt_to_groups(*dealt, weight, seed)
         return condition_kernels.group_maxima(block, *layout, *limits)[:count, None]
 
-    return PermutationMaxima(draw, shuffles, batch=condition_kernels.WIDTH, seed=seed)
+    return PermutationMaxima(draw, shuffles, batch=dealing_kernels.WIDTH, seed=seed)
 
 
 def _dealt_parts(effects: GroupEffects, order: NDArray[np.int64]) -> tuple[NDArray, ...]:

@@ -154,7 +154,7 @@ class Extender:
         inside: NDArray[np.bool_],
         min_drop: float,
     ) -> bool:
-        """Whether clips beside a slice are bad themselves, and it gains evidence with them."""
+        """True if clips beside a slice are bad themselves, and it gains evidence with them."""
         errors, words = self._errors, self._words
         rate, rate_outside = (
             float(errors[clips].sum() / max(words[clips].sum(), _TINY)) for clips in (rows, outside)

@@ -166,7 +166,7 @@ def scan_metadata(
         The tables are not of the same clips.
     """
     options = scan.options
-    clip_groups = groups if groups is None or isinstance(groups, ClipGroups) else ClipGroups.of(groups)
+    clip_groups = None if groups is None else ClipGroups.of(groups)
     searched = ConditionGroups(scan, _columns(scan, data, measured), pairs, clip_groups)
     chosen = choose_groups(searched)
     describer = Describer(scan.costs, data.ids, clip_groups)

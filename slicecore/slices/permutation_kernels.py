@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from slicecore.slices.clip_scores import standing
+from slicecore.slices.dealing_kernels import deal_to_groups, shuffle
 
 _standing = njit(cache=True, nogil=True)(standing)
 
@@ -107,10 +108,7 @@ def grouped_tree_maxima(
     residual = np.empty(len(group))
     maxima = np.full((permutations, columns), -np.inf)
     for b in range(permutations):
-        state = shuffle(dealt_effect, state)
-        state = shuffle(dealt_own, state)
-        for i in range(len(group)):
-            residual[i] = dealt_own[i] + sensitivity[i] * dealt_effect[group[i]]
+        state = deal_to_groups(residual, dealt_own, dealt_effect, group, sensitivity, state)
         _note_maxima(
             maxima[b],
             residual,
@@ -216,25 +214,3 @@ def sums_by_group(
             sums[group[clip]] = 0.0
             clips[group[clip]] = 0
     return squares, largest
-
-
-@njit(cache=True, nogil=True)
-def shuffle(values: NDArray, state: np.uint64) -> np.uint64:
-    """Permute values in place (Fisher and Yates) and return the next state of the generator.
-
-    The generator is SplitMix64: `numpy.random.Generator.shuffle` gives the same under numba, but takes ten times as
-    long (2 instead of 23 ns per clip), and shuffling is half of the work.
-    """
-    for i in range(len(values) - 1, 0, -1):
-        state = state + np.uint64(0x9E3779B97F4A7C15)
-        j = np.int64((_mixed(state) >> np.uint64(32)) * np.uint64(i + 1) >> np.uint64(32))
-        values[i], values[j] = values[j], values[i]
-    return state
-
-
-@njit(cache=True, nogil=True)
-def _mixed(state: np.uint64) -> np.uint64:
-    """Output of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
-    z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

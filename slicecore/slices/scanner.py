@@ -65,7 +65,7 @@ class Scanner:
         check_same_clips(hierarchy.n, {"costs": len(costs), **counts}, "hierarchy")
         self.hierarchy = hierarchy
         self.costs = costs
-        self.groups = groups if groups is None or isinstance(groups, ClipGroups) else ClipGroups.of(groups)
+        self.groups = None if groups is None else ClipGroups.of(groups)
         self.copies = copies
         self._describer = Describer(costs, ids, self.groups, copies)
         self._overall = self._describer.overall

@@ -5,8 +5,9 @@ import pytest
 import streamlit as st
 from opened_page import WAIT_S, finished, open_table, press, review, saved
 
+from slicecore.errors import StorageError
 from slicecore_app.review.problems import panel
-from slicecore_app.server import sources
+from slicecore_app.server import carrying, sources
 from slicecore_app.server.open_table import CARRIED
 
 HUM = range(22, 30)
@@ -201,3 +202,21 @@ def test_judged_clips_that_are_no_slice_are_listed_with_the_reason_and_can_be_pi
     assert "by Anna. Now within thresholds: WER 0.0" in listed[1].hint
     press(page, "list ✓ Real issue: echo")
     assert page.session_state["picked"].rows.tolist() == list(range(9))
+
+
+def test_why_nothing_is_carried_over_is_told_and_a_click_tries_again(calls, verdicts, monkeypatch):
+    def broken(*_):
+        raise StorageError("The clips can't be noted: the disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(carrying, "known_tables", broken)
+        page = finished(review(monkeypatch, without_a_row(calls)))
+        for job in open_table().jobs.of(CARRIED):
+            assert job.ended.wait(WAIT_S)
+        page.run()
+    (entry,) = [entry for entry in page.session_state["drawn lists"] if entry.name == panel.NOT_CARRIED]
+    assert "the disk is full" in entry.hint
+    page.button(key=f"list {entry.label}").click().run()
+    page = looked(page)
+    assert carried(page)
+    assert entry.name not in {entry.name for entry in page.session_state["drawn lists"]}

@@ -24,11 +24,15 @@ class Carrying:
     Attributes
     ----------
     known : None until they are read; those of before while another table's verdicts have changed.
-    job : the work under way, None when it is done.
+    job : the work under way, None when it is over.
+    problem : the reason why they could not be read, "" in the usual case.
+    key : name of the work among the table's jobs; forgotten, it is tried again.
     """
 
     known: KnownTables | None
     job: Job | None
+    problem: str
+    key: str
 
 
 def carrying(table: OpenTable, is_measured: bool) -> Carrying:
@@ -50,5 +54,5 @@ def carrying(table: OpenTable, is_measured: bool) -> Carrying:
         job.ended.wait(QUICK_S)
     if job.state == "running":
         done = [other.result for other in table.jobs.of(CARRIED) if other.state == "done"]
-        return Carrying(done[-1] if done else None, job)
-    return Carrying(job.result, None)
+        return Carrying(done[-1] if done else None, job, "", key)
+    return Carrying(job.result, None, job.error, key)

@@ -46,5 +46,5 @@ class Cause:
 
     @property
     def title(self) -> str:
-        """What a group is called by: "Very quiet", or "Also very quiet" where that is not its reason by itself."""
+        """Name of a group by this cause: "Very quiet", or "Also very quiet" where that is not its reason by itself."""
         return f"Also {lower(self.label)}" if self.apart else self.label

@@ -34,6 +34,7 @@ MOST_DESCRIBED = 12
 """Slices over metadata that the list shows."""
 NOT_FOUND = "Judged, not found now"
 MOST_NOT_FOUND = 12
+NOT_CARRIED = "not carried"
 _SHORT_REASONS = {
     "gone": "clips gone",
     "support": "within thresholds",
@@ -126,6 +127,11 @@ def _others(result: ReviewResult) -> list[OtherList]:
         )
         for described in (result.reasons.metadata or ())[:MOST_DESCRIBED]
     ]
+    if result.carrying.problem:
+        hint = f"{result.carrying.problem} A click tries again."
+        lists.append(
+            OtherList(NOT_CARRIED, "Verdicts could not be carried over", "", hint, section=NOT_FOUND)
+        )
     lists += [_judged(each, result) for each in result.carried.unmatched[:MOST_NOT_FOUND]]
     if copies := copies_text(result.scanner.copies):
         rows = _copied(result)
@@ -190,6 +196,8 @@ def _open_list(wanted: str, result: ReviewResult) -> None:
             if described.slice.id == slice_id:
                 selection.select(described.slice.members, described.label)
         return
+    if wanted == NOT_CARRIED:
+        result.table.jobs.forget(result.carrying.key)
     if wanted == COPIES:
         selection.select(_copied(result), "in the table several times")
     for clips in result.clip_lists:
