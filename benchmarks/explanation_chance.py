@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 import slicecore as sc
-from slicecore.explain.effects import Contrasts
+from slicecore.explain.contrasts import Contrasts
 from slicecore.measurements import CATALOGUE
 from slicecore.metrics import Costs
 

@@ -10,7 +10,7 @@ from .embedding.labels import attributes as attributes
 from .embedding.labels import with_attributes as with_attributes
 from .explain.cause_costs import CauseCost as CauseCost
 from .explain.cause_costs import cost_by_cause as cost_by_cause
-from .explain.effects import Contrasts as Contrasts
+from .explain.contrasts import Contrasts as Contrasts
 from .explain.effects import Effect as Effect
 from .explain.effects import ValueEffect as ValueEffect
 from .explain.explainer import Explainer as Explainer

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain import sentences
-from slicecore.explain.effects import Contrasts, Effect, Effects, Histogram, ValueEffect
+from slicecore.explain.contrasts import Contrasts
+from slicecore.explain.effects import Effect, Effects, Histogram, ValueEffect
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE

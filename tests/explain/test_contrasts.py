@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from slicecore.explain.effects import Contrasts
+from slicecore.explain.contrasts import Contrasts
 from slicecore.measurements import CATALOGUE
 
 
