@@ -283,3 +283,32 @@ def errors_but_connection(page):
     return [
         text for text in errors(page) if not re.search("ERR_|WebSocket|Client Error|not responding|404", text)
     ]
+
+
+PRESS_AND_LEAVE = """(keys) => {
+  for (const key of keys) {
+    const init = { key, bubbles: true, cancelable: true, composed: true };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", init));
+    document.body.dispatchEvent(new KeyboardEvent("keyup", init));
+  }
+  location.href = "about:blank";
+}"""
+
+
+def test_a_word_given_just_before_the_page_goes_is_written_once(page, verdicts):
+    slice_id = slices(page)[0]
+    page.locator(CARDS).first.click()
+    ready(page)
+    before, address = verdicts.history(slice_id, "prediction"), page.url
+    expect(page.get_by_test_id("player")).to_have_attribute("data-row", re.compile(r"\d"))
+    page.evaluate(PRESS_AND_LEAVE, ["4", "2", "w"])
+    page.wait_for_url("about:blank")
+    page.goto(address)
+    card = page.locator(f'{CARDS}[data-slice="{slice_id}"]')
+    expect(card).to_contain_text("False alarm")
+    ready(page)
+    numbers = {each.number for each in before}
+    new = [each for each in verdicts.history(slice_id, "prediction") if each.number not in numbers]
+    assert sorted(each.verdict for each in new) == ["false_positive", "unsure"]
+    assert judged(verdicts)[slice_id] == "false_positive"
+    assert len(verdicts.marked_references()) == 1

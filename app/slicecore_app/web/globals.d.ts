@@ -88,7 +88,7 @@ interface PageEvent {
 }
 
 /** The same with its number and the page load that counts. */
-type NumberedEvent = PageEvent & { n: number; tab?: string };
+type NumberedEvent = PageEvent & { n: number; tab?: string; press?: string };
 
 interface EventOptions {
   /** The thing that the event changes; an event with a topic is never given up. */
@@ -99,6 +99,8 @@ interface EventOptions {
   isAside?: boolean;
   /** A new server has to be told of the newest such event before all others. */
   isReplayed?: boolean;
+  /** A word of the reviewer, which outlives the page until Python has it; see `unsent.js`. */
+  isWord?: boolean;
 }
 
 /** Hands an event to Python and returns its number. */

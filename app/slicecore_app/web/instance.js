@@ -4,9 +4,13 @@
 
 import { followConnection, isConnected, isRunning } from "./connection.js";
 import { createQueue } from "./queue.js";
+import { createUnsent } from "./unsent.js";
 
 const tab = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
 const queue = createQueue({ isConnected, isRunning, follow: followConnection }, tab);
+
+const unsent = createUnsent(() => window.sessionStorage);
+queue.watch(({ waiting }) => unsent.keep(waiting));
 
 // For tests: something is on its way, and what it waits for.
 queue.watch(({ waiting }) => document.documentElement.toggleAttribute("data-slicecore-busy", waiting.length > 0));
@@ -24,6 +28,12 @@ export const isAhead = (data, ...topics) => queue.isAhead(data?.heard, topics, d
  * @param {(state: import("./queue.js").State) => void} listener
  */
 export const watchConnection = (listener) => queue.watch(listener);
+
+/**
+ * Words of these kinds that the page before, in this tab, could not hand over; each is given once.
+ * @param {...string} kinds
+ */
+export const wordsOfPageBefore = (...kinds) => unsent.take(kinds);
 
 /** Send what waits now, without patience. */
 export const sendAgain = () => queue.sendAgain();

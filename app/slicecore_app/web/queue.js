@@ -252,7 +252,8 @@ export function createQueue(connection, tab = "") {
     add(event, part, options = {}) {
       const last = waiting.at(-1);
       if (last && options.replaces && last.options.replaces === options.replaces) waiting.pop();
-      waiting.push({ event: { ...event, n: ++count, tab }, part, options });
+      const numbered = { ...event, n: ++count, tab };
+      waiting.push({ event: options.isWord ? { press: `${tab}:${count}`, ...numbered } : numbered, part, options });
       if (options.topic) newest.set(options.topic, count);
       sendNext();
       return count;

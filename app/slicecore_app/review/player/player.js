@@ -6,7 +6,7 @@
 import { isDark } from "../../web/colour.js";
 import { el, iconButton } from "../../web/dom.js";
 import { fixed } from "../../web/format.js";
-import { isAhead, liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
@@ -25,6 +25,8 @@ const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2
 const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
+/** @type {EventOptions} */
+const REFERENCE = { topic: "reference", isWord: true };
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
 /**
@@ -68,7 +70,8 @@ export default liveComponent((parentElement, send) => {
   const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
   const counts = el("div", { class: "counts" });
-  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }, { topic: "reference" }));
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }, REFERENCE));
+  for (const word of wordsOfPageBefore("reference")) send(word, REFERENCE);
   const facts = el("div", { class: "facts" }, counts, references.button);
   const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
   const parts = [picture.element, unplayable, transport.element, facts, words];

@@ -187,8 +187,8 @@ def _holding(result: ReviewResult, reviews: ReviewSession, problem: Problem) -> 
 
 
 def _unique(event: dict[str, Any]) -> str:
-    """Name of an event over all pages and servers."""
-    return f"{event['tab']}:{event['n']}" if "tab" in event else ""
+    """Name of a press over all pages and servers."""
+    return str(event.get("press", ""))
 
 
 def clip_ids(result: ReviewResult, problem: Problem) -> tuple[str, ...]:

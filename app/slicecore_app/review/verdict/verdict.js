@@ -1,7 +1,7 @@
 // The verdict on the picked slice, its tags and note. A verdict shows everywhere at once; Python saves it and answers.
 
 import { el, keepFocus } from "../../web/dom.js";
-import { isAhead, liveComponent, sendAgain, watchConnection } from "../../web/instance.js";
+import { isAhead, liveComponent, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { carriedTo, followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
 import { watchNews } from "./news.js";
@@ -10,6 +10,7 @@ import { STYLE } from "./style.js";
 
 const SAVED_KINDS = ["verdict", "notes", "reference", "confirm", "decline"];
 const TOPIC = { topic: "verdict" };
+const WORD = { topic: "verdict", isWord: true };
 
 /**
  * A verdict that can be given.
@@ -41,7 +42,7 @@ export default liveComponent((parentElement, send) => {
   /** @type {import("../../web/queue.js").State} */
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, TOPIC));
+  const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, WORD));
   const carriedText = el("span");
   const confirm = el("button", { type: "button", title: "This holds for this slice too", onclick: () => settle("confirm"), onmousedown: keepFocus }, "Confirm", el("kbd", {}, "Y"));
   const decline = el("button", { type: "button", title: "Do not carry it over to this slice", onclick: () => settle("decline"), onmousedown: keepFocus }, "Drop", el("kbd", {}, "X"));
@@ -67,7 +68,7 @@ export default liveComponent((parentElement, send) => {
     const verdict = !toggles && slice && known[slice] === name ? null : name;
     setReview({ saved: { text: "Saving …", problem: "" } });
     if (slice && !toggles) setReview({ verdicts: { ...known, [slice]: verdict } });
-    send({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest }, TOPIC);
+    send({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest }, WORD);
   }
 
   /**
@@ -82,11 +83,11 @@ export default liveComponent((parentElement, send) => {
     if (kind === "decline") setReview({ carried: rest });
     else if (other.verdict) setReview({ verdicts: { ...known, [slice]: other.verdict } });
     setReview({ saved: { text: "Saving …", problem: "" } });
-    send({ kind, slice, about: data.about, newest: data.news.newest }, TOPIC);
+    send({ kind, slice, about: data.about, newest: data.news.newest }, WORD);
   }
 
   function takeBack() {
-    undo = send({ kind: "undo" }, TOPIC);
+    undo = send({ kind: "undo" }, WORD);
   }
 
   function goOn() {
@@ -158,6 +159,8 @@ export default liveComponent((parentElement, send) => {
     const isUndo = !named && !verdict && !wrong;
     return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
   }
+
+  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo")) send(word, WORD);
 
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
