@@ -4,7 +4,7 @@
     python benchmarks/detection.py run METHOD FOLDER SLICES          run a method that is built in
     python benchmarks/detection.py judge FOLDER SLICES/*.csv         print the tables
     python benchmarks/detection.py [scan] [--part null speakers copies lengths stability ...] [--table TABLE TRUTH]
-        [--librispeech TABLE]
+        [--librispeech TABLE [--sliceline PYTHON ...] [--answers SLICES.csv ...]]
 
 docs/benchmark.md says how to take part with a method of one's own, docs/detection.md has the tables and what they mean.
 `scan` prints what is asked of this project's scan alone: nothing planted (clips of speakers, copies, clips of unequal
@@ -34,6 +34,7 @@ from slice_finding import (
     verdicts,
 )
 from slice_finding.generators import FAMILIES
+from slice_finding.metadata_rivals import RIVALS
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
 
@@ -46,7 +47,7 @@ LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 VERDICT_SETS = {1000: 60, 5000: 20}
 JOINING_SETS, JOINING_SIZES = 20, {1000: 20, 5000: 6}
-SPLITS = 100
+SPLITS, RIVAL_SPLITS = 100, 20
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
 
@@ -68,6 +69,12 @@ def write_data(options: argparse.Namespace) -> None:
                 yield real.data_set("sample-data", real.load(*_sample_data()))
                 for table, truth in options.table:
                     yield real.data_set(table.stem, real.load(table, truth))
+            elif suite == "librispeech":
+                speech = librispeech.Speech.read(options.librispeech)
+                count = min(SPLITS, options.sets or SPLITS)
+                yield from librispeech.data_sets(
+                    speech, range(options.first_seed, options.first_seed + count)
+                )
             else:
                 yield from planted.SUITES[suite](options.sizes, options.sets, options.first_seed)
 
@@ -143,7 +150,14 @@ def scan(options: argparse.Namespace) -> None:
             print(f"## {title}\n\n{real.slice_table(real.load(table, truth))}\n", flush=True)
     if "librispeech" in options.part and options.librispeech:
         speech = librispeech.Speech.read(options.librispeech)
-        splits = [librispeech.split(speech, options.first_seed + i) for i in range(SPLITS)]
+        others = librispeech.Rivals(
+            pythons={rival: python for rival in RIVALS if (python := getattr(options, rival))},
+            answers={path.stem: answers.read(path) for path in options.answers},
+        )
+        splits = [
+            librispeech.split(speech, options.first_seed + i, others if i < RIVAL_SPLITS else None)
+            for i in range(SPLITS)
+        ]
         print(f"## LibriSpeech\n\n{librispeech_tables.tables(speech, splits)}\n", flush=True)
     print(f"CPU time of this run: {time.process_time() - begin:.0f} s.")
 
@@ -161,10 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("data", help="write the data sets as a data folder")
     command.set_defaults(command=write_data)
     command.add_argument("folder", type=Path)
-    suites = [*planted.SUITES, "real"]
+    suites = [*planted.SUITES, "real", "librispeech"]
     command.add_argument("--suites", nargs="+", choices=suites, default=list(planted.SUITES))
     command.add_argument("--sizes", type=int, nargs="+", choices=planted.SIZES, default=list(planted.SIZES))
     command.add_argument("--sets", type=int, help="at most so many data sets of each kind")
+    command.add_argument("--librispeech", type=Path, metavar="TABLE", help="of the suite of this name")
     _add_seed_and_table(command)
 
     command = commands.add_parser("run", help="run a method that is built in")
@@ -194,6 +209,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     command.add_argument("--null-sets", type=int, help="data sets of each size with nothing planted")
     command.add_argument("--librispeech", type=Path, metavar="TABLE", help="of the part of this name")
+    command.add_argument(
+        "--answers", type=Path, nargs="+", default=[], help="slices of others on the data of its suite"
+    )
+    for rival in RIVALS:
+        command.add_argument(f"--{rival}", type=Path, metavar="PYTHON", help="of an environment that has it")
     _add_seed_and_table(command)
     return parser
 

@@ -42,9 +42,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def _open_table() -> None:
     """Read, and scan, what a first visitor sees; the script finds it in the open table."""
+    from slicecore.slices.options import Options
     from slicecore_app.server import registry, sources
     from slicecore_app.server.metrics_offered import metric_choices
-    from slicecore_app.session import launch_options
+    from slicecore_app.session import launch_options, threshold_steps
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
@@ -58,9 +59,12 @@ def _open_table() -> None:
     output = view["output"] if view.get("output") in outputs else outputs[0]
     metric = metrics.get(view.get("metric", ""), metric_choices()[0])
     model = view.get("embedding", SUGGESTED[0].model)
-    table.costs(output, metric)
+    costs = table.costs(output, metric)
     job = table.analysis_job(model, ANALYSIS_S)
     if job.state == "done":
         asked = view.get("groups", "")
         group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
-        table.scanner(model, output, metric, job.result, group=group)
+        scanner = table.scanner(model, output, metric, job.result, group=group)
+        drop = threshold_steps.default_drop(costs) / threshold_steps.per_unit(costs.is_rate, False)
+        support = threshold_steps.default_support(len(table.data))
+        table.scan(scanner, Options(support, drop))  # with other thresholds, only the test is ready

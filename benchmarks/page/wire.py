@@ -60,5 +60,6 @@ def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task) -> None:
     left = asyncio.all_tasks(loop)
     for other in left:
         other.cancel()
-    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
     loop.close()

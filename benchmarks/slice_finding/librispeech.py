@@ -8,15 +8,18 @@ numbers measured of the sound and the text. Vectors are these numbers, standardi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from slice_finding import metadata_rivals
+from slice_finding.answers import Slices
 from slice_finding.data_set import DataSet
+from slice_finding.metadata_rivals import Task
 from slice_finding.methods import METHODS, TITLES
 from slicecore.clustering.hierarchy import Hierarchy, build_hierarchy
 from slicecore.metrics import Costs, wer
@@ -32,8 +35,10 @@ OPTIONS = Options(min_support=0.02, min_drop=0.5, relative=True, shuffles=199)
 CLUSTERS, METADATA, CHANCE = "clusters", "metadata", "clusters, errors dealt out anew"
 PAPER = "the study's worst subgroup, chosen on all speakers"
 SEARCH = "the study's search"
-RIVALS = ("plain", "k-means-50", "hdbscan-leaf-10", "domino-tuned", "spotlight")
+RIVALS = ("plain", "k-means-50", "hdbscan-leaf-10", "domino-tuned", "planespot", "spotlight")
 """Methods of `slice_finding.methods` on the same vectors, errors and thresholds."""
+RIVAL_CONDITIONS = 3
+"""Most conditions of a slice of the rivals that search metadata, as of ours."""
 SEARCHED = (
     *("total_silence", "total_middle_silence", "n_pauses", "n_middle_pauses", "total_duration"),
     *("not_silence_duration", "trimmed_duration", "n_words", "n_chars", "speed_rate_word", "speed_rate_char"),
@@ -141,7 +146,31 @@ class Split:
         )
 
 
-def split(speech: Speech, seed: int) -> Split:
+@dataclass(frozen=True, eq=False)
+class Rivals:
+    """Other methods to run beside ours.
+
+    Attributes
+    ----------
+    built_in : names of `slice_finding.methods`.
+    pythons : of the environments of the rivals that search metadata (`slice_finding.metadata_rivals`).
+    answers : slices by method and data set, as made on the data folder of `data_sets`.
+    """
+
+    built_in: tuple[str, ...] = RIVALS
+    pythons: Mapping[str, Path] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Slices]] = field(default_factory=dict)
+
+
+def data_sets(speech: Speech, seeds: Iterable[int]) -> Iterator[DataSet]:
+    """The searched halves as data sets, one for each split and model."""
+    for seed in seeds:
+        half = _Half.of(speech, np.random.default_rng(seed))
+        for model in MODELS:
+            yield half.data_set(model, seed, speech.half(half.rows, model)[1])
+
+
+def split(speech: Speech, seed: int, others: Rivals | None = None) -> Split:
     """Search half of the speakers at random and look the slices up among the others."""
     rng = np.random.default_rng(seed)
     half = _Half.of(speech, rng)
@@ -155,7 +184,10 @@ def split(speech: Speech, seed: int) -> Split:
         at_random = Costs(costs.numerator[dealt], costs.denominator[dealt], name="WER", unit="words")
         slices[model, CHANCE] = half.clusters(model, _clusters(hierarchy, at_random, speaker))
         slices[model, METADATA] = half.metadata(model, hierarchy, data, costs)
-        slices |= rivals(half, model, costs)
+        if others:
+            slices |= rivals(half, half.data_set(model, seed, costs), model, others)
+    if others:
+        slices |= rivals_over_metadata(half, others.pythons)
     slices[MODELS[0], PAPER] = [half.described(speech.paper())]
     slices[MODELS[0], SEARCH] = [half.described(_worst_thirds(speech, half.rows))]
     errors = {
@@ -164,16 +196,43 @@ def split(speech: Speech, seed: int) -> Split:
     return Split(slices, errors, _by_speaker(speech, half.others, speech.costs[MODELS[0]].denominator))
 
 
-def rivals(half: _Half, model: str, costs: Costs) -> dict[tuple[str, str], list[Held]]:
+def rivals(half: _Half, data: DataSet, model: str, others: Rivals) -> dict[tuple[str, str], list[Held]]:
     """Slices of the other methods on the searched half, looked up like our clusters."""
-    least = math.ceil(OPTIONS.min_support * len(costs))
-    none = np.zeros((0, len(costs)), dtype=bool)
-    data = DataSet(model, model, "", half.vectors, costs, none, least, OPTIONS.min_drop * costs.value())
-    found: dict[tuple[str, str], list[Held]] = {}
-    for name in RIVALS:
-        groups = [half.plain_slice(costs, members) for members in METHODS[name](data)[name]]
-        found[model, TITLES[name]] = half.clusters(model, ((group, False) for group in groups))
-    return found
+    found = {name: METHODS[name](data)[name] for name in others.built_in}
+    found |= {name: sets[data.name] for name, sets in others.answers.items() if data.name in sets}
+    return {
+        (model, TITLES.get(name, name)): half.clusters(
+            model, ((half.plain_slice(data.costs, members), False) for members in slices)
+        )
+        for name, slices in found.items()
+    }
+
+
+def rivals_over_metadata(half: _Half, pythons: Mapping[str, Path]) -> dict[tuple[str, str], list[Held]]:
+    """Slices of the rivals that search metadata, looked up by their conditions.
+
+    They search the gender and the numbers that the study searched, cut into tenths of the searched half.
+    """
+    table = half.tenths(["gender", *SEARCHED])
+    searched, others = table.iloc[half.rows], table.iloc[half.others]
+    costs = [half.speech.half(half.rows, model)[1] for model in MODELS]
+    tasks = [
+        Task(searched, each, half.least, OPTIONS.min_drop * each.value(), RIVAL_CONDITIONS) for each in costs
+    ]
+    slices: dict[tuple[str, str], list[Held]] = {}
+    for rival, python in pythons.items():
+        for model, cost, answer in zip(
+            MODELS, costs, metadata_rivals.find_slices(rival, python, tasks), strict=True
+        ):
+            slices[model, rival] = [
+                half.held_of(
+                    model,
+                    half.plain_slice(cost, members),
+                    np.all([others[name] == value for name, value in conditions.items()], axis=0),
+                )
+                for members, conditions in zip(answer.slices, answer.conditions, strict=True)
+            ]
+    return slices
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +254,37 @@ class _Half:
         numbers = speech.table[speech.numbers].to_numpy(np.float64)
         vectors = ((numbers - numbers[rows].mean(axis=0)) / numbers[rows].std(axis=0)).astype(np.float32)
         return cls(speech, rows, others, vectors[rows], _nearest(vectors[rows], vectors[others]))
+
+    @property
+    def least(self) -> int:
+        """Smallest support of a slice, in clips."""
+        return math.ceil(OPTIONS.min_support * len(self.rows))
+
+    def data_set(self, model: str, seed: int, costs: Costs) -> DataSet:
+        """The searched clips for methods that know vectors and errors only."""
+        none = np.zeros((0, len(costs)), dtype=bool)
+        drop = OPTIONS.min_drop * costs.value()
+        return DataSet(
+            f"librispeech-{model}-{seed}",
+            f"librispeech-{model}",
+            f"librispeech-{seed}",
+            self.vectors,
+            costs,
+            none,
+            self.least,
+            drop,
+        )
+
+    def tenths(self, names: list[str]) -> pd.DataFrame:
+        """Columns of all clips as text, numbers cut into tenths of the searched clips."""
+        columns = {}
+        for name in names:
+            column = self.speech.table[name]
+            if pd.api.types.is_numeric_dtype(column):
+                edges = np.unique(column.iloc[self.rows].quantile(np.arange(0.1, 1, 0.1)))
+                column = "q" + pd.Series(np.searchsorted(edges, column, side="right")).astype(str)
+            columns[name] = column
+        return pd.DataFrame(columns)
 
     def clusters(self, model: str, found: Iterable[tuple[Slice | Group, bool]]) -> list[Held]:
         """Groups of searched clips, and whether each is confirmed by speakers; others join by their nearest clip."""

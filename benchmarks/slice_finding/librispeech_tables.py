@@ -14,13 +14,11 @@ from slice_finding.librispeech import (
     METADATA,
     MODELS,
     PAPER,
-    RIVALS,
     SEARCH,
     Held,
     Speech,
     Split,
 )
-from slice_finding.methods import TITLES
 
 HOLDS = 0.5
 """Share of its drop by which a slice must be worse on the other speakers."""
@@ -35,7 +33,7 @@ def tables(speech: Speech, splits: list[Split], seed: int = 0) -> str:
     # The first weight is that of the speakers as they are.
     weight = np.random.default_rng(seed).multinomial(speakers, np.full(speakers, 1 / speakers), DRAWS)
     weight = np.vstack([np.ones(speakers), weight]).astype(np.float64)
-    return f"{_holding(splits, weight)}\n\n{_worst(splits, weight)}"
+    return f"{_holding(splits, weight)}\n\n{_rivals(splits, weight)}\n\n{_worst(splits, weight)}"
 
 
 _CHOSEN: dict[str, Callable[[Held], bool]] = {
@@ -57,8 +55,26 @@ def _holding(splits: list[Split], weight: NDArray[np.float64]) -> str:
             row = _row(splits, (model,), kind, _CHOSEN[name], weight)
             if row:
                 lines.append(f"| {model} | {kind} | {name} | {row} |")
-    for kind, name in (*_KINDS, *((TITLES[rival], "all") for rival in RIVALS)):
+    for kind, name in _KINDS:
         lines.append(f"| all four | {kind} | {name} | {_row(splits, MODELS, kind, _CHOSEN[name], weight)} |")
+    return "\n".join(lines)
+
+
+def _rivals(splits: list[Split], weight: NDArray[np.float64]) -> str:
+    """A row per method that was run, on the splits on which it was."""
+    kinds = dict.fromkeys(
+        kind for each in splits for _, kind in each.slices if kind not in (CHANCE, SEARCH, PAPER)
+    )
+    lines = [
+        "| method, all four models | splits | slices a split | still worse by half their drop | still worse "
+        "| drop, searched → other speakers | not judged |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for kind in kinds:
+        of_it = [each for each in splits if all((model, kind) in each.slices for model in MODELS)]
+        if of_it:
+            row = _row(of_it, MODELS, kind, _CHOSEN["all"], weight)
+            lines.append(f"| {kind} | {len(of_it)} | {row} |")
     return "\n".join(lines)
 
 

@@ -45,9 +45,10 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Slices as rows, the first ones first, and the CPU time in seconds."""
+    """Slices as rows, the first ones first, their conditions (value by column), and the CPU time in seconds."""
 
     slices: list[NDArray[np.int64]]
+    conditions: list[dict[str, str]]
     cpu_s: float
 
 
@@ -80,4 +81,7 @@ def find_slices(rival: str, python: Path, tasks: Sequence[Task], **settings: Any
         if done.returncode:
             raise RuntimeError(f"{rival} failed under {python}:\n{done.stderr[-2000:]}")
         outcome = json.loads((folder / "outcome.json").read_text())
-    return [Answer([np.array(rows) for rows in one["slices"]], one["cpu_s"]) for one in outcome]
+    return [
+        Answer([np.array(rows) for rows in each["slices"]], each["conditions"], each["cpu_s"])
+        for each in outcome
+    ]

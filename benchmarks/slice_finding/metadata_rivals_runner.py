@@ -5,6 +5,7 @@ Nothing of this project is imported here.
 
 import contextlib
 import io
+import itertools
 import json
 import sys
 import time
@@ -32,25 +33,21 @@ def cut(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sliceline(columns: pd.DataFrame, errors: np.ndarray, task: dict, alpha: float, k: int) -> list:
-    """Masks of the slices of SliceLine."""
+    """Conditions of the slices of SliceLine."""
     from sliceline.slicefinder import Slicefinder
 
     finder = Slicefinder(alpha=alpha, k=k, max_l=task["depth"], min_sup=task["min_support"], verbose=False)
     finder.fit(columns.to_numpy(), errors)
-    masks = []
-    for conditions in finder.top_slices_:
-        mask = np.ones(len(columns), dtype=bool)
-        for name, value in zip(columns.columns, conditions, strict=True):
-            if value is not None:
-                mask &= (columns[name] == value).to_numpy()
-        masks.append(mask)
-    return masks
+    return [
+        {name: value for name, value in zip(columns.columns, values, strict=True) if value is not None}
+        for values in finder.top_slices_
+    ]
 
 
 def divexplorer(
     columns: pd.DataFrame, errors: np.ndarray, task: dict, t: float, redundancy: float, top: int
 ) -> list:
-    """Masks of the itemsets of DivExplorer, the most divergent first."""
+    """Conditions of the itemsets of DivExplorer, the most divergent first."""
     from divexplorer import DivergenceExplorer, DivergencePatternProcessor
 
     outcome = "boolean_outcomes" if task["binary"] else "quantitative_outcomes"
@@ -61,18 +58,12 @@ def divexplorer(
     patterns = patterns[patterns.length <= task["depth"]].reset_index(drop=True)
     pruned = DivergencePatternProcessor(patterns, "ERROR").redundancy_pruning(th_redundancy=redundancy)
     pruned = pruned[(pruned.ERROR_t >= t) & (pruned.ERROR_div >= task["min_drop"])]
-    masks = []
-    for itemset in pruned.sort_values("ERROR_div", ascending=False).itemset.head(top):
-        mask = np.ones(len(columns), dtype=bool)
-        for item in itemset:
-            name, value = item.split("=", 1)
-            mask &= (columns[name] == value).to_numpy()
-        masks.append(mask)
-    return masks
+    best = pruned.sort_values("ERROR_div", ascending=False).itemset.head(top)
+    return [dict(item.split("=", 1) for item in itemset) for itemset in best]
 
 
 def pysubgroup(columns: pd.DataFrame, errors: np.ndarray, task: dict, a: float, k: int, beam: int) -> list:
-    """Masks of the subgroups of pysubgroup."""
+    """Conditions of the subgroups of pysubgroup."""
     import pysubgroup as ps
 
     data = columns.assign(ERROR=errors)
@@ -88,7 +79,18 @@ def pysubgroup(columns: pd.DataFrame, errors: np.ndarray, task: dict, a: float, 
             constraints=[ps.MinSupportConstraint(task["min_support"])],
         )
     )
-    return [np.asarray(subgroup.covers(data)) for _, subgroup, *_ in found.results]
+    return [
+        {selector.attribute_name: selector.attribute_value for selector in subgroup.selectors}
+        for _, subgroup, *_ in found.results
+    ]
+
+
+def meeting(columns: pd.DataFrame, conditions: dict) -> np.ndarray:
+    """Mask of the clips that meet all conditions."""
+    mask = np.ones(len(columns), dtype=bool)
+    for name, value in conditions.items():
+        mask &= (columns[name] == value).to_numpy()
+    return mask
 
 
 def main() -> None:
@@ -105,15 +107,22 @@ def main() -> None:
         for _ in range(1 if i else 2):
             begin = time.process_time()
             with contextlib.redirect_stdout(io.StringIO()):
-                masks = rival(cut(table), counts / words, task, **wanted["settings"])
+                described = rival(cut(table), counts / words, task, **wanted["settings"])
             seconds = time.process_time() - begin
-        slices = [
-            np.flatnonzero(mask).tolist()
-            for mask in masks
-            if mask.sum() >= task["min_support"]
+        columns = cut(table)
+        masks = [meeting(columns, conditions) for conditions in described]
+        passes = [
+            mask.sum() >= task["min_support"]
             and counts[mask].sum() / words[mask].sum() - overall >= task["min_drop"]
+            for mask in masks
         ]
-        outcome.append({"slices": slices, "cpu_s": seconds})
+        outcome.append(
+            {
+                "slices": [np.flatnonzero(mask).tolist() for mask in itertools.compress(masks, passes)],
+                "conditions": list(itertools.compress(described, passes)),
+                "cpu_s": seconds,
+            }
+        )
     (folder / "outcome.json").write_text(json.dumps(outcome))
 
 

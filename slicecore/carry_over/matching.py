@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,8 @@ def _sizes(inside: sparse.csr_array, known: NDArray[np.bool_] | None) -> NDArray
 
 
 def _indicator(groups: Sequence[NDArray[np.int64]], n: int) -> sparse.csr_array:
+    from scipy import sparse
+
     ends = np.cumsum([0, *(len(rows) for rows in groups)])
     rows = (
         np.concatenate([np.asarray(rows, dtype=np.int64) for rows in groups])

@@ -49,11 +49,12 @@ def find_copies(
     texts
         (n,) reference of every clip.
     """
+    import pandas as pd
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     n, order = hierarchy.n, hierarchy.trees[0].order
-    text = np.unique(np.asarray(texts, dtype=object).astype(str), return_inverse=True)[1].ravel()
+    text = pd.factorize(np.asarray(texts, dtype=object), use_na_sentinel=False)[0]
     limits = [_farthest(table, order, text) for table in vectors]
     by_text = order[np.argsort(text[order], kind="stable")]
     pairs = [np.zeros((2, 0), dtype=np.int64)]

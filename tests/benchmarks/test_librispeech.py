@@ -54,3 +54,18 @@ def test_tables_have_a_row_per_model_and_kind(speech):
         assert f"| {model} | {librispeech.CLUSTERS} | all | " in text
         assert f"| {model} | {librispeech.METADATA} | confirmed, clips shuffled | " in text
     assert "100% (" in text
+
+
+def test_slices_of_others_are_looked_up_like_ours(speech):
+    (data,) = (each for each in librispeech.data_sets(speech, [4]) if "hubert_large" in each.name)
+    worst = data.costs.numerator / data.costs.denominator
+    answers = {"theirs": {data.name: [np.argsort(-worst)[: data.min_support]]}}
+    others = librispeech.Rivals(built_in=("plain",), answers=answers)
+    splits = [librispeech.split(speech, 4, others), librispeech.split(speech, 5)]
+    (theirs,) = splits[0].slices["hubert_large", "theirs"]
+    assert theirs.support == data.min_support
+    assert theirs.value == pytest.approx(data.costs.value(np.argsort(-worst)[: data.min_support]))
+    assert theirs.words[splits[0].words == 0].sum() == 0
+    text = librispeech_tables.tables(speech, splits)
+    assert "| plain rule, our tree | 1 | " in text
+    assert f"| {librispeech.METADATA} | 2 | " in text
