@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Group, Id, Normalisation, Reference, Start
+from slicecore.cli.arguments import Audio, End, Format, Group, Id, Normalisation, Reference, Start
 from slicecore.errors import SlicecoreError
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
@@ -54,6 +54,7 @@ def run(
     id_column: Id = None,
     start: Start = None,
     end: End = None,
+    table_format: Format = None,
     embedding: _Embedding = None,
     metric: _Metric = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
@@ -69,10 +70,8 @@ def run(
 
     home()  # one that can't be made is an error here, not a page that shows nothing
     for table in tables or []:
-        if not table.is_file():
-            raise SlicecoreError(
-                f"There is no file {table}. Give the path of a CSV table with a row per clip."
-            )
+        if not table.exists():
+            raise SlicecoreError(f"There is no file {table}. Give the path of a table with a row per clip.")
     if metric is not None:
         metric_named(metric)
     if tables:
@@ -83,6 +82,7 @@ def run(
             "id": id_column,
             "start": start,
             "end": end,
+            "format": table_format,
         }
         os.environ[TABLES_VARIABLE] = json.dumps(_entries(tables, columns))
     view = {

@@ -1,4 +1,4 @@
-"""Recordings that are named by a URL: s3, gcs, https and whatever else fsspec knows."""
+"""Recordings that are named by a URL: s3, gcs, https and whatever else fsspec knows, and those inside tables."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from slicecore.audio import embedded
 from slicecore.audio.temporary_files import TempFileCache
 from slicecore.errors import AudioError, NotFoundError
 
@@ -65,6 +66,8 @@ def state(url: str) -> tuple[int, str]:
     AudioError
         If the file is not there or can't be asked for.
     """
+    if embedded.is_embedded(url):
+        return embedded.state(url)
     with _reasons(url):
         system, path = _file_system(url)
         facts = system.info(path)
@@ -94,6 +97,9 @@ def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
         version = f"fetched in period {time.monotonic() // _UNVERSIONED_FRESH_S}"
 
     def fetch(target: Path) -> None:
+        if embedded.is_embedded(url):
+            embedded.fetch(url, target)
+            return
         with _reasons(url):
             system, path = _file_system(url)
             system.get_file(path, str(target))
@@ -101,7 +107,8 @@ def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
         if size >= 0 and got != size:
             raise AudioError(f"Only {got} of {size} bytes could be fetched")
 
-    with _copies.use((url, size, version), fetch, Path(url.split("?", maxsplit=1)[0]).suffix) as copy:
+    suffix = "" if embedded.is_embedded(url) else Path(url.split("?", maxsplit=1)[0]).suffix
+    with _copies.use((url, size, version), fetch, suffix) as copy:
         yield copy
 
 

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-Table = Annotated[Path, typer.Argument(help="CSV or TSV file with a row per clip.")]
+Table = Annotated[
+    Path, typer.Argument(help="Table with a row per clip: a file or folder of any format in docs/formats.md.")
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="Format of the table, such as csv or nemo; recognised by default."),
+]
 Audio = Annotated[str | None, typer.Option(help="Column of the audio files; guessed by default.")]
 Reference = Annotated[
     str | None, typer.Option(help="Column of the reference transcripts; guessed by default.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Start, Table
+from slicecore.cli.arguments import Audio, End, Format, Start, Table
 from slicecore.cli.progress import ProgressBars
 
 _REASONS_LISTED = 20
@@ -35,6 +35,7 @@ def embed(
     audio: Audio = None,
     start: Start = None,
     end: End = None,
+    table_format: Format = None,
     embedding: _Embedding = None,
     engine: _Engine = "local",
     ray_address: _RayAddress = None,
@@ -48,7 +49,7 @@ def embed(
     from slicecore.embedding import embed as embed_all
     from slicecore.table.dataset import read
 
-    data = read(table, audio=audio, start=start, end=end)
+    data = read(table, audio=audio, start=start, end=end, format=table_format)
     cluster = Cluster(ray_address, parts, workers, cpus, gpus)
     for model in embedding or ["signal"]:
         name = label(model)

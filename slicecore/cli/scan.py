@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Group, Id, Normalisation, Prediction, Reference, Start, Table
+from slicecore.cli.arguments import (
+    Audio,
+    End,
+    Format,
+    Group,
+    Id,
+    Normalisation,
+    Prediction,
+    Reference,
+    Start,
+    Table,
+)
 from slicecore.cli.progress import ProgressBars
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
@@ -80,6 +91,7 @@ def scan(
     id_column: Id = None,
     start: Start = None,
     end: End = None,
+    table_format: Format = None,
     embedding: _Embedding = None,
     attributes: _Attributes = None,
     group: Group = None,
@@ -113,6 +125,7 @@ def scan(
             id=id_column,
             start=start,
             end=end,
+            format=table_format,
             model=embedding or "signal",
             attributes=attributes or (),
             group=group,

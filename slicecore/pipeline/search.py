@@ -20,13 +20,11 @@ from slicecore.pipeline.scanning import scanner_of
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
-from slicecore.table.dataset import Dataset, from_table, read
+from slicecore.table.dataset import Dataset, read
 from slicecore.table.speakers import group_column
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from slicecore.explain.explainer import Explanation
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Scan
@@ -38,7 +36,7 @@ _REASONS_NAMED = 3
 
 
 def find_slices(
-    table: str | Path | pd.DataFrame | Dataset,
+    table: str | Path | Dataset | Any,
     *,
     audio: str | None = None,
     reference: str | None = None,
@@ -47,6 +45,7 @@ def find_slices(
     id: str | None = None,
     start: str | None = None,
     end: str | None = None,
+    format: str | None = None,
     model: str | Sequence[str] = "signal",
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
@@ -65,9 +64,12 @@ def find_slices(
     Parameters
     ----------
     table
-        A row per clip: path of a CSV or TSV file, a DataFrame, or a `Dataset`.
+        A row per clip: a file or folder of any format, a DataFrame or another table in memory, see `slicecore.read`;
+        or a `Dataset`.
     audio, reference, prediction, id, start, end
         Column names; those not given are guessed, see `slicecore.read`. A `Dataset` has its columns already.
+    format
+        Name of the file's format where it is not recognised.
     compare_with
         Prediction column of another model: slices are then clips on which the model is worse than that one.
     model
@@ -113,7 +115,7 @@ def find_slices(
     >>> result.save("out")  # doctest: +SKIP
     """
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
-    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end)
+    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format)
     costs = _costs(data, metric, normalisation, compare_with)
     group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()
@@ -150,7 +152,7 @@ def find_slices(
 
 
 def _dataset(
-    table: str | Path | pd.DataFrame | Dataset,
+    table: str | Path | Dataset | Any,
     audio: str | None,
     reference: str | None,
     prediction: str | None,
@@ -158,9 +160,10 @@ def _dataset(
     id: str | None,
     start: str | None,
     end: str | None,
+    format: str | None,
 ) -> Dataset:
     if isinstance(table, Dataset):
-        if any((audio, reference, prediction, id, start, end)):
+        if any((audio, reference, prediction, id, start, end, format)):
             raise TableError(
                 f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
             )
@@ -175,9 +178,7 @@ def _dataset(
         "start": start,
         "end": end,
     }
-    if isinstance(table, str | Path):
-        return read(table, **columns)
-    return from_table(table, name="table", **columns)
+    return read(table, format=format, **columns)
 
 
 def _costs(data: Dataset, metric: str | Costs, normalisation: str, compare_with: str | None) -> Costs:

@@ -1,4 +1,4 @@
 """The table with a row per clip: `dataset` reads and holds it, by `roles` of its columns, `ids` and `metadata`.
 
-`csv_reader` reads CSV and TSV files.
+In `readers/` there is a file per format; `cells` makes text, seconds and clips of what they read.
 """

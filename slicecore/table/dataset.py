@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file
-from slicecore.audio.remote import is_url
 from slicecore.errors import AudioError, TableError
-from slicecore.table.csv_reader import read_cells, require_unique_columns
+from slicecore.table.cells import as_seconds, as_text, clips_of
 from slicecore.table.ids import derived_ids, own_ids
-from slicecore.table.roles import Roles, as_numbers, require, resolve_roles
+from slicecore.table.readers import frames
+from slicecore.table.readers.registry import read_rows
+from slicecore.table.readers.rows import Rows
+from slicecore.table.roles import Roles, as_numbers, filled_in, require, resolve_roles
 from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ class Dataset:
     clips
         The sound of each row; None where the cell is empty or the table has no audio column.
     metadata
-        Names of all other columns.
+        Names of all other columns whose cells are single values.
+    numbers : (n,)
+        Number of each row, as an editor of its file shows it.
+    notes
+        Sentences about what was left out when it was read.
     """
 
     name: str
@@ -54,6 +58,8 @@ class Dataset:
     ids: np.ndarray
     clips: list[Clip | None]
     metadata: tuple[str, ...]
+    numbers: Sequence[int] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -111,7 +117,7 @@ class Dataset:
 
 
 def read(
-    path: str | Path,
+    table: str | Path | Any,
     *,
     audio: str | None = None,
     reference: str | None = None,
@@ -120,22 +126,28 @@ def read(
     start: str | None = None,
     end: str | None = None,
     folder: str | Path | None = None,
+    format: str | None = None,
 ) -> Dataset:
-    """Read a table of clips from a CSV or TSV file (UTF-8; comma, semicolon or tab).
+    """Read a table of clips from a file or a folder, or take one that is in memory.
 
     Parameters
     ----------
-    path
-        The file.
+    table
+        A file or a folder of any format of docs/formats.md, recognised by what it holds: CSV or TSV, JSON lines or a
+        JSON array, a NeMo manifest, Parquet …; or a DataFrame of pandas or polars, a `pyarrow.Table` or a
+        `datasets.Dataset`.
     audio, reference, prediction, id
-        Column names; `prediction` may be several, one per model. A role not given is guessed from the column
-        names (see `roles.guess_roles`). The audio and the id column may be missing altogether. Audio is a path or a
-        URL that fsspec knows (`s3://…`, `https://…`).
+        Column names; `prediction` may be several, one per model. A role not given is what the format says, else
+        guessed from the column names (see `roles.guess_roles`). The audio and the id column may be missing
+        altogether. Audio is a path or a URL that fsspec knows (`s3://…`, `https://…`).
     start, end
         Columns that say which part of the audio file a clip is, in seconds. Empty cells stand for its beginning and
         its end.
     folder
-        Where relative audio paths start, a URL perhaps; the file's own folder if None.
+        Where relative audio paths start, a URL perhaps; the table's own folder if None, and the working directory for
+        tables in memory.
+    format
+        Name of the format, such as "nemo", if it is not recognised or not rightly.
 
     Raises
     ------
@@ -143,24 +155,18 @@ def read(
         If the file can't be read, a column is missing or can't be guessed, an id is empty or not unique, or a start or
         end is no time.
     """
-    path = Path(path)
-    columns, rows, numbers = read_cells(path)
-    import pandas as pd
-
-    frame = pd.DataFrame(dict(zip(columns, zip(*rows, strict=True), strict=True)), dtype=str)
-    return _build(
-        frame,
-        numbers,
-        name=path.stem,
-        path=path.absolute(),
-        folder=folder if folder is not None else path.absolute().parent,
-        given=Roles(audio, reference, _as_names(prediction), id, start, end),
-        from_text=True,
-    )
+    given = Roles(audio, reference, _as_names(prediction), id, start, end)
+    if not isinstance(table, (str, Path)):
+        return _build(frames.read(table, "table"), given, name="table", path=None, folder=folder or Path())
+    path = Path(table)
+    rows = read_rows(path, format)
+    absolute = path.absolute()
+    own = rows.folder or (absolute if path.is_dir() else absolute.parent)
+    return _build(rows, given, name=_name(path), path=absolute, folder=folder if folder is not None else own)
 
 
 def from_table(
-    table: pd.DataFrame,
+    table: Any,
     *,
     name: str,
     path: Path | None = None,
@@ -172,12 +178,12 @@ def from_table(
     start: str | None = None,
     end: str | None = None,
 ) -> Dataset:
-    """Make a `Dataset` of a DataFrame, which is copied.
+    """Make a `Dataset` of a table in memory, such as a DataFrame, which is not changed.
 
     Parameters
     ----------
     table
-        One row per clip. Its index is dropped.
+        One row per clip, of a kind that `read` takes. An index is dropped.
     name, path
         Name of the data set, and the file it came from.
     folder
@@ -190,20 +196,8 @@ def from_table(
     TableError
         As in `read`.
     """
-    if not len(table):
-        raise TableError(f"“{name}” has no rows.")
-    frame = table.reset_index(drop=True)
-    frame.columns = [str(column) for column in frame.columns]
-    require_unique_columns(list(frame.columns), name)
-    return _build(
-        frame,
-        range(2, len(frame) + 2),
-        name=name,
-        path=path,
-        folder=folder or Path(),
-        given=Roles(audio, reference, _as_names(prediction), id, start, end),
-        from_text=False,
-    )
+    given = Roles(audio, reference, _as_names(prediction), id, start, end)
+    return _build(frames.read(table, name), given, name=name, path=path, folder=folder or Path())
 
 
 def check_audio(data: Dataset) -> dict[int, str]:
@@ -228,80 +222,36 @@ def check_audio(data: Dataset) -> dict[int, str]:
     return reasons
 
 
-def _build(
-    frame: pd.DataFrame,
-    numbers: Sequence[int],
-    *,
-    name: str,
-    path: Path | None,
-    folder: str | Path,
-    given: Roles,
-    from_text: bool,
-) -> Dataset:
-    roles = resolve_roles(frame, given)
+def _build(rows: Rows, given: Roles, *, name: str, path: Path | None, folder: str | Path) -> Dataset:
+    frame, numbers = rows.frame, rows.numbers
+    roles = resolve_roles(frame, filled_in(given, rows.roles))
     times = [column for column in (roles.start, roles.end) if column is not None]
-    seconds = {column: _seconds(frame[column], numbers) for column in times}
-    texts = {column: _as_text(frame[column]) for column in roles.all if column not in times}
+    seconds = {column: as_seconds(frame[column], numbers) for column in times}
+    texts = {column: as_text(frame[column]) for column in roles.all if column not in times}
     frame = frame.assign(**texts, **seconds)
-    metadata = tuple(column for column in frame.columns if column not in roles.all)
+    metadata = tuple(
+        column for column in frame.columns if column not in roles.all and _has_values(frame[column])
+    )
     ids = own_ids(frame[roles.id], numbers) if roles.id else derived_ids(frame, roles)
-    if from_text:
+    if rows.from_text:
         frame = frame.assign(**{column: as_numbers(frame[column]) for column in metadata})
-    return Dataset(name, path, frame, roles, ids, _clips(frame, roles, folder, numbers), metadata)
+    places = rows.places if roles.audio == rows.roles.audio else None
+    clips = clips_of(frame, roles, folder, numbers, places)
+    return Dataset(name, path, frame, roles, ids, clips, metadata, numbers, rows.notes)
 
 
-def _clips(
-    frame: pd.DataFrame, roles: Roles, folder: str | Path, numbers: Sequence[int]
-) -> list[Clip | None]:
-    if roles.audio is None:
-        return [None] * len(frame)
-    absolute = folder if is_url(folder) else Path(folder).absolute()
-    paths = [_located(cell, absolute) if cell.strip() else None for cell in frame[roles.audio].tolist()]
-    starts = [0.0] * len(frame) if roles.start is None else frame[roles.start].fillna(0.0).tolist()
-    ends = [None] * len(frame) if roles.end is None else frame[roles.end].tolist()
-    clips: list[Clip | None] = []
-    for number, path, start, end in zip(numbers, paths, starts, ends, strict=True):
-        last = None if end is None or np.isnan(end) else float(end)
-        if last is not None and last <= start:
-            raise TableError(
-                f"Row {number}: the end in column “{roles.end}” ({last:g} s) is not after the start ({start:g} s)."
-            )
-        clips.append(None if path is None else Clip(path, float(start), last))
-    return clips
-
-
-def _located(cell: str, folder: str | Path) -> str | Path:
-    if cell.startswith("file://"):
-        return Path(url2pathname(unquote(urlsplit(cell).path)))
-    if is_url(cell):
-        return cell
-    return f"{folder.rstrip('/')}/{cell}" if isinstance(folder, str) else folder / cell
-
-
-def _seconds(column: pd.Series, numbers: Sequence[int]) -> pd.Series:
-    """Times as float64, NaN where a cell is empty. Raises TableError."""
+def _has_values(column: pd.Series) -> bool:
+    """False for a column whose cells are lists in Arrow: vectors, which mean something to an embedding alone."""
     import pandas as pd
+    import pyarrow.types as kinds
 
-    text = column.astype(object).where(column.notna(), "").astype(str).str.strip()
-    seconds = pd.to_numeric(text.where(text != ""), errors="coerce").astype(float)
-    wrong = (text != "") & ~(seconds >= 0) | np.isinf(seconds)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise TableError(
-            f"Row {numbers[row]}: “{text.iat[row]}” in column “{column.name}” is not a time in seconds, 0 or more. "
-            "Write it like 12.5."
-        )
-    return seconds
+    return not (isinstance(column.dtype, pd.ArrowDtype) and kinds.is_nested(column.dtype.pyarrow_dtype))
 
 
-def _as_text(column: pd.Series) -> pd.Series:
-    import pandas as pd
-
-    if pd.api.types.is_float_dtype(column) and ((present := column.dropna()) % 1 == 0).all():
-        # Whole numbers became floats only because a cell is missing: "3", not "3.0".
-        column = column.map(dict(zip(present, present.astype(int).astype(str), strict=True)))
-    texts = ["" if missing else str(v) for v, missing in zip(column.tolist(), column.isna(), strict=True)]
-    return pd.Series(texts, index=column.index, name=column.name, dtype=str)
+def _name(path: Path) -> str:
+    """Name of a table for people: the file's without its ending, or the folder's."""
+    name = path.absolute().name if path.is_dir() else Path(path.name.removesuffix(".gz")).stem
+    return name or str(path)
 
 
 def _as_names(prediction: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -102,6 +102,26 @@ def _labels(keys: Collection[str], has_leading: bool) -> set[str]:
     return {key for key in predicted if has_leading or f"{key}{_PROBABILITY}" in keys}
 
 
+def filled_in(given: Roles, known: Roles) -> Roles:
+    """The given roles, and those of `known` that are not given and whose columns aren't."""
+    taken = given.all
+
+    def free(column: str | None) -> str | None:
+        return None if column in taken else column
+
+    start, end = (
+        (known.start, known.end) if given.start is None and given.end is None else (given.start, given.end)
+    )
+    return Roles(
+        given.audio if given.audio is not None else free(known.audio),
+        given.reference if given.reference is not None else free(known.reference),
+        given.predictions or tuple(name for name in known.predictions if name not in taken),
+        given.id if given.id is not None else free(known.id),
+        start,
+        end,
+    )
+
+
 def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
     """Fill in the roles that aren't given.
 

@@ -1,5 +1,6 @@
 """The data page without a browser: a table is opened, mapped and started, and its faults are named."""
 
+import pandas as pd
 import pytest
 from opened_page import finished, review
 
@@ -76,3 +77,24 @@ def test_columns_that_are_not_searched_are_named_with_the_reason(calls, monkeypa
     assert "Not searched for slices: " in captions
     assert "studio (has one value)" in captions
     assert "accent" not in captions
+
+
+def test_a_manifest_is_recognised_and_another_format_can_be_chosen(calls, monkeypatch):
+    path = calls.with_name("calls.jsonl")
+    frame = pd.read_csv(calls).rename(columns={"audio": "audio_filepath", "sentence": "text"})
+    frame = frame.rename(columns={"prediction": "pred_text"}).assign(offset=0, duration=1.0)
+    frame.to_json(path, orient="records", lines=True)
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(path)).run()
+    assert page.selectbox(key=f"format {path}").value == "nemo"
+    assert page.selectbox(key=f"audio {path}").value == "audio_filepath"
+    page.button(key="start").click().run()
+    (source,) = sources.known().values()
+    assert source.format is None
+    assert source.read().clips[0].end == 1
+    page = review(monkeypatch).run()
+    page.switch_page("data.py").run()
+    page.text_input(key="table path").set_value(str(path)).run()
+    page.selectbox(key=f"format {path}").set_value("csv").run()
+    assert not page.exception
+    assert page.error

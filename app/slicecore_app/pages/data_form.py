@@ -13,13 +13,16 @@ from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.left_out import columns_left_out
-from slicecore.table.roles import guess_roles
+from slicecore.table.readers.registry import FORMATS, format_of
+from slicecore.table.roles import filled_in, guess_roles
 from slicecore_app import wording
 from slicecore_app.server.sources import Source, known, remember
 from slicecore_app.session import session
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50
+UPLOADED = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "gz")
+"""Endings of the files that can be uploaded. Their content decides on the format."""
 
 
 def data_form() -> None:
@@ -30,8 +33,8 @@ def data_form() -> None:
             if known():
                 st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
         st.caption(
-            "A CSV file with a row per clip: audio file, reference, predictions, any metadata. "
-            "Audio paths are read from the table's folder."
+            "A table with a row per clip: audio file, reference, predictions, any metadata. CSV, JSON, Parquet and the "
+            "manifests of speech toolkits are recognised. Audio paths are read from the table's folder."
         )
         path = _choose()
         if path is not None:
@@ -41,13 +44,13 @@ def data_form() -> None:
 def _choose() -> Path | None:
     left, right = st.columns(2)
     typed = left.text_input("Table on this machine", placeholder="/data/calls/test.csv", key="table path")
-    upload = right.file_uploader("Or upload one", type=["csv", "tsv"], key="table upload")
+    upload = right.file_uploader("Or upload one", type=list(UPLOADED), key="table upload")
     if upload is not None:
         return _stored_upload(Path(upload.name).name, upload.getvalue())
     if not typed.strip():
         return None
     path = Path(typed.strip().strip("\"'")).expanduser()
-    if not path.is_file():
+    if not path.exists():
         st.error(f"There is no file {path} on the machine that runs slicecore.")
         return None
     return path
@@ -61,17 +64,32 @@ def _stored_upload(name: str, content: bytes) -> Path:
     return target
 
 
-def _map_columns(path: Path) -> None:
-    from slicecore.table.csv_reader import read_cells
+def _choose_format(path: Path) -> str | None:
+    """Name of the format where the reader chose one, None for the recognised one. Raises TableError."""
+    labels = {known.name: known.label for known in FORMATS}
+    recognised = format_of(path).name
+    chosen = st.selectbox(
+        "Format",
+        list(labels),
+        list(labels).index(recognised),
+        format_func=labels.__getitem__,
+        key=f"format {path}",
+        help="It is recognised by what the file holds.",
+    )
+    return None if chosen == recognised else chosen
 
+
+def _map_columns(path: Path) -> None:
     try:
-        columns, rows, _ = read_cells(path)
+        chosen = _choose_format(path)
+        rows = format_of(path, chosen).read(path)
     except SlicecoreError as error:
         st.error(str(error))
         return
-    st.dataframe(pd.DataFrame(rows[:PREVIEW_ROWS], columns=columns), hide_index=True)
-    st.caption(f"{len(rows):,} rows; the first {min(PREVIEW_ROWS, len(rows))} are shown")
-    guess = guess_roles(columns)
+    columns = list(rows.frame.columns)
+    st.dataframe(rows.frame.head(PREVIEW_ROWS), hide_index=True)
+    st.caption(f"{len(rows.frame):,} rows; the first {min(PREVIEW_ROWS, len(rows.frame))} are shown")
+    guess = filled_in(rows.roles, guess_roles([name for name in columns if name not in rows.roles.all]))
     for_audio, for_reference, for_predictions, for_id = st.columns(4)
     nothing = [None]
     audio = for_audio.selectbox(
@@ -100,7 +118,13 @@ def _map_columns(path: Path) -> None:
         st.info("Choose the column of the reference and at least one of predictions.")
         return
     source = Source(
-        str(path.resolve()), audio, reference, tuple(predictions), clip_id, folder=folder.strip() or None
+        str(path.resolve()),
+        audio,
+        reference,
+        tuple(predictions),
+        clip_id,
+        folder=folder.strip() or None,
+        format=chosen,
     )
     try:
         data = source.read()
@@ -127,14 +151,14 @@ def _report(data: Dataset) -> None:
         st.caption(f"Not searched for slices: {named}.")
     if empty:
         st.warning(
-            f"{wording.clips(len(empty))} without a reference, first in row {empty[0] + 2}: all words that "
+            f"{wording.clips(len(empty))} without a reference, first in row {data.numbers[empty[0]]}: all words that "
             "the model predicts there count as inserted."
         )
     if reasons:
         first = min(reasons)
         st.warning(
-            f"{wording.clips(len(reasons))} without a usable audio file, first in row {first + 2}: {reasons[first]}. "
-            "They stay in the table and count in the overall value, but belong to no cluster."
+            f"{wording.clips(len(reasons))} without a usable audio file, first in row {data.numbers[first]}: "
+            f"{reasons[first]}. They stay in the table and count in the overall value, but belong to no cluster."
         )
         with st.expander("Show these clips"):
             audio = data.roles.audio
@@ -142,7 +166,7 @@ def _report(data: Dataset) -> None:
             st.dataframe(
                 pd.DataFrame(
                     {
-                        "Row": [row + 2 for row, _ in listed],
+                        "Row": [data.numbers[row] for row, _ in listed],
                         "File": [data.table[audio][row] if audio else "" for row, _ in listed],
                         "Reason": [reason for _, reason in listed],
                     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -18,6 +19,7 @@ from slicecore_app.launch import TABLES_VARIABLE
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
 _MOST_REMEMBERED = 20
+_MOST_LOOKED_AT = 200
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
 
@@ -34,6 +36,7 @@ class Source:
     start: str | None = None
     end: str | None = None
     folder: str | None = None
+    format: str | None = None
 
     @property
     def token(self) -> str:
@@ -47,9 +50,17 @@ class Source:
 
     @property
     def stamp(self) -> int:
-        """Changes when the file does; -1 when it is gone. It is looked up at every call."""
+        """Changes when the file, or a file directly in the folder, does; -1 when it is gone.
+
+        It is looked up at every call.
+        """
         try:
-            return Path(self.path).stat().st_mtime_ns
+            changed = os.stat(self.path).st_mtime_ns
+            if not os.path.isdir(self.path):
+                return changed
+            with os.scandir(self.path) as entries:
+                files = itertools.islice((entry for entry in entries if entry.is_file()), _MOST_LOOKED_AT)
+                return max([changed, *(entry.stat().st_mtime_ns for entry in files)])
         except OSError:
             return -1
 
@@ -64,6 +75,7 @@ class Source:
             start=self.start,
             end=self.end,
             folder=self.folder,
+            format=self.format,
         )
 
 

@@ -1,0 +1,129 @@
+"""Tables that are in memory already: of pandas, polars, pyarrow, `datasets`, or any that speak Arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slicecore.audio import embedded
+from slicecore.errors import TableError
+from slicecore.table.csv_reader import require_unique_columns
+from slicecore.table.readers.arrow_columns import BYTES, PATH, frame_of, sound_column
+from slicecore.table.readers.rows import Rows
+from slicecore.table.roles import Roles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LOOKED_AT = 100
+
+
+def is_frame(table: Any) -> bool:
+    """Return whether something is a table in memory that `read` takes."""
+    import pandas as pd
+
+    return isinstance(table, pd.DataFrame) or hasattr(table, "__arrow_c_stream__") or _is_hugging_face(table)
+
+
+def read(table: Any, name: str) -> Rows:
+    """Read a table in memory, which is not changed.
+
+    Parameters
+    ----------
+    table
+        A DataFrame of pandas or polars, a `pyarrow.Table`, a `datasets.Dataset`, or any table with the interface
+        `__arrow_c_stream__`. Recordings inside it are written to temporary files.
+    name
+        Name for messages.
+
+    Raises
+    ------
+    TableError
+        If it has no rows, two columns of one name, or is no table.
+    """
+    import pandas as pd
+
+    rows = _of_pandas(table) if isinstance(table, pd.DataFrame) else _of_arrow(_as_arrow(table, name), name)
+    if not len(rows.frame):
+        raise TableError(f"“{name}” has no rows.")
+    require_unique_columns(list(rows.frame.columns), name)
+    return rows
+
+
+def _of_pandas(table: pd.DataFrame) -> Rows:
+    frame = table.reset_index(drop=True)
+    frame.columns = [str(column) for column in frame.columns]
+    numbers = range(2, len(frame) + 2)
+    sound = next((name for name in dict.fromkeys(frame.columns) if _holds_sound(frame[name])), None)
+    if sound is None:
+        return Rows(frame, numbers, from_text=False)
+    cells = [cell if isinstance(cell, dict) else {} for cell in frame[sound].tolist()]
+    places = [_kept(cell.get(BYTES)) for cell in cells]
+    frame = frame.assign(**{sound: [str(cell.get(PATH) or "") for cell in cells]})
+    return Rows(frame, numbers, Roles(audio=sound), places=places, from_text=False)
+
+
+def _holds_sound(column: Any) -> bool:
+    """True for a column of dictionaries with bytes, as `datasets` gives recordings to pandas."""
+    import pandas as pd
+
+    if not isinstance(column, pd.Series) or not pd.api.types.is_object_dtype(column):
+        return False
+    cells = column.dropna().head(_LOOKED_AT)
+    return bool(len(cells)) and all(isinstance(cell, dict) and BYTES in cell for cell in cells)
+
+
+def _of_arrow(table: Any, name: str) -> Rows:
+    import pyarrow as pa
+
+    numbers = range(1, table.num_rows + 1)
+    require_unique_columns(table.column_names, name)
+    try:
+        sound = sound_column(table.schema)
+        if sound is None:
+            return Rows(frame_of(table)[0], numbers, from_text=False)
+        content = table[sound]
+        places = [_kept(cell.as_py()) for cell in embedded.content(content)]
+        frame = frame_of(table.drop_columns([sound]))[0]
+        frame[sound] = [cell or "" for cell in _paths(content)]
+    except (pa.ArrowException, ValueError, OverflowError, NotImplementedError) as error:
+        raise TableError(f"“{name}” can't be read as a table: {error}.") from error
+    return Rows(frame, numbers, Roles(audio=sound), places=places, from_text=False)
+
+
+def _paths(column: Any) -> list[str | None]:
+    import pyarrow.compute as pc
+    import pyarrow.types as kinds
+
+    if not kinds.is_struct(column.type) or not any(field.name == PATH for field in column.type):
+        return [None] * len(column)
+    paths: list[str | None] = pc.struct_field(column, PATH).to_pylist()
+    return paths
+
+
+def _as_arrow(table: Any, name: str) -> Any:
+    import pyarrow as pa
+
+    if _is_hugging_face(table):
+        if not hasattr(table, "with_format") or isinstance(table, dict):
+            splits = ", ".join(map(str, table)) if isinstance(table, dict) else ""
+            hint = f" Choose a split: {splits}." if splits else " Load it without streaming."
+            raise TableError(f"“{name}” is a {type(table).__name__}, not a table with rows.{hint}")
+        # The recordings as they are stored: decoding them here would need packages that we do without.
+        try:
+            return table.with_format("arrow")[:]
+        except (TypeError, NotImplementedError) as error:
+            raise TableError(f"“{name}” is read row by row. Load the dataset without streaming.") from error
+    if hasattr(table, "__arrow_c_stream__"):
+        return pa.table(table)
+    raise TableError(
+        f"A table is a path, a DataFrame of pandas or polars, a pyarrow.Table or a datasets.Dataset, not "
+        f"{type(table).__name__}."
+    )
+
+
+def _is_hugging_face(table: Any) -> bool:
+    return type(table).__module__.partition(".")[0] == "datasets"
+
+
+def _kept(content: bytes | None) -> Any:
+    return None if content is None else embedded.kept(content)

@@ -1,0 +1,52 @@
+"""Texts by name: a line is an utterance's id and its words, as in Kaldi's `text` and LibriSpeech's `*.trans.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from slicecore.errors import TableError
+from slicecore.table.readers.rows import Rows, TextColumns, numbered
+from slicecore.table.readers.text_files import open_text
+from slicecore.table.roles import Roles
+
+ID, TEXT = "id", "text"
+
+
+def read(path: Path) -> Rows:
+    """Read a file of ids with their words.
+
+    Raises
+    ------
+    TableError
+        If the file can't be read, is empty, or an id is there twice.
+    """
+    columns, numbers = TextColumns((ID, TEXT)), []
+    for number, key, words in entries(path):
+        numbers.append(number)
+        columns.add([(key, words)])
+    if not numbers:
+        raise TableError(f"“{path.name}” is empty.")
+    return Rows(columns.frame(), numbered(numbers), Roles(reference=TEXT, id=ID))
+
+
+def entries(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Number of the line, first word and the rest, of every line that isn't blank.
+
+    Raises
+    ------
+    TableError
+        If the file can't be read or a first word is there twice.
+    """
+    lines: dict[str, int] = {}
+    with open_text(path) as file:
+        for number, line in enumerate(file, start=1):
+            key, _, words = line.strip().replace("\t", " ").partition(" ")
+            if not key:
+                continue
+            if key in lines:
+                raise TableError(
+                    f"“{key}” is in row {lines[key]} of “{path.name}” and again in row {number}. Keep one of them."
+                )
+            lines[key] = number
+            yield number, key, words.strip()

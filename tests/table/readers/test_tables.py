@@ -1,0 +1,333 @@
+"""Tables of general formats: the same rows, roles and clips from each, and faults named by row."""
+
+import gzip
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from little_table import PREDICTIONS, REFERENCES, ROWS, frame, json_lines, seconds, write_sounds
+from pyarrow import parquet
+
+from slicecore.errors import SlicecoreError, TableError
+from slicecore.table.dataset import read
+from slicecore.table.readers.registry import FORMATS, format_of
+
+
+def as_csv(folder):
+    frame().to_csv(folder / "t.csv", index=False)
+    return folder / "t.csv"
+
+
+def as_packed_tsv(folder):
+    frame().to_csv(folder / "t.tsv.gz", index=False, sep="\t")
+    return folder / "t.tsv.gz"
+
+
+def as_json_lines(folder):
+    (folder / "t.txt").write_text(json_lines(ROWS))
+    return folder / "t.txt"
+
+
+def as_packed_json_lines(folder):
+    (folder / "t.jsonl.gz").write_bytes(gzip.compress(json_lines(ROWS).encode()))
+    return folder / "t.jsonl.gz"
+
+
+def as_json_array(folder):
+    (folder / "t.json").write_text(json.dumps(ROWS, indent=2))
+    return folder / "t.json"
+
+
+def as_parquet(folder):
+    frame().to_parquet(folder / "t.data")
+    return folder / "t.data"
+
+
+def as_parquet_parts(folder):
+    (folder / "data").mkdir()
+    for part in (0, 1):
+        frame()[part * 3 : part * 3 + 3].to_parquet(folder / "data" / f"test-0000{part}-of-00002.parquet")
+    write_sounds(folder / "data")
+    return folder
+
+
+def as_arrow(folder):
+    return pa.Table.from_pandas(frame())
+
+
+class SpeaksArrow:
+    """A table of a library that is not known here."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [
+        (as_csv, "csv"),
+        (as_packed_tsv, "csv"),
+        (as_json_lines, "json"),
+        (as_packed_json_lines, "json"),
+        (as_json_array, "json"),
+        (as_parquet, "parquet"),
+        (as_parquet_parts, "parquet"),
+        (lambda folder: frame(), None),
+        (as_arrow, None),
+        (lambda folder: SpeaksArrow(as_arrow(folder)), None),
+    ],
+)
+def test_one_table_is_the_same_in_every_format(tmp_path, monkeypatch, write, name):
+    monkeypatch.chdir(tmp_path)
+    write_sounds(tmp_path)
+    table = write(tmp_path)
+    if name:
+        assert format_of(table).name == name
+    data = read(table)
+    assert data.ids.tolist() == [row["id"] for row in ROWS]
+    assert data.reference.tolist() == REFERENCES
+    assert data.prediction.tolist() == PREDICTIONS
+    assert data.metadata == ("speaker", "snr")
+    assert data.table["snr"].dtype == np.float64
+    assert [seconds(clip) for clip in data.clips] == [(row + 1) / 10 for row in range(6)]
+    assert data.notes == ()
+
+
+def test_recordings_inside_a_parquet_file_are_read_from_there(tmp_path, cache):
+    from slicecore.embedding import embed
+
+    write_sounds(tmp_path, "flac")
+    content = [(tmp_path / f"{row}.flac").read_bytes() for row in range(6)]
+    plain = frame().assign(audio=[f"{row}.flac" for row in range(6)])
+    expected = embed(read(_written(plain, tmp_path / "plain.csv")), "signal", cache=cache).vectors
+    structs = [{"bytes": content[row], "path": f"{row}.flac"} for row in range(6)]
+    structs[3] = {"bytes": None, "path": "3.flac"}
+    table = pa.Table.from_pandas(plain.drop(columns="audio"))
+    kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    table = table.append_column("audio", pa.array(structs, kind))
+    path = tmp_path / "embedded.parquet"
+    parquet.write_table(table, path, row_group_size=2)
+    for row in (0, 1, 2, 4, 5):
+        (tmp_path / f"{row}.flac").unlink()
+    data = read(path)
+    assert data.table["audio"].tolist() == [f"{row}.flac" for row in range(6)]
+    assert data.roles.audio == "audio"
+    assert [seconds(clip) for clip in data.clips] == [(row + 1) / 10 for row in range(6)]
+    np.testing.assert_array_equal(embed(data, "signal", cache=tmp_path / "other").vectors, expected)
+    for in_memory in (table, table.to_pandas()):
+        data = read(in_memory, folder=tmp_path)
+        assert [seconds(clip) for clip in data.clips] == [(row + 1) / 10 for row in range(6)]
+        assert data.metadata == ("speaker", "snr")
+    bare = table.drop_columns(["audio"]).append_column("wav", pa.array([c["bytes"] for c in structs]))
+    parquet.write_table(bare, path)
+    data = read(path)
+    clips = data.clips
+    assert [row for row, clip in enumerate(clips) if clip is None] == [3]
+    assert seconds(clips[5]) == 0.6
+    path.unlink()
+    assert "gone" in embed(data, "signal", cache=tmp_path / "third").reasons[0]
+
+
+def _written(table, path):
+    table.to_csv(path, index=False)
+    return path
+
+
+def test_columns_of_a_parquet_file_keep_their_kinds(tmp_path):
+    table = pa.table(
+        {
+            "text": pa.array(["a", "b"]).dictionary_encode(),
+            "pred": ["a", None],
+            "vector": [[1.0, 2.0], [3.0, 4.0]],
+            "words": [["a"], ["b", "c"]],
+            "at": pa.array([0, 86_400_000], pa.timestamp("ms")),
+            "long": pa.array([1500, 2500], pa.duration("ms")),
+            "who": [{"name": "anna", "age": 7}, None],
+            "nothing": pa.nulls(2),
+        }
+    )
+    parquet.write_table(table, tmp_path / "t.parquet")
+    data = read(tmp_path / "t.parquet")
+    assert data.prediction.tolist() == ["a", ""]
+    assert data.metadata == ("at", "long", "who.name", "who.age", "nothing")
+    assert data.table["long"].tolist() == [1.5, 2.5]
+    assert data.notes == ("Columns of lists, maps or bytes are not read: words.",)
+    from slicecore.embedding import embed
+
+    np.testing.assert_array_equal(embed(data, "column:vector").vectors, [[1, 2], [3, 4]])
+
+
+def test_objects_inside_json_are_columns_and_missing_entries_are_empty(tmp_path):
+    path = tmp_path / "t.jsonl"
+    rows = [
+        {"text": "a", "pred": None, "speaker": {"name": "anna"}, "tags": ["x", 1], "ok": True},
+        {"text": "b", "pred": "c", "n": 3, "speaker": {"name": "bob", "age": 30.5}},
+        {"text": "007", "pred": "d", "n": 4.5, "ok": False},
+    ]
+    path.write_text(json_lines(rows))
+    data = read(path)
+    assert data.prediction.tolist() == ["", "c", "d"]
+    assert data.reference.tolist() == ["a", "b", "007"]
+    assert data.metadata == ("speaker.name", "tags", "ok", "n", "speaker.age")
+    assert data.table["tags"].tolist()[0] == '["x", 1]'
+    assert data.table["n"].tolist()[1:] == [3.0, 4.5]
+    assert np.isnan(data.table["n"].tolist()[0])
+
+
+def test_a_manifest_of_nemo_has_parts_where_it_gives_offsets(tmp_path):
+    rows = [
+        {"audio_filepath": "a.wav", "text": "x", "pred_text_large": "y", "offset": 1.1, "duration": 2.2},
+        {"audio_filepath": "/d/b.wav", "text": "x", "pred_text": "y", "offset": 0, "duration": 2},
+        {"audio_filepath": "c.wav", "text": "x", "duration": 3.5, "lang": "de"},
+    ]
+    path = tmp_path / "m.json"
+    path.write_text(json_lines(rows))
+    assert format_of(path).name == "nemo"
+    data = read(path)
+    places = [(str(clip.path), clip.start, clip.end) for clip in data.clips]
+    assert places == [
+        (str(tmp_path / "a.wav"), 1.1, 3.3),
+        ("/d/b.wav", 0, 2),
+        (str(tmp_path / "c.wav"), 0, None),
+    ]
+    assert data.roles.predictions == ("pred_text", "pred_text_large")
+    assert data.metadata == ("duration", "lang")
+    path.write_text(json_lines([row | {"offset": None} for row in rows]))
+    assert [clip.is_part for clip in read(path).clips] == [False] * 3
+
+
+def test_a_format_can_be_chosen(tmp_path):
+    path = tmp_path / "m.json"
+    path.write_text(json_lines([{"audio_filepath": "a.wav", "text": "x", "pred_text": "y", "offset": 3}]))
+    assert read(path, format="nemo").clips[0].start == 3
+    assert read(path, format="json").clips[0].start == 0
+    with pytest.raises(TableError, match=r"Row 1 has 1 cells|has a header but no rows"):
+        read(path, format="csv")
+    with pytest.raises(TableError, match=r"no format “nmo”\. Formats are .*nemo"):
+        read(path, format="nmo")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            '{"text": "a", "pred": "b"}\n\n{"text": "a", "pred": }\n',
+            r"Row 3 of “t” is no JSON: .*character 23",
+        ),
+        ('{"text": "a", "pred": "b"}\n[1]\n', r"Row 2 of “t” is \[1\], not an object"),
+        ('{\n"text": {"0": "a"}\n}', "single JSON object.*orient='records'"),
+        ('[{"text": "a", "pred": "b"}, 7]', "Row 2 of “t” is 7, not an object"),
+        ('[{"text": "a"', "no JSON"),
+        ("[]", "no rows"),
+        ("{}", "No column looks like a reference"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"text": "a", "hyp": "b", "n": 1' + "0" * 5000 + "}", "no JSON"),
+        ('{"audio_filepath": "a", "text": "a", "pred": "b", "offset": "x"}', "Row 1 .*“x” in “offset”"),
+        (
+            '{"audio_filepath": "a", "text": "a", "pred": "b", "offset": 2, "duration": 0}',
+            "not after the start",
+        ),
+        ('{"audio_filepath": "a", "text": "a", "pred": "b", "offset": -2}', "not a time"),
+        ("PAR1 and no more", "can't be read as Parquet"),
+        ("\x1f\x8b and no more".encode("latin-1"), "gzipped, but damaged"),
+        (gzip.compress(b"text,pred\na,b\n" * 99)[:-12], "gzipped, but damaged"),
+    ],
+)
+def test_faults_are_named(tmp_path, content, message):
+    path = tmp_path / "t"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(TableError, match=message):
+        read(path)
+
+
+def test_half_a_surrogate_pair_and_numbers_without_end_are_read(tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "a \\ud800", "hyp": "b", "n": 1%s, "x": NaN, "\\udc00": 1}' % ("0" * 400))
+    data = read(path)
+    assert data.reference.tolist() == ["a ?"]
+    assert data.table["n"].tolist() == [np.inf]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (7, "not int"),
+        (pd.DataFrame([["a", "b"]], columns=["x", "x"]), "more than one column “x”"),
+        (pa.table([["a"], ["b"]], names=["x", "x"]), "more than one column “x”"),
+        (pa.table({"text": pa.array([], pa.string())}), "no rows"),
+    ],
+)
+def test_what_is_no_table_is_refused(table, message):
+    with pytest.raises(TableError, match=message):
+        read(table)
+
+
+def test_a_folder_with_several_tables_names_them(tmp_path):
+    for name in ("train", "test"):
+        frame().to_parquet(tmp_path / f"{name}-00000-of-00001.parquet")
+    with pytest.raises(TableError, match="several tables: test-00000-of-00001"):
+        read(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "calls.csv").write_text("")
+    with pytest.raises(TableError, match=r"Name the table in it: calls\.csv"):
+        read(tmp_path / "other")
+
+
+cells = st.one_of(st.text(max_size=8), st.integers(), st.floats(), st.none(), st.booleans(), st.just([1]))
+records = st.lists(
+    st.dictionaries(
+        st.sampled_from(["audio_filepath", "text", "pred_text", "offset", "duration", "id", "\ud800"]), cells
+    ),
+    max_size=4,
+)
+
+
+def damaged(content, data):
+    """The content with a few bytes changed, left out or put in."""
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, max(0, len(content) - 1)))
+        cut = data.draw(st.integers(0, 3))
+        content = content[:at] + data.draw(st.binary(max_size=3)) + content[at + cut :]
+    return content
+
+
+def written_parquet(rows):
+    out = pa.BufferOutputStream()
+    texts = [{name: str(value) for name, value in row.items() if name != "\ud800"} for row in rows]
+    structs = pa.array([{"bytes": b"x", "path": "p"}] * len(rows))
+    table = pa.Table.from_pylist(texts)
+    if table.num_columns:
+        table = table.append_column("sound", structs)
+    parquet.write_table(table, out)
+    return out.getvalue().to_pybytes()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records, st.data())
+def test_a_damaged_table_gives_a_sentence_or_rows(tmp_path, rows, data):
+    written = data.draw(
+        st.sampled_from(
+            [
+                lambda: json_lines(rows).encode(),
+                lambda: json.dumps(rows).encode(),
+                lambda: gzip.compress(json_lines(rows).encode()),
+                lambda: written_parquet(rows),
+                lambda: b"text,pred\na,b\n",
+                lambda: data.draw(st.binary(max_size=60)),
+            ]
+        )
+    )()
+    path = tmp_path / "t"
+    path.write_bytes(damaged(written, data))
+    name = data.draw(st.sampled_from([None, None, None, *(known.name for known in FORMATS)]))
+    try:
+        assert len(read(path, format=name))
+    except SlicecoreError as error:
+        assert str(error).rstrip()[-1] in ".…?"
