@@ -45,5 +45,11 @@ from .table.dataset import from_table as from_table
 from .table.dataset import read as read
 from .text.words import Words as Words
 from .text.words import WordTable as WordTable
+from .transfer.applying import Applied as Applied
+from .transfer.applying import apply as apply
+from .transfer.defining import define as define
+from .transfer.definition import Definition as Definition
+from .transfer.definition import Definitions as Definitions
+from .transfer.file import load_definitions as load_definitions
 
 __version__: str

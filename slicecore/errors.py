@@ -29,6 +29,10 @@ class MetricError(SlicecoreError):
     """The metric can't be computed from these columns."""
 
 
+class DefinitionError(SlicecoreError):
+    """A definition of a slice, its file or a saved run can't be used."""
+
+
 class StorageError(SlicecoreError):
     """A file of the workspace or the cache can't be read or written."""
 

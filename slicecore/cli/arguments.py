@@ -36,3 +36,11 @@ Group = Annotated[
     ),
 ]
 Normalisation = Annotated[str, typer.Option(help="Text normalisation: none, basic or english.")]
+Definitions = Annotated[Path, typer.Argument(help="YAML file with definitions of slices.")]
+Means = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Means by which clips are recognised: ids, rule or region; by default the first that can be used. Given "
+        "again, the clips of all."
+    ),
+]

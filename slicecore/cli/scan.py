@@ -21,13 +21,17 @@ from slicecore.cli.arguments import (
     Table,
 )
 from slicecore.cli.progress import ProgressBars
+from slicecore.errors import DefinitionError
 from slicecore.slices.options import CONFIRMED, Options
+from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline import Result
+
+_ALL = "all"
 
 _CompareWith = Annotated[
     str | None,
@@ -77,6 +81,20 @@ _Verdicts = Annotated[
         help="Fill in the verdicts of the review page, and those carried over from other clips, models and tables.",
     ),
 ]
+_Definitions = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write definitions of slices to this YAML file, for slicecore apply and slicecore gate.",
+        metavar="FILE",
+    ),
+]
+_Define = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Slices to define: those with a verdict (real_issue, false_positive, reference_error or unsure), or all "
+        "that the scan found. real_issue by default. Can be given again."
+    ),
+]
 _Out = Annotated[
     Path, typer.Option(help="Folder of the results: slices.csv, clips.csv, run.json and others.")
 ]
@@ -109,12 +127,15 @@ def scan(
     explain: _Explain = True,
     measurements: _Measurements = False,
     verdicts: _Verdicts = False,
+    definitions: _Definitions = None,
+    define: _Define = None,
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
     from slicecore.pipeline import find_slices, require_writable
 
     require_writable(out)  # before the long work, not after it
+    defined = _defined(define)
     with ProgressBars() as progress:
         result = find_slices(
             table,
@@ -140,6 +161,31 @@ def scan(
         )
     result.save(out, measurements=measurements, verdicts=verdicts)
     _summarise(result, out)
+    if definitions is not None:
+        _save_definitions(result, defined, definitions)
+
+
+def _defined(define: list[str] | None) -> tuple[str, ...] | None:
+    """Verdicts of the slices to define; None for all slices. Raises DefinitionError."""
+    chosen = tuple(define or (REAL_ISSUE,))
+    for verdict in chosen:
+        if verdict not in (*VERDICTS, _ALL):
+            raise DefinitionError(
+                f"“{verdict}” is no verdict. Use one of: {', '.join(VERDICTS)}; or {_ALL} for all slices of the scan."
+            )
+    return None if _ALL in chosen else chosen
+
+
+def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Path) -> None:
+    defined = result.definitions(verdicts)
+    if not len(defined):
+        what = "no slice" if verdicts is None else f"no slice with the verdict {' or '.join(verdicts)}"
+        raise DefinitionError(
+            f"There is {what}, so {path} was not written. Judge slices on the page (slicecore run), or define all that "
+            f"the scan found: --define {_ALL}."
+        )
+    defined.save(path)
+    typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
 
 
 def _summarise(result: Result, out: Path) -> None:

@@ -1,7 +1,7 @@
 """Embedding models, and vectors of clips: `embed` picks the model family, decodes, computes and stores."""
 
 from slicecore.embedding.embeddings import Embeddings
-from slicecore.embedding.engine import embed, embed_all, embed_and_measure
+from slicecore.embedding.engine import embed, embed_all, embed_and_measure, embed_raw
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import Cancelled
@@ -20,5 +20,6 @@ __all__ = [
     "embed",
     "embed_all",
     "embed_and_measure",
+    "embed_raw",
     "label",
 ]

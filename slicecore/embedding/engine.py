@@ -91,6 +91,24 @@ def embed(
     return run.embeddings()[0]
 
 
+def embed_raw(
+    data: Dataset,
+    model: str | Model = "signal",
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Embeddings:
+    """Vectors of clips that do not depend on the other clips of the table, so that those of two tables compare.
+
+    Those of `embed` do for "signal", whose descriptors are standardised over the table, and for several models, whose
+    blocks get weights of variance. Here neither is done. Parameters and errors are those of `embed`.
+    """
+    run = _Run(data, [model], cache, progress, cancel, raw=True)
+    run.compute()
+    return run.embeddings()[0]
+
+
 def embed_and_measure(
     data: Dataset,
     models: Sequence[str | Model],
@@ -145,8 +163,9 @@ class _Run:
         cache: Path | None,
         progress: Progress | None,
         cancel: threading.Event | None,
+        raw: bool = False,
     ) -> None:
-        self.data, self.progress, self.cancel = data, progress, cancel
+        self.data, self.progress, self.cancel, self._raw = data, progress, cancel, raw
         self.cache = cache if cache is not None else cache_folder()
         columns = list(data.table.columns)
         self._models = [parse_model(model, columns) if isinstance(model, str) else model for model in models]
@@ -213,7 +232,7 @@ class _Run:
         parts = [
             _given(part, self.data) if part.is_given else self._finished(part.model) for part in model.parts
         ]
-        return join(model, label(model.name), parts) if model.is_joint else parts[0]
+        return join(model, label(model.name), parts, balance=not self._raw) if model.is_joint else parts[0]
 
     def _finished(self, model: str | Model) -> Embeddings:
         """Embeddings of one computed model from the outcomes of its clips."""
@@ -223,7 +242,8 @@ class _Run:
         }
         vectors = np.full((len(self.data), _dimensions(made, embedder)), np.nan, np.float32)
         if made:
-            vectors[list(made)] = embedder.finish(np.stack(list(made.values())))
+            raw = np.stack(list(made.values()))
+            vectors[list(made)] = raw if self._raw else embedder.finish(raw)
         called = embedder.name if isinstance(embedder, OwnEmbedding) else label(str(model))
         return Embeddings(
             vectors=vectors,

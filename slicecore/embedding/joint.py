@@ -12,7 +12,9 @@ from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.model_spec import ModelSpec
 
 
-def join(model: ModelSpec, label: str, embeddings: Sequence[Embeddings]) -> Embeddings:
+def join(
+    model: ModelSpec, label: str, embeddings: Sequence[Embeddings], *, balance: bool = True
+) -> Embeddings:
     """Put the vectors of several models side by side.
 
     Each block is centred and divided by the root of its total variance, then multiplied by the root of its weight: a
@@ -25,6 +27,8 @@ def join(model: ModelSpec, label: str, embeddings: Sequence[Embeddings]) -> Embe
         The joint model as asked for, and its name for people.
     embeddings
         One per part of the model, of the same clips.
+    balance
+        False to leave the blocks as they are.
 
     Returns
     -------
@@ -33,7 +37,9 @@ def join(model: ModelSpec, label: str, embeddings: Sequence[Embeddings]) -> Embe
     """
     valid = np.logical_and.reduce([part.valid for part in embeddings])
     weights = [part.weight for part in model.parts]
-    blocks = [balanced(part.vectors, valid, weight) for part, weight in zip(embeddings, weights, strict=True)]
+    blocks = [part.vectors for part in embeddings]
+    if balance:
+        blocks = [balanced(block, valid, weight) for block, weight in zip(blocks, weights, strict=True)]
     reasons: dict[int, str] = {}
     labels: dict[int, tuple] = {}
     for part in embeddings:

@@ -24,6 +24,7 @@ from slicecore.report.tables import (
     wrong_references_table,
 )
 from slicecore.storage.atomic import write_whole
+from slicecore.storage.verdicts import REAL_ISSUE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from slicecore.slices.result import Scan, Slice
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
+    from slicecore.transfer.definition import Definitions
 
 _OF_ONE_RUN = ("run.json", "wrong_references.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
@@ -130,6 +132,28 @@ class Result:
         """One row per slice, with the columns of slices.csv."""
         return slices_table(self.scan, explanations=self.explanations)
 
+    def definitions(
+        self, verdicts: Sequence[str] | None = (REAL_ISSUE,), *, cache: Path | None = None
+    ) -> Definitions:
+        """Definitions of slices, by which their clips are recognised in other data; `save` writes slices.yaml.
+
+        Parameters
+        ----------
+        verdicts
+            Slices that reviewers gave one of these verdicts on the review page, those carried over included; None for
+            all slices of the scan.
+        cache
+            Folder of the cache that the search was given; the user's by default.
+
+        Raises
+        ------
+        SlicecoreError
+            Verdicts are wanted, but the table is no file, or they can't be read.
+        """
+        from slicecore.pipeline.definitions import definitions_of
+
+        return definitions_of(self, verdicts, cache)
+
     def record(self) -> dict[str, Any]:
         """Inputs, numbers and package versions of the run, ready for JSON."""
         return record_of(self)
@@ -158,7 +182,8 @@ class Result:
             Verdicts are wanted, but the table is no file, or they can't be read.
         """
         folder = Path(folder)
-        judgements, carried = verdicts_on(self) if verdicts else (None, None)
+        known, carried = verdicts_on(self) if verdicts else (None, None)
+        judgements = known.judgements if known else None
         measured = self.measurements.table if measurements and self.measurements else None
         record = json.dumps(self.record(), indent=2, ensure_ascii=False) + "\n"
         tables = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,15 @@ from slicecore.carry_over.carrying import CarriedOver
 from slicecore.carry_over.known_tables import known_tables
 from slicecore.errors import SlicecoreError
 from slicecore.storage.home import cache_folder, workspace_folder
-from slicecore.storage.verdicts import Judgement, Verdicts, name_of_comparison
+from slicecore.storage.verdicts import Verdicts, Workspace, name_of_comparison
 from slicecore.storage.verdicts.elsewhere import FILE
 
 if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
 
 
-def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Mapping[str, Judgement], CarriedOver]:
-    """Judgements of exactly these slices by id, and those carried over, from the home folder.
+def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, CarriedOver]:
+    """What is known of the table of a search, and the judgements carried over to its slices, from the home folder.
 
     Parameters
     ----------
@@ -41,4 +40,4 @@ def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Mapping[str,
     verdicts = Verdicts(workspace_folder(data.path) / FILE)
     tables = known_tables(verdicts, data, data.path, cache_folder() if cache is None else cache)
     known = verdicts.workspace(model)
-    return known.judgements, tables.carry_over(known, result.slices, model)
+    return known, tables.carry_over(known, result.slices, model)

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
 
+from slicecore.transfer.file import from_yaml
 from slicecore_app.session.selection import Pick
 
 DOC = Path(__file__).parents[2] / "docs" / "export.md"
@@ -134,6 +135,19 @@ def test_a_file_has_verdicts_given_after_its_button_was_drawn(page, monkeypatch)
     assert {row["verdict"] for row in files["reviewed_slices.csv"][2]()} == {"real_issue"}
     assert [row["slice_id"] for row in files["slices.csv"][2]() if row["verdict"]] == [judged]
     assert [row["id"] for row in files["selection.csv"][2]() if row["clip_verdict"]] == [clip_id(24)]
+
+
+def test_definitions_are_those_of_slices_called_real_issues_by_now(page, monkeypatch):
+    made = {}
+    press(page, "keep")
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", lambda *_, data=None, key="", **__: made.update({key: data}))
+        assert not page.run().exception
+    assert from_yaml(made["definitions"]().decode()).slices == ()
+    press(page, "say real_issue")
+    (definition,) = from_yaml(made["definitions"]().decode())
+    assert list(definition.clips) == [clip_id(row) for row in range(22, 30)]
+    assert (str(definition.rule), definition.verdict) == ("device = far", "real_issue")
 
 
 def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):

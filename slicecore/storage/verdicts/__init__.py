@@ -6,6 +6,7 @@ checked and written in one transaction, so that no word of another reviewer is r
 
 from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
 from slicecore.storage.verdicts.records import (
+    REAL_ISSUE,
     VERDICTS,
     Amendment,
     ConflictError,
@@ -21,6 +22,7 @@ from slicecore.storage.verdicts.records import (
 from slicecore.storage.verdicts.store import Verdicts
 
 __all__ = [
+    "REAL_ISSUE",
     "UNCHANGED",
     "VERDICTS",
     "Amendment",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from slicecore.errors import VerdictError
 
 _LESS = " \u2212 "
-VERDICTS = ("real_issue", "false_positive", "reference_error", "unsure")
+REAL_ISSUE = "real_issue"
+VERDICTS = (REAL_ISSUE, "false_positive", "reference_error", "unsure")
 
 
 @dataclass(frozen=True)

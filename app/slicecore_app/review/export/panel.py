@@ -1,4 +1,4 @@
-"""The menu of exports: slices, clips and lists as CSV. Which columns each has stands in docs/export.md."""
+"""The menu of exports: slices, clips, lists as CSV (columns: docs/export.md), definitions of slices (docs/gate.md)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from slicecore.report.tables import (
     to_csv,
     wrong_references_table,
 )
-from slicecore.storage.verdicts import Judgement, ReferenceMark
+from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
+from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 
@@ -48,6 +49,7 @@ def export_menu(result: ReviewResult | None) -> None:
                 _slices(result),
                 result,
             )
+            _draw_definitions(result, judged)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
 
@@ -65,6 +67,19 @@ def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None
             disabled=not export.is_there,
             key=f"export {export.file}",
         )
+
+
+def _draw_definitions(result: ReviewResult, judged: int) -> None:
+    st.download_button(
+        "Definitions of real issues, for other data and gates",
+        data=partial(_definitions, result),
+        file_name="slices.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        width="stretch",
+        disabled=not judged,
+        key="definitions",
+    )
 
 
 def _content(make: Callable[[ReviewResult], pd.DataFrame], result: ReviewResult) -> bytes:
@@ -152,6 +167,30 @@ def _all_slices(result: ReviewResult) -> pd.DataFrame:
     reasons = {slice_.id: result.reasons.of(slice_) for slice_ in slices}
     why = {slice_id: explanation for slice_id, explanation in reasons.items() if explanation is not None}
     return slices_table(result.scan, known.judgements, own, why, result.carried_over(known))
+
+
+def _definitions(result: ReviewResult) -> bytes:
+    known, measured = result.verdicts.workspace(result.judged), result.reasons.measured
+    slices = judged_slices(
+        (REAL_ISSUE,),
+        result.scan,
+        result.scanner,
+        result.data.row_of_id,
+        known,
+        result.carried_over(known),
+        lambda slice_: why.title if (why := result.reasons.of(slice_)) else "",
+    )
+    definitions = define(
+        slices,
+        result.data,
+        result.costs,
+        metric=result.choice.metric,
+        normalisation=result.choice.normalisation,
+        embeddings=result.analysis.all_embeddings,
+        measured=measured.measurements.table if measured else None,
+        metadata_slices=result.reasons.metadata or (),
+    )
+    return definitions.to_yaml().encode()
 
 
 def _reviewed(result: ReviewResult) -> pd.DataFrame:

@@ -1,0 +1,50 @@
+"""Definitions of the slices of a search: those that reviewers gave some verdict, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slicecore.pipeline.verdicts import verdicts_on
+from slicecore.transfer.defining import NamedSlice, define, judged_slices, with_different_names
+
+if TYPE_CHECKING:
+    from slicecore.pipeline.result import Result
+    from slicecore.slices.result import Slice
+    from slicecore.transfer.definition import Definitions
+
+
+def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path | None = None) -> Definitions:
+    """Definitions of judged slices, also of those that the present thresholds do not find; see `Result.definitions`."""
+    if verdicts is None:
+        named = with_different_names(
+            [NamedSlice(_title(result, slice_) or f"Slice {slice_.id}", slice_) for slice_ in result.slices]
+        )
+    else:
+        known, carried = verdicts_on(result, cache)
+        named = judged_slices(
+            verdicts,
+            result.scan,
+            result.scanner,
+            result.data.row_of_id,
+            known,
+            carried,
+            lambda slice_: _title(result, slice_),
+        )
+    return define(
+        named,
+        result.data,
+        result.costs,
+        metric=result.metric,
+        normalisation=result.normalisation,
+        embeddings=result.embeddings,
+        measured=result.measurements.table if result.measurements else None,
+        metadata_slices=result.metadata_slices,
+        cache=cache,
+    )
+
+
+def _title(result: Result, slice_: Slice) -> str:
+    """What is wrong with a slice in a few words; "" where nothing is known of it."""
+    return result.explain(slice_).title if result.explainer else ""

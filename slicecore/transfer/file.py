@@ -1,0 +1,349 @@
+"""File of slice definitions, slices.yaml: readable, in a fixed order of fields, vectors in a line each."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from slicecore.errors import DefinitionError, StorageError
+from slicecore.measurements import CATALOGUE
+from slicecore.slices.condition import Condition, Operator, Part
+from slicecore.storage.atomic import write_whole
+from slicecore.transfer.definition import Definition, Definitions, Origin, Rule, Space
+from slicecore.transfer.region import Region
+from slicecore.transfer.yaml_fields import Fields, Place, top_fields
+
+VERSION = 1
+_HEAD = """\
+# Slices of a model, defined so that they can be recognised in other data (slicecore, docs/gate.md).
+# Names, notes, tolerances and rules may be edited; vectors and hashes are made by slicecore.
+"""
+_DIGITS, _EXACT = 6, 9
+_MOST_CONDITIONS = 10
+_TEXT_OPERATORS = (Operator.EQUAL, Operator.DIFFERENT, Operator.ONE_OF)
+_TWO_NUMBERS = (Operator.WITHIN, Operator.BETWEEN)
+
+
+def load_definitions(path: str | Path) -> Definitions:
+    """Read definitions of slices from a YAML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    DefinitionError
+        It can't be read, or is no such file; the text says line, field and remedy.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DefinitionError(
+            f"{path} can't be read ({error.strerror}). Give a file that slicecore has written: slicecore scan "
+            "--definitions slices.yaml, or the export of the review page."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path} is no text in UTF-8. Save it as UTF-8.") from error
+    return from_yaml(text, path.name)
+
+
+def save(definitions: Definitions, path: Path) -> None:
+    """Write definitions to a file, whole or not at all. Raises StorageError."""
+    text = to_yaml(definitions)
+    try:
+        write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        raise StorageError(
+            f"{path} can't be written ({error.strerror}). Choose another place for the definitions."
+        ) from error
+
+
+def to_yaml(definitions: Definitions) -> str:
+    """Text of the file."""
+    origin = definitions.origin
+    top: dict[str, Any] = {
+        "version": VERSION,
+        "metric": definitions.metric,
+        "normalisation": definitions.normalisation,
+        "tolerance": _number(definitions.tolerance),
+        "tolerance_of_whole": _number(definitions.tolerance_of_whole),
+        "min_clips": definitions.min_clips,
+        "made_of": {
+            "table": origin.table,
+            "prediction": origin.prediction,
+            "clips": origin.clips,
+            "value": _number(origin.value),
+            "time": origin.time,
+            "slicecore": origin.slicecore,
+        },
+        "embeddings": [_space_out(space) for space in definitions.spaces.values()],
+        "slices": [_definition_out(definition) for definition in definitions],
+    }
+    body = yaml.safe_dump(top, allow_unicode=True, sort_keys=False, width=1 << 30)
+    return _HEAD + body
+
+
+def from_yaml(text: str, file: str = "slices.yaml") -> Definitions:
+    """Definitions from the text of a file; `file` is its name for errors. Raises DefinitionError."""
+    top = top_fields(text, file)
+    version = top["version"]
+    if version.text() != str(VERSION):
+        raise version.error(
+            f"is {version.text()[:20]}, but this slicecore reads version {VERSION}. Install the slicecore that wrote "
+            "the file, or export the definitions anew."
+        )
+    top.only(
+        *("version", "metric", "normalisation", "tolerance", "tolerance_of_whole", "min_clips"),
+        *("made_of", "embeddings", "slices"),
+    )
+    spaces = [_space_in(place.fields()) for place in top["embeddings"].items()]
+    by_model = {space.model: space for space in spaces}
+    made_of = top["made_of"].fields().only("table", "prediction", "clips", "value", "time", "slicecore")
+    try:
+        return Definitions(
+            slices=tuple(_definition_in(place, by_model) for place in top["slices"].items()),
+            metric=top["metric"].text(),
+            normalisation=top["normalisation"].text(),
+            origin=Origin(
+                table=made_of["table"].text(),
+                prediction=made_of["prediction"].text(),
+                clips=made_of["clips"].count(),
+                value=made_of["value"].number(),
+                time=made_of["time"].text(),
+                slicecore=made_of["slicecore"].text(),
+            ),
+            tolerance=top["tolerance"].amount(),
+            tolerance_of_whole=top["tolerance_of_whole"].amount(),
+            min_clips=top["min_clips"].count(),
+            spaces=by_model,
+        )
+    except DefinitionError as error:
+        raise error if str(error).startswith(file) else DefinitionError(f"{file}: {error}") from error
+
+
+def _definition_out(definition: Definition) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "name": definition.name,
+        "id": definition.id,
+        "verdict": definition.verdict,
+        "note": definition.note,
+        "support": definition.support,
+        "value": _number(definition.value),
+        "interval": [_number(bound) for bound in definition.interval],
+    }
+    if definition.tolerance is not None:
+        out["tolerance"] = _number(definition.tolerance)
+    if definition.rule is not None:
+        out["rule"] = _rule_out(definition.rule)
+    if definition.region is not None:
+        out["region"] = _region_out(definition.region)
+    return out | {"clips": dict(definition.clips)}
+
+
+def _definition_in(place: Place, spaces: Mapping[str, Space]) -> Definition:
+    fields = place.fields().only(
+        *("name", "id", "verdict", "note", "support", "value", "interval", "tolerance", "rule", "region"),
+        "clips",
+    )
+    name = fields["name"].text().strip()
+    if not name:
+        raise fields["name"].error("is empty. Results go by it: give the slice a name.")
+    tolerance, rule, region = (fields.get(field) for field in ("tolerance", "rule", "region"))
+    bounds = [bound.number() for bound in fields["interval"].items()]
+    if len(bounds) != 2 or bounds[0] > bounds[1]:
+        raise fields["interval"].error("must have two numbers, the lower one first.")
+    verdict, note = fields.get("verdict"), fields.get("note")
+    return Definition(
+        name=name,
+        id=fields["id"].text(),
+        support=fields["support"].count(),
+        value=fields["value"].number(),
+        interval=(bounds[0], bounds[1]),
+        clips=fields["clips"].texts(),
+        rule=_rule_in(rule.fields()) if rule else None,
+        region=_region_in(region.fields(), spaces) if region else None,
+        verdict=verdict.text() if verdict else "",
+        note=note.text() if note else "",
+        tolerance=tolerance.amount() if tolerance else None,
+    )
+
+
+def _rule_out(rule: Rule) -> dict[str, Any]:
+    return {
+        "all_of": [_condition_out(*pair) for pair in zip(rule.conditions, rule.measured, strict=True)],
+        "precision": _number(rule.precision),
+        "recall": _number(rule.recall),
+    }
+
+
+def _condition_out(condition: Condition, measured: bool) -> dict[str, Any]:
+    value: Any = condition.value
+    if isinstance(value, tuple):
+        value = [bound if isinstance(bound, str) else _number(bound, None) for bound in value]
+    elif not isinstance(value, str):
+        value = _number(value, None)
+    out: dict[str, Any] = {
+        "measurement" if measured else "column": condition.column,
+        "is": str(condition.operator.value),
+        "value": value,
+    }
+    if condition.part != Part.WHOLE:
+        out["part"] = str(condition.part.value)
+    if condition.unit and not measured:
+        out["unit"] = condition.unit
+    return out
+
+
+def _rule_in(fields: Fields) -> Rule:
+    fields.only("all_of", "precision", "recall")
+    places = fields["all_of"].items()
+    if not 1 <= len(places) <= _MOST_CONDITIONS:
+        raise fields["all_of"].error(f"must have 1 to {_MOST_CONDITIONS} conditions.")
+    conditions = [_condition_in(place) for place in places]
+    return Rule(
+        tuple(condition for condition, _ in conditions),
+        tuple(measured for _, measured in conditions),
+        fields["precision"].share(),
+        fields["recall"].share(),
+    )
+
+
+def _condition_in(place: Place) -> tuple[Condition, bool]:
+    fields = place.fields().only("column", "measurement", "is", "value", "part", "unit")
+    measured = "measurement" in fields
+    if measured == ("column" in fields):
+        raise place.error("needs either a “column” of the table or a “measurement”.")
+    name = fields["measurement" if measured else "column"]
+    operators = [str(operator.value) for operator in Operator]
+    operator = Operator(_choice(fields["is"], operators, "comparison"))
+    part = (
+        Part(_choice(fields["part"], [str(p.value) for p in Part], "part"))
+        if "part" in fields
+        else Part.WHOLE
+    )
+    unit = fields["unit"].text() if "unit" in fields else ""
+    label = ""
+    if measured:
+        measurement = CATALOGUE.get(name.text())
+        if measurement is None:
+            raise name.error(
+                f"is “{name.text()[:40]}”, which is no measurement. docs/explanation.md lists them: hum, loudness …"
+            )
+        label, unit = measurement.label, measurement.unit
+    return Condition(
+        name.text(), operator, _value_in(fields["value"], operator, part), label, unit, part
+    ), measured
+
+
+def _value_in(place: Place, operator: Operator, part: Part) -> Any:
+    if operator == Operator.ONE_OF:
+        return tuple(item.text() for item in place.items())
+    if operator in _TWO_NUMBERS:
+        bounds = [item.number() for item in place.items()]
+        if len(bounds) != 2:
+            raise place.error(f"must have two numbers for the comparison “{operator.value}”.")
+        return (bounds[0], bounds[1])
+    if place.is_list:
+        raise place.error(f"is a list, but “{operator.value}” compares with one value.")
+    if operator in _TEXT_OPERATORS:
+        return place.number() if place.is_number and part != Part.WEEKDAY else place.text()
+    return place.number()
+
+
+def _space_out(space: Space) -> dict[str, Any]:
+    return {
+        "model": space.model,
+        "revision": space.revision,
+        "settings": dict(space.settings),
+        "centre": encoded(space.centre),
+        "scale": encoded(space.scale),
+    }
+
+
+def _space_in(fields: Fields) -> Space:
+    fields.only("model", "revision", "settings", "centre", "scale")
+    centre = _vector(fields["centre"])
+    settings = fields["settings"].plain()
+    if not isinstance(settings, dict):
+        raise fields["settings"].error("must consist of fields; {} for none.")
+    scale = _vector(fields["scale"], len(centre))
+    if not (scale > 0).all():
+        raise fields["scale"].error("must be positive throughout. Export the definitions anew.")
+    return Space(fields["model"].text(), fields["revision"].text(), settings, centre, scale)
+
+
+def _region_out(region: Region) -> dict[str, Any]:
+    return {
+        "embedding": region.model,
+        "precision": _number(region.precision),
+        "recall": _number(region.recall),
+        "radius": _number(region.radius, _EXACT),
+        "threshold": _number(region.threshold, _EXACT),
+        "centroid": encoded(region.centroid),
+        "direction": encoded(region.direction),
+        "neighbours": list(region.neighbours),
+    }
+
+
+def _region_in(fields: Fields, spaces: Mapping[str, Space]) -> Region:
+    fields.only(
+        *("embedding", "precision", "recall", "radius", "threshold", "centroid", "direction", "neighbours")
+    )
+    model = fields["embedding"].text()
+    if model not in spaces:
+        raise fields["embedding"].error(
+            f"is “{model[:40]}”, which is not described under “embeddings”. Export the definitions anew."
+        )
+    length = len(spaces[model].centre)
+    return Region(
+        model=model,
+        precision=fields["precision"].share(),
+        recall=fields["recall"].share(),
+        centroid=_vector(fields["centroid"], length),
+        radius=fields["radius"].amount(),
+        direction=_vector(fields["direction"], length),
+        threshold=fields["threshold"].number(),
+        neighbours=tuple(item.text() for item in fields["neighbours"].items()),
+    )
+
+
+def encoded(vector: NDArray[np.floating]) -> str:
+    """A vector in a line: base64 of little-endian float32."""
+    return base64.b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _vector(place: Place, length: int | None = None) -> NDArray[np.float32]:
+    try:
+        raw = base64.b64decode(place.text(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise place.error("is no vector in base64. Export the definitions anew.") from error
+    if not raw or len(raw) % 4 or length not in (None, len(raw) // 4):
+        expected = f"{length} numbers" if length else "whole numbers of 4 bytes"
+        raise place.error(f"is cut off: {len(raw)} bytes, not {expected}. Export the definitions anew.")
+    vector = np.frombuffer(raw, dtype="<f4").astype(np.float32)
+    if not np.isfinite(vector).all():
+        raise place.error("has a value that is not finite. Export the definitions anew.")
+    return vector
+
+
+def _choice(place: Place, choices: Sequence[str], noun: str) -> str:
+    if place.text() not in choices:
+        named = ", ".join(choice or "(empty)" for choice in choices)
+        raise place.error(f"is “{place.text()[:40]}”, which is no {noun}. Use one of: {named}.")
+    return place.text()
+
+
+def _number(number: float, digits: int | None = _DIGITS) -> float | int:
+    """A number as short as it can be written, to so many significant digits; all where these decide about clips."""
+    rounded = float(number) if digits is None else float(f"{number:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
