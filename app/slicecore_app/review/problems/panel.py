@@ -16,7 +16,7 @@ from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.wording import lower, rate
 from slicecore_app import wording
-from slicecore_app.review.glossary import explain
+from slicecore.report.glossary import explain
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name

@@ -15,7 +15,7 @@ from slicecore.text.words import WordCount
 from slicecore.wording import p_value, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
-from slicecore_app.review.glossary import explain
+from slicecore.report.glossary import explain
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name

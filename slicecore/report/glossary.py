@@ -1,4 +1,4 @@
-"""Glossary of the page: a sentence with its formula for every number, shown on hover, by term."""
+"""Glossary: a sentence with its formula for every number that page and report show, by term."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slicecore.metrics import Costs, difference
-from slicecore_app.review import glossary
+from slicecore.report import glossary
 
 NAMES = {
     "metric": "WER",
