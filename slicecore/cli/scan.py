@@ -8,23 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slicecore.cli.arguments import (
-    Audio,
-    End,
-    Format,
-    Group,
-    Id,
-    Normalisation,
-    Prediction,
-    Reference,
-    Start,
-    Table,
-)
-from slicecore.cli.progress import ProgressBars
+from slicecore.cli.search import Search, with_search
 from slicecore.errors import DefinitionError
-from slicecore.slices.options import CONFIRMED, Options
+from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
@@ -33,44 +20,6 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 
-_CompareWith = Annotated[
-    str | None,
-    typer.Option(help="Prediction column of another model: find where the model is worse than that one."),
-]
-_Embedding = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or "
-        "several as signal+speaker; signal by default. Give it again to scan several embeddings together."
-    ),
-]
-_Attributes = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Audio classification model whose labels become a column, such as accent=NAME. Can be given again."
-    ),
-]
-_Metric = Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")]
-_MinSupport = Annotated[
-    float, typer.Option(help="Fewest clips of a slice; a number below 1 is a share of all clips.")
-]
-_MinDrop = Annotated[float, typer.Option(help="Smallest drop of a slice; 0.1 is 10 points.")]
-_Relative = Annotated[
-    bool, typer.Option("--relative", help="The smallest drop is a share of the overall value instead.")
-]
-_Against = Annotated[
-    str, typer.Option(help="Comparison of a slice: with the whole, or with the rest of the clips.")
-]
-_Rule = Annotated[str, typer.Option(help="Rule by which slices are chosen: best or plain.")]
-_Shuffles = Annotated[
-    int, typer.Option(help="Number of permutations of the significance test; 0 leaves the test out.")
-]
-_Tier = Annotated[str | None, typer.Option(help="confirmed keeps only confirmed slices.")]
-_MaxSlices = Annotated[int | None, typer.Option(help="Most slices to keep, the first ones.")]
-_Order = Annotated[
-    str, typer.Option(help="Number that ranks slices of the same tier: impact, evidence or drop.")
-]
-_Explain = Annotated[bool, typer.Option(help="Measure the clips and name the probable causes of each slice.")]
 _Measurements = Annotated[
     bool, typer.Option("--measurements", help="Write the measurements of every clip to clips.csv too.")
 ]
@@ -100,31 +49,9 @@ _Out = Annotated[
 ]
 
 
+@with_search
 def scan(
-    table: Table,
-    audio: Audio = None,
-    reference: Reference = None,
-    prediction: Prediction = None,
-    compare_with: _CompareWith = None,
-    id_column: Id = None,
-    start: Start = None,
-    end: End = None,
-    table_format: Format = None,
-    embedding: _Embedding = None,
-    attributes: _Attributes = None,
-    group: Group = None,
-    metric: _Metric = "wer",
-    normalisation: Normalisation = DEFAULT_NORMALISATION,
-    min_support: _MinSupport = Options.min_support,
-    min_drop: _MinDrop = Options.min_drop,
-    relative: _Relative = Options.relative,
-    against: _Against = Options.against,
-    rule: _Rule = Options.rule,
-    shuffles: _Shuffles = Options.shuffles,
-    tier: _Tier = Options.tier,
-    max_slices: _MaxSlices = Options.max_slices,
-    order: _Order = Options.order,
-    explain: _Explain = True,
+    search: Search,
     measurements: _Measurements = False,
     verdicts: _Verdicts = False,
     definitions: _Definitions = None,
@@ -132,35 +59,13 @@ def scan(
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
-    from slicecore.pipeline import find_slices, require_writable
+    from slicecore.pipeline import require_writable
 
     require_writable(out)  # before the long work, not after it
     defined = _defined(define)
-    with ProgressBars() as progress:
-        result = find_slices(
-            table,
-            audio=audio,
-            reference=reference,
-            prediction=prediction,
-            compare_with=compare_with,
-            id=id_column,
-            start=start,
-            end=end,
-            format=table_format,
-            model=embedding or "signal",
-            attributes=attributes or (),
-            group=group,
-            metric=metric,
-            normalisation=normalisation,
-            explain=explain,
-            measure=measurements,
-            progress=progress,
-            options=Options(
-                min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order
-            ),
-        )
+    result = search(measure=measurements)
     result.save(out, measurements=measurements, verdicts=verdicts)
-    _summarise(result, out)
+    summarise(result, out)
     if definitions is not None:
         _save_definitions(result, defined, definitions)
 
@@ -188,7 +93,7 @@ def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Pa
     typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
 
 
-def _summarise(result: Result, out: Path) -> None:
+def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text

@@ -1,0 +1,158 @@
+"""Search for slices on the command line: the options that `scan` and `report` share, and the call itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
+
+import typer
+
+from slicecore.cli.arguments import (
+    Audio,
+    End,
+    Format,
+    Group,
+    Id,
+    Normalisation,
+    Prediction,
+    Reference,
+    Start,
+    Table,
+)
+from slicecore.cli.progress import ProgressBars
+from slicecore.slices.options import Options
+from slicecore.text.normalisation import DEFAULT_NORMALISATION
+
+if TYPE_CHECKING:
+    from slicecore.pipeline import Result
+
+_CompareWith = Annotated[
+    str | None,
+    typer.Option(help="Prediction column of another model: find where the model is worse than that one."),
+]
+_Embedding = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or "
+        "several as signal+speaker; signal by default. Give it again to scan several embeddings together."
+    ),
+]
+_Attributes = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Audio classification model whose labels become a column, such as accent=NAME. Can be given again."
+    ),
+]
+_Metric = Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")]
+_MinSupport = Annotated[
+    float, typer.Option(help="Fewest clips of a slice; a number below 1 is a share of all clips.")
+]
+_MinDrop = Annotated[float, typer.Option(help="Smallest drop of a slice; 0.1 is 10 points.")]
+_Relative = Annotated[
+    bool, typer.Option("--relative", help="The smallest drop is a share of the overall value instead.")
+]
+_Against = Annotated[
+    str, typer.Option(help="Comparison of a slice: with the whole, or with the rest of the clips.")
+]
+_Rule = Annotated[str, typer.Option(help="Rule by which slices are chosen: best or plain.")]
+_Shuffles = Annotated[
+    int, typer.Option(help="Number of permutations of the significance test; 0 leaves the test out.")
+]
+_Tier = Annotated[str | None, typer.Option(help="confirmed keeps only confirmed slices.")]
+_MaxSlices = Annotated[int | None, typer.Option(help="Most slices to keep, the first ones.")]
+_Order = Annotated[
+    str, typer.Option(help="Number that ranks slices of the same tier: impact, evidence or drop.")
+]
+_Explain = Annotated[bool, typer.Option(help="Measure the clips and name the probable causes of each slice.")]
+
+
+class Search(Protocol):
+    """A search whose options were given on the command line; it begins when it is called."""
+
+    def __call__(self, *, measure: bool = False) -> Result:
+        """Search, with the progress on stderr. `measure`: clips are measured even where nothing is explained."""
+
+
+def search_options(
+    table: Table,
+    audio: Audio = None,
+    reference: Reference = None,
+    prediction: Prediction = None,
+    compare_with: _CompareWith = None,
+    id_column: Id = None,
+    start: Start = None,
+    end: End = None,
+    table_format: Format = None,
+    embedding: _Embedding = None,
+    attributes: _Attributes = None,
+    group: Group = None,
+    metric: _Metric = "wer",
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
+    min_support: _MinSupport = Options.min_support,
+    min_drop: _MinDrop = Options.min_drop,
+    relative: _Relative = Options.relative,
+    against: _Against = Options.against,
+    rule: _Rule = Options.rule,
+    shuffles: _Shuffles = Options.shuffles,
+    tier: _Tier = Options.tier,
+    max_slices: _MaxSlices = Options.max_slices,
+    order: _Order = Options.order,
+    explain: _Explain = True,
+) -> Search:
+    """The search with these options, which shows its progress on stderr; not begun yet."""
+
+    def search(*, measure: bool = False) -> Result:
+        from slicecore.pipeline import find_slices
+
+        with ProgressBars() as progress:
+            return find_slices(
+                table,
+                audio=audio,
+                reference=reference,
+                prediction=prediction,
+                compare_with=compare_with,
+                id=id_column,
+                start=start,
+                end=end,
+                format=table_format,
+                model=embedding or "signal",
+                attributes=attributes or (),
+                group=group,
+                metric=metric,
+                normalisation=normalisation,
+                explain=explain,
+                measure=measure,
+                progress=progress,
+                options=Options(
+                    min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order
+                ),
+            )
+
+    return search
+
+
+def with_search(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command have the options of `search_options` before its own; its first argument is the search.
+
+    Typer reads the options of a command off its signature.
+    """
+    shared = inspect.signature(search_options)
+    own = inspect.signature(command)
+    hints = get_type_hints(search_options, include_extras=True) | get_type_hints(command, include_extras=True)
+    names = [*shared.parameters, *list(own.parameters)[1:]]
+    parameters = [
+        (shared.parameters.get(name) or own.parameters[name]).replace(annotation=hints[name])
+        for name in names
+    ]
+
+    @wraps(command)
+    def called(**options: Any) -> None:
+        search = search_options(**{name: options.pop(name) for name in shared.parameters})
+        command(search, **options)
+
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {name: hints[name] for name in names}
+    del called.__wrapped__
+    return called
