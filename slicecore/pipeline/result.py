@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,8 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.pipeline.record import record_of
-from slicecore.pipeline.verdicts import verdicts_on
+from slicecore.pipeline.verdicts import reviews_on, verdicts_on
+from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.measurements import Measurements
     from slicecore.metrics import Costs
+    from slicecore.pipeline.analysis import Progress
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
     from slicecore.slices.result import Scan, Slice
@@ -204,6 +207,62 @@ class Result:
             write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
         except OSError as error:
             raise _not_writable(folder, error) from error
+
+    def report(
+        self,
+        path: str | Path,
+        *,
+        verdicts: bool = True,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        """Write a report: one HTML file with slices, reasons, sounds, methods, that needs nothing else to be read.
+
+        Parameters
+        ----------
+        path
+            The file, which is replaced. Folders above it are made.
+        verdicts
+            True to fill in the verdicts that were given on the review page, where the table is a file.
+        progress, cancel
+            As in `slicecore.find_slices`.
+
+        Raises
+        ------
+        StorageError
+            The file can't be written.
+        SlicecoreError
+            Verdicts are wanted and can't be read.
+        Cancelled
+            If `cancel` was set.
+        """
+        from slicecore.report.html.rendering import report_html
+
+        path = Path(path)
+        reviews = reviews_on(self) if verdicts and self.data.path is not None else NO_REVIEWS
+        content = report_html(self.findings(reviews), progress=progress, cancel=cancel)
+        try:
+            write_whole(path, lambda part: part.write_bytes(content))
+        except OSError as error:
+            raise _not_writable(path, error) from error
+
+    def findings(self, reviews: Reviews = NO_REVIEWS) -> Findings:
+        """Everything that a report is about, with what reviewers said."""
+        return Findings(
+            data=self.data,
+            scan=self.scan,
+            vectors=self.embeddings[0].vectors,
+            groups=self.scanner.groups,
+            metadata_slices=self.metadata_slices,
+            measurements=self.measurements,
+            explainer=self.explainer,
+            explanations=self.explanations,
+            wrong_references=self.wrong_references,
+            normalisation=self.normalisation,
+            record=self.record(),
+            time=self.time,
+            reviews=reviews,
+        )
 
     def __repr__(self) -> str:
         models = " + ".join(embeddings.label for embeddings in self.embeddings)

@@ -1,19 +1,25 @@
-"""Verdicts of reviewers on the slices of a search, those carried over included."""
+"""Verdicts of reviewers on the slices of a search, those carried over included, and the slices that they defined."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.carry_over.carrying import CarriedOver
-from slicecore.carry_over.known_tables import known_tables
+from slicecore.carry_over.known_tables import KnownTables, known_tables
 from slicecore.errors import SlicecoreError
+from slicecore.report.html.findings import Reviews
 from slicecore.storage.home import cache_folder, workspace_folder
-from slicecore.storage.verdicts import Verdicts, Workspace, name_of_comparison
+from slicecore.storage.verdicts import OwnSlice, Verdicts, Workspace, name_of_comparison
 from slicecore.storage.verdicts.elsewhere import FILE
 
 if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
+    from slicecore.slices.result import Slice
+    from slicecore.slices.scanner import Scanner
+    from slicecore.table.dataset import Dataset
 
 
 def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, CarriedOver]:
@@ -31,6 +37,47 @@ def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, C
     SlicecoreError
         The table is no file, or its verdicts can't be read.
     """
+    tables, known, model = _known(result, cache)
+    return known, tables.carry_over(known, result.slices, model)
+
+
+def reviews_on(result: Result, cache: Path | None = None) -> Reviews:
+    """All that reviewers said, also of the slices that they defined; parameters and errors as of `verdicts_on`."""
+    tables, known, model = _known(result, cache)
+    own = slices_of_reviewers(known.own_slices, result.data, result.scanner, result.options.against)
+    flagged = {slice_.id for slice_ in result.slices}
+    slices = [*result.slices, *(slice_ for _, slice_ in own if slice_.id not in flagged)]
+    carried = tables.carry_over(known, slices, model)
+    return Reviews(known.judgements, carried, own, known.own_slices, known.marked_references)
+
+
+def slices_of_reviewers(
+    definitions: Mapping[str, OwnSlice], data: Dataset, scanner: Scanner, against: str
+) -> tuple[tuple[OwnSlice, Slice], ...]:
+    """Slices that people defined, as far as their clips are in the table, under their own ids.
+
+    Parameters
+    ----------
+    definitions
+        Of the slices, by id.
+    data
+        The clips.
+    scanner
+        Describes them.
+    against
+        What they are compared with, see `Options.against`.
+    """
+    row_of = data.row_of_id
+    slices = []
+    for own in definitions.values():
+        rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
+        if rows:
+            slices.append((own, replace(scanner.group(rows, against), id=own.slice_id)))
+    return tuple(slices)
+
+
+def _known(result: Result, cache: Path | None) -> tuple[KnownTables, Workspace, str]:
+    """All tables that were judged, what is known of that of a search, and the model whose slices these are."""
     data = result.data
     if data.path is None:
         raise SlicecoreError("Verdicts are kept for tables that are files: read this one from its file.")
@@ -40,4 +87,4 @@ def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, C
     verdicts = Verdicts(workspace_folder(data.path) / FILE)
     tables = known_tables(verdicts, data, data.path, cache_folder() if cache is None else cache)
     known = verdicts.workspace(model)
-    return known, tables.carry_over(known, result.slices, model)
+    return tables, known, model

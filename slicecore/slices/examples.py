@@ -1,4 +1,4 @@
-"""Example clips: the typical clip of a slice, well recognised ones near it, and the clips most like any one."""
+"""Example clips: the typical and the worst of a slice, well recognised ones near it, the clips most like any one."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,23 @@ def typical_clip(slice_: Slice, vectors: ArrayLike) -> int | None:
         return None
     points = table[rows].astype(np.float64)
     return int(rows[np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1))])
+
+
+def worst_first(costs: Costs, values: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of clips, the worst value first, of equal ones that with most errors; those without a value last.
+
+    Parameters
+    ----------
+    costs
+        The metric.
+    values
+        (n,) `costs.per_clip()`, which takes long for a function of the user's.
+    rows
+        The clips.
+    """
+    worse = -1 if costs.higher_is_better else 1
+    badness = np.nan_to_num(worse * values[rows], nan=-np.inf)
+    return rows[np.lexsort((rows, -costs.numerator[rows], -badness))]
 
 
 def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5) -> NDArray[np.int64]:

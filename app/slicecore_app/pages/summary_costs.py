@@ -8,9 +8,9 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain.cause_costs import cost_by_cause
+from slicecore.report.glossary import explain
 from slicecore.slices.impact import waterfall
 from slicecore_app import wording
-from slicecore.report.glossary import explain
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.web import theme

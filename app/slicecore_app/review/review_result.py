@@ -17,6 +17,8 @@ from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
+from slicecore.pipeline.verdicts import slices_of_reviewers
+from slicecore.slices.examples import worst_first
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.scanner import Scan, Scanner, Slice
 from slicecore.storage.verdicts import (
@@ -197,9 +199,7 @@ class ReviewResult:
 
     def worst_first(self, rows: np.ndarray) -> np.ndarray:
         """Put clips into the order of the table."""
-        value = np.nan_to_num(self.clip_values[rows], nan=-np.inf)
-        sign = -1 if self.costs.higher_is_better else 1
-        return rows[np.lexsort((rows, -self.costs.numerator[rows], -sign * value))]
+        return worst_first(self.costs, self.clip_values, rows)
 
     @cached_property
     def playing(self) -> int | None:
@@ -329,15 +329,12 @@ def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple
     """Slices of one's own, as far as their clips are in the table, but for those that are flagged by now."""
     if not known.own_slices:
         return ()
-    row_of = data.row_of_id
     flagged = {slice_.id for slice_ in scan.slices}
-    problems = []
-    for own in known.own_slices.values():
-        rows = [row_of[clip] for clip in own.clip_ids if clip in row_of]
-        if rows and own.slice_id not in flagged:
-            slice_ = replace(scanner.group(rows, scan.options.against), id=own.slice_id)
-            problems.append(Problem(0, slice_, known.judgements.get(own.slice_id), own))
-    return tuple(problems)
+    mine = {slice_id: own for slice_id, own in known.own_slices.items() if slice_id not in flagged}
+    return tuple(
+        Problem(0, slice_, known.judgements.get(own.slice_id), own)
+        for own, slice_ in slices_of_reviewers(mine, data, scanner, scan.options.against)
+    )
 
 
 def _ranked(scan: Scan, judgements: dict[str, Judgement], carried: CarriedOver, sort: str) -> list[Slice]:

@@ -7,10 +7,10 @@ import math
 import streamlit as st
 
 from slicecore.metrics import Costs
+from slicecore.report.glossary import explain
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.export.panel import export_menu
-from slicecore.report.glossary import explain
 from slicecore_app.review.head import component
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.help.component import help_sheet

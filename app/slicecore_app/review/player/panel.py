@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from slicecore.report.glossary import explain
 from slicecore_app import wording
 from slicecore_app.review.clip_details import ClipDetails
-from slicecore.report.glossary import explain
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
 from slicecore_app.review.player.wrong_references import mark_reference

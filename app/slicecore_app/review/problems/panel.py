@@ -10,13 +10,13 @@ import streamlit as st
 from slicecore.carry_over.carrying import Judged
 from slicecore.carry_over.not_found import NotFound, not_found, sentence
 from slicecore.explain.clip_lists import WRONG
+from slicecore.report.glossary import explain
 from slicecore.slices.copies import copies_text
 from slicecore.slices.empty_scan import nearest_miss, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.wording import lower, rate
 from slicecore_app import wording
-from slicecore.report.glossary import explain
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
 from slicecore_app.review.problems.naming import slice_name

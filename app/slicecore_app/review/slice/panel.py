@@ -8,6 +8,7 @@ import streamlit as st
 from slicecore.explain.clip_lists import empty_predictions
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
+from slicecore.report.glossary import explain
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
@@ -15,7 +16,6 @@ from slicecore.text.words import WordCount
 from slicecore.wording import p_value, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
-from slicecore.report.glossary import explain
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from slicecore.metrics import Costs
+from slicecore.report.glossary import explain
 from slicecore.table.dataset import Dataset
 from slicecore.wording import significant
 from slicecore_app import wording
-from slicecore.report.glossary import explain
 from slicecore_app.review.thresholds import component
 from slicecore_app.review.thresholds.component import Choice, Slider
 from slicecore_app.session import session, settings, threshold_steps

@@ -1,0 +1,37 @@
+"""`slicecore report`: everything that was found in a table as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slicecore.cli.progress import ProgressBars
+from slicecore.cli.scan import summarise
+from slicecore.cli.search import Search, with_search
+from slicecore.wording import fixed
+
+_Verdicts = Annotated[
+    bool,
+    typer.Option(
+        help="Fill in the verdicts of the review page, and those carried over from other clips, models and tables."
+    ),
+]
+_Out = Annotated[Path, typer.Option("--out", "-o", help="The HTML file, which is replaced.")]
+
+
+@with_search
+def report(search: Search, verdicts: _Verdicts = True, out: _Out = Path("report.html")) -> None:
+    """Write a report: one HTML file with slices, reasons, sounds and methods, which needs nothing else."""
+    from slicecore.pipeline import require_writable
+
+    require_writable(out.parent)  # before the long work, not after it
+    result = search()
+    with ProgressBars() as progress:
+        result.report(out, verdicts=verdicts, progress=progress)
+    summarise(result, out)
+    typer.echo(
+        f"{out} has {fixed(out.stat().st_size / 1e6, 1)} MB and can be opened and passed on as it is.",
+        err=True,
+    )

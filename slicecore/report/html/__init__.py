@@ -1,0 +1,1 @@
+"""Report: everything that was found about a model in one HTML file, which needs nothing else."""

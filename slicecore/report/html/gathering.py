@@ -1,0 +1,191 @@
+"""Gathering of a report: findings to everything that stands in the file, as much of it as the file may hold."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from slicecore.errors import Cancelled
+from slicecore.report.html import methods
+from slicecore.report.html.content import Listing, Report, SliceText, WrongText
+from slicecore.report.html.example_clips import Sounds, example, example_rows
+from slicecore.report.html.extent import LADDER, LIMITS, Extent, Limits, sentence
+from slicecore.report.html.headline import Headline
+from slicecore.report.html.plots import Axis, axis_of
+from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
+from slicecore.report.html.verdicts import given
+from slicecore.report.tables import FIRST_ROW
+from slicecore.wording import fixed
+
+if TYPE_CHECKING:
+    from slicecore.report.html.findings import Findings
+    from slicecore.slices.result import Slice
+
+WRITING = "Write up the slices"
+GATHERING = "Gather the example clips"
+"""Steps that the progress names."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class Gathering:
+    """Gathers what stands in a report.
+
+    Parameters
+    ----------
+    findings
+        What was found.
+    limits
+        Limits of the report.
+    progress
+        Called with step, done and total.
+    cancel
+        Set it to stop.
+    """
+
+    def __init__(
+        self,
+        findings: Findings,
+        limits: Limits = LIMITS,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        self._findings, self._limits = findings, limits
+        self._progress = progress or (lambda step, done, total: None)
+        self._cancel = cancel
+        self._headline = Headline(findings)
+        self._axis = _axis(findings)
+        self._texts = SliceTexts(findings, self._axis)
+        self._slices = numbered(findings)[: limits.slices]
+        self._own = owned(findings)
+        self._rows: list[list[int]] = [
+            example_rows(findings, slice_)
+            for slice_ in (*self._full_slices, *(each for _, each in self._own))
+        ]
+        self._wrong_rows = _wrong_rows(findings)
+
+    @property
+    def durations(self) -> list[list[float | None]]:
+        """Seconds of the clips that would be heard, by slice; probably wrong references as one more."""
+        lists = [*self._rows, self._wrong_rows[: LADDER[0].examples]]
+        return [
+            [self._findings.duration(row) for row in rows if self._findings.data.clips[row]] for rows in lists
+        ]
+
+    def report(self, extent: Extent) -> Report:
+        """The whole report, with so many example clips.
+
+        Raises
+        ------
+        Cancelled
+            If it was to stop.
+        """
+        findings, headline = self._findings, self._headline
+        sounds = Sounds(findings, extent.seconds)
+        step, steps = GATHERING if extent.examples else WRITING, len(self._rows) + 1
+        full: list[SliceText] = []
+        for (number, slice_), rows in zip(self._in_full(), self._rows, strict=True):
+            self._report_progress(step, len(full), steps)
+            full.append(self._texts.full(number, slice_, rows[: extent.examples], sounds))
+        self._report_progress(step, len(full), steps)
+        wrong = self._wrong(extent, sounds)
+        self._report_progress(step, steps, steps)
+        flagged = len(self._slices)
+        scan = findings.scan
+        return Report(
+            title=f"Problem slices of {headline.subject} on {headline.table}",
+            subtitle=f"slicecore, {findings.time.day} {findings.time:%B %Y}",
+            metric=scan.costs.name,
+            lead=headline.lead(),
+            figures=headline.figures(),
+            reduced=self._reduced(extent, sounds),
+            waterfall=headline.bars(self._texts),
+            fixed=headline.fixed(),
+            causes=headline.causes(),
+            axis=self._axis,
+            slices=self._listing(full[:flagged]),
+            own=tuple(full[flagged:]),
+            described=self._described(),
+            wrong=wrong,
+            has_groups=findings.groups is not None,
+            has_test=bool(scan.options.shuffles),
+            has_verdicts=any(text.verdict for text in full),
+            nothing=headline.nothing(),
+            steps=methods.steps(findings),
+            settings=methods.settings(findings),
+            versions=methods.versions(findings),
+            glossary=methods.glossary(findings),
+        )
+
+    @property
+    def _full_slices(self) -> list[Slice]:
+        return [slice_ for _, slice_ in self._slices]
+
+    def _in_full(self) -> list[tuple[int, Slice]]:
+        return [*self._slices, *((0, slice_) for _, slice_ in self._own)]
+
+    def _listing(self, full: Sequence[SliceText]) -> Listing:
+        every = numbered(self._findings)
+        others = [self._texts.row(number, slice_) for number, slice_ in every[len(full) :]]
+        left_out = (
+            f"The first {len(full)} slices are shown in full; of the other {fixed(len(others))} this table has the "
+            "numbers."
+            if others
+            else ""
+        )
+        return Listing((*full, *others), left_out)
+
+    def _described(self) -> Listing:
+        slices, most = self._findings.metadata_slices, self._limits.described
+        rows = tuple(self._texts.described(each) for each in slices[:most])
+        return Listing(rows, _left_out(len(slices), most, "slices"))
+
+    def _wrong(self, extent: Extent, sounds: Sounds) -> Listing:
+        findings, most = self._findings, self._limits.wrong
+        reasons = {each.row: each.text for each in findings.wrong_references or ()}
+        rows = []
+        for place, row in enumerate(self._wrong_rows[:most]):
+            mark = findings.reviews.marks.get(str(findings.data.ids[row]))
+            rows.append(
+                WrongText(
+                    row=fixed(row + FIRST_ROW),
+                    reason=reasons.get(row, ""),
+                    marked=f"Called wrong {given(mark.reviewer, mark.time)}".strip() if mark else "",
+                    example=example(findings, row, sounds if place < extent.examples else None),
+                )
+            )
+        return Listing(tuple(rows), _left_out(len(self._wrong_rows), most, "clips"))
+
+    def _reduced(self, extent: Extent, sounds: Sounds) -> tuple[str, ...]:
+        most = max((len(rows) for rows in self._rows), default=0)
+        has_sound = any(self._findings.data.clips[row] for rows in self._rows for row in rows)
+        text = sentence(extent, sounds.shortened, most if has_sound else 0, self._limits.bytes)
+        return (text,) if text else ()
+
+    def _report_progress(self, step: str, done: int, total: int) -> None:
+        if self._cancel is not None and self._cancel.is_set():
+            raise Cancelled
+        self._progress(step, done, total)
+
+
+def _axis(findings: Findings) -> Axis:
+    scan = findings.scan
+    slices = [*scan.slices, *(each.slice for each in findings.metadata_slices)]
+    slices += [slice_ for _, slice_ in findings.reviews.own]
+    numbers = [number for slice_ in slices for number in (slice_.value, *slice_.interval)]
+    return axis_of(numbers, scan.costs, scan.overall)
+
+
+def _wrong_rows(findings: Findings) -> list[int]:
+    """Rows of the clips whose reference is probably wrong, the surest first, then those that only a reviewer marked."""
+    rows = [each.row for each in findings.wrong_references or ()]
+    row_of = findings.data.row_of_id
+    marked = [row_of[clip] for clip in findings.reviews.marks if clip in row_of]
+    return [*rows, *sorted(set(marked) - set(rows))]
+
+
+def _left_out(count: int, most: int, noun: str) -> str:
+    if count <= most:
+        return ""
+    return f"The first {fixed(most)} of {fixed(count)} {noun} are listed; the exported table has all of them."

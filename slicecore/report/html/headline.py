@@ -1,0 +1,196 @@
+"""Headline of a report: what was found in a few sentences, its numbers, and what would be left if it were fixed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.errors import SlicecoreError
+from slicecore.explain.cause_costs import cost_by_cause
+from slicecore.metrics.intervals import value_interval
+from slicecore.report.glossary import explain
+from slicecore.report.html.content import CauseCostText, Figure
+from slicecore.report.html.plots import Bar, waterfall_bars
+from slicecore.report.html.slice_texts import SliceTexts, both_text, interval_text, numbered
+from slicecore.report.html.verdicts import verdict_on
+from slicecore.slices.empty_scan import nearest_miss, why_empty
+from slicecore.slices.impact import Waterfall, waterfall
+from slicecore.slices.options import CONFIRMED
+from slicecore.storage.home import table_name
+from slicecore.wording import clips, fixed, rate
+
+if TYPE_CHECKING:
+    from slicecore.report.html.findings import Findings
+
+_NOTHING = {
+    "no reference": "No clip has a reference, so nothing can be scored.",
+    "no error": "No clip has an error.",
+    "no difference": "Both models are equal on every clip.",
+    "same value": "Every clip has the same value: no group of clips is worse than the others.",
+}
+
+
+class Headline:
+    """The parts of a report about the table as a whole.
+
+    Parameters
+    ----------
+    findings
+        The clips and slices.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._scan, self._costs = findings.scan, findings.scan.costs
+        self._waterfall, self._why_none = _waterfall(findings)
+        self._confirmed = sum(slice_.tier == CONFIRMED for slice_ in self._scan.slices)
+
+    @property
+    def subject(self) -> str:
+        """What is looked at: the model, or that it is worse than another one."""
+        model = f"“{self._findings.data.roles.predictions[0]}”"
+        if not self._costs.compared:
+            return model
+        return f"{model} against “{self._costs.compared[1][0]}”"
+
+    @property
+    def table(self) -> str:
+        """Name of the table for people."""
+        data = self._findings.data
+        return table_name(data.path) if data.path else data.name
+
+    def lead(self) -> tuple[str, ...]:
+        """What was found, in a few sentences."""
+        scan, costs = self._scan, self._costs
+        sentences = [self._overall_sentence()]
+        count = len(scan.slices)
+        if not count:
+            return (*sentences, self.nothing())
+        sentences.append(self._slices_sentence())
+        if self._waterfall is not None:
+            sentences.append(
+                f"If they were as good as all other clips, the {costs.name} would be "
+                f"{costs.value_text(self._waterfall.rest)}."
+            )
+        return tuple(sentences)
+
+    def nothing(self) -> str:
+        """Why there is no slice; "" where there is one."""
+        if self._scan.slices:
+            return ""
+        return _NOTHING.get(why_empty(self._scan)) or (
+            f"No cluster of clips meets both thresholds. {nearest_miss(self._scan)}"
+        )
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers of the head."""
+        findings, scan, costs = self._findings, self._scan, self._costs
+        tested = bool(scan.options.shuffles)
+        slices = Figure(
+            "Confirmed slices" if tested else "Slices",
+            fixed(self._confirmed if tested else len(scan.slices)),
+            f"and {fixed(len(scan.slices) - self._confirmed)} possible" if tested else "not tested",
+            explain("confirmed" if tested else "problems"),
+        )
+        figures = [
+            Figure(f"Overall {costs.name}", costs.value_text(scan.overall), self._interval(), ""),
+            Figure("Clips", fixed(len(findings.data)), _hours(findings.seconds), ""),
+            slices,
+            Figure(
+                "Errors explained",
+                rate(scan.explained) if math.isfinite(scan.overall) else "–",
+                "lie in these slices",
+                explain("explained", costs),
+            ),
+        ]
+        judged = sum(verdict_on(slice_, findings.reviews) is not None for slice_ in scan.slices)
+        if judged:
+            figures.append(Figure("Judged", f"{judged} of {len(scan.slices)}", "by reviewers"))
+        return tuple(figures)
+
+    def bars(self, texts: SliceTexts) -> tuple[Bar, ...]:
+        """The waterfall; empty where there is none."""
+        if self._waterfall is None:
+            return ()
+        named = {
+            slice_.id: (str(number), texts.name(number, slice_), f"slice-{slice_.id}")
+            for number, slice_ in numbered(self._findings)
+        }
+        return waterfall_bars(self._waterfall, self._costs, named)
+
+    def fixed(self) -> str:
+        """The sentence above the waterfall, or the reason why there is none."""
+        if self._waterfall is None:
+            return self._why_none
+        return (
+            f"Each step takes the clips of one slice to be as good as the clips outside all slices. Of the overall "
+            f"{self._costs.name} of {self._costs.value_text(self._waterfall.overall)}, "
+            f"{self._costs.value_text(self._waterfall.rest)} would be left."
+        )
+
+    def causes(self) -> tuple[CauseCostText, ...]:
+        """What the slices of each cause cost; empty where nothing was explained or there is no waterfall."""
+        findings, costs = self._findings, self._costs
+        if self._waterfall is None or not findings.explanations:
+            return ()
+        return tuple(
+            CauseCostText(
+                label=row.label or "No cause found",
+                slices=fixed(row.slices),
+                clips=fixed(row.clips),
+                share=rate(row.share),
+                change=costs.drop_text(row.points),
+                without=costs.value_text(self._scan.overall + row.points),
+            )
+            for row in cost_by_cause(self._scan, findings.explanations)
+        )
+
+    def _overall_sentence(self) -> str:
+        findings, costs = self._findings, self._costs
+        hours = _hours(findings.seconds)
+        length = f" ({hours})" if hours else ""
+        both = both_text(costs, np.arange(len(costs)))
+        values = f"{both}; " if both else ""
+        return (
+            f"{self.subject}: {costs.name} {costs.value_text(self._scan.overall)} ({values}95 % interval "
+            f"{self._interval()}) on {clips(len(findings.data))}{length}."
+        )
+
+    def _slices_sentence(self) -> str:
+        scan = self._scan
+        count, confirmed = len(scan.slices), self._confirmed
+        extra = "extra " if self._costs.compared else ""
+        slices = "1 slice" if count == 1 else f"{count} slices"
+        verb = "holds" if count == 1 else "hold"
+        tested = f", {confirmed} of them confirmed," if scan.options.shuffles else ""
+        support = sum(slice_.support for slice_ in scan.slices)
+        share = rate(support / len(self._findings.data))
+        return (
+            f"{slices}{tested} with {share} of the clips {verb} {rate(scan.explained)} of the {extra}errors."
+        )
+
+    def _interval(self) -> str:
+        costs = self._costs
+        if not math.isfinite(self._scan.overall):
+            return "–"
+        return interval_text(value_interval(costs, np.arange(len(costs))), costs)
+
+
+def _waterfall(findings: Findings) -> tuple[Waterfall | None, str]:
+    if not findings.scan.slices:
+        return None, "Nothing is flagged with these thresholds: there is nothing to fix."
+    try:
+        return waterfall(findings.scan), ""
+    except SlicecoreError as error:
+        return None, str(error)
+
+
+def _hours(seconds: float | None) -> str:
+    """Length of the clips in words: "3.4 hours", "25 minutes"; "" where it is not known."""
+    if not seconds:
+        return ""
+    if seconds >= 3600:
+        return f"{fixed(seconds / 3600, 1)} hours"
+    return f"{fixed(max(1, seconds / 60))} minutes"

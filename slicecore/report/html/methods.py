@@ -1,0 +1,116 @@
+"""Methods of a report: how slices were found, all that was chosen, versions, glossary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slicecore.report.glossary import explain
+from slicecore.wording import clips, fixed
+
+if TYPE_CHECKING:
+    from slicecore.report.html.findings import Findings
+
+_COLUMNS = ("audio", "reference", "prediction", "compared_with", "id", "start", "end", "group")
+_TERMS = (
+    ("Slice", "problems"),
+    ("{metric}", "value"),
+    ("Overall {metric}", "overall"),
+    ("Drop", "drop"),
+    ("Clips", "parts"),
+    ("Share of errors", "share"),
+    ("Errors explained", "explained"),
+    ("{metric} if fixed", "if_fixed"),
+)
+_OF_TEST = (("Confirmed", "confirmed"), ("Possible", "possible"))
+
+
+def steps(findings: Findings) -> tuple[str, ...]:
+    """How the slices were found, a paragraph a step."""
+    scan, options = findings.scan, findings.scan.options
+    costs = scan.costs
+    models = ", ".join(about.split(" · ")[0] for about in findings.record["made_by"])
+    against = "the clips outside it" if options.against == "rest" else "all clips"
+    paragraphs = [
+        f"Every clip becomes a vector (embedding: {models}). The vectors are clustered into a hierarchy, coarse to "
+        "fine, without a look at the errors.",
+        f"A cluster is flagged where it has at least {clips(scan.min_support)} and its {costs.name} is at least "
+        f"{costs.threshold_text(scan.min_drop)} worse than that of {against}. Each problem is flagged once, on the "
+        "level that describes it best; clusters that differ from the rest in the same way are one problem.",
+    ]
+    if options.shuffles:
+        noun = findings.groups.noun if findings.groups else ""
+        unit = (
+            f"whole {noun}s, each with how hard it is, and what is left of the errors over the clips"
+            if noun
+            else "the errors over the clips"
+        )
+        paragraphs.append(
+            f"p is the share of {fixed(options.shuffles)} shuffles of {unit} in which any cluster at all stands out as "
+            "much as this slice: it counts for all clusters that were looked at. A slice is confirmed where p is at "
+            "most .05."
+        )
+    paragraphs.append(
+        "Intervals are 95 % bootstrap intervals over the clips. They say how well the clips that there are fix the "
+        "value, not whether the slice was worth looking for: that is what p says."
+    )
+    if findings.explainer is not None:
+        paragraphs.append(
+            "Causes are rules on measurements of sound and text. A cause is called the reason only where other clips "
+            "that have it are worse as well; else it sets the slice apart, and no more is claimed."
+        )
+    return tuple(paragraphs)
+
+
+def settings(findings: Findings) -> tuple[tuple[str, str], ...]:
+    """Everything that was chosen, by name."""
+    record, options = findings.record, findings.scan.options
+    columns = record["columns"]
+    rows = [
+        ("Table", Path(record["table"]).name),
+        ("Date of the search", f"{findings.time:%Y-%m-%d %H:%M} {findings.time.tzname() or ''}".strip()),
+        ("Clips", fixed(record["clips"])),
+        *((f"Column: {name.replace('_', ' ')}", columns[name]) for name in _COLUMNS if columns.get(name)),
+        *(("Embedding", about) for about in record["made_by"]),
+        *(("Attributes", model) for model in record["attributes"]),
+        ("Metric", findings.scan.costs.name),
+        ("Text normalisation", findings.normalisation),
+        ("Minimum support", clips(findings.scan.min_support)),
+        ("Minimum drop", findings.scan.costs.threshold_text(findings.scan.min_drop)),
+        ("Compared with", "the rest of the clips" if options.against == "rest" else "the whole"),
+        ("Rule", options.rule),
+        ("Shuffles", fixed(options.shuffles)),
+        ("Tiers", options.tier or "all"),
+        ("Order", options.order),
+    ]
+    if options.max_slices is not None:
+        rows.append(("Most slices", fixed(options.max_slices)))
+    without = len(record["clips_without_vector"])
+    if without:
+        rows.append(("Clips without a vector", f"{fixed(without)}, in no slice"))
+    return tuple(rows)
+
+
+def versions(findings: Findings) -> tuple[tuple[str, str], ...]:
+    """Packages that the numbers depend on, slicecore first."""
+    known = dict(findings.record["versions"])
+    first = [(name, known.pop(name)) for name in ("slicecore", "python") if name in known]
+    return (*first, *sorted(known.items()))
+
+
+def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
+    """Terms of the report and what they mean."""
+    costs, groups = findings.scan.costs, findings.groups
+    terms = [*_TERMS]
+    if findings.scan.options.shuffles:
+        terms += [("p", "p_group" if groups else "p"), *_OF_TEST]
+    if groups:
+        terms.append((groups.noun.capitalize() + "s", "groups"))
+    terms.append(("Pairs (AUC)", "pairs"))
+    noun = {"noun": groups.noun, "Noun": groups.noun.capitalize()} if groups else {}
+    metric = costs.model_costs.name if costs.compared else costs.name
+    entries = [(title.format(metric=costs.name), explain(term, costs, **noun)) for title, term in terms]
+    by_name = {"WER": "wer", "CER": "cer"}
+    if metric in by_name:
+        entries.insert(0, (metric, explain(by_name[metric])))
+    return tuple(dict(entries).items())

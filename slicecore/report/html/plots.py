@@ -1,0 +1,229 @@
+"""Geometry of the plots: numbers to places between 0 and 100, which the template draws as SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.display.palette import DROP_POINTS
+from slicecore.explain.sentences import comparisons_phrase, medians_phrase
+
+if TYPE_CHECKING:
+    from slicecore.explain.effects import Effect, Histogram
+    from slicecore.metrics import Costs
+    from slicecore.slices.impact import Waterfall
+
+WIDTH = 100.0
+COLOUR_STEP = 5
+"""Points of the drop scale from one colour of the report to the next."""
+MOST_STEPS = 20
+"""Slices that a waterfall has a bar for; the others are one bar."""
+
+_TICKS = 5
+_ROOM = 0.04  # of the axis beyond the outermost number
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Numbers from `low` to `high` at places from 0 to 100.
+
+    Attributes
+    ----------
+    ticks : place and text of each tick.
+    mark : place of the overall value; NaN where there is none.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...] = ()
+    mark: float = math.nan
+
+    def place(self, number: float) -> float:
+        """Place of a number, within 0 and 100."""
+        share = (number - self.low) / (self.high - self.low)
+        return round(WIDTH * min(1.0, max(0.0, share)), 2)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A value with its interval at places of an axis; `known` is False where there is no value."""
+
+    low: float
+    at: float
+    high: float
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a waterfall.
+
+    Attributes
+    ----------
+    label, text : what it is of, and its number.
+    start, width : its place.
+    kind : "total", "better" or "worse".
+    anchor : the slice that it is of, as a place in the document; "" for none.
+    number : of the slice, "" for none.
+    """
+
+    label: str
+    text: str
+    start: float
+    width: float
+    kind: str
+    anchor: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Distribution of a measurement in a slice and in the rest, as two polygons of steps.
+
+    Attributes
+    ----------
+    label, numbers, pairs, hint : its name, both medians, the share of comparisons, what it measures.
+    claim : whether it is the reason; "" where there is nothing to add.
+    inside, rest : points of the polygons in a box of 100 by 40, the slice up and the rest down from the middle.
+    low, high : ends of the axis.
+    """
+
+    label: str
+    numbers: str
+    pairs: str
+    hint: str
+    claim: str
+    inside: str
+    rest: str
+    low: str
+    high: str
+
+
+def axis_of(numbers: Iterable[float], costs: Costs, overall: float) -> Axis:
+    """Axis with round ticks that has room for all numbers; from 0 on where none is negative."""
+    known = [number for number in (*numbers, overall) if math.isfinite(number)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    if high <= low:
+        high = low + 1.0
+    high += _ROOM * (high - low) if high > 0 else 0.0
+    low -= _ROOM * (high - low) if low < 0 else 0.0
+    bare = Axis(low, high)
+    step = _round_step((high - low) / _TICKS)
+    first = math.ceil(low / step - 1e-9)
+    ticks = [step * i for i in range(first, math.floor(high / step + 1e-9) + 1)]
+    decimals = 0 if step >= 0.01 else 1
+    return Axis(
+        low,
+        high,
+        tuple((bare.place(tick), costs.value_text(tick + 0.0, decimals)) for tick in ticks),
+        bare.place(overall) if math.isfinite(overall) else math.nan,
+    )
+
+
+def span_of(value: float, interval: tuple[float, float], axis: Axis) -> Span:
+    """A value with its interval on an axis."""
+    if not math.isfinite(value):
+        return Span(0.0, 0.0, 0.0, known=False)
+    low, high = (bound if math.isfinite(bound) else value for bound in interval)
+    return Span(axis.place(low), axis.place(value), axis.place(high))
+
+
+def waterfall_bars(steps: Waterfall, costs: Costs, named: dict[str, tuple[str, str, str]]) -> tuple[Bar, ...]:
+    """Bars of a waterfall: the overall value, each slice from the largest change on, and what is left.
+
+    Parameters
+    ----------
+    steps
+        The waterfall.
+    costs
+        The metric.
+    named
+        Number, name and anchor of every slice by id.
+    """
+    numbers = [steps.overall, steps.rest, *(step.after for step in steps.steps)]
+    axis = axis_of(numbers, costs, steps.overall)
+    bars = [_bar(f"Overall {costs.name}", costs.value_text(steps.overall), 0.0, steps.overall, axis, "total")]
+    for step in steps.steps[:MOST_STEPS]:
+        number, name, anchor = named[step.slice.id]
+        bars.append(
+            _bar(
+                name,
+                costs.drop_text(step.change),
+                step.before,
+                step.after,
+                axis,
+                _kind(step.change, costs),
+                anchor,
+                number,
+            )
+        )
+    others = steps.steps[MOST_STEPS:]
+    if others:
+        before, change = others[0].before, steps.rest - others[0].before
+        label = f"{len(others)} other slices"
+        bars.append(_bar(label, costs.drop_text(change), before, steps.rest, axis, _kind(change, costs)))
+    bars.append(_bar("If all were fixed", costs.value_text(steps.rest), 0.0, steps.rest, axis, "total"))
+    return tuple(bars)
+
+
+def distribution(effect: Effect, histogram: Histogram) -> Distribution:
+    """The distribution of a measurement, drawn each to its own largest bar."""
+    show = effect.measurement.show
+    claim = effect.claim.text if effect.claim else ""
+    return Distribution(
+        label=effect.measurement.label,
+        numbers=medians_phrase(effect),
+        pairs=comparisons_phrase(effect),
+        hint=effect.measurement.description,
+        claim=claim,
+        inside=_steps(histogram.inside, up=True),
+        rest=_steps(histogram.outside, up=False),
+        low=show(float(histogram.edges[0])),
+        high=show(float(histogram.edges[-1])),
+    )
+
+
+def colour_step(points: float) -> int:
+    """Colour of a drop: a step of `COLOUR_STEP` points, counted from the lower end of the scale."""
+    low, high = DROP_POINTS[0], DROP_POINTS[-1]
+    within = min(high, max(low, points if math.isfinite(points) else 0.0))
+    return round((within - low) / COLOUR_STEP)
+
+
+def _bar(
+    label: str,
+    text: str,
+    start: float,
+    end: float,
+    axis: Axis,
+    kind: str,
+    anchor: str = "",
+    number: str = "",
+) -> Bar:
+    left, right = sorted((axis.place(start), axis.place(end)))
+    return Bar(label, text, left, round(right - left, 2), kind, anchor, number)
+
+
+def _kind(change: float, costs: Costs) -> str:
+    return "better" if (change <= 0) != costs.higher_is_better else "worse"
+
+
+def _steps(counts: Sequence[int] | np.ndarray, up: bool) -> str:
+    """Points of a polygon of bars without gaps, in a box of 100 by 40 whose middle is the ground."""
+    heights = np.asarray(counts, dtype=float)
+    heights = 19.0 * heights / max(1.0, float(heights.max(initial=0)))
+    width = WIDTH / max(1, len(heights))
+    corners = ["0,20"]
+    for i, height in enumerate(heights.tolist()):
+        y = 20 - height if up else 20 + height
+        corners += [f"{i * width:.1f},{y:.1f}", f"{(i + 1) * width:.1f},{y:.1f}"]
+    return " ".join([*corners, "100,20"])
+
+
+def _round_step(step: float) -> float:
+    power = 10 ** math.floor(math.log10(step))
+    return power * next(nice for nice in (1, 2, 5, 10) if nice * power >= step * 0.999)
