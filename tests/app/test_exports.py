@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
-from opened_page import clip_id, finished, hear, press, reasoned, review, verdicts
+from opened_page import clip_id, finished, hear, open_table, press, reasoned, review, verdicts
 
 from slicecore.transfer.file import from_yaml
+from slicecore_app.server.open_table import REPORTS
 from slicecore_app.session.selection import Pick
 
 DOC = Path(__file__).parents[2] / "docs" / "export.md"
@@ -155,3 +156,20 @@ def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):
     assert not any(files[name][1] for name in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))
     assert "empty_predictions.csv" not in files
     assert all(files[name][1] for name in ("reviewed_slices.csv", "slices.csv", "clips.csv"))
+
+
+def test_the_report_is_made_beside_the_page_with_the_verdicts_of_now(page, monkeypatch):
+    made = []
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", lambda *_, key="", **given: made.append((key, given)))
+        press(page, "say real_issue")
+        press(page, "make report")
+        (job,) = open_table().jobs.of(REPORTS)
+        assert job.ended.wait(60) and job.error == ""
+        page.run()
+        given = dict(made)["download report"]
+        assert given["file_name"] == "calls_report.html" and given["mime"] == "text/html"
+        text = given["data"].decode("utf-8")
+        assert "Real issue" in text and "Probably wrong references" in text
+        press(page, "make report")  # anew
+        assert open_table().jobs.of(REPORTS) != [job]

@@ -23,6 +23,7 @@ from slicecore.report.tables import (
 from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
 from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
+from slicecore_app.review.export.report import report
 from slicecore_app.review.review_result import ReviewResult
 
 
@@ -52,6 +53,7 @@ def export_menu(result: ReviewResult | None) -> None:
             _draw_definitions(result, judged)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
+            report(result)
 
 
 def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None:
