@@ -1,4 +1,5 @@
 from . import errors as errors
+from . import gate as gate
 from . import metrics as metrics
 from .clustering.hierarchy import Hierarchy as Hierarchy
 from .clustering.hierarchy import build_hierarchy as build_hierarchy

@@ -1,1 +1,1 @@
-"""The command line: `slicecore scan`, `report`, `apply`, `run`, `embed` and `cache`."""
+"""The command line: `slicecore scan`, `report`, `apply`, `gate`, `run`, `embed` and `cache`."""

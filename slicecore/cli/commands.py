@@ -9,13 +9,14 @@ from importlib.metadata import entry_points
 
 import typer
 
-from slicecore.cli import apply, cache, embed, report, scan
+from slicecore.cli import apply, cache, embed, gate, report, scan
 from slicecore.errors import SlicecoreError
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(scan.scan)
 cli.command()(report.report)
 cli.command()(apply.apply)
+cli.command()(gate.gate)
 cli.command()(embed.embed)
 cli.command()(cache.cache)
 

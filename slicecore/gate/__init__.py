@@ -1,0 +1,22 @@
+"""Gate of defined slices: what got worse, as an exit code, as tests and as files; runs, and their history."""
+
+from slicecore.gate.checking import Check, Gate, NewSlice, check, new_slices
+from slicecore.gate.outputs import junit, markdown, to_json
+from slicecore.gate.pytest_checks import GatedSlice, load
+from slicecore.gate.run import Run, SliceOfRun, read_run
+
+__all__ = [
+    "Check",
+    "Gate",
+    "GatedSlice",
+    "NewSlice",
+    "Run",
+    "SliceOfRun",
+    "check",
+    "junit",
+    "load",
+    "markdown",
+    "new_slices",
+    "read_run",
+    "to_json",
+]

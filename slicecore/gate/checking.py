@@ -1,0 +1,408 @@
+"""Gate: whether the defined slices, or the whole, got worse from one run to the next by more than they may."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.errors import DefinitionError
+from slicecore.gate.run import Run, SliceOfRun
+from slicecore.metrics import METRICS, Costs
+from slicecore.metrics.intervals import value_interval
+from slicecore.metrics.paired import Change, paired_change
+from slicecore.slices.clip_groups import ClipGroups
+from slicecore.table.speakers import group_column, group_labels, group_noun
+from slicecore.transfer.applying import Applied, Members, Progress, apply
+from slicecore.transfer.definition import Definitions
+from slicecore.wording import clips, fixed
+
+if TYPE_CHECKING:
+    from slicecore.embedding import Embeddings
+    from slicecore.table.dataset import Dataset
+
+WORSE, OK, BETTER, SKIPPED = "worse", "ok", "better", "skipped"
+"""Outcomes of a check."""
+WHOLE = "whole table"
+"""Name of the check of all clips."""
+
+_EVIDENCE = 0.05
+_FEWEST_GROUPS = 5  # with fewer, drawing groups says little: clips are drawn
+_KNOWN = 0.5  # share of a new slice that is in defined ones from which on it is none
+
+
+@dataclass(frozen=True)
+class Check:
+    """Check of a slice, or of the whole table.
+
+    Attributes
+    ----------
+    name : of the slice, or `WHOLE`.
+    status : "worse", "ok", "better" or "skipped".
+    sentence : about what was compared, and with what result.
+    tolerance : by how much it may get worse.
+    support : clips in the new data.
+    means : by which they were recognised.
+    precision, recall : that can be expected of these means.
+    change : from the baseline; None where nothing could be compared.
+    p : chance of so clear a change for the worse without one, corrected for the number of checks; of one for the better
+        where it got better.
+    """
+
+    name: str
+    status: str
+    sentence: str
+    tolerance: float
+    support: int
+    means: str
+    precision: float
+    recall: float
+    change: Change | None = None
+    p: float = 1.0
+
+
+@dataclass(frozen=True)
+class NewSlice:
+    """A confirmed slice of the new data of which no definition has half: its name, clips, value and drop."""
+
+    name: str
+    support: int
+    value: float
+    drop: float
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """Result of a gate.
+
+    Attributes
+    ----------
+    checks : of the whole table, then of the slices in the order of their file.
+    run : the new run, to be saved as the next baseline.
+    applied : the defined slices in the new data.
+    baseline : what it was compared with, in words.
+    new_slices : confirmed slices that nobody has defined; None where they were not looked for.
+    notes : sentences about what could not be done.
+    """
+
+    checks: tuple[Check, ...]
+    run: Run
+    applied: Applied
+    baseline: str
+    new_slices: tuple[NewSlice, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def slices(self) -> tuple[Check, ...]:
+        """The checks of the slices."""
+        return self.checks[1:]
+
+    @property
+    def status(self) -> str:
+        """Outcome: "worse" if anything got worse; "skipped" if no slice could be compared; else "ok"."""
+        if any(check.status == WORSE for check in self.checks):
+            return WORSE
+        compared = self.slices or self.checks
+        return SKIPPED if all(check.status == SKIPPED for check in compared) else OK
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing got worse, 1 where something did, 3 where no slice could be compared. 2 is bad input."""
+        return {OK: 0, WORSE: 1, SKIPPED: 3}[self.status]
+
+    def __getitem__(self, name: str) -> Check:
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise DefinitionError(
+            f"There is no check “{name}”. There are: {', '.join(c.name for c in self.checks)}."
+        )
+
+    def with_new_slices(self, new_slices: Sequence[NewSlice] | None, notes: Sequence[str] = ()) -> Gate:
+        """The same result with confirmed slices that nobody has defined."""
+        new = None if new_slices is None else tuple(new_slices)
+        return replace(self, new_slices=new, notes=(*self.notes, *notes))
+
+    def __repr__(self) -> str:
+        return f"Gate({self.status}: {', '.join(f'{check.name} {check.status}' for check in self.checks)})"
+
+
+def check(
+    definitions: Definitions,
+    data: Dataset,
+    baseline: Run | None = None,
+    *,
+    name: str = "",
+    by: str | Sequence[str] | None = None,
+    group: str | None = None,
+    embeddings: Embeddings | Sequence[Embeddings] = (),
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Gate:
+    """Compare the defined slices of new data, and the whole, with a baseline.
+
+    Something is worse if its value on the clips that both runs have is worse by more than its tolerance, and the paired
+    bootstrap says so: one-sided, at 5 % for all checks together (Holm, A simple sequentially rejective multiple test
+    procedure, 1979). Clips are drawn, or groups such as speakers where there are five or more.
+
+    Parameters
+    ----------
+    definitions
+        The slices.
+    data
+        The clips with the predictions to be checked.
+    baseline
+        The run to compare with; the values in the file of the definitions by default.
+    name
+        Of the version that is checked.
+    by, embeddings, cache, progress, cancel
+        As in `slicecore.apply`.
+    group
+        Column of the groups that clips come in, as `slicecore.find_slices` takes it.
+
+    Raises
+    ------
+    DefinitionError
+        The metric is none of slicecore's own, or the baseline is of another one.
+    """
+    if definitions.metric not in METRICS:
+        raise DefinitionError(
+            f"The slices were defined with the metric “{definitions.metric}”, which is none of slicecore's own: "
+            f"{', '.join(METRICS)}. Write one of these into the file."
+        )
+    if baseline is not None:
+        _check_baseline(definitions, baseline)
+    costs = METRICS[definitions.metric](data.reference, data.prediction, definitions.normalisation)
+    applied = apply(
+        definitions, data, by=by, embeddings=embeddings, cache=cache, progress=progress, cancel=cancel
+    )
+    group = group_column(data, group)
+    groups = ClipGroups.of(group_labels(data, group), group_noun(group)) if group else None
+    comparison = _Comparison(definitions, data, costs, baseline, groups)
+    checks = _with_holm([comparison.whole(), *(comparison.of_slice(each) for each in applied.slices)], costs)
+    run = _run(name, definitions, data, costs, applied)
+    return Gate(tuple(checks), run, applied, comparison.baseline_text)
+
+
+def new_slices(
+    slices: Sequence[tuple[str, NDArray[np.int64]]], applied: Applied, costs: Costs
+) -> tuple[NewSlice, ...]:
+    """Slices of which no defined slice has half of the clips.
+
+    Parameters
+    ----------
+    slices
+        Names and rows of slices of the new data.
+    applied
+        The defined slices there.
+    costs
+        The metric.
+    """
+    new = []
+    for name, rows in slices:
+        shared = (np.isin(rows, members.rows).mean() for members in applied.slices)
+        if max(shared, default=0.0) < _KNOWN:
+            value = costs.value(rows)
+            new.append(NewSlice(name, len(rows), value, float(costs.drop(value, costs.value()))))
+    return tuple(new)
+
+
+class _Comparison:
+    """Comparison of groups of clips with a baseline."""
+
+    def __init__(
+        self,
+        definitions: Definitions,
+        data: Dataset,
+        costs: Costs,
+        baseline: Run | None,
+        groups: ClipGroups | None,
+    ) -> None:
+        self._definitions, self._costs, self._groups = definitions, costs, groups
+        self._baseline = baseline
+        rows = [-1] * len(data)
+        if baseline is not None:
+            rows = [baseline.row_of_id.get(str(clip_id), -1) for clip_id in data.ids]
+        self._row_then = np.array(rows, dtype=np.int64)
+
+    @property
+    def baseline_text(self) -> str:
+        """The baseline in words."""
+        run = self._baseline
+        if run is None:
+            return f"the values of {self._definitions.origin.table} in the file of the definitions"
+        return f"{run.name or 'the run'} of {run.time}" if run.time else run.name or "the baseline"
+
+    def whole(self) -> Check:
+        """Check of all clips."""
+        every = np.arange(len(self._costs))
+        then = self._definitions.origin.value
+        return self._check(WHOLE, every, then, self._definitions.tolerance_of_whole, "ids", 1.0, 1.0, ())
+
+    def of_slice(self, members: Members) -> Check:
+        """Check of a slice."""
+        definition = members.definition
+        tolerance = self._definitions.tolerance_of(definition)
+        return self._check(
+            members.name,
+            members.rows,
+            definition.value,
+            tolerance,
+            members.means,
+            members.precision,
+            members.recall,
+            members.problems,
+        )
+
+    def _check(
+        self,
+        name: str,
+        rows: NDArray[np.int64],
+        value_then: float,
+        tolerance: float,
+        means: str,
+        precision: float,
+        recall: float,
+        problems: Sequence[str],
+    ) -> Check:
+        paired = rows if self._baseline is None else rows[self._row_then[rows] >= 0]
+        skipped = Check(name, SKIPPED, "", tolerance, len(rows), means, precision, recall)
+        least = self._definitions.min_clips
+        if not means:
+            return replace(skipped, sentence=f"Its clips can't be recognised here. {' '.join(problems)}")
+        if len(rows) < least:
+            return replace(skipped, sentence=f"Only {clips(len(rows))} here; {least} are needed to compare.")
+        if len(paired) < least:
+            sentence = (
+                f"Of its {clips(len(rows))} only {len(paired)} are in the baseline; {least} are needed."
+            )
+            return replace(skipped, sentence=sentence)
+        after = self._some(paired)
+        if self._baseline is not None:
+            before = self._baseline.costs(self._row_then[paired])
+        else:  # a run that has the value of the definition on every clip
+            before = replace(after, numerator=value_then * after.denominator)
+        units, noun = self._units(paired)
+        change = paired_change(before, after, units)
+        if math.isnan(change.worse):
+            return replace(skipped, sentence="The metric has no value on these clips.")
+        return replace(skipped, status=OK, change=change, sentence=_of_units(change, noun))
+
+    def _some(self, rows: NDArray[np.int64]) -> Costs:
+        costs = self._costs
+        return Costs(
+            costs.numerator[rows],
+            costs.denominator[rows],
+            higher_is_better=costs.higher_is_better,
+            name=costs.name,
+            is_rate=costs.is_rate,
+            unit=costs.unit,
+        )
+
+    def _units(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64] | None, str]:
+        """What is drawn: groups where there are enough, else clips; and its noun."""
+        if self._groups is None:
+            return None, ""
+        code = self._groups.code[rows]
+        if len(np.unique(code[code >= 0])) < _FEWEST_GROUPS:
+            return None, ""
+        alone = code < 0
+        code = np.where(alone, len(self._groups.names) + np.arange(len(code)), code)
+        return code, self._groups.noun
+
+
+def _of_units(change: Change, noun: str) -> str:
+    return f"over {clips(change.clips)}" + (f" of {change.units} {noun}s" if noun else "")
+
+
+def _with_holm(checks: list[Check], costs: Costs) -> list[Check]:
+    """The checks with their outcome, p corrected for all that were compared."""
+    compared = [i for i, check in enumerate(checks) if check.change]
+    worse = _holm([checks[i].change.p_worse for i in compared])  # type: ignore[union-attr]
+    better = _holm([checks[i].change.p_better for i in compared])  # type: ignore[union-attr]
+    for i, p_worse, p_better in zip(compared, worse, better, strict=True):
+        checks[i] = _judged(checks[i], p_worse, p_better, costs)
+    return checks
+
+
+def _judged(check: Check, p_worse: float, p_better: float, costs: Costs) -> Check:
+    change = check.change
+    assert change is not None
+    status, p = OK, p_worse
+    if change.worse > check.tolerance and p_worse <= _EVIDENCE:
+        status = WORSE
+    elif change.worse < -check.tolerance and p_better <= _EVIDENCE:
+        status, p = BETTER, p_better
+    low, high = change.interval
+    direction = "worse" if change.worse > 0 else "better"
+    amount = costs.threshold_text(change.worse)
+    sentence = (
+        f"{costs.value_text(change.before)} before, {costs.value_text(change.after)} now {check.sentence}: {amount} "
+        f"{direction}, 95 % interval of the change {costs.drop_text(low)} to {costs.drop_text(high)}, "
+        f"{_p_text(p)}; tolerance {costs.threshold_text(check.tolerance)}."
+    )
+    return replace(check, status=status, p=p, sentence=sentence)
+
+
+def _p_text(p: float) -> str:
+    return "p under .001" if p < 0.001 else f"p = {fixed(p, 3).removeprefix('0')}"
+
+
+def _holm(p_values: Sequence[float]) -> list[float]:
+    """P values corrected for their number."""
+    corrected, largest = [1.0] * len(p_values), 0.0
+    for rank, i in enumerate(np.argsort(p_values, kind="stable").tolist()):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        corrected[i] = largest
+    return corrected
+
+
+def _check_baseline(definitions: Definitions, baseline: Run) -> None:
+    for noun in ("metric", "normalisation"):
+        mine, other = getattr(definitions, noun), getattr(baseline, noun)
+        if mine != other:
+            raise DefinitionError(
+                f"The slices were defined with the {noun} “{mine}”, but the baseline has “{other}”. Save it anew with "
+                "slicecore gate --save."
+            )
+
+
+def _run(name: str, definitions: Definitions, data: Dataset, costs: Costs, applied: Applied) -> Run:
+    nan = (math.nan, math.nan)
+    slices = [
+        SliceOfRun(
+            members.name,
+            len(members.rows),
+            costs.value(members.rows),
+            value_interval(costs, members.rows) if costs.denominator[members.rows].sum() > 0 else nan,
+            members.means,
+            float(costs.drop(members.definition.value, definitions.origin.value)),
+        )
+        for members in applied.slices
+    ]
+    every = np.arange(len(costs))
+    return Run(
+        name=name,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        table=data.name,
+        prediction=data.roles.predictions[0],
+        metric=definitions.metric,
+        normalisation=definitions.normalisation,
+        title=costs.name,
+        is_rate=costs.is_rate,
+        higher_is_better=costs.higher_is_better,
+        value=costs.value(),
+        interval=value_interval(costs, every) if costs.denominator.sum() > 0 else nan,
+        slices=tuple(slices),
+        ids=tuple(map(str, data.ids)),
+        errors=costs.numerator,
+        words=costs.denominator,
+    )
