@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -19,14 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def clips_of(
-    frame: pd.DataFrame,
-    roles: Roles,
-    folder: str | Path,
-    numbers: Sequence[int],
-    places: Sequence[Path | str | None] | None = None,
-) -> list[Clip | None]:
-    """The clip of every row, None where it names no sound.
+class Clips(Sequence["Clip | None"]):
+    """The clip of every row, None where it names no sound; made when they are first asked for.
 
     Parameters
     ----------
@@ -44,24 +39,61 @@ def clips_of(
     TableError
         If an end is not after its start.
     """
-    if roles.audio is None:
-        return [None] * len(frame)
-    absolute = folder if is_url(folder) else Path(folder).absolute()
-    cells: list[str | Path] = frame[roles.audio].tolist()
-    if places is not None:
-        cells = [cell if place is None else place for cell, place in zip(cells, places, strict=True)]
-    paths = [_located(cell, absolute) for cell in cells]
-    starts = [0.0] * len(frame) if roles.start is None else frame[roles.start].fillna(0.0).tolist()
-    ends = [None] * len(frame) if roles.end is None else frame[roles.end].tolist()
-    clips: list[Clip | None] = []
-    for number, path, start, end in zip(numbers, paths, starts, ends, strict=True):
-        last = None if end is None or np.isnan(end) else float(end)
-        if last is not None and last <= start:
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        roles: Roles,
+        folder: str | Path,
+        numbers: Sequence[int],
+        places: Sequence[Path | str | None] | None = None,
+    ) -> None:
+        self._count = len(frame)
+        self._cells = None if roles.audio is None else frame[roles.audio]
+        self._folder = folder if is_url(folder) else Path(folder).absolute()
+        self._places = places
+        self._starts = np.zeros(len(frame))
+        self._ends = np.full(len(frame), np.nan)
+        if roles.start is not None:
+            self._starts = frame[roles.start].fillna(0.0).to_numpy(np.float64)
+        if roles.end is not None:
+            self._ends = frame[roles.end].to_numpy(np.float64)
+        wrong = np.flatnonzero(self._ends <= self._starts)
+        if len(wrong):
+            row = int(wrong[0])
             raise TableError(
-                f"Row {number}: the end in column “{roles.end}” ({last:g} s) is not after the start ({start:g} s)."
+                f"Row {numbers[row]}: the end in column “{roles.end}” ({self._ends[row]:g} s) is not after the start "
+                f"({self._starts[row]:g} s)."
             )
-        clips.append(None if path is None else Clip(path, float(start), last))
-    return clips
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> Clip | None: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Clip | None]: ...
+    def __getitem__(self, row: int | slice) -> Clip | list[Clip | None] | None:
+        return self._all[row]
+
+    def __iter__(self) -> Iterator[Clip | None]:
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> list[Clip | None]:
+        if self._cells is None:
+            return [None] * self._count
+        cells: list[str | Path] = self._cells.tolist()
+        if self._places is not None:
+            pairs = zip(cells, self._places, strict=True)
+            cells = [cell if place is None else place for cell, place in pairs]
+        paths = (_located(cell, self._folder) for cell in cells)
+        has_end = (~np.isnan(self._ends)).tolist()
+        ends = [end if given else None for end, given in zip(self._ends.tolist(), has_end, strict=True)]
+        return [
+            None if path is None else Clip(path, start, end)
+            for path, start, end in zip(paths, self._starts.tolist(), ends, strict=True)
+        ]
 
 
 def _located(cell: str | Path, folder: str | Path) -> str | Path | None:

@@ -77,7 +77,7 @@ def _records(file: TextIO, name: str, separator: str, quoting: int) -> tuple[pd.
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            if not any(cell.strip() for cell in cells):
+            if not "".join(cells).strip():
                 continue
             if not names:
                 names = [cell.strip() or f"column {position}" for position, cell in enumerate(cells, start=1)]

@@ -13,7 +13,7 @@ import numpy as np
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, TableError
-from slicecore.table.cells import as_seconds, as_text, clips_of
+from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
@@ -56,7 +56,7 @@ class Dataset:
     table: pd.DataFrame
     roles: Roles
     ids: np.ndarray
-    clips: list[Clip | None]
+    clips: Sequence[Clip | None]
     metadata: tuple[str, ...]
     numbers: Sequence[int] = ()
     notes: tuple[str, ...] = ()
@@ -236,7 +236,7 @@ def _build(rows: Rows, given: Roles, *, name: str, path: Path | None, folder: st
     if rows.from_text:
         frame = frame.assign(**{column: as_numbers(frame[column]) for column in metadata})
     places = rows.places if roles.audio == rows.roles.audio else None
-    clips = clips_of(frame, roles, folder, numbers, places)
+    clips = Clips(frame, roles, folder, numbers, places)
     return Dataset(name, path, frame, roles, ids, clips, metadata, numbers, rows.notes)
 
 

@@ -51,6 +51,8 @@ def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:
     """
     identity = [c for c in (roles.audio, roles.start, roles.end, roles.reference) if c is not None]
     keys = _hashes(table, identity) if roles.audio else [""] * len(table)
+    if len(set(keys)) == len(keys):
+        return np.array(keys, dtype=str)
     shared = {key for key, count in Counter(keys).items() if count > 1}
     if shared:
         whole = _hashes(table, sorted(table.columns))
@@ -64,9 +66,17 @@ def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:
 
 
 def _hashes(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:
-    cells = [[str(cell) for cell in table[column].tolist()] for column in columns]
-    # Each cell is preceded by its length, so that no two rows run together to the same text.
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = pa.large_string()
+    colon, nothing = pa.scalar(":", kind), pa.scalar("", kind)
+    parts = []
+    for column in columns:
+        cells = pa.array([str(cell) for cell in table[column].tolist()], kind)
+        # Each cell is preceded by its length, so that no two rows run together to the same text.
+        parts += [pc.utf8_length(cells).cast(kind), colon, cells]
+    rows = pc.binary_join_element_wise(*parts, nothing)
     return [
-        hashlib.blake2b("".join(f"{len(c)}:{c}" for c in row).encode(), digest_size=6).hexdigest()
-        for row in zip(*cells, strict=True)
+        hashlib.blake2b(row, digest_size=6).hexdigest() for row in rows.cast(pa.large_binary()).to_pylist()
     ]

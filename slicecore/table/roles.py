@@ -43,6 +43,7 @@ _NO_PREDICTION = (
     "latency", "language", "lang",
 )
 # fmt: on
+_LOOKED_AT = 100  # cells by which a column of other texts is told at once
 _FEWEST_TEXTS = 20
 _LEAST_VARIETY = 0.1
 """A column with this much fewer different texts than the first prediction, of many, is no prediction."""
@@ -224,16 +225,40 @@ def is_numeric(column: pd.Series) -> bool:
 
 def as_numbers(column: pd.Series) -> pd.Series:
     """Return a column of text as numbers if all cells that aren't empty are plain numbers, else as it is."""
-    import pandas as pd
-
     filled = column[column.str.strip() != ""]
-    # "007" is a code, not a number.
-    if not len(filled) or filled.str.match(r"\s*[-+]?0\d").any():
+    if not len(filled) or not _finite(_parsed(filled.head(_LOOKED_AT))) or _has_codes(filled):
         return column
-    numbers = pd.to_numeric(filled, errors="coerce")
-    if not np.isfinite(numbers.to_numpy(dtype=float)).all():
+    numbers = _parsed(filled)
+    if not _finite(numbers):
         return column
     return numbers if len(filled) == len(column) else numbers.reindex(column.index)
+
+
+def _parsed(texts: pd.Series) -> pd.Series:
+    """Numbers of texts, NaN for a text that is none."""
+    import pandas as pd
+    import pyarrow as pa
+
+    # Arrow is twenty times as fast, but knows fewer ways to write a number.
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            return pd.Series(pa.array(texts, pa.large_string()).cast(kind).to_numpy(), index=texts.index)
+        except pa.ArrowException:
+            continue
+    return pd.to_numeric(texts, errors="coerce")
+
+
+def _finite(numbers: pd.Series) -> bool:
+    return bool(np.isfinite(numbers.to_numpy(dtype=float)).all())
+
+
+def _has_codes(texts: pd.Series) -> bool:
+    """True if some text is a code, not a number: "007"."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes = pc.match_substring_regex(pa.array(texts, pa.large_string()), r"^\s*[-+]?0\d")
+    return bool(pc.any(codes).as_py())
 
 
 def _listed(columns: Sequence[str]) -> str:
