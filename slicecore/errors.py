@@ -9,6 +9,10 @@ class TableError(SlicecoreError):
     """The table can't be used as it is: a column, a row or the whole file is wrong."""
 
 
+class TableWarning(UserWarning):
+    """Something of a table was left out; the text is a sentence for people."""
+
+
 class AudioError(SlicecoreError):
     """An audio file can't be decoded. The text is the reason alone, without the path."""
 

@@ -59,7 +59,12 @@ def p_value(p: float) -> str:
 
 def clips(count: int) -> str:
     """A number of clips: "1 clip", "12,000 clips"."""
-    return f"{count:,} clip" if count == 1 else f"{count:,} clips"
+    return counted(count, "clip")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things whose plural ends in s: "1 word", "12,000 words"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def percent(share: float) -> str:

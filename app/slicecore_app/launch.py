@@ -11,7 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Format, Group, Id, Normalisation, Reference, Start
+from slicecore.cli.arguments import (
+    Audio,
+    End,
+    Format,
+    Group,
+    Id,
+    Normalisation,
+    Predictions,
+    Reference,
+    Start,
+    prediction_files,
+)
 from slicecore.errors import SlicecoreError
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
@@ -55,6 +66,7 @@ def run(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    predictions: Predictions = None,
     embedding: _Embedding = None,
     metric: _Metric = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
@@ -83,6 +95,9 @@ def run(
             "start": start,
             "end": end,
             "format": table_format,
+            "prediction_files": [
+                [name, str(Path(file).resolve())] for name, file in prediction_files(predictions).items()
+            ],
         }
         os.environ[TABLES_VARIABLE] = json.dumps(_entries(tables, columns))
     view = {

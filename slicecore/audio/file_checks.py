@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from slicecore.errors import AudioError, NotFoundError
+
+_IN_AN_ARCHIVE = re.compile(r"\.ark:\d+$")
 
 
 def check_file(path: Path) -> None:
@@ -12,7 +15,7 @@ def check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise NotFoundError("File not found") from error
+        raise NotFoundError(why_missing(path)) from error
     except OSError as error:
         raise AudioError(f"Can't be opened: {error.strerror}") from error
     if path.is_dir():
@@ -23,6 +26,22 @@ def check_file(path: Path) -> None:
         raise AudioError(
             "Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC"
         )
+
+
+def is_command(name: str) -> bool:
+    """Return whether a name is a command in the way of Kaldi, which ends in `|`."""
+    return name.rstrip().endswith("|")
+
+
+def why_missing(path: Path | str) -> str:
+    """Reason why there is no file of a name, from the name alone."""
+    if is_command(str(path)):
+        return f"A command, which is never run: “{path}”. Write its output to a file and name that"
+    if _IN_AN_ARCHIVE.search(str(path)):
+        return (
+            "A place in a Kaldi archive, which can't be read. Copy it to WAV files (wav-copy) and name these"
+        )
+    return "File not found"
 
 
 def why_unreadable(start: bytes) -> str:

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, Definitions, End, Id, Means, Prediction, Reference, Start, Table
+from slicecore.cli.arguments import (
+    Audio,
+    Definitions,
+    End,
+    Format,
+    Id,
+    Means,
+    Prediction,
+    Predictions,
+    Reference,
+    Start,
+    Table,
+    prediction_files,
+)
 from slicecore.cli.progress import ProgressBars
 from slicecore.wording import UNKNOWN, clips, percent
 
@@ -24,6 +37,8 @@ def apply(
     id_column: Id = None,
     start: Start = None,
     end: End = None,
+    table_format: Format = None,
+    predictions: Predictions = None,
     by: Means = None,
     out: _Out = Path("members.csv"),
 ) -> None:
@@ -35,7 +50,15 @@ def apply(
 
     defined = load_definitions(definitions)
     data = read(
-        table, audio=audio, reference=reference, prediction=prediction, id=id_column, start=start, end=end
+        table,
+        audio=audio,
+        reference=reference,
+        prediction=prediction,
+        id=id_column,
+        start=start,
+        end=end,
+        format=table_format,
+        predictions=prediction_files(predictions),
     )
     with ProgressBars() as bars:
         applied = apply_definitions(defined, data, by=by, progress=bars)

@@ -44,3 +44,18 @@ Means = Annotated[
         "again, the clips of all."
     ),
 ]
+Predictions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--predictions",
+        help="File of a model's predictions, joined to the table by ids or audio files: NAME=FILE, or FILE alone. Can "
+        "be given again.",
+    ),
+]
+
+
+def prediction_files(entries: list[str] | None) -> dict[str, str]:
+    """Files by the name of their model, as `--predictions` gives them. Raises TableError."""
+    from slicecore.table.predictions import named_files
+
+    return named_files(entries or [])

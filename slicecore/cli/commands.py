@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+import warnings
 from importlib.metadata import entry_points
+from typing import TextIO
 
 import typer
 
 from slicecore.cli import apply, cache, embed, gate, report, scan
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(scan.scan)
@@ -24,6 +26,7 @@ cli.command()(cache.cache)
 def main() -> None:
     """Run the command line. Bad input ends with a sentence on stderr and exit code 2."""
     _add_commands_of_other_packages()
+    warnings.showwarning = _told
     # As it ends, Python looks for garbage among all objects several times; after a scan that takes half a second.
     atexit.register(gc.freeze)
     try:
@@ -31,6 +34,21 @@ def main() -> None:
     except SlicecoreError as error:
         typer.echo(f"slicecore: {error}", err=True)
         sys.exit(2)
+
+
+def _told(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Write a warning on stderr: those about tables as a sentence, others as Python does."""
+    if issubclass(category, TableWarning):
+        typer.echo(f"slicecore: {message}", err=True)
+    else:
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _add_commands_of_other_packages() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Format, Start, Table
+from slicecore.cli.arguments import Audio, End, Format, Predictions, Start, Table, prediction_files
 from slicecore.cli.progress import ProgressBars
 
 _REASONS_LISTED = 20
@@ -36,6 +36,7 @@ def embed(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    predictions: Predictions = None,
     embedding: _Embedding = None,
     engine: _Engine = "local",
     ray_address: _RayAddress = None,
@@ -49,7 +50,14 @@ def embed(
     from slicecore.embedding import embed as embed_all
     from slicecore.table.dataset import read
 
-    data = read(table, audio=audio, start=start, end=end, format=table_format)
+    data = read(
+        table,
+        audio=audio,
+        start=start,
+        end=end,
+        format=table_format,
+        predictions=prediction_files(predictions),
+    )
     cluster = Cluster(ray_address, parts, workers, cpus, gpus)
     for model in embedding or ["signal"]:
         name = label(model)

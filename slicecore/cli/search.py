@@ -17,9 +17,11 @@ from slicecore.cli.arguments import (
     Id,
     Normalisation,
     Prediction,
+    Predictions,
     Reference,
     Start,
     Table,
+    prediction_files,
 )
 from slicecore.cli.progress import ProgressBars
 from slicecore.slices.options import Options
@@ -85,6 +87,7 @@ def search_options(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    predictions: Predictions = None,
     embedding: _Embedding = None,
     attributes: _Attributes = None,
     group: Group = None,
@@ -117,6 +120,7 @@ def search_options(
                 start=start,
                 end=end,
                 format=table_format,
+                predictions=prediction_files(predictions),
                 model=embedding or "signal",
                 attributes=attributes or (),
                 group=group,

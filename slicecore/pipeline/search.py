@@ -21,6 +21,7 @@ from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import Dataset, read
+from slicecore.table.predictions import PredictionFiles
 from slicecore.table.speakers import group_column
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
@@ -46,6 +47,7 @@ def find_slices(
     start: str | None = None,
     end: str | None = None,
     format: str | None = None,
+    predictions: PredictionFiles | None = None,
     model: str | Sequence[str] = "signal",
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
@@ -70,6 +72,8 @@ def find_slices(
         Column names; those not given are guessed, see `slicecore.read`. A `Dataset` has its columns already.
     format
         Name of the file's format where it is not recognised.
+    predictions
+        Files of predictions by the name of the model, which are joined to the table; see `slicecore.read`.
     compare_with
         Prediction column of another model: slices are then clips on which the model is worse than that one.
     model
@@ -115,7 +119,7 @@ def find_slices(
     >>> result.save("out")  # doctest: +SKIP
     """
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
-    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format)
+    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)
     costs = _costs(data, metric, normalisation, compare_with)
     group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()
@@ -161,24 +165,25 @@ def _dataset(
     start: str | None,
     end: str | None,
     format: str | None,
+    predictions: PredictionFiles | None,
 ) -> Dataset:
     if isinstance(table, Dataset):
-        if any((audio, reference, prediction, id, start, end, format)):
+        if any((audio, reference, prediction, id, start, end, format, predictions)):
             raise TableError(
                 f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
             )
         return table
     named = dict.fromkeys((prediction, compare_with))  # the same column twice is left to `costs_of` to refuse
-    predictions = tuple(named) if prediction and compare_with else prediction
+    columns_of_models = tuple(named) if prediction and compare_with else prediction
     columns: dict[str, Any] = {
         "audio": audio,
         "reference": reference,
-        "prediction": predictions,
+        "prediction": columns_of_models,
         "id": id,
         "start": start,
         "end": end,
     }
-    return read(table, format=format, **columns)
+    return read(table, format=format, predictions=predictions, **columns)
 
 
 def _costs(data: Dataset, metric: str | Costs, normalisation: str, compare_with: str | None) -> Costs:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from slicecore.audio import remote
 from slicecore.audio.clip import Clip
+from slicecore.audio.file_checks import why_missing
 from slicecore.errors import AudioError, NotFoundError
 
 _ASKED_AT_ONCE = 32
@@ -44,7 +45,7 @@ class Stamp:
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
-            raise NotFoundError("File not found") from error
+            raise NotFoundError(why_missing(path)) from error
         return cls(path, status.st_size, str(status.st_mtime_ns))
 
 

@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 import numpy as np
 
 from slicecore.audio.clip import Clip
+from slicecore.audio.file_checks import is_command
 from slicecore.audio.remote import is_url
 from slicecore.errors import TableError
 from slicecore.table.roles import Roles
@@ -79,6 +80,11 @@ class Clips(Sequence["Clip | None"]):
     def __iter__(self) -> Iterator[Clip | None]:
         return iter(self._all)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @cached_property
     def _all(self) -> list[Clip | None]:
         if self._cells is None:
@@ -101,6 +107,8 @@ def _located(cell: str | Path, folder: str | Path) -> str | Path | None:
         return folder / cell if isinstance(folder, Path) else cell
     if not cell.strip():
         return None
+    if is_command(cell):
+        return Path(cell.strip())
     if cell.startswith("file://"):
         return Path(url2pathname(unquote(urlsplit(cell).path)))
     if is_url(cell):

@@ -51,6 +51,15 @@ def require_unique_columns(columns: list[str], name: str) -> None:
         raise TableError(f"“{name}” has more than one column “{double[0]}”. Rename one.")
 
 
+def require_column(name: str, frame: pd.DataFrame, path: Path) -> None:
+    """Raise a `TableError` if a column that the format demands is missing."""
+    if name not in frame.columns:
+        raise TableError(
+            f"“{path.name}” has no column “{name}”, which its format has. Columns are "
+            f"{', '.join(map(str, frame.columns[:10]))}."
+        )
+
+
 def separator_of(header: str) -> str:
     """The separator of cells that a header has most of outside its quotes."""
     outside_quotes = "".join(header.split('"')[::2])

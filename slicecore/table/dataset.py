@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,9 +13,10 @@ import numpy as np
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file
-from slicecore.errors import AudioError, TableError
+from slicecore.errors import AudioError, TableError, TableWarning
 from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids
+from slicecore.table.predictions import PredictionFiles, joined
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
 from slicecore.table.readers.rows import Rows
@@ -127,6 +129,7 @@ def read(
     end: str | None = None,
     folder: str | Path | None = None,
     format: str | None = None,
+    predictions: PredictionFiles | None = None,
 ) -> Dataset:
     """Read a table of clips from a file or a folder, or take one that is in memory.
 
@@ -148,6 +151,10 @@ def read(
         tables in memory.
     format
         Name of the format, such as "nemo", if it is not recognised or not rightly.
+    predictions
+        Files of predictions by the name of the model, `{"base": "base.jsonl", "large": "hyp.trn"}`, or a list of files
+        that give the names. Each may be of any format. They are joined by ids, else by audio files; clips and
+        predictions without a counterpart are told in `notes`, and as a `TableWarning`.
 
     Raises
     ------
@@ -156,13 +163,23 @@ def read(
         end is no time.
     """
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
-    if not isinstance(table, (str, Path)):
-        return _build(frames.read(table, "table"), given, name="table", path=None, folder=folder or Path())
-    path = Path(table)
-    rows = read_rows(path, format)
-    absolute = path.absolute()
-    own = rows.folder or (absolute if path.is_dir() else absolute.parent)
-    return _build(rows, given, name=_name(path), path=absolute, folder=folder if folder is not None else own)
+    path = Path(table) if isinstance(table, (str, Path)) else None
+    rows = frames.read(table, "table") if path is None else read_rows(path, format)
+    if predictions:
+        rows, given = joined(rows, given, predictions)
+    own = Path()
+    if path is not None:
+        own = rows.folder or (path.absolute() if path.is_dir() else path.absolute().parent)
+    data = _build(
+        rows,
+        given,
+        name="table" if path is None else _name(path),
+        path=None if path is None else path.absolute(),
+        folder=folder if folder is not None else own,
+    )
+    for note in data.notes:
+        warnings.warn(note, TableWarning, stacklevel=2)
+    return data
 
 
 def from_table(

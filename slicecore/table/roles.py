@@ -141,7 +141,7 @@ def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
     roles = Roles(
         given.audio if given.audio is not None else guess.audio,
         given.reference if given.reference is not None else guess.reference,
-        given.predictions or _of_one_kind(frame, guess.predictions),
+        given.predictions or of_one_kind(frame, guess.predictions),
         given.id if given.id is not None else guess.id,
         start,
         end,
@@ -155,7 +155,7 @@ def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
     if not roles.predictions:
         raise TableError(
             f"No column looks like a prediction (the model's transcript). Columns are {listed}. "
-            "Say which it is with prediction=…"
+            "Say which it is with prediction=…, or join files of predictions with predictions=…"
         )
     if roles.reference in roles.predictions:
         raise TableError(f"Column “{roles.reference}” is given as reference and as prediction.")
@@ -188,7 +188,7 @@ def _mostly_seconds(column: pd.Series) -> bool:
     return bool(len(filled)) and (numbers < 86_400).mean() > 0.9
 
 
-def _of_one_kind(frame: pd.DataFrame, predictions: tuple[str, ...]) -> tuple[str, ...]:
+def of_one_kind(frame: pd.DataFrame, predictions: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out guessed columns of numbers, or of a few values over and over, beside predictions that are text."""
     if len(predictions) < 2 or is_numeric(frame[predictions[0]]):
         return predictions

@@ -13,6 +13,7 @@ from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.left_out import columns_left_out
+from slicecore.table.predictions import named_files
 from slicecore.table.readers.registry import FORMATS, format_of
 from slicecore.table.roles import filled_in, guess_roles
 from slicecore_app import wording
@@ -21,7 +22,7 @@ from slicecore_app.session import session
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50
-UPLOADED = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "gz")
+UPLOADED = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "gz", "trn", "stm", "ctm")
 """Endings of the files that can be uploaded. Their content decides on the format."""
 
 
@@ -114,7 +115,19 @@ def _map_columns(path: Path) -> None:
         key=f"folder {path}",
         help="Relative audio paths in the table start here.",
     )
-    if reference is None or not predictions:
+    listed = st.text_area(
+        "Predictions in other files",
+        placeholder="large=/data/calls/large.jsonl",
+        key=f"prediction files {path}",
+        help="A file a line, on this machine, with the name of its model before it. They are joined to the table by "
+        "ids or audio files.",
+    )
+    try:
+        files = named_files([line.strip() for line in listed.splitlines() if line.strip()])
+    except SlicecoreError as error:
+        st.error(str(error))
+        return
+    if reference is None or not (predictions or files):
         st.info("Choose the column of the reference and at least one of predictions.")
         return
     source = Source(
@@ -125,6 +138,9 @@ def _map_columns(path: Path) -> None:
         clip_id,
         folder=folder.strip() or None,
         format=chosen,
+        prediction_files=tuple(
+            (name, str(Path(file).expanduser().resolve())) for name, file in files.items()
+        ),
     )
     try:
         data = source.read()
@@ -139,6 +155,8 @@ def _map_columns(path: Path) -> None:
 
 
 def _report(data: Dataset) -> None:
+    for note in data.notes:
+        st.warning(note)
     reasons = check_audio(data)
     empty = [row for row, text in enumerate(data.reference) if not text.strip()]
     models, metadata = len(data.roles.predictions), len(data.metadata)

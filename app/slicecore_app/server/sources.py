@@ -37,6 +37,7 @@ class Source:
     end: str | None = None
     folder: str | None = None
     format: str | None = None
+    prediction_files: tuple[tuple[str, str], ...] = ()
 
     @property
     def token(self) -> str:
@@ -50,17 +51,12 @@ class Source:
 
     @property
     def stamp(self) -> int:
-        """Changes when the file, or a file directly in the folder, does; -1 when it is gone.
+        """Changes when the file, a file directly in the folder, or one of predictions does; -1 when it is gone.
 
         It is looked up at every call.
         """
         try:
-            changed = os.stat(self.path).st_mtime_ns
-            if not os.path.isdir(self.path):
-                return changed
-            with os.scandir(self.path) as entries:
-                files = itertools.islice((entry for entry in entries if entry.is_file()), _MOST_LOOKED_AT)
-                return max([changed, *(entry.stat().st_mtime_ns for entry in files)])
+            return max(_changed(path) for path in (self.path, *(file for _, file in self.prediction_files)))
         except OSError:
             return -1
 
@@ -76,7 +72,18 @@ class Source:
             end=self.end,
             folder=self.folder,
             format=self.format,
+            predictions=dict(self.prediction_files),
         )
+
+
+def _changed(path: str) -> int:
+    """Time of the last change of a file, or of a folder and the files in it. Raises OSError."""
+    changed = os.stat(path).st_mtime_ns
+    if not os.path.isdir(path):
+        return changed
+    with os.scandir(path) as entries:
+        files = itertools.islice((entry for entry in entries if entry.is_file()), _MOST_LOOKED_AT)
+        return max([changed, *(entry.stat().st_mtime_ns for entry in files)])
 
 
 def known() -> dict[str, Source]:
@@ -100,7 +107,8 @@ def started_with() -> list[Source]:
 
 
 def _source(entry: dict[str, Any]) -> Source:
-    return Source(**{**entry, "predictions": tuple(entry.get("predictions", ()))})
+    files = tuple((name, path) for name, path in entry.get("prediction_files", ()))
+    return Source(**{**entry, "predictions": tuple(entry.get("predictions", ())), "prediction_files": files})
 
 
 def remember(source: Source) -> Source:

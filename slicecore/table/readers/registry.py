@@ -9,9 +9,22 @@ from pathlib import Path
 
 from slicecore.errors import TableError
 from slicecore.table import csv_reader
-from slicecore.table.readers import json_rows, nemo, parquet
+from slicecore.table.readers import (
+    audiofolder,
+    common_voice,
+    json_rows,
+    kaldi,
+    lhotse,
+    librispeech,
+    nemo,
+    nist,
+    parquet,
+    seglst,
+    transcripts,
+)
 from slicecore.table.readers.rows import Rows
 from slicecore.table.readers.text_files import Head
+from slicecore.table.roles import guess_roles
 
 
 @dataclass(frozen=True)
@@ -41,23 +54,64 @@ def _keys(head: Head) -> set[str]:
     return set(re.findall(r'"(\w+)"\s*:', "\n".join(head.lines[:50]))) if head.is_json else set()
 
 
+def _is_parquet(head: Head) -> bool:
+    if head.is_folder:
+        return parquet.is_folder_of_parts(head.path)
+    return head.start.startswith(parquet.MARK)
+
+
+def _is_lhotse(head: Head) -> bool:
+    keys = _keys(head)
+    return {"id", "start", "duration"} <= keys and bool({"supervisions", "recording"} & keys)
+
+
+def _is_common_voice(head: Head) -> bool:
+    return bool(head.lines) and set(common_voice.COLUMNS) <= set(head.lines[0].split("\t"))
+
+
+def _is_stm(head: Head) -> bool:
+    # Numbers as words make the one look like the other.
+    return nist.is_stm(head.lines) and not (_ends_in(head, ".ctm") and nist.is_ctm(head.lines))
+
+
+def _is_transcripts(head: Head) -> bool:
+    if not head.lines:
+        return False
+    header = head.lines[0]
+    guess = guess_roles(header.split(csv_reader.separator_of(header)))
+    is_table = guess.audio or guess.reference or guess.predictions
+    return not is_table and transcripts.are_entries(head.lines)
+
+
+def _ends_in(head: Head, ending: str) -> bool:
+    return head.path.name.lower().removesuffix(".gz").endswith(ending)
+
+
 # The first that matches is taken: what asks for more stands above what asks for less.
 FORMATS = (
+    Format("kaldi", "Kaldi data folder", lambda head: head.has_file("wav.scp"), kaldi.read),
     Format(
-        "parquet",
-        "Parquet",
-        lambda head: (
-            parquet.is_folder_of_parts(head.path) if head.is_folder else head.start.startswith(parquet.MARK)
-        ),
-        parquet.read,
+        "audiofolder",
+        "Hugging Face audiofolder",
+        lambda head: head.is_folder and bool(audiofolder.tables(head.path)),
+        audiofolder.read,
     ),
+    Format("parquet", "Parquet", _is_parquet, parquet.read),
     Format(
-        "nemo",
-        "NeMo manifest",
-        lambda head: not head.is_array and nemo.AUDIO in _keys(head),
-        nemo.read,
+        "librispeech",
+        "LibriSpeech folder",
+        lambda head: head.is_folder and librispeech.is_folder_of_chapters(head.path),
+        librispeech.read,
     ),
+    Format("lhotse", "Lhotse cuts", _is_lhotse, lhotse.read),
+    Format("nemo", "NeMo manifest", lambda head: not head.is_array and nemo.AUDIO in _keys(head), nemo.read),
+    Format("seglst", "SegLST", lambda head: head.is_array and _keys(head) >= seglst.KEYS, seglst.read),
     Format("json", "JSON lines or array", lambda head: head.is_json, json_rows.read),
+    Format("trn", "NIST trn", lambda head: nist.is_trn(head.lines), nist.read_trn),
+    Format("stm", "NIST stm", _is_stm, nist.read_stm),
+    Format("ctm", "NIST ctm", lambda head: nist.is_ctm(head.lines), nist.read_ctm),
+    Format("common_voice", "Common Voice", _is_common_voice, common_voice.read),
+    Format("transcripts", "Ids with their words", _is_transcripts, transcripts.read),
     Format("csv", "CSV or TSV", lambda head: not head.is_folder, csv_reader.read),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from slicecore.errors import TableError
@@ -11,6 +12,7 @@ from slicecore.table.readers.text_files import open_text
 from slicecore.table.roles import Roles
 
 ID, TEXT = "id", "text"
+_NAME = re.compile(r"[^\s,;\"]*\d[^\s,;\"]*")
 
 
 def read(path: Path) -> Rows:
@@ -28,6 +30,13 @@ def read(path: Path) -> Rows:
     if not numbers:
         raise TableError(f"“{path.name}” is empty.")
     return Rows(columns.frame(), numbered(numbers), Roles(reference=TEXT, id=ID))
+
+
+def are_entries(lines: Sequence[str]) -> bool:
+    """Return whether each line begins with a name of its own, which has a digit in it, and some have words."""
+    names = [line.split(maxsplit=1)[0] for line in lines]
+    has_words = any(len(line.split(maxsplit=1)) == 2 for line in lines)
+    return has_words and len(set(names)) == len(names) and all(map(_NAME.fullmatch, names))
 
 
 def entries(path: Path) -> Iterator[tuple[int, str, str]]:

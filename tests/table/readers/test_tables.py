@@ -154,7 +154,8 @@ def test_columns_of_a_parquet_file_keep_their_kinds(tmp_path):
         }
     )
     parquet.write_table(table, tmp_path / "t.parquet")
-    data = read(tmp_path / "t.parquet")
+    with pytest.warns(UserWarning, match="words"):
+        data = read(tmp_path / "t.parquet")
     assert data.prediction.tolist() == ["a", ""]
     assert data.metadata == ("at", "long", "who.name", "who.age", "nothing")
     assert data.table["long"].tolist() == [1.5, 2.5]

@@ -1,0 +1,114 @@
+"""Cuts of Lhotse: a JSON object a line, gzipped or not. Commands that make sound are never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from slicecore.errors import TableError
+from slicecore.table.readers import json_rows
+from slicecore.table.readers.rows import Rows
+from slicecore.table.roles import Roles
+
+ID, AUDIO, TEXT, START, END = "id", "audio", "text", "start", "end"
+CUTS = ("MonoCut", "MultiCut", "Cut")
+_OWN = {"id", "recording_id", "start", "duration", "text", "custom", "alignment", "channel"}
+_SHORTEST_S = 1e-3
+
+
+def read(path: Path) -> Rows:
+    """Read cuts. The clip of a cut is its part of the recording; its reference the texts of its supervisions in order.
+
+    What else a supervision says (speaker, language, gender) and custom entries of cut and supervision are columns, so a
+    custom `pred_text` is a prediction.
+
+    Raises
+    ------
+    TableError
+        If the file can't be read or holds something else than cuts of one recording.
+    """
+    numbers, rows = [], []
+    for number, cut in json_rows.records(path):
+        numbers.append(number)
+        rows.append(_Cut(cut, f"Row {number} of “{path.name}”").row())
+    if not rows:
+        raise TableError(f"“{path.name}” has no rows.")
+    if not any(START in row for row in rows):
+        return Rows(json_rows.frame_of(rows), numbers, Roles(AUDIO, TEXT, (), ID), from_text=False)
+    frame = json_rows.frame_of(row | {START: row.get(START), END: row.get(END)} for row in rows)
+    return Rows(frame, numbers, Roles(AUDIO, TEXT, (), ID, START, END), from_text=False)
+
+
+class _Cut:
+    """A cut as JSON has it; `where` names its row for messages."""
+
+    def __init__(self, cut: Mapping[str, Any], where: str) -> None:
+        self._cut = cut
+        self._where = where
+
+    def row(self) -> dict[str, Any]:
+        """Id, audio, text, start and end where the cut is a part, and everything else. Raises TableError."""
+        kind = self._cut.get("type", "Cut")
+        recording = self._cut.get("recording")
+        if kind not in CUTS or not isinstance(recording, dict):
+            raise self._error(
+                f"is {kind if kind not in CUTS else 'a cut'} without a recording",
+                "Cuts of one recording each are read: mix them down and save them with their audio first",
+            )
+        row: dict[str, Any] = {ID: str(self._cut.get("id", "")), AUDIO: self._source(recording)}
+        supervisions = sorted(self._supervisions(), key=lambda one: self._number(one, "start"))
+        row[TEXT] = " ".join(str(one.get("text") or "") for one in supervisions).strip()
+        start, length = self._number(self._cut, "start"), self._number(self._cut, "duration")
+        whole = self._number(recording, "duration")
+        if start > 0 or (whole > 0 and abs(length - whole) > _SHORTEST_S):
+            row |= {START: start, END: round(start + length, 6)}
+        for name, value in self._further(supervisions):
+            row.setdefault(name, value)
+        return row
+
+    def _supervisions(self) -> list[Mapping[str, Any]]:
+        supervisions = self._cut.get("supervisions") or []
+        if not isinstance(supervisions, list) or not all(isinstance(one, dict) for one in supervisions):
+            raise self._error(
+                "has supervisions that are no list of objects", "Write the cuts again with lhotse"
+            )
+        return supervisions
+
+    def _source(self, recording: Mapping[str, Any]) -> str:
+        """Path or URL of the recording; a command ends in `|`, as in Kaldi."""
+        sources = recording.get("sources")
+        if not isinstance(sources, list) or not sources or not isinstance(sources[0], dict):
+            raise self._error("has a recording without sources", "Write the cuts again with lhotse")
+        source, kind = str(sources[0].get("source", "")), sources[0].get("type")
+        if kind == "command":
+            return f"{source} |"
+        if kind not in ("file", "url"):
+            raise self._error(
+                f"has a recording of type “{kind}”", "Save the audio as files: cuts.save_audios(…) in lhotse"
+            )
+        return source
+
+    def _further(self, supervisions: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+        """Entries of the first supervision and custom ones, which become columns."""
+        first = supervisions[0] if supervisions else {}
+        yield from ((name, value) for name, value in first.items() if name not in _OWN)
+        for holder in (first, self._cut):
+            custom = holder.get("custom")
+            if isinstance(custom, dict):
+                yield from json_rows.flattened(custom).items()
+
+    def _number(self, holder: Mapping[str, Any], name: str) -> float:
+        value = holder.get(name, 0.0)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not np.isfinite(json_rows.float_of(value))
+        ):
+            raise self._error(f"has “{value}” as {name}", "It has to be a number of seconds")
+        return json_rows.float_of(value)
+
+    def _error(self, problem: str, remedy: str) -> TableError:
+        return TableError(f"{self._where} {problem}. {remedy}.")
