@@ -33,9 +33,12 @@ def main() -> None:
     options = parser.parse_args()
     print("| clips of a slice | speakers change | tolerance | worse by | gates that fail |")
     print("|---|---|---|---|---|", flush=True)
+    # Without tolerances only what chance does is of interest.
     for clips, change, (title, tolerance), worse in product(
         (20, 60), (0, 0.05), TOLERANCES.items(), (0, 0.1, 0.2)
     ):
+        if worse and title == "0":
+            continue
         seeds = range(options.first_seed, options.first_seed + options.pairs)
         failed = np.mean([fails(clips, change, tolerance, worse, seed) for seed in seeds])
         error = np.sqrt(failed * (1 - failed) / options.pairs)

@@ -18,6 +18,8 @@ from .explain.explainer import Explainer as Explainer
 from .explain.explainer import Explanation as Explanation
 from .explain.wrong_references import WrongReference as WrongReference
 from .explain.wrong_references import find_wrong_references as find_wrong_references
+from .gate.history import History as History
+from .gate.history import history as history
 from .measurements import Measurements as Measurements
 from .measurements import measure as measure
 from .metrics.costs import Costs as Costs

@@ -1,1 +1,1 @@
-"""The command line: `slicecore scan`, `report`, `apply`, `gate`, `run`, `embed` and `cache`."""
+"""The command line: `slicecore scan`, `report`, `apply`, `gate`, `history`, `run`, `embed` and `cache`."""
