@@ -123,7 +123,7 @@ def scan(options: argparse.Namespace) -> None:
         print("## Nothing planted\n\n" + null.table(sets, options.first_seed) + "\n", flush=True)
         table = null.table_of_lengths({n: sets[n] for n in LENGTH_SIZES}, options.first_seed)
         print("### Long and short clips\n\n" + table + "\n", flush=True)
-    of_clips = {"speakers": speakers.tables, "copies": copies.table, "lengths": lengths.table}
+    of_clips = {"speakers": speakers.tables, "copies": copies.tables, "lengths": lengths.table}
     for part, tables in of_clips.items():
         if part in options.part:
             rows = tables(options.null_sets or CLIP_SETS[part], options.first_seed)

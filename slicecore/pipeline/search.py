@@ -136,7 +136,7 @@ def find_slices(
     scanner = scanner_of(analysis, costs, group, folder)
     scan = scanner.scan(chosen)
     measured = measurements.table if measurements else None
-    metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups)
+    metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)
     return Result(
         data=data,
         embeddings=analysis.all_embeddings,

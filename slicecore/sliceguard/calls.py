@@ -21,6 +21,7 @@ from slicecore.sliceguard.metric import costs_by
 from slicecore.sliceguard.page_process import Page
 from slicecore.sliceguard.report import Findings, ReportIssue
 from slicecore.sliceguard.unused import OF_FIND_ISSUES, OF_REPORT, warn, warns_of
+from slicecore.slices.copies import find_copies
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.home import cache_folder
 
@@ -155,7 +156,10 @@ automl_hf_model_output_dir, automl_hf_model_epochs
         together = joined(vectors, embedding_weights or {})
         _warn_of_missing(together)
         hierarchy = cached_hierarchy([together], cache_folder())
-        scanner = Scanner(hierarchy, costs, clips.ids, cache_folder())
+        copies = None
+        if columns.tell_recordings():
+            copies = find_copies([together], hierarchy, clips.reference.to_numpy())
+        scanner = Scanner(hierarchy, costs, clips.ids, cache_folder(), copies=copies)
         scan = scanner.scan(selection.options)
         issues = selection.issues(scan, scanner, data, columns.types, vectors)
         self.embeddings = columns.embeddings

@@ -94,6 +94,10 @@ class Features:
         """Columns for which a model is named that is not used."""
         return sorted(set(self._models) - (set(self.audio) - set(self._ready)))
 
+    def tell_recordings(self) -> bool:
+        """True where rows that are alike in all columns are one recording: numbers, categories and texts repeat."""
+        return bool(self.audio) or "embedding" in self.types.values()
+
     def only_model(self) -> str | None:
         """The model, where the only feature is an audio column that was embedded here."""
         (first, *others) = self.types

@@ -119,7 +119,11 @@ class Bins:
 
 
 def bins_of(
-    metadata: pd.DataFrame, measured: pd.DataFrame, catalogue: Mapping[str, Measurement], min_support: int
+    metadata: pd.DataFrame,
+    measured: pd.DataFrame,
+    catalogue: Mapping[str, Measurement],
+    min_support: int,
+    counted: NDArray[np.bool_] | None = None,
 ) -> list[Bins]:
     """Cut columns into the bins that conditions are made of.
 
@@ -133,31 +137,37 @@ def bins_of(
         What the measured columns are called, and their units.
     min_support
         Fewest clips of a condition.
+    counted
+        (n,) clips that count; all of them by default. Others, such as copies, are only put into the bins.
 
     Returns
     -------
     list of Bins
         Of the columns that give any condition.
     """
+    if counted is None:
+        counted = np.ones(len(metadata), dtype=bool)
     stamps = {name: time_stamps_of(metadata[name]) for name in metadata.columns}
     times = {name: of_column for name, of_column in stamps.items() if of_column is not None}
     names = [name for name in metadata.columns if name not in times]
-    columns = [_of_values(values, min_support) for values in values_of(metadata, names)]
+    columns = [_of_values(values, min_support, counted) for values in values_of(metadata, names)]
     columns += [
-        bins for name, of_column in times.items() for bins in _of_times(str(name), of_column, min_support)
+        bins
+        for name, of_column in times.items()
+        for bins in _of_times(str(name), of_column, min_support, counted)
     ]
     for table in (quantities_of(metadata, names), measured):
         for name in table.columns:
             measurement = catalogue.get(name) if table is measured else None
             label, unit = (measurement.label, measurement.unit) if measurement else (str(name), "")
-            bins = _of_quantity(str(name), table[name].to_numpy(np.float64), min_support)
+            bins = _of_quantity(str(name), table[name].to_numpy(np.float64), min_support, counted)
             columns.append(replace(bins, label=label, unit=unit, measured=table is measured))
     return [column for column in columns if len(column.simple) or len(column.inner)]
 
 
-def _of_values(values: Values, min_support: int) -> Bins:
-    n = len(values.code)
-    frequent = np.flatnonzero((values.counts >= min_support) & (values.counts < n))
+def _of_values(values: Values, min_support: int, counted: NDArray[np.bool_]) -> Bins:
+    counts = np.bincount(values.code[counted & (values.code >= 0)], minlength=len(values.names))
+    frequent = np.flatnonzero((counts >= min_support) & (counts < np.count_nonzero(counted)))
     place = np.full(len(values.names) + 1, -1, dtype=np.int32)  # the last for empty cells
     place[frequent] = np.arange(len(frequent))
     edges = np.arange(len(frequent) + 1)
@@ -175,25 +185,25 @@ def _of_values(values: Values, min_support: int) -> Bins:
     )
 
 
-def _of_times(column: str, times: TimeStamps, min_support: int) -> list[Bins]:
+def _of_times(column: str, times: TimeStamps, min_support: int, counted: NDArray[np.bool_]) -> list[Bins]:
     """The moment, the hour of the day and the weekday of a column of times."""
     known = times.seconds[~np.isnan(times.seconds)]
     step = next((step for step in _STEPS if len(np.unique(known // step)) >= _FEWEST_STEPS), _STEPS[0])
-    moment = _of_quantity(column, times.seconds // step, min_support)
+    moment = _of_quantity(column, times.seconds // step, min_support, counted)
     cuts = None if moment.cuts is None else moment.cuts * step
     parts = [replace(moment, part=Part.MOMENT, cuts=cuts, whole=False)]
     if times.hour is not None:
-        parts.append(_of_hours(column, times.hour, min_support))
+        parts.append(_of_hours(column, times.hour, min_support, counted))
     day = np.where(np.isnan(times.weekday), -1, times.weekday).astype(np.int64)
     counts = np.bincount(day[day >= 0], minlength=len(WEEKDAYS))
-    weekday = _of_values(Values(column, WEEKDAYS, day, counts), min_support)
+    weekday = _of_values(Values(column, WEEKDAYS, day, counts), min_support, counted)
     return [*parts, replace(weekday, part=Part.WEEKDAY)]
 
 
-def _of_hours(column: str, hours: NDArray[np.float64], min_support: int) -> Bins:
+def _of_hours(column: str, hours: NDArray[np.float64], min_support: int, counted: NDArray[np.bool_]) -> Bins:
     """The hours of the day, which go round the clock."""
-    bins = replace(_of_quantity(column, hours, min_support), part=Part.HOUR)
-    clips = np.bincount(bins.code[bins.code >= 0], minlength=bins.size)
+    bins = replace(_of_quantity(column, hours, min_support, counted), part=Part.HOUR)
+    clips = np.bincount(bins.code[counted & (bins.code >= 0)], minlength=bins.size)
     before = np.concatenate([[0], np.cumsum(clips)])
     first, last = np.triu_indices(max(0, bins.size - 1), 1)
     night = np.stack([last + 1, first + 1], axis=1)  # from late on, and until early
@@ -202,17 +212,20 @@ def _of_hours(column: str, hours: NDArray[np.float64], min_support: int) -> Bins
     return replace(bins, inner=np.concatenate([bins.inner, night[meets]]))
 
 
-def _of_quantity(column: str, numbers: NDArray[np.float64], min_support: int) -> Bins:
-    known = numbers[np.isfinite(numbers)]
-    whole = bool((known == np.floor(known)).all())
+def _of_quantity(
+    column: str, numbers: NDArray[np.float64], min_support: int, counted: NDArray[np.bool_]
+) -> Bins:
+    finite = np.isfinite(numbers)
+    known = numbers[counted & finite]
+    whole = bool((numbers[finite] == np.floor(numbers[finite])).all())
     cuts = _cuts(known, whole)
     size = len(cuts) + 1
     code = np.searchsorted(cuts, numbers, side="right").astype(np.int32)
     code[np.isnan(numbers)] = -1
-    before = np.concatenate([[0], np.cumsum(np.bincount(code[code >= 0], minlength=size))])
+    before = np.concatenate([[0], np.cumsum(np.bincount(code[counted & (code >= 0)], minlength=size))])
     first, last = np.triu_indices(size + 1, 1)
     clips = before[last] - before[first]
-    most = min(len(numbers) - 1, (int(before[-1]) + 1) // 2)
+    most = min(np.count_nonzero(counted) - 1, (int(before[-1]) + 1) // 2)
     spans = np.stack([first, last], axis=1)[(clips >= min_support) & (clips <= most)]
     is_inner = (spans[:, 0] > 0) & (spans[:, 1] < size)
     edges = _coarse_edges(known, cuts, whole)

@@ -51,9 +51,9 @@ class Candidates:
     def __init__(self, groups: ConditionGroups) -> None:
         self._groups = groups
         self._thirds: dict[bool, _Thirds] = {}
-        weight = groups.scores.weight
+        weight = groups.weight
         self._values = [
-            np.ones(groups.n),
+            groups.distinct,
             groups.costs.numerator,
             groups.costs.denominator,
             groups.excess,
@@ -73,7 +73,7 @@ class Candidates:
             intervals = [_spans(first, last, column.size) for first, last in spans.tolist()]
             meeting = self._meeting(spanned(sums, spans), price)
             singles = [Group(((i, intervals[at]),), *numbers) for at, numbers in meeting]
-            yield from _distinct(singles, column)
+            yield from _distinct(singles, column, sums[0])
             yield from self._joined(i, column, sums, prices)
 
     def of_pairs(self) -> Iterator[Group]:
@@ -111,7 +111,9 @@ class Candidates:
         thirds = self._third_conditions(measured)
         values = [np.tile(value[rows], len(thirds.code)) for value in self._values]
         sums = spanned(binned(thirds.code[:, rows].ravel(), thirds.size, values), thirds.span)
-        narrower = np.flatnonzero((sums[0] < len(rows)) & ~np.isin(thirds.column, [i for i, _ in pair.parts]))
+        narrower = np.flatnonzero(
+            (sums[0] < pair.support) & ~np.isin(thirds.column, [i for i, _ in pair.parts])
+        )
         for at, numbers in self._meeting(sums[:, narrower], pair.price + thirds.price[narrower]):
             i, place = int(thirds.column[narrower[at]]), thirds.place[narrower[at]]
             column = groups.columns[i]
@@ -167,7 +169,7 @@ class Candidates:
         """Position of the groups that meet the thresholds and gain enough, with their support, evidence and price."""
         groups = self._groups
         support, numerator, denominator, *_ = sums
-        large = np.flatnonzero((support >= groups.min_support) & (support < groups.n))
+        large = np.flatnonzero((support >= groups.min_support) & (support < len(groups.clips)))
         large = large[groups.drops(numerator[large], denominator[large]) >= groups.min_drop]
         evidence = self._evidence(sums[:, large])
         return [
@@ -177,11 +179,13 @@ class Candidates:
         ]
 
 
-def _distinct(groups: list[Group], column: Bins) -> list[Group]:
-    """The best groups of a column; of two intervals that are nearly the same, the better one."""
+def _distinct(groups: list[Group], column: Bins, clips: NDArray[np.float64]) -> list[Group]:
+    """The best groups of a column; of two intervals that are nearly the same, the better one.
+
+    `clips` counts those of every bin.
+    """
     if column.names is not None:
         return groups
-    clips = np.bincount(column.code[column.code >= 0], minlength=column.size)
     inside = {}
     for group in groups:
         mask = np.zeros(column.size, dtype=bool)
@@ -197,7 +201,7 @@ def _distinct(groups: list[Group], column: Bins) -> list[Group]:
     return distinct
 
 
-def _jaccard(clips: NDArray[np.int64], a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+def _jaccard(clips: NDArray[np.float64], a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
     """Jaccard index of two sets of bins."""
     return float(clips[a & b].sum() / max(1, clips[a | b].sum()))
 

@@ -19,6 +19,7 @@ from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
+from slicecore.slices.copies import once_each
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.rate_function import RateFunction
@@ -134,19 +135,38 @@ class ConditionGroups:
         Whether conditions on several columns are crossed.
     clip_groups
         Groups that the clips come in, such as speakers; None where nothing is known of groups.
+    copies
+        (n,) row that stands for every clip, see `slicecore.slices.copies`: support, evidence and test count copies
+        once. None where there are none.
+
+    Attributes
+    ----------
+    clips : rows of the clips that count, in their order; `scores` and `effects` are of these.
+    distinct : (n,) 1 for each of them, 0 for other copies.
+    weight, excess : (n,) weight and score beyond the margin of the clips that count, 0 for others.
     """
 
     def __init__(
-        self, scan: Scan, columns: list[Bins], pairs: bool, clip_groups: ClipGroups | None = None
+        self,
+        scan: Scan,
+        columns: list[Bins],
+        pairs: bool,
+        clip_groups: ClipGroups | None = None,
+        copies: NDArray[np.int64] | None = None,
     ) -> None:
         costs = self.costs = scan.costs
         self.n = len(costs)
+        self.clips = np.arange(self.n) if copies is None else np.unique(copies)
+        self.distinct = self._of_all(np.ones(len(self.clips)))
         self.min_support = scan.min_support
         self.min_drop = scan.min_drop
         self._against = scan.options.against
-        self.scores = ClipScores.of(costs.excess(), costs.denominator)
+        errors, words = (once_each(values, copies) for values in (costs.excess(), costs.denominator))
+        self.scores = ClipScores.of(errors[self.clips], words[self.clips])
         self.effects = (
-            None if clip_groups is None else GroupEffects.of(self.scores, _group_codes(clip_groups))
+            None
+            if clip_groups is None
+            else GroupEffects.of(self.scores, _group_codes(clip_groups.code[self.clips]))
         )
         if self.effects is not None:
             self.scores = replace(self.scores, residual=self.effects.residual)
@@ -157,10 +177,11 @@ class ConditionGroups:
         self.columns = columns
         margin = cluster_null.SETTINGS.margin * scan.min_drop
         self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
-        self.excess = self.scores.score - margin * self.scores.per_rate
+        self.weight = self._of_all(self.scores.weight)
+        self.excess = self._of_all(self.scores.score - margin * self.scores.per_rate)
         self.coarse = [column.coarse for column in columns]
         self._alone = [
-            spanned(binned(coarse, column.coarse_size, [np.ones(self.n)]), column.coarse_spans)[0]
+            spanned(binned(coarse, column.coarse_size, [self.distinct]), column.coarse_spans)[0]
             for coarse, column in zip(self.coarse, columns, strict=True)
         ]
         self.pairs = [
@@ -198,10 +219,16 @@ class ConditionGroups:
 
     def is_slice(self, rows: NDArray[np.int64]) -> bool:
         """True if some clips meet the thresholds."""
-        if len(rows) < self.min_support:
+        if self.distinct[rows].sum() < self.min_support:
             return False
         sums = self.costs.numerator[rows].sum(), self.costs.denominator[rows].sum()
         return bool(self.drops(*map(np.atleast_1d, sums))[0] >= self.min_drop)
+
+    def _of_all(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(n,) values of the clips that count, 0 for the others."""
+        of_all = np.zeros(self.n)
+        of_all[self.clips] = values
+        return of_all
 
     def _has_several(self, column: Bins) -> bool:
         """True where some value is that of several groups: speakers are not joined with each other."""
@@ -210,13 +237,14 @@ class ConditionGroups:
 
     def is_of_one_group(self, rows: NDArray[np.int64]) -> bool:
         """True where nearly all of some clips come from one group, one speaker say."""
-        return self.effects is not None and np.bincount(self.effects.group[rows]).max() >= ONE_GROUP * len(
-            rows
-        )
+        if self.effects is None:
+            return False
+        groups = self.effects.group[np.isin(self.clips, rows)]
+        return bool(np.bincount(groups).max(initial=0) >= ONE_GROUP * len(groups))
 
     def evidence(self, rows: NDArray[np.int64]) -> float:
         """Distance by which some clips stand out."""
-        weight = self.scores.weight[rows]
+        weight = self.weight[rows]
         return float(self.evidence_of(self.excess[rows].sum(), weight.sum(), (weight**2).sum()))
 
     def evidence_of(self, excess: ArrayLike, weights: ArrayLike, squares: ArrayLike) -> NDArray[np.float64]:
@@ -244,7 +272,7 @@ class ConditionGroups:
     def are_groups(self, a: int, b: int, support: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True if groups of a pair have enough clips, and not all clips of one of both conditions."""
         smaller = np.minimum(self._alone[a][:, None], self._alone[b][None, :])
-        return (support >= self.min_support) & (support < smaller) & (support < self.n)
+        return (support >= self.min_support) & (support < smaller) & (support < len(self.clips))
 
     def drops(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
         """Drops of groups from the sums of their costs, -inf where unknown."""
@@ -258,11 +286,11 @@ class ConditionGroups:
         return drops
 
 
-def _group_codes(clip_groups: ClipGroups) -> NDArray[np.int64]:
-    """(n,) group of every clip from 0 on; clips in none are one each."""
-    alone = clip_groups.code < 0
-    code = clip_groups.code.copy()
-    code[alone] = len(clip_groups.names) + np.arange(np.count_nonzero(alone))
+def _group_codes(code: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Group of every clip from 0 on; clips in none, of code -1, are one each."""
+    alone = code < 0
+    code = code.copy()
+    code[alone] = code.max(initial=-1) + 1 + np.arange(np.count_nonzero(alone))
     return np.unique(code, return_inverse=True)[1]
 
 

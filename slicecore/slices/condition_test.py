@@ -53,13 +53,17 @@ def _maxima(
 
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
-    work = groups.n * (len(pairs) + len(columns))
+    work = len(groups.clips) * (len(pairs) + len(columns))
     shuffles = min(shuffles, max(_FEWEST_PERMUTATIONS, int(_WORK / max(work, 1))))
     effects = None if of_one_group else groups.effects
     # In an order that depends on what is known of the clips, not on their rows.
-    known: list[NDArray] = [groups.scores.weight.round(9), *(column.code for column in groups.columns)]
-    order = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
-    weight = groups.scores.weight[order].astype(np.float32)
+    known: list[NDArray] = [
+        groups.scores.weight.round(9),
+        *(column.code[groups.clips] for column in groups.columns),
+    ]
+    place = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
+    order = groups.clips[place]
+    weight = groups.weight[order].astype(np.float32)
     layout = (
         weight,
         *_single_layout(groups, columns, measured, order),
@@ -72,7 +76,7 @@ def _maxima(
         groups.rate.share,
     )
     residuals = np.sort(groups.scores.residual).astype(np.float32)
-    dealt = None if effects is None else _dealt_parts(effects, order)
+    dealt = None if effects is None else _dealt_parts(effects, place)
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
         if dealt is None:
@@ -84,9 +88,9 @@ def _maxima(
     return PermutationMaxima(draw, shuffles, batch=dealing_kernels.WIDTH, seed=seed)
 
 
-def _dealt_parts(effects: GroupEffects, order: NDArray[np.int64]) -> tuple[NDArray, ...]:
+def _dealt_parts(effects: GroupEffects, place: NDArray[np.int64]) -> tuple[NDArray, ...]:
     """Effects and own parts as `dealt_to_groups` takes them, of the clips in an order."""
-    return effects.own, np.sort(effects.effect), effects.group[order], effects.sensitivity[order]
+    return effects.own, np.sort(effects.effect), effects.group[place], effects.sensitivity[place]
 
 
 def _single_layout(
@@ -99,7 +103,7 @@ def _single_layout(
     counts = range(2, condition_groups.SETTINGS.most_joined + 1)
     for i in columns:
         column = groups.columns[i]
-        of_bins = binned(column.code, column.size, [scores.weight, scores.weight**2])
+        of_bins = binned(column.code, column.size, [groups.weight, groups.weight**2])
         intervals = np.concatenate([column.simple, column.inner])
         sums.append(of_bins)
         spans.append(intervals)
@@ -134,7 +138,7 @@ def _pair_layout(
 ) -> tuple[NDArray, ...]:
     """Groups of two columns and of three, as `group_maxima` takes them."""
     scores, prices, bins = groups.scores, groups.prices[measured], groups.columns
-    values = [np.ones(groups.n), scores.weight, scores.weight**2]
+    values = [groups.distinct, groups.weight, groups.weight**2]
     factors, means = [np.zeros(0)], [np.zeros(0)]
     for a, b in pairs:
         clips, weights, squares = groups.crossed(a, b, values)

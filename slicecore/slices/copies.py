@@ -19,12 +19,15 @@ class CopySettings:
     neighbours : clips of the same text before it in the order of the tree with which a clip is compared.
     most : share of the clips above which what looks like copies are none: the vectors are those of categories.
     sample : pairs of neighbours from which the ordinary distance is known.
+    unlike : share of the neighbours as near as copies that have different texts, of that among all neighbours, above
+        which nothing is a copy: the vectors are those of categories or numbers.
     """
 
     near: float = 0.1
     neighbours: int = 4
     most: float = 0.9
     sample: int = 5000
+    unlike: float = 0.5
 
 
 SETTINGS = CopySettings()
@@ -56,6 +59,8 @@ def find_copies(
     n, order = hierarchy.n, hierarchy.trees[0].order
     text = pd.factorize(np.asarray(texts, dtype=object), use_na_sentinel=False)[0]
     limits = [_farthest(table, order, text) for table in vectors]
+    if not _tell_clips(vectors, limits, order, text):
+        return None
     by_text = order[np.argsort(text[order], kind="stable")]
     pairs = [np.zeros((2, 0), dtype=np.int64)]
     for step in range(1, SETTINGS.neighbours + 1):
@@ -74,6 +79,22 @@ def find_copies(
     if not n * (1 - SETTINGS.most) <= len(units) < n:
         return None
     return ranked[place][unit]
+
+
+def _tell_clips(
+    vectors: Sequence[NDArray[np.float32]],
+    limits: list[float],
+    order: NDArray[np.int64],
+    text: NDArray[np.int64],
+) -> bool:
+    """True where neighbours as near as copies have one text far more often than others: vectors tell clips apart."""
+    first = np.arange(0, len(order) - 1, max(1, len(order) // SETTINGS.sample))
+    before, after = order[first], order[first + 1]
+    near = np.ones(len(first), dtype=bool)
+    for table, limit in zip(vectors, limits, strict=True):
+        near &= _apart(table, before, after) <= limit
+    differ = text[before] != text[after]
+    return not near.any() or float(differ[near].mean()) <= SETTINGS.unlike * float(differ.mean())
 
 
 def _farthest(table: NDArray[np.float32], order: NDArray[np.int64], text: NDArray[np.int64]) -> float:

@@ -131,6 +131,7 @@ def scan_metadata(
     pairs: bool = True,
     seed: int = 0,
     groups: ClipGroups | Sequence[object] | NDArray | None = None,
+    copies: NDArray[np.int64] | None = None,
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
@@ -154,6 +155,10 @@ def scan_metadata(
     groups
         (n,) label of the group that every clip comes from, its speaker say, as `slicecore.Scanner` takes it. The test
         then deals with whole groups, and every slice says who is in it.
+    copies
+        (n,) row that stands for every clip, as `slicecore.Scanner` takes it. Copies of a clip count once in the minimum
+        support, in the choice and in the test, where the values of the row that stands for them are theirs, and as
+        often as they are there in all values.
 
     Returns
     -------
@@ -167,9 +172,10 @@ def scan_metadata(
     """
     options = scan.options
     clip_groups = None if groups is None else ClipGroups.of(groups)
-    searched = ConditionGroups(scan, _columns(scan, data, measured), pairs, clip_groups)
+    columns = _columns(scan, data, measured, copies)
+    searched = ConditionGroups(scan, columns, pairs, clip_groups, copies)
     chosen = choose_groups(searched)
-    describer = Describer(scan.costs, data.ids, clip_groups)
+    describer = Describer(scan.costs, data.ids, clip_groups, copies)
     slices = [describer.group(searched.members(group), options.against) for group, _ in chosen]
     if options.shuffles:
         p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed)
@@ -185,11 +191,13 @@ def scan_metadata(
     return tuple(metadata_slices)
 
 
-def _columns(scan: Scan, data: Dataset, measured: pd.DataFrame | None) -> list[Bins]:
+def _columns(
+    scan: Scan, data: Dataset, measured: pd.DataFrame | None, copies: NDArray[np.int64] | None
+) -> list[Bins]:
     """The columns that are searched, as bins."""
     import pandas as pd
 
-    tables = {"metadata": data.table, "measurements": measured}
+    tables = {"metadata": data.table, "measurements": measured, "copies": copies}
     lengths = {name: len(table) for name, table in tables.items() if table is not None}
     check_same_clips(len(scan.costs), lengths, "scan")
     left_out = columns_left_out(data.table, data.metadata)
@@ -198,4 +206,5 @@ def _columns(scan: Scan, data: Dataset, measured: pd.DataFrame | None) -> list[B
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
     unfit = {measurement.name for measurement in TEXT} if scan.costs.compares_values else FROM_PREDICTION
     numbers = numbers[[name for name in numbers.columns if name not in unfit]]
-    return bins_of(metadata, numbers, CATALOGUE, scan.min_support)
+    counted = None if copies is None else copies == np.arange(len(copies))
+    return bins_of(metadata, numbers, CATALOGUE, scan.min_support, counted)

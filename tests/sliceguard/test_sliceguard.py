@@ -334,3 +334,20 @@ def test_a_home_that_takes_no_table_is_a_sentence(home, monkeypatch, tmp_path):
     (tmp_path / "sliceguard").touch()
     with pytest.raises(StorageError, match="can't be written"):
         guard.report(wait=False)
+
+
+def test_a_recording_that_is_in_the_table_several_times_is_no_slice(home):
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({"y": [f"sentence {i}" for i in range(100)], "kind": rng.choice(["a", "b"], 100)})
+    vectors = rng.normal(size=(100, 8))
+    df["predicted"] = np.where(np.arange(100) < 1, "wrong", df["y"])
+    rows = np.concatenate([np.arange(100), [0] * 9, [5] * 9])
+    copied = df.iloc[rows].reset_index(drop=True)
+    call = functools.partial(
+        SliceGuard().find_issues, copied, y="y", y_pred="predicted", metric=accuracy_score, min_support=8
+    )
+    assert call(features=["sound"], min_drop=0.3, precomputed_embeddings={"sound": vectors[rows]}) == []
+    # By columns that repeat, rows that are alike need not be one recording.
+    copied["predicted"] = np.where(copied["kind"] == "b", "wrong", copied["y"])
+    (issue,) = call(features=["kind"], min_drop=0.3)
+    assert issue["support"] == (copied["kind"] == "b").sum()

@@ -53,6 +53,13 @@ def test_categories_are_no_copies():
     assert copies_of(vectors, ["yes" if row % 3 else "no" for row in range(200)]) is None
 
 
+def test_rows_that_are_alike_in_a_few_columns_are_no_copies():
+    rng = np.random.default_rng(0)
+    columns = np.stack([rng.integers(0, 30, 400), rng.integers(0, 4, 400)], axis=1).astype(np.float32)
+    labels = np.where(rng.random(400) < 0.3 + 0.1 * columns[:, 1], "yes", "no")
+    assert copies_of(columns, labels) is None
+
+
 def test_clips_without_a_vector_have_no_copies():
     vectors, _, rows = repeated(2)
     vectors[:20] = np.nan

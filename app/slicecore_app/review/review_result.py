@@ -274,7 +274,8 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     judgements = known.judgements
     own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
-    why = reasons(table, data, model, choice, analysis, scan, compared, group, scanner.groups)
+    known = scanner.groups, scanner.copies
+    why = reasons(table, data, model, choice, analysis, scan, compared, group, *known)
     elsewhere = carrying(table, why.measured is not None)
     mine = [problem.slice for problem in own]
     carried = _carried_over(table, elsewhere, known, [*scan.slices, *mine], _judged(prediction, compared))

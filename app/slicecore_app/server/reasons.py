@@ -23,6 +23,9 @@ from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.server.open_table import DESCRIBED, EXPLAINED, MEASURED, OpenTable
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from slicecore.explain.explainer import Explanation
     from slicecore.metrics import Costs
     from slicecore.pipeline import Analysis
@@ -121,6 +124,7 @@ def reasons(
     compared: str = "",
     group: str | None = None,
     groups: ClipGroups | None = None,
+    copies: NDArray[np.int64] | None = None,
 ) -> Reasons:
     """The reasons as far as they are known by now; begins with what is not. `data` has the prediction on the page.
 
@@ -137,7 +141,7 @@ def reasons(
     second = _explaining(table, f"explain {base} {compared} {group} {scan.options}", measured, scan)
     if second.state != "done":
         return Reasons(measured, measured.known(scan.slices), None, second)
-    third = _describing(table, key, data, measured, scan, groups)
+    third = _describing(table, key, data, measured, scan, groups, copies)
     if third.state != "done":
         return Reasons(measured, second.result, None, third)
     return Reasons(measured, second.result, third.result, None)
@@ -184,7 +188,13 @@ def _explaining(table: OpenTable, key: str, measured: Measured, scan: Scan) -> J
 
 
 def _describing(
-    table: OpenTable, key: str, data: Dataset, measured: Measured, scan: Scan, groups: ClipGroups | None
+    table: OpenTable,
+    key: str,
+    data: Dataset,
+    measured: Measured,
+    scan: Scan,
+    groups: ClipGroups | None,
+    copies: NDArray[np.int64] | None,
 ) -> Job:
     def work(job: Job) -> tuple[MetadataSlice, ...]:
         from slicecore.slices.metadata_slices import scan_metadata
@@ -192,7 +202,7 @@ def _describing(
         if job.cancel.wait(REST_S):
             raise Cancelled
         job.report(DESCRIBING, 0, 0)
-        return scan_metadata(scan, data, measured.measurements.table, groups=groups)
+        return scan_metadata(scan, data, measured.measurements.table, groups=groups, copies=copies)
 
     before = table.jobs.get(key)
     if before is not None and before.cancel.is_set() and before.state != "done":
