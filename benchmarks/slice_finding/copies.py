@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from slice_finding.generators import BASE_RATE

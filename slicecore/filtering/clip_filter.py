@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slicecore.errors import SlicecoreError
-from slicecore.slices.condition import Condition, Operator
+from slicecore.filtering.fitting import fitting_column
+from slicecore.slices.condition import Condition, Operator, Part
 
 if TYPE_CHECKING:
     from slicecore.filtering.columns import Column
     from slicecore.table.dataset import Dataset
 
-TEXT_OPERATORS = (Operator.EQUAL, Operator.DIFFERENT)
-NUMBER_OPERATORS = (Operator.AT_LEAST, Operator.AT_MOST, Operator.EQUAL, Operator.DIFFERENT)
 LEAST_PRECISION = 0.8
 """Smallest share of the clips that meet a condition which are in the slice, for the condition to describe it."""
 LEAST_RECALL = 0.8
@@ -62,7 +60,7 @@ class ClipFilter:
     def check(self, columns: Mapping[str, Column]) -> None:
         """Raise SlicecoreError if a condition does not fit the columns."""
         for condition in self.conditions:
-            _fit(condition, columns)
+            fitting_column(condition, columns)
 
     def matches(self, texts: Sequence[str], columns: Mapping[str, Column]) -> np.ndarray:
         """Mask of the clips that meet the filter, (n,) bool.
@@ -83,7 +81,8 @@ class ClipFilter:
         for term in self.terms:
             mask &= np.fromiter((term in text for text in texts), dtype=bool, count=len(texts))
         for condition in self.conditions:
-            mask &= condition.meets(_fit(condition, columns).values)
+            compared = fitting_column(condition, columns).compared(condition.part)
+            mask &= replace(condition, part=Part.WHOLE).meets(compared)
         return mask
 
 
@@ -93,18 +92,6 @@ def search_texts(data: Dataset) -> list[str]:
         f"{identity}\n{reference}\n{prediction}".casefold()
         for identity, reference, prediction in zip(data.ids, data.reference, data.prediction, strict=True)
     ]
-
-
-def _fit(condition: Condition, columns: Mapping[str, Column]) -> Column:
-    column = columns.get(condition.column)
-    if column is None:
-        raise SlicecoreError(f"There is no column “{condition.column}” to filter by.")
-    if condition.operator not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
-        raise SlicecoreError(f"“{condition.column}” can't be compared by “{condition.operator}”.")
-    if column.is_number != (not isinstance(condition.value, str)):
-        kind = "numbers" if column.is_number else "text"
-        raise SlicecoreError(f"“{condition.column}” holds {kind}, so “{condition.value}” does not compare.")
-    return column
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.slices.condition import Part, part_of_times
+from slicecore.table.metadata import is_of_numbers, texts_of
+from slicecore.table.time_stamps import TimeStamps, time_stamps_of, times_in_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,12 +40,18 @@ class Column:
         Of numbers, for people: "%", "s", "dB".
     origin
         Where it comes from.
+    source
+        What it is called there: its name, unless another column has that.
+    cells
+        (n,) cells of the table that are texts here, from which times are read; None where it has none.
     """
 
     name: str
     values: np.ndarray
     unit: str = ""
     origin: Origin = "table"
+    source: str = ""
+    cells: pd.Series | None = None
 
     @property
     def is_number(self) -> bool:
@@ -58,6 +69,20 @@ class Column:
         place = np.full(len(values) + 1, -1, dtype=np.int64)  # the last stands for code -1: no number
         place[order] = np.arange(len(values))
         return place[codes], values[order]
+
+    @cached_property
+    def times(self) -> TimeStamps | None:
+        """The times of a column that has them."""
+        return None if self.cells is None else time_stamps_of(self.cells)
+
+    @cached_property
+    def probable_times(self) -> TimeStamps | None:
+        """The times of the first clips, by which one quickly knows whether the column has any."""
+        return None if self.cells is None else times_in_sample(self.cells)
+
+    def compared(self, part: Part) -> NDArray:
+        """(n,) what conditions compare: the values, or a part of the times."""
+        return self.values if part == Part.WHOLE else part_of_times(self.times, part, len(self.values))
 
     @cached_property
     def ascending(self) -> np.ndarray:
@@ -90,12 +115,17 @@ def columns_of(
     measured
         Name -> numbers or texts (n,) and their unit.
     """
+    import pandas as pd
+
     columns: dict[str, Column] = {}
 
-    def add(name: str, values: np.ndarray, unit: str, origin: Origin) -> None:
+    def add(
+        source: str, values: np.ndarray, unit: str, origin: Origin, cells: pd.Series | None = None
+    ) -> None:
+        name = source
         while name in columns:  # the table may call a column of its own as we do
             name = f"{name} ({origin})"
-        columns[name] = Column(name, values, unit, origin)
+        columns[name] = Column(name, values, unit, origin, source, cells)
 
     def add_values(name: str, of: Costs, unit: str) -> None:
         value = of.per_clip()
@@ -111,9 +141,13 @@ def columns_of(
         add("errors", model.numerator, "", "metric")
         add(model.unit if model.unit and model.compares_text else "out of", model.denominator, "", "metric")
     for name in data.metadata:
-        add(name, _values(data.table[name].to_numpy()), "", "table")
+        cells = data.table[name]
+        if is_of_numbers(cells):
+            add(name, _values(cells.replace([np.inf, -np.inf], np.nan)), "", "table")
+        else:
+            add(name, _values(cells), "", "table", cells)
     for name, (values, unit) in (measured or {}).items():
-        add(name, _values(np.asarray(values)), unit, "measured")
+        add(name, _values(pd.Series(values)), unit, "measured")
     return columns
 
 
@@ -141,13 +175,7 @@ def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[
     return columns
 
 
-def _values(cells: np.ndarray) -> np.ndarray:
-    if cells.dtype.kind in "iuf":
-        return cells.astype(np.float64)
-    import pandas as pd
-
-    missing = pd.isna(cells)
-    text = np.array(
-        [EMPTY if gone else str(cell) or EMPTY for cell, gone in zip(cells, missing, strict=True)]
-    )
-    return text.astype(object)
+def _values(cells: pd.Series) -> NDArray:
+    if is_of_numbers(cells):
+        return cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    return texts_of(cells).replace("", EMPTY).to_numpy(dtype=object)

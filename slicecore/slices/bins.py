@@ -225,7 +225,7 @@ def _of_quantity(
     before = np.concatenate([[0], np.cumsum(np.bincount(code[counted & (code >= 0)], minlength=size))])
     first, last = np.triu_indices(size + 1, 1)
     clips = before[last] - before[first]
-    most = min(np.count_nonzero(counted) - 1, (int(before[-1]) + 1) // 2)
+    most = min(int(np.count_nonzero(counted)) - 1, (int(before[-1]) + 1) // 2)
     spans = np.stack([first, last], axis=1)[(clips >= min_support) & (clips <= most)]
     is_inner = (spans[:, 0] > 0) & (spans[:, 1] < size)
     edges = _coarse_edges(known, cuts, whole)

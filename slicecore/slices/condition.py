@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import SlicecoreError
-from slicecore.table.time_stamps import WEEKDAYS, time_stamps_of
+from slicecore.table.time_stamps import WEEKDAYS, TimeStamps, time_stamps_of
 
 _DIGITS = (
     12  # significant ones of a number as people read it: as few as tell it apart, but no noise of rounding
@@ -62,7 +62,7 @@ class Condition:
     ----------
     column : its name.
     operator : an operator or its sign.
-    value : text or a number; of `WITHIN` and `BETWEEN` the bounds, of `ONE_OF` the texts.
+    value : text or a number; of `WITHIN` and `BETWEEN` the bounds, of `ONE_OF` several texts or numbers.
     label : what people call the column; its name by default.
     unit : of numbers, such as "s"; "%" for shares that are stored between 0 and 1.
     part : of a column of times, what is compared: its moment (seconds since 1970, UTC), its hour, or its weekday.
@@ -75,7 +75,7 @@ class Condition:
 
     column: str
     operator: Operator
-    value: str | float | tuple[float, float] | tuple[str, ...]
+    value: str | float | tuple[float, ...] | tuple[str, ...]
     label: str = ""
     unit: str = ""
     part: Part = Part.WHOLE
@@ -96,8 +96,7 @@ class Condition:
             return f"{name} {self.operator} {self.value}"
         if isinstance(self.value, tuple):
             if self.operator == Operator.ONE_OF:
-                *others, last = map(str, self.value)
-                return f"{name} is {', '.join(others)} or {last}"
+                return f"{name} is {_either(self._text(value) for value in self.value)}{unit}"
             low, high = (self._number_text(float(bound)) for bound in self.value)
             return f"{name} between {low} and {high}{unit}"
         return f"{name} {self.operator} {self._number_text(self.value)}{unit}"
@@ -111,9 +110,13 @@ class Condition:
             (n,) texts, or numbers with NaN where one is missing. Of a part of a time, (n,) cells of its column.
         """
         if self.part != Part.WHOLE:
-            return replace(self, part=Part.WHOLE).meets(_part_of(values, self.part))
+            import pandas as pd
+
+            times = time_stamps_of(pd.Series(values))
+            return replace(self, part=Part.WHOLE).meets(part_of_times(times, self.part, len(values)))
         if self.operator == Operator.ONE_OF:
-            return np.isin(values, np.array(self.value, dtype=object))
+            are_texts = any(isinstance(value, str) for value in self.value)  # type: ignore[union-attr]
+            return np.isin(values, np.array(self.value, dtype=object if are_texts else np.float64))
         if isinstance(self.value, tuple):
             low, high = map(float, self.value)
             return _lie_between(values, low, high, with_last=self.operator == Operator.BETWEEN)
@@ -125,10 +128,17 @@ class Condition:
         known = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=bool)
         return known & ~equal
 
+    def _text(self, value: str | float) -> str:
+        return value if isinstance(value, str) else self._number_text(value)
+
     def _number_text(self, number: float) -> str:
-        scaled = 100 * number if self.unit == "%" else number
-        text = np.format_float_positional(scaled, precision=_DIGITS, fractional=False, trim="-")
-        return text.replace("-", "−")
+        return number_text(100 * number if self.unit == "%" else number)
+
+
+def number_text(number: float) -> str:
+    """A number in as few digits as tell it apart: "4.1", "−30"."""
+    text = np.format_float_positional(number, precision=_DIGITS, fractional=False, trim="-")
+    return text.replace("-", "−")
 
 
 def _lie_between(values: NDArray[Any], low: float, high: float, *, with_last: bool) -> NDArray[np.bool_]:
@@ -139,24 +149,37 @@ def _lie_between(values: NDArray[Any], low: float, high: float, *, with_last: bo
     return (values >= low) & (values <= high)
 
 
-def _part_of(cells: NDArray[Any], part: Part) -> NDArray[Any]:
-    """Moments and hours as numbers, weekdays as texts, "" for none."""
-    import pandas as pd
+def part_of_times(times: TimeStamps | None, part: Part, n: int) -> NDArray[Any]:
+    """Part of the times of a column: moments and hours as numbers, weekdays as texts, "" for none.
 
-    times = time_stamps_of(pd.Series(cells))
+    Parameters
+    ----------
+    times
+        From `time_stamps_of`; None for a column that has something else.
+    part
+        Not the whole.
+    n
+        Number of clips.
+    """
     if times is None or (part == Part.HOUR and times.hour is None):
-        return np.full(len(cells), "" if part == Part.WEEKDAY else np.nan)
+        return np.full(n, "" if part == Part.WEEKDAY else np.nan)
     if part == Part.WEEKDAY:
         names = np.array([*WEEKDAYS, ""], dtype=object)
         return names[np.where(np.isnan(times.weekday), len(WEEKDAYS), times.weekday).astype(int)]
     return np.asarray(times.seconds if part == Part.MOMENT else times.hour)
 
 
+def _either(values: Iterable[str]) -> str:
+    """Texts as alternatives: "a, b or c"."""
+    *others, last = values
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def _time_text(part: Part, comparison: Operator, value: Any) -> str:
     """Condition on a part of a time, after the name of its column: "on a Sunday", "between 22:00 and 5:59"."""
     if part == Part.WEEKDAY:
         days = value if isinstance(value, tuple) else (value,)
-        return f"on a {' or '.join(map(str, days))}"
+        return f"on a {_either(map(str, days))}"
     low, high = value if isinstance(value, tuple) else (value, value)
     if part == Part.HOUR:
         return f"between {low:.0f}:00 and {high:.0f}:59"

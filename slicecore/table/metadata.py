@@ -34,12 +34,24 @@ class Values:
     counts: NDArray[np.int64]
 
 
-def is_quantity(column: pd.Series) -> bool:
-    """Return whether a column holds numbers that are compared by size, not one by one."""
+def is_of_numbers(column: pd.Series) -> bool:
+    """True if a column holds numbers."""
     import pandas as pd
 
-    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return bool(numeric and column.nunique() > MOST_VALUES_OF_A_NUMBER)
+    return bool(pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column))
+
+
+def is_quantity(column: pd.Series) -> bool:
+    """Return whether a column holds numbers that are compared by size, not one by one."""
+    return is_of_numbers(column) and column.nunique() > MOST_VALUES_OF_A_NUMBER
+
+
+def texts_of(column: pd.Series) -> pd.Series:
+    """Cells of a column as text without space around it, "" where one is empty.
+
+    Whole numbers are floats where a cell of the column is empty: they read "3", not "3.0".
+    """
+    return column.astype(object).where(column.notna(), "").map(_text)
 
 
 def values_of(table: pd.DataFrame, columns: Sequence[str]) -> tuple[Values, ...]:
@@ -65,7 +77,7 @@ def quantities_of(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 def _values(column: pd.Series, name: str) -> Values:
     import pandas as pd
 
-    text = column.astype(object).where(column.notna(), "").map(_text)
+    text = texts_of(column)
     code, names = pd.factorize(text.where(text != "", None), sort=True)
     return Values(
         name,
@@ -76,7 +88,6 @@ def _values(column: pd.Series, name: str) -> Values:
 
 
 def _text(cell: object) -> str:
-    # Whole numbers are floats where a cell of the column is empty: "3", not "3.0".
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

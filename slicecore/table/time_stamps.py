@@ -71,6 +71,17 @@ def time_stamps_of(cells: pd.Series) -> TimeStamps | None:
     return _time_stamps(instants.reindex(at).reset_index(drop=True), local.reindex(at).reset_index(drop=True))
 
 
+def times_in_sample(cells: pd.Series) -> TimeStamps | None:
+    """The times of the first cells of a column, which tell quickly what it probably has; None for something else.
+
+    Parameters
+    ----------
+    cells
+        (n,) a column of a table.
+    """
+    return time_stamps_of(cells.dropna().iloc[:_LOOKED_AT])
+
+
 def _are_dates(texts: pd.Series) -> bool:
     given = texts[texts.map(lambda text: isinstance(text, str) and text.strip() != "")]
     if len(given) < _FEWEST * len(texts) - 1 or not len(given):

@@ -11,6 +11,7 @@ from slicecore.slices.metadata_slices import MetadataSlice
 from slicecore.slices.scanner import Scanner
 from slicecore_app.review.clips import panel as clips_panel
 from slicecore_app.review.problems import panel as problems_panel
+from slicecore_app.session.view_file import ViewFile
 
 LABELS = {
     "age between 31 and 40": Condition("age", Operator.BETWEEN, (31.0, 40.0)),
@@ -68,8 +69,21 @@ def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monke
     page = reasoned(finished(review(monkeypatch, table)))
     assert not page.exception
     assert list(drawn["lists"])[: len(LABELS)] == list(LABELS)
-    for label in LABELS:
+    for label, condition in LABELS.items():
         page.button(key=f"list {label}").click().run()
         assert not page.exception
         assert drawn["lists"][label].picked and page.session_state["picked"].reason == label
         assert sorted(drawn["clips"]["row"]) == rows[label].tolist()
+        # The same clips as a filter among all, which links and saved views hold.
+        page.button(key="metadata filter").click().run()
+        assert not page.exception
+        assert page.session_state["conditions"] == (condition,)
+        assert sorted(drawn["clips"]["row"]) == rows[label].tolist()
+        link = ViewFile(str(table)).last()["where"]
+        page.session_state["conditions"] = ()
+    linked = review(monkeypatch, table)
+    linked.query_params["where"] = link
+    finished(linked)
+    assert not linked.exception and not linked.toast
+    assert linked.session_state["conditions"] == (condition,)
+    assert sorted(drawn["clips"]["row"]) == rows[label].tolist()

@@ -49,7 +49,10 @@ def test_a_restart_opens_the_view_as_it_was_left(start):
     page.selectbox(key="prediction").select("prediction_large")
     page.session_state["sort"] = "drop"
     page.session_state["filter"] = "morning"
-    page.session_state["conditions"] = (Condition("WER", "≥", 10.0),)
+    page.session_state["conditions"] = (
+        Condition("WER", "between", (10.0, 50.0)),
+        Condition("errors", "is one of", (1.0, 4.0)),
+    )
     page.session_state["panels"] = "map"
     page.session_state["part_of_map"] = "0.25,0.75,3.5"
     page.session_state["order_of_clips"] = "duration desc"
@@ -99,6 +102,7 @@ BAD = {
         '[["WER",">",1]]',
         "[1]",
         '[["WER","≥",null]]',
+        "[" * 1900,
     ],
     "slice": ["../../x", "0" * 13, "g" * 12],
     "panels": ["both", "x"],

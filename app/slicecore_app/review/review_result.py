@@ -274,8 +274,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     judgements = known.judgements
     own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
-    known = scanner.groups, scanner.copies
-    why = reasons(table, data, model, choice, analysis, scan, compared, group, *known)
+    why = reasons(table, data, model, choice, analysis, scan, compared, group, scanner.groups, scanner.copies)
     elsewhere = carrying(table, why.measured is not None)
     mine = [problem.slice for problem in own]
     carried = _carried_over(table, elsewhere, known, [*scan.slices, *mine], _judged(prediction, compared))

@@ -16,7 +16,7 @@ from typing import Any
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import Column
 from slicecore.metrics import Costs
-from slicecore.slices.condition import Condition, Operator
+from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.table.dataset import Dataset
 
 MOST_CHARACTERS = 500
@@ -102,22 +102,51 @@ def conditions(text: str, table: Table) -> tuple[Condition, ...]:
     """The conditions of a filter, checked against the columns."""
     if len(text) > 4 * MOST_CHARACTERS:
         raise ValueError(text)
-    raw = json.loads(text)
+    try:
+        raw = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(text) from error
     if not isinstance(raw, list):
         raise ValueError(text)
-    parsed = tuple(
-        Condition(str(column), Operator(operator), value if isinstance(value, str) else float(value))
-        for column, operator, value in raw
-    )
-    ClipFilter(conditions=parsed).check(table.columns())
+    columns = table.columns()
+    return tuple(condition(each, columns) for each in raw)
+
+
+def condition(raw: Any, columns: Mapping[str, Column]) -> Condition:
+    """A condition of a filter as JSON has it: `[column, operator, value]`, and the part of a time that is compared.
+
+    The value is text, a number, or a list of these: the ends of an interval, several values.
+    """
+    if not isinstance(raw, list) or len(raw) not in (3, 4) or not isinstance(raw[0], str):
+        raise ValueError(raw)
+    column, comparison, value = raw[0], Operator(raw[1]), _value(raw[2])
+    if comparison == Operator.ONE_OF and isinstance(value, tuple) and len(value) == 1:
+        comparison, value = Operator.EQUAL, value[0]
+    parsed = Condition(column, comparison, value, part=Part(raw[3] if len(raw) > 3 else ""))
+    ClipFilter(conditions=(parsed,)).check(columns)
     return parsed
+
+
+def _value(raw: Any) -> Any:
+    if isinstance(raw, list):
+        if any(isinstance(each, list) for each in raw):
+            raise ValueError(raw)
+        return tuple(map(_value, raw))
+    if isinstance(raw, str):
+        raw.encode()  # half a character is a ValueError
+        return raw
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise ValueError(raw)
+    try:
+        return float(raw)
+    except OverflowError as error:
+        raise ValueError(raw) from error
 
 
 def conditions_text(conditions: tuple[Condition, ...]) -> str:
     """Conditions as `conditions` reads them."""
-    return json.dumps(
-        [[c.column, c.operator, c.value] for c in conditions], ensure_ascii=False, separators=(",", ":")
-    )
+    raw = [[c.column, c.operator, c.value, *([c.part] if c.part else [])] for c in conditions]
+    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
 def only_panel(text: str, table: Table) -> str:

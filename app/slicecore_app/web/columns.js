@@ -6,12 +6,21 @@ import { loadOnce } from "./memory.js";
 const MOST_TABLES = 4;
 
 /**
+ * Kind of conditions, see `review/clips/filterbar.py`.
+ * @typedef {object} Kind
+ * @property {string} label
+ * @property {string} operator
+ * @property {string} part of a time
+ * @property {"text" | "number" | "numbers" | "ticks" | "date" | "dates" | "hours"} fields
+ * @property {string[]} values that can be ticked; those of the column where there are none
+ *
  * @typedef {object} Column
  * @property {string} name
  * @property {string} origin
  * @property {string} unit
- * @property {string[]} operators
- * @property {string[] | null} values of a column of text
+ * @property {Kind[]} kinds
+ * @property {(string | number)[]} [values] of text, or where there are few numbers
+ * @property {string[]} [texts] of the values, where these are numbers
  */
 
 /**

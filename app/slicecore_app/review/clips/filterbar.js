@@ -8,6 +8,7 @@ import { onKeys } from "../../web/keys.js";
 import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
 import { followFocus } from "../../web/sheets.js";
+import { STYLE as FORM_STYLE, conditionForm, isSameKind } from "./condition_form.js";
 
 const PAUSE = 350; // ms after the last key
 const CROSS = "M4.500 4.500l7 7M11.500 4.500l-7 7";
@@ -45,20 +46,12 @@ input::-webkit-search-cancel-button { display: none; }
 :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: -1px; }
 .sheet { position: fixed; margin: 0; width: 300px; padding: 12px; color: var(--sc-ink); background: var(--sc-panel); border: 1px solid var(--sc-line2);
   border-radius: 8px; box-shadow: 0 4px 16px rgb(20 26 40 / .18); font: 400 13px/18px var(--st-font, "Source Sans", system-ui, sans-serif); }
-.sheet form { display: grid; grid-template-columns: 62px 1fr; gap: 8px; }
-.sheet label { display: grid; gap: 2px; font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
-.sheet label.whole, .sheet .row { grid-column: 1 / 3; }
-.sheet .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; }
-.sheet .row label { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; color: var(--sc-ink2); }
-.sheet .row input { width: auto; height: auto; }
-.sheet .go { height: 28px; padding: 0 12px; color: var(--sc-accent-ink); background: var(--sc-accent); font-weight: 500; }
+${FORM_STYLE}
 [hidden] { display: none !important; }
 `;
 
 /**
- * @typedef {import("../../web/columns.js").Column} Column
- *
- * @typedef {{column: string, operator: string, value: string | number, text?: string}} Condition
+ * @typedef {import("./condition_form.js").Condition} Condition
  *
  * @typedef {{words: string, conditions: Condition[], everywhere: boolean}} Filter
  */
@@ -88,8 +81,6 @@ export default liveComponent((parentElement, send) => {
   /** @type {Filter} */
   let now = { words: "", conditions: [], everywhere: false };
   let timer = 0;
-  /** @type {Column[]} */
-  let columns = [];
 
   const caption = el("div", { class: "caption", role: "status" });
   const chips = el("div", { class: "chips" });
@@ -118,23 +109,12 @@ export default liveComponent((parentElement, send) => {
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => sendFilter({ words: "", conditions: [], everywhere: false }));
 
-  const column = el("select", { onchange: () => chooseColumn() });
-  const operator = el("select", {});
-  const text = el("input", { list: "values", autocomplete: "off", required: true });
-  const values = el("datalist", { id: "values" });
-  const unit = el("span");
   const everywhere = el("input", { type: "checkbox", onchange: () => isActive(now) && sendFilter({ everywhere: everywhere.checked }) }); // without a filter it waits for one
   const everywhereRow = el("label", {}, everywhere, "Look in all clips");
-  const form = el(
-    "form",
-    { onsubmit: (event) => addCondition(event) },
-    el("label", { class: "whole" }, "Column", column),
-    el("label", {}, "is", operator),
-    el("label", {}, unit, text, values),
-    el("div", { class: "row" }, everywhereRow, el("button", { class: "go", type: "submit" }, "Add")),
-  );
-  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form);
-  followFocus(sheet, () => column);
+  const form = conditionForm(() => now.conditions, addCondition, everywhereRow);
+  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form.root);
+  followFocus(sheet, form.first);
+  form.root.addEventListener("change", placeSheet); // another kind of condition has other fields
   sheet.addEventListener("toggle", ({ newState }) => {
     add.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "closed") everywhere.checked = now.everywhere;
@@ -167,7 +147,7 @@ export default liveComponent((parentElement, send) => {
     now = { ...now, ...change };
     clearTimeout(timer);
     if (change.words !== undefined) words.value = change.words;
-    const conditions = now.conditions.map(({ column, operator, value }) => ({ column, operator, value }));
+    const conditions = now.conditions.map(({ column, operator, part, value }) => ({ column, operator, part, value }));
     send({ kind: "filter", words: now.words, conditions, everywhere: now.everywhere });
   }
 
@@ -177,32 +157,21 @@ export default liveComponent((parentElement, send) => {
 
   function toggleSheet() {
     if (sheet.matches(":popover-open")) return sheet.hidePopover();
+    form.refresh();
     sheet.showPopover();
+    placeSheet();
+    form.focus();
+  }
+
+  function placeSheet() {
     const [button, size] = [add.getBoundingClientRect(), sheet.getBoundingClientRect()];
     sheet.style.left = `${Math.max(8, Math.min(button.right - size.width, innerWidth - size.width - 8))}px`;
     sheet.style.top = `${Math.min(button.bottom + 4, innerHeight - size.height - 8)}px`;
-    column.focus();
   }
 
-  function chooseColumn() {
-    const chosen = columns.find(({ name }) => name === column.value);
-    if (!chosen) return;
-    operator.replaceChildren(...chosen.operators.map((name) => el("option", { value: name }, name)));
-    values.replaceChildren(...(chosen.values ?? []).map((value) => el("option", { value })));
-    text.value = "";
-    text.type = chosen.values ? "text" : "number";
-    text.step = "any";
-    unit.textContent = chosen.unit ? `Value, ${chosen.unit}` : "Value";
-  }
-
-  /** @param {Event} event */
-  function addCondition(event) {
-    event.preventDefault();
-    const chosen = columns.find(({ name }) => name === column.value);
-    if (!chosen) return;
-    const value = chosen.values ? text.value : Number(text.value);
-    const added = { column: chosen.name, operator: operator.value, value };
-    const others = now.conditions.filter(({ column, operator }) => column !== added.column || operator !== added.operator);
+  /** @param {Condition} added */
+  function addCondition(added) {
+    const others = now.conditions.filter((other) => !isSameKind(other, added));
     sendFilter({ conditions: [...others, added], everywhere: everywhere.checked });
     sheet.hidePopover();
   }
@@ -260,14 +229,9 @@ export default liveComponent((parentElement, send) => {
       if (isActive(data) || !sheet.matches(":popover-open")) everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
       try {
-        columns = await columnsOf(data.columns);
+        form.offer(await columnsOf(data.columns));
       } catch (error) {
         caption.textContent = `The columns could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`;
-      }
-      const names = columns.map(({ name }) => name);
-      if (names.join("\n") !== [...column.options].map(({ value }) => value).join("\n")) {
-        column.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
-        chooseColumn();
       }
       return data.seq;
     },

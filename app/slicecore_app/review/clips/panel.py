@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,9 +12,9 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain.effects import Effect
-from slicecore.filtering.clip_filter import NUMBER_OPERATORS, TEXT_OPERATORS, ClipFilter
+from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.measurements import Measurement
-from slicecore.slices.condition import Condition, Operator
+from slicecore.slices.condition import Condition
 from slicecore.slices.examples import similar_clips
 from slicecore_app import wording
 from slicecore_app.review.clip_details import why_silent
@@ -24,7 +23,7 @@ from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import describe_columns, filterbar
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
-from slicecore_app.session import selection, session
+from slicecore_app.session import parsing, selection, session
 from slicecore_app.web import theme
 
 SIMILAR_CLIPS = 50
@@ -43,6 +42,7 @@ def clips(result: ReviewResult) -> None:
             everywhere=result.everywhere,
             can_look_everywhere=result.pick is not None,
             columns=columns_token(result),
+            units={name: column.unit for name, column in result.columns.items()},
             matches=len(result.clips),
             more=len(result.clips) > len(rows),
             problem=result.filter_problem,
@@ -141,14 +141,12 @@ def _on_event(result: ReviewResult) -> None:
 
 def _condition(raw: dict[str, Any], result: ReviewResult) -> Condition | None:
     """A condition that the browser sent, None if it does not fit the columns."""
-    column = result.columns.get(raw["column"])
-    if column is None or raw["operator"] not in (NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS):
+    try:
+        return parsing.condition(
+            [raw[key] for key in ("column", "operator", "value", "part")], result.columns
+        )
+    except (ValueError, TypeError, SlicecoreError):
         return None
-    if not column.is_number:
-        return Condition(column.name, Operator(raw["operator"]), str(raw["value"]))
-    number = raw["value"]
-    fits = isinstance(number, int | float) and math.isfinite(number)
-    return Condition(column.name, Operator(raw["operator"]), float(number)) if fits else None
 
 
 def _reason(result: ReviewResult) -> str:

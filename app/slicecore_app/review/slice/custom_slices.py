@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
+from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
+from slicecore.filtering.fitting import filter_conditions
 from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
@@ -29,8 +33,18 @@ def own_tools(result: ReviewResult) -> None:
     elif own:
         with st.popover("Rename or remove", key="own-slice"):
             _edit(result, own)
-    described = _description(result, problem)
-    if described:
+    metadata_filter = _metadata_filter(result, problem) if own else None
+    described = None if metadata_filter else _description(result, problem)
+    if metadata_filter:
+        st.button(
+            "Filter by this",
+            key="metadata filter",
+            icon=":material/filter_alt:",
+            help=f"Filter the table by {metadata_filter}: links and saved views hold that, but not a selection.",
+            on_click=selection.set_filter,
+            args=(metadata_filter, True),
+        )
+    elif described:
         st.button(
             str(described.condition),
             key="describing filter",
@@ -40,6 +54,15 @@ def own_tools(result: ReviewResult) -> None:
             on_click=selection.set_filter,
             args=(ClipFilter(conditions=(described.condition,)), True),
         )
+
+
+def _metadata_filter(result: ReviewResult, problem: Problem) -> ClipFilter | None:
+    """The filter that leaves just the clips of a problem, where these are a slice over metadata."""
+    for metadata_slice in result.reasons.metadata or ():
+        if metadata_slice.slice.id == problem.slice.id:
+            with contextlib.suppress(SlicecoreError):
+                return ClipFilter(conditions=filter_conditions(metadata_slice.conditions, result.columns))
+    return None
 
 
 def _description(result: ReviewResult, problem: Problem) -> Description | None:
