@@ -154,6 +154,41 @@ def test_look_in_all_clips_may_be_ticked_before_there_is_a_condition(page, data)
     page.keyboard.press("Escape")
 
 
+def test_an_interval_and_several_values_are_made_by_hand_and_are_in_the_link(page, data):
+    page.keyboard.press("Escape")
+    bar = page.get_by_test_id("filterbar")
+    dialog = bar.get_by_role("dialog")
+    rooms = data.table["room"].to_numpy()
+    wanted = np.unique(rooms)[:2]
+    bar.get_by_role("button", name="Filter by a column").click()
+    dialog.locator("select").first.select_option("room")
+    dialog.locator("select").last.select_option("is one of")
+    for room in wanted:
+        dialog.get_by_role("checkbox", name=room, exact=True).check()
+    bar.get_by_role("button", name="Add").click()
+    ready(page)
+    matches = np.isin(rooms, wanted)
+    expect(bar).to_contain_text(f"{matches.sum()} of {len(data)} clips")
+    bar.get_by_role("button", name="Filter by a column").click()
+    dialog.locator("select").first.select_option("words")
+    dialog.locator("select").last.select_option("between")
+    dialog.get_by_role("spinbutton", name="From").fill("7")
+    dialog.get_by_role("spinbutton", name="To").fill("5")
+    bar.get_by_role("button", name="Add").click()
+    ready(page)
+    words = wer(data.reference, data.prediction, "basic").denominator
+    matches = np.flatnonzero(matches & (words >= 5) & (words <= 7))
+    expect_rows(page, matches)
+    chips = re.compile(r"(room is \w+ or \w+).*(words between 5 and 7)")
+    expect(bar).to_contain_text(chips)
+    expect(page).to_have_url(re.compile("where="))
+    page.reload()
+    expect(page.get_by_test_id("filterbar")).to_contain_text(chips)
+    expect_rows(page, matches)
+    page.get_by_test_id("filterbar").get_by_role("button", name="Clear").click()
+    ready(page)
+
+
 def test_the_map_is_coloured_by_a_column_and_a_group_of_the_legend_is_selected(page, data):
     fetched = []
     page.on("request", lambda request: "/api/published/" in request.url and fetched.append(request.url))

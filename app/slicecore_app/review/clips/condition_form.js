@@ -4,9 +4,9 @@ import { el } from "../../web/dom.js";
 import { textsOf, valueFrom } from "./condition_fields.js";
 
 export const STYLE = `
-.sheet form { display: grid; grid-template-columns: 106px 1fr; gap: 8px; }
+.sheet form { display: grid; grid-template-columns: 124px 1fr; gap: 8px; }
 .sheet label { display: grid; gap: 2px; font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
-.sheet label.whole, .sheet .row, .sheet .ticks { grid-column: 1 / 3; }
+.sheet label.whole, .sheet .row, .sheet .ticks, .sheet .wide { grid-column: 1 / 3; }
 .sheet .fields { display: flex; gap: 8px; align-items: end; }
 .sheet .fields label { flex: 1 1 0; min-width: 0; }
 .sheet .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; }
@@ -100,6 +100,7 @@ export function conditionForm(current, add, beside) {
     if (!now) return;
     const is = kindIn(now);
     fields.classList.toggle("ticks", is.fields === "ticks");
+    fields.classList.toggle("wide", is.fields === "dates");
     if (is.fields === "ticks") {
       const ticked = [before(now)?.value ?? []].flat();
       const offered = is.values.length ? is.values : (now.values ?? []);
@@ -165,8 +166,10 @@ export function conditionForm(current, add, beside) {
       const changed = names.join("\n") !== [...column.options].map(({ value }) => value).join("\n");
       columns = offered;
       if (!changed) return;
+      const before = column.value;
       column.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
-      chooseColumn();
+      if (names.includes(before)) column.value = before;
+      else chooseColumn();
     },
   };
 }

@@ -11,20 +11,21 @@ import { followFocus } from "../../web/sheets.js";
 import { STYLE as FORM_STYLE, conditionForm, isSameKind } from "./condition_form.js";
 
 const PAUSE = 350; // ms after the last key
+const CHIPS = 28; // px that a row of conditions takes, as filterbar.py says
 const CROSS = "M4.500 4.500l7 7M11.500 4.500l-7 7";
 const FUNNEL = "M2.500 3.500h11L9.500 8.500v4.500l-3-1.500v-3z";
 const LIKE = "M6.500 3a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM9.500 6a3.500 3.500 0 1 1-3 7";
 const STYLE = `
 :host { display: block; }
-.bar { position: relative; display: flex; align-items: center; gap: 8px; box-sizing: border-box; width: 100%; height: 36px;
-  padding: 0 8px 0 12px; white-space: nowrap; color: var(--sc-ink); background: var(--sc-panel);
+.head { position: relative; box-sizing: border-box; width: 100%; white-space: nowrap; color: var(--sc-ink); background: var(--sc-panel);
   font: 400 14px/20px var(--st-font, "Source Sans", system-ui, sans-serif); font-feature-settings: "tnum";
   border-bottom: 1px solid var(--sc-line); }
-.bar * { box-sizing: border-box; }
+.head * { box-sizing: border-box; }
+.bar { display: flex; align-items: center; gap: 8px; height: 35px; padding: 0 8px 0 12px; }
 .title { font-size: 13px; line-height: 18px; font-weight: 600; }
 .caption { flex: 1 1 40px; min-width: 0; overflow: hidden; text-overflow: ellipsis; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3); }
 .caption.problem { color: var(--sc-warn); }
-.chips { display: flex; gap: 4px; min-width: 0; flex: 0 1 auto; overflow: hidden; }
+.chips { display: flex; gap: 4px; height: ${CHIPS}px; padding: 0 12px 6px; overflow: hidden; }
 .chip { display: inline-flex; align-items: center; gap: 2px; min-width: 34px; height: 22px; padding: 0 2px 0 7px; font-size: 12px; line-height: 16px;
   border: 1px solid var(--sc-line2); border-radius: 4px; background: var(--sc-sunken); color: var(--sc-ink); }
 .chip span { overflow: hidden; text-overflow: ellipsis; }
@@ -122,17 +123,21 @@ export default liveComponent((parentElement, send) => {
 
   const root = el(
     "div",
-    { class: "bar", "data-testid": "filterbar" },
+    { class: "head", "data-testid": "filterbar" },
     el("style", {}, STYLE),
-    el("div", { class: "title", role: "heading", "aria-level": "2" }, "Clips"),
-    caption,
-    more,
+    el(
+      "div",
+      { class: "bar" },
+      el("div", { class: "title", role: "heading", "aria-level": "2" }, "Clips"),
+      caption,
+      more,
+      clear,
+      select,
+      field,
+      add,
+      like,
+    ),
     chips,
-    clear,
-    select,
-    field,
-    add,
-    like,
     sheet,
   );
   parentElement.append(root);
@@ -223,6 +228,8 @@ export default liveComponent((parentElement, send) => {
       latest = data;
       showCaption();
       redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
+      chips.hidden = !data.conditions.length;
+      document.documentElement.style.setProperty("--sc-chips", chips.hidden ? "0px" : `${CHIPS}px`);
       clear.hidden = !isActive(data);
       select.hidden = !isActive(data) || !data.matches;
       more.hidden = !data.more;
@@ -239,6 +246,7 @@ export default liveComponent((parentElement, send) => {
       clearTimeout(timer);
       stopKeys();
       stopFollowing();
+      document.documentElement.style.removeProperty("--sc-chips");
       root.remove();
     },
   };

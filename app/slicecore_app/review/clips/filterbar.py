@@ -13,6 +13,8 @@ from slicecore.table.metadata import MOST_VALUES_OF_A_NUMBER
 from slicecore.table.time_stamps import WEEKDAYS
 from slicecore_app.web.components import component
 
+HEIGHT, CHIPS = 36, 28
+"""Height of the head, and of the row of conditions below it where there are any, in pixels."""
 MOST_VALUES = 200
 """So many values of a text column are offered, the most frequent ones; others can be typed."""
 
@@ -117,7 +119,7 @@ def filterbar(
             "seq": seq,
         },
         on_event_change=on_event,
-        height=36,
+        height=HEIGHT + (CHIPS if current.conditions else 0),
     )
 
 
