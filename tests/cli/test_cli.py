@@ -79,6 +79,18 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert captured.out == ""
 
 
+def test_report_is_one_file_with_the_options_of_scan(table, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "new" / "report.html"
+    given = ("--min-support", 5, "--min-drop", 0.2, "--no-explain", "-o", out)
+    assert run(monkeypatch, "report", table, *given) == 0
+    assert b"Problem slices of" in out.read_bytes()
+    message = capsys.readouterr().err
+    assert f"1 slice with 100 % of the errors, 1 of them confirmed, written to {out}." in message
+    assert f"{out} has 0." in message
+    assert run(monkeypatch, "report", table, "--metric", "bleu", "-o", out) == 2
+    assert "There is no metric “bleu”" in capsys.readouterr().err
+
+
 def test_scan_of_two_models_finds_where_one_is_worse_than_the_other(table, tmp_path, monkeypatch, capsys):
     frame = pd.read_csv(table)
     hard_for_both = ["one two"] * 10 + ["one two three four"] * 20

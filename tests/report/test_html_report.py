@@ -240,7 +240,7 @@ def test_a_report_that_would_be_large_has_fewer_examples_and_says_so(found, whol
     content = report_html(found.findings(), limits)
     assert len(whole.content.encode()) > limits.bytes >= len(content)
     assert re.search(
-        r"To keep this file under 0.0\d+ MB, each slice has \d example clips instead of 10",
+        r"To keep this file under 0.0\d+ MB, each slice has \d example clips? instead of 10",
         Page(content).text,
     )
     assert "To keep" not in whole.text and len(whole.content.encode()) < LIMITS.bytes
@@ -265,7 +265,7 @@ def test_a_report_without_slices_says_why(found):
 def test_two_models_that_are_compared_both_stand_in_it(find):
     found = find(compare_with="prediction_large", explain=False)
     page, (slice_,) = Page(report_html(found.findings())), found.slices
-    assert "Problem slices of “prediction” against “prediction_large”" in page.text
+    assert "Where “prediction” is worse than “prediction_large” on calls" in page.text
     (_, small), (_, large) = found.costs.compared
     both = f"prediction {small.value_text(small.value(slice_.members))}, prediction_large {large.value_text(0.0)}"
     assert plain(both) in page.text

@@ -97,7 +97,8 @@ def sentence(extent: Extent, shortened: bool, most_examples: int, limit: int) ->
         return f"There are no example clips: with them the file would be over {_megabytes(limit)}."
     parts = []
     if fewer:
-        parts.append(f"each slice has {extent.examples} example clips instead of {LADDER[0].examples}")
+        some = "1 example clip" if extent.examples == 1 else f"{extent.examples} example clips"
+        parts.append(f"each slice has {some} instead of {LADDER[0].examples}")
     if shortened:
         parts.append(f"of longer clips the first {fixed(extent.seconds)} s can be heard")
     if not parts:

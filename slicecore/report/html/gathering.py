@@ -94,7 +94,7 @@ class Gathering:
         flagged = len(self._slices)
         scan = findings.scan
         return Report(
-            title=f"Problem slices of {headline.subject} on {headline.table}",
+            title=headline.title,
             subtitle=f"slicecore, {findings.time.day} {findings.time:%B %Y}",
             metric=scan.costs.name,
             lead=headline.lead(),

@@ -56,10 +56,14 @@ class Headline:
         return f"{model} against “{self._costs.compared[1][0]}”"
 
     @property
-    def table(self) -> str:
-        """Name of the table for people."""
+    def title(self) -> str:
+        """Title of the report."""
         data = self._findings.data
-        return table_name(data.path) if data.path else data.name
+        table = table_name(data.path) if data.path else data.name
+        if not self._costs.compared:
+            return f"Problem slices of {self.subject} on {table}"
+        (model, _), (other, _) = self._costs.compared
+        return f"Where “{model}” is worse than “{other}” on {table}"
 
     def lead(self) -> tuple[str, ...]:
         """What was found, in a few sentences."""

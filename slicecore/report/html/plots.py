@@ -66,6 +66,7 @@ class Bar:
     ----------
     label, text : what it is of, and its number.
     start, width : its place.
+    zero : place of the number 0.
     kind : "total", "better" or "worse".
     anchor : the slice that it is of, as a place in the document; "" for none.
     number : of the slice, "" for none.
@@ -75,6 +76,7 @@ class Bar:
     text: str
     start: float
     width: float
+    zero: float
     kind: str
     anchor: str = ""
     number: str = ""
@@ -205,7 +207,7 @@ def _bar(
     number: str = "",
 ) -> Bar:
     left, right = sorted((axis.place(start), axis.place(end)))
-    return Bar(label, text, left, round(right - left, 2), kind, anchor, number)
+    return Bar(label, text, left, round(right - left, 2), axis.place(0.0), kind, anchor, number)
 
 
 def _kind(change: float, costs: Costs) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from slicecore.slices.result import Slice
     from slicecore.storage.verdicts import OwnSlice
 
+_OWN_REASON = "your selection: "
+"""Beginning of the reason of a user-defined slice, as the page writes it to its maker."""
+
 
 class SliceTexts:
     """Makes the texts of slices; what is the same for all of them is worked out once.
@@ -67,7 +70,9 @@ class SliceTexts:
             id=slice_.id,
             name=self.name(number, slice_),
             reason=explanation.sentence if explanation else "",
-            defined=own.reason if own and not number else "",
+            defined=f"Chosen by a reviewer: {own.reason.removeprefix(_OWN_REASON)}"
+            if own and not number
+            else "",
             value=costs.value_text(slice_.value),
             interval=interval_text(slice_.interval, costs),
             drop=costs.drop_text(slice_.drop),
