@@ -23,6 +23,7 @@ from slicecore.cli.arguments import (
     prediction_files,
 )
 from slicecore.cli.progress import ProgressBars
+from slicecore.errors import StorageError
 from slicecore.wording import UNKNOWN, clips, percent
 
 _Out = Annotated[Path, typer.Option(help="CSV file with a row per clip of a slice.")]
@@ -62,7 +63,12 @@ def apply(
     )
     with ProgressBars() as bars:
         applied = apply_definitions(defined, data, by=by, progress=bars)
-    write_csv(applied.clips(), out)
+    try:
+        write_csv(applied.clips(), out)
+    except OSError as error:
+        raise StorageError(
+            f"{out} can't be written ({error.strerror}). Choose another file with --out."
+        ) from error
     for members in applied.slices:
         if not members.means:
             typer.echo(f"{members.name}: {' '.join(members.problems)}")

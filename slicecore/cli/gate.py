@@ -11,13 +11,16 @@ from slicecore.cli.arguments import (
     Audio,
     Definitions,
     End,
+    Format,
     Group,
     Id,
     Means,
     Prediction,
+    Predictions,
     Reference,
     Start,
     Table,
+    prediction_files,
 )
 from slicecore.cli.progress import ProgressBars
 from slicecore.errors import StorageError
@@ -68,6 +71,8 @@ def gate(
     start: Start = None,
     end: End = None,
     group: Group = None,
+    table_format: Format = None,
+    predictions: Predictions = None,
 ) -> None:
     """Check that no defined slice got worse. Ends with 0, or 1: worse, 2: bad input, 3: nothing could be compared."""
     from slicecore import gate as gates
@@ -78,7 +83,15 @@ def gate(
     defined = load_definitions(definitions)
     run = None if baseline is None else gates.read_run(baseline)
     data = read(
-        table, audio=audio, reference=reference, prediction=prediction, id=id_column, start=start, end=end
+        table,
+        audio=audio,
+        reference=reference,
+        prediction=prediction,
+        id=id_column,
+        start=start,
+        end=end,
+        format=table_format,
+        predictions=prediction_files(predictions),
     )
     with ProgressBars() as bars:
         result = gates.check(defined, data, run, name=name, by=by, group=group, progress=bars)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 # Raise it whenever `describe` gives other numbers: stored descriptors are then not used again.
-_VERSION = 2
+VERSION = 2
 
 FEATURES = (
     *("level", "peak", "crest", "loudness", "noise_floor", "dynamics", "decay", "dropout_share"),
@@ -53,7 +53,7 @@ _COLUMNS_AT_ONCE = 16
 class SignalEmbedder:
     """The embedder of model="signal"."""
 
-    key = json.dumps({"family": "signal", "version": _VERSION})
+    key = json.dumps({"family": "signal", "version": VERSION})
     revision = ""
     settings: Mapping[str, Any] = {"descriptors": SIZE}
     dimensions = SIZE

@@ -20,7 +20,7 @@ from slicecore.errors import ModelError
 from slicecore.storage.outcome import Outcome
 
 # Raise it whenever vectors come out otherwise: stored ones are then not used again.
-_VERSION = 1
+VERSION = 1
 
 # The front end that the network was trained with; the model file's metadata says the same.
 _RATE = 16000
@@ -54,7 +54,7 @@ class SpeakerEmbedder:
     def __init__(self) -> None:
         self._path = _model_file()
         self.revision = _content(self._path)
-        self.key = json.dumps({"family": "speaker", "version": _VERSION, "revision": self.revision})
+        self.key = json.dumps({"family": "speaker", "version": VERSION, "revision": self.revision})
         self._session: Any = None
 
     def start(self) -> None:

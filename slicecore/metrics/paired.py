@@ -132,6 +132,7 @@ def _drawn(sums: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
     for begin in range(0, DRAWS, at_once):
         block = drawn[begin : begin + at_once]
         picked = rng.integers(0, count, size=(len(block), count))
-        times = np.stack([np.bincount(units, minlength=count) for units in picked])
+        picked += count * np.arange(len(block))[:, None]
+        times = np.bincount(picked.ravel(), minlength=len(block) * count).reshape(len(block), count)
         block[:] = times @ sums
     return drawn

@@ -72,6 +72,7 @@ class Space:
         # A deviation this small is rounding, not variation.
         scale[scale <= _CONSTANT * (1 + np.abs(centre))] = 1
         settings = json.loads(json.dumps(dict(embeddings.settings), default=str))
+        settings |= _versions(embeddings.model)
         return cls(
             embeddings.model,
             embeddings.revision,
@@ -90,6 +91,15 @@ class Space:
     def standard(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Vectors as regions take them, (n, d): standardised, held at six deviations; NaN where there is none."""
         return np.clip((vectors - self.centre) / self.scale, -_FARTHEST, _FARTHEST)
+
+
+def _versions(model: str) -> dict[str, int]:
+    """Versions of slicecore's own embeddings among the parts of a model: their numbers change with them."""
+    from slicecore.embedding import signal, speaker
+
+    own = {"signal": signal.VERSION, "speaker": speaker.VERSION}
+    parts = () if model.startswith(_FUNCTION) else parse_model(model).parts
+    return {f"version_of_{part.model}": own[part.model] for part in parts if part.model in own}
 
 
 @dataclass(frozen=True, eq=False)

@@ -171,7 +171,7 @@ def test_the_file_reads_as_it_was_written(planted, tmp_path):
 WORDS = st.from_regex(r"[\w:#&*'\"%@|>~=!?\[\]{},-][^\W_]?", fullmatch=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     names=st.lists(
         WORDS.map(lambda t: " ".join(t.split())).filter(bool), min_size=2, max_size=2, unique=True
@@ -194,7 +194,7 @@ def test_any_names_notes_and_ids_survive_the_file(planted, names, note, ids):
     assert [(d.name, d.note, d.clips) for d in again] == [(d.name, d.note, d.clips) for d in changed]
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(rows=st.sets(st.integers(0, N - 1), min_size=1, max_size=60), order=st.randoms())
 def test_any_clips_are_the_same_clips_in_any_order(planted, rows, order):
     _, costs, _, data, _ = planted

@@ -1,9 +1,12 @@
-"""The summary page: what the problems cost, slice by slice and cause by cause."""
+"""The summary page: what the problems cost, slice by slice and cause by cause; and over versions of the model."""
+
+from pathlib import Path
 
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore_app.pages.summary_costs import causes_table, waterfall_chart
+from slicecore_app.pages.summary_history import history_chart
 from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble
@@ -39,6 +42,7 @@ def _page() -> None:
         st.subheader(f"What the problems cost: {result.source.name}")
         waterfall_chart(result)
         causes_table(result)
+        history_chart(Path(result.source.path))
 
 
 _page()

@@ -1,0 +1,50 @@
+"""Defined slices over versions of the model: the runs that gates have saved in the folder `runs` beside the table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from slicecore.errors import SlicecoreError
+from slicecore.gate.history import History, history
+from slicecore_app.web import theme
+
+RUNS = "runs"
+"""Folder with runs beside a table."""
+
+
+def history_chart(table: Path) -> None:
+    """Draw the slices over the saved runs, where there are any: which are open, mended or back."""
+    folder = table.parent / RUNS
+    stamps = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.json")))
+    if not stamps:
+        return
+    st.subheader("Over versions of the model")
+    try:
+        known = _history(folder, stamps)
+    except SlicecoreError as error:
+        st.write(str(error))
+        return
+    st.text(", ".join(f"{name}: {state}" for name, state in known.state.items()))
+    colours = theme.tokens(theme.is_dark())
+    figure = known.figure()
+    figure.update_layout(
+        height=380,
+        margin={"l": 48, "r": 8, "t": 24, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": colours["ink2"], "family": '"Source Sans", sans-serif', "size": 12.5},
+    )
+    figure.update_yaxes(gridcolor=colours["line"])
+    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="history")
+    st.caption(
+        f"{known.runs[0].title} with 95 % intervals, dashed: the whole table; hollow: mended. Runs of {folder}."
+    )
+
+
+@lru_cache(maxsize=4)
+def _history(folder: Path, stamps: tuple[tuple[str, int], ...]) -> History:
+    """The history of a folder in a state that its stamps tell."""
+    return history(folder)
