@@ -9,7 +9,7 @@ REASON = "reason"
 """Other clips that have it are worse too."""
 
 UNTOLD = "untold"
-"""Too few other clips have it to tell."""
+"""Too few other clips, or clips of too few speakers, have it to tell."""
 
 APART = "apart"
 """Other clips that have it are not worse, or far less so: it sets the slice apart and is no reason by itself."""
@@ -33,6 +33,7 @@ class Claim:
         were not compared.
     interval : of the difference, positive where clips with the property are worse; NaN where not compared.
     text : the claim in words, going on after the property; "" where there is nothing to add.
+    groups : groups, such as speakers, that these clips come from and that tell something; 0 where none are known.
     """
 
     kind: str
@@ -41,3 +42,4 @@ class Claim:
     without: float = math.nan
     interval: tuple[float, float] = (math.nan, math.nan)
     text: str = ""
+    groups: int = 0

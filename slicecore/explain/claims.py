@@ -6,7 +6,6 @@ the telephone is the reason, other clips from telephones tell: they must be wors
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,42 +16,15 @@ from numpy.typing import NDArray
 from slicecore.explain.causes.finding import SHARE
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, Claim
+from slicecore.explain.claim_difference import Side, difference_at_equal_length
+from slicecore.explain.claim_groups import GroupedDifference, difference_by_groups
+from slicecore.explain.claim_limits import LIMITS
 from slicecore.wording import fixed
 
 if TYPE_CHECKING:
     from slicecore.explain.causes import Cause, Context
     from slicecore.metrics import Costs
-
-
-@dataclass(frozen=True)
-class ClaimLimits:
-    """Constants of the claims, chosen by `benchmarks/explanation_claims.py` (docs/explanation.md has its table).
-
-    Attributes
-    ----------
-    fewest : other clips with the property from which on they are compared with those without it.
-    confidence : of the interval of their difference, two-sided.
-    least_part : share of the slice's own difference that theirs must reach to be the reason.
-    most_part : share below which the whole interval must lie for the property to be no reason.
-    weakest : share of the slice that may have the property less strongly than the clips that are compared.
-    length_classes : classes of clips of about equal length, within which errors are compared.
-    other_side : share of a slice from which on another cause of it counts as another side of a property.
-    same : rank correlation with the length from which on a property is one of length.
-    most : clips of a side that are looked at; of more, an even sample.
-    """
-
-    fewest: int = 8
-    confidence: float = 0.95
-    least_part: float = 1 / 3
-    most_part: float = 1 / 2
-    weakest: float = 0.1
-    length_classes: int = 5
-    other_side: float = 0.5
-    same: float = 0.7
-    most: int = 20_000
-
-
-LIMITS = ClaimLimits()
+    from slicecore.slices.clip_groups import ClipGroups
 
 
 @dataclass(frozen=True)
@@ -76,10 +48,30 @@ class _Words:
             "those without it"
         )
 
+    def too_few_groups(self, count: int, found: GroupedDifference, noun: str) -> str:
+        if found.groups >= LIMITS.fewest_groups:
+            of = f"the clips to compare with are of {_counted(found.without, noun)}"
+        elif found.groups:
+            of = f"the {fixed(count)} {self.others} are of {_counted(found.groups, noun)}"
+        else:
+            of = f"the {fixed(count)} {self.others} are of its own {noun}s"
+        return f"too few {noun}s to tell whether it is the reason: {of} only"
+
 
 _HAVING = _Words("has it", "have it", "others", "without it")
 _AS_STRONGLY = _Words("has it as strongly", "have it as strongly", "others with it as strongly", "without it")
 _ALIKE = _Words("is like that", "are like that", "others like that", "for the rest")
+
+_TEXTS = {
+    REASON: "{} are worse too ({})",
+    APART: "but {} have {}",
+    UNTOLD: "{} are too few to tell whether it is the reason ({})",
+}
+"""Texts of claims, of the other clips and their numbers."""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 class Claims:
@@ -91,11 +83,15 @@ class Claims:
         The metric of one model.
     context
         The clips as the causes look at them.
+    groups
+        Groups that the clips come in, such as speakers; None where none are known.
     """
 
-    def __init__(self, costs: Costs, context: Context) -> None:
+    def __init__(self, costs: Costs, context: Context, groups: ClipGroups | None = None) -> None:
         self.costs = costs
         self._context = context
+        self._groups = groups
+        self._group = None if groups is None else _each_in_a_group(groups)
         self._errors = -costs.numerator if costs.higher_is_better else costs.numerator
         self._names = tuple(CAUSES)
         self._of_sound = np.array([not rule.of_errors for rule in CAUSES.values()])
@@ -134,9 +130,11 @@ class Claims:
         lengths = np.zeros(len(values), np.int64) if self._is_length(values) else self._length_class
         return self._tested(members, having, ~having & ~np.isnan(values), lengths, _ALIKE)
 
-    def of_value(self, having: NDArray[np.bool_], members: NDArray[np.int64]) -> Claim:
+    def of_value(self, value: str, having: NDArray[np.bool_], members: NDArray[np.int64]) -> Claim:
         """Claim about a value of metadata that is commoner in a slice; `having`, (n,), says which clips have it."""
-        return self._tested(members, having, ~having, self._strata(members), _HAVING)
+        # Of a speaker the clips tell, not the speakers.
+        by_clips = self._groups is not None and self._groups.is_group(value, having)
+        return self._tested(members, having, ~having, self._strata(members), _HAVING, by_clips=by_clips)
 
     def _strata(self, members: NDArray[np.int64], column: int | None = None) -> NDArray[np.int64]:
         """Class of every clip, (n,), by its length and whether it shows an audible cause that the slice does not have.
@@ -156,6 +154,7 @@ class Claims:
         without: NDArray[np.bool_],
         strata: NDArray[np.int64],
         words: _Words,
+        by_clips: bool = False,
     ) -> Claim:
         """Compare the other clips that have a property as strongly as the slice with those that don't have it."""
         outside = self.costs.denominator > 0
@@ -164,38 +163,54 @@ class Claims:
         with_it, without_it = _sampled(having & outside), _sampled(without & outside)
         if min(count, len(without_it)) < LIMITS.fewest:
             return Claim(UNTOLD, count, text=words.too_few(count))
-        found = self._difference(with_it, without_it, strata)
-        whole = self._difference(members, without_it, strata)
+        whole = difference_at_equal_length(self._side(members, strata), self._side(without_it, strata))
+        found = self._compared(members, with_it, without_it, strata, by_clips)
         if found is None or whole is None:
             return Claim(UNTOLD, count, text=words.no_like(count))
-        low, high = found.interval
+        if found.difference is None:
+            text = words.too_few_groups(count, found, self._noun)
+            return Claim(UNTOLD, count, text=text, groups=found.groups)
+        difference = found.difference.value - found.difference.without
+        low, high = found.difference.interval
         of_slice = whole.value - whole.without
-        if low > 0 and found.value - found.without >= LIMITS.least_part * of_slice:
+        if low > 0 and difference >= LIMITS.least_part * of_slice:
             kind = REASON
         elif high < LIMITS.most_part * of_slice:
             kind = APART
         else:
             kind = UNTOLD
         turned = -1.0 if self.costs.higher_is_better else 1.0
-        value, rest = turned * found.value, turned * found.without
-        return Claim(kind, count, value, rest, (low, high), self._text(kind, words, count, value, rest))
-
-    def _text(self, kind: str, words: _Words, count: int, value: float, without: float) -> str:
-        numbers = f"{self.costs.value_text(value)} vs. {self.costs.value_text(without)} {words.without}"
+        value, rest = turned * found.difference.value, turned * found.difference.without
         others = f"the {fixed(count)} {words.others}"
-        if kind == REASON:
-            return f"{others} are worse too ({numbers})"
-        if kind == APART:
-            return f"but {others} have {numbers}"
-        return f"{others} are too few to tell whether it is the reason ({numbers})"
-
-    def _difference(
-        self, rows: NDArray[np.int64], others: NDArray[np.int64], strata: NDArray[np.int64]
-    ) -> _Difference | None:
-        return difference_at_equal_length(
-            (self._errors[rows], self.costs.denominator[rows], strata[rows]),
-            (self._errors[others], self.costs.denominator[others], strata[others]),
+        others += f", of {_counted(found.groups, self._noun)}," if found.groups else ""
+        numbers = f"{self.costs.value_text(value)} vs. {self.costs.value_text(rest)} {words.without}"
+        return Claim(
+            kind, count, value, rest, (low, high), _TEXTS[kind].format(others, numbers), found.groups
         )
+
+    def _compared(
+        self,
+        members: NDArray[np.int64],
+        with_it: NDArray[np.int64],
+        without_it: NDArray[np.int64],
+        strata: NDArray[np.int64],
+        by_clips: bool,
+    ) -> GroupedDifference | None:
+        """Difference of the other clips, by groups where they are known; None where no stratum has both sides."""
+        sides = self._side(with_it, strata), self._side(without_it, strata)
+        if self._group is None or by_clips:
+            difference = difference_at_equal_length(*sides)
+            return GroupedDifference(0, 0, difference) if difference is not None else None
+        code = self._group
+        inside = np.bincount(code[members], minlength=int(code.max()) + 1)
+        return difference_by_groups(*sides, (code[with_it], code[without_it]), inside)
+
+    @property
+    def _noun(self) -> str:
+        return self._groups.noun if self._groups is not None else ""
+
+    def _side(self, rows: NDArray[np.int64], strata: NDArray[np.int64]) -> Side:
+        return self._errors[rows], self.costs.denominator[rows], strata[rows]
 
     @cached_property
     def _length(self) -> NDArray[np.float64]:
@@ -222,67 +237,11 @@ class Claims:
         return bool(abs(np.corrcoef(*ranks)[0, 1]) >= LIMITS.same)
 
 
-@dataclass(frozen=True)
-class _Difference:
-    """Values of clips with a property and of clips without it, and the interval of their difference."""
-
-    value: float
-    without: float
-    interval: tuple[float, float]
-
-
-_Side = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
-
-
-def difference_at_equal_length(
-    side: _Side, other: _Side, confidence: float | None = None
-) -> _Difference | None:
-    """Difference of two groups of clips within strata, with its interval.
-
-    Strata are weighted as by Mantel and Haenszel (1959): w = W₁W₀ / (W₁ + W₀) for W₁ and W₀ words. The variance of the
-    errors per word is that of the clips around the value of their stratum, pooled over strata, and for either group at
-    least that of the other one: a few clips that happen to be alike don't make an interval narrow.
-
-    Parameters
-    ----------
-    side, other
-        Errors, words and stratum of the clips of each group.
-    confidence
-        Of the interval, two-sided; that of `LIMITS` by default.
-
-    Returns
-    -------
-    The two values at equal strata and the interval of the first less the second; None where no stratum has both.
-    """
-    from scipy.special import stdtrit
-
-    size = int(max(side[2].max(initial=0), other[2].max(initial=0))) + 1
-    (errors1, words1, spread1, clips1), (errors0, words0, spread0, _) = (
-        _sums(*group, size) for group in (side, other)
-    )
-    both = (words1 > 0) & (words0 > 0)
-    if not both.any():
-        return None
-    w = (words1 * words0 / np.maximum(words1 + words0, 1e-12))[both]
-    rate1, rate0 = errors1[both] / words1[both], errors0[both] / words0[both]
-    per_word = max(spread1, spread0)
-    variance = (w**2 * per_word * (1 / words1[both] + 1 / words0[both])).sum() / w.sum() ** 2
-    value, without = float(w @ rate1 / w.sum()), float(w @ rate0 / w.sum())
-    level = 0.5 + (LIMITS.confidence if confidence is None else confidence) / 2
-    reach = float(stdtrit(max(clips1 - 1, 1), level)) * math.sqrt(variance)
-    return _Difference(value, without, (value - without - reach, value - without + reach))
-
-
-def _sums(
-    errors: NDArray[np.float64], words: NDArray[np.float64], strata: NDArray[np.int64], size: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
-    """Errors and words per stratum, variance of the errors per word, and number of clips of a group."""
-    of_errors, of_words = (np.bincount(strata, values, size).astype(np.float64) for values in (errors, words))
-    rate = of_errors / np.maximum(of_words, 1e-12)
-    residual = errors - rate[strata] * words
-    free = max(len(errors) - int((of_words > 0).sum()), 1)
-    spread = float((residual**2).sum()) / max(float(words.sum()), 1e-12) * len(errors) / free
-    return of_errors, of_words, spread, len(errors)
+def _each_in_a_group(groups: ClipGroups) -> NDArray[np.int64]:
+    """(n,) group of every clip; one that is in none is a group of its own."""
+    code, alone = groups.code.copy(), np.flatnonzero(groups.code < 0)
+    code[alone] = len(groups.names) + np.arange(len(alone))
+    return code
 
 
 def _direction(strength: NDArray[np.float64], members: NDArray[np.int64]) -> float:

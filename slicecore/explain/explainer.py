@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.metrics.transcripts import WordErrors
+from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.text.words import Words, WordTable
@@ -91,6 +93,9 @@ class Explainer:
         The clusters, to compare a slice with its siblings.
     normalisation
         That of the metric.
+    groups
+        Groups that the clips come in, such as speakers: a label per clip, or `ClipGroups`. What sets a slice apart is
+        then its reason only where several other groups are worse with it.
 
     Raises
     ------
@@ -107,6 +112,7 @@ class Explainer:
         vectors: NDArray | None = None,
         hierarchy: Hierarchy | None = None,
         normalisation: str = DEFAULT_NORMALISATION,
+        groups: ClipGroups | Sequence[object] | NDArray | None = None,
     ) -> None:
         from slicecore.explain.causes import build_context
 
@@ -117,11 +123,13 @@ class Explainer:
                 "costs": len(costs),
                 "vectors": len(data) if vectors is None else len(vectors),
                 "clusters": len(data) if hierarchy is None else hierarchy.n,
+                "groups": len(data) if groups is None else len(groups),
             },
         )
         self.data = data
         self.costs = costs.model_costs
         self.normalisation = normalisation
+        self.groups = None if groups is None else ClipGroups.of(groups)
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
         if self.costs.compares_values:  # references and predictions are no transcripts
@@ -129,6 +137,13 @@ class Explainer:
             texts = [""] * len(data), [""] * len(data)
         self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
         self.context: Context = build_context(measurements, *texts, vectors)
+
+    def in_groups(self, groups: ClipGroups | None) -> Explainer:
+        """The same explainer of clips that come in other groups; what is computed serves both."""
+        other = copy(self)
+        other.groups = groups
+        other.__dict__.pop("_claims", None)
+        return other
 
     @cached_property
     def words(self) -> WordTable:
@@ -230,7 +245,10 @@ class Explainer:
             return replace(effect, claim=claim)
 
         metadata = (
-            replace(value, claim=claims.of_value(contrasts.having(value.column, value.value), members))
+            replace(
+                value,
+                claim=claims.of_value(value.value, contrasts.having(value.column, value.value), members),
+            )
             for value in effects.metadata
         )
         return replace(effects, measurements=tuple(map(of, effects.measurements)), metadata=tuple(metadata))
@@ -239,7 +257,7 @@ class Explainer:
     def _claims(self) -> Claims:
         from slicecore.explain.claims import Claims
 
-        return Claims(self.costs, self.context)
+        return Claims(self.costs, self.context, self.groups)
 
     def _members(self, group: Slice | Sequence[int] | NDArray) -> NDArray[np.int64]:
         return rows_of(group.members if isinstance(group, Slice) else group, len(self.data))

@@ -16,7 +16,7 @@ _VOICE = "voice"
 
 
 def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
-    """The explanation of a slice; where its clips are one group's, and nothing else is its cause, that is what it says.
+    """The explanation of a slice; where its clips are one group's, and nothing else may be its reason, it says so.
 
     Parameters
     ----------
@@ -29,12 +29,13 @@ def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
     if groups is None or not groups.is_one:
         return explanation
     voice = next((cause for cause in causes if cause.name == _VOICE), None)
-    if voice is None and causes:
+    if voice is None and explanation.cause is not None:
         return explanation
     one = _cause(groups, voice.rank if voice else 0)
     text = f"{one.label}: {lower(one.evidence)}"
     if voice is None:
-        return replace(explanation, causes=(one,), sentence=f"{text}. {explanation.sentence}")
+        after = (replace(cause, rank=cause.rank + 1) for cause in causes)
+        return replace(explanation, causes=(one, *after), sentence=f"{text}. {explanation.sentence}")
     before = f"{voice.label}: {lower(voice.evidence.rstrip('. '))}"
     sentence = explanation.sentence.replace(before, text).replace(lower(before), lower(text))
     return replace(

@@ -15,6 +15,7 @@ from slicecore.text.normalisation import DEFAULT_NORMALISATION
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Analysis, Progress
+    from slicecore.slices.clip_groups import ClipGroups
     from slicecore.table.dataset import Dataset
 
 MEASURING = "Measure the clips"
@@ -45,6 +46,7 @@ def diagnose(
     costs: Costs,
     normalisation: str = DEFAULT_NORMALISATION,
     *,
+    groups: ClipGroups | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -61,6 +63,8 @@ def diagnose(
         The metric.
     normalisation
         Text normalisation of the metric.
+    groups
+        Groups that the clips come in, such as speakers.
     cache, progress, cancel
         As in `slicecore.find_slices`; the step is `MEASURING`.
 
@@ -79,6 +83,7 @@ def diagnose(
         vectors=analysis.embeddings.vectors,
         hierarchy=analysis.hierarchy,
         normalisation=normalisation,
+        groups=groups,
     )
     return Diagnosis(measurements, explainer, find_wrong_references(data, measurements))
 

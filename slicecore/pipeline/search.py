@@ -129,11 +129,13 @@ def find_slices(
     analysis = analyse(data, model, attributes=attributes, layout=None, measure=explain or measure, **context)
     _require_embeddings(analysis)
     data = analysis.data
-    diagnosis = diagnose(data, analysis, costs, normalisation, **context) if explain else None
+    scanner = scanner_of(analysis, costs, group, folder)
+    diagnosis = None
+    if explain:
+        diagnosis = diagnose(data, analysis, costs, normalisation, groups=scanner.groups, **context)
     measurements = analysis.measurements
 
     report(SCANNING, 0, 0)
-    scanner = scanner_of(analysis, costs, group, folder)
     scan = scanner.scan(chosen)
     measured = measurements.table if measurements else None
     metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)

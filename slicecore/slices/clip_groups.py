@@ -40,6 +40,10 @@ class ClipGroups:
     def __len__(self) -> int:
         return len(self.code)
 
+    def is_group(self, name: str, clips: NDArray[np.bool_]) -> bool:
+        """True if clips, (n,), are all those of the group of that name."""
+        return name in self.names and bool(np.array_equal(self.code == self.names.index(name), clips))
+
     def of_slice(self, members: NDArray[np.int64], losses: NDArray[np.float64]) -> SliceGroups:
         """The groups of some clips; clips in no group are one each.
 

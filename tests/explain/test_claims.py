@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import slicecore as sc
 from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD
-from slicecore.explain.claims import difference_at_equal_length
+from slicecore.explain.claim_difference import difference_at_equal_length
 from slicecore.measurements import CATALOGUE, Measurements
 
 N, WORDS = 400, 12
@@ -16,7 +16,15 @@ GROUP, OTHERS = np.arange(30), np.arange(100, 140)
 
 
 def explain(
-    *, others_with=OTHERS, bad=(GROUP,), group=GROUP, metric=sc.metrics.wer, change=(), words=None, seed=0
+    *,
+    others_with=OTHERS,
+    bad=(GROUP,),
+    group=GROUP,
+    metric=sc.metrics.wer,
+    change=(),
+    words=None,
+    groups=None,
+    seed=0,
 ):
     """Explanation of a group whose clips are all of telephone band, as are some others; `bad` ones lose half."""
     rng = np.random.default_rng(seed)
@@ -42,7 +50,8 @@ def explain(
     for rows, name, value in change:
         table.loc[rows, name] = value
     measured = Measurements(table.astype(float), np.full((N, 60), np.nan, np.float32), {})
-    return sc.Explainer(data, measured, metric(data.reference, data.prediction)).explain(group)
+    costs = metric(data.reference, data.prediction)
+    return sc.Explainer(data, measured, costs, groups=groups).explain(group)
 
 
 def test_what_makes_other_clips_worse_too_is_the_reason():

@@ -8,7 +8,7 @@ long as they are not known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -45,15 +45,30 @@ REST_S = 1.5
 MOST_EXPLANATIONS = 1024
 """Most explanations of groups of clips that are remembered: every lasso is a group."""
 
+MOST_GROUPINGS = 4
+"""Most ways to put clips into groups whose explanations are remembered."""
+
 
 class Measured:
     """Measurements of every clip, and the explanations of any group of clips."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
+        self._diagnosis = diagnosis
         self.measurements = diagnosis.measurements
         self.explainer = diagnosis.explainer
         self.wrong_references = diagnosis.wrong_references
         self._explanations: Memo[Explanation] = Memo(MOST_EXPLANATIONS)
+        self._in_groups: Memo[Measured] = Memo(MOST_GROUPINGS)
+
+    def in_groups(self, name: str | None, groups: ClipGroups | None) -> Measured:
+        """The same clips in other groups, which `name` names; without groups where there are none."""
+        if groups is None:
+            return self
+
+        def compute() -> Measured:
+            return Measured(replace(self._diagnosis, explainer=self.explainer.in_groups(groups)))
+
+        return self._in_groups.get(name, compute)
 
     def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice; the second time at once."""
@@ -137,7 +152,7 @@ def reasons(
     first = _measuring(table, f"measure {base}", data, choice, analysis, scan.costs)
     if first.state != "done":
         return Reasons(None, {}, None, first)
-    measured: Measured = first.result
+    measured: Measured = first.result.in_groups(group, groups)
     second = _explaining(table, f"explain {base} {compared} {group} {scan.options}", measured, scan)
     if second.state != "done":
         return Reasons(measured, measured.known(scan.slices), None, second)
