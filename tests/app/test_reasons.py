@@ -3,6 +3,7 @@
 import pytest
 from opened_page import WAIT_S, finished, open_table, review
 
+from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore_app.server.jobs import Jobs
@@ -48,6 +49,14 @@ def test_reasons_come_step_by_step(calls, monkeypatch):
     other = Scanner(analysis.hierarchy, costs, ids=data.ids).group([0, 1, 2, 4, 5, 6])
     assert known.of(other) is known.of(other)
     assert known.of(None) is None
+    # Other groups of clips need no new measuring.
+    rooms = ClipGroups.of(["a", "b"] * (len(data) // 2), "room")
+    by_room = known.measured.in_groups("room", rooms)
+    assert by_room.explainer.groups is rooms
+    assert by_room is known.measured.in_groups("room", rooms)
+    assert by_room.measurements is known.measured.measurements
+    assert by_room.explain(other).largest == known.of(other).largest
+    assert known.measured.in_groups(None, None) is known.measured
 
 
 @pytest.fixture

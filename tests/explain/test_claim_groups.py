@@ -1,5 +1,7 @@
 """Claims where clips come in groups: one bad speaker is no reason; figures in benchmarks/explanation_claims.py."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from test_claims import GROUP, OTHERS, N, explain
 from slicecore.explain.claim import APART, REASON, UNTOLD
 from slicecore.explain.claim_difference import difference_at_equal_length
 from slicecore.explain.claim_groups import difference_by_groups
+from slicecore.explain.one_group import with_one_group
 from slicecore.slices.clip_groups import ClipGroups
 
 USUAL = np.array([f"s{i % 20}" for i in range(N)], object)
@@ -77,6 +80,16 @@ def test_a_speaker_is_told_by_clips():
     values = [explain(bad=(GROUP, OTHERS), groups=known).metadata[0].claim for known in (None, groups)]
     assert values[0] == values[1]
     assert values[0].kind == REASON
+
+
+def test_a_slice_of_one_speaker_is_called_so_where_nothing_else_is_its_reason():
+    one = SimpleNamespace(groups=voices(others=list("efghijkl"), group=["a"]).of_slice(GROUP, np.ones(N)))
+    fine, bad = (with_one_group(explain(bad=rows), one) for rows in ((GROUP,), (GROUP, OTHERS)))
+    assert fine.title == "One speaker"
+    assert [cause.rank for cause in fine.causes] == [0, 1]
+    assert fine.sentence.startswith("One speaker: all of the clips are of a. Also narrow band: ")
+    assert bad.title == "Narrow band"
+    assert len(bad.causes) == 1
 
 
 sides = st.lists(

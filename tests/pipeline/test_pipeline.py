@@ -267,5 +267,6 @@ def test_slices_say_who_is_in_them(search, frame):
 def test_one_speaker_is_a_name_of_its_own(folder, frame):
     frame["speaker"] = [f"s{i % 4}" for i in range(16)] + ["s9"] * 8
     result = sc.find_slices(frame, model=str(folder / "vectors.npy"), shuffles=19, cache=folder / "cache")
+    assert result.explainer.groups is result.scanner.groups
     explanation = result.explain(result.slices[0])
     assert "voice" not in [cause.name for cause in explanation.causes]
