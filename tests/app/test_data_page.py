@@ -98,3 +98,25 @@ def test_a_manifest_is_recognised_and_another_format_can_be_chosen(calls, monkey
     page.selectbox(key=f"format {path}").set_value("csv").run()
     assert not page.exception
     assert page.error
+
+
+def test_predictions_in_other_files_are_joined_on_the_data_page(calls, monkeypatch):
+    frame = pd.read_csv(calls)
+    frame[["audio", "prediction"]][1:].to_csv(calls.with_name("tiny.csv"), index=False)
+    frame.drop(columns=["prediction", "prediction_large"]).to_csv(calls, index=False)
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    assert page.info
+    page.text_area(key=f"prediction files {calls}").set_value(f"{calls.with_name('tiny.csv')}\n").run()
+    assert not page.exception
+    (warning,) = [warning.value for warning in page.warning]
+    assert warning.startswith(f"“tiny.csv” has no prediction for 1 of {len(frame)} clips, first ")
+    page.button(key="start").click().run()
+    (source,) = sources.known().values()
+    assert source.read().roles.predictions == ("tiny",)
+    page = review(monkeypatch).run()
+    page.switch_page("data.py").run()
+    page.text_input(key="table path").set_value(str(calls)).run()
+    page.text_area(key=f"prediction files {calls}").set_value("m=/nowhere.trn").run()
+    assert not page.exception
+    assert "no file" in page.error[0].value

@@ -426,3 +426,24 @@ def test_scan_says_whose_the_clips_are_and_which_are_copies(table, tmp_path, mon
     assert "speaker" not in capsys.readouterr().err
     assert run(monkeypatch, *given, "--group", "talker") == 2
     assert "no column “talker” for the groups" in capsys.readouterr().err
+
+
+def test_predictions_in_files_of_their_own_are_joined_and_what_is_missing_is_told(
+    table, tmp_path, monkeypatch, capsys
+):
+    frame = pd.read_csv(table)
+    frame[["id", "audio", "sentence"]].to_json(tmp_path / "ref.jsonl", orient="records", lines=True)
+    texts = zip(frame.id[1:], frame.prediction[1:], strict=True)
+    (tmp_path / "hyp.trn").write_text("".join(f"{text} ({name})\n" for name, text in texts))
+    out = tmp_path / "out"
+    options = ["--shuffles", 0, "--no-explain", "--min-support", 5, "--min-drop", 0.2, "--out", out]
+    models = ["--predictions", tmp_path / "hyp.trn", "--predictions", f"csv={table}", "--prediction", "hyp"]
+    assert run(monkeypatch, "scan", tmp_path / "ref.jsonl", "--format", "json", *models, *options) == 0
+    told = capsys.readouterr().err
+    assert (
+        "slicecore: “hyp.trn” has no prediction for 1 of 40 clips, first c0; theirs count as empty.\n" in told
+    )
+    assert json.loads((out / "run.json").read_text())["columns"]["prediction"] == "hyp"
+    assert list(pd.read_csv(out / "slices.csv").support) == [10]
+    assert run(monkeypatch, "scan", table, "--predictions", "m=nowhere.trn") == 2
+    assert "no file “nowhere.trn”" in capsys.readouterr().err

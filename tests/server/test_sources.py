@@ -1,4 +1,5 @@
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -86,3 +87,26 @@ def test_tables_opened_at_the_same_time_are_all_remembered(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda path: remember(Source(path)), paths))
     assert sorted(source.path for source in known().values()) == sorted(paths)
+
+
+def test_the_command_line_joins_predictions_and_a_change_of_their_file_is_another_state(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "kaldi"
+    folder.mkdir()
+    (folder / "wav.scp").write_text("u1 a.wav\n")
+    (folder / "text").write_text("u1 hello\n")
+    hypotheses = tmp_path / "hyp.trn"
+    hypotheses.write_text("yellow (u1)\n")
+    monkeypatch.setenv("SLICECORE_VIEW", "")
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    monkeypatch.setenv(TABLES_VARIABLE, "")
+    run([folder], predictions=[f"large={hypotheses}"])
+    (source,) = known().values()
+    assert list(source.read().predictions["large"]) == ["yellow"]
+    before = source.stamp
+    os.utime(hypotheses, ns=(before + 10**9, before + 10**9))
+    assert source.stamp != before
+    assert remember(source) == source == known()[source.token]
+    os.utime(folder / "text", ns=(before + 10**10, before + 10**10))
+    assert source.stamp == before + 10**10

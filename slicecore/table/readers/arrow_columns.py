@@ -78,9 +78,9 @@ def _plain(column: Any) -> Any:
     import pyarrow as pa
     import pyarrow.types as kinds
 
-    if kinds.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     kind = column.type
+    if kinds.is_dictionary(kind):
+        return _undone(column)
     if kinds.is_null(kind):
         return pa.nulls(len(column), pa.large_string())
     if kinds.is_duration(kind):
@@ -92,6 +92,16 @@ def _plain(column: Any) -> Any:
     is_number = kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)
     is_date = kinds.is_timestamp(kind) or kinds.is_date(kind)
     return column if is_number or is_date or is_vector(kind) else None
+
+
+def _undone(column: Any) -> Any:
+    """The values of a column that refers to a list of them; None where they can't be had."""
+    import pyarrow as pa
+
+    blocks = [(_plain(block.dictionary), block.indices) for block in column.chunks]
+    if not blocks or any(values is None for values, _ in blocks):
+        return None
+    return pa.chunked_array([values.take(indices) for values, indices in blocks])
 
 
 def _in_seconds(durations: Any) -> Any:

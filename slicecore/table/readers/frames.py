@@ -103,16 +103,15 @@ def _paths(column: Any) -> list[str | None]:
 def _as_arrow(table: Any, name: str) -> Any:
     import pyarrow as pa
 
+    if isinstance(table, dict):
+        raise TableError(
+            f"“{name}” is a {type(table).__name__}, not a table with rows. Choose a part: {', '.join(map(str, table))}."
+        )
     if _is_hugging_face(table):
-        if not hasattr(table, "with_format") or isinstance(table, dict):
-            splits = ", ".join(map(str, table)) if isinstance(table, dict) else ""
-            hint = f" Choose a split: {splits}." if splits else " Load it without streaming."
-            raise TableError(f"“{name}” is a {type(table).__name__}, not a table with rows.{hint}")
+        if not hasattr(table, "num_rows"):
+            raise TableError(f"“{name}” is read row by row. Load the dataset without streaming.")
         # The recordings as they are stored: decoding them here would need packages that we do without.
-        try:
-            return table.with_format("arrow")[:]
-        except (TypeError, NotImplementedError) as error:
-            raise TableError(f"“{name}” is read row by row. Load the dataset without streaming.") from error
+        return table.with_format("arrow")[:]
     if hasattr(table, "__arrow_c_stream__"):
         return pa.table(table)
     raise TableError(

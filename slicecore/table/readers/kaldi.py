@@ -15,7 +15,7 @@ from slicecore.table.roles import Roles
 from slicecore.wording import counted
 
 ID, AUDIO, TEXT, START, END = "id", "audio", "text", "start", "end"
-_OF_UTTERANCES = {"utt2spk": "speaker", "utt2lang": "language"}
+_OF_UTTERANCES = {"utt2spk": "speaker", "utt2lang": "language", "utt2gender": "gender"}
 _OF_SPEAKERS = {"spk2gender": "gender"}
 
 

@@ -55,7 +55,7 @@ class _Cut:
         recording = self._cut.get("recording")
         if kind not in CUTS or not isinstance(recording, dict):
             raise self._error(
-                f"is {kind if kind not in CUTS else 'a cut'} without a recording",
+                f"is a {kind} without a recording of its own",
                 "Cuts of one recording each are read: mix them down and save them with their audio first",
             )
         row: dict[str, Any] = {ID: str(self._cut.get("id", "")), AUDIO: self._source(recording)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from slicecore.errors import TableError
 from slicecore.table import csv_reader
 from slicecore.table.readers import (
+    arrow_files,
     audiofolder,
     common_voice,
     json_rows,
@@ -60,6 +61,12 @@ def _is_parquet(head: Head) -> bool:
     return head.start.startswith(parquet.MARK)
 
 
+def _is_arrow(head: Head) -> bool:
+    if head.is_folder:
+        return head.has_file(arrow_files.SAVED) or head.has_file(arrow_files.SPLITS)
+    return head.start.startswith(arrow_files.MARKS)
+
+
 def _is_lhotse(head: Head) -> bool:
     keys = _keys(head)
     return {"id", "start", "duration"} <= keys and bool({"supervisions", "recording"} & keys)
@@ -97,6 +104,7 @@ FORMATS = (
         audiofolder.read,
     ),
     Format("parquet", "Parquet", _is_parquet, parquet.read),
+    Format("arrow", "Arrow file or saved dataset", _is_arrow, arrow_files.read),
     Format(
         "librispeech",
         "LibriSpeech folder",

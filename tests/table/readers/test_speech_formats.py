@@ -315,7 +315,7 @@ def test_faults_of_predictions_are_named(files, message):
         ({"1/a.trans.txt": "u x\n", "2/b.trans.txt": "u y\n"}, "“u” is in “a.trans.txt” and again in “b"),
         ({"t": "good day (u1)\nbad day (u1)\n"}, "“u1” is in row 1"),
         ({"t": "client_id\tpath\tsentence\nx\ty\n"}, "Row 2 has 2 cells"),
-        ({"t": json_lines([cut(0, type="MixedCut")])}, "Row 1 of “t” is MixedCut"),
+        ({"t": json_lines([cut(0, type="MixedCut")])}, "Row 1 of “t” is a MixedCut"),
         ({"t": json_lines([cut(0), cut(1, start="x")])}, "Row 2 of “t” has “x” as start"),
         (
             {"t": json_lines([cut(0, recording={"sources": [{"type": "memory"}]})])},

@@ -59,6 +59,23 @@ def as_arrow(folder):
     return pa.Table.from_pandas(frame())
 
 
+def as_arrow_file(folder):
+    table = as_arrow(folder)
+    with pa.ipc.new_file(str(folder / "t"), table.schema) as file:
+        file.write_table(table)
+    return folder / "t"
+
+
+def as_saved_dataset(folder):
+    """As `Dataset.save_to_disk` writes it."""
+    table = as_arrow(folder)
+    for part in (0, 1):
+        with pa.ipc.new_stream(str(folder / f"data-0000{part}-of-00002.arrow"), table.schema) as stream:
+            stream.write_table(table.slice(part * 3, 3))
+    (folder / "state.json").write_text("{}")
+    return folder
+
+
 class SpeaksArrow:
     """A table of a library that is not known here."""
 
@@ -79,6 +96,8 @@ class SpeaksArrow:
         (as_json_array, "json"),
         (as_parquet, "parquet"),
         (as_parquet_parts, "parquet"),
+        (as_arrow_file, "arrow"),
+        (as_saved_dataset, "arrow"),
         (lambda folder: frame(), None),
         (as_arrow, None),
         (lambda folder: SpeaksArrow(as_arrow(folder)), None),
@@ -275,6 +294,11 @@ def test_a_folder_with_several_tables_names_them(tmp_path):
         frame().to_parquet(tmp_path / f"{name}-00000-of-00001.parquet")
     with pytest.raises(TableError, match="several tables: test-00000-of-00001"):
         read(tmp_path)
+    (tmp_path / "saved" / "dev").mkdir(parents=True)
+    as_saved_dataset(tmp_path / "saved" / "dev")
+    (tmp_path / "saved" / "dataset_dict.json").write_text("{}")
+    with pytest.raises(TableError, match="the splits of a dataset: dev"):
+        read(tmp_path / "saved")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "calls.csv").write_text("")
     with pytest.raises(TableError, match=r"Name the table in it: calls\.csv"):
@@ -310,6 +334,14 @@ def written_parquet(rows):
     return out.getvalue().to_pybytes()
 
 
+def written_arrow(rows):
+    out = pa.BufferOutputStream()
+    table = pa.table({"text": [str(row.get("text")) for row in rows], "hyp": ["x"] * len(rows)})
+    with pa.ipc.new_file(out, table.schema) as file:
+        file.write_table(table)
+    return out.getvalue().to_pybytes()
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records, st.data())
 def test_a_damaged_table_gives_a_sentence_or_rows(tmp_path, rows, data):
@@ -320,6 +352,7 @@ def test_a_damaged_table_gives_a_sentence_or_rows(tmp_path, rows, data):
                 lambda: json.dumps(rows).encode(),
                 lambda: gzip.compress(json_lines(rows).encode()),
                 lambda: written_parquet(rows),
+                lambda: written_arrow(rows),
                 lambda: b"text,pred\na,b\n",
                 lambda: data.draw(st.binary(max_size=60)),
             ]
