@@ -19,7 +19,7 @@ from slicecore.slices.empty_scan import nearest_miss, why_empty
 from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.home import table_name
-from slicecore.wording import clips, fixed, rate
+from slicecore.wording import UNKNOWN, clips, fixed, rate
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
@@ -45,6 +45,7 @@ class Headline:
         self._findings = findings
         self._scan, self._costs = findings.scan, findings.scan.costs
         self._waterfall, self._why_none = _waterfall(findings)
+        self._interval = _overall_interval(findings)
         self._confirmed = sum(slice_.tier == CONFIRMED for slice_ in self._scan.slices)
 
     @property
@@ -99,12 +100,12 @@ class Headline:
             explain("confirmed" if tested else "problems"),
         )
         figures = [
-            Figure(f"Overall {costs.name}", costs.value_text(scan.overall), self._interval(), ""),
+            Figure(f"Overall {costs.name}", costs.value_text(scan.overall), self._interval, ""),
             Figure("Clips", fixed(len(findings.data)), _hours(findings.seconds), ""),
             slices,
             Figure(
                 "Errors explained",
-                rate(scan.explained) if math.isfinite(scan.overall) else "–",
+                rate(scan.explained) if math.isfinite(scan.overall) else UNKNOWN,
                 "lie in these slices",
                 explain("explained", costs),
             ),
@@ -159,7 +160,7 @@ class Headline:
         values = f"{both}; " if both else ""
         return (
             f"{self.subject}: {costs.name} {costs.value_text(self._scan.overall)} ({values}95 % interval "
-            f"{self._interval()}) on {clips(len(findings.data))}{length}."
+            f"{self._interval}) on {clips(len(findings.data))}{length}."
         )
 
     def _slices_sentence(self) -> str:
@@ -169,17 +170,11 @@ class Headline:
         slices = "1 slice" if count == 1 else f"{count} slices"
         verb = "holds" if count == 1 else "hold"
         tested = f", {confirmed} of them confirmed," if scan.options.shuffles else ""
-        support = sum(slice_.support for slice_ in scan.slices)
-        share = rate(support / len(self._findings.data))
+        members = np.unique(np.concatenate([slice_.members for slice_ in scan.slices]))
+        share = rate(len(members) / len(self._findings.data))
         return (
             f"{slices}{tested} with {share} of the clips {verb} {rate(scan.explained)} of the {extra}errors."
         )
-
-    def _interval(self) -> str:
-        costs = self._costs
-        if not math.isfinite(self._scan.overall):
-            return "–"
-        return interval_text(value_interval(costs, np.arange(len(costs))), costs)
 
 
 def _waterfall(findings: Findings) -> tuple[Waterfall | None, str]:
@@ -189,6 +184,13 @@ def _waterfall(findings: Findings) -> tuple[Waterfall | None, str]:
         return waterfall(findings.scan), ""
     except SlicecoreError as error:
         return None, str(error)
+
+
+def _overall_interval(findings: Findings) -> str:
+    costs = findings.scan.costs
+    if not math.isfinite(findings.scan.overall):
+        return UNKNOWN
+    return interval_text(value_interval(costs, np.arange(len(costs))), costs)
 
 
 def _hours(seconds: float | None) -> str:

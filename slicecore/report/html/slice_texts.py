@@ -19,6 +19,7 @@ from slicecore.slices.impact import value_if_fixed
 from slicecore.wording import clips, fixed, p_value, rate
 
 if TYPE_CHECKING:
+    from slicecore.explain.explainer import Explanation
     from slicecore.metrics import Costs
     from slicecore.report.html.findings import Findings
     from slicecore.slices.metadata_slices import MetadataSlice
@@ -45,6 +46,7 @@ class SliceTexts:
         self._axis = axis
         costs = findings.scan.costs
         self._evidence: dict[str, SliceText] = {}
+        self._explanations: dict[str, Explanation | None] = {}
         self._points = points_per_unit(costs, findings.scan.overall, DROP_POINTS[-1])
 
     def name(self, number: int, slice_: Slice) -> str:
@@ -55,14 +57,14 @@ class SliceTexts:
             own = carried.judged.named
         if own is not None and (own.is_named or not number):
             return own.name
-        explanation = self._findings.explanation(slice_)
+        explanation = self._explanation(slice_)
         return (explanation.title if explanation else "") or f"Slice {number}"
 
     def row(self, number: int, slice_: Slice) -> SliceText:
         """The numbers of a slice, without evidence and examples."""
         findings = self._findings
         costs = findings.scan.costs
-        explanation = findings.explanation(slice_)
+        explanation = self._explanation(slice_)
         own = findings.reviews.names.get(slice_.id)
         tested = slice_.p_value is not None
         return SliceText(
@@ -104,7 +106,7 @@ class SliceTexts:
 
     def _with_evidence(self, text: SliceText, slice_: Slice) -> SliceText:
         findings = self._findings
-        explanation, explainer = findings.explanation(slice_), findings.explainer
+        explanation, explainer = self._explanation(slice_), findings.explainer
         if explanation is not None and explainer is not None:
             text = replace(
                 text,
@@ -131,6 +133,11 @@ class SliceTexts:
             colour=self._colour(slice_),
             span=span_of(slice_.value, slice_.interval, self._axis),
         )
+
+    def _explanation(self, slice_: Slice) -> Explanation | None:
+        if slice_.id not in self._explanations:
+            self._explanations[slice_.id] = self._findings.explanation(slice_)
+        return self._explanations[slice_.id]
 
     def _colour(self, slice_: Slice) -> int:
         return colour_step(float(np.multiply(slice_.drop, self._points)))
