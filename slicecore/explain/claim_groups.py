@@ -87,7 +87,7 @@ def difference_by_groups(
     of_rates = without.variance(share - without.shares(taken, len(rate)), per_word)
     free = (max(1 / float((weight**2).sum()) - 1, 1.0), count_without - 1.0)
     reach = _reach((_jackknife(excess, weight, variance), of_rates), free)
-    difference, usual = float(weight @ excess), float(share @ np.nan_to_num(rate))
+    difference, usual = float((weight * excess).sum()), float((share * np.nan_to_num(rate)).sum())
     interval = (difference - reach, difference + reach)
     return GroupedDifference(count, count_without, Difference(usual + difference, usual, interval))
 
@@ -122,13 +122,18 @@ class _Residuals:
 
         `fitted` values of strata were computed from the same clips.
         """
-        codes = np.unique(self.group, return_inverse=True)[1].ravel()
-        if len(codes) - len(np.unique(codes)) - fitted < LIMITS.fewest:
-            codes = np.zeros_like(codes)
-        level = np.bincount(codes, self.errors) / np.bincount(codes, self.words)
+        n, codes, groups = len(self.group), self.group, self.groups
+        if n - groups - fitted < LIMITS.fewest:
+            codes, groups = np.zeros_like(codes), 1
+        level = np.bincount(codes, self.errors) / np.maximum(np.bincount(codes, self.words), _TINY)
         residual = self.errors - level[codes] * self.words
-        free = max(len(codes) - len(level) - fitted, 1)
-        return float((residual**2).sum() / self.words.sum()) * len(codes) / free
+        free = max(n - groups - fitted, 1)
+        return float((residual**2).sum() / self.words.sum()) * n / free
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return int(np.count_nonzero(np.bincount(self.group)))
 
     def shares(self, a_word: NDArray[np.float64], size: int) -> NDArray[np.float64]:
         """(size,) sums by stratum of what a word counts by its group."""
@@ -136,11 +141,10 @@ class _Residuals:
 
     def variance(self, share: NDArray[np.float64], per_word: float) -> float:
         """Variance of the sum of the strata's values times their share: by groups, and at least that of clips."""
-        size, groups = len(share), len(np.unique(self.group))
-        words = np.bincount(self.strata, self.words, size)
+        words = np.bincount(self.strata, self.words, len(share))
         per_error = share / np.maximum(words, _TINY)
         sums = np.bincount(self.group, per_error[self.strata] * self.errors)
-        by_groups = float((sums**2).sum()) * groups / max(groups - 1, 1)
+        by_groups = float((sums**2).sum()) * self.groups / max(self.groups - 1, 1)
         return max(by_groups, per_word * float((per_error**2 * words).sum()))
 
 
@@ -181,7 +185,7 @@ def _between(values: NDArray[np.float64], variance: NDArray[np.float64]) -> floa
         return 0.0
     weight = 1 / np.maximum(variance, _TINY)
     share = _shares(weight)
-    excess = float((weight * (values - share @ values) ** 2).sum()) - (len(values) - 1)
+    excess = float((weight * (values - (share * values).sum()) ** 2).sum()) - (len(values) - 1)
     return max(0.0, excess / max(float(weight.sum() * (1 - (share**2).sum())), _TINY))
 
 
@@ -190,7 +194,7 @@ def _jackknife(
 ) -> float:
     """Variance of a weighted mean of groups by leaving out each of them, at least that of the model."""
     n = len(values)
-    change = weight * (values - weight @ values) / np.maximum(1 - weight, _TINY)
+    change = weight * (values - (weight * values).sum()) / np.maximum(1 - weight, _TINY)
     return max(float((change**2).sum()) * (n - 1) / n, float((weight**2 * variance).sum()))
 
 
