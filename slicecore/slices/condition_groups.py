@@ -239,7 +239,8 @@ class ConditionGroups:
         """True where nearly all of some clips come from one group, one speaker say."""
         if self.effects is None:
             return False
-        groups = self.effects.group[np.isin(self.clips, rows)]
+        counted = rows[self.distinct[rows] > 0]
+        groups = self.effects.group[np.searchsorted(self.clips, counted)]
         return bool(np.bincount(groups).max(initial=0) >= ONE_GROUP * len(groups))
 
     def evidence(self, rows: NDArray[np.int64]) -> float:
