@@ -52,8 +52,7 @@ class Check:
     means : by which they were recognised.
     precision, recall : that can be expected of these means.
     change : from the baseline; None where nothing could be compared.
-    p : chance of so clear a change for the worse without one, corrected for the number of checks; of one for the better
-        where it got better.
+    p : chance of so clear a change, in the direction in which it went, by accident; corrected for the number of checks.
     """
 
     name: str
@@ -336,11 +335,9 @@ def _with_holm(checks: list[Check], costs: Costs) -> list[Check]:
 def _judged(check: Check, p_worse: float, p_better: float, costs: Costs) -> Check:
     change = check.change
     assert change is not None
-    status, p = OK, p_worse
-    if change.worse > check.tolerance and p_worse <= _EVIDENCE:
-        status = WORSE
-    elif change.worse < -check.tolerance and p_better <= _EVIDENCE:
-        status, p = BETTER, p_better
+    status, p = OK, p_worse if change.worse > 0 else p_better
+    if abs(change.worse) > check.tolerance and p <= _EVIDENCE:
+        status = WORSE if change.worse > 0 else BETTER
     low, high = change.interval
     direction = "worse" if change.worse > 0 else "better"
     amount = costs.threshold_text(change.worse)

@@ -101,7 +101,7 @@ class Run:
     def save(self, path: str | Path) -> None:
         """Write the run to a JSON file, whole or not at all. Raises StorageError."""
         path = Path(path)
-        text = json.dumps(self._record(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        text = self._to_json()
         try:
             write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
         except OSError as error:
@@ -109,7 +109,18 @@ class Run:
                 f"{path} can't be written ({error.strerror}). Choose another place for the run."
             ) from error
 
-    def _record(self) -> dict[str, Any]:
+    def _to_json(self) -> str:
+        """The run as JSON, a line per clip."""
+        clips = ",\n".join(
+            f"  {json.dumps(clip_id, ensure_ascii=False)}: {json.dumps([_out(errors), _out(words)])}"
+            for clip_id, errors, words in zip(
+                self.ids, self.errors.tolist(), self.words.tolist(), strict=True
+            )
+        )
+        head = json.dumps(self._head(), indent=1, ensure_ascii=False, allow_nan=False).removesuffix("\n}")
+        return f'{head},\n "clips": {{\n{clips}\n }}\n}}\n'
+
+    def _head(self) -> dict[str, Any]:
         return {
             KIND: VERSION,
             "name": self.name,
@@ -134,12 +145,6 @@ class Run:
                 }
                 for each in self.slices
             ],
-            "clips": {
-                clip_id: [_out(errors), _out(words)]
-                for clip_id, errors, words in zip(
-                    self.ids, self.errors.tolist(), self.words.tolist(), strict=True
-                )
-            },
         }
 
 

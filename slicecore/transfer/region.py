@@ -46,7 +46,7 @@ class RegionSettings:
     most_others: int = 8192
     most_members: int = 2048
     radius_quantile: float = 0.95
-    reach: float = 1.5
+    reach: float = 2.0
     neighbours: int = 5
     fewest: int = 5
     least_precision: float = 0.3
