@@ -32,6 +32,8 @@ FIRST_ROW = 2
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
+ALSO = "also_explained_by"
+"""Column of clips with the ids of other slices whose problem they have, too."""
 CARRIED_OVER = "carried_over"
 """Column with the overlap of a slice and the one whose judgement it has; empty for one of its own."""
 
@@ -45,9 +47,10 @@ def clips_table(
 ) -> pd.DataFrame:
     """Every clip, or those of some rows in their order, with its counts and the slice it belongs to.
 
-    Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice), then the
-    table's own metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and
-    denominator. With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a reviewer called the
+    Columns: id, audio, reference, prediction, errors, words, value, slice_id (empty outside any slice),
+    also_explained_by (ids of the other slices whose problem the clip has, too, separated by ";"), then the table's own
+    metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and denominator.
+    With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a reviewer called the
     reference wrong. Where two models are compared, `errors` and `value` are the difference; model, model_value,
     compared_with, other_value and other_prediction name both models and their values.
     """
@@ -56,6 +59,7 @@ def clips_table(
     frame["slice_id"] = slice_ids[scan.slice_of_clip]
     if marks is not None:
         frame[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
+    frame[ALSO] = _also_explained_by(scan)
     frame = frame.join(_metadata_columns(data, frame.columns))
     if measured is not None:
         free = {name: name if name not in frame.columns else f"{name}_measured" for name in measured.columns}
@@ -72,13 +76,13 @@ def slices_table(
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
-    Columns: slice_id, rank, the other numbers of `slices_frame`, causes, claims, explanation, verdict, tags, note,
+    Columns: slice_id, rank, the other numbers of `slices_frame` with shared after support (see `Scan.to_frame`), causes, claims, explanation, verdict, tags, note,
     reviewer, time, carried_over, from_table, from_model, name and reason. Where a judgement that was `carried` holds
     for a slice without one of its own, verdict to time are those of that judgement, `carried_over` is the overlap of
     both, and `from_table` and `from_model` are what was judged; else these three are empty. `causes` are short names,
     best first, separated by ";", `claims` say of each whether it is the reason (kinds of `slicecore.explain.claim`),
     and `explanation` is the sentence; all are empty where `explanations` (by slice id) has none. `name` and `reason`
-    are those of user-defined slices, which have no `rank`; they are empty for flagged ones. `tier` and `p_value` are
+    are those of user-defined slices, which have no `rank` and no `shared`; they are empty for flagged ones. `tier` and `p_value` are
     empty where the scan made no test.
     """
     import pandas as pd
@@ -88,6 +92,8 @@ def slices_table(
     frame = slices_frame(slices, scan.costs, scan.overall)
     ranks = [*range(1, flagged + 1), *[None] * len(own_slices)]
     frame.insert(1, "rank", pd.Series(ranks, dtype="Int64"))
+    shared = [*map(len, scan.shared), *[None] * len(own_slices)]
+    frame.insert(frame.columns.get_loc("support") + 1, "shared", pd.Series(shared, dtype="Int64"))
     definitions = [*[None] * flagged, *(definition for definition, _ in own_slices)]
     texts = [
         {
@@ -290,7 +296,7 @@ def _slice_columns(scan: Scan, rows: np.ndarray) -> dict[str, object]:
 
 _RESERVED = frozenset(
     (
-        *("slice_id", CLIP_VERDICT, "slice_support", "slice_value", "overall_value", "drop", "metric"),
+        *("slice_id", ALSO, CLIP_VERDICT, "slice_support", "slice_value", "overall_value", "drop", "metric"),
         *(*_why_columns(None), *_verdict_columns(None), *_own_columns(None)),
     )
 )
@@ -299,6 +305,14 @@ _RESERVED = frozenset(
 
 def _clip_verdicts(ids: Sequence[str] | np.ndarray, marks: Mapping[str, ReferenceMark]) -> list[str]:
     return [WRONG if str(clip) in marks else "" for clip in ids]
+
+
+def _also_explained_by(scan: Scan) -> list[str]:
+    names: dict[int, list[str]] = {}
+    for slice_, rows in zip(scan.slices, scan.shared, strict=True):
+        for row in rows.tolist():
+            names.setdefault(row, []).append(slice_.id)
+    return [";".join(names.get(row, ())) for row in range(len(scan.costs))]
 
 
 def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:

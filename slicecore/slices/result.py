@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,26 @@ class Slice:
         return hash(self.id)
 
 
+def _nothing(slices: Sequence[Slice]) -> list[NDArray[np.int64]]:
+    return [np.zeros(0, dtype=np.int64) for _ in slices]
+
+
+@dataclass(frozen=True, eq=False)
+class SharedClips:
+    """Clips of a slice that the problem of another one explains as well.
+
+    Attributes
+    ----------
+    home : the slice that they are in, where they count.
+    other : the slice whose problem they have, too.
+    rows : (m,) their sorted rows.
+    """
+
+    home: Slice
+    other: Slice
+    rows: NDArray[np.int64]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Scan:
     """Slices of one scan. `Scanner` leads from them to wider and narrower clusters.
@@ -145,6 +165,7 @@ class Scan:
     explained : share of all errors that lie in slices.
     worst : largest drop of any cluster with enough support; None where there is no such cluster.
     options : the options as they were given.
+    share : finds `shared`, which takes a millisecond or more: not in every scan.
     """
 
     slices: tuple[Slice, ...]
@@ -155,6 +176,7 @@ class Scan:
     explained: float
     worst: float | None
     options: Options
+    share: Callable[[Sequence[Slice]], Sequence[NDArray[np.int64]]] = field(default=_nothing, repr=False)
 
     def __repr__(self) -> str:
         slices = "1 slice" if len(self.slices) == 1 else f"{len(self.slices)} slices"
@@ -167,10 +189,22 @@ class Scan:
         return f"<p>{html.escape(repr(self))}</p>{self.to_frame().to_html(index=False)}"
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per slice in the order of the scan: its rank, then the columns of `slices_frame`."""
+        """One row per slice in the order of the scan: its rank, then the columns of `slices_frame`.
+
+        After support follows shared, the number of clips of other slices that its problem explains as well.
+        """
         frame = slices_frame(self.slices, self.costs, self.overall)
         frame.insert(1, "rank", range(1, len(frame) + 1))
+        frame.insert(frame.columns.get_loc("support") + 1, "shared", [len(rows) for rows in self.shared])
         return frame
+
+    @cached_property
+    def shared(self) -> tuple[NDArray[np.int64], ...]:
+        """Per slice, the sorted rows of clips of other slices that its problem explains as well.
+
+        They are in none of its numbers: a clip's errors count in its own slice alone.
+        """
+        return tuple(self.share(self.slices))
 
     @cached_property
     def slice_of_clip(self) -> NDArray[np.int64]:
@@ -179,6 +213,16 @@ class Scan:
         for i, slice_ in enumerate(self.slices):
             position[slice_.members] = i
         return position
+
+    @cached_property
+    def shared_clips(self) -> tuple[SharedClips, ...]:
+        """The clips that two problems explain, by slice and other slice; most clips first."""
+        shared = []
+        for other, rows in zip(self.slices, self.shared, strict=True):
+            positions = self.slice_of_clip[rows]
+            for i in np.unique(positions).tolist():
+                shared.append(SharedClips(self.slices[i], other, rows[positions == i]))
+        return tuple(sorted(shared, key=lambda clips: -len(clips.rows)))
 
 
 _GROUP_COLUMNS = {

@@ -137,6 +137,7 @@ class Scanner:
             explained=math.fsum(slice_.share for slice_ in slices),
             worst=worst if worst > -math.inf else None,
             options=options,
+            share=self._problems.shared,
         )
 
     def cluster(self, tree: int, node: int, against: str = "whole") -> Slice:

@@ -1,4 +1,4 @@
-"""Slices as whole problems: those of one problem joined, and the clips beside them taken in."""
+"""Slices as whole problems: those of one problem joined, clips beside them taken in, clips of two problems marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.describer import Describer
 from slicecore.slices.extension import Extender
 from slicecore.slices.joining import SETTINGS, Joiner
+from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
+from slicecore.slices.sharing import Sharer
 
 
 @dataclass(frozen=True, eq=False)
 class _Tools:
     joiner: Joiner
     extender: Extender
+    sharer: Sharer
 
 
 class WholeProblems:
@@ -65,6 +68,30 @@ class WholeProblems:
                 taken[problem.members] = True
         return problems
 
+    def shared(self, slices: Sequence[Slice]) -> list[NDArray[np.int64]]:
+        """Rows of the clips of other slices that the problem of each explains as well, ascending.
+
+        Slices that chance explains (tier "possible") explain no clips of others.
+
+        Parameters
+        ----------
+        slices
+            All slices of a scan, as it shows them.
+        """
+        shared = [_NO_CLIPS] * len(slices)
+        if not self._hierarchy.components or len(slices) < 2:
+            return shared
+        members = [slice_.members for slice_ in slices]
+        for embedding in self._embeddings:
+            own = [
+                i
+                for i, slice_ in enumerate(slices)
+                if slice_.tier != POSSIBLE and self._embedding_of(slice_.clusters[0]) == embedding
+            ]
+            for i, rows in zip(own, self._of(embedding).sharer.shared(members, own), strict=True):
+                shared[i] = rows
+        return shared
+
     def _joined(
         self, embedding: int, slices: list[Slice], min_drop: float, against: str
     ) -> list[list[Slice]]:
@@ -85,7 +112,9 @@ class WholeProblems:
             errors, words = costs.excess(), costs.denominator
             good = errors * words.sum() <= errors.sum() * words
             sample = ClipSample(self._hierarchy.components[embedding], good, SETTINGS.references)
-            self._tools[embedding] = _Tools(Joiner(sample), Extender(sample, errors, words))
+            self._tools[embedding] = _Tools(
+                Joiner(sample), Extender(sample, errors, words), Sharer(sample)
+            )
         return self._tools[embedding]
 
 

@@ -24,3 +24,8 @@ test("what is no number is not known", () => {
 test("clips are counted in singular and plural", () => {
   assert.deepEqual([0, 1, 2, 1234].map(format.clipCount), ["0 clips", "1 clip", "2 clips", "1,234 clips"]);
 });
+
+test("numbers stay with their units, and with nothing else", () => {
+  const words = "Over 64 % of 12 clips, 3.5 dB vs. 7 dBFS, 5 s longer, 2 speakers, 16 kHz.";
+  assert.equal(format.unbroken(words), "Over 64\u00a0% of 12 clips, 3.5\u00a0dB vs. 7\u00a0dBFS, 5\u00a0s longer, 2 speakers, 16\u00a0kHz.");
+});

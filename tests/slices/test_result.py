@@ -35,6 +35,7 @@ def test_a_scan_as_a_table_has_a_row_per_slice(result):
             "p_value",
             "parts",
             "support",
+            "shared",
             "value",
             "interval_low",
             "interval_high",

@@ -71,3 +71,11 @@ export const signed = (difference) => withSign(significant(difference));
  * @param {number} count
  */
 export const clipCount = (count) => `${fixed(count)} ${count === 1 ? "clip" : "clips"}`;
+
+const BEFORE_UNIT = /(\d) (?=(?:%|(?:pts|dB|dBFS|LUFS|k?Hz|k?bit\/s|m?s)(?![\w/])))/g;
+
+/**
+ * A text whose numbers stay on one line with their units: "64 %", "3.2 dB".
+ * @param {string} text
+ */
+export const unbroken = (text) => text.replace(BEFORE_UNIT, "$1\u00a0");

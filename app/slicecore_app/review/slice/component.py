@@ -33,6 +33,21 @@ class WordList:
     rows: Sequence[tuple[str, str, str]]
 
 
+@dataclass(frozen=True)
+class SharedClips:
+    """A sentence about clips that two problems explain, and the slices whose they are.
+
+    Attributes
+    ----------
+    text : such as "12 of its clips also have the problem of #2 Noise."
+    home, other : ids of the slice that the clips are in, and of the one whose problem they have as well.
+    """
+
+    text: str
+    home: str
+    other: str
+
+
 class Test(TypedDict):
     """The result of a slice's test: its tier, and a note on it, each with a hint."""
 
@@ -47,7 +62,7 @@ class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
     The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button`
-    is there only while nothing is picked.
+    is there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips.
     """
 
     title: str
@@ -60,6 +75,7 @@ class Summary:
     note_hint: str = ""
     numbers: Sequence[Figure] = ()
     text: str = ""
+    shared: Sequence[SharedClips] = ()
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()
     button: str = ""
@@ -68,7 +84,8 @@ class Summary:
 def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], seq: int) -> None:
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
-    Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button.
+    Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
+    ``{kind: "shared", home, other}`` for clips that two problems explain.
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

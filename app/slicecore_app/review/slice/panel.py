@@ -20,7 +20,7 @@ from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.slice.component import Step, Summary, Test, WordList, slice_summary
+from slicecore_app.review.slice.component import SharedClips, Step, Summary, Test, WordList, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
@@ -70,6 +70,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         **_test(problem),
         numbers=_numbers(pick, problem, drop, result),
         text=_text(pick, problem, result),
+        shared=_shared(problem.slice, result),
         around=_around(pick, result),
         words=_words(pick, result),
     )
@@ -191,6 +192,33 @@ def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
     return f"{text} Errors are those of {result.prediction}." if result.compared and "error" in text else text
 
 
+def _shared(slice_: Slice, result: ReviewResult) -> list[SharedClips]:
+    """Sentences about clips of a flagged slice that another problem explains too, then about clips of others."""
+    names = {problem.slice.id: f"#{problem.number} {slice_name(problem)}" for problem in result.problems}
+    own, others = [], []
+    for shared in result.scan.shared_clips:
+        count = len(shared.rows)
+        home, other = names[shared.home.id], names[shared.other.id]
+        if shared.home == slice_:
+            have = "has" if count == 1 else "have"
+            text = f"{count:,} of its clips also {have} the problem of {other}."
+            own.append(SharedClips(text, shared.home.id, shared.other.id))
+        elif shared.other == slice_:
+            have = "has" if count == 1 else "have"
+            text = f"{wording.clips(count)} of {home} {have} this problem, too."
+            others.append(SharedClips(text, shared.home.id, shared.other.id))
+    return own + others
+
+
+def _select_shared(home: str, other: str, result: ReviewResult) -> None:
+    """Look at the clips of a slice that the problem of another one explains as well."""
+    for shared in result.scan.shared_clips:
+        if (shared.home.id, shared.other.id) == (home, other):
+            numbers = [problem.number for problem in result.problems if problem.slice.id in (home, other)]
+            first, second = sorted(numbers)
+            selection.select(shared.rows, f"{wording.clips(len(shared.rows))} of #{first} and #{second}")
+
+
 def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
     if not result.counts_words:
@@ -220,7 +248,9 @@ def _around(pick: Pick, result: ReviewResult) -> list[Step]:
 
 def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
-    if event["kind"] == "slice":
+    if event["kind"] == "shared":
+        _select_shared(event["home"], event["other"], result)
+    elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:
         pick_slice(result, event["slice"])  # of several parts: no cluster of a tree

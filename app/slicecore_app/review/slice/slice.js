@@ -1,6 +1,7 @@
 // Title, numbers and reason of the picked slice.
 
 import { el, iconButton, redrawChanges } from "../../web/dom.js";
+import { unbroken } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { followFocus } from "../../web/sheets.js";
@@ -19,6 +20,8 @@ const ICONS = {
  * @typedef {[words: string, count: string, hint: string]} WordRow
  *
  * @typedef {{title: string, rows: WordRow[]}} WordList
+ *
+ * @typedef {{text: string, home: string, other: string}} SharedClips
  */
 
 /**
@@ -34,6 +37,7 @@ const ICONS = {
  *   note_hint: string,
  *   numbers: Figure[],
  *   text: string,
+ *   shared: SharedClips[],
  *   around: Step[],
  *   words: WordList[],
  *   button: string,
@@ -87,6 +91,10 @@ export default liveComponent((parentElement, send) => {
     pick({ slice }, { kind: "cluster", slice, tree, node }, send);
   }
 
+  /** @param {SharedClips} clips */
+  const sharedClips = ({ text, home, other }) =>
+    el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
+
   function toFirst() {
     const [first] = review().slices;
     if (first) pick({ slice: first }, { kind: "slice", slice: first }, send);
@@ -127,7 +135,7 @@ export default liveComponent((parentElement, send) => {
     box.replaceChildren(
       title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
-      el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, data.text),
+      el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, unbroken(data.text), ...data.shared.flatMap((clips) => [" ", sharedClips(clips)])),
       ...(data.button ? [el("button", { type: "button", class: "way", onclick: toFirst }, data.button, el("kbd", {}, "↓"))] : []),
     );
   }

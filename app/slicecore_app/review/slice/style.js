@@ -31,6 +31,8 @@ h2 {
 .interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2); }
 .why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
 .why.goes-on:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
+.shared { display: inline; padding: 0; border: 0; font: inherit; text-align: start; color: inherit; background: none; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 2px; }
+.shared:hover { text-decoration-style: solid; }
 .sheet {
   position: fixed; inset: auto; margin: 0; max-width: 720px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
