@@ -97,6 +97,7 @@ def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text
+    from slicecore.slices.sharing import shared_text
 
     clips, scan = len(result.data), result.scan
     missing = len(reasons_without_vector(result.embeddings))
@@ -106,7 +107,7 @@ def summarise(result: Result, out: Path) -> None:
         typer.echo(
             f"{missing} of {clips} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
         )
-    for sentence in (copies_text(result.scanner.copies), _groups(result)):
+    for sentence in (copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
         if sentence:
             typer.echo(sentence, err=True)
     confirmed = sum(slice_.tier == CONFIRMED for slice_ in scan.slices)

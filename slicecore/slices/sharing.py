@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.extension import SETTINGS as EXTENSION
 from slicecore.slices.extension import shrunk
+from slicecore.slices.result import Scan
 
 _TINY = 1e-12
 _SPREAD = 1.4826  # standard deviation of a normal distribution over its median absolute deviation
@@ -139,13 +140,17 @@ def _round(
         Clips of the table.
     """
     pure = None if not before.any() else ~before.any(axis=0)
-    clips = [points[segments[i]] if pure is None else points[segments[i]][pure[segments[i]]] for i in explaining]
+    clips = [
+        points[segments[i]] if pure is None else points[segments[i]][pure[segments[i]]] for i in explaining
+    ]
     count = np.array([max(1, len(own)) for own in clips])
     middle = np.array([own.sum(axis=0) for own in clips], dtype=np.float64) / count[:, None]
     direction = np.linalg.solve(covariance, middle.T).T
     length = np.maximum((middle * direction).sum(axis=1), _TINY)
     place = (direction / length[:, None]).astype(np.float32) @ points.T
-    distance = length - len(covariance) / count  # the mean of so many well recognised clips is not at 0 either
+    distance = (
+        length - len(covariance) / count
+    )  # the mean of so many well recognised clips is not at 0 either
     size = np.array([segments[i].stop - segments[i].start for i in explaining])
     least = SETTINGS.least_odds + np.log(np.maximum(n - size, 1) / size)
     tells = (count >= SETTINGS.clips) & (distance > 0)
@@ -162,9 +167,7 @@ def _round(
     return shared
 
 
-def _odds(
-    place: NDArray[np.float32], before: NDArray[np.bool_], distance: float
-) -> NDArray[np.float64]:
+def _odds(place: NDArray[np.float32], before: NDArray[np.bool_], distance: float) -> NDArray[np.float64]:
     """(c,) log of the likelihood of every clip of a slice if it is moved by another problem, over that if it is not.
 
     Parameters
@@ -180,3 +183,10 @@ def _odds(
     middle = float(np.median(rest))
     spread = _SPREAD * float(np.median(np.abs(rest - middle)))
     return (place - (middle + 0.5)) / max(1 / distance, spread**2)
+
+
+def shared_text(scan: Scan) -> str:
+    """How many clips two slices or more explain: "12 clips have …"; "" for none."""
+    count = len({row for shared in scan.shared_clips for row in shared.rows.tolist()})
+    have = "clip has" if count == 1 else "clips have"
+    return f"{count:,} {have} the problems of two slices or more; their errors count in one." if count else ""

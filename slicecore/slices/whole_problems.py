@@ -112,9 +112,7 @@ class WholeProblems:
             errors, words = costs.excess(), costs.denominator
             good = errors * words.sum() <= errors.sum() * words
             sample = ClipSample(self._hierarchy.components[embedding], good, SETTINGS.references)
-            self._tools[embedding] = _Tools(
-                Joiner(sample), Extender(sample, errors, words), Sharer(sample)
-            )
+            self._tools[embedding] = _Tools(Joiner(sample), Extender(sample, errors, words), Sharer(sample))
         return self._tools[embedding]
 
 

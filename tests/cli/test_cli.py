@@ -65,7 +65,18 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert list(pd.read_csv(out / "metadata_slices.csv").columns)[:3] == ["slice_id", "slice", "same"]
     assert clips.errors.sum() / clips.words.sum() == pytest.approx(record["overall_value"])
     assert list(clips.columns) == [
-        *("id", "audio", "reference", "prediction", "errors", "words", "value", "slice_id", "room"),
+        *(
+            "id",
+            "audio",
+            "reference",
+            "prediction",
+            "errors",
+            "words",
+            "value",
+            "slice_id",
+            "also_explained_by",
+            "room",
+        ),
     ]
     assert list(slices.tier) == ["confirmed"]
     assert 0 < slices.p_value[0] <= 0.05

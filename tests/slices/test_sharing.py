@@ -12,6 +12,7 @@ from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan
 from slicecore.slices.scanner import Scanner
+from slicecore.slices.sharing import shared_text
 
 CONTENTS, DIMENSIONS = 12, 48
 
@@ -71,6 +72,8 @@ def test_shared_clips_go_by_home_and_other_slice(overlap: Overlap) -> None:
     for shared in scan.shared_clips:
         assert np.isin(shared.rows, shared.home.members).all()
     assert scan.to_frame()["shared"].tolist() == [len(rows) for rows in scan.shared]
+    assert shared_text(scan).startswith(f"{sum(map(len, scan.shared))} clips have the problems of two slices")
+    assert shared_text(replace(scan, slices=())) == ""
 
 
 def test_slices_that_chance_explains_explain_no_clips_of_others(overlap: Overlap) -> None:
