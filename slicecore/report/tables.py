@@ -76,14 +76,14 @@ def slices_table(
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
-    Columns: slice_id, rank, the other numbers of `slices_frame` with shared after support (see `Scan.to_frame`), causes, claims, explanation, verdict, tags, note,
-    reviewer, time, carried_over, from_table, from_model, name and reason. Where a judgement that was `carried` holds
-    for a slice without one of its own, verdict to time are those of that judgement, `carried_over` is the overlap of
-    both, and `from_table` and `from_model` are what was judged; else these three are empty. `causes` are short names,
-    best first, separated by ";", `claims` say of each whether it is the reason (kinds of `slicecore.explain.claim`),
-    and `explanation` is the sentence; all are empty where `explanations` (by slice id) has none. `name` and `reason`
-    are those of user-defined slices, which have no `rank` and no `shared`; they are empty for flagged ones. `tier` and `p_value` are
-    empty where the scan made no test.
+    Columns: slice_id, rank, the other numbers of `slices_frame` with shared after support (see `Scan.to_frame`),
+    causes, claims, explanation, verdict, tags, note, reviewer, time, carried_over, from_table, from_model, name and
+    reason. Where a judgement that was `carried` holds for a slice without one of its own, verdict to time are those of
+    that judgement, `carried_over` is the overlap of both, and `from_table` and `from_model` are what was judged; else
+    these three are empty. `causes` are short names, best first, separated by ";", `claims` say of each whether it is
+    the reason (kinds of `slicecore.explain.claim`), and `explanation` is the sentence; all are empty where
+    `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices, which have no `rank`
+    and no `shared`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
 

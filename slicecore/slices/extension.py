@@ -110,10 +110,9 @@ class Extender:
         sample, n = self._sample, len(taken)
         inside = taken.copy()
         inside[np.concatenate(beside)] = True
-        points = sample.reference_points[~inside[sample.references]]
-        if len(points) < SETTINGS.fewest_references:
+        references = sample.reference_points[~inside[sample.references]]
+        if len(references) < SETTINGS.fewest_references:
             return [rows[:0] for rows in beside]
-        references = References.of(points)
         side = [self._side(parts, rows, references, n) for parts, rows in zip(slices, beside, strict=True)]
         best = np.full(n, -1, dtype=np.int64)
         largest = np.zeros(n, dtype=np.float32)
@@ -136,7 +135,7 @@ class Extender:
         self,
         parts: Sequence[NDArray[np.int64]],
         beside: NDArray[np.int64],
-        references: "References",
+        references: NDArray[np.float32],
         n: int,
     ) -> tuple[NDArray[np.float32], float]:
         """Direction of a slice, and the place on it beyond which a clip is more probably in it than not."""
@@ -171,30 +170,8 @@ class Extender:
         return having - without >= SETTINGS.price
 
 
-@dataclass(frozen=True, eq=False)
-class References:
-    """Well recognised clips outside all slices, with which slices are compared.
-
-    Attributes
-    ----------
-    count : number of clips.
-    centre : (k,) their mean.
-    scatter : (k, k) sum of the outer products of their differences from it.
-    """
-
-    count: int
-    centre: NDArray[np.float64]
-    scatter: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, points: NDArray[np.float32]) -> "References":
-        """The clips at some points."""
-        centre = points.mean(axis=0, dtype=np.float64)
-        return cls(len(points), centre, _scatter(points, centre))
-
-
 def discriminant(
-    references: References, groups: Sequence[NDArray[np.float32]]
+    references: NDArray[np.float32], groups: Sequence[NDArray[np.float32]]
 ) -> tuple[NDArray[np.float64], float]:
     """Direction from references to groups of clips, and the place on it half-way between them.
 
@@ -204,18 +181,19 @@ def discriminant(
     Parameters
     ----------
     references
-        The clips to tell the groups from.
+        (r, k) points.
     groups
         Points of each group, which count together; their scatter is that within groups.
     """
+    centre = references.mean(axis=0, dtype=np.float64)
     clips = np.concatenate(groups)
     away = clips.mean(axis=0, dtype=np.float64)
-    within = references.scatter.copy()
+    within = _scatter(references, centre)
     for group in groups:
         within += _scatter(group, group.mean(axis=0, dtype=np.float64))
-    within = shrunk(within / (references.count + len(clips)))
-    direction = np.linalg.solve(within, away - references.centre)
-    return direction, float((away + references.centre) @ direction / 2)
+    within = shrunk(within / (len(references) + len(clips)))
+    direction = np.linalg.solve(within, away - centre)
+    return direction, float((away + centre) @ direction / 2)
 
 
 def shrunk(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.slices.clip_sample import ClipSample
-from slicecore.slices.extension import References, discriminant
+from slicecore.slices.extension import discriminant
 
 _CACHED_SLICES = 256  # 20 KiB each
 _TINY = 1e-12
@@ -123,7 +123,7 @@ class Joiner:
     ) -> NDArray[np.bool_]:
         """Mask of the references that lie on the side of a problem of several slices, by linear discriminant."""
         like = np.zeros(len(free), dtype=bool)
-        outside = References.of(self._points[free])
+        outside = self._points[free]
         for group in groups:
             if len(group) > 1:
                 direction, middle = discriminant(outside, [samples[i].points for i in group])

@@ -1,10 +1,11 @@
 """Clips of a slice that the problem of another slice explains as well: a clip may have noise and an accent.
 
-Slices are disjoint, so a clip with two problems is in the slice of one of them. What the other does to a clip is known
-from its own slice: it moves the vector away from the well recognised clips, along their discriminant (Fisher, The use of
-multiple measurements in taxonomic problems, 1936). A clip is shared with another problem where it lies as much farther
-along that direction than the rest of its own slice as that problem moves clips. Its place against the well recognised
-clips would say less: problems of any kind lie on each other's side by chance, but then whole slices do.
+Slices are disjoint, so a clip with two problems is in the slice of one of them. What the other does to a clip is
+known from its own slice: it moves the vector away from the well recognised clips, along their discriminant (Fisher,
+The use of multiple measurements in taxonomic problems, 1936). A clip is shared with another problem where it lies as
+much farther along that direction than the rest of its own slice as that problem moves clips. Its place against the
+well recognised clips would say less: problems of any kind lie on each other's side by chance, but then whole slices
+do.
 """
 
 import itertools
