@@ -93,7 +93,7 @@ def slices_table(
     ranks = [*range(1, flagged + 1), *[None] * len(own_slices)]
     frame.insert(1, "rank", pd.Series(ranks, dtype="Int64"))
     shared = [*map(len, scan.shared), *[None] * len(own_slices)]
-    frame.insert(frame.columns.get_loc("support") + 1, "shared", pd.Series(shared, dtype="Int64"))
+    frame.insert(list(frame.columns).index("support") + 1, "shared", pd.Series(shared, dtype="Int64"))
     definitions = [*[None] * flagged, *(definition for definition, _ in own_slices)]
     texts = [
         {

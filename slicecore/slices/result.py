@@ -195,7 +195,7 @@ class Scan:
         """
         frame = slices_frame(self.slices, self.costs, self.overall)
         frame.insert(1, "rank", range(1, len(frame) + 1))
-        frame.insert(frame.columns.get_loc("support") + 1, "shared", [len(rows) for rows in self.shared])
+        frame.insert(list(frame.columns).index("support") + 1, "shared", [len(rows) for rows in self.shared])
         return frame
 
     @cached_property

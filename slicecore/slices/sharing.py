@@ -168,7 +168,7 @@ def _round(
     return shared
 
 
-def _odds(place: NDArray[np.float32], before: NDArray[np.bool_], distance: float) -> NDArray[np.float64]:
+def _odds(place: NDArray[np.float32], before: NDArray[np.bool_], distance: float) -> NDArray[np.floating]:
     """(c,) log of the likelihood of every clip of a slice if it is moved by another problem, over that if it is not.
 
     Parameters
