@@ -29,6 +29,7 @@ from slice_finding import (
     null,
     planted,
     real,
+    sharing,
     speakers,
     stability,
     verdicts,
@@ -38,7 +39,18 @@ from slice_finding.metadata_rivals import RIVALS
 from slice_finding.methods import METHODS, TITLES
 from slice_finding.scoreboard import Scores
 
-PARTS = ("null", "speakers", "copies", "lengths", "stability", "verdicts", "joining", "real", "librispeech")
+PARTS = (
+    "null",
+    "speakers",
+    "copies",
+    "lengths",
+    "stability",
+    "verdicts",
+    "joining",
+    "sharing",
+    "real",
+    "librispeech",
+)
 FIRST_SEED = 20000
 """Seeds from here on were used for no choice."""
 NULL_SETS = {1000: 200, 2000: 200, 5000: 200}
@@ -47,6 +59,7 @@ LENGTH_SIZES = (1000, 2000)
 STABILITY_SETS = {1000: 10, 5000: 5}
 VERDICT_SETS = {1000: 60, 5000: 20}
 JOINING_SETS, JOINING_SIZES = 20, {1000: 20, 5000: 6}
+SHARING_SETS = 60
 SPLITS, RIVAL_SPLITS = 100, 20
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
@@ -144,6 +157,13 @@ def scan(options: argparse.Namespace) -> None:
         print(joining.planted_table(JOINING_SIZES, options.families, options.first_seed) + "\n", flush=True)
         for table, truth in [_sample_data(), *options.table]:
             print(joining.real_table(real.load(table, truth)) + "\n", flush=True)
+    if "sharing" in options.part:
+        print(
+            "## Clips of two problems\n\n" + sharing.table(SHARING_SETS, options.families, options.first_seed)
+        )
+        for table, truth in [_sample_data(), *options.table]:
+            title = "sample data" if table.parent == SAMPLE_DATA else "own data"
+            print(sharing.of_recordings(title, real.load(table, truth)), flush=True)
     if "real" in options.part:
         for table, truth in [_sample_data(), *options.table]:
             title = "Sample data" if table.parent == SAMPLE_DATA else "Own data"
