@@ -140,10 +140,9 @@ def _round(
     n
         Clips of the table.
     """
-    pure = None if not before.any() else ~before.any(axis=0)
-    clips = [
-        points[segments[i]] if pure is None else points[segments[i]][pure[segments[i]]] for i in explaining
-    ]
+    pure = np.ones(len(points), dtype=bool)
+    pure[before.any(axis=0)] = False
+    clips = [points[segments[i]][pure[segments[i]]] for i in explaining]
     count = np.array([max(1, len(own)) for own in clips])
     middle = np.array([own.sum(axis=0) for own in clips], dtype=np.float64) / count[:, None]
     direction = np.linalg.solve(covariance, middle.T).T
