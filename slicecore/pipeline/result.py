@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from slicecore.measurements import Measurements
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Progress
+    from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
     from slicecore.slices.result import Scan, Slice
@@ -213,6 +214,7 @@ class Result:
         path: str | Path,
         *,
         verdicts: bool = True,
+        past: Past | None = None,
         progress: Progress | None = None,
         cancel: threading.Event | None = None,
     ) -> None:
@@ -224,6 +226,8 @@ class Result:
             The file, which is replaced. Folders above it are made.
         verdicts
             True to fill in the verdicts that were given on the review page, where the table is a file.
+        past
+            Defined slices over saved runs, as `slicecore.gate.past.past_of` gives them.
         progress, cancel
             As in `slicecore.find_slices`.
 
@@ -240,14 +244,14 @@ class Result:
 
         path = Path(path)
         reviews = reviews_on(self) if verdicts and self.data.path is not None else NO_REVIEWS
-        content = report_html(self.findings(reviews), progress=progress, cancel=cancel)
+        content = report_html(self.findings(reviews, past), progress=progress, cancel=cancel)
         try:
             write_whole(path, lambda part: part.write_bytes(content))
         except OSError as error:
             raise _not_writable(path, error) from error
 
-    def findings(self, reviews: Reviews = NO_REVIEWS) -> Findings:
-        """Everything that a report is about, with what reviewers said."""
+    def findings(self, reviews: Reviews = NO_REVIEWS, past: Past | None = None) -> Findings:
+        """Everything that a report is about, with what reviewers said, and what defined slices were before."""
         return Findings(
             data=self.data,
             scan=self.scan,
@@ -262,6 +266,7 @@ class Result:
             record=self.record(),
             time=self.time,
             reviews=reviews,
+            past=past,
         )
 
     def __repr__(self) -> str:

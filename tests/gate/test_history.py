@@ -9,7 +9,9 @@ import pytest
 import slicecore as sc
 from slicecore.cli.commands import cli
 from slicecore.errors import DefinitionError
+from slicecore.gate.past import past_of
 from slicecore.gate.run import Run, SliceOfRun
+from slicecore.report.html.past import past_caption, past_texts
 
 
 def run(number, value, half=0.05, support=30, name="Hum <b>", overall=0.1):
@@ -88,3 +90,15 @@ def test_what_is_no_history_is_a_sentence(tmp_path):
         sc.history(tmp_path / "gone")
     with pytest.raises(DefinitionError, match="different metrics: wer"):
         sc.gate.of_runs([run(1, 0.5), replace(run(2, 0.5), metric="cer")])
+
+
+def test_a_report_takes_the_values_of_every_run():
+    gone = replace(run(3, 0.1), slices=(replace(run(3, 0.1).slices[0], value=math.nan),))
+    past = past_of(sc.gate.of_runs([run(1, 0.5), run(2, 0.2), gone]))
+    (slice_,) = past.slices
+    assert past.runs == ("v1", "v2", "v3") and past.overall == (0.1, 0.1, 0.1)
+    assert [(each.run, each.state) for each in slice_.values] == [(0, "open"), (1, "mended"), (2, "unknown")]
+    (text,) = past_texts(past)
+    assert (text.state, text.first, text.last) == ("mended", "50.0\u202f%", "20.0\u202f%")
+    assert len(text.bars) == len(text.line.split()) == 2 and len(text.overall.split()) == 3
+    assert past_caption(past) == ("3 saved runs from left to right, from v1 to v3; dashed: the whole table.")

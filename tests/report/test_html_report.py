@@ -20,6 +20,7 @@ from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.report.html.extent import LIMITS, Limits
 from slicecore.report.html.findings import Reviews
+from slicecore.report.html.past import Past, PastSlice, PastValue
 from slicecore.report.html.rendering import report_html
 from slicecore.slices.impact import waterfall
 from slicecore.slices.options import Options
@@ -233,6 +234,14 @@ def test_verdicts_of_reviewers_stand_in_it(found):
         "carried over from nearly the same clips (95 % in common), judged for prediction in calls of May"
         in page.text
     )
+
+
+def test_defined_slices_stand_in_it_over_the_saved_runs(found):
+    values = (PastValue(0, 0.5, (0.4, 0.6), "open"), PastValue(1, 0.1, (0.05, 0.2), "mended"))
+    past = Past(("v1", HOSTILE), (0.3, 0.2), (PastSlice(HOSTILE, "mended", values),), True)
+    page = Page(report_html(found.findings(past=past)))
+    assert "Over versions of the model" in page.text and "50.0 %" in page.text and "10.0 %" in page.text
+    assert len(page.all("script")) == 1 and f"from v1 to {HOSTILE}" in page.text
 
 
 def test_a_report_that_would_be_large_has_fewer_examples_and_says_so(found, whole):

@@ -9,10 +9,8 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.gate.history import History, history
+from slicecore.gate.past import RUNS
 from slicecore_app.web import theme
-
-RUNS = "runs"
-"""Folder with runs beside a table."""
 
 
 def history_chart(table: Path) -> None:

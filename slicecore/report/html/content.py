@@ -225,6 +225,26 @@ class WrongText:
 
 
 @dataclass(frozen=True)
+class PastText:
+    """A defined slice over saved runs.
+
+    Attributes
+    ----------
+    name, state, first, last : its name, state and values in words.
+    line, overall : points of its values and of those of the whole table in a chart of 100 by 40.
+    bars : place, both ends of the interval, value and state of every run.
+    """
+
+    name: str
+    state: str
+    first: str
+    last: str
+    line: str
+    overall: str
+    bars: tuple[tuple[float, float, float, float, str], ...]
+
+
+@dataclass(frozen=True)
 class Listing:
     """Rows of a list that may be longer than what a report shows; `left_out` says so in a sentence, or is ""."""
 
@@ -248,6 +268,7 @@ class Report:
     causes : cost of the causes.
     axis : that of the intervals of all slices.
     slices, own, described, wrong : the slices, user-defined ones, slices over metadata, probably wrong references.
+    past : defined slices over saved runs; its sentence names the runs.
     has_groups, has_test, has_verdicts : whether the tables have columns for these.
     nothing : why there is no slice; "" where there is one.
     steps : paragraphs on how it was done.
@@ -270,6 +291,7 @@ class Report:
     own: tuple[SliceText, ...]
     described: Listing
     wrong: Listing
+    past: Listing
     has_groups: bool
     has_test: bool
     has_verdicts: bool

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer, Explanation
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.measurements import Measurements
+    from slicecore.report.html.past import Past
     from slicecore.slices.clip_groups import ClipGroups
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Scan, Slice
@@ -65,6 +66,7 @@ class Findings:
     record : the record of the run, see `slicecore.pipeline.record`.
     time : when the search ended.
     reviews : what reviewers said.
+    past : defined slices over saved runs; None without any.
     """
 
     data: Dataset
@@ -80,6 +82,7 @@ class Findings:
     record: Mapping[str, Any]
     time: datetime
     reviews: Reviews = NO_REVIEWS
+    past: Past | None = None
 
     @cached_property
     def clip_values(self) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from slicecore.report.html.content import Listing, Report, SliceText, WrongText
 from slicecore.report.html.example_clips import Sounds, example, example_rows
 from slicecore.report.html.extent import LADDER, LIMITS, Extent, Limits, sentence
 from slicecore.report.html.headline import Headline
+from slicecore.report.html.past import past_caption, past_texts
 from slicecore.report.html.plots import Axis, axis_of
 from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
 from slicecore.report.html.verdicts import given
@@ -108,6 +109,7 @@ class Gathering:
             own=tuple(full[flagged:]),
             described=self._described(),
             wrong=wrong,
+            past=self._past(),
             has_groups=findings.groups is not None,
             has_test=bool(scan.options.shuffles),
             has_verdicts=any(text.verdict for text in full),
@@ -156,6 +158,10 @@ class Gathering:
                 )
             )
         return Listing(tuple(rows), _left_out(len(self._wrong_rows), most, "clips"))
+
+    def _past(self) -> Listing:
+        past = self._findings.past
+        return Listing(past_texts(past), past_caption(past)) if past else Listing(())
 
     def _reduced(self, extent: Extent, sounds: Sounds) -> tuple[str, ...]:
         most = max((len(rows) for rows in self._rows), default=0)
