@@ -238,11 +238,13 @@ def _parsed(texts: pd.Series) -> pd.Series:
     """Numbers of texts, NaN for a text that is none."""
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    # Arrow is twenty times as fast, but knows fewer ways to write a number.
-    for kind in (pa.int64(), pa.float64()):
+    # Arrow is twenty times as fast, but makes floats of whole numbers with a sign before them.
+    cells = pa.array(texts, pa.large_string())
+    for kind in () if pc.any(pc.match_substring(cells, "+")).as_py() else (pa.int64(), pa.float64()):
         try:
-            return pd.Series(pa.array(texts, pa.large_string()).cast(kind).to_numpy(), index=texts.index)
+            return pd.Series(cells.cast(kind).to_numpy(zero_copy_only=False), index=texts.index)
         except pa.ArrowException:
             continue
     return pd.to_numeric(texts, errors="coerce")
@@ -253,11 +255,11 @@ def _finite(numbers: pd.Series) -> bool:
 
 
 def _has_codes(texts: pd.Series) -> bool:
-    """True if some text is a code, not a number: "007"."""
+    """True if some text is a code, not a number: "007", "0x1F"."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    codes = pc.match_substring_regex(pa.array(texts, pa.large_string()), r"^\s*[-+]?0\d")
+    codes = pc.match_substring_regex(pa.array(texts, pa.large_string()), r"^\s*[-+]?0[\dxX]")
     return bool(pc.any(codes).as_py())
 
 

@@ -10,7 +10,7 @@ from slicecore.audio.decoding import load
 from slicecore.errors import AudioError, TableError
 from slicecore.table.dataset import check_audio, from_table, read
 from slicecore.table.metadata import quantities_of, values_of
-from slicecore.table.roles import Roles, guess_roles
+from slicecore.table.roles import Roles, as_numbers, guess_roles
 
 SMALL = "audio,sentence,prediction,snr,speaker\na.wav,Good day,good day,12.5,anna\nb.wav,Bye,by,,bob\n"
 
@@ -312,3 +312,25 @@ def test_a_cell_may_be_longer_than_a_novel(tmp_path):
     long = "word " * 60_000
     data = read(write(tmp_path, f"audio,text,pred\na.wav,{long},b\n"))
     assert data.reference.tolist() == [long]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["1", "-2"], "int64"),
+        (["+1", " 2"], "int64"),
+        (["1e5", ".5"], "float64"),
+        (["", "3"], "float64"),
+        (["007", "8"], "str"),
+        (["0x10", "1"], "str"),
+        (["inf", "1"], "str"),
+        (["nan", "1"], "str"),
+        (["1"] * 200 + ["x"], "str"),
+        (["9" * 20, "1"], "float64"),
+    ],
+)
+def test_a_column_is_of_numbers_where_all_its_cells_are(cells, kind):
+    column = as_numbers(pd.Series(cells, dtype=str))
+    assert (pd.api.types.is_numeric_dtype(column) and str(column.dtype)) == (kind if kind != "str" else False)
+    if kind != "str":
+        assert column.dropna().tolist() == [float(cell) for cell in cells if cell]

@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 _LOOKED_AT = 100
 
 
-def is_frame(table: Any) -> bool:
-    """Return whether something is a table in memory that `read` takes."""
-    import pandas as pd
-
-    return isinstance(table, pd.DataFrame) or hasattr(table, "__arrow_c_stream__") or _is_hugging_face(table)
-
-
 def read(table: Any, name: str) -> Rows:
     """Read a table in memory, which is not changed.
 

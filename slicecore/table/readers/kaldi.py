@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from slicecore.errors import TableError
 from slicecore.table.readers import transcripts
@@ -30,6 +29,8 @@ def read(folder: Path) -> Rows:
     TableError
         If `text` is missing, a line is malformed, or an id is there twice.
     """
+    import pandas as pd
+
     texts = list(transcripts.entries(folder / "text"))
     if not texts:
         raise TableError(f"“{folder / 'text'}” is empty.")

@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from slicecore.errors import TableError
 from slicecore.table.readers import transcripts
 from slicecore.table.readers.rows import Rows
@@ -31,6 +29,8 @@ def read(folder: Path) -> Rows:
     TableError
         If there are no transcripts, one can't be read, or an utterance is there twice.
     """
+    import pandas as pd
+
     rows = []
     chapter_of: dict[str, Path] = {}
     for chapter in _chapters(folder):

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from slicecore.errors import TableError
 from slicecore.table.readers.rows import Rows
 from slicecore.table.readers.text_files import open_text
@@ -180,6 +178,8 @@ def _rows(
     roles: Roles,
     notes: tuple[str, ...] = (),
 ) -> Rows:
+    import pandas as pd
+
     if not rows:
         raise TableError(f"“{path.name}” has no rows.")
     return Rows(pd.DataFrame(rows, columns=list(names)), numbers, roles, from_text=False, notes=notes)

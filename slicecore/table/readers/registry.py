@@ -112,7 +112,7 @@ FORMATS = (
         librispeech.read,
     ),
     Format("lhotse", "Lhotse cuts", _is_lhotse, lhotse.read),
-    Format("nemo", "NeMo manifest", lambda head: not head.is_array and nemo.AUDIO in _keys(head), nemo.read),
+    Format("nemo", "NeMo manifest", lambda head: nemo.AUDIO in _keys(head), nemo.read),
     Format("seglst", "SegLST", lambda head: head.is_array and _keys(head) >= seglst.KEYS, seglst.read),
     Format("json", "JSON lines or array", lambda head: head.is_json, json_rows.read),
     Format("trn", "NIST trn", lambda head: nist.is_trn(head.lines), nist.read_trn),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from slicecore.errors import TableError
 from slicecore.table.readers import json_rows
 from slicecore.table.readers.nist import sound_of
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEYS = frozenset({"session_id", "words"})
 

@@ -109,6 +109,10 @@ def _is_folder(path: Path) -> bool:
     try:
         if not path.exists():
             raise TableError(f"There is no file “{path}”.")
+        if not (path.is_dir() or path.is_file()):
+            raise TableError(
+                f"“{path}” is a device or a pipe, which can be read but once. Save its content to a file."
+            )
         return path.is_dir()
     except (OSError, ValueError) as error:
         raise TableError(_unreadable(path, error)) from error

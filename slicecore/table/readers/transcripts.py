@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from slicecore.errors import TableError
-from slicecore.table.readers.rows import Rows, TextColumns, numbered
+from slicecore.table.readers.rows import Rows, numbered
 from slicecore.table.readers.text_files import open_text
 from slicecore.table.roles import Roles
 
@@ -23,13 +23,15 @@ def read(path: Path) -> Rows:
     TableError
         If the file can't be read, is empty, or an id is there twice.
     """
-    columns, numbers = TextColumns((ID, TEXT)), []
-    for number, key, words in entries(path):
-        numbers.append(number)
-        columns.add([(key, words)])
-    if not numbers:
+    import pandas as pd
+
+    texts = list(entries(path))
+    if not texts:
         raise TableError(f"“{path.name}” is empty.")
-    return Rows(columns.frame(), numbered(numbers), Roles(reference=TEXT, id=ID))
+    frame = pd.DataFrame(
+        {ID: [key for _, key, _ in texts], TEXT: [words for _, _, words in texts]}, dtype=str
+    )
+    return Rows(frame, numbered([number for number, _, _ in texts]), Roles(reference=TEXT, id=ID))
 
 
 def are_entries(lines: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import numpy as np
 import pandas as pd
@@ -219,6 +220,8 @@ def test_a_manifest_of_nemo_has_parts_where_it_gives_offsets(tmp_path):
     ]
     assert data.roles.predictions == ("pred_text", "pred_text_large")
     assert data.metadata == ("duration", "lang")
+    path.write_text(json.dumps(rows))
+    assert [clip.end for clip in read(path).clips] == [3.3, 2, None]
     path.write_text(json_lines([row | {"offset": None} for row in rows]))
     assert [clip.is_part for clip in read(path).clips] == [False] * 3
 
@@ -287,6 +290,12 @@ def test_half_a_surrogate_pair_and_numbers_without_end_are_read(tmp_path):
 def test_what_is_no_table_is_refused(table, message):
     with pytest.raises(TableError, match=message):
         read(table)
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "t.csv")
+    with pytest.raises(TableError, match="Save its content to a file"):
+        read(tmp_path / "t.csv")
 
 
 def test_a_folder_with_several_tables_names_them(tmp_path):
