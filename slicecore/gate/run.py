@@ -25,6 +25,7 @@ CLIPS = "clips.csv"
 """File of a scan that has the errors of every clip, beside its run.json."""
 
 _DIGITS = 9
+_LARGEST = 1e300  # an integer of JSON may be too large for a float
 
 
 @dataclass(frozen=True)
@@ -202,12 +203,15 @@ class _Fields:
         value = self._of(name, lambda v: v is None or _is_number(v), "a number")
         return math.nan if value is None else float(value)
 
+    def count(self, name: str) -> int:
+        return int(self._of(name, lambda v: _is_number(v) and v >= 0 and v == int(v), "a whole number"))
+
     def interval(self, name: str) -> tuple[float, float]:
         bounds = self._of(name, lambda v: isinstance(v, list) and len(v) == 2, "two numbers")
-        low, high = (math.nan if bound is None else bound for bound in bounds)
-        if not (_is_number(low) and _is_number(high)):
+        if not all(bound is None or _is_number(bound) for bound in bounds):
             raise self.error(f"lacks two numbers in “{name}”")
-        return float(low), float(high)
+        low, high = (math.nan if bound is None else float(bound) for bound in bounds)
+        return low, high
 
     def objects(self, name: str) -> list[_Fields]:
         return [_Fields(each, self._path) for each in self._of(name, lambda v: isinstance(v, list), "a list")]
@@ -232,7 +236,7 @@ def _own(fields: _Fields) -> Run:
     slices = [
         SliceOfRun(
             each.text("name"),
-            int(each.number("support")),
+            each.count("support"),
             each.number("value"),
             each.interval("interval"),
             each.text("means"),
@@ -310,7 +314,7 @@ def _plain_id(cell: str) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 def _out(number: float) -> float | int | None:

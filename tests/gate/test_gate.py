@@ -136,6 +136,11 @@ def test_a_run_reads_as_it_was_written(baseline, tmp_path):
         ('{"slicecore_run": 1}', "lacks an object in “clips”"),
         ('{"slicecore_run": 1, "clips": {"a": [1, -2]}}', "lacks errors and words of the clip “a”"),
         ('{"slicecore_run": 1, "clips": {}, "slices": [3]}', "where an object belongs"),
+        (
+            f'{{"slicecore_run": 1, "clips": {{"a": [1{"0" * 400}, 2]}}}}',
+            "lacks errors and words of the clip “a”",
+        ),
+        ('{"slicecore_run": 1, "clips": {"a": [NaN, 2]}}', "lacks errors and words of the clip “a”"),
     ],
 )
 def test_what_is_no_run_is_a_sentence(content, message, tmp_path):
