@@ -18,6 +18,7 @@ from slicecore.carry_over.carrying import Carried, CarriedOver, Judged
 from slicecore.errors import Cancelled
 from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
+from slicecore.report.glossary import explain
 from slicecore.report.html.extent import LIMITS, Limits
 from slicecore.report.html.findings import Reviews
 from slicecore.report.html.past import Past, PastSlice, PastValue
@@ -194,6 +195,7 @@ def test_it_says_how_it_was_done(found, whole):
         "Minimum support",
     ):
         assert plain(text) in whole.text
+    assert explain("wer") in whole.text and explain("value", found.costs) in whole.text
     assert str(found.data.path.parent) not in whole.text  # a folder's name is nobody's business
 
 

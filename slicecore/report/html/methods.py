@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("audio", "reference", "prediction", "compared_with", "id", "start", "end", "group")
 _TERMS = (
     ("Slice", "problems"),
-    ("{metric}", "value"),
+    ("{metric} of a slice", "value"),
     ("Overall {metric}", "overall"),
     ("Drop", "drop"),
     ("Clips", "parts"),
@@ -113,4 +113,4 @@ def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
     by_name = {"WER": "wer", "CER": "cer"}
     if metric in by_name:
         entries.insert(0, (metric, explain(by_name[metric])))
-    return tuple(dict(entries).items())
+    return tuple(entries)
