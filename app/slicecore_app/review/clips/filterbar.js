@@ -17,10 +17,10 @@ const FUNNEL = "M2.500 3.500h11L9.500 8.500v4.500l-3-1.500v-3z";
 const LIKE = "M6.500 3a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM9.500 6a3.500 3.500 0 1 1-3 7";
 const STYLE = `
 :host { display: block; }
-.head { position: relative; box-sizing: border-box; width: 100%; white-space: nowrap; color: var(--sc-ink); background: var(--sc-panel);
+.lines { position: relative; box-sizing: border-box; width: 100%; white-space: nowrap; color: var(--sc-ink); background: var(--sc-panel);
   font: 400 14px/20px var(--st-font, "Source Sans", system-ui, sans-serif); font-feature-settings: "tnum";
   border-bottom: 1px solid var(--sc-line); }
-.head * { box-sizing: border-box; }
+.lines * { box-sizing: border-box; }
 .bar { display: flex; align-items: center; gap: 8px; height: 35px; padding: 0 8px 0 12px; }
 .title { font-size: 13px; line-height: 18px; font-weight: 600; }
 .caption { flex: 1 1 40px; min-width: 0; overflow: hidden; text-overflow: ellipsis; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3); }
@@ -123,7 +123,7 @@ export default liveComponent((parentElement, send) => {
 
   const root = el(
     "div",
-    { class: "head", "data-testid": "filterbar" },
+    { class: "lines", "data-testid": "filterbar" },
     el("style", {}, STYLE),
     el(
       "div",
