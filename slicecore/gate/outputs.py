@@ -8,7 +8,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from slicecore.gate.checking import BETTER, SKIPPED, WORSE, Check, Gate
+from slicecore.gate.result import BETTER, SKIPPED, WORSE, Check, Gate
 from slicecore.metrics import Costs
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,7 +7,8 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from slicecore.gate.checking import SKIPPED, WHOLE, WORSE, Check, Gate, check
+from slicecore.gate.checking import check
+from slicecore.gate.result import SKIPPED, WHOLE, WORSE, Check, Gate
 from slicecore.gate.run import Run, read_run
 from slicecore.table.dataset import Dataset, read
 from slicecore.transfer.definition import Definitions

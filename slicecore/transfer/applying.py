@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,9 @@ class Applied:
 
     def __repr__(self) -> str:
         return f"Applied({self.data.name}: {', '.join(f'{m.name} {len(m.rows)}' for m in self.slices)})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>{self.to_frame().to_html(index=False)}"
 
     def clips(self) -> pd.DataFrame:
         """A row per clip of a slice, which may be in several: slice, id, row, means, precision and recall."""

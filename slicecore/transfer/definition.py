@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from slicecore.errors import DefinitionError
 from slicecore.slices.condition import Condition
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from slicecore.embedding import Embeddings
     from slicecore.transfer.region import Region
 
@@ -216,6 +219,30 @@ class Definitions:
 
     def __repr__(self) -> str:
         return f"Definitions({self.origin.table}, {len(self)} slices)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>{self.to_frame().to_html(index=False)}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per slice: name, verdict, clips, value, and rule and region with their precision and recall."""
+        import pandas as pd
+
+        rows = [
+            {
+                "name": each.name,
+                "verdict": each.verdict,
+                "clips": each.support,
+                "value": each.value,
+                "rule": str(each.rule or ""),
+                "rule_precision": each.rule.precision if each.rule else None,
+                "rule_recall": each.rule.recall if each.rule else None,
+                "region": each.region.model if each.region else "",
+                "region_precision": each.region.precision if each.region else None,
+                "region_recall": each.region.recall if each.region else None,
+            }
+            for each in self
+        ]
+        return pd.DataFrame(rows)
 
     def tolerance_of(self, definition: Definition) -> float:
         """By how much the metric of a slice may get worse."""

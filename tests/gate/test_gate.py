@@ -12,7 +12,7 @@ import pytest
 import slicecore as sc
 from slicecore.errors import DefinitionError
 from slicecore.gate import outputs
-from slicecore.gate.checking import WHOLE
+from slicecore.gate.result import WHOLE
 from slicecore.metrics import Costs
 from slicecore.metrics.paired import paired_change
 from slicecore.transfer.defining import NamedSlice
@@ -186,6 +186,17 @@ def test_json_has_all_figures(defined, baseline):
     assert quiet["now"] - quiet["before"] == pytest.approx(quiet["worse_by"])
     assert quiet["interval"][0] < quiet["worse_by"] < quiet["interval"][1]
     assert record["checks"][2]["before"] is None
+
+
+def test_a_notebook_shows_the_checks_as_a_table(defined, baseline):
+    gate = sc.gate.check(defined, data_of(table(0.45, 0.02)), baseline)
+    frame = gate.to_frame()
+    assert frame["status"].tolist() == ["ok", "worse", "skipped"]
+    assert frame["worse_by"][1] == gate["Quiet"].change.worse and np.isnan(frame["p"][2])
+    for shown in (gate, gate.applied, defined):
+        page = shown._repr_html_()
+        assert "Quiet" in page and "<b>" not in page
+    assert defined.to_frame()["rule"][0] == "device = tablet"
 
 
 def test_new_slices_are_those_that_no_definition_has_half_of(defined):
