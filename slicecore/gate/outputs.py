@@ -100,13 +100,13 @@ def to_json(gate: Gate) -> str:
 
 def text(gate: Gate) -> str:
     """The result for a terminal."""
-    lines = [f"{check.status:<8}{check.name}: {check.sentence}" for check in gate.checks]
     costs = gate.run.costs()
+    lines = [f"{check.status:<8}{check.name}: {check.sentence}" for check in gate.checks]
     lines += [
         f"new     {new.name}: {new.support} clips, {costs.value_text(new.value)} ({costs.drop_text(new.drop)})"
         for new in gate.new_slices or ()
     ]
-    return "\n".join([*lines, *gate.notes, _heading(gate)]).replace("\u202f", " ")
+    return "\n".join(map(_printable, [*lines, *gate.notes, _heading(gate)]))
 
 
 def _heading(gate: Gate) -> str:
@@ -167,8 +167,12 @@ def _xml(value: str) -> str:
 
 def _md(value: str) -> str:
     """A text that Markdown shows as it is, on one line."""
-    plain = "".join(character if character.isprintable() else " " for character in value)
-    return "".join(_HTML.get(c, c) for c in _MARKDOWN.sub(r"\\\1", plain))
+    return "".join(_HTML.get(c, c) for c in _MARKDOWN.sub(r"\\\1", _printable(value)))
+
+
+def _printable(value: str) -> str:
+    """A text on one line, without what a terminal would take for a command."""
+    return "".join(character if character.isprintable() else " " for character in value)
 
 
 def _number(number: float) -> float | None:

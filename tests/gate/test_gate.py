@@ -171,6 +171,7 @@ def test_junit_has_the_structure_that_build_systems_read(defined, baseline):
 def test_markdown_shows_hostile_names_as_they_are(defined, baseline):
     gate = sc.gate.check(defined, data_of(table(0.45, 0.02)), baseline)
     new = sc.gate.NewSlice("a | b\n# <script>", 12, 0.5, 0.4)
+    assert not any(ord(character) < 32 for character in outputs.text(gate).replace("\n", ""))
     page = sc.gate.markdown(gate.with_new_slices([new], ["A note."]))
     assert "&lt;b&gt;\\|x\\`\\*" in page and "<b>" not in page and "<script>" not in page
     rows = [line for line in page.splitlines() if line.startswith("|")]
