@@ -52,6 +52,14 @@ def sentences(page, slice_):
     return [clips.text for clips in page.session_state["drawn"].shared]
 
 
+def fixed(page):
+    """The hint of the value if fixed, as far as it is about shared clips."""
+    (figure,) = [
+        figure for figure in page.session_state["drawn"].numbers if figure.label.endswith("if fixed")
+    ]
+    return figure.hint if "another problem" in figure.hint else ""
+
+
 def test_summary_tells_of_shared_clips_on_both_sides_and_selects_them(page):
     scan = page.session_state["scan of test"]
     first, second = scan.slices
@@ -61,6 +69,9 @@ def test_summary_tells_of_shared_clips_on_both_sides_and_selects_them(page):
     assert of_first[0].startswith(f"3 of its clips also have the problem of #{number[second.id]} ")
     assert of_second[0].startswith(f"3 clips of #{number[first.id]} ")
     assert of_second[0].endswith(" have this problem, too.")
+    assert fixed(page) == ""
+    sentences(page, first)
+    assert fixed(page).endswith(" 3 of them have another problem as well, to be fixed, too")
     page.button(key="select shared").click().run()
     assert not page.exception
     picked = page.session_state["picked"]

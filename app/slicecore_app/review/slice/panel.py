@@ -114,9 +114,20 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [
             Figure("Of all errors", wording.share(costs.share(pick.rows)), hint=explain("share", costs)),
-            Figure(f"{costs.name} if fixed", fixed, hint=explain("if_fixed", costs)),
+            Figure(f"{costs.name} if fixed", fixed, hint=_if_fixed(problem.slice, result)),
         ]
     return numbers
+
+
+def _if_fixed(slice_: Slice, result: ReviewResult) -> str:
+    """Hint of the value if fixed, which counts on clips that have another problem as well."""
+    both = [shared.rows for shared in result.scan.shared_clips if shared.home == slice_]
+    hint = explain("if_fixed", result.costs)
+    if not both:
+        return hint
+    count = len(np.unique(np.concatenate(both)))
+    have = "has" if count == 1 else "have"
+    return f"{hint}. {count:,} of them {have} another problem as well, to be fixed, too"
 
 
 def _support(pick: Pick, slice_: Slice) -> Figure:
