@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +41,19 @@ class Format:
         Its name for people.
     matches
         Whether a file that begins so, or a folder, is of this format.
-    read
+    reader
         Reads it. Raises TableError.
     """
 
     name: str
     label: str
     matches: Callable[[Head], bool]
-    read: Callable[[Path], Rows]
+    reader: Callable[[Path], Rows]
+
+    def read(self, path: Path) -> Rows:
+        """Rows of a file or folder. Raises TableError."""
+        with _readable(path):
+            return self.reader(path)
 
 
 def _keys(head: Head) -> set[str]:
@@ -137,11 +143,12 @@ def format_of(path: Path, name: str | None = None) -> Format:
         if chosen is None:
             raise TableError(f"There is no format “{name}”. Formats are {', '.join(names())}.")
         return chosen
-    head = Head(path)
-    recognised = next((known for known in FORMATS if known.matches(head)), None)
-    if recognised is None:
-        raise TableError(f"“{path}” is a folder of no known format. {_tables_in(path)}")
-    return recognised
+    with _readable(path):
+        head = Head(path)
+        recognised = next((known for known in FORMATS if known.matches(head)), None)
+        if recognised is None:
+            raise TableError(f"“{path}” is a folder of no known format. {_tables_in(path)}")
+        return recognised
 
 
 def read_rows(path: Path, name: str | None = None) -> Rows:
@@ -158,6 +165,15 @@ def read_rows(path: Path, name: str | None = None) -> Rows:
 def names() -> tuple[str, ...]:
     """Names of all formats."""
     return tuple(known.name for known in FORMATS)
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what the system refuses on the way through a folder into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise TableError(f"“{error.filename or path}” can't be read: {error.strerror or error}.") from error
 
 
 def _tables_in(folder: Path) -> str:

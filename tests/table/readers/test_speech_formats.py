@@ -381,7 +381,11 @@ def test_a_malformed_file_gives_a_sentence_or_rows(tmp_path, data):
         segment = data.draw(
             st.dictionaries(st.sampled_from(["session_id", "words", "start_time", "end_time"]), values)
         )
-        content = {"lhotse": json_lines([record]), "seglst": json.dumps([segment])}.get(kind, data.draw(some))
+        content = {
+            "lhotse": json_lines([record]),
+            "seglst": json.dumps([segment]),
+            "common_voice": "client_id\tpath\tsentence\n" + data.draw(some).replace(";", "\t"),
+        }.get(kind, data.draw(some))
         table.write_text(content)
     try:
         assert len(read(table, format=name, predictions={"m": pd.DataFrame({"id": ["a"], "hyp": ["b"]})}))

@@ -298,6 +298,15 @@ def test_a_pipe_is_refused(tmp_path):
         read(tmp_path / "t.csv")
 
 
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    def refused(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refused)
+    with pytest.raises(TableError, match=f"{tmp_path}.* can't be read: Permission denied"):
+        read(tmp_path)
+
+
 def test_a_folder_with_several_tables_names_them(tmp_path):
     for name in ("train", "test"):
         frame().to_parquet(tmp_path / f"{name}-00000-of-00001.parquet")
