@@ -143,11 +143,11 @@ def columns_of(
     for name in data.metadata:
         cells = data.table[name]
         if is_of_numbers(cells):
-            add(name, _values(cells.replace([np.inf, -np.inf], np.nan)), "", "table")
+            add(name, filter_values(cells.replace([np.inf, -np.inf], np.nan)), "", "table")
         else:
-            add(name, _values(cells), "", "table", cells)
+            add(name, filter_values(cells), "", "table", cells)
     for name, (values, unit) in (measured or {}).items():
-        add(name, _values(pd.Series(values)), unit, "measured")
+        add(name, filter_values(pd.Series(values)), unit, "measured")
     return columns
 
 
@@ -175,7 +175,8 @@ def measured_columns(table: pd.DataFrame | None = None, clips: int = 0) -> dict[
     return columns
 
 
-def _values(cells: pd.Series) -> NDArray:
+def filter_values(cells: pd.Series) -> NDArray:
+    """Cells of a column as conditions compare them: float64 for numbers, else texts, `EMPTY` where one is missing."""
     if is_of_numbers(cells):
         return cells.to_numpy(dtype=np.float64, na_value=np.nan)
     return texts_of(cells).replace("", EMPTY).to_numpy(dtype=object)

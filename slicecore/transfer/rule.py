@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError
 from slicecore.filtering.clip_filter import LEAST_PRECISION, LEAST_RECALL, describing_condition
-from slicecore.filtering.columns import EMPTY, Column
+from slicecore.filtering.columns import EMPTY, Column, filter_values
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION
 from slicecore.slices.condition import Condition, Part
@@ -113,14 +113,6 @@ def is_measured(rule: Rule) -> bool:
 def rule_text(rule: Rule) -> str:
     """A rule with how well it describes its slice: "accent = scottish (precision 95 %, recall 90 %)"."""
     return f"{rule} (precision {percent(rule.precision)}, recall {percent(rule.recall)})"
-
-
-def filter_values(cells: pd.Series) -> NDArray[Any]:
-    """Cells of a column as conditions compare them: float64 for numbers, else texts with `EMPTY` for a missing one."""
-    if cells.dtype.kind in "iuf":
-        return cells.to_numpy(np.float64, na_value=np.nan)
-    texts = cells.astype(object).where(cells.notna(), "").map(lambda cell: str(cell).strip() or EMPTY)
-    return texts.to_numpy(object)
 
 
 def _cells(
