@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 import tempfile
 import threading
 from collections import OrderedDict
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from slicecore.errors import AudioError, NotFoundError
 
 SCHEME = "parquet://"
+_MOST_FILES = 256
 _MOST_GROUPS = 2
 """Row groups whose recordings are kept in memory; clips are asked for in the order of their rows."""
 
@@ -72,6 +75,7 @@ class _Groups:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._columns: OrderedDict[tuple[Path, int, str, int], Any] = OrderedDict()
+        self._ends: OrderedDict[tuple[Path, int], list[int]] = OrderedDict()
 
     def recording(self, file: Path, leaf: str, row: int) -> bytes:
         """Bytes of a recording. Raises AudioError."""
@@ -91,26 +95,29 @@ class _Groups:
         """The bytes of the row group that holds a row, and the group's first row."""
         from pyarrow import parquet
 
-        changed = file.stat().st_mtime_ns
-        with parquet.ParquetFile(file) as source:
-            group, first = _group_of(source.metadata, row)
-            key = (file, changed, leaf, group)
-            if key not in self._columns:
+        state = (file, file.stat().st_mtime_ns)
+        if state not in self._ends:
+            with parquet.ParquetFile(file) as source:
+                groups = range(source.num_row_groups)
+                counts = [source.metadata.row_group(group).num_rows for group in groups]
+            self._ends[state] = list(itertools.accumulate(counts))
+            _drop_oldest(self._ends, _MOST_FILES)
+        ends = self._ends[state]
+        group = bisect.bisect_right(ends, row)
+        if group == len(ends):
+            raise IndexError(f"it has no row {row + 1}")
+        key = (*state, leaf, group)
+        if key not in self._columns:
+            with parquet.ParquetFile(file) as source:
                 self._columns[key] = content(source.read_row_group(group, columns=[leaf]).column(0))
         self._columns.move_to_end(key)
-        while len(self._columns) > _MOST_GROUPS:
-            self._columns.popitem(last=False)
-        return self._columns[key], first
+        _drop_oldest(self._columns, _MOST_GROUPS)
+        return self._columns[key], ends[group - 1] if group else 0
 
 
-def _group_of(metadata: Any, row: int) -> tuple[int, int]:
-    first = 0
-    for group in range(metadata.num_row_groups):
-        count = metadata.row_group(group).num_rows
-        if row < first + count:
-            return group, first
-        first += count
-    raise IndexError(f"it has no row {row + 1}")
+def _drop_oldest(entries: OrderedDict[Any, Any], most: int) -> None:
+    while len(entries) > most:
+        entries.popitem(last=False)
 
 
 def _parsed(name: str) -> tuple[Path, str, int]:

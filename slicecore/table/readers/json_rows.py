@@ -158,7 +158,8 @@ class _Columns:
         at = self._rows - self._packed
         for name, value in record.items():
             cells = self._pending.setdefault(name, [])
-            cells.extend([None] * (at - len(cells)))
+            if len(cells) < at:
+                cells.extend([None] * (at - len(cells)))
             cells.append(value)
         self._rows += 1
         if self._rows - self._packed == _BLOCK:
