@@ -88,7 +88,8 @@ def background(
 ) -> Background:
     """Estimate rate, overdispersion, cap and dispersion from the clips outside all slices.
 
-    Every estimate holds one average clip of the whole besides, so that a clean background stays defined.
+    Every estimate holds one average clip of the whole besides, so that a clean background stays defined. Where the
+    clips outside do not differ, nothing is capped.
 
     Parameters
     ----------
