@@ -15,6 +15,7 @@ from slicecore.report.html.headline import Headline
 from slicecore.report.html.past import past_caption, past_texts
 from slicecore.report.html.plots import Axis, axis_of
 from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
+from slicecore.report.html.sound import length_of
 from slicecore.report.html.verdicts import given
 from slicecore.report.tables import FIRST_ROW
 from slicecore.wording import fixed
@@ -70,8 +71,10 @@ class Gathering:
     def durations(self) -> list[list[float | None]]:
         """Seconds of the clips that would be heard, by slice; probably wrong references as one more."""
         lists = [*self._rows, self._wrong_rows[: LADDER[0].examples]]
+        clips = self._findings.data.clips
         return [
-            [self._findings.duration(row) for row in rows if self._findings.data.clips[row]] for rows in lists
+            [self._findings.duration(row) or length_of(clip) for row in rows if (clip := clips[row])]
+            for rows in lists
         ]
 
     def report(self, extent: Extent) -> Report:

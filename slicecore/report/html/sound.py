@@ -77,6 +77,18 @@ def sound_of(clip: Clip, seconds: float, duration: float | None = None) -> Sound
     )
 
 
+def length_of(clip: Clip) -> float | None:
+    """Length of a clip in seconds by its file's header; None where that is not known before it is decoded."""
+    if clip.end is not None:
+        return clip.end - clip.start
+    if isinstance(clip.path, str):
+        return None  # asking every storage takes too long
+    try:
+        return decoding.info(clip.path, start=clip.start).duration
+    except (AudioError, OSError):
+        return None
+
+
 def bytes_of(seconds: float) -> float:
     """Expected size of sound and picture of so many seconds in a report, in bytes."""
     return (1000 / 8 * COMPRESSION.kilobits * seconds + _PICTURE_BYTES) * 4 / 3
