@@ -27,6 +27,7 @@ from .pipeline import Analysis as Analysis
 from .pipeline import Result as Result
 from .pipeline import analyse as analyse
 from .pipeline import find_slices as find_slices
+from .report.single_errors import error_rows as error_rows
 from .slices.copies import find_copies as find_copies
 from .slices.examples import nearest_good as nearest_good
 from .slices.examples import similar_clips as similar_clips

@@ -30,6 +30,7 @@ _Verdicts = Annotated[
         help="Fill in the verdicts of the review page, and those carried over from other clips, models and tables.",
     ),
 ]
+_Errors = Annotated[bool, typer.Option("--errors", help="Write errors.csv too, a row per wrong word.")]
 _Definitions = Annotated[
     Path | None,
     typer.Option(
@@ -54,6 +55,7 @@ def scan(
     search: Search,
     measurements: _Measurements = False,
     verdicts: _Verdicts = False,
+    errors: _Errors = False,
     definitions: _Definitions = None,
     define: _Define = None,
     out: _Out = Path("slicecore-out"),
@@ -64,7 +66,7 @@ def scan(
     require_writable(out)  # before the long work, not after it
     defined = _defined(define)
     result = search(measure=measurements)
-    result.save(out, measurements=measurements, verdicts=verdicts)
+    result.save(out, measurements=measurements, verdicts=verdicts, errors=errors)
     summarise(result, out)
     if definitions is not None:
         _save_definitions(result, defined, definitions)

@@ -18,6 +18,7 @@ from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
+from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
     from slicecore.transfer.definition import Definitions
 
-_OF_ONE_RUN = ("run.json", "wrong_references.csv")
+_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
 
 _IN_NOTEBOOKS = (
@@ -136,6 +137,16 @@ class Result:
         """One row per slice, with the columns of slices.csv."""
         return slices_table(self.scan, explanations=self.explanations)
 
+    def error_rows(self) -> pd.DataFrame:
+        """One row per wrong word of the first model, with the columns of errors.csv; see `slicecore.error_rows`.
+
+        Raises
+        ------
+        MetricError
+            The metric does not compare transcripts.
+        """
+        return error_rows(self.data, self.scan, normalisation=self.normalisation)
+
     def definitions(
         self, verdicts: Sequence[str] | None = (REAL_ISSUE,), *, cache: Path | None = None
     ) -> Definitions:
@@ -162,7 +173,14 @@ class Result:
         """Inputs, numbers and package versions of the run, ready for JSON."""
         return record_of(self)
 
-    def save(self, folder: str | Path, *, measurements: bool = False, verdicts: bool = False) -> None:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        measurements: bool = False,
+        verdicts: bool = False,
+        errors: bool = False,
+    ) -> None:
         """Write slices.csv, clips.csv, metadata_slices.csv, wrong_references.csv and, when all are there, run.json.
 
         Files of an earlier run in the folder are replaced. There is no wrong_references.csv where nothing was to be
@@ -177,6 +195,8 @@ class Result:
         verdicts
             True to fill in the verdicts that were given on the review page, and those carried over from other clips,
             models and tables.
+        errors
+            True to write errors.csv, a row per wrong word, too.
 
         Raises
         ------
@@ -184,6 +204,8 @@ class Result:
             A file can't be written.
         SlicecoreError
             Verdicts are wanted, but the table is no file, or they can't be read.
+        MetricError
+            Errors are wanted, but the metric does not compare transcripts.
         """
         folder = Path(folder)
         known, carried = verdicts_on(self) if verdicts else (None, None)
@@ -199,6 +221,8 @@ class Result:
         }
         if self.wrong_references is not None:
             tables["wrong_references.csv"] = wrong_references_table(self.data, self.wrong_references)
+        if errors:
+            tables["errors.csv"] = self.error_rows()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name in _OF_ONE_RUN:

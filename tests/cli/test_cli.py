@@ -51,8 +51,11 @@ def run(monkeypatch, *arguments):
 
 def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
-    assert run(monkeypatch, "scan", table, "--min-support", 5, "--min-drop", 0.2, "--out", out) == 0
+    options = ("--min-support", 5, "--min-drop", 0.2, "--errors", "--out", out)
+    assert run(monkeypatch, "scan", table, *options) == 0
     clips = pd.read_csv(out / "clips.csv", keep_default_na=False)
+    errors = pd.read_csv(out / "errors.csv")
+    assert len(errors) == clips.errors.sum() and set(errors.slice_id) == set(clips.slice_id) - {""}
     slices = pd.read_csv(out / "slices.csv")
     record = json.loads((out / "run.json").read_text())
     assert list(clips.id[clips.slice_id != ""]) == [f"c{i}" for i in range(30, 40)]

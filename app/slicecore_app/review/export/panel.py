@@ -12,6 +12,7 @@ import streamlit as st
 
 from slicecore.explain.clip_lists import MARKED, WRONG
 from slicecore.explain.explainer import Explanation
+from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -132,7 +133,16 @@ def _lists(result: ReviewResult) -> list[Export]:
         for clips in result.clip_lists
         if clips.name not in (WRONG, MARKED)  # a file with columns of its own
     ]
-    return [*exports, _wrong_references(result)]
+    return [*exports, _wrong_references(result), _single_errors(result)]
+
+
+def _single_errors(result: ReviewResult) -> Export:
+    return Export(
+        "Single errors (one row per wrong word)",
+        "errors.csv",
+        lambda s: error_rows(s.data, s.scan, normalisation=s.choice.normalisation),
+        has_words(result.costs),
+    )
 
 
 def _wrong_references(result: ReviewResult) -> Export:
