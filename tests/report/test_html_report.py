@@ -238,6 +238,16 @@ def test_verdicts_of_reviewers_stand_in_it(found):
     )
 
 
+def test_clips_that_two_problems_explain_are_named(found):
+    half, other = (found.scanner.group(list(rows), "whole") for rows in (range(14, 19), range(19, 24)))
+    scan = replace(
+        found.scan, slices=(half, other), share=lambda _: [np.zeros(0, dtype=int), np.array([15, 16])]
+    )
+    page = Page(report_html(replace(found.findings(), scan=scan)))
+    assert "2 of its clips also have the problem of “" in page.text
+    assert re.search("2 clips of “.*?” have this problem, too", page.text)
+
+
 def test_defined_slices_stand_in_it_over_the_saved_runs(found):
     values = (PastValue(0, 0.5, (0.4, 0.6), "open"), PastValue(1, 0.1, (0.05, 0.2), "mended"))
     past = Past(("v1", HOSTILE), (0.3, 0.2), (PastSlice(HOSTILE, "mended", values),), True)

@@ -147,6 +147,7 @@ class SliceText:
     colour : step of the drop scale.
     span : value and interval on the axis of all slices.
     causes, distributions, values, words : the evidence.
+    shared : sentences about clips that two problems explain.
     no_cause : the sentence in place of evidence.
     verdict : None where it was not judged.
     examples : clips to hear.
@@ -175,6 +176,7 @@ class SliceText:
     distributions: tuple[Distribution, ...]
     values: tuple[str, ...]
     words: tuple[WordList, ...]
+    shared: tuple[str, ...]
     verdict: Verdict | None
     examples: tuple[Example, ...]
     in_full: bool = True

@@ -92,6 +92,7 @@ class SliceTexts:
             distributions=(),
             values=(),
             words=(),
+            shared=(),
             verdict=verdict_on(slice_, findings.reviews),
             examples=(),
             in_full=False,
@@ -115,7 +116,23 @@ class SliceTexts:
                 values=value_texts(explanation),
                 words=word_lists(explainer, slice_),
             )
-        return text
+        return replace(text, shared=self._shared(slice_))
+
+    def _shared(self, slice_: Slice) -> tuple[str, ...]:
+        """Sentences about clips of a flagged slice that another problem explains too, then about clips of others."""
+        scan = self._findings.scan
+        number = {each.id: place for place, each in numbered(self._findings)}
+        own, others = [], []
+        for shared in scan.shared_clips:
+            count = len(shared.rows)
+            have = "has" if count == 1 else "have"
+            if shared.home == slice_:
+                other = self.name(number[shared.other.id], shared.other)
+                own.append(f"{count:,} of its clips also {have} the problem of “{other}”.")
+            elif shared.other == slice_:
+                home = self.name(number[shared.home.id], shared.home)
+                others.append(f"{clips(count)} of “{home}” {have} this problem, too.")
+        return (*own, *others)
 
     def described(self, described: MetadataSlice) -> DescribedText:
         """A slice that metadata or measurements describe."""
