@@ -42,6 +42,9 @@ class _Words:
         others = f"clip {self.has}" if count == 1 else f"clips {self.have}"
         return f"only {count} other {others}, too few to tell whether it is the reason"
 
+    def too_few_without(self, count: int) -> str:
+        return f"nearly all other clips ({fixed(count)}) {self.have}: too few are left to tell whether it is the reason"
+
     def no_like(self, count: int) -> str:
         return (
             f"the reason stays open: the {fixed(count)} {self.others} are longer, shorter or have other faults than "
@@ -161,8 +164,10 @@ class Claims:
         outside[members] = False
         count = int((having & outside).sum())
         with_it, without_it = _sampled(having & outside), _sampled(without & outside)
-        if min(count, len(without_it)) < LIMITS.fewest:
+        if count < LIMITS.fewest:
             return Claim(UNTOLD, count, text=words.too_few(count))
+        if len(without_it) < LIMITS.fewest:
+            return Claim(UNTOLD, count, text=words.too_few_without(count))
         whole = difference_at_equal_length(self._side(members, strata), self._side(without_it, strata))
         found = self._compared(members, with_it, without_it, strata, by_clips)
         if found is None or whole is None:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
-FIRST_ROW = 2
-"""Number of the first clip's row as a spreadsheet counts."""
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
@@ -175,7 +173,7 @@ def wrong_references_table(
 ) -> pd.DataFrame:
     """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text.
 
-    `row` is the row of the table as a spreadsheet counts, below the header. With `marks` (by clip id), clips follow
+    `row` is the number of the row as an editor of the file shows it. With `marks` (by clip id), clips follow
     that only a reviewer called wrong, and the last columns are clip_verdict ("reference_error" or empty), reviewer and
     time.
     """
@@ -188,7 +186,7 @@ def wrong_references_table(
     signs = [by_row.get(row) for row in rows]
     columns = {
         "id": [data.ids[row] for row in rows],
-        "row": [row + FIRST_ROW for row in rows],
+        "row": [data.numbers[row] for row in rows],
         "audio": [audio[row] for row in rows],
         "reference": [data.reference[row] for row in rows],
         **{name: [texts[row] for row in rows] for name, texts in data.predictions.items()},

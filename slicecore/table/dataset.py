@@ -60,7 +60,7 @@ class Dataset:
     ids: np.ndarray
     clips: Sequence[Clip | None]
     metadata: tuple[str, ...]
-    numbers: Sequence[int] = ()
+    numbers: Sequence[int]
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:

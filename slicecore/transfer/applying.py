@@ -20,7 +20,6 @@ from slicecore.per_clip.sounds import known_sounds
 from slicecore.storage.home import cache_folder
 from slicecore.transfer.definition import Definition, Definitions, Space
 from slicecore.transfer.rule import clips_that_meet, is_measured
-from slicecore.wording import row_in_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +106,7 @@ class Applied:
                 {
                     "slice": members.name,
                     "id": self.data.ids[members.rows],
-                    "row": [row_in_file(row) for row in members.rows],
+                    "row": [self.data.numbers[row] for row in members.rows],
                     "means": members.means,
                     "precision": members.precision,
                     "recall": members.recall,

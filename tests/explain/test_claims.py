@@ -94,6 +94,17 @@ def test_what_nobody_else_has_keeps_its_name_and_makes_no_claim(others, words, u
     assert unknown in why.sentence
 
 
+def test_what_nearly_all_others_have_as_strongly_leaves_too_few_to_compare_with():
+    others = np.setdiff1d(np.arange(N), GROUP)
+    levels = [(others, -29.9), (others[:3], -40.0), (GROUP[:26], -10.0), (GROUP[26:], -30.0)]
+    change = [(GROUP, "bandwidth", 7500.0), *((rows, "level", level) for rows, level in levels)]
+    (effect,) = (
+        each for each in explain(others_with=OTHERS[:0], change=change).effects if each.name == "level"
+    )
+    assert effect.claim.kind == UNTOLD
+    assert effect.claim.text.startswith("nearly all other clips (367) are like that: too few are left")
+
+
 def test_a_metric_of_which_more_is_better_is_told_the_right_way_round():
     def accuracy(reference, prediction):
         of = sc.metrics.wer(reference, prediction)

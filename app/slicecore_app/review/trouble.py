@@ -52,7 +52,7 @@ def _dialog(result: ReviewResult) -> None:
     audio = result.data.roles.audio
     table = pd.DataFrame(
         {
-            "Row": [row + 2 for row in reasons],
+            "Row": [result.data.numbers[row] for row in reasons],
             "File": [result.data.table[audio][row] if audio else "" for row in reasons],
             "Reason": list(reasons.values()),
         }

@@ -17,7 +17,6 @@ from slicecore.report.html.plots import Axis, axis_of
 from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
 from slicecore.report.html.sound import length_of
 from slicecore.report.html.verdicts import given
-from slicecore.report.tables import FIRST_ROW
 from slicecore.wording import fixed
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ class Gathering:
             mark = findings.reviews.marks.get(str(findings.data.ids[row]))
             rows.append(
                 WrongText(
-                    row=fixed(row + FIRST_ROW),
+                    row=fixed(findings.data.numbers[row]),
                     reason=reasons.get(row, ""),
                     marked=f"Called wrong {given(mark.reviewer, mark.time)}".strip() if mark else "",
                     example=example(findings, row, sounds if place < extent.examples else None),

@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from slicecore.errors import TableError
-from slicecore.table import csv_reader
-from slicecore.table.readers import json_rows, parquet
+from slicecore.table.readers import delimited, json_rows, parquet
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles
 
 FILE = "file_name"
 _READERS = {
-    "metadata.csv": csv_reader.read,
+    "metadata.csv": delimited.read,
     "metadata.jsonl": json_rows.read,
     "metadata.parquet": parquet.read,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slicecore.table import csv_reader
+from slicecore.table.readers import delimited
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles
 
@@ -22,9 +22,9 @@ def read(path: Path) -> Rows:
     TableError
         If it can't be read or lacks a column.
     """
-    rows = csv_reader.read(path)
+    rows = delimited.read(path)
     for column in COLUMNS:
-        csv_reader.require_column(column, rows.frame, path)
+        delimited.require_column(column, rows.frame, path)
     names = rows.frame["path"].tolist()
     places = [Path(name if Path(name).suffix else f"{name}.mp3") if name.strip() else None for name in names]
     clips = path.absolute().parent / CLIPS

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import TableError
-from slicecore.table.csv_reader import require_unique_columns
+from slicecore.table.readers.delimited import require_unique_columns
 from slicecore.table.readers.rows import Rows, numbered
 from slicecore.table.readers.text_files import Head, open_text
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from slicecore.audio import embedded
 from slicecore.errors import TableError
-from slicecore.table.csv_reader import require_unique_columns
 from slicecore.table.readers.arrow_columns import BYTES, PATH, frame_of, sound_column
+from slicecore.table.readers.delimited import require_unique_columns
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slicecore.errors import TableError
-from slicecore.table import csv_reader
 from slicecore.table.readers import (
     arrow_files,
     audiofolder,
     common_voice,
+    delimited,
     json_rows,
     kaldi,
     lhotse,
@@ -91,7 +91,7 @@ def _is_transcripts(head: Head) -> bool:
     if not head.lines:
         return False
     header = head.lines[0]
-    guess = guess_roles(header.split(csv_reader.separator_of(header)))
+    guess = guess_roles(header.split(delimited.separator_of(header)))
     is_table = guess.audio or guess.reference or guess.predictions
     return not is_table and transcripts.are_entries(head.lines)
 
@@ -126,7 +126,7 @@ FORMATS = (
     Format("ctm", "NIST ctm", lambda head: nist.is_ctm(head.lines), nist.read_ctm),
     Format("common_voice", "Common Voice", _is_common_voice, common_voice.read),
     Format("transcripts", "Ids with their words", _is_transcripts, transcripts.read),
-    Format("csv", "CSV or TSV", lambda head: not head.is_folder, csv_reader.read),
+    Format("csv", "CSV or TSV", lambda head: not head.is_folder, delimited.read),
 )
 
 
