@@ -27,6 +27,9 @@ from .pipeline import Analysis as Analysis
 from .pipeline import Result as Result
 from .pipeline import analyse as analyse
 from .pipeline import find_slices as find_slices
+from .relabel.corrections import read_corrections as read_corrections
+from .relabel.corrections import save_corrected as save_corrected
+from .relabel.tasks import label_studio_tasks as label_studio_tasks
 from .report.single_errors import error_rows as error_rows
 from .slices.copies import find_copies as find_copies
 from .slices.examples import nearest_good as nearest_good

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import typer
 
-from slicecore.cli import apply, cache, embed, gate, history, report, scan
+from slicecore.cli import apply, cache, embed, gate, history, relabel, report, scan
 from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -20,6 +20,7 @@ cli.command()(report.report)
 cli.command()(apply.apply)
 cli.command()(gate.gate)
 cli.command()(history.history)
+cli.command()(relabel.relabel)
 cli.command()(embed.embed)
 cli.command()(cache.cache)
 

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slicecore.cli.search import Search, with_search
-from slicecore.errors import DefinitionError
+from slicecore.errors import DefinitionError, SlicecoreError
+from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.wording import percent
+from slicecore.wording import clips, percent
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline import Result
 
 _ALL = "all"
+_WRONG_REFERENCES = "wrong_references"
+_SLICES = "slices"
 
 _Measurements = Annotated[
     bool, typer.Option("--measurements", help="Write the measurements of every clip to clips.csv too.")
@@ -45,6 +48,23 @@ _Define = Annotated[
         "that the scan found. real_issue by default. Can be given again."
     ),
 ]
+_Tasks = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write tasks for Label Studio to this JSON file, and the configuration of their project beside it.",
+        metavar="FILE",
+    ),
+]
+_TasksOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Clips of the tasks: wrong_references, the probably wrong ones, which is the default; slices, those of "
+        "all slices; or the id of a slice. Can be given again."
+    ),
+]
+_TasksUrl = Annotated[
+    str, typer.Option(help="Address of the table's folder for Label Studio, before the paths of recordings.")
+]
 _Out = Annotated[
     Path, typer.Option(help="Folder of the results: slices.csv, clips.csv, run.json and others.")
 ]
@@ -58,6 +78,9 @@ def scan(
     errors: _Errors = False,
     definitions: _Definitions = None,
     define: _Define = None,
+    tasks: _Tasks = None,
+    tasks_of: _TasksOf = None,
+    tasks_url: _TasksUrl = LOCAL_FILES,
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
@@ -70,6 +93,8 @@ def scan(
     summarise(result, out)
     if definitions is not None:
         _save_definitions(result, defined, definitions)
+    if tasks is not None:
+        _save_tasks(result, tasks_of or [_WRONG_REFERENCES], tasks, tasks_url)
 
 
 def _defined(define: list[str] | None) -> tuple[str, ...] | None:
@@ -95,19 +120,48 @@ def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Pa
     typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
 
 
+def _save_tasks(result: Result, groups: list[str], path: Path, url: str) -> None:
+    rows = list(dict.fromkeys(row for group in groups for row in _rows_of(result, group)))
+    if not rows:
+        raise SlicecoreError(f"There are no clips of {' or '.join(groups)}, so {path} was not written.")
+    made = label_studio_tasks(result.data, rows, url=url)
+    config = made.save(path)
+    left_out = f"; {clips(len(made.silent))} without a recording left out" if made.silent else ""
+    typer.echo(
+        f"{len(made.tasks):,} tasks for Label Studio in {path}, configuration in {config}{left_out}.",
+        err=True,
+    )
+
+
+def _rows_of(result: Result, group: str) -> list[int]:
+    """Rows of the clips of a slice or of a list. Raises SlicecoreError."""
+    if group == _WRONG_REFERENCES:
+        if result.wrong_references is None:
+            raise SlicecoreError("Wrong references are looked for with --explain only.")
+        return [wrong.row for wrong in result.wrong_references]
+    members = {slice_.id: slice_.members.tolist() for slice_ in result.slices}
+    if group == _SLICES:
+        return [row for rows in members.values() for row in rows]
+    if group not in members:
+        raise SlicecoreError(
+            f"There is no slice “{group}”. Give {_WRONG_REFERENCES}, {_SLICES} or an id of slices.csv (--tasks-of)."
+        )
+    return members[group]
+
+
 def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text
     from slicecore.slices.sharing import shared_text
 
-    clips, scan = len(result.data), result.scan
+    count, scan = len(result.data), result.scan
     missing = len(reasons_without_vector(result.embeddings))
     if missing:
         verb = "has" if missing == 1 else "have"
         where = " in at least one of the models" if len(result.embeddings) > 1 else ""
         typer.echo(
-            f"{missing} of {clips} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
+            f"{missing} of {count} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
         )
     for sentence in (copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
         if sentence:
@@ -116,7 +170,7 @@ def summarise(result: Result, out: Path) -> None:
     tested = f", {confirmed} of them confirmed" if scan.options.shuffles and scan.slices else ""
     slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
     typer.echo(
-        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips} clips; {slices} with "
+        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {count} clips; {slices} with "
         f"{percent(scan.explained)} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
         err=True,
     )

@@ -51,8 +51,11 @@ def run(monkeypatch, *arguments):
 
 def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
-    options = ("--min-support", 5, "--min-drop", 0.2, "--errors", "--out", out)
-    assert run(monkeypatch, "scan", table, *options) == 0
+    options = ("--min-support", 5, "--min-drop", 0.2, "--errors", "--out", out, "--tasks", out / "tasks.json")
+    assert run(monkeypatch, "scan", table, *options, "--tasks-of", "slices") == 0
+    tasks = json.loads((out / "tasks.json").read_text())
+    assert [task["data"]["clip_id"] for task in tasks] == [f"c{i}" for i in range(30, 40)]
+    assert (out / "tasks.xml").exists()
     clips = pd.read_csv(out / "clips.csv", keep_default_na=False)
     errors = pd.read_csv(out / "errors.csv")
     assert len(errors) == clips.errors.sum() and set(errors.slice_id) == set(clips.slice_id) - {""}
@@ -88,6 +91,7 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert record["clips_without_vector"] == {"c7": "File not found"}
     captured = capsys.readouterr()
     assert "1 of 40 clips has no embedding; run.json lists the reasons" in captured.err
+    assert "10 tasks for Label Studio" in captured.err
     assert "WER 25.0 % over 40 clips" in captured.err
     assert "40/40" in captured.err and "?" not in captured.err
     assert captured.out == ""

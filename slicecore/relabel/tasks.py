@@ -1,0 +1,167 @@
+"""Tasks for Label Studio: recordings with the prediction filled in, to be corrected to the reference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from slicecore.audio.clip import Clip
+from slicecore.audio.embedded import is_embedded
+from slicecore.errors import StorageError, TableError
+from slicecore.storage.atomic import write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from slicecore.table.dataset import Dataset
+
+LOCAL_FILES = "/data/local-files/?d="
+"""Address below which Label Studio serves files of its own machine."""
+CLIP_ID = "clip_id"
+"""Entry of a task's data with the id of the clip."""
+TRANSCRIPTION = "transcription"
+"""Name of the field that is corrected."""
+_AUDIO = "audio"
+
+
+@dataclass(frozen=True, eq=False)
+class Tasks:
+    """Tasks for Label Studio.
+
+    Attributes
+    ----------
+    tasks : one per clip, ready for JSON.
+    config : labelling configuration of their project, XML.
+    silent : ids of the clips without a recording, which have no task.
+    """
+
+    tasks: tuple[dict[str, Any], ...]
+    config: str
+    silent: tuple[str, ...]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the tasks as JSON, and beside them the configuration, whose path is returned.
+
+        Raises
+        ------
+        StorageError
+            A file can't be written.
+        """
+        path = Path(path)
+        config = path.with_suffix(".xml")
+        text = json.dumps(self.tasks, ensure_ascii=False, indent=1) + "\n"
+        try:
+            write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+            write_whole(config, lambda part: part.write_text(self.config, encoding="utf-8"))
+        except OSError as error:
+            raise StorageError(
+                f"Tasks can't be written to {path} ({error.strerror}). Choose another file."
+            ) from error
+        return config
+
+
+def label_studio_tasks(
+    data: Dataset, rows: Iterable[int] | NDArray[np.int64], *, url: str = LOCAL_FILES
+) -> Tasks:
+    """Tasks for some clips, with the first model's prediction filled in.
+
+    Label Studio shows what is filled in where a prediction has it as `value.text`; as `value.textarea` it is imported
+    and never shown (https://github.com/HumanSignal/label-studio/issues/3941).
+
+    Parameters
+    ----------
+    data
+        The clips, which have recordings.
+    rows
+        Rows of the clips, in the order of the tasks.
+    url
+        Address of the table's folder for Label Studio. Recordings that the table gives as URLs keep them.
+
+    Raises
+    ------
+    TableError
+        The table has no recordings, references or predictions, or a recording lies inside it or not below its folder.
+    """
+    if data.roles.audio is None:
+        raise TableError(f"“{data.name}” has no column of recordings, which labellers have to hear.")
+    folder = Path() if data.path is None else data.path if data.path.is_dir() else data.path.parent
+    references, predictions = data.reference.tolist(), data.prediction.tolist()
+    model, parts = data.roles.predictions[0], _are_parts(data)
+    tasks, silent = [], []
+    for row in map(int, rows):
+        clip, clip_id = data.clips[row], str(data.ids[row])
+        if clip is None:
+            silent.append(clip_id)
+            continue
+        audio = _address(clip, folder.absolute(), url, f"Row {data.numbers[row]}")
+        fields = {
+            _AUDIO: audio,
+            CLIP_ID: clip_id,
+            "reference": references[row],
+            "prediction": predictions[row],
+        }
+        if parts:
+            fields["part"] = _part(clip)
+        tasks.append({"data": fields, "predictions": _filled_in(predictions[row], model, clip_id)})
+    return Tasks(tuple(tasks), _config(parts), tuple(silent))
+
+
+def _filled_in(prediction: str, model: str, clip_id: str) -> list[dict[str, Any]]:
+    if not prediction.strip():
+        return []
+    result = {
+        "id": hashlib.blake2b(clip_id.encode(), digest_size=5).hexdigest(),
+        "from_name": TRANSCRIPTION,
+        "to_name": _AUDIO,
+        "type": "textarea",
+        "value": {"text": [prediction]},
+    }
+    return [{"model_version": model, "result": [result]}]
+
+
+def _are_parts(data: Dataset) -> bool:
+    return data.roles.start is not None or data.roles.end is not None
+
+
+def _part(clip: Clip) -> str:
+    end = "the end" if clip.end is None else f"{clip.end:g} s"
+    return f"Only from {clip.start:g} s to {end}"
+
+
+def _address(clip: Clip, folder: Path, url: str, row: str) -> str:
+    if isinstance(clip.path, str):
+        if is_embedded(clip.path):
+            raise TableError(
+                f"{row}: the recording lies inside the table, where Label Studio can't play it. Save the recordings as "
+                "files, and put their paths into the table."
+            )
+        return clip.path
+    try:
+        below = Path(os.path.normpath(clip.path.absolute())).relative_to(folder)
+    except ValueError as error:
+        raise TableError(
+            f"{row}: {clip.path} is not below {folder}, the folder of the table, so Label Studio would not find it. "
+            "Put the table into a folder above its recordings."
+        ) from error
+    return url + quote(below.as_posix())
+
+
+def _config(parts: bool) -> str:
+    part = '  <Header value="$part"/>\n' if parts else ""
+    return (
+        "<View>\n"
+        '  <Header value="Correct the text to what is spoken"/>\n'
+        f"{part}"
+        f'  <Audio name="{_AUDIO}" value="${_AUDIO}" zoom="true" hotkey="ctrl+enter"/>\n'
+        f'  <TextArea name="{TRANSCRIPTION}" toName="{_AUDIO}" rows="4" editable="true" maxSubmissions="1"/>\n'
+        '  <Header value="Reference so far" size="5"/>\n'
+        '  <Text name="reference" value="$reference"/>\n'
+        "</View>\n"
+    )
