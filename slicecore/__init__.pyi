@@ -23,6 +23,8 @@ from .gate.history import history as history
 from .measurements import Measurements as Measurements
 from .measurements import measure as measure
 from .metrics.costs import Costs as Costs
+from .metrics.listed_words import WordRecall as WordRecall
+from .metrics.listed_words import word_recall as word_recall
 from .pipeline import Analysis as Analysis
 from .pipeline import Result as Result
 from .pipeline import analyse as analyse

@@ -82,6 +82,11 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def printable(text: str) -> str:
+    """A text on one line, without what a terminal would take for a command."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def row_in_file(index: int) -> int:
     """Row as a spreadsheet shows it: the header is row 1."""
     return int(index) + 2

@@ -9,6 +9,7 @@ import typer
 
 from slicecore.cli.arguments import Audio, End, Format, Id, Prediction, Reference, Start, Table
 from slicecore.errors import StorageError
+from slicecore.wording import printable
 
 _Export = Annotated[Path, typer.Argument(help="Export of a Label Studio project, as JSON.")]
 _Out = Annotated[Path, typer.Option("--out", "-o", help="CSV file with the corrected table.")]
@@ -62,15 +63,10 @@ def relabel(
                 f"{changes} can't be written ({error.strerror}). Choose another file with --changes."
             ) from error
     for each in corrections.changed:
-        typer.echo(_printable(f"{each.id}: “{each.before}” → “{each.after}”"))
-    typer.echo(_printable(corrections.sentence), err=True)
+        typer.echo(printable(f"{each.id}: “{each.before}” → “{each.after}”"))
+    typer.echo(printable(corrections.sentence), err=True)
     typer.echo(f"written to {out}", err=True)
 
 
 def _present(*paths: Path) -> list[Path]:
     return [path for path in paths if path.exists()]
-
-
-def _printable(text: str) -> str:
-    """A text on one line, without what a terminal would take for a command."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +14,15 @@ from slicecore.errors import DefinitionError, SlicecoreError
 from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.wording import clips, percent
+from slicecore.wording import UNKNOWN, clips, percent, printable
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
+    from slicecore.metrics.listed_words import WordRecall
     from slicecore.pipeline import Result
 
 _ALL = "all"
+_PRINTED_WORDS = 20
 _WRONG_REFERENCES = "wrong_references"
 _SLICES = "slices"
 
@@ -46,6 +49,14 @@ _Define = Annotated[
     typer.Option(
         help="Slices to define: those with a verdict (real_issue, false_positive, reference_error or unsure), or all "
         "that the scan found. real_issue by default. Can be given again."
+    ),
+]
+_Words = Annotated[
+    Path | None,
+    typer.Option(
+        help="Text file with words that matter, one or several in a row on each line: their recall and precision are "
+        "printed, and written to words.csv.",
+        metavar="FILE",
     ),
 ]
 _Tasks = Annotated[
@@ -76,6 +87,7 @@ def scan(
     measurements: _Measurements = False,
     verdicts: _Verdicts = False,
     errors: _Errors = False,
+    words: _Words = None,
     definitions: _Definitions = None,
     define: _Define = None,
     tasks: _Tasks = None,
@@ -84,13 +96,17 @@ def scan(
     out: _Out = Path("slicecore-out"),
 ) -> None:
     """Find the clusters of clips on which the model is clearly worse than on the whole."""
+    from slicecore.metrics.listed_words import read_words
     from slicecore.pipeline import require_writable
 
     require_writable(out)  # before the long work, not after it
     defined = _defined(define)
+    listed = read_words(words) if words else []
     result = search(measure=measurements)
-    result.save(out, measurements=measurements, verdicts=verdicts, errors=errors)
+    result.save(out, measurements=measurements, verdicts=verdicts, errors=errors, words=listed)
     summarise(result, out)
+    for line in _word_lines(result.word_recall(listed)):
+        typer.echo(line, err=True)
     if definitions is not None:
         _save_definitions(result, defined, definitions)
     if tasks is not None:
@@ -118,6 +134,23 @@ def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Pa
         )
     defined.save(path)
     typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
+
+
+def _word_lines(words: Sequence[WordRecall]) -> Iterator[str]:
+    """The worst of the words that matter, with their counts."""
+    for word in words[:_PRINTED_WORDS]:
+        recall = _share_of(word.recognised, word.in_references, word.recall_interval)
+        precision = _share_of(word.recognised, word.in_predictions, word.precision_interval)
+        yield f"“{printable(word.word)}”: recall {recall}, precision {precision}"
+    if len(words) > _PRINTED_WORDS:
+        yield f"{len(words) - _PRINTED_WORDS:,} more words in words.csv."
+
+
+def _share_of(count: int, of: int, interval: tuple[float, float]) -> str:
+    if not of:
+        return UNKNOWN
+    low, high = map(percent, interval)
+    return f"{percent(count / of)} ({count:,} of {of:,}; {low} to {high})"
 
 
 def _save_tasks(result: Result, groups: list[str], path: Path, url: str) -> None:

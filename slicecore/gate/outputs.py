@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from slicecore.gate.result import BETTER, SKIPPED, WORSE, Check, Gate
 from slicecore.metrics import Costs
+from slicecore.wording import printable
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|~@:-])")
@@ -106,7 +107,7 @@ def text(gate: Gate) -> str:
         f"new     {new.name}: {new.support} clips, {costs.value_text(new.value)} ({costs.drop_text(new.drop)})"
         for new in gate.new_slices or ()
     ]
-    return "\n".join(map(_printable, [*lines, *gate.notes, _heading(gate)]))
+    return "\n".join(map(printable, [*lines, *gate.notes, _heading(gate)]))
 
 
 def _heading(gate: Gate) -> str:
@@ -167,12 +168,7 @@ def _xml(value: str) -> str:
 
 def _md(value: str) -> str:
     """A text that Markdown shows as it is, on one line."""
-    return "".join(_HTML.get(c, c) for c in _MARKDOWN.sub(r"\\\1", _printable(value)))
-
-
-def _printable(value: str) -> str:
-    """A text on one line, without what a terminal would take for a command."""
-    return "".join(character if character.isprintable() else " " for character in value)
+    return "".join(_HTML.get(c, c) for c in _MARKDOWN.sub(r"\\\1", printable(value)))
 
 
 def _number(number: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Bootstrap interval of the value of a slice: 95 %, over its clips."""
+"""95 % intervals: of the value of a slice, by the bootstrap over its clips; of a share, by its counts."""
 
 import math
 
@@ -34,6 +34,19 @@ def value_interval(costs: Costs, members: NDArray[np.int64], seed: int = 0) -> t
         if bounds is not None:
             return bounds
     return _resampled(costs, members, seed)
+
+
+def proportion_interval(count: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share by its counts, `of` at least 1 (Wilson, JASA 22, 1927).
+
+    Unlike the bootstrap it is no point where all or none are counted: 3 of 3 is .44 to 1.
+    """
+    share, square = count / of, _NORMAL**2
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = _NORMAL * math.sqrt(share * (1 - share) / of + square / (4 * of**2)) / (1 + square / of)
+    low = 0.0 if count == 0 else middle - half
+    high = 1.0 if count == of else middle + half
+    return low, high
 
 
 def _expanded(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> tuple[float, float] | None:

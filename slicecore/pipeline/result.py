@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
+from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
@@ -23,6 +24,7 @@ from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
     slices_table,
+    words_table,
     write_csv,
     wrong_references_table,
 )
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
     from slicecore.transfer.definition import Definitions
 
-_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv")
+_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
 
 _IN_NOTEBOOKS = (
@@ -147,6 +149,10 @@ class Result:
         """
         return error_rows(self.data, self.scan, normalisation=self.normalisation)
 
+    def word_recall(self, words: Sequence[str] | str | Path) -> tuple[WordRecall, ...]:
+        """Recall and precision of words that matter, the surely worst first; see `slicecore.word_recall`."""
+        return word_recall(self.data, words, normalisation=self.normalisation)
+
     def definitions(
         self, verdicts: Sequence[str] | None = (REAL_ISSUE,), *, cache: Path | None = None
     ) -> Definitions:
@@ -180,6 +186,7 @@ class Result:
         measurements: bool = False,
         verdicts: bool = False,
         errors: bool = False,
+        words: Sequence[str] | str | Path = (),
     ) -> None:
         """Write slices.csv, clips.csv, metadata_slices.csv, wrong_references.csv and, when all are there, run.json.
 
@@ -197,6 +204,8 @@ class Result:
             models and tables.
         errors
             True to write errors.csv, a row per wrong word, too.
+        words
+            Words that matter, or a file of them, as in `slicecore.word_recall`, for words.csv.
 
         Raises
         ------
@@ -205,7 +214,9 @@ class Result:
         SlicecoreError
             Verdicts are wanted, but the table is no file, or they can't be read.
         MetricError
-            Errors are wanted, but the metric does not compare transcripts.
+            Errors are wanted, but the metric does not compare transcripts; or nothing is left of a word.
+        TableError
+            The file of words can't be read.
         """
         folder = Path(folder)
         known, carried = verdicts_on(self) if verdicts else (None, None)
@@ -223,6 +234,8 @@ class Result:
             tables["wrong_references.csv"] = wrong_references_table(self.data, self.wrong_references)
         if errors:
             tables["errors.csv"] = self.error_rows()
+        if words:
+            tables["words.csv"] = words_table(self.word_recall(words))
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name in _OF_ONE_RUN:
