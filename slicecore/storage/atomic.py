@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
@@ -41,5 +42,7 @@ def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
 
 
 def _temporary_name(path: Path) -> Path:
+    if not path.name:  # the folder that one is in, or the root
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.with_name(f"{os.getpid()}-{threading.get_ident()}-{path.name}")
