@@ -16,7 +16,7 @@ from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, TableError, TableWarning
 from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids
-from slicecore.table.predictions import PredictionFiles, joined
+from slicecore.table.predictions import PredictionFiles, joined, named
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
 from slicecore.table.readers.rows import Rows
@@ -165,8 +165,9 @@ def read(
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
     path = Path(table) if isinstance(table, (str, Path)) else None
     rows = frames.read(table, "table") if path is None else read_rows(path, format)
-    if predictions:
-        rows, given = joined(rows, given, predictions)
+    files = {} if predictions is None else named(predictions)
+    if files:
+        rows, given = joined(rows, given, files)
     own = Path()
     if path is not None:
         own = rows.folder or (path.absolute() if path.is_dir() else path.absolute().parent)

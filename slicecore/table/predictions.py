@@ -87,8 +87,10 @@ def named(files: PredictionFiles) -> dict[str, Any]:
         If two have the same name.
     """
     if isinstance(files, Mapping):
+        if not all(str(name).strip() for name in files):
+            raise TableError("A file of predictions has an empty name. Name its model.")
         return {str(name): file for name, file in files.items()}
-    listed = [files] if isinstance(files, (str, Path)) else list(files)
+    listed = list(files) if isinstance(files, (list, tuple)) else [files]
     by_name: dict[str, Any] = {}
     for file in listed:
         name = model_name(file) if isinstance(file, (str, Path)) else f"predictions {len(by_name) + 1}"
@@ -118,14 +120,23 @@ def named_files(entries: Sequence[str]) -> dict[str, str]:
     files: dict[str, str] = {}
     for entry in entries:
         name, equals, file = entry.partition("=")
-        if not equals or Path(entry).exists():
+        if not equals or _is_there(entry):
             name, file = model_name(entry), entry
+        if not name.strip() or not file.strip():
+            raise TableError(f"“{entry}” is no file of predictions. Write NAME=FILE, or FILE alone.")
         if name.strip() in files:
             raise TableError(
                 f"Two files of predictions are called “{name.strip()}”. Name the models: NAME={file}"
             )
         files[name.strip()] = file.strip()
     return files
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # a name that is too long for one
+        return False
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,8 @@ def read(path: Path) -> Rows:
     files = sorted(path.glob(_ENDING)) if path.is_dir() else [path]
     try:
         table = pa.concat_tables([_table(file) for file in files]) if files else pa.table({})
+        # Arrow trusts what a file says about itself: a damaged one would end the process.
+        table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise TableError(

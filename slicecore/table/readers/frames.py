@@ -35,31 +35,44 @@ def read(table: Any, name: str) -> Rows:
     """
     import pandas as pd
 
-    rows = _of_pandas(table) if isinstance(table, pd.DataFrame) else _of_arrow(_as_arrow(table, name), name)
+    rows = (
+        _of_pandas(table, name)
+        if isinstance(table, pd.DataFrame)
+        else _of_arrow(_as_arrow(table, name), name)
+    )
     if not len(rows.frame):
         raise TableError(f"“{name}” has no rows.")
     require_unique_columns(list(rows.frame.columns), name)
     return rows
 
 
-def _of_pandas(table: pd.DataFrame) -> Rows:
+def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     frame = table.reset_index(drop=True)
     frame.columns = [str(column) for column in frame.columns]
+    require_unique_columns(list(frame.columns), name)
+    lengths = frame.select_dtypes("timedelta")
+    frame = frame.assign(**{column: lengths[column].dt.total_seconds() for column in lengths})
     numbers = range(2, len(frame) + 2)
-    sound = next((name for name in dict.fromkeys(frame.columns) if _holds_sound(frame[name])), None)
+    sound = next((column for column in frame.columns if _holds_sound(frame[column])), None)
     if sound is None:
         return Rows(frame, numbers, from_text=False)
     cells = [cell if isinstance(cell, dict) else {} for cell in frame[sound].tolist()]
+    for number, cell in zip(numbers, cells, strict=True):
+        if not isinstance(cell.get(BYTES), bytes | None):
+            raise TableError(
+                f"Row {number}: “{BYTES}” in column “{sound}” is of the type {type(cell[BYTES]).__name__}. It has to "
+                "be the bytes of a sound file, or None."
+            )
     places = [_kept(cell.get(BYTES)) for cell in cells]
     frame = frame.assign(**{sound: [str(cell.get(PATH) or "") for cell in cells]})
     return Rows(frame, numbers, Roles(audio=sound), places=places, from_text=False)
 
 
-def _holds_sound(column: Any) -> bool:
+def _holds_sound(column: pd.Series) -> bool:
     """True for a column of dictionaries with bytes, as `datasets` gives recordings to pandas."""
     import pandas as pd
 
-    if not isinstance(column, pd.Series) or not pd.api.types.is_object_dtype(column):
+    if not pd.api.types.is_object_dtype(column):
         return False
     cells = column.dropna().head(_LOOKED_AT)
     return bool(len(cells)) and all(isinstance(cell, dict) and BYTES in cell for cell in cells)

@@ -107,7 +107,7 @@ class _Cut:
             or not isinstance(value, int | float)
             or not np.isfinite(json_rows.float_of(value))
         ):
-            raise self._error(f"has “{value}” as {name}", "It has to be a number of seconds")
+            raise self._error(f"has “{str(value)[:40]}” as {name}", "It has to be a number of seconds")
         return json_rows.float_of(value)
 
     def _error(self, problem: str, remedy: str) -> TableError:

@@ -54,12 +54,16 @@ def read(folder: Path) -> Rows:
 
 def _chapters(folder: Path) -> Iterator[Path]:
     """Files of transcripts in a folder and those below it, in order; links to folders are not followed."""
-    for at, inner, files in os.walk(folder):
+    for at, inner, files in os.walk(folder, onerror=_refused):
         depth = len(Path(at).relative_to(folder).parts)
         inner[:] = sorted(inner) if depth < _DEEPEST else []
         for name in sorted(files):
             if name.endswith(ENDING):
                 yield Path(at) / name
+
+
+def _refused(error: OSError) -> None:
+    raise error
 
 
 def _ending(chapter: Path) -> str:

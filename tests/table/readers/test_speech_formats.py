@@ -13,6 +13,7 @@ from little_table import PREDICTIONS, REFERENCES, ROWS, json_lines, seconds, wri
 from slicecore.embedding import embed
 from slicecore.errors import SlicecoreError, TableError
 from slicecore.table.dataset import check_audio, read
+from slicecore.table.predictions import named_files
 from slicecore.table.readers.registry import FORMATS, format_of
 
 IDS = [row["id"] for row in ROWS]
@@ -294,11 +295,21 @@ def test_predictions_without_a_clip_and_clips_without_one_are_told(tmp_path):
         ({"speaker": hyp_frame(None)}, "has a column “speaker” already"),
         (["/nowhere/a.trn"], "no file"),
         (["/x/a.trn", "/y/a.trn"], "called “a”"),
+        ({" ": hyp_frame(None)}, "empty name"),
+        (5, "not int"),
+        (pd.DataFrame({"id": ["x"], "hyp": ["y"]}), "No prediction of “predictions 1” belongs"),
     ],
 )
 def test_faults_of_predictions_are_named(files, message):
     with pytest.raises(TableError, match=message):
         read(pd.DataFrame(ROWS), predictions=files)
+
+
+@pytest.mark.parametrize("entry", ["base=", "=base.trn", "", "="])
+def test_a_name_without_a_file_of_predictions_is_refused(entry):
+    with pytest.raises(TableError, match="Write NAME=FILE, or FILE alone"):
+        named_files([entry])
+    assert named_files(["m=" + "x" * 400]) == {"m": "x" * 400}
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -282,6 +282,10 @@ def test_half_a_surrogate_pair_and_numbers_without_end_are_read(tmp_path):
     ("table", "message"),
     [
         (7, "not int"),
+        (
+            pd.DataFrame({"audio": [{"bytes": b"x"}, {"bytes": "x"}]}),
+            "Row 3: “bytes” in column “audio” is of the type str",
+        ),
         (pd.DataFrame([["a", "b"]], columns=["x", "x"]), "more than one column “x”"),
         (pa.table([["a"], ["b"]], names=["x", "x"]), "more than one column “x”"),
         (pa.table({"text": pa.array([], pa.string())}), "no rows"),
@@ -290,6 +294,25 @@ def test_half_a_surrogate_pair_and_numbers_without_end_are_read(tmp_path):
 def test_what_is_no_table_is_refused(table, message):
     with pytest.raises(TableError, match=message):
         read(table)
+
+
+def test_a_damaged_arrow_file_does_not_end_the_process(tmp_path):
+    words = pa.array(["good", "day", "good"]).dictionary_encode()
+    table = pa.table({"text": words, "hyp": ["a", "b", "c"]})
+    with pa.OSFile(str(tmp_path / "t"), "wb") as out, pa.ipc.new_file(out, table.schema) as file:
+        file.write_table(table)
+    content = (tmp_path / "t").read_bytes()
+    places = np.array([0, 1, 0], "<i4").tobytes()
+    assert content.count(places) == 1
+    (tmp_path / "t").write_bytes(content.replace(places, np.array([0, 1 << 30, 0], "<i4").tobytes()))
+    with pytest.raises(TableError, match="can't be read as an Arrow file"):
+        read(tmp_path / "t")
+
+
+def test_lengths_of_time_are_seconds():
+    ends = pd.to_timedelta([1.5, 2.5], unit="s")
+    data = read(pd.DataFrame({"audio": "a.wav", "start": ends * 0, "end": ends, "text": "a", "pred": "b"}))
+    assert [clip.end for clip in data.clips] == [1.5, 2.5]
 
 
 def test_a_pipe_is_refused(tmp_path):
