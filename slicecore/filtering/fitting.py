@@ -22,7 +22,7 @@ NUMBER_OPERATORS = (
     Operator.BETWEEN,
     Operator.ONE_OF,
 )
-_OF_PARTS = {
+OPERATORS_OF_PARTS = {
     Part.MOMENT: (Operator.AT_LEAST, Operator.BELOW, Operator.WITHIN),
     Part.HOUR: (Operator.BETWEEN,),
     Part.WEEKDAY: (Operator.EQUAL, Operator.ONE_OF),
@@ -45,7 +45,7 @@ def fitting_column(condition: Condition, columns: Mapping[str, Column]) -> Colum
     if column is None:
         raise SlicecoreError(f"There is no column “{name}” to filter by.")
     usual = NUMBER_OPERATORS if column.is_number else TEXT_OPERATORS
-    if comparison not in _OF_PARTS.get(part, usual):
+    if comparison not in OPERATORS_OF_PARTS.get(part, usual):
         raise SlicecoreError(f"“{name}” can't be compared by “{comparison}”.")
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     _check_count(condition, len(values))
@@ -76,14 +76,18 @@ def _check_times(column: Column, part: Part, values: Sequence[str | float]) -> N
     if times is None or (part == Part.HOUR and times.hour is None):
         lacking = "times of the day" if times is not None else "dates"
         raise SlicecoreError(f"“{column.name}” has no {lacking}.")
-    fits = {
-        Part.MOMENT: lambda value: _EARLIEST < value < _LATEST,
-        Part.HOUR: lambda value: 0 <= value <= _LAST_HOUR and value == int(value),
-        Part.WEEKDAY: WEEKDAYS.__contains__,
-    }[part]
     for value in values:
-        if not fits(value):
+        if not is_part(value, part):
             raise SlicecoreError(f"“{value}” is no {part} to compare “{column.name}” with.")
+
+
+def is_part(value: str | float, part: Part) -> bool:
+    """Return whether a value can be that part of a time: a moment of a calendar, an hour of the day, a weekday."""
+    if isinstance(value, str) or part == Part.WEEKDAY:
+        return part == Part.WEEKDAY and value in WEEKDAYS
+    if part == Part.HOUR:
+        return 0 <= value <= _LAST_HOUR and value == int(value)
+    return _EARLIEST < value < _LATEST
 
 
 def filter_conditions(

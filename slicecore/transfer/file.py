@@ -13,6 +13,7 @@ import yaml
 from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError, StorageError
+from slicecore.filtering.fitting import OPERATORS_OF_PARTS, TEXT_OPERATORS, is_part
 from slicecore.measurements import CATALOGUE
 from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.storage.atomic import write_whole
@@ -27,8 +28,19 @@ _HEAD = """\
 """
 _DIGITS, _EXACT = 6, 9
 _MOST_CONDITIONS = 10
-_TEXT_OPERATORS = (Operator.EQUAL, Operator.DIFFERENT, Operator.ONE_OF)
+_RARE_BREAKS = frozenset("\x85\u2028\u2029")
 _TWO_NUMBERS = (Operator.WITHIN, Operator.BETWEEN)
+
+
+class _Writer(yaml.SafeDumper):
+    """Writer of YAML that escapes line breaks other than the usual one, which a reader would take for spaces."""
+
+    def represent_str(self, data: str) -> Any:
+        style = '"' if _RARE_BREAKS.intersection(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Writer.add_representer(str, _Writer.represent_str)
 
 
 def load_definitions(path: str | Path) -> Definitions:
@@ -89,7 +101,7 @@ def to_yaml(definitions: Definitions) -> str:
         "embeddings": [_space_out(space) for space in definitions.spaces.values()],
         "slices": [_definition_out(definition) for definition in definitions],
     }
-    body = yaml.safe_dump(top, allow_unicode=True, sort_keys=False, width=1 << 30)
+    body = yaml.dump(top, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=1 << 30)
     return _HEAD + body
 
 
@@ -234,30 +246,45 @@ def _condition_in(place: Place) -> tuple[Condition, bool]:
     unit = fields["unit"].text() if "unit" in fields else ""
     label = ""
     if measured:
+        if part != Part.WHOLE:
+            raise fields["part"].error("is of times, which measurements are not. Remove it.")
         measurement = CATALOGUE.get(name.text())
         if measurement is None:
             raise name.error(
                 f"is “{name.text()[:40]}”, which is no measurement. docs/explanation.md lists them: hum, loudness …"
             )
         label, unit = measurement.label, measurement.unit
-    return Condition(
-        name.text(), operator, _value_in(fields["value"], operator, part), label, unit, part
-    ), measured
+    value = _value_in(fields["value"], operator, part, are_numbers=measured)
+    return Condition(name.text(), operator, value, label, unit, part), measured
 
 
-def _value_in(place: Place, operator: Operator, part: Part) -> Any:
-    if operator == Operator.ONE_OF:
-        return tuple(item.text() for item in place.items())
+def _value_in(place: Place, operator: Operator, part: Part, *, are_numbers: bool) -> Any:
+    def single(place: Place) -> str | float:
+        if part == Part.WEEKDAY or (part == Part.WHOLE and operator == Operator.ONE_OF and not are_numbers):
+            value: str | float = place.text()
+        elif are_numbers or place.is_number or operator not in TEXT_OPERATORS:
+            value = place.number()
+        else:
+            value = place.text()
+        if part != Part.WHOLE and not is_part(value, part):
+            raise place.error(f"is “{str(value)[:40]}”, which is no {part.value}.")
+        return value
+
+    if part != Part.WHOLE and operator not in OPERATORS_OF_PARTS[part]:
+        raise place.error(f"can't be compared by “{operator.value}” with the {part.value} of a time.")
+    if operator not in (*_TWO_NUMBERS, Operator.ONE_OF):
+        if place.is_list:
+            raise place.error(f"is a list, but “{operator.value}” compares with one value.")
+        return single(place)
+    values = tuple(single(item) for item in place.items())
+    if not values:
+        raise place.error("is an empty list. Give one value or several.")
     if operator in _TWO_NUMBERS:
-        bounds = [item.number() for item in place.items()]
-        if len(bounds) != 2:
+        if len(values) != 2:
             raise place.error(f"must have two numbers for the comparison “{operator.value}”.")
-        return (bounds[0], bounds[1])
-    if place.is_list:
-        raise place.error(f"is a list, but “{operator.value}” compares with one value.")
-    if operator in _TEXT_OPERATORS:
-        return place.number() if place.is_number and part != Part.WEEKDAY else place.text()
-    return place.number()
+        if part != Part.HOUR and list(values) != sorted(values):
+            raise place.error("must have the lower number first.")
+    return values
 
 
 def _space_out(space: Space) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from slicecore.filtering.clip_filter import LEAST_PRECISION, LEAST_RECALL, descr
 from slicecore.filtering.columns import EMPTY, Column, filter_values
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION
-from slicecore.slices.condition import Condition, Part
+from slicecore.slices.condition import Condition, Part, part_of_times
 from slicecore.table.left_out import columns_left_out
+from slicecore.table.time_stamps import time_stamps_of
 from slicecore.transfer.definition import Rule
 from slicecore.wording import percent
 
@@ -101,7 +103,8 @@ def clips_that_meet(rule: Rule, data: Dataset, measured: pd.DataFrame | None) ->
     """
     mask = np.ones(len(data), dtype=bool)
     for condition, is_measured in zip(rule.conditions, rule.measured, strict=True):
-        mask &= condition.meets(_cells(condition, is_measured, data, measured))
+        cells = _cells(condition, is_measured, data, measured)
+        mask &= replace(condition, part=Part.WHOLE).meets(cells)
     return mask
 
 
@@ -127,7 +130,7 @@ def _cells(
         raise DefinitionError(f"“{data.name}” has no column “{name}”.")
     cells = data.table[name]
     if condition.part != Part.WHOLE:
-        return cells.to_numpy(object)
+        return _parts(cells, condition.part, data.name)
     first = condition.value[0] if isinstance(condition.value, tuple) else condition.value
     if not isinstance(first, str):
         import pandas as pd
@@ -138,6 +141,16 @@ def _cells(
         return numbers
     # Numbers of few values are compared as texts: "3" whether the column was read as 3 or, with an empty cell, as 3.0.
     return np.array([_as_text(cell) for cell in filter_values(cells).tolist()], dtype=object)
+
+
+def _parts(cells: pd.Series, part: Part, table: str) -> NDArray[Any]:
+    import pandas as pd
+
+    times = time_stamps_of(pd.Series(cells.to_numpy(object)))
+    if times is None or (part == Part.HOUR and times.hour is None):
+        lacking = "times of the day" if times is not None else "dates"
+        raise DefinitionError(f"The column “{cells.name}” of “{table}” holds no {lacking}.")
+    return part_of_times(times, part, len(cells))
 
 
 def _as_text(cell: object) -> str:

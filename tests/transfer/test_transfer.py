@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from invented import speech
 
@@ -172,6 +172,7 @@ WORDS = st.from_regex(r"[\w:#&*'\"%@|>~=!?\[\]{},-][^\W_]?", fullmatch=True)
 
 
 @settings(max_examples=12)
+@example(names=["a", "b"], note="\x85 \u2028", ids=["c\x85d", "\u2029"])
 @given(
     names=st.lists(
         WORDS.map(lambda t: " ".join(t.split())).filter(bool), min_size=2, max_size=2, unique=True
@@ -242,6 +243,27 @@ def test_a_file_that_was_spoilt_says_where_and_what_to_do(planted, old, new, mes
 
 
 @pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("column: device, is: is one of, value: []", "“value” is an empty list"),
+        ("column: device, is: to, value: [3, 1]", "“value” must have the lower number first"),
+        ("column: device, is: '=', part: weekday, value: 3", "“3”, which is no weekday"),
+        ("column: device, is: ≥, part: hour, value: 3", "by “≥” with the hour of a time"),
+        ("column: device, is: ≥, part: moment, value: 1e300", r"“1e\+300”, which is no moment"),
+        ("measurement: peak, is: ≥, part: hour, value: 3", "“part” is of times, which measurements are not"),
+        ("measurement: peak, is: ≥, value: headset", "“value” is “headset”, which is no number"),
+    ],
+)
+def test_a_condition_that_nothing_can_meet_is_refused(planted, new, message):
+    *_, definitions = planted
+    old = "- column: device\n      is: '='\n      value: headset"
+    text = to_yaml(definitions)
+    assert old in text
+    with pytest.raises(DefinitionError, match=message):
+        from_yaml(text.replace(old, f"- {{{new}}}", 1))
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "- 1", "a", "version: 1", "x: [" * 3000, "a: &a [*a]", "\x00", "!!python/object:os.system {}"],
 )  # fmt: skip
@@ -285,6 +307,16 @@ def test_conditions_hold_for_cells_of_any_type(planted):
     )
     (members,) = sc.apply(from_yaml(definitions.to_yaml()), sc.from_table(gaps, name="gaps")).slices
     assert members.rows.tolist() == [row for row in np.flatnonzero(group == 0) if row > 0]
+
+
+def test_a_condition_on_times_says_that_a_column_holds_none(planted):
+    *_, data, definitions = planted
+    old = "is: '='\n      value: headset"
+    for part, value in (("hour", "[3, 5]"), ("weekday", "Monday")):
+        sign = "between" if part == "hour" else "'='"
+        text = to_yaml(definitions).replace(old, f"is: {sign}\n      part: {part}\n      value: {value}", 1)
+        members = sc.apply(from_yaml(text), data, by="rule")["Headset"]
+        assert not members.means and "The column “device” of “calls” holds no dates" in members.problems[0]
 
 
 @given(st.lists(st.tuples(st.integers(-5, 5), st.booleans()), min_size=2, max_size=30))
