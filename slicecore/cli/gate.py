@@ -77,6 +77,7 @@ def gate(
     """Check that no defined slice got worse. Ends with 0, or 1: worse, 2: bad input, 3: nothing could be compared."""
     from slicecore import gate as gates
     from slicecore.gate import outputs
+    from slicecore.gate.checking import with_known_prediction
     from slicecore.table.dataset import read
     from slicecore.transfer.file import load_definitions
 
@@ -93,6 +94,8 @@ def gate(
         format=table_format,
         predictions=prediction_files(predictions),
     )
+    if prediction is None:
+        data = with_known_prediction(data, defined, run)
     with ProgressBars() as bars:
         result = gates.check(defined, data, run, name=name, by=by, group=group, progress=bars)
         if new:

@@ -89,7 +89,17 @@ def check(
     comparison = _Comparison(definitions, data, costs, baseline, groups)
     checks = _with_holm([comparison.whole(), *(comparison.of_slice(each) for each in applied.slices)], costs)
     run = _run(name, definitions, data, costs, applied)
-    return Gate(tuple(checks), run, applied, comparison.baseline_text)
+    notes = _notes(run.prediction, _known_prediction(definitions, baseline))
+    return Gate(tuple(checks), run, applied, comparison.baseline_text, notes=notes)
+
+
+def with_known_prediction(data: Dataset, definitions: Definitions, baseline: Run | None) -> Dataset:
+    """The table with the column first whose predictions the baseline, else the definitions, are of; if it has it.
+
+    Of several models it is then the same one that is checked, whichever stands first.
+    """
+    known = _known_prediction(definitions, baseline)
+    return data.with_prediction(known) if known in data.roles.predictions else data
 
 
 def new_slices(
@@ -240,12 +250,12 @@ def _judged(check: Check, p_worse: float, p_better: float, costs: Costs) -> Chec
     if abs(change.worse) > check.tolerance and p <= _EVIDENCE:
         status = WORSE if change.worse > 0 else BETTER
     low, high = change.interval
-    direction = "worse" if change.worse > 0 else "better"
-    amount = costs.threshold_text(change.worse)
+    moved = f"{costs.threshold_text(change.worse)} {'worse' if change.worse > 0 else 'better'}"
     sentence = (
-        f"{costs.value_text(change.before)} before, {costs.value_text(change.after)} now {check.sentence}: {amount} "
-        f"{direction}, 95 % interval of the change {costs.drop_text(low)} to {costs.drop_text(high)}, "
-        f"{_p_text(p)}; tolerance {costs.threshold_text(check.tolerance)}."
+        f"{costs.value_text(change.before)} before, {costs.value_text(change.after)} now {check.sentence}: "
+        f"{moved if change.worse else 'no change'}, 95 % interval of the change "
+        f"{costs.drop_text(low)} to {costs.drop_text(high)}, {_p_text(p)}; "
+        f"tolerance {costs.threshold_text(check.tolerance)}."
     )
     return replace(check, status=status, p=p, sentence=sentence)
 
@@ -261,6 +271,17 @@ def _holm(p_values: Sequence[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
         corrected[i] = largest
     return corrected
+
+
+def _known_prediction(definitions: Definitions, baseline: Run | None) -> str:
+    return definitions.origin.prediction if baseline is None else baseline.prediction
+
+
+def _notes(prediction: str, known: str) -> tuple[str, ...]:
+    """A sentence where the predictions are of another column than those that they are compared with."""
+    if not known or prediction == known:
+        return ()
+    return (f"The predictions checked are in the column “{prediction}”, those before were in “{known}”.",)
 
 
 def _check_baseline(definitions: Definitions, baseline: Run) -> None:

@@ -133,7 +133,7 @@ class History:
 
 
 def history(folder: str | Path) -> History:
-    """Read the runs that `slicecore gate --save` has written to a folder, and folders of scans in it.
+    """Read the runs that `slicecore gate --save` has written to a folder, or as run.json to folders in it.
 
     Parameters
     ----------
@@ -184,10 +184,17 @@ def run_name(run: Run) -> str:
 
 
 def _is_run(path: Path) -> bool:
+    """True for a run, also one that is spoilt or can't be read: reading it then says so."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError:
+        return True
+    except ValueError:
         return False
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return f'"{KIND}"' in text
     return isinstance(record, dict) and KIND in record
 
 

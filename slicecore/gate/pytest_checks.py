@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from slicecore.gate.checking import check
+from slicecore.gate.checking import check, with_known_prediction
 from slicecore.gate.result import SKIPPED, WHOLE, WORSE, Check, Gate
 from slicecore.gate.run import Run, read_run
 from slicecore.table.dataset import Dataset, read
@@ -81,8 +81,10 @@ class _Shared:
         key = repr((_key(table), _key(baseline), sorted(options.items())))
         with self._lock:
             if key not in self._gates:
-                data = table if isinstance(table, Dataset) else read(table)
                 run = baseline if baseline is None or isinstance(baseline, Run) else read_run(baseline)
+                data = table
+                if not isinstance(data, Dataset):
+                    data = with_known_prediction(read(data), self.definitions, run)
                 # What was compared stays referred to, so that no other object takes its place in the key.
                 self._gates[key] = ((table, baseline), check(self.definitions, data, run, **options))
             return self._gates[key][1]

@@ -93,3 +93,26 @@ def test_the_folder_of_a_scan_is_a_baseline(gate, tmp_path, monkeypatch):
     assert run.ids[:3] == ("c0", "=c1", "c2")
     assert (run.title, run.is_rate, run.errors.sum()) == ("WER", True, 80)
     assert gate("old.csv", "--baseline", "out", "--no-new") == 0
+
+
+def test_the_model_of_the_baseline_is_checked_whichever_stands_first(gate, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert gate("old.csv", "--no-new", "--save", "run.json") == 0
+    both = frame(2)
+    both.insert(2, "pred", frame(6)["prediction"])
+    both[["id", "reference", "device", "pred", "prediction"]].to_csv("both.csv", index=False)
+    against = ("--no-new", "--baseline", "run.json")
+    assert gate("both.csv", *against) == 0
+    assert "column" not in capsys.readouterr().out
+    assert gate("both.csv", *against, "--prediction", "pred") == 1
+    assert "checked are in the column “pred”, those before were in “prediction”" in capsys.readouterr().out
+    both.drop(columns="prediction").to_csv("other.csv", index=False)
+    assert gate("other.csv", *against) == 1
+    assert "those before were in “prediction”" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--save", "--junit"])
+def test_a_folder_is_no_file_to_write(gate, tmp_path, monkeypatch, capsys, option):
+    monkeypatch.chdir(tmp_path)
+    assert gate("old.csv", "--no-new", option, ".") == 2
+    assert "can't be written (Is a directory)" in capsys.readouterr().err

@@ -86,6 +86,9 @@ def test_a_folder_of_runs_becomes_a_table_and_a_chart(tmp_path, capsys):
 def test_what_is_no_history_is_a_sentence(tmp_path):
     with pytest.raises(DefinitionError, match="has no runs"):
         sc.history(tmp_path)
+    (tmp_path / "cut.json").write_text('{"slicecore_run": 1, "name"')
+    with pytest.raises(DefinitionError, match=r"cut\.json is no JSON"):
+        sc.history(tmp_path)
     with pytest.raises(DefinitionError, match="is no folder"):
         sc.history(tmp_path / "gone")
     with pytest.raises(DefinitionError, match="different metrics: wer"):
