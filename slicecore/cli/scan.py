@@ -127,10 +127,13 @@ def _defined(define: list[str] | None) -> tuple[str, ...] | None:
 def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Path) -> None:
     defined = result.definitions(verdicts)
     if not len(defined):
-        what = "no slice" if verdicts is None else f"no slice with the verdict {' or '.join(verdicts)}"
+        if verdicts is None:
+            raise DefinitionError(
+                f"The scan found no slice, so {path} was not written. Lower --min-drop or --min-support."
+            )
         raise DefinitionError(
-            f"There is {what}, so {path} was not written. Judge slices on the page (slicecore run), or define all that "
-            f"the scan found: --define {_ALL}."
+            f"There is no slice with the verdict {' or '.join(verdicts)}, so {path} was not written. Judge slices on "
+            f"the page (slicecore run), or define all that the scan found: --define {_ALL}."
         )
     defined.save(path)
     typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
@@ -203,7 +206,7 @@ def summarise(result: Result, out: Path) -> None:
     tested = f", {confirmed} of them confirmed" if scan.options.shuffles and scan.slices else ""
     slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
     typer.echo(
-        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {count} clips; {slices} with "
+        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {slices} with "
         f"{percent(scan.explained)} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
         err=True,
     )

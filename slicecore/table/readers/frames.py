@@ -51,7 +51,7 @@ def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     frame.columns = [str(column) for column in frame.columns]
     require_unique_columns(list(frame.columns), name)
     lengths = frame.select_dtypes("timedelta")
-    frame = frame.assign(**{column: lengths[column].dt.total_seconds() for column in lengths})
+    frame = frame.assign(**{str(column): lengths[column].dt.total_seconds() for column in lengths})
     numbers = range(2, len(frame) + 2)
     sound = next((column for column in frame.columns if _holds_sound(frame[column])), None)
     if sound is None:
