@@ -11,7 +11,7 @@ import typer
 
 from slicecore.cli.search import Search, with_search
 from slicecore.errors import DefinitionError, SlicecoreError
-from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks
+from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_json
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
 from slicecore.wording import UNKNOWN, clips, percent, printable
@@ -101,6 +101,8 @@ def scan(
 
     require_writable(out)  # before the long work, not after it
     defined = _defined(define)
+    if tasks is not None:
+        require_json(tasks)
     listed = read_words(words) if words else []
     result = search(measure=measurements)
     result.save(out, measurements=measurements, verdicts=verdicts, errors=errors, words=listed)
@@ -159,7 +161,13 @@ def _share_of(count: int, of: int, interval: tuple[float, float]) -> str:
 def _save_tasks(result: Result, groups: list[str], path: Path, url: str) -> None:
     rows = list(dict.fromkeys(row for group in groups for row in _rows_of(result, group)))
     if not rows:
-        raise SlicecoreError(f"There are no clips of {' or '.join(groups)}, so {path} was not written.")
+        typer.echo(f"There are no clips of {' or '.join(groups)}, so {path} was not written.", err=True)
+        return
+    table = result.data.path
+    if table is not None and path.exists() and path.samefile(table):
+        raise SlicecoreError(
+            f"{path} is the table itself, which stays as it is. Choose another file (--tasks)."
+        )
     made = label_studio_tasks(result.data, rows, url=url)
     config = made.save(path)
     left_out = f"; {clips(len(made.silent))} without a recording left out" if made.silent else ""

@@ -47,14 +47,15 @@ class Tasks:
     silent: tuple[str, ...]
 
     def save(self, path: str | Path) -> Path:
-        """Write the tasks as JSON, and beside them the configuration, whose path is returned.
+        """Write the tasks to a .json file, and beside it the configuration as .xml, whose path is returned.
 
         Raises
         ------
         StorageError
-            A file can't be written.
+            The name does not end in .json, or a file can't be written.
         """
         path = Path(path)
+        require_json(path)
         config = path.with_suffix(".xml")
         text = json.dumps(self.tasks, ensure_ascii=False, indent=1) + "\n"
         try:
@@ -65,6 +66,12 @@ class Tasks:
                 f"Tasks can't be written to {path} ({error.strerror}). Choose another file."
             ) from error
         return config
+
+
+def require_json(path: Path) -> None:
+    """Raise StorageError where the name of a file of tasks does not end in .json."""
+    if path.suffix.lower() != ".json":
+        raise StorageError(f"{path} is no name for tasks, which are JSON. Let it end in .json.")
 
 
 def label_studio_tasks(

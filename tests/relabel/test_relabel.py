@@ -64,6 +64,13 @@ def test_a_task_has_the_prediction_where_label_studio_shows_it(table, tmp_path):
     assert variables <= made.tasks[0]["data"].keys()
 
 
+def test_tasks_are_written_as_json_only(table):
+    made = sc.label_studio_tasks(sc.read(table), [0])
+    for name in ("calls.csv", "tasks.xml"):
+        with pytest.raises(StorageError, match=r"end in \.json"):
+            made.save(table.with_name(name))
+
+
 def test_parts_of_a_file_say_where_they_are(table):
     frame = pd.read_csv(table).assign(start=[0, 1, 2.5, 3], end=[1, 2, None, 4])
     made = sc.label_studio_tasks(sc.from_table(frame, name="calls"), [2])
