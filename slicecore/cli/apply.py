@@ -24,7 +24,7 @@ from slicecore.cli.arguments import (
 )
 from slicecore.cli.progress import ProgressBars
 from slicecore.errors import StorageError
-from slicecore.wording import UNKNOWN, clips, percent
+from slicecore.wording import UNKNOWN, clips, percent, printable
 
 _Out = Annotated[Path, typer.Option(help="CSV file with a row per clip of a slice.")]
 
@@ -71,10 +71,10 @@ def apply(
         ) from error
     for members in applied.slices:
         if not members.means:
-            typer.echo(f"{members.name}: {' '.join(members.problems)}")
+            typer.echo(printable(f"{members.name}: {' '.join(members.problems)}"))
             continue
         sure = f"precision {_share(members.precision)}, recall {_share(members.recall)}"
-        typer.echo(f"{members.name}: {clips(len(members.rows))} by {members.means} ({sure})")
+        typer.echo(f"{printable(members.name)}: {clips(len(members.rows))} by {members.means} ({sure})")
     typer.echo(f"written to {out}", err=True)
 
 

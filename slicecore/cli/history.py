@@ -9,6 +9,7 @@ import typer
 
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
+from slicecore.wording import printable
 
 _Folder = Annotated[Path, typer.Argument(help="Folder with the runs that slicecore gate --save has written.")]
 _Html = Annotated[
@@ -26,13 +27,12 @@ def history(folder: _Folder, html: _Html = None, csv: _Csv = None) -> None:
     known = read_history(folder)
     costs = known.runs[0].costs()
     for name, entries in known.slices.items():
-        typer.echo(f"{name}: {known.state[name]}")
+        typer.echo(f"{printable(name)}: {known.state[name]}")
         for entry in entries:
             value = costs.value_text(entry.slice.value).replace("\u202f", " ")
             drop = costs.drop_text(entry.drop).replace("\u202f", " ")
-            typer.echo(
-                f"  {run_name(entry.run):<24} {value:>8} ({drop}) {entry.slice.support:>6} clips  {entry.state}"
-            )
+            run, support = printable(run_name(entry.run)), entry.slice.support
+            typer.echo(f"  {run:<24} {value:>8} ({drop}) {support:>6} clips  {entry.state}")
     if csv is not None:
         _write(csv, to_csv(known.to_frame()))
     if html is not None:

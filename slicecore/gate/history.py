@@ -119,7 +119,7 @@ class History:
                 "tickvals": places,
                 "ticktext": [html.escape(run_name(run)) for run in self.runs],
             },
-            yaxis={"title": first.title, "tickformat": ".0%" if first.is_rate else None},
+            yaxis={"title": html.escape(first.title), "tickformat": ".0%" if first.is_rate else None},
             hovermode="x unified",
         )
         return figure
@@ -154,11 +154,16 @@ def history(folder: str | Path) -> History:
         raise DefinitionError(
             f"{folder} is no folder. Give the folder with the runs that slicecore gate --save has written."
         )
-    paths = [path for path in sorted(folder.glob("*.json")) if _is_run(path)]
-    paths += [path for path in sorted(folder.glob("*/run.json")) if _is_run(path)]
+    paths = run_files(folder)
     if not paths:
         raise DefinitionError(f"{folder} has no runs. Save one there with slicecore gate --save.")
     return of_runs([read_run(path) for path in paths])
+
+
+def run_files(folder: Path) -> list[Path]:
+    """Runs among the JSON files of a folder and the files run.json in folders in it, spoilt ones included."""
+    files = [*sorted(folder.glob("*.json")), *sorted(folder.glob("*/run.json"))]
+    return [path for path in files if path.is_file() and _is_run(path)]
 
 
 def of_runs(runs: Sequence[Run]) -> History:

@@ -39,6 +39,9 @@ def drawn(table):
 
 def test_runs_beside_the_table_are_a_chart_with_the_state_of_every_slice(tmp_path):
     assert not drawn(tmp_path / "calls.csv").subheader
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "of another program.json").write_text("{}")
+    assert not drawn(tmp_path / "calls.csv").subheader
     save_run(tmp_path / "runs", 1, 0.5)
     save_run(tmp_path / "runs", 2, 0.2)
     page = drawn(tmp_path / "calls.csv")
@@ -49,4 +52,4 @@ def test_runs_beside_the_table_are_a_chart_with_the_state_of_every_slice(tmp_pat
     assert [text.value for text in drawn(tmp_path / "calls.csv").text] == ["Hum *x*: back"]
     (tmp_path / "runs" / "4.json").write_text('{"slicecore_run": 1}')
     page = drawn(tmp_path / "calls.csv")
-    assert "Save it anew with slicecore gate --save" in page.markdown[0].value
+    assert "Save it anew with slicecore gate --save" in page.text[0].value

@@ -61,12 +61,13 @@ def test_a_run_without_clips_of_a_slice_says_nothing():
 
 def test_a_folder_of_runs_becomes_a_table_and_a_chart(tmp_path, capsys):
     for number, value in ((2, 0.2), (1, 0.5), (3, 0.45)):
-        run(number, value).save(tmp_path / f"{9 - number}.json")
+        saved = replace(run(number, value), name=f"v{number}\x1b[2J")
+        saved.save(tmp_path / f"{9 - number}.json")
     (tmp_path / "gate.json").write_text('{"status": "ok"}')
     (tmp_path / "notes.json").write_text("{")
     known = sc.history(tmp_path)
     frame = known.to_frame()
-    assert frame["run"].tolist() == ["v1", "v2", "v3"] and frame["state"].tolist() == [
+    assert [name[:2] for name in frame["run"]] == ["v1", "v2", "v3"] and frame["state"].tolist() == [
         "open",
         "mended",
         "back",
@@ -80,6 +81,7 @@ def test_a_folder_of_runs_becomes_a_table_and_a_chart(tmp_path, capsys):
     cli(["history", str(tmp_path), "--csv", str(tmp_path / "h.csv")], standalone_mode=False)
     told = capsys.readouterr().out
     assert told.startswith("Hum <b>: back\n  v1") and "50.0 % (+40.0 pts)" in told
+    assert "\x1b" not in told
     assert (tmp_path / "h.csv").read_text().count("\n") == 4
 
 

@@ -8,23 +8,26 @@ from pathlib import Path
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore.gate.history import History, history
+from slicecore.gate.history import History, history, run_files
 from slicecore.gate.past import RUNS
 from slicecore_app.web import theme
+
+_TITLE = "Over versions of the model"
 
 
 def history_chart(table: Path) -> None:
     """Draw the slices over the saved runs, where there are any: which are open, mended or back."""
     folder = table.parent / RUNS
-    stamps = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.json")))
-    if not stamps:
-        return
-    st.subheader("Over versions of the model")
+    files = [path for pattern in ("*.json", "*/run.json") for path in folder.glob(pattern) if path.is_file()]
     try:
-        known = _history(folder, stamps)
+        known = _history(folder, tuple((str(path), path.stat().st_mtime_ns) for path in sorted(files)))
     except SlicecoreError as error:
-        st.write(str(error))
+        st.subheader(_TITLE)
+        st.text(str(error))
         return
+    if known is None:
+        return
+    st.subheader(_TITLE)
     st.text(", ".join(f"{name}: {state}" for name, state in known.state.items()))
     colours = theme.tokens(theme.is_dark())
     figure = known.figure()
@@ -38,11 +41,12 @@ def history_chart(table: Path) -> None:
     figure.update_yaxes(gridcolor=colours["line"])
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="history")
     st.caption(
-        f"{known.runs[0].title} with 95 % intervals, dashed: the whole table; hollow: mended. Runs of {folder}."
+        "Values with 95 % intervals, dashed: the whole table; hollow: mended. The runs are in the folder “runs” beside "
+        "the table."
     )
 
 
 @lru_cache(maxsize=4)
-def _history(folder: Path, stamps: tuple[tuple[str, int], ...]) -> History:
-    """The history of a folder in a state that its stamps tell."""
-    return history(folder)
+def _history(folder: Path, stamps: tuple[tuple[str, int], ...]) -> History | None:
+    """The history of a folder in a state that its stamps tell; None where its files are something else."""
+    return history(folder) if stamps and run_files(folder) else None
