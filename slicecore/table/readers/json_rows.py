@@ -38,7 +38,7 @@ def read(path: Path) -> Rows:
     columns = _Columns()
     for number, record in records(path):
         numbers.append(number)
-        columns.add(flattened(record))
+        columns.add(flattened(record, f"Row {number} of “{path.name}”"))
     if not len(numbers):
         raise TableError(f"“{path.name}” has no rows.")
     frame = columns.frame()
@@ -57,10 +57,24 @@ def records(path: Path) -> Iterator[tuple[int, Record]]:
     return _of_array(path) if Head(path).is_array else _of_lines(path)
 
 
-def flattened(record: Mapping[str, Any]) -> Record:
-    """The object with the entries of inner objects beside its own, under names with dots."""
+def flattened(record: Mapping[str, Any], where: str) -> Record:
+    """The object with the entries of inner objects beside its own, under names with dots.
+
+    Parameters
+    ----------
+    where
+        Its row, for messages.
+
+    Raises
+    ------
+    TableError
+        If two entries would have the same name.
+    """
     flat: Record = {}
-    _flatten(record, "", 1, flat)
+    for name, value in _entries(record, "", 1):
+        if name in flat:
+            raise TableError(f"{where} has more than one entry “{name[:_SHOWN]}”. Rename one.")
+        flat[name] = value
     return flat
 
 
@@ -72,13 +86,13 @@ def frame_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return columns.frame()
 
 
-def _flatten(record: Mapping[str, Any], prefix: str, depth: int, flat: Record) -> None:
+def _entries(record: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
         key = f"{prefix}{name}".strip() or "column"
         if isinstance(value, dict) and value and depth < _DEEPEST:
-            _flatten(value, f"{key}.", depth + 1, flat)
+            yield from _entries(value, f"{key}.", depth + 1)
         else:
-            flat[key] = value
+            yield key, value
 
 
 def _of_lines(path: Path) -> Iterator[tuple[int, Record]]:

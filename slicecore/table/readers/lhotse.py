@@ -98,7 +98,7 @@ class _Cut:
         for holder in (first, self._cut):
             custom = holder.get("custom")
             if isinstance(custom, dict):
-                yield from json_rows.flattened(custom).items()
+                yield from json_rows.flattened(custom, self._where).items()
 
     def _number(self, holder: Mapping[str, Any], name: str) -> float:
         value = holder.get(name, 0.0)

@@ -249,6 +249,7 @@ def test_a_format_can_be_chosen(tmp_path):
         ('[{"text": "a", "pred": "b"}, 7]', "Row 2 of “t” is 7, not an object"),
         ('[{"text": "a"', "no JSON"),
         ("[]", "no rows"),
+        ('{"text": "a", "hyp": "b", "t": {"a": 1}, "t.a": 2}', "Row 1 of “t” has more than one entry “t.a”"),
         ("{}", "No column looks like a reference"),
         ("[" * 100_000, "nested too deeply"),
         ('{"text": "a", "hyp": "b", "n": 1' + "0" * 5000 + "}", "no JSON"),
