@@ -19,6 +19,7 @@ from slicecore.storage.home import cache_folder
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
     from slicecore.embedding import Embeddings
+    from slicecore.embedding.family import Model
     from slicecore.measurements import Measurements
     from slicecore.table.dataset import Dataset
 
@@ -69,7 +70,7 @@ class Analysis:
 
 def analyse(
     data: Dataset,
-    model: str | Sequence[str] = "signal",
+    model: str | Model | Sequence[str | Model] = "signal",
     *,
     attributes: Sequence[str] = (),
     layout: str | None = "hnne",
@@ -83,7 +84,7 @@ def analyse(
     Parameters
     ----------
     data : Dataset
-    model : str or sequence of str
+    model : str, function, OwnEmbedding, or sequence of these
         An embedding model, see `slicecore.embedding.embed`; or several, which are scanned together. The map and the
         raw vectors are those of the first.
     attributes : sequence of str
@@ -111,7 +112,7 @@ def analyse(
     folder = cache if cache is not None else cache_folder()
     if attributes:
         data = _labelled(data, attributes, folder, report, cancel)
-    models = [model] if isinstance(model, str) else model
+    models = list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
     embeddings, measurements = _embedded(data, models, measure, folder, report, cancel)
     report(CLUSTERING, 0, 0)
     hierarchy = cached_hierarchy([embedding.vectors for embedding in embeddings], folder)
@@ -138,7 +139,7 @@ def _labelled(
 
 def _embedded(
     data: Dataset,
-    models: Sequence[str],
+    models: Sequence[str | Model],
     measure: bool,
     cache: Path,
     report: Progress,

@@ -26,6 +26,7 @@ from slicecore.table.speakers import group_column
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
+    from slicecore.embedding.family import Model
     from slicecore.explain.explainer import Explanation
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Scan
@@ -48,7 +49,7 @@ def find_slices(
     end: str | None = None,
     format: str | None = None,
     predictions: PredictionFiles | None = None,
-    model: str | Sequence[str] = "signal",
+    model: str | Model | Sequence[str | Model] = "signal",
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
     normalisation: str = DEFAULT_NORMALISATION,
@@ -77,7 +78,7 @@ def find_slices(
     compare_with
         Prediction column of another model: slices are then clips on which the model is worse than that one.
     model
-        Embedding model, see `slicecore.embed`; or several, which are scanned together.
+        Embedding model or a function of your own, see `slicecore.embed`; or several, which are scanned together.
     attributes
         Audio classification models whose labels become metadata, see `slicecore.attributes`.
     metric

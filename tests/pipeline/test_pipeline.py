@@ -108,6 +108,8 @@ def test_without_explanations_nothing_is_measured(search, frame):
     with pytest.raises(SlicecoreError, match="explain=True"):
         result.explain(result.scanner.group([1, 2]))
     assert len(search(frame, measure=True).measurements.table) == CLIPS
+    loud = search(frame, model=lambda samples, rate: [float(abs(samples).mean()), len(samples) / rate])
+    assert loud.embeddings[0].model.startswith("function:")
 
 
 def test_a_result_prints_as_a_line_and_shows_as_a_table(explained, search, frame):
