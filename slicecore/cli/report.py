@@ -10,6 +10,7 @@ import typer
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.scan import summarise
 from slicecore.cli.search import Search, with_search
+from slicecore.errors import StorageError
 from slicecore.wording import fixed
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def report(
     from slicecore.pipeline import require_writable
 
     require_writable(out.parent)  # before the long work, not after it
+    if out.is_dir():
+        raise StorageError(f"{out} is a folder. Name the file of the report: --out {out / 'report.html'}.")
     past = _past(history)
     result = search()
     with ProgressBars() as progress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,11 +151,17 @@ def history(folder: str | Path) -> History:
     >>> history("runs").figure().show()  # doctest: +SKIP
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    try:
+        is_folder = folder.is_dir()
+        paths = run_files(folder) if is_folder and os.listdir(folder) else []
+    except OSError as error:
+        raise DefinitionError(
+            f"{error.filename or folder} can't be read ({error.strerror}). Give a folder with runs that can be read."
+        ) from error
+    if not is_folder:
         raise DefinitionError(
             f"{folder} is no folder. Give the folder with the runs that slicecore gate --save has written."
         )
-    paths = run_files(folder)
     if not paths:
         raise DefinitionError(f"{folder} has no runs. Save one there with slicecore gate --save.")
     return of_runs([read_run(path) for path in paths])

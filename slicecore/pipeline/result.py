@@ -323,8 +323,8 @@ def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[Met
 
 def require_writable(folder: Path) -> None:
     """Raise StorageError where a folder of results can't be written to, or created. Leaves nothing behind."""
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         with TemporaryFile(dir=existing):
             pass
     except OSError as error:

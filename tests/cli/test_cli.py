@@ -255,6 +255,11 @@ def test_a_folder_that_takes_no_results_is_refused_before_the_work(table, tmp_pa
     error = capsys.readouterr().err
     assert "can't be written" in error and "--out" in error
     assert "Compute embeddings" not in error and "Traceback" not in error
+    assert run(monkeypatch, "scan", table, "--out", tmp_path / ("x" * 300)) == 2
+    assert "can't be written" in capsys.readouterr().err
+    assert run(monkeypatch, "report", table, "--out", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert "is a folder. Name the file of the report" in error and "Compute embeddings" not in error
 
 
 def test_a_file_that_can_not_be_written_is_a_sentence_and_leaves_no_record(

@@ -97,6 +97,15 @@ def test_what_is_no_history_is_a_sentence(tmp_path):
         sc.gate.of_runs([run(1, 0.5), replace(run(2, 0.5), metric="cer")])
 
 
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    def refused(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("os.listdir", refused)
+    with pytest.raises(DefinitionError, match="can't be read \\(Permission denied\\)"):
+        sc.history(tmp_path)
+
+
 def test_a_report_takes_the_values_of_every_run():
     gone = replace(run(3, 0.1), slices=(replace(run(3, 0.1).slices[0], value=math.nan),))
     past = past_of(sc.gate.of_runs([run(1, 0.5), run(2, 0.2), gone]))
