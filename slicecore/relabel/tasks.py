@@ -99,10 +99,11 @@ def label_studio_tasks(
     if data.roles.audio is None:
         raise TableError(f"“{data.name}” has no column of recordings, which labellers have to hear.")
     folder = Path() if data.path is None else data.path if data.path.is_dir() else data.path.parent
-    references, predictions = data.reference.tolist(), data.prediction.tolist()
+    wanted = [int(row) for row in rows]
+    references, predictions = data.reference.iloc[wanted].tolist(), data.prediction.iloc[wanted].tolist()
     model, parts = data.roles.predictions[0], _are_parts(data)
     tasks, silent = [], []
-    for row in map(int, rows):
+    for row, reference, prediction in zip(wanted, references, predictions, strict=True):
         clip, clip_id = data.clips[row], str(data.ids[row])
         if clip is None:
             silent.append(clip_id)
@@ -111,12 +112,12 @@ def label_studio_tasks(
         fields = {
             _AUDIO: audio,
             CLIP_ID: clip_id,
-            "reference": references[row],
-            "prediction": predictions[row],
+            "reference": reference,
+            "prediction": prediction,
         }
         if parts:
             fields["part"] = _part(clip)
-        tasks.append({"data": fields, "predictions": _filled_in(predictions[row], model, clip_id)})
+        tasks.append({"data": fields, "predictions": _filled_in(prediction, model, clip_id)})
     return Tasks(tuple(tasks), _config(parts), tuple(silent))
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
@@ -173,3 +174,23 @@ def test_the_report_is_made_beside_the_page_with_the_verdicts_of_now(page, monke
         assert "Real issue" in text and "Probably wrong references" in text
         press(page, "make report")  # anew
         assert open_table().jobs.of(REPORTS) != [job]
+
+
+def test_tasks_for_label_studio_are_those_of_wrong_references_and_of_the_selection(page, monkeypatch):
+    files = {}
+
+    def button(title, data, file_name, *_, key="", disabled=False, **__):
+        if key.startswith("label studio "):
+            files[file_name] = (title, disabled, data().decode("utf-8"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", button)
+        assert not page.run().exception
+    assert [(title, disabled) for title, disabled, _ in files.values()] == [
+        ("Tasks: wrong references, 1 clip", False),
+        ("Tasks: this selection, 8 clips", False),
+        ("Configuration of the project", False),
+    ]
+    clips = [task["data"]["clip_id"] for task in json.loads(files["selection.json"][2])]
+    assert clips == [clip_id(row) for row in range(22, 30)]
+    assert "<TextArea" in files["label_studio.xml"][2]

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from slicecore.explain.clip_lists import MARKED, WRONG
 from slicecore.explain.explainer import Explanation
@@ -24,6 +25,7 @@ from slicecore.report.tables import (
 from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
 from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
+from slicecore_app.review.export.label_studio import label_studio
 from slicecore_app.review.export.report import report
 from slicecore_app.review.review_result import ReviewResult
 
@@ -55,6 +57,7 @@ def export_menu(result: ReviewResult | None) -> None:
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
             report(result)
+            label_studio(result, _wrong_rows(result))
 
 
 def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None:
@@ -136,6 +139,13 @@ def _lists(result: ReviewResult) -> list[Export]:
     return [*exports, _wrong_references(result), _single_errors(result)]
 
 
+def _wrong_rows(result: ReviewResult) -> NDArray[np.int64]:
+    """Rows of clips whose reference is probably wrong, or was called wrong."""
+    measured = result.reasons.measured
+    listed = [reference.row for reference in measured.wrong_references] if measured else []
+    return np.union1d(listed, result.marked_rows).astype(np.int64)
+
+
 def _single_errors(result: ReviewResult) -> Export:
     return Export(
         "Single errors (one row per wrong word)",
@@ -146,9 +156,7 @@ def _single_errors(result: ReviewResult) -> Export:
 
 
 def _wrong_references(result: ReviewResult) -> Export:
-    measured = result.reasons.measured
-    listed = [reference.row for reference in measured.wrong_references] if measured else []
-    count = len(np.union1d(listed, result.marked_rows))
+    measured, count = result.reasons.measured, len(_wrong_rows(result))
     known = wording.clips(count) if measured or count else "–"
     return Export(
         f"Wrong references, probable or marked: {known}",
