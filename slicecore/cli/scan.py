@@ -14,7 +14,7 @@ from slicecore.errors import DefinitionError, SlicecoreError
 from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_json
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.wording import UNKNOWN, clips, percent, printable
+from slicecore.wording import UNKNOWN, clips, counted, percent, printable
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
@@ -138,7 +138,7 @@ def _save_definitions(result: Result, verdicts: tuple[str, ...] | None, path: Pa
             f"the page (slicecore run), or define all that the scan found: --define {_ALL}."
         )
     defined.save(path)
-    typer.echo(f"{len(defined)} of the slices defined in {path}.", err=True)
+    typer.echo(f"{counted(len(defined), 'slice')} defined in {path}.", err=True)
 
 
 def _word_lines(words: Sequence[WordRecall]) -> Iterator[str]:

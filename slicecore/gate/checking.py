@@ -192,7 +192,8 @@ class _Comparison:
             return replace(skipped, sentence=f"Only {clips(len(rows))} here; {least} are needed to compare.")
         if len(paired) < least:
             sentence = (
-                f"Of its {clips(len(rows))} only {len(paired)} are in the baseline; {least} are needed."
+                f"Of its {clips(len(rows))} {f'only {len(paired)}' if len(paired) else 'none'} "
+                f"{'is' if len(paired) < 2 else 'are'} in the baseline; {least} are needed."
             )
             return replace(skipped, sentence=sentence)
         after = self._some(paired)

@@ -264,5 +264,5 @@ def _has_codes(texts: pd.Series) -> bool:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    names = ", ".join(columns[:30])
+    names = ", ".join(columns[:30]) or "none"
     return names if len(columns) <= 30 else f"{names} and {len(columns) - 30} more"

@@ -98,7 +98,7 @@ def test_other_clips_than_those_of_the_baseline_are_not_compared(defined, baseli
     """They are recognised by the rule, but nothing is known of them before: nothing was tested, which is not green."""
     gate = sc.gate.check(defined, data_of(table(0.9, ids="new")), baseline)
     assert gate["Quiet"].means == "rule" and gate["Quiet"].support == 60
-    assert gate["Quiet"].sentence == "Of its 60 clips only 0 are in the baseline; 20 are needed."
+    assert gate["Quiet"].sentence == "Of its 60 clips none is in the baseline; 20 are needed."
     assert (gate.status, gate.exit_code) == ("skipped", 3)
     assert "nothing was tested" in outputs.text(gate)
 
