@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from slicecore.audio import embedded
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LOOKED_AT = 100
+_DECODED = ("array", "sampling_rate")
+"""Keys of a sound that `datasets` has decoded."""
 
 
 def read(table: Any, name: str) -> Rows:
@@ -53,7 +56,12 @@ def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     lengths = frame.select_dtypes("timedelta")
     frame = frame.assign(**{str(column): lengths[column].dt.total_seconds() for column in lengths})
     numbers = range(2, len(frame) + 2)
-    sound = next((column for column in frame.columns if _holds_sound(frame[column])), None)
+    decoded = next((column for column in frame.columns if _hold(frame[column], _DECODED)), None)
+    if decoded is not None:
+        raise TableError(
+            f"Column “{decoded}” of “{name}” holds decoded sounds. Give the dataset itself, or paths of sound files."
+        )
+    sound = next((column for column in frame.columns if _hold(frame[column], (BYTES,))), None)
     if sound is None:
         return Rows(frame, numbers, from_text=False)
     cells = [cell if isinstance(cell, dict) else {} for cell in frame[sound].tolist()]
@@ -68,14 +76,16 @@ def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     return Rows(frame, numbers, Roles(audio=sound), places=places, from_text=False)
 
 
-def _holds_sound(column: pd.Series) -> bool:
-    """True for a column of dictionaries with bytes, as `datasets` gives recordings to pandas."""
+def _hold(column: pd.Series, keys: Sequence[str]) -> bool:
+    """True for a column of dictionaries with these keys, as `datasets` gives recordings to pandas."""
     import pandas as pd
 
     if not pd.api.types.is_object_dtype(column):
         return False
     cells = column.dropna().head(_LOOKED_AT)
-    return bool(len(cells)) and all(isinstance(cell, dict) and BYTES in cell for cell in cells)
+    return bool(len(cells)) and all(
+        isinstance(cell, dict) and all(key in cell for key in keys) for cell in cells
+    )
 
 
 def _of_arrow(table: Any, name: str) -> Rows:

@@ -284,6 +284,10 @@ def test_half_a_surrogate_pair_and_numbers_without_end_are_read(tmp_path):
     [
         (7, "not int"),
         (
+            pd.DataFrame({"audio": [{"array": [0.0], "sampling_rate": 8000, "path": "x"}]}),
+            "holds decoded sounds",
+        ),
+        (
             pd.DataFrame({"audio": [{"bytes": b"x"}, {"bytes": "x"}]}),
             "Row 3: “bytes” in column “audio” is of the type str",
         ),
