@@ -22,9 +22,8 @@ from slicecore.cli.arguments import (
     Table,
     prediction_files,
 )
+from slicecore.cli.files import write_file
 from slicecore.cli.progress import ProgressBars
-from slicecore.errors import StorageError
-from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
     from slicecore.gate import Gate
@@ -129,7 +128,4 @@ def _write(path: Path, content: str) -> None:
     if str(path) == _TO_TERMINAL:
         typer.echo(content, nl=False)
         return
-    try:
-        write_whole(path, lambda part: part.write_text(content, encoding="utf-8"))
-    except OSError as error:
-        raise StorageError(f"{path} can't be written ({error.strerror}). Choose another place.") from error
+    write_file(path, content.encode("utf-8"))

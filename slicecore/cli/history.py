@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slicecore.errors import StorageError
-from slicecore.storage.atomic import write_whole
+from slicecore.cli.files import write_file
 from slicecore.wording import printable
 
 _Folder = Annotated[Path, typer.Argument(help="Folder with the runs that slicecore gate --save has written.")]
@@ -34,13 +33,6 @@ def history(folder: _Folder, html: _Html = None, csv: _Csv = None) -> None:
             run, support = printable(run_name(entry.run)), entry.slice.support
             typer.echo(f"  {run:<24} {value:>8} ({drop}) {support:>6} clips  {entry.state}")
     if csv is not None:
-        _write(csv, to_csv(known.to_frame()))
+        write_file(csv, to_csv(known.to_frame()))
     if html is not None:
-        _write(html, known.figure().to_html(include_plotlyjs=True).encode("utf-8"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, lambda part: part.write_bytes(content))
-    except OSError as error:
-        raise StorageError(f"{path} can't be written ({error.strerror}). Choose another place.") from error
+        write_file(html, known.figure().to_html(include_plotlyjs=True).encode("utf-8"))
