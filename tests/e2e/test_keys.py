@@ -172,7 +172,7 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
     card.click()
     summary, evidence = page.get_by_test_id("summary"), page.get_by_test_id("evidence")
     expect(summary.get_by_role("heading")).to_have_text("Mains hum")
-    expect(summary).to_contain_text(re.compile(r"Hum \d+\.\d dB vs\."))
+    expect(summary).to_contain_text(re.compile(r"Hum \d+\.\d\sdB vs\."))
     ready(page)
     page.evaluate(NOTE_SOUND)
     plot = evidence.get_by_role("button", name=re.compile("^Hum"))
