@@ -25,7 +25,7 @@ from slicecore.audio.clip import Clip
 from slicecore.errors import AudioError, NotFoundError
 from slicecore.measurements import loudness
 from slicecore.storage.stamp import Stamp
-from slicecore_app.server import registry
+from slicecore_app.server import registry, warm
 from slicecore_app.server.memo import Memo
 
 CACHING = {"Cache-Control": "private, max-age=600"}
@@ -101,11 +101,17 @@ async def _answer(request: Request, make: Callable[[Clip], Response]) -> Respons
     if clip is None:
         return _refusal(404, "There is no such clip")
     try:
-        return await run_in_threadpool(make, clip)
+        return await run_in_threadpool(_made, make, clip)
     except (FileNotFoundError, NotFoundError):
         return _refusal(404, "File not found")
     except (AudioError, OSError) as error:
         return _refusal(415, (isinstance(error, OSError) and error.strerror) or str(error))
+
+
+def _made(make: Callable[[Clip], Response], clip: Clip) -> Response:
+    """The answer, after the start: a tab that was open before asks while the modules are being imported."""
+    warm.wait()
+    return make(clip)
 
 
 def _clip_of(request: Request) -> Clip | None:
