@@ -229,7 +229,7 @@ export default liveComponent((parentElement, send) => {
       showCaption();
       redrawChips(data.conditions, () => chips.replaceChildren(...data.conditions.map(chip)));
       chips.hidden = !data.conditions.length;
-      document.documentElement.style.setProperty("--sc-chips", chips.hidden ? "0px" : `${CHIPS}px`);
+      document.documentElement.style.setProperty("--chips-height", chips.hidden ? "0px" : `${CHIPS}px`);
       clear.hidden = !isActive(data);
       select.hidden = !isActive(data) || !data.matches;
       more.hidden = !data.more;
@@ -246,7 +246,7 @@ export default liveComponent((parentElement, send) => {
       clearTimeout(timer);
       stopKeys();
       stopFollowing();
-      document.documentElement.style.removeProperty("--sc-chips");
+      document.documentElement.style.removeProperty("--chips-height");
       root.remove();
     },
   };
