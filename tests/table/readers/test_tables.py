@@ -169,7 +169,9 @@ def test_columns_of_a_parquet_file_keep_their_kinds(tmp_path):
             "words": [["a"], ["b", "c"]],
             "at": pa.array([0, 86_400_000], pa.timestamp("ms")),
             "long": pa.array([1500, 2500], pa.duration("ms")),
-            "who": [{"name": "anna", "age": 7}, None],
+            "who": pa.array(
+                [{"name": "anna", "age": 7}, None], pa.struct([("name", pa.string()), ("age", pa.int64())])
+            ),
             "nothing": pa.nulls(2),
         }
     )
