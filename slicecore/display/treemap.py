@@ -48,6 +48,13 @@ class ClusterTree:
         """Rows of the clips of a node."""
         return self.order[self.start[node] : self.end[node]]
 
+    def node_of(self, rows: NDArray[np.int64]) -> int | None:
+        """Node with exactly these clips, sorted rows; None where there is none."""
+        for node in np.flatnonzero(self.support == len(rows)).tolist():
+            if np.array_equal(np.sort(self.members(node)), rows):
+                return int(node)
+        return None
+
     def smallest_with(self, row: int) -> int:
         """Smallest node that holds a clip.
 

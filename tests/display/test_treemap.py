@@ -63,6 +63,17 @@ def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_n
         assert v not in tree.parent
 
 
+def test_the_node_of_some_clips_has_exactly_these():
+    vectors, costs = data(300, 8, seed=2)
+    hierarchy = build_hierarchy(vectors)
+    tree = cluster_tree(hierarchy, scan(hierarchy, costs))
+    for node in range(0, len(tree.key), 7):
+        rows = np.sort(tree.members(node))
+        same = tree.node_of(rows)
+        np.testing.assert_array_equal(np.sort(tree.members(same)), rows)
+    assert tree.node_of(np.sort(tree.order)[1:]) is None
+
+
 def test_the_top_is_about_a_dozen_clusters():
     for groups in (3, 10, 60):
         vectors, costs = data(1500, groups, seed=0)

@@ -301,7 +301,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
             for number, slice_ in enumerate(ranked, 1)
         ),
         own=own,
-        pick=_still_there(selection.picked(), scan, own),
+        pick=_still_there(selection.picked(), scan, tree, own),
         clip_filter=settings.clip_filter(),
         everywhere=selection.everywhere(),
         chosen_clip=selection.playing(),
@@ -348,8 +348,8 @@ def _ranked(scan: Scan, judgements: dict[str, Judgement], carried: CarriedOver, 
     )
 
 
-def _still_there(pick: Pick | None, scan: Scan, own: tuple[Problem, ...]) -> Pick | None:
-    """Keep looking at the same clips when the thresholds no longer flag them, or flag them now."""
+def _still_there(pick: Pick | None, scan: Scan, tree: ClusterTree, own: tuple[Problem, ...]) -> Pick | None:
+    """Keep looking at the same clips when the thresholds, or the embedding, no longer flag them, or flag them now."""
     if pick is None:
         return None
     flagged = next((slice_ for slice_ in scan.slices if np.array_equal(slice_.members, pick.rows)), None)
@@ -360,4 +360,12 @@ def _still_there(pick: Pick | None, scan: Scan, own: tuple[Problem, ...]) -> Pic
         return Pick("own", mine.slice.id, mine.slice.members, pick.slice, mine.own.reason)
     if pick.kind == "own":  # removed
         return replace(pick, kind="selection", key="", reason=pick.reason.removeprefix(OWN_REASON))
-    return replace(pick, kind="cluster") if pick.kind == "slice" else pick
+    if pick.kind == "slice":
+        return replace(pick, kind="cluster")
+    return _in_tree(pick, tree) if pick.kind == "cluster" else pick
+
+
+def _in_tree(pick: Pick, tree: ClusterTree) -> Pick:
+    """A cluster that was picked in the tree of another embedding, by its name in the present one, if it has one."""
+    node = None if pick.key or pick.slice else tree.node_of(pick.rows)
+    return pick if node is None else replace(pick, key=tree.key[node])
