@@ -104,9 +104,45 @@ def test_the_command_line_joins_predictions_and_a_change_of_their_file_is_anothe
     run([folder], predictions=[f"large={hypotheses}"])
     (source,) = known().values()
     assert list(source.read().predictions["large"]) == ["yellow"]
-    before = source.stamp
-    os.utime(hypotheses, ns=(before + 10**9, before + 10**9))
+    before, newest = source.stamp, latest(source)
+    os.utime(hypotheses, ns=(newest + 10**9, newest + 10**9))
     assert source.stamp != before
     assert remember(source) == source == known()[source.token]
-    os.utime(folder / "text", ns=(before + 10**10, before + 10**10))
-    assert source.stamp == before + 10**10
+    os.utime(folder / "text", ns=(newest + 10**10, newest + 10**10))
+    assert latest(source) == newest + 10**10
+
+
+def latest(source):
+    return max(changed for _, changed in source.stamp)
+
+
+def test_a_file_replaced_by_an_older_one_is_another_state(tmp_path):
+    calls, hypotheses = table(tmp_path / "x"), table(tmp_path / "x", "hyp.csv")
+    source = Source(str(calls), prediction_files=(("large", str(hypotheses)),))
+    states = {source.stamp}
+    for seconds, path in enumerate(
+        (hypotheses, calls, hypotheses), 1
+    ):  # each of them older than the one before
+        os.utime(path, (1e9 - seconds, 1e9 - seconds))
+        states.add(source.stamp)
+    assert len(states) == 4
+
+
+def test_a_file_in_a_folder_replaced_by_an_older_one_is_another_state(tmp_path):
+    for name in ("b.csv", "a.csv"):
+        path = table(tmp_path / "x", name)
+    source = Source(str(tmp_path / "x"))
+    before = source.stamp
+    folder = path.parent
+    assert [file for file, _ in before] == [str(folder), str(folder / "a.csv"), str(folder / "b.csv")]
+    os.utime(path, (1e9, 1e9))
+    assert source.stamp != before
+
+
+def test_a_table_without_its_file_of_predictions_has_no_stamp_and_is_not_offered(tmp_path):
+    calls, hypotheses = table(tmp_path / "x"), table(tmp_path / "x", "hyp.csv")
+    source = remember(Source(str(calls), prediction_files=(("large", str(hypotheses)),)))
+    assert known() == {source.token: source}
+    hypotheses.unlink()
+    assert source.stamp == ()
+    assert known() == {}

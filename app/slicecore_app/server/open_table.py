@@ -70,10 +70,10 @@ class OpenTable:
     source
         Its place and its columns.
     stamp
-        Of the file when it was read: another one is another state.
+        Of its files when it was read: another one is another state.
     """
 
-    def __init__(self, data: Dataset, source: Source, stamp: int) -> None:
+    def __init__(self, data: Dataset, source: Source, stamp: tuple[tuple[str, int], ...]) -> None:
         self.data = data
         self.source = source
         self.stamp = stamp

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
+import heapq
 import json
 import logging
 import os
@@ -50,15 +50,25 @@ class Source:
         return table_name(self.path)
 
     @property
-    def stamp(self) -> int:
-        """Changes when the file, a file directly in the folder, or one of predictions does; -1 when it is gone.
+    def stamp(self) -> tuple[tuple[str, int], ...]:
+        """Path and time of the last change, in ns, of everything that is looked at; empty when any of it is gone.
 
-        It is looked up at every call.
+        Looked at are the file, or the folder and the files directly in it, and the files of predictions, at every
+        call. Another stamp is another state, also where a file was replaced by an older one.
         """
         try:
-            return max(_changed(path) for path in (self.path, *(file for _, file in self.prediction_files)))
+            return tuple(changed for path in self._paths for changed in _changed(path))
         except OSError:
-            return -1
+            return ()
+
+    @property
+    def is_there(self) -> bool:
+        """True if the table and its files of predictions exist."""
+        return all(map(os.path.exists, self._paths))
+
+    @property
+    def _paths(self) -> tuple[str, ...]:
+        return self.path, *(file for _, file in self.prediction_files)
 
     def read(self) -> Dataset:
         """Read the table; raises TableError."""
@@ -76,14 +86,13 @@ class Source:
         )
 
 
-def _changed(path: str) -> int:
-    """Time of the last change of a file, or of a folder and the files in it. Raises OSError."""
-    changed = os.stat(path).st_mtime_ns
-    if not os.path.isdir(path):
-        return changed
-    with os.scandir(path) as entries:
-        files = itertools.islice((entry for entry in entries if entry.is_file()), _MOST_LOOKED_AT)
-        return max([changed, *(entry.stat().st_mtime_ns for entry in files)])
+def _changed(path: str) -> list[tuple[str, int]]:
+    """Times of the last change of a file, or of a folder and its first files by name. Raises OSError."""
+    files = []
+    if os.path.isdir(path):
+        with os.scandir(path) as entries:
+            files = heapq.nsmallest(_MOST_LOOKED_AT, (entry.path for entry in entries if entry.is_file()))
+    return [(file, os.stat(file).st_mtime_ns) for file in (path, *files)]
 
 
 def known() -> dict[str, Source]:
@@ -97,7 +106,7 @@ def known() -> dict[str, Source]:
         for source in started
     }
     others = {token: source for token, source in remembered.items() if token not in first}
-    return first | {token: source for token, source in others.items() if source.stamp >= 0}
+    return first | {token: source for token, source in others.items() if source.is_there}
 
 
 def started_with() -> list[Source]:
