@@ -152,6 +152,16 @@ def test_definitions_are_those_of_slices_called_real_issues_by_now(page, monkeyp
     assert (str(definition.rule), definition.verdict) == ("device = far", "real_issue")
 
 
+@pytest.mark.parametrize(("verdict", "disabled"), [("false_positive", True), ("real_issue", False)])
+def test_definitions_can_be_had_once_there_is_a_real_issue(page, monkeypatch, verdict, disabled):
+    made = {}
+    press(page, f"say {verdict}")
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", lambda *_, key="", **given: made.update({key: given}))
+        assert not page.run().exception
+    assert made["definitions"]["disabled"] is disabled
+
+
 def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):
     files = offered(finished(review(monkeypatch, calls)), monkeypatch)
     assert not any(files[name][1] for name in ("selection.csv", "clips_in_table.csv", "wrong_references.csv"))

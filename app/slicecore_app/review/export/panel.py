@@ -45,15 +45,16 @@ def export_menu(result: ReviewResult | None) -> None:
     with st.popover("Export", icon=":material/download:", disabled=result is None, key="export"):
         if result is None:
             return
-        judged = sum(1 for judgement in result.judgements.values() if judgement.verdict)
-        judged += sum(1 for each in result.carried.all_holding.values() if each.judgement.verdict)
+        carried = [each.judgement for each in result.carried.all_holding.values()]
+        verdicts = [judgement.verdict for judgement in (*result.judgements.values(), *carried)]
+        judged = sum(1 for verdict in verdicts if verdict)
         with st.container(key="export-menu"):
             _draw(
                 f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",
                 _slices(result),
                 result,
             )
-            _draw_definitions(result, judged)
+            _draw_definitions(result, REAL_ISSUE in verdicts)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
             report(result)
@@ -75,7 +76,7 @@ def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None
         )
 
 
-def _draw_definitions(result: ReviewResult, judged: int) -> None:
+def _draw_definitions(result: ReviewResult, has_real: bool) -> None:
     st.download_button(
         "Definitions of real issues, for other data and gates",
         data=partial(_definitions, result),
@@ -83,7 +84,7 @@ def _draw_definitions(result: ReviewResult, judged: int) -> None:
         mime="application/yaml",
         on_click="ignore",
         width="stretch",
-        disabled=not judged,
+        disabled=not has_real,
         key="definitions",
     )
 
