@@ -14,13 +14,16 @@ import pytest
 import soundfile
 
 import slicecore as sc
+from slicecore.audio import decoding
 from slicecore.carry_over.carrying import Carried, CarriedOver, Judged
 from slicecore.errors import Cancelled
 from slicecore.metrics import Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.report.glossary import explain
-from slicecore.report.html.extent import LIMITS, Limits
+from slicecore.report.html.example_clips import Sounds
+from slicecore.report.html.extent import LIMITS, Extent, Limits
 from slicecore.report.html.findings import Reviews
+from slicecore.report.html.gathering import Gathering
 from slicecore.report.html.past import Past, PastSlice, PastValue
 from slicecore.report.html.rendering import report_html
 from slicecore.slices.impact import waterfall
@@ -267,6 +270,31 @@ def test_a_report_that_would_be_large_has_fewer_examples_and_says_so(found, whol
     assert "To keep" not in whole.text and len(whole.content.encode()) < LIMITS.bytes
     content = report_html(found.findings(), Limits(bytes=1))
     assert "There are no example clips" in Page(content).text and "<audio" not in Page(content).content
+
+
+def test_sounds_are_made_once_for_all_extents_of_the_same_seconds(found, monkeypatch):
+    decoded = []
+
+    def load(path, **part):
+        decoded.append(path)
+        return decode(path, **part)
+
+    decode = decoding.load
+    monkeypatch.setattr(decoding, "load", load)
+    gathering = Gathering(found.findings())
+    assert "of longer clips" in gathering.report(Extent(4, 0.3)).reduced[0]
+    once = len(decoded)
+    assert once
+    gathering.report(Extent(2, 0.3))
+    assert len(decoded) == once
+    gathering.report(Extent(2, 0.2))
+    assert len(decoded) > once
+
+
+def test_clips_are_shortened_that_are_longer_than_what_is_taken(found):
+    sounds = Sounds(found.findings(), 0.3)
+    assert sounds.shortened([0]) and not sounds.shortened([CLIPS - 1])  # the last has no file
+    assert not sounds.shortened([])
 
 
 def test_many_slices_are_rows_of_the_table(found):

@@ -148,7 +148,6 @@ class SliceText:
     span : value and interval on the axis of all slices.
     causes, distributions, values, words : the evidence.
     shared : sentences about clips that two problems explain.
-    no_cause : the sentence in place of evidence.
     verdict : None where it was not judged.
     examples : clips to hear.
     in_full : False where only its row is in the report.

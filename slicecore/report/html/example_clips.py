@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from slicecore.errors import AudioError
@@ -10,7 +10,7 @@ from slicecore.report.html.content import Example, Sound, Transcript, Word
 from slicecore.report.html.extent import LADDER, LIMITS
 from slicecore.report.html.sound import sound_of
 from slicecore.slices.examples import typical_clip, worst_first
-from slicecore.text.alignment import KIND_NAMES, align_table
+from slicecore.text.alignment import KIND_NAMES
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
@@ -67,12 +67,10 @@ class Sounds:
             self._made[row] = self._make(row)
         return self._made[row]
 
-    @property
-    def shortened(self) -> bool:
-        """True if a clip is longer than what is taken of it."""
-        return any(
-            sound is not None and sound.seconds < sound.duration - 0.05 for sound, _ in self._made.values()
-        )
+    def shortened(self, rows: Iterable[int]) -> bool:
+        """True if one of some clips is longer than what is taken of it."""
+        sounds = (self.of(row)[0] for row in rows)
+        return any(sound is not None and sound.seconds < sound.duration - 0.05 for sound in sounds)
 
     def _make(self, row: int) -> tuple[Sound | None, str]:
         clip = self._findings.data.clips[row]
@@ -110,7 +108,6 @@ def _transcript(findings: Findings, row: int, model: str, costs: Costs) -> Trans
     reference, prediction = data.reference.iloc[row], data.predictions[model].iloc[row]
     if costs.compares_values:
         return Transcript(model, value, reference=str(reference), prediction=str(prediction))
-    aligned = align_table(data.reference, data.predictions[model], findings.normalisation)
-    steps = list(aligned.steps(row))
+    steps = list(findings.alignment(model).steps(row))
     words = tuple(Word(KIND_NAMES[kind], *sides) for kind, *sides in steps[: LIMITS.words])
     return Transcript(model, value, words, left_out=max(0, len(steps) - LIMITS.words))

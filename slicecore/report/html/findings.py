@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.carry_over.carrying import NOTHING, CarriedOver
+from slicecore.text.alignment import align_table
 
 if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer, Explanation
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slicecore.slices.result import Scan, Slice
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
     from slicecore.table.dataset import Dataset
+    from slicecore.text.alignment import Alignment
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,19 @@ class Findings:
             return None
         seconds = float(self.measurements.table[DURATION].iloc[row])
         return seconds if np.isfinite(seconds) else None
+
+    def alignment(self, model: str) -> Alignment:
+        """Alignment of the words of all clips with the predictions of a model."""
+        if model not in self._alignments:
+            self._alignments[model] = align_table(
+                self.data.reference, self.data.predictions[model], self.normalisation
+            )
+        return self._alignments[model]
+
+    @cached_property
+    def _alignments(self) -> dict[str, Alignment]:
+        # The cache of `align_table` hashes whole columns each time, which is too long for every example.
+        return {}
 
     @property
     def seconds(self) -> float | None:

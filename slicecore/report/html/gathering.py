@@ -65,6 +65,7 @@ class Gathering:
             for slice_ in (*self._full_slices, *(each for _, each in self._own))
         ]
         self._wrong_rows = _wrong_rows(findings)
+        self._sounds: dict[float, Sounds] = {}
 
     @property
     def durations(self) -> list[list[float | None]]:
@@ -85,7 +86,7 @@ class Gathering:
             If it was to stop.
         """
         findings, headline = self._findings, self._headline
-        sounds = Sounds(findings, extent.seconds)
+        sounds = self._sounds.setdefault(extent.seconds, Sounds(findings, extent.seconds))
         step, steps = GATHERING if extent.examples else WRITING, len(self._rows) + 1
         full: list[SliceText] = []
         for (number, slice_), rows in zip(self._in_full(), self._rows, strict=True):
@@ -168,7 +169,9 @@ class Gathering:
     def _reduced(self, extent: Extent, sounds: Sounds) -> tuple[str, ...]:
         most = max((len(rows) for rows in self._rows), default=0)
         has_sound = any(self._findings.data.clips[row] for rows in self._rows for row in rows)
-        text = sentence(extent, sounds.shortened, most if has_sound else 0, self._limits.bytes)
+        lists = [*self._rows, self._wrong_rows[: self._limits.wrong]]
+        shortened = sounds.shortened(row for rows in lists for row in rows[: extent.examples])
+        text = sentence(extent, shortened, most if has_sound else 0, self._limits.bytes)
         return (text,) if text else ()
 
     def _report_progress(self, step: str, done: int, total: int) -> None:
