@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def fails(clips: int, change: float, tolerance: tuple[float, float], worse: float, seed: int) -> bool:
-    """Whether the gate between two versions fails."""
+    """True if the gate between two versions fails."""
     rng = np.random.default_rng(seed)
     n = SLICES * clips + REST
     speaker = rng.integers(0, SPEAKERS, n)

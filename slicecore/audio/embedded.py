@@ -65,7 +65,11 @@ def kept(recording: bytes) -> Path:
     """A temporary file with these bytes, which stays as long as the process."""
     path = _folder() / hashlib.blake2b(recording, digest_size=16).hexdigest()
     if not path.exists():
-        path.write_bytes(recording)
+        part = path.with_name(
+            f"{path.name}.{threading.get_ident()}"
+        )  # another thread may look for it meanwhile
+        part.write_bytes(recording)
+        part.replace(path)
     return path
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Format, Predictions, Start, Table, prediction_files
 from slicecore.cli.progress import ProgressBars
+from slicecore.cli.table import GivenTable, with_table
 
 _REASONS_LISTED = 20
 
@@ -30,13 +30,9 @@ _Cpus = Annotated[float, typer.Option(help="Processors for each worker.")]
 _Gpus = Annotated[float, typer.Option(help="GPUs for each worker; 0.25 lets four share one.")]
 
 
+@with_table
 def embed(
-    table: Table,
-    audio: Audio = None,
-    start: Start = None,
-    end: End = None,
-    table_format: Format = None,
-    predictions: Predictions = None,
+    table: GivenTable,
     embedding: _Embedding = None,
     engine: _Engine = "local",
     ray_address: _RayAddress = None,
@@ -48,16 +44,8 @@ def embed(
     """Compute and store the vectors of a table. A scan of it then starts at once."""
     from slicecore.embedding import Cluster, label
     from slicecore.embedding import embed as embed_all
-    from slicecore.table.dataset import read
 
-    data = read(
-        table,
-        audio=audio,
-        start=start,
-        end=end,
-        format=table_format,
-        predictions=prediction_files(predictions),
-    )
+    data = table.read()
     cluster = Cluster(ray_address, parts, workers, cpus, gpus)
     for model in embedding or ["signal"]:
         name = label(model)

@@ -7,23 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slicecore.cli.arguments import (
-    Audio,
-    Definitions,
-    End,
-    Format,
-    Group,
-    Id,
-    Means,
-    Prediction,
-    Predictions,
-    Reference,
-    Start,
-    Table,
-    prediction_files,
-)
-from slicecore.cli.files import write_file
+from slicecore.cli.arguments import Definitions, Group, Means
+from slicecore.cli.files import require_other, write_file
 from slicecore.cli.progress import ProgressBars
+from slicecore.cli.table import GivenTable, with_table
 
 if TYPE_CHECKING:
     from slicecore.gate import Gate
@@ -51,9 +38,10 @@ _AllowSkipped = Annotated[
 ]
 
 
+@with_table
 def gate(
+    table: GivenTable,
     definitions: Definitions,
-    table: Table,
     baseline: _Baseline = None,
     save: _Save = None,
     name: _Name = "",
@@ -63,37 +51,20 @@ def gate(
     by: Means = None,
     new: _New = True,
     allow_skipped: _AllowSkipped = False,
-    audio: Audio = None,
-    reference: Reference = None,
-    prediction: Prediction = None,
-    id_column: Id = None,
-    start: Start = None,
-    end: End = None,
     group: Group = None,
-    table_format: Format = None,
-    predictions: Predictions = None,
 ) -> None:
     """Check that no defined slice got worse. Ends with 0, or 1: worse, 2: bad input, 3: nothing could be compared."""
     from slicecore import gate as gates
     from slicecore.gate import outputs
     from slicecore.gate.checking import with_known_prediction
-    from slicecore.table.dataset import read
     from slicecore.transfer.file import load_definitions
 
+    for given in (table.path, definitions):
+        require_other(given, save, junit, json, None if str(markdown) == _TO_TERMINAL else markdown)
     defined = load_definitions(definitions)
     run = None if baseline is None else gates.read_run(baseline)
-    data = read(
-        table,
-        audio=audio,
-        reference=reference,
-        prediction=prediction,
-        id=id_column,
-        start=start,
-        end=end,
-        format=table_format,
-        predictions=prediction_files(predictions),
-    )
-    if prediction is None:
+    data = table.read()
+    if table.prediction is None:
         data = with_known_prediction(data, defined, run)
     with ProgressBars() as bars:
         result = gates.check(defined, data, run, name=name, by=by, group=group, progress=bars)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from slicecore.cli.arguments import Audio, End, Format, Id, Prediction, Reference, Start, Table
-from slicecore.errors import StorageError
+from slicecore.cli.files import require_other, write_file
 from slicecore.wording import printable
 
 _Export = Annotated[Path, typer.Argument(help="Export of a Label Studio project, as JSON.")]
@@ -33,16 +33,11 @@ def relabel(
 ) -> None:
     """Put references that were corrected in Label Studio back into a copy of their table."""
     from slicecore.relabel.corrections import read_corrections, save_corrected
-    from slicecore.report.tables import write_csv
+    from slicecore.report.tables import to_csv
     from slicecore.table.dataset import read
 
-    for path in (out, changes):
-        if (
-            path is not None
-            and path.exists()
-            and any(path.samefile(given) for given in _present(export, table))
-        ):
-            raise StorageError(f"{path} is what is read, which stays as it is. Choose another file.")
+    for given in (export, table):
+        require_other(given, out, changes)
     data = read(
         table,
         audio=audio,
@@ -56,17 +51,8 @@ def relabel(
     corrections = read_corrections(export, data)
     save_corrected(data, corrections, out, format=table_format)
     if changes is not None:
-        try:
-            write_csv(corrections.to_frame(), changes)
-        except OSError as error:
-            raise StorageError(
-                f"{changes} can't be written ({error.strerror}). Choose another file with --changes."
-            ) from error
+        write_file(changes, to_csv(corrections.to_frame()))
     for each in corrections.changed:
         typer.echo(printable(f"{each.id}: “{each.before}” → “{each.after}”"))
     typer.echo(printable(corrections.sentence), err=True)
     typer.echo(f"written to {out}", err=True)
-
-
-def _present(*paths: Path) -> list[Path]:
-    return [path for path in paths if path.exists()]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slicecore.cli.files import require_other
 from slicecore.cli.search import Search, with_search
 from slicecore.errors import DefinitionError, SlicecoreError
 from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_json
@@ -107,8 +108,9 @@ def scan(
     result = search(measure=measurements)
     result.save(out, measurements=measurements, verdicts=verdicts, errors=errors, words=listed)
     summarise(result, out)
-    for line in _word_lines(result.word_recall(listed)):
-        typer.echo(line, err=True)
+    if listed:
+        for line in _word_lines(result.word_recall(listed)):
+            typer.echo(line, err=True)
     if definitions is not None:
         _save_definitions(result, defined, definitions)
     if tasks is not None:
@@ -163,11 +165,8 @@ def _save_tasks(result: Result, groups: list[str], path: Path, url: str) -> None
     if not rows:
         typer.echo(f"There are no clips of {' or '.join(groups)}, so {path} was not written.", err=True)
         return
-    table = result.data.path
-    if table is not None and path.exists() and path.samefile(table):
-        raise SlicecoreError(
-            f"{path} is the table itself, which stays as it is. Choose another file (--tasks)."
-        )
+    if result.data.path is not None:
+        require_other(result.data.path, path)
     made = label_studio_tasks(result.data, rows, url=url)
     config = made.save(path)
     left_out = f"; {clips(len(made.silent))} without a recording left out" if made.silent else ""

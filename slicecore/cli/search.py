@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -24,6 +21,7 @@ from slicecore.cli.arguments import (
     prediction_files,
 )
 from slicecore.cli.progress import ProgressBars
+from slicecore.cli.shared_options import shared
 from slicecore.slices.options import Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
@@ -137,26 +135,5 @@ def search_options(
     return search
 
 
-def with_search(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command have the options of `search_options` before its own; its first argument is the search.
-
-    Typer reads the options of a command off its signature.
-    """
-    shared = inspect.signature(search_options)
-    own = inspect.signature(command)
-    hints = get_type_hints(search_options, include_extras=True) | get_type_hints(command, include_extras=True)
-    names = [*shared.parameters, *list(own.parameters)[1:]]
-    parameters = [
-        (shared.parameters.get(name) or own.parameters[name]).replace(annotation=hints[name])
-        for name in names
-    ]
-
-    @wraps(command)
-    def called(**options: Any) -> None:
-        search = search_options(**{name: options.pop(name) for name in shared.parameters})
-        command(search, **options)
-
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    called.__annotations__ = {name: hints[name] for name in names}
-    del called.__wrapped__
-    return called
+with_search = shared(search_options)
+"""Decorator of a command that searches: its first argument is the search."""

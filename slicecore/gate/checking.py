@@ -219,7 +219,7 @@ class _Comparison:
         )
 
     def _units(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64] | None, str]:
-        """What is drawn: groups where there are enough, else clips; and its noun."""
+        """Units that the bootstrap draws and their noun: groups where there are enough; None for clips."""
         if self._groups is None:
             return None, ""
         code = self._groups.code[rows]

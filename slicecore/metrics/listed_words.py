@@ -85,6 +85,8 @@ def word_recall(
         The table has no references or predictions, or the file can't be read.
     """
     entries = read_words(words) if isinstance(words, (str, Path)) else list(words)
+    if not entries:
+        raise MetricError("There are no words to look for.")
     phrases: dict[tuple[str, ...], str] = {}
     for entry, normalised in zip(entries, normalise(entries, normalisation), strict=True):
         if not normalised:

@@ -46,5 +46,5 @@ def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path |
 
 
 def _title(result: Result, slice_: Slice) -> str:
-    """What is wrong with a slice in a few words; "" where nothing is known of it."""
+    """Name of a slice by its cause, in a few words; "" where nothing is known of it."""
     return result.explain(slice_).title if result.explainer else ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, CarriedOver]:
-    """What is known of the table of a search, and the judgements carried over to its slices, from the home folder.
+    """Workspace of the table of a search, and the judgements carried over to its slices, from the home folder.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import StorageError, TableError
 from slicecore.relabel.tasks import CLIP_ID, TRANSCRIPTION
 from slicecore.storage.atomic import write_whole
+from slicecore.table.cells import as_text
 from slicecore.table.readers.registry import read_rows
 from slicecore.wording import clips
 
@@ -158,6 +159,14 @@ def _corrected(data: Dataset, corrections: Corrections, path: Path, format: str 
     assert data.path is not None
     rows = read_rows(data.path, format)
     roles = data.roles
+    assert roles.reference is not None
+    if (
+        roles.reference not in rows.frame
+        or as_text(rows.frame[roles.reference]).tolist() != data.reference.tolist()
+    ):
+        raise TableError(
+            f"“{data.name}” is not as it was when it was read. Read it again, in the same format."
+        )
     frame = rows.frame[[name for name in rows.frame.columns if name in (*roles.all, *data.metadata)]].copy()
     texts = data.reference.tolist()
     for each in corrections.changed:

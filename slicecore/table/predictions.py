@@ -13,7 +13,7 @@ from slicecore.table.cells import as_seconds, as_text
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import format_of, read_rows
 from slicecore.table.readers.rows import Rows
-from slicecore.table.roles import Roles, filled_in, guess_roles, of_one_kind
+from slicecore.table.roles import Roles, filled_in, guess_roles, of_one_kind, require
 from slicecore.table.timed_words import words_of_clips
 from slicecore.wording import counted
 
@@ -54,6 +54,8 @@ def joined(rows: Rows, given: Roles, files: PredictionFiles) -> tuple[Rows, Role
     TableError
         If a file can't be read, has no texts, a name is taken, or no prediction belongs to any row.
     """
+    named_columns = dict.fromkeys(name for name in given.all if name not in given.predictions)
+    require(tuple(named_columns), tuple(rows.frame.columns), "roles")
     known = filled_in(given, _known(rows))
     own = _Keys(rows, known)
     frame, notes = rows.frame, list(rows.notes)
@@ -208,7 +210,8 @@ def _texts(own: _Keys, file: Any, name: str) -> tuple[dict[str, pd.Series], list
     import pandas as pd
 
     label = Path(file).name if isinstance(file, (str, Path)) else name
-    if own.roles.start is not None and isinstance(file, (str, Path)) and format_of(Path(file)).name == "ctm":
+    has_parts = own.roles.audio is not None and own.roles.start is not None
+    if has_parts and isinstance(file, (str, Path)) and format_of(Path(file)).name == "ctm":
         cells, notes = words_of_clips(own.rows, own.roles, Path(file))
         return {name: pd.Series(cells, dtype=str)}, notes
     rows = read_rows(Path(file)) if isinstance(file, (str, Path)) else frames.read(file, name)

@@ -1,52 +1,13 @@
 import json
 import os
-import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from command import run
 
-import slicecore as sc
-from slicecore.cli.commands import main
-from slicecore.errors import SlicecoreError
 from slicecore.explain.causes import CAUSES
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
-
-RATE = 16_000
-
-
-@pytest.fixture
-def table(tmp_path, monkeypatch):
-    """Forty clips of noise; the last ten are hum and badly recognised. One file is missing."""
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-    rng = np.random.default_rng(1)
-    seconds = np.arange(RATE) / RATE
-    for i in range(40):
-        samples = 0.05 * rng.normal(size=RATE) * (1 + 0.3 * np.sin(2 * np.pi * (2 + i % 5) * seconds))
-        if i >= 30:
-            samples = 0.01 * samples + 0.5 * np.sin(2 * np.pi * 50 * seconds)
-        soundfile.write(tmp_path / f"{i}.wav", samples, RATE)
-    (tmp_path / "7.wav").unlink()
-    frame = pd.DataFrame(
-        {
-            "id": [f"c{i}" for i in range(40)],
-            "audio": [f"{i}.wav" for i in range(40)],
-            "sentence": ["one two three four"] * 40,
-            "prediction": ["one two three four"] * 30 + ["won too"] * 10,
-            "room": ["a", "b"] * 20,
-        }
-    )
-    frame.to_csv(tmp_path / "clips.csv", index=False)
-    return tmp_path / "clips.csv"
-
-
-def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["slicecore", *map(str, arguments)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return ended.value.code or 0
 
 
 def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, monkeypatch, capsys):
@@ -378,60 +339,6 @@ def test_embed_stores_vectors_and_lists_clips_without(tmp_path, monkeypatch):
     data = read(tmp_path / "t.csv", start="from", end="to")
     embed(data, progress=lambda *at: seen.append(at))
     assert seen == [(3, 3)]
-
-
-def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_path, monkeypatch):
-    options = (table, "--min-support", 5, "--min-drop", 0.2, "--no-explain", "--out", tmp_path / "out")
-    clips = [f"c{i}" for i in range(30, 39)]
-    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
-    verdicts.judge("of nine", model="another", clip_ids=clips, verdict="real_issue", reviewer="Anna")
-    names = ["verdict", "reviewer", "carried_over", "from_table", "from_model"]
-
-    def judged(*more):
-        assert run(monkeypatch, "scan", *options, *more) == 0
-        slices = pd.read_csv(tmp_path / "out" / "slices.csv", keep_default_na=False)
-        return slices[["slice_id", *names]].values.tolist()[0]
-
-    slice_id, *without = judged()
-    assert without == ["", "", "", "", ""]
-    assert judged("--verdicts")[1:] == ["real_issue", "Anna", 0.9, "", "another"]
-    verdicts.judge(slice_id, model="prediction", clip_ids=clips, verdict="unsure", reviewer="kb")
-    assert judged("--verdicts")[1:] == ["unsure", "kb", "", "", ""]
-
-
-def test_a_judged_slice_is_defined_and_recognised_in_another_table(table, tmp_path, monkeypatch, capsys):
-    out, definitions = tmp_path / "out", tmp_path / "slices.yaml"
-    scan = ("scan", table, "--min-drop", 0.2, "--no-explain", "--out", out, "--definitions", definitions)
-    assert run(monkeypatch, *scan) == 2
-    assert "no slice with the verdict real_issue" in capsys.readouterr().err
-    assert run(monkeypatch, *scan, "--define", "good") == 2
-    assert "“good” is no verdict. Use one of: real_issue" in capsys.readouterr().err
-    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
-    clips = [f"c{i}" for i in range(30, 40)]
-    slice_id = pd.read_csv(out / "slices.csv").slice_id[0]
-    verdicts.judge(
-        slice_id, model="prediction", clip_ids=clips, verdict="real_issue", reviewer="Anna", note="50 Hz"
-    )
-    assert run(monkeypatch, *scan) == 0
-    (definition,) = sc.load_definitions(definitions)
-    assert (definition.id, definition.note, list(definition.clips)) == (slice_id, "50 Hz", clips)
-    other = tmp_path / "other.csv"
-    pd.read_csv(table).iloc[20:].assign(id=lambda frame: "n" + frame.id).to_csv(other, index=False)
-    capsys.readouterr()
-    members = tmp_path / "members.csv"
-    assert run(monkeypatch, "apply", definitions, other, "--out", members) == 0
-    assert "10 clips by ids (precision 100 %, recall 100 %)" in capsys.readouterr().out
-    assert run(monkeypatch, "apply", definitions, other, "--by", "region", "--out", members) == 0
-    assert set(pd.read_csv(members).id) == {f"nc{i}" for i in range(30, 40)}
-
-
-def test_verdicts_of_a_table_that_is_no_file_are_refused(table):
-    data = sc.read(table)
-    found = sc.find_slices(
-        data.table.assign(audio=[str(table.parent / name) for name in data.table["audio"]]), explain=False
-    )
-    with pytest.raises(SlicecoreError, match="tables that are files"):
-        found.save(table.parent / "out", verdicts=True)
 
 
 def test_scan_says_whose_the_clips_are_and_which_are_copies(table, tmp_path, monkeypatch, capsys):

@@ -139,6 +139,17 @@ def test_a_table_without_ids_keeps_those_of_its_clips(table, tmp_path):
         sc.save_corrected(data, corrections, table)
 
 
+def test_a_table_that_was_changed_meanwhile_gets_no_corrections(table, tmp_path):
+    data = sc.read(table)
+    tasks = annotated(sc.label_studio_tasks(data, [0]).tasks, "good morning")
+    corrections = sc.read_corrections(saved(tmp_path, tasks), data)
+    head, first, *others = table.read_text().splitlines(keepends=True)
+    table.write_text(head + "".join([*others, first]))
+    with pytest.raises(TableError, match="not as it was when it was read"):
+        sc.save_corrected(data, corrections, tmp_path / "corrected.csv")
+    assert not (tmp_path / "corrected.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

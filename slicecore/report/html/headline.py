@@ -50,7 +50,7 @@ class Headline:
 
     @property
     def subject(self) -> str:
-        """What is looked at: the model, or that it is worse than another one."""
+        """Subject of the report: the model, or that it is worse than another one."""
         model = f"“{self._findings.data.roles.predictions[0]}”"
         if not self._costs.compared:
             return model

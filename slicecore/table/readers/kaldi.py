@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def read(folder: Path) -> Rows:
     recordings = _values(folder / "wav.scp")
     segments = _segments(folder / "segments")
     parts = [segments.get(key, (key, 0.0, np.nan)) for key in keys]
-    columns: dict[str, object] = {
+    columns: dict[str, list[Any]] = {
         ID: keys,
         AUDIO: [recordings.get(recording, "") for recording, _, _ in parts],
         TEXT: [words for _, _, words in texts],
@@ -50,8 +51,7 @@ def read(folder: Path) -> Rows:
             columns[column] = [values.get(key, "") for key in keys]
     for name, column in _OF_SPEAKERS.items():
         if (values := _values(folder / name)) and "speaker" in columns:
-            speakers = _values(folder / "utt2spk")
-            columns[column] = [values.get(speakers.get(key, ""), "") for key in keys]
+            columns[column] = [values.get(speaker, "") for speaker in columns["speaker"]]
     return Rows(
         pd.DataFrame(columns),
         [number for number, _, _ in texts],

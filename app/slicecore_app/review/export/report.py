@@ -112,7 +112,7 @@ def _start(result: ReviewResult, key: str) -> None:
 
 
 def _found(result: ReviewResult) -> Result:
-    """What the page shows, as the result of a search."""
+    """Result of a search with the contents of the page."""
     from slicecore.pipeline import Result
 
     measured = result.reasons.measured
