@@ -17,6 +17,9 @@ def preloading(report: Progress, explain: bool) -> Progress:
     Clustering, and explaining where it is asked for, take a second to load. Where all vectors are stored already, not
     all of that is needed, and there is no time to load it in.
     """
+    # Complete before there are threads: two that import parts of it at once may each see it half made.
+    import scipy  # noqa: F401
+
     started = threading.Event()
 
     def reporting(step: str, done: int, total: int) -> None:
