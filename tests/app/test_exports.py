@@ -186,6 +186,16 @@ def test_the_report_is_made_beside_the_page_with_the_verdicts_of_now(page, monke
         assert open_table().jobs.of(REPORTS) != [job]
 
 
+def test_a_spoilt_run_beside_the_table_is_told_where_the_report_is_made(page, calls):
+    (calls.parent / "runs").mkdir()
+    (calls.parent / "runs" / "1.json").write_text('{"slicecore_run": 1}')
+    press(page, "make report")
+    (job,) = open_table().jobs.of(REPORTS)
+    assert job.ended.wait(60)
+    page.run()
+    assert any("Save it anew with slicecore gate --save" in text.value for text in page.text)
+
+
 def test_tasks_for_label_studio_are_those_of_wrong_references_and_of_the_selection(page, monkeypatch):
     files = {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from slicecore.embedding import Cancelled
-from slicecore.errors import DefinitionError
 from slicecore.wording import fixed
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.jobs import Job
@@ -22,7 +20,6 @@ from slicecore_app.session import settings
 if TYPE_CHECKING:
     from slicecore.pipeline import Result
     from slicecore.report.html.findings import Reviews
-    from slicecore.report.html.past import Past
 
 REFRESH_S = 0.5
 _UNSAFE = r"[^\w.-]+"
@@ -99,12 +96,13 @@ def _key(result: ReviewResult) -> str:
 
 def _start(result: ReviewResult, key: str) -> None:
     """Begin to make the report, with all verdicts that were given by now."""
+    from slicecore.gate.past import past_beside
     from slicecore.report.html.rendering import report_html
 
-    found = _found(result)
-    findings = found.findings(_reviews(result), _past(result))
+    found, reviews, table = _found(result), _reviews(result), Path(result.source.path)
 
     def work(job: Job) -> MadeReport:
+        findings = found.findings(reviews, past_beside(table))
         return MadeReport(report_html(findings, progress=job.report, cancel=job.cancel), found.time)
 
     result.table.jobs.forget(key)
@@ -132,15 +130,6 @@ def _found(result: ReviewResult) -> Result:
         group=settings.group(result.data),
         time=datetime.now(UTC),
     )
-
-
-def _past(result: ReviewResult) -> Past | None:
-    """Defined slices over the runs beside the table; None where there are none, or they can't be read."""
-    from slicecore.gate.past import past_beside
-
-    with contextlib.suppress(DefinitionError):
-        return past_beside(Path(result.source.path))
-    return None
 
 
 def _reviews(result: ReviewResult) -> Reviews:
