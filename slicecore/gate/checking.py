@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError
-from slicecore.gate.result import BETTER, OK, SKIPPED, WHOLE, WORSE, Check, Gate, NewSlice
+from slicecore.gate.result import BETTER, OK, SKIPPED, WORSE, Check, Gate, NewSlice
 from slicecore.gate.run import Run, SliceOfRun
 from slicecore.metrics import METRICS, Costs
 from slicecore.metrics.intervals import value_interval
@@ -22,7 +22,7 @@ from slicecore.metrics.paired import Change, paired_change
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.table.speakers import group_column, group_labels, group_noun
 from slicecore.transfer.applying import Applied, Members, Progress, apply
-from slicecore.transfer.definition import Definitions
+from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.wording import clips, fixed
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import DefinitionError
 from slicecore.gate.run import KIND, Run, SliceOfRun, read_run
+from slicecore.transfer.definition import WHOLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ OPEN, MENDED, BACK, UNKNOWN = "open", "mended", "back", "unknown"
 
 _MENDED = 0.5  # share of the drop of the definition below which a slice is mended
 _SYMBOLS = {OPEN: "circle", MENDED: "circle-open", BACK: "diamond", UNKNOWN: "x-thin"}
-_OF_NO_SLICE = "whole table"
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,7 @@ class History:
         place_of = {id(run): place for place, run in enumerate(self.runs)}
         values = [_finite(run.value) for run in self.runs]
         figure.add_trace(
-            Scatter(
-                x=places, y=values, name=_OF_NO_SLICE, mode="lines", line={"dash": "dash", "color": "gray"}
-            )
+            Scatter(x=places, y=values, name=WHOLE, mode="lines", line={"dash": "dash", "color": "gray"})
         )
         for name, entries in self.slices.items():
             known = [entry for entry in entries if math.isfinite(entry.slice.value)]

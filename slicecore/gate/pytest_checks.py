@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from slicecore.gate.checking import check, with_known_prediction
-from slicecore.gate.result import SKIPPED, WHOLE, WORSE, Check, Gate
+from slicecore.gate.result import SKIPPED, WORSE, Check, Gate
 from slicecore.gate.run import Run, read_run
 from slicecore.table.dataset import Dataset, read
-from slicecore.transfer.definition import Definitions
+from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.transfer.file import load_definitions
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 WORSE, OK, BETTER, SKIPPED = "worse", "ok", "better", "skipped"
 """Outcomes of a check."""
-WHOLE = "whole table"
-"""Name of the check of all clips."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Check:
 
     Attributes
     ----------
-    name : of the slice, or `WHOLE`.
+    name : of the slice, or `slicecore.transfer.definition.WHOLE`.
     status : "worse", "ok", "better" or "skipped".
     sentence : about what was compared, and with what result.
     tolerance : by how much it may get worse.

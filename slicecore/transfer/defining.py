@@ -17,7 +17,7 @@ from slicecore.per_clip.sounds import known_sounds
 from slicecore.slices.result import Slice
 from slicecore.storage.home import cache_folder
 from slicecore.transfer.applying import DIGITS
-from slicecore.transfer.definition import Definition, Definitions, Origin, Space
+from slicecore.transfer.definition import WHOLE, Definition, Definitions, Origin, Space
 from slicecore.transfer.region import Region, RegionSearch
 from slicecore.transfer.rule import RuleSearch
 
@@ -184,8 +184,8 @@ def judged_slices(
 
 
 def with_different_names(slices: Sequence[NamedSlice]) -> list[NamedSlice]:
-    """The slices, with a number behind a name that an earlier one has: "Mains hum", "Mains hum 2"."""
-    taken: set[str] = set()
+    """The slices, with a number behind a name that is taken: "Mains hum", "Mains hum 2"."""
+    taken = {WHOLE}
     named = []
     for each in slices:
         name, number = each.name, 1

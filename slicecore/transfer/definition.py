@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from slicecore.embedding import Embeddings
     from slicecore.transfer.region import Region
 
+WHOLE = "whole table"
+"""Name of all clips in gates and histories, which no slice may have."""
+
 _FARTHEST = 6.0  # standard deviations, as in the embedding `signal`
 _CONSTANT = 1e-6
 _FUNCTION = "function:"
@@ -166,7 +169,7 @@ class Definitions:
 
     Attributes
     ----------
-    slices : the definitions, with different names.
+    slices : the definitions, with different names, none of them `WHOLE`.
     metric, normalisation : metric of their values, and how texts are normalised for it.
     origin : the data that they were made of.
     tolerance : by how much the metric of a slice may get worse, in its units.
@@ -177,7 +180,8 @@ class Definitions:
     Raises
     ------
     DefinitionError
-        Two definitions have the same name, or a region is of an embedding that is not among `spaces`.
+        Two definitions have the same name, one has that of all clips, or a region is of an embedding that is not among
+        `spaces`.
     """
 
     slices: tuple[Definition, ...]
@@ -192,6 +196,10 @@ class Definitions:
     def __post_init__(self) -> None:
         names: set[str] = set()
         for definition in self.slices:
+            if definition.name == WHOLE:
+                raise DefinitionError(
+                    f"A slice is called “{WHOLE}”, as a gate calls all clips together. Give it another name."
+                )
             if definition.name in names:
                 raise DefinitionError(
                     f"Two slices are called “{definition.name}”. Give one of them another name: results go by it."

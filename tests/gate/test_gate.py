@@ -12,10 +12,10 @@ import pytest
 import slicecore as sc
 from slicecore.errors import DefinitionError
 from slicecore.gate import outputs
-from slicecore.gate.result import WHOLE
 from slicecore.metrics import Costs
 from slicecore.metrics.paired import paired_change
 from slicecore.transfer.defining import NamedSlice
+from slicecore.transfer.definition import WHOLE
 
 N = 300
 QUIET = np.arange(N) < 60

@@ -10,7 +10,7 @@ from invented import speech
 import slicecore as sc
 from slicecore.embedding import Embeddings
 from slicecore.errors import DefinitionError
-from slicecore.transfer.defining import NamedSlice, define
+from slicecore.transfer.defining import NamedSlice, define, with_different_names
 from slicecore.transfer.file import from_yaml, to_yaml
 from slicecore.transfer.region import best_threshold
 
@@ -344,3 +344,11 @@ def test_an_unknown_name_or_means_lists_what_there_is(planted):
         definitions["Loud"]
     with pytest.raises(DefinitionError, match="Use one or several of: ids, rule, region"):
         sc.apply(definitions, data, by="hash")
+
+
+def test_no_slice_has_the_name_of_all_clips(planted):
+    *_, definitions = planted
+    with pytest.raises(DefinitionError, match="called “whole table”, as a gate calls all clips"):
+        from_yaml(to_yaml(definitions).replace("name: Headset", "name: whole table"))
+    slice_ = NamedSlice("whole table", None)
+    assert [each.name for each in with_different_names([slice_])] == ["whole table 2"]
