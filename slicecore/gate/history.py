@@ -151,7 +151,7 @@ def history(folder: str | Path) -> History:
     folder = Path(folder)
     try:
         is_folder = folder.is_dir()
-        paths = run_files(folder) if is_folder and os.listdir(folder) else []
+        known = history_if_any(folder) if is_folder and os.listdir(folder) else None
     except OSError as error:
         raise DefinitionError(
             f"{error.filename or folder} can't be read ({error.strerror}). Give a folder with runs that can be read."
@@ -160,15 +160,27 @@ def history(folder: str | Path) -> History:
         raise DefinitionError(
             f"{folder} is no folder. Give the folder with the runs that slicecore gate --save has written."
         )
-    if not paths:
+    if known is None:
         raise DefinitionError(f"{folder} has no runs. Save one there with slicecore gate --save.")
-    return of_runs([read_run(path) for path in paths])
+    return known
 
 
-def run_files(folder: Path) -> list[Path]:
-    """Runs among the JSON files of a folder and the files run.json in folders in it, spoilt ones included."""
+def history_if_any(folder: Path) -> History | None:
+    """History of the runs of a folder; None where none of its files is a run.
+
+    Raises
+    ------
+    DefinitionError
+        One of the runs is spoilt, or they have different metrics.
+    """
+    runs = [read_run(path) for path in candidates(folder) if _is_run(path)]
+    return of_runs(runs) if runs else None
+
+
+def candidates(folder: Path) -> list[Path]:
+    """Files that may be runs: the JSON files of a folder and the files run.json in folders in it."""
     files = [*sorted(folder.glob("*.json")), *sorted(folder.glob("*/run.json"))]
-    return [path for path in files if path.is_file() and _is_run(path)]
+    return [path for path in files if path.is_file()]
 
 
 def of_runs(runs: Sequence[Run]) -> History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slicecore.gate.history import History, history, run_files, run_name
+from slicecore.gate.history import History, history_if_any, run_name
 from slicecore.report.html.past import Past, PastSlice, PastValue
 
 RUNS = "runs"
@@ -34,5 +34,5 @@ def past_of(known: History) -> Past:
 
 def past_beside(table: Path) -> Past | None:
     """The past of the slices of a table by the runs beside it; None without any. Raises DefinitionError."""
-    folder = table.parent / RUNS
-    return past_of(history(folder)) if run_files(folder) else None
+    known = history_if_any(table.parent / RUNS)
+    return past_of(known) if known else None

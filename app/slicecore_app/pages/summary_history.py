@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore.gate.history import History, history, run_files
+from slicecore.gate.history import History, candidates, history_if_any
 from slicecore.gate.past import RUNS
 from slicecore_app.web import theme
 
@@ -18,9 +18,8 @@ _TITLE = "Over versions of the model"
 def history_chart(table: Path) -> None:
     """Draw the slices over the saved runs, where there are any: which are open, mended or back."""
     folder = table.parent / RUNS
-    files = [path for pattern in ("*.json", "*/run.json") for path in folder.glob(pattern) if path.is_file()]
     try:
-        known = _history(folder, tuple((str(path), path.stat().st_mtime_ns) for path in sorted(files)))
+        known = _history(folder, tuple((str(path), path.stat().st_mtime_ns) for path in candidates(folder)))
     except SlicecoreError as error:
         st.subheader(_TITLE)
         st.text(str(error))
@@ -49,4 +48,4 @@ def history_chart(table: Path) -> None:
 @lru_cache(maxsize=4)
 def _history(folder: Path, stamps: tuple[tuple[str, int], ...]) -> History | None:
     """The history of a folder in a state that its stamps tell; None where its files are something else."""
-    return history(folder) if stamps and run_files(folder) else None
+    return history_if_any(folder)
