@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -11,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from slicecore.errors import TableError
-from slicecore.relabel.tasks import Tasks, label_studio_tasks
+from slicecore.relabel.tasks import label_studio_tasks
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 
@@ -21,30 +20,38 @@ def label_studio(result: ReviewResult, wrong: NDArray[np.int64]) -> None:
     st.caption("To correct in Label Studio")
     picked = result.pick.rows if result.pick else np.array([], dtype=np.int64)
     reason = _problem(result, picked if len(picked) else wrong)
-    _file("Tasks: wrong references", "wrong_references.json", wrong, result, _tasks, reason)
-    _file("Tasks: this selection", "selection.json", picked, result, _tasks, reason)
-    _file("Configuration of the project", "label_studio.xml", picked, result, _config, reason)
+    _draw_tasks("Tasks: wrong references", "wrong_references.json", wrong, result, reason)
+    _draw_tasks("Tasks: this selection", "selection.json", picked, result, reason)
+    _draw_configuration(picked, result, reason)
 
 
-def _file(
-    title: str,
-    name: str,
-    rows: NDArray[np.int64],
-    result: ReviewResult,
-    content: Callable[[Tasks], str],
-    problem: str | None,
+def _draw_tasks(
+    title: str, name: str, rows: NDArray[np.int64], result: ReviewResult, problem: str | None
 ) -> None:
-    is_tasks = content is _tasks
     st.download_button(
-        f"{title}, {wording.clips(len(rows))}" if is_tasks else title,
-        data=partial(_content, result, rows, content),
+        f"{title}, {wording.clips(len(rows))}",
+        data=partial(_tasks, result, rows),
         file_name=name,
-        mime="application/json" if is_tasks else "application/xml",
+        mime="application/json",
         on_click="ignore",
         width="stretch",
-        disabled=problem is not None or (is_tasks and not len(rows)),
+        disabled=problem is not None or not len(rows),
         help=problem,
         key=f"label studio {name}",
+    )
+
+
+def _draw_configuration(rows: NDArray[np.int64], result: ReviewResult, problem: str | None) -> None:
+    st.download_button(
+        "Configuration of the project",
+        data=partial(_configuration, result, rows),
+        file_name="label_studio.xml",
+        mime="application/xml",
+        on_click="ignore",
+        width="stretch",
+        disabled=problem is not None,
+        help=problem,
+        key="label studio label_studio.xml",
     )
 
 
@@ -57,13 +64,9 @@ def _problem(result: ReviewResult, rows: NDArray[np.int64]) -> str | None:
     return None
 
 
-def _content(result: ReviewResult, rows: NDArray[np.int64], content: Callable[[Tasks], str]) -> bytes:
-    return content(label_studio_tasks(result.data, rows)).encode()
+def _tasks(result: ReviewResult, rows: NDArray[np.int64]) -> bytes:
+    return json.dumps(label_studio_tasks(result.data, rows).tasks, ensure_ascii=False, indent=1).encode()
 
 
-def _tasks(tasks: Tasks) -> str:
-    return json.dumps(tasks.tasks, ensure_ascii=False, indent=1)
-
-
-def _config(tasks: Tasks) -> str:
-    return tasks.config
+def _configuration(result: ReviewResult, rows: NDArray[np.int64]) -> bytes:
+    return label_studio_tasks(result.data, rows).config.encode()
