@@ -22,6 +22,7 @@ from slicecore.slices.examples import worst_first
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.scanner import Scan, Scanner, Slice
 from slicecore.storage.verdicts import (
+    OWN_REASON,
     Judgement,
     OwnSlice,
     ReferenceMark,
@@ -42,8 +43,6 @@ from slicecore_app.session.settings import MetricChoice
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""
-OWN_REASON = "your selection: "
-"""Beginning of the reason of a slice of one's own."""
 
 
 @dataclass(frozen=True)

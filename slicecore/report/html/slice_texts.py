@@ -16,6 +16,7 @@ from slicecore.report.html.example_clips import Sounds, examples
 from slicecore.report.html.plots import Axis, colour_step, span_of
 from slicecore.report.html.verdicts import verdict_on
 from slicecore.slices.impact import value_if_fixed
+from slicecore.storage.verdicts import OWN_REASON
 from slicecore.wording import clips, fixed, p_value, rate
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Slice
     from slicecore.storage.verdicts import OwnSlice
-
-_OWN_REASON = "your selection: "
-"""Beginning of the reason of a user-defined slice, as the page writes it to its maker."""
 
 
 class SliceTexts:
@@ -72,7 +70,7 @@ class SliceTexts:
             id=slice_.id,
             name=self.name(number, slice_),
             reason=explanation.sentence if explanation else "",
-            defined=f"Chosen by a reviewer: {own.reason.removeprefix(_OWN_REASON)}"
+            defined=f"Chosen by a reviewer: {own.reason.removeprefix(OWN_REASON)}"
             if own and not number
             else "",
             value=costs.value_text(slice_.value),

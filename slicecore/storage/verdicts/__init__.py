@@ -6,6 +6,7 @@ checked and written in one transaction, so that no word of another reviewer is r
 
 from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
 from slicecore.storage.verdicts.records import (
+    OWN_REASON,
     REAL_ISSUE,
     VERDICTS,
     Amendment,
@@ -22,6 +23,7 @@ from slicecore.storage.verdicts.records import (
 from slicecore.storage.verdicts.store import Verdicts
 
 __all__ = [
+    "OWN_REASON",
     "REAL_ISSUE",
     "UNCHANGED",
     "VERDICTS",

@@ -100,6 +100,10 @@ class Amendment:
     since: Judgement
 
 
+OWN_REASON = "your selection: "
+"""Beginning of the reason of a user-defined slice, as the page writes it to its maker."""
+
+
 @dataclass(frozen=True)
 class OwnSlice:
     """A slice that a person made: clips inside a lasso, of a filter, like another clip.

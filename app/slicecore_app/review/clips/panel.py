@@ -16,6 +16,7 @@ from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.measurements import Measurement
 from slicecore.slices.condition import Condition
 from slicecore.slices.examples import similar_clips
+from slicecore.storage.verdicts import OWN_REASON
 from slicecore_app import wording
 from slicecore_app.review.clip_details import why_silent
 from slicecore_app.review.clips.component import Measured
@@ -153,7 +154,7 @@ def _reason(result: ReviewResult) -> str:
     """Reason of a selection by the filter."""
     if result.pick is None or result.everywhere:
         return str(result.clip_filter)
-    before = result.pick.reason.removeprefix("your selection: ") or wording.clips(len(result.scope))
+    before = result.pick.reason.removeprefix(OWN_REASON) or wording.clips(len(result.scope))
     return f"{result.clip_filter}, among {before}"
 
 
