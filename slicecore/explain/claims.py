@@ -19,6 +19,7 @@ from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, C
 from slicecore.explain.claim_difference import Side, difference_at_equal_length
 from slicecore.explain.claim_groups import GroupedDifference, difference_by_groups
 from slicecore.explain.claim_limits import LIMITS
+from slicecore.slices.clip_groups import each_in_a_group
 from slicecore.wording import fixed
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Claims:
         self.costs = costs
         self._context = context
         self._groups = groups
-        self._group = None if groups is None else _each_in_a_group(groups)
+        self._group = None if groups is None else each_in_a_group(groups.code)
         self._errors = -costs.numerator if costs.higher_is_better else costs.numerator
         self._names = tuple(CAUSES)
         self._of_sound = np.array([not rule.of_errors for rule in CAUSES.values()])
@@ -240,13 +241,6 @@ class Claims:
         if len(rows) < LIMITS.fewest or min(rank.std() for rank in ranks) == 0:
             return False
         return bool(abs(np.corrcoef(*ranks)[0, 1]) >= LIMITS.same)
-
-
-def _each_in_a_group(groups: ClipGroups) -> NDArray[np.int64]:
-    """(n,) group of every clip; one that is in none is a group of its own."""
-    code, alone = groups.code.copy(), np.flatnonzero(groups.code < 0)
-    code[alone] = len(groups.names) + np.arange(len(alone))
-    return code
 
 
 def _direction(strength: NDArray[np.float64], members: NDArray[np.int64]) -> float:

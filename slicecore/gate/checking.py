@@ -19,7 +19,7 @@ from slicecore.gate.run import Run, SliceOfRun
 from slicecore.metrics import METRICS, Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.metrics.paired import Change, paired_change
-from slicecore.slices.clip_groups import ClipGroups
+from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.table.speakers import group_column, group_labels, group_noun
 from slicecore.transfer.applying import Applied, Members, Progress, apply
 from slicecore.transfer.definition import WHOLE, Definitions
@@ -225,9 +225,7 @@ class _Comparison:
         code = self._groups.code[rows]
         if len(np.unique(code[code >= 0])) < _FEWEST_GROUPS:
             return None, ""
-        alone = code < 0
-        code = np.where(alone, len(self._groups.names) + np.arange(len(code)), code)
-        return code, self._groups.noun
+        return each_in_a_group(code), self._groups.noun
 
 
 def _of_units(change: Change, noun: str) -> str:

@@ -70,3 +70,10 @@ class ClipGroups:
             worst=self.names[groups[worst]],
             share_of_errors=float(errors[worst]) / total if total > 0 else 0.0,
         )
+
+
+def each_in_a_group(code: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) group of every clip from (n,) codes of groups; a clip in none, of code -1, is a group of its own."""
+    code, alone = code.copy(), np.flatnonzero(code < 0)
+    code[alone] = code.max(initial=-1) + 1 + np.arange(len(alone))
+    return code

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from slicecore.slices import cluster_null
 from slicecore.slices.bins import Bins, Spans
-from slicecore.slices.clip_groups import ClipGroups
+from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.condition import Condition
 from slicecore.slices.copies import once_each
@@ -163,11 +163,10 @@ class ConditionGroups:
         self._against = scan.options.against
         errors, words = (once_each(values, copies) for values in (costs.excess(), costs.denominator))
         self.scores = ClipScores.of(errors[self.clips], words[self.clips])
-        self.effects = (
-            None
-            if clip_groups is None
-            else GroupEffects.of(self.scores, _group_codes(clip_groups.code[self.clips]))
-        )
+        self.effects = None
+        if clip_groups is not None:
+            group = each_in_a_group(clip_groups.code[self.clips])
+            self.effects = GroupEffects.of(self.scores, np.unique(group, return_inverse=True)[1])
         if self.effects is not None:
             self.scores = replace(self.scores, residual=self.effects.residual)
             columns = [
@@ -285,14 +284,6 @@ class ConditionGroups:
         if not self.costs.adds_up:
             drops = np.where(drops > 0, np.inf, drops)  # its value is asked for later
         return drops
-
-
-def _group_codes(code: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Group of every clip from 0 on; clips in none, of code -1, are one each."""
-    alone = code < 0
-    code = code.copy()
-    code[alone] = code.max(initial=-1) + 1 + np.arange(np.count_nonzero(alone))
-    return np.unique(code, return_inverse=True)[1]
 
 
 def binned(code: NDArray[np.integer], size: int, values: list[NDArray[np.float64]]) -> NDArray[np.float64]:

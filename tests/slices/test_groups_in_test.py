@@ -9,6 +9,7 @@ from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
 from slicecore.slices import permutation_kernels
+from slicecore.slices.clip_groups import each_in_a_group
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
 
@@ -135,3 +136,14 @@ def test_sums_by_group_are_those_of_every_node(seed, n, count):
         sums = np.bincount(group[inside], value[inside], minlength=count)
         assert squares[node] == pytest.approx((sums**2).sum(), abs=1e-9)
         assert largest[node] == np.bincount(group[inside]).max()
+
+
+@given(st.lists(st.integers(-1, 4), max_size=12))
+def test_clips_in_no_group_are_a_group_of_their_own(labels):
+    code = np.array(labels, dtype=np.int64)
+    group = each_in_a_group(code)
+    known = code >= 0
+    assert np.array_equal(group[known], code[known])
+    alone = group[~known]
+    assert len(set(alone)) == len(alone) and not set(alone) & set(code[known])
+    assert np.array_equal(code, labels)
