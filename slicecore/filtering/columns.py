@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.slices.condition import Part, part_of_times
-from slicecore.table.metadata import is_of_numbers, texts_of
+from slicecore.table.metadata import MOST_VALUES_OF_A_NUMBER, is_of_numbers, texts_of
 from slicecore.table.time_stamps import TimeStamps, time_stamps_of, times_in_sample
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ Origin = Literal["metric", "table", "measured"]
 
 EMPTY = "(empty)"
 """Name of a missing value of a text column."""
+_SAMPLE = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +100,15 @@ class Column:
     def distinct(self) -> np.ndarray:
         """The different values, the most frequent first."""
         return self._coded[1]
+
+    @cached_property
+    def has_few(self) -> bool:
+        """True if there are so few different numbers that they are values rather than quantities."""
+        # A sample settles it for most quantities, whose numbers take long to tell apart; one of its values may be NaN.
+        sample = self.values[:: 1 + len(self.values) // _SAMPLE]
+        if len(np.unique(sample)) > MOST_VALUES_OF_A_NUMBER + 1:
+            return False
+        return 0 < len(self.distinct) <= MOST_VALUES_OF_A_NUMBER
 
 
 def columns_of(

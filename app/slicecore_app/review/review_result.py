@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,6 +33,8 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.table.dataset import Dataset
 from slicecore_app import wording
+from slicecore_app.review.column_kinds import describe_columns
+from slicecore_app.server import registry
 from slicecore_app.server.carrying import Carrying, carrying
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import Reasons, reasons
@@ -177,6 +180,11 @@ class ReviewResult:
         measured = self.reasons.measured
         measurements = measured.measurements if measured else None
         return self.table.columns(self.prediction, self.choice, measurements, self.compared)
+
+    @cached_property
+    def columns_token(self) -> str:
+        """Token by which the browser finds the columns that there are."""
+        return registry.publish(json.dumps(describe_columns(self.columns.values())).encode())
 
     def edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips with the prediction on the page."""

@@ -21,9 +21,8 @@ from slicecore_app import wording
 from slicecore_app.review.clip_details import why_silent
 from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
-from slicecore_app.review.clips.filterbar import describe_columns, filterbar
+from slicecore_app.review.clips.filterbar import filterbar
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.server import registry
 from slicecore_app.session import parsing, selection, session
 from slicecore_app.web import theme
 
@@ -42,7 +41,7 @@ def clips(result: ReviewResult) -> None:
             current=result.clip_filter,
             everywhere=result.everywhere,
             can_look_everywhere=result.pick is not None,
-            columns=columns_token(result),
+            columns=result.columns_token,
             units={name: column.unit for name, column in result.columns.items()},
             matches=len(result.clips),
             more=len(result.clips) > len(rows),
@@ -71,11 +70,6 @@ def clips(result: ReviewResult) -> None:
     if picked is not None:
         selection.play(picked)
         st.rerun()
-
-
-def columns_token(result: ReviewResult) -> str:
-    """Token by which the browser finds the columns that there are."""
-    return registry.publish(json.dumps(describe_columns(result.columns.values())).encode())
 
 
 def _caption(result: ReviewResult) -> str:

@@ -116,7 +116,7 @@ def clip_map(
     legend : Legend
         For all but the drop scale.
     columns, colour : str
-        Token of the columns that points can be coloured by (see `clips.filterbar`), and what they are coloured
+        Token of the columns that points can be coloured by (see `column_kinds`), and what they are coloured
         by: "value", "cluster", or "column " with a name.
     clips : str
         Token by which clips are described, as `OpenTable.open_clips` gives it; "": nothing is shown of a clip

@@ -14,7 +14,6 @@ from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.clip_details import clips_token
-from slicecore_app.review.clips.panel import columns_token
 from slicecore_app.review.map import component
 from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
 from slicecore_app.review.map.component import Outline
@@ -47,7 +46,7 @@ def clip_map(result: ReviewResult) -> None:
         steps=registry.publish(colours.steps.tobytes()),
         palette=colours.palette,
         legend=colours.legend,
-        columns=columns_token(result),
+        columns=result.columns_token,
         colour=settings.value("colour"),
         clips=clips_token(result),
         flagged=flagged,

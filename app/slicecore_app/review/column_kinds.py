@@ -1,0 +1,80 @@
+"""Columns as browsers offer conditions on them and colours by them: kinds of conditions and values to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from slicecore.filtering.columns import Column
+from slicecore.slices.condition import Operator, Part, number_text
+from slicecore.table.time_stamps import WEEKDAYS
+
+MOST_VALUES = 200
+"""So many values of a text column are offered, the most frequent ones; others can be typed."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of conditions that can be made by hand.
+
+    Attributes
+    ----------
+    label : in the choice of kinds.
+    operator, part : of the condition.
+    fields : what is filled in, as condition_form.js draws it.
+    values : that can be ticked; those of the column where there are none.
+    """
+
+    label: str
+    operator: Operator
+    fields: Literal["text", "number", "numbers", "ticks", "date", "dates", "hours"]
+    part: Part = Part.WHOLE
+    values: tuple[str, ...] = ()
+
+
+_SEVERAL = Kind("is one of", Operator.ONE_OF, "ticks")
+_OF_TEXT = (Kind("=", Operator.EQUAL, "text"), Kind("≠", Operator.DIFFERENT, "text"), _SEVERAL)
+_OF_NUMBERS = (
+    *(
+        Kind(str(operator), operator, "number")
+        for operator in (Operator.AT_LEAST, Operator.AT_MOST, Operator.EQUAL, Operator.DIFFERENT)
+    ),
+    Kind("between", Operator.BETWEEN, "numbers"),
+)
+_OF_DATES = (
+    Kind("from", Operator.AT_LEAST, "date", Part.MOMENT),
+    Kind("before", Operator.BELOW, "date", Part.MOMENT),
+    Kind("between days", Operator.WITHIN, "dates", Part.MOMENT),
+    Kind("on weekdays", Operator.ONE_OF, "ticks", Part.WEEKDAY, WEEKDAYS),
+)
+_OF_HOURS = Kind("between hours", Operator.BETWEEN, "hours", Part.HOUR)
+
+
+def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
+    """Facts about the columns by which the browser can offer conditions on them."""
+    descriptions = []
+    for column in columns:
+        described: dict[str, Any] = {
+            "name": column.name,
+            "origin": column.origin,
+            "unit": column.unit,
+            "kinds": [asdict(kind) for kind in _kinds(column)],
+        }
+        if not column.is_number:
+            described["values"] = [str(value) for value in column.distinct[:MOST_VALUES]]
+        elif column.has_few:
+            described["values"] = sorted(map(float, column.distinct))
+            described["texts"] = [number_text(value) for value in described["values"]]
+        descriptions.append(described)
+    return descriptions
+
+
+def _kinds(column: Column) -> list[Kind]:
+    """The kinds of conditions that a column takes."""
+    if column.is_number:
+        return [*_OF_NUMBERS, *([_SEVERAL] if column.has_few else [])]
+    times = column.probable_times
+    if times is None:
+        return list(_OF_TEXT)
+    return [*_OF_DATES, *([_OF_HOURS] if times.hour is not None else []), *_OF_TEXT]
