@@ -9,7 +9,7 @@ do.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from slicecore.slices.clip_sample import ClipSample
 from slicecore.slices.extension import SETTINGS as EXTENSION
 from slicecore.slices.extension import shrunk
-from slicecore.slices.result import Scan
+from slicecore.slices.result import Scan, SharedClips, Slice
+from slicecore.wording import clips
 
 _TINY = 1e-12
 _SPREAD = 1.4826  # standard deviation of a normal distribution over its median absolute deviation
@@ -190,3 +191,32 @@ def shared_text(scan: Scan) -> str:
     count = len({row for shared in scan.shared_clips for row in shared.rows.tolist()})
     have = "clip has" if count == 1 else "clips have"
     return f"{count:,} {have} the problems of two slices or more; their errors count in one." if count else ""
+
+
+def shared_sentences(
+    scan: Scan, slice_: Slice, name: Callable[[Slice], str]
+) -> tuple[tuple[SharedClips, str], ...]:
+    """Sentences about clips of a slice that another problem explains too, then about clips of other slices.
+
+    Parameters
+    ----------
+    scan
+        The scan.
+    slice_
+        One of its slices.
+    name
+        Names a slice in a sentence.
+
+    Returns
+    -------
+    The shared clips, each with its sentence, such as "12 of its clips also have the problem of #2 Noise."
+    """
+    own, others = [], []
+    for shared in scan.shared_clips:
+        count = len(shared.rows)
+        have = "has" if count == 1 else "have"
+        if shared.home == slice_:
+            own.append((shared, f"{count:,} of its clips also {have} the problem of {name(shared.other)}."))
+        elif shared.other == slice_:
+            others.append((shared, f"{clips(count)} of {name(shared.home)} {have} this problem, too."))
+    return (*own, *others)

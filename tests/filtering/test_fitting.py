@@ -10,7 +10,7 @@ import slicecore as sc
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.filtering.columns import EMPTY, Column, columns_of, measured_columns
-from slicecore.filtering.fitting import filter_conditions
+from slicecore.filtering.metadata_conditions import filter_conditions
 from slicecore.slices.condition import Condition
 from slicecore.table.dataset import from_table
 

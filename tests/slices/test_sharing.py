@@ -12,7 +12,7 @@ from slicecore.metrics import Costs
 from slicecore.slices.options import Options
 from slicecore.slices.result import Scan
 from slicecore.slices.scanner import Scanner
-from slicecore.slices.sharing import shared_text
+from slicecore.slices.sharing import shared_sentences, shared_text
 
 CONTENTS, DIMENSIONS = 12, 48
 
@@ -74,6 +74,18 @@ def test_shared_clips_go_by_home_and_other_slice(overlap: Overlap) -> None:
     assert scan.to_frame()["shared"].tolist() == [len(rows) for rows in scan.shared]
     assert shared_text(scan).startswith(f"{sum(map(len, scan.shared))} clips have the problems of two slices")
     assert shared_text(replace(scan, slices=())) == ""
+
+
+def test_sentences_say_which_clips_a_slice_shares_those_of_its_own_first(overlap: Overlap) -> None:
+    scan = overlap.scan()
+    first, second = scan.slices
+    rows_of = {shared.home: shared.rows for shared in scan.shared_clips}
+    names = {first: "Noise", second: "Accent"}
+    (own, own_text), (others, others_text) = shared_sentences(scan, first, names.__getitem__)
+    assert (own.home, others.home) == (first, second)
+    assert own_text == f"{len(rows_of[first])} of its clips also have the problem of Accent."
+    assert others_text == f"{len(rows_of[second])} clips of Accent have this problem, too."
+    assert shared_sentences(replace(scan, slices=()), first, names.__getitem__) == ()
 
 
 def test_slices_that_chance_explains_explain_no_clips_of_others(overlap: Overlap) -> None:

@@ -6,7 +6,7 @@ import { loadOnce } from "./memory.js";
 const MOST_TABLES = 4;
 
 /**
- * Kind of conditions, see `review/clips/filterbar.py`.
+ * Kind of conditions, see `review/column_kinds.py`.
  * @typedef {object} Kind
  * @property {string} label
  * @property {string} operator

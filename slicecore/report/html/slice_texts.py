@@ -16,6 +16,7 @@ from slicecore.report.html.example_clips import Sounds, examples
 from slicecore.report.html.plots import Axis, colour_step, span_of
 from slicecore.report.html.verdicts import verdict_on
 from slicecore.slices.impact import value_if_fixed
+from slicecore.slices.sharing import shared_sentences
 from slicecore.storage.verdicts import OWN_REASON
 from slicecore.wording import clips, fixed, p_value, rate
 
@@ -117,20 +118,13 @@ class SliceTexts:
         return replace(text, shared=self._shared(slice_))
 
     def _shared(self, slice_: Slice) -> tuple[str, ...]:
-        """Sentences about clips of a flagged slice that another problem explains too, then about clips of others."""
-        scan = self._findings.scan
+        """Sentences about clips that a flagged slice shares with others."""
         number = {each.id: place for place, each in numbered(self._findings)}
-        own, others = [], []
-        for shared in scan.shared_clips:
-            count = len(shared.rows)
-            have = "has" if count == 1 else "have"
-            if shared.home == slice_:
-                other = self.name(number[shared.other.id], shared.other)
-                own.append(f"{count:,} of its clips also {have} the problem of “{other}”.")
-            elif shared.other == slice_:
-                home = self.name(number[shared.home.id], shared.home)
-                others.append(f"{clips(count)} of “{home}” {have} this problem, too.")
-        return (*own, *others)
+
+        def name(each: Slice) -> str:
+            return f"“{self.name(number[each.id], each)}”"
+
+        return tuple(text for _, text in shared_sentences(self._findings.scan, slice_, name))
 
     def described(self, described: MetadataSlice) -> DescribedText:
         """A slice that metadata or measurements describe."""

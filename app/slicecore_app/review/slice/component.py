@@ -34,7 +34,7 @@ class WordList:
 
 
 @dataclass(frozen=True)
-class SharedClips:
+class SharedSentence:
     """A sentence about clips that two problems explain, and the slices whose they are.
 
     Attributes
@@ -75,7 +75,7 @@ class Summary:
     note_hint: str = ""
     numbers: Sequence[Figure] = ()
     text: str = ""
-    shared: Sequence[SharedClips] = ()
+    shared: Sequence[SharedSentence] = ()
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()
     button: str = ""

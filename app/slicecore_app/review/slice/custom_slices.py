@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, Description, describing_condition
-from slicecore.filtering.fitting import filter_conditions
+from slicecore.filtering.metadata_conditions import filter_conditions
 from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
 from slicecore_app.session import selection
+
+_log = logging.getLogger(__name__)
 
 
 def own_tools(result: ReviewResult) -> None:
@@ -60,8 +62,11 @@ def _metadata_filter(result: ReviewResult, problem: Problem) -> ClipFilter | Non
     """The filter that leaves just the clips of a problem, where these are a slice over metadata."""
     for metadata_slice in result.reasons.metadata or ():
         if metadata_slice.slice.id == problem.slice.id:
-            with contextlib.suppress(SlicecoreError):
+            try:
                 return ClipFilter(conditions=filter_conditions(metadata_slice.conditions, result.columns))
+            except SlicecoreError as error:
+                # A table may hold what filters do not take, such as moments outside the years of a calendar.
+                _log.info("“%s” can't be made a filter: %s", metadata_slice.label, error)
     return None
 
 

@@ -12,6 +12,7 @@ from slicecore.report.glossary import explain
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
+from slicecore.slices.sharing import shared_sentences
 from slicecore.text.words import WordCount
 from slicecore.wording import p_value, percent
 from slicecore_app import wording
@@ -20,7 +21,7 @@ from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.slice.component import SharedClips, Step, Summary, Test, WordList, slice_summary
+from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, WordList, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
@@ -203,22 +204,13 @@ def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
     return f"{text} Errors are those of {result.prediction}." if result.compared and "error" in text else text
 
 
-def _shared(slice_: Slice, result: ReviewResult) -> list[SharedClips]:
-    """Sentences about clips of a flagged slice that another problem explains too, then about clips of others."""
+def _shared(slice_: Slice, result: ReviewResult) -> list[SharedSentence]:
+    """Sentences about clips that a flagged slice shares with others."""
     names = {problem.slice.id: f"#{problem.number} {slice_name(problem)}" for problem in result.problems}
-    own, others = [], []
-    for shared in result.scan.shared_clips:
-        count = len(shared.rows)
-        home, other = names[shared.home.id], names[shared.other.id]
-        if shared.home == slice_:
-            have = "has" if count == 1 else "have"
-            text = f"{count:,} of its clips also {have} the problem of {other}."
-            own.append(SharedClips(text, shared.home.id, shared.other.id))
-        elif shared.other == slice_:
-            have = "has" if count == 1 else "have"
-            text = f"{wording.clips(count)} of {home} {have} this problem, too."
-            others.append(SharedClips(text, shared.home.id, shared.other.id))
-    return own + others
+    return [
+        SharedSentence(text, shared.home.id, shared.other.id)
+        for shared, text in shared_sentences(result.scan, slice_, lambda each: names[each.id])
+    ]
 
 
 def _select_shared(home: str, other: str, result: ReviewResult) -> None:

@@ -21,7 +21,7 @@ const ICONS = {
  *
  * @typedef {{title: string, rows: WordRow[]}} WordList
  *
- * @typedef {{text: string, home: string, other: string}} SharedClips
+ * @typedef {{text: string, home: string, other: string}} SharedSentence
  */
 
 /**
@@ -37,7 +37,7 @@ const ICONS = {
  *   note_hint: string,
  *   numbers: Figure[],
  *   text: string,
- *   shared: SharedClips[],
+ *   shared: SharedSentence[],
  *   around: Step[],
  *   words: WordList[],
  *   button: string,
@@ -91,7 +91,7 @@ export default liveComponent((parentElement, send) => {
     pick({ slice }, { kind: "cluster", slice, tree, node }, send);
   }
 
-  /** @param {SharedClips} clips */
+  /** @param {SharedSentence} clips */
   const sharedClips = ({ text, home, other }) =>
     el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
 
