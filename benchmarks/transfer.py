@@ -74,10 +74,8 @@ def main() -> None:
             halves = [of_planted(data, planted.fillna("").to_numpy(), seed) for seed in seeds]
         elif name == "real":
             data = sc.read(options.real / "table.csv")
-            halves = [
-                of_planted(data, pd.read_csv(options.real / "truth.csv")["truth"].to_numpy(), s)
-                for s in seeds
-            ]
+            truth = pd.read_csv(options.real / "truth.csv")["truth"].to_numpy()
+            halves = [of_planted(data, truth, seed) for seed in seeds]
         else:
             speech = Speech.read(options.librispeech)
             halves = [of_speakers(speech, seed) for seed in seeds]
@@ -128,14 +126,11 @@ def of_speakers(speech: Speech, seed: int) -> dict[str, list[Held | None]]:
     numbers = speech.table[speech.numbers]
     for model in MODELS:
         halves = []
-        for side in (mine, ~mine):
-            frame = numbers[side].assign(reference="a", prediction="a", gender=speech.table["gender"][side])
-            vectors = numbers[side].to_numpy(np.float32)
-            costs = sc.Costs(
-                speech.costs[model].numerator[side], speech.costs[model].denominator[side], name="WER"
-            )
+        for rows in map(np.flatnonzero, (mine, ~mine)):
+            data, costs = speech.half(rows, model)
+            vectors = numbers.iloc[rows].to_numpy(np.float32)
             embeddings = Embeddings(vectors, np.isfinite(vectors).all(axis=1), {}, "numbers.npy", "numbers")
-            halves.append((sc.from_table(frame, name=model), embeddings, costs))
+            halves.append((data, embeddings, costs))
         (data, embeddings, costs), (there, vectors_there, costs_there) = halves
         scale = embeddings.vectors.std(axis=0)
         tree = sc.build_hierarchy((embeddings.vectors - embeddings.vectors.mean(axis=0)) / scale)
