@@ -1,5 +1,7 @@
 """Slices over metadata in the list of problems: bands, times and either of two values; a click shows their clips."""
 
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +21,8 @@ LABELS = {
     "recorded on a Sunday": Condition("recorded", Operator.EQUAL, "Sunday", part=Part.WEEKDAY),
     "accent is irish or scottish": Condition("accent", Operator.ONE_OF, ("irish", "scottish")),
 }
+REFUSED = Condition("gone", Operator.EQUAL, "x")
+"""Of a slice that no filter can leave."""
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def drawn(monkeypatch):
     return given
 
 
-def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monkeypatch):
+def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monkeypatch, caplog):
     cells = pd.read_csv(table)
     rows = {
         label: np.flatnonzero(condition.meets(cells[condition.column].to_numpy()))
@@ -63,7 +67,8 @@ def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monke
     def scan_metadata(scan, data, *_, **__):
         analysis = open_table().analysis("signal").result
         group = Scanner(analysis.hierarchy, scan.costs, ids=data.ids).group
-        return tuple(MetadataSlice((LABELS[label],), group(rows[label])) for label in LABELS)
+        refused = MetadataSlice((REFUSED,), group(np.arange(7)))
+        return *(MetadataSlice((LABELS[label],), group(rows[label])) for label in LABELS), refused
 
     monkeypatch.setattr("slicecore.slices.metadata_slices.scan_metadata", scan_metadata)
     page = reasoned(finished(review(monkeypatch, table)))
@@ -81,6 +86,12 @@ def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monke
         assert sorted(drawn["clips"]["row"]) == rows[label].tolist()
         link = ViewFile(str(table)).last()["where"]
         page.session_state["conditions"] = ()
+    with caplog.at_level(logging.INFO, logger="slicecore_app"):
+        page.button(key=f"list {REFUSED}").click().run()
+    assert not page.exception
+    assert page.session_state["picked"].reason == str(REFUSED)
+    assert "metadata filter" not in {button.key for button in page.button}
+    assert f"“{REFUSED}” can't be made a filter: There is no column “gone”" in caplog.text
     linked = review(monkeypatch, table)
     linked.query_params["where"] = link
     finished(linked)
