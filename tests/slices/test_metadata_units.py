@@ -58,6 +58,17 @@ def test_one_bad_speaker_is_tested_against_clips():
     assert slices["speaker = s7"].groups.is_one
 
 
+@pytest.mark.parametrize("label", ["", None, "own"])
+def test_groups_of_one_clip_each_are_tested_by_clips(label):
+    table, errors = by_speakers(5, planted=0.3)
+    result, data = scanned(table[["city"]], errors)
+    groups = [f"clip {i}" if label == "own" else label for i in range(len(table))]
+    by_groups, by_clips = scan_metadata(result, data, groups=groups), scan_metadata(result, data)
+    assert [(each.label, each.slice.p_value) for each in by_groups] == [
+        (each.label, each.slice.p_value) for each in by_clips
+    ]
+
+
 def with_copies(table, errors, again, times):
     """Clips of which some are in the table so often, and the row that stands for each."""
     rows = np.concatenate([np.arange(len(table)), np.tile(again, times - 1)])
