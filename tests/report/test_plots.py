@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slicecore.metrics import Costs
@@ -29,6 +29,7 @@ def test_every_number_has_a_place_in_order(numbers, overall):
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0, 1))
+@example([5e-324], 0.0)
 def test_bars_of_a_waterfall_begin_where_the_one_before_ends(changes, rest):
     steps, before = [], rest + sum(changes)
     overall = before

@@ -24,6 +24,7 @@ MOST_STEPS = 20
 """Slices that a waterfall has a bar for; the others are one bar."""
 
 _TICKS = 5
+_LEAST_SPAN = 1e-12  # what is nearer together than rounding is the same
 _ROOM = 0.04  # of the axis beyond the outermost number
 
 
@@ -109,7 +110,7 @@ def axis_of(numbers: Iterable[float], costs: Costs, overall: float) -> Axis:
     """Axis with round ticks that has room for all numbers; from 0 on where none is negative."""
     known = [number for number in (*numbers, overall) if math.isfinite(number)]
     low, high = min([0.0, *known]), max([0.0, *known])
-    if high <= low:
+    if high - low < _LEAST_SPAN:
         high = low + 1.0
     high += _ROOM * (high - low) if high > 0 else 0.0
     low -= _ROOM * (high - low) if low < 0 else 0.0
