@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slicecore.clustering.hierarchy import build_hierarchy
@@ -26,6 +26,7 @@ def data(n, groups, seed, dimensions=6):
     max_nodes=st.sampled_from([40, 1000]),
     seed=st.integers(0, 2**32 - 1),
 )
+@example(n=165, groups=21, min_support=6, max_nodes=40, seed=5397)  # a slice of two parts
 def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_nodes, seed):
     vectors, costs = data(n, groups, seed)
     vectors[np.random.default_rng(seed).random(n) < 0.05] = np.nan
@@ -36,7 +37,10 @@ def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_n
     nodes = len(tree.key)
     assert sorted(tree.order.tolist()) == known.tolist()
     assert len(set(tree.key)) == nodes
-    assert nodes <= max(max_nodes, 2 * len(result.slices) + 1)
+    tiles = {
+        part.id: (i, part) for i, slice_ in enumerate(result.slices) for part in slice_.parts or (slice_,)
+    }
+    assert nodes <= max(max_nodes, 2 * len(tiles) + 1)
     if not len(known):
         assert nodes == 0
         return
@@ -52,11 +56,12 @@ def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_n
         assert tree.value[v] == pytest.approx(costs.value(tree.members(v)))
         assert tree.drop[v] == pytest.approx(tree.value[v] - result.overall)
     flagged = np.flatnonzero(tree.slice >= 0)
-    assert sorted(tree.slice[flagged].tolist()) == list(range(len(result.slices)))
+    assert {tree.key[v] for v in flagged} == set(tiles)  # a tile for a slice, or for each part of it
+    assert len(flagged) == len(tiles)
     for v in flagged:
-        slice_ = result.slices[tree.slice[v]]
-        assert tree.key[v] == slice_.id
-        np.testing.assert_array_equal(np.sort(tree.members(v)), slice_.members)
+        i, part = tiles[tree.key[v]]
+        assert tree.slice[v] == i
+        np.testing.assert_array_equal(np.sort(tree.members(v)), part.members)
     for row in known[:20]:
         v = tree.smallest_with(row)
         assert row in tree.members(v)
