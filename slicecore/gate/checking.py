@@ -8,26 +8,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError
 from slicecore.gate.result import BETTER, OK, SKIPPED, WORSE, Check, Gate, NewSlice
-from slicecore.gate.run import Run, SliceOfRun
+from slicecore.gate.run import Run, SliceOfRun, read_run
 from slicecore.metrics import METRICS, Costs
 from slicecore.metrics.intervals import value_interval
 from slicecore.metrics.paired import Change, paired_change
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
+from slicecore.table.dataset import Dataset, as_dataset
 from slicecore.table.speakers import group_column, group_labels, group_noun
 from slicecore.transfer.applying import Applied, Members, Progress, apply
 from slicecore.transfer.definition import WHOLE, Definitions
+from slicecore.transfer.file import load_definitions
 from slicecore.wording import clips, fixed
 
 if TYPE_CHECKING:
     from slicecore.embedding import Embeddings
-    from slicecore.table.dataset import Dataset
 
 _EVIDENCE = 0.05
 _FEWEST_GROUPS = 5  # with fewer, drawing groups says little: clips are drawn
@@ -35,9 +36,9 @@ _KNOWN = 0.5  # share of a new slice that is in defined ones from which on it is
 
 
 def check(
-    definitions: Definitions,
-    data: Dataset,
-    baseline: Run | None = None,
+    definitions: Definitions | str | Path,
+    data: Dataset | str | Path | Any,
+    baseline: Run | str | Path | None = None,
     *,
     name: str = "",
     by: str | Sequence[str] | None = None,
@@ -56,11 +57,13 @@ def check(
     Parameters
     ----------
     definitions
-        The slices.
+        The slices, or their file.
     data
-        The clips with the predictions to be checked.
+        The clips with the predictions to be checked; or their table, as `slicecore.read` takes it. Of a table with
+        several models the column of the baseline (without one, that of the definitions) is checked, where it is there;
+        of a `Dataset` the first.
     baseline
-        The run to compare with; the values in the file of the definitions by default.
+        The run to compare with, or its file; the values in the file of the definitions by default.
     name
         Of the version that is checked.
     by, embeddings, cache, progress, cancel
@@ -71,8 +74,14 @@ def check(
     Raises
     ------
     DefinitionError
-        The metric is none of slicecore's own, or the baseline is of another one.
+        A file can't be used, the metric is none of slicecore's own, or the baseline is of another one.
+    TableError
+        The table can't be read.
     """
+    if not isinstance(definitions, Definitions):
+        definitions = load_definitions(definitions)
+    if isinstance(baseline, str | Path):
+        baseline = read_run(baseline)
     if definitions.metric not in METRICS:
         raise DefinitionError(
             f"The slices were defined with the metric “{definitions.metric}”, which is none of slicecore's own: "
@@ -80,6 +89,8 @@ def check(
         )
     if baseline is not None:
         _check_baseline(definitions, baseline)
+    if not isinstance(data, Dataset):
+        data = with_known_prediction(as_dataset(data), definitions, baseline)
     costs = METRICS[definitions.metric](data.reference, data.prediction, definitions.normalisation)
     applied = apply(
         definitions, data, by=by, embeddings=embeddings, cache=cache, progress=progress, cancel=cancel

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import unittest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slicecore.gate.checking import check, with_known_prediction
+from slicecore.gate.checking import check
 from slicecore.gate.result import SKIPPED, WORSE, Check, Gate
-from slicecore.gate.run import Run, read_run
-from slicecore.table.dataset import Dataset, read
+from slicecore.gate.run import Run
 from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.transfer.file import load_definitions
+
+if TYPE_CHECKING:
+    from slicecore.table.dataset import Dataset
 
 
 class GatedSlice:
@@ -81,12 +83,8 @@ class _Shared:
         key = repr((_key(table), _key(baseline), sorted(options.items())))
         with self._lock:
             if key not in self._gates:
-                run = baseline if baseline is None or isinstance(baseline, Run) else read_run(baseline)
-                data = table
-                if not isinstance(data, Dataset):
-                    data = with_known_prediction(read(data), self.definitions, run)
                 # What was compared stays referred to, so that no other object takes its place in the key.
-                self._gates[key] = ((table, baseline), check(self.definitions, data, run, **options))
+                self._gates[key] = ((table, baseline), check(self.definitions, table, baseline, **options))
             return self._gates[key][1]
 
 

@@ -183,6 +183,11 @@ def read(
     return data
 
 
+def as_dataset(table: Dataset | str | Path | Any) -> Dataset:
+    """A data set as it is, or what `read` makes of a table. Raises TableError."""
+    return table if isinstance(table, Dataset) else read(table)
+
+
 def from_table(
     table: Any,
     *,

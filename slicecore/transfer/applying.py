@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from slicecore.errors import DefinitionError, ModelError
 from slicecore.measurements import Measurements, measure
 from slicecore.per_clip.sounds import known_sounds
 from slicecore.storage.home import cache_folder
+from slicecore.table.dataset import as_dataset
 from slicecore.transfer.definition import Definition, Definitions, Space
 from slicecore.transfer.rule import clips_that_meet, is_measured
 
@@ -136,7 +137,7 @@ class Applied:
 
 def apply(
     definitions: Definitions | str | Path,
-    data: Dataset,
+    data: Dataset | str | Path | Any,
     *,
     by: str | Sequence[str] | None = None,
     embeddings: Embeddings | Sequence[Embeddings] = (),
@@ -156,7 +157,7 @@ def apply(
     definitions
         The definitions, or their file.
     data
-        The clips.
+        The clips, or their table: a file or folder of any format, a DataFrame …, as `slicecore.read` takes it.
     by
         Means to use, whichever come first by the above: "ids", "rule" or "region", or several, whose members are
         united.
@@ -175,12 +176,14 @@ def apply(
     ------
     DefinitionError
         The file can't be used, or there are no such means.
+    TableError
+        The table can't be read.
     Cancelled
         If `cancel` was set.
 
     Examples
     --------
-    >>> applied = apply("slices.yaml", read("new.csv"))  # doctest: +SKIP
+    >>> applied = apply("slices.yaml", "new.csv")  # doctest: +SKIP
     >>> applied.to_frame()  # doctest: +SKIP
     """
     if not isinstance(definitions, Definitions):
@@ -191,6 +194,7 @@ def apply(
     for means in wanted or ():
         if means not in MEANS:
             raise DefinitionError(f"There are no means “{means}”. Use one or several of: {', '.join(MEANS)}.")
+    data = as_dataset(data)
     given = [embeddings] if isinstance(embeddings, Embeddings) else list(embeddings)
     folder = cache if cache is not None else cache_folder()
     work = _Work(definitions, data, given, measurements, folder, progress, cancel)
