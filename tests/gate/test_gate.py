@@ -3,11 +3,13 @@
 import json
 import unittest
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
+import xmlschema
 
 import slicecore as sc
 from slicecore.errors import DefinitionError
@@ -17,6 +19,7 @@ from slicecore.metrics.paired import paired_change
 from slicecore.transfer.defining import NamedSlice
 from slicecore.transfer.definition import WHOLE
 
+JUNIT = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 N = 300
 QUIET = np.arange(N) < 60
 LOUD = np.arange(N) >= 290
@@ -166,6 +169,49 @@ def test_junit_has_the_structure_that_build_systems_read(defined, baseline):
     assert [[child.tag for child in case] for case in suite] == [["system-out"], ["failure"], ["skipped"]]
     assert suite[1][0].attrib["type"] == "worse" and suite[1][0].attrib["message"] == gate["Quiet"].sentence
     assert suite[2].attrib["name"] == EVIL.replace("\x01", "")
+
+
+@pytest.mark.parametrize(
+    ("frame", "statuses"),
+    [
+        (table(), ["ok", "ok", "skipped"]),
+        (table(0.45, 0.02), ["ok", "worse", "skipped"]),
+        (table(0.9, ids="new"), ["skipped", "skipped", "skipped"]),
+        (table(0.05), ["better", "better", "skipped"]),
+    ],
+    ids=["passes", "fails", "skipped", "mended"],
+)
+def test_junit_is_valid_by_its_schema(defined, baseline, frame, statuses):
+    gate = sc.gate.check(defined, frame, baseline)
+    assert [check.status for check in gate.checks] == statuses
+    JUNIT.validate(sc.gate.junit(gate))
+
+
+def test_the_schema_refuses_what_build_systems_do_not_read(defined, baseline):
+    valid = sc.gate.junit(sc.gate.check(defined, table(0.45, 0.02), baseline))
+    for right, wrong in (
+        ('tests="3"', 'tests="three"'),
+        (' classname="slicecore.table"', ""),
+        ("<skipped", "<omitted"),
+        ('name="Quiet"', f'name="{WHOLE}"'),
+    ):
+        assert right in valid
+        assert not JUNIT.is_valid(valid.replace(right, wrong))
+
+
+def test_paths_and_frames_stand_for_what_is_read_of_them(defined, baseline, tmp_path):
+    definitions, run, new = (tmp_path / name for name in ("slices.yaml", "run.json", "new.csv"))
+    defined.save(definitions)
+    baseline.save(run)
+    frame = table(0.45, 0.02)
+    frame.insert(2, "pred", frame["reference"])
+    frame.to_csv(new, index=False)
+    gate = sc.gate.check(definitions, new, run)
+    assert gate.run.prediction == "prediction", "the column of the baseline, not the first"
+    same = sc.gate.check(defined, table(0.45, 0.02), baseline)
+    assert [check.sentence for check in gate.checks] == [check.sentence for check in same.checks]
+    applied = sc.apply(str(definitions), frame)
+    assert applied["Quiet"].means == "ids" and len(applied["Quiet"].rows) == 60
 
 
 def test_markdown_shows_hostile_names_as_they_are(defined, baseline):
