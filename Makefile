@@ -5,7 +5,7 @@ VENV   := .venv
 LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast test-browser test-lowest check check-python check-js format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast test-browser test-lowest check check-python check-js docs format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -40,6 +40,9 @@ check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
 	npm run --silent lint
 	npm run --silent test
 
+docs: $(VENV)/.test  ## the documentation site, in site/; warnings are errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 format: $(VENV)/.test  ## put the code in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -59,7 +62,7 @@ wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:           ## remove what was installed and built
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data node_modules dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data node_modules dist build site .pytest_cache .mypy_cache .ruff_cache
 
 # uv chooses the lowest versions, which pip can't; what only the tests need is the newest.
 $(VENV)-lowest/.test: pyproject.toml
@@ -91,6 +94,6 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) what the tests need; the first time this takes some minutes."
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(VENV) --editable '.[models,test,check]' || \
-		$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check]'
+	$(BIN)/uv pip install --quiet --python $(VENV) --editable '.[models,test,check,docs]' || \
+		$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check,docs]'
 	@touch $@ $(VENV)/.run
