@@ -11,12 +11,13 @@ from typing import TextIO
 
 import typer
 
-from slicecore.cli import apply, cache, embed, gate, history, relabel, report, scan
+from slicecore.cli import apply, cache, embed, gate, history, relabel, report, scan, track
 from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(scan.scan)
 cli.command()(report.report)
+cli.command()(track.track)
 cli.command()(apply.apply)
 cli.command()(gate.gate)
 cli.command()(history.history)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path | None = None) -> Definitions:
     """Definitions of judged slices, also of those that the present thresholds do not find; see `Result.definitions`."""
     if verdicts is None:
-        named = with_different_names(
-            [NamedSlice(_title(result, slice_) or f"Slice {slice_.id}", slice_) for slice_ in result.slices]
-        )
+        named = named_slices(result)
     else:
         known, carried = verdicts_on(result, cache)
         named = judged_slices(
@@ -42,6 +40,13 @@ def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path |
         measured=result.measurements.table if result.measurements else None,
         metadata_slices=result.metadata_slices,
         cache=cache,
+    )
+
+
+def named_slices(result: Result) -> list[NamedSlice]:
+    """The slices of a result, each with a name of its own: its cause, else "Slice" and its id."""
+    return with_different_names(
+        [NamedSlice(_title(result, slice_) or f"Slice {slice_.id}", slice_) for slice_ in result.slices]
     )
 
 

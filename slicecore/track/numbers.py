@@ -1,0 +1,223 @@
+"""Numbers of a result under the names by which a tracker keeps them, as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.gate.checking import new_slices
+from slicecore.metrics.intervals import value_interval
+from slicecore.pipeline.definitions import named_slices
+from slicecore.slices.options import CONFIRMED
+from slicecore.transfer.applying import apply
+from slicecore.transfer.definition import WHOLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slicecore.gate.history import History
+    from slicecore.gate.run import Run
+    from slicecore.pipeline.result import Result
+    from slicecore.transfer.definition import Definitions
+
+# MLflow takes letters, digits, “_”, “-”, “.”, spaces and slashes everywhere, colons not on Windows.
+_NOT_IN_NAMES = re.compile(r"[^\w.\- ]")
+_LONGEST = 120  # of 250 characters for a name with all its parts
+_HASH = 4
+_UNKNOWN = (math.nan, math.nan)
+OVERALL, SLICES, NEW, HISTORY = "overall", "slices", "new", "history"
+"""First parts of the names."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number for a tracker: its name, its value, the step and the time (ms since 1970; None for now) it is of."""
+
+    name: str
+    value: float
+    step: int = 0
+    time: int | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers of a result, those that are not finite left out.
+
+    Attributes
+    ----------
+    numbers : the numbers.
+    slices : first part of the names of a slice's numbers, `slices/Mains hum`, by the name of the slice.
+    notes : sentences about names that had to be changed.
+    """
+
+    numbers: tuple[Number, ...]
+    slices: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def numbers_of(result: Result, step: int, definitions: Definitions | None, cache: Path | None) -> Numbers:
+    """The numbers of a result.
+
+    With definitions these are the defined slices, and confirmed slices of which none has half; else all slices of the
+    scan, by their names.
+    """
+    metric, costs = part_of_name(result.metric), result.costs
+    low, high = value_interval(costs, np.arange(len(costs)))
+    overall = {
+        metric: costs.value(),
+        f"{metric}_low": low,
+        f"{metric}_high": high,
+        "clips": len(result.data),
+        "slices": len(result.slices),
+        "confirmed_slices": sum(slice_.tier == CONFIRMED for slice_ in result.slices),
+        "share_of_errors_in_slices": result.scan.explained,
+    }
+    groups = (
+        _of_scan(result, metric)
+        if definitions is None
+        else _of_definitions(result, metric, definitions, cache)
+    )
+    names = Names(group.name for group in groups)
+    found = [Number(f"{OVERALL}/{name}", value, step) for name, value in overall.items()]
+    slices: dict[str, str] = {}
+    for group in groups:
+        first = f"{group.first}/{names.part[group.name]}"
+        slices.setdefault(group.name, first)
+        found += [Number(f"{first}/{name}", value, step) for name, value in group.numbers.items()]
+    return Numbers(_finite(found), slices, names.sentences())
+
+
+def history_numbers(history: History) -> tuple[Number, ...]:
+    """Value, drop and support of every defined slice over the runs of a history: a step per run, at its time."""
+    step_of = {id(run): step for step, run in enumerate(history.runs)}
+    names = Names([WHOLE, *history.slices])
+
+    def numbers(run: Run, name: str, values: Mapping[str, float]) -> list[Number]:
+        first, step, time = f"{HISTORY}/{names.part[name]}", step_of[id(run)], _milliseconds(run.time)
+        return [Number(f"{first}/{each}", value, step, time) for each, value in values.items()]
+
+    found = []
+    for run in history.runs:
+        found += numbers(run, WHOLE, {part_of_name(run.metric): run.value})
+    for name, entries in history.slices.items():
+        for entry in entries:
+            metric, slice_ = part_of_name(entry.run.metric), entry.slice
+            values = _values(metric, slice_.value, slice_.interval, entry.drop, slice_.support)
+            found += numbers(entry.run, name, values)
+    return _finite(found)
+
+
+class Names:
+    """Names of slices as parts of the names of numbers: the same name is always the same part.
+
+    Where two names differ only in what a tracker does not take, each has four digits of its hash behind it.
+
+    Attributes
+    ----------
+    part : by name.
+    collisions : names that have their hash behind them.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        parts = {name: part_of_name(name) for name in names}
+        count = Counter(
+            part.casefold() for part in parts.values()
+        )  # file systems may not tell capitals apart
+        self.collisions = tuple(name for name, part in parts.items() if count[part.casefold()] > 1)
+        marked = {name: f"{parts[name]}-{_hash(name)}" for name in self.collisions}
+        self.part: Mapping[str, str] = parts | marked
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be told about collisions."""
+        if not self.collisions:
+            return ()
+        named = ", ".join(f"“{name}” is {self.part[name]}" for name in self.collisions)
+        return (f"Some slices would have had the same name: {named}.",)
+
+
+def part_of_name(name: str) -> str:
+    """A name as trackers take it between two slashes: “Quiet, <b>/c” becomes “Quiet_ _b__c”."""
+    part = _NOT_IN_NAMES.sub("_", " ".join(name.split()))
+    if len(part) > _LONGEST:
+        part = f"{part[: _LONGEST - _HASH - 1].rstrip()}-{_hash(name)}"
+    # Names may become files: “.” and “..” would be folders, and Windows drops dots and spaces at the end.
+    return part.strip(" ") if part.strip(". ") == part.strip(" ") != "" else f"_{part.strip('. ')}_"
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A slice: the first part of its names, its own name, its numbers."""
+
+    first: str
+    name: str
+    numbers: Mapping[str, float]
+
+
+def _of_scan(result: Result, metric: str) -> list[_Group]:
+    groups = []
+    for each in named_slices(result):
+        slice_ = each.slice
+        numbers = _values(metric, slice_.value, slice_.interval, slice_.drop, slice_.support)
+        groups.append(_Group(SLICES, each.name, numbers | {"share_of_errors": slice_.share}))
+    return groups
+
+
+def _of_definitions(
+    result: Result, metric: str, definitions: Definitions, cache: Path | None
+) -> list[_Group]:
+    applied = apply(
+        definitions,
+        result.data,
+        embeddings=result.embeddings,
+        measurements=result.measurements,
+        cache=cache,
+    )
+    costs = result.costs
+    groups = []
+    for members in applied.slices:
+        if not members.means:
+            continue
+        value = costs.value(members.rows)
+        interval = value_interval(costs, members.rows) if math.isfinite(value) else _UNKNOWN
+        drop = float(costs.drop(value, costs.value()))
+        numbers = _values(metric, value, interval, drop, len(members.rows))
+        groups.append(_Group(SLICES, members.name, numbers))
+    confirmed = [
+        (each.name, each.slice.members)
+        for each in named_slices(result)
+        if each.slice.tier in (CONFIRMED, None)  # None: the search made no test
+    ]
+    for new in new_slices(confirmed, applied, costs):
+        groups.append(_Group(NEW, new.name, _values(metric, new.value, _UNKNOWN, new.drop, new.support)))
+    return groups
+
+
+def _values(
+    metric: str, value: float, interval: tuple[float, float], drop: float, support: int
+) -> dict[str, float]:
+    low, high = interval
+    return {metric: value, f"{metric}_low": low, f"{metric}_high": high, "drop": drop, "support": support}
+
+
+def _finite(numbers: Iterable[Number]) -> tuple[Number, ...]:
+    return tuple(number for number in numbers if math.isfinite(number.value))
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:_HASH]
+
+
+def _milliseconds(time: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
