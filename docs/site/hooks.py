@@ -17,6 +17,10 @@ sys.path.append(str(Path(__file__).parent))
 
 from public_names import ROOT, public_names
 
+EXAMPLES = (
+    "Examples begin with `import slicecore as sc`; their `clips` and `result` are those of "
+    "[`find_slices`][slicecore.find_slices]."
+)
 PATH_AS_TEXT = re.compile(r"\[(?:docs/)?[\w-]+\.md\]\(([\w-]+\.md)((?:#[^)]*)?)\)")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
@@ -112,7 +116,7 @@ def _reference() -> Iterator[tuple[str, str]]:
         names[page_of[package]].append(name)
     for page, (title, about, _) in SUBJECTS.items():
         entries = "\n".join(f"::: slicecore.{name}" for name in sorted(names[page], key=_functions_first))
-        yield f"reference/{page}.md", f"# {title}\n\n{about}\n\n{entries}\n"
+        yield f"reference/{page}.md", f"# {title}\n\n{about}\n\n{EXAMPLES}\n\n{entries}\n"
 
 
 def _functions_first(name: str) -> tuple[str, bool, str]:

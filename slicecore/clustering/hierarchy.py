@@ -88,6 +88,12 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
     ------
     SlicecoreError
         `vectors` is not a two-dimensional array, or tables differ in length.
+
+    Examples
+    --------
+    >>> hierarchy = sc.build_hierarchy(np.stack(clips["vector"]))
+    >>> hierarchy.n
+    200
     """
     tables = _tables(vectors)
     n = len(tables[0])

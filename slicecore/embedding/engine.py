@@ -80,6 +80,12 @@ def embed(
         If the model can't be had, doesn't fit, or the table has no audio column.
     Cancelled
         If `cancel` was set.
+
+    Examples
+    --------
+    >>> embeddings = sc.embed(result.data, "column:vector")
+    >>> embeddings.vectors.shape
+    (200, 8)
     """
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")

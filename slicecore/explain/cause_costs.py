@@ -49,6 +49,11 @@ def cost_by_cause(scan: Scan, explanations: Mapping[str, Explanation]) -> tuple[
         The slices.
     explanations
         Explanations by the id of their slice; a slice without explanation counts as one without a cause.
+
+    Examples
+    --------
+    >>> [(cost.slices, cost.clips, cost.share) for cost in sc.cost_by_cause(result.scan, result.explanations)]
+    [(1, 20, 1.0)]
     """
     costs = scan.costs
     changes = {step.slice.id: step.change for step in waterfall(scan).steps}

@@ -77,6 +77,18 @@ def check(
         A file can't be used, the metric is none of slicecore's own, or the baseline is of another one.
     TableError
         The table can't be read.
+
+    Examples
+    --------
+    >>> definitions = result.definitions(verdicts=None)
+    >>> before = sc.gate.check(definitions, clips).run
+    >>> mended = clips.assign(prediction=clips["reference"])
+    >>> sc.gate.check(definitions, mended, before).slices[0].status
+    'better'
+    >>> broken = clips.assign(prediction=clips["prediction"].where(clips["device"] == "phone", ""))
+    >>> gate = sc.gate.check(definitions, broken, before)
+    >>> gate.slices[0].status, gate.exit_code
+    ('worse', 1)
     """
     if not isinstance(definitions, Definitions):
         definitions = load_definitions(definitions)

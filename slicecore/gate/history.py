@@ -146,7 +146,12 @@ def history(folder: str | Path) -> History:
 
     Examples
     --------
-    >>> history("runs").figure().show()  # doctest: +SKIP
+    >>> definitions = result.definitions(verdicts=None)
+    >>> mended = clips.assign(prediction=clips["reference"])
+    >>> sc.gate.check(definitions, clips, name="v1").run.save("runs/v1.json")
+    >>> sc.gate.check(definitions, mended, name="v2").run.save("runs/v2.json")
+    >>> list(sc.history("runs").state.values())
+    ['mended']
     """
     folder = Path(folder)
     try:

@@ -95,10 +95,10 @@ def difference(model: Costs, other: Costs, names: tuple[str, str] = ("", "")) ->
 
     Examples
     --------
-    >>> from slicecore.metrics import wer
     >>> reference = ["good morning", "hello there"]
-    >>> small, large = wer(reference, ["good day", "hello there"]), wer(reference, reference)
-    >>> difference(small, large).value()
+    >>> small = sc.metrics.wer(reference, ["good day", "hello there"])
+    >>> large = sc.metrics.wer(reference, reference)
+    >>> sc.metrics.difference(small, large).value()
     0.25
     """
     if not (model.adds_up and other.adds_up) or model.compared or other.compared:

@@ -83,6 +83,11 @@ def word_recall(
         Nothing is left of a word after normalisation, there are no words, or the normalisation is unknown.
     TableError
         The table has no references or predictions, or the file can't be read.
+
+    Examples
+    --------
+    >>> sc.word_recall(result.data, ["lights"])
+    (WordRecall(word='lights', in_references=200, in_predictions=180, recognised=180),)
     """
     entries = read_words(words) if isinstance(words, (str, Path)) else list(words)
     if not entries:

@@ -56,6 +56,12 @@ def word_errors(
     ------
     MetricError
         If the lengths differ or the normalisation is unknown.
+
+    Examples
+    --------
+    >>> counts = sc.metrics.word_errors(["a cold day", "hello there"], ["a gold", "hello there now"])
+    >>> counts.substitutions.tolist(), counts.deletions.tolist(), counts.insertions.tolist()
+    ([1.0, 0.0], [1.0, 0.0], [0.0, 1.0])
     """
     aligned = align_table(reference, prediction, normalisation)
     return WordErrors(
@@ -71,8 +77,11 @@ def wer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMAL
 
     Examples
     --------
-    >>> wer(["Good morning.", "Hello there"], ["good morning", "yellow"]).value()
+    >>> costs = sc.metrics.wer(["Good morning.", "Hello there"], ["good morning", "yellow"])
+    >>> costs.value()
     0.5
+    >>> costs.value([0])
+    0.0
     """
     return word_errors(reference, prediction, normalisation).costs
 
@@ -84,6 +93,11 @@ def cer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMAL
     ------
     MetricError
         If the lengths differ or the normalisation is unknown.
+
+    Examples
+    --------
+    >>> sc.metrics.cer(["cold"], ["gold"]).value()
+    0.25
     """
     from rapidfuzz.distance import Levenshtein
 
@@ -104,7 +118,7 @@ def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALIS
 
     Examples
     --------
-    >>> align("a cold day", "a gold", "basic")[1]
+    >>> sc.metrics.align("a cold day", "a gold")[1]
     Edit(kind='substitute', reference='cold', prediction='gold')
     """
     return align_all([reference], [prediction], normalisation)[0]

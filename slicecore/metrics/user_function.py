@@ -103,9 +103,10 @@ def custom(
 
     Examples
     --------
+    >>> import numpy as np
     >>> def median_error(references, predictions):
     ...     return float(np.median([abs(a - b) for a, b in zip(references, predictions)]))
-    >>> custom(median_error, [1, 2, 3], [1, 2, 9]).value()
+    >>> sc.metrics.custom(median_error, [1, 2, 3], [1, 2, 9]).value()
     0.0
     """
     check_lengths(reference, prediction)

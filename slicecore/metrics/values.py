@@ -16,6 +16,11 @@ def error_rate(reference: Values, prediction: Values) -> Costs:
     ------
     MetricError
         If the lengths differ.
+
+    Examples
+    --------
+    >>> sc.metrics.error_rate(["dog", "cat", "cat", "owl"], ["dog", "dog", "cat", "owl"]).value()
+    0.25
     """
     wrong = 1 - _correct(reference, prediction)
     return Costs(wrong, np.ones(len(wrong)), name="Error rate", unit="labels")
@@ -34,6 +39,11 @@ def mae(reference: Values, prediction: Values) -> Costs:
     ------
     MetricError
         If the lengths differ, or a value is no finite number (names row and column).
+
+    Examples
+    --------
+    >>> sc.metrics.mae([1, 2, 3], [1, 2, 9]).value()
+    2.0
     """
     difference = _difference(reference, prediction)
     return Costs(np.abs(difference), np.ones(len(difference)), name="MAE", is_rate=False, unit="numbers")
@@ -56,6 +66,11 @@ def mean_of(values: Values, name: str, higher_is_better: bool = False) -> Costs:
         What people call the metric.
     higher_is_better
         Which way the drop counts.
+
+    Examples
+    --------
+    >>> sc.metrics.mean_of([3.5, 4.0, float("nan")], "MOS", higher_is_better=True).value()
+    3.75
     """
     import pandas as pd
 

@@ -128,6 +128,12 @@ class Result:
         ------
         SlicecoreError
             The clips were not measured.
+
+        Examples
+        --------
+        >>> effect = result.explain(result.slices[0]).metadata[0]
+        >>> effect.column, effect.value, effect.share_inside, effect.share_outside
+        ('device', 'headset', 1.0, 0.0)
         """
         if slice_.id in self.explanations:
             return self.explanations[slice_.id]
@@ -146,11 +152,26 @@ class Result:
         ------
         MetricError
             The metric does not compare transcripts.
+
+        Examples
+        --------
+        >>> result.error_rows()[["kind", "reference_word", "predicted_word"]].value_counts()
+        kind          reference_word  predicted_word
+        substitution  turn            burn              20
+                      the             delights          20
+        deletion      lights                            20
+        Name: count, dtype: int64
         """
         return error_rows(self.data, self.scan, normalisation=self.normalisation)
 
     def word_recall(self, words: Sequence[str] | str | Path) -> tuple[WordRecall, ...]:
-        """Recall and precision of words that matter, the surely worst first; see `slicecore.word_recall`."""
+        """Recall and precision of words that matter, the surely worst first; see `slicecore.word_recall`.
+
+        Examples
+        --------
+        >>> [(word.word, word.recall) for word in result.word_recall(["left", "lights"])]
+        [('lights', 0.9), ('left', 1.0)]
+        """
         return word_recall(self.data, words, normalisation=self.normalisation)
 
     def definitions(
@@ -170,6 +191,12 @@ class Result:
         ------
         SlicecoreError
             Verdicts are wanted, but the table is no file, or they can't be read.
+
+        Examples
+        --------
+        >>> result.definitions(verdicts=None).save("slices.yaml")
+        >>> len(sc.load_definitions("slices.yaml"))
+        1
         """
         from slicecore.pipeline.definitions import definitions_of
 
@@ -217,6 +244,13 @@ class Result:
             Errors are wanted, but the metric does not compare transcripts; or nothing is left of a word.
         TableError
             The file of words can't be read.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> result.save("found", errors=True)
+        >>> sorted(path.name for path in Path("found").iterdir())
+        ['clips.csv', 'errors.csv', 'metadata_slices.csv', 'run.json', 'slices.csv', 'wrong_references.csv']
         """
         folder = Path(folder)
         known, carried = verdicts_on(self) if verdicts else (None, None)
@@ -276,6 +310,10 @@ class Result:
             Verdicts are wanted and can't be read.
         Cancelled
             If `cancel` was set.
+
+        Examples
+        --------
+        >>> result.report("report.html")
         """
         from slicecore.report.html.rendering import report_html
 

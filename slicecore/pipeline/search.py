@@ -114,10 +114,25 @@ def find_slices(
 
     Examples
     --------
-    >>> result = find_slices("calls.csv", metric="wer", model="signal", min_drop=0.1)  # doctest: +SKIP
-    >>> result.to_frame()  # doctest: +SKIP
-    >>> result.explain(result.slices[0]).sentence  # doctest: +SKIP
-    >>> result.save("out")  # doctest: +SKIP
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> import slicecore as sc
+    >>> noisy = np.repeat([False, True], [180, 20])
+    >>> clips = pd.DataFrame({
+    ...     "id": np.arange(200),
+    ...     "reference": ["turn left at the lights"] * 200,
+    ...     "prediction": np.where(noisy, "burn left at delights", "turn left at the lights"),
+    ...     "device": np.where(noisy, "headset", "phone"),
+    ...     "vector": list(np.random.default_rng(0).normal(size=(200, 8)) + 6 * noisy[:, None]),
+    ... })
+    >>> result = sc.find_slices(clips, model="column:vector")
+    >>> result
+    Result(table, Vectors from column vector: Scan(1 slice with 100% of the errors; WER 0.06 over 200 clips))
+    >>> result.to_frame()[["support", "value", "drop", "tier"]]
+       support  value  drop       tier
+    0       20    0.6  0.54  confirmed
+    >>> result.metadata_slices[0].label
+    'device = headset'
     """
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)

@@ -95,6 +95,17 @@ def read_corrections(path: str | Path, data: Dataset) -> Corrections:
     ------
     TableError
         The file can't be read or is no such export, or the table has no references.
+
+    Examples
+    --------
+    >>> import json
+    >>> from pathlib import Path
+    >>> clip = str(result.data.ids[0])
+    >>> export = [{"clip_id": clip, "transcription": "turn left at the light"}]
+    >>> characters = Path("export.json").write_text(json.dumps(export))
+    >>> corrections = sc.read_corrections("export.json", result.data)
+    >>> corrections.changed[0].after
+    'turn left at the light'
     """
     texts = _texts_by_clip(Path(path))
     references, row_of = data.reference.tolist(), data.row_of_id

@@ -95,6 +95,15 @@ def label_studio_tasks(
     ------
     TableError
         The table has no recordings, references or predictions, or a recording lies inside it or not below its folder.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"audio": ["a.wav"], "reference": ["good day"], "prediction": ["good night"]})
+    >>> made = sc.label_studio_tasks(sc.read(table), [0])
+    >>> made.tasks[0]["data"]["prediction"]
+    'good night'
+    >>> made.save("tasks.json").name
+    'tasks.xml'
     """
     if data.roles.audio is None:
         raise TableError(f"“{data.name}” has no column of recordings, which labellers have to hear.")

@@ -51,6 +51,14 @@ def error_rows(
         There are no references or no predictions.
     MetricError
         The normalisation is unknown, or the scan is of a metric that does not compare transcripts.
+
+    Examples
+    --------
+    >>> data = sc.read(pd.DataFrame({"reference": ["a cold day"], "prediction": ["a gold"]}))
+    >>> sc.error_rows(data).drop(columns="id")
+               kind reference_word predicted_word  position
+    0  substitution           cold           gold         2
+    1      deletion            day                        3
     """
     import pandas as pd
 

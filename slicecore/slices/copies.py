@@ -52,6 +52,14 @@ def find_copies(
         Clusters over these vectors: copies are close to each other in its order.
     texts
         (n,) reference of every clip.
+
+    Examples
+    --------
+    >>> twice = np.concatenate([np.stack(clips["vector"])] * 2)
+    >>> texts = [f"sentence {number}" for number in range(200)] * 2
+    >>> copies = sc.find_copies([twice], sc.build_hierarchy(twice), texts)
+    >>> copies[[0, 200, 399]]
+    array([  0,   0, 199])
     """
     import pandas as pd
     from scipy.sparse import coo_array

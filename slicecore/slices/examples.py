@@ -22,6 +22,11 @@ def typical_clip(slice_: Slice, vectors: ArrayLike) -> int | None:
     ------
     SlicecoreError
         The vectors are not a table with a row for every member.
+
+    Examples
+    --------
+    >>> sc.typical_clip(result.slices[0], result.embeddings[0].vectors) in result.slices[0].members
+    True
     """
     table = _table(vectors, slice_)
     rows = slice_.members[np.isfinite(table[slice_.members]).all(axis=1)]
@@ -72,6 +77,11 @@ def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5
     ------
     SlicecoreError
         The vectors are not a table with a row for every clip.
+
+    Examples
+    --------
+    >>> sc.nearest_good(result.slices[0], result.embeddings[0].vectors, result.costs, count=3)
+    array([136, 138,  79])
     """
     table = _table(vectors, slice_)
     if len(table) != len(costs):
@@ -109,6 +119,11 @@ def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.i
     ------
     SlicecoreError
         There is no such clip, or it has no vector.
+
+    Examples
+    --------
+    >>> sc.similar_clips(0, [[0, 0], [5, 5], [1, 0]], count=2)
+    array([0, 2])
     """
     table = np.asarray(vectors)
     if table.ndim != 2 or not 0 <= row < len(table):

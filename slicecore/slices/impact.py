@@ -72,6 +72,11 @@ def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
     -------
     float
         NaN if no other clip has a value.
+
+    Examples
+    --------
+    >>> result.costs.value(), sc.value_if_fixed(result.costs, result.slices[0].members)
+    (0.06, 0.0)
     """
     overall = costs.value()
     others = np.setdiff1d(np.arange(len(costs)), rows_of(members, len(costs)))
@@ -92,6 +97,11 @@ def waterfall(scan: Scan) -> Waterfall:
     ------
     SlicecoreError
         Slices share a clip, or no clip is outside them all.
+
+    Examples
+    --------
+    >>> [(step.before, step.after) for step in sc.waterfall(result.scan).steps]
+    [(0.06, 0.0)]
     """
     costs = scan.costs
     outside = np.ones(len(costs), dtype=bool)

@@ -169,6 +169,11 @@ def scan_metadata(
     ------
     SlicecoreError
         The tables are not of the same clips.
+
+    Examples
+    --------
+    >>> [found.label for found in sc.scan_metadata(result.scan, result.data)]
+    ['device = headset']
     """
     options = scan.options
     clip_groups = None if groups is None else ClipGroups.of(groups)

@@ -97,6 +97,11 @@ class Scanner:
         ------
         SlicecoreError
             The metric can't be compared as the options ask.
+
+        Examples
+        --------
+        >>> result.scanner.scan(sc.Options(min_support=50))
+        Scan(1 slice with 100% of the errors; WER 0.06 over 200 clips)
         """
         options = options or Options()
         against = options.against
@@ -172,6 +177,12 @@ class Scanner:
         ------
         SlicecoreError
             There are no clips, or a row is none of the table's.
+
+        Examples
+        --------
+        >>> headset = result.scanner.group(clips["device"] == "headset")
+        >>> headset.support, headset.value
+        (20, 0.6)
         """
         return self._describer.group(members, against)
 
@@ -335,5 +346,12 @@ def scan(
     ------
     SlicecoreError
         The arguments are not of the same clips, or a value makes no sense.
+
+    Examples
+    --------
+    >>> hierarchy = sc.build_hierarchy(np.stack(clips["vector"]))
+    >>> costs = sc.metrics.wer(clips["reference"], clips["prediction"])
+    >>> sc.scan(hierarchy, costs, min_support=10, min_drop=0.2).slices
+    (Slice(1df6359a03aa: 20 clips, value 0.6, drop 0.54, confirmed),)
     """
     return Scanner(hierarchy, costs, ids, groups=groups, copies=copies).scan(Options(**options))

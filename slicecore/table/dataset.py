@@ -161,6 +161,17 @@ def read(
     TableError
         If the file can't be read, a column is missing or can't be guessed, an id is empty or not unique, or a start or
         end is no time.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"file": ["a.wav"], "text": ["good morning"], "hyp": ["good day"], "room": ["hall"]})
+    >>> table.to_csv("calls.csv", index=False)
+    >>> data = sc.read("calls.csv")
+    >>> data.roles.audio, data.roles.reference, data.roles.predictions
+    ('file', 'text', ('hyp',))
+    >>> data.metadata
+    ('room',)
     """
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
     path = Path(table) if isinstance(table, (str, Path)) else None
@@ -218,6 +229,14 @@ def from_table(
     ------
     TableError
         As in `read`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"utterance": ["good morning"], "guess": ["good day"]})
+    >>> data = sc.from_table(table, name="calls", reference="utterance", prediction="guess")
+    >>> data.prediction.tolist()
+    ['good day']
     """
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
     return _build(frames.read(table, name), given, name=name, path=path, folder=folder or Path())

@@ -183,8 +183,11 @@ def apply(
 
     Examples
     --------
-    >>> applied = apply("slices.yaml", "new.csv")  # doctest: +SKIP
-    >>> applied.to_frame()  # doctest: +SKIP
+    >>> definitions = result.definitions(verdicts=None)
+    >>> new = clips.tail(3).assign(id=["a", "b", "c"], device=["phone", "headset", "phone"])
+    >>> applied = sc.apply(definitions, new)
+    >>> applied.slices[0].rows, applied.slices[0].means
+    (array([1]), 'rule')
     """
     if not isinstance(definitions, Definitions):
         from slicecore.transfer.file import load_definitions

@@ -100,6 +100,13 @@ def define(
     ------
     DefinitionError
         Two slices have the same name.
+
+    Examples
+    --------
+    >>> found = result.metadata_slices
+    >>> definitions = sc.define(result.slices, result.data, result.costs, metadata_slices=found)
+    >>> [str(condition) for condition in definitions.slices[0].rule.conditions]
+    ['device = headset']
     """
     folder = cache if cache is not None else cache_folder()
     model_costs, named = costs.model_costs, [_named(slice_) for slice_ in slices]
