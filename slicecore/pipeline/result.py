@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.metrics.listed_words import WordRecall, word_recall
+from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, Shown, found
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
@@ -28,11 +29,14 @@ from slicecore.report.tables import (
     write_csv,
     wrong_references_table,
 )
+from slicecore.slices.result import Slice
 from slicecore.storage.atomic import write_whole
+from slicecore.storage.home import cache_folder
 from slicecore.storage.verdicts import REAL_ISSUE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from plotly.graph_objects import Figure
 
     from slicecore.embedding import Embeddings
     from slicecore.explain.explainer import Explainer, Explanation
@@ -43,26 +47,13 @@ if TYPE_CHECKING:
     from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
-    from slicecore.slices.result import Scan, Slice
+    from slicecore.slices.result import Scan
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
     from slicecore.transfer.definition import Definitions
 
 _OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
-
-_IN_NOTEBOOKS = (
-    "slice_id",
-    "tier",
-    "p_value",
-    "support",
-    "value",
-    "drop",
-    "share",
-    "causes",
-    "claims",
-    "explanation",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,10 +92,10 @@ class Result:
     group: str | None
     time: datetime
 
-    @property
-    def slices(self) -> tuple[Slice, ...]:
-        """The slices of the scan."""
-        return self.scan.slices
+    @cached_property
+    def slices(self) -> tuple[FoundSlice, ...]:
+        """The slices of the scan; in a notebook each shows its reason, plots and players."""
+        return tuple(found(slice_, self) for slice_ in self.scan.slices)
 
     @property
     def costs(self) -> Costs:
@@ -201,6 +192,68 @@ class Result:
         from slicecore.pipeline.definitions import definitions_of
 
         return definitions_of(self, verdicts, cache)
+
+    def show(
+        self, group: Slice | MetadataSlice | Sequence[int], players: int = PLAYERS, seconds: float = SECONDS
+    ) -> Shown:
+        """Show any group of clips in a notebook, with its reason, plots and players.
+
+        Parameters
+        ----------
+        group
+            A slice, also one of `metadata_slices` or `scanner.group`; or rows.
+        players
+            Number of clips that can be heard: the typical one, then the worst.
+        seconds
+            Longest part of a clip. What is shown is saved with the notebook: a second takes 5.3 kB.
+        """
+        from slicecore.report.html.fragments import slice_fragment
+        from slicecore.slices.metadata_slices import MetadataSlice
+
+        name = group.label if isinstance(group, MetadataSlice) else ""
+        group = group.slice if isinstance(group, MetadataSlice) else group
+        slice_ = group if isinstance(group, Slice) else self.scanner.group(group, self.options.against)
+        return Shown(repr(slice_), slice_fragment(self._plain_findings, slice_, players, seconds, name))
+
+    def treemap(self, dark: bool = False) -> Figure:
+        """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks."""
+        from slicecore.display.treemap import cluster_tree
+        from slicecore.report.figures import treemap_figure
+
+        return treemap_figure(cluster_tree(self.scanner.hierarchy, self.scan), self.scan, self._names, dark)
+
+    def map(self, dark: bool = False, *, cache: Path | None = None) -> Figure:
+        """Map of the clips as a plotly figure, by the first embedding; `cache` as in `definitions`."""
+        from slicecore.pipeline.cached import cached_positions
+        from slicecore.report.figures import map_figure
+
+        folder = cache_folder() if cache is None else cache
+        positions = cached_positions(self.embeddings[0].vectors, self.scanner.hierarchy, folder)
+        return map_figure(positions, self.data, self.scan, self._names, dark)
+
+    def waterfall(self, dark: bool = False) -> Figure:
+        """What each slice adds to the overall value, as a plotly figure; raises SlicecoreError without slices."""
+        from slicecore.report.figures import waterfall_figure
+
+        return waterfall_figure(self.scan, self._names, dark)
+
+    def evidence(self, slice_: Slice, dark: bool = False) -> Figure:
+        """What sets a slice apart most, as a plotly figure; raises SlicecoreError where there is nothing."""
+        from slicecore.report.figures import evidence_figure
+
+        explanation, explainer = self.explain(slice_), self.explainer
+        if explainer is None:
+            raise SlicecoreError("Nothing was measured. Search with explain=True.")
+        name = self._names.get(slice_.id) or explanation.title or f"Slice {slice_.id}"
+        return evidence_figure(explanation, explainer, slice_, name, dark)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of the slices, as report and page have them."""
+        from slicecore.report.html.slice_texts import SliceTexts
+
+        texts = SliceTexts(self._plain_findings)
+        return {slice_.id: texts.name(number, slice_) for number, slice_ in enumerate(self.slices, 1)}
 
     def record(self) -> dict[str, Any]:
         """Inputs, numbers and package versions of the run, ready for JSON."""
@@ -349,8 +402,13 @@ class Result:
         return f"Result({self.data.name}, {models}: {self.scan})"
 
     def _repr_html_(self) -> str:
-        frame = self.to_frame()[list(_IN_NOTEBOOKS)]
-        return f"<p>{html.escape(repr(self))}</p>{frame.to_html(index=False)}"
+        from slicecore.report.html.fragments import result_fragment
+
+        return result_fragment(self._plain_findings)
+
+    @cached_property
+    def _plain_findings(self) -> Findings:
+        return self.findings()
 
 
 def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[MetadataSlice]) -> Explanation:

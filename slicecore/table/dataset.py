@@ -21,13 +21,14 @@ from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles, as_numbers, filled_in, require, resolve_roles
+from slicecore.table.shown import dataset_html, summary
 from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """A table of clips, never mutated.
 
@@ -65,6 +66,12 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def __repr__(self) -> str:
+        return f"Dataset({summary(self)})"
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self)
 
     @cached_property
     def audio_paths(self) -> list[Path | str | None]:

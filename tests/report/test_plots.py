@@ -37,8 +37,9 @@ def test_bars_of_a_waterfall_begin_where_the_one_before_ends(changes, rest):
         after = rest if i == len(changes) - 1 else before - change
         steps.append(Step(slice_of(f"{i}"), before, after))
         before = after
-    named = {f"{i}": (f"{i + 1}", f"slice {i}", f"slice-{i}") for i in range(len(changes))}
-    bars = waterfall_bars(Waterfall(overall, tuple(steps), rest), COSTS, named)
+    names = {f"{i}": f"slice {i}" for i in range(len(changes))}
+    numbers = {f"{i}": i + 1 for i in range(len(changes))}
+    bars = waterfall_bars(Waterfall(overall, tuple(steps), rest), COSTS, names, numbers)
     assert len(bars) == min(len(changes), 21) + 2
     ends = [bars[0].start + bars[0].width]
     for bar in bars[1:-1]:

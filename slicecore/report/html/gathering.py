@@ -13,7 +13,6 @@ from slicecore.report.html.example_clips import Sounds, example, example_rows
 from slicecore.report.html.extent import LADDER, LIMITS, Extent, Limits, sentence
 from slicecore.report.html.headline import Headline
 from slicecore.report.html.past import past_caption, past_texts
-from slicecore.report.html.plots import Axis, axis_of
 from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
 from slicecore.report.html.sound import length_of
 from slicecore.report.html.verdicts import given
@@ -56,8 +55,7 @@ class Gathering:
         self._progress = progress or (lambda step, done, total: None)
         self._cancel = cancel
         self._headline = Headline(findings)
-        self._axis = _axis(findings)
-        self._texts = SliceTexts(findings, self._axis)
+        self._texts = SliceTexts(findings)
         self._slices = numbered(findings)[: limits.slices]
         self._own = owned(findings)
         self._rows: list[list[int]] = [
@@ -107,7 +105,7 @@ class Gathering:
             waterfall=headline.bars(self._texts),
             fixed=headline.fixed(),
             causes=headline.causes(),
-            axis=self._axis,
+            axis=self._texts.axis,
             slices=self._listing(full[:flagged]),
             own=tuple(full[flagged:]),
             described=self._described(),
@@ -178,14 +176,6 @@ class Gathering:
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
         self._progress(step, done, total)
-
-
-def _axis(findings: Findings) -> Axis:
-    scan = findings.scan
-    slices = [*scan.slices, *(each.slice for each in findings.metadata_slices)]
-    slices += [slice_ for _, slice_ in findings.reviews.own]
-    numbers = [number for slice_ in slices for number in (slice_.value, *slice_.interval)]
-    return axis_of(numbers, scan.costs, scan.overall)
 
 
 def _wrong_rows(findings: Findings) -> list[int]:

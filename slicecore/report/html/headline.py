@@ -119,11 +119,10 @@ class Headline:
         """The waterfall; empty where there is none."""
         if self._waterfall is None:
             return ()
-        named = {
-            slice_.id: (str(number), texts.name(number, slice_), f"slice-{slice_.id}")
-            for number, slice_ in numbered(self._findings)
-        }
-        return waterfall_bars(self._waterfall, self._costs, named)
+        every = numbered(self._findings)
+        names = {slice_.id: texts.name(number, slice_) for number, slice_ in every}
+        numbers = {slice_.id: number for number, slice_ in every}
+        return waterfall_bars(self._waterfall, self._costs, names, numbers)
 
     def fixed(self) -> str:
         """The sentence above the waterfall, or the reason why there is none."""

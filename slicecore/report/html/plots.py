@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,21 @@ class Span:
     at: float
     high: float
     known: bool = True
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of a waterfall, or a step between two: its name, ends, and the id of the slice it is of, "" for none."""
+
+    label: str
+    start: float
+    end: float
+    slice: str = ""
+
+    @property
+    def change(self) -> float:
+        """Change of the value along it."""
+        return self.end - self.start
 
 
 @dataclass(frozen=True)
@@ -135,8 +150,8 @@ def span_of(value: float, interval: tuple[float, float], axis: Axis) -> Span:
     return Span(axis.place(low), axis.place(value), axis.place(high))
 
 
-def waterfall_bars(steps: Waterfall, costs: Costs, named: dict[str, tuple[str, str, str]]) -> tuple[Bar, ...]:
-    """Bars of a waterfall: the overall value, each slice from the largest change on, and what is left.
+def waterfall_levels(steps: Waterfall, costs: Costs, names: Mapping[str, str]) -> tuple[Level, ...]:
+    """Levels of a waterfall: the overall value, each slice from the largest change on, and what is left.
 
     Parameters
     ----------
@@ -144,33 +159,27 @@ def waterfall_bars(steps: Waterfall, costs: Costs, named: dict[str, tuple[str, s
         The waterfall.
     costs
         The metric.
-    named
-        Number, name and anchor of every slice by id.
+    names
+        Name of every slice by id.
     """
-    numbers = [steps.overall, steps.rest, *(step.after for step in steps.steps)]
-    axis = axis_of(numbers, costs, steps.overall)
-    bars = [_bar(f"Overall {costs.name}", costs.value_text(steps.overall), 0.0, steps.overall, axis, "total")]
+    levels = [Level(f"Overall {costs.name}", 0.0, steps.overall)]
     for step in steps.steps[:MOST_STEPS]:
-        number, name, anchor = named[step.slice.id]
-        bars.append(
-            _bar(
-                name,
-                costs.drop_text(step.change),
-                step.before,
-                step.after,
-                axis,
-                _kind(step.change, costs),
-                anchor,
-                number,
-            )
-        )
+        levels.append(Level(names[step.slice.id], step.before, step.after, step.slice.id))
     others = steps.steps[MOST_STEPS:]
     if others:
-        before, change = others[0].before, steps.rest - others[0].before
-        label = f"{len(others)} other slices"
-        bars.append(_bar(label, costs.drop_text(change), before, steps.rest, axis, _kind(change, costs)))
-    bars.append(_bar("If all were fixed", costs.value_text(steps.rest), 0.0, steps.rest, axis, "total"))
-    return tuple(bars)
+        levels.append(Level(f"{len(others)} other slices", others[0].before, steps.rest))
+    return (*levels, Level("If all were fixed", 0.0, steps.rest))
+
+
+def waterfall_bars(
+    steps: Waterfall, costs: Costs, names: Mapping[str, str], numbers: Mapping[str, int]
+) -> tuple[Bar, ...]:
+    """Bars of a waterfall; `numbers` are the ranks of the slices by id, the other parameters those of its levels."""
+    axis = axis_of([steps.overall, steps.rest, *(step.after for step in steps.steps)], costs, steps.overall)
+    levels = waterfall_levels(steps, costs, names)
+    return tuple(
+        _bar(level, place in (0, len(levels) - 1), costs, axis, numbers) for place, level in enumerate(levels)
+    )
 
 
 def distribution(effect: Effect, histogram: Histogram) -> Distribution:
@@ -197,18 +206,18 @@ def colour_step(points: float) -> int:
     return round((within - low) / COLOUR_STEP)
 
 
-def _bar(
-    label: str,
-    text: str,
-    start: float,
-    end: float,
-    axis: Axis,
-    kind: str,
-    anchor: str = "",
-    number: str = "",
-) -> Bar:
-    left, right = sorted((axis.place(start), axis.place(end)))
-    return Bar(label, text, left, round(right - left, 2), axis.place(0.0), kind, anchor, number)
+def _bar(level: Level, is_total: bool, costs: Costs, axis: Axis, numbers: Mapping[str, int]) -> Bar:
+    left, right = sorted((axis.place(level.start), axis.place(level.end)))
+    return Bar(
+        label=level.label,
+        text=costs.value_text(level.end) if is_total else costs.drop_text(level.change),
+        start=left,
+        width=round(right - left, 2),
+        zero=axis.place(0.0),
+        kind="total" if is_total else _kind(level.change, costs),
+        anchor=f"slice-{level.slice}" if level.slice else "",
+        number=str(numbers[level.slice]) if level.slice else "",
+    )
 
 
 def _kind(change: float, costs: Costs) -> str:

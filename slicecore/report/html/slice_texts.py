@@ -13,7 +13,7 @@ from slicecore.display.palette import DROP_POINTS
 from slicecore.report.html.content import DescribedText, SliceText
 from slicecore.report.html.evidence import cause_texts, distributions, value_texts, word_lists
 from slicecore.report.html.example_clips import Sounds, examples
-from slicecore.report.html.plots import Axis, colour_step, span_of
+from slicecore.report.html.plots import Axis, axis_of, colour_step, span_of
 from slicecore.report.html.verdicts import verdict_on
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.sharing import shared_sentences
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from slicecore.slices.result import Slice
     from slicecore.storage.verdicts import OwnSlice
 
+CHOSEN = "Chosen clips"
+"""Name of a group of clips that nobody named and nothing explains."""
+
 
 class SliceTexts:
     """Makes the texts of slices; what is the same for all of them is worked out once.
@@ -36,13 +39,15 @@ class SliceTexts:
     ----------
     findings
         The clips and slices.
-    axis
-        Of the values of all slices.
+
+    Attributes
+    ----------
+    axis : of the values of all slices.
     """
 
-    def __init__(self, findings: Findings, axis: Axis) -> None:
+    def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._axis = axis
+        self.axis = _axis(findings)
         costs = findings.scan.costs
         self._evidence: dict[str, SliceText] = {}
         self._explanations: dict[str, Explanation | None] = {}
@@ -57,7 +62,7 @@ class SliceTexts:
         if own is not None and (own.is_named or not number):
             return own.name
         explanation = self._explanation(slice_)
-        return (explanation.title if explanation else "") or f"Slice {number}"
+        return (explanation.title if explanation else "") or (f"Slice {number}" if number else CHOSEN)
 
     def row(self, number: int, slice_: Slice) -> SliceText:
         """The numbers of a slice, without evidence and examples."""
@@ -86,7 +91,7 @@ class SliceTexts:
             tier=slice_.tier or "",
             p=p_value(slice_.p_value) if tested and slice_.p_value is not None else "",
             colour=self._colour(slice_),
-            span=span_of(slice_.value, slice_.interval, self._axis),
+            span=span_of(slice_.value, slice_.interval, self.axis),
             causes=(),
             distributions=(),
             values=(),
@@ -140,7 +145,7 @@ class SliceTexts:
             tier=slice_.tier or "",
             p=p_value(slice_.p_value) if slice_.p_value is not None else "",
             colour=self._colour(slice_),
-            span=span_of(slice_.value, slice_.interval, self._axis),
+            span=span_of(slice_.value, slice_.interval, self.axis),
         )
 
     def _explanation(self, slice_: Slice) -> Explanation | None:
@@ -161,6 +166,14 @@ def owned(findings: Findings) -> list[tuple[OwnSlice, Slice]]:
     """The user-defined slices that are not flagged as well."""
     flagged = {slice_.id for slice_ in findings.scan.slices}
     return [(own, slice_) for own, slice_ in findings.reviews.own if slice_.id not in flagged]
+
+
+def _axis(findings: Findings) -> Axis:
+    scan = findings.scan
+    slices = [*scan.slices, *(each.slice for each in findings.metadata_slices)]
+    slices += [slice_ for _, slice_ in findings.reviews.own]
+    numbers = [number for slice_ in slices for number in (slice_.value, *slice_.interval)]
+    return axis_of(numbers, scan.costs, scan.overall)
 
 
 def interval_text(interval: tuple[float, float], costs: Costs) -> str:
