@@ -53,6 +53,7 @@ from .storage.verdicts import Verdicts as Verdicts
 from .table.dataset import Dataset as Dataset
 from .table.dataset import from_table as from_table
 from .table.dataset import read as read
+from .text.own_normaliser import load_normaliser as load_normaliser
 from .text.words import Words as Words
 from .text.words import WordTable as WordTable
 from .transfer.applying import Applied as Applied

@@ -1,5 +1,7 @@
 """Exceptions of slicecore. Their text is a sentence for people: what is wrong, where, and what to do."""
 
+from collections.abc import Sequence
+
 
 class SlicecoreError(Exception):
     """Root of everything slicecore raises on purpose."""
@@ -31,6 +33,27 @@ class ModelError(SlicecoreError):
 
 class MetricError(SlicecoreError):
     """The metric can't be computed from these columns."""
+
+
+class ClipError(MetricError):
+    """The metric can't be computed because of one clip, which the sentence names by its row.
+
+    Parameters
+    ----------
+    sentence
+        With `{row}` where the number of the row stands. It is that in a CSV file, whose header is row 1, until
+        `numbered` says how the rows of the table are counted.
+    index
+        Of the clip, from 0.
+    """
+
+    def __init__(self, sentence: str, index: int) -> None:
+        super().__init__(sentence.replace("{row}", str(index + 2), 1))
+        self._sentence, self._index = sentence, index
+
+    def numbered(self, numbers: Sequence[int]) -> MetricError:
+        """The error with the row's number among those of a table, such as `Dataset.numbers`."""
+        return MetricError(self._sentence.replace("{row}", str(numbers[self._index]), 1))
 
 
 class DefinitionError(SlicecoreError):

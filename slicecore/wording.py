@@ -1,4 +1,4 @@
-"""Wording shared by messages, sentences, tables and the page: numbers, shares, rows as a spreadsheet counts them.
+"""Wording shared by messages, sentences, tables and the page: numbers, shares, numbers of things.
 
 Numbers are rounded half up in the decimal form in which they are written (12.5 becomes 13, 1.005 becomes 1.01), as
 `Intl.NumberFormat` does in the browser, so that a number reads the same wherever it is shown.
@@ -85,11 +85,6 @@ def lower(text: str) -> str:
 def printable(text: str) -> str:
     """A text on one line, without what a terminal would take for a command."""
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def row_in_file(index: int) -> int:
-    """Row as a spreadsheet shows it: the header is row 1."""
-    return int(index) + 2
 
 
 def _rounded(number: float, decimals: int) -> Decimal:

@@ -21,6 +21,7 @@ from slicecore.cli.arguments import (
     Predictions,
     Reference,
     Start,
+    normalisation_of,
     prediction_files,
 )
 from slicecore.errors import SlicecoreError
@@ -84,6 +85,9 @@ def run(
     for table in tables or []:
         if not table.exists():
             raise SlicecoreError(f"There is no file {table}. Give the path of a table with a row per clip.")
+    normalisation = normalisation_of(normalisation)
+    if metric is None and mean_of is None and normalisation != DEFAULT_NORMALISATION:
+        metric = "wer"
     if metric is not None:
         metric_named(metric)
     if tables:

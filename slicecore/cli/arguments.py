@@ -35,7 +35,13 @@ Group = Annotated[
         "the names of the files tell, none for no groups. Guessed by default."
     ),
 ]
-Normalisation = Annotated[str, typer.Option(help="Text normalisation: none, basic or english.")]
+Normalisation = Annotated[
+    str,
+    typer.Option(
+        help="Text normalisation: none, basic, english, leaderboard; or a function of your own, as module:function or "
+        "file.py:function."
+    ),
+]
 Definitions = Annotated[Path, typer.Argument(help="YAML file with definitions of slices.")]
 Means = Annotated[
     list[str] | None,
@@ -52,6 +58,14 @@ Predictions = Annotated[
         "be given again.",
     ),
 ]
+
+
+def normalisation_of(given: str) -> str:
+    """Name of the normalisation that `--normalisation` gives; a function is imported. Raises MetricError."""
+    from slicecore.text.normalisation import name_of
+    from slicecore.text.own_normaliser import load_normaliser
+
+    return load_normaliser(given) if ":" in given else name_of(given)
 
 
 def prediction_files(entries: list[str] | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slicecore.cli.arguments import Definitions, Group, Means
+from slicecore.cli.arguments import Definitions, Group, Means, normalisation_of
 from slicecore.cli.files import require_other, write_file
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.table import GivenTable, with_table
@@ -33,6 +33,13 @@ _Markdown = Annotated[
 ]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the result as JSON to this file.")]
 _New = Annotated[bool, typer.Option("--new/--no-new", help="Look for new confirmed slices.")]
+_Normalisation = Annotated[
+    str | None,
+    typer.Option(
+        help="Function by which the definitions normalise texts, where it is one of your own: module:function or "
+        "file.py:function."
+    ),
+]
 _AllowSkipped = Annotated[
     bool, typer.Option("--allow-skipped", help="End with 0, not 3, where no slice could be compared.")
 ]
@@ -52,6 +59,7 @@ def gate(
     new: _New = True,
     allow_skipped: _AllowSkipped = False,
     group: Group = None,
+    normalisation: _Normalisation = None,
 ) -> None:
     """Check that no defined slice got worse. Ends with 0, or 1: worse, 2: bad input, 3: nothing could be compared."""
     from slicecore import gate as gates
@@ -61,6 +69,8 @@ def gate(
 
     for given in (table.path, definitions):
         require_other(given, save, junit, json, None if str(markdown) == _TO_TERMINAL else markdown)
+    if normalisation is not None:
+        normalisation_of(normalisation)  # from now on it is known by the name that the definitions have
     defined = load_definitions(definitions)
     run = None if baseline is None else gates.read_run(baseline)
     data = table.read()

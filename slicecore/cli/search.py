@@ -18,6 +18,7 @@ from slicecore.cli.arguments import (
     Reference,
     Start,
     Table,
+    normalisation_of,
     prediction_files,
 )
 from slicecore.cli.progress import ProgressBars
@@ -123,7 +124,7 @@ def search_options(
                 attributes=attributes or (),
                 group=group,
                 metric=metric,
-                normalisation=normalisation,
+                normalisation=normalisation_of(normalisation),
                 explain=explain,
                 measure=measure,
                 progress=progress,

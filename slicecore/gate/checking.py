@@ -103,7 +103,8 @@ def check(
         _check_baseline(definitions, baseline)
     if not isinstance(data, Dataset):
         data = with_known_prediction(as_dataset(data), definitions, baseline)
-    costs = METRICS[definitions.metric](data.reference, data.prediction, definitions.normalisation)
+    with data.counting_rows():
+        costs = METRICS[definitions.metric](data.reference, data.prediction, definitions.normalisation)
     applied = apply(
         definitions, data, by=by, embeddings=embeddings, cache=cache, progress=progress, cancel=cancel
     )

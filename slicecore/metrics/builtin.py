@@ -9,7 +9,7 @@ from types import MappingProxyType
 from slicecore.metrics.costs import Costs
 from slicecore.metrics.transcripts import cer, wer
 from slicecore.metrics.values import accuracy, error_rate, mae, mse
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Metric:
     is_rate: bool = True
 
     def __call__(
-        self, reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+        self, reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
     ) -> Costs:
         """Compute the metric; `normalisation` counts only where the metric compares text."""
         if self.normalises:

@@ -11,7 +11,7 @@ from slicecore.metrics import WordErrors, word_errors
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.text.form_errors import form_errors
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts, name_of
 
 _VERSION = version_of(3)
 """Raise its number when the same texts give other counts."""
@@ -20,7 +20,7 @@ _PARTS = ("substitutions", "deletions", "insertions", "words")
 
 
 def cached_word_errors(
-    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION, *, cache: Path
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION, *, cache: Path
 ) -> WordErrors:
     """Word errors of every clip, see `slicecore.metrics.word_errors`.
 
@@ -32,7 +32,7 @@ def cached_word_errors(
     counts = cached_arrays(
         cache,
         CacheFolder.COUNTS,
-        f"word errors {_VERSION} {normalisation}",
+        f"word errors {_VERSION} {name_of(normalisation)}",
         lambda: vars(word_errors(reference, prediction, normalisation)),
         texts=(reference, prediction),
     )
@@ -40,7 +40,7 @@ def cached_word_errors(
 
 
 def cached_form_errors(
-    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION, *, cache: Path
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION, *, cache: Path
 ) -> NDArray[np.float64]:
     """Errors of form of every clip, (n,), see `slicecore.text.form_errors.form_errors`.
 
@@ -52,7 +52,7 @@ def cached_form_errors(
     counts = cached_arrays(
         cache,
         CacheFolder.COUNTS,
-        f"form errors {_VERSION} {normalisation}",
+        f"form errors {_VERSION} {name_of(normalisation)}",
         lambda: {"form_errors": form_errors(reference, prediction, normalisation)},
         texts=(reference, prediction),
     )

@@ -7,9 +7,8 @@ from dataclasses import KW_ONLY, dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from slicecore.errors import MetricError
+from slicecore.errors import ClipError, MetricError
 from slicecore.metrics.costs import Costs
-from slicecore.wording import row_in_file
 
 # Standard deviations of the values of single clips that one clip can speak for or against a model without a rate.
 _MOST_DEVIATIONS = 3.0
@@ -109,10 +108,11 @@ def difference(model: Costs, other: Costs, names: tuple[str, str] = ("", "")) ->
         raise MetricError(f"There are {len(model)} clips of one model but {len(other)} of the other.")
     differing = np.flatnonzero(model.denominator != other.denominator)
     if len(differing):
-        row = differing[0]
-        raise MetricError(
-            f"Row {row_in_file(row)} counts {model.denominator[row]:g} for one model and "
-            f"{other.denominator[row]:g} for the other: they must be measured by the same reference."
+        row = int(differing[0])
+        raise ClipError(
+            f"Row {{row}} counts {model.denominator[row]:g} for one model and {other.denominator[row]:g} for the "
+            "other: they must be measured by the same reference.",
+            row,
         )
     title = f"{model.name} difference".strip()
     return Difference(

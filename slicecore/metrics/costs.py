@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore import wording
-from slicecore.errors import MetricError
-from slicecore.wording import row_in_file
+from slicecore.errors import ClipError, MetricError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +63,8 @@ class Costs:
                 raise MetricError(f"The {side} must have one value per clip, not the shape {values.shape}.")
             bad = np.flatnonzero(~np.isfinite(values))
             if len(bad):
-                raise MetricError(
-                    f"Row {row_in_file(bad[0])}: the {side} is {values[bad[0]]}, not a finite number."
+                raise ClipError(
+                    f"Row {{row}}: the {side} is {values[bad[0]]}, not a finite number.", int(bad[0])
                 )
             values.setflags(write=False)
             object.__setattr__(self, side, values)
@@ -75,7 +74,7 @@ class Costs:
             )
         negative = np.flatnonzero(self.denominator < 0)
         if len(negative):
-            raise MetricError(f"Row {row_in_file(negative[0])}: the denominator is negative.")
+            raise ClipError("Row {row}: the denominator is negative.", int(negative[0]))
 
     def __len__(self) -> int:
         return len(self.numerator)

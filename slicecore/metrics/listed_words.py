@@ -14,7 +14,7 @@ from slicecore.errors import MetricError
 from slicecore.metrics.intervals import proportion_interval
 from slicecore.table.readers.text_files import open_text
 from slicecore.text.alignment import EQUAL, Alignment, align_table
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, normalise
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, normalise
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
@@ -60,7 +60,7 @@ class WordRecall:
 
 
 def word_recall(
-    data: Dataset, words: Sequence[str] | str | Path, *, normalisation: str = DEFAULT_NORMALISATION
+    data: Dataset, words: Sequence[str] | str | Path, *, normalisation: Normalisation = DEFAULT_NORMALISATION
 ) -> tuple[WordRecall, ...]:
     """Recall and precision of some words by the first model's predictions, the surely worst first.
 

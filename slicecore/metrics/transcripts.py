@@ -8,7 +8,7 @@ import numpy as np
 
 from slicecore.metrics.costs import Costs, check_lengths
 from slicecore.text.alignment import DELETED, INSERTED, KIND_NAMES, SUBSTITUTED, align_table
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts, normalise
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts, normalise
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Edit:
 
 
 def word_errors(
-    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
 ) -> WordErrors:
     """Count substituted, deleted and inserted words of every clip (Levenshtein alignment).
 
@@ -50,7 +50,7 @@ def word_errors(
     reference, prediction
         (n,) texts. A clip with an empty reference has 0 words; every word of its prediction is an insertion.
     normalisation
-        One of `slicecore.text.normalisation.NORMALISATIONS`.
+        One of `slicecore.text.normalisation.NORMALISATIONS`, or a function of your own from a text to a text.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def word_errors(
     )
 
 
-def wer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Costs:
+def wer(reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION) -> Costs:
     """Word error rate, pooled: word errors / words of the reference. See `word_errors`.
 
     Examples
@@ -86,7 +86,7 @@ def wer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMAL
     return word_errors(reference, prediction, normalisation).costs
 
 
-def cer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Costs:
+def cer(reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION) -> Costs:
     """Character error rate, pooled: character errors / characters of the reference, spaces included.
 
     Raises
@@ -113,7 +113,9 @@ def cer(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMAL
     )
 
 
-def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALISATION) -> list[Edit]:
+def align(
+    reference: str, prediction: str, normalisation: Normalisation = DEFAULT_NORMALISATION
+) -> list[Edit]:
     """Align the words of one clip, one `Edit` per word, in the order of the text. Counts as `word_errors` does.
 
     Examples
@@ -125,7 +127,7 @@ def align(reference: str, prediction: str, normalisation: str = DEFAULT_NORMALIS
 
 
 def align_all(
-    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
 ) -> list[list[Edit]]:
     """Align the words of many clips, as `align` does one; several times faster for each.
 

@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import MetricError
+from slicecore.errors import ClipError, MetricError
 from slicecore.metrics.costs import Costs, Members, Values, as_rows, check_lengths
-from slicecore.wording import row_in_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,21 +142,18 @@ def _call(
     """Value of a user's function for some rows; NaN for no rows. A MetricError names the rows on which it fails."""
     if not rows:
         return float("nan")
-    clips = (
-        f"row {row_in_file(rows[0])}"
-        if len(rows) == 1
-        else f"{len(rows)} clips, the first in row {row_in_file(rows[0])}"
-    )
+    clips = "row {row}" if len(rows) == 1 else f"{len(rows)} clips, the first in row {{row}}"
     try:
         value = function([references[row] for row in rows], [predictions[row] for row in rows])
     except Exception as error:  # whatever the user's function does, the sentence says where
-        raise MetricError(f"The metric {name} fails on {clips}: {error}") from error
+        raise ClipError(f"The metric {name} fails on {clips}: {error}", rows[0]) from error
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise MetricError(f"The metric {name} gives {value!r} for {clips}, which is no number.") from None
+        sentence = f"The metric {name} gives {value!r} for {clips}, which is no number."
+        raise ClipError(sentence, rows[0]) from None
     if np.isinf(number):
-        raise MetricError(
-            f"The metric {name} is infinite for {clips}. Let it return NaN where there is no value."
+        raise ClipError(
+            f"The metric {name} is infinite for {clips}. Let it return NaN where there is no value.", rows[0]
         )
     return number

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from slicecore.errors import MetricError
+from slicecore.errors import ClipError
 from slicecore.metrics.costs import Costs, Values, check_lengths
-from slicecore.wording import row_in_file
 
 
 def error_rate(reference: Values, prediction: Values) -> Costs:
@@ -104,7 +103,5 @@ def _numbers(values: Values, role: str) -> np.ndarray:
             numbers[index] = np.nan
         if not np.isfinite(numbers[index]):
             problem = f"“{value}” is not a number" if str(value).strip() else "the cell is empty"
-            raise MetricError(
-                f"Row {row_in_file(index)}, column “{column}”: {problem}. This metric needs numbers."
-            )
+            raise ClipError(f"Row {{row}}, column “{column}”: {problem}. This metric needs numbers.", index)
     return numbers

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slicecore.errors import MetricError, TableError
 from slicecore.metrics import METRICS, Metric, difference
-from slicecore.text.normalisation import DEFAULT_NORMALISATION
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
@@ -23,7 +23,7 @@ def metric_named(name: str) -> Metric:
 def costs_of(
     data: Dataset,
     metric: str = "wer",
-    normalisation: str = DEFAULT_NORMALISATION,
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
     compare_with: str | None = None,
 ) -> Costs:
     """Costs of every clip by a metric of the first prediction.
@@ -35,7 +35,8 @@ def costs_of(
     metric
         Name of a built-in metric, see `slicecore.metrics.METRICS`.
     normalisation
-        Text normalisation before texts are compared: "none", "basic" or "english".
+        Text normalisation before texts are compared: "none", "basic", "english" or "leaderboard", or a function of
+        your own from a text to a text.
     compare_with
         Prediction column of another model. The costs are then how much worse the first model is.
 
@@ -46,7 +47,13 @@ def costs_of(
     TableError
         `compare_with` is no other prediction column of the table.
     """
-    function = metric_named(metric)
+    with data.counting_rows():
+        return _costs_of(data, metric_named(metric), normalisation, compare_with)
+
+
+def _costs_of(
+    data: Dataset, function: Metric, normalisation: Normalisation, compare_with: str | None
+) -> Costs:
     costs = function(data.reference, data.prediction, normalisation)
     if compare_with is None:
         return costs

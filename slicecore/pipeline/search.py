@@ -23,7 +23,7 @@ from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import Dataset, read
 from slicecore.table.predictions import PredictionFiles
 from slicecore.table.speakers import group_column
-from slicecore.text.normalisation import DEFAULT_NORMALISATION
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, name_of
 
 if TYPE_CHECKING:
     from slicecore.embedding.family import Model
@@ -52,7 +52,7 @@ def find_slices(
     model: str | Model | Sequence[str | Model] = "signal",
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
-    normalisation: str = DEFAULT_NORMALISATION,
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
     group: str | None = None,
     explain: bool = True,
     measure: bool = False,
@@ -85,7 +85,8 @@ def find_slices(
         Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse"), or costs of the same clips,
         such as those of `slicecore.metrics.custom`.
     normalisation
-        Text normalisation before texts are compared: "none", "basic" or "english".
+        Text normalisation before texts are compared: "none", "basic", "english" or "leaderboard" (the Open ASR
+        leaderboard's, with compounds as one word); or a function of your own from a text to a text.
     group
         Column of the groups that clips come in, such as speakers, sessions or devices; "file names" for the speakers
         that the names of the files tell, "none" for no groups. By default a column of speakers is looked for, then the
@@ -136,6 +137,7 @@ def find_slices(
     """
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)
+    normalisation = name_of(normalisation)
     costs = _costs(data, metric, normalisation, compare_with)
     group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()
@@ -152,7 +154,8 @@ def find_slices(
     measurements = analysis.measurements
 
     report(SCANNING, 0, 0)
-    scan = scanner.scan(chosen)
+    with data.counting_rows():  # a metric of the user's is called for groups
+        scan = scanner.scan(chosen)
     measured = measurements.table if measurements else None
     metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)
     return Result(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file
-from slicecore.errors import AudioError, TableError, TableWarning
+from slicecore.errors import AudioError, ClipError, TableError, TableWarning
 from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids
 from slicecore.table.predictions import PredictionFiles, joined, named
@@ -96,6 +97,14 @@ class Dataset:
     def predictions(self) -> dict[str, pd.Series]:
         """Predictions of each model, by column name."""
         return {name: self.table[name] for name in self.roles.predictions}
+
+    @contextmanager
+    def counting_rows(self) -> Iterator[None]:
+        """Errors about a clip name its row as an editor of the file shows it, see `numbers`."""
+        try:
+            yield
+        except ClipError as error:
+            raise error.numbered(self.numbers) from error.__cause__
 
     @cached_property
     def row_of_id(self) -> dict[str, int]:

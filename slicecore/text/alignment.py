@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import MetricError
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts, normalise
+from slicecore.text.compounds import joined_words, steps_with_compounds
+from slicecore.text.normalisation import (
+    DEFAULT_NORMALISATION,
+    Normalisation,
+    Texts,
+    joins_compounds,
+    name_of,
+    normalise,
+)
 
 EQUAL, SUBSTITUTED, DELETED, INSERTED = range(4)
 
@@ -24,6 +32,12 @@ _KINDS = {
     "insert": INSERTED,
 }  # as rapidfuzz names them
 
+_REST_OF_REFERENCE, _REST_OF_PREDICTION = 4, 5
+"""Further words of one side that are one word of the other, while steps are gathered; then they are `EQUAL`."""
+
+Run = tuple[int, int, int, int]
+"""Steps of one kind: the kind, where they start among the words of either side, and how many there are."""
+
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
@@ -34,7 +48,8 @@ class Alignment:
     clips : number of clips.
     clip : (steps,) row of the clip, ascending.
     kind : (steps,) `EQUAL`, `SUBSTITUTED`, `DELETED` or `INSERTED`.
-    reference, prediction : (steps,) position of the word in `vocabulary`, -1 on the side on which there is none.
+    reference, prediction : (steps,) position of the word in `vocabulary`, -1 on the side on which there is none. Of a
+        compound that the other side writes as several words, each of these has a step, the first with the compound.
     vocabulary : all words, of references and predictions.
     """
 
@@ -86,7 +101,9 @@ class Alignment:
         return np.bincount(self.clip[steps], minlength=self.clips).astype(np.float64)
 
 
-def align_table(reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION) -> Alignment:
+def align_table(
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
+) -> Alignment:
     """Align the words of all clips: the fewest substitutions, deletions and insertions (Levenshtein, by rapidfuzz).
 
     The last few results stay in memory, so that counts, measurements and words of a table share one alignment.
@@ -96,7 +113,8 @@ def align_table(reference: Texts, prediction: Texts, normalisation: str = DEFAUL
     reference, prediction
         (n,) texts.
     normalisation
-        One of `slicecore.text.normalisation.NORMALISATIONS`.
+        One of `slicecore.text.normalisation.NORMALISATIONS`, or a function of the user's, see `normalise`. Where it
+        joins compounds, words that are only divided in another way are no errors.
 
     Raises
     ------
@@ -105,39 +123,70 @@ def align_table(reference: Texts, prediction: Texts, normalisation: str = DEFAUL
     """
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
-    return _aligned(tuple(reference), tuple(prediction), normalisation)
+    return _aligned(tuple(reference), tuple(prediction), name_of(normalisation))
 
 
 @lru_cache(maxsize=4)
 def _aligned(reference: tuple[str, ...], prediction: tuple[str, ...], normalisation: str) -> Alignment:
-    from rapidfuzz.distance import Levenshtein
-
     codes: dict[str, int] = {}
     reference_codes: list[int] = []
     prediction_codes: list[int] = []
-    # A run of steps of one kind in one clip: where it starts among the words of either side, and its length.
+    # A run in a clip, with where it starts among the words of all references and predictions.
     runs: list[tuple[int, int, int, int, int]] = []
+    runs_of = _runs_with_compounds if joins_compounds(normalisation) else _runs
     pairs = zip(normalise(reference, normalisation), normalise(prediction, normalisation), strict=True)
     for clip, (reference_text, prediction_text) in enumerate(pairs):
-        source = [codes.setdefault(word, len(codes)) for word in reference_text.split()]
-        target = [codes.setdefault(word, len(codes)) for word in prediction_text.split()]
+        words = reference_text.split(), prediction_text.split()
+        source, target = ([codes.setdefault(word, len(codes)) for word in side] for side in words)
         before_source, before_target = len(reference_codes), len(prediction_codes)
-        for run in Levenshtein.opcodes(source, target):
-            steps = max(run.src_end - run.src_start, run.dest_end - run.dest_start)
-            starts = before_source + run.src_start, before_target + run.dest_start
-            runs.append((clip, _KINDS[run.tag], *starts, steps))
+        for kind, start, start_of_target, steps in runs_of(source, target, *words):
+            runs.append((clip, kind, before_source + start, before_target + start_of_target, steps))
         reference_codes += source
         prediction_codes += target
-    row, kind, start, start_of_prediction, length = np.array(runs, dtype=np.int64).reshape(-1, 5).T
-    kinds = np.repeat(kind, length)
+    row, kind_of_run, start_of_run, start_of_prediction, length = (
+        np.array(runs, dtype=np.int64).reshape(-1, 5).T
+    )
+    kinds = np.repeat(kind_of_run, length)
+    has_reference = (kinds != INSERTED) & (kinds != _REST_OF_PREDICTION)
+    has_prediction = (kinds != DELETED) & (kinds != _REST_OF_REFERENCE)
     return Alignment(
         clips=len(reference),
         clip=np.repeat(row, length),
-        kind=kinds.astype(np.int8),
-        reference=_words_of_steps(reference_codes, start, length, kinds != INSERTED),
-        prediction=_words_of_steps(prediction_codes, start_of_prediction, length, kinds != DELETED),
+        kind=np.where(kinds > INSERTED, EQUAL, kinds).astype(np.int8),
+        reference=_words_of_steps(reference_codes, start_of_run, length, has_reference),
+        prediction=_words_of_steps(prediction_codes, start_of_prediction, length, has_prediction),
         vocabulary=tuple(codes),
     )
+
+
+def _runs(source: list[int], target: list[int], *_words: list[str]) -> Iterator[Run]:
+    """Runs of the alignment of a clip, by the codes of its words."""
+    from rapidfuzz.distance import Levenshtein
+
+    for run in Levenshtein.opcodes(source, target):
+        steps = max(run.src_end - run.src_start, run.dest_end - run.dest_start)
+        yield _KINDS[run.tag], run.src_start, run.dest_start, steps
+
+
+def _runs_with_compounds(
+    source: list[int], target: list[int], words: list[str], words_of_target: list[str]
+) -> Iterator[Run]:
+    """The same where words may be divided in another way: few clips have such words."""
+    arcs = joined_words(words, words_of_target) if source != target else {}
+    if not arcs:
+        yield from _runs(source, target)
+        return
+    for (i, j), (end, end_of_target) in steps_with_compounds(words, words_of_target, arcs):
+        of_source, of_target = end - i, end_of_target - j
+        if not of_source or not of_target:
+            yield (DELETED if of_source else INSERTED), i, j, 1
+            continue
+        together = of_source + of_target > 2
+        yield (EQUAL if together or source[i] == target[j] else SUBSTITUTED), i, j, 1
+        if of_source > 1:
+            yield _REST_OF_REFERENCE, i + 1, end_of_target, of_source - 1
+        elif of_target > 1:
+            yield _REST_OF_PREDICTION, end, j + 1, of_target - 1
 
 
 def _words_of_steps(

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.text.alignment import align_table
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS, Texts, normalise
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts, name_of, normalise
 
 _ENGLISH = frozenset(("the", "and", "of", "you", "my", "please"))  # in no other large language this often
 _ENOUGH_ENGLISH = 0.2  # of the references
+_STRENGTHS = ("none", "basic", "english")
+"""Normalisations by what they take away, the least first."""
 
 
 def form_errors(
-    reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
 ) -> NDArray[np.float64]:
     """Count the word errors of every clip that disappear when texts are normalised further than the metric does.
 
@@ -47,9 +49,10 @@ def form_errors(
     rows = np.flatnonzero(errors)
     remaining = errors.copy()
     references, predictions = list(reference), list(prediction)
-    further = NORMALISATIONS[NORMALISATIONS.index(normalisation) + 1 :] or (normalisation,)
+    name = name_of(normalisation)
+    further = (_STRENGTHS[_STRENGTHS.index(name) + 1 :] if name in _STRENGTHS else ()) or (name,)
     for stronger in further:
-        if stronger == "english" and normalisation != stronger and not _is_english(references):
+        if stronger == "english" and name != stronger and not _is_english(references):
             continue
         pairs = zip(
             normalise([references[row] for row in rows], stronger),

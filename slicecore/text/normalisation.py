@@ -8,13 +8,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from slicecore.errors import MetricError
+from slicecore.text.own_normaliser import is_own, own_normaliser, remember, unknown_function
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Texts: TypeAlias = "Sequence[str] | pd.Series[Any]"
 
-NORMALISATIONS = ("none", "basic", "english")
+Normalisation: TypeAlias = "str | Callable[[str], str]"
+"""Name of a normalisation, or a function of the user's from a text to a text."""
+
+NORMALISATIONS = ("none", "basic", "english", "leaderboard")
 
 DEFAULT_NORMALISATION = "basic"
 
@@ -22,7 +26,7 @@ _APOSTROPHES = "'’‘ʼ＇`´"
 _INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
-def normalise(texts: Texts, how: str = DEFAULT_NORMALISATION) -> list[str]:
+def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[str]:
     """Bring transcripts into one form.
 
     Parameters
@@ -33,6 +37,8 @@ def normalise(texts: Texts, how: str = DEFAULT_NORMALISATION) -> list[str]:
         "none": as written, only white space collapsed. "basic": lower case, punctuation and symbols to a space,
         apostrophes inside words kept; letters and marks of every script kept, so it suits every language.
         "english": the normaliser of Whisper's authors, which also unifies numbers, spellings and contractions.
+        "leaderboard": that of the Open ASR leaderboard, see `slicecore.text.leaderboard`. Or a function of your own,
+        given a text and returning one, or the name that `load_normaliser` gave it.
 
     Returns
     -------
@@ -42,21 +48,45 @@ def normalise(texts: Texts, how: str = DEFAULT_NORMALISATION) -> list[str]:
     Raises
     ------
     MetricError
-        If `how` is none of `NORMALISATIONS`.
+        If `how` is none of `NORMALISATIONS`, or the function fails or returns no text.
 
     Examples
     --------
     >>> normalise(["«C'est l'été», dit-il."], "basic")
     ["c'est l'été dit il"]
     """
-    if how not in NORMALISATIONS:
-        raise MetricError(f"There is no normalisation “{how}”. Use one of: {', '.join(NORMALISATIONS)}.")
-    if how == "none":
+    name = name_of(how)
+    if name == "none":
         return [" ".join(text.split()) for text in texts]
-    if how == "basic":
+    if name == "basic":
         return [_basic(text) for text in texts]
-    english = _english()
-    return [" ".join(english(text).split()) for text in texts]
+    if name in NORMALISATIONS:
+        function = _english() if name == "english" else _leaderboard()
+        return [" ".join(function(text).split()) for text in texts]
+    return own_normaliser(name).normalise(texts)
+
+
+def name_of(how: Normalisation) -> str:
+    """Name of a normalisation, by which results and caches know it; that of a function changes with its source.
+
+    Raises
+    ------
+    MetricError
+        There is none of this name.
+    """
+    if callable(how):
+        return remember(how)
+    if how in NORMALISATIONS or is_own(how):
+        return how
+    raise MetricError(
+        f"There is no normalisation “{how}”. Use one of: {', '.join(NORMALISATIONS)}; or a function of your own. "
+        f"{unknown_function(how)}".rstrip()
+    )
+
+
+def joins_compounds(name: str) -> bool:
+    """True if words that are divided in another way are the same: “ice cream” and “icecream”."""
+    return name == "leaderboard" or (is_own(name) and own_normaliser(name).joins_compounds)
 
 
 class _Basic(dict[int, str | None]):
@@ -96,3 +126,10 @@ def _english() -> Callable[[str], str]:
 
     normaliser: Callable[[str], str] = EnglishTextNormalizer()
     return normaliser
+
+
+@cache
+def _leaderboard() -> Callable[[str], str]:
+    from slicecore.text.leaderboard import LeaderboardNormaliser
+
+    return LeaderboardNormaliser()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slicecore.groups import rows_of
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
-from slicecore.text.normalisation import DEFAULT_NORMALISATION, Texts
+from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class WordTable:
     """
 
     def __init__(
-        self, reference: Texts, prediction: Texts, normalisation: str = DEFAULT_NORMALISATION
+        self, reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
     ) -> None:
         self.alignment = align_table(reference, prediction, normalisation)
         self._size = len(self.alignment.vocabulary)

@@ -12,10 +12,14 @@ from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, mean_of
 from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
+from slicecore.text.own_normaliser import own_names, own_normaliser
 from slicecore_app.launch import VIEW_VARIABLE
 
 MEAN = "mean"
 """Key of the mean of a column."""
+
+_NORMALISATIONS = {"none": "as written", "basic": "basic", "english": "English", "leaderboard": "leaderboard"}
+"""Names for people."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ def offered() -> Mapping[str, OfferedMetric]:
 
 
 def _built_in(key: str, data: Dataset, prediction: str, normalisation: str) -> Costs:
-    return METRICS[key](data.reference, data.predictions[prediction], normalisation)
+    with data.counting_rows():
+        return METRICS[key](data.reference, data.predictions[prediction], normalisation)
 
 
 def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, normalisation: str) -> Costs:
     if column not in data.metadata:
         raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
-    return mean_of(data.table[column], column, higher_is_better)
+    with data.counting_rows():
+        return mean_of(data.table[column], column, higher_is_better)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class MetricChoice:
     def label(self) -> str:
         """Name for people, such as "WER, basic"; the normalisation only where it matters."""
         entry = offered()[self.metric]
-        name = {"none": "as written", "basic": "basic", "english": "English"}[self.normalisation]
+        name = _NORMALISATIONS.get(self.normalisation) or own_normaliser(self.normalisation).label
         return f"{entry.label}, {name}" if entry.normalises else entry.label
 
     def __str__(self) -> str:
@@ -94,10 +100,11 @@ class MetricChoice:
 
 def metric_choices() -> list[MetricChoice]:
     """Every metric, those on text with each normalisation; the default first."""
+    normalisations = (*NORMALISATIONS, *own_names())
     choices = [
         MetricChoice(key, normalisation)
         for key, entry in offered().items()
-        for normalisation in (NORMALISATIONS if entry.normalises else (DEFAULT_NORMALISATION,))
+        for normalisation in (normalisations if entry.normalises else (DEFAULT_NORMALISATION,))
     ]
     default = MetricChoice(next(iter(offered())), DEFAULT_NORMALISATION)
     return sorted(choices, key=lambda choice: choice != default)

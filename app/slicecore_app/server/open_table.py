@@ -117,7 +117,8 @@ class OpenTable:
 
         def compute() -> WordErrors:
             texts = self.data.predictions[prediction]
-            return cached_word_errors(self.data.reference, texts, normalisation, cache=cache_folder())
+            with self.data.counting_rows():
+                return cached_word_errors(self.data.reference, texts, normalisation, cache=cache_folder())
 
         return self._word_errors.get((prediction, normalisation), compute)
 
