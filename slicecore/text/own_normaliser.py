@@ -82,11 +82,6 @@ def is_own(name: str) -> bool:
     return name in _KNOWN
 
 
-def own_names() -> tuple[str, ...]:
-    """Names of all functions that are known."""
-    return tuple(_KNOWN)
-
-
 def unknown_function(name: str) -> str:
     """Remedy where the name is that of a function which is not known here; "" for other names."""
     label, _, source = name.partition("#")

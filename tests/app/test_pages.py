@@ -10,6 +10,7 @@ from opened_page import WAIT_S, choose_mae, finished, labelled, not_saved, open_
 from streamlit.runtime.state.session_state import SessionState
 
 from slicecore import pipeline
+from slicecore.cli.arguments import normalisation_of
 from slicecore.embedding import SUGGESTED, Cancelled, Embeddings, Suggestion
 from slicecore.filtering.columns import EMPTY
 from slicecore.report.tables import reviewed_table
@@ -20,7 +21,7 @@ from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.review import review_result
 from slicecore_app.review.progress import panel
 from slicecore_app.server import open_table as open_table_module
-from slicecore_app.server.metrics_offered import MetricChoice
+from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
 from slicecore_app.session import embedding_choice
 from slicecore_app.session.selection import Pick
 
@@ -352,3 +353,14 @@ def test_options_of_slicecore_run_are_shown_first(calls, monkeypatch):
     assert page.selectbox(key="metric").value.label == "score"
     assert (page.session_state["min_support"], page.session_state["min_drop"]) == (7, 1.5)
     assert open_table().costs("prediction", MetricChoice("mean", "basic")).value() == 2.0
+
+
+def test_a_normaliser_of_the_command_line_is_a_metric_of_the_page(calls, tmp_path, monkeypatch):
+    (tmp_path / "rules.py").write_text("def clean(text):\n    return text.lower()[:3]\n")
+    name = normalisation_of(f"{tmp_path / 'rules.py'}:clean")
+    monkeypatch.setenv(VIEW_VARIABLE, json.dumps({"metric": "wer", "normalisation": name}))
+    page = finished(review(monkeypatch, calls))
+    assert not page.exception
+    assert page.selectbox(key="metric").value.label == "WER, rules:clean"
+    assert open_table().costs("prediction", MetricChoice("wer", name)).denominator.max() == 1
+    assert "WER, leaderboard" in [choice.label for choice in metric_choices()]

@@ -12,7 +12,7 @@ from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, mean_of
 from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
-from slicecore.text.own_normaliser import own_names, own_normaliser
+from slicecore.text.own_normaliser import own_normaliser
 from slicecore_app.launch import VIEW_VARIABLE
 
 MEAN = "mean"
@@ -100,7 +100,8 @@ class MetricChoice:
 
 def metric_choices() -> list[MetricChoice]:
     """Every metric, those on text with each normalisation; the default first."""
-    normalisations = (*NORMALISATIONS, *own_names())
+    launched = json.loads(os.environ.get(VIEW_VARIABLE, "{}")).get("normalisation", DEFAULT_NORMALISATION)
+    normalisations = dict.fromkeys((*NORMALISATIONS, launched))
     choices = [
         MetricChoice(key, normalisation)
         for key, entry in offered().items()
