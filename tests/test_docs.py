@@ -12,7 +12,7 @@ import pytest
 import slicecore as sc
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS]
 APP = ROOT / "app" / "slicecore_app"
 FOLDERS = (ROOT, ROOT / "slicecore", APP, APP / "review")

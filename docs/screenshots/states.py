@@ -10,6 +10,7 @@ import page_actions
 from playwright.sync_api import Page
 
 PLAYER = ".st-key-panel-player"
+PICKED = ".st-key-panel-pick"
 DIALOG = '[role="dialog"]'
 SAMPLE = "sample"
 
@@ -61,8 +62,10 @@ RESUMING = State(
     "resuming", partial(page_actions.preparing, percent=1), part=".st-key-preparing", is_moving=True
 )
 USUAL = (
-    State("nothing-picked", page_actions.look, part=".st-key-panel-pick"),
+    State("nothing-picked", page_actions.look, part=PICKED),
     State("review", page_actions.review, copy="review"),
+    State("noise", partial(page_actions.pick, number=4), part=PICKED),
+    State("one-speaker", partial(page_actions.pick, number=6), part=PICKED),
     State("keys", page_actions.keys),
     State("lasso", page_actions.lasso),
     State("map", partial(page_actions.pick, number=2), again=page_actions.map_alone),
@@ -112,5 +115,5 @@ IN_REPOSITORY = frozenset(
             "server-away",
         ),
     )
-) | {"review-1280-light", "review-1440-dark", "review-1920-light"}
+) | {"review-1280-light", "review-1440-dark", "review-1920-light", "noise-part", "one-speaker-part"}
 """Pictures that docs/screens.md shows. All others are written beside them, into a folder that Git ignores."""

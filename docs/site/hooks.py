@@ -22,6 +22,7 @@ EXAMPLES = (
     "[`find_slices`][slicecore.find_slices]."
 )
 PATH_AS_TEXT = re.compile(r"\[(?:docs/)?[\w-]+\.md\]\(([\w-]+\.md)((?:#[^)]*)?)\)")
+OUTSIDE = re.compile(r"\]\(\.\./((?:\.\./)*)(README\.md|CONTRIBUTING\.md|CHANGELOG\.md)")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 OF_THE_REPOSITORY = {
@@ -87,14 +88,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Name pages by their titles, where the text of a link is their path."""
+    """Name pages by their titles, where the text of a link is their path; keep links out of `docs/` on the site."""
 
     def titled(match: re.Match[str]) -> str:
         file = files.get_file_from_path(match[1])
         title = TITLE.search(file.content_string) if file else None
         return f"[{title[1]}]({match[1]}{match[2]})" if title else match[0]
 
-    return PATH_AS_TEXT.sub(titled, markdown)
+    return PATH_AS_TEXT.sub(
+        titled, OUTSIDE.sub(lambda match: f"]({match[1]}{OF_THE_REPOSITORY[match[2]]}", markdown)
+    )
 
 
 def _moved(name: str) -> str:
