@@ -41,7 +41,8 @@ check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
 	npm run --silent test
 
 docs: $(VENV)/.test  ## the documentation site, in site/; warnings are errors
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "Open site/index.html."
 
 format: $(VENV)/.test  ## put the code in shape
 	$(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ EXAMPLES = (
 )
 PATH_AS_TEXT = re.compile(r"\[(?:docs/)?[\w-]+\.md\]\(([\w-]+\.md)((?:#[^)]*)?)\)")
 OUTSIDE = re.compile(r"\]\(\.\./((?:\.\./)*)(README\.md|CONTRIBUTING\.md|CHANGELOG\.md)")
+FETCHED = re.compile(
+    r"<(?:script|link|img|iframe|source|audio|video)\b[^>]*(?:src|href)=[\"']?((?:https?:)?//[^\"'>\s]+)"
+)
+LOG = logging.getLogger("mkdocs.hooks")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 OF_THE_REPOSITORY = {
@@ -98,6 +103,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return PATH_AS_TEXT.sub(
         titled, OUTSIDE.sub(lambda match: f"]({match[1]}{OF_THE_REPOSITORY[match[2]]}", markdown)
     )
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Warn of pages that would ask another host for something; links to others are none of that."""
+    for remote in FETCHED.findall(output):
+        LOG.warning("%s asks another host: %s", page.file.src_uri, remote)
+    return output
 
 
 def _moved(name: str) -> str:
