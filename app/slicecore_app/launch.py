@@ -43,6 +43,14 @@ _Predictions = Annotated[
         help="Column of a model's predictions; give it again for another model. Guessed by default."
     ),
 ]
+_Folder = Annotated[
+    str | None,
+    typer.Option(help="Folder or URL where relative audio paths start; the table's own by default."),
+]
+_CompareWith = Annotated[
+    str | None,
+    typer.Option(help="Prediction column of another model that the first one is compared with at first."),
+]
 _Embedding = Annotated[str | None, typer.Option(help="Embedding shown first; models as in slicecore scan.")]
 _Metric = Annotated[str | None, typer.Option(help="Metric shown first; names as in slicecore scan.")]
 _MeanOf = Annotated[
@@ -67,7 +75,9 @@ def run(
     start: Start = None,
     end: End = None,
     table_format: Format = None,
+    folder: _Folder = None,
     predictions: Predictions = None,
+    compare_with: _CompareWith = None,
     embedding: _Embedding = None,
     metric: _Metric = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
@@ -99,6 +109,7 @@ def run(
             "start": start,
             "end": end,
             "format": table_format,
+            "folder": folder,
             "prediction_files": [
                 [name, str(Path(file).resolve())] for name, file in prediction_files(predictions).items()
             ],
@@ -111,6 +122,7 @@ def run(
         "mean_of": mean_of,
         "higher_is_better": higher_is_better or None,
         "group": group,
+        "compare_with": compare_with,
         "min_support": min_support,
         "min_drop": min_drop,
     }

@@ -73,6 +73,11 @@ def kept(recording: bytes) -> Path:
     return path
 
 
+def is_kept(path: Path | str) -> bool:
+    """Return whether a file is one of `kept`, which goes with the process."""
+    return bool(_folders) and Path(path).parent == _folder()
+
+
 class _Groups:
     """Recordings of the row groups that were asked for last; may be used from several threads."""
 

@@ -15,6 +15,6 @@ from .diagnosis import Diagnosis as Diagnosis
 from .diagnosis import diagnose as diagnose
 from .record import reasons_without_vector as reasons_without_vector
 from .result import Result as Result
-from .result import require_writable as require_writable
 from .scanning import scanner_of as scanner_of
 from .search import find_slices as find_slices
+from .writing import require_writable as require_writable

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slicecore.explain.explainer import Explainer
+from slicecore.explain.explainer import Explainer, Explanation
+from slicecore.explain.one_group import with_one_group
+from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.explain.wrong_references import WrongReference, find_wrong_references
 from slicecore.measurements import Measurements, measure
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Analysis, Progress
     from slicecore.slices.clip_groups import ClipGroups
+    from slicecore.slices.metadata_slices import MetadataSlice
+    from slicecore.slices.result import Slice
     from slicecore.table.dataset import Dataset
 
 MEASURING = "Measure the clips"
@@ -100,3 +105,9 @@ def measure_clips(
     return measure(
         data, cache=cache, progress=lambda done, total: report(MEASURING, done, total), cancel=cancel
     )
+
+
+def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[MetadataSlice]) -> Explanation:
+    """The explanation of a slice, whose sentence also names the metadata slice that it mostly is."""
+    explanation = with_one_group(explainer.explain(slice_), slice_)
+    return replace(explanation, sentence=sentence_with_overlap(explanation, slice_, metadata_slices))

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from slicecore.errors import SlicecoreError, StorageError
-from slicecore.explain.one_group import with_one_group
-from slicecore.explain.overlaps import sentence_with_overlap
+from slicecore.errors import SlicecoreError
 from slicecore.metrics.listed_words import WordRecall, word_recall
+from slicecore.pipeline.diagnosis import explained
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, Shown, found
+from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
-from slicecore.pipeline.verdicts import reviews_on, verdicts_on
+from slicecore.pipeline.verdicts import reviews_on
+from slicecore.pipeline.writing import not_writable
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import (
-    clips_table,
-    metadata_slices_table,
     slices_table,
-    words_table,
-    write_csv,
-    wrong_references_table,
 )
 from slicecore.slices.result import Slice
 from slicecore.storage.atomic import write_whole
@@ -44,6 +38,7 @@ if TYPE_CHECKING:
     from slicecore.measurements import Measurements
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Progress
+    from slicecore.pipeline.review import Review
     from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
@@ -51,9 +46,6 @@ if TYPE_CHECKING:
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
     from slicecore.transfer.definition import Definitions
-
-_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
-"""Files of an earlier run that must not stay beside the tables of another one."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,7 +173,7 @@ class Result:
         Raises
         ------
         SlicecoreError
-            Verdicts are wanted, but the table is no file, or they can't be read.
+            Verdicts are wanted, but the page was never opened on a table in memory, or they can't be read.
 
         Examples
         --------
@@ -255,6 +247,35 @@ class Result:
         texts = SliceTexts(self._plain_findings)
         return {slice_.id: texts.name(number, slice_) for number, slice_ in enumerate(self.slices, 1)}
 
+    def review(self, *, port: int | None = None, browser: bool = True) -> Review:
+        """Open the review page on the result; a page that this process opened on it before is found again.
+
+        A table in memory is written to the home folder first, with its recordings: there the page keeps its verdicts.
+
+        Parameters
+        ----------
+        port
+            Port of the page on this machine; a free one if None.
+        browser
+            True to open it in a browser where there is a screen.
+
+        Raises
+        ------
+        SlicecoreError
+            The page is not installed, does not start, or can't show this metric.
+        StorageError
+            The table can't be written.
+        """
+        from slicecore.pipeline.review import open_review
+
+        return open_review(self, port, browser)
+
+    def verdicts(self, *, cache: Path | None = None) -> pd.DataFrame:
+        """What reviewers said: a row per judged slice, with the columns of slices.csv; `cache` as in `definitions`."""
+        from slicecore.pipeline.verdicts import verdicts_table
+
+        return verdicts_table(self, cache)
+
     def record(self) -> dict[str, Any]:
         """Inputs, numbers and package versions of the run, ready for JSON."""
         return record_of(self)
@@ -292,7 +313,7 @@ class Result:
         StorageError
             A file can't be written.
         SlicecoreError
-            Verdicts are wanted, but the table is no file, or they can't be read.
+            Verdicts are wanted, but the page was never opened on a table in memory, or they can't be read.
         MetricError
             Errors are wanted, but the metric does not compare transcripts; or nothing is left of a word.
         TableError
@@ -305,33 +326,9 @@ class Result:
         >>> sorted(path.name for path in Path("found").iterdir())
         ['clips.csv', 'errors.csv', 'metadata_slices.csv', 'run.json', 'slices.csv', 'wrong_references.csv']
         """
-        folder = Path(folder)
-        known, carried = verdicts_on(self) if verdicts else (None, None)
-        judgements = known.judgements if known else None
-        measured = self.measurements.table if measurements and self.measurements else None
-        record = json.dumps(self.record(), indent=2, ensure_ascii=False) + "\n"
-        tables = {
-            "slices.csv": slices_table(
-                self.scan, judgements, explanations=self.explanations, carried=carried
-            ),
-            "clips.csv": clips_table(self.data, self.scan, measured=measured),
-            "metadata_slices.csv": metadata_slices_table(self.scan, self.metadata_slices),
-        }
-        if self.wrong_references is not None:
-            tables["wrong_references.csv"] = wrong_references_table(self.data, self.wrong_references)
-        if errors:
-            tables["errors.csv"] = self.error_rows()
-        if words:
-            tables["words.csv"] = words_table(self.word_recall(words))
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in _OF_ONE_RUN:
-                (folder / name).unlink(missing_ok=True)
-            for name, table in tables.items():
-                write_csv(table, folder / name)
-            write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
-        except OSError as error:
-            raise _not_writable(folder, error) from error
+        from slicecore.pipeline.writing import save_tables
+
+        save_tables(self, Path(folder), measurements, verdicts, errors, words)
 
     def report(
         self,
@@ -349,7 +346,7 @@ class Result:
         path
             The file, which is replaced. Folders above it are made.
         verdicts
-            True to fill in the verdicts that were given on the review page, where the table is a file.
+            True to fill in the verdicts that were given on the review page.
         past
             Defined slices over saved runs, as `slicecore.gate.past.past_of` gives them.
         progress, cancel
@@ -371,12 +368,12 @@ class Result:
         from slicecore.report.html.rendering import report_html
 
         path = Path(path)
-        reviews = reviews_on(self) if verdicts and self.data.path is not None else NO_REVIEWS
+        reviews = reviews_on(self) if verdicts and judged_path(self.data) is not None else NO_REVIEWS
         content = report_html(self.findings(reviews, past), progress=progress, cancel=cancel)
         try:
             write_whole(path, lambda part: part.write_bytes(content))
         except OSError as error:
-            raise _not_writable(path, error) from error
+            raise not_writable(path, error) from error
 
     def findings(self, reviews: Reviews = NO_REVIEWS, past: Past | None = None) -> Findings:
         """Everything that a report is about, with what reviewers said, and what defined slices were before."""
@@ -409,25 +406,3 @@ class Result:
     @cached_property
     def _plain_findings(self) -> Findings:
         return self.findings()
-
-
-def explained(slice_: Slice, explainer: Explainer, metadata_slices: Sequence[MetadataSlice]) -> Explanation:
-    """The explanation of a slice, whose sentence also names the metadata slice that it mostly is."""
-    explanation = with_one_group(explainer.explain(slice_), slice_)
-    return replace(explanation, sentence=sentence_with_overlap(explanation, slice_, metadata_slices))
-
-
-def require_writable(folder: Path) -> None:
-    """Raise StorageError where a folder of results can't be written to, or created. Leaves nothing behind."""
-    try:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        with TemporaryFile(dir=existing):
-            pass
-    except OSError as error:
-        raise _not_writable(folder, error) from error
-
-
-def _not_writable(folder: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"Results can't be written to {folder} ({error.strerror}). Choose another folder (--out on the command line)."
-    )

@@ -13,9 +13,9 @@ from slicecore.errors import Cancelled, MetricError, TableError
 from slicecore.metrics import Costs
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
-from slicecore.pipeline.diagnosis import Diagnosis, diagnose
+from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
 from slicecore.pipeline.preload import preloading
-from slicecore.pipeline.result import Result, explained
+from slicecore.pipeline.result import Result
 from slicecore.pipeline.scanning import scanner_of
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues

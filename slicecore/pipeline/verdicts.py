@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 from slicecore.carry_over.carrying import CarriedOver
 from slicecore.carry_over.known_tables import KnownTables, known_tables
 from slicecore.errors import SlicecoreError
-from slicecore.report.html.findings import Reviews
+from slicecore.pipeline.page_table import judged_path
+from slicecore.report.html.findings import NO_REVIEWS, Reviews
+from slicecore.report.tables import slices_table
 from slicecore.storage.home import cache_folder, workspace_folder
 from slicecore.storage.verdicts import OwnSlice, Verdicts, Workspace, name_of_comparison
 from slicecore.storage.verdicts.elsewhere import FILE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from slicecore.pipeline.result import Result
     from slicecore.slices.result import Slice
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
+
+_VERDICT_COLUMNS = ("slice_id", "verdict", "tags", "note", "reviewer", "time", "name")
 
 
 def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, CarriedOver]:
@@ -28,14 +34,14 @@ def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, C
     Parameters
     ----------
     result
-        Of a table that is a file: by that its verdicts are found.
+        Of a table that is a file, or on which the page was opened: by its file its verdicts are found.
     cache
         Folder of the cache; the user's by default.
 
     Raises
     ------
     SlicecoreError
-        The table is no file, or its verdicts can't be read.
+        The table is in memory and was never on the page, or its verdicts can't be read.
     """
     tables, known, model = _known(result, cache)
     return known, tables.carry_over(known, result.slices, model)
@@ -49,6 +55,41 @@ def reviews_on(result: Result, cache: Path | None = None) -> Reviews:
     slices = [*result.slices, *(slice_ for _, slice_ in own if slice_.id not in flagged)]
     carried = tables.carry_over(known, slices, model)
     return Reviews(known.judgements, carried, own, known.own_slices, known.marked_references)
+
+
+def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
+    """Verdicts of reviewers: a row per judged slice, flagged ones first, then those that no longer are or never were.
+
+    Columns: slice_id, verdict, tags, note, reviewer, time, name, then the others of `report.tables.slices_table`.
+
+    Parameters
+    ----------
+    result, cache
+        As in `verdicts_on`. There are no rows where the page was never opened on a table in memory.
+    """
+    reviews = reviews_on(result, cache) if judged_path(result.data) is not None else NO_REVIEWS
+    own: list[tuple[OwnSlice | None, Slice]] = [*reviews.own]
+    listed = {slice_.id for slice_ in result.slices} | {slice_.id for _, slice_ in own}
+    row_of = result.data.row_of_id
+    for judgement in reviews.judgements.values():
+        rows = [row_of[clip] for clip in judgement.clip_ids if clip in row_of]
+        if judgement.slice_id not in listed and rows and not judgement.is_empty:
+            group = result.scanner.group(rows, result.options.against)
+            own.append((None, replace(group, id=judgement.slice_id)))
+    table = slices_table(
+        result.scan,
+        reviews.judgements,
+        [
+            (definition, slice_)
+            for definition, slice_ in own
+            if slice_.id not in {each.id for each in result.slices}
+        ],
+        result.explanations,
+        reviews.carried,
+    )
+    judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
+    columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]
+    return table.loc[judged, columns].reset_index(drop=True)
 
 
 def slices_of_reviewers(
@@ -79,12 +120,16 @@ def slices_of_reviewers(
 def _known(result: Result, cache: Path | None) -> tuple[KnownTables, Workspace, str]:
     """All tables that were judged, what is known of that of a search, and the model whose slices these are."""
     data = result.data
-    if data.path is None:
-        raise SlicecoreError("Verdicts are kept for tables that are files: read this one from its file.")
+    path = judged_path(data)
+    if path is None:
+        raise SlicecoreError(
+            "Verdicts are kept for tables that are files. This one is in memory: result.review() makes a file of it "
+            "and opens the review page."
+        )
     model = data.roles.predictions[0]
     if result.compared_with:
         model = name_of_comparison(model, result.compared_with)
-    verdicts = Verdicts(workspace_folder(data.path) / FILE)
-    tables = known_tables(verdicts, data, data.path, cache_folder() if cache is None else cache)
+    verdicts = Verdicts(workspace_folder(path) / FILE)
+    tables = known_tables(verdicts, data, path, cache_folder() if cache is None else cache)
     known = verdicts.workspace(model)
     return tables, known, model

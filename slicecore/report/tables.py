@@ -69,7 +69,7 @@ def clips_table(
 def slices_table(
     scan: Scan,
     judgements: Mapping[str, Judgement] | None = None,
-    own_slices: Sequence[tuple[OwnSlice, Slice]] = (),
+    own_slices: Sequence[tuple[OwnSlice | None, Slice]] = (),
     explanations: Mapping[str, Explanation] | None = None,
     carried: CarriedOver | None = None,
 ) -> pd.DataFrame:

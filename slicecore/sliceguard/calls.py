@@ -13,12 +13,12 @@ import numpy as np
 
 from slicecore.errors import SlicecoreError
 from slicecore.pipeline import cached_hierarchy
+from slicecore.pipeline.page_process import Page
 from slicecore.sliceguard import report as reporting
 from slicecore.sliceguard.columns import joined
 from slicecore.sliceguard.features import Features, as_dataset
 from slicecore.sliceguard.issues import Selection
 from slicecore.sliceguard.metric import costs_by
-from slicecore.sliceguard.page_process import Page
 from slicecore.sliceguard.report import Findings, ReportIssue
 from slicecore.sliceguard.unused import OF_FIND_ISSUES, OF_REPORT, warn, warns_of
 from slicecore.slices.copies import find_copies

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,15 @@ from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file was read, as far as the file does not say it itself: arguments of `read`."""
+
+    format: str | None = None
+    folder: str | Path | None = None
+    predictions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,6 +62,8 @@ class Dataset:
         Number of each row, as an editor of its file shows it.
     notes
         Sentences about what was left out when it was read.
+    reading
+        How it was read.
     """
 
     name: str
@@ -64,6 +75,7 @@ class Dataset:
     metadata: tuple[str, ...]
     numbers: Sequence[int]
     notes: tuple[str, ...] = ()
+    reading: Reading = Reading()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -205,6 +217,7 @@ def read(
         path=None if path is None else path.absolute(),
         folder=folder if folder is not None else own,
     )
+    data = replace(data, reading=Reading(format, folder, files))
     for note in data.notes:
         warnings.warn(note, TableWarning, stacklevel=2)
     return data

@@ -72,7 +72,8 @@ def joined(rows: Rows, given: Roles, files: PredictionFiles) -> tuple[Rows, Role
         notes += more
     if given.predictions:
         given = replace(given, predictions=tuple(dict.fromkeys((*given.predictions, *names))))
-    earlier = of_one_kind(rows.frame, known.predictions)
+    own_columns = tuple(name for name in known.predictions if name in rows.frame.columns)
+    earlier = of_one_kind(rows.frame, own_columns)
     roles = replace(rows.roles, predictions=(*earlier, *names))
     return replace(rows, frame=frame, roles=roles, notes=tuple(notes)), given
 

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from slicecore_app.launch import TABLES_VARIABLE, run
+from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE, run
 from slicecore_app.server import sources
 from slicecore_app.server.sources import Source, known, remember
+from slicecore_app.session import launch_options
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +81,18 @@ def test_the_command_line_says_which_part_of_a_file_each_clip_is(tmp_path, monke
     run([path], start="from", end="to")
     (source,) = known().values()
     assert [(clip.start, clip.end) for clip in source.read().clips] == [(0.0, 1.5), (1.5, None)]
+
+
+def test_the_command_line_says_where_audio_paths_start_and_what_is_compared(tmp_path, monkeypatch):
+    path = tmp_path / "calls.csv"
+    path.write_text("audio,sentence,prediction,prediction_large\na.wav,a,a,a\n")
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: None)
+    monkeypatch.setenv(TABLES_VARIABLE, "")
+    monkeypatch.setenv(VIEW_VARIABLE, "")
+    run([path], folder="s3://calls/audio", compare_with="prediction_large")
+    (source,) = known().values()
+    assert source.read().audio_paths == ["s3://calls/audio/a.wav"]
+    assert launch_options.view() == {"compare": "prediction_large"}
 
 
 def test_tables_opened_at_the_same_time_are_all_remembered(tmp_path):

@@ -33,6 +33,8 @@ def view() -> View:
         wanted["metric"] = f"{metric}.{options.get('normalisation', DEFAULT_NORMALISATION)}"
     if "group" in options:
         wanted["groups"] = options["group"]
+    if "compare_with" in options:
+        wanted["compare"] = options["compare_with"]
     if "min_support" in options:
         wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:

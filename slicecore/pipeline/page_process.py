@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -10,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
 
 import typer
 
@@ -29,21 +32,30 @@ class Page:
         Arguments of `slicecore run`, without the port.
     port
         Port on this machine; a free one if None.
+    log
+        File for what the page would print; it opens no browser then. None: it prints, and opens one.
 
     Raises
     ------
     SlicecoreError
-        The page does not come up.
+        The page is not installed, or does not come up.
     """
 
-    def __init__(self, arguments: Sequence[str], port: int | None = None) -> None:
+    def __init__(self, arguments: Sequence[str], port: int | None = None, log: Path | None = None) -> None:
+        _require_installed()
         self.port = port if port is not None else _free_port()
+        self._log = log
         call = "from slicecore.cli.commands import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", call, "run", *arguments, "--port", str(self.port)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.DEVNULL,
-        )
+        quiet = {} if log is None else {"STREAMLIT_SERVER_HEADLESS": "true"}
+        with contextlib.ExitStack() as files:
+            output = None if log is None else files.enter_context(log.open("wb"))
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", call, "run", *arguments, "--port", str(self.port)],
+                env={**os.environ, **quiet, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
         try:
             self._wait_for_answer()
         except BaseException:  # also when interrupted: no process may stay behind
@@ -90,15 +102,29 @@ class Page:
         end = time.monotonic() + _ANSWERS_WITHIN_S
         while time.monotonic() < end:
             if not self.running:
-                raise SlicecoreError(
-                    f"The page stopped while it started; the lines above say why. Is port {self.port} free?"
-                )
+                raise SlicecoreError(f"The page stopped while it started. {self._why()}")
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(_ASK_EVERY_S)
         raise SlicecoreError(f"The page did not answer within {_ANSWERS_WITHIN_S:.0f} s.")
+
+    def _why(self) -> str:
+        """Where to look for the reason of a stop."""
+        if self._log is None:
+            return f"The lines above say why. Is port {self.port} free?"
+        lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return " ".join([*lines[-1:], f"Is port {self.port} free? All it said is in {self._log}."])
+
+
+def _require_installed() -> None:
+    """Raise SlicecoreError where no installed package brings the command `slicecore run`."""
+    if not any(entry.name == "run" for entry in entry_points(group="slicecore.commands")):
+        raise SlicecoreError(
+            "The review page is not installed here: no package brings the command `slicecore run`. Install slicecore "
+            "with its app."
+        )
 
 
 def _free_port() -> int:

@@ -1,0 +1,195 @@
+"""Table and arguments with which the review page opens on a result; a table in memory becomes a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from slicecore.audio import embedded
+from slicecore.errors import SlicecoreError, StorageError
+from slicecore.metrics import METRICS
+from slicecore.storage.atomic import write_whole
+from slicecore.storage.home import home
+from slicecore.text.normalisation import NORMALISATIONS
+from slicecore.text.own_normaliser import own_normaliser
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slicecore.pipeline.result import Result
+    from slicecore.table.dataset import Dataset
+
+_MADE_HERE = ("function:", "column:")
+"""Beginnings of models that another process can't make again."""
+
+
+def page_path(data: Dataset) -> Path:
+    """File of a data set on the page, by which its verdicts are kept: its own, or one in the home folder.
+
+    The latter depends on the ids of the clips and the names of their columns: the same table in memory is the same
+    file in another run.
+    """
+    return data.path if data.path is not None else _folder(data) / "dataframe.csv"
+
+
+def judged_path(data: Dataset) -> Path | None:
+    """File of a data set on the page; None where it is in memory and the page was never opened on it."""
+    path = page_path(data)
+    return path if data.path is not None or path.exists() else None
+
+
+def page_arguments(result: Result) -> list[str]:
+    """Arguments of `slicecore run`, without the port, that show a result. Writes what is in memory to files.
+
+    Raises
+    ------
+    StorageError
+        A file can't be written.
+    SlicecoreError
+        The page can't show the metric, or read the table in the way in which it was read.
+    """
+    data, scan = result.data, result.scan
+    by_name = result.metric in METRICS
+    try:
+        given = _written(result, by_name) if data.path is None else _as_read(result, by_name)
+        model = _model(result)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StorageError(
+            f"The table of the page can't be written to {_folder(data)} ({reason}). Set SLICECORE_HOME to another "
+            "folder."
+        ) from error
+    arguments = [str(page_path(data)), *given, "--embedding", model]
+    arguments += ["--min-support", str(scan.min_support), "--min-drop", f"{scan.min_drop:g}"]
+    if by_name:
+        arguments += ["--metric", result.metric, "--normalisation", _normalisation(result.normalisation)]
+    if result.group:
+        arguments += ["--group", result.group]
+    if result.compared_with:
+        arguments += ["--compare-with", result.compared_with]
+    return arguments
+
+
+def _folder(data: Dataset) -> Path:
+    content = "\n".join([*map(str, data.roles.all), *map(str, data.ids)])
+    return home() / "notebooks" / hashlib.blake2b(os.fsencode(content), digest_size=6).hexdigest()
+
+
+def _columns(**columns: Any) -> list[str]:
+    """Options that name columns."""
+    return [part for role, column in columns.items() if column for part in (f"--{role}", column)]
+
+
+def _as_read(result: Result, by_name: bool) -> list[str]:
+    """Arguments that read a file as it was read."""
+    data = result.data
+    roles, reading = data.roles, data.reading
+    if not by_name:
+        raise SlicecoreError(
+            f"The page opens {data.path}, which has no metric “{result.metric}”. Read the table into a DataFrame and "
+            "search that: then the page gets the value of each clip as a column."
+        )
+    files = reading.predictions.items()
+    if not all(isinstance(file, str | Path) for _, file in files):
+        raise SlicecoreError(
+            "The page can't read predictions that are in memory beside a table that is a file. Join them in a "
+            "DataFrame and search that."
+        )
+    arguments = _columns(
+        audio=roles.audio,
+        reference=roles.reference,
+        id=roles.id,
+        start=roles.start,
+        end=roles.end,
+        format=reading.format,
+        folder=None if reading.folder is None else str(reading.folder),
+    )
+    for prediction in roles.predictions:
+        arguments += ["--prediction", prediction]
+    for name, file in files:
+        arguments += ["--predictions", f"{name}={Path(file).absolute()}"]
+    return arguments
+
+
+def _written(result: Result, by_name: bool) -> list[str]:
+    """Write a table that is in memory, and the arguments that read it."""
+    data, costs = result.data, result.costs
+    roles, folder = data.roles, _folder(data)
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = [name for name in data.metadata if not _holds_more(data.table[name])]
+    table = data.table[[*roles.all, *plain]].copy()
+    id_column = roles.id or _free("id", table)
+    table[id_column] = data.ids
+    if roles.audio is not None:
+        table[roles.audio] = [_lasting(path, folder) for path in data.audio_paths]
+    mean: list[str] = []
+    if not by_name:
+        column = _free(costs.name, table)
+        table[column] = costs.per_clip()
+        mean = ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
+    write_whole(page_path(data), lambda part: table.to_csv(part, index=False))
+    arguments = _columns(
+        audio=roles.audio,
+        reference=roles.reference,
+        id=id_column,
+        start=roles.start,
+        end=roles.end,
+        format="csv",
+    )
+    for prediction in roles.predictions:
+        arguments += ["--prediction", prediction]
+    return [*arguments, *mean]
+
+
+def _lasting(path: Path | str | None, folder: Path) -> str:
+    """Address of a recording that is there when this process is not: one that was in the table is copied."""
+    if path is None:
+        return ""
+    if not embedded.is_kept(path):
+        return str(path)
+    target = folder / Path(path).name
+    if not target.exists():
+        write_whole(target, lambda part: shutil.copyfile(path, part))
+    return str(target)
+
+
+def _normalisation(name: str) -> str:
+    """A normalisation as the page's command names it: a function of the user's by its module."""
+    if name in NORMALISATIONS:
+        return name
+    label = own_normaliser(name).label
+    if label.startswith("__main__:") or "<" in label:
+        raise SlicecoreError(
+            f"The page can't import the normaliser {label.partition(':')[2]}, which is defined here. Put it into a "
+            "module beside the notebook and import it from there."
+        )
+    return label
+
+
+def _model(result: Result) -> str:
+    """The first embedding as the page can make it, or a file of its vectors."""
+    embeddings = result.embeddings[0]
+    if not any(mark in embeddings.model for mark in _MADE_HERE):
+        return embeddings.model
+    path = _folder(result.data) / "vectors.npy"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.save(file, embeddings.vectors.astype(np.float32), allow_pickle=False)
+    return str(path)
+
+
+def _holds_more(column: pd.Series) -> bool:
+    """True for a column with cells that no file of text holds: vectors, recordings."""
+    return column.dtype == object and any(
+        isinstance(cell, list | tuple | dict | bytes | np.ndarray) for cell in column
+    )
+
+
+def _free(name: str, table: pd.DataFrame) -> str:
+    """A column name that the table has not."""
+    return name if name not in table.columns else _free(f"{name}_", table)

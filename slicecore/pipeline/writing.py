@@ -1,0 +1,81 @@
+"""Files of a result, and the folders that they are written to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from slicecore.errors import StorageError
+from slicecore.pipeline.verdicts import verdicts_on
+from slicecore.report.tables import (
+    clips_table,
+    metadata_slices_table,
+    slices_table,
+    words_table,
+    write_csv,
+    wrong_references_table,
+)
+from slicecore.storage.atomic import write_whole
+
+if TYPE_CHECKING:
+    from slicecore.pipeline.result import Result
+
+_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
+"""Files of an earlier run that must not stay beside the tables of another one."""
+
+
+def save_tables(
+    result: Result,
+    folder: Path,
+    measurements: bool,
+    verdicts: bool,
+    errors: bool,
+    words: Sequence[str] | str | Path,
+) -> None:
+    """Write the files of a result, see `Result.save`."""
+    known, carried = verdicts_on(result) if verdicts else (None, None)
+    judgements = known.judgements if known else None
+    measured = result.measurements.table if measurements and result.measurements else None
+    record = json.dumps(result.record(), indent=2, ensure_ascii=False) + "\n"
+    tables = {
+        "slices.csv": slices_table(
+            result.scan, judgements, explanations=result.explanations, carried=carried
+        ),
+        "clips.csv": clips_table(result.data, result.scan, measured=measured),
+        "metadata_slices.csv": metadata_slices_table(result.scan, result.metadata_slices),
+    }
+    if result.wrong_references is not None:
+        tables["wrong_references.csv"] = wrong_references_table(result.data, result.wrong_references)
+    if errors:
+        tables["errors.csv"] = result.error_rows()
+    if words:
+        tables["words.csv"] = words_table(result.word_recall(words))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _OF_ONE_RUN:
+            (folder / name).unlink(missing_ok=True)
+        for name, table in tables.items():
+            write_csv(table, folder / name)
+        write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
+    except OSError as error:
+        raise not_writable(folder, error) from error
+
+
+def require_writable(folder: Path) -> None:
+    """Raise StorageError where a folder of results can't be written to, or created. Leaves nothing behind."""
+    try:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        with TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise not_writable(folder, error) from error
+
+
+def not_writable(folder: Path, error: OSError) -> StorageError:
+    """The error that a folder of results can't be written to."""
+    return StorageError(
+        f"Results can't be written to {folder} ({error.strerror}). Choose another folder (--out on the command line)."
+    )

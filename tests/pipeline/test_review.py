@@ -1,0 +1,223 @@
+"""The review page on a result: what it is started with, that it starts and stops, and what reviewers said there."""
+
+import io
+import re
+import urllib.request
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import slicecore as sc
+from slicecore.errors import SlicecoreError, StorageError
+from slicecore.pipeline import page_process, review
+from slicecore.pipeline.page_process import Page
+from slicecore.pipeline.page_table import page_arguments, page_path
+from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts import Verdicts
+
+CLIPS = 24
+BAD = range(16, CLIPS)
+
+
+@pytest.fixture
+def frame():
+    """A table whose last eight clips are badly recognised, by vectors of a column."""
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "sentence": [f"one two three {i}" for i in range(CLIPS)],
+            "prediction": [f"one two three {i}" if i not in BAD else "won too" for i in range(CLIPS)],
+            "large": [f"one two three {i}" for i in range(CLIPS)],
+            "room": ["a", "b"] * (CLIPS // 2),
+            "vectors": [[*rng.normal(size=2), 50.0 * (i in BAD)] for i in range(CLIPS)],
+        }
+    )
+
+
+def search(table, **more):
+    given_ = {"model": "column:vectors", "prediction": "prediction", "explain": False, "shuffles": 99}
+    return sc.find_slices(table, **{**given_, **more})
+
+
+def options_of(arguments):
+    """Options of `slicecore run` as it reads them itself."""
+    taken = {}
+    names = {name for name in arguments if name.startswith("--")}
+    for name in names:
+        places = [i for i, argument in enumerate(arguments) if argument == name]
+        taken[name[2:]] = [arguments[i + 1] for i in places]
+    return taken
+
+
+def read_again(arguments):
+    """The table as the page reads it."""
+    options = options_of(arguments)
+    one = {
+        role: options[role][0]
+        for role in ("audio", "reference", "id", "start", "end", "format")
+        if role in options
+    }
+    files = dict(entry.split("=", 1) for entry in options.get("predictions", ()))
+    return sc.read(arguments[0], prediction=options["prediction"], predictions=files or None, **one)
+
+
+def same(data, other):
+    return (
+        data.ids.tolist() == other.ids.tolist()
+        and data.reference.tolist() == other.reference.tolist()
+        and {name: texts.tolist() for name, texts in data.predictions.items()}
+        == {name: texts.tolist() for name, texts in other.predictions.items()}
+    )
+
+
+def test_a_table_in_memory_becomes_a_file_that_gives_the_same_slices(frame):
+    result = search(frame, prediction="prediction", compare_with="large", min_drop=0.25, group="room")
+    arguments = page_arguments(result)
+    options = options_of(arguments)
+    data = read_again(arguments)
+    assert same(result.data, data) and data.roles.predictions == ("prediction", "large")
+    assert data.table["room"].tolist() == frame["room"].tolist() and "vectors" not in data.table
+    assert options["compare-with"] == ["large"] and options["group"] == ["room"]
+    assert (options["min-support"], options["min-drop"], options["metric"]) == (["5"], ["0.25"], ["wer"])
+    (model,) = options["embedding"]
+    again = sc.find_slices(data, model=model, explain=False, shuffles=0, min_drop=0.25)
+    assert again.slices == result.slices
+    assert page_path(search(frame, compare_with="large").data) == page_path(
+        result.data
+    )  # in another run the same verdicts
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=3, max_size=3))
+def test_any_texts_are_the_same_on_the_page(frame, texts):
+    frame = frame.assign(sentence=[*texts, *frame["sentence"][3:]])
+    data = sc.read(frame)
+    result = replace(search(frame.assign(sentence="a"), model="column:vectors", shuffles=0), data=data)
+    again = read_again(page_arguments(result))
+    assert [text.replace("\r\n", "\n").replace("\r", "\n") for text in again.reference] == [
+        text.replace("\r\n", "\n").replace("\r", "\n") for text in data.reference
+    ]
+    assert again.ids.tolist() == data.ids.tolist()
+
+
+def test_recordings_in_the_table_are_kept_for_the_page(frame):
+    recording = io.BytesIO()
+    soundfile.write(recording, np.zeros(800), 16_000, format="WAV")
+    frame["audio"] = [{"bytes": recording.getvalue(), "path": f"{i}.wav"} for i in range(CLIPS)]
+    result = search(frame)
+    data = read_again(page_arguments(result))
+    assert {path.parent for path in data.audio_paths} == {page_path(result.data).parent}
+    assert all(path.read_bytes() == recording.getvalue() for path in data.audio_paths)
+
+
+def test_a_file_is_opened_as_it_was_read(frame, tmp_path):
+    table, other = tmp_path / "calls.tsv", tmp_path / "other.csv"
+    frame.drop(columns=["large", "vectors"]).assign(id=[f"c{i}" for i in range(CLIPS)]).to_csv(
+        table, sep="\t", index=False
+    )
+    pd.DataFrame({"id": [f"c{i}" for i in range(CLIPS)], "prediction": "won"}).to_csv(other, index=False)
+    np.save(tmp_path / "vectors.npy", np.array(frame["vectors"].tolist()))
+    result = search(
+        table,
+        predictions={"new": str(other)},
+        model=str(tmp_path / "vectors.npy"),
+        prediction="prediction",
+        format="csv",
+    )
+    arguments = page_arguments(result)
+    assert arguments[0] == str(table) and same(result.data, read_again(arguments))
+    options = options_of(arguments)
+    assert options["embedding"] == [str(tmp_path / "vectors.npy")] and options["format"] == ["csv"]
+    assert not page_path(result.data).with_name("dataframe.csv").exists()
+
+
+def test_a_metric_of_the_users_own_is_a_column_of_the_page(frame):
+    wrong = sc.metrics.custom(
+        lambda references, predictions: np.mean(
+            [a != b for a, b in zip(references, predictions, strict=True)]
+        ),
+        frame["sentence"].tolist(),
+        frame["prediction"].tolist(),
+        False,
+        "share wrong",
+    )
+    result = search(frame, metric=wrong)
+    arguments = page_arguments(result)
+    assert options_of(arguments)["mean-of"] == ["share wrong"] and "--metric" not in arguments
+    assert read_again(arguments).table["share wrong"].tolist() == [0.0] * 16 + [1.0] * 8
+    frame.drop(columns="vectors").to_csv(page_path(result.data).with_name("calls.csv"), index=False)
+    table = sc.read(page_path(result.data).with_name("calls.csv"), prediction="prediction")
+    with pytest.raises(SlicecoreError, match="has no metric “share wrong”"):
+        page_arguments(replace(result, data=table))
+
+
+def test_a_normaliser_is_named_by_its_module(frame, monkeypatch):
+    def clean(text):
+        return text.lower()
+
+    with pytest.raises(SlicecoreError, match="can't import the normaliser"):
+        page_arguments(search(frame, normalisation=clean))
+    result = search(frame, normalisation=plain)
+    assert options_of(page_arguments(result))["normalisation"] == [f"{__name__}:plain"]
+
+
+def plain(text):
+    return text
+
+
+def test_a_home_that_takes_no_table_is_a_sentence(frame, tmp_path, monkeypatch):
+    result = search(frame)
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
+    (tmp_path / "notebooks").touch()
+    with pytest.raises(StorageError, match="Set SLICECORE_HOME"):
+        page_arguments(result)
+
+
+def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
+    result = search(frame)
+    assert result.verdicts().empty and "verdict" in result.verdicts()
+    page_arguments(result)
+    (slice_,) = result.slices
+    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    for rows, verdict, note in ((slice_.members, "real_issue", "hums"), ([1, 2, 3], "unsure", "")):
+        group = result.scanner.group(rows)
+        clips = [str(result.data.ids[row]) for row in rows]
+        verdicts.judge(
+            group.id, model="prediction", clip_ids=clips, verdict=verdict, note=note, reviewer="Anna"
+        )
+    table = result.verdicts()
+    assert table["slice_id"].tolist() == [slice_.id, result.scanner.group([1, 2, 3]).id]
+    assert table["verdict"].tolist() == ["real_issue", "unsure"] and table["note"].tolist() == ["hums", ""]
+    assert table["support"].tolist() == [8, 3] and list(table.columns[:2]) == ["slice_id", "verdict"]
+    assert len(result.definitions()) == 1  # of the real issue
+
+
+def test_the_page_starts_and_stops(frame, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(review, "_has_screen", lambda: True)
+    result = search(frame)
+    with result.review() as first:
+        assert first.running and opened == [first.url]
+        with urllib.request.urlopen(
+            f"{first.url.replace('localhost', '127.0.0.1')}/_stcore/health"
+        ) as answer:
+            assert answer.status == 200
+        assert result.review(browser=False).url == first.url and len(opened) == 1
+        assert first.url in first._repr_html_() and f'src="{first.url}"' in first.frame(500)._repr_html_()
+        assert first.verdicts().empty
+    assert not first.running and "stopped" in repr(first) and "stopped" in first._repr_html_()
+
+
+def test_a_page_that_does_not_start_says_why(tmp_path, monkeypatch):
+    with pytest.raises(SlicecoreError, match=re.escape("There is no file nowhere.csv.")):
+        Page(["nowhere.csv"], log=tmp_path / "page.log")
+    monkeypatch.setattr(page_process, "entry_points", lambda group: [SimpleNamespace(name="other")])
+    with pytest.raises(SlicecoreError, match="not installed"):
+        Page(["nowhere.csv"])
