@@ -15,6 +15,7 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics import METRICS
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
+from slicecore.table.cells import as_text
 from slicecore.text.normalisation import NORMALISATIONS
 from slicecore.text.own_normaliser import own_normaliser
 
@@ -34,7 +35,7 @@ def page_path(data: Dataset) -> Path:
     The latter depends on the ids of the clips and the names of their columns: the same table in memory is the same
     file in another run.
     """
-    return data.path if data.path is not None else _folder(data) / "dataframe.csv"
+    return data.path if data.path is not None else _folder(data) / "dataframe.parquet"
 
 
 def judged_path(data: Dataset) -> Path | None:
@@ -122,7 +123,7 @@ def _written(result: Result, by_name: bool) -> list[str]:
     roles, folder = data.roles, _folder(data)
     folder.mkdir(parents=True, exist_ok=True)
     plain = [name for name in data.metadata if not _holds_more(data.table[name])]
-    table = data.table[[*roles.all, *plain]].copy()
+    table = data.table[[*roles.all, *plain]].apply(_of_one_type)
     id_column = roles.id or _free("id", table)
     table[id_column] = data.ids
     if roles.audio is not None:
@@ -132,14 +133,15 @@ def _written(result: Result, by_name: bool) -> list[str]:
         column = _free(costs.name, table)
         table[column] = costs.per_clip()
         mean = ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
-    write_whole(page_path(data), lambda part: table.to_csv(part, index=False))
+    # Parquet has types, and takes any text as it is; as CSV a carriage return would end a row.
+    write_whole(page_path(data), lambda part: table.to_parquet(part, index=False))
     arguments = _columns(
         audio=roles.audio,
         reference=roles.reference,
         id=id_column,
         start=roles.start,
         end=roles.end,
-        format="csv",
+        format="parquet",
     )
     for prediction in roles.predictions:
         arguments += ["--prediction", prediction]
@@ -188,6 +190,11 @@ def _holds_more(column: pd.Series) -> bool:
     return column.dtype == object and any(
         isinstance(cell, list | tuple | dict | bytes | np.ndarray) for cell in column
     )
+
+
+def _of_one_type(column: pd.Series) -> pd.Series:
+    """A column as it is, or as text where its cells may be of several types."""
+    return as_text(column) if column.dtype in (object, "category") else column
 
 
 def _free(name: str, table: pd.DataFrame) -> str:
