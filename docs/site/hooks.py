@@ -130,14 +130,18 @@ def _reference() -> Iterator[tuple[str, str]]:
     for package, name in public_names():
         names[page_of[package]].append(name)
     for page, (title, about, _) in SUBJECTS.items():
-        entries = "\n".join(f"::: slicecore.{name}" for name in sorted(names[page], key=_functions_first))
+        entries = "\n".join(map(_entry, sorted(names[page], key=_functions_first)))
         yield f"reference/{page}.md", f"# {title}\n\n{about}\n\n{EXAMPLES}\n\n{entries}\n"
 
 
-def _functions_first(name: str) -> tuple[str, bool, str]:
-    """Key of an entry: its module, then functions before classes, in the order of the alphabet."""
-    module, _, own = name.rpartition(".")
-    return module, own[0].isupper(), own.lower()
+def _functions_first(name: str) -> tuple[bool, str]:
+    """Key of an entry: functions before classes, in the order of the alphabet."""
+    return name.rpartition(".")[2][0].isupper(), name.lower()
+
+
+def _entry(name: str) -> str:
+    """Entry of a public name, under the name by which it is called."""
+    return f"::: slicecore.{name}\n    options: {{heading: {name}, toc_label: {name}}}\n"
 
 
 def _command_line() -> str:

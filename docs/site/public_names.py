@@ -10,18 +10,17 @@ ROOT = Path(__file__).parents[2]
 
 
 def public_names() -> Iterator[tuple[str, str]]:
-    """Package and name of everything public, with the names in public modules."""
+    """Package and name of everything public, with the names in public modules that are not public by themselves."""
     folder = ROOT / "slicecore"
-    for statement in ast.parse((folder / "__init__.pyi").read_text(encoding="utf-8")).body:
-        if not isinstance(statement, ast.ImportFrom):
-            continue
-        for alias in statement.names:
-            if statement.module:
-                yield statement.module.split(".")[0], alias.name
-            else:
-                yield from (
-                    (alias.name, f"{alias.name}.{name}") for name in _names_of_module(folder / alias.name)
-                )
+    body = ast.parse((folder / "__init__.pyi").read_text(encoding="utf-8")).body
+    imports = [statement for statement in body if isinstance(statement, ast.ImportFrom)]
+    names = {alias.name: each.module for each in imports for alias in each.names}
+    for name, module in names.items():
+        if module:
+            yield module.split(".")[0], name
+        else:
+            inner = _names_of_module(folder / name)
+            yield from ((name, f"{name}.{each}") for each in inner if each not in names)
 
 
 def _names_of_module(path: Path) -> list[str]:
