@@ -38,7 +38,7 @@ OF_THE_REPOSITORY = {
 """Pages of the site whose text is a file outside `docs/`."""
 
 SUBJECTS = {
-    "search": ("Search", "The whole way as one call, and its result.", ("pipeline",)),
+    "search": ("Search", "The whole way as one call, and its result.", ("pipeline", "sliceguard")),
     "tables": ("Tables", "Clips of any format.", ("table",)),
     "metrics": (
         "Metrics",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+BESIDES = (("sliceguard", "sliceguard.SliceGuard"), ("embedding", "embedding.Cluster"))
+"""Package and name of what is public and imported from its package."""
+
 
 def public_names() -> Iterator[tuple[str, str]]:
     """Package and name of everything public, with the names in public modules that are not public by themselves."""
@@ -21,6 +24,7 @@ def public_names() -> Iterator[tuple[str, str]]:
         else:
             inner = _names_of_module(folder / name)
             yield from ((name, f"{name}.{each}") for each in inner if each not in names)
+    yield from BESIDES
 
 
 def _names_of_module(path: Path) -> list[str]:
