@@ -1,6 +1,7 @@
 from . import errors as errors
 from . import gate as gate
 from . import metrics as metrics
+from . import recipes as recipes
 from . import track as track
 from .clustering.hierarchy import Hierarchy as Hierarchy
 from .clustering.hierarchy import build_hierarchy as build_hierarchy

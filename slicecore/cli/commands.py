@@ -11,7 +11,7 @@ from typing import TextIO
 
 import typer
 
-from slicecore.cli import apply, cache, embed, gate, history, relabel, report, scan, track
+from slicecore.cli import apply, cache, embed, gate, history, recipe, relabel, report, scan, track
 from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -21,6 +21,7 @@ cli.command()(track.track)
 cli.command()(apply.apply)
 cli.command()(gate.gate)
 cli.command()(history.history)
+cli.command()(recipe.recipe)
 cli.command()(relabel.relabel)
 cli.command()(embed.embed)
 cli.command()(cache.cache)

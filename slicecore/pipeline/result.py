@@ -18,6 +18,7 @@ from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import reviews_on
 from slicecore.pipeline.writing import not_writable
+from slicecore.recipes.making import SHARE, make
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Progress
     from slicecore.pipeline.review import Review
+    from slicecore.recipes.recipe import Recipe
     from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.options import Options
@@ -275,6 +277,27 @@ class Result:
         from slicecore.pipeline.verdicts import verdicts_table
 
         return verdicts_table(self, cache)
+
+    def recipe(self, slice_: Slice, *, share: float = SHARE, name: str = "") -> Recipe:
+        """Recipe of a slice: what makes clean training clips sound like its clips; `save` writes it as YAML.
+
+        Parameters
+        ----------
+        slice_
+            A slice of the scan, or one made by `scanner.group`.
+        share
+            Share of the training clips that are changed.
+        name
+            Of the slice; its cause by default.
+
+        Raises
+        ------
+        SlicecoreError
+            The clips were not measured, or the share is none.
+        """
+        explanation = self.explain(slice_)
+        assert self.explainer is not None  # else nothing was explained
+        return make(self.explainer, slice_, explanation=explanation, share=share, name=name)
 
     def record(self) -> dict[str, Any]:
         """Inputs, numbers and package versions of the run, ready for JSON."""

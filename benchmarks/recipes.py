@@ -1,0 +1,203 @@
+"""Recipes of slices applied to clips without a problem: whether these become like the clips of the slice.
+
+    python benchmarks/recipes.py [--seeds 3] [--first-seed 20000]
+
+Prints the table of docs/recipes.md. 25 clips of the sample data have a problem planted, the explainer names its cause,
+the recipe is made of them and saved, and audiomentations applies it to 25 others; shares are over the clips of all
+seeds, with their standard errors. Needs audiomentations (the extra `augment`) and numpy-audio-limiter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from cause_finding.plants import KINDS, Others, Spoken
+from cause_finding.pool import Labelled, Pool
+
+from slicecore.audio.clip import Clip
+from slicecore.explain.causes import CAUSES, find_causes
+from slicecore.recipes import Recipe, load
+from slicecore.recipes.group import Group
+from slicecore.recipes.ingredients import STEPS
+from slicecore.recipes.making import recipe_of
+from slicecore.wording import fixed
+
+SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
+RATE, SIZE = 16_000, 25
+MEASURED = {
+    "hum": "hum_ratio",
+    "high_frequency_noise": "noise_ratio",
+    "background_noise": "noise_ratio",
+    "quiet": "peak",
+    "loud": "loudness",
+    "overdriven": "flat_top_share",
+    "sampling_rate": "speed",
+    "narrow_band": "bandwidth",
+}
+"""The measurement from which the range of a cause's recipe comes."""
+TOLERANCE = {"bandwidth": 300.0, "flat_top_share": 0.005, "speed": 0.1}
+"""By how much a clip may lie outside the range; 1 dB for levels, which nobody hears."""
+DECIMALS = {"bandwidth": 0, "flat_top_share": 2, "speed": 2}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=20_000)
+    options = parser.parse_args()
+    try:
+        import audiomentations
+    except ImportError:
+        print(
+            "audiomentations is not installed, so that no recipe can be applied: pip install 'slicecore[augment]'"
+        )
+        return
+    warnings.simplefilter("ignore")
+    print(f"audiomentations {audiomentations.__version__}, seeds from {options.first_seed} on\n")
+    clips = Labelled.read(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv").clean(RATE)
+    bench = Bench(clips)
+    head = (
+        "planted",
+        "cause",
+        "clips",
+        "there",
+        "made",
+        "within",
+        "before",
+        "shows it there",
+        "made ",
+        "same cause",
+    )
+    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
+    for name, kind in KINDS.items():
+        if kind.cause not in STEPS:
+            continue
+        results: dict[str, list[np.ndarray]] = defaultdict(list)
+        for seed in range(options.first_seed, options.first_seed + options.seeds):
+            for column, values in bench.applied(name, seed).items():
+                results[column].append(values)
+        if not results:
+            print(f"| {name} | {kind.cause}: not found | 0 |" + " – |" * (len(head) - 3), flush=True)
+            continue
+        joined = {column: np.concatenate(parts) for column, parts in results.items()}
+        cells = [
+            *(_range(joined[column], MEASURED[kind.cause]) for column in ("own", "new")),
+            *(
+                _share(joined[column])
+                for column in ("within", "before", "shows there", "shows", "same cause")
+            ),
+        ]
+        print(f"| {name} | {kind.cause} | {len(joined['shows'])} | {' | '.join(cells)} |", flush=True)
+
+
+def _range(values: np.ndarray, measurement: str) -> str:
+    """10 and 90 % of some values."""
+    low, high = np.nanpercentile(values, [10, 90])
+    return f"{fixed(low, DECIMALS.get(measurement, 1))} to {fixed(high, DECIMALS.get(measurement, 1))}"
+
+
+def _share(values: np.ndarray) -> str:
+    """A share in percent with its standard error."""
+    share = float(np.mean(values))
+    return f"{100 * share:.0f} ±{100 * np.sqrt(share * (1 - share) / len(values)):.0f}"
+
+
+class Bench:
+    """Clips without a problem, measured once."""
+
+    def __init__(self, clips: Sequence[Spoken]) -> None:
+        self.clips = clips
+        self.pool = Pool.of(clips)
+
+    def applied(self, name: str, seed: int) -> dict[str, np.ndarray]:
+        """Values and shares per clip, or per group; nothing where the cause is not found."""
+        kind = KINDS[name]
+        rng = np.random.default_rng(seed)
+        random.seed(seed)
+        np.random.seed(seed)
+        order = rng.permutation(len(self.clips))
+        ill, changed, rest = order[:SIZE], order[SIZE : 2 * SIZE], order[2 * SIZE :]
+        others = Others([self.clips[i] for i in rest], rng)
+        planted = [kind.plant(self.clips[i], others) for i in ill]
+        sick, healthy = Pool.of(planted), self.pool.some(rest)
+        context = Pool.context(sick, healthy)
+        rows = np.arange(SIZE)
+        causes = find_causes(context, rows)
+        if not causes or causes[0].name not in STEPS:
+            return {}
+        with tempfile.TemporaryDirectory() as folder:
+            recipe = _recipe(planted, context, causes, rows, Path(folder))
+            augment = load(recipe)
+            _always(augment)
+            after = [
+                replace(
+                    self.clips[i], samples=augment(self.clips[i].samples.astype(np.float32), sample_rate=RATE)
+                )
+                for i in changed
+            ]
+        cause = causes[0].name
+        # In one context, so that what is relative to the whole set is relative to the same.
+        everything = Pool.context(sick, healthy, Pool.of(after), self.pool.some(changed))
+        parts = np.split(np.arange(len(everything.clips)), [SIZE, SIZE + len(rest), 2 * SIZE + len(rest)])
+        own, new, old = (_values(everything, cause, parts[i], parts[1]) for i in (0, 2, 3))
+        like = Pool.context(Pool.of(after), healthy)
+        found = find_causes(like, rows)
+        column = list(CAUSES).index(cause)
+        reach = TOLERANCE.get(MEASURED[cause], 1.0)
+        return {
+            "own": own,
+            "new": new,
+            "within": _within(new, own, reach),
+            "before": _within(old, own, reach),
+            "shows there": context.shown[rows, column],
+            "shows": like.shown[rows, column],
+            "same cause": np.array([bool(found) and found[0].name == cause]),
+        }
+
+
+def _recipe(planted, context, causes, rows, folder: Path) -> Path:
+    clips: list[Clip | None] = [None] * len(context.clips)
+    for row, clip in zip(rows, planted, strict=True):
+        clips[row] = Clip(folder / f"{row}.wav")
+        soundfile.write(folder / f"{row}.wav", clip.samples, clip.rate)
+    made: Recipe = recipe_of(context, causes[:1], rows, clips, name="planted", table="sample data", share=1.0)
+    return made.save(folder / "recipe")[0]
+
+
+def _always(transform) -> None:
+    """Let every transform change every clip."""
+    transform.p = 1.0
+    for inner in getattr(transform, "transforms", ()):
+        _always(inner)
+
+
+def _values(context, cause: str, rows: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """What is measured of clips, or of the group where a single clip does not tell."""
+    group = Group(context, rows, rows, rest, [])
+    if cause == "sampling_rate":
+        speed = group.speed()
+        return np.array([speed.median if speed else np.nan])
+    return group.values(MEASURED[cause])[rows]
+
+
+def _within(values: np.ndarray, own: np.ndarray, reach: float) -> np.ndarray:
+    """Values that lie between the 10 and 90 % of those of the slice, or hardly outside."""
+    low, high = np.nanpercentile(own, [10, 90])
+    known = values[np.isfinite(values)]
+    return (known >= low - reach) & (known <= high + reach)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""`slicecore recipe`: what makes clean training clips sound like the slices of a table, as YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slicecore.cli.search import Search, with_search
+from slicecore.errors import SlicecoreError
+from slicecore.recipes.making import SHARE
+from slicecore.wording import printable
+
+_Out = Annotated[
+    Path, typer.Option("--out", "-o", help="Folder; each slice with a recipe has a folder in it.")
+]
+_Slice = Annotated[
+    list[str] | None,
+    typer.Option("--slice", help="Id or name of a slice, all by default. Can be given again."),
+]
+_Share = Annotated[float, typer.Option(help="Share of the training clips that a recipe changes.")]
+
+
+@with_search
+def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, share: _Share = SHARE) -> None:
+    """Write recipes for audiomentations and NeMo that make clean clips sound like those of each slice."""
+    from slicecore.pipeline import require_writable
+    from slicecore.pipeline.definitions import named_slices
+    from slicecore.track.numbers import part_of_name
+
+    require_writable(out)  # before the long work, not after it
+    result = search()
+    named = named_slices(result)
+    wanted = set(slices or ())
+    known = {name for each in named for name in (each.name, each.slice.id)}
+    if not wanted <= known:
+        missing = ", ".join(f"“{name}”" for name in sorted(wanted - known))
+        there = ", ".join(f"{each.name} ({each.slice.id})" for each in named) or "none"
+        raise SlicecoreError(f"There is no slice {missing}. There are: {there}.")
+    for each in named:
+        if wanted and wanted.isdisjoint((each.name, each.slice.id)):
+            continue
+        made = result.recipe(each.slice, share=share, name=each.name)
+        if made.steps:
+            made.save(out / part_of_name(each.name))
+        typer.echo(printable(f"{each.name}: {made}"))

@@ -1,0 +1,244 @@
+"""Steps of recipes, an entry of `STEPS` per cause that can be made of clean clips, and why others can't.
+
+Names and arguments are those of audiomentations 0.43 and of NeMo's `parts/preprocessing/perturb.py` (2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicecore.audio.decoding import SAMPLING_RATE
+from slicecore.recipes.noise import floor_of, hum_of
+from slicecore.recipes.recipe import Measured, Sounds, Step, Transform
+
+if TYPE_CHECKING:
+    from slicecore.explain.causes import Cause
+    from slicecore.recipes.group import Group
+
+Make = Callable[["Group", "Cause", float], Step | None]
+
+_TELEPHONE = (3000, 4000)  # Hz: the band that NeMo's G.711 leaves open ends between
+_STEEP = 96  # dB per octave: what lies above is gone, as with a rate that was too low
+_ROLLOFF = 0.92  # of the bandwidth, which ends 45 dB below: where a filter so steep is 3 dB down
+_FULL_SCALE = -0.1  # dBFS
+
+
+def _hum(group: Group, cause: Cause, share: float) -> Step | None:
+    ratio = group.measured("hum_ratio")
+    frequencies = group.values("hum_frequency")[group.rows]
+    frequency = 60.0 if np.nanmedian(frequencies) > 55 else 50.0
+    sounds = hum_of(group.sounds, frequency)
+    note = f"noise/hum/hum.wav is a hum of {frequency:.0f} Hz with the lines of the slice's own recordings."
+    return _mixed(cause, share, ratio, (group.measured("hum"), group.measured("hum_level")), sounds, note)
+
+
+def _hiss(group: Group, cause: Cause, share: float) -> Step | None:
+    sounds = floor_of(group.sounds, "hiss")
+    return _mixed(
+        cause, share, group.measured("noise_ratio"), (group.measured("floor_tilt"),), sounds, _OF_FLOOR
+    )
+
+
+def _background(group: Group, cause: Cause, share: float) -> Step | None:
+    sounds = floor_of(group.sounds, "background")
+    note = f"{_OF_FLOOR} It is steady: for voices put recordings of voices into the folder instead."
+    return _mixed(cause, share, group.measured("noise_ratio"), (group.measured("dynamics"),), sounds, note)
+
+
+_OF_FLOOR = "The noise has the spectrum of the quietest frames of the slice's own recordings."
+
+
+def _mixed(
+    cause: Cause,
+    share: float,
+    ratio: Measured | None,
+    seen: tuple[Measured | None, ...],
+    sounds: Sounds | None,
+    note: str,
+) -> Step | None:
+    """Sounds mixed in at the ratio that was measured."""
+    if ratio is None or sounds is None:
+        return None
+    arguments = {"min_snr_db": _tenth(ratio.low), "max_snr_db": _tenth(ratio.high)}
+    return Step(
+        cause=cause.name,
+        label=cause.label,
+        share=share,
+        measured=(ratio, *_known(*seen)),
+        transforms=(Transform("AddBackgroundNoise", arguments),),
+        perturbations=(Transform("noise", arguments),),
+        notes=(note,),
+        folder=f"noise/{_FOLDERS[cause.name]}",
+        sounds=sounds,
+    )
+
+
+_FOLDERS = {"hum": "hum", "high_frequency_noise": "hiss", "background_noise": "background"}
+
+
+def _quiet(group: Group, cause: Cause, share: float) -> Step | None:
+    peak = group.measured("peak")
+    if peak is None:
+        return None
+    arguments = {"min_gain_db": _tenth(peak.low), "max_gain_db": _tenth(peak.high)}
+    return Step(
+        cause.name,
+        cause.label,
+        share,
+        measured=(peak, *_known(group.measured("loudness"))),
+        transforms=(Transform("Normalize"), Transform("Gain", arguments)),
+        perturbations=_gain(peak),
+        notes=(
+            "Save changed clips in 16 bits, if at all, as the slice's are: what they lose by that belongs to it.",
+        ),
+        nemo_notes=(_RELATIVE,),
+    )
+
+
+def _loud(group: Group, cause: Cause, share: float) -> Step | None:
+    loudness, peak = group.measured("loudness"), group.measured("peak")
+    if loudness is None or peak is None or not np.isfinite(loudness.rest):
+        return None
+    gain = {
+        "min_gain_db": _tenth(loudness.low - loudness.rest),
+        "max_gain_db": _tenth(loudness.high - loudness.rest),
+    }
+    limit = {
+        "min_threshold_db": _tenth(min(peak.low, _FULL_SCALE)),
+        "max_threshold_db": _tenth(min(peak.high, _FULL_SCALE)),
+        "threshold_mode": "absolute",
+    }
+    return Step(
+        cause.name,
+        cause.label,
+        share,
+        measured=(loudness, peak),
+        transforms=(Transform("Gain", gain), Transform("Limiter", limit)),
+        perturbations=_gain(loudness),
+        notes=("Limiter of audiomentations needs numpy-audio-limiter.",),
+        nemo_notes=(_RELATIVE,),
+    )
+
+
+_RELATIVE = (
+    "NeMo's gain is against the clip as it is; the range is that of the slice less the median of the rest."
+)
+
+
+def _gain(level: Measured) -> tuple[Transform, ...]:
+    if not np.isfinite(level.rest):
+        return ()
+    low, high = _tenth(level.low - level.rest), _tenth(level.high - level.rest)
+    return (Transform("gain", {"min_gain_dbfs": low, "max_gain_dbfs": high}),)
+
+
+def _overdriven(group: Group, cause: Cause, share: float) -> Step | None:
+    flat = group.measured("flat_top_share")
+    if flat is None:
+        return None
+    # Whole percent of the samples, half of them at either end: 2 are the least.
+    low = max(2, round(100 * flat.low))
+    arguments = {
+        "min_percentile_threshold": low,
+        "max_percentile_threshold": max(low, round(100 * flat.high)),
+    }
+    return Step(
+        cause.name, cause.label, share, (flat,), transforms=(Transform("ClippingDistortion", arguments),)
+    )
+
+
+def _speed(group: Group, cause: Cause, share: float) -> Step | None:
+    speed = group.speed()
+    if speed is None:
+        return None
+    rates = {
+        "min_sample_rate": round(SAMPLING_RATE / speed.high),
+        "max_sample_rate": round(SAMPLING_RATE / speed.low),
+    }
+    perturbation = {
+        "sr": SAMPLING_RATE,
+        "resample_type": "kaiser_best",
+        "min_speed_rate": round(1 / speed.high, 3),
+        "max_speed_rate": round(1 / speed.low, 3),
+        "num_rates": -1,
+    }
+    return Step(
+        cause.name,
+        cause.label,
+        1.0,  # a few clips only seem to have the usual speed
+        (speed, *_known(group.measured("character_rate"))),
+        transforms=(Transform("Resample", rates),),
+        perturbations=(Transform("speed", perturbation),),
+        notes=(
+            f"Resample is from {SAMPLING_RATE:,} Hz, and the result is taken for {SAMPLING_RATE:,} Hz again: more "
+            "samples are slower speech.",
+            "If the files have a wrong rate, mending that is better than any recipe.",
+        ),
+        nemo_notes=("NeMo's speed rate is a length: above 1 is slower.",),
+    )
+
+
+def _narrow(group: Group, cause: Cause, share: float) -> Step | None:
+    band = group.measured("bandwidth")
+    if band is None or band.low <= 0:
+        return None
+    arguments = {
+        "min_cutoff_freq": round(_ROLLOFF * band.low),
+        "max_cutoff_freq": round(_ROLLOFF * band.high),
+        "min_rolloff": _STEEP,
+        "max_rolloff": _STEEP,
+    }
+    telephone = _TELEPHONE[0] <= band.median <= _TELEPHONE[1]
+    notes: tuple[str, ...] = ()
+    if telephone:
+        notes = ("NeMo's transcode_aug is a telephone line by G.711, 300 to 3400 Hz; it needs sox.",)
+    return Step(
+        cause.name,
+        cause.label,
+        share,
+        (band,),
+        transforms=(Transform("LowPassFilter", arguments),),
+        perturbations=(Transform("transcode_aug", {"codecs": ["g711"]}),) if telephone else (),
+        nemo_notes=notes,
+    )
+
+
+STEPS: Mapping[str, Make] = MappingProxyType(
+    {
+        "sampling_rate": _speed,
+        "background_noise": _background,
+        "high_frequency_noise": _hiss,
+        "hum": _hum,
+        "loud": _loud,
+        "overdriven": _overdriven,
+        "narrow_band": _narrow,
+        "quiet": _quiet,
+    }
+)
+"""Steps by cause, in the order in which sound goes from a mouth to a file."""
+
+WITHOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "foreign_language": "No augmentation makes another language: add recordings in it.",
+        "hallucination": "No augmentation repairs runaway output: limit repetitions and length in decoding, and add "
+        "clips without speech, whose reference is empty.",
+        "wrong_reference": "No augmentation repairs references: correct them (slicecore relabel).",
+        "truncated": "Words of the reference are not in the recording: more such clips would teach a model to write "
+        "what nobody speaks. Cut the recordings anew, or shorten the references.",
+        "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
+        "voice": "No augmentation makes a voice or an accent: add recordings of such speakers.",
+    }
+)
+"""Why no recipe is made of a cause."""
+
+
+def _known(*measured: Measured | None) -> tuple[Measured, ...]:
+    return tuple(each for each in measured if each is not None)
+
+
+def _tenth(number: float) -> float:
+    return round(float(number), 1) + 0.0

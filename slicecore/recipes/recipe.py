@@ -1,0 +1,190 @@
+"""Recipe of a slice: steps with their measured ranges, sounds to be mixed in, and causes that no recipe repairs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slicecore.errors import StorageError
+from slicecore.storage.atomic import write_whole
+from slicecore.wording import lower
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from slicecore.measurements import Measurement
+
+AUDIOMENTATIONS_FILE, NEMO_FILE = "audiomentations.yaml", "nemo.yaml"
+NOISE_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measurement in the clips of a slice that show a cause.
+
+    Attributes
+    ----------
+    measurement : its name and unit.
+    low, median, high : 10 %, 50 % and 90 % of the clips lie below.
+    clips : number of clips in which it was measured.
+    rest : median of all other clips, NaN where there are none.
+    """
+
+    measurement: Measurement
+    low: float
+    median: float
+    high: float
+    clips: int
+    rest: float
+
+    def __str__(self) -> str:
+        show = self.measurement.show
+        spread = f"median {show(self.median)}, 10 to 90 %: {show(self.low)} to {show(self.high)}"
+        return f"{self.measurement.label}: {spread}, {self.clips:,} clips; {show(self.rest)} in the rest"
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A transform of a library by its name there, with its arguments."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Sounds:
+    """Sounds to be mixed in: mono samples by file name, all at one rate."""
+
+    samples: Mapping[str, NDArray[np.float32]]
+    rate: int
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What makes a clip have one cause of the slice.
+
+    Attributes
+    ----------
+    cause, label : short name of the cause, and what people call it.
+    share : share of the changed clips that get it: that of the slice's clips that show it.
+    measured : from which the arguments come.
+    transforms : of audiomentations, one after the other.
+    perturbations : of NeMo; none where it has none that fits.
+    notes, nemo_notes : sentences about what to know, of NeMo's perturbations alone in the latter.
+    folder, sounds : recordings to be mixed in, and the folder in which the transforms look for them; "" without any.
+    """
+
+    cause: str
+    label: str
+    share: float
+    measured: tuple[Measured, ...]
+    transforms: tuple[Transform, ...]
+    perturbations: tuple[Transform, ...] = ()
+    notes: tuple[str, ...] = ()
+    nemo_notes: tuple[str, ...] = ()
+    folder: str = ""
+    sounds: Sounds | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """Recipe of a slice.
+
+    Attributes
+    ----------
+    name : of the slice.
+    table, support : where the slice is from, and its clips.
+    share : share of the training clips that are changed.
+    rate : sampling rate in Hz at which the transforms are applied.
+    steps : one per cause that can be made.
+    without : why there is no step, by the label of the cause.
+    """
+
+    name: str
+    table: str
+    support: int
+    share: float
+    rate: int
+    steps: tuple[Step, ...]
+    without: Mapping[str, str]
+
+    @property
+    def audiomentations(self) -> str:
+        """The recipe for audiomentations, as YAML; "" where it has no steps."""
+        from slicecore.recipes.yaml_text import audiomentations_yaml
+
+        return audiomentations_yaml(self)
+
+    @property
+    def nemo(self) -> str:
+        """The recipe for NeMo, the section `augmentor` of `train_ds` as YAML; "" where NeMo can do none of it."""
+        from slicecore.recipes.yaml_text import nemo_yaml
+
+        return nemo_yaml(self)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Content of the text files of the recipe by name."""
+        files = {AUDIOMENTATIONS_FILE: self.audiomentations, NEMO_FILE: self.nemo}
+        for step in self.steps:
+            if step.sounds is not None:
+                files[f"{step.folder}/{NOISE_MANIFEST}"] = _manifest(step.sounds)
+        return {name: text for name, text in files.items() if text}
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write audiomentations.yaml, nemo.yaml and the sounds that they mix in; the paths of the first two are given.
+
+        Raises
+        ------
+        StorageError
+            There are no steps, or a file can't be written.
+        """
+        folder = Path(folder)
+        if not self.steps:
+            raise StorageError(f"There is no recipe for “{self.name}”. {self}")
+        files = self.files
+        try:
+            for name, text in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                write_whole(folder / name, partial(Path.write_text, data=text, encoding="utf-8"))
+            for step in self.steps:
+                if step.sounds is not None:
+                    _write_sounds(step.sounds, folder / step.folder)
+        except OSError as error:
+            raise StorageError(
+                f"The recipe can't be written to {folder} ({error.strerror}). Choose another folder."
+            ) from error
+        return tuple(folder / name for name in (AUDIOMENTATIONS_FILE, NEMO_FILE) if name in files)
+
+    def __str__(self) -> str:
+        made = ", ".join(
+            f"{' and '.join(each.name for each in step.transforms)} ({lower(step.label)})"
+            for step in self.steps
+        )
+        without = [f"{label}: {sentence}" for label, sentence in self.without.items()]
+        return " ".join([f"{made}."] * bool(made) + without) or "Nothing audible sets it apart."
+
+    def __repr__(self) -> str:
+        return f"Recipe({self.name}: {self})"
+
+
+def _manifest(sounds: Sounds) -> str:
+    """The sounds as a manifest of NeMo; its paths are relative to the manifest."""
+    lines = (
+        {"audio_filepath": name, "duration": round(len(samples) / sounds.rate, 3), "text": ""}
+        for name, samples in sounds.samples.items()
+    )
+    return "".join(f"{json.dumps(line)}\n" for line in lines)
+
+
+def _write_sounds(sounds: Sounds, folder: Path) -> None:
+    import soundfile
+
+    for name, samples in sounds.samples.items():
+        write = partial(soundfile.write, data=samples, samplerate=sounds.rate, format="WAV")
+        write_whole(folder / name, write)
