@@ -32,7 +32,7 @@ def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[
     Parameters
     ----------
     texts
-        Transcripts, one per clip.
+        Transcripts, one per clip; one that is missing (None or NaN, as pandas reads an empty cell) is "".
     how
         "none": as written, only white space collapsed. "basic": lower case, punctuation and symbols to a space,
         apostrophes inside words kept; letters and marks of every script kept, so it suits every language.
@@ -56,6 +56,7 @@ def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[
     ["c'est l'été dit il"]
     """
     name = name_of(how)
+    texts = [text if isinstance(text, str) else _as_text(text) for text in texts]
     if name == "none":
         return [" ".join(text.split()) for text in texts]
     if name == "basic":
@@ -64,6 +65,13 @@ def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[
         function = _english() if name == "english" else _leaderboard()
         return [" ".join(function(text).split()) for text in texts]
     return own_normaliser(name).normalise(texts)
+
+
+def _as_text(cell: Any) -> str:
+    """A cell that is no text: "" where it is missing."""
+    import pandas as pd
+
+    return "" if pd.isna(cell) else str(cell)
 
 
 def name_of(how: Normalisation) -> str:

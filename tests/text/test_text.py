@@ -1,7 +1,9 @@
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slicecore import metrics
 from slicecore.errors import MetricError
 from slicecore.text.normalisation import NORMALISATIONS, normalise
 
@@ -49,3 +51,9 @@ def test_twice_is_once(texts, how):
 def test_every_normalisation_takes_any_text(text):
     for how in NORMALISATIONS:
         assert len(normalise([text], how)) == 1
+
+
+@pytest.mark.parametrize("how", ["none", "basic", "english"])
+def test_an_empty_cell_as_pandas_reads_it_is_no_word(how):
+    assert normalise(["a b", None, float("nan"), pd.NA, 5], how) == ["a b", "", "", "", "5"]
+    assert metrics.wer(pd.Series(["a b", "c"]), pd.Series(["a b", float("nan")])).value() == 1 / 3
