@@ -68,7 +68,7 @@ SUBJECTS = {
     "hand-over": (
         "Verdicts, corrections, exports",
         "What reviewers decided, and what leaves the tool.",
-        ("storage", "relabel", "report", "track"),
+        ("storage", "relabel", "report", "track", "recipes"),
     ),
     "errors": (
         "Errors",
@@ -78,6 +78,9 @@ SUBJECTS = {
     ),
 }
 """Pages of the reference: title, what they are about, and packages whose public names stand on them."""
+
+OF_OTHERS = "hand-over"
+"""Page for the names of packages that none of them lists."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -121,14 +124,11 @@ def _moved(name: str) -> str:
 
 
 def _reference() -> Iterator[tuple[str, str]]:
-    """Pages of the API. Each public name stands on the page of its package.
-
-    Raises KeyError for a package without a page.
-    """
+    """Pages of the API. Each public name stands on the page of its package."""
     page_of = {package: page for page, (_, _, packages) in SUBJECTS.items() for package in packages}
     names: dict[str, list[str]] = {page: [] for page in SUBJECTS}
     for package, name in public_names():
-        names[page_of[package]].append(name)
+        names[page_of.get(package, OF_OTHERS)].append(name)
     for page, (title, about, _) in SUBJECTS.items():
         entries = "\n".join(map(_entry, sorted(names[page], key=_functions_first)))
         yield f"reference/{page}.md", f"# {title}\n\n{about}\n\n{EXAMPLES}\n\n{entries}\n"
