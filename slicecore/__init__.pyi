@@ -63,5 +63,6 @@ from .transfer.defining import define as define
 from .transfer.definition import Definition as Definition
 from .transfer.definition import Definitions as Definitions
 from .transfer.file import load_definitions as load_definitions
+from .transfer.more_like import more_like as more_like
 
 __version__: str

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import typer
 
-from slicecore.cli import apply, cache, embed, gate, history, recipe, relabel, report, scan, track
+from slicecore.cli import apply, cache, embed, gate, history, more, recipe, relabel, report, scan, track
 from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -19,6 +19,7 @@ cli.command()(scan.scan)
 cli.command()(report.report)
 cli.command()(track.track)
 cli.command()(apply.apply)
+cli.command()(more.more)
 cli.command()(gate.gate)
 cli.command()(history.history)
 cli.command()(recipe.recipe)

@@ -22,9 +22,10 @@ from slicecore.metrics.paired import Change, paired_change
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
 from slicecore.table.dataset import Dataset, as_dataset
 from slicecore.table.speakers import group_column, group_labels, group_noun
-from slicecore.transfer.applying import Applied, Members, Progress, apply
+from slicecore.transfer.applying import Applied, Members, apply
 from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.transfer.file import load_definitions
+from slicecore.transfer.other_data import Progress
 from slicecore.wording import clips, fixed
 
 if TYPE_CHECKING:

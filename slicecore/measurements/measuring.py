@@ -63,7 +63,8 @@ def measure(
     Parameters
     ----------
     data
-        The clips. Without an audio column the measurements of the sound are NaN.
+        The clips. Without an audio column the measurements of the sound are NaN; those of the texts are without
+        references or predictions.
     prediction
         Model whose predictions are measured; the first by default.
     cache
@@ -92,15 +93,16 @@ def measurements_from(
 
     columns, timbre = columns_of(measured)
     reasons = {row: outcome.reason for row, outcome in enumerate(measured) if outcome.vector is None}
-    predictions = data.prediction if prediction is None else data.predictions[prediction]
-    texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
-    columns |= cached_arrays(
-        cache,
-        CacheFolder.COUNTS,
-        f"text measurements {version_of(TEXT_VERSION)}",
-        lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache)),
-        texts=texts,
-        arrays=(seconds,),
-    )
+    if data.roles.reference is not None and data.roles.predictions:
+        predictions = data.prediction if prediction is None else data.predictions[prediction]
+        texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
+        columns |= cached_arrays(
+            cache,
+            CacheFolder.COUNTS,
+            f"text measurements {version_of(TEXT_VERSION)}",
+            lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache)),
+            texts=texts,
+            arrays=(seconds,),
+        )
     table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
     return Measurements(table, timbre, reasons, speech.detector())

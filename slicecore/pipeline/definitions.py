@@ -30,6 +30,10 @@ def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path |
             carried,
             lambda slice_: _title(result, slice_),
         )
+    return _defined(result, named, cache)
+
+
+def _defined(result: Result, named: Sequence[NamedSlice], cache: Path | None) -> Definitions:
     return define(
         named,
         result.data,
@@ -40,6 +44,14 @@ def definitions_of(result: Result, verdicts: Sequence[str] | None, cache: Path |
         measured=result.measurements.table if result.measurements else None,
         metadata_slices=result.metadata_slices,
         cache=cache,
+    )
+
+
+def definition_of(result: Result, slice_: Slice, cache: Path | None = None) -> Definitions:
+    """Definition of one slice, also of one that is not among those of the result, with a name as in `named_slices`."""
+    named = next((each for each in named_slices(result) if each.slice.id == slice_.id), None)
+    return _defined(
+        result, [named or NamedSlice(_title(result, slice_) or f"Slice {slice_.id}", slice_)], cache
     )
 
 

@@ -187,6 +187,33 @@ class Result:
 
         return definitions_of(self, verdicts, cache)
 
+    def more_like(
+        self, slice_: Slice, data: Dataset | str | Path | Any, n: int = 100, *, cache: Path | None = None
+    ) -> pd.DataFrame:
+        """More clips like those of a slice, from data without references; see `slicecore.more_like`.
+
+        Parameters
+        ----------
+        slice_
+            A slice of the scan, or any group of `scanner.group`.
+        data
+            A folder of recordings, or a table of clips.
+        n
+            Most clips.
+        cache
+            Folder of the cache; the user's by default.
+
+        Examples
+        --------
+        >>> pool = clips.tail(30).assign(id=range(30)).drop(columns="reference")
+        >>> result.more_like(result.slices[0], pool, n=2)["within"].tolist()
+        [True, True]
+        """
+        from slicecore.pipeline.definitions import definition_of
+        from slicecore.transfer.more_like import more_like
+
+        return more_like(definition_of(self, slice_, cache), data, n, cache=cache)
+
     def show(
         self, group: Slice | MetadataSlice | Sequence[int], players: int = PLAYERS, seconds: float = SECONDS
     ) -> Shown:

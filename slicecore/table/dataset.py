@@ -158,6 +158,7 @@ def read(
     folder: str | Path | None = None,
     format: str | None = None,
     predictions: PredictionFiles | None = None,
+    labelled: bool = True,
 ) -> Dataset:
     """Read a table of clips from a file or a folder, or take one that is in memory.
 
@@ -183,6 +184,8 @@ def read(
         Files of predictions by the name of the model, `{"base": "base.jsonl", "large": "hyp.trn"}`, or a list of files
         that give the names. Each may be of any format. They are joined by ids, else by audio files; clips and
         predictions without a counterpart are told in `notes`, and as a `TableWarning`.
+    labelled
+        False where clips are enough: the table may have no references and no predictions, or be a folder of recordings.
 
     Raises
     ------
@@ -203,7 +206,7 @@ def read(
     """
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
     path = Path(table) if isinstance(table, (str, Path)) else None
-    rows = frames.read(table, "table") if path is None else read_rows(path, format)
+    rows = frames.read(table, "table") if path is None else read_rows(path, format, labelled)
     files = {} if predictions is None else named(predictions)
     if files:
         rows, given = joined(rows, given, files)
@@ -216,6 +219,7 @@ def read(
         name="table" if path is None else _name(path),
         path=None if path is None else path.absolute(),
         folder=folder if folder is not None else own,
+        labelled=labelled,
     )
     data = replace(data, reading=Reading(format, folder, files))
     for note in data.notes:
@@ -223,9 +227,9 @@ def read(
     return data
 
 
-def as_dataset(table: Dataset | str | Path | Any) -> Dataset:
+def as_dataset(table: Dataset | str | Path | Any, labelled: bool = True) -> Dataset:
     """A data set as it is, or what `read` makes of a table. Raises TableError."""
-    return table if isinstance(table, Dataset) else read(table)
+    return table if isinstance(table, Dataset) else read(table, labelled=labelled)
 
 
 def from_table(
@@ -240,6 +244,7 @@ def from_table(
     id: str | None = None,
     start: str | None = None,
     end: str | None = None,
+    labelled: bool = True,
 ) -> Dataset:
     """Make a `Dataset` of a table in memory, such as a DataFrame, which is not changed.
 
@@ -251,7 +256,7 @@ def from_table(
         Name of the data set, and the file it came from.
     folder
         Where relative audio paths start; the working directory if None.
-    audio, reference, prediction, id, start, end
+    audio, reference, prediction, id, start, end, labelled
         As in `read`.
 
     Raises
@@ -268,7 +273,8 @@ def from_table(
     ['good day']
     """
     given = Roles(audio, reference, _as_names(prediction), id, start, end)
-    return _build(frames.read(table, name), given, name=name, path=path, folder=folder or Path())
+    rows = frames.read(table, name)
+    return _build(rows, given, name=name, path=path, folder=folder or Path(), labelled=labelled)
 
 
 def check_audio(data: Dataset) -> dict[int, str]:
@@ -293,9 +299,17 @@ def check_audio(data: Dataset) -> dict[int, str]:
     return reasons
 
 
-def _build(rows: Rows, given: Roles, *, name: str, path: Path | None, folder: str | Path) -> Dataset:
+def _build(
+    rows: Rows,
+    given: Roles,
+    *,
+    name: str,
+    path: Path | None,
+    folder: str | Path,
+    labelled: bool = True,
+) -> Dataset:
     frame, numbers = rows.frame, rows.numbers
-    roles = resolve_roles(frame, filled_in(given, rows.roles))
+    roles = resolve_roles(frame, filled_in(given, rows.roles), labelled)
     times = [column for column in (roles.start, roles.end) if column is not None]
     seconds = {column: as_seconds(frame[column], numbers) for column in times}
     texts = {column: as_text(frame[column]) for column in roles.all if column not in times}

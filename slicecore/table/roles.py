@@ -123,8 +123,8 @@ def filled_in(given: Roles, known: Roles) -> Roles:
     )
 
 
-def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
-    """Fill in the roles that aren't given.
+def resolve_roles(frame: pd.DataFrame, given: Roles, labelled: bool = True) -> Roles:
+    """Fill in the roles that aren't given; without `labelled` there need be no references and no predictions.
 
     Raises
     ------
@@ -147,12 +147,12 @@ def resolve_roles(frame: pd.DataFrame, given: Roles) -> Roles:
         end,
     )
     listed = _listed(columns)
-    if roles.reference is None:
+    if roles.reference is None and labelled:
         raise TableError(
             f"No column looks like a reference (the correct transcript). Columns are {listed}. "
             "Say which it is with reference=…"
         )
-    if not roles.predictions:
+    if not roles.predictions and labelled:
         raise TableError(
             f"No column looks like a prediction (the model's transcript). Columns are {listed}. "
             "Say which it is with prediction=…, or join files of predictions with predictions=…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.embedding import Embeddings, embed_raw
-from slicecore.errors import DefinitionError, ModelError
-from slicecore.measurements import Measurements, measure
-from slicecore.per_clip.sounds import known_sounds
+from slicecore.embedding import Embeddings
+from slicecore.errors import DefinitionError
+from slicecore.measurements import Measurements
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import as_dataset
-from slicecore.transfer.definition import Definition, Definitions, Space
+from slicecore.transfer.definition import Definition, Definitions
+from slicecore.transfer.other_data import OtherData, Progress
 from slicecore.transfer.rule import clips_that_meet, is_measured
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ MEANS = (IDS, RULE, REGION)
 """Means by which members are known, the surest first."""
 SAME_DATA = 0.5
 """Share of a slice's clips from which on other data have the slice itself: then its clips are its members."""
-DIGITS = 16
-"""Hexadecimal digits of the hash of a clip's sound: among a million clips two share them once in 40 million tables."""
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,32 +196,19 @@ def apply(
     data = as_dataset(data)
     given = [embeddings] if isinstance(embeddings, Embeddings) else list(embeddings)
     folder = cache if cache is not None else cache_folder()
-    work = _Work(definitions, data, given, measurements, folder, progress, cancel)
-    return Applied(definitions, tuple(work.members(each, wanted) for each in definitions), data)
+    members = _Members(OtherData(definitions, data, given, measurements, folder, progress, cancel))
+    return Applied(definitions, tuple(members.of(each, wanted) for each in definitions), data)
 
 
-class _Work:
-    """Application of definitions to one table; what takes long is done once, when a slice needs it."""
+class _Members:
+    """Members of defined slices in other data."""
 
-    def __init__(
-        self,
-        definitions: Definitions,
-        data: Dataset,
-        embeddings: list[Embeddings],
-        measurements: Measurements | None,
-        cache: Path,
-        progress: Progress | None,
-        cancel: threading.Event | None,
-    ) -> None:
-        self._definitions, self._data, self._cache = definitions, data, cache
-        self._given, self._measurements = embeddings, measurements
-        self._report = progress or (lambda step, done, total: None)
-        self._cancel = cancel
-        self._vectors: dict[str, NDArray[np.float32] | DefinitionError] = {}
+    def __init__(self, data: OtherData) -> None:
+        self._data = data
 
-    def members(self, definition: Definition, wanted: tuple[str, ...] | None) -> Members:
+    def of(self, definition: Definition, wanted: tuple[str, ...] | None) -> Members:
         """Members of a slice by the wanted means together; by the first that can be used where none are named."""
-        own = self._own_rows(definition)
+        own = self._data.own_rows(definition)
         if wanted is None:
             enough = len(own) >= max(1, SAME_DATA * len(definition.clips))
             # What rules on measurements promise is not cross-validated, and they keep less of it than regions do.
@@ -263,113 +246,10 @@ class _Work:
         if means == RULE:
             if definition.rule is None:
                 raise DefinitionError("No condition describes this slice.")
-            table = self._measured if is_measured(definition.rule) else None
-            mask = clips_that_meet(definition.rule, self._data, table)
+            table = self._data.measured if is_measured(definition.rule) else None
+            mask = clips_that_meet(definition.rule, self._data.data, table)
             return np.flatnonzero(mask), definition.rule.precision, definition.rule.recall
         if definition.region is None:
             raise DefinitionError("This slice has no region in an embedding.")
-        mask = definition.region.contains(self._vectors_of(definition.region.model))
+        mask = definition.region.contains(self._data.vectors_of(definition.region.model))
         return np.flatnonzero(mask), definition.region.precision, definition.region.recall
-
-    @cached_property
-    def _row_of_sound(self) -> dict[str, int]:
-        """Row by the hash of the sound; a recording that several rows have names none of them."""
-        rows: dict[str, int] = {}
-        for row, sound in enumerate(self._sounds):
-            rows[sound] = -1 if sound in rows else row
-        return {sound: row for sound, row in rows.items() if sound and row >= 0}
-
-    @cached_property
-    def _sounds(self) -> list[str]:
-        return [sound.hex()[:DIGITS] for sound in known_sounds(self._data.clips, self._cache)]
-
-    def _own_rows(self, definition: Definition) -> NDArray[np.int64]:
-        """Rows of the slice's own clips: by their sound where it is known here and there, else by their id."""
-        row_of_id, rows = self._data.row_of_id, set()
-        for clip_id, sound in definition.clips.items():
-            row = row_of_id.get(clip_id)
-            here = self._sounds[row] if sound and row is not None else ""
-            if sound and here != sound:
-                same_sound = self._row_of_sound.get(sound)
-                # An id under which there is another recording now is another clip.
-                row = same_sound if same_sound is not None else None if here else row
-            if row is not None:
-                rows.add(row)
-        return np.array(sorted(rows), dtype=np.int64)
-
-    @cached_property
-    def _measured(self) -> pd.DataFrame:
-        if self._measurements is None:
-            self._measurements = measure(
-                self._data,
-                cache=self._cache,
-                progress=lambda done, total: self._report("Measure the clips", done, total),
-                cancel=self._cancel,
-            )
-        return self._measurements.table
-
-    def _vectors_of(self, model: str) -> NDArray[np.float32]:
-        if model not in self._vectors:
-            try:
-                self._vectors[model] = self._embedded(self._definitions.spaces[model])
-            except DefinitionError as error:
-                self._vectors[model] = error
-            except ModelError as error:
-                self._vectors[model] = DefinitionError(f"“{model}” gives no vectors here: {error}")
-        vectors = self._vectors[model]
-        if isinstance(vectors, DefinitionError):
-            raise vectors
-        return vectors
-
-    def _embedded(self, space: Space) -> NDArray[np.float32]:
-        """Standardised vectors of all clips."""
-        data = self._data
-        if space.is_given:
-            given = next((each for each in self._given if each.model == space.model), None)
-            if given is None and len(self._given) == 1:
-                (given,) = self._given  # another file, of the vectors of these clips
-            if given is None:
-                raise DefinitionError(
-                    f"The vectors of “{space.model}” are those of other clips. Give those of these clips as embeddings."
-                )
-        else:
-            given = embed_raw(
-                data,
-                space.model,
-                cache=self._cache,
-                progress=lambda done, total: self._report("Compute embeddings", done, total),
-                cancel=self._cancel,
-            )
-        if len(given.vectors) != len(data):
-            raise DefinitionError(
-                f"The vectors are of {len(given.vectors)} clips, but “{data.name}” has {len(data)}."
-            )
-        check_space(space, Space.of(given))
-        return space.standard(given.vectors)
-
-
-def check_space(space: Space, here: Space) -> None:
-    """Check that vectors are of the embedding that a region is in.
-
-    Raises
-    ------
-    DefinitionError
-        Revision, settings or number of dimensions are others.
-    """
-    remedy = "Export the definitions anew with this one, or go by ids or rules."
-    if not space.is_given and here.revision != space.revision:
-        raise DefinitionError(
-            f"The regions are in revision {space.revision[:8] or '(none)'} of “{space.model}”, but here it is revision "
-            f"{here.revision[:8] or '(none)'}: their vectors can't be compared. {remedy}"
-        )
-    same = space.is_given or here.settings == space.settings
-    if len(here.centre) != len(space.centre) or not same:
-        raise DefinitionError(
-            f"The regions are in “{space.model}” with {_settings_text(space)}, but here it has {_settings_text(here)}: "
-            f"their vectors can't be compared. {remedy}"
-        )
-
-
-def _settings_text(space: Space) -> str:
-    named = ", ".join(f"{name} {value}" for name, value in space.settings.items())
-    return f"{len(space.centre)} dimensions" + (f" ({named})" if named else "")

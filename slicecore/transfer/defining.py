@@ -16,8 +16,8 @@ from slicecore.metrics.intervals import value_interval
 from slicecore.per_clip.sounds import known_sounds
 from slicecore.slices.result import Slice
 from slicecore.storage.home import cache_folder
-from slicecore.transfer.applying import DIGITS
 from slicecore.transfer.definition import WHOLE, Definition, Definitions, Origin, Space
+from slicecore.transfer.other_data import DIGITS
 from slicecore.transfer.region import Region, RegionSearch
 from slicecore.transfer.rule import RuleSearch
 

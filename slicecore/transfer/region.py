@@ -91,8 +91,21 @@ class Region:
         """
         with np.errstate(invalid="ignore"):
             ahead = vectors @ self.direction >= self.threshold
-            near = np.linalg.norm(vectors - self.centroid, axis=1) <= SETTINGS.reach * self.radius
-        return ahead & near
+            return ahead & (self.distance(vectors) <= SETTINGS.reach)
+
+    def distance(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Distance of clips from the middle of the slice, (n,) in radii; NaN where there is no vector."""
+        away = np.linalg.norm(vectors - self.centroid, axis=1).astype(np.float64)
+        return away / max(self.radius, _TINY)
+
+    def likeness(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Order of clips by how surely they are of the slice, (n,), the largest first; NaN where there is no vector.
+
+        The place on the direction says it best, less the distance in radii, since far beyond the slice nothing was
+        known of the direction (`benchmarks/more_like.py`, docs/more_like.md).
+        """
+        ahead = (vectors @ self.direction).astype(np.float64) - self.threshold
+        return ahead - self.distance(vectors)
 
 
 class RegionSearch:

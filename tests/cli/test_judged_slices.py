@@ -54,6 +54,11 @@ def test_a_judged_slice_is_defined_and_recognised_in_another_table(table, tmp_pa
     assert run(monkeypatch, "apply", definitions, other, "--by", "region", "--out", members) == 0
     assert set(pd.read_csv(members).id) == {f"nc{i}" for i in range(30, 40)}
     before = other.read_bytes()
+    more = ("more", definitions, tmp_path, "-n", 12, "--format", "sounds")
+    assert run(monkeypatch, *more, "-o", members) == 0
+    found = pd.read_csv(members)
+    assert "12 clips" in capsys.readouterr().out and found["rank"].tolist() == list(range(1, 13))
+    assert run(monkeypatch, *more, "-o", definitions) == 2
     for read in (other, definitions):
         assert run(monkeypatch, "apply", definitions, other, "--out", read) == 2
         assert "stays as it is" in capsys.readouterr().err

@@ -111,8 +111,8 @@ def test_another_number_of_dimensions_is_told(planted):
 
 
 def test_another_revision_or_other_settings_of_a_model_are_told():
-    from slicecore.transfer.applying import check_space
     from slicecore.transfer.definition import Space
+    from slicecore.transfer.other_data import check_space
 
     flat = np.ones(3, np.float32)
     space = Space("hub/model", "abc", {"pooling": "mean"}, flat, flat)

@@ -22,6 +22,7 @@ from slicecore.table.readers import (
     nist,
     parquet,
     seglst,
+    sounds,
     transcripts,
 )
 from slicecore.table.readers.rows import Rows
@@ -128,10 +129,14 @@ FORMATS = (
     Format("transcripts", "Ids with their words", _is_transcripts, transcripts.read),
     Format("csv", "CSV or TSV", lambda head: not head.is_folder, delimited.read),
 )
+SOUNDS = Format("sounds", "Folder of recordings", lambda head: head.is_folder, sounds.read)
+"""Is taken where transcripts are not needed, for folders of no other format."""
 
 
-def format_of(path: Path, name: str | None = None) -> Format:
+def format_of(path: Path, name: str | None = None, labelled: bool = True) -> Format:
     """The format of a file or folder: the one of that name, else the one that it is recognised as.
+
+    A folder of none is one of recordings where transcripts are not needed (`labelled` is False).
 
     Raises
     ------
@@ -139,19 +144,21 @@ def format_of(path: Path, name: str | None = None) -> Format:
         If there is no such file or format, or a folder is of none.
     """
     if name is not None:
-        chosen = next((known for known in FORMATS if known.name == name), None)
+        chosen = next((known for known in (*FORMATS, SOUNDS) if known.name == name), None)
         if chosen is None:
             raise TableError(f"There is no format “{name}”. Formats are {', '.join(names())}.")
         return chosen
     with _readable(path):
         head = Head(path)
         recognised = next((known for known in FORMATS if known.matches(head)), None)
+        if recognised is None and not labelled:
+            return SOUNDS
         if recognised is None:
             raise TableError(f"“{path}” is a folder of no known format. {_tables_in(path)}")
         return recognised
 
 
-def read_rows(path: Path, name: str | None = None) -> Rows:
+def read_rows(path: Path, name: str | None = None, labelled: bool = True) -> Rows:
     """Rows of a file or folder, in the format of that name or the one that it is recognised as.
 
     Raises
@@ -159,12 +166,12 @@ def read_rows(path: Path, name: str | None = None) -> Rows:
     TableError
         As `format_of`, or if it can't be read.
     """
-    return format_of(path, name).read(path)
+    return format_of(path, name, labelled).read(path)
 
 
 def names() -> tuple[str, ...]:
     """Names of all formats."""
-    return tuple(known.name for known in FORMATS)
+    return tuple(known.name for known in (*FORMATS, SOUNDS))
 
 
 @contextlib.contextmanager
