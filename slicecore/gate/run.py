@@ -161,6 +161,12 @@ def read_run(path: str | Path) -> Run:
     ------
     DefinitionError
         It can't be read, or is no run.
+
+    Examples
+    --------
+    >>> sc.gate.check(result.definitions(verdicts=None), clips, name="v1").run.save("v1.json")
+    >>> sc.gate.read_run("v1.json").name
+    'v1'
     """
     path = Path(path)
     path = path / "run.json" if path.is_dir() else path

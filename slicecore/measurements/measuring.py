@@ -78,6 +78,11 @@ def measure(
     ------
     Cancelled
         If `cancel` was set. What was finished is stored.
+
+    Examples
+    --------
+    >>> sc.measure(result.data).table.loc[199, ["words", "substitutions", "deletions"]].tolist()
+    [5.0, 0.4, 0.2]
     """
     folder = cache if cache is not None else cache_folder()
     with Store(folder) as store:

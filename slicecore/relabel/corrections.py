@@ -150,6 +150,18 @@ def save_corrected(
         The file is that of the table, or it can't be written.
     TableError
         The table is no file.
+
+    Examples
+    --------
+    >>> import json
+    >>> from pathlib import Path
+    >>> clips.to_csv("calls.csv", index=False)
+    >>> data = sc.read("calls.csv")
+    >>> export = [{"clip_id": "0", "transcription": "turn left at the light"}]
+    >>> characters = Path("export.json").write_text(json.dumps(export))
+    >>> sc.save_corrected(data, sc.read_corrections("export.json", data), "corrected.csv")
+    >>> sc.read("corrected.csv").reference[0]
+    'turn left at the light'
     """
     path = Path(path)
     if data.path is None:

@@ -112,6 +112,11 @@ def mostly(
         From `scan_metadata`.
     least, least_of_slice
         Share of the cluster, and of the metadata slice, that both must have in common.
+
+    Examples
+    --------
+    >>> sc.mostly(result.slices[0], result.metadata_slices).metadata_slice.label
+    'device = headset'
     """
     overlaps = [metadata_slice.overlap(cluster) for metadata_slice in metadata_slices]
     large = [

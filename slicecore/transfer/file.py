@@ -55,6 +55,12 @@ def load_definitions(path: str | Path) -> Definitions:
     ------
     DefinitionError
         It can't be read, or is no such file; the text says line, field and remedy.
+
+    Examples
+    --------
+    >>> result.definitions(verdicts=None).save("slices.yaml")
+    >>> [definition.support for definition in sc.load_definitions("slices.yaml")]
+    [20]
     """
     path = Path(path)
     try:
