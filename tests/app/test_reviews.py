@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from opened_page import finished, not_saved, open_table, press, review, saved, unwritable
 
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import Change, Verdicts
 from slicecore_app.server import sources
-from slicecore_app.session.reviews import SliceChange, Subject
+from slicecore_app.session.reviews import Memory, ReviewSession, SliceChange, Subject
 from slicecore_app.session.selection import Pick
 
 
@@ -171,3 +171,22 @@ def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_
     (own,) = verdicts().own_slices()
     assert [judged.verdict for judged in verdicts().history(own, "prediction")] == ["unsure", None]
     assert not_saved(page) == (0, "")
+
+
+def test_a_press_that_comes_again_is_one_step_of_undo(tmp_path):
+    store = Verdicts(tmp_path / "verdicts.sqlite")
+    reviews = ReviewSession(store, "prediction", Memory("ada"))
+
+    def judge(slice_id, event):
+        subject, change = Subject(store.path, "prediction", slice_id), Change(verdict="unsure")
+        return reviews.judge(SliceChange(subject, slice_id, ("clip",), change, event=event))
+
+    assert judge("first", "tab:1")
+    for _ in range(2):
+        assert judge("second", "tab:2")
+    for left in ({"first"}, set()):
+        reviews.undo()
+        now = store.current("prediction")
+        assert {slice_id for slice_id, judged in now.items() if judged.verdict} == left
+    reviews.undo()
+    assert reviews.status.undo_is_empty

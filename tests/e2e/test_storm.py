@@ -34,8 +34,8 @@ STEPS_WITHOUT_SERVER = 6
 CALM_MS = 3 * 60_000
 MOST_TILES = 200
 CONNECTION = re.compile(
-    "ERR_|disconnected|WebSocket|Client Error|not responding|404"
-)  # a new server knows no clips yet
+    "ERR_|disconnected|WebSocket|Client Error|not responding|404|dynamically imported module"
+)  # a new server knows no clips yet; Streamlit loads its dialog about a lost connection when it wants it
 PRESS = """(key) => {
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
 }"""

@@ -309,7 +309,10 @@ class ReviewSession:
             return False
         if step is not None:
             memory.written[record.subject] = step.number
-            if wanted.undoes is None:
+            if wanted.undoes is None and not any(
+                known.number == step.number and known.record.subject == record.subject
+                for known in memory.steps
+            ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
         self._saved(wanted.undoes)
         return True

@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,13 @@ def assets_version() -> str:
     return digest.hexdigest()[:12]
 
 
+@dataclass
+class _Acknowledged:
+    """The newest event that is dealt with. Not in `st.session_state` itself, where a look may end the run."""
+
+    number: int = 0
+
+
 @functools.cache
 def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     """Register `<path>.js` below `slicecore_app` once and return the function that mounts it.
@@ -54,8 +62,10 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     The function takes `key`, `data`, `on_event_change` and Streamlit's sizes. What the browser sends carries a running
     number over all components; `heard`, which all data gain, is the newest one that was taken, and `session` names the
     session in which it was: Streamlit may hand data of a lost one to the browser again. The browser sends an event
-    again when it hears nothing, so a number that is known is not taken twice. `pick_number` in the session is the
-    number of the event that led to the present pick.
+    again when it hears nothing, so a number that is known is not taken twice. Streamlit may end `on_event_change`
+    halfway, at any look into `st.session_state`, when another run is asked for: such an event comes again, so what it
+    does must bear being done twice. `pick_number` in the session is the number of the event that led to the present
+    pick.
     """
     name = path.rpartition("/")[2]
     url = f"api/components/{assets_version()}/{path}.js"
@@ -66,23 +76,34 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     def mount(
         *, key: str, data: dict[str, Any], on_event_change: Callable[[], None] | None = None, **sizes: Any
     ) -> None:
+        acknowledged = _acknowledged()
+
         def take() -> None:
             event = (st.session_state.get(key) or {}).get("event")  # nothing once the page is another
-            if event and on_event_change and event["n"] > st.session_state.get("acknowledged", 0):
-                st.session_state["acknowledged"] = event["n"]
-                before = st.session_state.get("picked")
+            if not event or not on_event_change or event["n"] <= acknowledged.number:
+                return
+            before = st.session_state.get("picked")
+            try:
                 on_event_change()
-                if event.get("picks"):
-                    st.session_state.pop("asked_slice", None)  # the reader has gone on
-                    if st.session_state.get("picked") is not before:
-                        st.session_state["pick_number"] = event["n"]
+            except Exception:
+                acknowledged.number = event["n"]  # it would fail again
+                raise
+            if event.get("picks"):
+                st.session_state.pop("asked_slice", None)  # the reader has gone on
+                if st.session_state.get("picked") is not before:
+                    st.session_state["pick_number"] = event["n"]
+            acknowledged.number = event["n"]
 
-        data = {**data, "heard": st.session_state.get("acknowledged", 0), "session": _session()}
+        data = {**data, "heard": acknowledged.number, "session": _session()}
         if on_event_change:
             sizes["on_event_change"] = take
         draw(key=key, data=data, **sizes)
 
     return mount
+
+
+def _acknowledged() -> _Acknowledged:
+    return st.session_state.setdefault("acknowledged", _Acknowledged())
 
 
 def _session() -> str:

@@ -111,6 +111,7 @@ def _options() -> dict[str, Any]:
         "suppressCellFocus": True,
         "suppressFieldDotNotation": True,
         "animateRows": False,
+        "suppressColumnMoveAnimation": True,  # on a busy machine a column can stay where it slid from, over others
         "rowBuffer": 2,  # rows drawn out of sight: each takes as long as one in sight
     }
 
