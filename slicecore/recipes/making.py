@@ -130,6 +130,11 @@ def recipe_of(
     )
 
 
+def can_be_made(causes: Sequence[Cause]) -> bool:
+    """True if a recipe of clips with these causes has a step."""
+    return any(not _why_not(cause) for cause in causes)
+
+
 def _why_not(cause: Cause) -> str:
     """Why no step is made of a cause; "" where one is."""
     if cause.name not in STEPS:

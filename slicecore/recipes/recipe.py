@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,14 +129,15 @@ class Recipe:
 
         return nemo_yaml(self)
 
-    @property
-    def files(self) -> dict[str, str]:
-        """Content of the text files of the recipe by name."""
-        files = {AUDIOMENTATIONS_FILE: self.audiomentations, NEMO_FILE: self.nemo}
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """The files of the recipe by their path in its folder: YAML, sounds and their manifests."""
+        files = {AUDIOMENTATIONS_FILE: self.audiomentations.encode(), NEMO_FILE: self.nemo.encode()}
         for step in self.steps:
             if step.sounds is not None:
-                files[f"{step.folder}/{NOISE_MANIFEST}"] = _manifest(step.sounds)
-        return {name: text for name, text in files.items() if text}
+                files[f"{step.folder}/{NOISE_MANIFEST}"] = _manifest(step.sounds).encode()
+                files |= {f"{step.folder}/{name}": wav for name, wav in _wavs(step.sounds).items()}
+        return {name: content for name, content in files.items() if content}
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
         """Write audiomentations.yaml, nemo.yaml and the sounds that they mix in; the paths of the first two are given.
@@ -145,21 +148,29 @@ class Recipe:
             There are no steps, or a file can't be written.
         """
         folder = Path(folder)
-        if not self.steps:
-            raise StorageError(f"There is no recipe for “{self.name}”. {self}")
-        files = self.files
+        self._require_steps()
         try:
-            for name, text in files.items():
+            for name, content in self.files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                write_whole(folder / name, partial(Path.write_text, data=text, encoding="utf-8"))
-            for step in self.steps:
-                if step.sounds is not None:
-                    _write_sounds(step.sounds, folder / step.folder)
+                write_whole(folder / name, partial(Path.write_bytes, data=content))
         except OSError as error:
             raise StorageError(
                 f"The recipe can't be written to {folder} ({error.strerror}). Choose another folder."
             ) from error
-        return tuple(folder / name for name in (AUDIOMENTATIONS_FILE, NEMO_FILE) if name in files)
+        return tuple(folder / name for name in (AUDIOMENTATIONS_FILE, NEMO_FILE) if name in self.files)
+
+    def zipped(self) -> bytes:
+        """The files of the recipe as a ZIP archive. Raises StorageError where there are no steps."""
+        self._require_steps()
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+            for name, content in self.files.items():
+                files.writestr(name, content)
+        return archive.getvalue()
+
+    def _require_steps(self) -> None:
+        if not self.steps:
+            raise StorageError(f"There is no recipe for “{self.name}”. {self}")
 
     def __str__(self) -> str:
         made = ", ".join(
@@ -182,9 +193,12 @@ def _manifest(sounds: Sounds) -> str:
     return "".join(f"{json.dumps(line)}\n" for line in lines)
 
 
-def _write_sounds(sounds: Sounds, folder: Path) -> None:
+def _wavs(sounds: Sounds) -> dict[str, bytes]:
     import soundfile
 
+    wavs = {}
     for name, samples in sounds.samples.items():
-        write = partial(soundfile.write, data=samples, samplerate=sounds.rate, format="WAV")
-        write_whole(folder / name, write)
+        wav = io.BytesIO()
+        soundfile.write(wav, samples, sounds.rate, format="WAV")
+        wavs[name] = wav.getvalue()
+    return wavs

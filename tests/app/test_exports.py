@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,20 @@ def test_definitions_can_be_had_once_there_is_a_real_issue(page, monkeypatch, ve
         patched.setattr(st, "download_button", lambda *_, key="", **given: made.update({key: given}))
         assert not page.run().exception
     assert made["definitions"]["disabled"] is disabled
+
+
+def test_the_recipe_is_that_of_the_selection(page, monkeypatch):
+    made = {}
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", lambda *_, key="", **given: made.update({key: given}))
+        assert not page.run().exception
+        offered, data = not made["recipe"]["disabled"], made["recipe"]["data"]
+        page.session_state["picked"] = None
+        page.run()
+    assert offered and made["recipe"]["disabled"]
+    with zipfile.ZipFile(io.BytesIO(data())) as files:
+        text = files.read("audiomentations.yaml").decode()
+    assert "ClippingDistortion" in text and "“Device = far”, 8 clips of calls" in text.replace("\n# ", " ")
 
 
 def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):

@@ -1,8 +1,10 @@
 """Recipes: ranges are the slice's own, names and arguments are those of the libraries, what can't be made is said."""
 
+import io
 import json
 import sys
 import types
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -175,6 +177,8 @@ def test_hum_is_mixed_in_from_a_file_with_its_lines(clips, tmp_path):
     assert strongest == pytest.approx(60, abs=0.1)
     third = spectrum[round(180 * len(samples) / rate)]
     assert 10 * np.log10(third / spectrum.max()) == pytest.approx(20 * np.log10(0.5), abs=0.5)
+    with zipfile.ZipFile(io.BytesIO(made.zipped())) as files:
+        assert files.read("noise/hum/hum.wav") == (tmp_path / "noise/hum/hum.wav").read_bytes()
     manifest = yaml.safe_load(made.nemo)["augmentor"]["noise"]["manifest_path"]
     (line,) = map(json.loads, (tmp_path / manifest).read_text().splitlines())
     assert line == {"audio_filepath": "hum.wav", "duration": 40.0, "text": ""}

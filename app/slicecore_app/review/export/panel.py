@@ -1,4 +1,4 @@
-"""The menu of exports: slices, clips, lists as CSV (columns: docs/export.md), definitions of slices (docs/gate.md)."""
+"""The menu of exports: slices, clips, lists as CSV (columns: docs/export.md), definitions, recipes."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
 from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
 from slicecore_app.review.export.label_studio import label_studio
+from slicecore_app.review.export.recipe import recipe
 from slicecore_app.review.export.report import report
 from slicecore_app.review.review_result import ReviewResult
 
@@ -55,6 +56,7 @@ def export_menu(result: ReviewResult | None) -> None:
                 result,
             )
             _draw_definitions(result, REAL_ISSUE in verdicts)
+            recipe(result)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
             report(result)
