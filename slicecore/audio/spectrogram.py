@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE
+from slicecore.audio.sound_library import librosa
 
 MEL_BANDS = 128
 MEL_WIDTH = 1200
@@ -80,10 +81,9 @@ def mel_axis(
         Frequency in Hz, and its place as a fraction of the picture's height from the top; only ticks below half
         the sampling rate.
     """
-    import librosa
-
-    top = librosa.hz_to_mel(sampling_rate / 2)
-    places = [(tick, librosa.hz_to_mel(tick) / top * (bands + 1) - 0.5) for tick in ticks]
+    hz_to_mel = librosa().hz_to_mel
+    top = hz_to_mel(sampling_rate / 2)
+    places = [(tick, hz_to_mel(tick) / top * (bands + 1) - 0.5) for tick in ticks]
     return [(tick, float(1 - place / bands)) for tick, place in places if 0 <= place <= bands]
 
 
@@ -123,7 +123,5 @@ def _mean_columns(picture: np.ndarray, width: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _mel_filters(sampling_rate: int, size: int, bands: int) -> np.ndarray:
-    from librosa.filters import mel
-
-    filters: np.ndarray = mel(sr=sampling_rate, n_fft=size, n_mels=bands)
+    filters: np.ndarray = librosa().filters.mel(sr=sampling_rate, n_fft=size, n_mels=bands)
     return filters

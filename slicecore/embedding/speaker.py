@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from slicecore.audio.sound_library import librosa
 from slicecore.errors import ModelError
 from slicecore.storage.outcome import Outcome
 
@@ -98,9 +99,7 @@ class SpeakerEmbedder:
 
 def _log_mel(samples: np.ndarray) -> np.ndarray:
     """Decadic logarithm of mel power, (frames, 40)."""
-    import librosa
-
-    power = librosa.feature.melspectrogram(
+    power = librosa().feature.melspectrogram(
         y=samples,
         sr=_RATE,
         n_fft=_FFT,
