@@ -23,6 +23,7 @@ from slicecore.cli.arguments import (
     Start,
     normalisation_of,
     prediction_files,
+    table_path,
 )
 from slicecore.errors import SlicecoreError
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
@@ -35,7 +36,9 @@ VIEW_VARIABLE = "SLICECORE_VIEW"
 """Environment variable with the view that the app shows first, as a JSON object."""
 
 
-_Tables = Annotated[list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.")]
+_Tables = Annotated[
+    list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.", parser=table_path)
+]
 _Port = Annotated[int, typer.Option(help="Port of the page on this machine.")]
 _Predictions = Annotated[
     list[str] | None,

@@ -7,8 +7,22 @@ from typing import Annotated
 
 import typer
 
+from slicecore.errors import TableError
+
+
+def table_path(given: str) -> Path:
+    """Path of a table as it was given; an empty one would be the working folder. Raises TableError."""
+    if not given.strip():
+        raise TableError("The path of the table is empty. Give that of a file or a folder.")
+    return Path(given)
+
+
 Table = Annotated[
-    Path, typer.Argument(help="Table with a row per clip: a file or folder of any format in docs/formats.md.")
+    Path,
+    typer.Argument(
+        help="Table with a row per clip: a file or folder of any format in docs/formats.md.",
+        parser=table_path,
+    ),
 ]
 Format = Annotated[
     str | None,

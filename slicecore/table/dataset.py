@@ -171,7 +171,8 @@ def read(
     audio, reference, prediction, id
         Column names; `prediction` may be several, one per model. A role not given is what the format says, else
         guessed from the column names (see `roles.guess_roles`). The audio and the id column may be missing
-        altogether. Audio is a path or a URL that fsspec knows (`s3://…`, `https://…`).
+        altogether. Columns of a DataFrame whose names are numbers go by these as text. Audio is a path or a URL that
+        fsspec knows (`s3://…`, `https://…`).
     start, end
         Columns that say which part of the audio file a clip is, in seconds. Empty cells stand for its beginning and
         its end.
@@ -204,7 +205,9 @@ def read(
     >>> data.metadata
     ('room',)
     """
-    given = Roles(audio, reference, _as_names(prediction), id, start, end)
+    given = _given(audio, reference, prediction, id, start, end)
+    if isinstance(table, str) and not table.strip():
+        raise TableError("The path of the table is empty. Give that of a file or a folder.")
     path = Path(table) if isinstance(table, (str, Path)) else None
     rows = frames.read(table, "table") if path is None else read_rows(path, format, labelled)
     files = {} if predictions is None else named(predictions)
@@ -272,7 +275,7 @@ def from_table(
     >>> data.prediction.tolist()
     ['good day']
     """
-    given = Roles(audio, reference, _as_names(prediction), id, start, end)
+    given = _given(audio, reference, prediction, id, start, end)
     rows = frames.read(table, name)
     return _build(rows, given, name=name, path=path, folder=folder or Path(), labelled=labelled)
 
@@ -339,7 +342,17 @@ def _name(path: Path) -> str:
     return name or str(path)
 
 
-def _as_names(prediction: str | Sequence[str] | None) -> tuple[str, ...]:
-    if prediction is None:
-        return ()
-    return (prediction,) if isinstance(prediction, str) else tuple(prediction)
+def _given(
+    audio: str | None,
+    reference: str | None,
+    prediction: str | Sequence[str] | None,
+    id: str | None,
+    start: str | None,
+    end: str | None,
+) -> Roles:
+    """Roles by the names that were given, as text: in a DataFrame they may be numbers."""
+    columns = (None if name is None else str(name) for name in (audio, reference, id, start, end))
+    several = isinstance(prediction, Sequence) and not isinstance(prediction, str)
+    names = () if prediction is None else tuple(prediction) if several else (prediction,)
+    audio, reference, id, start, end = columns
+    return Roles(audio, reference, tuple(map(str, names)), id, start, end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -94,9 +94,15 @@ def named(files: PredictionFiles) -> dict[str, Any]:
             raise TableError("A file of predictions has an empty name. Name its model.")
         return {str(name): file for name, file in files.items()}
     listed = list(files) if isinstance(files, (list, tuple)) else [files]
+    return _by_name(
+        (model_name(file) if isinstance(file, (str, Path)) else f"predictions {number}", file)
+        for number, file in enumerate(listed, 1)
+    )
+
+
+def _by_name(files: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     by_name: dict[str, Any] = {}
-    for file in listed:
-        name = model_name(file) if isinstance(file, (str, Path)) else f"predictions {len(by_name) + 1}"
+    for name, file in files:
         if name in by_name:
             raise TableError(
                 f"Two files of predictions are called “{name}”. Name the models: {name}-2={file}"
@@ -120,19 +126,16 @@ def named_files(entries: Sequence[str]) -> dict[str, str]:
     TableError
         If two have the same name.
     """
-    files: dict[str, str] = {}
-    for entry in entries:
-        name, equals, file = entry.partition("=")
-        if not equals or _is_there(entry):
-            name, file = model_name(entry), entry
-        if not name.strip() or not file.strip():
-            raise TableError(f"“{entry}” is no file of predictions. Write NAME=FILE, or FILE alone.")
-        if name.strip() in files:
-            raise TableError(
-                f"Two files of predictions are called “{name.strip()}”. Name the models: NAME={file}"
-            )
-        files[name.strip()] = file.strip()
-    return files
+    return _by_name(map(_name_and_file, entries))
+
+
+def _name_and_file(entry: str) -> tuple[str, str]:
+    name, equals, file = entry.partition("=")
+    if not equals or _is_there(entry):
+        name, file = model_name(entry), entry
+    if not name.strip() or not file.strip():
+        raise TableError(f"“{entry}” is no file of predictions. Write NAME=FILE, or FILE alone.")
+    return name.strip(), file.strip()
 
 
 def _is_there(path: str) -> bool:

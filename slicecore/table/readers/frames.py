@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from slicecore.audio import embedded
 from slicecore.errors import TableError
 from slicecore.table.readers.arrow_columns import BYTES, PATH, frame_of, sound_column
 from slicecore.table.readers.delimited import require_unique_columns
 from slicecore.table.readers.rows import Rows
+from slicecore.table.readers.text_files import encodable
 from slicecore.table.roles import Roles
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _LOOKED_AT = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODED = ("array", "sampling_rate")
 """Keys of a sound that `datasets` has decoded."""
 
@@ -51,10 +56,11 @@ def read(table: Any, name: str) -> Rows:
 
 def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     frame = table.reset_index(drop=True)
-    frame.columns = [str(column) for column in frame.columns]
+    frame.columns = [encodable(str(column)) for column in frame.columns]
     require_unique_columns(list(frame.columns), name)
     lengths = frame.select_dtypes("timedelta")
     frame = frame.assign(**{str(column): lengths[column].dt.total_seconds() for column in lengths})
+    frame = _encodable(frame)
     numbers = range(2, len(frame) + 2)
     decoded = next((column for column in frame.columns if _hold(frame[column], _DECODED)), None)
     if decoded is not None:
@@ -74,6 +80,19 @@ def _of_pandas(table: pd.DataFrame, name: str) -> Rows:
     places = [_kept(cell.get(BYTES)) for cell in cells]
     frame = frame.assign(**{sound: [str(cell.get(PATH) or "") for cell in cells]})
     return Rows(frame, numbers, Roles(audio=sound), places=places, from_text=False)
+
+
+def _encodable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table without halves of surrogate pairs, which columns of objects may hold."""
+    changed = {}
+    for name in frame.columns:
+        if frame[name].dtype != np.dtype(object):
+            continue
+        cells = frame[name].tolist()
+        if any(isinstance(cell, str) and not cell.isascii() and _SURROGATE.search(cell) for cell in cells):
+            texts = [encodable(cell) if isinstance(cell, str) else cell for cell in cells]
+            changed[name] = np.array(texts, dtype=object)
+    return frame.assign(**changed)
 
 
 def _hold(column: pd.Series, keys: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import TableError
 from slicecore.table.readers.delimited import require_unique_columns
 from slicecore.table.readers.rows import Rows, numbered
-from slicecore.table.readers.text_files import Head, open_text
+from slicecore.table.readers.text_files import Head, encodable, open_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +192,7 @@ class _Columns:
             if kinds == {pa.int64(), pa.float64()}:
                 kind = pa.float64()
             cast = [_as_kind(block, kind) for block in blocks]
-            columns[_encodable(name)] = pa.chunked_array(cast, kind)
+            columns[encodable(name)] = pa.chunked_array(cast, kind)
         if not columns:
             return pd.DataFrame(index=range(self._rows))
         return pa.Table.from_arrays(list(columns.values()), names=list(columns)).to_pandas()
@@ -231,7 +231,7 @@ def _packed(cells: list[Any]) -> Any:
     try:
         return pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
-        return pa.array([None if text is None else _encodable(text) for text in texts], pa.large_string())
+        return pa.array([None if text is None else encodable(text) for text in texts], pa.large_string())
 
 
 def float_of(number: float) -> float:
@@ -256,8 +256,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
-
-
-def _encodable(text: str) -> str:
-    """The text, with a mark in place of halves of surrogate pairs, which no encoding knows."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -12,34 +12,65 @@ from slicecore.errors import TableError
 from slicecore.table.readers import json_rows
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles
+from slicecore.wording import counted
 
 ID, AUDIO, TEXT, START, END = "id", "audio", "text", "start", "end"
 CUTS = ("MonoCut", "MultiCut", "Cut")
+MIXED, PADDING = "MixedCut", "PaddingCut"
 _OWN = {"id", "recording_id", "start", "duration", "text", "custom", "alignment", "channel"}
 _SHORTEST_S = 1e-3
+_MIXED_DOWN = "Mix them down and save them with their audio: cuts.save_audios(…) in lhotse"
 
 
 def read(path: Path) -> Rows:
     """Read cuts. The clip of a cut is its part of the recording; its reference the texts of its supervisions in order.
 
     What else a supervision says (speaker, language, gender) and custom entries of cut and supervision are columns, so a
-    custom `pred_text` is a prediction.
+    custom `pred_text` is a prediction. Mixed cuts of one recording and silence, as padding makes them, are that of the
+    recording; those of several recordings are left out, and counted.
 
     Raises
     ------
     TableError
         If the file can't be read or holds something else than cuts of one recording.
     """
-    numbers, rows = [], []
+    numbers, rows, mixtures = [], [], []
     for number, cut in json_rows.records(path):
+        single = _alone(cut)
+        if single is None:
+            mixtures.append(number)
+            continue
         numbers.append(number)
-        rows.append(_Cut(cut, f"Row {number} of “{path.name}”").row())
+        rows.append(_Cut(single, f"Row {number} of “{path.name}”").row())
     if not rows:
-        raise TableError(f"“{path.name}” has no rows.")
+        raise TableError(
+            f"All cuts of “{path.name}” are mixtures of several recordings. {_MIXED_DOWN}."
+            if mixtures
+            else f"“{path.name}” has no rows."
+        )
+    notes = _note(mixtures)
     if not any(START in row for row in rows):
-        return Rows(json_rows.frame_of(rows), numbers, Roles(AUDIO, TEXT, (), ID), from_text=False)
+        frame = json_rows.frame_of(rows)
+        return Rows(frame, numbers, Roles(AUDIO, TEXT, (), ID), from_text=False, notes=notes)
     frame = json_rows.frame_of(row | {START: row.get(START), END: row.get(END)} for row in rows)
-    return Rows(frame, numbers, Roles(AUDIO, TEXT, (), ID, START, END), from_text=False)
+    return Rows(frame, numbers, Roles(AUDIO, TEXT, (), ID, START, END), from_text=False, notes=notes)
+
+
+def _alone(cut: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The cut of one recording that a mixed one is, but for silence beside it; None for several recordings."""
+    tracks = cut.get("tracks")
+    if cut.get("type") != MIXED or not isinstance(tracks, list):
+        return cut
+    cuts = [track.get("cut") for track in tracks if isinstance(track, dict)]
+    audible = [inner for inner in cuts if isinstance(inner, dict) and inner.get("type") != PADDING]
+    return audible[0] | {"id": cut.get("id", "")} if len(audible) == 1 else None
+
+
+def _note(mixtures: list[int]) -> tuple[str, ...]:
+    if not mixtures:
+        return ()
+    cuts = counted(len(mixtures), "cut")
+    return (f"{cuts} of several recordings left out, the first in row {mixtures[0]}. {_MIXED_DOWN}.",)
 
 
 class _Cut:

@@ -166,3 +166,8 @@ def _require_text(start: bytes, name: str) -> None:
         raise TableError(
             f"“{name}” looks like UTF-16 text without the mark that says so, or is no text. Save it as “CSV UTF-8”."
         )
+
+
+def encodable(text: str) -> str:
+    """The text, with a mark in place of halves of surrogate pairs, which no encoding knows."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from little_table import PREDICTIONS, REFERENCES, ROWS, json_lines, seconds, write_sounds
 
 from slicecore.embedding import embed
-from slicecore.errors import SlicecoreError, TableError
+from slicecore.errors import SlicecoreError, TableError, TableWarning
 from slicecore.table.dataset import check_audio, read
 from slicecore.table.readers.registry import FORMATS, format_of
 
@@ -230,6 +230,26 @@ def test_segments_of_meeteval(tmp_path):
     assert [seconds(clip) for clip in data.clips] == [0.1, 0.2]
     assert data.reference.tolist() == ["a", "b"]
     assert data.metadata == ("speaker",)
+
+
+def test_padded_cuts_are_read_and_mixtures_left_out(tmp_path):
+    padding = {"offset": 0.1, "cut": {"id": "p", "type": "PaddingCut", "duration": 1.0}}
+    tracks = [[{"cut": cut(row), "offset": 0.0}] for row in range(3)]
+    cuts = [
+        {"id": "padded", "type": "MixedCut", "tracks": [*tracks[0], padding]},
+        {"id": "both", "type": "MixedCut", "tracks": tracks[1] + tracks[2]},
+    ]
+    path = tmp_path / "cuts.jsonl"
+    path.write_text(json_lines(cuts))
+    hyp = pd.DataFrame({"id": ["padded"], "hyp": ["y"]})
+    with pytest.warns(
+        TableWarning, match="1 cut of several recordings left out, the first in row 2. Mix them down"
+    ):
+        data = read(path, predictions={"hyp": hyp})
+    assert data.ids.tolist() == ["padded"] and data.reference.tolist() == [REFERENCES[0]]
+    path.write_text(json_lines(cuts[1:]))
+    with pytest.raises(TableError, match="are mixtures of several recordings"):
+        read(path)
 
 
 def test_names_of_common_voice_without_an_ending_are_mp3_files(tmp_path):

@@ -11,7 +11,9 @@ import pytest
 from little_table import PREDICTIONS, REFERENCES, ROWS, frame, json_lines, seconds, write_sounds
 from pyarrow import parquet
 
-from slicecore.errors import TableError
+from slicecore.cli.commands import main
+from slicecore.errors import MetricError, TableError
+from slicecore.pipeline.costs import costs_of
 from slicecore.table.dataset import read
 from slicecore.table.readers.registry import format_of
 
@@ -349,3 +351,32 @@ def test_a_folder_with_several_tables_names_them(tmp_path):
     (tmp_path / "other" / "calls.csv").write_text("")
     with pytest.raises(TableError, match=r"Name the table in it: calls\.csv"):
         read(tmp_path / "other")
+
+
+def test_names_of_columns_may_be_numbers_and_cells_hold_half_a_surrogate_pair():
+    cells = [["x\ud800", "y", "\udfffnote"], ["b", "b", None]]
+    data = read(pd.DataFrame(cells, dtype=object), reference=0, prediction=1)
+    assert data.roles.reference == "0" and data.roles.predictions == ("1",) and data.metadata == ("2",)
+    assert data.reference.tolist() == ["x?", "b"]
+    assert data.table["2"].tolist()[0] == "?note" and len(set(data.ids)) == 2
+    both = read(pd.DataFrame(cells, dtype=object), reference=0, prediction=[1, 2])
+    assert both.roles.predictions == ("1", "2")
+
+
+def test_an_empty_path_is_not_the_working_folder(monkeypatch, capsys):
+    with pytest.raises(TableError, match="The path of the table is empty"):
+        read(" ")
+    for command in ("scan", "embed"):
+        monkeypatch.setattr("sys.argv", ["slicecore", command, ""])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2 and "The path of the table is empty" in capsys.readouterr().err
+
+
+def test_an_error_about_a_clip_names_its_row_as_an_editor_shows_it(tmp_path):
+    records = [{"text": "1", "prediction": "2"}, {"text": "3", "prediction": "x"}]
+    (tmp_path / "t.jsonl").write_text(json_lines(records))
+    pd.DataFrame(records).to_csv(tmp_path / "t.csv", index=False)
+    for file, row in (("t.jsonl", 2), ("t.csv", 3)):
+        with pytest.raises(MetricError, match=f"Row {row}, column “prediction”: “x” is not a number"):
+            costs_of(read(tmp_path / file), "mae")
