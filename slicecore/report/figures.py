@@ -358,11 +358,14 @@ def _shown(positions: NDArray[np.float32], scan: Scan) -> NDArray[np.int64]:
     rows = np.flatnonzero(known)
     if len(rows) <= LIMITS.clips:
         return rows
-    inside = rows[scan.slice_of_clip[rows] >= 0]
-    outside = rows[scan.slice_of_clip[rows] < 0]
-    inside = inside[:: -(-len(inside) // LIMITS.clips) or 1]
-    room = max(1, LIMITS.clips - len(inside))
-    return np.sort(np.concatenate([inside, outside[:: -(-len(outside) // room) or 1]]))
+    flagged = scan.slice_of_clip[rows] >= 0
+    inside = _thinned(rows[flagged], LIMITS.clips)
+    return np.sort(np.concatenate([inside, _thinned(rows[~flagged], LIMITS.clips - len(inside))]))
+
+
+def _thinned(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Rows, or as many of them as there may be, evenly."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
 
 
 def _clip_text(data: Dataset, row: int, value: str, words: bool) -> str:
