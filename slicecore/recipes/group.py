@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.measurements import CATALOGUE, Measurement
 from slicecore.recipes.recipe import Measured
+from slicecore.recipes.spectra import low_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,7 @@ def _ratio(decibels: pd.Series) -> NDArray[np.float64]:
 
 
 SPEED = Measurement("speed", "Speed", "", "Factor against the rest, mean of formants and rate of speech", 2)
+LOW_END = Measurement("low_end", "Lower end", "Hz", "Lowest frequency within 20 dB of the strongest", 0)
 _TENTH = 1.2815515655446004  # upper tenth of a normal distribution
 _NORMAL_RANGE = 1.3489795003921634  # interquartile range of a normal distribution
 
@@ -82,14 +84,13 @@ class Group:
     def measured(self, name: str) -> Measured | None:
         """A measurement, or hum_ratio or noise_ratio, of the clips; None where it is known of none."""
         values = self.values(name)
-        own, rest = values[self.rows], values[self.rest]
-        own, rest = own[np.isfinite(own)], rest[np.isfinite(rest)]
-        if not len(own):
-            return None
-        low, median, high = np.percentile(own, [LOW, 50, HIGH]).tolist()
-        usual = float(np.median(rest)) if len(rest) else np.nan
         measurement = _DERIVED[name][0] if name in _DERIVED else CATALOGUE[name]
-        return Measured(measurement, low, median, high, len(own), usual)
+        return _measured(measurement, values[self.rows], values[self.rest])
+
+    def low_end(self) -> Measured | None:
+        """Where the band of the clips begins, and that of the rest, by some of the recordings of both."""
+        rest = low_ends([self.clips[row] for row in self.rest.tolist()])
+        return _measured(LOW_END, low_ends(self.sounds), rest)
 
     def speed(self) -> Measured | None:
         """Factor by which the slice is faster than the rest: the mean of its formants' and its rate of speech's.
@@ -108,6 +109,17 @@ class Group:
         reach = _TENTH * np.sqrt(max(_spread(own) ** 2 - _spread(rest) ** 2, 0.0))
         low, median, high = np.exp([centre - reach, centre, centre + reach]).tolist()
         return Measured(SPEED, low, median, high, len(own), 1.0)
+
+
+def _measured(
+    measurement: Measurement, own: NDArray[np.float64], rest: NDArray[np.float64]
+) -> Measured | None:
+    own, rest = own[np.isfinite(own)], rest[np.isfinite(rest)]
+    if not len(own):
+        return None
+    low, median, high = np.percentile(own, [LOW, 50, HIGH]).tolist()
+    usual = float(np.median(rest)) if len(rest) else np.nan
+    return Measured(measurement, low, median, high, len(own), usual)
 
 
 def _spread(values: NDArray[np.float64]) -> float:

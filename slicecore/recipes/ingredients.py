@@ -24,6 +24,9 @@ Make = Callable[["Group", "Cause", float], Step | None]
 _TELEPHONE = (3000, 4000)  # Hz: the band that NeMo's G.711 leaves open ends between
 _STEEP = 96  # dB per octave: what lies above is gone, as with a rate that was too low
 _ROLLOFF = 0.92  # of the bandwidth, which ends 45 dB below: where a filter so steep is 3 dB down
+_HIGH_LOW_END = 150  # Hz: where a voice begins, it is no lower end of a telephone's
+_LOW_STEEP = 48  # dB per octave
+_LOW_ROLLOFF = 1.2  # of the lower end, which is 20 dB down: where a filter so steep is 3 dB down
 _FULL_SCALE = -0.1  # dBFS
 
 
@@ -192,6 +195,7 @@ def _narrow(group: Group, cause: Cause, share: float) -> Step | None:
         "min_rolloff": _STEEP,
         "max_rolloff": _STEEP,
     }
+    low_cut = _low_cut(group.low_end())
     telephone = _TELEPHONE[0] <= band.median <= _TELEPHONE[1]
     notes: tuple[str, ...] = ()
     if telephone:
@@ -200,11 +204,24 @@ def _narrow(group: Group, cause: Cause, share: float) -> Step | None:
         cause.name,
         cause.label,
         share,
-        (band,),
-        transforms=(Transform("LowPassFilter", arguments),),
+        (band, *(each for each, _ in low_cut)),
+        transforms=(Transform("LowPassFilter", arguments), *(each for _, each in low_cut)),
         perturbations=(Transform("transcode_aug", {"codecs": ["g711"]}),) if telephone else (),
         nemo_notes=notes,
     )
+
+
+def _low_cut(low_end: Measured | None) -> list[tuple[Measured, Transform]]:
+    """The filter for a band that begins higher than that of the rest, with what was measured; else nothing."""
+    if low_end is None or not low_end.median >= max(_HIGH_LOW_END, 2 * low_end.rest):
+        return []
+    arguments = {
+        "min_cutoff_freq": round(_LOW_ROLLOFF * low_end.low),
+        "max_cutoff_freq": round(_LOW_ROLLOFF * low_end.high),
+        "min_rolloff": _LOW_STEEP,
+        "max_rolloff": _LOW_STEEP,
+    }
+    return [(low_end, Transform("HighPassFilter", arguments))]
 
 
 STEPS: Mapping[str, Make] = MappingProxyType(

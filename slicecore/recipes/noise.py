@@ -7,20 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import SAMPLING_RATE
-from slicecore.errors import AudioError
 from slicecore.measurements.hum import line_energies
 from slicecore.measurements.spectrum import FRAME, Spectrum
 from slicecore.recipes.recipe import Sounds
+from slicecore.recipes.spectra import spectra_of
 
 SECONDS = 40.0
 """Length of a noise: NeMo puts one that is shorter than a clip somewhere in it."""
 _FILES = 4
-_CLIPS_PER_FILE = 6
 _QUIET_SHARE = 0.1  # as the noise floor is measured
-_LONGEST = 30.0  # seconds of a clip that are looked at
 _LEVEL = 0.1
 
 
@@ -34,10 +31,7 @@ def hum_of(clips: Sequence[Clip | None], frequency: float, seed: int = 0) -> Sou
     frequency
         50 or 60 Hz.
     """
-    energies = [
-        line_energies(spectrum.clean, spectrum.rate, frequency)
-        for spectrum in _spectra(clips, _FILES * _CLIPS_PER_FILE)
-    ]
+    energies = [line_energies(each.clean, each.rate, frequency) for each in spectra_of(clips)]
     if not energies:
         return None
     lines = np.mean([each / max(float(each.sum()), 1e-20) for each in energies], axis=0)
@@ -60,7 +54,7 @@ def floor_of(clips: Sequence[Clip | None], name: str, seed: int = 0) -> Sounds |
     name
         First part of the names of the files.
     """
-    floors = [_floor(spectrum) for spectrum in _spectra(clips, _FILES * _CLIPS_PER_FILE)]
+    floors = [_floor(spectrum) for spectrum in spectra_of(clips)]
     if not floors:
         return None
     random = np.random.default_rng(seed)
@@ -93,21 +87,3 @@ def _levelled(wave: NDArray[np.float64]) -> NDArray[np.float32]:
     """A wave at one level, not clipped; what mixes it in sets its own."""
     wave = wave * _LEVEL / max(float(np.sqrt(np.mean(wave**2))), 1e-12)
     return np.clip(wave, -1, 1).astype(np.float32)
-
-
-def _spectra(clips: Sequence[Clip | None], most: int) -> list[Spectrum]:
-    known = [clip for clip in clips if clip is not None]
-    spectra = []
-    for i in np.unique(np.linspace(0, len(known) - 1, min(most, len(known))).astype(int)) if known else ():
-        try:
-            samples = _beginning(known[i])
-        except AudioError:
-            continue
-        spectra.append(Spectrum.of(samples, SAMPLING_RATE))
-    return spectra
-
-
-def _beginning(clip: Clip) -> NDArray[np.float32]:
-    duration = decoding.info(clip.path, start=clip.start, end=clip.end).duration
-    end = clip.start + _LONGEST if duration > _LONGEST else clip.end
-    return decoding.load(clip.path, start=clip.start, end=end)

@@ -13,6 +13,7 @@ import soundfile
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import butter, sosfilt
 
 import slicecore as sc
 from slicecore.audio.clip import Clip
@@ -28,6 +29,7 @@ RATE = 16_000
 N = 40
 BAD = np.arange(12)
 
+FILTER = {"min_cutoff_freq", "max_cutoff_freq", "min_rolloff", "max_rolloff", "zero_phase", "p"}
 AUDIOMENTATIONS = {
     "AddBackgroundNoise": {
         *("sounds_path", "min_snr_db", "max_snr_db", "noise_rms", "min_absolute_rms_db"),
@@ -40,7 +42,8 @@ AUDIOMENTATIONS = {
         *("min_threshold_db", "max_threshold_db", "min_attack", "max_attack", "min_release"),
         *("max_release", "threshold_mode", "p"),
     },
-    "LowPassFilter": {"min_cutoff_freq", "max_cutoff_freq", "min_rolloff", "max_rolloff", "zero_phase", "p"},
+    "HighPassFilter": FILTER,
+    "LowPassFilter": FILTER,
     "Normalize": {"apply_to", "p"},
     "Resample": {"min_sample_rate", "max_sample_rate", "p"},
 }
@@ -157,6 +160,19 @@ def test_ranges_are_those_of_the_slice(clips):
     assert of(recipe("hum", clips), "AddBackgroundNoise")["min_snr_db"] == pytest.approx(0, abs=0.4)
     assert of(recipe("overdriven", clips), "ClippingDistortion")["min_percentile_threshold"] in (39, 40)
     assert recipe("overdriven", clips).nemo == ""
+
+
+def test_a_telephone_band_is_cut_at_both_ends(tmp_path):
+    rng, sounds = np.random.default_rng(0), []
+    for row in range(N):
+        edges = (300, 3400) if row in BAD else (60, 7000)
+        sections = butter(8, edges, "bandpass", fs=RATE, output="sos")
+        soundfile.write(tmp_path / f"{row}.wav", sosfilt(sections, 0.1 * rng.normal(size=RATE)), RATE)
+        sounds.append(Clip(tmp_path / f"{row}.wav"))
+    cut = of(recipe("narrow_band", sounds), "HighPassFilter")
+    assert 200 < cut["min_cutoff_freq"] <= cut["max_cutoff_freq"] < 350
+    as_the_rest = [*sounds[len(BAD) : 2 * len(BAD)], *sounds[len(BAD) :]]
+    assert "HighPassFilter" not in recipe("narrow_band", as_the_rest).audiomentations
 
 
 def test_slower_clips_have_more_samples(clips):
