@@ -12,7 +12,7 @@ from slicecore.embedding.names import details
 from slicecore.storage.outcome import Label
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Embeddings:
     """Vectors of a data set.
 
@@ -42,6 +42,10 @@ class Embeddings:
     revision: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[int, tuple[Label, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        count, size = self.vectors.shape
+        return f"Embeddings({self.label}: {int(self.valid.sum()):,} of {count:,} clips, {size} numbers each)"
 
     @property
     def about(self) -> str:

@@ -40,7 +40,7 @@ _NAMES = {REST: sentences.REST, SIBLINGS: sentences.SIBLINGS}
 _FEWEST_SIBLINGS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Explanation of a slice.
 
@@ -63,6 +63,9 @@ class Explanation:
     sentence: str
     against: str
     others: int
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.sentence})"
 
     @property
     def cause(self) -> Cause | None:

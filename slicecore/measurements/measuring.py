@@ -21,6 +21,7 @@ from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder
 from slicecore.storage.outcome import Outcome
+from slicecore.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Measurements:
     """Measurements of a data set.
 
@@ -48,6 +49,9 @@ class Measurements:
     timbre: np.ndarray
     reasons: dict[int, str]
     detector: str = ""
+
+    def __repr__(self) -> str:
+        return f"Measurements({self.table.shape[1]} of {counted(len(self.table), 'clip')})"
 
 
 def measure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ from slicecore.metrics.costs import Costs
 _MOST_DEVIATIONS = 3.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Difference(Costs):
     """Difference of a metric between a model and another one on the same clips. Made by `difference`.
 
@@ -30,8 +30,8 @@ class Difference(Costs):
     """
 
     _: KW_ONLY
-    model: Costs = field(repr=False)
-    other: Costs = field(repr=False)
+    model: Costs
+    other: Costs
     names: tuple[str, str] = ("", "")
 
     @property

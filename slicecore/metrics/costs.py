@@ -26,7 +26,7 @@ Members: TypeAlias = "NDArray[Any] | Sequence[int]"
 """A group of clips: rows, or a boolean mask over all clips."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Costs:
     """Contribution of every clip to a metric whose values add up over clips.
 
@@ -78,6 +78,12 @@ class Costs:
 
     def __len__(self) -> int:
         return len(self.numerator)
+
+    def __repr__(self) -> str:
+        value = wording.significant(self.value())
+        return (
+            f"{type(self).__name__}({self.name or 'value'} {value} over {wording.counted(len(self), 'clip')})"
+        )
 
     @property
     def compares_text(self) -> bool:

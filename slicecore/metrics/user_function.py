@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from slicecore.errors import ClipError, MetricError
 from slicecore.metrics.costs import Costs, Members, Values, as_rows, check_lengths
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Custom(Costs):
     """A metric by a function of the user's, which need not add up over clips. Made by `custom`.
 
@@ -29,9 +29,9 @@ class Custom(Costs):
     """
 
     _: KW_ONLY
-    function: Callable[[list[Any], list[Any]], float] = field(repr=False)
-    references: tuple[Any, ...] = field(repr=False)
-    predictions: tuple[Any, ...] = field(repr=False)
+    function: Callable[[list[Any], list[Any]], float]
+    references: tuple[Any, ...]
+    predictions: tuple[Any, ...]
 
     adds_up: ClassVar[bool] = False
 

@@ -21,6 +21,19 @@ from slicecore.errors import SlicecoreError
 _ANSWERS_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 10.0
 _ASK_EVERY_S = 0.1
+_CALL = """
+import os, signal, threading
+
+def end_with_parent():
+    while os.read(0, 1):  # not sys.stdin: a thread that waits in it is an error at the end of Python
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+from slicecore.cli.commands import main
+main()
+"""
+"""Program of the page: `slicecore run`, which ends when the process that started it does."""
 
 
 class Page:
@@ -45,14 +58,13 @@ class Page:
         _require_installed()
         self.port = port if port is not None else _free_port()
         self._log = log
-        call = "from slicecore.cli.commands import main; main()"
         quiet = {} if log is None else {"STREAMLIT_SERVER_HEADLESS": "true"}
         with contextlib.ExitStack() as files:
             output = None if log is None else files.enter_context(log.open("wb"))
             self._process = subprocess.Popen(
-                [sys.executable, "-c", call, "run", *arguments, "--port", str(self.port)],
+                [sys.executable, "-c", _CALL, "run", *arguments, "--port", str(self.port)],
                 env={**os.environ, **quiet, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
                 stdout=output,
                 stderr=output,
             )
@@ -86,6 +98,8 @@ class Page:
         """Stop the page if it runs."""
         if self.running:
             self._process.terminate()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         try:
             self._process.wait(_STOPS_WITHIN_S)
         except subprocess.TimeoutExpired:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slicecore.errors import SlicecoreError
+from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.diagnosis import explained
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, Shown, found
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
-from slicecore.pipeline.verdicts import reviews_on
+from slicecore.pipeline.verdicts import is_judged, reviews_on
 from slicecore.pipeline.writing import not_writable
 from slicecore.recipes.making import SHARE, make
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
@@ -234,7 +235,7 @@ class Result:
         name = group.label if isinstance(group, MetadataSlice) else ""
         group = group.slice if isinstance(group, MetadataSlice) else group
         slice_ = group if isinstance(group, Slice) else self.scanner.group(group, self.options.against)
-        return Shown(repr(slice_), slice_fragment(self._plain_findings, slice_, players, seconds, name))
+        return Shown(repr(slice_), slice_fragment(self._judged_findings(), slice_, players, seconds, name))
 
     def treemap(self, dark: bool = False) -> Figure:
         """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks."""
@@ -451,8 +452,15 @@ class Result:
     def _repr_html_(self) -> str:
         from slicecore.report.html.fragments import result_fragment
 
-        return result_fragment(self._plain_findings)
+        return result_fragment(self._judged_findings())
 
     @cached_property
     def _plain_findings(self) -> Findings:
         return self.findings()
+
+    def _judged_findings(self) -> Findings:
+        """Findings with what reviewers have said by now; without, where that can't be read."""
+        with contextlib.suppress(StorageError):  # a result can be looked at wherever it is
+            if is_judged(self.data):
+                return replace(self._plain_findings, reviews=reviews_on(self))
+        return self._plain_findings

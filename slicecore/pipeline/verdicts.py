@@ -57,6 +57,12 @@ def reviews_on(result: Result, cache: Path | None = None) -> Reviews:
     return Reviews(known.judgements, carried, own, known.own_slices, known.marked_references)
 
 
+def is_judged(data: Dataset) -> bool:
+    """True if the page was opened on a table, so that there may be verdicts."""
+    path = judged_path(data)
+    return path is not None and (workspace_folder(path) / FILE).exists()
+
+
 def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
     """Verdicts of reviewers: a row per judged slice, flagged ones first, then those that no longer are or never were.
 

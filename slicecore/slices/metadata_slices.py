@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MetadataSlice:
     """A slice that one, two or three conditions describe.
 
@@ -56,6 +56,9 @@ class MetadataSlice:
     def label(self) -> str:
         """The conditions in words: "accent = scottish and Length ≥ 4.1 s"."""
         return " and ".join(map(str, self.conditions))
+
+    def __repr__(self) -> str:
+        return f"MetadataSlice({self.label}: {self.slice!r})"
 
     def overlap(self, cluster: Slice) -> Overlap:
         """Overlap of a cluster with this slice."""

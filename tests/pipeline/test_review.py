@@ -195,6 +195,9 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     assert table["verdict"].tolist() == ["real_issue", "unsure"] and table["note"].tolist() == ["hums", ""]
     assert table["support"].tolist() == [8, 3] and list(table.columns[:2]) == ["slice_id", "verdict"]
     assert len(result.definitions()) == 1  # of the real issue
+    assert "Real issue" in result._repr_html_() and "hums" in result.slices[0]._repr_html_()
+    verdicts.path.write_bytes(b"no database")
+    assert "Real issue" not in result._repr_html_()
 
 
 def test_the_page_starts_and_stops(frame, monkeypatch):

@@ -56,7 +56,7 @@ class _Whole:
     slices: Listing
     has_groups: bool
     has_test: bool
-    has_verdicts: bool = False
+    has_verdicts: bool
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def result_fragment(findings: Findings) -> str:
         slices=Listing(rows, left_out),
         has_groups=findings.groups is not None,
         has_test=bool(findings.scan.options.shuffles),
+        has_verdicts=any(row.verdict for row in rows),
     )
     return _render("whole", whole, ("overview.css",))
 
