@@ -31,6 +31,7 @@ from .pipeline import Analysis as Analysis
 from .pipeline import Result as Result
 from .pipeline import analyse as analyse
 from .pipeline import find_slices as find_slices
+from .pipeline.review import Review as Review
 from .relabel.corrections import read_corrections as read_corrections
 from .relabel.corrections import save_corrected as save_corrected
 from .relabel.tasks import label_studio_tasks as label_studio_tasks
