@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from slicecore.gate.result import BETTER, SKIPPED, WORSE, Check, Gate
 from slicecore.metrics import Costs
-from slicecore.wording import printable
+from slicecore.wording import clips, printable
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|~@:-])")
@@ -82,6 +83,26 @@ def markdown(gate: Gate) -> str:
     return "\n".join(lines) + "\n"
 
 
+def summary_html(gate: Gate) -> str:
+    """Summary for a notebook: the table and the sentences of the one in Markdown."""
+    costs, escape = gate.run.costs(), html.escape
+    names = ("", "", "clips", f"{costs.name} before", "now", "change", "95 % interval", "tolerance", "by")
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    rows = ["".join(f"<td>{escape(cell)}</td>" for cell in _cells(check, costs)) for check in gate.checks]
+    told = [f"{check.name}: {check.sentence}" for check in gate.checks if check.status in (WORSE, SKIPPED)]
+    told += [
+        f"New confirmed slice {new.name}: {clips(new.support)}, {costs.value_text(new.value)} "
+        f"({costs.drop_text(new.drop)})"
+        for new in gate.new_slices or ()
+    ]
+    about = f"{_heading(gate)}. {gate.run.table}, {clips(len(gate.run.ids))}, against {gate.baseline}."
+    return (
+        f"<p>{escape(about)}</p><table><thead><tr>{head}</tr></thead><tbody>"
+        f"{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>"
+        f"{''.join(f'<p>{escape(text)}</p>' for text in (*told, *gate.notes))}"
+    )
+
+
 def to_json(gate: Gate) -> str:
     """The result as JSON."""
     record: dict[str, Any] = {
@@ -123,6 +144,12 @@ def _heading(gate: Gate) -> str:
 
 
 def _row(check: Check, costs: Costs) -> str:
+    status, name, *cells = _cells(check, costs)
+    return f"| {' | '.join([status, _md(name), *cells])} |"
+
+
+def _cells(check: Check, costs: Costs) -> list[str]:
+    """A check as the cells of a table."""
     change = check.change
     numbers = ["–"] * 4
     if change:
@@ -133,8 +160,8 @@ def _row(check: Check, costs: Costs) -> str:
             costs.drop_text(change.worse),
             f"{costs.drop_text(low)} to {costs.drop_text(high)}",
         ]
-    cells = [_SIGNS[check.status], _md(check.name), f"{check.support:,}", *numbers]
-    return f"| {' | '.join([*cells, costs.threshold_text(check.tolerance), check.means or '–'])} |"
+    cells = [_SIGNS[check.status], check.name, f"{check.support:,}", *numbers]
+    return [*cells, costs.threshold_text(check.tolerance), check.means or "–"]
 
 
 def _record(check: Check) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -107,7 +106,9 @@ class Gate:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(repr(self))}</p>{self.to_frame().to_html(index=False)}"
+        from slicecore.gate.outputs import summary_html
+
+        return summary_html(self)
 
     def to_frame(self) -> pd.DataFrame:
         """A row per check: name, status, clips, means, before, now, worse_by, its interval, p and tolerance."""
