@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -21,19 +23,7 @@ from slicecore.errors import SlicecoreError
 _ANSWERS_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 10.0
 _ASK_EVERY_S = 0.1
-_CALL = """
-import os, signal, threading
-
-def end_with_parent():
-    while os.read(0, 1):  # not sys.stdin: a thread that waits in it is an error at the end of Python
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-
-threading.Thread(target=end_with_parent, daemon=True).start()
-from slicecore.cli.commands import main
-main()
-"""
-"""Program of the page: `slicecore run`, which ends when the process that started it does."""
+_CALL = "from slicecore.pipeline.page_process import run; run()"
 
 
 class Page:
@@ -130,6 +120,21 @@ class Page:
             return f"The lines above say why. Is port {self.port} free?"
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return " ".join([*lines[-1:], f"Is port {self.port} free? All it said is in {self._log}."])
+
+
+def run() -> None:
+    """Program of the page: `slicecore run`, which ends when the process that started it does."""
+    from slicecore.cli.commands import main
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    main()
+
+
+def end_with_parent() -> None:
+    """Wait until the other end of stdin is closed, as that of a process is however it ends; then end this one."""
+    while os.read(0, 1):  # not sys.stdin: a thread that waits in it is an error at the end of Python
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _require_installed() -> None:

@@ -1,7 +1,9 @@
 """The review page on a result: what it is started with, that it starts and stops, and what reviewers said there."""
 
 import io
+import os
 import re
+import signal
 import urllib.request
 from dataclasses import replace
 from types import SimpleNamespace
@@ -215,6 +217,14 @@ def test_the_page_starts_and_stops(frame, monkeypatch):
         assert first.url in first._repr_html_() and f'src="{first.url}"' in first.frame(500)._repr_html_()
         assert first.verdicts().empty
     assert not first.running and "stopped" in repr(first) and "stopped" in first._repr_html_()
+
+
+def test_a_page_ends_with_the_process_that_opened_it(monkeypatch):
+    given_, ended = [b"x", b""], []
+    monkeypatch.setattr("os.read", lambda file, count: given_.pop(0))
+    monkeypatch.setattr("os.kill", lambda process, number: ended.append((process, number, len(given_))))
+    page_process.end_with_parent()
+    assert ended == [(os.getpid(), signal.SIGTERM, 0)]
 
 
 def test_a_page_that_does_not_start_says_why(tmp_path, monkeypatch):
