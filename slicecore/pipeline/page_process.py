@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,7 +22,14 @@ from slicecore.errors import SlicecoreError
 _ANSWERS_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 10.0
 _ASK_EVERY_S = 0.1
-_CALL = "from slicecore.pipeline.page_process import run; run()"
+_CALL = """
+import threading
+from slicecore.pipeline.page_process import end_with_parent
+threading.Thread(target=end_with_parent, daemon=True).start()
+from slicecore.cli.commands import main
+main()
+"""
+"""Program of the page: `slicecore run`, which ends when the process that started it does."""
 
 
 class Page:
@@ -120,14 +126,6 @@ class Page:
             return f"The lines above say why. Is port {self.port} free?"
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return " ".join([*lines[-1:], f"Is port {self.port} free? All it said is in {self._log}."])
-
-
-def run() -> None:
-    """Program of the page: `slicecore run`, which ends when the process that started it does."""
-    from slicecore.cli.commands import main
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    main()
 
 
 def end_with_parent() -> None:
