@@ -80,8 +80,14 @@ class Labelled:
 
     def clean(self, rate: int) -> list[Spoken]:
         """The clips without a problem, at a sampling rate, in a fixed random order."""
+        return self._spoken(np.random.default_rng(5).permutation(np.flatnonzero(self.planted == "")), rate)
+
+    def having(self, problem: str, rate: int) -> list[Spoken]:
+        """The clips on which a problem was planted, at a sampling rate."""
+        return self._spoken(np.flatnonzero(self.planted == problem), rate)
+
+    def _spoken(self, rows: np.ndarray, rate: int) -> list[Spoken]:
         table = pd.read_csv(self.path, keep_default_na=False)
-        rows = np.random.default_rng(5).permutation(np.flatnonzero(self.planted == ""))
         return [
             at_rate(Spoken(*_decoded(self.path.parent / row.audio), row.sentence, row.prediction), rate)
             for row in table.iloc[rows].itertuples()

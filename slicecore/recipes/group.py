@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from slicecore.measurements import CATALOGUE, Measurement
 from slicecore.recipes.recipe import Measured
-from slicecore.recipes.spectra import low_ends
+from slicecore.recipes.spectra import amplitudes, low_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +91,11 @@ class Group:
         """Where the band of the clips begins, and that of the rest, by some of the recordings of both."""
         rest = low_ends([self.clips[row] for row in self.rest.tolist()])
         return _measured(LOW_END, low_ends(self.sounds), rest)
+
+    def gains_to_clip(self, shares: Sequence[float]) -> list[float] | None:
+        """Gains in dB after which such shares of the samples of the median clip of the rest are above its peak."""
+        tops = amplitudes([self.clips[row] for row in self.rest.tolist()], shares)
+        return (-20 * np.log10(np.median(tops, axis=0))).tolist() if len(tops) else None
 
     def speed(self) -> Measured | None:
         """Factor by which the slice is faster than the rest: the mean of its formants' and its rate of speech's.

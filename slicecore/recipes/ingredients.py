@@ -104,12 +104,9 @@ def _quiet(group: Group, cause: Cause, share: float) -> Step | None:
 
 def _loud(group: Group, cause: Cause, share: float) -> Step | None:
     loudness, peak = group.measured("loudness"), group.measured("peak")
-    if loudness is None or peak is None or not np.isfinite(loudness.rest):
+    if loudness is None or peak is None:
         return None
-    gain = {
-        "min_gain_db": _tenth(loudness.low - loudness.rest),
-        "max_gain_db": _tenth(loudness.high - loudness.rest),
-    }
+    level = {"min_lufs": _tenth(loudness.low), "max_lufs": _tenth(loudness.high)}
     limit = {
         "min_threshold_db": _tenth(min(peak.low, _FULL_SCALE)),
         "max_threshold_db": _tenth(min(peak.high, _FULL_SCALE)),
@@ -120,9 +117,9 @@ def _loud(group: Group, cause: Cause, share: float) -> Step | None:
         cause.label,
         share,
         measured=(loudness, peak),
-        transforms=(Transform("Gain", gain), Transform("Limiter", limit)),
+        transforms=(Transform("LoudnessNormalization", level), Transform("Limiter", limit)),
         perturbations=_gain(loudness),
-        notes=("Limiter of audiomentations needs numpy-audio-limiter.",),
+        notes=("Both transforms of audiomentations need packages: pip install loudness numpy-audio-limiter",),
         nemo_notes=(_RELATIVE,),
     )
 
@@ -140,17 +137,27 @@ def _gain(level: Measured) -> tuple[Transform, ...]:
 
 
 def _overdriven(group: Group, cause: Cause, share: float) -> Step | None:
-    flat = group.measured("flat_top_share")
-    if flat is None:
+    """Turned up until as many samples of clean clips are above full scale, cut off there, turned down again.
+
+    `ClippingDistortion` cuts off as many samples at either side, not both sides at one level as an input does: where a
+    wave is lopsided, flat tops are near the peak on one side only.
+    """
+    flat, peak = group.measured("flat_top_share"), group.measured("peak")
+    gains = None if flat is None else group.gains_to_clip((flat.low, flat.high))
+    if flat is None or peak is None or gains is None:
         return None
-    # Whole percent of the samples, half of them at either end: 2 are the least.
-    low = max(2, round(100 * flat.low))
-    arguments = {
-        "min_percentile_threshold": low,
-        "max_percentile_threshold": max(low, round(100 * flat.high)),
-    }
     return Step(
-        cause.name, cause.label, share, (flat,), transforms=(Transform("ClippingDistortion", arguments),)
+        cause.name,
+        cause.label,
+        share,
+        (flat, peak),
+        transforms=(
+            Transform("Normalize"),
+            Transform("Gain", {"min_gain_db": _tenth(gains[0]), "max_gain_db": _tenth(gains[1])}),
+            Transform("Clip", {"a_min": -1.0, "a_max": 1.0}),
+            Transform("Gain", {"min_gain_db": _tenth(peak.low), "max_gain_db": _tenth(peak.high)}),
+        ),
+        notes=("The first gain leaves as many samples of the median clip of the rest above full scale.",),
     )
 
 
@@ -164,7 +171,7 @@ def _speed(group: Group, cause: Cause, share: float) -> Step | None:
     }
     perturbation = {
         "sr": SAMPLING_RATE,
-        "resample_type": "kaiser_best",
+        "resample_type": "fft",  # which needs no further package
         "min_speed_rate": round(1 / speed.high, 3),
         "max_speed_rate": round(1 / speed.low, 3),
         "num_rates": -1,

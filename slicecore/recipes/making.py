@@ -28,7 +28,7 @@ _SHOWN = 0.2  # share of a group from which on the clips that show a cause by th
 _APART = "It sets the slice apart, but other clips that have it are not worse, so that no recipe is made."
 _EVERYWHERE = "The other clips have it as well, so that no recipe is made."
 _OTHER = "No transform of clean speech makes it."
-_NO_SOUND = "None of the recordings that show it can be measured."
+_NO_SOUND = "None of the recordings that it needs can be measured."
 _ONE_GROUP = "one_"  # causes that say that all clips are of one speaker, session …
 
 

@@ -173,9 +173,8 @@ class Recipe:
             raise StorageError(f"There is no recipe for “{self.name}”. {self}")
 
     def __str__(self) -> str:
-        made = ", ".join(
-            f"{' and '.join(each.name for each in step.transforms)} ({lower(step.label)})"
-            for step in self.steps
+        made = "; ".join(
+            f"{', '.join(each.name for each in step.transforms)} ({lower(step.label)})" for step in self.steps
         )
         without = [f"{label}: {sentence}" for label, sentence in self.without.items()]
         return " ".join([f"{made}."] * bool(made) + without) or "Nothing audible sets it apart."

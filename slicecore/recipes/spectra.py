@@ -1,4 +1,4 @@
-"""Spectra of some recordings of a slice, and the lower end of their band."""
+"""Spectra of some recordings of a group, the lower end of their band, their amplitudes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MOST = 24
 """Clips of a group that are looked at."""
 _LONGEST = 30.0  # seconds of a clip that are looked at
 _BELOW_STRONGEST = 20.0  # dB
+_QUIETEST = 1e-4  # of the peak: more is no overdriven input
 
 
 def spectra_of(clips: Sequence[Clip | None]) -> list[Spectrum]:
@@ -35,6 +36,14 @@ def spectra_of(clips: Sequence[Clip | None]) -> list[Spectrum]:
 def low_ends(clips: Sequence[Clip | None]) -> NDArray[np.float64]:
     """Lowest frequency in Hz within 20 dB of the strongest, per bin the loudest 3 %, of some clips."""
     return np.array([_low_end(spectrum) for spectrum in spectra_of(clips)], np.float64)
+
+
+def amplitudes(clips: Sequence[Clip | None], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Amplitude, as a share of the peak, above which such shares of the samples lie, (clips, shares), of some clips."""
+    waves = [np.abs(spectrum.clean) for spectrum in spectra_of(clips)]
+    quantiles = 1 - np.asarray(shares, np.float64)
+    tops = [np.quantile(wave, quantiles) / wave.max() for wave in waves if wave.max() > 0]
+    return np.maximum(np.array(tops, np.float64).reshape(-1, len(shares)), _QUIETEST)
 
 
 def _low_end(spectrum: Spectrum) -> float:

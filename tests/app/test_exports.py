@@ -174,7 +174,7 @@ def test_the_recipe_is_that_of_the_selection(page, monkeypatch):
     assert offered and made["recipe"]["disabled"]
     with zipfile.ZipFile(io.BytesIO(data())) as files:
         text = files.read("audiomentations.yaml").decode()
-    assert "ClippingDistortion" in text and "“Device = far”, 8 clips of calls" in text.replace("\n# ", " ")
+    assert "Clip\n" in text and "“Device = far”, 8 clips of calls" in text.replace("\n# ", " ")
 
 
 def test_what_has_no_rows_cannot_be_taken_along(calls, monkeypatch):

@@ -35,7 +35,7 @@ AUDIOMENTATIONS = {
         *("sounds_path", "min_snr_db", "max_snr_db", "noise_rms", "min_absolute_rms_db"),
         *("max_absolute_rms_db", "noise_transform", "p", "lru_cache_size"),
     },
-    "ClippingDistortion": {"min_percentile_threshold", "max_percentile_threshold", "p"},
+    "Clip": {"a_min", "a_max", "p"},
     "Compose": {"transforms", "p", "shuffle"},
     "Gain": {"min_gain_db", "max_gain_db", "p"},
     "Limiter": {
@@ -43,6 +43,7 @@ AUDIOMENTATIONS = {
         *("max_release", "threshold_mode", "p"),
     },
     "HighPassFilter": FILTER,
+    "LoudnessNormalization": {"min_lufs", "max_lufs", "p"},
     "LowPassFilter": FILTER,
     "Normalize": {"apply_to", "p"},
     "Resample": {"min_sample_rate", "max_sample_rate", "p"},
@@ -78,13 +79,16 @@ def context_of(**bad):
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory):
-    """Sounds of the bad clips: a hum of 60 Hz in low noise."""
+    """Sounds of the bad clips, a hum of 60 Hz in low noise, and of two others, whose amplitudes are uniform."""
     folder, rng = tmp_path_factory.mktemp("sounds"), np.random.default_rng(0)
     time = np.arange(RATE) / RATE
     for row in BAD:
         wave = 0.2 * np.sin(2 * np.pi * 60 * time) + 0.1 * np.sin(2 * np.pi * 180 * time)
         soundfile.write(folder / f"{row}.wav", wave + 0.01 * rng.normal(size=RATE), RATE)
-    return [Clip(folder / f"{row}.wav") if row in BAD else None for row in range(N)]
+    others = range(len(BAD), len(BAD) + 2)
+    for row in others:
+        soundfile.write(folder / f"{row}.wav", rng.uniform(-0.5, 0.5, RATE), RATE)
+    return [Clip(folder / f"{row}.wav") if row in (*BAD, *others) else None for row in range(N)]
 
 
 def cause(name, share=1.0, **given):
@@ -158,8 +162,21 @@ def test_ranges_are_those_of_the_slice(clips):
     ]
     # Half the energy is hum at 0 dB: −3 dB against the whole.
     assert of(recipe("hum", clips), "AddBackgroundNoise")["min_snr_db"] == pytest.approx(0, abs=0.4)
-    assert of(recipe("overdriven", clips), "ClippingDistortion")["min_percentile_threshold"] in (39, 40)
-    assert recipe("overdriven", clips).nemo == ""
+    loud = of(recipe("loud", clips), "LoudnessNormalization")
+    assert -9.3 < loud["min_lufs"] < -9 < loud["max_lufs"] < -8.7
+
+
+def test_clips_are_overdriven_until_as_many_samples_are_cut_off(clips):
+    made = recipe("overdriven", clips)
+    (node,) = yaml.safe_load(made.audiomentations)["transforms"]
+    normalise, gain, clip, level = node["transforms"]
+    # Of uniform amplitudes 40 % are above 60 % of the peak.
+    assert [gain["min_gain_db"], gain["max_gain_db"]] == pytest.approx([-20 * np.log10(0.6)] * 2, abs=0.2)
+    assert (clip["a_min"], clip["a_max"]) == (-1, 1)
+    assert (level["min_gain_db"], level["max_gain_db"]) == (-6, -6), "the peak of the slice"
+    assert normalise["__class_fullname__"] == "Normalize" and made.nemo == ""
+    without = recipe("overdriven", [*clips[: len(BAD)], *[None] * (N - len(BAD))])
+    assert without.steps == () and "None of the recordings that it needs" in str(without)
 
 
 def test_a_telephone_band_is_cut_at_both_ends(tmp_path):
@@ -201,7 +218,7 @@ def test_hum_is_mixed_in_from_a_file_with_its_lines(clips, tmp_path):
 
 
 def test_noise_has_the_spectrum_of_the_quietest_frames(clips):
-    sounds = floor_of(clips, "hiss")
+    sounds = floor_of(clips[: len(BAD)], "hiss")
     assert list(sounds.samples) == [f"hiss-{i}.wav" for i in (1, 2, 3, 4)]
     power = np.abs(np.fft.rfft(sounds.samples["hiss-1.wav"])) ** 2
     at = np.fft.rfftfreq(len(sounds.samples["hiss-1.wav"]), 1 / RATE)
