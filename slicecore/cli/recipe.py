@@ -9,7 +9,6 @@ import typer
 
 from slicecore.cli.search import Search, with_search
 from slicecore.errors import SlicecoreError
-from slicecore.recipes.making import SHARE
 from slicecore.wording import printable
 
 _Out = Annotated[
@@ -19,11 +18,13 @@ _Slice = Annotated[
     list[str] | None,
     typer.Option("--slice", help="Id or name of a slice, all by default. Can be given again."),
 ]
-_Share = Annotated[float, typer.Option(help="Share of the training clips that a recipe changes.")]
+_Share = Annotated[
+    float | None, typer.Option(help="Share of the training clips that a recipe changes; half by default.")
+]
 
 
 @with_search
-def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, share: _Share = SHARE) -> None:
+def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, share: _Share = None) -> None:
     """Write recipes for audiomentations and NeMo that make clean clips sound like those of each slice."""
     from slicecore.pipeline import require_writable
     from slicecore.pipeline.definitions import named_slices

@@ -19,7 +19,6 @@ from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import is_judged, reviews_on
 from slicecore.pipeline.writing import not_writable
-from slicecore.recipes.making import SHARE, make
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import (
@@ -306,7 +305,7 @@ class Result:
 
         return verdicts_table(self, cache)
 
-    def recipe(self, slice_: Slice, *, share: float = SHARE, name: str = "") -> Recipe:
+    def recipe(self, slice_: Slice, *, share: float | None = None, name: str = "") -> Recipe:
         """Recipe of a slice: what makes clean training clips sound like its clips; `save` writes it as YAML.
 
         Parameters
@@ -314,7 +313,7 @@ class Result:
         slice_
             A slice of the scan, or one made by `scanner.group`.
         share
-            Share of the training clips that are changed.
+            Share of the training clips that are changed, half by default.
         name
             Of the slice; its cause by default.
 
@@ -323,7 +322,9 @@ class Result:
         SlicecoreError
             The clips were not measured, or the share is none.
         """
-        explanation = self.explain(slice_)
+        from slicecore.recipes.making import SHARE, make
+
+        explanation, share = self.explain(slice_), SHARE if share is None else share
         assert self.explainer is not None  # else nothing was explained
         return make(self.explainer, slice_, explanation=explanation, share=share, name=name)
 
