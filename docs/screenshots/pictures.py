@@ -22,6 +22,7 @@ from slicecore_app.web import theme
 
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MIDDLE = SIZES[1]
+NOTEBOOK_WIDTH = 1000
 THEMES = (False, True)  # dark?
 PATIENCE_MS = 240_000  # the first run embeds, measures and compiles
 COLOURS = 80
@@ -107,6 +108,20 @@ class Pictures:
             box = page.locator(state.part).first.bounding_box()
             corners = (box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"])
             _write(image.crop(tuple(map(round, corners))), self._path(f"{state.name}-part"))
+
+    def save_part(self, content: str, part: str, name: str) -> None:
+        """A part of a document that needs no server, in light and dark."""
+        file = self.folder / f"{name}.html"
+        file.write_text(content, encoding="utf-8")
+        for dark in THEMES:
+            context = self.browser.new_context(
+                viewport={"width": NOTEBOOK_WIDTH, "height": 900}, color_scheme=_theme(dark)
+            )
+            with contextlib.closing(context):
+                page = context.new_page()
+                page.goto(file.as_uri())
+                image = Image.open(io.BytesIO(page.locator(part).first.screenshot())).convert("RGB")
+            _write(image, self._path(f"{name}-{_theme(dark)}"))
 
     def _path(self, name: str) -> Path:
         folder = self.docs / "screens" if name in IN_REPOSITORY else self.docs / "screens" / "all"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import tables
 from pictures import SIZES, THEMES, Pictures
-from states import FIRST_RUN, FORTY_SLICES, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
+from states import FIRST_RUN, FORTY_SLICES, NOTEBOOK, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
 
+import slicecore as sc
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.server.sources import Source
 
@@ -81,6 +82,15 @@ def server_away(pictures: Pictures) -> None:
             pictures.save(page, SERVER_AWAY, size, dark)
 
 
+def notebook(pictures: Pictures) -> None:
+    """A slice of the sample data as a notebook shows it."""
+    result = sc.find_slices(
+        tables.SAMPLE / "table.csv", prediction="prediction", cache=pictures.folder / "home" / "cache"
+    )
+    content = result.show(result.slices[1])._repr_html_()
+    pictures.save_part(f"<!doctype html><meta charset=utf-8>{content}", ".slicecore", NOTEBOOK.name)
+
+
 def address(url: str, state: State, token: str = "") -> str:
     """Address at which a state begins."""
     data = f"data={token}&" if token else ""
@@ -100,5 +110,6 @@ SCENES = {
     forty_slices: (FORTY_SLICES,),
     save_failed: (SAVE_FAILED,),
     server_away: (SERVER_AWAY,),
+    notebook: (NOTEBOOK,),
 }
 """A server each, and the states that are reached on it."""

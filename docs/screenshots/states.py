@@ -88,7 +88,10 @@ SAVE_FAILED = State("save-failed", partial(page_actions.pick, number=3), part='[
 SERVER_AWAY = State(
     "server-away", partial(page_actions.pick, number=3), part='[data-testid="judging"]', is_moving=True
 )
-NAMES = tuple(state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY))
+NOTEBOOK = State("notebook", lambda page: None)
+NAMES = tuple(
+    state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY, NOTEBOOK)
+)
 IN_REPOSITORY = frozenset(
     f"{name}-1440-light"
     for name in (
@@ -115,5 +118,12 @@ IN_REPOSITORY = frozenset(
             "server-away",
         ),
     )
-) | {"review-1280-light", "review-1440-dark", "review-1920-light", "noise-part", "one-speaker-part"}
+) | {
+    "review-1280-light",
+    "review-1440-dark",
+    "review-1920-light",
+    "noise-part",
+    "one-speaker-part",
+    "notebook-light",
+}
 """Pictures that docs/screens.md shows. All others are written beside them, into a folder that Git ignores."""
