@@ -10,10 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
-from opened_page import clip_id, finished, hear, open_table, press, reasoned, review, verdicts
+from opened_page import (
+    WAIT_S,
+    clip_id,
+    finished,
+    hear,
+    labelled,
+    open_table,
+    press,
+    reasoned,
+    review,
+    verdicts,
+)
 
 from slicecore.transfer.file import from_yaml
-from slicecore_app.server.open_table import REPORTS
+from slicecore_app.server.open_table import LIKE, REPORTS
 from slicecore_app.session.selection import Pick
 
 DOC = Path(__file__).parents[2] / "docs" / "export.md"
@@ -229,3 +240,30 @@ def test_tasks_for_label_studio_are_those_of_wrong_references_and_of_the_selecti
     clips = [task["data"]["clip_id"] for task in json.loads(files["selection.json"][2])]
     assert clips == [clip_id(row) for row in range(22, 30)]
     assert "<TextArea" in files["label_studio.xml"][2]
+
+
+def test_more_like_a_slice_is_found_in_a_folder_heard_and_saved(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    labelled(page, "Go on with 29 clips").click().run()
+    assert page.button(key="more like").disabled
+    page.session_state["picked"] = Pick("selection", "", np.arange(22, 30))
+    press(page.run(), "more like")
+    assert page.button(key="find more").disabled
+
+    def find(pool):
+        page.text_input(key="more_like_pool").input(str(pool)).run()
+        press(page, "find more")
+        job = open_table().jobs.of(LIKE)[-1]
+        assert job.ended.wait(WAIT_S)
+        page.run()
+        return job
+
+    find(calls.parent / "nowhere")
+    assert any("There is no file" in text.value for text in page.text)
+    heard, saved = [], {}
+    monkeypatch.setattr(st, "dataframe", lambda *_, **__: {"selection": {"rows": [1]}})
+    monkeypatch.setattr(st, "audio", lambda samples, **_: heard.append(len(samples)))
+    monkeypatch.setattr(st, "download_button", lambda *args, key="", **_: saved.update({key: args}))
+    ranking = find(calls.parent).result
+    assert len(ranking.table) == 21 and heard  # one of 30 can not be decoded, 8 are the slice
+    assert "slice,rank,id,audio,row" in saved["download more"][1].decode()

@@ -9,6 +9,7 @@ from slicecore_app.review.footer.panel import footer
 from slicecore_app.review.head.panel import head
 from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
+from slicecore_app.review.more_like.panel import more_like_dialog
 from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
 from slicecore_app.review.progress.panel import preparing
@@ -64,7 +65,8 @@ def _page() -> None:
     strip(table)
     _panels(result, overall)
     footer()
-    unreadable(result)
+    if not unreadable(result):  # one dialog at a time
+        more_like_dialog(result)
     address_of_page(result)
 
 

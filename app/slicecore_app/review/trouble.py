@@ -19,14 +19,15 @@ def trouble(title: str, text: str) -> None:
         st.page_link("data.py", label="Choose or map a table", icon=":material/table:")
 
 
-def unreadable(result: ReviewResult) -> None:
-    """Say, once per table, which clips can't be decoded and what follows from that."""
+def unreadable(result: ReviewResult) -> bool:
+    """Say, once per table, which clips can't be decoded and what follows from that; True while it is said."""
     reasons = result.analysis.embeddings.reasons
     seen = st.session_state.setdefault("unreadable_seen", set())
     before = st.session_state.setdefault("rechecked", {}).pop(result.source.token, None)
     token = result.source.token
     # Drawn in every run until somebody closes it: a run that does not draw it takes it away.
-    if reasons and token not in seen:
+    says = bool(reasons) and token not in seen
+    if says:
         title = (
             "No clip can be decoded" if len(reasons) == len(result.data) else "Some clips can't be decoded"
         )
@@ -34,6 +35,7 @@ def unreadable(result: ReviewResult) -> None:
     # After the dialog, whose buttons each run makes anew: a press on one that a newer one replaces is lost.
     if before is not None:
         st.toast(_change(before, len(reasons)), icon=":material/refresh:")
+    return says
 
 
 def _dialog(result: ReviewResult) -> None:

@@ -39,16 +39,17 @@ MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
 QUICK_S = 0.4
 """A job that ends within this time is not announced: cached starts come up without a flicker."""
-ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED, REPORTS = (
+ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED, REPORTS, LIKE = (
     "analyses",
     "measured",
     "explained",
     "described",
     "carried",
     "reports",
+    "more like a slice",
 )
 """Groups of jobs."""
-MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32, CARRIED: 2, REPORTS: 2}
+MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32, CARRIED: 2, REPORTS: 2, LIKE: 4}
 """Results of jobs that are kept: what goes comes back from the cache on the disk."""
 MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""

@@ -28,6 +28,7 @@ from slicecore_app import wording
 from slicecore_app.review.export.label_studio import label_studio
 from slicecore_app.review.export.recipe import recipe
 from slicecore_app.review.export.report import report
+from slicecore_app.review.more_like.panel import more_like_button
 from slicecore_app.review.review_result import ReviewResult
 
 
@@ -59,6 +60,7 @@ def export_menu(result: ReviewResult | None) -> None:
             recipe(result)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
+            more_like_button(result)
             report(result)
             label_studio(result, _wrong_rows(result))
 

@@ -1,0 +1,1 @@
+"""More clips like those of a slice, from recordings that nobody has transcribed."""
