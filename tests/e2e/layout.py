@@ -99,7 +99,8 @@ _FIND_FAULTS = """() => {
       const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       // Lines are set closer than their boxes are high.
       if (width > 2 && height > 0.3 * Math.min(a.bottom - a.top, b.bottom - b.top)) {
-        faults.push(`over each other: "${a.of.text}" and "${b.of.text}"`);
+        const [from, to] = [a, b].map((box) => `${Math.round(box.left)}–${Math.round(box.right)}`);
+        faults.push(`over each other: "${a.of.text}" at ${from} and "${b.of.text}" at ${to}`);
       }
     }
   }
