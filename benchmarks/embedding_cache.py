@@ -16,10 +16,10 @@ import pandas as pd
 
 import slicecore as sc
 from slicecore.embedding.signal import SignalEmbedder
+from slicecore.per_clip.identity import stamp_of
 from slicecore.per_clip.work import store_key
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
-from slicecore.storage.stamp import Stamp
 
 SIZES = (10_000, 100_000)
 
@@ -46,7 +46,7 @@ def filled(folder: Path, count: int) -> sc.Dataset:
             rows = range(start, min(start + 1000, count))
             digests = [row.to_bytes(16, "big") for row in rows]
             vectors = random.normal(size=(len(rows), SignalEmbedder.dimensions)).astype(np.float32)
-            stamps = [Stamp.of(data.audio_paths[row]) for row in rows]  # type: ignore[arg-type]
+            stamps = [stamp_of(data.audio_paths[row]) for row in rows]  # type: ignore[arg-type]
             store.keep(
                 key,
                 dict(zip(digests, map(Outcome, vectors), strict=True)),

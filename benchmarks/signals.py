@@ -18,7 +18,7 @@ from slicecore.audio import decoding
 from slicecore.audio.decoding import Recording, RecordingFile
 from slicecore.embedding.signal import describe
 from slicecore.measurements.clip_sound import measure_sound
-from slicecore.storage.stamp import content_digest
+from slicecore.per_clip.identity import content_digest
 
 COUNT, SECONDS, MOST = 100, 4.6, 400
 ENDINGS = (".flac", ".wav", ".mp3", ".ogg")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.measurements import speech
+from slicecore.measurements.cached_form_errors import cached_form_errors
 from slicecore.measurements.catalogue import CATALOGUE
 from slicecore.measurements.sound_work import SoundWork, columns_of
 from slicecore.measurements.text import TEXT_VERSION, measure_text
-from slicecore.metrics.cached_counts import cached_form_errors
 from slicecore.per_clip.outcomes import outcomes
 from slicecore.storage.array_cache import cached_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder

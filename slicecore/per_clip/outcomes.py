@@ -12,10 +12,11 @@ from pathlib import Path
 
 from slicecore.audio.clip import Clip
 from slicecore.per_clip.batches import compute_all
+from slicecore.per_clip.identity import look_at, sound_key
 from slicecore.per_clip.work import Finished, PerClip, store_key
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
-from slicecore.storage.stamp import Stamp, look_at, sound_key
+from slicecore.storage.stamp import Stamp
 
 
 def outcomes(

@@ -13,9 +13,10 @@ from slicecore.audio import decoding, remote
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import RecordingFile, RecordingPart
 from slicecore.errors import AudioError, NoDecoderError
+from slicecore.per_clip.identity import content_digest, sound_key
 from slicecore.per_clip.work import PerClip
 from slicecore.storage.outcome import Outcome
-from slicecore.storage.stamp import Stamp, content_digest, sound_key
+from slicecore.storage.stamp import Stamp
 
 LONGEST_S = 120.0
 """Longer clips are split into pieces of one length, at most this long, and the outcomes are joined."""

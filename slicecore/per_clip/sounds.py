@@ -7,8 +7,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from slicecore.audio.clip import Clip
+from slicecore.per_clip.identity import look_at, sound_key
 from slicecore.storage.clip_store import Store
-from slicecore.storage.stamp import look_at, sound_key
 
 
 def known_sounds(clips: Sequence[Clip | None], cache: Path) -> list[bytes]:

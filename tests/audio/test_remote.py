@@ -12,7 +12,7 @@ import soundfile
 from slicecore.audio import decoding, remote
 from slicecore.embedding import embed
 from slicecore.errors import AudioError
-from slicecore.storage import stamp
+from slicecore.per_clip import identity
 from slicecore.table.dataset import check_audio, from_table
 
 RATE = 16000
@@ -71,7 +71,7 @@ def site(tmp_path):
 def hashed(monkeypatch):
     """Counts the files that were hashed."""
     counts = Counter()
-    digest = stamp.content_digest
+    digest = identity.content_digest
     monkeypatch.setattr(
         "slicecore.per_clip.preparation.content_digest", lambda file: counts.update(["files"]) or digest(file)
     )

@@ -5,8 +5,7 @@ import pytest
 
 from slicecore.errors import MetricError
 from slicecore.metrics import cached_counts, word_errors
-from slicecore.metrics.cached_counts import cached_form_errors, cached_word_errors
-from slicecore.text.form_errors import form_errors
+from slicecore.metrics.cached_counts import cached_word_errors
 
 REFERENCES = ["Good morning.", "hello there", "", "a b c"]
 PREDICTIONS = ["good morning", "yellow", "x", "a c"]
@@ -22,19 +21,6 @@ def test_the_second_time_counts_come_from_the_cache(tmp_path, monkeypatch):
     assert same(first, word_errors(REFERENCES, PREDICTIONS, "basic"))
     monkeypatch.setattr(cached_counts, "word_errors", lambda *_: pytest.fail("counted again"))
     assert same(cached_word_errors(REFERENCES, PREDICTIONS, "basic", cache=tmp_path), first)
-
-
-def test_errors_of_form_are_stored_apart_from_counts(tmp_path, monkeypatch):
-    references, predictions = (
-        ["ice cream please", "two of them", "the end"],
-        ["icecream please", "2 of them", "and"],
-    )
-    cached_word_errors(references, predictions, "basic", cache=tmp_path)
-    first = cached_form_errors(references, predictions, "basic", cache=tmp_path)
-    assert first.tolist() == form_errors(references, predictions).tolist()
-    assert first.any()
-    monkeypatch.setattr(cached_counts, "form_errors", lambda *_: pytest.fail("compared again"))
-    assert cached_form_errors(references, predictions, "basic", cache=tmp_path).tolist() == first.tolist()
 
 
 @pytest.mark.parametrize(

@@ -194,9 +194,9 @@ def test_vectors_that_a_cluster_made_in_another_precision_are_found_here(data, t
     from checkpoints import waveform
 
     from slicecore.embedding.family import open_embedder
+    from slicecore.per_clip.identity import content_digest
     from slicecore.per_clip.work import Finished
     from slicecore.storage.outcome import Outcome
-    from slicecore.storage.stamp import content_digest
 
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
     model = waveform(tmp_path / "model")

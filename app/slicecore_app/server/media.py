@@ -24,7 +24,7 @@ from slicecore.audio import decoding, spectrogram
 from slicecore.audio.clip import Clip
 from slicecore.errors import AudioError, NotFoundError
 from slicecore.measurements import loudness
-from slicecore.storage.stamp import Stamp
+from slicecore.per_clip.identity import stamp_of
 from slicecore_app.server import registry, warm
 from slicecore_app.server.memo import Memo
 
@@ -148,7 +148,7 @@ def _draw(clip: Clip) -> _Drawing:
 
 
 def _drawn(clip: Clip) -> _Drawing:
-    return _drawings.get((clip, Stamp.of(clip.path)), lambda: _draw(clip))
+    return _drawings.get((clip, stamp_of(clip.path)), lambda: _draw(clip))
 
 
 # A file that can't be decoded is the reason itself: the answer stays the same until the file changes.
@@ -217,7 +217,7 @@ def _folder() -> Path:
 
 
 def _decoded(clip: Clip) -> Path:
-    return _files.get((clip, Stamp.of(clip.path)), lambda: _decode(clip))
+    return _files.get((clip, stamp_of(clip.path)), lambda: _decode(clip))
 
 
 _files: Memo[Path] = Memo(
