@@ -1,4 +1,4 @@
-"""Recordings inside tables: bytes in a column of a Parquet file, named by a URL, or in memory."""
+"""Recordings inside tables: in a column of a Parquet file or a tar archive, named by a URL, or in memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from slicecore.audio import tarred
 from slicecore.errors import AudioError, NotFoundError
 
 SCHEME = "parquet://"
@@ -35,11 +36,13 @@ def url(file: Path, leaf: str, row: int) -> str:
 
 def is_embedded(name: str) -> bool:
     """Return whether a URL names a recording inside a table."""
-    return name.startswith(SCHEME)
+    return name.startswith((SCHEME, tarred.SCHEME))
 
 
 def state(name: str) -> tuple[int, str]:
     """Size (-1: unknown) and version of a recording, by its file. Raises AudioError."""
+    if tarred.is_tarred(name):
+        return tarred.state(name)
     file, _, _ = _parsed(name)
     try:
         return -1, str(file.stat().st_mtime_ns)
@@ -49,6 +52,9 @@ def state(name: str) -> tuple[int, str]:
 
 def fetch(name: str, target: Path) -> None:
     """Write a recording to a file. Raises AudioError."""
+    if tarred.is_tarred(name):
+        tarred.fetch(name, target)
+        return
     file, leaf, row = _parsed(name)
     target.write_bytes(_groups.recording(file, leaf, row))
 

@@ -24,6 +24,7 @@ from slicecore.table.readers import (
     seglst,
     sounds,
     transcripts,
+    webdataset,
 )
 from slicecore.table.readers.rows import Rows
 from slicecore.table.readers.text_files import Head
@@ -74,6 +75,10 @@ def _is_arrow(head: Head) -> bool:
     return head.start.startswith(arrow_files.MARKS)
 
 
+def _is_webdataset(head: Head) -> bool:
+    return bool(webdataset.archives(head.path)) if head.is_folder else webdataset.is_archive(head.start)
+
+
 def _is_lhotse(head: Head) -> bool:
     keys = _keys(head)
     return {"id", "start", "duration"} <= keys and bool({"supervisions", "recording"} & keys)
@@ -118,6 +123,7 @@ FORMATS = (
         lambda head: head.is_folder and librispeech.is_folder_of_chapters(head.path),
         librispeech.read,
     ),
+    Format("webdataset", "WebDataset (tar)", _is_webdataset, webdataset.read),
     Format("lhotse", "Lhotse cuts", _is_lhotse, lhotse.read),
     Format("nemo", "NeMo manifest", lambda head: nemo.AUDIO in _keys(head), nemo.read),
     Format("seglst", "SegLST", lambda head: head.is_array and _keys(head) >= seglst.KEYS, seglst.read),

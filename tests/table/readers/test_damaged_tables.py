@@ -1,7 +1,9 @@
 """Damaged tables of general formats: a sentence or rows, never anything else."""
 
 import gzip
+import io
 import json
+import tarfile
 
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
@@ -50,6 +52,17 @@ def written_arrow(rows):
     return out.getvalue().to_pybytes()
 
 
+def written_archive(rows):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for number, row in enumerate(rows):
+            for name, content in ((f"{number}.wav", b"x"), (f"{number}.json", json.dumps(row).encode())):
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records, st.data())
 def test_a_damaged_table_gives_a_sentence_or_rows(tmp_path, rows, data):
@@ -61,6 +74,7 @@ def test_a_damaged_table_gives_a_sentence_or_rows(tmp_path, rows, data):
                 lambda: gzip.compress(json_lines(rows).encode()),
                 lambda: written_parquet(rows),
                 lambda: written_arrow(rows),
+                lambda: written_archive(rows),
                 lambda: b"text,pred\na,b\n",
                 lambda: data.draw(st.binary(max_size=60)),
             ]
