@@ -84,11 +84,11 @@ def name_of(how: Normalisation) -> str:
     """
     if callable(how):
         return remember(how)
-    if how in NORMALISATIONS or is_own(how):
+    if isinstance(how, str) and (how in NORMALISATIONS or is_own(how)):
         return how
     raise MetricError(
         f"There is no normalisation “{how}”. Use one of: {', '.join(NORMALISATIONS)}; or a function of your own. "
-        f"{unknown_function(how)}".rstrip()
+        f"{unknown_function(str(how))}".rstrip()
     )
 
 

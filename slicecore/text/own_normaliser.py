@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from slicecore.errors import ClipError, MetricError
 
 _DIGITS = 8  # of the hash in a name
-_SHOWN = 60  # characters of a text in a message
+_LONGEST = 60  # characters of a text in a message
+_DEEPEST = 6  # how far what a function holds is looked into
+_PLACE = " at 0x"
 _KNOWN: dict[str, OwnNormaliser] = {}
 
 
@@ -48,17 +53,17 @@ class OwnNormaliser:
         return [self._normalised(text, row) for row, text in enumerate(texts)]
 
     def _normalised(self, text: str, row: int) -> str:
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        start = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
         try:
             normalised = self.function(text)
         except Exception as error:  # whatever the user's function does, the sentence says where
             raise ClipError(
-                f"The normaliser {self.label} fails on row {{row}}, “{shown}”: {error or type(error).__name__}",
+                f"The normaliser {self.label} fails on row {{row}}, “{start}”: {error or type(error).__name__}",
                 row,
             ) from error
         if not isinstance(normalised, str):
             raise ClipError(
-                f"The normaliser {self.label} gives {normalised!r} for row {{row}}, “{shown}”. Let it return a text.",
+                f"The normaliser {self.label} gives {normalised!r} for row {{row}}, “{start}”. Let it return a text.",
                 row,
             )
         return " ".join(normalised.split())
@@ -66,8 +71,11 @@ class OwnNormaliser:
 
 def remember(function: Callable[[str], str]) -> str:
     """Name of a function, under which it is known from now on."""
-    title = getattr(function, "__qualname__", type(function).__qualname__)
-    name = f"{getattr(function, '__module__', None) or type(function).__module__}:{title}#{_hash(function)}"
+    named: Any = function
+    while isinstance(named, functools.partial):
+        named = named.func
+    title = getattr(named, "__qualname__", type(named).__qualname__)
+    name = f"{getattr(named, '__module__', None) or type(named).__module__}:{title}#{_hash(function)}"
     _KNOWN[name] = OwnNormaliser(name, function)
     return name
 
@@ -109,9 +117,11 @@ def load_normaliser(place: str) -> str:
     Raises
     ------
     MetricError
-        The module can't be imported, or has no such function.
+        The module can't be imported, or has no such function, or a class fails.
     """
     module_name, _, title = place.rpartition(":")
+    if not module_name or not title:
+        raise MetricError(f"“{place}” names no normaliser. Write module:function or file.py:function.")
     try:
         module = _from_file(module_name) if module_name.endswith(".py") else _from_folder(module_name)
     except Exception as error:  # the module is the user's: whatever it does, the sentence says which one
@@ -122,7 +132,12 @@ def load_normaliser(place: str) -> str:
     if not callable(function):
         raise MetricError(f"“{module_name}” has no function “{title}” for the normalisation.")
     if inspect.isclass(function):
-        function = function()
+        try:
+            function = function()
+        except Exception as error:  # as above
+            raise MetricError(
+                f"The normaliser {place} can't be made: {error or type(error).__name__}"
+            ) from error
     return remember(function)
 
 
@@ -150,22 +165,70 @@ def _from_file(path: str) -> ModuleType:
 
 def _hash(function: Callable[[str], str]) -> str:
     """Hash of all the source that a function's result is likely to come from, and of what it has with it."""
-    closure = getattr(function, "__closure__", None) or ()
-    state = [*(cell.cell_contents for cell in closure), getattr(function, "__defaults__", None)]
-    state += sorted(getattr(function, "__dict__", {}).items())
-    # What has no name of its own but its place in memory is another one in every process.
-    parts = [_source(function), *(text for text in map(repr, state) if " at 0x" not in text)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256("\n".join(_described(function)).encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 
-def _source(function: Callable[[str], str]) -> str:
+def _described(value: Any, depth: int = 0) -> Iterator[str]:
+    """Texts that tell a function or a value from others, the same in every process: sources, and what they hold."""
+    if depth > _DEEPEST:
+        return
+    held: Iterable[Any] = ()
+    yield type(value).__qualname__
+    if isinstance(value, FunctionType | type):
+        yield _source(value)
+        held = _held_by_function(value) if isinstance(value, FunctionType) else ()
+    elif isinstance(value, functools.partial):
+        held = (value.func, value.args, value.keywords)
+    elif isinstance(value, MethodType):
+        held = (value.__func__, value.__self__)
+    elif isinstance(value, list | tuple):
+        held = value
+    elif isinstance(value, dict):
+        held = sorted(value.items(), key=str)
+    elif isinstance(value, set | frozenset):
+        yield from sorted(map(repr, value))
+    elif isinstance(value, re.Pattern):
+        held = (value.pattern, value.flags)
+    else:
+        text = repr(value)
+        # A place in memory is another one in every process.
+        has_place = _PLACE in text
+        yield _PLACE if has_place else text
+        if has_place or depth == 0:
+            held = (type(value), getattr(value, "__self__", None), _state(value))
+    for each in held:
+        yield from _described(each, depth + 1)
+
+
+def _held_by_function(function: FunctionType) -> Iterator[Any]:
+    """Values on which the result of a function depends; the code of a lambda too, which has no name of its own."""
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # nothing in it yet
+            yield cell.cell_contents
+    yield from (function.__defaults__, function.__kwdefaults__, function.__dict__)
+    if function.__name__ == "<lambda>":
+        yield function.__code__
+
+
+def _state(value: Any) -> Any:
+    """Attributes of an object, or the parts of code."""
+    if isinstance(value, CodeType):
+        return value.co_code, value.co_names, value.co_consts
+    slots = {name for kind in type(value).__mro__ for name in _names(getattr(kind, "__slots__", ()))}
+    return getattr(value, "__dict__", {}) | {name: getattr(value, name, None) for name in slots}
+
+
+def _names(slots: str | Iterable[str]) -> Iterable[str]:
+    return (slots,) if isinstance(slots, str) else slots
+
+
+def _source(function: FunctionType | type) -> str:
     """Source of the module of a function, whose helpers count too; of the function alone in a script or notebook."""
-    owner: Any = function if hasattr(function, "__code__") else type(function)
     try:
-        file = inspect.getsourcefile(owner)
-        if file and owner.__module__ != "__main__":
+        file = inspect.getsourcefile(function)
+        if file and function.__module__ != "__main__":
             return Path(file).read_text(encoding="utf-8")
-        return inspect.getsource(owner)
+        return inspect.getsource(function)
     except (OSError, TypeError):  # made by compiled code, or typed at a prompt
         code = getattr(function, "__code__", None)
-        return repr((code.co_code, code.co_consts, code.co_names)) if code else repr(owner)
+        return "\n".join(_described(code)) if code else repr(function)

@@ -1,6 +1,7 @@
 """The leaderboard's normaliser, compounds, and normalisers by a function of the user's."""
 
-from functools import cache
+import re
+from functools import cache, partial
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,32 @@ def test_the_name_of_a_function_changes_with_its_source_and_what_it_holds(tmp_pa
     assert normalise(["Ab"], names[0]) == ["AB"] and normalise(["Ab"], names[2]) == ["ab"]
 
 
+def test_functions_that_give_other_texts_have_other_names():
+    class Cleaner:
+        def __init__(self, old):
+            self.old = old
+
+        def clean(self, text):
+            return text.replace(self.old, "")
+
+        __call__ = clean
+
+    def rule(old, text):
+        return text.replace(old, "")
+
+    pairs = [
+        (lambda text: text.lower(), lambda text: text.upper()),
+        (partial(rule, "a"), partial(rule, "b")),
+        (Cleaner("a").clean, Cleaner("b").clean),
+        (partial(rule, Cleaner("a")), partial(rule, Cleaner("b"))),
+        (Cleaner(re.compile("a" * 300)), Cleaner(re.compile("a" * 301))),
+        (cache(partial(rule, "a")), cache(partial(rule, "b"))),
+    ]
+    assert [remember(first) == remember(second) for first, second in pairs] == [False] * len(pairs)
+    assert remember(partial(rule, "a")) == remember(partial(rule, "a"))
+    assert remember(Cleaner("a")) == remember(Cleaner("a"))
+
+
 def test_what_is_wrong_with_a_function_is_said(tmp_path):
     (tmp_path / "table.jsonl").write_text(
         '{"reference": "a", "prediction": "a"}\n{"reference": "b c", "prediction": "b"}\n'
@@ -114,9 +141,16 @@ def test_what_is_wrong_with_a_function_is_said(tmp_path):
         sc.metrics.wer(["a"], ["a"], lambda text: None)
     with pytest.raises(MetricError, match="can't be imported: No module named 'no_such'"):
         load_normaliser("no_such:clean")
+    with pytest.raises(MetricError, match=r"names no normaliser\. Write module:function"):
+        load_normaliser("rules.py")
+    with pytest.raises(MetricError, match="There is no normalisation “None”"):
+        sc.metrics.wer(["a"], ["a"], None)
     (tmp_path / "rules.py").write_text("clean = 3\n")
     with pytest.raises(MetricError, match="has no function “clean”"):
         load_normaliser(f"{tmp_path / 'rules.py'}:clean")
+    (tmp_path / "rules.py").write_text("class Clean:\n    def __init__(self, rules): ...\n")
+    with pytest.raises(MetricError, match=r"can't be made: .*missing 1 required"):
+        load_normaliser(f"{tmp_path / 'rules.py'}:Clean")
     with pytest.raises(MetricError, match="not known here: give it as --normalisation others:clean"):
         sc.metrics.wer(["a"], ["a"], "others:clean#12345678")
     name = remember(_no_spaces)
