@@ -30,7 +30,7 @@ def load(path: str | Path) -> Callable[..., Any]:
     Raises
     ------
     DefinitionError
-        The file can't be used, or audiomentations is not installed.
+        The file can't be used, its sounds are missing, or audiomentations is not installed.
     """
     path = Path(path)
     try:
@@ -39,13 +39,16 @@ def load(path: str | Path) -> Callable[..., Any]:
         raise DefinitionError(
             f"The recipe {path} can't be read ({error.strerror}). Give the file audiomentations.yaml of a recipe."
         ) from error
-    except (ValueError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise DefinitionError(f"{path} is no YAML. Make the recipe anew.") from error
     try:
         import audiomentations
     except ImportError as error:
         raise DefinitionError(_NEEDS) from error
-    made: Callable[..., Any] = _built(recipe, path, audiomentations)
+    try:
+        made: Callable[..., Any] = _built(recipe, path, audiomentations)
+    except RecursionError as error:
+        raise DefinitionError(f"A transform in {path} contains itself. Make the recipe anew.") from error
     return made
 
 
@@ -62,8 +65,14 @@ def _built(node: object, path: Path, library: Any) -> Any:
         inner = arguments["transforms"] if isinstance(arguments["transforms"], list) else [None]
         arguments["transforms"] = [_built(each, path, library) for each in inner]
     if "sounds_path" in arguments:
-        arguments["sounds_path"] = str(path.parent / str(arguments["sounds_path"]))
+        sounds = path.parent / str(arguments["sounds_path"])
+        if not sounds.exists():
+            raise DefinitionError(
+                f"The sounds of {path} are missing: there is no {sounds}. Copy them with it."
+            )
+        arguments["sounds_path"] = str(sounds)
     try:
         return kind(**arguments)
     except (TypeError, ValueError, AssertionError) as error:
-        raise DefinitionError(f"{path}: audiomentations refuses “{name}”: {error}. Correct it.") from error
+        why = str(error) or type(error).__name__
+        raise DefinitionError(f"{path}: audiomentations refuses “{name}”: {why}. Correct it.") from error

@@ -317,6 +317,12 @@ def test_a_saved_recipe_is_loaded(library, clips, tmp_path):
         ("- 1", "no transform with a __class_fullname__"),
         ("__class_fullname__: os", "names “os”, which is no transform"),
         ("__class_fullname__: Compose\ntransforms: 3", "no transform with a __class_fullname__"),
+        ("&a\n__class_fullname__: Compose\ntransforms: [*a]", "contains itself"),
+        ("[" * 1000, "is no YAML"),
+        (
+            "__class_fullname__: AddBackgroundNoise\nsounds_path: gone",
+            "sounds of .* are missing: there is no",
+        ),
         ("__class_fullname__: Gain\nwrong: 3", "audiomentations refuses “Gain”: unexpected argument"),
     ],
 )
