@@ -47,11 +47,13 @@ class Page:
     Raises
     ------
     SlicecoreError
-        The page is not installed, or does not come up.
+        The page is not installed, the port is taken, or the page does not come up.
     """
 
     def __init__(self, arguments: Sequence[str], port: int | None = None, log: Path | None = None) -> None:
         _require_installed()
+        if port is not None and _answers(port):  # else what answers would be taken for the page
+            raise SlicecoreError(f"Port {port} is taken. Give another one, or none for any that is free.")
         self.port = port if port is not None else _free_port()
         self._log = log
         quiet = {} if log is None else {"STREAMLIT_SERVER_HEADLESS": "true"}
@@ -142,6 +144,14 @@ def _require_installed() -> None:
             "The review page is not installed here: no package brings the command `slicecore run`. Install slicecore "
             "with its app."
         )
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True
+    except (OSError, OverflowError):
+        return False
 
 
 def _free_port() -> int:

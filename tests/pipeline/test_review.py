@@ -4,6 +4,7 @@ import io
 import os
 import re
 import signal
+import socket
 import urllib.request
 from dataclasses import replace
 from types import SimpleNamespace
@@ -230,6 +231,10 @@ def test_a_page_ends_with_the_process_that_opened_it(monkeypatch):
 def test_a_page_that_does_not_start_says_why(tmp_path, monkeypatch):
     with pytest.raises(SlicecoreError, match=re.escape("There is no file nowhere.csv.")):
         Page(["nowhere.csv"], log=tmp_path / "page.log")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SlicecoreError, match=f"Port {port} is taken"):
+            Page(["nowhere.csv"], port)
     monkeypatch.setattr(page_process, "entry_points", lambda group: [SimpleNamespace(name="other")])
     with pytest.raises(SlicecoreError, match="not installed"):
         Page(["nowhere.csv"])
