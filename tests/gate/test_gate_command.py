@@ -116,3 +116,19 @@ def test_a_folder_is_no_file_to_write(gate, tmp_path, monkeypatch, capsys, optio
     monkeypatch.chdir(tmp_path)
     assert gate("old.csv", "--no-new", option, ".") == 2
     assert "can't be written (Is a directory)" in capsys.readouterr().err
+
+
+def test_a_normaliser_of_ones_own_is_taken_from_the_command_line_only(gate, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gate_rules.py").write_text("def clean(text):\n    return text.replace('x', 'a')\n")
+    name = sc.load_normaliser("gate_rules.py:clean")
+    definitions = tmp_path / "slices.yaml"
+    text = definitions.read_text(encoding="utf-8").replace("normalisation: basic", f"normalisation: {name}")
+    definitions.write_text(text.replace(name, "others:clean#12345678"), encoding="utf-8")
+    assert gate("old.csv", "--no-new") == 2
+    assert "give it as --normalisation others:clean" in capsys.readouterr().err
+    definitions.write_text(text, encoding="utf-8")
+    assert gate("old.csv", "--no-new", "--normalisation", "gate_rules:clean") == 0
+    definitions.write_text(text.replace(name, f"{name[:-8]}00000000"), encoding="utf-8")
+    assert gate("old.csv", "--no-new", "--normalisation", "gate_rules:clean") == 2
+    assert "has been changed since" in capsys.readouterr().err
