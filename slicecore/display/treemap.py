@@ -92,7 +92,8 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
     flagged = [(i, part) for i, slice_ in enumerate(scan.slices) for part in slice_.parts or (slice_,)]
     budget = max_nodes - 1 - 2 * len(flagged)  # a slice may leave the rest of its tile beside it
     root = len(tree.parent) - 1
-    parts = _split(tree, root, _top_clusters(tree), smallest, budget)
+    top = [node for node in _top_clusters(tree) if node != root]  # clips that are all alike are one cluster
+    parts = _split(tree, root, top, smallest, budget)
     budget -= sum(map(len, parts.values()))
     grafts = []
     for i, slice_ in flagged:

@@ -27,6 +27,7 @@ def data(n, groups, seed, dimensions=6):
     seed=st.integers(0, 2**32 - 1),
 )
 @example(n=165, groups=21, min_support=6, max_nodes=40, seed=5397)  # a slice of two parts
+@example(n=13, groups=26, min_support=1, max_nodes=40, seed=16671)  # clips that are all alike
 def test_every_cluster_is_partitioned_by_its_parts(n, groups, min_support, max_nodes, seed):
     vectors, costs = data(n, groups, seed)
     vectors[np.random.default_rng(seed).random(n) < 0.05] = np.nan
