@@ -19,7 +19,8 @@ _Slice = Annotated[
     typer.Option("--slice", help="Id or name of a slice, all by default. Can be given again."),
 ]
 _Share = Annotated[
-    float | None, typer.Option(help="Share of the training clips that a recipe changes; half by default.")
+    float | None,
+    typer.Option(min=0, max=1, help="Share of the training clips that a recipe changes; half by default."),
 ]
 
 

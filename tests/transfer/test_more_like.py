@@ -1,5 +1,8 @@
 """More clips like those of a slice, in data without references."""
 
+import os
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,3 +106,14 @@ def test_a_folder_of_recordings_is_a_table_where_no_transcripts_are_needed(tmp_p
     assert measured.table["wer"].isna().all() and set(measured.reasons) == {0, 1}
     with pytest.raises(TableError, match="folder of no known format"):
         sc.read(tmp_path)
+    (tmp_path / "old.tar").write_bytes(b"recordings beside it come first")
+    assert len(sc.read(tmp_path, labelled=False)) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_a_recording_whose_name_is_no_text_is_read(tmp_path):
+    name = os.fsdecode(b"\xff.wav")
+    soundfile.write(tmp_path / "a.wav", np.zeros(1600), 16_000)
+    (tmp_path / "a.wav").rename(tmp_path / name)
+    data = sc.read(tmp_path, labelled=False)
+    assert data.table["audio"].tolist() == ["?.wav"] and data.clips[0].path == tmp_path / name

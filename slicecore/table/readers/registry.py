@@ -76,7 +76,9 @@ def _is_arrow(head: Head) -> bool:
 
 
 def _is_webdataset(head: Head) -> bool:
-    return bool(webdataset.archives(head.path)) if head.is_folder else webdataset.is_archive(head.start)
+    if not head.is_folder:
+        return webdataset.is_archive(head.start)
+    return bool(webdataset.archives(head.path)) and not sounds.has_recordings(head.path)
 
 
 def _is_lhotse(head: Head) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slicecore.errors import TableError
 from slicecore.table.readers.rows import Rows
+from slicecore.table.readers.text_files import encodable
 from slicecore.table.roles import Roles
 
 AUDIO = "audio"
@@ -36,8 +37,20 @@ def read(folder: Path) -> Rows:
         raise TableError(
             f"There are no recordings in “{folder}”: no file ends in {', '.join(sorted(ENDINGS))}."
         )
-    frame = pd.DataFrame({AUDIO: files})
-    return Rows(frame, range(1, len(files) + 1), Roles(AUDIO), folder=folder.absolute())
+    names = [encodable(file) for file in files]
+    # A name that is no UTF-8 is another one in the table.
+    places = None if names == files else [folder.absolute() / file for file in files]
+    numbers = range(1, len(files) + 1)
+    return Rows(pd.DataFrame({AUDIO: names}), numbers, Roles(AUDIO), places=places, folder=folder.absolute())
+
+
+def has_recordings(folder: Path) -> bool:
+    """Return whether a folder has recordings, not counting those in its folders."""
+    return any(_is_recording(path.name) for path in folder.iterdir())
+
+
+def _is_recording(name: str) -> bool:
+    return Path(name).suffix.lower() in ENDINGS and not name.startswith(".")
 
 
 def _recordings(folder: Path) -> list[str]:
@@ -46,8 +59,6 @@ def _recordings(folder: Path) -> list[str]:
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         paths += [
-            (Path(place) / name).relative_to(folder).as_posix()
-            for name in files
-            if Path(name).suffix.lower() in ENDINGS and not name.startswith(".")
+            (Path(place) / name).relative_to(folder).as_posix() for name in files if _is_recording(name)
         ]
     return paths

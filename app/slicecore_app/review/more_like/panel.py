@@ -70,7 +70,7 @@ def _dialog(result: ReviewResult, problem: Problem) -> None:
 
 
 def _draw(result: ReviewResult, problem: Problem) -> None:
-    st.write(
+    st.text(  # a name is no markup
         f"Recordings that nobody has transcribed, ranked by how surely they have the problem of "
         f"“{slice_name(problem)}”."
     )
