@@ -165,8 +165,8 @@ def _plainly(library: Any) -> Iterator[None]:
     try:
         yield
     except library.exceptions.MlflowException as error:
-        told = " ".join(str(error.message).split())
-        raise SlicecoreError(f"MLflow ({library.get_tracking_uri()}) refuses the result: {told}") from error
+        reason = " ".join(str(error.message).split())
+        raise SlicecoreError(f"MLflow ({library.get_tracking_uri()}) refuses the result: {reason}") from error
 
 
 def _log(
@@ -186,7 +186,9 @@ def _log(
         for number in numbers
     ]
     params = [kinds.Param(key, value) for key, value in parameters.items()]
-    client.log_batch(run_id, params=params, tags=[kinds.RunTag(key, value) for key, value in tags.items()])
+    client.log_batch(
+        run_id, params=params, tags=[kinds.RunTag(str(key), str(value)) for key, value in tags.items()]
+    )
     for start in range(0, len(metrics), _AT_ONCE):
         client.log_batch(run_id, metrics=metrics[start : start + _AT_ONCE])
 

@@ -35,6 +35,10 @@ _HASH = 4
 _UNKNOWN = (math.nan, math.nan)
 OVERALL, SLICES, NEW, HISTORY = "overall", "slices", "new", "history"
 """First parts of the names."""
+_COUNTS = frozenset(
+    ("clips", "slices", "confirmed_slices", "share_of_errors_in_slices", "support", "drop", "share_of_errors")
+)
+"""Last parts of the names beside that of the metric."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def numbers_of(result: Result, step: int, definitions: Definitions | None, cache
     With definitions these are the defined slices, and confirmed slices of which none has half; else all slices of the
     scan, by their names.
     """
-    metric, costs = part_of_name(result.metric), result.costs
+    costs = result.costs
+    metric = _metric(f"{result.metric}_difference" if costs.compared else result.metric)
     low, high = value_interval(costs, np.arange(len(costs)))
     overall = {
         metric: costs.value(),
@@ -106,10 +111,10 @@ def history_numbers(history: History) -> tuple[Number, ...]:
 
     found = []
     for run in history.runs:
-        found += numbers(run, WHOLE, {part_of_name(run.metric): run.value})
+        found += numbers(run, WHOLE, {_metric(run.metric): run.value})
     for name, entries in history.slices.items():
         for entry in entries:
-            metric, slice_ = part_of_name(entry.run.metric), entry.slice
+            metric, slice_ = _metric(entry.run.metric), entry.slice
             values = _values(metric, slice_.value, slice_.interval, entry.drop, slice_.support)
             found += numbers(entry.run, name, values)
     return _finite(found)
@@ -205,6 +210,12 @@ def _values(
 ) -> dict[str, float]:
     low, high = interval
     return {metric: value, f"{metric}_low": low, f"{metric}_high": high, "drop": drop, "support": support}
+
+
+def _metric(name: str) -> str:
+    """Last part of the names of a metric's values, which is none of the other numbers'."""
+    part = part_of_name(name)
+    return f"{part}_value" if part in _COUNTS else part
 
 
 def _finite(numbers: Iterable[Number]) -> tuple[Number, ...]:

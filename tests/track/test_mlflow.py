@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import slicecore as sc
 from slicecore.cli.commands import main
 from slicecore.errors import SlicecoreError
-from slicecore.track.numbers import Names, part_of_name
+from slicecore.track.numbers import Names, numbers_of, part_of_name
 from slicecore.transfer.defining import NamedSlice
 
 N = 60
@@ -150,6 +150,23 @@ def test_runs_of_gates_are_steps(client, result, tmp_path):
         (step, pytest.approx(result.slices[0].value)) for step in (0, 1)
     ]
     assert client.get_metric_history(tracked.run_id, "history/whole table/wer")[1].step == 1
+
+
+def test_a_metric_has_a_name_of_its_own(result):
+    options = {"model": str(result.data.path.with_name("vectors.npy")), "explain": False, "shuffles": 0}
+    table = result.data.table.assign(large=result.data.reference)
+    costs = sc.metrics.mean_of(np.where(BAD, 5.0, 1.0), "support")
+    for more, name, value in (
+        ({"metric": costs}, "support_value", 5),
+        ({"compare_with": "large"}, "wer_difference", result.slices[0].value),
+    ):
+        found = sc.find_slices(table, prediction="prediction", **options, **more)
+        numbers = {each.name: each.value for each in numbers_of(found, 0, None, None).numbers}
+        of_slice = {
+            key.rpartition("/")[2]: each for key, each in numbers.items() if key.startswith("slices/")
+        }
+        assert of_slice[name] == pytest.approx(value) and of_slice["support"] == 12
+        assert f"overall/{name}_low" in numbers
 
 
 def test_without_mlflow_the_extra_is_named(result, monkeypatch):
