@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 Arc = tuple[int, int]
 """A place before a word of the reference and before one of the prediction."""
 
@@ -38,33 +41,38 @@ def steps_with_compounds(
     return steps[::-1]
 
 
-def _costs(source: Sequence[str], target: Sequence[str], arcs: dict[Arc, Arc]) -> list[list[int]]:
-    """Fewest errors up to every place, by dynamic programming."""
-    costs = [list(range(len(target) + 1))]
+def _costs(source: Sequence[str], target: Sequence[str], arcs: dict[Arc, Arc]) -> NDArray[np.int32]:
+    """Fewest errors up to every place, (words + 1, words + 1), by dynamic programming, row by row."""
+    codes = {word: code for code, word in enumerate(dict.fromkeys(target))}
+    others = np.array([codes[word] for word in target], np.int32)
+    arcs_to: dict[int, list[tuple[int, Arc]]] = {}
+    for (i, j), start in arcs.items():
+        arcs_to.setdefault(i, []).append((j, start))
+    places = np.arange(len(target) + 1, dtype=np.int32)
+    costs = np.empty((len(source) + 1, len(target) + 1), np.int32)
+    costs[0] = places
     for i, word in enumerate(source, 1):
-        above, row = costs[-1], [i]
-        for j, other in enumerate(target, 1):
-            best = min(above[j - 1] + (word != other), above[j] + 1, row[j - 1] + 1)
-            if (i, j) in arcs:
-                start, start_of_target = arcs[i, j]
-                best = min(best, costs[start][start_of_target])
-            row.append(best)
-        costs.append(row)
+        above, row = costs[i - 1], costs[i]
+        np.add(above, 1, out=row)
+        np.minimum(row[1:], above[:-1] + (others != codes.get(word, -1)), out=row[1:])
+        for j, start in arcs_to.get(i, ()):  # which is in a row above
+            row[j] = min(row[j], costs[start])
+        row[:] = np.minimum.accumulate(row - places) + places  # insertions
     return costs
 
 
 def _before(
-    costs: list[list[int]], source: Sequence[str], target: Sequence[str], arcs: dict[Arc, Arc], at: Arc
+    costs: NDArray[np.int32], source: Sequence[str], target: Sequence[str], arcs: dict[Arc, Arc], at: Arc
 ) -> Arc:
     i, j = at
-    cost = costs[i][j]
-    if i and j and cost == costs[i - 1][j - 1] + (source[i - 1] != target[j - 1]):
+    cost = costs[at]
+    if i and j and cost == costs[i - 1, j - 1] + (source[i - 1] != target[j - 1]):
         return i - 1, j - 1
     if at in arcs:
-        start, start_of_target = arcs[at]
-        if cost == costs[start][start_of_target]:
-            return start, start_of_target
-    return (i - 1, j) if i and cost == costs[i - 1][j] + 1 else (i, j - 1)
+        start = arcs[at]
+        if cost == costs[start]:
+            return start
+    return (i - 1, j) if i and cost == costs[i - 1, j] + 1 else (i, j - 1)
 
 
 def _written_apart(words: Sequence[str], compounds: Sequence[str]) -> Iterator[tuple[int, int, int]]:
