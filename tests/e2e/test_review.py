@@ -50,6 +50,25 @@ def workplace(home, tmp_path_factory):
     return Workplace(home, tmp_path_factory.mktemp("logs"))
 
 
+def more_like(page, slice_):
+    """Find more clips like a slice in the folder of the sample data, and hear one; the menu is open."""
+    page.keyboard.press("Escape")
+    page.locator(f'{CARDS}[data-slice="{slice_.id}"]').click()
+    ready(page)
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Find in other recordings").click()
+    dialog = page.locator(".stDialog")
+    dialog.get_by_label("Folder of recordings").fill(str(TABLE.parent / "clips"))
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Find", exact=True).click()
+    dialog.get_by_text(re.compile(r"^100 clips, \d+ of them")).wait_for()
+    place = dialog.locator("canvas").first.bounding_box()
+    page.mouse.click(place["x"] + 15, place["y"] + 55)
+    dialog.locator("audio").wait_for()
+    dialog.get_by_role("button", name="Close").click()
+    dialog.wait_for(state="detached")
+
+
 @pytest.fixture(scope="module")
 def scanner(workplace):
     data = sc.read(TABLE)
@@ -138,6 +157,7 @@ def test_the_whole_job(workplace, scanner, opened):
         with page.expect_download() as download:
             page.get_by_role("button", name="Reviewed slices").click()
         text = Path(download.value.path()).read_text(encoding="utf-8")
+        more_like(page, target)
         assert errors(page) == []
 
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
