@@ -11,6 +11,7 @@ from slicecore.cli.arguments import Definitions, Group, Means, normalisation_of
 from slicecore.cli.files import require_other, write_file
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.table import GivenTable, with_table
+from slicecore.errors import DefinitionError
 
 if TYPE_CHECKING:
     from slicecore.gate import Gate
@@ -69,9 +70,14 @@ def gate(
 
     for given in (table.path, definitions):
         require_other(given, save, junit, json, None if str(markdown) == _TO_TERMINAL else markdown)
-    if normalisation is not None:
-        normalisation_of(normalisation)  # from now on it is known by the name that the definitions have
+    # A function is known from now on by the name that the definitions have.
+    wanted = None if normalisation is None else normalisation_of(normalisation)
     defined = load_definitions(definitions)
+    if wanted not in (None, defined.normalisation):
+        raise DefinitionError(
+            f"{definitions} was made with the normalisation “{defined.normalisation}”, not “{wanted}”, and a gate "
+            "compares with that only. Leave --normalisation away, or make the definitions anew."
+        )
     run = None if baseline is None else gates.read_run(baseline)
     data = table.read()
     if table.prediction is None:
