@@ -66,17 +66,19 @@ def gate(
     from slicecore import gate as gates
     from slicecore.gate import outputs
     from slicecore.gate.checking import with_known_prediction
+    from slicecore.text.own_normaliser import label_of
     from slicecore.transfer.file import load_definitions
 
     for given in (table.path, definitions):
         require_other(given, save, junit, json, None if str(markdown) == _TO_TERMINAL else markdown)
     # A function is known from now on by the name that the definitions have.
-    wanted = None if normalisation is None else normalisation_of(normalisation)
+    wanted = None if normalisation is None else label_of(normalisation_of(normalisation))
     defined = load_definitions(definitions)
-    if wanted not in (None, defined.normalisation):
+    known = label_of(defined.normalisation)
+    if wanted not in (None, known):
         raise DefinitionError(
-            f"{definitions} was made with the normalisation “{defined.normalisation}”, not “{wanted}”, and a gate "
-            "compares with that only. Leave --normalisation away, or make the definitions anew."
+            f"{definitions} was made with the normalisation “{known}”, not “{wanted}”, and a gate compares with that "
+            "only. Leave --normalisation away, or make the definitions anew."
         )
     run = None if baseline is None else gates.read_run(baseline)
     data = table.read()

@@ -40,7 +40,7 @@ class OwnNormaliser:
     @property
     def label(self) -> str:
         """Name without the hash, for people."""
-        return self.name.partition("#")[0]
+        return label_of(self.name)
 
     def normalise(self, texts: Iterable[str]) -> list[str]:
         """The texts as the function returns them, with single spaces between the words.
@@ -83,6 +83,11 @@ def remember(function: Callable[[str], str]) -> str:
 def own_normaliser(name: str) -> OwnNormaliser:
     """The function that `remember` gave a name."""
     return _KNOWN[name]
+
+
+def label_of(name: str) -> str:
+    """Name of a normalisation without the hash of its source."""
+    return name.partition("#")[0]
 
 
 def is_own(name: str) -> bool:
