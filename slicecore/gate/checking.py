@@ -24,7 +24,7 @@ from slicecore.table.dataset import Dataset, as_dataset
 from slicecore.table.speakers import group_column, group_labels, group_noun
 from slicecore.transfer.applying import Applied, Members, apply
 from slicecore.transfer.definition import WHOLE, Definitions
-from slicecore.transfer.file import load_definitions
+from slicecore.transfer.file import as_definitions
 from slicecore.transfer.other_data import Progress
 from slicecore.wording import clips, fixed
 
@@ -91,8 +91,7 @@ def check(
     >>> gate.slices[0].status, gate.exit_code
     ('worse', 1)
     """
-    if not isinstance(definitions, Definitions):
-        definitions = load_definitions(definitions)
+    definitions = as_definitions(definitions)
     if isinstance(baseline, str | Path):
         baseline = read_run(baseline)
     if definitions.metric not in METRICS:

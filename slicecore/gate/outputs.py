@@ -62,9 +62,9 @@ def markdown(gate: Gate) -> str:
         "|---|---|---:|---:|---:|---:|---|---:|---|",
         *(_row(check, costs) for check in gate.checks),
     ]
-    told = [check for check in gate.checks if check.status in (WORSE, SKIPPED)]
-    if told:
-        lines += ["", *(f"- **{_md(check.name)}**: {_md(check.sentence)}" for check in told)]
+    notable = [check for check in gate.checks if check.status in (WORSE, SKIPPED)]
+    if notable:
+        lines += ["", *(f"- **{_md(check.name)}**: {_md(check.sentence)}" for check in notable)]
     if gate.new_slices:
         lines += [
             "",
@@ -89,8 +89,10 @@ def summary_html(gate: Gate) -> str:
     names = ("", "", "clips", f"{costs.name} before", "now", "change", "95 % interval", "tolerance", "by")
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     rows = ["".join(f"<td>{escape(cell)}</td>" for cell in _cells(check, costs)) for check in gate.checks]
-    told = [f"{check.name}: {check.sentence}" for check in gate.checks if check.status in (WORSE, SKIPPED)]
-    told += [
+    sentences = [
+        f"{check.name}: {check.sentence}" for check in gate.checks if check.status in (WORSE, SKIPPED)
+    ]
+    sentences += [
         f"New confirmed slice {new.name}: {clips(new.support)}, {costs.value_text(new.value)} "
         f"({costs.drop_text(new.drop)})"
         for new in gate.new_slices or ()
@@ -99,7 +101,7 @@ def summary_html(gate: Gate) -> str:
     return (
         f"<p>{escape(about)}</p><table><thead><tr>{head}</tr></thead><tbody>"
         f"{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>"
-        f"{''.join(f'<p>{escape(text)}</p>' for text in (*told, *gate.notes))}"
+        f"{''.join(f'<p>{escape(text)}</p>' for text in (*sentences, *gate.notes))}"
     )
 
 

@@ -18,8 +18,8 @@ SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Something to be shown in a notebook: its HTML, and a line of text for elsewhere."""
+class NotebookOutput:
+    """Output of a cell in a notebook: its HTML, and a line of text for elsewhere."""
 
     text: str
     html: str
@@ -50,6 +50,6 @@ class FoundSlice(Slice):
         return Slice, tuple(getattr(self, each.name) for each in fields(Slice))
 
 
-def found(slice_: Slice, result: Result) -> FoundSlice:
+def slice_of_result(slice_: Slice, result: Result) -> FoundSlice:
     """A slice of a scan as one of a result."""
     return FoundSlice(**{each.name: getattr(slice_, each.name) for each in fields(Slice)}, result=result)

@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.diagnosis import explained
-from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, Shown, found
+from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, NotebookOutput, slice_of_result
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
 from slicecore.pipeline.verdicts import is_judged, reviews_on
 from slicecore.pipeline.writing import not_writable
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
-from slicecore.report.tables import (
-    slices_table,
-)
+from slicecore.report.tables import slices_table
 from slicecore.slices.result import Slice
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import cache_folder
@@ -89,7 +87,7 @@ class Result:
     @cached_property
     def slices(self) -> tuple[FoundSlice, ...]:
         """The slices of the scan; in a notebook each shows its reason, plots and players."""
-        return tuple(found(slice_, self) for slice_ in self.scan.slices)
+        return tuple(slice_of_result(slice_, self) for slice_ in self.scan.slices)
 
     @property
     def costs(self) -> Costs:
@@ -216,7 +214,7 @@ class Result:
 
     def show(
         self, group: Slice | MetadataSlice | Sequence[int], players: int = PLAYERS, seconds: float = SECONDS
-    ) -> Shown:
+    ) -> NotebookOutput:
         """Show any group of clips in a notebook, with its reason, plots and players.
 
         Parameters
@@ -234,7 +232,9 @@ class Result:
         name = group.label if isinstance(group, MetadataSlice) else ""
         group = group.slice if isinstance(group, MetadataSlice) else group
         slice_ = group if isinstance(group, Slice) else self.scanner.group(group, self.options.against)
-        return Shown(repr(slice_), slice_fragment(self._judged_findings(), slice_, players, seconds, name))
+        return NotebookOutput(
+            repr(slice_), slice_fragment(self._judged_findings(), slice_, players, seconds, name)
+        )
 
     def treemap(self, dark: bool = False) -> Figure:
         """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks."""

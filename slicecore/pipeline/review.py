@@ -9,7 +9,7 @@ import sys
 import webbrowser
 from typing import TYPE_CHECKING
 
-from slicecore.pipeline.found_slice import Shown
+from slicecore.pipeline.found_slice import NotebookOutput
 from slicecore.pipeline.page_process import Page
 from slicecore.pipeline.page_table import page_arguments, page_path
 from slicecore.storage.home import workspace_folder
@@ -52,13 +52,13 @@ class Review:
         """What reviewers have said by now, see `Result.verdicts`; also when the page is stopped."""
         return self._result.verdicts()
 
-    def frame(self, height: int = 900) -> Shown:
+    def frame(self, height: int = 900) -> NotebookOutput:
         """The page inside a notebook that runs on the same machine as its browser."""
         content = (
             f'<iframe src="{html.escape(self.url)}" width="100%" height="{int(height)}" '
             'style="border:0" allow="autoplay; clipboard-write"></iframe>'
         )
-        return Shown(repr(self), content)
+        return NotebookOutput(repr(self), content)
 
     def stop(self) -> None:
         """Stop the page; verdicts are on disk."""

@@ -74,25 +74,16 @@ def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
         As in `verdicts_on`. There are no rows where the page was never opened on a table in memory.
     """
     reviews = reviews_on(result, cache) if judged_path(result.data) is not None else NO_REVIEWS
-    own: list[tuple[OwnSlice | None, Slice]] = [*reviews.own]
-    listed = {slice_.id for slice_ in result.slices} | {slice_.id for _, slice_ in own}
+    flagged = {slice_.id for slice_ in result.slices}
+    others: list[tuple[OwnSlice | None, Slice]] = [each for each in reviews.own if each[1].id not in flagged]
+    listed = flagged | {slice_.id for _, slice_ in reviews.own}
     row_of = result.data.row_of_id
     for judgement in reviews.judgements.values():
         rows = [row_of[clip] for clip in judgement.clip_ids if clip in row_of]
         if judgement.slice_id not in listed and rows and not judgement.is_empty:
             group = result.scanner.group(rows, result.options.against)
-            own.append((None, replace(group, id=judgement.slice_id)))
-    table = slices_table(
-        result.scan,
-        reviews.judgements,
-        [
-            (definition, slice_)
-            for definition, slice_ in own
-            if slice_.id not in {each.id for each in result.slices}
-        ],
-        result.explanations,
-        reviews.carried,
-    )
+            others.append((None, replace(group, id=judgement.slice_id)))
+    table = slices_table(result.scan, reviews.judgements, others, result.explanations, reviews.carried)
     judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
     columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]
     return table.loc[judged, columns].reset_index(drop=True)

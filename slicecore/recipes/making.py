@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SHARE = 0.5
 """Share of the training clips that are changed where nobody says otherwise."""
-_SHOWN = 0.2  # share of a group from which on the clips that show a cause by themselves are those measured
+_OFTEN = 0.2  # share of a group from which on the clips that show a cause by themselves are those measured
 _APART = "It sets the slice apart, but other clips that have it are not worse, so that no recipe is made."
 _EVERYWHERE = "The other clips have it as well, so that no recipe is made."
 _OTHER = "No transform of clean speech makes it."
@@ -138,8 +138,8 @@ def can_be_made(causes: Sequence[Cause]) -> bool:
 def _why_not(cause: Cause) -> str:
     """Why no step is made of a cause; "" where one is."""
     if cause.name not in STEPS:
-        of_one = cause.name.startswith(_ONE_GROUP)
-        return WITHOUT["voice"] if of_one else WITHOUT.get(cause.name, _OTHER)
+        is_group = cause.name.startswith(_ONE_GROUP)
+        return WITHOUT["voice"] if is_group else WITHOUT.get(cause.name, _OTHER)
     if cause.apart:
         return _APART
     return _EVERYWHERE if cause.everywhere else ""
@@ -148,10 +148,10 @@ def _why_not(cause: Cause) -> str:
 def _step(
     context: Context, cause: Cause, rows: NDArray[np.int64], clips: Sequence[Clip | None]
 ) -> Step | None:
-    shown = rows[context.shown[rows, list(CAUSES).index(cause.name)]]
-    by_themselves = cause.share_inside >= _SHOWN and len(shown) > 0
+    showing = rows[context.shown[rows, list(CAUSES).index(cause.name)]]
+    by_themselves = cause.share_inside >= _OFTEN and len(showing) > 0
     share = round(float(cause.share_inside), 2) if by_themselves else 1.0
     rest = np.setdiff1d(np.arange(len(context.clips)), rows)
     return STEPS[cause.name](
-        Group(context, shown if by_themselves else rows, rows, rest, clips), cause, share
+        Group(context, showing if by_themselves else rows, rows, rest, clips), cause, share
     )

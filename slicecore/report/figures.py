@@ -124,7 +124,7 @@ def map_figure(
     from plotly.graph_objects import Scatter, Scattergl
 
     ink, costs = tokens(dark), scan.costs
-    rows = _shown(positions, scan)
+    rows = _rows_on_map(positions, scan)
     values = costs.per_clip()[rows]
     drops = costs.drop(values, scan.overall)
     words = len(rows) <= LIMITS.transcripts
@@ -352,7 +352,7 @@ def _drop_scale(scan: Scan, dark: bool) -> dict[str, Any]:
     }
 
 
-def _shown(positions: NDArray[np.float32], scan: Scan) -> NDArray[np.int64]:
+def _rows_on_map(positions: NDArray[np.float32], scan: Scan) -> NDArray[np.int64]:
     """Rows of the clips that a map shows: those of slices, and of the others as many as there is room for."""
     known = np.isfinite(positions).all(axis=1)
     rows = np.flatnonzero(known)

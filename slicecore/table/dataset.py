@@ -17,12 +17,12 @@ from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, ClipError, TableError, TableWarning
 from slicecore.table.cells import Clips, as_seconds, as_text
 from slicecore.table.ids import derived_ids, own_ids
+from slicecore.table.overview import dataset_html, summary
 from slicecore.table.predictions import PredictionFiles, joined, named
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
 from slicecore.table.readers.rows import Rows
 from slicecore.table.roles import Roles, as_numbers, filled_in, require, resolve_roles
-from slicecore.table.shown import dataset_html, summary
 from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ _NOT_EXPANDED = (r"\bkinda\b", r"\bsorta\b", r"\bdunno\b", r"\bcause\b", r"'s\b"
 """Rules of the package that the leaderboard does not have."""
 _IS = r"\b(it|he|she|what|that|who|here|there|how|when|where|why|this)'s\b"
 _ONE_WORD = [
-    (re.compile(rf"\b{words}\b".replace(" ", r"\s+")), one)
-    for words, one in (
+    (re.compile(rf"\b{words}\b".replace(" ", r"\s+")), spelling)
+    for words, spelling in (
         *(("et cetera", "etc"), ("al right", "alright"), ("all right", "alright"), ("how ever", "however")),
         *((f"{first} fi", f"{first}fi") for first in ("wi", "hi", "lo", "sci")),
         *((f"e {last}", f"e{last}") for last in ("mail", "book", "commerce")),

@@ -15,7 +15,7 @@ from slicecore.gate.history import History
 from slicecore.gate.history import history as read_history
 from slicecore.track.numbers import Number, history_numbers, numbers_of
 from slicecore.transfer.definition import Definitions
-from slicecore.transfer.file import load_definitions
+from slicecore.transfer.file import as_definitions
 
 if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
@@ -109,7 +109,7 @@ def mlflow(
     ...     slicecore.track.mlflow(result, definitions="slices.yaml")
     """
     library = require_mlflow()
-    defined = definitions if isinstance(definitions, Definitions | None) else load_definitions(definitions)
+    defined = None if definitions is None else as_definitions(definitions)
     past = history if isinstance(history, History | None) else read_history(history)
     found = numbers_of(result, step, defined, cache)
     numbers = [*found.numbers, *(history_numbers(past) if past else ())]

@@ -141,7 +141,7 @@ class Names:
         self.part: Mapping[str, str] = parts | marked
 
     def sentences(self) -> tuple[str, ...]:
-        """What is to be told about collisions."""
+        """Sentences about collisions."""
         if not self.collisions:
             return ()
         named = ", ".join(f"“{name}” is {self.part[name]}" for name in self.collisions)

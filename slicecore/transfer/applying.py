@@ -19,6 +19,7 @@ from slicecore.measurements import Measurements
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import as_dataset
 from slicecore.transfer.definition import Definition, Definitions
+from slicecore.transfer.file import as_definitions
 from slicecore.transfer.other_data import OtherData, Progress
 from slicecore.transfer.rule import clips_that_meet, is_measured
 
@@ -185,10 +186,7 @@ def apply(
     >>> applied.slices[0].rows, applied.slices[0].means
     (array([1]), 'rule')
     """
-    if not isinstance(definitions, Definitions):
-        from slicecore.transfer.file import load_definitions
-
-        definitions = load_definitions(definitions)
+    definitions = as_definitions(definitions)
     wanted = None if by is None else (by,) if isinstance(by, str) else tuple(by)
     for means in wanted or ():
         if means not in MEANS:

@@ -43,6 +43,11 @@ class _Writer(yaml.SafeDumper):
 _Writer.add_representer(str, _Writer.represent_str)
 
 
+def as_definitions(given: Definitions | str | Path) -> Definitions:
+    """Definitions as they are, or those of a file. Raises DefinitionError."""
+    return given if isinstance(given, Definitions) else load_definitions(given)
+
+
 def load_definitions(path: str | Path) -> Definitions:
     """Read definitions of slices from a YAML file.
 

@@ -17,6 +17,7 @@ from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.storage.home import cache_folder
 from slicecore.table.dataset import as_dataset
 from slicecore.transfer.definition import Definition, Definitions, Rule
+from slicecore.transfer.file import as_definitions
 from slicecore.transfer.other_data import OtherData, Progress
 from slicecore.transfer.rule import clips_that_meet, is_measured
 from slicecore.wording import fixed, significant
@@ -113,10 +114,7 @@ def more_like(
     """
     import pandas as pd
 
-    if not isinstance(definitions, Definitions):
-        from slicecore.transfer.file import load_definitions
-
-        definitions = load_definitions(definitions)
+    definitions = as_definitions(definitions)
     chosen = list(definitions) if slices is None else [definitions[name] for name in slices]
     if not chosen:
         raise DefinitionError("There is no slice to look for. Define one: the file has none.")

@@ -139,9 +139,8 @@ def _list(ranking: Ranking, name: str, key: str) -> None:
     st.write(
         f"{wording.clips(len(table))}, {within} of them taken for clips of the slice. Select one to hear it."
     )
-    shown = table[["rank", "audio", "within", "distance", "why"]]
     event = st.dataframe(
-        shown,
+        table[["rank", "audio", "within", "distance", "why"]],
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",

@@ -1,4 +1,4 @@
-"""Data set as a notebook shows it: what its columns are, and its first rows."""
+"""Overview of a data set, as a notebook shows it: what its columns are, and its first rows."""
 
 from __future__ import annotations
 
