@@ -51,18 +51,22 @@ def export_menu(result: ReviewResult | None) -> None:
         verdicts = [judgement.verdict for judgement in (*result.judgements.values(), *carried)]
         judged = sum(1 for verdict in verdicts if verdict)
         with st.container(key="export-menu"):
+            tables, others = st.columns(2, gap="medium")
+        with tables:
             _draw(
                 f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",
                 _slices(result),
                 result,
             )
-            _draw_definitions(result, REAL_ISSUE in verdicts)
-            recipe(result)
             _draw("Clips", _clips(result), result)
             _draw("Lists", _lists(result), result)
-            more_like_button(result)
+        with others:
             report(result)
             label_studio(result, _wrong_rows(result))
+            st.caption("For gates and training")
+            _draw_definitions(result, REAL_ISSUE in verdicts)
+            recipe(result)
+            more_like_button(result)
 
 
 def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None:
@@ -82,7 +86,7 @@ def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None
 
 def _draw_definitions(result: ReviewResult, has_real: bool) -> None:
     st.download_button(
-        "Definitions of real issues, for other data and gates",
+        "Definitions of real issues (slices.yaml)",
         data=partial(_definitions, result),
         file_name="slices.yaml",
         mime="application/yaml",

@@ -39,9 +39,8 @@ class Ranking:
 
 def more_like_button(result: ReviewResult) -> None:
     """Draw the button in the menu of exports that opens the list."""
-    st.caption("More like this slice")
     st.button(
-        "Find in other recordings…",
+        "Clips like this slice in other recordings …",
         key="more like",
         width="stretch",
         disabled=result.subject is None,
