@@ -56,7 +56,7 @@ def more_like(page, slice_):
     page.locator(f'{CARDS}[data-slice="{slice_.id}"]').click()
     ready(page)
     page.get_by_role("button", name="Export").click()
-    page.get_by_role("button", name="Find in other recordings").click()
+    page.get_by_role("button", name="Clips like this slice").click()
     dialog = page.locator(".stDialog")
     dialog.get_by_label("Folder of recordings").fill(str(TABLE.parent / "clips"))
     page.keyboard.press("Tab")
