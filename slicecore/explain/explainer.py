@@ -181,7 +181,14 @@ class Explainer:
             effects=effects.measurements,
             metadata=effects.metadata,
             largest=effects.largest,
-            sentence=sentences.sentence(causes, effects, self._errors(members), _NAMES[against], worse=worse),
+            sentence=sentences.sentence(
+                causes,
+                effects,
+                self._errors(members),
+                _NAMES[against],
+                worse=worse,
+                unheard=self._unheard(members),
+            ),
             against=against,
             others=compared,
         )
@@ -261,6 +268,12 @@ class Explainer:
         from slicecore.explain.claims import Claims
 
         return Claims(self.costs, self.context, self.groups)
+
+    def _unheard(self, members: NDArray[np.int64]) -> str:
+        """Reason why none of some clips could be listened to; "" where one could."""
+        if self.context.sounding[members].any():
+            return ""
+        return sentences.NO_FILES if self.data.roles.audio is None else sentences.UNREADABLE
 
     def _members(self, group: Slice | Sequence[int] | NDArray) -> NDArray[np.int64]:
         return rows_of(group.members if isinstance(group, Slice) else group, len(self.data))

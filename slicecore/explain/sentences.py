@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from slicecore.explain.error_kinds import ErrorKinds
 
 NO_CAUSE = "No audible cause found"
+NO_SOUND = "No cause found in the texts; nothing could be listened to"
+"""What is said instead of `NO_CAUSE` of clips without a sound, with the reason behind it."""
+NO_FILES, UNREADABLE = "the table names no audio files", "no recording of these clips can be read"
 NOT_WORSE = "Not worse than the whole"
 REST = "the rest"
 SIBLINGS = "the clusters around it"
@@ -26,6 +29,7 @@ def sentence(
     others: str = REST,
     *,
     worse: bool = True,
+    unheard: str = "",
 ) -> str:
     """Sum up what was found about a slice.
 
@@ -41,6 +45,8 @@ def sentence(
         Name of the clips that `effects` compares it with.
     worse
         Whether it is worse than the whole: else nothing is said of causes.
+    unheard
+        Why none of its clips could be listened to; "" where one could.
 
     Returns
     -------
@@ -55,7 +61,8 @@ def sentence(
     elif effects.metadata:
         second += [value_phrase(effects.metadata[0], others), *_claim(effects.metadata[0])]
     if not causes:
-        first.append(NO_CAUSE if worse else NOT_WORSE)
+        none = f"{NO_SOUND}: {unheard}" if unheard else NO_CAUSE
+        first.append(none if worse else NOT_WORSE)
         if effects.measurements:
             effect = effects.measurements[0]
             first += [f"what differs most: {lower(effect_phrase(effect, others))}", *_claim(effect)]

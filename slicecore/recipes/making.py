@@ -29,6 +29,7 @@ _APART = "It sets the slice apart, but other clips that have it are not worse, s
 _EVERYWHERE = "The other clips have it as well, so that no recipe is made."
 _OTHER = "No transform of clean speech makes it."
 _NO_SOUND = "None of the recordings that it needs can be measured."
+_SILENT, _NOTHING_HEARD = "No sound", "None of the clips could be listened to."
 _ONE_GROUP = "one_"  # causes that say that all clips are of one speaker, session …
 
 
@@ -118,6 +119,8 @@ def recipe_of(
             without[cause.label] = why or _NO_SOUND
         else:
             steps.append(step)
+    if not causes and not context.sounding[rows].any():
+        without[_SILENT] = _NOTHING_HEARD
     order = list(STEPS)
     return Recipe(
         name=name,

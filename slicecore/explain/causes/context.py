@@ -15,6 +15,7 @@ from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
+from slicecore.measurements.sound_catalogue import SOUND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,8 @@ class Context:
         See `slicecore.explain.causes.speed.shift_likeness`.
     vectors : (n, d) or None
         Embeddings around their mean, of unit length, zero where there is none.
+    sounding : (n,) bool
+        Which clips have a sound that could be measured.
     """
 
     clips: pd.DataFrame
@@ -50,6 +53,7 @@ class Context:
     ranks: Ranks
     likeness: NDArray[np.float32]
     vectors: NDArray[np.float32] | None
+    sounding: NDArray[np.bool_]
 
     @cached_property
     def shown_in_all(self) -> NDArray[np.int64]:
@@ -91,7 +95,13 @@ def build_context(
     )
     gradual = {gradual.measurement for rule in CAUSES.values() for gradual in rule.gradual}
     return Context(
-        clips, usual_language, shown_by(clips), Ranks(clips[sorted(gradual)]), likeness, _directions(vectors)
+        clips,
+        usual_language,
+        shown_by(clips),
+        Ranks(clips[sorted(gradual)]),
+        likeness,
+        _directions(vectors),
+        clips[[measurement.name for measurement in SOUND]].notna().any(axis=1).to_numpy(),
     )
 
 

@@ -258,6 +258,8 @@ def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -
 def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Finding]:
     if context.vectors is None or not _FEWEST <= len(members) < len(context.clips):
         return []
+    if not context.sounding[members].any():  # vectors of the user's own, which may be of anything
+        return []
     probability, p_value = voice_likeness(context.vectors, members)
     if probability < _VOICE + 0.6 / len(members) or p_value > Q_CAUSE:
         return []
