@@ -182,9 +182,9 @@ def _rows_of(result: Result, group: str) -> list[int]:
         if result.wrong_references is None:
             raise SlicecoreError("Wrong references are looked for with --explain only.")
         return [wrong.row for wrong in result.wrong_references]
-    members = {slice_.id: slice_.members.tolist() for slice_ in result.slices}
+    members = {slice_.id: slice_.members.tolist() for slice_ in result.all_slices}
     if group == _SLICES:
-        return [row for rows in members.values() for row in rows]
+        return list(dict.fromkeys(row for rows in members.values() for row in rows))
     if group not in members:
         raise SlicecoreError(
             f"There is no slice “{group}”. Give {_WRONG_REFERENCES}, {_SLICES} or an id of slices.csv (--tasks-of)."
@@ -196,6 +196,7 @@ def summarise(result: Result, out: Path) -> None:
     """Print on stderr how many clips have no embedding, which are copies, whose they are, and what was found."""
     from slicecore.pipeline import reasons_without_vector
     from slicecore.slices.copies import copies_text
+    from slicecore.slices.empty_scan import no_clusters
     from slicecore.slices.sharing import shared_text
 
     count, scan = len(result.data), result.scan
@@ -206,15 +207,20 @@ def summarise(result: Result, out: Path) -> None:
         typer.echo(
             f"{missing} of {count} clips {verb} no embedding{where}; run.json lists the reasons.", err=True
         )
-    for sentence in (copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
+    without = "" if scan.has_clusters else no_clusters(result.data)
+    for sentence in (without, copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
         if sentence:
             typer.echo(sentence, err=True)
-    confirmed = sum(slice_.tier == CONFIRMED for slice_ in scan.slices)
-    tested = f", {confirmed} of them confirmed" if scan.options.shuffles and scan.slices else ""
-    slices = "1 slice" if len(scan.slices) == 1 else f"{len(scan.slices)} slices"
+    extra = "extra " if result.compared_with else ""
+    of_errors = (
+        f" with {percent(scan.explained)} of the {extra}errors" if scan.has_clusters else " over metadata"
+    )
+    slices = result.all_slices
+    confirmed = sum(slice_.tier == CONFIRMED for slice_ in slices)
+    tested = f", {confirmed} of them confirmed" if scan.options.shuffles and slices else ""
     typer.echo(
-        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {slices} with "
-        f"{percent(scan.explained)} of the {'extra ' if result.compared_with else ''}errors{tested}, written to {out}.",
+        f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {counted(len(slices), 'slice')}"
+        f"{of_errors}{tested}, written to {out}.",
         err=True,
     )
 
@@ -224,7 +230,7 @@ def _groups(result: Result) -> str:
     groups = result.scanner.groups
     if groups is None:
         return ""
-    of_one = sum(slice_.groups is not None and slice_.groups.is_one for slice_ in result.slices)
+    of_one = sum(slice_.groups is not None and slice_.groups.is_one for slice_ in result.all_slices)
     verb = "slice is" if of_one == 1 else "slices are"
     ones = f"; {of_one} {verb} of one {groups.noun}" if of_one else ""
     return f"The clips are of {len(groups.names):,} {groups.noun}s ({result.group}){ones}."

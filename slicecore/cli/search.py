@@ -37,7 +37,8 @@ _Embedding = Annotated[
     list[str] | None,
     typer.Option(
         help="Model: signal, speaker, a name or folder, a .npy or .parquet file of vectors, column:NAME, or "
-        "several as signal+speaker; signal by default. Give it again to scan several embeddings together."
+        "several as signal+speaker; none for slices over metadata alone. signal by default, none where the table names "
+        "no audio files. Give it again to scan several embeddings together."
     ),
 ]
 _Attributes = Annotated[
@@ -120,7 +121,7 @@ def search_options(
                 end=end,
                 format=table_format,
                 predictions=prediction_files(predictions),
-                model=embedding or "signal",
+                model=embedding or None,
                 attributes=attributes or (),
                 group=group,
                 metric=metric,

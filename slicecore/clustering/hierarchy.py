@@ -39,6 +39,11 @@ class Hierarchy:
         """Share of the first neighbours that are the nearest, the lowest of all trees; 1 if all pairs are compared."""
         return min(float(tree.recall) for tree in self.trees)
 
+    @property
+    def is_empty(self) -> bool:
+        """True where no clip has a vector, so that there are no clusters."""
+        return not any(len(tree.order) for tree in self.trees)
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Everything as plain arrays by name, for a file."""
         arrays = {

@@ -2,6 +2,7 @@
 
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.engine import embed, embed_all, embed_and_measure, embed_raw
+from slicecore.embedding.model_spec import NONE, default_model
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import Cancelled
@@ -9,6 +10,7 @@ from slicecore.per_clip.ray_runner import Cluster
 from slicecore.storage.outcome import Label
 
 __all__ = [
+    "NONE",
     "SUGGESTED",
     "Cancelled",
     "Cluster",
@@ -16,6 +18,7 @@ __all__ = [
     "Label",
     "OwnEmbedding",
     "Suggestion",
+    "default_model",
     "details",
     "embed",
     "embed_all",

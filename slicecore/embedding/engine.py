@@ -15,7 +15,7 @@ import numpy as np
 from slicecore.embedding.embeddings import Embeddings
 from slicecore.embedding.family import FAMILIES, Embedder, Model, open_embedder
 from slicecore.embedding.joint import join
-from slicecore.embedding.model_spec import ModelPart, ModelSpec, parse_model
+from slicecore.embedding.model_spec import NONE, ModelPart, ModelSpec, parse_model
 from slicecore.embedding.names import label
 from slicecore.embedding.ready_vectors import ready_vectors
 from slicecore.embedding.user_function import OwnEmbedding
@@ -175,6 +175,8 @@ class _Run:
         self.cache = cache if cache is not None else cache_folder()
         columns = list(data.table.columns)
         self._models = [parse_model(model, columns) if isinstance(model, str) else model for model in models]
+        if NONE in models and len(models) > 1:
+            raise ModelError(f"“{NONE}” stands for no embedding at all. Leave it out beside other models.")
         self._embedders: dict[str | Model, Embedder] = {}
         for model in self._models:
             for name in _computed_models(model):
@@ -187,7 +189,8 @@ class _Run:
         if self.data.roles.audio is None:
             raise ModelError(
                 f"“{self.data.name}” has no audio column, so there is nothing to embed. Say which column it is with "
-                "audio=…, or give a .npy or .parquet file with a vector per row."
+                "audio=…, give a .npy or .parquet file with a vector per row, or search metadata alone with the model "
+                f"“{NONE}”."
             )
         return open_embedder(model, self.cache)
 

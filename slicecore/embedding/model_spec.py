@@ -1,12 +1,19 @@
-"""Names of embedding models, parsed: "signal", "signal*2+speaker", "column:x", "vectors.npy"."""
+"""Names of embedding models, parsed: "signal", "signal*2+speaker", "column:x", "vectors.npy", "none"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slicecore.errors import ModelError
+
+if TYPE_CHECKING:
+    from slicecore.table.dataset import Dataset
+
+NONE = "none"
+"""Model that gives no clip a vector: there are no clusters, and slices are searched over metadata alone."""
 
 COLUMN = "column:"
 """Prefix of a model that is a column of vectors."""
@@ -35,8 +42,8 @@ class ModelPart:
 
     @property
     def is_given(self) -> bool:
-        """True if the vectors are there already, in a file or a column."""
-        return self.column is not None or self.file is not None
+        """True if nothing is to be computed: the vectors are there already, in a file or a column, or none are."""
+        return self.column is not None or self.file is not None or self.model == NONE
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,11 @@ class ModelSpec:
         return len(self.parts) > 1
 
 
+def default_model(data: Dataset) -> str:
+    """The model of a table for which nobody chose one: "signal", or "none" where the table names no audio files."""
+    return NONE if data.roles.audio is None else "signal"
+
+
 def parse_model(name: str, columns: Sequence[str] = ()) -> ModelSpec:
     """Parse the name of a model; a plain one has one part.
 
@@ -65,7 +77,7 @@ def parse_model(name: str, columns: Sequence[str] = ()) -> ModelSpec:
     Raises
     ------
     ModelError
-        If a name is missing or given twice, or a weight is no positive number.
+        If a name is missing or given twice, "none" is one of several, or a weight is no positive number.
     """
     if name.removeprefix(COLUMN) in columns or Path(name).expanduser().exists():
         return ModelSpec(name, (ModelPart(name),))
@@ -73,6 +85,8 @@ def parse_model(name: str, columns: Sequence[str] = ()) -> ModelSpec:
     for part in parts:
         if not part.model:
             raise ModelError(f"“{name}” has a part without a name. Write it like this: signal+speaker.")
+        if part.model == NONE and len(parts) > 1:
+            raise ModelError(f"“{NONE}” in “{name}” is no model to join with others. Leave it out.")
         if sum(part.model == other.model for other in parts) > 1:
             raise ModelError(
                 f"“{part.model}” is in “{name}” twice. Give it a weight instead: {part.model}*2."

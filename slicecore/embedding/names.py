@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slicecore.embedding.model_spec import parse_model
+from slicecore.embedding.model_spec import NONE, parse_model
 from slicecore.embedding.speaker import speaker_available
 
 
@@ -18,6 +18,9 @@ class Suggestion:
     model: str
     label: str
 
+
+NO_EMBEDDING = "No embedding"
+"""Name of the model "none"."""
 
 _KNOWN: tuple[Suggestion, ...] = (
     Suggestion(
@@ -54,6 +57,8 @@ def label(model: str) -> str:
             for part in spec.parts
         )
     (part,) = spec.parts
+    if part.model == NONE:
+        return NO_EMBEDDING
     if part.column is not None:
         return f"Vectors from column {part.column}"
     if part.file is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicecore.embedding.model_spec import FILE_ENDINGS, ModelPart
+from slicecore.embedding.model_spec import FILE_ENDINGS, NONE, ModelPart
 from slicecore.errors import ModelError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class ReadyVectors:
     vectors : (n, d) float32
         In the order of the table, NaN where a clip has none.
     reasons
-        Row -> why it has none.
+        Row -> why it has none; empty where none were to be had.
     revision
         Hash of the file; "" for a column.
     settings
@@ -51,7 +51,7 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
     model
         A file: .npy; .npz with exactly one array or one called "vectors"; .parquet with a column of lists, or with a
         column of numbers per dimension. Or "column:" and the name of a column of the table that holds lists, or text
-        such as "[0.1, 0.2]".
+        such as "[0.1, 0.2]". Or "none".
     data
         The table.
 
@@ -60,6 +60,8 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
     ModelError
         If the file or column can't be read or doesn't fit the table.
     """
+    if model.model == NONE:
+        return ReadyVectors(np.full((len(data), 1), np.nan, np.float32), {})
     name, path = model.column, model.file
     if name is not None:
         if name not in data.table.columns:

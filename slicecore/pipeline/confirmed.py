@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import ModelError, TableError
-from slicecore.pipeline.costs import costs_of
+from slicecore.pipeline.definitions import named_slices
 from slicecore.pipeline.search import find_slices
-from slicecore.slices.metadata_slices import scan_metadata
-from slicecore.slices.options import CONFIRMED, Options
-from slicecore.slices.result import Scan
-from slicecore.table.speakers import group_column, group_labels
+from slicecore.slices.empty_scan import no_vectors
+from slicecore.slices.options import CONFIRMED
 
 if TYPE_CHECKING:
     from slicecore.pipeline.analysis import Progress
+    from slicecore.pipeline.result import Result
     from slicecore.table.dataset import Dataset
 
 
@@ -41,33 +40,25 @@ def confirmed_slices(
     metric, normalisation, group, cache, progress
         As in `find_slices`.
     models
-        Embedding models; "signal" by default.
+        Embedding models; by default those of `find_slices`.
     """
-    try:
-        result = find_slices(
+    from slicecore.embedding import NONE
+
+    def found(*models: str) -> Result:
+        return find_slices(
             data,
             metric=metric,
             normalisation=normalisation,
-            model=list(models) or "signal",
+            model=models or None,
             group=group,
             cache=cache,
             progress=progress,
             tier=CONFIRMED,
         )
+
+    try:
+        result = found(*models)
+        why = "" if result.scan.has_clusters else f"{no_vectors(data)}."
     except (TableError, ModelError) as error:
-        return _by_conditions(data, metric, normalisation, group), str(error)
-    named = [
-        (result.explain(slice_).title or f"Slice {slice_.id}", slice_.members) for slice_ in result.slices
-    ]
-    return named, ""
-
-
-def _by_conditions(
-    data: Dataset, metric: str, normalisation: str, group: str | None
-) -> list[tuple[str, NDArray[np.int64]]]:
-    costs, options = costs_of(data, metric, normalisation), Options(tier=CONFIRMED)
-    min_support, min_drop = options.clips(len(data)), options.threshold(costs.value())
-    scan = Scan((), costs.value(), costs, min_support, min_drop, 0.0, None, options)
-    column = group_column(data, group)
-    groups = group_labels(data, column) if column else None
-    return [(each.label, each.slice.members) for each in scan_metadata(scan, data, groups=groups)]
+        result, why = found(NONE), str(error)
+    return [(each.name, each.slice.members) for each in named_slices(result)], why

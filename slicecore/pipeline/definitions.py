@@ -56,7 +56,12 @@ def definition_of(result: Result, slice_: Slice, cache: Path | None = None) -> D
 
 
 def named_slices(result: Result) -> list[NamedSlice]:
-    """The slices of a result, each with a name of its own: its cause, else "Slice" and its id."""
+    """The slices of a result, each with a name of its own: its cause, else "Slice" and its id.
+
+    Where there are no clusters these are the slices over metadata, named by their conditions.
+    """
+    if not result.scan.has_clusters:
+        return with_different_names([NamedSlice(each.label, each.slice) for each in result.metadata_slices])
     return with_different_names(
         [NamedSlice(_title(result, slice_) or f"Slice {slice_.id}", slice_) for slice_ in result.slices]
     )

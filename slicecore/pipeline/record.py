@@ -65,7 +65,7 @@ def record_of(result: Result) -> dict[str, Any]:
         "clips": len(data),
         "overall_value": _number(scan.overall),
         "slices": len(scan.slices),
-        "errors_explained": _number(scan.explained),
+        "errors_explained": _number(scan.explained) if scan.has_clusters else None,
         "metadata_slices": len(result.metadata_slices),
         "clips_without_vector": {
             str(data.ids[row]): reason for row, reason in reasons_without_vector(result.embeddings).items()

@@ -22,10 +22,12 @@ from slicecore.pipeline.writing import not_writable
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import slices_table
+from slicecore.slices.empty_scan import no_clusters
 from slicecore.slices.result import Slice
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import cache_folder
 from slicecore.storage.verdicts import REAL_ISSUE
+from slicecore.wording import clips, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +60,7 @@ class Result:
     embeddings : one per model, in the order in which they were given.
     scanner : describes any group of clips as a slice, and scans again with other options.
     scan : the slices with the thresholds that were applied.
-    metadata_slices : slices that metadata and measurements describe.
+    metadata_slices : slices that metadata and measurements describe; where no clip has a vector they are all there is.
     measurements : of every clip; None where nothing was measured.
     explainer : explains any group of clips; None where nothing was to be explained.
     explanations : of the slices of the scan, by slice id.
@@ -88,6 +90,11 @@ class Result:
     def slices(self) -> tuple[FoundSlice, ...]:
         """The slices of the scan; in a notebook each shows its reason, plots and players."""
         return tuple(slice_of_result(slice_, self) for slice_ in self.scan.slices)
+
+    @property
+    def all_slices(self) -> tuple[Slice, ...]:
+        """The slices of the scan; those over metadata where no clip has a vector, so that there are no clusters."""
+        return self.slices if self.scan.has_clusters else tuple(each.slice for each in self.metadata_slices)
 
     @property
     def costs(self) -> Costs:
@@ -166,7 +173,7 @@ class Result:
         ----------
         verdicts
             Slices that reviewers gave one of these verdicts on the review page, those carried over included; None for
-            all slices of the scan.
+            all slices of the scan, or over metadata where there are no clusters.
         cache
             Folder of the cache that the search was given; the user's by default.
 
@@ -237,17 +244,31 @@ class Result:
         )
 
     def treemap(self, dark: bool = False) -> Figure:
-        """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks."""
+        """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks.
+
+        Raises
+        ------
+        SlicecoreError
+            No clip has a vector, so that there are no clusters.
+        """
         from slicecore.display.treemap import cluster_tree
         from slicecore.report.figures import treemap_figure
 
+        self._require_clusters()
         return treemap_figure(cluster_tree(self.scanner.hierarchy, self.scan), self.scan, self._names, dark)
 
     def map(self, dark: bool = False, *, cache: Path | None = None) -> Figure:
-        """Map of the clips as a plotly figure, by the first embedding; `cache` as in `definitions`."""
+        """Map of the clips as a plotly figure, by the first embedding; `cache` as in `definitions`.
+
+        Raises
+        ------
+        SlicecoreError
+            No clip has a vector, by which it would have a place.
+        """
         from slicecore.pipeline.cached import cached_positions
         from slicecore.report.figures import map_figure
 
+        self._require_clusters()
         folder = cache_folder() if cache is None else cache
         positions = cached_positions(self.embeddings[0].vectors, self.scanner.hierarchy, folder)
         return map_figure(positions, self.data, self.scan, self._names, dark)
@@ -256,6 +277,7 @@ class Result:
         """What each slice adds to the overall value, as a plotly figure; raises SlicecoreError without slices."""
         from slicecore.report.figures import waterfall_figure
 
+        self._require_clusters()
         return waterfall_figure(self.scan, self._names, dark)
 
     def evidence(self, slice_: Slice, dark: bool = False) -> Figure:
@@ -267,6 +289,10 @@ class Result:
             raise SlicecoreError("Nothing was measured. Search with explain=True.")
         name = self._names.get(slice_.id) or explanation.title or f"Slice {slice_.id}"
         return evidence_figure(explanation, explainer, slice_, name, dark)
+
+    def _require_clusters(self) -> None:
+        if not self.scan.has_clusters:
+            raise SlicecoreError(no_clusters(self.data))
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -447,6 +473,10 @@ class Result:
         )
 
     def __repr__(self) -> str:
+        if not self.scan.has_clusters:
+            described = counted(len(self.metadata_slices), "slice")
+            value = f"{self.costs.name or 'value'} {self.scan.overall:.3g} over {clips(len(self.data))}"
+            return f"Result({self.data.name}, no clusters: {described} over metadata; {value})"
         models = " + ".join(embeddings.label for embeddings in self.embeddings)
         return f"Result({self.data.name}, {models}: {self.scan})"
 

@@ -49,7 +49,7 @@ def find_slices(
     end: str | None = None,
     format: str | None = None,
     predictions: PredictionFiles | None = None,
-    model: str | Model | Sequence[str | Model] = "signal",
+    model: str | Model | Sequence[str | Model] | None = None,
     attributes: Sequence[str] = (),
     metric: str | Costs = "wer",
     normalisation: Normalisation = DEFAULT_NORMALISATION,
@@ -79,6 +79,8 @@ def find_slices(
         Prediction column of another model: slices are then clips on which the model is worse than that one.
     model
         Embedding model or a function of your own, see `slicecore.embed`; or several, which are scanned together.
+        "none": no clusters, slices over metadata alone. By default "signal", or "none" where the table names no audio
+        files.
     attributes
         Audio classification models whose labels become metadata, see `slicecore.attributes`.
     metric
@@ -135,6 +137,8 @@ def find_slices(
     >>> result.metadata_slices[0].label
     'device = headset'
     """
+    from slicecore.embedding import default_model
+
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)
     normalisation = name_of(normalisation)
@@ -144,6 +148,7 @@ def find_slices(
     report = preloading(progress or (lambda step, done, total: None), explain)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
+    model = default_model(data) if model is None else model
     analysis = analyse(data, model, attributes=attributes, layout=None, measure=explain or measure, **context)
     _require_embeddings(analysis)
     data = analysis.data
@@ -222,9 +227,13 @@ def _costs(data: Dataset, metric: str | Costs, normalisation: str, compare_with:
 
 def _require_embeddings(analysis: Analysis) -> None:
     """Raise TableError, with the commonest reasons, where no clip has a vector in any embedding."""
+    from slicecore.embedding import NONE
+
     if any(embeddings.valid.any() for embeddings in analysis.all_embeddings):
         return
     data, reasons = analysis.data, analysis.embeddings.reasons
+    if analysis.embeddings.model == NONE:
+        return
     counts = Counter(reasons.values()).most_common(_REASONS_NAMED)
     named = "; ".join(f"{reason} ({count})" for reason, count in counts)
     first = min(reasons)
@@ -233,7 +242,7 @@ def _require_embeddings(analysis: Analysis) -> None:
     raise TableError(
         f"None of the {len(data)} clips of “{data.name}” has an embedding: {named}. The first one is "
         f"{data.ids[first]}{where}. Without embeddings there are no clusters to look through; correct the table or "
-        "its files."
+        f'its files, or search metadata alone (model="{NONE}", --embedding {NONE}).'
     )
 
 

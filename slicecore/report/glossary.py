@@ -34,6 +34,11 @@ TERMS = {
     "group": "Clips of one speaker, session or device are alike in how hard they are. Slices then say who is in them, "
     "and p asks for more than a few bad ones",
     "problems": "Flagged clusters: at least the minimum support, at least the minimum drop, each problem once",
+    "described": "Clips with a value of a column, a range of numbers, or two or three of these together: at least the "
+    "minimum support, at least the minimum drop",
+    "p_described": f"Share of {Options().shuffles} shuffles in which any group of values or ranges stands out as much "
+    "as this one",
+    "confirmed_described": "p ≤ .05: chance alone would give a group as bad as this in at most 5 % of data sets",
     "explained": "Errors in flagged clusters / all errors of the table",
     "reviewed": "Flagged clusters with a verdict / flagged clusters",
     "min_support": "A slice has at least this many clips: a number, or a share of all clips (Options)",

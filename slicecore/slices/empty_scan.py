@@ -14,10 +14,11 @@ from slicecore.wording import clips
 if TYPE_CHECKING:
     from slicecore.slices.result import Scan
     from slicecore.slices.scanner import Scanner
+    from slicecore.table.dataset import Dataset
 
-Reason = Literal["no reference", "no error", "no difference", "same value", "thresholds"]
+Reason = Literal["no reference", "no error", "no difference", "same value", "no clusters", "thresholds"]
 """Reasons why no cluster is flagged: no clip has a reference, no clip an error, two models are equal on every clip,
-every clip has the same value, or no cluster meets both thresholds."""
+every clip has the same value, no clip has a vector, or no cluster meets both thresholds."""
 
 _ROUND = (0.1, 0.05, 0.01)  # steps of a threshold that is a share, the roundest first
 _ROUND_RELATIVE = (0.1, 0.05)
@@ -42,15 +43,36 @@ def why_empty(scan: Scan) -> Reason:
     """The reason why a scan has no slice."""
     costs = scan.costs
     no_errors = not costs.higher_is_better and not costs.numerator.any()
+    otherwise: Reason = "thresholds" if scan.has_clusters else "no clusters"
     if costs.compared:
-        return "no difference" if no_errors else "thresholds"
+        return "no difference" if no_errors else otherwise
     known = costs.denominator > 0
     if not known.any():
         return "no reference"
     if no_errors:
         return "no error"
     alike = np.ptp(costs.per_clip()[known]) == 0 and not costs.numerator[~known].any()
-    return "same value" if alike else "thresholds"
+    return "same value" if alike else otherwise
+
+
+def no_vectors(data: Dataset) -> str:
+    """The reason why no clip of a table has a vector, as the beginning of a sentence."""
+    return (
+        "The table names no audio files and no vectors are given"
+        if data.roles.audio is None
+        else "No clip has a vector"
+    )
+
+
+def no_clusters(data: Dataset) -> str:
+    """A scan without clusters in words: what was searched, and what clusters would need."""
+    text = f"{no_vectors(data)}, so no clusters were searched, only metadata and texts."
+    if data.roles.audio is not None:
+        return text
+    return (
+        f"{text} For clusters, name the column of audio files, or give a file or a column with a vector per clip as "
+        "the embedding."
+    )
 
 
 def nearest_miss(scan: Scan) -> str:

@@ -165,6 +165,7 @@ class Scan:
     explained : share of all errors that lie in slices.
     worst : largest drop of any cluster with enough support; None where there is no such cluster.
     options : the options as they were given.
+    has_clusters : False where no clip has a vector: there was no cluster to look through.
     share : finds `shared`, which takes a millisecond or more: not in every scan.
     """
 
@@ -176,6 +177,7 @@ class Scan:
     explained: float
     worst: float | None
     options: Options
+    has_clusters: bool = True
     share: Callable[[Sequence[Slice]], Sequence[NDArray[np.int64]]] = field(default=_nothing, repr=False)
 
     def __repr__(self) -> str:

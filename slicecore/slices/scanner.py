@@ -110,8 +110,10 @@ class Scanner:
         # A difference may be 0 on the whole: a share of it says nothing.
         whole = self.costs.model_costs.value() if options.relative else self._overall
         min_support, min_drop = options.clips(self.hierarchy.n), options.threshold(whole)
+        has_clusters = not self.hierarchy.is_empty
         if not self._evidence or math.isnan(self._overall):
-            return Scan((), self._overall, self.costs, min_support, min_drop, 0.0, None, options)
+            none = (), self._overall, self.costs, min_support, min_drop, 0.0, None, options
+            return Scan(*none, has_clusters=has_clusters)
         trees = self.hierarchy.trees
         self._value_clusters(min_support)
         large = [
@@ -142,6 +144,7 @@ class Scanner:
             explained=math.fsum(slice_.share for slice_ in slices),
             worst=worst if worst > -math.inf else None,
             options=options,
+            has_clusters=has_clusters,
             share=self._problems.shared,
         )
 

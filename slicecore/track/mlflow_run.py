@@ -217,8 +217,10 @@ def _described(result: Result) -> str:
     """The slices as a list of sentences, as many as fit."""
     costs = result.costs
     lines = [f"{costs.name} {costs.value_text(result.scan.overall)} over {len(result.data):,} clips."]
-    for slice_ in result.slices:
+    described = {} if result.scan.has_clusters else {each.slice.id: each for each in result.metadata_slices}
+    for slice_ in result.all_slices:
         sentence = result.explanations[slice_.id].sentence if slice_.id in result.explanations else ""
+        sentence = f"{described[slice_.id].label}." if slice_.id in described else sentence
         line = f"- {costs.value_text(slice_.value)} over {slice_.support:,} clips. {sentence}".rstrip()
         if sum(map(len, lines)) + len(line) > _LONGEST_TAG:
             lines.append("- …")

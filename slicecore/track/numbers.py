@@ -71,7 +71,7 @@ def numbers_of(result: Result, step: int, definitions: Definitions | None, cache
     """The numbers of a result.
 
     With definitions these are the defined slices, and confirmed slices of which none has half; else all slices of the
-    scan, by their names.
+    scan, or over metadata where there are no clusters, by their names.
     """
     costs = result.costs
     metric = _metric(f"{result.metric}_difference" if costs.compared else result.metric)
@@ -81,9 +81,9 @@ def numbers_of(result: Result, step: int, definitions: Definitions | None, cache
         f"{metric}_low": low,
         f"{metric}_high": high,
         "clips": len(result.data),
-        "slices": len(result.slices),
-        "confirmed_slices": sum(slice_.tier == CONFIRMED for slice_ in result.slices),
-        "share_of_errors_in_slices": result.scan.explained,
+        "slices": len(result.all_slices),
+        "confirmed_slices": sum(slice_.tier == CONFIRMED for slice_ in result.all_slices),
+        "share_of_errors_in_slices": result.scan.explained if result.scan.has_clusters else math.nan,
     }
     groups = (
         _of_scan(result, metric)

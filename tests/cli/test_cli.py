@@ -126,6 +126,21 @@ def test_given_vectors_need_no_audio(table, tmp_path, monkeypatch):
     assert list(pd.read_csv(out / "slices.csv").support) == [10]
 
 
+def test_a_table_without_audio_is_searched_over_metadata(table, tmp_path, monkeypatch, capsys):
+    frame = pd.read_csv(table).drop(columns="audio").assign(room=["a"] * 30 + ["b"] * 10)
+    frame.to_csv(tmp_path / "texts.csv", index=False)
+    out = tmp_path / "out"
+    options = ("--out", out, "--definitions", tmp_path / "slices.yaml", "--define", "all")
+    assert run(monkeypatch, "scan", tmp_path / "texts.csv", *options) == 0
+    told = capsys.readouterr().err
+    assert "names no audio files and no vectors are given, so no clusters were searched" in told
+    assert "over 40 clips; 1 slice over metadata, 1 of them confirmed, written to" in told
+    assert "no embedding" not in told
+    assert pd.read_csv(out / "metadata_slices.csv")["slice"].tolist() == ["room = b"]
+    assert run(monkeypatch, "gate", tmp_path / "slices.yaml", tmp_path / "texts.csv") == 0
+    assert "looked for in metadata only. The table names no audio files" in capsys.readouterr().out
+
+
 def test_options_of_a_scan_are_taken_and_recorded(table, tmp_path, monkeypatch, capsys):
     vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
     vectors[30:] += 50

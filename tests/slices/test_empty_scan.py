@@ -30,6 +30,8 @@ def test_why_a_scan_is_empty():
     assert why_empty(scanned(difference(COSTS, COSTS))) == "no difference"
     assert why_empty(scanned(difference(Costs(none, words, name="WER"), COSTS))) == "thresholds"
     assert why_empty(SCANNER.scan(NOBODY)) == "thresholds"
+    without_vectors = build_hierarchy(np.full((n, 1), np.nan))
+    assert why_empty(scan(without_vectors, COSTS, shuffles=0)) == "no clusters"
 
 
 def test_the_nearest_miss_names_the_worst_cluster_and_the_threshold():

@@ -54,6 +54,7 @@ class _Whole:
     waterfall: tuple[Bar, ...]
     axis: Axis
     slices: Listing
+    described: Listing
     has_groups: bool
     has_test: bool
     has_verdicts: bool
@@ -82,6 +83,7 @@ def result_fragment(findings: Findings) -> str:
         waterfall=headline.bars(texts),
         axis=texts.axis,
         slices=Listing(rows, left_out),
+        described=Listing(()) if findings.scan.has_clusters else texts.all_described(LIMITS.described),
         has_groups=findings.groups is not None,
         has_test=bool(findings.scan.options.shuffles),
         has_verdicts=any(row.verdict for row in rows),

@@ -13,7 +13,7 @@ from slicecore.report.html.example_clips import Sounds, example, example_rows
 from slicecore.report.html.extent import LADDER, LIMITS, Extent, Limits, sentence
 from slicecore.report.html.headline import Headline
 from slicecore.report.html.past import past_caption, past_texts
-from slicecore.report.html.slice_texts import SliceTexts, numbered, owned
+from slicecore.report.html.slice_texts import SliceTexts, not_listed, numbered, owned
 from slicecore.report.html.sound import length_of
 from slicecore.report.html.verdicts import given
 from slicecore.wording import fixed
@@ -108,7 +108,7 @@ class Gathering:
             axis=self._texts.axis,
             slices=self._listing(full[:flagged]),
             own=tuple(full[flagged:]),
-            described=self._described(),
+            described=self._texts.all_described(self._limits.described),
             wrong=wrong,
             past=self._past(),
             has_groups=findings.groups is not None,
@@ -139,11 +139,6 @@ class Gathering:
         )
         return Listing((*full, *others), left_out)
 
-    def _described(self) -> Listing:
-        slices, most = self._findings.metadata_slices, self._limits.described
-        rows = tuple(self._texts.described(each) for each in slices[:most])
-        return Listing(rows, _left_out(len(slices), most, "slices"))
-
     def _wrong(self, extent: Extent, sounds: Sounds) -> Listing:
         findings, most = self._findings, self._limits.wrong
         reasons = {each.row: each.text for each in findings.wrong_references or ()}
@@ -158,7 +153,7 @@ class Gathering:
                     example=example(findings, row, sounds if place < extent.examples else None),
                 )
             )
-        return Listing(tuple(rows), _left_out(len(self._wrong_rows), most, "clips"))
+        return Listing(tuple(rows), not_listed(len(self._wrong_rows), most, "clips"))
 
     def _past(self) -> Listing:
         past = self._findings.past
@@ -184,9 +179,3 @@ def _wrong_rows(findings: Findings) -> list[int]:
     row_of = findings.data.row_of_id
     marked = [row_of[clip] for clip in findings.reviews.marks if clip in row_of]
     return [*rows, *sorted(set(marked) - set(rows))]
-
-
-def _left_out(count: int, most: int, noun: str) -> str:
-    if count <= most:
-        return ""
-    return f"The first {fixed(most)} of {fixed(count)} {noun} are listed; the exported table has all of them."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +16,15 @@ from slicecore.report.html.content import CauseCostText, Figure
 from slicecore.report.html.plots import Bar, waterfall_bars
 from slicecore.report.html.slice_texts import SliceTexts, both_text, interval_text, numbered
 from slicecore.report.html.verdicts import verdict_on
-from slicecore.slices.empty_scan import nearest_miss, why_empty
+from slicecore.slices.empty_scan import nearest_miss, no_clusters, why_empty
 from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.home import table_name
-from slicecore.wording import UNKNOWN, clips, fixed, rate
+from slicecore.wording import UNKNOWN, clips, counted, fixed, rate
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
+    from slicecore.slices.result import Slice
 
 _NOTHING = {
     "no reference": "No clip has a reference, so nothing can be scored.",
@@ -46,7 +48,10 @@ class Headline:
         self._scan, self._costs = findings.scan, findings.scan.costs
         self._waterfall, self._why_none = _waterfall(findings)
         self._interval = _overall_interval(findings)
-        self._confirmed = sum(slice_.tier == CONFIRMED for slice_ in self._scan.slices)
+        self._slices: Sequence[Slice] = self._scan.slices
+        if not self._scan.has_clusters:
+            self._slices = [each.slice for each in findings.metadata_slices]
+        self._confirmed = sum(slice_.tier == CONFIRMED for slice_ in self._slices)
 
     @property
     def subject(self) -> str:
@@ -70,8 +75,9 @@ class Headline:
         """What was found, in a few sentences."""
         scan, costs = self._scan, self._costs
         sentences = [self._overall_sentence()]
-        count = len(scan.slices)
-        if not count:
+        if not scan.has_clusters and self._slices:
+            sentences.append(self._described_sentence())
+        if not scan.slices:
             return (*sentences, self.nothing())
         sentences.append(self._slices_sentence())
         if self._waterfall is not None:
@@ -85,7 +91,10 @@ class Headline:
         """Why there is no slice; "" where there is one."""
         if self._scan.slices:
             return ""
-        return _NOTHING.get(why_empty(self._scan)) or (
+        reason = why_empty(self._scan)
+        if reason == "no clusters":
+            return no_clusters(self._findings.data)
+        return _NOTHING.get(reason) or (
             f"No cluster of clips meets both thresholds. {nearest_miss(self._scan)}"
         )
 
@@ -93,23 +102,26 @@ class Headline:
         """The numbers of the head."""
         findings, scan, costs = self._findings, self._scan, self._costs
         tested = bool(scan.options.shuffles)
+        term = "confirmed" if tested else "problems"
+        if not scan.has_clusters:
+            term = "confirmed_described" if tested else "described"
+        possible = f"and {fixed(len(self._slices) - self._confirmed)} possible" if tested else "not tested"
         slices = Figure(
             "Confirmed slices" if tested else "Slices",
-            fixed(self._confirmed if tested else len(scan.slices)),
-            f"and {fixed(len(scan.slices) - self._confirmed)} possible" if tested else "not tested",
-            explain("confirmed" if tested else "problems"),
+            fixed(self._confirmed if tested else len(self._slices)),
+            possible if scan.has_clusters else f"{possible}, over metadata",
+            explain(term),
         )
         figures = [
             Figure(f"Overall {costs.name}", costs.value_text(scan.overall), self._interval, ""),
             Figure("Clips", fixed(len(findings.data)), _hours(findings.seconds), ""),
             slices,
-            Figure(
-                "Errors explained",
-                rate(scan.explained) if math.isfinite(scan.overall) else UNKNOWN,
-                "lie in these slices",
-                explain("explained", costs),
-            ),
         ]
+        if scan.has_clusters:
+            share = rate(scan.explained) if math.isfinite(scan.overall) else UNKNOWN
+            figures.append(
+                Figure("Errors explained", share, "lie in these slices", explain("explained", costs))
+            )
         judged = sum(verdict_on(slice_, findings.reviews) is not None for slice_ in scan.slices)
         if judged:
             figures.append(Figure("Judged", f"{judged} of {len(scan.slices)}", "by reviewers"))
@@ -161,6 +173,11 @@ class Headline:
             f"{self.subject}: {costs.name} {costs.value_text(self._scan.overall)} ({values}95 % interval "
             f"{self._interval}) on {clips(len(findings.data))}{length}."
         )
+
+    def _described_sentence(self) -> str:
+        """Number of the slices over metadata, which may share clips: shares of errors would count these twice."""
+        tested = f", {self._confirmed} of them confirmed" if self._scan.options.shuffles else ""
+        return f"{counted(len(self._slices), 'slice')} over metadata{tested}."
 
     def _slices_sentence(self) -> str:
         scan = self._scan

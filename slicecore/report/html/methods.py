@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.report.glossary import explain
+from slicecore.slices.empty_scan import no_clusters
 from slicecore.wording import clips, fixed
 
 if TYPE_CHECKING:
@@ -22,22 +23,20 @@ _TERMS = (
     ("Errors explained", "explained"),
     ("{metric} if fixed", "if_fixed"),
 )
+_OVER_METADATA = (
+    ("Slice", "described"),
+    ("{metric} of a slice", "value"),
+    ("Overall {metric}", "overall"),
+    ("Drop", "drop"),
+)
 _OF_TEST = (("Confirmed", "confirmed"), ("Possible", "possible"))
+_OF_METADATA_TEST = (("p", "p_described"), ("Confirmed", "confirmed_described"), ("Possible", "possible"))
 
 
 def steps(findings: Findings) -> tuple[str, ...]:
     """How the slices were found, a paragraph a step."""
     scan, options = findings.scan, findings.scan.options
-    costs = scan.costs
-    models = ", ".join(about.split(" · ")[0] for about in findings.record["made_by"])
-    against = "the clips outside it" if options.against == "rest" else "all clips"
-    paragraphs = [
-        f"Every clip becomes a vector (embedding: {models}). The vectors are clustered into a hierarchy, coarse to "
-        "fine, without a look at the errors.",
-        f"A cluster is flagged where it has at least {clips(scan.min_support)} and its {costs.name} is at least "
-        f"{costs.threshold_text(scan.min_drop)} worse than that of {against}. Each problem is flagged once, on the "
-        "level that describes it best; clusters that differ from the rest in the same way are one problem.",
-    ]
+    paragraphs = _over_clusters(findings) if scan.has_clusters else _over_metadata(findings)
     if options.shuffles:
         noun = findings.groups.noun if findings.groups else ""
         unit = (
@@ -45,21 +44,50 @@ def steps(findings: Findings) -> tuple[str, ...]:
             if noun
             else "the errors over the clips"
         )
+        any_at_all = "any cluster at all" if scan.has_clusters else "any group at all"
+        counts_for = "clusters" if scan.has_clusters else "groups"
         paragraphs.append(
-            f"p is the share of {fixed(options.shuffles)} shuffles of {unit} in which any cluster at all stands out as "
-            "much as this slice: it counts for all clusters that were looked at. A slice is confirmed where p is at "
-            "most .05."
+            f"p is the share of {fixed(options.shuffles)} shuffles of {unit} in which {any_at_all} stands out as "
+            f"much as this slice: it counts for all {counts_for} that were looked at. A slice is confirmed where p is "
+            "at most .05."
         )
     paragraphs.append(
         "Intervals are 95 % bootstrap intervals over the clips. They say how well the clips that there are fix the "
         "value, not whether the slice was worth looking for: that is what p says."
     )
-    if findings.explainer is not None:
+    if findings.explainer is not None and scan.has_clusters:
         paragraphs.append(
             "Causes are rules on measurements of sound and text. A cause is called the reason only where other clips "
             "that have it are worse as well; else it sets the slice apart, and no more is claimed."
         )
     return tuple(paragraphs)
+
+
+def _over_metadata(findings: Findings) -> list[str]:
+    scan = findings.scan
+    return [
+        no_clusters(findings.data),
+        "A group is the clips with a value of a column, a range of numbers, or two or three of these together. It is a "
+        f"slice where it has at least {clips(scan.min_support)} and its {scan.costs.name} is at least "
+        f"{scan.costs.threshold_text(scan.min_drop)} worse than that of {_against(findings)}.",
+    ]
+
+
+def _against(findings: Findings) -> str:
+    return "the clips outside it" if findings.scan.options.against == "rest" else "all clips"
+
+
+def _over_clusters(findings: Findings) -> list[str]:
+    scan, costs = findings.scan, findings.scan.costs
+    models = ", ".join(about.split(" · ")[0] for about in findings.record["made_by"])
+    return [
+        f"Every clip becomes a vector (embedding: {models}). The vectors are clustered into a hierarchy, coarse to "
+        "fine, without a look at the errors.",
+        f"A cluster is flagged where it has at least {clips(scan.min_support)} and its {costs.name} is at least "
+        f"{costs.threshold_text(scan.min_drop)} worse than that of {_against(findings)}. Each problem is "
+        "flagged once, on the level that describes it best; clusters that differ from the rest in the same way are one "
+        "problem.",
+    ]
 
 
 def settings(findings: Findings) -> tuple[tuple[str, str], ...]:
@@ -101,12 +129,15 @@ def versions(findings: Findings) -> tuple[tuple[str, str], ...]:
 def glossary(findings: Findings) -> tuple[tuple[str, str], ...]:
     """Terms of the report and what they mean."""
     costs, groups = findings.scan.costs, findings.groups
-    terms = [*_TERMS]
+    terms, of_test = [*_TERMS], [("p", "p_group" if groups else "p"), *_OF_TEST]
+    if not findings.scan.has_clusters:
+        terms, of_test = [*_OVER_METADATA], [*_OF_METADATA_TEST]
     if findings.scan.options.shuffles:
-        terms += [("p", "p_group" if groups else "p"), *_OF_TEST]
+        terms += of_test
     if groups:
         terms.append((groups.noun.capitalize() + "s", "groups"))
-    terms.append(("Pairs (AUC)", "pairs"))
+    if findings.scan.has_clusters:
+        terms.append(("Pairs (AUC)", "pairs"))
     noun = {"noun": groups.noun, "Noun": groups.noun.capitalize()} if groups else {}
     metric = costs.model_costs.name if costs.compared else costs.name
     entries = [(title.format(metric=costs.name), explain(term, costs, **noun)) for title, term in terms]

@@ -10,7 +10,7 @@ import numpy as np
 
 from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.palette import DROP_POINTS
-from slicecore.report.html.content import DescribedText, SliceText
+from slicecore.report.html.content import DescribedText, Listing, SliceText
 from slicecore.report.html.evidence import cause_texts, distributions, value_texts, word_lists
 from slicecore.report.html.example_clips import Sounds, examples
 from slicecore.report.html.plots import Axis, axis_of, colour_step, span_of
@@ -131,6 +131,12 @@ class SliceTexts:
 
         return tuple(text for _, text in shared_sentences(self._findings.scan, slice_, name))
 
+    def all_described(self, most: int) -> Listing:
+        """The slices that metadata or measurements describe, the first ones."""
+        slices = self._findings.metadata_slices
+        rows = tuple(self.described(each) for each in slices[:most])
+        return Listing(rows, not_listed(len(slices), most, "slices"))
+
     def described(self, described: MetadataSlice) -> DescribedText:
         """A slice that metadata or measurements describe."""
         slice_, costs = described.slice, self._findings.scan.costs
@@ -155,6 +161,13 @@ class SliceTexts:
 
     def _colour(self, slice_: Slice) -> int:
         return colour_step(float(np.multiply(slice_.drop, self._points)))
+
+
+def not_listed(count: int, most: int, noun: str) -> str:
+    """The sentence below a list that has only the first of so many things; "" where it has all."""
+    if count <= most:
+        return ""
+    return f"The first {fixed(most)} of {fixed(count)} {noun} are listed; the exported table has all of them."
 
 
 def numbered(findings: Findings) -> list[tuple[int, Slice]]:
