@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from slicecore.embedding import SUGGESTED
+from slicecore.embedding import default_model
 from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server import warm
 
@@ -58,7 +58,7 @@ def _open_table() -> None:
     outputs, metrics = table.data.roles.predictions, {str(choice): choice for choice in metric_choices()}
     output = view["output"] if view.get("output") in outputs else outputs[0]
     metric = metrics.get(view.get("metric", ""), metric_choices()[0])
-    model = view.get("embedding", SUGGESTED[0].model)
+    model = view.get("embedding", default_model(table.data))
     costs = table.costs(output, metric)
     job = table.analysis_job(model, ANALYSIS_S)
     if job.state == "done":

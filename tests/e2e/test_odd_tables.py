@@ -39,6 +39,7 @@ def odd(tmp_path_factory):
         "unreadable": odd_tables.write(folder / "unreadable"),
         "lost": odd_tables.write(folder / "lost"),
         "mute": odd_tables.without_audio(odd_tables.write(folder / "mute")),
+        "deaf": odd_tables.without_audio(odd_tables.write(folder / "deaf")),
         "babble": odd_tables.write(folder / "babble", prediction=" ".join([odd_tables.WRONG] * 15)),
         "unsaid": odd_tables.write(folder / "unsaid", reference=""),
         "never said": odd_tables.write(folder / "never", reference="", good_reference=""),
@@ -290,8 +291,18 @@ def test_a_joined_slice_has_a_tile_per_cluster_and_leads_to_the_worst_of_them(by
     assert errors(page) == []
 
 
-def test_a_table_without_sound_or_vectors_leads_to_its_columns(odd, opened):
-    page = opened(odd["mute"])
+def test_a_table_without_sound_or_vectors_has_slices_over_metadata(odd, opened):
+    page = says_why_empty(opened, odd["mute"], "There are no clusters", "names no audio files")
+    lists = page.get_by_role("navigation", name="Other lists")
+    lists.get_by_role("button", name=f"{odd_tables.LONG} 0").click()
+    expect(page.get_by_test_id("summary")).to_contain_text("10 clips")
+    ready(page)
+    fits(page, "a slice over metadata without sound")
+    assert errors(page) == []
+
+
+def test_an_embedding_of_sound_without_sound_leads_to_the_columns(odd, opened):
+    page = opened(f"{odd['deaf']}&embedding=signal")
     text = page.locator(".st-key-preparing")
     expect(text).to_contain_text("This table names no audio files")
     harness.settled(page)

@@ -157,7 +157,8 @@ def _map_columns(path: Path) -> None:
 def _report(data: Dataset) -> None:
     for note in data.notes:
         st.warning(note)
-    reasons = check_audio(data)
+    silent = data.roles.audio is None
+    reasons = {} if silent else check_audio(data)
     empty = [row for row, text in enumerate(data.reference) if not text.strip()]
     models, metadata = len(data.roles.predictions), len(data.metadata)
     st.write(
@@ -191,7 +192,12 @@ def _report(data: Dataset) -> None:
                 ),
                 hide_index=True,
             )
-    if not reasons and not empty:
+    if silent:
+        st.caption(
+            "No column names audio files: slices are searched over metadata, and over clusters only with a file or a "
+            "column of vectors as embedding."
+        )
+    elif not reasons and not empty:
         st.caption(
             "No problem found so far. Whether every file can be decoded shows while they are embedded."
         )

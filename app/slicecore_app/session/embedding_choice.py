@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from slicecore.embedding import SUGGESTED, label
+from slicecore.embedding import NONE, SUGGESTED, default_model, label
+from slicecore.embedding.model_spec import parse_model
 from slicecore.errors import ModelError
+from slicecore.table.dataset import Dataset
 from slicecore_app.server import registry
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import OpenTable
@@ -38,6 +40,21 @@ def name(model: str) -> str:
         return label(model)
     except ModelError:
         return model
+
+
+def fit(data: Dataset) -> None:
+    """Leave out the embedding that another table had, where a table that comes up can't have it or needs none."""
+    model, usual = st.session_state["model"], default_model(data)
+    if model == NONE or (usual == NONE and needs_sound(model)):
+        st.session_state["model"] = usual
+
+
+def needs_sound(model: str) -> bool:
+    """True if an embedding, or a part of it, is computed from sound; also of a text that names none."""
+    try:
+        return not all(part.is_given for part in parse_model(model).parts)
+    except ModelError:
+        return True
 
 
 def sync_choice() -> None:

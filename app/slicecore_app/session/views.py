@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from slicecore.embedding import SUGGESTED
+from slicecore.embedding import NONE, SUGGESTED
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
@@ -72,7 +72,7 @@ def _models(opened: OpenTable) -> frozenset[str]:
     file = ViewFile(opened.source.path)
     named = {view[EMBEDDING] for view in (file.last(), *file.named().values()) if EMBEDDING in view}
     suggested = {suggestion.model for suggestion in SUGGESTED}
-    return frozenset(suggested | {settings.value("model")} | named)
+    return frozenset(suggested | {NONE, settings.value("model")} | named)
 
 
 def restore(view: View, opened: OpenTable, from_page: bool = False) -> list[str]:
@@ -135,6 +135,8 @@ def open_first(opened: OpenTable) -> None:
         asked = {}
     started = launch_options.view() if is_first else {}
     before = started or ViewFile(opened.source.path).last()
+    if EMBEDDING not in asked | before:
+        embedding_choice.fit(opened.data)
     if asked.get(EMBEDDING, before.get(EMBEDDING)) != before.get(EMBEDDING):
         restore(before, opened)  # what the page has while the embedding of the link is made
         job = opened.analysis(settings.value("model"))

@@ -12,7 +12,7 @@ from slicecore.carry_over.not_found import NotFound, not_found, sentence
 from slicecore.explain.clip_lists import WRONG
 from slicecore.report.glossary import explain
 from slicecore.slices.copies import copies_text
-from slicecore.slices.empty_scan import nearest_miss, ways_out, why_empty
+from slicecore.slices.empty_scan import nearest_miss, no_clusters, ways_out, why_empty
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.wording import lower, rate
@@ -227,6 +227,7 @@ def _why_empty(result: ReviewResult) -> tuple[str, str]:
             f"Every clip has the same {costs.name}",
             f"It is {overall}: no cluster is worse than the rest.",
         ),
+        "no clusters": ("There are no clusters", no_clusters(result.data)),
         "thresholds": ("No cluster meets both thresholds", nearest_miss(scan)),
     }[why_empty(scan)]
 

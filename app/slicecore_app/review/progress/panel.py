@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from slicecore import pipeline
-from slicecore.embedding import SUGGESTED
-from slicecore.embedding.model_spec import parse_model
+from slicecore.embedding import NONE, SUGGESTED
 from slicecore.table.dataset import Dataset
 from slicecore.wording import percent
 from slicecore_app import wording
@@ -30,8 +29,8 @@ def preparing(table: OpenTable, model: str, job: Job) -> None:
             done = f"The {wording.clips(job.done)} that are done are kept" if job.done else "No clip was done"
             st.write(f"{done}: going on starts there.")
             st.button("Go on", type="primary", on_click=_again, args=(table, model))
-        elif table.data.roles.audio is None and not parse_model(model).parts[0].is_given:
-            _no_audio(model)
+        elif table.data.roles.audio is None and embedding_choice.needs_sound(model):
+            _no_audio(table, model)
         else:
             _failed(table, model, job)
 
@@ -50,13 +49,17 @@ def _failed(table: OpenTable, model: str, job: Job) -> None:
         st.button("Try again", on_click=_again, args=(table, model))
 
 
-def _no_audio(model: str) -> None:
+def _no_audio(table: OpenTable, model: str) -> None:
     st.subheader("This table names no audio files")
     st.write(
         f"{embedding_choice.name(model)} groups clips by their sound. Choose the column that names the audio files, or "
         "under Embedding a file or a column with a vector per clip, such as column:embedding."
     )
-    st.page_link("data.py", label="Choose its audio column", icon=":material/table:")
+    with st.container(horizontal=True):
+        st.button(
+            "Search metadata alone", type="primary", on_click=embedding_choice.switch_to, args=(table, NONE)
+        )
+        st.page_link("data.py", label="Choose its audio column", icon=":material/table:")
 
 
 @st.fragment(run_every=REFRESH_S)
