@@ -210,7 +210,7 @@ def _always(transform) -> None:
 
 
 def _values(context, cause: str, rows: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """What is measured of clips, or of the group where a single clip does not tell."""
+    """Measured values of clips, or of the group where a single clip does not tell."""
     group = Group(context, rows, rows, rest, [])
     if cause == "sampling_rate":
         speed = group.speed()

@@ -55,7 +55,7 @@ def line_energies(clean: np.ndarray, rate: int, frequency: float) -> np.ndarray:
 
 
 def _steady(clean: np.ndarray, rate: int) -> tuple[np.ndarray, float]:
-    """What stays in the quietest fifth of the frames per bin, up to the last line, and the width of a bin in Hz."""
+    """Power per bin in the quietest fifth of the frames, up to the last line, and the width of a bin in Hz."""
     size = 1 << round(np.log2(0.256 * rate))
     power = power_spectrum(clean, size, size, max(size // 2, len(clean) // 1024))
     resolution = rate / size

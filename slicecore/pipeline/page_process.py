@@ -123,7 +123,7 @@ class Page:
         raise SlicecoreError(f"The page did not answer within {_ANSWERS_WITHIN_S:.0f} s.")
 
     def _why(self) -> str:
-        """Where to look for the reason of a stop."""
+        """Hint at the reason of a stop."""
         if self._log is None:
             return f"The lines above say why. Is port {self.port} free?"
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.audio import embedded
 from slicecore.errors import SlicecoreError, StorageError
@@ -178,11 +180,20 @@ def _model(result: Result) -> str:
     embeddings = result.embeddings[0]
     if not any(mark in embeddings.model for mark in _MADE_HERE):
         return embeddings.model
-    path = _folder(result.data) / "vectors.npy"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        np.save(file, embeddings.vectors.astype(np.float32), allow_pickle=False)
+    vectors = np.ascontiguousarray(embeddings.vectors, np.float32)
+    content = hashlib.blake2b(
+        vectors.tobytes(), digest_size=6
+    ).hexdigest()  # other vectors are those of another page
+    path = _folder(result.data) / f"vectors-{content}.npy"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, partial(_save, vectors))
     return str(path)
+
+
+def _save(vectors: NDArray[np.float32], path: Path) -> None:
+    with path.open("wb") as file:
+        np.save(file, vectors, allow_pickle=False)
 
 
 def _holds_more(column: pd.Series) -> bool:
@@ -193,8 +204,13 @@ def _holds_more(column: pd.Series) -> bool:
 
 
 def _of_one_type(column: pd.Series) -> pd.Series:
-    """A column as it is, or as text where its cells may be of several types."""
-    return as_text(column) if column.dtype in (object, "category") else column
+    """A column as it is, or as text where its cells may be of several types, or of one that Parquet does not know."""
+    import pandas as pd
+    from pandas.api import types
+
+    is_number = types.is_numeric_dtype(column) and not types.is_complex_dtype(column)
+    is_plain = is_number or types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.StringDtype)
+    return column if is_plain and not isinstance(column.dtype, pd.SparseDtype) else as_text(column)
 
 
 def _free(name: str, table: pd.DataFrame) -> str:

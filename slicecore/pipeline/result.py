@@ -274,14 +274,14 @@ class Result:
         return map_figure(positions, self.data, self.scan, self._names, dark)
 
     def waterfall(self, dark: bool = False) -> Figure:
-        """What each slice adds to the overall value, as a plotly figure; raises SlicecoreError without slices."""
+        """Waterfall of the slices' parts in the overall value, as a plotly figure; raises SlicecoreError without."""
         from slicecore.report.figures import waterfall_figure
 
         self._require_clusters()
         return waterfall_figure(self.scan, self._names, dark)
 
     def evidence(self, slice_: Slice, dark: bool = False) -> Figure:
-        """What sets a slice apart most, as a plotly figure; raises SlicecoreError where there is nothing."""
+        """Distributions that set a slice apart most, as a plotly figure; raises SlicecoreError without any."""
         from slicecore.report.figures import evidence_figure
 
         explanation, explainer = self.explain(slice_), self.explainer
@@ -326,7 +326,7 @@ class Result:
         return open_review(self, port, browser)
 
     def verdicts(self, *, cache: Path | None = None) -> pd.DataFrame:
-        """What reviewers said: a row per judged slice, with the columns of slices.csv; `cache` as in `definitions`."""
+        """Verdicts of reviewers, a row per judged slice with the columns of slices.csv; `cache` as in `definitions`."""
         from slicecore.pipeline.verdicts import verdicts_table
 
         return verdicts_table(self, cache)

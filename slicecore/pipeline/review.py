@@ -49,7 +49,7 @@ class Review:
         return self._page.running
 
     def verdicts(self) -> pd.DataFrame:
-        """What reviewers have said by now, see `Result.verdicts`; also when the page is stopped."""
+        """Verdicts that reviewers have given by now, see `Result.verdicts`; also when the page is stopped."""
         return self._result.verdicts()
 
     def frame(self, height: int = 900) -> NotebookOutput:

@@ -72,7 +72,7 @@ class Group:
 
     @property
     def sounds(self) -> list[Clip | None]:
-        """Where the sounds of the clips are."""
+        """Places of the sounds of the clips."""
         return [self.clips[row] for row in self.rows.tolist()]
 
     def values(self, name: str) -> NDArray[np.float64]:
@@ -88,7 +88,7 @@ class Group:
         return _measured(measurement, values[self.rows], values[self.rest])
 
     def low_end(self) -> Measured | None:
-        """Where the band of the clips begins, and that of the rest, by some of the recordings of both."""
+        """Lower end of the band of the clips, and of that of the rest, by some of the recordings of both."""
         rest = low_ends([self.clips[row] for row in self.rest.tolist()])
         return _measured(LOW_END, low_ends(self.sounds), rest)
 

@@ -139,7 +139,7 @@ def can_be_made(causes: Sequence[Cause]) -> bool:
 
 
 def _why_not(cause: Cause) -> str:
-    """Why no step is made of a cause; "" where one is."""
+    """Reason why no step is made of a cause; "" where one is."""
     if cause.name not in STEPS:
         is_group = cause.name.startswith(_ONE_GROUP)
         return WITHOUT["voice"] if is_group else WITHOUT.get(cause.name, _OTHER)

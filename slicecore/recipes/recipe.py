@@ -68,7 +68,7 @@ class Sounds:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What makes a clip have one cause of the slice.
+    """Transforms that make a clip have one cause of the slice.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file was read, as far as the file does not say it itself: arguments of `read`."""
+    """Arguments of `read` by which a file was read, as far as it does not say them itself."""
 
     format: str | None = None
     folder: str | Path | None = None

@@ -32,7 +32,7 @@ _TABLES = ("slices.csv", "metadata_slices.csv", "run.json")
 
 @dataclass(frozen=True)
 class TrackedRun:
-    """What was logged.
+    """Run in MLflow to which a result was logged.
 
     Attributes
     ----------
@@ -194,7 +194,7 @@ def _log(
 
 
 def _parameters(result: Result) -> dict[str, str]:
-    """What the numbers depend on. The names are slicecore's own: a run has others, and none can be changed."""
+    """Parameters on which the numbers depend. The names are our own: a run has others, and none can be changed."""
     record = result.record()
     columns = record["columns"]
     parameters = {

@@ -203,7 +203,7 @@ def _depth(values: NDArray[np.float64], bound: Any) -> NDArray[np.float64]:
 
 
 def _measured(rule: Rule | None, data: OtherData, rows: NDArray[np.int64]) -> list[str]:
-    """What the measurements that a rule is about are of each clip: "Peak −41 dBFS (slice: Peak ≤ −30 dBFS)"."""
+    """Measurements that a rule is about, of each clip: "Peak −41 dBFS (slice: Peak ≤ −30 dBFS)"."""
     if rule is None or not is_measured(rule) or not len(rows):
         return [""] * len(rows)
     table = data.measured_of(rows)

@@ -108,6 +108,22 @@ def test_any_texts_are_the_same_on_the_page(frame, texts):
     assert again.ids.tolist() == data.ids.tolist()
 
 
+def test_columns_of_any_type_and_other_vectors_have_their_files(frame):
+    odd = frame.assign(
+        id=range(CLIPS),
+        day=pd.period_range("2026-01-01", periods=CLIPS, freq="D"),
+        impedance=[1 + 2j] * CLIPS,
+        sparse=pd.arrays.SparseArray(np.arange(CLIPS)),
+        loud=pd.array([True, None] * (CLIPS // 2), dtype="boolean"),
+    )
+    arguments = page_arguments(search(odd, shuffles=0))
+    data = read_again(arguments)
+    assert data.table["day"][0] == "2026-01-01" and data.table["loud"][:2].tolist() == [True, None]
+    moved = odd.assign(vectors=[np.add(each, 1) for each in frame["vectors"]])
+    others = page_arguments(search(moved, shuffles=0))
+    assert arguments[0] == others[0] and options_of(arguments)["embedding"] != options_of(others)["embedding"]
+
+
 def test_recordings_in_the_table_are_kept_for_the_page(frame):
     recording = io.BytesIO()
     soundfile.write(recording, np.zeros(800), 16_000, format="WAV")

@@ -46,7 +46,7 @@ _INSIDE = f".{_ROOT}.{_ROOT}"
 
 @dataclass(frozen=True)
 class _Whole:
-    """What stands in the piece of a whole result, under the names that a report has for it."""
+    """Content of the piece of a whole result, under the names that a report has for it."""
 
     title: str
     metric: str
@@ -62,7 +62,7 @@ class _Whole:
 
 @dataclass(frozen=True)
 class _Part:
-    """What stands in the piece of a slice."""
+    """Content of the piece of a slice."""
 
     metric: str
     slice: SliceText
