@@ -94,12 +94,13 @@ def more_like(
     pandas.DataFrame
         A row per clip: slice, rank (from 1), id, audio, row (as an editor of the table shows it), score (comparable
         within a slice only), within (whether the clip is taken for one of the slice), distance (from the middle of the
-        slice, in radii, within which 95 % of its clips lie) and why.
+        slice, in radii, within which 95 % of its clips lie) and why. `attrs["problems"]` are sentences about slices of
+        which there is none.
 
     Raises
     ------
     DefinitionError
-        The file can't be used, there is no slice of a name, or clips can't be ranked by any slice.
+        The file can't be used, there is no slice of a name, clips can't be ranked by any slice, or `n` is below 1.
     TableError
         The table can't be read.
     Cancelled
@@ -116,6 +117,8 @@ def more_like(
 
     definitions = as_definitions(definitions)
     chosen = list(definitions) if slices is None else [definitions[name] for name in slices]
+    if n < 1:
+        raise DefinitionError(f"A list can't have {n} clips. Ask for at least 1.")
     if not chosen:
         raise DefinitionError("There is no slice to look for. Define one: the file has none.")
     data = as_dataset(data, labelled=False)
@@ -125,9 +128,13 @@ def more_like(
     parts, problems = [], []
     for definition in chosen:
         try:
-            parts.append(_table(definition, data, ranked(definition, other, n)))
+            likeness = ranked(definition, other, n)
         except DefinitionError as error:
             problems.append(f"{definition.name}: {error}")
+            continue
+        parts.append(_table(definition, data, likeness))
+        if not len(likeness.rows):
+            problems.append(f"{definition.name}: no clip of “{data.name}” is like it.")
     if not parts:
         raise DefinitionError(" ".join(problems))
     table = pd.concat(parts, ignore_index=True)

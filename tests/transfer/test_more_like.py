@@ -72,6 +72,10 @@ def test_without_its_embedding_a_slice_goes_by_its_rule(halves):
     assert table.why[0] == "By its rule device = tablet"
     with pytest.raises(DefinitionError, match="Tablets: “table” has no column “device”"):
         sc.more_like(definitions, frame.drop(columns="device"))
+    none = sc.more_like(definitions, frame.assign(device="phone"))
+    assert none.empty and none.attrs["problems"] == ["Tablets: no clip of “table” is like it."]
+    with pytest.raises(DefinitionError, match="can't have 0 clips"):
+        sc.more_like(definitions, frame, n=0)
     with pytest.raises(DefinitionError, match="There is no slice “Phones”"):
         sc.more_like(definitions, frame, slices=["Phones"])
 
