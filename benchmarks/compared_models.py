@@ -2,10 +2,10 @@
 
     python benchmarks/compared_models.py [TABLE]
 
-Without TABLE there is nothing to measure. It is that of Koudounas et al. (Exploring Subgroup Performance in End-to-End Speech Models, ICASSP 2023), see
-slice_finding/librispeech.py. The study calls a third of the clips "low", "medium" or "high" and gives a change of the
-mean WER of clips; its subgroups are made again with thirds, so they are not exactly the same clips. Intervals are from
-2,000 draws of speakers with replacement. Nothing is chosen here: the thresholds are the study's.
+Without TABLE there is nothing to measure. It is that of Koudounas et al. (Exploring Subgroup Performance in End-to-End
+Speech Models, ICASSP 2023), see slice_finding/librispeech.py. The study calls a third of the clips "low", "medium" or
+"high" and gives a change of the mean WER of clips; its subgroups are made again with thirds, so they are not exactly
+the same clips. Intervals are from 2,000 draws of speakers with replacement. Nothing is chosen here.
 """
 
 from __future__ import annotations
