@@ -119,7 +119,7 @@ def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
         ),
         Figure(
             "Errors explained",
-            wording.share(result.scan.explained) if result and _has_errors(result) else "–",
+            wording.share(result.scan.explained) if result and _can_explain(result) else "–",
             hint=f"{explain('explained', overall)}. Click: what each cause costs",
             opens="summary" if result else "",
         ),
@@ -143,8 +143,10 @@ def _to_summary() -> None:
     st.session_state["to_summary_page"] = True
 
 
-def _has_errors(result: ReviewResult) -> bool:
-    return math.isfinite(result.scan.overall) and bool(result.costs.numerator.any())
+def _can_explain(result: ReviewResult) -> bool:
+    """True if there are errors, and clusters that could explain them."""
+    scan = result.scan
+    return scan.has_clusters and math.isfinite(scan.overall) and bool(result.costs.numerator.any())
 
 
 def _tiers(result: ReviewResult) -> str:

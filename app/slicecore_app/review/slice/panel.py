@@ -58,7 +58,10 @@ def _summary(result: ReviewResult) -> Summary:
             text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
             button="Worst problem",
         )
-    return Summary(title="Nothing is flagged", text="The list of problems says why.")
+    where = "The list of problems says why."
+    if not result.scan.has_clusters:
+        where = "There are no clusters. Below the problems are slices over metadata and lists of clips."
+    return Summary(title="Nothing is flagged", text=where)
 
 
 def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Summary:
