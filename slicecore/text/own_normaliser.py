@@ -170,16 +170,24 @@ def _from_file(path: str) -> ModuleType:
 
 def _hash(function: Callable[[str], str]) -> str:
     """Hash of all the source that a function's result is likely to come from, and of what it has with it."""
-    return hashlib.sha256("\n".join(_described(function)).encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+    return hashlib.sha256("\n".join(_described(function, set())).encode("utf-8", "replace")).hexdigest()[
+        :_DIGITS
+    ]
 
 
-def _described(value: Any, depth: int = 0) -> Iterator[str]:
-    """Texts that tell a function or a value from others, the same in every process: sources, and what they hold."""
+def _described(value: Any, known: set[int], depth: int = 0) -> Iterator[str]:
+    """Texts that tell a function or a value from others, the same in every process: sources, and what they hold.
+
+    What is `known`, functions and objects by their places in memory, is not described a second time.
+    """
     if depth > _DEEPEST:
         return
     held: Iterable[Any] = ()
     yield type(value).__qualname__
+    if id(value) in known:
+        return
     if isinstance(value, FunctionType | type):
+        known.add(id(value))
         yield _source(value)
         held = _held_by_function(value) if isinstance(value, FunctionType) else ()
     elif isinstance(value, functools.partial):
@@ -200,9 +208,10 @@ def _described(value: Any, depth: int = 0) -> Iterator[str]:
         has_place = _PLACE in text
         yield _PLACE if has_place else text
         if has_place or depth == 0:
+            known.add(id(value))
             held = (type(value), getattr(value, "__self__", None), _state(value))
     for each in held:
-        yield from _described(each, depth + 1)
+        yield from _described(each, known, depth + 1)
 
 
 def _held_by_function(function: FunctionType) -> Iterator[Any]:
@@ -236,4 +245,4 @@ def _source(function: FunctionType | type) -> str:
         return inspect.getsource(function)
     except (OSError, TypeError):  # made by compiled code, or typed at a prompt
         code = getattr(function, "__code__", None)
-        return "\n".join(_described(code)) if code else repr(function)
+        return "\n".join(_described(code, set())) if code else repr(function)
