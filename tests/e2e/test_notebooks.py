@@ -21,7 +21,7 @@ NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 
 
 class Page(SimpleNamespace):
-    """A page that is not started: tests/pipeline/test_review.py starts one."""
+    """A page that is not started: tests/pipeline/test_opened_page.py starts one."""
 
     def __init__(self, arguments, port, log):
         super().__init__(arguments=arguments, port=8501, url="http://localhost:8501", running=True)
