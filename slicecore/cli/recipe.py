@@ -46,5 +46,7 @@ def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, s
             continue
         made = result.recipe(each.slice, share=share, name=each.name)
         if made.steps:
-            made.save(out / names.part[each.name])
+            folder = out / names.part[each.name]
+            made.save(folder)
+            typer.echo(f"written to {folder}", err=True)
         typer.echo(printable(f"{each.name}: {made}"))

@@ -199,6 +199,11 @@ def _dataset(
                 f"The data set “{table.name}” has its columns already. Name them when it is read, or give its table."
             )
         return table
+    if isinstance(prediction, list | tuple):
+        raise TableError(
+            f"One model is searched at a time, but there are {len(prediction)} columns of predictions. Name one, and "
+            "another with compare_with=… to compare it with."
+        )
     named = dict.fromkeys((prediction, compare_with))  # the same column twice is left to `costs_of` to refuse
     columns_of_models = tuple(named) if prediction and compare_with else prediction
     columns: dict[str, Any] = {

@@ -79,6 +79,8 @@ def test_a_path_a_frame_and_a_data_set_give_the_same_slices(search, folder, fram
     assert search(str(folder / "calls.csv")).slices == search(frame).slices == (slice_,)
     data = sc.read(folder / "calls.csv", prediction="prediction")
     assert search(data, prediction=None).slices == (slice_,)
+    with pytest.raises(TableError, match="One model is searched at a time, but there are 2 columns"):
+        search(frame, prediction=["prediction", "large"])
     with pytest.raises(TableError, match="has its columns already"):
         search(data)
 
