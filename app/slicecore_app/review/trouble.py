@@ -43,8 +43,9 @@ def _dialog(result: ReviewResult) -> None:
     none_left = len(reasons) == count
     if none_left:
         st.write(
-            f"**None of the {wording.clips(count)} can be decoded**, so there is nothing to group them by: only the "
-            f"overall {result.costs.name} is known. Most often the audio files are in another folder than the table."
+            f"**None of the {wording.clips(count)} can be decoded**, so there are no clusters: only the overall "
+            f"{result.costs.name} and slices over metadata are known. Most often the audio files are in another folder "
+            "than the table."
         )
     else:
         st.write(
