@@ -42,7 +42,7 @@ check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
 
 docs: $(VENV)/.test  ## the documentation site, in site/; warnings are errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
-	@echo "Open site/index.html."
+	@echo "Open site/index.html. Its search wants a server: $(BIN)/python -m http.server --directory site"
 
 format: $(VENV)/.test  ## put the code in shape
 	$(BIN)/ruff format .
