@@ -7,13 +7,22 @@ from typing import Annotated
 
 import typer
 
-from slicecore.errors import TableError
+from slicecore.errors import DefinitionError, TableError
 
 
 def table_path(given: str) -> Path:
     """Path of a table as it was given; an empty one would be the working folder. Raises TableError."""
     if not given.strip():
         raise TableError("The path of the table is empty. Give that of a file or a folder.")
+    return Path(given)
+
+
+def definitions_path(given: str) -> Path:
+    """Path of definitions as it was given; an empty one would be the working folder. Raises DefinitionError."""
+    if not given.strip():
+        raise DefinitionError(
+            "The path of the definitions is empty. Give that of a YAML file with definitions."
+        )
     return Path(given)
 
 
@@ -56,7 +65,9 @@ Normalisation = Annotated[
         "file.py:function."
     ),
 ]
-Definitions = Annotated[Path, typer.Argument(help="YAML file with definitions of slices.")]
+Definitions = Annotated[
+    Path, typer.Argument(help="YAML file with definitions of slices.", parser=definitions_path)
+]
 Means = Annotated[
     list[str] | None,
     typer.Option(

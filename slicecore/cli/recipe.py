@@ -49,4 +49,4 @@ def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, s
             folder = out / names.part[each.name]
             made.save(folder)
             typer.echo(f"written to {folder}", err=True)
-        typer.echo(printable(f"{each.name}: {made}"))
+        typer.echo(printable(made.line))

@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
+from slicecore.cli.arguments import definitions_path
 from slicecore.cli.search import Search, with_search
 
 _Definitions = Annotated[
     Path | None,
-    typer.Option(help="slices.yaml: log the defined slices by their names, and confirmed ones that are new."),
+    typer.Option(
+        help="slices.yaml: log the defined slices by their names, and confirmed ones that are new.",
+        parser=definitions_path,
+    ),
 ]
 _History = Annotated[
     Path | None, typer.Option(help="Folder with the runs that gates have saved: logged as steps.")

@@ -179,8 +179,14 @@ class Recipe:
         without = [f"{label}: {sentence}" for label, sentence in self.without.items()]
         return " ".join([f"{made}."] * bool(made) + without) or "Nothing audible sets it apart."
 
+    @property
+    def line(self) -> str:
+        """The recipe in a line behind the name of its slice, which is not repeated where it is that of the cause."""
+        head, text = f"{self.name}: ", str(self)
+        return text if text.startswith(head) else head + text
+
     def __repr__(self) -> str:
-        return f"Recipe({self.name}: {self})"
+        return f"Recipe({self.line})"
 
 
 def _manifest(sounds: Sounds) -> str:

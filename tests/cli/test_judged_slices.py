@@ -63,6 +63,9 @@ def test_a_judged_slice_is_defined_and_recognised_in_another_table(table, tmp_pa
         assert run(monkeypatch, "apply", definitions, other, "--out", read) == 2
         assert "stays as it is" in capsys.readouterr().err
     assert other.read_bytes() == before
+    for command in (("more", "", tmp_path), ("apply", " ", other), ("track", other, "--definitions", "")):
+        assert run(monkeypatch, *command) == 2
+        assert "The path of the definitions is empty" in capsys.readouterr().err
 
 
 def test_verdicts_of_a_table_that_is_no_file_are_refused(table):

@@ -240,6 +240,9 @@ def test_causes_that_nothing_makes_are_said(clips, tmp_path):
         StorageError, match=r"There is no recipe for “Slice”\. .*No augmentation makes a voice"
     ):
         made.save(tmp_path)
+    assert made.line.startswith("Slice: ")
+    voice = recipe_of(context, [cause("voice")], BAD, clips, name=CAUSES["voice"].label, table="calls")
+    assert voice.line == str(voice) and voice.line.count(voice.name) == 1
     assert set(WITHOUT) | set(STEPS) == set(CAUSES), "every cause has a recipe or a reason for none"
 
 
