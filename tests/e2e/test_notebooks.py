@@ -88,5 +88,30 @@ def test_a_gate(run):
     assert isinstance(names["applied"], sc.Applied) and "Mains hum" in shown[1]
 
 
+def test_noise(run):
+    names, shown = run("noise")
+    metadata, babble, evidence, good, recipe, more = shown
+    assert "room = cafe" in metadata and "possible" in metadata
+    assert names["babble"].tier == "confirmed" and names["babble"].support == 17
+    assert "Background noise or voices" in babble and babble.count("<audio") == 3
+    assert "68 others, of 14 speakers, have 37.7" in babble and "Background noise or voices" in evidence
+    assert good.count("<audio") == 1 and names["good"][0] not in names["babble"].members
+    assert "'min_snr_db': 5.3, 'max_snr_db': 8.5" in recipe
+    assert not set(names["more"]["row"]) & set(names["babble"].members) and not names["more"]["within"].any()
+    assert "Near its region" in more
+
+
+def test_one_speaker(run):
+    names, shown = run("one-speaker")
+    accents, speaker, both, without_speakers = shown
+    assert names["accents"].loc["West Midlands"].round(3).tolist() == [17, 1, 0.562]
+    assert accents.index("West Midlands") < accents.index("Scottish")
+    assert "One speaker" in speaker and "s14" in speaker and "One speaker" not in without_speakers
+    assert names["speaker"] == names["accent"].slice == names["same"]
+    assert (names["speaker"].tier, names["accent"].slice.tier) == ("confirmed", "possible")
+    assert "confirmed" in both and "possible" in both
+    assert "A voice or an accent" in without_speakers
+
+
 def test_every_notebook_is_run():
-    assert NOTEBOOKS == ["first-look", "gate", "two-models"]
+    assert NOTEBOOKS == ["first-look", "gate", "noise", "one-speaker", "two-models"]
