@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +34,8 @@ _MADE_HERE = ("function:", "column:")
 def page_path(data: Dataset) -> Path:
     """File of a data set on the page, by which its verdicts are kept: its own, or one in the home folder.
 
-    The latter depends on the ids of the clips and the names of their columns: the same table in memory is the same
-    file in another run.
+    The latter depends on the clips, by their ids and recordings, or references where there are no recordings: the
+    same clips in memory are the same file in another run, and with other predictions and metadata.
     """
     return data.path if data.path is not None else _folder(data) / "dataframe.parquet"
 
@@ -79,8 +79,21 @@ def page_arguments(result: Result) -> list[str]:
 
 
 def _folder(data: Dataset) -> Path:
-    content = "\n".join([*map(str, data.roles.all), *map(str, data.ids)])
-    return home() / "notebooks" / hashlib.blake2b(os.fsencode(content), digest_size=6).hexdigest()
+    digest = hashlib.blake2b(digest_size=6)
+    for identity in _identities(data):
+        digest.update(repr(identity).encode())
+    return home() / "notebooks" / digest.hexdigest()
+
+
+def _identities(data: Dataset) -> Iterator[tuple[object, ...]]:
+    """Id and recording of every clip; its reference, which people correct, only where it has no recording."""
+    references = [""] * len(data) if data.roles.reference is None else data.reference.tolist()
+    for clip_id, clip, reference in zip(data.ids.tolist(), data.clips, references, strict=True):
+        if clip is None:
+            yield clip_id, reference
+        else:  # a recording that was in the table has a name by its content, in a folder of this process
+            path = Path(clip.path).name if embedded.is_kept(clip.path) else str(clip.path)
+            yield clip_id, path, clip.start, clip.end
 
 
 def _columns(**columns: Any) -> list[str]:

@@ -124,6 +124,31 @@ def test_columns_of_any_type_and_other_vectors_have_their_files(frame):
     assert arguments[0] == others[0] and options_of(arguments)["embedding"] != options_of(others)["embedding"]
 
 
+def test_the_same_clips_are_the_same_file_and_others_are_another(frame):
+    def path(table, **columns):
+        start = "start" if "start" in table else None
+        return page_path(sc.read(table.assign(**columns), prediction="prediction", start=start))
+
+    numbered = frame.assign(id=range(CLIPS))
+    sounds = numbered.assign(audio=[f"{i}.wav" for i in range(CLIPS)], start=0.5)
+    inside = numbered.assign(audio=[{"bytes": bytes([i]), "path": None} for i in range(CLIPS)])
+    for table in (numbered, sounds, inside):
+        again = (path(table.copy()), path(table, newest="won"), path(table.drop(columns=["large", "room"])))
+        assert {*again} == {path(table)}
+    assert path(sounds, sentence="corrected") == path(sounds)
+    others = (
+        path(numbered),
+        path(numbered, sentence="other words"),
+        path(numbered, id=range(1, CLIPS + 1)),
+        path(sounds),
+        path(sounds, audio=[f"other/{i}.wav" for i in range(CLIPS)]),
+        path(sounds, start=1.5),
+        path(inside),
+        path(inside, audio=inside["audio"].tolist()[::-1]),
+    )
+    assert len({*others}) == len(others)
+
+
 def test_recordings_in_the_table_are_kept_for_the_page(frame):
     recording = io.BytesIO()
     soundfile.write(recording, np.zeros(800), 16_000, format="WAV")
@@ -217,6 +242,21 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     assert "Real issue" in result._repr_html_() and "hums" in result.slices[0]._repr_html_()
     verdicts.path.write_bytes(b"no database")
     assert "Real issue" not in result._repr_html_()
+
+
+def test_verdicts_stay_with_the_clips(frame):
+    numbered = frame.assign(id=range(CLIPS))
+    result = search(numbered, shuffles=0)
+    page_arguments(result)
+    (slice_,) = result.slices
+    clips = [str(result.data.ids[row]) for row in slice_.members]
+    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    verdicts.judge(slice_.id, model="prediction", clip_ids=clips, verdict="real_issue", reviewer="Anna")
+    again = search(numbered.assign(newest=frame["large"]), shuffles=0)
+    assert again.verdicts()["verdict"].tolist() == ["real_issue"]
+    other = search(numbered.assign(sentence="four " + frame["sentence"]), shuffles=0)
+    page_arguments(other)
+    assert [each.id for each in other.slices] == [slice_.id] and other.verdicts().empty
 
 
 def test_the_page_starts_and_stops(frame, monkeypatch):
