@@ -1,4 +1,4 @@
-"""The app with one more embedding, `gated`: it goes on by as many clips as a file allows."""
+"""The app with one more embedding, `gated`: it goes on, batch by batch, as far as a file allows."""
 
 from __future__ import annotations
 
@@ -25,16 +25,13 @@ class GatedEmbedder(SignalEmbedder):
     batch = 4
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._begun = 0
 
-    def prepare(self, samples):
-        with self._lock:
-            self._begun += 1
-            number = self._begun
-        while number > int(GATE.read_text() or 0):
+    def compute(self, prepared):
+        self._begun += len(prepared)
+        while self._begun > int(GATE.read_text() or 0):
             threading.Event().wait(LOOK_EVERY_S)
-        return super().prepare(samples)
+        return super().compute(prepared)
 
 
 _open = engine.open_embedder
