@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slicecore.errors import SlicecoreError, StorageError
+from slicecore.errors import SlicecoreError
 from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.diagnosis import explained
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, NotebookOutput, slice_of_result
-from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.record import record_of
-from slicecore.pipeline.verdicts import is_judged, reviews_on
-from slicecore.pipeline.writing import not_writable
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
 from slicecore.report.single_errors import error_rows
 from slicecore.report.tables import slices_table
-from slicecore.slices.empty_scan import no_clusters
 from slicecore.slices.result import Slice
-from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import cache_folder
 from slicecore.storage.verdicts import REAL_ISSUE
 from slicecore.wording import clips, counted
 
@@ -39,6 +32,7 @@ if TYPE_CHECKING:
     from slicecore.measurements import Measurements
     from slicecore.metrics import Costs
     from slicecore.pipeline.analysis import Progress
+    from slicecore.pipeline.drawing import Drawings
     from slicecore.pipeline.review import Review
     from slicecore.recipes.recipe import Recipe
     from slicecore.report.html.past import Past
@@ -233,15 +227,7 @@ class Result:
         seconds
             Longest part of a clip. What is shown is saved with the notebook: a second takes 5.3 kB.
         """
-        from slicecore.report.html.fragments import slice_fragment
-        from slicecore.slices.metadata_slices import MetadataSlice
-
-        name = group.label if isinstance(group, MetadataSlice) else ""
-        group = group.slice if isinstance(group, MetadataSlice) else group
-        slice_ = group if isinstance(group, Slice) else self.scanner.group(group, self.options.against)
-        return NotebookOutput(
-            repr(slice_), slice_fragment(self._judged_findings(), slice_, players, seconds, name)
-        )
+        return self._drawings.group(group, players, seconds)
 
     def treemap(self, dark: bool = False) -> Figure:
         """Treemap of the clusters and slices as a plotly figure; `dark` for dark notebooks.
@@ -251,11 +237,7 @@ class Result:
         SlicecoreError
             No clip has a vector, so that there are no clusters.
         """
-        from slicecore.display.treemap import cluster_tree
-        from slicecore.report.figures import treemap_figure
-
-        self._require_clusters()
-        return treemap_figure(cluster_tree(self.scanner.hierarchy, self.scan), self.scan, self._names, dark)
+        return self._drawings.treemap(dark)
 
     def map(self, dark: bool = False, *, cache: Path | None = None) -> Figure:
         """Map of the clips as a plotly figure, by the first embedding; `cache` as in `definitions`.
@@ -265,42 +247,15 @@ class Result:
         SlicecoreError
             No clip has a vector, by which it would have a place.
         """
-        from slicecore.pipeline.cached import cached_positions
-        from slicecore.report.figures import map_figure
-
-        self._require_clusters()
-        folder = cache_folder() if cache is None else cache
-        positions = cached_positions(self.embeddings[0].vectors, self.scanner.hierarchy, folder)
-        return map_figure(positions, self.data, self.scan, self._names, dark)
+        return self._drawings.map(dark, cache)
 
     def waterfall(self, dark: bool = False) -> Figure:
         """Waterfall of the slices' parts in the overall value, as a plotly figure; raises SlicecoreError without."""
-        from slicecore.report.figures import waterfall_figure
-
-        self._require_clusters()
-        return waterfall_figure(self.scan, self._names, dark)
+        return self._drawings.waterfall(dark)
 
     def evidence(self, slice_: Slice, dark: bool = False) -> Figure:
         """Distributions that set a slice apart most, as a plotly figure; raises SlicecoreError without any."""
-        from slicecore.report.figures import evidence_figure
-
-        explanation, explainer = self.explain(slice_), self.explainer
-        if explainer is None:
-            raise SlicecoreError("Nothing was measured. Search with explain=True.")
-        name = self._names.get(slice_.id) or explanation.title or f"Slice {slice_.id}"
-        return evidence_figure(explanation, explainer, slice_, name, dark)
-
-    def _require_clusters(self) -> None:
-        if not self.scan.has_clusters:
-            raise SlicecoreError(no_clusters(self.data))
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Names of the slices, as report and page have them."""
-        from slicecore.report.html.slice_texts import SliceTexts
-
-        texts = SliceTexts(self._plain_findings)
-        return {slice_.id: texts.name(number, slice_) for number, slice_ in enumerate(self.slices, 1)}
+        return self._drawings.evidence(slice_, dark)
 
     def review(self, *, port: int | None = None, browser: bool = True) -> Review:
         """Open the review page on the result; a page that this process opened on it before is found again.
@@ -443,15 +398,9 @@ class Result:
         --------
         >>> result.report("report.html")
         """
-        from slicecore.report.html.rendering import report_html
+        from slicecore.pipeline.writing import save_report
 
-        path = Path(path)
-        reviews = reviews_on(self) if verdicts and judged_path(self.data) is not None else NO_REVIEWS
-        content = report_html(self.findings(reviews, past), progress=progress, cancel=cancel)
-        try:
-            write_whole(path, lambda part: part.write_bytes(content))
-        except OSError as error:
-            raise not_writable(path, error) from error
+        save_report(self, Path(path), verdicts, past, progress, cancel)
 
     def findings(self, reviews: Reviews = NO_REVIEWS, past: Past | None = None) -> Findings:
         """Everything that a report is about, with what reviewers said, and what defined slices were before."""
@@ -481,17 +430,10 @@ class Result:
         return f"Result({self.data.name}, {models}: {self.scan})"
 
     def _repr_html_(self) -> str:
-        from slicecore.report.html.fragments import result_fragment
-
-        return result_fragment(self._judged_findings())
+        return self._drawings.overview()
 
     @cached_property
-    def _plain_findings(self) -> Findings:
-        return self.findings()
+    def _drawings(self) -> Drawings:
+        from slicecore.pipeline.drawing import Drawings
 
-    def _judged_findings(self) -> Findings:
-        """Findings with what reviewers have said by now; without, where that can't be read."""
-        with contextlib.suppress(StorageError):  # a result can be looked at wherever it is
-            if is_judged(self.data):
-                return replace(self._plain_findings, reviews=reviews_on(self))
-        return self._plain_findings
+        return Drawings(self)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
-from slicecore.pipeline.verdicts import verdicts_on
+from slicecore.pipeline.page_table import judged_path
+from slicecore.pipeline.verdicts import reviews_on, verdicts_on
+from slicecore.report.html.findings import NO_REVIEWS
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -21,7 +24,9 @@ from slicecore.report.tables import (
 from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
+    from slicecore.pipeline.analysis import Progress
     from slicecore.pipeline.result import Result
+    from slicecore.report.html.past import Past
 
 _OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
@@ -62,6 +67,25 @@ def save_tables(
         write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
     except OSError as error:
         raise not_writable(folder, error) from error
+
+
+def save_report(
+    result: Result,
+    path: Path,
+    verdicts: bool,
+    past: Past | None,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> None:
+    """Write the report of a result, see `Result.report`."""
+    from slicecore.report.html.rendering import report_html
+
+    reviews = reviews_on(result) if verdicts and judged_path(result.data) is not None else NO_REVIEWS
+    content = report_html(result.findings(reviews, past), progress=progress, cancel=cancel)
+    try:
+        write_whole(path, lambda part: part.write_bytes(content))
+    except OSError as error:
+        raise not_writable(path, error) from error
 
 
 def require_writable(folder: Path) -> None:
