@@ -29,7 +29,7 @@ def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, s
     """Write recipes for audiomentations and NeMo that make clean clips sound like those of each slice."""
     from slicecore.pipeline import require_writable
     from slicecore.pipeline.definitions import named_slices
-    from slicecore.track.numbers import Names
+    from slicecore.storage.safe_names import SafeNames
 
     require_writable(out)  # before the long work, not after it
     result = search()
@@ -40,7 +40,7 @@ def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, s
         missing = ", ".join(f"“{name}”" for name in sorted(wanted - known))
         there = ", ".join(f"{each.name} ({each.slice.id})" for each in named) or "none"
         raise SlicecoreError(f"There is no slice {missing}. There are: {there}.")
-    names = Names(each.name for each in named)
+    names = SafeNames(each.name for each in named)
     for each in named:
         if wanted and wanted.isdisjoint((each.name, each.slice.id)):
             continue

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +14,7 @@ from slicecore.gate.checking import new_slices
 from slicecore.metrics.intervals import value_interval
 from slicecore.pipeline.definitions import named_slices
 from slicecore.slices.options import CONFIRMED
+from slicecore.storage.safe_names import SafeNames, safe_name
 from slicecore.transfer.applying import apply
 from slicecore.transfer.definition import WHOLE
 
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
     from slicecore.transfer.definition import Definitions
 
-# MLflow takes letters, digits, “_”, “-”, “.”, spaces and slashes everywhere, colons not on Windows.
-_NOT_IN_NAMES = re.compile(r"[^\w.\- ]")
-_LONGEST = 120  # of 250 characters for a name with all its parts
-_HASH = 4
 _UNKNOWN = (math.nan, math.nan)
 OVERALL, SLICES, NEW, HISTORY = "overall", "slices", "new", "history"
 """First parts of the names."""
@@ -90,7 +84,7 @@ def numbers_of(result: Result, step: int, definitions: Definitions | None, cache
         if definitions is None
         else _of_definitions(result, metric, definitions, cache)
     )
-    names = Names(group.name for group in groups)
+    names = SafeNames(group.name for group in groups)
     found = [Number(f"{OVERALL}/{name}", value, step) for name, value in overall.items()]
     slices: dict[str, str] = {}
     for group in groups:
@@ -103,7 +97,7 @@ def numbers_of(result: Result, step: int, definitions: Definitions | None, cache
 def history_numbers(history: History) -> tuple[Number, ...]:
     """Value, drop and support of every defined slice over the runs of a history: a step per run, at its time."""
     step_of = {id(run): step for step, run in enumerate(history.runs)}
-    names = Names([WHOLE, *history.slices])
+    names = SafeNames([WHOLE, *history.slices])
 
     def numbers(run: Run, name: str, values: Mapping[str, float]) -> list[Number]:
         first, step, time = f"{HISTORY}/{names.part[name]}", step_of[id(run)], _milliseconds(run.time)
@@ -118,43 +112,6 @@ def history_numbers(history: History) -> tuple[Number, ...]:
             values = _values(metric, slice_.value, slice_.interval, entry.drop, slice_.support)
             found += numbers(entry.run, name, values)
     return _finite(found)
-
-
-class Names:
-    """Names of slices as parts of the names of numbers: the same name is always the same part.
-
-    Where two names differ only in what a tracker does not take, each has four digits of its hash behind it.
-
-    Attributes
-    ----------
-    part : by name.
-    collisions : names that have their hash behind them.
-    """
-
-    def __init__(self, names: Iterable[str]) -> None:
-        parts = {name: part_of_name(name) for name in names}
-        count = Counter(
-            part.casefold() for part in parts.values()
-        )  # file systems may not tell capitals apart
-        self.collisions = tuple(name for name, part in parts.items() if count[part.casefold()] > 1)
-        marked = {name: f"{parts[name]}-{_hash(name)}" for name in self.collisions}
-        self.part: Mapping[str, str] = parts | marked
-
-    def sentences(self) -> tuple[str, ...]:
-        """Sentences about collisions."""
-        if not self.collisions:
-            return ()
-        named = ", ".join(f"“{name}” is {self.part[name]}" for name in self.collisions)
-        return (f"Some slices would have had the same name: {named}.",)
-
-
-def part_of_name(name: str) -> str:
-    """A name as trackers take it between two slashes: “Quiet, <b>/c” becomes “Quiet_ _b__c”."""
-    part = _NOT_IN_NAMES.sub("_", " ".join(name.split()))
-    if len(part) > _LONGEST:
-        part = f"{part[: _LONGEST - _HASH - 1].rstrip()}-{_hash(name)}"
-    # Names may become files: “.” and “..” would be folders, and Windows drops dots and spaces at the end.
-    return part.strip(" ") if part.strip(". ") == part.strip(" ") != "" else f"_{part.strip('. ')}_"
 
 
 @dataclass(frozen=True)
@@ -214,16 +171,12 @@ def _values(
 
 def _metric(name: str) -> str:
     """Last part of the names of a metric's values, which is none of the other numbers'."""
-    part = part_of_name(name)
+    part = safe_name(name)
     return f"{part}_value" if part in _COUNTS else part
 
 
 def _finite(numbers: Iterable[Number]) -> tuple[Number, ...]:
     return tuple(number for number in numbers if math.isfinite(number.value))
-
-
-def _hash(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:_HASH]
 
 
 def _milliseconds(time: str) -> int | None:

@@ -6,13 +6,11 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import slicecore as sc
 from slicecore.cli.commands import main
 from slicecore.errors import SlicecoreError
-from slicecore.track.numbers import Names, numbers_of, part_of_name
+from slicecore.track.numbers import numbers_of
 from slicecore.transfer.defining import NamedSlice
 
 N = 60
@@ -186,13 +184,3 @@ def test_the_command_logs_what_it_finds(client, result, monkeypatch, capsys):
     (run,) = client.search_runs([client.get_experiment_by_name("nightly").experiment_id])
     assert run.info.run_name == "v2" and run.data.metrics["overall/slices"] == 1
     assert f"to the MLflow run {run.info.run_id}" in capsys.readouterr().out
-
-
-@given(st.lists(st.text(min_size=1), max_size=4, unique=True))
-def test_any_names_are_taken_and_differ(names):
-    parts = Names(names).part
-    assert len({part.casefold() for part in parts.values()}) == len(names)
-    for name, part in parts.items():
-        assert re.fullmatch(r"[\w.\- ]{1,130}", part) and part.strip(". ") not in ("", ".")
-        assert part == part.strip(), "no name ends with a space"
-        assert part_of_name(name) == part_of_name(name)
