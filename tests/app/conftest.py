@@ -30,6 +30,7 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, uns
         "carried": carried,
         "saved": saved,
         "unsaved": unsaved,
+        "newest": news[1],
     }
 
     def press(kind, **more):

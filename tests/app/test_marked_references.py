@@ -123,3 +123,22 @@ def test_a_mark_that_cannot_be_saved_says_so_and_is_saved_later(page):
     press(page, "say again")
     assert not_saved(page) == (0, "")
     assert list(verdicts().marked_references()) == [clip_id(24)]
+
+
+def test_a_mark_of_somebody_else_while_the_page_is_drawn_is_news_to_it(page, monkeypatch):
+    def drawn():
+        return page.session_state["drawn verdict"]["newest"][2]
+
+    def mark(*_, **__):
+        if not verdicts().marked_references():
+            verdicts().mark(clip_id(24), True, "ada")
+
+    before = drawn()
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            problems_panel, "problems", mark
+        )  # after the marks were read, before the verdict is drawn
+        assert not page.run().exception
+    assert drawn() == before < verdicts().newest()[2]  # so that the browser asks for the page once more
+    assert not page.run().exception
+    assert drawn() == verdicts().newest()[2]

@@ -10,7 +10,7 @@ import streamlit as st
 from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
-from slicecore.storage.verdicts import VERDICTS, Change, Refusal
+from slicecore.storage.verdicts import VERDICTS, Change, Refusal, Workspace
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
@@ -82,11 +82,18 @@ def _verdict(result: ReviewResult) -> None:
         reviewer=memory.reviewer,
         saved=messages.saved(reviews.status),
         unsaved=messages.unsaved(reviews.status),
-        news=(registry.open_verdicts(result.verdicts), workspace.newest),
+        news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
         key="judging",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
+
+
+def _newest_shown(result: ReviewResult, workspace: Workspace) -> tuple[int, ...]:
+    """Numbers of the newest records that the page shows: slices and marks are those of its last whole drawing."""
+    judgement, _, _, refusal = workspace.newest
+    _, own_slice, mark, _ = result.newest
+    return judgement, own_slice, mark, refusal
 
 
 def _on_event(result: ReviewResult) -> None:
