@@ -39,6 +39,8 @@ def unreadable(result: ReviewResult) -> bool:
 
 
 def _dialog(result: ReviewResult) -> None:
+    if result.source.token in st.session_state["unreadable_seen"]:
+        st.rerun()  # a callback noted the press: one that the script has to reach is lost where another run begins
     reasons, count = result.analysis.embeddings.reasons, len(result.data)
     none_left = len(reasons) == count
     if none_left:
@@ -64,9 +66,13 @@ def _dialog(result: ReviewResult) -> None:
     with st.container(horizontal=True):
         if none_left:
             st.page_link("data.py", label="Choose the folder or another table", icon=":material/table:")
-        elif st.button(f"Go on with {wording.clips(count - len(reasons))}", type="primary"):
-            st.session_state["unreadable_seen"].add(result.source.token)
-            st.rerun()
+        else:
+            st.button(
+                f"Go on with {wording.clips(count - len(reasons))}",
+                type="primary",
+                on_click=st.session_state["unreadable_seen"].add,
+                args=(result.source.token,),
+            )
         if st.button("Check the files again", help="After files were added or repaired"):
             st.session_state["rechecked"][result.source.token] = len(reasons)
             registry.reopen(result.table)
