@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NO_CAUSE = "No audible cause found"
 NO_SOUND = "No cause found in the texts; nothing could be listened to"
-"""What is said instead of `NO_CAUSE` of clips without a sound, with the reason behind it."""
+"""Words in the place of `NO_CAUSE` for clips without a sound; the reason follows them."""
 NO_FILES, UNREADABLE = "the table names no audio files", "no recording of these clips can be read"
 NOT_WORSE = "Not worse than the whole"
 REST = "the rest"

@@ -21,7 +21,7 @@ _KINDS = {SUBSTITUTED: "substitution", DELETED: "deletion", INSERTED: "insertion
 
 
 def has_words(costs: Costs) -> bool:
-    """Whether a metric is one of transcripts, whose errors are those of words or of their characters."""
+    """True if a metric is one of transcripts, whose errors are those of words or of their characters."""
     return costs.unit in ("words", "characters")
 
 

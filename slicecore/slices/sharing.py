@@ -187,7 +187,7 @@ def _odds(place: NDArray[np.float32], before: NDArray[np.bool_], distance: float
 
 
 def shared_text(scan: Scan) -> str:
-    """How many clips two slices or more explain: "12 clips have …"; "" for none."""
+    """Number of clips that two slices or more explain, as a sentence: "12 clips have …"; "" for none."""
     count = len({row for shared in scan.shared_clips for row in shared.rows.tolist()})
     have = "clip has" if count == 1 else "clips have"
     return f"{count:,} {have} the problems of two slices or more; their errors count in one." if count else ""

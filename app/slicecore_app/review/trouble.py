@@ -39,8 +39,9 @@ def unreadable(result: ReviewResult) -> bool:
 
 
 def _dialog(result: ReviewResult) -> None:
-    if result.source.token in st.session_state["unreadable_seen"]:
-        st.rerun()  # a callback noted the press: one that the script has to reach is lost where another run begins
+    # Callbacks note a press: one that the script has to reach is lost where another run begins.
+    if any(result.source.token in st.session_state[noted] for noted in ("unreadable_seen", "rechecked")):
+        st.rerun()
     reasons, count = result.analysis.embeddings.reasons, len(result.data)
     none_left = len(reasons) == count
     if none_left:
@@ -73,13 +74,20 @@ def _dialog(result: ReviewResult) -> None:
                 on_click=st.session_state["unreadable_seen"].add,
                 args=(result.source.token,),
             )
-        if st.button("Check the files again", help="After files were added or repaired"):
-            st.session_state["rechecked"][result.source.token] = len(reasons)
-            registry.reopen(result.table)
-            st.rerun()
+        st.button(
+            "Check the files again",
+            help="After files were added or repaired",
+            on_click=_check_again,
+            args=(result, st.session_state["rechecked"]),
+        )
         st.download_button(
             "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"
         )
+
+
+def _check_again(result: ReviewResult, rechecked: dict[str, int]) -> None:
+    registry.reopen(result.table)
+    rechecked[result.source.token] = len(result.analysis.embeddings.reasons)
 
 
 def _change(before: int, now: int) -> str:

@@ -72,7 +72,7 @@ class Headline:
         return f"Where “{model}” is worse than “{other}” on {table}"
 
     def lead(self) -> tuple[str, ...]:
-        """What was found, in a few sentences."""
+        """Summary of the findings in a few sentences."""
         scan, costs = self._scan, self._costs
         sentences = [self._overall_sentence()]
         if not scan.has_clusters and self._slices:
@@ -147,7 +147,7 @@ class Headline:
         )
 
     def causes(self) -> tuple[CauseCostText, ...]:
-        """What the slices of each cause cost; empty where nothing was explained or there is no waterfall."""
+        """Cost of the slices of each cause; empty where nothing was explained or there is no waterfall."""
         findings, costs = self._findings, self._costs
         if self._waterfall is None or not findings.explanations:
             return ()

@@ -34,7 +34,7 @@ _OF_METADATA_TEST = (("p", "p_described"), ("Confirmed", "confirmed_described"),
 
 
 def steps(findings: Findings) -> tuple[str, ...]:
-    """How the slices were found, a paragraph a step."""
+    """Steps by which the slices were found, a paragraph each."""
     scan, options = findings.scan, findings.scan.options
     paragraphs = _over_clusters(findings) if scan.has_clusters else _over_metadata(findings)
     if options.shuffles:
