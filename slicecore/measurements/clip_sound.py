@@ -9,6 +9,7 @@ import numpy as np
 from slicecore.audio.decoding import SAMPLING_RATE, Recording
 from slicecore.measurements import speech
 from slicecore.measurements.acoustics import Acoustics, acoustics_of
+from slicecore.measurements.faults import measure_faults
 from slicecore.measurements.spectrum import EMPTY, decibels, low
 
 TIMBRE_EDGES = np.geomspace(110, 7800, 61)
@@ -34,8 +35,8 @@ def measure_sound(recording: Recording) -> tuple[dict[str, float], np.ndarray]:
     values = acoustics.values | {
         "duration": len(recording.samples) / recording.rate,
         "file_rate": float(recording.rate),
-        "channel_imbalance": _imbalance(recording.samples),
     }
+    values |= measure_faults(recording, acoustics)
     values |= _pauses(acoustics)
     values |= _edges(acoustics)
     for name in _unknown(acoustics):
@@ -54,13 +55,6 @@ def _unknown(acoustics: Acoustics) -> list[str]:
     if not acoustics.values["pitch"]:
         unknown += ["pitch", "pitch_range", "harmonicity"]
     return unknown
-
-
-def _imbalance(samples: np.ndarray) -> float:
-    if samples.shape[1] < 2:
-        return np.nan
-    balance = decibels(np.square(samples, dtype=np.float64).mean(axis=0))
-    return float(balance.max() - balance.min())
 
 
 def _pauses(acoustics: Acoustics) -> dict[str, float]:

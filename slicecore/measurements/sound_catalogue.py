@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slicecore.measurements.faults import FAULTS
 from slicecore.measurements.measurement import Measurement
 
 _M = Measurement
@@ -38,13 +39,6 @@ SOUND: tuple[Measurement, ...] = (
         "%",
         "Mean of the samples as a share of full scale",
         2,
-    ),
-    _M(
-        "channel_imbalance",
-        "Channel imbalance",
-        "dB",
-        "Level of the louder channel above that of the quieter",
-        1,
     ),
     _M(
         "noise_floor",
@@ -221,4 +215,5 @@ SOUND: tuple[Measurement, ...] = (
         "How periodic the loud frames are, 0 to 1",
         2,
     ),
+    *FAULTS,
 )

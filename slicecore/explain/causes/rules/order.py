@@ -1,0 +1,61 @@
+"""Order of the causes: those that bring others about come before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.explain.causes.rules.recording import RECORDING
+from slicecore.explain.causes.rules.rule import Rule
+from slicecore.explain.causes.rules.texts import TEXTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_VOICE = Rule("voice", "A voice or an accent")
+
+_ORDER = (
+    "hum",
+    "quiet",
+    "overdriven",
+    "high_frequency_noise",
+    "sampling_rate",
+    "foreign_language",
+    "background_noise",
+    "loud",
+    "hallucination",
+    "wrong_reference",
+    "truncated",
+    "narrow_band",
+    "normalisation",
+    "voice",
+)
+"""Names of the causes, one that hides another before it."""
+
+_RULES = {rule.name: rule for rule in (*RECORDING, *TEXTS, _VOICE)}
+
+CAUSES: Mapping[str, Rule] = MappingProxyType({name: _RULES[name] for name in _ORDER})
+"""Every cause by its short name, in the order in which one hides another."""
+
+
+def shown_by(clips: pd.DataFrame) -> NDArray[np.bool_]:
+    """Causes that clips show by themselves, (n, causes).
+
+    A clip that shows a cause does not count for those which that cause brings about.
+    """
+    alone = {name: _tested(rule, clips) for name, rule in CAUSES.items()}
+    counted = {name: shows.copy() for name, shows in alone.items()}
+    for name, rule in CAUSES.items():
+        for hidden in rule.hides:
+            counted[hidden] &= ~counted[name]
+    return np.stack(list(counted.values()), axis=1)
+
+
+def _tested(rule: Rule, clips: pd.DataFrame) -> NDArray[np.bool_]:
+    if rule.shows is None:
+        return np.zeros(len(clips), bool)
+    return np.asarray(rule.shows(clips).fillna(False), dtype=bool)

@@ -1,0 +1,63 @@
+"""Rule of a cause: which clips show it, by themselves or against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Test = Callable[["pd.DataFrame"], "pd.Series"]
+
+
+@dataclass(frozen=True)
+class Gradual:
+    """Rule of a cause that shows by comparison alone, where no clip shows it by itself.
+
+    Attributes
+    ----------
+    measurement
+        Measurement that is compared.
+    sign
+        1 where more of it speaks for the cause, −1 where less does.
+    gap
+        Least difference between the medians of the group and of the rest.
+    bound
+        Value that the median of the group must reach, whatever the rest is like.
+    """
+
+    measurement: str
+    sign: int
+    gap: float
+    bound: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rule of one cause.
+
+    Attributes
+    ----------
+    name, label
+        In exports, and for people.
+    evidence
+        Measurements whose medians are given as evidence: of several, of one unit, the one that differs most.
+    shows
+        (table of `Context.clips`) -> which clips show it by themselves; None where only comparison tells.
+    hides
+        Causes that this one brings about by itself: they do not count on clips that show it.
+    gradual
+        Rules by comparison.
+    of_errors
+        Whether it is read off the errors themselves, so that clips that show it are bad by definition.
+    """
+
+    name: str
+    label: str
+    evidence: tuple[str, ...] = ()
+    shows: Test | None = None
+    hides: tuple[str, ...] = ()
+    gradual: tuple[Gradual, ...] = ()
+    of_errors: bool = False
