@@ -26,7 +26,7 @@ _ALSO = "Also "
 SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
-    "A voice or an accent": "Voice",
+    "Voice, accent or set-up": "Alike",
     "Hallucinated or runaway output": "Runaway",
 }
 

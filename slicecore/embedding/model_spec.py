@@ -94,6 +94,17 @@ def parse_model(name: str, columns: Sequence[str] = ()) -> ModelSpec:
     return ModelSpec(name, parts)
 
 
+def of_unknown_meaning(name: str, columns: Sequence[str] = ()) -> bool:
+    """True if vectors of a model are the user's own, wholly or in part: what is alike by them need not sound alike.
+
+    Parameters
+    ----------
+    name, columns
+        As in `parse_model`; of vectors that have been made.
+    """
+    return any(part.is_given for part in parse_model(name, columns).parts)
+
+
 def _part(text: str, name: str) -> ModelPart:
     model, star, number = text.rpartition("*")
     if not star:

@@ -1,4 +1,4 @@
-"""Explanations of slices that are one group's, one speaker's say: that is their name, not "a voice or an accent"."""
+"""Explanations of slices that are one group's, one speaker's say: that is their name, not "voice, accent or set-up"."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicecore.embedding.model_spec import of_unknown_meaning
 from slicecore.explain.explainer import Explainer, Explanation
 from slicecore.explain.one_group import with_one_group
 from slicecore.explain.overlaps import sentence_with_overlap
@@ -81,11 +82,12 @@ def diagnose(
     measurements = analysis.measurements
     if measurements is None:
         measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
+    embeddings = analysis.embeddings
     explainer = Explainer(
         data,
         measurements,
         costs,
-        vectors=analysis.embeddings.vectors,
+        vectors=None if of_unknown_meaning(embeddings.model, list(data.table)) else embeddings.vectors,
         hierarchy=analysis.hierarchy,
         normalisation=normalisation,
         groups=groups,

@@ -110,7 +110,7 @@ def test_one_speaker(run):
     assert names["speaker"] == names["accent"].slice == names["same"]
     assert (names["speaker"].tier, names["accent"].slice.tier) == ("confirmed", "possible")
     assert "confirmed" in both and "possible" in both
-    assert "A voice or an accent" in without_speakers
+    assert "Voice, accent or set-up" in without_speakers
 
 
 def test_every_notebook_is_run():

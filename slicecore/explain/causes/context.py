@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from slicecore.explain.causes.language import commonest, languages
 from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
+from slicecore.explain.causes.voice import NOT_OF_VOICES
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.sound_catalogue import SOUND
@@ -38,7 +39,7 @@ class Context:
     shown : (n, causes) bool
         Which clips show which cause of `CAUSES` by themselves.
     ranks : Ranks
-        Of the measurements that are compared gradually.
+        Of the measurements that the causes compare.
     likeness : (n, shifts) float32
         See `slicecore.explain.causes.speed.shift_likeness`.
     vectors : (n, d) or None
@@ -93,12 +94,14 @@ def build_context(
         relative_rate=_relative(table["character_rate"]),
         relative_pitch=_relative(table["pitch"]),
     )
-    gradual = {gradual.measurement for rule in CAUSES.values() for gradual in rule.gradual}
+    compared = NOT_OF_VOICES.union(
+        *({*rule.evidence, *(gradual.measurement for gradual in rule.gradual)} for rule in CAUSES.values())
+    )
     return Context(
         clips,
         usual_language,
         shown_by(clips),
-        Ranks(clips[sorted(gradual)]),
+        Ranks(clips[sorted(compared)]),
         likeness,
         _directions(vectors),
         clips[[measurement.name for measurement in SOUND]].notna().any(axis=1).to_numpy(),

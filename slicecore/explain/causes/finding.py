@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from slicecore.explain.causes.cause import Cause
 from slicecore.explain.causes.context import Context
-from slicecore.explain.causes.language import commonest, language_name
-from slicecore.explain.causes.rules import CAUSES, Gradual
+from slicecore.explain.causes.evidence import evidence_of, shares_phrase
+from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.causes.speed import speed_of
-from slicecore.explain.causes.voice import voice_likeness
+from slicecore.explain.causes.voice import NOT_OF_VOICES, voice_likeness
 from slicecore.groups import rows_of
-from slicecore.measurements import CATALOGUE
-from slicecore.wording import fixed, lower, percent
+from slicecore.wording import fixed, lower
 
 SHARE = 0.4
 """Share of a group that must show a cause."""
@@ -41,6 +40,7 @@ _FEWEST = 5  # clips for a comparison
 _UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
 _PASSES = 2
 _VOICE = 0.85
+_APART = 0.95  # probability from which on a measurement tells a group from the rest
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ def _by_clips(
         rest = shares.outside[i]
         if whole or own >= max(PART, rest + PART_LIFT, PART_RATIO * rest):
             # A problem of a part is described on its part.
-            evidence = _evidence(context, _NAMES[i], members if whole else members[shown[:, i]], members)
-            evidence += _shares(shares.inside[i], rest)
+            evidence = evidence_of(context, _NAMES[i], members if whole else members[shown[:, i]], members)
+            evidence += shares_phrase(shares.inside[i], rest)
             findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
             covered |= shown[:, i]
     return findings, covered
@@ -203,7 +203,11 @@ def _by_comparison(
         values = context.ranks.values[:, i]
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
-            findings.append(_gradual(name, gradual, float(own), float(rest), 2 * size * weight, shares))
+            at_cause = _NAMES.index(name)
+            evidence = evidence_of(context, name, left, members, gradual.measurement)
+            findings.append(
+                _Finding(name, 2 * size * weight, shares.inside[at_cause], shares.outside[at_cause], evidence)
+            )
     # A cause that is known already may go on below its threshold here, with all that it brings about.
     hidden = {hides for cause in findings for hides in CAUSES[cause.name].hides}
     nothing = not findings
@@ -211,15 +215,6 @@ def _by_comparison(
     if nothing and _SPEED not in known:
         findings += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
     return findings
-
-
-def _gradual(
-    name: str, gradual: Gradual, own: float, rest: float, weight: float, shares: _Shares
-) -> _Finding:
-    i = _NAMES.index(name)
-    return _Finding(
-        name, weight, shares.inside[i], shares.outside[i], _medians(gradual.measurement, own, rest)
-    )
 
 
 def _by_speed(
@@ -247,8 +242,8 @@ def _everywhere(context: Context, members: NDArray[np.int64], shares: _Shares) -
             -1 + 0.01 * shares.inside[i],
             shares.inside[i],
             shares.outside[i],
-            f"Everywhere alike, {lower(_evidence(context, _NAMES[i], members, members))}"
-            f"{_shares(shares.inside[i], shares.outside[i])}",
+            f"Everywhere alike, {lower(evidence_of(context, _NAMES[i], members, members))}"
+            f"{shares_phrase(shares.inside[i], shares.outside[i])}",
             everywhere=True,
         )
         for i in rows
@@ -261,7 +256,11 @@ def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Finding]:
     if not context.sounding[members].any():  # vectors of the user's own, which may be of anything
         return []
     probability, p_value = voice_likeness(context.vectors, members)
-    if probability < _VOICE + 0.6 / len(members) or p_value > Q_CAUSE:
+    if (
+        probability < _VOICE + 0.6 / len(members)
+        or p_value > Q_CAUSE
+        or _set_apart_otherwise(context, members)
+    ):
         return []
     return [
         _Finding(
@@ -269,47 +268,15 @@ def _by_voice(context: Context, members: NDArray[np.int64]) -> list[_Finding]:
             -2,
             0.0,
             0.0,
-            "No recording fault found; these clips sound more alike than the rest "
-            f"(similarity {fixed(probability, 2).removeprefix('0')}; chance .50)",
+            "These clips sound more alike than the rest "
+            f"(similarity {fixed(probability, 2).removeprefix('0')}; chance .50), and nothing else was found",
         )
     ]
 
 
-def _evidence(context: Context, name: str, own: NDArray[np.int64], members: NDArray[np.int64]) -> str:
-    if name == "foreign_language":
-        return _languages(context, own)
-    outside = np.ones(len(context.clips), bool)
-    outside[members] = False
-    medians = [
-        (measurement, _median(values[own]), _median(values[outside]))
-        for measurement in CAUSES[name].evidence
-        for values in [context.clips[measurement].to_numpy()]
-    ]
-    return (
-        _medians(*max(medians, key=lambda medians: np.nan_to_num(abs(medians[1] - medians[2]))))
-        if medians
-        else ""
-    )
-
-
-def _languages(context: Context, own: NDArray[np.int64]) -> str:
-    spoken = context.clips["language"].to_numpy()[own]
-    other = commonest(spoken[spoken != context.language])
-    predicted = language_name(context.language)
-    return f"References are {language_name(other) if other else f'not {predicted}'}; most predictions are {predicted}"
-
-
-def _median(values: NDArray) -> float:
-    known = values[~np.isnan(values)]
-    return float(np.median(known)) if len(known) else np.nan
-
-
-def _medians(measurement: str, inside: float, rest: float) -> str:
-    catalogued = CATALOGUE[measurement]
-    return f"{catalogued.label} {catalogued.show(inside)} vs. {catalogued.show(rest)} in the rest"
-
-
-def _shares(inside: float, outside: float) -> str:
-    here = "every clip" if inside == 1 else f"{percent(inside)} of the clips"
-    elsewhere = "none" if outside == 0 else percent(outside)
-    return f"; affects {here} here, {elsewhere} elsewhere"
+def _set_apart_otherwise(context: Context, members: NDArray[np.int64]) -> bool:
+    """True if something that is no property of a voice tells a group from the rest: that may be why it is alike."""
+    compared = context.ranks.compare(members)
+    rows = [at for at, name in enumerate(context.ranks.names) if name in NOT_OF_VOICES]
+    distance = np.abs(compared.probability[rows] - 0.5)
+    return bool(((distance >= _APART - 0.5) & (compared.p_value[rows] <= Q_CAUSE / len(rows))).any())

@@ -5,6 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+NOT_OF_VOICES = frozenset(
+    (
+        *("duration", "file_rate", "peak", "loudness", "flat_top_share", "channel_imbalance", "speech_share"),
+        *("lead_silence", "trail_silence", "start_level", "end_level"),
+    )
+)
+"""Measurements of sound that say nothing of who speaks. Noise and band are not among them: the voices of synthesisers
+have a noise floor and an upper end of their own."""
+
 _SHARE = 0.75  # share of a group whose mean stands for its voice
 _MOST = 4000  # clips of the group, and of the rest, that are compared
 

@@ -16,7 +16,7 @@ from slicecore.explain.causes.rules.texts import TEXTS
 if TYPE_CHECKING:
     import pandas as pd
 
-_VOICE = Rule("voice", "A voice or an accent")
+_VOICE = Rule("voice", "Voice, accent or set-up")
 
 _ORDER = (
     "hum",

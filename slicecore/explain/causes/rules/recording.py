@@ -71,7 +71,7 @@ RECORDING: tuple[Rule, ...] = (
     Rule(
         "quiet",
         "Very quiet",
-        ("peak",),
+        ("peak", "loudness"),
         _quiet,
         hides=(
             "background_noise",

@@ -43,7 +43,7 @@ class Rule:
     name, label
         In exports, and for people.
     evidence
-        Measurements whose medians are given as evidence: of several, of one unit, the one that differs most.
+        Measurements whose medians are given as evidence: of several the one that sets the clips apart best.
     shows
         (table of `Context.clips`) -> which clips show it by themselves; None where only comparison tells.
     hides
@@ -52,6 +52,9 @@ class Rule:
         Rules by comparison.
     of_errors
         Whether it is read off the errors themselves, so that clips that show it are bad by definition.
+    adds
+        (table of the clips of a group) -> words that the evidence ends with, such as the length of packets; None where
+        there are none.
     """
 
     name: str
@@ -61,3 +64,4 @@ class Rule:
     hides: tuple[str, ...] = ()
     gradual: tuple[Gradual, ...] = ()
     of_errors: bool = False
+    adds: Callable[[pd.DataFrame], str] | None = None
