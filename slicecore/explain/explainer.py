@@ -75,6 +75,8 @@ class Explanation:
     @property
     def title(self) -> str:
         """Name of the slice by what sets it apart, "Mains hum" or "Also narrow band"; "" where there is nothing."""
+        if sentences.several(self.causes):
+            return sentences.SEVERAL
         named = self.cause or next((cause for cause in self.causes if not cause.everywhere), None)
         return named.title if named else ""
 

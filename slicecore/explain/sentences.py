@@ -18,8 +18,11 @@ NO_SOUND = "No cause found in the texts; nothing could be listened to"
 """Words in the place of `NO_CAUSE` for clips without a sound; the reason follows them."""
 NO_FILES, UNREADABLE = "the table names no audio files", "no recording of these clips can be read"
 NOT_WORSE = "Not worse than the whole"
+SEVERAL = "Several problems"
 REST = "the rest"
 SIBLINGS = "the clusters around it"
+_SEVERAL = 3
+_MAIN_SHARE = 0.5  # share of the clips from which on a problem is that of the whole group
 
 
 def sentence(
@@ -53,9 +56,10 @@ def sentence(
     str
         One or two sentences.
     """
-    first = [_cause(cause) for cause in causes[:1]]
+    many = several(causes)
+    first = [_several(many)] if many else [_cause(cause) for cause in causes[:1]]
     second: list[str] = []
-    if len(causes) > 1:
+    if len(causes) > 1 and not many:
         text = _cause(causes[1])
         second.append(text if causes[1].apart else f"Also {lower(text)}")
     elif effects.metadata:
@@ -108,6 +112,18 @@ def value_phrase(effect: ValueEffect, others: str = REST) -> str:
     if effect.claim and effect.claim.kind == APART:
         return f"Also {value} ({inside}; {outside})"
     return f"{inside} of this slice has {value} ({outside}), {effect.count_inside} of the {having} such clips"
+
+
+def several(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Causes of a group that holds three problems or more, each of a part; empty where it is a group of its own."""
+    parts = tuple(cause for cause in causes if 0 < cause.share_inside and not cause.everywhere)
+    is_mixed = len(parts) >= _SEVERAL and max(cause.share_inside for cause in parts) < _MAIN_SHARE
+    return parts if is_mixed else ()
+
+
+def _several(causes: Sequence[Cause]) -> str:
+    named = ", ".join(f"{lower(cause.label)} ({percent(cause.share_inside)})" for cause in causes)
+    return f"{SEVERAL} among these clips: {named}"
 
 
 def _cause(cause: Cause) -> str:

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from slicecore.embedding import embed
+from slicecore.embedding.model_spec import of_unknown_meaning
 from slicecore.errors import ModelError
 from slicecore.table.dataset import from_table, read
 
@@ -122,3 +123,17 @@ def test_columns_that_hold_something_else(cells, message):
         embed(from_table(table, name="t"), "column:v")
     with pytest.raises(ModelError, match=r"no column “w”.*ref, pred, v"):
         embed(from_table(table, name="t"), "column:w")
+
+
+@pytest.mark.parametrize(
+    ("model", "unknown"),
+    [
+        ("signal", False),
+        ("signal*2+speaker", False),
+        ("column:x", True),
+        ("signal+v.npy", True),
+        ("none", True),
+    ],
+)
+def test_vectors_of_the_users_own_may_mean_anything(model, unknown):
+    assert of_unknown_meaning(model) is unknown

@@ -101,6 +101,7 @@ def test_a_cluster_of_vectors_without_sound_is_not_called_a_voice(frame, with_sp
     table = table if with_speaker else table.drop(columns="speaker")
     result = sc.find_slices(table, model="column:vector", shuffles=19)
     explanation = result.explain(result.slices[0])
+    assert result.explainer.context.vectors is None
     assert "nothing could be listened to: the table names no audio files" in explanation.sentence
     assert [cause.name for cause in explanation.causes] == ["one_speaker"] * with_speaker
     assert explanation.title == ("One speaker" if with_speaker else "")

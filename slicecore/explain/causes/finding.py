@@ -29,6 +29,9 @@ PART = 0.2
 PART_LIFT, PART_RATIO = 0.15, 4
 """Least distance from the share of the rest, as a difference and as a ratio."""
 
+SMALL_PART, SMALL_PART_RATIO = 0.08, 20
+"""Share that is enough for the problem of a small part, and its least ratio to that of the rest, beyond doubt."""
+
 Q_CAUSE = 0.01
 """False discovery rate at which causes are claimed."""
 
@@ -37,6 +40,8 @@ EVERYWHERE = 0.5
 
 _GRADUAL = 0.3  # how far the probability of a gradual difference must be from one half
 _FEWEST = 5  # clips for a comparison
+_Q_SMALL_PART = 1e-6
+_ALIKE = 0.75  # share of a group from which on a cause is described on all of it
 _UNEXPLAINED = 0.25  # share of a group without a cause that is looked at once more
 _PASSES = 2
 _VOICE = 0.85
@@ -158,13 +163,23 @@ def _by_clips(
         whole = shares.inside[i] >= SHARE and lift[i] >= LIFT
         own = (shown[:, i] & ~covered).mean()
         rest = shares.outside[i]
-        if whole or own >= max(PART, rest + PART_LIFT, PART_RATIO * rest):
+        part = own >= max(PART, rest + PART_LIFT, PART_RATIO * rest)
+        if whole or part or _is_small_part(own, rest, shares.q_value[i], len(members)):
             # A problem of a part is described on its part.
-            evidence = evidence_of(context, _NAMES[i], members if whole else members[shown[:, i]], members)
+            all_alike = shares.inside[i] >= _ALIKE
+            evidence = evidence_of(
+                context, _NAMES[i], members if all_alike else members[shown[:, i]], members
+            )
             evidence += shares_phrase(shares.inside[i], rest)
             findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
             covered |= shown[:, i]
     return findings, covered
+
+
+def _is_small_part(own: float, rest: float, q_value: float, size: int) -> bool:
+    """True if a problem is that of a small part of a large group beyond doubt, as in a cluster that holds many."""
+    enough = own >= SMALL_PART and own * size >= _FEWEST
+    return enough and own >= SMALL_PART_RATIO * rest and q_value <= _Q_SMALL_PART
 
 
 def _accounted(context: Context, members: NDArray[np.int64], findings: list[_Finding]) -> NDArray[np.bool_]:

@@ -1,0 +1,83 @@
+"""Wording of causes: nothing that a listener would reject, and the number that is the evidence."""
+
+import numpy as np
+import pytest
+from invented_clips import GROUP, Clips
+
+from slicecore.explain.causes import find_causes
+from slicecore.explain.effects import Effects
+from slicecore.explain.sentences import sentence
+from slicecore.wording import percent
+
+NO_EFFECTS = Effects((), (), None)
+
+
+def mixed(*problems, each=10, clean=0, n=400):
+    """Clips of which the first have problems, as many with each, and the group of these and some clean ones."""
+    clips = Clips(n)
+    for part, problem in enumerate(problems):
+        clips.change(np.arange(part * each, (part + 1) * each), **problem)
+    return clips, np.arange(len(problems) * each + clean)
+
+
+PROBLEMS = (
+    {"hum": 22, "hum_level": -8},
+    {"peak": -47, "loudness": -50},
+    {"flat_top_share": 0.3},
+    {"floor_tilt": 14, "floor_high": -3},
+    {"wer": 2, "repeated_words": 18, "length_ratio": 3},
+    {"wer": 0.3, "normalised_away": 1},
+)
+NAMES = ["hum", "quiet", "overdriven", "high_frequency_noise", "hallucination", "normalisation"]
+
+
+def test_the_evidence_is_the_measurement_that_fired():
+    clips = Clips().change(GROUP, loudness=-52)
+    evidence = find_causes(clips.context(), GROUP)[0].evidence
+    assert evidence.startswith("Loudness −52.0 LUFS vs. ")
+
+
+def test_a_problem_of_half_a_group_is_described_on_that_half():
+    clips, group = mixed(*PROBLEMS[:2])
+    first, second = sorted(find_causes(clips.context(), group), key=lambda cause: cause.name)
+    assert first.evidence.startswith("Hum 22.0 dB vs. ")
+    assert second.evidence.startswith(("Peak −47.0 dBFS vs. ", "Loudness −50.0 LUFS vs. "))
+
+
+@pytest.mark.parametrize("clean", [0, 20])
+def test_a_group_of_many_problems_says_which(clean):
+    clips, group = mixed(*PROBLEMS, clean=clean)
+    causes = find_causes(clips.context(), group)
+    assert sorted(cause.name for cause in causes) == sorted(NAMES)
+    told = sentence(causes, NO_EFFECTS)
+    assert told.startswith("Several problems among these clips: ")
+    assert told.count(percent(10 / len(group))) == len(NAMES)
+
+
+def test_two_problems_are_told_one_after_the_other():
+    clips, group = mixed(*PROBLEMS[:2])
+    told = sentence(find_causes(clips.context(), group), NO_EFFECTS)
+    assert "Several problems" not in told
+    assert told.startswith("Mains hum: ")
+    assert ". Also very quiet: " in told
+
+
+def test_a_cause_that_few_clips_of_a_group_share_with_the_rest_is_not_named():
+    clips, group = mixed(*PROBLEMS[:1], clean=90)
+    clips.change(np.arange(200, 212), **PROBLEMS[0])
+    assert find_causes(clips.context(), group) == ()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"lead_silence": 4}, {"trail_silence": 6}, {"start_level": -12}, {"speech_share": 0.2}]
+)
+def test_clips_that_are_alike_for_another_reason_share_no_voice(changed):
+    clips = Clips()
+    for name in changed:
+        clips.table[name] = clips.random.normal(
+            0.5 if "silence" in name or "share" in name else -35, 0.1, 200
+        )
+    clips.vectors[GROUP] += 8 * np.eye(12)[0]
+    assert clips.names(GROUP) == ["voice"]
+    clips.change(GROUP, **changed)
+    assert "voice" not in clips.names(GROUP)
