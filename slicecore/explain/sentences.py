@@ -116,7 +116,7 @@ def value_phrase(effect: ValueEffect, others: str = REST) -> str:
 
 def several(causes: Sequence[Cause]) -> tuple[Cause, ...]:
     """Causes of a group that holds three problems or more, each of a part; empty where it is a group of its own."""
-    parts = tuple(cause for cause in causes if 0 < cause.share_inside and not cause.everywhere)
+    parts = tuple(cause for cause in causes if cause.share_inside > 0 and not cause.everywhere)
     is_mixed = len(parts) >= _SEVERAL and max(cause.share_inside for cause in parts) < _MAIN_SHARE
     return parts if is_mixed else ()
 
