@@ -87,7 +87,9 @@ def diagnose(
         data,
         measurements,
         costs,
-        vectors=None if of_unknown_meaning(embeddings.model, list(data.table)) else embeddings.vectors,
+        vectors=None
+        if of_unknown_meaning(embeddings.model, [str(name) for name in data.table])
+        else embeddings.vectors,
         hierarchy=analysis.hierarchy,
         normalisation=normalisation,
         groups=groups,
