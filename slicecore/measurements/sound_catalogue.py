@@ -126,7 +126,7 @@ SOUND: tuple[Measurement, ...] = (
     ),
     _M(
         "top_void",
-        "Void at the top",
+        "Missing high band",
         "dB",
         "How far the uppermost tenth of the file's band lies below the strongest",
         1,
@@ -140,7 +140,7 @@ SOUND: tuple[Measurement, ...] = (
     ),
     _M(
         "floor_flatness",
-        "Flatness of the floor",
+        "Noise-floor flatness",
         "dB",
         "Flatness of the quietest frames between 150 Hz and 3.8 kHz; low where tones go on in the pauses",
         1,
@@ -182,7 +182,7 @@ SOUND: tuple[Measurement, ...] = (
     ),
     _M(
         "hum_level",
-        "Level of the hum",
+        "Hum level",
         "dB",
         "Energy of the first eight lines against the whole clip",
         1,

@@ -103,7 +103,7 @@ TEXT: tuple[Measurement, ...] = (
     ),
     _M(
         "normalised_away",
-        "Gone after normalisation",
+        "Removed by normalisation",
         "%",
         "Share of the word errors that vanish when numbers, spellings and spaces are unified too",
         0,
@@ -124,7 +124,7 @@ TEXT: tuple[Measurement, ...] = (
     ),
     _M(
         "predicted_rate",
-        "Rate of the prediction",
+        "Predicted rate",
         "characters/s",
         "Letters and digits of the prediction per second of speech",
         1,

@@ -83,13 +83,12 @@ def diagnose(
     if measurements is None:
         measurements = measure_clips(data, cache=cache, progress=progress, cancel=cancel)
     embeddings = analysis.embeddings
+    may_be_of_anything = of_unknown_meaning(embeddings.model, [str(name) for name in data.table])
     explainer = Explainer(
         data,
         measurements,
         costs,
-        vectors=None
-        if of_unknown_meaning(embeddings.model, [str(name) for name in data.table])
-        else embeddings.vectors,
+        vectors=None if may_be_of_anything else embeddings.vectors,
         hierarchy=analysis.hierarchy,
         normalisation=normalisation,
         groups=groups,
