@@ -213,7 +213,7 @@ def _unlikely_rate(table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int,
 
 
 def _other_language(data: Dataset, table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int, Reason]]:
-    from slicecore.explain.causes.language import commonest, language_name, languages
+    from slicecore.text.language import commonest, language_name, languages
 
     predicted = languages(list(data.prediction))
     usual = commonest(predicted)

@@ -37,6 +37,6 @@ def load(explain: bool) -> None:
 
     build_hierarchy([np.eye(8, dtype=np.float32)])
     if explain:
-        from slicecore.explain.causes.language import languages
+        from slicecore.text.language import languages
 
         languages([_ENGLISH])

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.explain.causes.language import commonest, languages
 from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
 from slicecore.explain.causes.voice import NOT_OF_VOICES
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.sound_catalogue import SOUND
+from slicecore.text.language import commonest, languages
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.causes.context import Context
-from slicecore.explain.causes.language import commonest, language_name
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.measurements import CATALOGUE
+from slicecore.text.language import commonest, language_name
 from slicecore.wording import percent
 
 
