@@ -24,6 +24,8 @@ from .gate.history import History as History
 from .gate.history import history as history
 from .measurements import Measurements as Measurements
 from .measurements import measure as measure
+from .metrics.class_errors import ClassErrors as ClassErrors
+from .metrics.class_errors import word_classes as word_classes
 from .metrics.costs import Costs as Costs
 from .metrics.listed_words import WordRecall as WordRecall
 from .metrics.listed_words import word_recall as word_recall

@@ -19,6 +19,7 @@ from slicecore.wording import UNKNOWN, clips, counted, percent, printable
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
+    from slicecore.metrics.class_errors import ClassErrors
     from slicecore.metrics.listed_words import WordRecall
     from slicecore.pipeline import Result
 
@@ -60,6 +61,13 @@ _Words = Annotated[
         metavar="FILE",
     ),
 ]
+_WordClasses = Annotated[
+    bool,
+    typer.Option(
+        "--word-classes",
+        help="Print the error rates of numbers, names and rare words; word_classes.csv also has those of every slice.",
+    ),
+]
 _Tasks = Annotated[
     Path | None,
     typer.Option(
@@ -89,6 +97,7 @@ def scan(
     verdicts: _Verdicts = False,
     errors: _Errors = False,
     words: _Words = None,
+    word_classes: _WordClasses = False,
     definitions: _Definitions = None,
     define: _Define = None,
     tasks: _Tasks = None,
@@ -106,10 +115,20 @@ def scan(
         require_json(tasks)
     listed = read_words(words) if words else []
     result = search(measure=measurements)
-    result.save(out, measurements=measurements, verdicts=verdicts, errors=errors, words=listed)
+    result.save(
+        out,
+        measurements=measurements,
+        verdicts=verdicts,
+        errors=errors,
+        words=listed,
+        word_classes=word_classes,
+    )
     summarise(result, out)
     if listed:
         for line in _word_lines(result.word_recall(listed)):
+            typer.echo(line, err=True)
+    if word_classes:
+        for line in _class_lines(result.word_classes()):
             typer.echo(line, err=True)
     if definitions is not None:
         _save_definitions(result, defined, definitions)
@@ -151,6 +170,17 @@ def _word_lines(words: Sequence[WordRecall]) -> Iterator[str]:
         yield f"“{printable(word.word)}”: recall {recall}, precision {precision}"
     if len(words) > _PRINTED_WORDS:
         yield f"{len(words) - _PRINTED_WORDS:,} more words in words.csv."
+
+
+def _class_lines(classes: Sequence[ClassErrors]) -> Iterator[str]:
+    """The classes of words with their error rates."""
+    for each in classes:
+        if each.unknown:
+            yield f"{each.label}: unknown, {each.unknown}"
+        elif each.words:
+            rate = _share_of(each.errors, each.words, each.interval)
+            of_all = f", {percent(each.share)} of all errors" if each.errors else ""
+            yield f"{each.label}: {rate} wrong{of_all}"
 
 
 def _share_of(count: int, of: int, interval: tuple[float, float]) -> str:

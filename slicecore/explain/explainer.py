@@ -19,6 +19,7 @@ from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.groups import check_same_clips, rows_of
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
+from slicecore.metrics.class_errors import ClassErrors, ClassTable
 from slicecore.metrics.transcripts import WordErrors
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.result import Slice
@@ -155,6 +156,10 @@ class Explainer:
         """The words of the table, aligned."""
         return WordTable(self.data.reference, self.data.prediction, self.normalisation)
 
+    @cached_property
+    def _class_table(self) -> ClassTable:
+        return ClassTable(self.data.reference, self.data.prediction, self.normalisation)
+
     def explain(self, group: Slice | Sequence[int] | NDArray, against: str = REST) -> Explanation:
         """Explain a slice, or any group of clips.
 
@@ -204,6 +209,12 @@ class Explainer:
     def words_of(self, group: Slice | Sequence[int] | NDArray | None = None, top: int = 20) -> Words:
         """The words of a slice against the rest; of all clips by default. See `slicecore.text.words.Words`."""
         return self.words.of(None if group is None else self._members(group), top)
+
+    def word_classes_of(
+        self, group: Slice | Sequence[int] | NDArray | None = None
+    ) -> tuple[ClassErrors, ...]:
+        """Errors on numbers, names and rare words of a slice and of the rest; of all clips by default."""
+        return self._class_table.of(None if group is None else self._members(group))
 
     def siblings(self, slice_: Slice) -> NDArray[np.int64]:
         """Rows of the clusters around a slice: of the smallest cluster that holds it and at least ten clips more.

@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slicecore.errors import SlicecoreError
+from slicecore.errors import MetricError, SlicecoreError
+from slicecore.metrics.class_errors import ClassErrors, ClassTable
 from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.diagnosis import explained
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, NotebookOutput, slice_of_result
 from slicecore.pipeline.record import record_of
 from slicecore.report.html.findings import NO_REVIEWS, Findings, Reviews
-from slicecore.report.single_errors import error_rows
+from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import slices_table
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import REAL_ISSUE
@@ -24,6 +25,7 @@ from slicecore.wording import clips, counted
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
     from slicecore.embedding import Embeddings
@@ -157,6 +159,29 @@ class Result:
         [('lights', 0.9), ('left', 1.0)]
         """
         return word_recall(self.data, words, normalisation=self.normalisation)
+
+    def word_classes(self, group: Slice | Sequence[int] | NDArray | None = None) -> tuple[ClassErrors, ...]:
+        """Errors on numbers, names and rare words, in a slice and in the rest; see `slicecore.word_classes`.
+
+        Raises
+        ------
+        MetricError
+            The metric does not compare transcripts.
+
+        Examples
+        --------
+        >>> [(each.label, round(each.rate, 2)) for each in result.word_classes() if each.words]
+        [('Words that occur over 20 times', 0.06), ('Frequent words that are no numbers or names', 0.06)]
+        """
+        if not has_words(self.costs):
+            raise MetricError(
+                f"Classes are those of words, but {self.costs.name} does not compare transcripts. Choose wer or cer."
+            )
+        return self._class_table.of(group.members if isinstance(group, Slice) else group)
+
+    @cached_property
+    def _class_table(self) -> ClassTable:
+        return ClassTable(self.data.reference, self.data.prediction, self.normalisation)
 
     def definitions(
         self, verdicts: Sequence[str] | None = (REAL_ISSUE,), *, cache: Path | None = None
@@ -321,6 +346,7 @@ class Result:
         verdicts: bool = False,
         errors: bool = False,
         words: Sequence[str] | str | Path = (),
+        word_classes: bool = False,
     ) -> None:
         """Write slices.csv, clips.csv, metadata_slices.csv, wrong_references.csv and, when all are there, run.json.
 
@@ -340,6 +366,8 @@ class Result:
             True to write errors.csv, a row per wrong word, too.
         words
             Words that matter, or a file of them, as in `slicecore.word_recall`, for words.csv.
+        word_classes
+            True to write word_classes.csv, errors on numbers, names and rare words, too.
 
         Raises
         ------
@@ -348,7 +376,7 @@ class Result:
         SlicecoreError
             Verdicts are wanted, but the page was never opened on a table in memory, or they can't be read.
         MetricError
-            Errors are wanted, but the metric does not compare transcripts; or nothing is left of a word.
+            Errors or classes are wanted, but the metric does not compare transcripts; or nothing is left of a word.
         TableError
             The file of words can't be read.
 
@@ -361,7 +389,7 @@ class Result:
         """
         from slicecore.pipeline.writing import save_tables
 
-        save_tables(self, Path(folder), measurements, verdicts, errors, words)
+        save_tables(self, Path(folder), measurements, verdicts, errors, words, word_classes)
 
     def report(
         self,

@@ -17,10 +17,10 @@ from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
     slices_table,
-    words_table,
     write_csv,
     wrong_references_table,
 )
+from slicecore.report.word_tables import word_classes_table, words_table
 from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
     from slicecore.report.html.past import Past
 
-_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv")
+_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv", "word_classes.csv")
 """Files of an earlier run that must not stay beside the tables of another one."""
 
 
@@ -39,6 +39,7 @@ def save_tables(
     verdicts: bool,
     errors: bool,
     words: Sequence[str] | str | Path,
+    word_classes: bool,
 ) -> None:
     """Write the files of a result, see `Result.save`."""
     known, carried = verdicts_on(result) if verdicts else (None, None)
@@ -58,6 +59,9 @@ def save_tables(
         tables["errors.csv"] = result.error_rows()
     if words:
         tables["words.csv"] = words_table(result.word_recall(words))
+    if word_classes:
+        by_slice = {slice_.id: result.word_classes(slice_) for slice_ in result.all_slices}
+        tables["word_classes.csv"] = word_classes_table({"": result.word_classes(), **by_slice})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OF_ONE_RUN:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from slicecore.explain.explainer import Explanation
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.metrics import Costs
-    from slicecore.metrics.listed_words import WordRecall
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.scanner import Scan, Slice
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
@@ -203,29 +202,6 @@ def wrong_references_table(
             "time": [mark.time if mark else "" for mark in verdicts],
         }
     return pd.DataFrame(columns).astype({"score": float, "row": int})
-
-
-def words_table(words: Sequence[WordRecall]) -> pd.DataFrame:
-    """Words that matter in their order, a row per word.
-
-    Columns: word, in_references, in_predictions, recognised, recall, recall_low, recall_high, precision, precision_low
-    and precision_high. A share and its interval are empty where there is nothing to divide by.
-    """
-    import pandas as pd
-
-    columns = {
-        "word": [each.word for each in words],
-        "in_references": [each.in_references for each in words],
-        "in_predictions": [each.in_predictions for each in words],
-        "recognised": [each.recognised for each in words],
-        "recall": [each.recall for each in words],
-        "recall_low": [each.recall_interval[0] for each in words],
-        "recall_high": [each.recall_interval[1] for each in words],
-        "precision": [each.precision for each in words],
-        "precision_low": [each.precision_interval[0] for each in words],
-        "precision_high": [each.precision_interval[1] for each in words],
-    }
-    return pd.DataFrame(columns)
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

@@ -14,9 +14,11 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     out = tmp_path / "out"
     options = ("--min-support", 5, "--min-drop", 0.2, "--errors", "--out", out, "--tasks", out / "tasks.json")
     (tmp_path / "words.txt").write_text("two three\nwon\n")
-    options += ("--tasks-of", "slices", "--words", tmp_path / "words.txt")
+    options += ("--tasks-of", "slices", "--words", tmp_path / "words.txt", "--word-classes")
     assert run(monkeypatch, "scan", table, *options) == 0
     assert pd.read_csv(out / "words.csv").recognised.tolist() == [30, 0]
+    classes = pd.read_csv(out / "word_classes.csv", keep_default_na=False).set_index(["slice_id", "class"])
+    assert classes.errors["", "number"] == 40 and "name" not in classes.index.levels[1]
     tasks = json.loads((out / "tasks.json").read_text())
     assert [task["data"]["clip_id"] for task in tasks] == [f"c{i}" for i in range(30, 40)]
     assert (out / "tasks.xml").exists()
@@ -58,6 +60,8 @@ def test_scan_writes_slices_clips_and_the_record_of_the_run(table, tmp_path, mon
     assert "10 tasks for Label Studio" in captured.err
     assert "“two three”: recall 75 % (30 of 40; 60 % to 86 %), precision 100 % (30 of 30;" in captured.err
     assert "“won”: recall –, precision 0 % (0 of 10; 0 % to 28 %)" in captured.err
+    assert "Numbers: 25 % (40 of 160; 12 % to 39 %) wrong, 100 % of all errors" in captured.err
+    assert "Names: unknown, no reference has a capital inside a sentence" in captured.err
     assert "WER 25.0 % over 40 clips" in captured.err
     assert "40/40" in captured.err and "?" not in captured.err
     assert captured.out == ""

@@ -9,12 +9,13 @@ from slicecore.explain.claim import REASON
 from slicecore.explain.sentences import value_phrase
 from slicecore.report.html.content import CauseText, WordList
 from slicecore.report.html.plots import Distribution, distribution
-from slicecore.wording import percent
+from slicecore.wording import UNKNOWN, percent
 
 if TYPE_CHECKING:
     from slicecore.explain.causes import Cause
     from slicecore.explain.effects import ValueEffect
     from slicecore.explain.explainer import Explainer, Explanation
+    from slicecore.metrics.class_errors import ClassErrors
     from slicecore.slices.result import Slice
     from slicecore.text.words import WordCount
 
@@ -51,7 +52,11 @@ def word_lists(explainer: Explainer, slice_: Slice) -> tuple[WordList, ...]:
         WordList("Words most often wrong", tuple(_times(word) for word in _often(words.misrecognised))),
         WordList("Most frequent confusions", tuple(_times(word) for word in _often(words.confusions))),
     )
-    return tuple(each for each in lists if each.words)
+    by_class = WordList(
+        "Errors by class of word",
+        tuple(_class(each) for each in explainer.word_classes_of(slice_) if each.tells),
+    )
+    return tuple(each for each in (*lists, by_class) if each.words)
 
 
 def _cause(cause: Cause) -> CauseText:
@@ -79,6 +84,12 @@ def _often(words: Sequence[WordCount]) -> list[WordCount]:
 def _times(word: WordCount) -> tuple[str, str]:
     title = f"{word.word} → {word.prediction}" if word.prediction else word.word
     return title, f"{word.count} of {word.of} (rest: {word.count_rest} of {word.of_rest})"
+
+
+def _class(errors: ClassErrors) -> tuple[str, str]:
+    low, high = map(percent, errors.interval)
+    rest = percent(errors.rate_rest) if errors.words_rest else UNKNOWN
+    return errors.label, f"{percent(errors.rate)} of {errors.words:,} wrong ({low} to {high}; rest: {rest})"
 
 
 def _sentence(text: str) -> str:

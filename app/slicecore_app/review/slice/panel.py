@@ -8,6 +8,7 @@ import streamlit as st
 from slicecore.explain.clip_lists import empty_predictions
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
+from slicecore.metrics.class_errors import ClassErrors
 from slicecore.report.glossary import explain
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
@@ -175,6 +176,9 @@ def _words(pick: Pick, result: ReviewResult) -> list[WordList]:
     if measured is None or not result.counts_words or not len(pick.rows):
         return []
     lists = measured.explainer.words_of(pick.rows, MOST_WORDS)
+    by_class = [
+        _class(each) for each in measured.explainer.word_classes_of(pick.rows) if each.tells or each.unknown
+    ]
     return [
         WordList(title, [_word(word) for word in words])
         for title, words in (
@@ -183,12 +187,24 @@ def _words(pick: Pick, result: ReviewResult) -> list[WordList]:
             ("Missing", lists.deleted),
             ("Added", lists.inserted),
         )
-    ]
+    ] + [WordList("Wrong by class", by_class)]
 
 
 def _word(count: WordCount) -> tuple[str, str, str]:
     word = f"{count.word} → {count.prediction}" if count.prediction else count.word
     return word, f"{count.count:,} of {count.of:,}", f"{count.count_rest:,} of {count.of_rest:,} in the rest"
+
+
+def _class(errors: ClassErrors) -> tuple[str, str, str]:
+    if errors.unknown:
+        return errors.label, "unknown", errors.unknown[:1].upper() + errors.unknown[1:]
+    low, high = map(percent, errors.interval)
+    hints = [f"95 % interval {low} to {high}"]
+    if errors.words_rest:
+        hints.append(f"{percent(errors.rate_rest)} of {errors.words_rest:,} in the rest")
+    if errors.errors:
+        hints.append(f"{percent(errors.share)} of all errors of these clips")
+    return errors.label, f"{percent(errors.rate)} of {errors.words:,}", "; ".join(hints)
 
 
 def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
