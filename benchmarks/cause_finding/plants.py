@@ -10,7 +10,7 @@ from scipy.signal import butter, fftconvolve, resample_poly, sosfilt, sosfiltfil
 
 @dataclass(frozen=True)
 class Spoken:
-    """A clip: its samples, its reference, the prediction of a model."""
+    """A clip: its samples, (n,) or (n, channels), its reference, the prediction of a model."""
 
     samples: np.ndarray
     rate: int
@@ -31,19 +31,23 @@ class Others:
 
 
 Plant = Callable[[Spoken, Others], Spoken]
+Change = Callable[[Spoken, Others], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of plant and the cause that is right for it ("" for a harmless one, which must not be given one).
 
-    `also` are causes that are as right; `least_rate` is that of the files in which it is a problem at all.
+    `also` are causes that are as right, `fits` those that state nothing false; `least_rate` is that of the files in
+    which it is a problem at all, `needs` a program without which it can't be planted.
     """
 
     cause: str
     plant: Plant
     also: tuple[str, ...] = ()
     least_rate: int = 8000
+    fits: tuple[str, ...] = ()
+    needs: str = ""
 
 
 def level(samples: np.ndarray) -> float:
@@ -67,7 +71,7 @@ def misheard(clip: Spoken, others: Others, share: float = 0.35) -> str:
     return " ".join(recognised)
 
 
-def heard_badly(change: Callable[[Spoken, Others], np.ndarray]) -> Plant:
+def heard_badly(change: Change) -> Plant:
     """Make a plant of a change of the sound."""
 
     def plant(clip: Spoken, others: Others) -> Spoken:

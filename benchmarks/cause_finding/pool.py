@@ -12,6 +12,7 @@ from scipy.signal import resample_poly
 
 from cause_finding.plants import Spoken
 from slicecore.audio.decoding import Recording
+from slicecore.embedding.signal import describe, standardise
 from slicecore.explain.causes import Context, build_context
 from slicecore.measurements import CATALOGUE, Measurements
 from slicecore.measurements.clip_sound import measure_sound
@@ -20,29 +21,50 @@ from slicecore.text.form_errors import form_errors
 
 
 @dataclass(frozen=True, eq=False)
+class Sound:
+    """What is measured of the sound of clips: the measurements, the timbre, the descriptors of model="signal"."""
+
+    table: pd.DataFrame
+    timbre: np.ndarray
+    descriptors: np.ndarray
+
+    @classmethod
+    def of(cls, clips: Sequence[Spoken]) -> "Sound":
+        """Measure clips that are in memory."""
+        recordings = [recording(clip) for clip in clips]
+        measured = [measure_sound(each) for each in recordings]
+        return cls(
+            pd.DataFrame([values for values, _ in measured]).astype(float),
+            np.stack([timbre for _, timbre in measured]),
+            np.stack([describe(each) for each in recordings]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Pool:
     """Measured clips."""
 
     table: pd.DataFrame
     timbre: np.ndarray
+    descriptors: np.ndarray
     reference: np.ndarray
     prediction: np.ndarray
 
     @classmethod
     def of(cls, clips: Sequence[Spoken]) -> "Pool":
         """Measure clips that are in memory."""
-        measured = [
-            measure_sound(Recording(clip.samples[:, None].astype(np.float32), clip.rate)) for clip in clips
-        ]
-        table = pd.DataFrame([values for values, _ in measured])
-        reference, prediction = (
-            [getattr(clip, name) for clip in clips] for name in ("reference", "prediction")
-        )
-        seconds, of_form = table["speech_seconds"].to_numpy(float), form_errors(reference, prediction)
-        table = table.assign(**measure_text(reference, prediction, seconds, of_form))
+        texts = ([getattr(clip, name) for clip in clips] for name in ("reference", "prediction"))
+        return cls.of_sound(Sound.of(clips), *texts)
+
+    @classmethod
+    def of_sound(cls, sound: Sound, reference: Sequence[str], prediction: Sequence[str]) -> "Pool":
+        """Measure the texts of clips whose sound is measured."""
+        seconds, of_form = sound.table["speech_seconds"].to_numpy(float), form_errors(reference, prediction)
+        table = sound.table.assign(**measure_text(reference, prediction, seconds, of_form))
         return cls(
             table[list(CATALOGUE)].astype(float),
-            np.stack([timbre for _, timbre in measured]),
+            sound.timbre,
+            sound.descriptors,
             np.array(reference, object),
             np.array(prediction, object),
         )
@@ -52,7 +74,8 @@ class Pool:
 
     def some(self, rows: np.ndarray) -> "Pool":
         """Only these clips."""
-        return Pool(self.table.iloc[rows], self.timbre[rows], self.reference[rows], self.prediction[rows])
+        arrays = (self.timbre, self.descriptors, self.reference, self.prediction)
+        return Pool(self.table.iloc[rows], *(array[rows] for array in arrays))
 
     def context(self, *added: "Pool", vectors: np.ndarray | None = None) -> Context:
         """A set of these clips and others after them."""
@@ -63,6 +86,11 @@ class Pool:
             np.concatenate([getattr(part, name) for part in parts]) for name in ("reference", "prediction")
         )
         return build_context(measured, *texts, vectors)
+
+    def signal_context(self, *added: "Pool") -> Context:
+        """A set of these clips and others after them, with vectors of model="signal" made of all."""
+        descriptors = np.concatenate([part.descriptors for part in (self, *added)])
+        return self.context(*added, vectors=standardise(descriptors))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +120,11 @@ class Labelled:
             at_rate(Spoken(*_decoded(self.path.parent / row.audio), row.sentence, row.prediction), rate)
             for row in table.iloc[rows].itertuples()
         ]
+
+
+def recording(clip: Spoken) -> Recording:
+    """The recording of a clip, as it is decoded from a file."""
+    return Recording(clip.samples.reshape(len(clip.samples), -1).astype(np.float32), clip.rate)
 
 
 def _decoded(path: Path) -> tuple[np.ndarray, int]:
