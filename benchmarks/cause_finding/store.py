@@ -13,10 +13,6 @@ import slicecore
 from cause_finding.plants import Spoken
 from cause_finding.pool import Pool, Sound
 
-_PLANTS = Path(__file__).parent
-_PRODUCT = Path(slicecore.__file__).parent
-_OF_SOUND = ("measurements/**/*.py", "audio/decoding.py", "embedding/signal.py")
-
 
 @dataclass(frozen=True)
 class Store:
@@ -34,7 +30,7 @@ class Store:
         """The pool of a name; `clips` makes its clips, which are kept as well where making them takes long."""
         if self.folder is None:
             return Pool.of(clips())
-        path = self._path([*name, _digest_of_sound()])
+        path = self._path([*name, _SOUND])
         if not path.exists():
             made = self._clips(name, clips) if keep_clips else clips()
             sound = Sound.of(made)
@@ -69,7 +65,7 @@ class Store:
 
     def _path(self, name: Sequence[object]) -> Path:
         assert self.folder is not None
-        text = json.dumps([_digest([_PLANTS], ["plants.py", "damage/*.py"]), *map(str, name)])
+        text = json.dumps([_DAMAGE, *map(str, name)])
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.npz"
 
 
@@ -80,11 +76,14 @@ def _save(path: Path, **arrays: np.ndarray) -> None:
     partial.rename(path)
 
 
-def _digest_of_sound() -> str:
-    return _digest([_PRODUCT], _OF_SOUND)
-
-
-def _digest(folders: Sequence[Path], patterns: Sequence[str]) -> str:
-    paths = [path for folder in folders for pattern in patterns for path in sorted(folder.glob(pattern))]
+def _digest(folder: Path, *patterns: str) -> str:
+    paths = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
     content = b"".join(path.read_bytes() for path in paths if not path.name.startswith("text"))
     return hashlib.sha256(content).hexdigest()
+
+
+# Taken at once: sources that are edited during a run must not stand for what was imported.
+_DAMAGE = _digest(Path(__file__).parent, "plants.py", "damage/*.py")
+_SOUND = _digest(
+    Path(slicecore.__file__).parent, "measurements/**/*.py", "audio/decoding.py", "embedding/signal.py"
+)

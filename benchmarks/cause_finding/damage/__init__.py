@@ -164,7 +164,7 @@ _BOTH_LEVELS: tuple[tuple[str, str, tuple[Change, float], tuple[Change, float], 
     ),
     ("clicks", "clicks", (clicks(3, 0.35), 0.19), (clicks(20, 0.8), 0.14), {}),
     ("DC offset, 5 and 30 %", "dc_offset", (offset(0.05), 0.12), (offset(0.3), 0.07), {}),
-    ("mains buzz of 60 harmonics", "hum", (buzz(14), 0.10), (buzz(2), 0.69), {}),
+    ("mains buzz of 60 harmonics", "hum", (buzz(14), 0.10), (buzz(2), 0.69), {"fits": ("background_noise",)}),
     ("bits, 6 and 4", "coarse_digitisation", (few_bits(6), 0.07), (few_bits(4), 0.22), {}),
     (
         "sample and hold, 8 and 4 kHz",
