@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
-from slicecore.wording import lower
+from slicecore.wording import counted, lower
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,10 +145,11 @@ class Recipe:
         Raises
         ------
         StorageError
-            There are no steps, or a file can't be written.
+            There are no steps, a file can't be written, or a folder of sounds holds others, which would be mixed in too.
         """
         folder = Path(folder)
         self._require_steps()
+        self._require_no_other_sounds(folder)
         try:
             for name, content in self.files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -167,6 +168,17 @@ class Recipe:
             for name, content in self.files.items():
                 files.writestr(name, content)
         return archive.getvalue()
+
+    def _require_no_other_sounds(self, folder: Path) -> None:
+        """Raise StorageError where sounds of another recipe lie beside those of this one."""
+        mine = {folder / name for name in self.files}
+        for place in sorted({path.parent for path in mine} - {folder}):
+            others = [path for path in place.glob("*") if path not in mine]
+            if others:
+                raise StorageError(
+                    f"{place} holds {counted(len(others), 'file')} of something else, such as {others[0].name}, "
+                    "which the recipe would mix in, too. Remove them or choose another folder."
+                )
 
     def _require_steps(self) -> None:
         if not self.steps:

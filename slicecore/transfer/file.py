@@ -67,6 +67,8 @@ def load_definitions(path: str | Path) -> Definitions:
     >>> [definition.support for definition in sc.load_definitions("slices.yaml")]
     [20]
     """
+    if not str(path).strip():
+        raise DefinitionError("No file of definitions is named. Give its path, such as slices.yaml.")
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")

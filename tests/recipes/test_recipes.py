@@ -200,6 +200,15 @@ def test_slower_clips_have_more_samples(clips):
     assert nemo["min_speed_rate"] == pytest.approx(speed["min_sample_rate"] / RATE, abs=0.01)
 
 
+def test_sounds_of_another_recipe_are_not_mixed_in(clips, tmp_path):
+    recipe("hum", clips).save(tmp_path)
+    recipe("hum", clips).save(tmp_path)
+    (tmp_path / "noise/hum/older.wav").write_bytes(b"")
+    with pytest.raises(StorageError, match=r"holds 1 file of something else, such as older\.wav"):
+        recipe("hum", clips).save(tmp_path)
+    assert (tmp_path / "noise/hum/older.wav").exists()
+
+
 def test_hum_is_mixed_in_from_a_file_with_its_lines(clips, tmp_path):
     made = recipe("hum", clips)
     files = made.save(tmp_path)

@@ -352,3 +352,12 @@ def test_no_slice_has_the_name_of_all_clips(planted):
         from_yaml(to_yaml(definitions).replace("name: Headset", "name: whole table"))
     slice_ = NamedSlice("whole table", None)
     assert [each.name for each in with_different_names([slice_])] == ["whole table 2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"), [(" ", "No file of definitions is named"), ("missing.yaml", "can't be read")]
+)
+def test_a_file_of_definitions_that_is_not_there(path, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DefinitionError, match=message):
+        sc.load_definitions(path)
