@@ -145,7 +145,7 @@ class Recipe:
         Raises
         ------
         StorageError
-            There are no steps, a file can't be written, or a folder of sounds holds others, which would be mixed in too.
+            There are no steps, a file can't be written, or a folder of sounds holds others as well.
         """
         folder = Path(folder)
         self._require_steps()
