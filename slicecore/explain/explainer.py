@@ -74,6 +74,11 @@ class Explanation:
         return next((cause for cause in self.causes if not cause.everywhere and not cause.apart), None)
 
     @property
+    def remedy(self) -> str:
+        """Sentence on what to do about the first cause that has a remedy; "" where there is none."""
+        return next((cause.remedy for cause in self.causes if cause.remedy), "")
+
+    @property
     def title(self) -> str:
         """Name of the slice by what sets it apart, "Mains hum" or "Also narrow band"; "" where there is nothing."""
         if sentences.several(self.causes):
@@ -254,6 +259,7 @@ class Explainer:
 
         causes = find_causes(self.context, members)
         claimed = [replace(cause, claim=self._claims.of_cause(cause, members)) for cause in causes]
+        claimed = [replace(cause, remedy="") if cause.apart else cause for cause in claimed]
         claimed.sort(key=lambda cause: cause.apart)
         return tuple(replace(cause, rank=rank) for rank, cause in enumerate(claimed))
 

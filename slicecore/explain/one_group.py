@@ -47,6 +47,7 @@ def with_one_group(explanation: Explanation, slice_: Slice) -> Explanation:
 
 def _cause(groups: SliceGroups, rank: int) -> Cause:
     from slicecore.explain.causes import Cause
+    from slicecore.explain.causes.remedies import SENTENCES
 
     whose = groups.largest or f"one {groups.noun}"
     share = "All" if groups.count == 1 else percent(groups.share_of_clips)
@@ -57,4 +58,5 @@ def _cause(groups: SliceGroups, rank: int) -> Cause:
         share_inside=groups.share_of_clips,
         share_rest=0.0,
         rank=rank,
+        remedy=SENTENCES[_VOICE] if groups.noun == "speaker" else "",
     )

@@ -75,13 +75,14 @@ def slices_table(
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
     Columns: slice_id, rank, the other numbers of `slices_frame` with shared after support (see `Scan.to_frame`),
-    causes, claims, explanation, verdict, tags, note, reviewer, time, carried_over, from_table, from_model, name and
-    reason. Where a judgement that was `carried` holds for a slice without one of its own, verdict to time are those of
-    that judgement, `carried_over` is the overlap of both, and `from_table` and `from_model` are what was judged; else
-    these three are empty. `causes` are short names, best first, separated by ";", `claims` say of each whether it is
-    the reason (kinds of `slicecore.explain.claim`), and `explanation` is the sentence; all are empty where
-    `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices, which have no `rank`
-    and no `shared`; they are empty for flagged ones. `tier` and `p_value` are empty where the scan made no test.
+    causes, claims, explanation, remedy, verdict, tags, note, reviewer, time, carried_over, from_table, from_model,
+    name and reason. Where a judgement that was `carried` holds for a slice without one of its own, verdict to time
+    are those of that judgement, `carried_over` is the overlap of both, and `from_table` and `from_model` are what was
+    judged; else these three are empty. `causes` are short names, best first, separated by ";", `claims` say of each
+    whether it is the reason (kinds of `slicecore.explain.claim`), `explanation` is the sentence, and `remedy` says
+    what to do about the first cause; all are empty where `explanations` (by slice id) has none. `name` and `reason`
+    are those of user-defined slices, which have no `rank` and no `shared`; they are empty for flagged ones. `tier`
+    and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
 
@@ -118,9 +119,9 @@ def reviewed_table(
 
     A judgement that was `carried` and holds for a slice is listed with the clips of that slice. Columns: slice_id,
     verdict, tags, note, reviewer, time, carried_over, from_table, from_model (see `slices_table`), id, audio,
-    reference, prediction, errors, words, value, slice_support, slice_value, overall_value, drop, metric, causes, claims
-    and explanation (`explanations`, by slice id; see `slices_table`), name and reason of user-defined slices
-    (`own_slices`, by slice id), then the table's own metadata. With `marks` clip_verdict follows value, as in
+    reference, prediction, errors, words, value, slice_support, slice_value, overall_value, drop, metric, causes,
+    claims, explanation and remedy (`explanations`, by slice id; see `slices_table`), name and reason of user-defined
+    slices (`own_slices`, by slice id), then the table's own metadata. With `marks` clip_verdict follows value, as in
     `clips_table`.
     """
     import pandas as pd
@@ -240,6 +241,7 @@ def _why_columns(explanation: Explanation | None) -> dict[str, str]:
         "causes": ";".join(cause.name for cause in explanation.causes) if explanation else "",
         "claims": ";".join(map(_claim_of, explanation.causes)) if explanation else "",
         "explanation": explanation.sentence if explanation else "",
+        "remedy": explanation.remedy if explanation else "",
     }
 
 

@@ -101,7 +101,7 @@ def test_reviewed_slices_have_a_row_per_clip_also_where_the_scan_no_longer_finds
     ]
     assert list(table.columns)[16:] == [
         *("slice_support", "slice_value", "overall_value", "drop", "metric"),
-        *("causes", "claims", "explanation", "name", "reason"),
+        *("causes", "claims", "explanation", "remedy", "name", "reason"),
         *("device", "drop_in_table"),
     ]
     own = table[table.slice_id == slice_.id]

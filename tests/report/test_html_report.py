@@ -183,6 +183,7 @@ def test_its_numbers_are_those_of_the_result(found, whole):
     explanation = found.explain(slice_)
     assert explanation.sentence[:200] in whole.text
     assert explanation.causes[0].title in whole.text
+    assert explanation.remedy.rstrip(".") in whole.text
     assert all(effect.measurement.label in whole.text for effect in explanation.effects[:3])
 
 

@@ -28,6 +28,8 @@ class Cause:
         Whether the rest has it as well: worth mending, but not why the group is worse than the rest.
     claim
         Whether it is the reason, by the other clips that have it; None where errors were not looked at.
+    remedy
+        What to do about it, as a sentence; "" where it is no reason by itself.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Cause:
     rank: int
     everywhere: bool = False
     claim: Claim | None = None
+    remedy: str = ""
 
     @property
     def apart(self) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from slicecore.explain.causes.cause import Cause
 from slicecore.explain.causes.context import Context
 from slicecore.explain.causes.evidence import evidence_of, shares_phrase
+from slicecore.explain.causes.remedies import remedy
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.causes.speed import speed_of
 from slicecore.explain.causes.voice import NOT_OF_VOICES, voice_likeness
@@ -122,6 +123,7 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
             cause.outside,
             rank,
             cause.everywhere,
+            remedy=remedy(context, cause.name, members),
         )
         for rank, cause in enumerate(findings)
     )

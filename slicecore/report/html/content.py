@@ -91,11 +91,12 @@ class Example:
 
 @dataclass(frozen=True)
 class CauseText:
-    """A probable cause: its name, evidence and claim in words, and the shares of clips with it as texts."""
+    """A probable cause: its name, evidence, claim and remedy in words, and the shares of clips with it as texts."""
 
     title: str
     evidence: str
     claim: str
+    remedy: str
     inside: str
     rest: str
     bars: tuple[float, float]

@@ -65,6 +65,7 @@ def _cause(cause: Cause) -> CauseText:
         title=cause.title,
         evidence=_sentence(cause.evidence),
         claim=_sentence(claim.text) if claim else "",
+        remedy=cause.remedy,
         inside=percent(cause.share_inside),
         rest=percent(cause.share_rest),
         bars=(round(100 * cause.share_inside, 1), round(100 * cause.share_rest, 1)),

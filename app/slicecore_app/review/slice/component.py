@@ -61,8 +61,9 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button`
-    is there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips.
+    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button` is
+    there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips. What to
+    do about the reason, `remedy`, is a line below them.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Summary:
     note_hint: str = ""
     numbers: Sequence[Figure] = ()
     text: str = ""
+    remedy: str = ""
     shared: Sequence[SharedSentence] = ()
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()
