@@ -254,6 +254,9 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "truncated": "Words of the reference are not in the recording: more such clips would teach a model to write "
         "what nobody speaks. Cut the recordings anew, or shorten the references.",
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
+        "dropouts": "No transform of audiomentations loses packets as a network does: add recordings made over it.",
+        "reverberation": "How long a room rings is known, not how: add rooms with ApplyImpulseResponse of "
+        "audiomentations and impulse responses of rooms like the slice's.",
         "voice": "No augmentation makes a voice or an accent: add recordings of such speakers.",
     }
 )

@@ -17,6 +17,8 @@ SHOWN = {
     "overdriven": {"flat_top_share": 0.3, "loudness": -6, "dynamics": 12},
     "high_frequency_noise": {"floor_tilt": 14, "floor_high": -3, "dynamics": 8},
     "sampling_rate": {"character_rate": 8, "pitch": 95, "bandwidth": 5000, "top_void": 60},
+    "reverberation": {"reverberation": 0.8, "dynamics": 14},
+    "dropouts": {"gap_rate": 2.5},
     "background_noise": {"dynamics": 11},
     "narrow_band": {"bandwidth": 3500, "top_void": 70},
     "hallucination": {"wer": 2, "repeated_words": 18, "length_ratio": 3},

@@ -37,6 +37,16 @@ def test_the_evidence_is_the_measurement_that_fired():
     assert evidence.startswith("Loudness −52.0 LUFS vs. ")
 
 
+def test_lost_packets_have_their_length():
+    clips = Clips().change(GROUP, gap_rate=0, repeat_rate=3.1, packet_length=20)
+    evidence = find_causes(clips.context(), GROUP)[0].evidence
+    assert evidence.startswith(
+        "Repeated pieces 3.1 per second vs. 0.0 per second in the rest, in packets of 20 ms"
+    )
+    clips.change(GROUP[5:], packet_length=np.nan)
+    assert "packets" not in find_causes(clips.context(), GROUP)[0].evidence
+
+
 def test_a_problem_of_half_a_group_is_described_on_that_half():
     clips, group = mixed(*PROBLEMS[:2])
     first, second = sorted(find_causes(clips.context(), group), key=lambda cause: cause.name)

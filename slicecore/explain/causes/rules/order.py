@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.explain.causes.rules.damage import DAMAGE
 from slicecore.explain.causes.rules.recording import RECORDING
 from slicecore.explain.causes.rules.rule import Rule
 from slicecore.explain.causes.rules.texts import TEXTS
@@ -22,9 +23,11 @@ _ORDER = (
     "hum",
     "quiet",
     "overdriven",
+    "dropouts",
     "high_frequency_noise",
     "sampling_rate",
     "foreign_language",
+    "reverberation",
     "background_noise",
     "loud",
     "hallucination",
@@ -36,7 +39,7 @@ _ORDER = (
 )
 """Names of the causes, one that hides another before it."""
 
-_RULES = {rule.name: rule for rule in (*RECORDING, *TEXTS, _VOICE)}
+_RULES = {rule.name: rule for rule in (*RECORDING, *DAMAGE, *TEXTS, _VOICE)}
 
 CAUSES: Mapping[str, Rule] = MappingProxyType({name: _RULES[name] for name in _ORDER})
 """Every cause by its short name, in the order in which one hides another."""

@@ -63,6 +63,7 @@ RECORDING: tuple[Rule, ...] = (
                 "high_frequency_noise",
                 "narrow_band",
                 "sampling_rate",
+                "reverberation",
             ),
             *("truncated", "wrong_reference", "voice"),
         ),
@@ -88,7 +89,10 @@ RECORDING: tuple[Rule, ...] = (
         "Overdriven",
         ("flat_top_share",),
         lambda clips: clips["flat_top_share"] >= 0.02,
-        hides=("loud", "background_noise", "high_frequency_noise", "wrong_reference", "truncated", "voice"),
+        hides=(
+            *("loud", "background_noise", "high_frequency_noise", "reverberation"),
+            *("wrong_reference", "truncated", "voice"),
+        ),
         gradual=(Gradual("flat_top_share", 1, 0.01, 0.01),),
     ),
     Rule(
@@ -104,7 +108,7 @@ RECORDING: tuple[Rule, ...] = (
         "Wrong speed",
         ("character_rate",),
         _wrong_speed,
-        hides=("narrow_band", "voice", "wrong_reference", "truncated"),
+        hides=("narrow_band", "reverberation", "voice", "wrong_reference", "truncated"),
     ),
     Rule(
         "background_noise",

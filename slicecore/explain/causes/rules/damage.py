@@ -1,0 +1,46 @@
+"""Rules of recordings that are damaged: room, transmission, channels, digitisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicecore.explain.causes.rules.rule import Gradual, Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _lost(clips: pd.DataFrame) -> pd.Series:
+    return clips[["gap_rate", "repeat_rate"]].max(axis=1) >= 0.1
+
+
+def _packets(clips: pd.DataFrame) -> str:
+    lengths = clips["packet_length"].dropna()
+    usual = lengths.mode()
+    # One length for a third of the clips at least: most have too few gaps to tell.
+    if not len(usual) or (lengths == usual.iloc[0]).sum() < max(2, len(clips) / 3, 0.7 * len(lengths)):
+        return ""
+    return f", in packets of {usual.iloc[0]:.0f} ms"
+
+
+DAMAGE: tuple[Rule, ...] = (
+    Rule(
+        "dropouts",
+        "Dropouts",
+        ("gap_rate", "repeat_rate"),
+        _lost,
+        hides=("wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("gap_rate", 1, 0.05, 0.05), Gradual("repeat_rate", 1, 0.05, 0.05)),
+        adds=_packets,
+    ),
+    Rule(
+        "reverberation",
+        "Reverberation",
+        ("reverberation",),
+        lambda clips: clips["reverberation"] >= 0.25,
+        # What lingers fills the pauses.
+        hides=("background_noise", "wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("reverberation", 1, 0.12, 0.19),),
+    ),
+)
+"""Rules of damaged recordings, in no order."""
