@@ -12,7 +12,7 @@ from cause_finding.pool import Labelled, Pool
 from cause_finding.store import Store
 from slicecore.explain.causes import Cause, find_causes
 
-PLANTED = 30
+CLIPS = 30
 DRAWS = {8: 4, 15: 4, 30: 1}
 """Groups that are drawn of each size."""
 
@@ -73,7 +73,7 @@ class Bench:
 
     def _of_kind(self, name: str, level: str, kind: Kind, seed: int) -> Iterator[Statement]:
         random = np.random.default_rng([seed, zlib.crc32(f"{name}, {level}".encode())])
-        rows = random.choice(len(self._clips), PLANTED, replace=False)
+        rows = random.choice(len(self._clips), CLIPS, replace=False)
         others = Others(self._clips, np.random.default_rng(random.integers(2**32)))
         planted = self._store.pool(
             (*self._of, name, level, seed),
@@ -83,7 +83,7 @@ class Bench:
         base = self.clean.some(np.setdiff1d(np.arange(len(self._clips)), rows))
         for size, draws in DRAWS.items():
             for _ in range(draws):
-                some = planted.some(random.choice(PLANTED, size, replace=False))
+                some = planted.some(random.choice(CLIPS, size, replace=False))
                 causes = find_causes(base.signal_context(some), np.arange(len(base), len(base) + size))
                 yield _statement(name, level, seed, size, causes)
 
