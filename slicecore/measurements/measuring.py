@@ -13,6 +13,7 @@ import numpy as np
 from slicecore.measurements import speech
 from slicecore.measurements.cached_form_errors import cached_form_errors
 from slicecore.measurements.catalogue import CATALOGUE
+from slicecore.measurements.neighbours import before_each
 from slicecore.measurements.sound_work import SoundWork, columns_of
 from slicecore.measurements.text import TEXT_VERSION, measure_text
 from slicecore.per_clip.outcomes import outcomes
@@ -105,13 +106,14 @@ def measurements_from(
     if data.roles.reference is not None and data.roles.predictions:
         predictions = data.prediction if prediction is None else data.predictions[prediction]
         texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
+        before = before_each(data.clips)
         columns |= cached_arrays(
             cache,
             CacheFolder.COUNTS,
             f"text measurements {version_of(TEXT_VERSION)}",
-            lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache)),
+            lambda: measure_text(*texts, seconds, cached_form_errors(*texts, cache=cache), before),
             texts=texts,
-            arrays=(seconds,),
+            arrays=(seconds, before),
         )
     table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
     return Measurements(table, timbre, reasons, speech.detector())

@@ -10,18 +10,26 @@ from functools import cache
 
 import numpy as np
 
+from slicecore.measurements.hard_words import hard_words
+from slicecore.measurements.neighbours import beside
+from slicecore.measurements.recurring import recurring_words
+from slicecore.measurements.switching import second_language
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
 from slicecore.text.normalisation import normalise
 
 SHORTEST_SPEECH = 0.15
 """Seconds of speech from which on there is a rate of words."""
 
-TEXT_VERSION = 1
+TEXT_VERSION = 2
 """Raise it when a number changes: what is kept of the old ones is made again then."""
 
 
 def measure_text(
-    reference: Sequence[str], prediction: Sequence[str], speech_seconds: np.ndarray, form_errors: np.ndarray
+    reference: Sequence[str],
+    prediction: Sequence[str],
+    speech_seconds: np.ndarray,
+    form_errors: np.ndarray,
+    before: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Measure the texts of every clip.
 
@@ -36,6 +44,9 @@ def measure_text(
         (n,) length of what is speech, NaN where unknown; rates are NaN where it is below `SHORTEST_SPEECH`.
     form_errors
         (n,) word errors that disappear under stronger normalisation, see `slicecore.text.form_errors.form_errors`.
+    before
+        (n,) row of the clip before every clip, −1 where there is none, see `neighbours.before_each`; by default the
+        clips follow one another.
 
     Returns
     -------
@@ -52,6 +63,7 @@ def measure_text(
     kinds = {kind: aligned.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)}
     errors = aligned.errors
     at_start, at_end = _deleted_at_the_ends(aligned)
+    missing, added = beside(aligned, np.arange(len(words)) - 1 if before is None else before)
     written = [
         Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
         for a, b in zip(reference, prediction, strict=True)
@@ -66,6 +78,7 @@ def measure_text(
         "deletions": kinds[DELETED] * per_word,
         "insertions": kinds[INSERTED] * per_word,
         "deleted_at_start": at_start * per_word,
+        "deleted_in_middle": (kinds[DELETED] - np.minimum(at_start + at_end, kinds[DELETED])) * per_word,
         "deleted_at_end": at_end * per_word,
         "length_ratio": predicted_words * per_word,
         "repeated_words": [_repeated(a.split(), b.split()) for a, b in pairs],
@@ -73,7 +86,11 @@ def measure_text(
         "overlap": [_overlap(set(a.split()), set(b.split())) for a, b in pairs],
         "empty_prediction": predicted_words == 0,
         "other_script": _other_script(pairs),
-        "rare_words": _rare(aligned),
+        **hard_words(aligned, reference),
+        "recurring_words": recurring_words(aligned),
+        "missing_beside": missing,
+        "added_beside": added,
+        "second_language": second_language(reference),
         "as_written": np.array(written) - errors * per_word,
         "normalised_away": form_errors / np.maximum(errors, 1),
         "character_rate": _letters(spoken) / seconds,
@@ -147,13 +164,3 @@ def _script(letter: str) -> str:
     """Script of a letter: the first word of its name in Unicode; Japanese is written in three at once."""
     name = unicodedata.name(letter, "UNKNOWN").split(maxsplit=1)[0]
     return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
-
-
-def _rare(aligned: Alignment) -> np.ndarray:
-    """Share of the words of every reference that the references of the table have only once."""
-    spoken = aligned.reference >= 0
-    codes = aligned.reference[spoken]
-    once = np.bincount(codes, minlength=len(aligned.vocabulary)) == 1
-    rare = np.bincount(aligned.clip[spoken], weights=once[codes], minlength=aligned.clips)
-    words = aligned.reference_words
-    return np.divide(rare, words, out=np.full(len(words), np.nan), where=words > 0)

@@ -39,6 +39,13 @@ TEXT: tuple[Measurement, ...] = (
         0,
     ),
     _M(
+        "deleted_in_middle",
+        "Missing in the middle",
+        "%",
+        "Words deleted between the first and the last match",
+        0,
+    ),
+    _M(
         "deleted_at_end",
         "Missing at the end",
         "%",
@@ -88,10 +95,73 @@ TEXT: tuple[Measurement, ...] = (
         0,
     ),
     _M(
+        "number_words",
+        "Numbers",
+        "%",
+        "Words of the reference that have a digit or are English number words",
+        0,
+    ),
+    _M(
+        "name_words",
+        "Names",
+        "%",
+        "Words of the reference that have a capital inside sentences; unknown without mixed case",
+        0,
+    ),
+    _M(
         "rare_words",
         "Rare words",
         "%",
         "Words of the reference that the references of the table have only once",
+        0,
+    ),
+    _M(
+        "number_errors",
+        "Errors on numbers",
+        "%",
+        "Share of the errors that lie on numbers of the reference",
+        0,
+    ),
+    _M(
+        "name_errors",
+        "Errors on names",
+        "%",
+        "Share of the errors that lie on names of the reference",
+        0,
+    ),
+    _M(
+        "rare_errors",
+        "Errors on rare words",
+        "%",
+        "Share of the errors that lie on words that the references of the table have only once",
+        0,
+    ),
+    _M(
+        "recurring_words",
+        "Recurring phrases",
+        "%",
+        "Words of the prediction in wrong phrases that come up over three or more different references",
+        0,
+    ),
+    _M(
+        "missing_beside",
+        "Missing words beside",
+        "%",
+        "Missing words of the reference that stand in the prediction of the clip before or after",
+        0,
+    ),
+    _M(
+        "added_beside",
+        "Neighbour's words",
+        "%",
+        "Wrong words of the prediction that stand at the adjoining end of the reference before or after",
+        0,
+    ),
+    _M(
+        "second_language",
+        "Second language",
+        "%",
+        "Share of the reference in another language or script than most of it; pieces of five words",
         0,
     ),
     _M(
@@ -134,6 +204,8 @@ TEXT: tuple[Measurement, ...] = (
 FROM_PREDICTION = frozenset(
     (
         *("wer", "cer", "substitutions", "deletions", "insertions", "deleted_at_start", "deleted_at_end"),
+        *("deleted_in_middle", "number_errors", "name_errors", "rare_errors", "recurring_words"),
+        *("missing_beside", "added_beside"),
         *("length_ratio", "repeated_words", "compression", "overlap", "empty_prediction", "other_script"),
         *("as_written", "normalised_away", "predicted_rate"),
     )

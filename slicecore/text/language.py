@@ -97,6 +97,14 @@ def languages(texts: Sequence[str]) -> np.ndarray:
     return np.array([known[text] for text in texts], dtype=object)
 
 
+def language_of(text: str) -> str:
+    """ISO 639 code of the language of a text, "" where that is not sure; not remembered, unlike `languages`."""
+    if len(text) < _SHORTEST:
+        return ""
+    code, probability = _identifier().classify(text)
+    return str(code) if probability > _SURE else ""
+
+
 def commonest(codes: np.ndarray) -> str:
     """The most frequent language, "" if none is known."""
     counts = Counter(code for code in codes.tolist() if code)
@@ -110,10 +118,7 @@ def language_name(code: str) -> str:
 
 @lru_cache(maxsize=1 << 18)  # the same texts are looked at for causes and for wrong references
 def _language(text: str) -> str:
-    if len(text) < _SHORTEST:
-        return ""
-    code, probability = _identifier().classify(text)
-    return code if probability > _SURE else ""
+    return language_of(text)
 
 
 @cache

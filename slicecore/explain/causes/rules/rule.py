@@ -52,6 +52,8 @@ class Rule:
         Rules by comparison.
     of_errors
         Whether it is read off the errors themselves, so that clips that show it are bad by definition.
+    unless_damaged
+        True where any damage of the recording may bring it about: it does not count on clips that show one.
     adds
         (table of the clips of a group) -> words that the evidence ends with, such as the length of packets; None where
         there are none.
@@ -64,4 +66,5 @@ class Rule:
     hides: tuple[str, ...] = ()
     gradual: tuple[Gradual, ...] = ()
     of_errors: bool = False
+    unless_damaged: bool = False
     adds: Callable[[pd.DataFrame], str] | None = None
