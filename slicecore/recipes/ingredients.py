@@ -253,6 +253,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "wrong_reference": "No augmentation repairs references: correct them (slicecore relabel).",
         "truncated": "Words of the reference are not in the recording: more such clips would teach a model to write "
         "what nobody speaks. Cut the recordings anew, or shorten the references.",
+        "long_silence": "Silence is no lesson: cut it off the recordings before they go to the model.",
+        "level_changes": "Even out the level of the recordings, or record them anew.",
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
         "dropouts": "No transform of audiomentations loses packets as a network does: add recordings made over it.",
         "reverberation": "How long a room rings is known, not how: add rooms with ApplyImpulseResponse of "

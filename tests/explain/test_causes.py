@@ -19,6 +19,8 @@ SHOWN = {
     "sampling_rate": {"character_rate": 8, "pitch": 95, "bandwidth": 5000, "top_void": 60},
     "reverberation": {"reverberation": 0.8, "dynamics": 14},
     "dropouts": {"gap_rate": 2.5},
+    "long_silence": {"trail_silence": 5, "end_level": -60},
+    "level_changes": {"level_range": 16},
     "background_noise": {"dynamics": 11},
     "narrow_band": {"bandwidth": 3500, "top_void": 70},
     "hallucination": {"wer": 2, "repeated_words": 18, "length_ratio": 3},

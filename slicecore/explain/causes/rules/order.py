@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.causes.rules.damage import DAMAGE
+from slicecore.explain.causes.rules.processing import PROCESSING
 from slicecore.explain.causes.rules.recording import RECORDING
 from slicecore.explain.causes.rules.rule import Rule
 from slicecore.explain.causes.rules.texts import TEXTS
@@ -28,6 +29,8 @@ _ORDER = (
     "sampling_rate",
     "foreign_language",
     "reverberation",
+    "long_silence",
+    "level_changes",
     "background_noise",
     "loud",
     "hallucination",
@@ -39,7 +42,7 @@ _ORDER = (
 )
 """Names of the causes, one that hides another before it."""
 
-_RULES = {rule.name: rule for rule in (*RECORDING, *DAMAGE, *TEXTS, _VOICE)}
+_RULES = {rule.name: rule for rule in (*RECORDING, *DAMAGE, *PROCESSING, *TEXTS, _VOICE)}
 
 CAUSES: Mapping[str, Rule] = MappingProxyType({name: _RULES[name] for name in _ORDER})
 """Every cause by its short name, in the order in which one hides another."""

@@ -108,7 +108,10 @@ RECORDING: tuple[Rule, ...] = (
         "Wrong speed",
         ("character_rate",),
         _wrong_speed,
-        hides=("narrow_band", "reverberation", "voice", "wrong_reference", "truncated"),
+        hides=(
+            *("narrow_band", "reverberation", "long_silence", "level_changes"),
+            *("voice", "wrong_reference", "truncated"),
+        ),
     ),
     Rule(
         "background_noise",
