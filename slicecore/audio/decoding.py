@@ -218,6 +218,12 @@ def load(
         return part.decode(mean_of_channels).mono(sampling_rate)
 
 
+def recording(path: str | Path, *, start: float = 0.0, end: float | None = None) -> Recording:
+    """Decode a recording or a part of it, with all its channels at its own rate; arguments and errors as of `load`."""
+    with _opened(path, start, end) as part:
+        return part.decode()
+
+
 def info(path: str | Path, *, start: float = 0.0, end: float | None = None) -> AudioInfo:
     """Header of a recording; with `start` or `end`, the duration is that of the part.
 

@@ -81,10 +81,15 @@ def mel_axis(
         Frequency in Hz, and its place as a fraction of the picture's height from the top; only ticks below half
         the sampling rate.
     """
+    places = [(tick, mel_place(tick, sampling_rate, bands)) for tick in ticks]
+    return [(tick, place) for tick, place in places if 0 <= place <= 1]
+
+
+def mel_place(frequency: float, sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS) -> float:
+    """Place of a frequency in Hz on `mel_picture`, as a fraction of its height from the top; 0 to 1 within it."""
     hz_to_mel = librosa().hz_to_mel
-    top = hz_to_mel(sampling_rate / 2)
-    places = [(tick, hz_to_mel(tick) / top * (bands + 1) - 0.5) for tick in ticks]
-    return [(tick, float(1 - place / bands)) for tick, place in places if 0 <= place <= bands]
+    place = hz_to_mel(frequency) / hz_to_mel(sampling_rate / 2) * (bands + 1) - 0.5
+    return float(1 - place / bands)
 
 
 def waveform_peaks(samples: np.ndarray, points: int) -> np.ndarray:

@@ -30,6 +30,7 @@ _LIGHT = {
     "warn": "#7A4B00",
     "warn-bg": "#FFF6E5",
     "warn-line": "#EBCB8F",
+    "mark": "#C4320A",
 }
 _DARK = {
     "bg": "#0F1116",
@@ -59,6 +60,7 @@ _DARK = {
     "warn": "#F3C77A",
     "warn-bg": "#2B2212",
     "warn-line": "#5A4520",
+    "mark": "#FFB224",
 }
 # The eight stops of the one drop scale, blue over neutral to orange; they survive the colour-vision deficiencies.
 _DROP_LIGHT = ("#9DBDD3", "#CEDCE6", "#EDECE8", "#F8D6AE", "#F0A95F", "#DB762E", "#AD4710", "#702708")

@@ -37,9 +37,7 @@ def mains_hum(clean: np.ndarray, rate: int, total: float) -> tuple[float, float,
     steady, resolution = _steady(clean, rate)
     best = (0.0, -60.0, 50.0)
     for comb in (_comb(base, resolution, len(steady)) for base in (50.0, 60.0)):
-        between = np.sort(np.where(comb.is_between, steady[comb.between], np.inf), axis=1)
-        median = np.take_along_axis(between, comb.middle, axis=1).mean(axis=1)
-        lines = 10 * np.log10(steady[comb.near].max(axis=1) / median)
+        lines = _heights(steady, comb)
         strongest = np.sort(np.clip(lines[:_CLEAREST_OF], 0, 30))[-3:].mean()
         energy = float(steady[comb.on].sum())
         level = max(10 * np.log10(energy / max(total, EMPTY)), -60.0)
@@ -52,6 +50,19 @@ def line_energies(clean: np.ndarray, rate: int, frequency: float) -> np.ndarray:
     steady, resolution = _steady(clean, rate)
     energies: np.ndarray = steady[_comb(frequency, resolution, len(steady)).on].sum(axis=1)
     return energies
+
+
+def line_heights(clean: np.ndarray, rate: int, frequency: float) -> np.ndarray:
+    """Height of the first eight lines of 50 or 60 Hz above what lies between them, (8,) in dB; see `mains_hum`."""
+    steady, resolution = _steady(clean, rate)
+    return _heights(steady, _comb(frequency, resolution, len(steady)))
+
+
+def _heights(steady: np.ndarray, comb: _Comb) -> np.ndarray:
+    between = np.sort(np.where(comb.is_between, steady[comb.between], np.inf), axis=1)
+    median = np.take_along_axis(between, comb.middle, axis=1).mean(axis=1)
+    heights: np.ndarray = 10 * np.log10(steady[comb.near].max(axis=1) / median)
+    return heights
 
 
 def _steady(clean: np.ndarray, rate: int) -> tuple[np.ndarray, float]:

@@ -187,6 +187,17 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
       const hums = cells.sort((a, b) => row(a) - row(b)).map((cell) => parseFloat(cell.innerText));
       return hums.length > 3 && hums.every((hum, i) => i === 0 || hum <= hums[i - 1]);
     }""")
+    # What is marked in the picture of the clip, until D takes it away; told to those who can't see it.
+    marked = player(page).get_by_role("list", name="Faults marked in the picture")
+    faults = player(page).get_by_role("button", name="Mark faults")
+    tag = player(page).locator(".tags span", has_text=re.compile(r"^[56]0 Hz"))
+    for is_shown in (True, False, True):
+        expect(faults).to_have_attribute("aria-pressed", str(is_shown).lower())
+        expect(tag).to_be_visible(visible=is_shown)
+        expect(marked).to_have_count(int(is_shown))
+        page.keyboard.press("d")
+    page.keyboard.press("d")
+    expect(marked).to_contain_text(re.compile(r"Mains hum: [56]0 Hz"))
     # The words behind the errors.
     summary.get_by_role("button", name="Words").click()
     expect(page.get_by_role("dialog", name="Words of the slice")).to_contain_text("Misrecognised")

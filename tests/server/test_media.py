@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from slicecore.audio import decoding
-from slicecore_app.server import media, registry
+from slicecore_app.server import marks, media, registry
 from slicecore_app.server.sources import Source
 
 RATE = 22_050
@@ -186,6 +186,33 @@ def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypa
     assert [answer.status_code for answer in answers] == [200] * 4
     assert len(decoded) == 1
     assert len(json.loads(answers[1].content)["peaks"]) == media.WAVEFORM_POINTS
+
+
+def test_the_marks_of_a_clip_are_those_of_the_causes_that_a_page_has_opened(client, folder, monkeypatch):
+    time = np.arange(2 * RATE) / RATE
+    hum = sum(np.sin(2 * np.pi * 50 * k * time) for k in range(1, 6)) / 20
+    wave = np.where(time % 1 < 0.1, np.clip(8 * tone(2.0), -0.5, 0.5), 0.1 * tone(2.0)) + 0.1 * hum
+    soundfile.write(folder / "faults.wav", wave, RATE)
+    table = pd.DataFrame({"audio": ["faults.wav", "text.wav"], "reference": "a", "prediction": "b"})
+    table.to_csv(folder / "faults.csv", index=False)
+    open_ = registry.open_table(Source(str(folder / "faults.csv")))
+    address = media.marks_url(open_.open_causes("these", lambda row: ["hum", "overdriven", "voice"]))
+    found = client.get(address.format(row=0)).json()
+    labels = {mark["label"] for mark in found["marks"]}
+    assert labels == {"Mains hum", "Overdriven"}
+    assert found["more"] == 0
+    for mark in found["marks"]:
+        assert mark["start"] is None or 0 <= mark["start"] <= mark["end"] <= 2
+        assert mark["top"] is None or 0 <= mark["top"] <= mark["bottom"] <= 1
+    monkeypatch.setattr(marks, "MOST_DRAWN", 3)
+    fewer = media.marks_url(open_.open_causes("those", lambda row: ["overdriven", "hum"]))
+    counted = client.get(fewer.format(row=0)).json()
+    assert (len(counted["marks"]), counted["more"]) == (3, len(found["marks"]) - 3)
+    none = media.marks_url(open_.open_causes("none", lambda row: []))
+    assert client.get(none.format(row=0)).json() == {"marks": [], "more": 0}
+    assert client.get(address.format(row=1)).status_code == 415
+    assert client.get(address.format(row=2)).status_code == 404
+    assert client.get(media.marks_url(f"{open_.token}-0").format(row=0)).status_code == 404
 
 
 def test_a_file_that_changed_is_read_again(client, folder):

@@ -22,6 +22,7 @@ ALL = (
     (("/",), "filter the clips"),
     (("P",), "play the clip under the pointer"),
     (("W",), "reference of this clip is wrong"),
+    (("D",), "mark the faults in the picture"),
     (("Esc",), "clear the lasso, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""

@@ -1,4 +1,4 @@
-"""HTTP routes for the sound of a clip: the recording itself, its spectrogram, and the numbers drawn around both.
+"""HTTP routes for the sound of a clip: the recording itself, its spectrogram, the numbers around both, and its marks.
 
 A clip is named by data set token and row, and its file is looked up in the table that this process has open: no part
 of a request becomes part of a path.
@@ -26,6 +26,7 @@ from slicecore.errors import AudioError, NotFoundError
 from slicecore.measurements import loudness
 from slicecore.per_clip.identity import stamp_of
 from slicecore_app.server import registry, warm
+from slicecore_app.server.marks import marks_json
 from slicecore_app.server.memo import Memo
 
 CACHING = {"Cache-Control": "private, max-age=600"}
@@ -66,6 +67,11 @@ def clip_urls(dataset: str, row: int) -> ClipUrls:
     return ClipUrls(audio=f"{base}/audio", picture=f"{base}/picture.png", sound=f"{base}/sound.json")
 
 
+def marks_url(name: str) -> str:
+    """Address of the marks of clips, `{row}` in the place of the row, by the name of `OpenTable.open_causes`."""
+    return f"api/marks/{name}/{{row}}"
+
+
 def routes() -> list[Route]:
     """Routes of the recordings, their pictures and their numbers."""
     base = "/api/clips/{dataset}/{row:int}"
@@ -73,6 +79,7 @@ def routes() -> list[Route]:
         Route(f"{base}/audio", _audio),
         Route(f"{base}/picture.png", _picture),
         Route(f"{base}/sound.json", _sound),
+        Route("/api/marks/{name}/{row:int}", _marks),
     ]
 
 
@@ -96,8 +103,20 @@ async def _sound(request: Request) -> Response:
     )
 
 
+async def _marks(request: Request) -> Response:
+    """Marks of the causes that a page has opened for a clip."""
+    marked = registry.causes(request.path_params["name"], request.path_params["row"])
+    clip, causes = marked or (None, ())
+    return await _answer_of(
+        clip, lambda clip: Response(marks_json(clip, causes), 200, CACHING, "application/json")
+    )
+
+
 async def _answer(request: Request, make: Callable[[Clip], Response]) -> Response:
-    clip = _clip_of(request)
+    return await _answer_of(_clip_of(request), make)
+
+
+async def _answer_of(clip: Clip | None, make: Callable[[Clip], Response]) -> Response:
     if clip is None:
         return _refusal(404, "There is no such clip")
     try:

@@ -59,6 +59,8 @@ MOST_SLICES = 512
 
 Describe = Callable[[int], Mapping[str, object]]
 """Describes the clip of a row for the player."""
+CausesOf = Callable[[int], Sequence[str]]
+"""Names of the causes that are marked in the clip of a row."""
 
 
 class OpenTable:
@@ -93,6 +95,7 @@ class OpenTable:
         self._edits: Memo[dict[int, list[list[str]]]] = Memo(MOST_CHOICES)
         self._durations: dict[int, float | None] = {}
         self._describers: Memo[Describe] = Memo(MOST_CHOICES)
+        self._causes: Memo[CausesOf] = Memo(MOST_SLICES)
 
     def close(self) -> None:
         """Stop all work: another state of the table has taken the place of this one."""
@@ -274,7 +277,7 @@ class OpenTable:
 
     def open_clips(self, choices: str, make_describe: Callable[[], Describe]) -> str:
         """Let pages ask for a clip as the player takes it; the same choices, the same name to ask by."""
-        name = f"{self.token}-{hashlib.sha256(choices.encode()).hexdigest()[:16]}"
+        name = self._name(choices)
         self._describers.get(name, make_describe)
         return name
 
@@ -282,6 +285,20 @@ class OpenTable:
         """A clip as the player takes it; None if there is no such clip or nobody has opened these."""
         describe = self._describers.known(name)
         return describe(row) if describe is not None and row < len(self.data) else None
+
+    def open_causes(self, choices: str, causes_of: CausesOf) -> str:
+        """Let pages ask for the marks of the causes of a clip; the same choices, the same name to ask by."""
+        name = self._name(choices)
+        self._causes.get(name, lambda: causes_of)
+        return name
+
+    def causes(self, name: str, row: int) -> Sequence[str] | None:
+        """Names of the causes that are marked in a clip; None if there is no such clip or nobody has opened these."""
+        causes_of = self._causes.known(name)
+        return causes_of(row) if causes_of is not None and row < len(self.data) else None
+
+    def _name(self, choices: str) -> str:
+        return f"{self.token}-{hashlib.sha256(choices.encode()).hexdigest()[:16]}"
 
 
 def _key(model: str) -> str:

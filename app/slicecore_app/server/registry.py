@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from slicecore.audio.clip import Clip
 from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.memo import Memo
@@ -130,6 +131,14 @@ def clip(name: str, row: int) -> Mapping[str, object] | None:
     """A clip as the player takes it, by the name that `OpenTable.open_clips` gave; None if there is none."""
     table = _tables.by_token(name.partition("-")[0])
     return table.describe(name, row) if table else None
+
+
+def causes(name: str, row: int) -> tuple[Clip, Sequence[str]] | None:
+    """A clip and the causes that are marked in it, by the name that `OpenTable.open_causes` gave; None without one."""
+    table = _tables.by_token(name.partition("-")[0])
+    names = table.causes(name, row) if table else None
+    recording = table.data.clips[row] if table and names is not None else None
+    return (recording, names) if recording is not None and names is not None else None
 
 
 def open_verdicts(verdicts: Verdicts) -> str:

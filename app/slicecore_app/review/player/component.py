@@ -48,6 +48,7 @@ def player(
     following: Sequence[Clip] = (),
     beside: Clip | None = None,
     typical: Clip | None = None,
+    marks: str = "",
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
     nothing: str = "Select a problem to hear it",
@@ -71,6 +72,8 @@ def player(
         A well recognised clip like the shown one: a key goes to it and back, at the same place, and tells nobody.
     typical
         The clip that shows best what the ones on the page have in common; a button goes to it.
+    marks
+        Address of the marks of faults in a clip, `{row}` in the place of its row; "" where none are known yet.
     wrong_references, wrong_hint
         Ids of clips whose reference somebody called wrong, and what that means.
     nothing
@@ -86,6 +89,7 @@ def player(
         "following": list(following),
         "beside": beside,
         "typical": typical,
+        "marks": marks,
         "wrong": list(wrong_references),
         "wrongHint": wrong_hint,
         "nothing": nothing,

@@ -11,6 +11,7 @@ from slicecore_app import wording
 from slicecore_app.review.clip_details import ClipDetails
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
+from slicecore_app.review.player.faults import marks_of_clips
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.session import selection, session
@@ -29,6 +30,7 @@ def player(result: ReviewResult) -> None:
         following=_neighbours(row, result, details) if row is not None else [],
         beside=_clip(good, result, details) if good is not None and row is not None else None,
         typical=_clip(typical, result, details) if typical is not None and row is not None else None,
+        marks=marks_of_clips(result) if row is not None else "",
         wrong_references=list(result.marked),
         wrong_hint=explain("wrong_reference", result.costs.model_costs),
         nothing=wording.nothing_picked(bool(result.problems), "it"),

@@ -2,6 +2,7 @@
 
 import { rgb } from "../../web/colour.js";
 import { el, svg } from "../../web/dom.js";
+import { createMarks } from "./marks.js";
 
 // Loudness of a spectrogram pixel, 0 to 1, and its colour.
 /** @typedef {[loudness: number, colour: string][]} Ramp */
@@ -35,7 +36,8 @@ const TICK_HEIGHT = 11; // px that a frequency label needs
  */
 
 /**
- * `{element, showSound(sound), showSpectrogram(grey), recolour(isDark), showTime(share), showLoop(region, isOn), say(text), clear()}`.
+ * `{element, showSound(sound), showSpectrogram(grey), showMarks(marks), recolour(isDark), showTime(share), showLoop(region, isOn),
+ * say(text), clear()}`.
  * @param {Hand} on
  */
 export function createPicture(on) {
@@ -48,11 +50,13 @@ export function createPicture(on) {
   const edges = ["start", "end"].map((edge) => el("i", { class: `edge ${edge}`, "data-edge": edge, title: "Drag to change the loop" }));
   const loop = el("div", { class: "loop", hidden: true }, ...edges);
   const playhead = el("div", { class: "playhead" }, el("i", { "data-edge": "time" }));
+  const marks = createMarks();
   const stage = el(
     "div",
     { class: "stage", "data-testid": "picture", role: "img", "aria-label": "Waveform and spectrogram" },
     el("div", { class: "wave" }, wave(waveform, "waveform"), wave(waveformPlayed, "waveform played")),
     canvas,
+    marks.overlay,
     loop,
     playhead,
   );
@@ -60,7 +64,7 @@ export function createPicture(on) {
   const seconds = el("div", { class: "seconds", "aria-hidden": "true" });
   const note = el("div", { class: "note", role: "status" });
   const waiting = el("div", { class: "waiting", hidden: true }, "The spectrogram follows");
-  const element = el("div", { class: "picture" }, hertz, stage, seconds, waiting, note);
+  const element = el("div", { class: "picture" }, hertz, stage, seconds, waiting, note, marks.list);
 
   /** @type {ImageData | null} */
   let grey = null;
@@ -105,6 +109,7 @@ export function createPicture(on) {
   function drawAxes() {
     drawHertz();
     drawSeconds();
+    marks.place();
   }
 
   const resized = new ResizeObserver(drawAxes);
@@ -144,6 +149,10 @@ export function createPicture(on) {
       loop.classList.toggle("off", !isOn);
       if (region) Object.assign(loop.style, { left: `${region.start * 100}%`, right: `${(1 - region.end) * 100}%` });
     },
+    /** @param {import("./marks.js").Marks | null} found */
+    showMarks(found) {
+      marks.show(found, duration);
+    },
     wait() {
       waiting.hidden = false;
     },
@@ -156,6 +165,7 @@ export function createPicture(on) {
       grey = null;
       waiting.hidden = true;
       duration = NaN;
+      marks.show(null, duration);
       ticks = [];
       canvas.width = canvas.height = 1;
       for (const path of [waveform, waveformPlayed]) path.removeAttribute("d");

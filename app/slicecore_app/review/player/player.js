@@ -11,6 +11,7 @@ import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
+import { marksOf, sentences } from "./marks.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
 import { createPicture } from "./picture.js";
 import { createReferences } from "./references.js";
@@ -36,6 +37,7 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
  *   following: Clip[],
  *   beside: Clip | null,
  *   typical: Clip | null,
+ *   marks: string,
  *   nothing: string,
  * }} Data
  *
@@ -63,6 +65,7 @@ export default liveComponent((parentElement, send) => {
     toggle: () => sound.toggle(),
     loop: toggleLoop,
     even: toggleEven,
+    mark: toggleMarks,
     compare,
     speed: (rate) => (sound.speed = rate),
   });
@@ -95,6 +98,10 @@ export default liveComponent((parentElement, send) => {
   let beside = null; // a well recognised clip like this
   /** @type {Clip | null} */
   let typical = null;
+  let marksAddress = ""; // of the marks of a clip, `{row}` in the place of its row
+  /** @type {import("./marks.js").Marks | null} */
+  let marks = null; // those of the clip, null until they are known
+  let isMarked = true;
   /** @type {Clip | null} */
   let home = null; // the clip that `beside` is compared with, while that plays
 
@@ -103,6 +110,8 @@ export default liveComponent((parentElement, send) => {
   function update(data) {
     const { clip: wanted, following, beside: good, typical: best, nothing: hint, seq } = data;
     nothing = hint;
+    const isMarkedAnew = marksAddress !== data.marks;
+    marksAddress = data.marks;
     picture.recolour(isDark(readTheme(panel.root).panel));
     if (!isAhead(data, "clip", "pick")) {
       neighbours.set(wanted, following);
@@ -113,6 +122,7 @@ export default liveComponent((parentElement, send) => {
       lookAhead();
       if (pendingStep) step(pendingStep);
     }
+    if (isMarkedAnew) findMarks();
     references.update(data);
     stopKeys.ready();
     return seq;
@@ -169,6 +179,7 @@ export default liveComponent((parentElement, send) => {
     isNew = false;
     home = null;
     measured = null;
+    marks = null;
     drawingProblem = "";
     picture.clear();
     showAsCurrent(clip?.row ?? null);
@@ -233,6 +244,7 @@ export default liveComponent((parentElement, send) => {
       sound.measured(numbers.loudness);
       picture.showSound(numbers);
       showFacts();
+      findMarks();
       showTransport();
       const image = await spectrogramOf(drawn.picture);
       if (still()) picture.showSpectrogram(image);
@@ -242,6 +254,28 @@ export default liveComponent((parentElement, send) => {
       showWhatPlays();
     }
     if (still()) panel.root.dataset.drawn = String(drawn.row);
+  }
+
+  /** The faults of the clip, once its picture is there: only for those who want to see them. */
+  async function findMarks() {
+    const drawn = playable();
+    const address = marksAddress;
+    marks = null;
+    if (drawn && measured && address && isMarked) {
+      const found = await marksOf(address.replace("{row}", String(drawn.row))).catch(() => null);
+      if (!isSame(drawn, clip) || address !== marksAddress) return;
+      marks = found;
+    }
+    picture.showMarks(isMarked ? marks : null);
+    showTransport();
+  }
+
+  function toggleMarks() {
+    if (marks && !marks.marks.length) return;
+    isMarked = !isMarked;
+    if (marks) picture.showMarks(isMarked ? marks : null);
+    else findMarks();
+    showTransport();
   }
 
   function showFailure() {
@@ -295,6 +329,8 @@ export default liveComponent((parentElement, send) => {
       isEven: sound.even,
       speed: sound.speed,
       isCompared: Boolean(home),
+      isMarked,
+      marks: marks && sentences(marks),
       canCompare: Boolean(home || (beside && !isSame(beside, clip))),
     });
     if (!sound.time) picture.showTime(0);
@@ -348,6 +384,7 @@ export default liveComponent((parentElement, send) => {
     l: toggleLoop,
     v: toggleEven,
     b: compare,
+    d: ({ repeat }) => !repeat && toggleMarks(),
     w: ({ repeat }) => !repeat && references.toggle(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);

@@ -45,6 +45,21 @@ export const STYLE = `
 .edge.end { right: -5.5px; }
 .edge::before { content: ""; position: absolute; inset: 0 auto 0 4.75px; width: 1.5px; background: var(--sc-accent); }
 .edge::after { content: ""; position: absolute; left: 2.5px; top: 7px; width: 6px; height: 16px; border-radius: 2px; background: var(--sc-accent); }
+.marks { position: absolute; inset: 0; pointer-events: none; }
+.marks[hidden] { display: none; }
+.columns, .tags { position: absolute; inset: 0; }
+.bands { position: absolute; inset: calc(var(--wave) + var(--between)) 0 0 0; overflow: hidden; }
+.marks i { position: absolute; box-sizing: border-box; }
+.span { top: 0; bottom: 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); border: solid color-mix(in srgb, var(--sc-mark) 75%, transparent); border-width: 0 1px; }
+.span::before { content: ""; position: absolute; inset: var(--wave) -1px auto -1px; height: var(--between); background: var(--sc-mark); }
+.band { border: dashed var(--sc-mark); border-width: 1px 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); }
+.line { height: 1px; background: linear-gradient(90deg, var(--sc-mark) 12px, transparent 12px calc(100% - 12px), var(--sc-mark) calc(100% - 12px)), color-mix(in srgb, var(--sc-mark) 35%, transparent); }
+.tags { font-weight: 500; font-size: 11px; font-family: var(--st-font, "Source Sans", sans-serif); }
+.tags span {
+  position: absolute; box-sizing: border-box; height: 15px; padding: 0 3px; line-height: 14px; white-space: nowrap; border-radius: 3px;
+  color: var(--sc-ink); background: color-mix(in srgb, var(--sc-panel) 88%, transparent); border: 1px solid var(--sc-mark);
+}
+.faults-named { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 .hertz { position: absolute; left: -30px; width: 26px; top: calc(var(--wave) + var(--between)); bottom: var(--axis); text-align: right; }
 .hertz, .seconds { font-size: 11px; line-height: 11px; color: var(--sc-ink3); white-space: nowrap; }
 .hertz span { position: absolute; right: 0; transform: translateY(-50%); }
@@ -60,20 +75,20 @@ export const STYLE = `
 .onwards:hover:not(:disabled) { background: var(--sc-sunken); }
 .onwards:disabled { opacity: .45; cursor: default; }
 
-.transport { display: flex; align-items: center; gap: 6px; flex: none; padding: 4px 12px 5px; white-space: nowrap; border-bottom: 1px solid var(--sc-line); }
+.transport { display: flex; align-items: center; gap: 4px; flex: none; padding: 4px 12px 5px; white-space: nowrap; border-bottom: 1px solid var(--sc-line); }
 .transport button { font: inherit; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; }
 .transport .play { width: 32px; height: 32px; flex: none; border-radius: 50%; display: grid; place-items: center; color: var(--sc-accent-ink); background: var(--sc-accent); }
 .transport .play:focus-visible { outline-offset: 1px; }
-.time { min-width: 92px; padding-left: 4px; }
+.time { min-width: 86px; padding-left: 4px; }
 .space { flex: 1; }
 .transport .chip {
-  display: inline-flex; align-items: center; gap: 5px; height: 26px; padding: 0 8px; border-radius: 6px; font-size: 12.5px;
+  display: inline-flex; align-items: center; gap: 5px; height: 26px; padding: 0 6px; border-radius: 6px; font-size: 12.5px;
   color: var(--sc-ink2); border: 1px solid var(--sc-line2);
 }
 .transport .chip:disabled { opacity: .45; cursor: default; }
 .transport .chip:hover:not(:disabled) { background: var(--sc-sunken); }
 .transport .chip[aria-pressed="true"] { color: var(--sc-ink); background: var(--sc-accent-soft); border-color: var(--sc-accent); }
-.long { display: none; }
+.long, .longest { display: none; }
 .speeds { display: inline-flex; gap: 2px; padding: 2px; border-radius: 6px; background: var(--sc-sunken); }
 .transport .speeds button { height: 22px; padding: 0 6px; border-radius: 4px; font-size: 12.5px; color: var(--sc-ink2); }
 .transport .speeds button[aria-pressed="true"] { font-weight: 600; color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 0 0 1px var(--sc-line2); }
@@ -126,7 +141,8 @@ export const STYLE = `
 }
 @container (min-width: 560px) {
   .picture { height: 196px; --wave: 36px; }
-  .transport .speeds button { padding: 0 8px; }
+  .transport { gap: 6px; }
+  .transport .chip, .transport .speeds button { padding: 0 8px; }
   .long { display: inline; }
 }
 @container (max-width: 679px) {

@@ -1,4 +1,4 @@
-// The row under the picture: play, time, loop, loudness, speed.
+// The row under the picture: play, time, loop, faults, loudness, speed.
 
 import { el, icon, keepFocus } from "../../web/dom.js";
 import { fixed } from "../../web/format.js";
@@ -12,6 +12,10 @@ const PAUSE = "M5.500 3v10M10.500 3v10";
 const LEVELS = "M2.500 6.500v3M5.250 4.500v7M8 2.500v11M10.750 4.500v7M13.500 6.500v3";
 
 const COMPARE = "M5.500 3 2.500 6l3 3M2.500 6h9M10.500 7l3 3-3 3M13.500 10h-9";
+
+const MARKS = "M2.500 5.500v-3h3M10.500 2.500h3v3M13.500 10.500v3h-3M5.500 13.500h-3v-3M8 5.500v3M8 10.700v.1";
+
+const MOST_NAMED = 12; // faults in the tooltip
 
 /** @param {number} speed */
 const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
@@ -28,6 +32,8 @@ const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
  * @property {number} speed
  * @property {boolean} isCompared
  * @property {boolean} canCompare
+ * @property {boolean} isMarked
+ * @property {string[] | null} marks sentences about the faults that are marked; null as long as they are not known
  */
 
 /**
@@ -37,6 +43,7 @@ const speedLabel = (speed) => (speed === 1 ? "1×" : String(speed));
  * @property {() => void} loop
  * @property {() => void} compare
  * @property {() => void} even
+ * @property {() => void} mark
  * @property {(rate: number) => void} speed
  */
 
@@ -65,7 +72,13 @@ export function createTransport(on) {
     "button",
     { type: "button", class: "chip", title: "Same loudness for every clip (V)", "aria-label": "Same loudness", onclick: on.even, onmousedown: keepFocus },
     icon(LEVELS, 14),
-    el("span", { class: "long" }, "Same loudness"),
+    el("span", { class: "longest" }, "Same loudness"),
+  );
+  const mark = el(
+    "button",
+    { type: "button", class: "chip", "aria-label": "Mark faults", onclick: on.mark, onmousedown: keepFocus },
+    icon(MARKS, 14),
+    el("span", { class: "long" }, "Faults"),
   );
   const speeds = SPEEDS.map((speed) =>
     el("button", { type: "button", "aria-label": `Speed ${speed}`, onclick: () => on.speed(speed), onmousedown: keepFocus }, speedLabel(speed)),
@@ -77,6 +90,7 @@ export function createTransport(on) {
     time,
     loop,
     el("span", { class: "space" }),
+    mark,
     compare,
     even,
     el("span", { class: "speeds", role: "group", "aria-label": "Speed", title: "[ slower, ] faster" }, ...speeds),
@@ -85,7 +99,7 @@ export function createTransport(on) {
   let shownPlaying = null;
 
   /** @param {State} state */
-  function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed, isCompared, canCompare }) {
+  function show({ playing, time: now, duration, loop: region, isLooping, isEven, speed, isCompared, canCompare, isMarked, marks }) {
     if (playing !== shownPlaying) {
       shownPlaying = playing;
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
@@ -98,11 +112,22 @@ export function createTransport(on) {
     even.setAttribute("aria-pressed", String(isEven));
     compare.disabled = !canCompare;
     compare.setAttribute("aria-pressed", String(isCompared));
+    mark.disabled = marks?.length === 0;
+    mark.setAttribute("aria-pressed", String(isMarked && Boolean(marks?.length)));
+    mark.title = marksTitle(marks);
     speeds.forEach((button, i) => {
       button.setAttribute("aria-pressed", String(SPEEDS[i] === speed));
     });
   }
   return { element, show };
+}
+
+/** @param {string[] | null} marks */
+function marksTitle(marks) {
+  if (marks?.length === 0) return "Nothing to mark in this clip (D)";
+  const named = (marks ?? []).slice(0, MOST_NAMED);
+  const rest = (marks ?? []).length > MOST_NAMED ? ["…"] : [];
+  return ["Mark the faults in the picture (D)", ...named, ...rest].join("\n");
 }
 
 /** @param {string} path @param {boolean} isLine */

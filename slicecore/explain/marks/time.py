@@ -1,0 +1,106 @@
+"""Marks of faults that have a place in time: clipped stretches, silence, cut edges, noise between words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from slicecore.explain.marks.mark import Mark
+from slicecore.explain.marks.sound import Sound
+from slicecore.measurements import speech
+from slicecore.measurements.clipping import flat_tops
+from slicecore.measurements.spectrum import decibels
+from slicecore.wording import fixed
+
+_TOGETHER_S = 0.04  # clipped samples closer than this are one stretch: every period of a loud vowel has some
+_FEWEST_CLIPPED = 4
+_LEAST_CLIPPED = 0.003  # of the samples; the crests of a clean wave are flat here and there as well
+_EDGE_S = 0.03
+_ABRUPT_DB, _ABOVE_FLOOR_DB = -20.0, 8.0  # the bounds of "cut off"
+_LONG_SILENCE_S = 1.0
+_SHORTEST_PAUSE_S = 0.2
+_MOST_PAUSES = 4
+
+
+def clipped_stretches(sound: Sound) -> list[Mark]:
+    """Stretches in which samples lie on flat tops of the wave, of any channel."""
+    samples, rate = sound.recording.samples, sound.recording.rate
+    if sound.acoustics.values["flat_top_share"] < _LEAST_CLIPPED:
+        return []
+    at = np.unique(
+        np.concatenate([flat_tops(channel, float(np.abs(channel).max())) for channel in samples.T])
+    )
+    return [
+        Mark("clipped", start / rate, (end + 1) / rate)
+        for start, end, count in stretches(at, round(_TOGETHER_S * rate))
+        if count >= _FEWEST_CLIPPED
+    ]
+
+
+def outer_silence(sound: Sound) -> list[Mark]:
+    """Silence of a second or more before the first speech and after the last."""
+    lead, trail = sound.values["lead_silence"], sound.values["trail_silence"]
+    marks = []
+    if sound.is_first and lead >= _LONG_SILENCE_S:
+        marks.append(Mark(f"silence {fixed(lead, 1)} s", 0.0, lead))
+    if sound.is_last and trail >= _LONG_SILENCE_S:
+        marks.append(Mark(f"silence {fixed(trail, 1)} s", sound.duration - trail, sound.duration))
+    return marks
+
+
+def cut_edges(sound: Sound) -> list[Mark]:
+    """Start and end of a clip that lie in the middle of a sound."""
+    values, duration = sound.values, sound.duration
+    edges = (
+        ("start_level", "begins in mid-sound", sound.is_first, 0.0, min(_EDGE_S, duration)),
+        ("end_level", "ends in mid-sound", sound.is_last, max(0.0, duration - _EDGE_S), duration),
+    )
+    return [
+        Mark(text, start, end)
+        for name, text, is_there, start, end in edges
+        if is_there and values[name] >= _ABRUPT_DB and values[name] + values["dynamics"] >= _ABOVE_FLOOR_DB
+    ]
+
+
+def noise_alone(sound: Sound) -> list[Mark]:
+    """The longest pauses between words, in which noise is heard alone; the quietest place where there is no pause."""
+    mono, rate = sound.acoustics.mono, sound.acoustics.spectrum.rate
+    speaks = speech.speech_frames(mono)
+    step = speech.STEP / rate
+    runs = [] if speaks is None else stretches(np.flatnonzero(~speaks), 1)
+    pauses = [(start, end + 1) for start, end, _ in runs if (end + 1 - start) * step >= _SHORTEST_PAUSE_S]
+    longest = sorted(sorted(pauses, key=lambda pause: pause[0] - pause[1])[:_MOST_PAUSES])
+    if not longest:
+        return _quietest(mono, rate)
+    return [
+        Mark(
+            f"noise {_level(mono[start * speech.STEP : end * speech.STEP])}",
+            start * step,
+            min(end * step, sound.duration),
+        )
+        for start, end in longest
+    ]
+
+
+def _quietest(mono: np.ndarray, rate: int) -> list[Mark]:
+    length = min(round(_SHORTEST_PAUSE_S * rate), len(mono))
+    energy = np.concatenate([[0.0], np.cumsum(np.square(mono, dtype=np.float64))])
+    start = int((energy[length:] - energy[:-length]).argmin())
+    text = f"never below {_level(mono[start : start + length])}"
+    return [Mark(text, start / rate, (start + length) / rate)]
+
+
+def _level(samples: np.ndarray) -> str:
+    return f"{fixed(float(decibels(float(np.square(samples, dtype=np.float64).mean()))))} dBFS"
+
+
+def stretches(places: np.ndarray, together: int) -> list[tuple[int, int, int]]:
+    """Stretches of ascending places that lie at most `together` apart: first place, last place, number of places."""
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) > together) + 1
+    bounds = np.concatenate([[0], breaks, [len(places)]])
+    return [
+        (int(places[first]), int(places[last - 1]), int(last - first)) for first, last in pairwise(bounds)
+    ]

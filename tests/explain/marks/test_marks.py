@@ -1,0 +1,125 @@
+"""Marks of faults at places that are known, because they were put there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.signal import butter, sosfiltfilt
+from synthetic import RATES, buzz, comb, noise, recording, tone
+
+from slicecore.audio.clip import Clip
+from slicecore.explain.causes.rules import CAUSES
+from slicecore.explain.marks import FINDERS, Mark, marks, marks_of_clip, thinned
+
+RATE = 16000
+SENTENCE = Path(__file__).parents[3] / "sample_data" / "clips" / "0004.flac"
+
+
+def marked(cause, *channels, rate=RATE):
+    found = marks(recording(*channels, rate=rate), [cause])
+    assert all(mark.cause == cause and mark.text for mark in found)
+    return found
+
+
+def test_only_causes_that_there_are_have_places():
+    assert set(FINDERS) <= set(CAUSES)
+    assert marks(recording(tone()), ["voice", "wrong_reference", "no such cause"]) == ()
+
+
+@pytest.mark.parametrize("base", [50, 60])
+def test_every_line_of_hum_is_marked_at_its_frequency(base):
+    found = marked("hum", comb(base, level=-30, lines=5) + noise(-60))
+    assert [mark.low for mark in found] == [mark.high for mark in found] == [base * k for k in range(1, 6)]
+    assert found[0].text == f"{base} Hz"
+    assert not marked("hum", noise(-30))
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_nothing_is_marked_above_the_end_of_the_band(rate):
+    wave = noise(-20, rate=rate)
+    closed = sosfiltfilt(butter(12, 3000, fs=rate, output="sos"), wave)
+    (mark,) = marked("narrow_band", closed, rate=rate)
+    assert mark.low == pytest.approx(3000, abs=700)
+    assert mark.high == 8000
+    open_ = marked("narrow_band", wave, rate=rate)
+    assert [mark.low for mark in open_] == ([pytest.approx(4000, abs=100)] if rate == 8000 else [])
+
+
+def test_hiss_is_marked_where_it_lies():
+    (mark,) = marked("high_frequency_noise", buzz() + noise(-30, 4, band=(4000, 6500)))
+    assert mark.low == pytest.approx(4000, abs=300)
+    assert mark.high == pytest.approx(6500, abs=300)
+    assert marked("high_frequency_noise", noise(-30))[0].high == 8000
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_clipped_stretches_are_marked_in_time_in_any_channel(rate):
+    quiet = noise(-30, rate=rate)
+    time = np.arange(len(quiet)) / rate
+    loud = (time >= 1) & (time < 1.5)
+    clipped = np.where(loud, np.clip(10 * tone(rate=rate), -0.5, 0.5), quiet)
+    (mark,) = marked("overdriven", quiet, clipped, rate=rate)
+    assert (mark.start, mark.end) == (pytest.approx(1, abs=0.01), pytest.approx(1.5, abs=0.01))
+    assert not marked("overdriven", buzz(rate=rate), rate=rate)
+
+
+def test_noise_is_marked_where_nobody_speaks_or_where_it_is_quietest():
+    spoken, _ = soundfile.read(SENTENCE)
+    loud = np.flatnonzero(np.abs(spoken) > 0.02 * np.abs(spoken).max())
+    spoken = spoken[loud[0] : loud[-1] + 1]
+    pause = np.zeros(RATE // 2)
+    sound = np.concatenate([spoken, pause, spoken])
+    found = marked("background_noise", sound + noise(-40, len(sound) / RATE)[: len(sound)])
+    longest = max(found, key=lambda mark: mark.end - mark.start)
+    start = len(spoken) / RATE
+    assert longest.start < start + 0.3
+    assert longest.end > start + 0.2
+    assert longest.text == "noise \u221240 dBFS"
+    (quietest,) = marked("background_noise", np.concatenate([noise(-20), noise(-35, 0.4), noise(-20)]))
+    assert 3 <= quietest.start <= quietest.end <= 3.4
+    assert quietest.text == "never below \u221235 dBFS"
+
+
+def test_edges_are_marked_where_the_clip_begins_or_ends_in_a_sound():
+    wave = np.concatenate([np.zeros(RATE), tone(level=-20, duration=1)]) + noise(-60, 2)
+    (mark,) = marked("truncated", wave)
+    assert (mark.start, mark.end) == (pytest.approx(1.97, abs=0.01), 2)
+    assert marked("truncated", wave[::-1])[0].start == 0
+    assert not marked("truncated", np.concatenate([wave, np.zeros(RATE)]))
+
+
+def test_a_long_clip_is_marked_in_pieces_whose_marks_join(tmp_path):
+    rate, seconds = 8000, 130
+    wave = comb(50, -30, seconds, rate, lines=2) + noise(-40, seconds, rate)
+    loud = slice(100 * rate, 101 * rate)
+    wave[loud] = np.clip(20 * tone(200, duration=1, rate=rate), -0.5, 0.5)
+    soundfile.write(tmp_path / "long.wav", wave, rate)
+    found = marks_of_clip(Clip(tmp_path / "long.wav", 0.0, None), ["hum", "overdriven", "truncated"])
+    hum = [mark for mark in found if mark.cause == "hum"]
+    assert {mark.low for mark in hum} >= {50, 100}
+    assert (hum[0].start, hum[0].end) == (0, pytest.approx(seconds))
+    clipped = [mark for mark in found if mark.cause == "overdriven"]
+    assert [(mark.start, mark.end) for mark in clipped] == [
+        (pytest.approx(100, abs=0.01), pytest.approx(101, abs=0.01))
+    ]
+    # Pieces have edges of their own, which are none of the clip.
+    assert {mark.text for mark in found if mark.cause == "truncated"} <= {
+        "begins in mid-sound",
+        "ends in mid-sound",
+    }
+    assert sum(mark.cause == "truncated" for mark in found) <= 2
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0, 100)), max_size=80), st.integers(1, 60))
+def test_as_many_marks_are_kept_as_there_is_room_for(starts, most):
+    found = [Mark("gap", start, start) for start in starts]
+    kept = thinned(found, most)
+    assert len(kept) == min(most, len(found))
+    rest = list(found)
+    for mark in kept:
+        rest.remove(mark)  # none twice
+    whole = sum(start is None for start in starts)
+    assert sum(mark.start is None for mark in kept) == min(whole, most)
