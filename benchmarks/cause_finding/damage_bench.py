@@ -1,7 +1,7 @@
 """Groups of damaged clips among clean ones: what is named, and whether it is right, fits or is wrong."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,8 @@ from cause_finding.damage import DAMAGE, HARMLESS
 from cause_finding.plants import Kind, Others, Spoken
 from cause_finding.pool import Labelled, Pool
 from cause_finding.store import Store
-from slicecore.explain.causes import Cause, find_causes
+from slicecore.explain.causes import find_causes
 
-CLIPS = 30
 DRAWS = {8: 4, 15: 4, 30: 1}
 """Groups that are drawn of each size."""
 
@@ -25,15 +24,11 @@ class Statement:
 
     planted: str
     level: str
+    kind: Kind
     seed: int
     size: int
     causes: tuple[str, ...]
     sentences: tuple[str, ...]
-
-    @property
-    def kind(self) -> Kind:
-        """The kind that is planted."""
-        return DAMAGE[self.planted, self.level]
 
     @property
     def verdict(self) -> str:
@@ -57,35 +52,65 @@ def judged(kind: Kind, cause: str) -> str:
 
 
 class Bench:
-    """Clean clips of a table at a sampling rate, of which 30, drawn per kind and seed, are damaged."""
+    """Clean clips of a table at a sampling rate, of which some, drawn per kind and seed, are damaged.
 
-    def __init__(self, data: Labelled, rate: int, store: Store) -> None:
-        self._rate, self._store = rate, store
+    Parameters
+    ----------
+    data
+        The table.
+    rate
+        Sampling rate in Hz that its clips are brought to.
+    store
+        Where measured clips are kept.
+    kinds
+        By name and level.
+    draws
+        Number of groups of each size; as many clips as the largest has are damaged.
+    """
+
+    def __init__(
+        self,
+        data: Labelled,
+        rate: int,
+        store: Store,
+        kinds: Mapping[tuple[str, str], Kind] = DAMAGE,
+        draws: Mapping[int, int] = DRAWS,
+    ) -> None:
+        self._rate, self._store, self._kinds, self._draws = rate, store, kinds, draws
         self._of = (data.path.resolve(), data.path.stat().st_mtime_ns, rate)
         self._clips: list[Spoken] = data.clean(rate)
         self.clean: Pool = store.pool(self._of, lambda: self._clips)
 
     def groups(self, seed: int, only: str = "") -> Iterator[Statement]:
         """Groups of all kinds, or of those whose name contains a text, with what is named for them."""
-        for (name, level), kind in DAMAGE.items():
+        for (name, level), kind in self._kinds.items():
             if self._rate >= kind.least_rate and only in f"{name}, {level}":
                 yield from self._of_kind(name, level, kind, seed)
 
+    def planted(self, name: str, level: str, seed: int) -> tuple[np.ndarray, list[Spoken]]:
+        """Rows of the clean clips that a kind is planted on, and the damaged clips."""
+        random = _random(name, level, seed)
+        rows = random.choice(len(self._clips), max(self._draws), replace=False)
+        others = Others(self._clips, random)
+        return rows, [self._kinds[name, level].plant(self._clips[row], others) for row in rows]
+
     def _of_kind(self, name: str, level: str, kind: Kind, seed: int) -> Iterator[Statement]:
-        random = np.random.default_rng([seed, zlib.crc32(f"{name}, {level}".encode())])
-        rows = random.choice(len(self._clips), CLIPS, replace=False)
-        others = Others(self._clips, np.random.default_rng(random.integers(2**32)))
+        count = max(self._draws)
+        rows = _random(name, level, seed).choice(len(self._clips), count, replace=False)
         planted = self._store.pool(
-            (*self._of, name, level, seed),
-            lambda: [kind.plant(self._clips[row], others) for row in rows],
+            (*self._of, name, level, seed, count),
+            lambda: self.planted(name, level, seed)[1],
             keep_clips=bool(kind.needs),
         )
         base = self.clean.some(np.setdiff1d(np.arange(len(self._clips)), rows))
-        for size, draws in DRAWS.items():
+        random = _random(name, level, seed + 1)
+        for size, draws in self._draws.items():
             for _ in range(draws):
-                some = planted.some(random.choice(CLIPS, size, replace=False))
+                some = planted.some(random.choice(count, size, replace=False))
                 causes = find_causes(base.signal_context(some), np.arange(len(base), len(base) + size))
-                yield _statement(name, level, seed, size, causes)
+                sentences = tuple(f"{cause.label}: {cause.evidence}" for cause in causes)
+                names = tuple(cause.name for cause in causes)
+                yield Statement(name, level, kind, seed, size, names, sentences)
 
     def random_groups(self, draws: int, seed: int) -> list[tuple[str, ...]]:
         """Causes of random groups of 8 to 40 clean clips."""
@@ -95,6 +120,5 @@ class Bench:
         return [tuple(cause.name for cause in find_causes(context, group)) for group in groups]
 
 
-def _statement(name: str, level: str, seed: int, size: int, causes: tuple[Cause, ...]) -> Statement:
-    sentences = tuple(f"{cause.label}: {cause.evidence}" for cause in causes)
-    return Statement(name, level, seed, size, tuple(cause.name for cause in causes), sentences)
+def _random(name: str, level: str, seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(f"{name}, {level}".encode())])

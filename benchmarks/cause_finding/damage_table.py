@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cause_finding.damage import HARMLESS
-from cause_finding.damage_bench import DRAWS, FITS, NONE, RIGHT, WRONG, Statement
+from cause_finding.damage_bench import FITS, NONE, RIGHT, WRONG, Statement
 
 VERDICTS = (RIGHT, FITS, WRONG, NONE)
 
@@ -22,7 +22,7 @@ def by_kind(groups: Sequence[Statement]) -> pd.DataFrame:
             "level": key[1],
             "right cause": own[0].kind.cause or "none",
         }
-        for size in DRAWS:
+        for size in dict.fromkeys(group.size for group in own):
             verdicts = Counter(group.verdict for group in own if group.size == size)
             row[f"{size} clips"] = " / ".join(str(verdicts[verdict]) for verdict in VERDICTS)
         named = Counter("; ".join(group.causes) or "none" for group in own)
@@ -34,7 +34,7 @@ def by_kind(groups: Sequence[Statement]) -> pd.DataFrame:
 def totals(groups: Sequence[Statement]) -> pd.DataFrame:
     """Shares of the verdicts in percent, with their standard error over the seeds where there are several."""
     parts = {
-        "weak and strong": [group for group in groups if group.level != HARMLESS],
+        "all that is damaged": [group for group in groups if group.level != HARMLESS],
         **{
             level: [group for group in groups if group.level == level]
             for level in dict.fromkeys(group.level for group in groups)

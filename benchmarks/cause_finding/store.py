@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,15 @@ class Store:
     """Measured and planted clips in a folder; without one, everything is made anew.
 
     What is measured of the sound is kept under a digest of the sources that measure and plant, so that nothing is
-    outdated. The texts are measured whenever a pool is read.
+    outdated; `sources` are those that plant. The texts are measured whenever a pool is read.
     """
 
     folder: Path | None
+    sources: tuple[str, ...] = ("plants.py", "damage/[!_t]*.py")
+
+    @cached_property
+    def _plants(self) -> str:
+        return _digest(Path(__file__).parent, *self.sources)
 
     def pool(
         self, name: Sequence[object], clips: Callable[[], list[Spoken]], keep_clips: bool = False
@@ -65,7 +71,7 @@ class Store:
 
     def _path(self, name: Sequence[object]) -> Path:
         assert self.folder is not None
-        text = json.dumps([_DAMAGE, *map(str, name)])
+        text = json.dumps([self._plants, *map(str, name)])
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.npz"
 
 
@@ -83,7 +89,6 @@ def _digest(folder: Path, *patterns: str) -> str:
 
 
 # Taken at once: sources that are edited during a run must not stand for what was imported.
-_DAMAGE = _digest(Path(__file__).parent, "plants.py", "damage/[!_t]*.py")
 _SOUND = _digest(
     Path(slicecore.__file__).parent, "measurements/**/*.py", "audio/decoding.py", "embedding/signal.py"
 )

@@ -29,7 +29,7 @@ def test_damage_stays_within_full_scale_and_near_the_level(key, clips):
 
 
 def statement(planted, grade, *causes):
-    return Statement(planted, grade, 0, 8, causes, causes)
+    return Statement(planted, grade, DAMAGE[planted, grade], 0, 8, causes, causes)
 
 
 def test_verdict_is_that_on_the_first_cause_and_wrong_ones_are_listed_in_any_place():

@@ -22,8 +22,8 @@ def codec(ending: str, encoder: list[str], rate: int, times: int = 1) -> Change:
             wav, coded = Path(folder) / "a.wav", Path(folder) / f"a.{ending}"
             soundfile.write(wav, clip.samples, clip.rate)
             for _ in range(times):
-                _ffmpeg("-i", str(wav), "-ac", "1", "-ar", str(rate), *encoder, str(coded))
-                _ffmpeg("-i", str(coded), "-ac", "1", "-ar", str(clip.rate), "-c:a", "pcm_s16le", str(wav))
+                ffmpeg("-i", str(wav), "-ac", "1", "-ar", str(rate), *encoder, str(coded))
+                ffmpeg("-i", str(coded), "-ac", "1", "-ar", str(clip.rate), "-c:a", "pcm_s16le", str(wav))
             return soundfile.read(wav)[0]
 
     return change
@@ -60,7 +60,8 @@ def _sox_file(samples: np.ndarray, rate: int, *output: str) -> None:
         subprocess.run(["sox", wav, *output], check=True, capture_output=True)
 
 
-def _ffmpeg(*arguments: str) -> None:
+def ffmpeg(*arguments: str) -> None:
+    """Run ffmpeg without a word unless it fails."""
     command = ["ffmpeg", "-v", "error", "-y", "-nostdin", *arguments]
     subprocess.run(command, check=True, capture_output=True)
 
