@@ -257,6 +257,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "level_changes": "Even out the level of the recordings, or record them anew.",
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
         "dropouts": "No transform of audiomentations loses packets as a network does: add recordings made over it.",
+        "echo": "No transform of audiomentations makes a single echo: add the clip to itself, as much later and "
+        "weaker as was measured.",
         "reverberation": "How long a room rings is known, not how: add rooms with ApplyImpulseResponse of "
         "audiomentations and impulse responses of rooms like the slice's.",
         "voice": "No augmentation makes a voice or an accent: add recordings of such speakers.",

@@ -21,6 +21,7 @@ SHOWN = {
     "dropouts": {"gap_rate": 2.5},
     "long_silence": {"trail_silence": 5, "end_level": -60},
     "level_changes": {"level_range": 16},
+    "echo": {"echo": -8, "dynamics": 14, "wer": 1, "cer": 0.8, "overlap": 0.05},
     "background_noise": {"dynamics": 11},
     "narrow_band": {"bandwidth": 3500, "top_void": 70},
     "hallucination": {"wer": 2, "repeated_words": 18, "length_ratio": 3},

@@ -47,6 +47,13 @@ def test_lost_packets_have_their_length():
     assert "packets" not in find_causes(clips.context(), GROUP)[0].evidence
 
 
+def test_an_echo_has_its_delay_where_the_clips_have_one():
+    clips = Clips().change(GROUP, echo=-8, echo_delay=230)
+    assert ", 230 ms later; affects " in find_causes(clips.context(), GROUP)[0].evidence
+    clips.table.loc[GROUP, "echo_delay"] = np.linspace(100, 400, len(GROUP))
+    assert "later" not in find_causes(clips.context(), GROUP)[0].evidence
+
+
 def test_a_problem_of_half_a_group_is_described_on_that_half():
     clips, group = mixed(*PROBLEMS[:2])
     first, second = sorted(find_causes(clips.context(), group), key=lambda cause: cause.name)

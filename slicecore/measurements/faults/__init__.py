@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import Acoustics
-from slicecore.measurements.faults import channels, dropouts, level_changes, reverberation
+from slicecore.measurements.faults import (
+    channels,
+    dropouts,
+    echo,
+    level_changes,
+    reverberation,
+)
 from slicecore.measurements.measurement import Measurement
 
-_SUBJECTS = (reverberation, dropouts, channels, level_changes)
+_SUBJECTS = (
+    reverberation,
+    echo,
+    dropouts,
+    channels,
+    level_changes,
+)
 
 FAULTS: tuple[Measurement, ...] = tuple(
     measurement for subject in _SUBJECTS for measurement in subject.MEASUREMENTS

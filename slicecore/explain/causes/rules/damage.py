@@ -23,6 +23,12 @@ def _packets(clips: pd.DataFrame) -> str:
     return f", in packets of {usual.iloc[0]:.0f} ms"
 
 
+def _delay(clips: pd.DataFrame) -> str:
+    delays = clips["echo_delay"].dropna()
+    low, middle, high = delays.quantile([0.25, 0.5, 0.75])
+    return f", {middle:.0f} ms later" if high - low <= 0.1 * middle else ""
+
+
 DAMAGE: tuple[Rule, ...] = (
     Rule(
         "dropouts",
@@ -32,6 +38,16 @@ DAMAGE: tuple[Rule, ...] = (
         hides=("wrong_reference", "truncated", "voice"),
         gradual=(Gradual("gap_rate", 1, 0.05, 0.05), Gradual("repeat_rate", 1, 0.05, 0.05)),
         adds=_packets,
+    ),
+    Rule(
+        "echo",
+        "Echo",
+        ("echo",),
+        lambda clips: clips["echo"] >= -17,
+        # It sounds into the pauses, and the model writes what it hears twice.
+        hides=("reverberation", "background_noise", "hallucination", "wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("echo", 1, 6, -20),),
+        adds=_delay,
     ),
     Rule(
         "reverberation",

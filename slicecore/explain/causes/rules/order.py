@@ -28,6 +28,7 @@ _ORDER = (
     "high_frequency_noise",
     "sampling_rate",
     "foreign_language",
+    "echo",
     "reverberation",
     "long_silence",
     "level_changes",

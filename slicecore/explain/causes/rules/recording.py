@@ -63,6 +63,7 @@ RECORDING: tuple[Rule, ...] = (
                 "high_frequency_noise",
                 "narrow_band",
                 "sampling_rate",
+                "echo",
                 "reverberation",
             ),
             *("truncated", "wrong_reference", "voice"),
@@ -90,7 +91,7 @@ RECORDING: tuple[Rule, ...] = (
         ("flat_top_share",),
         lambda clips: clips["flat_top_share"] >= 0.02,
         hides=(
-            *("loud", "background_noise", "high_frequency_noise", "reverberation"),
+            *("loud", "background_noise", "high_frequency_noise", "echo", "reverberation"),
             *("wrong_reference", "truncated", "voice"),
         ),
         gradual=(Gradual("flat_top_share", 1, 0.01, 0.01),),
