@@ -256,6 +256,10 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "long_silence": "Silence is no lesson: cut it off the recordings before they go to the model.",
         "level_changes": "Even out the level of the recordings, or record them anew.",
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
+        "channel_cancelled": "No augmentation repairs channels: use one of them, or turn one round.",
+        "channel_lost": "No augmentation repairs channels: use the one that sounds.",
+        "coarse_digitisation": "BitCrush of audiomentations makes few bits; nothing there holds samples. Better: "
+        "find where the recordings lose their resolution.",
         "dropouts": "No transform of audiomentations loses packets as a network does: add recordings made over it.",
         "echo": "No transform of audiomentations makes a single echo: add the clip to itself, as much later and "
         "weaker as was measured.",

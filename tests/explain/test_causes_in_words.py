@@ -54,6 +54,13 @@ def test_an_echo_has_its_delay_where_the_clips_have_one():
     assert "later" not in find_causes(clips.context(), GROUP)[0].evidence
 
 
+def test_of_few_bits_and_held_samples_the_evidence_is_what_is_there():
+    few = Clips().change(GROUP, sample_bits=4.1, held_samples=0.3)
+    assert find_causes(few.context(), GROUP)[0].evidence.startswith("Bits in use 4.1 bits vs. 13.7 bits")
+    held = Clips().change(GROUP, held_samples=1)
+    assert find_causes(held.context(), GROUP)[0].evidence.startswith("Held samples 100 % vs. 0 % in the rest")
+
+
 def test_a_problem_of_half_a_group_is_described_on_that_half():
     clips, group = mixed(*PROBLEMS[:2])
     first, second = sorted(find_causes(clips.context(), group), key=lambda cause: cause.name)

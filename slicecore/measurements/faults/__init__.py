@@ -9,6 +9,7 @@ from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import Acoustics
 from slicecore.measurements.faults import (
     channels,
+    digitisation,
     dropouts,
     echo,
     level_changes,
@@ -20,6 +21,7 @@ _SUBJECTS = (
     reverberation,
     echo,
     dropouts,
+    digitisation,
     channels,
     level_changes,
 )

@@ -14,6 +14,11 @@ def _lost(clips: pd.DataFrame) -> pd.Series:
     return clips[["gap_rate", "repeat_rate"]].max(axis=1) >= 0.1
 
 
+def _coarse(clips: pd.DataFrame) -> pd.Series:
+    # G.711 has 7.7 bits in use, and a wave that is cut off is not held.
+    return (clips["sample_bits"] <= 6.8) | (clips["held_samples"] >= 0.5)
+
+
 def _packets(clips: pd.DataFrame) -> str:
     lengths = clips["packet_length"].dropna()
     usual = lengths.mode()
@@ -29,7 +34,39 @@ def _delay(clips: pd.DataFrame) -> str:
     return f", {middle:.0f} ms later" if high - low <= 0.1 * middle else ""
 
 
+_OF_THE_MIX = (
+    *("quiet", "hum", "high_frequency_noise", "background_noise", "narrow_band", "echo", "reverberation"),
+    *("coarse_digitisation", "level_changes", "hallucination", "wrong_reference", "truncated", "voice"),
+)
+"""What is measured of the mean of the channels, and of what the model makes of it."""
+
 DAMAGE: tuple[Rule, ...] = (
+    Rule(
+        "channel_cancelled",
+        "Channels cancel each other",
+        ("channel_cancellation",),
+        lambda clips: clips["channel_cancellation"] >= 8,
+        hides=_OF_THE_MIX,
+        gradual=(Gradual("channel_cancellation", 1, 5, 7),),
+    ),
+    Rule(
+        "channel_lost",
+        "One channel is silent",
+        ("channel_imbalance",),
+        lambda clips: clips["channel_imbalance"] >= 40,
+        hides=("voice",),
+    ),
+    Rule(
+        "coarse_digitisation",
+        "Coarse digitisation",
+        ("sample_bits", "held_samples"),
+        _coarse,
+        hides=(
+            *("overdriven", "dropouts", "high_frequency_noise", "echo", "reverberation", "background_noise"),
+            *("hallucination", "wrong_reference", "truncated", "voice"),
+        ),
+        gradual=(Gradual("sample_bits", -1, 3, 7), Gradual("held_samples", 1, 0.3, 0.4)),
+    ),
     Rule(
         "dropouts",
         "Dropouts",

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _VOICE = Rule("voice", "Voice, accent or set-up")
 
 _ORDER = (
+    "channel_cancelled",
+    "channel_lost",
     "hum",
     "quiet",
+    "coarse_digitisation",
     "overdriven",
     "dropouts",
     "high_frequency_noise",

@@ -76,6 +76,7 @@ RECORDING: tuple[Rule, ...] = (
         ("peak", "loudness"),
         _quiet,
         hides=(
+            "coarse_digitisation",
             "background_noise",
             "high_frequency_noise",
             "narrow_band",
