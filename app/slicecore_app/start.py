@@ -44,7 +44,7 @@ def _open_table() -> None:
     """Read, and scan, what a first visitor sees; the script finds it in the open table."""
     from slicecore.slices.options import Options
     from slicecore_app.server import registry, sources
-    from slicecore_app.server.metrics_offered import metric_choices
+    from slicecore_app.server.metrics_offered import metric_choices, usual_choice
     from slicecore_app.session import launch_options, threshold_steps
     from slicecore_app.session.view_file import ViewFile
 
@@ -57,7 +57,7 @@ def _open_table() -> None:
         return
     outputs, metrics = table.data.roles.predictions, {str(choice): choice for choice in metric_choices()}
     output = view["output"] if view.get("output") in outputs else outputs[0]
-    metric = metrics.get(view.get("metric", ""), metric_choices()[0])
+    metric = metrics.get(view.get("metric", "")) or usual_choice(table.data)
     model = view.get("embedding", default_model(table.data))
     costs = table.costs(output, metric)
     job = table.analysis_job(model, ANALYSIS_S)

@@ -47,7 +47,12 @@ _Attributes = Annotated[
         help="Audio classification model whose labels become a column, such as accent=NAME. Can be given again."
     ),
 ]
-_Metric = Annotated[str, typer.Option(help="wer, cer, error_rate, accuracy, mae or mse.")]
+_Metric = Annotated[
+    str | None,
+    typer.Option(
+        help="wer, cer, error_rate, accuracy, mae or mse; by default the usual one for transcripts, labels or scores."
+    ),
+]
 _MinSupport = Annotated[
     float, typer.Option(help="Fewest clips of a slice; a number below 1 is a share of all clips.")
 ]
@@ -91,7 +96,7 @@ def search_options(
     embedding: _Embedding = None,
     attributes: _Attributes = None,
     group: Group = None,
-    metric: _Metric = "wer",
+    metric: _Metric = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     min_support: _MinSupport = Options.min_support,
     min_drop: _MinDrop = Options.min_drop,

@@ -3,6 +3,7 @@
 from slicecore.metrics.builtin import METRICS, Metric
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
+from slicecore.metrics.task import Task, task_of, usual_metric
 from slicecore.metrics.transcripts import Edit, WordErrors, align, align_all, cer, wer, word_errors
 from slicecore.metrics.user_function import Custom, custom
 from slicecore.metrics.values import accuracy, error_rate, mae, mean_of, mse
@@ -14,6 +15,7 @@ __all__ = [
     "Difference",
     "Edit",
     "Metric",
+    "Task",
     "WordErrors",
     "accuracy",
     "align",
@@ -25,6 +27,8 @@ __all__ = [
     "mae",
     "mean_of",
     "mse",
+    "task_of",
+    "usual_metric",
     "wer",
     "word_errors",
 ]

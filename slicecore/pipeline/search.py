@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from slicecore.errors import Cancelled, MetricError, TableError
-from slicecore.metrics import Costs
+from slicecore.metrics import Costs, usual_metric
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
@@ -51,7 +51,7 @@ def find_slices(
     predictions: PredictionFiles | None = None,
     model: str | Model | Sequence[str | Model] | None = None,
     attributes: Sequence[str] = (),
-    metric: str | Costs = "wer",
+    metric: str | Costs | None = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     group: str | None = None,
     explain: bool = True,
@@ -85,7 +85,8 @@ def find_slices(
         Audio classification models whose labels become metadata, see `slicecore.attributes`.
     metric
         Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse"), or costs of the same clips,
-        such as those of `slicecore.metrics.custom`.
+        such as those of `slicecore.metrics.custom`. By default that of the table's kind of task, see
+        `slicecore.metrics.usual_metric`.
     normalisation
         Text normalisation before texts are compared: "none", "basic", "english" or "leaderboard" (the Open ASR
         leaderboard's, with compounds as one word); or a function of your own from a text to a text.
@@ -142,6 +143,8 @@ def find_slices(
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)
     normalisation = name_of(normalisation)
+    if metric is None:
+        metric = usual_metric(data.reference, data.prediction)
     costs = _costs(data, metric, normalisation, compare_with)
     group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from slicecore.errors import MetricError
-from slicecore.metrics import METRICS, Costs, mean_of
+from slicecore.metrics import METRICS, Costs, mean_of, usual_metric
 from slicecore.table.dataset import Dataset
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 from slicecore.text.own_normaliser import own_normaliser
@@ -96,6 +96,12 @@ class MetricChoice:
     def __str__(self) -> str:
         """As an address has it: "wer.basic"."""
         return f"{self.metric}.{self.normalisation}"
+
+
+def usual_choice(data: Dataset) -> MetricChoice:
+    """The metric that a table is looked at by where nobody chose another, by its kind of task."""
+    metric = usual_metric(data.reference, data.prediction) if data.roles.predictions else next(iter(METRICS))
+    return MetricChoice(metric, DEFAULT_NORMALISATION)
 
 
 def metric_choices() -> list[MetricChoice]:

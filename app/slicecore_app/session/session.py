@@ -54,7 +54,7 @@ def source() -> Source | None:
 
 def fit(data: Dataset) -> None:
     """Give the choices of the models and of the groups a value that the table has."""
-    settings.fit(Table(data, st.session_state), "prediction", "compared", "group")
+    settings.fit(Table(data, st.session_state), "prediction", "metric", "compared", "group")
 
 
 def is_new(name: str) -> bool:

@@ -17,7 +17,7 @@ from slicecore.filtering.clip_filter import ClipFilter
 from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
 from slicecore.table.speakers import NO_GROUPS, group_column
-from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
+from slicecore_app.server.metrics_offered import MetricChoice, metric_choices, usual_choice
 from slicecore_app.session import map_colour, parsing, threshold_steps
 from slicecore_app.session.parsing import Parser, Table
 
@@ -150,8 +150,9 @@ SETTINGS = (
         "metric",
         "metric",
         lambda table: metric_choices(),
-        scope="session",
-        default=lambda table: metric_choices()[0],
+        scope="table",
+        default=lambda table: usual_choice(table.data),
+        of_table=True,
         always=True,
         resets=("min_drop",),
     ),

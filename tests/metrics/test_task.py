@@ -1,0 +1,57 @@
+"""Kinds of task, recognised by references and predictions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slicecore as sc
+from slicecore.metrics import Task, task_of, usual_metric
+
+SENTENCES = ["turn the lights off", "what time is it", "play some music", "stop"] * 10
+HEARD = ["turn the light off", "what time is", "play some music", "stop it"] * 10
+WORDS = ["yes", "no", "stop", "go"] * 10
+RANDOM = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(
+    ("reference", "prediction", "task", "metric"),
+    [
+        (SENTENCES, HEARD, Task.TRANSCRIPTS, "wer"),
+        ([f"{i} apples" for i in range(40)], [f"{i} apple" for i in range(40)], Task.TRANSCRIPTS, "wer"),
+        (["今天天气很好", "我们去公园吧"] * 8, ["今天天气好", "我们公园吧"] * 8, Task.TRANSCRIPTS, "cer"),
+        (WORDS, WORDS[::-1], Task.LABELS, "error_rate"),
+        (WORDS, ["YES "] * 40, Task.LABELS, "error_rate"),
+        (WORDS, ["yes", "no", "stop it", "go"] * 10, Task.TRANSCRIPTS, "wer"),
+        (["3", "1", "4", "1"] * 10, ["3", "1", "4", "2"] * 10, Task.LABELS, "error_rate"),
+        (["3.5", "2.25"] * 10, ["3.1", "2"] * 10, Task.SCORES, "mae"),
+        (list(range(100)), list(range(1, 101)), Task.SCORES, "mae"),
+        (["0", "1"] * 20, [f"{value:.3f}" for value in RANDOM.uniform(size=40)], Task.DETECTION, "mae"),
+        ([], [], Task.TRANSCRIPTS, "wer"),
+        (["", None, float("nan")], ["a", "b", "c"], Task.TRANSCRIPTS, "wer"),
+    ],
+)
+def test_the_kind_of_task_and_its_metric(reference, prediction, task, metric):
+    assert task_of(reference, prediction) == task
+    assert usual_metric(reference, prediction) == metric
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1), st.randoms())
+def test_numbers_are_never_transcripts(numbers, random):
+    shuffled = random.sample(numbers, len(numbers))
+    assert task_of(list(map(str, numbers)), list(map(repr, shuffled))) != Task.TRANSCRIPTS
+
+
+def test_a_table_of_labels_is_searched_by_the_error_rate():
+    wrong = np.arange(60) < 12
+    frame = pd.DataFrame(
+        {
+            "label": ["yes", "no", "stop"] * 20,
+            "prediction": np.where(wrong, "no", ["yes", "no", "stop"] * 20),
+            "device": np.where(wrong, "phone", "headset"),
+        }
+    )
+    result = sc.find_slices(frame, reference="label", prediction="prediction", explain=False, shuffles=19)
+    assert result.metric == "error_rate"
+    assert [each.label for each in result.metadata_slices] == ["device = phone"]
