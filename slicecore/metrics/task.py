@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from slicecore.metrics.costs import Values
+
 _SAMPLE = 2000  # clips that are looked at, evenly over the table
 
 
@@ -50,7 +52,7 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "
 """First words of the names in Unicode of letters that are written without spaces between words."""
 
 
-def task_of(reference: Sequence[object], prediction: Sequence[object]) -> Task:
+def task_of(reference: Values, prediction: Values) -> Task:
     """Kind of task of a table.
 
     Numbers are never transcripts. Whole numbers of a few different values are classes, other numbers scores; of two
@@ -80,7 +82,7 @@ def task_of(reference: Sequence[object], prediction: Sequence[object]) -> Task:
     return Task.LABELS if _are_labels(actual, predicted) else Task.TRANSCRIPTS
 
 
-def usual_metric(reference: Sequence[object], prediction: Sequence[object]) -> str:
+def usual_metric(reference: Values, prediction: Values) -> str:
     """Name of the metric that a table is looked at by where nobody chose another.
 
     "wer" of transcripts, or "cer" where they are written without spaces; "error_rate" of labels, "mae" of scores.
@@ -115,7 +117,7 @@ def _are_labels(actual: list[str], predicted: list[str]) -> bool:
     return known >= LIMITS.known * max(len(predicted), 1)
 
 
-def _is_unspaced(texts: Sequence[object]) -> bool:
+def _is_unspaced(texts: Values) -> bool:
     step = max(1, -(-len(texts) // _SAMPLE))
     letters = Counter(letter for text in _texts(texts[::step]) for letter in text if letter.isalpha())
     unspaced = sum(
@@ -124,7 +126,7 @@ def _is_unspaced(texts: Sequence[object]) -> bool:
     return unspaced > LIMITS.unspaced * max(letters.total(), 1)
 
 
-def _texts(values: Sequence[object]) -> list[str]:
+def _texts(values: Values) -> list[str]:
     return ["" if _is_missing(value) else str(value).strip() for value in values]
 
 
