@@ -10,7 +10,7 @@ const line = (frequency) => ({ label: "Mains hum", text: `${frequency} Hz`, star
 const overlaps = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + TAG_HEIGHT && b.y < a.y + TAG_HEIGHT;
 
 test("labels stay within the picture and never lie on each other, however many there are", () => {
-  const marks = [...Array.from({ length: 60 }, (_, i) => gap(i / 15)), ...[50, 100, 150, 200, 250].map(line), { ...line(0), label: "Level", text: "channel 2 silent", top: null, bottom: null }];
+  const marks = [...Array.from({ length: 60 }, (_, i) => gap(i / 15, `gap ${i} ms`)), ...[50, 100, 150, 200, 250].map(line), { ...line(0), label: "Level", text: "channel 2 silent", top: null, bottom: null }];
   const tags = placeTags(marks, ROOM, measure);
   assert.ok(tags.length > 5);
   for (const [i, tag] of tags.entries()) {
@@ -24,6 +24,13 @@ test("lines of one cause share a label, two causes have one each", () => {
   const texts = placeTags([...[50, 100, 150, 200, 250].map(line), band], ROOM, measure).map(({ text }) => text);
   assert.deepEqual(texts, ["50 Hz, 100 Hz, 150 Hz … 250 Hz", "nothing above 3,400 Hz"]);
   assert.deepEqual(placeTags([line(50), line(100)], ROOM, measure).map(({ text }) => text), ["50 Hz, 100 Hz"]);
+});
+
+test("a text that many places have is written once, at the first of them", () => {
+  const [tag, ...others] = placeTags([gap(0.99), gap(2), gap(3), gap(2.5, "gap 60 ms")], ROOM, measure);
+  assert.equal(tag.text, "gap 20 ms ×3");
+  assert.equal(tag.x + tag.width / 2, 100);
+  assert.deepEqual(others.map(({ text }) => text), ["gap 60 ms"]);
 });
 
 test("a label stands over the middle of its place", () => {

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import Recording
-from slicecore.explain.marks import band, time
+from slicecore.explain.marks import band, levels, losses, pauses, room
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
 
@@ -22,11 +22,15 @@ _PIECE_S = 60.0
 FINDERS: Mapping[str, Callable[[Sound], Sequence[Mark]]] = MappingProxyType(
     {
         "hum": band.hum_lines,
-        "overdriven": time.clipped_stretches,
+        "overdriven": levels.clipped_stretches,
+        "dropouts": losses.lost_pieces,
         "high_frequency_noise": band.hiss_band,
         "sampling_rate": band.missing_band,
-        "background_noise": time.noise_alone,
-        "truncated": time.cut_edges,
+        "reverberation": room.tails,
+        "long_silence": pauses.outer_silence,
+        "level_changes": levels.quieter_stretches,
+        "background_noise": pauses.noise_alone,
+        "truncated": pauses.cut_edges,
         "narrow_band": band.missing_band,
     }
 )

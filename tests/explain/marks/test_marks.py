@@ -83,6 +83,52 @@ def test_noise_is_marked_where_nobody_speaks_or_where_it_is_quietest():
     assert quietest.text == "never below \u221235 dBFS"
 
 
+@pytest.mark.parametrize("rate", RATES)
+def test_gaps_and_repeated_pieces_are_marked_where_they_are(rate):
+    wave = noise(-20, 2, rate)
+    gap, copy = slice(round(0.5 * rate), round(0.52 * rate)), round(1.2 * rate)
+    wave[gap] = 0
+    piece = round(0.03 * rate)
+    wave[copy : copy + piece] = wave[copy - piece : copy]
+    found = [(mark.text, mark.start, mark.end) for mark in marked("dropouts", wave, rate=rate)]
+    assert found == [
+        ("gap 20 ms", pytest.approx(0.5, abs=0.001), pytest.approx(0.52, abs=0.001)),
+        ("repeat 30 ms", pytest.approx(1.2, abs=0.001), pytest.approx(1.23, abs=0.001)),
+    ]
+
+
+def test_a_tail_is_marked_after_the_sound_that_lingers():
+    time = np.arange(RATE) / RATE
+    burst = np.where(time < 0.4, 1, 10 ** (-3 * (time - 0.4) / 0.9)) * noise(-20, 1)  # 60 dB in 0.9 s
+    (mark,) = marked("reverberation", np.concatenate([burst, np.zeros(RATE)]))
+    assert mark.start == pytest.approx(0.4, abs=0.2)
+    assert mark.end - mark.start == pytest.approx(0.3, abs=0.1)
+    dry = np.where(time < 0.4, 1, 0) * noise(-20, 1) + noise(-70, 1)
+    assert not marked("reverberation", dry)
+
+
+def test_long_silence_is_marked_before_and_after_the_speech():
+    spoken, _ = soundfile.read(SENTENCE)
+    sound = np.concatenate([np.zeros(3 * RATE), spoken, np.zeros(2 * RATE)]) + noise(
+        -75, 5 + len(spoken) / RATE
+    )
+    before, after = marked("long_silence", sound)
+    assert (before.start, before.end) == (0, pytest.approx(3, abs=0.6))
+    assert after.end == pytest.approx(len(sound) / RATE)
+    assert after.end - after.start == pytest.approx(2, abs=0.6)
+    assert before.text.startswith("silence 3.")
+    assert not marked("long_silence", spoken)
+
+
+def test_where_speech_sags_is_marked_with_how_much():
+    wave = buzz(duration=8, on=0.8)
+    time = np.arange(len(wave)) / RATE
+    (mark,) = marked("level_changes", np.where((time > 3) & (time < 5), 0.25 * wave, wave))
+    assert (mark.start, mark.end) == (pytest.approx(3, abs=0.6), pytest.approx(5, abs=0.6))
+    assert mark.text == "12 dB quieter"
+    assert not marked("level_changes", wave)
+
+
 def test_edges_are_marked_where_the_clip_begins_or_ends_in_a_sound():
     wave = np.concatenate([np.zeros(RATE), tone(level=-20, duration=1)]) + noise(-60, 2)
     (mark,) = marked("truncated", wave)

@@ -19,7 +19,6 @@
 
 export const TAG_HEIGHT = 15; // px
 const APART = 3; // px between two labels
-const LANES = 2; // rows of labels of places in time
 const FIRST_LINES = 3; // of many lines, how many are named
 
 /**
@@ -48,12 +47,7 @@ export function placeTags(marks, room, measure) {
   };
   for (const { text, y } of bandTexts(marks, room)) put(text, near(y, room).map((at) => [APART, at]));
   for (const mark of marks.filter((each) => each.start === null && each.top === null)) put(mark.text, [[room.width, 0], [room.width, TAG_HEIGHT + 1]]);
-  for (const mark of marks) {
-    if (mark.start === null || mark.end === null) continue;
-    const middle = ((mark.start + mark.end) / 2 / room.duration) * room.width;
-    const x = middle - measure(mark.text) / 2;
-    put(mark.text, Array.from({ length: LANES }, (_, lane) => [x, room.wave + 2 + lane * (TAG_HEIGHT + 1)]));
-  }
+  for (const { text, middle } of timeTexts(marks)) put(text, [[(middle / room.duration) * room.width - measure(text) / 2, room.wave + 2]]);
   return placed;
 }
 
@@ -82,6 +76,19 @@ function bandTexts(marks, room) {
     const [top, bottom] = [Math.min(...same.map((mark) => mark.top ?? 0)), Math.max(...same.map((mark) => mark.bottom ?? 1))];
     const y = same.length === 1 ? ((top + bottom) / 2) * tall - TAG_HEIGHT / 2 : top * tall - TAG_HEIGHT - 2;
     return { text: together(same.map((mark) => mark.text)), y: Math.max(room.wave + 1, Math.min(room.wave + y, room.height - TAG_HEIGHT - 1)) };
+  });
+}
+
+/**
+ * Texts of the marks in time, each once and at the first place that has it: "gap 20 ms ×7".
+ * @param {Mark[]} marks
+ */
+function timeTexts(marks) {
+  const timed = marks.filter((mark) => mark.start !== null && mark.end !== null);
+  return [...new Set(timed.map(({ text }) => text))].map((text) => {
+    const same = timed.filter((mark) => mark.text === text);
+    const [{ start, end }] = same;
+    return { text: same.length > 1 ? `${text} ×${same.length}` : text, middle: ((start ?? 0) + (end ?? 0)) / 2 };
   });
 }
 

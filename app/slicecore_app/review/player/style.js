@@ -50,7 +50,7 @@ export const STYLE = `
 .columns, .tags { position: absolute; inset: 0; }
 .bands { position: absolute; inset: calc(var(--wave) + var(--between)) 0 0 0; overflow: hidden; }
 .marks i { position: absolute; box-sizing: border-box; }
-.span { top: 0; bottom: 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); border: solid color-mix(in srgb, var(--sc-mark) 75%, transparent); border-width: 0 1px; }
+.span { top: 0; bottom: 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); border: solid color-mix(in srgb, var(--sc-mark) 60%, transparent); border-width: 0 1px; }
 .span::before { content: ""; position: absolute; inset: var(--wave) -1px auto -1px; height: var(--between); background: var(--sc-mark); }
 .band { border: dashed var(--sc-mark); border-width: 1px 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); }
 .line { height: 1px; background: linear-gradient(90deg, var(--sc-mark) 12px, transparent 12px calc(100% - 12px), var(--sc-mark) calc(100% - 12px)), color-mix(in srgb, var(--sc-mark) 35%, transparent); }

@@ -1,41 +1,21 @@
-"""Marks of faults that have a place in time: clipped stretches, silence, cut edges, noise between words."""
+"""Marks around the speech: silence before and after, cut edges, noise between words."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import numpy as np
 
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
+from slicecore.explain.marks.stretches import stretches
 from slicecore.measurements import speech
-from slicecore.measurements.clipping import flat_tops
 from slicecore.measurements.spectrum import decibels
 from slicecore.wording import fixed
 
-_TOGETHER_S = 0.04  # clipped samples closer than this are one stretch: every period of a loud vowel has some
-_FEWEST_CLIPPED = 4
-_LEAST_CLIPPED = 0.003  # of the samples; the crests of a clean wave are flat here and there as well
 _EDGE_S = 0.03
 _ABRUPT_DB, _ABOVE_FLOOR_DB = -20.0, 8.0  # the bounds of "cut off"
 _LONG_SILENCE_S = 1.0
 _SHORTEST_PAUSE_S = 0.2
 _MOST_PAUSES = 4
-
-
-def clipped_stretches(sound: Sound) -> list[Mark]:
-    """Stretches in which samples lie on flat tops of the wave, of any channel."""
-    samples, rate = sound.recording.samples, sound.recording.rate
-    if sound.acoustics.values["flat_top_share"] < _LEAST_CLIPPED:
-        return []
-    at = np.unique(
-        np.concatenate([flat_tops(channel, float(np.abs(channel).max())) for channel in samples.T])
-    )
-    return [
-        Mark("clipped", start / rate, (end + 1) / rate)
-        for start, end, count in stretches(at, round(_TOGETHER_S * rate))
-        if count >= _FEWEST_CLIPPED
-    ]
 
 
 def outer_silence(sound: Sound) -> list[Mark]:
@@ -93,14 +73,3 @@ def _quietest(mono: np.ndarray, rate: int) -> list[Mark]:
 
 def _level(samples: np.ndarray) -> str:
     return f"{fixed(float(decibels(float(np.square(samples, dtype=np.float64).mean()))))} dBFS"
-
-
-def stretches(places: np.ndarray, together: int) -> list[tuple[int, int, int]]:
-    """Stretches of ascending places that lie at most `together` apart: first place, last place, number of places."""
-    if not len(places):
-        return []
-    breaks = np.flatnonzero(np.diff(places) > together) + 1
-    bounds = np.concatenate([[0], breaks, [len(places)]])
-    return [
-        (int(places[first]), int(places[last - 1]), int(last - first)) for first, last in pairwise(bounds)
-    ]

@@ -1,0 +1,19 @@
+"""Marks of what is lost: gaps, and pieces that stand where others should."""
+
+from __future__ import annotations
+
+from slicecore.explain.marks.mark import Mark
+from slicecore.explain.marks.sound import Sound
+from slicecore.measurements.faults.dropouts import find_gaps, find_repeats
+from slicecore.wording import fixed
+
+
+def lost_pieces(sound: Sound) -> list[Mark]:
+    """Gaps of silence and pieces that are copies of what was before, in the order of time."""
+    samples, rate = sound.recording.samples, sound.recording.rate
+    marks = [
+        Mark(f"{what} {fixed(1000 * float(end - start))} ms", float(start), float(end))
+        for what, places in (("gap", find_gaps(samples, rate)), ("repeat", find_repeats(samples, rate)))
+        for start, end in places
+    ]
+    return sorted(marks, key=lambda mark: mark.start or 0.0)
