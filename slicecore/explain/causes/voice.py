@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.measurements.faults import FAULTS
+
 NOT_OF_VOICES = frozenset(
     (
-        *("duration", "file_rate", "peak", "loudness", "flat_top_share", "channel_imbalance", "speech_share"),
+        *("duration", "file_rate", "peak", "loudness", "flat_top_share", "speech_share"),
         *("lead_silence", "trail_silence", "start_level", "end_level"),
+        *(measurement.name for measurement in FAULTS),
     )
 )
 """Measurements of sound that say nothing of who speaks. Noise and band are not among them: the voices of synthesisers
