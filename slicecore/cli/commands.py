@@ -11,7 +11,20 @@ from typing import TextIO
 
 import typer
 
-from slicecore.cli import apply, cache, embed, gate, history, more, recipe, relabel, report, scan, track
+from slicecore.cli import (
+    apply,
+    cache,
+    embed,
+    gate,
+    history,
+    more,
+    probe,
+    recipe,
+    relabel,
+    report,
+    scan,
+    track,
+)
 from slicecore.errors import SlicecoreError, TableWarning
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -23,6 +36,7 @@ cli.command()(more.more)
 cli.command()(gate.gate)
 cli.command()(history.history)
 cli.command()(recipe.recipe)
+cli.command()(probe.probe)
 cli.command()(relabel.relabel)
 cli.command()(embed.embed)
 cli.command()(cache.cache)

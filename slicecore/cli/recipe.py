@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.search import Search, with_search
-from slicecore.errors import SlicecoreError
+from slicecore.cli.search import Search, wanted, with_search
 from slicecore.wording import printable
 
 _Out = Annotated[
@@ -34,16 +33,8 @@ def recipe(search: Search, out: _Out = Path("recipes"), slices: _Slice = None, s
     require_writable(out)  # before the long work, not after it
     result = search()
     named = named_slices(result)
-    wanted = set(slices or ())
-    known = {name for each in named for name in (each.name, each.slice.id)}
-    if not wanted <= known:
-        missing = ", ".join(f"“{name}”" for name in sorted(wanted - known))
-        there = ", ".join(f"{each.name} ({each.slice.id})" for each in named) or "none"
-        raise SlicecoreError(f"There is no slice {missing}. There are: {there}.")
     names = SafeNames(each.name for each in named)
-    for each in named:
-        if wanted and wanted.isdisjoint((each.name, each.slice.id)):
-            continue
+    for each in wanted(named, slices) if slices else named:
         made = result.recipe(each.slice, share=share, name=each.name)
         if made.steps:
             folder = out / names.part[each.name]

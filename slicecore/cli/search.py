@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,11 +26,13 @@ from slicecore.cli.arguments import (
 )
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.shared_options import shared
+from slicecore.errors import SlicecoreError
 from slicecore.slices.options import Options
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 
 if TYPE_CHECKING:
     from slicecore.pipeline import Result
+    from slicecore.transfer.defining import NamedSlice
 
 _CompareWith = Annotated[
     str | None,
@@ -75,11 +80,22 @@ _Order = Annotated[
 _Explain = Annotated[bool, typer.Option(help="Measure the clips and name the probable causes of each slice.")]
 
 
-class Search(Protocol):
-    """A search whose options were given on the command line; it begins when it is called."""
+@dataclass(frozen=True)
+class Search:
+    """A search whose options were given on the command line; it begins when it is called.
+
+    Attributes
+    ----------
+    table : as it was given.
+    run : (measure) -> result.
+    """
+
+    table: Path
+    run: Callable[[bool], Result]
 
     def __call__(self, *, measure: bool = False) -> Result:
         """Search, with the progress on stderr. `measure`: clips are measured even where nothing is explained."""
+        return self.run(measure)
 
 
 def search_options(
@@ -111,7 +127,7 @@ def search_options(
 ) -> Search:
     """The search with these options, which shows its progress on stderr; not begun yet."""
 
-    def search(*, measure: bool = False) -> Result:
+    def run(measure: bool) -> Result:
         from slicecore.pipeline import find_slices
 
         with ProgressBars() as progress:
@@ -139,8 +155,19 @@ def search_options(
                 ),
             )
 
-    return search
+    return Search(table, run)
 
 
 with_search = shared(search_options)
 """Decorator of a command that searches: its first argument is the search."""
+
+
+def wanted(named: Sequence[NamedSlice], names: Sequence[str]) -> list[NamedSlice]:
+    """The slices with these ids or names. Raises SlicecoreError where there is none of one."""
+    known = {name for each in named for name in (each.name, each.slice.id)}
+    missing = sorted(set(names) - known)
+    if missing:
+        listed = ", ".join(f"“{name}”" for name in missing)
+        there = ", ".join(f"{each.name} ({each.slice.id})" for each in named) or "none"
+        raise SlicecoreError(f"There is no slice {listed}. There are: {there}.")
+    return [each for each in named if not {each.name, each.slice.id}.isdisjoint(names)]

@@ -77,14 +77,14 @@ def paired_change(
     if count > _MOST_UNITS:
         part = rng.permutation(count) % _MOST_UNITS
         sums = np.stack([np.bincount(part, column) for column in sums.T], axis=1)
-    drawn = _drawn(sums, rng)
+    drawn = drawn_sums(sums, rng)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = drawn[:, 0::2] / drawn[:, 1::2]
     changes = after.drop(values[:, 1], values[:, 0])
     changes = changes[np.isfinite(changes)]
     if not len(changes):
         return Change(before.value(), after.value(), worse, (math.nan, math.nan), 1.0, 1.0, n, count)
-    low, high = np.quantile(changes, [_percentile(p, count) for p in _PROBABILITIES])
+    low, high = np.quantile(changes, [percentile_for(p, count) for p in _PROBABILITIES])
     # One draw more than there are, so that no p is 0 (Davison and Hinkley, Bootstrap methods, 1997, section 4.2).
     shares = [(1 + np.count_nonzero(side)) / (1 + len(changes)) for side in (changes <= 0, changes >= 0)]
     p_worse, p_better = (_p_of_share(share, count) for share in shares)
@@ -100,7 +100,7 @@ def paired_change(
     )
 
 
-def _percentile(probability: float, units: int) -> float:
+def percentile_for(probability: float, units: int) -> float:
     """Share of the draws below a bound that is to have a probability below it, for so many units."""
     from scipy.special import ndtr, stdtrit
 
@@ -124,8 +124,20 @@ def _sums(before: Costs, after: Costs, unit: NDArray[np.int64]) -> NDArray[np.fl
     return np.stack([np.bincount(unit, column) for column in columns], axis=1)
 
 
-def _drawn(sums: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """(draws, 4) sums of as many units as there are, drawn with replacement."""
+def drawn_sums(sums: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Sums of as many units as there are, drawn with replacement.
+
+    Parameters
+    ----------
+    sums
+        (units, columns).
+    rng
+        Of the draws.
+
+    Returns
+    -------
+    (draws, columns)
+    """
     count = len(sums)
     at_once = max(1, _DRAWS_AT_ONCE // count)
     drawn = np.empty((DRAWS, sums.shape[1]))

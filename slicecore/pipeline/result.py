@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from slicecore.pipeline.analysis import Progress
     from slicecore.pipeline.drawing import Drawings
     from slicecore.pipeline.review import Review
+    from slicecore.probing.probe import Probe
     from slicecore.recipes.recipe import Recipe
     from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
@@ -333,6 +334,37 @@ class Result:
         explanation, share = self.explain(slice_), SHARE if share is None else share
         assert self.explainer is not None  # else nothing was explained
         return make(self.explainer, slice_, explanation=explanation, share=share, name=name)
+
+    def probe(
+        self, slice_: Slice, *, remedy: str = "", damage: bool = False, cause: str = "", name: str = ""
+    ) -> Probe:
+        """Probe whether a cause of a slice is the cause: its clips mended, or clean clips damaged.
+
+        Parameters
+        ----------
+        slice_
+            A slice of the scan, or one made by `scanner.group`.
+        remedy, damage, cause, name
+            As in `slicecore.probe`.
+
+        Raises
+        ------
+        SlicecoreError
+            The clips were not measured, or there is no such cause or remedy.
+        """
+        from slicecore.probing.making import probe
+
+        explanation = self.explain(slice_)
+        assert self.explainer is not None  # else nothing was explained
+        return probe(
+            self.explainer,
+            slice_,
+            remedy=remedy,
+            damage=damage,
+            cause=cause,
+            explanation=explanation,
+            name=name,
+        )
 
     def record(self) -> dict[str, Any]:
         """Inputs, numbers and package versions of the run, ready for JSON."""

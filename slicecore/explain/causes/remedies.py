@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 
 _RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)  # Hz, of files
 _RATE_APART = 0.03  # the speed of a group is known that well
+_SOME = 0.2  # of the clips
 _LEAST_GAIN, _LEAST_SPEED = 3, 0.05  # dB; natural logarithm
 
 
@@ -121,11 +122,14 @@ class _Numbers:
 
 
 def _hum(numbers: _Numbers) -> str:
-    frequency = numbers.own("hum_frequency")
-    if not np.isfinite(frequency):
+    frequency = numbers.context.clips["hum_frequency"].to_numpy(np.float64)[numbers.showing]
+    known = frequency[np.isfinite(frequency)]
+    if not len(known):
         return ""
-    mains = 60 if frequency > 55 else 50
-    return f"Notch out {mains} Hz and its multiples, and look for a ground loop."
+    of_60 = (known > 55).mean()
+    if _SOME <= of_60 <= 1 - _SOME:
+        return "Notch out 50 or 60 Hz, as each clip has it, and the multiples, and look for a ground loop."
+    return f"Notch out {60 if of_60 > 0.5 else 50} Hz and its multiples, and look for a ground loop."
 
 
 def _quiet(numbers: _Numbers) -> str:
