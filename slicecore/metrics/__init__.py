@@ -3,6 +3,7 @@
 from slicecore.metrics.builtin import METRICS, Metric
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
+from slicecore.metrics.labels import Confusion, LabelTable
 from slicecore.metrics.task import Task, task_of, usual_metric
 from slicecore.metrics.transcripts import Edit, WordErrors, align, align_all, cer, wer, word_errors
 from slicecore.metrics.user_function import Custom, custom
@@ -10,10 +11,12 @@ from slicecore.metrics.values import accuracy, error_rate, mae, mean_of, mse
 
 __all__ = [
     "METRICS",
+    "Confusion",
     "Costs",
     "Custom",
     "Difference",
     "Edit",
+    "LabelTable",
     "Metric",
     "Task",
     "WordErrors",

@@ -10,9 +10,11 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
+from slicecore.metrics import LabelTable
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.html.findings import NO_REVIEWS
+from slicecore.report.label_table import labels_table
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -28,7 +30,14 @@ if TYPE_CHECKING:
     from slicecore.pipeline.result import Result
     from slicecore.report.html.past import Past
 
-_OF_ONE_RUN = ("run.json", "wrong_references.csv", "errors.csv", "words.csv", "word_classes.csv")
+_OF_ONE_RUN = (
+    "run.json",
+    "wrong_references.csv",
+    "errors.csv",
+    "words.csv",
+    "word_classes.csv",
+    "labels.csv",
+)
 """Files of an earlier run that must not stay beside the tables of another one."""
 
 
@@ -62,6 +71,11 @@ def save_tables(
     if word_classes:
         by_slice = {slice_.id: result.word_classes(slice_) for slice_ in result.all_slices}
         tables["word_classes.csv"] = word_classes_table({"": result.word_classes(), **by_slice})
+    if result.costs.unit == "labels":
+        tables["labels.csv"] = labels_table(
+            LabelTable(result.data.reference, result.data.prediction),
+            {slice_.id: slice_.members for slice_ in result.all_slices},
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OF_ONE_RUN:

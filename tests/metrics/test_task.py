@@ -43,7 +43,7 @@ def test_numbers_are_never_transcripts(numbers, random):
     assert task_of(list(map(str, numbers)), list(map(repr, shuffled))) != Task.TRANSCRIPTS
 
 
-def test_a_table_of_labels_is_searched_by_the_error_rate():
+def test_a_table_of_labels_is_searched_by_the_error_rate(tmp_path):
     wrong = np.arange(60) < 12
     frame = pd.DataFrame(
         {
@@ -55,3 +55,6 @@ def test_a_table_of_labels_is_searched_by_the_error_rate():
     result = sc.find_slices(frame, reference="label", prediction="prediction", explain=False, shuffles=19)
     assert result.metric == "error_rate"
     assert [each.label for each in result.metadata_slices] == ["device = phone"]
+    result.save(tmp_path)
+    written = pd.read_csv(tmp_path / "labels.csv", keep_default_na=False).set_index(["slice_id", "label"])
+    assert written.loc[("", "yes"), ["clips", "errors", "taken_for"]].tolist() == [20, 4, "no"]
