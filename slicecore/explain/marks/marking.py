@@ -10,7 +10,7 @@ from types import MappingProxyType
 from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import Recording
-from slicecore.explain.marks import band, levels, losses, pauses, room
+from slicecore.explain.marks import band, levels, losses, pauses, room, whole
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
 
@@ -21,11 +21,15 @@ _PIECE_S = 60.0
 
 FINDERS: Mapping[str, Callable[[Sound], Sequence[Mark]]] = MappingProxyType(
     {
+        "channel_cancelled": whole.cancelled_channels,
+        "channel_lost": whole.silent_channel,
         "hum": band.hum_lines,
+        "coarse_digitisation": whole.coarse_values,
         "overdriven": levels.clipped_stretches,
         "dropouts": losses.lost_pieces,
         "high_frequency_noise": band.hiss_band,
         "sampling_rate": band.missing_band,
+        "echo": room.echoes,
         "reverberation": room.tails,
         "long_silence": pauses.outer_silence,
         "level_changes": levels.quieter_stretches,

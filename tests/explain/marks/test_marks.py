@@ -107,6 +107,34 @@ def test_a_tail_is_marked_after_the_sound_that_lingers():
     assert not marked("reverberation", dry)
 
 
+def test_an_echo_is_marked_from_a_sound_to_where_it_comes_again():
+    dry, delay = np.zeros(4 * RATE), RATE // 4
+    for start in (0.5, 1.3, 2.9):
+        at = round(start * RATE)
+        dry[at : at + 2400] = noise(-20, 0.15, seed=at)
+    found = marked("echo", dry + 0.5 * np.concatenate([np.zeros(delay), dry[:-delay]]))
+    assert {mark.text for mark in found} == {"echo after 250 ms"}
+    assert [mark.start for mark in found] == [pytest.approx(start, abs=0.06) for start in (0.5, 1.3, 2.9)]
+    assert all(mark.end - mark.start == pytest.approx(0.25, abs=0.005) for mark in found)
+
+
+def test_what_the_whole_recording_has_is_said_without_a_place():
+    wave = buzz()
+    silent = marked("channel_lost", wave, 0 * wave)
+    cancelled = marked("channel_cancelled", wave, 0.05 * noise(-40, 4) - wave)
+    few = marked("coarse_digitisation", np.round(8 * wave) / 8)
+    held = marked("coarse_digitisation", np.repeat(noise(-20, 2, 8000), 2))
+    assert [mark.text for mark in silent] == ["channel 2 is silent"]
+    assert cancelled[0].text.endswith("dB when mixed")
+    assert few[0].text.endswith("bits in use")
+    assert held[0].text == "100 % of the steps held"
+    assert all(
+        mark.start is mark.end is mark.low is mark.high is None for mark in (*silent, *cancelled, *few, *held)
+    )
+    assert not marked("channel_lost", wave)
+    assert not marked("coarse_digitisation", noise())
+
+
 def test_long_silence_is_marked_before_and_after_the_speech():
     spoken, _ = soundfile.read(SENTENCE)
     sound = np.concatenate([np.zeros(3 * RATE), spoken, np.zeros(2 * RATE)]) + noise(
