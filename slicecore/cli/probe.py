@@ -20,8 +20,8 @@ _Slice = Annotated[
 _Remedy = Annotated[
     str,
     typer.Option(
-        help="Remedy to try: notch, highpass, lowpass, gain, resample, trim, denoise or channel; that of the cause by "
-        "default."
+        help="Remedy to try: notch, highpass, lowpass, gain, resample, trim, denoise, level or channel; that of the "
+        "cause by default."
     ),
 ]
 _Damage = Annotated[

@@ -76,6 +76,11 @@ class Settings:
     over_subtraction: float = 1.5
     deepest: float = 10 ** (-15 / 20)
     """Least gain of noise reduction, so that it leaves no holes."""
+    frame: float = 0.02
+    level_window: float = 0.8
+    """Seconds of a frame, and of the frames whose loudest tenth is the level of the speech, as `level_range` has it."""
+    most_levelling: float = 20.0
+    """dB by which a level is moved at most."""
 
 
 SETTINGS = Settings()
@@ -180,6 +185,23 @@ def denoised(sound: Sound, rate: int, aim: Aim) -> Sound:
     return np.pad(mended, ((0, len(sound) - len(mended)), (0, 0)))
 
 
+def levelled(sound: Sound, rate: int, aim: Aim) -> Sound:
+    """The sound with an even level: that of its loudest frames nearby is moved to that of the loudest fifth."""
+    from scipy.ndimage import percentile_filter
+
+    length = max(1, round(SETTINGS.frame * rate))
+    count = len(sound) // length
+    if count < 2:
+        return sound
+    power = (sound[: count * length] ** 2).mean(axis=1).reshape(count, length).mean(axis=1)
+    loud = percentile_filter(
+        10 * np.log10(power + 1e-12), 90, max(1, round(SETTINGS.level_window / SETTINGS.frame))
+    )
+    gain = np.clip(np.percentile(loud, 80) - loud, -SETTINGS.most_levelling, SETTINGS.most_levelling)
+    centres = (np.arange(count) + 0.5) * length
+    return sound * 10 ** (np.interp(np.arange(len(sound)), centres, gain) / 20)[:, None]
+
+
 def one_channel(sound: Sound, rate: int, aim: Aim) -> Sound:
     """The loudest channel alone; the first of channels that are about as loud."""
     level = np.sqrt((sound**2).mean(axis=0))
@@ -223,6 +245,7 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             ),
             Remedy("trim", (), lambda aim: "silence around the speech cut off", trimmed),
             Remedy("denoise", (), lambda aim: "spectrum of the quietest frames subtracted", denoised),
+            Remedy("level", (), lambda aim: "level evened out", levelled),
             Remedy("channel", (), lambda aim: "one channel alone", one_channel),
         )
     }
@@ -238,6 +261,7 @@ REMEDY_OF: Mapping[str, str] = MappingProxyType(
         "high_frequency_noise": "denoise",
         "background_noise": "denoise",
         "long_silence": "trim",
+        "level_changes": "level",
         "channel_cancelled": "channel",
         "channel_lost": "channel",
         "wind": "highpass",

@@ -213,7 +213,7 @@ def test_the_whole_job(workplace, scanner, opened):
             if slice_ is target:
                 assert row["causes"] == "hum"
                 assert row["explanation"].startswith("Mains hum: ")
-                assert row["remedy"].startswith("Notch out 50 Hz")
+                assert row["remedy"].startswith("Notch out 50 or 60 Hz")
     defused = [{name: re.sub(r"^'(?=[=+\-@])", "", cell) for name, cell in row.items()} for row in rows]
     assert [
         {name: row[name] for name in wanted} for row, wanted in zip(defused, expected, strict=True)

@@ -78,6 +78,15 @@ def test_noise_is_taken_off_where_nobody_speaks_and_the_voice_stays():
     assert level(mended, 215, 231) == pytest.approx(level(VOICE, 215, 231), abs=1)
 
 
+def test_a_level_that_goes_up_and_down_is_evened_out():
+    syllables = np.sin(2 * np.pi * 300 * SECONDS) * (np.sin(2 * np.pi * 5 * SECONDS) > 0)
+    fading = 10 ** ((-9 + 9 * np.cos(2 * np.pi * SECONDS / 4)) / 20) * syllables
+    peaks = [np.abs(wave.reshape(10, -1)).max(axis=1) for wave in (fading, mend("level", fading)[:, 0])]
+    before, after = (20 * np.log10(each.max() / each.min()) for each in peaks)
+    assert before > 15
+    assert after < 6
+
+
 def test_the_channel_with_the_speech_is_taken():
     lost = np.stack([0.001 * NOISE, VOICE], axis=1)
     assert np.array_equal(mend("channel", lost)[:, 0], VOICE)

@@ -210,6 +210,29 @@ def _length(numbers: _Numbers) -> str:
     return "Join the clips with their neighbours, or pad them with silence." if seconds <= 1 else ""
 
 
+def _echo(numbers: _Numbers) -> str:
+    delay = numbers.own("echo_delay")
+    if not delay > 0:
+        return ""
+    return f"Switch echo cancellation on, or record with headphones: it comes back after {fixed(delay)} ms."
+
+
+def _dropouts(numbers: _Numbers) -> str:
+    length = numbers.own("packet_length")
+    if not length > 0:
+        return ""
+    return f"Look for the place where packets of {fixed(length)} ms are lost, and record again."
+
+
+def _level_changes(numbers: _Numbers) -> str:
+    moved = numbers.own("level_range")
+    if not moved >= _LEAST_GAIN:
+        return ""
+    return (
+        f"Even out the level, which moves by {fixed(moved)} dB, and switch automatic gain off when recording."
+    )
+
+
 def _kilohertz(hertz: float) -> str:
     return f"{fixed(hertz / 1000, 2).rstrip('0').rstrip('.')} kHz"
 
@@ -225,6 +248,9 @@ _WITH_NUMBER: Mapping[str, Callable[[_Numbers], str]] = MappingProxyType(
         "truncated": _truncated,
         "long_silence": _silence,
         "tempo": _tempo,
+        "echo": _echo,
+        "dropouts": _dropouts,
+        "level_changes": _level_changes,
         "length_limit": _length,
     }
 )
