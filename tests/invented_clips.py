@@ -18,6 +18,9 @@ USUAL = {
     "reverberation": (0.04, 0.02), "gap_rate": (0, 0), "repeat_rate": (0, 0), "echo": (-32, 2),
     "sample_bits": (13.7, 0.4), "held_samples": (0, 0), "channel_imbalance": (0.5, 0.3),
     "channel_cancellation": (0.2, 0.1),
+    "insertions": (0.01, 0), "deletions": (0.02, 0), "substitutions": (0.02, 0), "deleted_in_middle": (0, 0),
+    "number_errors": (0, 0), "number_words": (0.05, 0), "recurring_words": (0, 0), "missing_beside": (0, 0),
+    "added_beside": (0, 0), "second_language": (0, 0),
     "overlap": (0.9, 0.05), "normalised_away": (0, 0), "character_rate": (13.5, 1.5), "predicted_rate": (13.5, 1.5),
 }  # fmt: skip
 

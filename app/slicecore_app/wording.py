@@ -27,6 +27,12 @@ SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
     "Voice, accent or set-up": "Alike",
+    "Invented where nobody speaks": "No speech",
+    "Two languages in one clip": "Two languages",
+    "The same phrase over and over": "Same phrase",
+    "More spoken than written": "More spoken",
+    "Numbers, names or rare words": "Hard words",
+    "Length at the model's limits": "Length",
     "Hallucinated or runaway output": "Runaway",
 }
 

@@ -222,7 +222,7 @@ def other_form(clip: Spoken, others: Others) -> Spoken:
     return replace(clip, reference=reference, prediction=prediction)
 
 
-_FOREIGN = (
+FOREIGN = (
     "Der Zug nach Hamburg fährt heute leider nicht mehr.", "Können Sie mir bitte sagen, wie spät es ist?",
     "Wir haben gestern lange auf den Bus gewartet.", "Das Wetter wird am Wochenende wieder besser.",
     "Ich hätte gern zwei Brötchen und einen Kaffee.", "Die Kinder spielen draußen im Garten.",
@@ -233,7 +233,7 @@ _FOREIGN = (
 
 def foreign(clip: Spoken, others: Others) -> Spoken:
     """A German reference; the model writes what it takes it for."""
-    sentence = _FOREIGN[int(others.random.integers(len(_FOREIGN)))]
+    sentence = FOREIGN[int(others.random.integers(len(FOREIGN)))]
     return replace(clip, reference=sentence, prediction=misheard(clip, others, 0.2))
 
 

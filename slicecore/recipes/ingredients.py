@@ -265,6 +265,15 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "weaker as was measured.",
         "reverberation": "How long a room rings is known, not how: add rooms with ApplyImpulseResponse of "
         "audiomentations and impulse responses of rooms like the slice's.",
+        "invented_in_silence": "Nobody speaks in these clips: add them as they are, with empty references.",
+        "code_switching": "No augmentation mixes languages: add recordings in which speakers go from one to the other.",
+        "recurring_phrase": "No augmentation takes a phrase out of a model: look for it in the training texts, and add "
+        "clips without speech, whose reference is empty.",
+        "shifted_segment": "The segments are cut at the wrong places: cut them anew.",
+        "more_said": "The references are too short for the recordings: complete them, or cut the recordings.",
+        "omitted_speech": "The recordings have nothing that could be imitated: add them with their references.",
+        "word_class": "No augmentation makes numbers or names: add recordings, or synthetic speech, that have them.",
+        "length_limit": "No transform is needed: join or cut training clips to such lengths.",
         "voice": "No augmentation makes a voice or an accent: add recordings of such speakers.",
     }
 )

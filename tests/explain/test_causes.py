@@ -28,8 +28,29 @@ SHOWN = {
     "background_noise": {"dynamics": 11},
     "narrow_band": {"bandwidth": 3500, "top_void": 70},
     "hallucination": {"wer": 2, "repeated_words": 18, "length_ratio": 3},
-    "wrong_reference": {"wer": 1, "cer": 0.8, "overlap": 0.05},
+    "wrong_reference": {"wer": 1, "substitutions": 0.95, "cer": 0.8, "overlap": 0.05},
     "truncated": {"wer": 0.25, "deleted_at_end": 0.25, "end_level": -5},
+    "invented_in_silence": {
+        "words": 0,
+        "length_ratio": 4,
+        "wer": 4,
+        "speech_seconds": 0,
+        "dynamics": 3,
+        "peak": -60,
+    },
+    "recurring_phrase": {"wer": 1, "cer": 0.9, "overlap": 0, "recurring_words": 1},
+    "shifted_segment": {"wer": 0.4, "missing_beside": 0.8, "deleted_at_start": 0.2},
+    "more_said": {"wer": 0.6, "insertions": 0.55, "character_rate": 8, "predicted_rate": 13},
+    "omitted_speech": {
+        "wer": 0.5,
+        "deletions": 0.5,
+        "deleted_in_middle": 0.5,
+        "character_rate": 13,
+        "predicted_rate": 6,
+    },
+    "word_class": {"wer": 0.3, "number_errors": 0.9, "number_words": 0.2},
+    "length_limit": {"duration": 29},
+    "code_switching": {"wer": 0.5, "second_language": 0.4},
     "normalisation": {"wer": 0.3, "normalised_away": 1},
 }
 
@@ -189,3 +210,36 @@ def test_any_group_of_any_measurements_is_answered(data):
 def test_a_mask_of_another_length_is_refused():
     with pytest.raises(SlicecoreError, match="mask is of 3 clips"):
         find_causes(CLEAN, np.zeros(3, bool))
+
+
+def test_words_left_out_where_a_recording_breaks_off_are_a_cut():
+    left_out = {"wer": 0.5, "deletions": 0.5, "deleted_at_end": 0.5, "predicted_rate": 6}
+    usual = {"character_rate": 13}
+    assert Clips().change(GROUP, **left_out, **usual).names(GROUP) == ["omitted_speech"]
+    assert Clips().change(GROUP, **left_out, **usual, end_level=-5).names(GROUP) == ["truncated"]
+    (cause,) = find_causes(Clips().change(GROUP, **left_out, **usual).context(), GROUP)
+    assert cause.evidence.startswith("Missing at the end 50 % vs. 0 % in the rest")
+
+
+def test_a_clip_with_another_one_glued_on_is_not_cut_off():
+    glued = {"wer": 0.7, "insertions": 0.6, "deletions": 0.1, "deleted_at_end": 0.1, "end_level": -4}
+    clips = Clips().change(GROUP, **glued, character_rate=7, predicted_rate=13.5)
+    assert clips.names(GROUP) == ["more_said"]
+
+
+@pytest.mark.parametrize("damage", ["hum", "background_noise", "overdriven", "reverberation", "dropouts"])
+def test_what_damage_may_bring_about_is_not_named_beside_it(damage):
+    texts = SHOWN["wrong_reference"] | SHOWN["word_class"] | {"wer": 1, "deletions": 0.9, "predicted_rate": 8}
+    assert Clips().change(GROUP, **texts, **SHOWN[damage]).names(GROUP) == [damage]
+
+
+def test_a_reference_is_not_called_wrong_where_the_clip_sounds_unlike_all_others():
+    strange = {"snr": 3, "dynamics": 45}
+    clips = Clips().change(GROUP, **SHOWN["wrong_reference"])
+    assert clips.names(GROUP) == ["wrong_reference"]
+    assert "wrong_reference" not in clips.change(GROUP, **strange).names(GROUP)
+
+
+def test_a_model_that_has_some_words_in_their_places_has_the_right_reference():
+    badly = SHOWN["wrong_reference"] | {"substitutions": 0.7, "deletions": 0.05}
+    assert Clips().change(GROUP, **badly).names(GROUP) == []

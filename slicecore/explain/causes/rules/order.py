@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _VOICE = Rule("voice", "Voice, accent or set-up")
 
 _ORDER = (
+    "invented_in_silence",
     "channel_cancelled",
     "channel_lost",
     "hum",
@@ -30,6 +31,7 @@ _ORDER = (
     "dropouts",
     "high_frequency_noise",
     "sampling_rate",
+    "code_switching",
     "foreign_language",
     "echo",
     "reverberation",
@@ -37,11 +39,17 @@ _ORDER = (
     "level_changes",
     "background_noise",
     "loud",
+    "recurring_phrase",
+    "shifted_segment",
+    "more_said",
     "hallucination",
     "wrong_reference",
     "truncated",
+    "omitted_speech",
     "narrow_band",
     "normalisation",
+    "word_class",
+    "length_limit",
     "voice",
 )
 """Names of the causes, one that hides another before it."""
@@ -52,16 +60,32 @@ CAUSES: Mapping[str, Rule] = MappingProxyType({name: _RULES[name] for name in _O
 """Every cause by its short name, in the order in which one hides another."""
 
 
+_HARMLESS = (
+    *("narrow_band", "loud", "long_silence", "channel_lost", "dc_offset", "clicks"),
+    *("tempo", "small_vocal_tract", "voiceless", "voice"),
+)
+"""Causes with which recognisers hear well enough to be trusted about a reference."""
+
+_DAMAGES = tuple(
+    name for name in _ORDER if name not in _HARMLESS and all(rule.name != name for rule in TEXTS)
+)
+
+
 def shown_by(clips: pd.DataFrame) -> NDArray[np.bool_]:
     """Causes that clips show by themselves, (n, causes).
 
-    A clip that shows a cause does not count for those which that cause brings about.
+    A clip that shows a cause does not count for those which that cause brings about; nor, where it is damaged, for what
+    any damage may bring about.
     """
     alone = {name: _tested(rule, clips) for name, rule in CAUSES.items()}
     counted = {name: shows.copy() for name, shows in alone.items()}
     for name, rule in CAUSES.items():
         for hidden in rule.hides:
             counted[hidden] &= ~counted[name]
+    damaged = np.any([alone[name] for name in _DAMAGES], axis=0)
+    for name, rule in CAUSES.items():
+        if rule.unless_damaged:
+            counted[name] &= ~damaged
     return np.stack(list(counted.values()), axis=1)
 
 

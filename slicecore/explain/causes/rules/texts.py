@@ -9,20 +9,86 @@ from slicecore.explain.causes.rules.rule import Rule
 if TYPE_CHECKING:
     import pandas as pd
 
+_RATIO = (
+    0.7  # of the usual rate of letters, below which more is spoken than written, or less written than spoken
+)
+_USUAL = (0.7, 1.4)  # rates that count as usual
+_MOSTLY = 0.6  # share of the errors that are of one kind
+
+_SOUND = (
+    *("snr", "dynamics", "harmonicity", "flatness", "floor_flatness", "floor_tilt"),
+    *("centroid", "high_band", "low_band", "speech_share"),
+)
+_FAR, _SEVERAL = (
+    5,
+    2,
+)  # median deviations from the median; 5 are 3.4 standard deviations of a normal distribution
+
 
 def _hallucinated(clips: pd.DataFrame) -> pd.Series:
     dense = (clips["predicted_rate"] >= 22) & (clips["length_ratio"] >= 1.4)
     return (clips["wer"] >= 0.3) & ((clips["repeated_words"] >= 6) | (clips["compression"] >= 0.5) | dense)
 
 
+def _recurs(clips: pd.DataFrame) -> pd.Series:
+    return (clips["recurring_words"] >= 0.5) & (clips["wer"] >= 0.3)
+
+
+def _invented(clips: pd.DataFrame) -> pd.Series:
+    predicted = clips["length_ratio"] * clips["words"].clip(lower=1)
+    silent = clips["duration"].notna() & ~(clips["speech_seconds"] > 0.25)
+    return silent & (predicted >= 2) & (clips["words"] == 0)
+
+
 def _wrong_reference(clips: pd.DataFrame) -> pd.Series:
     fluent = clips["predicted_rate"].between(7, 20)
-    return (clips["overlap"] <= 0.25) & (clips["cer"] >= 0.5) & (clips["wer"] >= 0.7) & fluent
+    # A model that hears badly still has some words in their places.
+    in_place = 1 - clips["substitutions"] - clips["deletions"]
+    differ = (clips["overlap"] <= 0.25) & (clips["cer"] >= 0.55) & (clips["wer"] >= 0.7) & ~(in_place > 0.15)
+    return differ & fluent & ~_sounds_unlike_the_set(clips)
+
+
+def _sounds_unlike_the_set(clips: pd.DataFrame) -> pd.Series:
+    """Clips of which several measurements lie far outside of what is usual: they may be hardly intelligible."""
+    sound = clips[list(_SOUND)]
+    apart = (sound - sound.median()).abs()
+    return (apart > _FAR * apart.median()).sum(axis=1) >= _SEVERAL
+
+
+def _shifted(clips: pd.DataFrame) -> pd.Series:
+    return (clips["missing_beside"] >= 0.5) & (clips["wer"] >= 0.2)
+
+
+def _more_said(clips: pd.DataFrame) -> pd.Series:
+    mostly_added = (clips["insertions"] >= _MOSTLY * clips["wer"]) & (clips["wer"] >= 0.25)
+    # More speech than the reference is long for, and the prediction has as much as is usual for it.
+    longer = (clips["character_rate"] < _RATIO * _usual_rate(clips)) & _predicted(clips).between(*_USUAL)
+    of_neighbour = (clips["added_beside"] >= 0.5) & (clips["insertions"] * clips["words"] >= 3)
+    return mostly_added & (longer | of_neighbour) & (clips["repeated_words"] < 6)
+
+
+def _omitted(clips: pd.DataFrame) -> pd.Series:
+    mostly_deleted = (clips["deletions"] >= 0.3) & (clips["deletions"] >= 0.75 * clips["wer"])
+    # There is speech for all of the reference, well above the noise.
+    spoken = (clips["character_rate"] / _usual_rate(clips)).between(0.6, 1.2) & (clips["snr"] >= 12)
+    return mostly_deleted & spoken & (_predicted(clips) <= 0.75)
+
+
+def _usual_rate(clips: pd.DataFrame) -> float:
+    rate = clips["character_rate"]
+    return float(rate[rate > 0].median())
+
+
+def _predicted(clips: pd.DataFrame) -> pd.Series:
+    """Rate of the prediction's letters by the usual one of references."""
+    return clips["predicted_rate"] / _usual_rate(clips)
 
 
 def _cut(clips: pd.DataFrame) -> pd.Series:
     start, end = clips["deleted_at_start"], clips["deleted_at_end"]
-    return (
+    # A reference that is short for the speech has more spoken than it says, not less.
+    fits = ~(clips["relative_rate"] < -0.3) & (clips["insertions"] < 0.5 * clips["wer"])
+    return fits & (
         ((end >= 0.1) & _abrupt(clips, "end_level"))
         | ((start >= 0.1) & _abrupt(clips, "start_level"))
         # Words are missing and the reference is too long for the speech that is there.
@@ -35,20 +101,91 @@ def _abrupt(clips: pd.DataFrame, edge: str) -> pd.Series:
     return (clips[edge] >= -20) & (clips[edge] + clips["dynamics"] >= 8)
 
 
+def _hard_words(clips: pd.DataFrame) -> pd.Series:
+    shows = clips["wer"] >= 0.15
+    on_class = shows & False
+    for name in ("number", "name", "rare"):
+        share, usual = clips[f"{name}_errors"], clips[f"{name}_words"]
+        # Errors lie on such words more than words do, or there are hardly any others.
+        on_class |= (share >= _MOSTLY) & ((share >= usual + 0.3) | (usual >= _MOSTLY))
+    return shows & on_class
+
+
+def _switches(clips: pd.DataFrame) -> pd.Series:
+    return clips["second_language"] >= 0.2
+
+
+def _at_the_limit(clips: pd.DataFrame) -> pd.Series:
+    return (clips["duration"] <= 0.6) | (clips["duration"] >= 28)
+
+
+_OF_ANOTHER_TEXT = (
+    "hallucination",
+    "wrong_reference",
+    "word_class",
+    "truncated",
+    "omitted_speech",
+    "more_said",
+)
+"""What a reference looks like too that is not that of the clip, or not in the language of the model."""
+
 TEXTS: tuple[Rule, ...] = (
+    Rule(
+        "invented_in_silence",
+        "Invented where nobody speaks",
+        ("length_ratio",),
+        _invented,
+        hides=(
+            *("quiet", "background_noise", "high_frequency_noise", "narrow_band", "voice"),
+            *(*_OF_ANOTHER_TEXT, "recurring_phrase"),
+        ),
+        of_errors=True,
+    ),
+    Rule(
+        "code_switching",
+        "Two languages in one clip",
+        ("second_language",),
+        _switches,
+        hides=("foreign_language", "voice", "normalisation", *_OF_ANOTHER_TEXT),
+    ),
     Rule(
         "foreign_language",
         "Different language",
         (),
         lambda clips: clips["foreign"],
-        hides=("wrong_reference", "hallucination", "voice", "normalisation", "truncated"),
+        hides=("recurring_phrase", "voice", "normalisation", *_OF_ANOTHER_TEXT),
+    ),
+    Rule(
+        "recurring_phrase",
+        "The same phrase over and over",
+        ("recurring_words",),
+        _recurs,
+        hides=("hallucination", "wrong_reference", "word_class"),
+        of_errors=True,
+    ),
+    Rule(
+        "shifted_segment",
+        "Segments are shifted",
+        ("missing_beside",),
+        _shifted,
+        hides=("voice", *_OF_ANOTHER_TEXT),
+        of_errors=True,
+    ),
+    Rule(
+        "more_said",
+        "More spoken than written",
+        ("insertions",),
+        _more_said,
+        hides=("hallucination", "wrong_reference", "truncated", "voice"),
+        of_errors=True,
+        unless_damaged=True,
     ),
     Rule(
         "hallucination",
         "Hallucinated or runaway output",
         ("length_ratio",),
         _hallucinated,
-        hides=("wrong_reference",),
+        hides=("wrong_reference", "word_class"),
         of_errors=True,
     ),
     Rule(
@@ -56,23 +193,49 @@ TEXTS: tuple[Rule, ...] = (
         "Wrong reference",
         ("overlap",),
         _wrong_reference,
-        hides=("voice", "truncated"),
+        hides=("voice", "truncated", "omitted_speech", "word_class"),
         of_errors=True,
+        unless_damaged=True,
     ),
     Rule(
         "truncated",
         "Cut off",
         ("deleted_at_end", "deleted_at_start"),
         _cut,
-        hides=("voice",),
+        hides=("omitted_speech", "voice", "word_class"),
         of_errors=True,
+    ),
+    Rule(
+        "omitted_speech",
+        "Speech left out",
+        ("deleted_at_start", "deleted_in_middle", "deleted_at_end"),
+        _omitted,
+        hides=("voice", "word_class"),
+        of_errors=True,
+        unless_damaged=True,
     ),
     Rule(
         "normalisation",
         "Text form only",
         ("normalised_away",),
         lambda clips: (clips["wer"] >= 0.1) & (clips["normalised_away"] >= 0.6),
+        hides=("word_class",),
         of_errors=True,
+    ),
+    Rule(
+        "word_class",
+        "Numbers, names or rare words",
+        ("number_errors", "name_errors", "rare_errors"),
+        _hard_words,
+        of_errors=True,
+        unless_damaged=True,
+    ),
+    Rule(
+        "length_limit",
+        "Length at the model's limits",
+        ("duration",),
+        _at_the_limit,
+        hides=("voice",),
     ),
 )
 """Rules of the texts, in no order."""
