@@ -44,7 +44,7 @@ def _wrong_reference(clips: pd.DataFrame) -> pd.Series:
     fluent = clips["predicted_rate"].between(7, 20)
     # A model that hears badly still has some words in their places.
     in_place = 1 - clips["substitutions"] - clips["deletions"]
-    differ = (clips["overlap"] <= 0.25) & (clips["cer"] >= 0.55) & (clips["wer"] >= 0.7) & ~(in_place > 0.15)
+    differ = (clips["overlap"] <= 0.25) & (clips["cer"] >= 0.65) & (clips["wer"] >= 0.7) & ~(in_place > 0.15)
     return differ & fluent & ~_sounds_unlike_the_set(clips)
 
 
