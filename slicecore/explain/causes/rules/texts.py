@@ -116,7 +116,7 @@ def _switches(clips: pd.DataFrame) -> pd.Series:
 
 
 def _at_the_limit(clips: pd.DataFrame) -> pd.Series:
-    return (clips["duration"] <= 0.6) | (clips["duration"] >= 28)
+    return clips["duration"].between(0, 0.6, inclusive="right") | (clips["duration"] >= 28)
 
 
 _OF_ANOTHER_TEXT = (
