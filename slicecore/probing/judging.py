@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.metrics import Costs
-from slicecore.metrics.paired import DRAWS, Change, drawn_sums, paired_change, percentile_for
+from slicecore.metrics.paired import Change, drawn_sums, paired_change, percentile_for
 from slicecore.probing.about import CHANGED, REMEDY, UNCHANGED, About
 from slicecore.wording import lower, percent
 
@@ -21,10 +21,8 @@ CONFIRMED, NOT_CONFIRMED, CANT_BE_TOLD = "confirmed", "not confirmed", "can't be
 class Limits:
     """Limits of the judgement; tests/probing/test_judging.py holds how often it is wrong where there is no effect."""
 
-    p_confirmed: float = 0.025
-    """Chance, one-sided, that versions of the clips swapped at random differ as much."""
     fewest: int = 6
-    """Clips, or groups of clips: of five, no chance is below 1 in 32."""
+    """Clips, or groups of clips."""
     relevant: float = 0.5
     """Share of the drop: a cause that surely explains less is not confirmed."""
     p_no_drop: float = 0.025
@@ -48,7 +46,6 @@ class Judgement:
         mended clips are better, damaged ones worse.
     share, share_interval : share of the drop of the slice that this is, with its 95 % interval; NaN where the slice is
         not surely worse than the rest.
-    p : chance of such an effect by accident.
     other_recogniser : change of the unchanged clips from the predictions of the table to the new ones where that is
         more than chance, else None.
     metric : the unchanged clips, for its name and wording.
@@ -61,7 +58,6 @@ class Judgement:
     effect_interval: tuple[float, float]
     share: float
     share_interval: tuple[float, float]
-    p: float
     other_recogniser: Change | None
     metric: Costs
 
@@ -130,9 +126,8 @@ def judged(
     """Judge a probe by the costs of its clips with new predictions.
 
     The effect is the paired change from the unchanged to the changed clips, with the interval of `paired_change`.
-    Confirmed is a cause whose effect has an interval beyond 0, and which swapping the two versions of each clip at
-    random reaches in no more than `LIMITS.p_confirmed` of the cases. It is not confirmed where the effect surely is
-    less than `LIMITS.relevant` of the drop; else it can't be told.
+    Confirmed is a cause whose effect has an interval beyond 0. It is not confirmed where the effect surely is less than
+    `LIMITS.relevant` of the drop; else it can't be told.
 
     Parameters
     ----------
@@ -157,10 +152,9 @@ def judged(
     effect = way * change.worse
     low, high = sorted(way * end for end in change.interval)
     share, share_interval = _share(about.kind, before, after, unit, slice_, rest, seed)
-    p = _p_of_swaps(before, after, unit, way, seed)
     if change.units < LIMITS.fewest or not np.isfinite(effect):
         verdict = CANT_BE_TOLD
-    elif low > 0 and p <= LIMITS.p_confirmed:
+    elif low > 0:
         verdict = CONFIRMED
     elif high <= 0 or share_interval[1] < LIMITS.relevant:
         verdict = NOT_CONFIRMED
@@ -174,7 +168,6 @@ def judged(
         (float(low), float(high)),
         share,
         share_interval,
-        p,
         _other_recogniser(before, table, unit, seed),
         before,
     )
@@ -217,14 +210,6 @@ def _effect_and_drop(
     if kind == REMEDY:
         return unchanged - changed, unchanged - usual
     return changed - unchanged, slice_[:, 0] / slice_[:, 1] - usual
-
-
-def _p_of_swaps(before: Costs, after: Costs, unit: NDArray[np.int64], way: float, seed: int) -> float:
-    """Chance that the two versions of each clip, swapped at random, differ as much (paired randomisation test)."""
-    difference = np.bincount(unit, way * (after.numerator - before.numerator))
-    signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(DRAWS, len(difference)))
-    reached = np.count_nonzero(signs @ difference >= difference.sum() - 1e-9)
-    return (1 + reached) / (1 + DRAWS)
 
 
 def _other_recogniser(
