@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 # fmt: off
 _AUDIO = (
-    "audio", "audio_path", "audio_filepath", "audio_file", "audio_filename", "wav", "wav_path", "path",
+    "audio", "audio_path", "audio_filepath", "audio_file", "audio_filename", "wav", "wav_path", "wav_file", "path",
     "file", "filepath", "file_path", "filename", "file_name", "clip", "recording", "sound",
 )
 _REFERENCE = (
     "sentence", "reference", "ref", "transcript", "transcription", "reference_text", "ref_text", "text",
-    "target", "ground_truth", "label", "truth", "expected",
+    "target", "ground_truth", "label", "truth", "expected", "gold", "actual", "y_true",
 )
 _PREDICTION = (
     "prediction", "predictions", "pred", "predicted", "pred_text", "hypothesis", "hyp", "hyp_text", "asr",
-    "asr_text", "output", "recognized", "recognised",
+    "asr_text", "output", "recognized", "recognised", "y_pred",
 )
 _ID = (
     "id", "clip_id", "utt_id", "utterance_id", "uid", "key",
@@ -36,6 +36,9 @@ _START = (
 _END = (
     "end", "end_time", "end_s", "end_sec", "end_seconds", "segment_end", "stop", "stop_time",
 )
+_OF_A_PAIR = ("{}_pred", "{}_prediction", "{}_predicted", "{}_hat", "{}_hyp", "pred_{}", "predicted_{}", "hyp_{}")
+"""Names of a prediction by that of its reference, such as "mos_pred" beside "mos"."""
+
 _PREDICTED = "predicted"
 _PROBABILITY = "_probability"
 _NO_PREDICTION = (
@@ -73,7 +76,8 @@ def guess_roles(columns: Sequence[str]) -> Roles:
     The first prediction is the best-known name; every other column that starts with such a name and "_"
     (`hyp_large`) is a further one, unless its ending says that it is something else (`asr_engine`). Labels of a
     classification model, `predicted_accent` beside `prediction` or `predicted_accent_probability`, are none. Start and
-    end of a segment are guessed only together: one of them alone is more often something else.
+    end of a segment are guessed only together: one of them alone is more often something else. Where neither a
+    reference nor a prediction has such a name, one pair such as `mos` and `mos_pred` is both.
     """
     plain = {column: column.strip().lower().replace(" ", "_").replace("-", "_") for column in columns}
 
@@ -92,9 +96,26 @@ def guess_roles(columns: Sequence[str]) -> Roles:
         and key.rsplit("_", 1)[-1] not in _NO_PREDICTION
         and any(key.startswith(f"{name}_") for name in _PREDICTION)
     ]
+    if reference is None and not leading:
+        pair = _pair(plain, taken)
+        if pair is not None:
+            reference, leading = pair
+            further = [column for column in further if column not in pair]
     start, end = first(_START), first(_END)
     segment = (start, end) if audio and start and end else (None, None)
     return Roles(audio, reference, tuple(([leading] if leading else []) + further), identity, *segment)
+
+
+def _pair(plain: Mapping[str, str], taken: Collection[str | None]) -> tuple[str, str] | None:
+    """The one reference and prediction whose names say that they belong together; None if there are none, or two."""
+    by_key = {key: column for column, key in plain.items() if column not in taken}
+    pairs = [
+        (column, by_key[name.format(key)])
+        for key, column in by_key.items()
+        for name in _OF_A_PAIR
+        if name.format(key) in by_key
+    ]
+    return pairs[0] if len(pairs) == 1 else None
 
 
 def _labels(keys: Collection[str], has_leading: bool) -> set[str]:
@@ -149,13 +170,14 @@ def resolve_roles(frame: pd.DataFrame, given: Roles, labelled: bool = True) -> R
     listed = _listed(columns)
     if roles.reference is None and labelled:
         raise TableError(
-            f"No column looks like a reference (the correct transcript). Columns are {listed}. "
-            "Say which it is with reference=…"
+            f"No column looks like a reference (the correct transcript or value). Columns are {listed}. "
+            "Say which it is: on the data page, with --reference on the command line, or with reference=…"
         )
     if not roles.predictions and labelled:
         raise TableError(
-            f"No column looks like a prediction (the model's transcript). Columns are {listed}. "
-            "Say which it is with prediction=…, or join files of predictions with predictions=…"
+            f"No column looks like a prediction (what the model gave). Columns are {listed}. "
+            "Say which it is: on the data page, with --prediction on the command line, or with prediction=…; or join "
+            "files of predictions with --predictions or predictions=…"
         )
     if roles.reference in roles.predictions:
         raise TableError(f"Column “{roles.reference}” is given as reference and as prediction.")

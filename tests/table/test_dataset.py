@@ -90,6 +90,11 @@ def test_numeric_predictions_of_several_models_are_kept(tmp_path):
             Roles("wav", "transcript", ("asr_a", "asr_b"), "uid"),
         ),
         (["x", "y"], Roles()),
+        (["audio", "mos", "mos_pred", "device"], Roles("audio", "mos", ("mos_pred",))),
+        (["audio", "emotion", "predicted_emotion"], Roles("audio", "emotion", ("predicted_emotion",))),
+        (["audio", "mos", "mos_pred", "wer", "wer_pred"], Roles("audio", None, ())),
+        (["wav_file", "gold", "asr_out"], Roles("wav_file", "gold", ("asr_out",))),
+        (["audio", "y_true", "y_pred"], Roles("audio", "y_true", ("y_pred",))),
     ],
 )
 def test_guess(columns, expected):
