@@ -30,6 +30,8 @@ from slicecore_app.session.selection import Pick
 
 MOST_OF_ERRORS = 0.5
 """Share of a slice's errors above which the text says that they are mostly one speaker's."""
+_SHORT_NAME = 6
+"""Letters of a metric's name that fit into the head of a figure."""
 MOST_WORDS = 10
 """Rows of each list of words."""
 
@@ -120,7 +122,11 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [
             Figure("Of all errors", wording.share(costs.share(pick.rows)), hint=explain("share", costs)),
-            Figure(f"{costs.name} if fixed", fixed, hint=_if_fixed(problem.slice, result)),
+            Figure(
+                f"{costs.name} if fixed" if len(costs.name) <= _SHORT_NAME else "If fixed",
+                fixed,
+                hint=_if_fixed(problem.slice, result),
+            ),
         ]
     return numbers
 
