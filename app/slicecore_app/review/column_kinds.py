@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -51,13 +52,18 @@ _OF_DATES = (
 _OF_HOURS = Kind("between hours", Operator.BETWEEN, "hours", Part.HOUR)
 
 
+LABELS = "Labels of models"
+"""Heading of columns that models gave beside their vectors."""
+_HEADINGS = {"metric": "Metric", "table": "Table"}
+
+
 def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
-    """Facts about the columns by which the browser can offer conditions on them."""
+    """Facts about the columns by which the browser can offer conditions on them, heading by heading."""
     descriptions = []
-    for column in columns:
+    for column in sorted(columns, key=_place):
         described: dict[str, Any] = {
             "name": column.name,
-            "origin": column.origin,
+            "heading": _heading(column),
             "unit": column.unit,
             "kinds": [asdict(kind) for kind in _kinds(column)],
         }
@@ -68,6 +74,28 @@ def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
             described["texts"] = [number_text(value) for value in described["values"]]
         descriptions.append(described)
     return descriptions
+
+
+def _heading(column: Column) -> str:
+    """The heading of a column in menus."""
+    return _HEADINGS.get(column.origin) or _subjects().get(column.source, (LABELS, 0))[0]
+
+
+def _place(column: Column) -> int:
+    """The place of a column in menus; the columns of the table stay in their order."""
+    if column.origin != "measured":
+        return list(_HEADINGS).index(column.origin)
+    return len(_HEADINGS) + _subjects().get(column.source, (LABELS, len(_subjects())))[1]
+
+
+@functools.cache
+def _subjects() -> dict[str, tuple[str, int]]:
+    """By the label of a measurement its subject, and its place among all of them."""
+    from slicecore.measurements import CATALOGUE
+    from slicecore.measurements.subjects import by_subject
+
+    ordered = [(subject, name) for subject, names in by_subject(CATALOGUE).items() for name in names]
+    return {CATALOGUE[name].label: (subject, at) for at, (subject, name) in enumerate(ordered)}
 
 
 def _kinds(column: Column) -> list[Kind]:

@@ -1,6 +1,6 @@
 // The columns of the open table, as the server describes them.
 
-import { apiUrl } from "./dom.js";
+import { apiUrl, el } from "./dom.js";
 import { loadOnce } from "./memory.js";
 
 const MOST_TABLES = 4;
@@ -16,7 +16,7 @@ const MOST_TABLES = 4;
  *
  * @typedef {object} Column
  * @property {string} name
- * @property {string} origin
+ * @property {string} heading in menus
  * @property {string} unit
  * @property {Kind[]} kinds
  * @property {(string | number)[]} [values] of text, or where there are few numbers
@@ -32,3 +32,15 @@ export const columnsOf = loadOnce(MOST_TABLES, async (token) => {
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();
 });
+
+/**
+ * Options of a menu of columns, under their headings; `value(name)` is what an option stands for.
+ * @param {Column[]} columns
+ * @param {(name: string) => string} value
+ */
+export function menuOf(columns, value = (name) => name) {
+  return [...new Set(columns.map(({ heading }) => heading))].map((label) => {
+    const names = columns.filter(({ heading }) => heading === label).map(({ name }) => name);
+    return el("optgroup", { label }, ...names.map((name) => el("option", { value: value(name) }, name)));
+  });
+}

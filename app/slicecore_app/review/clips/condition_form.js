@@ -1,5 +1,6 @@
 // The form by which a condition on a column is made: column, kind of condition, and the fields that this kind needs.
 
+import { menuOf } from "../../web/columns.js";
 import { el } from "../../web/dom.js";
 import { textsOf, valueFrom } from "./condition_fields.js";
 
@@ -167,7 +168,7 @@ export function conditionForm(current, add, beside) {
       columns = offered;
       if (!changed) return;
       const before = column.value;
-      column.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
+      column.replaceChildren(...menuOf(offered));
       if (names.includes(before)) column.value = before;
       else chooseColumn();
     },

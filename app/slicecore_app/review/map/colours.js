@@ -1,7 +1,7 @@
 // Colours of the points: the choice in the header, the colours of each palette, and the legend below the points.
 
 import { evenScale } from "../../web/colour.js";
-import { columnsOf } from "../../web/columns.js";
+import { columnsOf, menuOf } from "../../web/columns.js";
 import { el, keepFocus } from "../../web/dom.js";
 import { dropScale, readTheme } from "../../web/theme.js";
 
@@ -77,19 +77,10 @@ export function createColours({ colour, pickGroup }) {
     if (token !== columns) {
       token = columns;
       const known = columns ? await columnsOf(columns) : [];
-      /** @param {string} value @param {string} label */
-      const option = (value, label) => el("option", { value }, label);
-      /** @param {string} label @param {string} origin */
-      const group = (label, origin) => {
-        const names = known.filter((column) => column.origin === origin).map(({ name }) => name);
-        return names.length ? [el("optgroup", { label }, ...names.map((name) => option(`column ${name}`, name)))] : [];
-      };
       choice.replaceChildren(
-        option("value", "clip value"),
-        option("cluster", "cluster"),
-        ...group("Metric", "metric"),
-        ...group("Table", "table"),
-        ...group("Measured", "measured"),
+        el("option", { value: "value" }, "clip value"),
+        el("option", { value: "cluster" }, "cluster"),
+        ...menuOf(known, (name) => `column ${name}`),
       );
       choice.hidden = !columns;
     }
