@@ -253,6 +253,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "wrong_reference": "No augmentation repairs references: correct them (slicecore relabel).",
         "truncated": "Words of the reference are not in the recording: more such clips would teach a model to write "
         "what nobody speaks. Cut the recordings anew, or shorten the references.",
+        "compression": "The codec can be named by nobody but you: send clean clips through it.",
+        "noise_suppression": "Send clean clips with noise through the same suppression.",
         "long_silence": "Silence is no lesson: cut it off the recordings before they go to the model.",
         "level_changes": "Even out the level of the recordings, or record them anew.",
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",

@@ -22,6 +22,8 @@ SHOWN = {
     "channel_lost": {"channel_imbalance": 80},
     "coarse_digitisation": {"sample_bits": 4.1, "dynamics": 14, "flat_top_share": 0.03},
     "dropouts": {"gap_rate": 2.5},
+    "compression": {"empty_bands": 0.03, "spectral_holes": 0.01},
+    "noise_suppression": {"spectral_holes": 0.03, "dynamics": 14},
     "long_silence": {"trail_silence": 5, "end_level": -60},
     "level_changes": {"level_range": 16},
     "echo": {"echo": -8, "dynamics": 14, "wer": 1, "cer": 0.8, "overlap": 0.05},

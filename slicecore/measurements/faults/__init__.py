@@ -12,8 +12,10 @@ from slicecore.measurements.faults import (
     digitisation,
     dropouts,
     echo,
+    gating,
     level_changes,
     reverberation,
+    spectral_holes,
 )
 from slicecore.measurements.measurement import Measurement
 
@@ -23,6 +25,8 @@ _SUBJECTS = (
     dropouts,
     digitisation,
     channels,
+    spectral_holes,
+    gating,
     level_changes,
 )
 

@@ -72,7 +72,7 @@ DAMAGE: tuple[Rule, ...] = (
         "Dropouts",
         ("gap_rate", "repeat_rate"),
         _lost,
-        hides=("wrong_reference", "truncated", "voice"),
+        hides=("noise_suppression", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("gap_rate", 1, 0.05, 0.05), Gradual("repeat_rate", 1, 0.05, 0.05)),
         adds=_packets,
     ),

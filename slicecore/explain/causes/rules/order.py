@@ -35,6 +35,8 @@ _ORDER = (
     "foreign_language",
     "echo",
     "reverberation",
+    "compression",
+    "noise_suppression",
     "long_silence",
     "level_changes",
     "background_noise",

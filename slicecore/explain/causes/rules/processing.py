@@ -23,7 +23,28 @@ def _long_silence(clips: pd.DataFrame) -> pd.Series:
     return before | after
 
 
+def _suppressed(clips: pd.DataFrame) -> pd.Series:
+    return (clips["spectral_holes"] >= 0.007) | (clips["gate_rate"] >= 0.3)
+
+
 PROCESSING: tuple[Rule, ...] = (
+    Rule(
+        "compression",
+        "Lossy compression",
+        ("empty_bands",),
+        lambda clips: clips["empty_bands"] >= 0.005,
+        hides=("noise_suppression", "background_noise", "voice"),
+        gradual=(Gradual("empty_bands", 1, 0.0025, 0.003),),
+    ),
+    Rule(
+        "noise_suppression",
+        "Noise suppression",
+        ("spectral_holes", "gate_rate"),
+        _suppressed,
+        # What is left of the noise fills the pauses.
+        hides=("background_noise", "wrong_reference", "truncated", "voice"),
+        gradual=(Gradual("spectral_holes", 1, 0.003, 0.0035),),
+    ),
     Rule(
         "long_silence",
         "Long silence",
