@@ -120,7 +120,7 @@ RECORDING: tuple[Rule, ...] = (
         "Background noise or voices",
         ("dynamics",),
         lambda clips: clips["dynamics"] <= 17,
-        hides=("voice", "wrong_reference", "truncated"),
+        hides=("level_changes", "voice", "wrong_reference", "truncated"),
         gradual=(Gradual("dynamics", -1, 8, 22),),
     ),
     Rule(
