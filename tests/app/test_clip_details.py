@@ -1,14 +1,19 @@
 """Facts about single clips: the same in the clips table, in the player, and under the pointer on the map."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from opened_page import finished, hear, open_table, review
+from opened_page import finished, hear, open_table, reasoned, review
 
+from slicecore.explain.causes import find_causes
+from slicecore.explain.causes.rules import CAUSES
 from slicecore_app.review.clips import component, frame
 from slicecore_app.review.clips import panel as clips_panel
 from slicecore_app.review.map import component as map_component
 from slicecore_app.review.player import component as player_component
 from slicecore_app.server import registry
+from slicecore_app.server.open_table import MEASURED
+from slicecore_app.session.selection import Pick
 
 
 @pytest.fixture
@@ -55,6 +60,21 @@ def test_a_clip_on_the_map_is_that_of_the_player(page, drawn):
     (clip,), _ = drawn["player"]
     on_map = registry.clip(drawn["clip_map"][1]["clips"], 3)
     assert {**on_map, "position": ""} == {**clip, "position": ""}
+
+
+def test_marked_in_a_clip_are_its_own_causes_and_those_of_the_slice_that_it_is_in(page, drawn):
+    page = reasoned(page)
+    page.session_state["picked"] = Pick("selection", "", np.arange(22, 30))
+    hear(page, 25)
+    name = drawn["player"][1]["marks"].split("/")[2]
+    context = open_table().jobs.of(MEASURED)[-1].result.explainer.context
+    causes = {cause.name for cause in find_causes(context, range(22, 30))}
+    assert causes
+    for row in (25, 0):
+        clip, marked = registry.causes(name, row)
+        own = {cause for cause, is_shown in zip(CAUSES, context.shown[row], strict=True) if is_shown}
+        assert clip == open_table().data.clips[row]
+        assert set(marked) == (own | causes if row == 25 else own)
 
 
 @pytest.mark.parametrize("hidden", [False, True])

@@ -21,6 +21,7 @@ _PIECE_S = 60.0
 
 FINDERS: Mapping[str, Callable[[Sound], Sequence[Mark]]] = MappingProxyType(
     {
+        "invented_in_silence": pauses.no_speech,
         "channel_cancelled": whole.cancelled_channels,
         "channel_lost": whole.silent_channel,
         "hum": band.hum_lines,

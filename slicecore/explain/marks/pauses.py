@@ -1,4 +1,4 @@
-"""Marks around the speech: silence before and after, cut edges, noise between words."""
+"""Marks around the speech: silence, cut edges, noise between words."""
 
 from __future__ import annotations
 
@@ -14,19 +14,33 @@ from slicecore.wording import fixed
 _EDGE_S = 0.03
 _ABRUPT_DB, _ABOVE_FLOOR_DB = -20.0, 8.0  # the bounds of "cut off"
 _LONG_SILENCE_S = 1.0
+_NO_SPEECH_S = 0.5
 _SHORTEST_PAUSE_S = 0.2
 _MOST_PAUSES = 4
 
 
 def outer_silence(sound: Sound) -> list[Mark]:
     """Silence of a second or more before the first speech and after the last."""
-    lead, trail = sound.values["lead_silence"], sound.values["trail_silence"]
+    lead, trail = (float(sound.values[name]) for name in ("lead_silence", "trail_silence"))
     marks = []
     if sound.is_first and lead >= _LONG_SILENCE_S:
         marks.append(Mark(f"silence {fixed(lead, 1)} s", 0.0, lead))
     if sound.is_last and trail >= _LONG_SILENCE_S:
         marks.append(Mark(f"silence {fixed(trail, 1)} s", sound.duration - trail, sound.duration))
     return marks
+
+
+def no_speech(sound: Sound) -> list[Mark]:
+    """Stretches of half a second and more in which nobody speaks."""
+    speaks = speech.speech_frames(sound.acoustics.mono)
+    if speaks is None:
+        return [Mark("nobody speaks", 0.0, sound.duration)]
+    step = speech.STEP / sound.acoustics.spectrum.rate
+    return [
+        Mark("nobody speaks", start * step, min((end + 1) * step, sound.duration))
+        for start, end, _ in stretches(np.flatnonzero(~speaks), 1)
+        if (end + 1 - start) * step >= _NO_SPEECH_S
+    ]
 
 
 def cut_edges(sound: Sound) -> list[Mark]:

@@ -148,6 +148,16 @@ def test_long_silence_is_marked_before_and_after_the_speech():
     assert not marked("long_silence", spoken)
 
 
+def test_it_is_marked_where_nobody_speaks():
+    spoken, _ = soundfile.read(SENTENCE)
+    (mark,) = marked("invented_in_silence", noise(-40))
+    assert (mark.text, mark.start, mark.end) == ("nobody speaks", 0, pytest.approx(3))
+    sound = np.concatenate([spoken, np.zeros(2 * RATE), spoken])
+    longest = max(marked("invented_in_silence", sound), key=lambda mark: mark.end - mark.start)
+    assert longest.start <= len(spoken) / RATE + 0.3
+    assert longest.end >= len(spoken) / RATE + 1.7
+
+
 def test_where_speech_sags_is_marked_with_how_much():
     wave = buzz(duration=8, on=0.8)
     time = np.arange(len(wave)) / RATE
