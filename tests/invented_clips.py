@@ -46,6 +46,7 @@ class Clips:
         self.table = self.table.reindex(columns=list(CATALOGUE))
         self.timbre = formants() + self.random.normal(0, 2, (n, BANDS))
         self.reference = np.array([SAID] * n, dtype=object)
+        self.prediction = self.reference.copy()
         self.vectors = self.random.normal(size=(n, 12))
 
     def change(self, rows, **values):
@@ -55,7 +56,7 @@ class Clips:
 
     def context(self):
         measured = Measurements(self.table, self.timbre.astype(np.float32), {})
-        return build_context(measured, list(self.reference), [SAID] * len(self.table), self.vectors)
+        return build_context(measured, list(self.reference), list(self.prediction), self.vectors)
 
     def names(self, rows):
         return [cause.name for cause in find_causes(self.context(), rows)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.text.alignment import EQUAL, Alignment
+from slicecore.text.alignment import EQUAL, Alignment, align_table
 
 FEWEST_CLIPS = 3
 """Clips, each with another reference, in whose predictions a phrase must come up."""
 
+_MOSTLY = 0.5  # share of a prediction from which on its phrase is named
 _LENGTH = 2  # words of a phrase
 _SYSTEMATIC = 0.5  # share of its places with the same words of the reference, from which on it is a confusion
 _IN_REFERENCES = (
@@ -26,6 +30,41 @@ def recurring_words(aligned: Alignment) -> NDArray[np.float64]:
     stand for the same words each time: a name that is always misspelled in one way is no recurring phrase.
     """
     predicted = np.flatnonzero(aligned.prediction >= 0)
+    recurs = _recurs(aligned, predicted)
+    count = np.bincount(aligned.clip[predicted[recurs]], minlength=aligned.clips)
+    share: NDArray[np.float64] = count / np.maximum(aligned.prediction_words, 1)
+    return share
+
+
+def recurring_phrases(
+    reference: Sequence[str], prediction: Sequence[str], share: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """The first recurring phrase of every clip with at least half of its prediction in such phrases, else "", (n,).
+
+    Parameters
+    ----------
+    reference, prediction
+        (n,) texts.
+    share
+        (n,) from `recurring_words`, NaN where unknown.
+    """
+    phrases = np.full(len(reference), "", dtype=object)
+    rows = np.flatnonzero(share >= _MOSTLY).tolist()
+    aligned = align_table([reference[row] for row in rows], [prediction[row] for row in rows])
+    predicted = np.flatnonzero(aligned.prediction >= 0)
+    recurs = _recurs(aligned, predicted)
+    words = np.array(["", *aligned.vocabulary], dtype=object)[
+        np.where(recurs, aligned.prediction[predicted] + 1, 0)
+    ]
+    ends = np.searchsorted(aligned.clip[predicted], np.arange(aligned.clips + 1)).tolist()
+    for row, (start, end) in zip(rows, pairwise(ends), strict=True):
+        runs = groupby(words[start:end].tolist(), bool)
+        phrases[row] = next((" ".join(run) for lies, run in runs if lies), "")
+    return phrases
+
+
+def _recurs(aligned: Alignment, predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the predicted words, given by their steps, lie in recurring phrases."""
     clip, code = aligned.clip[predicted], aligned.prediction[predicted].astype(np.uint64)
     wrong = aligned.kind[predicted] != EQUAL
     against = aligned.reference[predicted].astype(np.int64)  # −1 where the word was inserted
@@ -50,9 +89,7 @@ def recurring_words(aligned: Alignment) -> NDArray[np.float64]:
         code[:0],
     )
     recurs[alone[of_alone]] = True
-    count = np.bincount(clip[recurs], minlength=aligned.clips)
-    share: NDArray[np.float64] = count / np.maximum(aligned.prediction_words, 1)
-    return share
+    return recurs
 
 
 def _recurring(

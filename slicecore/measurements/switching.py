@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from slicecore.text.language import language_of
 
 _WORDS = 5  # of a piece; of English prose none of 3,500 pieces is surely in another language
-_PIECES = 5  # at most
+_PIECES = 4  # at most
 
 
 def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
     """Share of every text that is in another language or script than most of it, (n,); 0 where none is, or not surely.
 
-    The language of up to five pieces of five words, spread over the text, is told (py3langid), so texts of fewer than
+    The language of up to four pieces of five words, spread over the text, is told (py3langid), so texts of fewer than
     ten words have one language; of scripts every word counts. NaN for a text without letters.
     """
     return np.array([_second(text) for text in texts], dtype=np.float64)

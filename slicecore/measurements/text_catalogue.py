@@ -145,14 +145,14 @@ TEXT: tuple[Measurement, ...] = (
     ),
     _M(
         "missing_beside",
-        "Missing words beside",
+        "Missing words in a neighbour",
         "%",
         "Missing words of the reference that stand in the prediction of the clip before or after",
         0,
     ),
     _M(
         "added_beside",
-        "Neighbour's words",
+        "Added words of a neighbour",
         "%",
         "Wrong words of the prediction that stand at the adjoining end of the reference before or after",
         0,

@@ -214,6 +214,16 @@ def test_a_mask_of_another_length_is_refused():
         find_causes(CLEAN, np.zeros(3, bool))
 
 
+def test_a_recurring_phrase_is_quoted():
+    clips = Clips().change(GROUP, **SHOWN["recurring_phrase"])
+    clips.reference[:] = [f"{row}a {row}b {row}c {row}d" for row in range(len(clips.reference))]
+    clips.prediction[GROUP] = "Thanks for watching!"
+    evidence = find_causes(clips.context(), GROUP)[0].evidence
+    assert evidence.startswith(
+        "Recurring phrases 100 % vs. 0 % in the rest, such as “thanks for watching”; affects"
+    )
+
+
 def test_words_left_out_where_a_recording_breaks_off_are_a_cut():
     left_out = {"wer": 0.5, "deletions": 0.5, "deleted_at_end": 0.5, "predicted_rate": 6}
     usual = {"character_rate": 13}

@@ -15,6 +15,7 @@ from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
 from slicecore.explain.causes.voice import NOT_OF_VOICES
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
+from slicecore.measurements.recurring import recurring_phrases
 from slicecore.measurements.sound_catalogue import SOUND
 from slicecore.text.language import commonest, languages
 
@@ -32,8 +33,9 @@ class Context:
     ----------
     clips : DataFrame
         The measurements, and of every clip: `language` of its reference ("" where not sure), `foreign` (another
-        language than most predictions), `usual_rate` (commonest sampling rate of the files), `spectral_shift`,
-        `relative_rate` and `relative_pitch` (natural logarithm of the factor against the whole set).
+        language than most predictions), `phrase` (that recurs in its prediction, "" without one), `usual_rate`
+        (commonest sampling rate of the files), `spectral_shift`, `relative_rate` and `relative_pitch` (natural
+        logarithm of the factor against the whole set).
     language
         That of most predictions.
     shown : (n, causes) bool
@@ -88,6 +90,7 @@ def build_context(
     rates = table["file_rate"].mode()
     clips = table.assign(
         language=spoken,
+        phrase=recurring_phrases(reference, prediction, table["recurring_words"].to_numpy()),
         foreign=(spoken != "") & (spoken != usual_language),
         usual_rate=float(rates.iloc[0]) if len(rates) else np.nan,
         spectral_shift=likeliest_shift(likeness),

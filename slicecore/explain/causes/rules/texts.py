@@ -36,8 +36,10 @@ def _recurs(clips: pd.DataFrame) -> pd.Series:
 
 def _invented(clips: pd.DataFrame) -> pd.Series:
     predicted = clips["length_ratio"] * clips["words"].clip(lower=1)
-    silent = clips["duration"].notna() & ~(clips["speech_seconds"] > 0.25)
-    return silent & (predicted >= 2) & (clips["words"] == 0)
+    speechless = clips["duration"].notna() & ~(clips["speech_seconds"] > 0.25)
+    # With a reference it may be speech that is buried in noise, unless the clip is as good as silent.
+    silent = (clips["dynamics"] <= 6) & (clips["peak"] <= -30)
+    return speechless & (predicted >= 2) & ((clips["words"] == 0) | silent)
 
 
 def _wrong_reference(clips: pd.DataFrame) -> pd.Series:
@@ -119,6 +121,15 @@ def _at_the_limit(clips: pd.DataFrame) -> pd.Series:
     return clips["duration"].between(0, 0.6, inclusive="right") | (clips["duration"] >= 28)
 
 
+def _phrase(clips: pd.DataFrame) -> str:
+    usual = clips["phrase"][clips["phrase"] != ""].mode()
+    return f", such as “{usual.iloc[0]}”" if len(usual) else ""
+
+
+def _of_a_neighbour(clips: pd.DataFrame) -> str:
+    return ", words of the clip before or after" if (clips["added_beside"] >= 0.5).mean() >= 0.5 else ""
+
+
 _OF_ANOTHER_TEXT = (
     "hallucination",
     "wrong_reference",
@@ -162,6 +173,7 @@ TEXTS: tuple[Rule, ...] = (
         _recurs,
         hides=("hallucination", "wrong_reference", "word_class"),
         of_errors=True,
+        adds=_phrase,
     ),
     Rule(
         "shifted_segment",
@@ -179,6 +191,7 @@ TEXTS: tuple[Rule, ...] = (
         hides=("hallucination", "wrong_reference", "truncated", "voice"),
         of_errors=True,
         unless_damaged=True,
+        adds=_of_a_neighbour,
     ),
     Rule(
         "hallucination",
