@@ -172,7 +172,7 @@ def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
 
 SHEETS = {
     "Options": "Clips",
-    "Words: misrecognised, confused, missing, added": "Words of the slice",
+    "What goes wrong: misrecognised, confused, missing, added, wrong by class": "What goes wrong in the slice",
     "Filter by a column": "Column",
     "Tags and note": "Tag",
 }

@@ -20,7 +20,7 @@ from slicecore.errors import AudioError
 from slicecore.filtering.clip_filter import search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
-from slicecore.metrics import Costs, WordErrors, align_all, difference
+from slicecore.metrics import Costs, LabelTable, WordErrors, align_all, difference
 from slicecore.metrics.cached_counts import cached_word_errors
 from slicecore.pipeline import Analysis, analyse, scanner_of
 from slicecore.slices.examples import nearest_good, typical_clip
@@ -85,6 +85,7 @@ class OpenTable:
         self._verdicts: Verdicts | None = None
         self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
         self._costs: Memo[Costs] = Memo(MOST_CHOICES)
+        self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
         self._texts: Memo[list[str]] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
@@ -139,6 +140,11 @@ class OpenTable:
         if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
             return self.word_errors(prediction, choice.normalisation).costs
         return offered()[choice.metric].compute(self.data, prediction, choice.normalisation)
+
+    def labels(self, prediction: str) -> LabelTable:
+        """The labels of references and predictions."""
+        texts = self.data.predictions[prediction]
+        return self._labels.get(prediction, lambda: LabelTable(self.data.reference, texts))
 
     def search_texts(self, prediction: str) -> list[str]:
         """The texts in which the words of a filter are looked for, per clip."""

@@ -25,12 +25,17 @@ class Step:
     node: int
 
 
+WordRow = tuple[str, str, str, tuple[str, str] | tuple[()]]
+"""What, count and hint, such as ("the → a", "4 of 12", "5 of 274 in the rest"), and the label and the prediction of the
+clips that a click selects; () where it selects none."""
+
+
 @dataclass(frozen=True)
 class WordList:
-    """Words of a slice: `rows` are (what, count, hint), such as ("the → a", "4 of 12", "5 of 274 in the rest")."""
+    """Words or labels of a slice, row by row."""
 
     title: str
-    rows: Sequence[tuple[str, str, str]]
+    rows: Sequence[WordRow]
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], s
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
-    ``{kind: "shared", home, other}`` for clips that two problems explain.
+    ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind: "confused", actual, predicted}`` for
+    clips of one label that got another.
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

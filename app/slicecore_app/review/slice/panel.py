@@ -8,13 +8,11 @@ import streamlit as st
 from slicecore.explain.clip_lists import empty_predictions
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
-from slicecore.metrics.class_errors import ClassErrors
 from slicecore.report.glossary import explain
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
 from slicecore.slices.sharing import shared_sentences
-from slicecore.text.words import WordCount
 from slicecore.wording import lower, p_value, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
@@ -22,8 +20,9 @@ from slicecore_app.review.head.component import Figure
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
-from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, WordList, slice_summary
+from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
+from slicecore_app.review.slice.word_lists import confused_clips, word_lists
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
 from slicecore_app.session.selection import Pick
@@ -32,8 +31,6 @@ MOST_OF_ERRORS = 0.5
 """Share of a slice's errors above which the text says that they are mostly one speaker's."""
 _SHORT_NAME = 6
 """Letters of a metric's name that fit into the head of a figure."""
-MOST_WORDS = 10
-"""Rows of each list of words."""
 
 
 def slice_panel(result: ReviewResult) -> None:
@@ -80,7 +77,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         remedy=_remedy(problem, result),
         shared=_shared(problem.slice, result),
         around=_around(pick, result),
-        words=_words(pick, result),
+        words=word_lists(pick.rows, result),
     )
 
 
@@ -177,43 +174,6 @@ def _interval(slice_: Slice, result: ReviewResult) -> str:
     return f"{low.removesuffix(unit).strip()} to {high}"
 
 
-def _words(pick: Pick, result: ReviewResult) -> list[WordList]:
-    """Words that go wrong in the picked clips, and how often they do in the rest."""
-    measured = result.reasons.measured
-    if measured is None or not result.counts_words or not len(pick.rows):
-        return []
-    lists = measured.explainer.words_of(pick.rows, MOST_WORDS)
-    by_class = [
-        _class(each) for each in measured.explainer.word_classes_of(pick.rows) if each.tells or each.unknown
-    ]
-    return [
-        WordList(title, [_word(word) for word in words])
-        for title, words in (
-            ("Misrecognised", lists.misrecognised),
-            ("Confused", lists.confusions),
-            ("Missing", lists.deleted),
-            ("Added", lists.inserted),
-        )
-    ] + [WordList("Wrong by class", by_class)]
-
-
-def _word(count: WordCount) -> tuple[str, str, str]:
-    word = f"{count.word} → {count.prediction}" if count.prediction else count.word
-    return word, f"{count.count:,} of {count.of:,}", f"{count.count_rest:,} of {count.of_rest:,} in the rest"
-
-
-def _class(errors: ClassErrors) -> tuple[str, str, str]:
-    if errors.unknown:
-        return errors.label, "unknown", errors.unknown[:1].upper() + errors.unknown[1:]
-    low, high = map(percent, errors.interval)
-    hints = [f"95 % interval {low} to {high}"]
-    if errors.words_rest:
-        hints.append(f"{percent(errors.rate_rest)} of {errors.words_rest:,} in the rest")
-    if errors.errors:
-        hints.append(f"{percent(errors.share)} of all errors of these clips")
-    return errors.label, f"{percent(errors.rate)} of {errors.words:,}", "; ".join(hints)
-
-
 def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
     """The reason in words; as long as it is not known, the kinds of errors."""
     explanation = result.reasons.of(problem.slice)
@@ -285,6 +245,12 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "shared":
         _select_shared(event["home"], event["other"], result)
+    elif event["kind"] == "confused" and result.pick is not None:
+        rows = confused_clips(event["actual"], event["predicted"], result.pick.rows, result)
+        if len(rows):
+            selection.select(
+                rows, f"{event['actual']} taken for {event['predicted']}, {wording.clips(len(rows))}"
+            )
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:

@@ -17,7 +17,7 @@ const ICONS = {
 /**
  * @typedef {{name: keyof typeof ICONS, label: string, hint: string, slice: string, tree: number, node: number}} Step
  *
- * @typedef {[words: string, count: string, hint: string]} WordRow
+ * @typedef {[words: string, count: string, hint: string, labels: [actual: string, predicted: string] | []]} WordRow
  *
  * @typedef {{title: string, rows: WordRow[]}} WordList
  *
@@ -48,7 +48,7 @@ const ICONS = {
 export default liveComponent((parentElement, send) => {
   const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
   parentElement.append(el("style", {}, STYLE), box);
-  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Words of the slice", tabindex: "0" });
+  const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "What goes wrong in the slice", tabindex: "0" });
   parentElement.append(sheet);
   followFocus(sheet);
   const redraw = redrawChanges(box);
@@ -65,8 +65,19 @@ export default liveComponent((parentElement, send) => {
     sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
   }
 
+  /** @param {string} actual @param {string} predicted */
+  function pickConfused(actual, predicted) {
+    sheet.hidePopover();
+    if (!isBehind) pick({}, { kind: "confused", actual, predicted }, send);
+  }
+
   /** @param {WordRow} row */
-  const wordRow = ([words, count, hint]) => el("tr", { title: hint }, el("td", {}, words), el("td", { class: "count" }, count));
+  function wordRow([words, count, hint, [actual, predicted]]) {
+    const isWay = actual !== undefined && predicted !== undefined;
+    const what = isWay ? el("button", { type: "button", class: "shared", onclick: () => pickConfused(actual, predicted) }, words) : words;
+    return el("tr", { title: hint }, el("td", {}, what), el("td", { class: "count" }, count));
+  }
+
   /** @param {WordList} list */
   const wordList = ({ title, rows }) =>
     el("table", {}, el("caption", {}, title), el("tbody", {}, ...(rows.length ? rows.map(wordRow) : [el("tr", {}, el("td", { class: "none" }, "none"))])));
@@ -116,7 +127,7 @@ export default liveComponent((parentElement, send) => {
       el("h2", { title: name }, name),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
-      ...(facts.words.length ? [iconButton("Words: misrecognised, confused, missing, added", ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
+      ...(facts.words.length ? [iconButton(`What goes wrong: ${facts.words.map((list) => list.title.toLowerCase()).join(", ")}`, ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
       ...steps,
     );
   }

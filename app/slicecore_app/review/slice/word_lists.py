@@ -1,0 +1,116 @@
+"""Lists behind the summary of a slice: words that go wrong, or labels that are taken for others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.errors import MetricError
+from slicecore.metrics import Confusion
+from slicecore.wording import percent
+from slicecore_app.review.slice.component import WordList, WordRow
+
+if TYPE_CHECKING:
+    from slicecore.metrics.class_errors import ClassErrors
+    from slicecore.text.words import WordCount
+    from slicecore_app.review.review_result import ReviewResult
+
+MOST_WORDS = 10
+"""Rows of each list of words."""
+MOST_LABELS = 20
+"""Rows of each list of labels."""
+
+
+def word_lists(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
+    """Words that go wrong in the picked clips, or labels where those are compared; none of other metrics."""
+    if not len(rows):
+        return []
+    if result.costs.unit == "labels":
+        return _labels(rows, result)
+    measured = result.reasons.measured
+    return _words(rows, result) if measured is not None and result.counts_words else []
+
+
+def confused_clips(
+    actual: str, predicted: str, rows: NDArray[np.int64], result: ReviewResult
+) -> NDArray[np.int64]:
+    """Picked clips of a label that got another; none where there is no such label (on a page of before)."""
+    try:
+        cell = result.table.labels(result.prediction).rows(actual, predicted)
+    except MetricError:
+        return np.zeros(0, np.int64)
+    return np.intersect1d(cell, rows)
+
+
+def _words(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
+    """Words that go wrong in the picked clips, and how often they do in the rest."""
+    explainer = result.reasons.measured.explainer
+    lists = explainer.words_of(rows, MOST_WORDS)
+    by_class = [_class(each) for each in explainer.word_classes_of(rows) if each.tells or each.unknown]
+    return [
+        WordList(title, [_word(word) for word in words])
+        for title, words in (
+            ("Misrecognised", lists.misrecognised),
+            ("Confused", lists.confusions),
+            ("Missing", lists.deleted),
+            ("Added", lists.inserted),
+        )
+    ] + [WordList("Wrong by class", by_class)]
+
+
+def _labels(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
+    """Labels that go wrong in the picked clips, and pairs that are confused; a click on a pair selects its clips."""
+    labels = result.table.labels(result.prediction)
+    others = np.setdiff1d(np.arange(len(result.data)), rows)
+    own, rest = labels.confusion(rows), labels.confusion(others)
+    return [
+        WordList("Wrong by label", _wrong(own, rest)),
+        WordList("Taken for another", _confused(own, rest)),
+    ]
+
+
+def _wrong(own: Confusion, rest: Confusion) -> list[WordRow]:
+    wrong, wrong_rest = own.clips - own.counts.diagonal(), rest.clips - rest.counts.diagonal()
+    order = np.argsort(-wrong, kind="stable")[:MOST_LABELS]
+    return [
+        (own.labels[i], f"{wrong[i]:,} of {own.clips[i]:,}", _in_the_rest(wrong_rest[i], rest.clips[i]), ())
+        for i in order
+        if own.clips[i]
+    ]
+
+
+def _confused(own: Confusion, rest: Confusion) -> list[WordRow]:
+    counts = own.counts - np.diag(own.counts.diagonal())
+    cells = np.argsort(-counts, axis=None, kind="stable")[:MOST_LABELS]
+    rows: list[WordRow] = []
+    for actual, predicted in zip(*np.unravel_index(cells, counts.shape), strict=True):
+        if not counts[actual, predicted]:
+            break
+        pair = own.labels[actual], own.labels[predicted]
+        hint = _in_the_rest(rest.counts[actual, predicted], rest.clips[actual])
+        count = f"{counts[actual, predicted]:,} of {own.clips[actual]:,}"
+        rows.append((" → ".join(pair), count, f"Select these clips; {hint}", pair))
+    return rows
+
+
+def _in_the_rest(count: int, of: int) -> str:
+    return f"{count:,} of {of:,} in the rest"
+
+
+def _word(count: WordCount) -> WordRow:
+    word = f"{count.word} → {count.prediction}" if count.prediction else count.word
+    return word, f"{count.count:,} of {count.of:,}", _in_the_rest(count.count_rest, count.of_rest), ()
+
+
+def _class(errors: ClassErrors) -> WordRow:
+    if errors.unknown:
+        return errors.label, "unknown", errors.unknown[:1].upper() + errors.unknown[1:], ()
+    low, high = map(percent, errors.interval)
+    hints = [f"95 % interval {low} to {high}"]
+    if errors.words_rest:
+        hints.append(f"{percent(errors.rate_rest)} of {errors.words_rest:,} in the rest")
+    if errors.errors:
+        hints.append(f"{percent(errors.share)} of all errors of these clips")
+    return errors.label, f"{percent(errors.rate)} of {errors.words:,}", "; ".join(hints), ()
