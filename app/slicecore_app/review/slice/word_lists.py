@@ -13,6 +13,7 @@ from slicecore.wording import percent
 from slicecore_app.review.slice.component import WordList, WordRow
 
 if TYPE_CHECKING:
+    from slicecore.explain.explainer import Explainer
     from slicecore.metrics.class_errors import ClassErrors
     from slicecore.text.words import WordCount
     from slicecore_app.review.review_result import ReviewResult
@@ -30,7 +31,7 @@ def word_lists(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
     if result.costs.unit == "labels":
         return _labels(rows, result)
     measured = result.reasons.measured
-    return _words(rows, result) if measured is not None and result.counts_words else []
+    return _words(rows, measured.explainer) if measured is not None and result.counts_words else []
 
 
 def confused_clips(
@@ -44,9 +45,8 @@ def confused_clips(
     return np.intersect1d(cell, rows)
 
 
-def _words(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
+def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
     """Words that go wrong in the picked clips, and how often they do in the rest."""
-    explainer = result.reasons.measured.explainer
     lists = explainer.words_of(rows, MOST_WORDS)
     by_class = [_class(each) for each in explainer.word_classes_of(rows) if each.tells or each.unknown]
     return [
