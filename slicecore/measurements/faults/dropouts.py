@@ -15,14 +15,15 @@ MEASUREMENTS = (
         "gap_rate",
         "Gaps",
         "per second",
-        "Digital silence of 3 ms to 1 s in the middle of a sound that breaks off and begins again within 5 ms",
+        "Digital silence of 4 ms to 1 s in the middle of a sound that breaks off and begins again within 5 ms",
         1,
     ),
     Measurement(
         "repeat_rate",
         "Repeated pieces",
         "per second",
-        "Pieces of 8 ms and more that are, sample by sample, the same as 8 to 100 ms before",
+        "Pieces that are, sample by sample, the same as 20, 30, 40 or 60 ms or a buffer of 512, 1024 or 2048 samples "
+        "before; 10 ms before where they lie on a grid",
         1,
     ),
     Measurement(
@@ -40,7 +41,7 @@ MEASUREMENTS = (
 class _Bounds:
     """What counts as a gap and as a repeat; chosen on clean clips of real_speech, where there are none."""
 
-    shortest_gap_s: float = 0.003
+    shortest_gap_s: float = 0.004
     longest_gap_s: float = 1.0
     nothing: float = 1e-4  # of the peak: ringing of a resampled file
     at_once_s: float = 0.0005
@@ -50,8 +51,10 @@ class _Bounds:
     range_faded_db: float = 12.0  # what a gate closes on is further below the loud frames
     abrupt: float = 0.2
     steps: int = 4  # of the smallest value: with few bits zeros are no gap
-    shortest_repeat_s: float = 0.008
-    longest_lag_s: float = 0.1
+    buffers: tuple[int, ...] = (512, 1024, 2048)  # samples
+    shortest_lag_ms: float = 10.0
+    of_a_lag: float = 0.9
+    surely_repeat_s: float = 0.017  # diphone synthesis has single periods of the voice twice
     audible: float = 0.02  # of the peak
     most_laps: int = 4  # lags: what goes on repeating is a tone
     packets_ms: tuple[int, ...] = (60, 40, 30, 20, 10, 5)
@@ -62,8 +65,7 @@ class _Bounds:
 
 _B = _Bounds()
 _LSB = 1 / 32768
-_ANCHOR = 4  # samples of which the hash is made that places are compared by
-_ANCHORS = 16  # one place in so many is looked up
+_STRIDE = 8  # samples: a run of copies is looked for in every eighth first
 
 
 def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
@@ -176,41 +178,30 @@ def _breaks_off(side: np.ndarray, rate: int, loudest: float, step: float) -> boo
 
 
 def _repeats_of(channel: np.ndarray, rate: int) -> np.ndarray:
-    values = np.round(channel * 32768).astype(np.int64)
+    values = np.round(channel * 32768).astype(np.int32)
     audible = _B.audible * float(np.abs(values).max(initial=0))
-    shortest, longest_lag = round(_B.shortest_repeat_s * rate), round(_B.longest_lag_s * rate)
-    if audible < 4 or len(values) < 2 * shortest:
+    if audible < 4:
         return np.zeros((0, 2))
+    lags = {round(length * rate / 1000): length for length in _B.packets_ms} | {
+        size: 1000 * size / rate for size in _B.buffers
+    }
     found = [
         run
-        for lag in _lags(values, audible, shortest, longest_lag)
-        for run in _copies(values, lag, audible, shortest)
+        for lag, length in sorted(lags.items(), reverse=True)
+        if length >= _B.shortest_lag_ms and 2 * lag < len(values)
+        for run in _copies(values, lag, audible)
     ]
-    return _apart(found)
+    repeats = _apart(found)
+    sure = repeats[:, 1] - repeats[:, 0] >= _B.surely_repeat_s * rate
+    return repeats if packet_length(repeats[~sure, 0] / rate) >= _B.shortest_lag_ms else repeats[sure]
 
 
-def _lags(values: np.ndarray, audible: float, shortest: int, longest: int) -> list[int]:
-    """Distances at which the same four samples stand twice and more often than by accident."""
-    n = len(values) - _ANCHOR + 1
-    windows = [values[at : at + n] for at in range(_ANCHOR)]
-    key = np.zeros(n, np.int64)
-    for window in windows:
-        key = key * 65599 + window
-    # Whether a place is looked up depends on its samples alone, so that both copies are.
-    chosen = (key * 40503 >> 7) % _ANCHORS == 0
-    chosen &= (np.abs(windows[0]) > audible) & (windows[0] != windows[1]) & (windows[1] != windows[2])
-    at = np.flatnonzero(chosen)
-    order = np.argsort(key[at], kind="stable")
-    at, key = at[order], key[at][order]
-    distance = np.diff(at)[np.diff(key) == 0]
-    lags, counts = np.unique(distance[(distance >= shortest) & (distance <= longest)], return_counts=True)
-    often = counts >= max(2, shortest // (4 * _ANCHORS))
-    return [int(lag) for lag in lags[often][np.argsort(-counts[often], kind="stable")][:8]]
-
-
-def _copies(values: np.ndarray, lag: int, audible: float, shortest: int) -> np.ndarray:
+def _copies(values: np.ndarray, lag: int, audible: float) -> np.ndarray:
     """Runs of samples that are those of `lag` before, (runs, 2)."""
-    runs = _runs(np.abs(values[lag:] - values[:-lag]) <= 1, shortest) + lag
+    few = np.abs(values[lag::_STRIDE] - values[:-lag:_STRIDE]) <= 1
+    if not len(_runs(few, _B.of_a_lag * lag // _STRIDE)):
+        return np.zeros((0, 2), np.int64)
+    runs = _runs(np.abs(values[lag:] - values[:-lag]) <= 1, _B.of_a_lag * lag) + lag
     runs = runs[runs[:, 1] - runs[:, 0] <= _B.most_laps * lag]
     return np.array([run for run in runs if _moves(values[run[0] : run[1]], audible)], np.int64).reshape(
         -1, 2

@@ -40,6 +40,13 @@ _OF_THE_MIX = (
 )
 """What is measured of the mean of the channels, and of what the model makes of it."""
 
+
+def _reverberant(clips: pd.DataFrame) -> pd.Series:
+    # The notes of music ring on as well, and leave less dynamics than a room does.
+    lingers, pauses = clips["reverberation"], clips["dynamics"]
+    return ((lingers >= 0.25) & (pauses >= 18)) | ((lingers >= 0.5) & (pauses >= 12))
+
+
 DAMAGE: tuple[Rule, ...] = (
     Rule(
         "channel_cancelled",
@@ -90,7 +97,7 @@ DAMAGE: tuple[Rule, ...] = (
         "reverberation",
         "Reverberation",
         ("reverberation",),
-        lambda clips: clips["reverberation"] >= 0.25,
+        _reverberant,
         # What lingers fills the pauses.
         hides=("background_noise", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("reverberation", 1, 0.12, 0.19),),
