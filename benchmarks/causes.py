@@ -1,6 +1,7 @@
 """Share of slices whose probable cause is the right one: the tables of docs/causes.md, as Markdown.
 
     python benchmarks/causes.py [--part slices groups weak speed damage] [--table TABLE TRUTH] [--rates 8000 16000 …]
+    python benchmarks/causes.py --part blind --out page.html
     python benchmarks/causes.py --part damage --alone --table TABLE TRUTH --seeds 1 2 --only echo --cache FOLDER
 
 TABLE and TRUTH are a data set of your own: a table that the app reads, and a CSV file of two columns, the audio path or
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from cause_finding.blind import page
 from cause_finding.damage import LEFT_OUT
 from cause_finding.damage_bench import Bench
 from cause_finding.damage_table import by_kind, totals, wrong_statements
@@ -29,7 +31,7 @@ from cause_finding.weak import Workbench, mixed, single
 from slicecore.explain.causes import find_causes
 
 PARTS = ("slices", "groups", "weak", "speed", "damage")
-MORE_PARTS = ("by_others",)
+MORE_PARTS = ("by_others", "blind")
 RATES = (8000, 16000, 22050, 44100, 48000)
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
@@ -44,7 +46,7 @@ def main() -> None:
         nargs="+",
         choices=PARTS + MORE_PARTS,
         default=list(PARTS),
-        help="all but the last by default",
+        help="all but the last two by default",
     )
     parser.add_argument(
         "--table", type=Path, nargs=2, metavar=("TABLE", "TRUTH"), action="append", default=[]
@@ -60,8 +62,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[20000], help="draws of damaged clips")
     parser.add_argument("--only", default="", help="kinds of damage whose name and level contain this")
     parser.add_argument("--cache", type=Path, help="folder in which measured clips with damage are kept")
+    parser.add_argument("--out", type=Path, default=Path("blind.html"), help="page of the part blind")
     options = parser.parse_args()
     sample = [] if options.alone else [(SAMPLE_DATA / "table.csv", SAMPLE_DATA / "planted.csv")]
+    store = Store(options.cache)
     paths = [*sample, *options.table]
     for table, truth in paths:
         data = Labelled.read(table, truth)
@@ -81,10 +85,12 @@ def main() -> None:
             _weak(data, options.rates or list(RATES), options.draws)
         if "damage" in options.part:
             for rate in options.rates or [16000]:
-                _damage(Bench(data, rate, Store(options.cache)), rate, options.seeds, options.only)
+                _damage(Bench(data, rate, store), rate, options.seeds, options.only)
         if "by_others" in options.part:
             for rate in options.rates or [16000]:
                 _damage(_others_bench(data, rate, options.cache), rate, options.seeds, options.only)
+        if "blind" in options.part:
+            options.out.write_text(page(Bench(data, 16000, store), 40, options.seeds[0]), encoding="utf-8")
         if "speed" in options.part and table == paths[0][0]:
             _speed(data)
 

@@ -83,9 +83,9 @@ class Bench:
 
     def groups(self, seed: int, only: str = "") -> Iterator[Statement]:
         """Groups of all kinds, or of those whose name contains a text, with what is named for them."""
-        for (name, level), kind in self._kinds.items():
-            if self._rate >= kind.least_rate and only in f"{name}, {level}":
-                yield from self._of_kind(name, level, kind, seed)
+        for name, level in self.keys():
+            if only in f"{name}, {level}":
+                yield from self._of_kind(name, level, seed)
 
     def planted(self, name: str, level: str, seed: int) -> tuple[np.ndarray, list[Spoken]]:
         """Rows of the clean clips that a kind is planted on, and the damaged clips."""
@@ -94,23 +94,43 @@ class Bench:
         others = Others(self._clips, random)
         return rows, [self._kinds[name, level].plant(self._clips[row], others) for row in rows]
 
-    def _of_kind(self, name: str, level: str, kind: Kind, seed: int) -> Iterator[Statement]:
+    def keys(self) -> list[tuple[str, str]]:
+        """Names and levels of the kinds that are planted at this sampling rate."""
+        return [key for key, kind in self._kinds.items() if self._rate >= kind.least_rate]
+
+    def group(self, name: str, level: str, seed: int, size: int) -> tuple[Statement, list[Spoken], Spoken]:
+        """One group with what is named for it, its clips, and a clip of the rest."""
+        rows, clips = self.planted(name, level, seed)
+        pool, base = self._pools(name, level, seed)
+        statement = self._stated((name, level), seed, base, pool.some(np.arange(size)))
+        rest = np.setdiff1d(np.arange(len(self._clips)), rows)
+        return statement, clips[:size], self._clips[int(rest[seed % len(rest)])]
+
+    def _of_kind(self, name: str, level: str, seed: int) -> Iterator[Statement]:
+        planted, base = self._pools(name, level, seed)
+        random = _random(name, level, seed + 1)
+        for size, draws in self._draws.items():
+            for _ in range(draws):
+                some = planted.some(random.choice(len(planted), size, replace=False))
+                yield self._stated((name, level), seed, base, some)
+
+    def _pools(self, name: str, level: str, seed: int) -> tuple[Pool, Pool]:
+        """Damaged clips, and the clean ones that they are not made of."""
         count = max(self._draws)
         rows = _random(name, level, seed).choice(len(self._clips), count, replace=False)
         planted = self._store.pool(
             (*self._of, name, level, seed, count),
             lambda: self.planted(name, level, seed)[1],
-            keep_clips=bool(kind.needs),
+            keep_clips=bool(self._kinds[name, level].needs),
         )
-        base = self.clean.some(np.setdiff1d(np.arange(len(self._clips)), rows))
-        random = _random(name, level, seed + 1)
-        for size, draws in self._draws.items():
-            for _ in range(draws):
-                some = planted.some(random.choice(count, size, replace=False))
-                causes = find_causes(base.signal_context(some), np.arange(len(base), len(base) + size))
-                sentences = tuple(f"{cause.label}: {cause.evidence}" for cause in causes)
-                names = tuple(cause.name for cause in causes)
-                yield Statement(name, level, kind, seed, size, names, sentences)
+        return planted, self.clean.some(np.setdiff1d(np.arange(len(self._clips)), rows))
+
+    def _stated(self, key: tuple[str, str], seed: int, base: Pool, group: Pool) -> Statement:
+        rows = np.arange(len(base), len(base) + len(group))
+        causes = find_causes(base.signal_context(group), rows)
+        sentences = tuple(f"{cause.label}: {cause.evidence}" for cause in causes)
+        names = tuple(cause.name for cause in causes)
+        return Statement(*key, self._kinds[key], seed, len(group), names, sentences)
 
     def random_groups(self, draws: int, seed: int) -> list[tuple[str, ...]]:
         """Causes of random groups of 8 to 40 clean clips."""
