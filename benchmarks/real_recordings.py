@@ -100,10 +100,6 @@ def main() -> None:
         fetch(options.folder)
     of_set = {name: clips(files, options.folder) for name, files in sets(options.folder).items()}
     of_set = {name: found for name, found in of_set.items() if len(found) >= FEWEST}
-    if options.pictures:
-        options.pictures.mkdir(parents=True, exist_ok=True)
-        for name, found in of_set.items():
-            draw(found[:5], options.pictures / f"{name.replace(' ', '_')}.png")
     pool = Pool.of([clip for found in of_set.values() for clip in found])
     owner = np.repeat(list(of_set), [len(found) for found in of_set.values()])
     context = pool.signal_context()
@@ -112,14 +108,19 @@ def main() -> None:
         causes = find_causes(context, np.flatnonzero(owner == name))
         named = "; ".join(f"**{cause.name}** ({cause.evidence})" for cause in causes) or "none"
         print(f"| {name} | {len(of_set[name])} | {named} |")
+    if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
+        for name, found in of_set.items():
+            draw(found[:5], options.pictures / f"{name.replace(' ', '_')}.png")
 
 
 def draw(found: list[Spoken], path: Path) -> None:
-    """Spectrograms up to half the rate or 11 kHz, and the waves, side by side."""
+    """Spectrograms up to 11 kHz, and the waves, side by side."""
     together = np.concatenate([clip.samples.mean(axis=1)[: 2 * clip.rate] for clip in found])
     wav = path.with_suffix(".wav")
     soundfile.write(wav, together, found[0].rate)
-    spectrogram, wave = "showspectrumpic=s=1200x400:stop=11000:drange=110", "showwavespic=s=1482x160"
+    top = min(11000, found[0].rate // 2)
+    spectrogram, wave = f"showspectrumpic=s=1200x400:stop={top}:drange=110", "showwavespic=s=1482x160"
     graph = f"asplit[a][b];[a]{spectrogram}[s];[b]{wave}[w];[s][w]vstack"
     ffmpeg("-i", str(wav), "-lavfi", graph, str(path))
     wav.unlink()
