@@ -107,7 +107,7 @@ def main() -> None:
     for name in of_set:
         causes = find_causes(context, np.flatnonzero(owner == name))
         named = "; ".join(f"**{cause.name}** ({cause.evidence})" for cause in causes) or "none"
-        print(f"| {name} | {len(of_set[name])} | {named} |")
+        print(f"| {name} | {len(of_set[name])} | {named} |", flush=True)
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
         for name, found in of_set.items():
