@@ -64,6 +64,8 @@ RESUMING = State(
 USUAL = (
     State("nothing-picked", page_actions.look, part=PICKED),
     State("review", page_actions.review, copy="review"),
+    State("hum", partial(page_actions.pick, number=1), part=PLAYER),
+    State("overdriven", partial(page_actions.pick, number=5), part=PLAYER),
     State("noise", partial(page_actions.pick, number=4), part=PICKED),
     State("one-speaker", partial(page_actions.pick, number=6), part=PICKED),
     State("keys", page_actions.keys),
@@ -122,6 +124,8 @@ IN_REPOSITORY = frozenset(
     "review-1280-light",
     "review-1440-dark",
     "review-1920-light",
+    "hum-part",
+    "overdriven-part",
     "noise-part",
     "one-speaker-part",
     "notebook-light",

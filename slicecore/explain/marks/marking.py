@@ -10,7 +10,7 @@ from types import MappingProxyType
 from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import Recording
-from slicecore.explain.marks import band, levels, losses, pauses, room, whole
+from slicecore.explain.marks import band, levels, losses, pauses, processing, room, whole
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
 
@@ -32,6 +32,8 @@ FINDERS: Mapping[str, Callable[[Sound], Sequence[Mark]]] = MappingProxyType(
         "sampling_rate": band.missing_band,
         "echo": room.echoes,
         "reverberation": room.tails,
+        "compression": processing.bands_left_out,
+        "noise_suppression": processing.suppressed,
         "long_silence": pauses.outer_silence,
         "level_changes": levels.quieter_stretches,
         "background_noise": pauses.noise_alone,

@@ -63,33 +63,91 @@ def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
     acoustics
         Its acoustic features.
     """
+    holes, empty = find_holes(acoustics), find_empty_bands(acoustics)
+    return {
+        "spectral_holes": np.nan if holes is None else holes.share,
+        "empty_bands": np.nan if empty is None else empty.share,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Pieces of the spectrum that are left out.
+
+    Attributes
+    ----------
+    left_out : (frames, bands) bool
+        Which pieces.
+    frames : (frames,) bool
+        In which frames they were looked for.
+    step
+        Seconds from frame to frame.
+    lowest, width
+        Lower edge of the first band and width of every band, in Hz.
+    """
+
+    left_out: NDArray[np.bool_]
+    frames: NDArray[np.bool_]
+    step: float
+    lowest: float
+    width: float
+
+    @property
+    def share(self) -> float:
+        """Share of the pieces that were looked at."""
+        return float(self.left_out[self.frames].mean()) if self.frames.any() else 0.0
+
+    def places(self) -> NDArray[np.float64]:
+        """Start and end in seconds, low and high in Hz of every piece, (pieces, 4), in the order of time."""
+        frames, bands = np.nonzero(self.left_out & self.frames[:, None])
+        start, low = frames * self.step, self.lowest + bands * self.width
+        return np.stack([start, start + self.step, low, low + self.width], axis=1).astype(np.float64)
+
+
+def find_holes(acoustics: Acoustics) -> Pieces | None:
+    """Holes that noise suppression leaves; None where the band or the recording is too short."""
     levels = _band_levels(acoustics)
-    if levels.shape[0] < _BOUNDS.fewest_frames or levels.shape[1] < _BOUNDS.fewest_bands:
-        return {"spectral_holes": np.nan, "empty_bands": np.nan}
-    sounding = acoustics.levels > acoustics.loudest - _BOUNDS.sounding_db
-    loud = acoustics.levels > acoustics.loudest - _BOUNDS.loud_db
+    if levels is None:
+        return None
     holes = _below_both_sides(levels, _BOUNDS.hole_db, 0) & _below_both_sides(levels, _BOUNDS.hole_db, 1)
+    return _pieces(acoustics, holes, _BOUNDS.sounding_db)
+
+
+def find_empty_bands(acoustics: Acoustics) -> Pieces | None:
+    """Bands that a codec leaves out; None where the band or the recording is too short."""
+    levels = _band_levels(acoustics)
+    if levels is None:
+        return None
     empty = levels < levels.max(axis=1, keepdims=True) - _BOUNDS.empty_db
     empty &= _below_both_sides(levels, _BOUNDS.deep_hole_db, 0) | _below_both_sides(
         levels, _BOUNDS.deep_hole_db, 1
     )
-    return {
-        "spectral_holes": float(holes[sounding].mean()) if sounding.any() else 0.0,
-        "empty_bands": float(empty[loud].mean()) if loud.any() else 0.0,
-    }
+    return _pieces(acoustics, empty, _BOUNDS.loud_db)
 
 
-def _band_levels(acoustics: Acoustics) -> NDArray[np.floating]:
-    """Levels in dB of bands of 250 Hz, (frames, bands)."""
+def _pieces(acoustics: Acoustics, left_out: NDArray[np.bool_], below_loudest: float) -> Pieces:
+    spectrum = acoustics.spectrum
+    frames = acoustics.levels > acoustics.loudest - below_loudest
+    bin_hz = float(spectrum.frequencies[1])
+    lowest = bin_hz * (_first_bin(acoustics) - 0.5)
+    return Pieces(left_out, frames, spectrum.hop / spectrum.rate, lowest, _BOUNDS.bins * bin_hz)
+
+
+def _first_bin(acoustics: Acoustics) -> int:
+    return int(np.searchsorted(acoustics.spectrum.frequencies, _BOUNDS.lowest_hz, side="right"))
+
+
+def _band_levels(acoustics: Acoustics) -> NDArray[np.floating] | None:
+    """Levels in dB of bands of 250 Hz, (frames, bands); None where there are too few."""
     frequencies, power = acoustics.spectrum.frequencies, acoustics.spectrum.power
     highest = min(0.95 * acoustics.nyquist, _BOUNDS.highest * acoustics.values["bandwidth"])
-    inside = np.flatnonzero((frequencies > _BOUNDS.lowest_hz) & (frequencies < highest))
-    count = len(inside) // _BOUNDS.bins
-    if not count:
-        return np.zeros((len(power), 0))
-    first = inside[0]
+    first = _first_bin(acoustics)
+    count = (int(np.searchsorted(frequencies, highest)) - first) // _BOUNDS.bins
+    if len(power) < _BOUNDS.fewest_frames or count < _BOUNDS.fewest_bands:
+        return None
     bands = power[:, first : first + count * _BOUNDS.bins].reshape(len(power), count, _BOUNDS.bins)
-    return 10 * np.log10(np.maximum(bands.mean(axis=2), _NOTHING))
+    levels: NDArray[np.floating] = 10 * np.log10(np.maximum(bands.mean(axis=2), _NOTHING))
+    return levels
 
 
 def _below_both_sides(levels: NDArray[np.floating], by: float, axis: int) -> NDArray[np.bool_]:

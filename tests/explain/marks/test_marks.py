@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, istft, sosfiltfilt, stft
 from synthetic import RATES, buzz, comb, noise, recording, tone
 
 from slicecore.audio.clip import Clip
@@ -95,6 +95,29 @@ def test_gaps_and_repeated_pieces_are_marked_where_they_are(rate):
         ("gap 20 ms", pytest.approx(0.5, abs=0.001), pytest.approx(0.52, abs=0.001)),
         ("repeat 30 ms", pytest.approx(1.2, abs=0.001), pytest.approx(1.23, abs=0.001)),
     ]
+
+
+@pytest.mark.parametrize(("cause", "text"), [("noise_suppression", "hole"), ("compression", "left out")])
+def test_pieces_that_are_left_out_of_the_spectrum_are_marked_in_time_and_frequency(cause, text):
+    wave = noise(-15)
+    _, _, spectrum = stft(wave, RATE, nperseg=512)
+    spectrum[92:111, 90:95] = 0  # 2.9 to 3.4 kHz from 1.44 s on
+    _, holed = istft(spectrum, RATE, nperseg=512)
+    found = marked(cause, holed)
+    assert found
+    for mark in found:
+        assert mark.text == text
+        assert 2900 <= mark.low < mark.high <= 3600
+        assert 1.42 <= mark.start < mark.end <= 1.54
+    assert not marked(cause, wave)
+
+
+def test_pauses_that_are_cut_to_nothing_are_marked():
+    wave = noise(-30)
+    wave[RATE : RATE + 4800] = 0
+    (mark,) = marked("noise_suppression", wave)
+    assert mark.text == "cut to nothing 0.30 s"
+    assert (mark.start, mark.end) == (pytest.approx(1, abs=0.01), pytest.approx(1.3, abs=0.01))
 
 
 def test_a_tail_is_marked_after_the_sound_that_lingers():

@@ -50,7 +50,7 @@ export function createMarks() {
     const sides = `left:min(${left}, 100% - ${THINNEST}px);width:${width};`;
     if (top === null || bottom === null) return el("i", { class: "span", style: sides });
     if (top === bottom) return el("i", { class: "line", style: `${sides}top:${top * 100}%` });
-    return el("i", { class: "band", style: `${sides}top:${top * 100}%;bottom:${(1 - bottom) * 100}%` });
+    return el("i", { class: start === null ? "band" : "box", style: `${sides}top:${top * 100}%;bottom:${(1 - bottom) * 100}%` });
   }
 
   /** @param {string} text */

@@ -53,6 +53,7 @@ export const STYLE = `
 .span { top: 0; bottom: 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); border: solid color-mix(in srgb, var(--sc-mark) 60%, transparent); border-width: 0 1px; }
 .span::before { content: ""; position: absolute; inset: var(--wave) -1px auto -1px; height: var(--between); background: var(--sc-mark); }
 .band { border: dashed var(--sc-mark); border-width: 1px 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); }
+.box { min-height: 3px; border: 1px solid var(--sc-mark); }
 .line { height: 1px; background: linear-gradient(90deg, var(--sc-mark) 12px, transparent 12px calc(100% - 12px), var(--sc-mark) calc(100% - 12px)), color-mix(in srgb, var(--sc-mark) 35%, transparent); }
 .tags { font-weight: 500; font-size: 11px; font-family: var(--st-font, "Source Sans", sans-serif); }
 .tags span {
