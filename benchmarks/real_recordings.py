@@ -83,7 +83,7 @@ def clips(files: list[Path], temporary: Path) -> list[Spoken]:
             continue
         samples, rate = recording.samples[: int(LONGEST_S * recording.rate)], recording.rate
         if len(samples) >= LEAST_S * rate and np.abs(samples).max() > 0:
-            found.append(Spoken(samples.astype(float), rate, "a", "a"))
+            found.append(Spoken(samples.astype(float), rate, "", ""))
     return found
 
 
@@ -119,8 +119,8 @@ def draw(found: list[Spoken], path: Path) -> None:
     together = np.concatenate([clip.samples.mean(axis=1)[: 2 * clip.rate] for clip in found])
     wav = path.with_suffix(".wav")
     soundfile.write(wav, together, found[0].rate)
-    top = min(11000, found[0].rate // 2)
-    spectrogram, wave = f"showspectrumpic=s=1200x400:stop={top}:drange=110", "showwavespic=s=1482x160"
+    top = ":stop=11000" if found[0].rate > 22050 else ""
+    spectrogram, wave = f"showspectrumpic=s=1200x400:drange=110{top}", "showwavespic=s=1482x160"
     graph = f"asplit[a][b];[a]{spectrogram}[s];[b]{wave}[w];[s][w]vstack"
     ffmpeg("-i", str(wav), "-lavfi", graph, str(path))
     wav.unlink()

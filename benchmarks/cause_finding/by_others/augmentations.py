@@ -37,7 +37,7 @@ _TRANSFORMS: Mapping[str, tuple[str, dict[str, Any], Truth | None]] = {
     "Aliasing": ("Aliasing", {}, Truth("coarse_digitisation", fits=("high_frequency_noise",))),
     "Limiter": ("Limiter", {}, Truth("limited")),
     "TimeMask": ("TimeMask", {}, Truth("dropouts", ("truncated",), ("long_silence", "omitted_speech"))),
-    "GainTransition": ("GainTransition", {}, Truth("level_changes")),
+    "GainTransition": ("GainTransition", {}, Truth("level_changes", fits=("quiet",))),
     "AddColorNoise": ("AddColorNoise", {}, _NOISY),
     "AddGaussianSNR": ("AddGaussianSNR", {}, _NOISY),
     "AddShortNoises": ("AddShortNoises", {}, Truth("background_noise", fits=("clicks", "other_talker"))),

@@ -10,7 +10,7 @@ from cause_finding.plants import Kind, Plant
 
 _WER = 0.25
 
-_LIMITED = Truth("limited", ("level_changes", "background_noise"))
+_LIMITED = Truth("limited", ("level_changes", "background_noise"), ("loud",))
 
 _EFFECTS: Mapping[str, tuple[str, Truth | None]] = {
     "reverb": ("reverb", Truth("reverberation", fits=("echo",))),
@@ -20,7 +20,7 @@ _EFFECTS: Mapping[str, tuple[str, Truth | None]] = {
     "tempo 1.4": ("tempo -s 1.4", Truth("tempo")),
     "tempo 0.7": ("tempo -s 0.7", Truth("tempo")),
     "speed 1.4": ("speed 1.4", Truth("sampling_rate")),
-    "speed 0.7": ("speed 0.7", Truth("sampling_rate")),
+    "speed 0.7": ("speed 0.7", Truth("sampling_rate", fits=("narrow_band",))),
     "pitch 400": ("pitch 400", Truth("small_vocal_tract", fits=("voice",))),
     "overdrive 20": ("overdrive 20", Truth("overdriven", ("limited",), ("loud", "background_noise"))),
     "compand of the manual": ("compand 0.3,1 6:-70,-60,-20 -5 -90 0.2", _LIMITED),
