@@ -119,9 +119,8 @@ def draw(found: list[Spoken], path: Path) -> None:
     together = np.concatenate([clip.samples.mean(axis=1)[: 2 * clip.rate] for clip in found])
     wav = path.with_suffix(".wav")
     soundfile.write(wav, together, found[0].rate)
-    top = ":stop=11000" if found[0].rate > 22050 else ""
-    spectrogram, wave = f"showspectrumpic=s=1200x400:drange=110{top}", "showwavespic=s=1482x160"
-    graph = f"asplit[a][b];[a]{spectrogram}[s];[b]{wave}[w];[s][w]vstack"
+    spectrogram, wave = "showspectrumpic=s=1200x400:stop=11000:drange=110", "showwavespic=s=1482x160"
+    graph = f"aresample=44100,asplit[a][b];[a]{spectrogram}[s];[b]{wave}[w];[s][w]vstack"
     ffmpeg("-i", str(wav), "-lavfi", graph, str(path))
     wav.unlink()
 
