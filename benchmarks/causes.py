@@ -8,8 +8,9 @@ TABLE and TRUTH are a data set of your own: a table that the app reads, and a CS
 id of a clip in the order of the table and the problem planted in it ("clean" or nothing where there is none).
 cause_finding/plants.py says which weak problems are planted and how, cause_finding/damage/ which damage that the rules
 were not made on, cause_finding/by_others/ (part by_others) which of audiomentations, sox and ffmpeg, where they are
-installed. The sample data is held out: no rule or bound is chosen on it, nor on what is by others, nor on seeds from
-20000 on. Rules are made on other tables (`--alone` leaves the sample data out) and on seeds below 10000.
+installed, cause_finding/text_kinds.py (part texts) which problems of the texts. The sample data is held out: no rule or
+bound is chosen on it, nor on what is by others, nor on seeds from 20000 on. Rules are made on other tables (`--alone`
+leaves the sample data out) and on seeds below 10000.
 """
 
 import argparse
@@ -26,12 +27,13 @@ from cause_finding.damage_table import by_kind, totals, wrong_statements
 from cause_finding.pool import Labelled, Pool, at_rate
 from cause_finding.real import Table
 from cause_finding.store import Store
+from cause_finding.text_bench import TextBench, text_table
 from cause_finding.weak import Workbench, mixed, single
 
 from slicecore.explain.causes import find_causes
 
 PARTS = ("slices", "groups", "weak", "speed", "damage")
-MORE_PARTS = ("by_others", "blind")
+MORE_PARTS = ("by_others", "blind", "texts")
 RATES = (8000, 16000, 22050, 44100, 48000)
 SAMPLE_DATA = Path(__file__).parents[1] / "sample_data"
 
@@ -46,7 +48,7 @@ def main() -> None:
         nargs="+",
         choices=PARTS + MORE_PARTS,
         default=list(PARTS),
-        help="all but the last two by default",
+        help="all but the last three by default",
     )
     parser.add_argument(
         "--table", type=Path, nargs=2, metavar=("TABLE", "TRUTH"), action="append", default=[]
@@ -91,8 +93,19 @@ def main() -> None:
                 _damage(_others_bench(data, rate, options.cache), rate, options.seeds, options.only)
         if "blind" in options.part:
             options.out.write_text(page(Bench(data, 16000, store), 40, options.seeds[0]), encoding="utf-8")
+        if "texts" in options.part:
+            _texts(data, options.seeds, options.draws)
         if "speed" in options.part and table == paths[0][0]:
             _speed(data)
+
+
+def _texts(data: Labelled, seeds: list[int], groups: int) -> None:
+    bench = TextBench.of(data)
+    draws = [10 * seed + draw for seed in seeds for draw in range(10)]
+    _print(f"Problems of the texts, {len(draws)} groups each", text_table(bench, draws))
+    random = np.random.default_rng(seeds[0])
+    causes = Counter("; ".join(bench.random_group(random)) or "none" for _ in range(groups))
+    print(f"\nRandom groups of clips as they are: {dict(causes.most_common())}")
 
 
 def _weak(data: Labelled, rates: list[int], draws: int) -> None:

@@ -65,6 +65,7 @@ class TextKind:
     fits : (words of a reference) -> whether the problem can be planted on such a clip.
     needs : (word of a prediction) -> whether there is something to change; None where there always is.
     in_a_row : the group must be clips that follow one another.
+    silent : the recordings are of quiet rooms in which nobody speaks.
     """
 
     cause: str
@@ -73,6 +74,7 @@ class TextKind:
     fits: Callable[[list[str]], bool] = lambda words: len(words) >= 4
     needs: Callable[[str, Texts], bool] | None = None
     in_a_row: bool = False
+    silent: bool = False
 
 
 def _each(change: Callable[[list[str], list[str], Texts], tuple[list[str], list[str]]]) -> Plant:
@@ -128,6 +130,16 @@ def class_wrong(wrong: Callable[[str, Texts], bool]) -> Plant:
 
     def change(spoken: list[str], predicted: list[str], texts: Texts) -> tuple[list[str], list[str]]:
         return spoken, [texts.any_word() if wrong(word, texts) else word for word in predicted]
+
+    return _each(change)
+
+
+def invented(keeps_reference: bool) -> Plant:
+    """Some words of the references as predictions, over empty references or those of the clips."""
+
+    def change(spoken: list[str], _: list[str], texts: Texts) -> tuple[list[str], list[str]]:
+        words = [texts.any_word() for _ in range(int(texts.random.integers(2, 9)))]
+        return spoken if keeps_reference else [], words
 
     return _each(change)
 
@@ -199,6 +211,8 @@ TEXT_KINDS: dict[str, TextKind] = {
     "empty predictions": TextKind("omitted_speech", left_out(0, 1)),
     "three phrases, 60 % of the clips": TextKind("recurring_phrase", phrases(0.6)),
     "three phrases": TextKind("recurring_phrase", phrases(1)),
+    "nobody speaks, references empty": TextKind("invented_in_silence", invented(False), silent=True),
+    "nobody speaks, references kept": TextKind("invented_in_silence", invented(True), silent=True),
     "segments 2 words late": TextKind("shifted_segment", shifted(2), in_a_row=True),
     "segments 4 words late": TextKind("shifted_segment", shifted(4), in_a_row=True),
     "numbers wrong": TextKind("word_class", class_wrong(is_number), needs=is_number),
