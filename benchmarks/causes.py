@@ -72,17 +72,7 @@ def main() -> None:
     for table, truth in paths:
         data = Labelled.read(table, truth)
         print(f"\n# {table.parent.name}")
-        if {"slices", "groups"} & set(options.part):
-            analysed = Table(data)
-            if "slices" in options.part:
-                _print("Slices", analysed.slices())
-            if "groups" in options.part:
-                _print("Random parts of every planted group, right cause first", analysed.parts(25))
-                for clean in (True, False):
-                    counts = analysed.random_groups(600, clean)
-                    print(
-                        f"\n600 random groups of {'clean' if clean else 'any'} clips: {dict(counts.most_common())}"
-                    )
+        _of_the_table(data, options.part)
         if "weak" in options.part:
             _weak(data, options.rates or list(RATES), options.draws)
         if "damage" in options.part:
@@ -97,6 +87,20 @@ def main() -> None:
             _texts(data, options.seeds, options.draws)
         if "speed" in options.part and table == paths[0][0]:
             _speed(data)
+
+
+def _of_the_table(data: Labelled, parts: list[str]) -> None:
+    if not {"slices", "groups"} & set(parts):
+        return
+    analysed = Table(data)
+    if "slices" in parts:
+        _print("Slices", analysed.slices())
+    if "groups" in parts:
+        _print("Random parts of every planted group, right cause first", analysed.parts(25))
+        for clean in (True, False):
+            counts = analysed.random_groups(600, clean)
+            kind = "clean" if clean else "any"
+            print(f"\n600 random groups of {kind} clips: {dict(counts.most_common())}")
 
 
 def _texts(data: Labelled, seeds: list[int], groups: int) -> None:
