@@ -4,6 +4,7 @@ from slicecore.metrics.builtin import METRICS, Metric
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
 from slicecore.metrics.labels import Confusion, LabelTable
+from slicecore.metrics.scores import ScoreTable
 from slicecore.metrics.task import Task, task_of, usual_metric
 from slicecore.metrics.transcripts import Edit, WordErrors, align, align_all, cer, wer, word_errors
 from slicecore.metrics.user_function import Custom, custom
@@ -18,6 +19,7 @@ __all__ = [
     "Edit",
     "LabelTable",
     "Metric",
+    "ScoreTable",
     "Task",
     "WordErrors",
     "accuracy",

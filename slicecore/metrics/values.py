@@ -74,7 +74,7 @@ def mean_of(values: Values, name: str, higher_is_better: bool = False) -> Costs:
     import pandas as pd
 
     known = pd.notna(np.asarray(values, dtype=object))
-    numbers = _numbers(
+    numbers = numbers_of(
         [value if is_known else 0 for value, is_known in zip(values, known, strict=True)], name
     )
     return Costs(numbers, known.astype(float), higher_is_better=higher_is_better, name=name, is_rate=False)
@@ -90,10 +90,17 @@ def _correct(reference: Values, prediction: Values) -> np.ndarray:
 
 def _difference(reference: Values, prediction: Values) -> np.ndarray:
     check_lengths(reference, prediction)
-    return _numbers(prediction, "prediction") - _numbers(reference, "reference")
+    return numbers_of(prediction, "prediction") - numbers_of(reference, "reference")
 
 
-def _numbers(values: Values, role: str) -> np.ndarray:
+def numbers_of(values: Values, role: str) -> np.ndarray:
+    """Values as numbers, (n,) float64; `role` names them where they have no column.
+
+    Raises
+    ------
+    ClipError
+        A value is no finite number.
+    """
     column = getattr(values, "name", None) or role
     numbers = np.empty(len(values))
     for index, value in enumerate(values):

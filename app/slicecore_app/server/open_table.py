@@ -20,9 +20,9 @@ from slicecore.errors import AudioError
 from slicecore.filtering.clip_filter import search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
-from slicecore.metrics import Costs, LabelTable, WordErrors, align_all, difference
+from slicecore.metrics import Costs, LabelTable, ScoreTable, WordErrors, align_all, difference
 from slicecore.metrics.cached_counts import cached_word_errors
-from slicecore.pipeline import Analysis, analyse, scanner_of
+from slicecore.pipeline import Analysis, analyse, cached_positions, scanner_of
 from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
@@ -39,7 +39,7 @@ MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
 QUICK_S = 0.4
 """A job that ends within this time is not announced: cached starts come up without a flicker."""
-ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED, REPORTS, LIKE = (
+ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED, REPORTS, LIKE, PLACES = (
     "analyses",
     "measured",
     "explained",
@@ -47,9 +47,19 @@ ANALYSES, MEASURED, EXPLAINED, DESCRIBED, CARRIED, REPORTS, LIKE = (
     "carried",
     "reports",
     "more like a slice",
+    "places",
 )
 """Groups of jobs."""
-MOST_JOBS = {ANALYSES: 8, MEASURED: 4, EXPLAINED: 32, DESCRIBED: 32, CARRIED: 2, REPORTS: 2, LIKE: 4}
+MOST_JOBS = {
+    ANALYSES: 8,
+    MEASURED: 4,
+    EXPLAINED: 32,
+    DESCRIBED: 32,
+    CARRIED: 2,
+    REPORTS: 2,
+    LIKE: 4,
+    PLACES: 4,
+}
 """Results of jobs that are kept: what goes comes back from the cache on the disk."""
 MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""
@@ -86,6 +96,7 @@ class OpenTable:
         self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
         self._costs: Memo[Costs] = Memo(MOST_CHOICES)
         self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
+        self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
         self._texts: Memo[list[str]] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
@@ -146,6 +157,12 @@ class OpenTable:
         texts = self.data.predictions[prediction]
         return self._labels.get(prediction, lambda: LabelTable(self.data.reference, texts))
 
+    def scores(self, prediction: str) -> ScoreTable:
+        """References and predictions as numbers. Raises MetricError."""
+        with self.data.counting_rows():
+            texts = self.data.predictions[prediction]
+            return self._scores.get(prediction, lambda: ScoreTable(self.data.reference, texts))
+
     def search_texts(self, prediction: str) -> list[str]:
         """The texts in which the words of a filter are looked for, per clip."""
         return self._texts.get(prediction, lambda: search_texts(self.data.with_prediction(prediction)))
@@ -195,6 +212,16 @@ class OpenTable:
     def forget_analysis(self, model: str) -> None:
         """Let the next `analysis_job` begin anew."""
         self.jobs.forget(_key(model))
+
+    def places_job(self, model: str, analysis: Analysis, layout: str, wait: float = QUICK_S) -> Job:
+        """Lay the clips out in the background in another way; the job's result are their places, (n, 2) float32."""
+
+        def work(job: Job) -> np.ndarray:
+            return cached_positions(analysis.embeddings.vectors, analysis.hierarchy, cache_folder(), layout)
+
+        job = self.jobs.start(f"{layout} of {_key(model)}", work, Cancelled, group=PLACES, name=layout)
+        job.ended.wait(wait)
+        return job
 
     def top_clusters(self, model: str, analysis: Analysis) -> np.ndarray:
         """Number of the top cluster of every clip, -1 for none."""

@@ -18,7 +18,7 @@ from slicecore.slices.options import CONFIRMED, Options
 from slicecore.table.dataset import Dataset
 from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices, usual_choice
-from slicecore_app.session import map_colour, parsing, threshold_steps
+from slicecore_app.session import map_colour, map_layout, parsing, threshold_steps
 from slicecore_app.session.parsing import Parser, Table
 
 SORTS = {
@@ -231,6 +231,7 @@ SETTINGS = (
         lambda table: map_colour.choices(table.columns()),
         default=_always(map_colour.VALUE),
     ),
+    _choice("map_layout", "layout", lambda table: map_layout.LAYOUTS, default=_always(map_layout.HNNE)),
     Setting(name="filter", url="find", scope="table", default=_always(""), parse=parsing.words),
     Setting(
         name="conditions",

@@ -82,11 +82,14 @@ def clip_map(
     clips: str = "",
     opened: tuple[int, str] = (0, ""),
     caption: str = "",
+    layouts: Sequence[tuple[str, str, str]] = (),
+    layout: str = "",
 ) -> None:
     """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}``, ``{kind: "lasso", rows}`` (no rows: the lasso was taken
-    away), ``{kind: "colour", by}`` and ``{kind: "group", index}`` (an entry of the legend was clicked).
+    away), ``{kind: "colour", by}``, ``{kind: "layout", by}`` and ``{kind: "group", index}`` (an entry of the legend was
+    clicked).
 
     Parameters
     ----------
@@ -126,6 +129,8 @@ def clip_map(
         "x,y,zoom", the middle as shares of what all points take ("": everything). The browser goes there once.
     caption : str
         What the header says beside the title.
+    layouts, layout
+        Ways in which the points can lie (key, name, hint), and that in which they do or soon will.
     """
     marks = (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)
     data = {
@@ -143,6 +148,8 @@ def clip_map(
         "lassoing": lassoed is not None,
         "opened": {"turn": opened[0], "map": opened[1]},
         "caption": caption,
+        "layouts": layouts,
+        "layout": layout,
         "marks": [_bits(mark) for mark in marks],
         "seq": seq,
     }

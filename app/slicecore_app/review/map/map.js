@@ -14,6 +14,7 @@ import { watchTheme } from "../../web/theme.js";
 import { afterClips } from "../../web/after_clips.js";
 import { Camera } from "./camera.js";
 import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
+import { createLayouts } from "./layouts.js";
 import { boundsOf, rowsInside } from "./geometry.js";
 import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
@@ -61,6 +62,8 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
  *   lassoing: boolean,
  *   opened: {turn: number, map: string},
  *   caption: string,
+ *   layouts: import("./layouts.js").Layout[],
+ *   layout: string,
  *   marks: [flagged: string, picked: string, lassoed: string],
  * }} Data
  */
@@ -132,6 +135,7 @@ class MapView {
       colour: (by) => this.send({ kind: "colour", by }, { replaces: "colour" }),
       pickGroup: (index) => pick({}, { kind: "group", index }, this.send),
     });
+    this.layouts = createLayouts((by) => this.send({ kind: "layout", by }, { replaces: "layout" }));
     this.panel.body.prepend(this.stage, this.colours.legend);
     this.tools = {
       pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan")),
@@ -161,6 +165,7 @@ class MapView {
     }
     this.renderer = renderer;
     this.panel.tools.append(
+      this.layouts.choice,
       this.colours.choice,
       this.clear,
       ...Object.values(this.tools),
@@ -224,6 +229,7 @@ class MapView {
     }
     this.palette = header.palette;
     this.colours.show(header);
+    this.layouts.show(header.layouts, header.layout);
     this.clips = header.clips;
     this.renderer?.setTheme(mapTheme(this.root, this.palette));
     this.states = states;

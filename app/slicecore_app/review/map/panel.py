@@ -17,20 +17,23 @@ from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.map import component
 from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
 from slicecore_app.review.map.component import Outline
+from slicecore_app.review.map.places import Places, places_of, wait_for_places
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
+from slicecore_app.session.map_layout import HINTS, LAYOUTS
 from slicecore_app.session.selection import Pick
 
 
 def clip_map(result: ReviewResult) -> None:
     """Draw the map, where the analysis gave the clips places on it."""
-    positions = result.analysis.positions
-    if positions is None:
+    if result.analysis.positions is None:
         return
+    places = places_of(result)
+    positions = places.positions
     count = len(result.data)
     flagged = result.scan.slice_of_clip >= 0
     picked = np.zeros(count, bool)
@@ -62,15 +65,20 @@ def clip_map(result: ReviewResult) -> None:
             )
             for problem in result.problems
             for part in problem.slice.clusters
+            if places.shows_clusters
         ],
+        layouts=[(layout, LAYOUTS[layout], HINTS[layout]) for layout in places.choices],
+        layout=places.layout,
         picked_slice=picked_problem.slice.id if picked_problem else None,
         playing=result.playing,
         opened=layout.opened("map"),
-        caption=_caption(result),
+        caption=_caption(result, places),
         key="map",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
     )
+    if places.job is not None:
+        wait_for_places(places.job)
 
 
 def _colouring(result: ReviewResult) -> Colouring:
@@ -85,10 +93,10 @@ def _colouring(result: ReviewResult) -> Colouring:
     return by_drop(np.asarray(result.points(result.drop(result.clip_values))))
 
 
-def _caption(result: ReviewResult) -> str:
+def _caption(result: ReviewResult, places: Places) -> str:
     """Meaning of the marks, and the embedding; of a selection its numbers, where everybody looks after a lasso."""
     if result.pick is None or result.pick.kind not in ("selection", "own"):
-        return f"ring: flagged · {_made_by(result)}{_how(result)}"
+        return f"ring: flagged · {places.meaning or _made_by(result) + _how(result)}"
     value = result.costs.value(result.pick.rows)
     drop = wording.drop(float(result.drop(value)), result.costs)
     return f"{wording.clips(len(result.pick.rows))} · {result.costs.name} {wording.value(value, result.costs)} · {drop}"
@@ -118,6 +126,8 @@ def _on_event(result: ReviewResult) -> None:
         _pick_clip(int(event["row"]), result)
     elif event["kind"] == "colour" and event["by"] in choices(result.columns):
         st.session_state["colour"] = event["by"]
+    elif event["kind"] == "layout" and event["by"] in LAYOUTS:
+        st.session_state["map_layout"] = event["by"]
     elif event["kind"] == "group":
         _select_group(int(event["index"]), result)
     elif event["kind"] == "lasso":

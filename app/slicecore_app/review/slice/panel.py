@@ -13,7 +13,7 @@ from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
 from slicecore.slices.sharing import shared_sentences
-from slicecore.wording import lower, p_value, percent
+from slicecore.wording import fixed, lower, p_value, percent, signed
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
@@ -115,6 +115,8 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
     if costs.compared:
         both = wording.both(costs, pick.rows)
         numbers.insert(1, Figure(f"{costs.model_costs.name} of both", both, hint=explain("both", costs)))
+    elif costs.unit == "numbers":
+        numbers += _agreement(pick, result)
     elif not costs.higher_is_better and costs.numerator.any():
         fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [
@@ -126,6 +128,24 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
             ),
         ]
     return numbers
+
+
+def _agreement(pick: Pick, result: ReviewResult) -> list[Figure]:
+    """Agreement of predicted and actual scores in the picked clips, each with that of the whole."""
+    scores = result.table.scores(result.prediction)
+    everywhere = f"{signed(scores.bias())} over all clips", f"{fixed(scores.correlation(), 2)} over all clips"
+    return [
+        Figure(
+            "Bias",
+            signed(scores.bias(pick.rows)),
+            hint=f"Mean of prediction minus reference; {everywhere[0]}",
+        ),
+        Figure(
+            "Correlation",
+            fixed(scores.correlation(pick.rows), 2),
+            hint=f"Of predictions and references (Pearson); {everywhere[1]}",
+        ),
+    ]
 
 
 def _if_fixed(slice_: Slice, result: ReviewResult) -> str:
