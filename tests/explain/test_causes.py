@@ -178,6 +178,12 @@ def test_files_of_8_khz_are_narrow_beside_others_and_not_among_themselves():
     assert Clips().change(np.arange(200), **narrow).names(GROUP) == []
 
 
+@pytest.mark.parametrize("rate", [16000, 22050])
+def test_nothing_that_a_recogniser_hears_is_missing_beside_files_of_44_khz(rate):
+    clips = Clips().change(slice(None), file_rate=44100).change(GROUP, file_rate=rate)
+    assert "narrow_band" not in clips.names(GROUP)
+
+
 def test_deleted_words_at_the_end_of_a_complete_recording_are_no_cut():
     assert Clips().change(GROUP, wer=0.3, deleted_at_end=0.3).names(GROUP) == []
     noisy = {"wer": 0.3, "deleted_at_end": 0.3, "end_level": -12, "dynamics": 13}

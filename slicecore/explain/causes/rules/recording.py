@@ -46,7 +46,7 @@ def _narrow(clips: pd.DataFrame) -> pd.Series:
     # Against half the rate of the file, which has nothing above; 8 kHz at most, where the recogniser's hearing ends.
     limit = np.minimum(clips["file_rate"], 16000) / 2
     narrow = (clips["bandwidth"] <= 0.68 * limit) & (clips["top_void"] >= 50)
-    return narrow | (clips["file_rate"] < 0.6 * clips["usual_rate"])
+    return narrow | (clips["file_rate"] < 0.6 * np.minimum(clips["usual_rate"], 16000))
 
 
 RECORDING: tuple[Rule, ...] = (
@@ -135,7 +135,7 @@ RECORDING: tuple[Rule, ...] = (
     Rule(
         "narrow_band",
         "Narrow band",
-        ("bandwidth",),
+        ("bandwidth", "file_rate"),
         _narrow,
         hides=("voice",),
     ),
