@@ -30,9 +30,9 @@ from slicecore_app.session.selection import Pick
 
 def clip_map(result: ReviewResult) -> None:
     """Draw the map, where the analysis gave the clips places on it."""
-    if result.analysis.positions is None:
-        return
     places = places_of(result)
+    if places is None:
+        return
     positions = places.positions
     count = len(result.data)
     flagged = result.scan.slice_of_clip >= 0

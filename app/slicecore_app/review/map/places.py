@@ -42,9 +42,14 @@ class Places:
     job: Job | None = None
 
 
-def places_of(result: ReviewResult) -> Places:
-    """Places of the clips; those of a layout that takes long are made in the background and stay in the cache."""
+def places_of(result: ReviewResult) -> Places | None:
+    """Places of the clips; those of a layout that takes long are made in the background and stay in the cache.
+
+    None where the analysis gave them no place.
+    """
     known = result.analysis.positions
+    if known is None:
+        return None
     offered = choices(result.costs.model_costs.unit == "numbers")
     chosen = settings.value("map_layout")
     if chosen == SCORES and SCORES in offered:
