@@ -33,7 +33,7 @@ export function drawAlignment(edits, compared) {
  * @param {Compared | null} compared
  */
 export function drawErrorCounts(edits, compared) {
-  if (!compared) return drawCounts(edits, "long");
+  if (!compared) return edits.length > 1 ? drawCounts(edits, "long") : []; // of one word, or a label, the line below says it
   return [edits, compared.edits].map((each, i) =>
     el(
       "span",
