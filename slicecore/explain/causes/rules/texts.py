@@ -105,13 +105,14 @@ def _abrupt(clips: pd.DataFrame, edge: str) -> pd.Series:
 
 def _hard_words(clips: pd.DataFrame) -> pd.Series:
     # A single error on a rare word is no surprise.
-    least = {"number": 0.05, "name": 0.05, "rare": 0.15}
-    shows = clips["wer"] < 0
-    for name, wer in least.items():
+    least = {"number": 1, "name": 1, "rare": 2}
+    errors = clips["wer"] * clips["words"]
+    shows = errors < 0
+    for name, count in least.items():
         share, usual = clips[f"{name}_errors"], clips[f"{name}_words"]
         # Errors lie on such words more than words do, or there are hardly any others.
         on_class = (share >= _MOSTLY) & ((share >= usual + 0.3) | (usual >= _MOSTLY))
-        shows |= on_class & (clips["wer"] >= wer)
+        shows |= on_class & (share * errors >= count - 0.5) & (clips["wer"] >= 0.05)
     return shows
 
 
