@@ -47,7 +47,10 @@ export function placeTags(marks, room, measure) {
   };
   for (const { text, y } of bandTexts(marks, room)) put(text, near(y, room).map((at) => [APART, at]));
   for (const mark of marks.filter((each) => each.start === null && each.top === null)) put(mark.text, [[room.width, 0], [room.width, TAG_HEIGHT + 1]]);
-  for (const { text, middle } of timeTexts(marks)) put(text, [[(middle / room.duration) * room.width - measure(text) / 2, room.wave + 2]]);
+  for (const { text, middle } of timeTexts(marks)) {
+    const x = (middle / room.duration) * room.width - measure(text) / 2;
+    put(text, [room.wave + 2, room.wave + TAG_HEIGHT + APART].map((y) => [x, y]));
+  }
   return placed;
 }
 

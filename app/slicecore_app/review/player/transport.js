@@ -113,7 +113,7 @@ export function createTransport(on) {
     compare.disabled = !canCompare;
     compare.setAttribute("aria-pressed", String(isCompared));
     mark.disabled = marks?.length === 0;
-    mark.setAttribute("aria-pressed", String(isMarked && Boolean(marks?.length)));
+    mark.setAttribute("aria-pressed", String(isMarked && !mark.disabled));
     mark.title = marksTitle(marks);
     speeds.forEach((button, i) => {
       button.setAttribute("aria-pressed", String(SPEEDS[i] === speed));
