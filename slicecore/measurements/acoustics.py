@@ -15,7 +15,7 @@ import numpy as np
 from slicecore.audio.decoding import SAMPLING_RATE, Recording
 from slicecore.measurements.clipping import flat_top_share
 from slicecore.measurements.hum import mains_hum
-from slicecore.measurements.pitch import pitch_track
+from slicecore.measurements.pitch import VOICED, pitch_track
 from slicecore.measurements.spectrum import EMPTY, Spectrum, bandwidth, decibels, flatness, ratio_db
 
 LOUD_SHARE = 0.95
@@ -46,8 +46,8 @@ class Acoustics:
     values
         Feature by name, always finite: peak, level, crest, loudness, flat_top_share, dc_offset, noise_floor, dynamics,
         decay, dropout_share, centroid, rolloff, bandwidth, top_void, flatness, floor_flatness, high_band, low_band,
-        floor_tilt, floor_high, hum, hum_level, hum_frequency, pitch, pitch_range, harmonicity. Units are those of
-        `slicecore.measurements.sound_catalogue.SOUND`; `decay` is the fall of the level after loud frames in dB/s, and
+        floor_tilt, floor_high, hum, hum_level, hum_frequency, pitch, pitch_range, harmonicity, voiced_share. Units are
+        those of `slicecore.measurements.sound_catalogue.SOUND`; `decay` is the fall of the level after loud frames in dB/s, and
         `dropout_share` the share of frames below −90 dBFS. Pitch is 0 where none can be looked for.
     """
 
@@ -179,10 +179,11 @@ def _band(spectrum: Spectrum, order: np.ndarray, mean: np.ndarray, nyquist: floa
 def _pitch(spectrum: Spectrum, order: np.ndarray) -> dict[str, float]:
     lags, periodic = pitch_track(spectrum.clean, order, spectrum.hop, spectrum.rate)
     if not len(lags):
-        return {"pitch": 0.0, "pitch_range": 0.0, "harmonicity": 0.0}
+        return {"pitch": 0.0, "pitch_range": 0.0, "harmonicity": 0.0, "voiced_share": 0.0}
     low_lag, high_lag = np.percentile(lags, [10, 90])
     return {
         "pitch": spectrum.rate / float(np.median(lags)),
         "pitch_range": 12 * float(np.log2(high_lag / low_lag)),
         "harmonicity": float(np.median(periodic)),
+        "voiced_share": float((periodic > VOICED).mean()),
     }

@@ -53,7 +53,7 @@ def _unknown(acoustics: Acoustics) -> list[str]:
     if not acoustics.energy.any():
         unknown += ["centroid", "rolloff"]
     if not acoustics.values["pitch"]:
-        unknown += ["pitch", "pitch_range", "harmonicity"]
+        unknown += ["pitch", "pitch_range", "harmonicity", "voiced_share"]
     return unknown
 
 

@@ -11,6 +11,9 @@ from slicecore.measurements.spectrum import taper
 LOWEST_HZ, HIGHEST_HZ = 50.0, 500.0
 """Range of the pitch."""
 
+VOICED = 0.6
+"""Periodicity above which a frame is voiced."""
+
 
 def pitch_track(
     clean: np.ndarray,
@@ -56,7 +59,7 @@ def pitch_track(
     # A slight preference for short lags keeps the octave below out.
     best = (normal - np.linspace(0, 0.1, normal.shape[1])).argmax(axis=1)
     periodic = np.clip(normal[np.arange(len(normal)), best], 0, 1)
-    voiced = periodic > 0.6
+    voiced = periodic > VOICED
     return (best + shortest)[voiced if voiced.sum() >= 3 else slice(None)], periodic
 
 

@@ -215,5 +215,12 @@ SOUND: tuple[Measurement, ...] = (
         "How periodic the loud frames are, 0 to 1",
         2,
     ),
+    _M(
+        "voiced_share",
+        "Voiced",
+        "%",
+        "Share of the loud frames that are periodic, by more than 0.6",
+        0,
+    ),
     *FAULTS,
 )

@@ -34,9 +34,10 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Room": ("reverberation", "echo", "echo_delay"),
         "Transmission": (
             *("gap_rate", "repeat_rate", "packet_length", "sample_bits", "held_samples"),
+            *("empty_bands", "spectral_holes", "gate_rate"),
             *("channel_imbalance", "channel_cancellation"),
         ),
-        "Voice": ("pitch", "pitch_range", "harmonicity"),
+        "Voice": ("pitch", "pitch_range", "harmonicity", "voiced_share"),
         "Reference": ("words", "number_words", "name_words", "rare_words", "second_language"),
         "Errors": (
             *(

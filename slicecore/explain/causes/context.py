@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.causes.rules import CAUSES, shown_by
-from slicecore.explain.causes.speed import likeliest_shift, shift_likeness
+from slicecore.explain.causes.speed import likeliest_shift, shift_likeness, small_tract, tempo_alone
 from slicecore.explain.causes.voice import NOT_OF_VOICES
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
@@ -88,14 +88,20 @@ def build_context(
     table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
     rates = table["file_rate"].mode()
+    shift, rate, pitch = (
+        likeliest_shift(likeness),
+        *(_relative(table[name]).to_numpy() for name in ("character_rate", "pitch")),
+    )
     clips = table.assign(
         language=spoken,
         phrase=recurring_phrases(reference, prediction, table["recurring_words"].to_numpy()),
         foreign=(spoken != "") & (spoken != usual_language),
         usual_rate=float(rates.iloc[0]) if len(rates) else np.nan,
-        spectral_shift=likeliest_shift(likeness),
-        relative_rate=_relative(table["character_rate"]),
-        relative_pitch=_relative(table["pitch"]),
+        spectral_shift=shift,
+        relative_rate=rate,
+        relative_pitch=pitch,
+        tempo=tempo_alone(rate, _relative(table["predicted_rate"]).to_numpy(), shift),
+        small_tract=small_tract(shift, pitch, rate),
     )
     compared = NOT_OF_VOICES.union(
         *({*rule.evidence, *(gradual.measurement for gradual in rule.gradual)} for rule in CAUSES.values())

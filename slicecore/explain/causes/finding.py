@@ -221,7 +221,7 @@ def _by_comparison(
         own, rest = np.nanmedian(values[left]), np.nanmedian(values[outside])
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
             at_cause = _NAMES.index(name)
-            evidence = evidence_of(context, name, left, members, gradual.measurement)
+            evidence = evidence_of(context, name, left, members, gradual.evidence or gradual.measurement)
             findings.append(
                 _Finding(name, 2 * size * weight, shares.inside[at_cause], shares.outside[at_cause], evidence)
             )

@@ -86,6 +86,34 @@ def likeliest_shift(likeness: NDArray[np.floating]) -> NDArray[np.float64]:
     return shifts
 
 
+def tempo_alone(
+    rate: NDArray[np.float64], predicted_rate: NDArray[np.float64], shift: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Size of a change of tempo that formants don't share, (n,) natural logarithms of factors, 0 where there is none.
+
+    Reference and prediction must both be dense or both be sparse: one alone is a matter of the texts.
+
+    Parameters
+    ----------
+    rate, predicted_rate
+        (n,) natural logarithms of characters per second of reference and prediction against the whole set.
+    shift
+        (n,) that of the formants, see `likeliest_shift`.
+    """
+    both = np.where(rate * predicted_rate > 0, np.minimum(np.abs(rate), np.abs(predicted_rate)), 0.0)
+    shared = np.where(rate * shift > 0, np.abs(shift), 0.0)
+    # Where nothing is known of the formants, nothing can be told from a wrong speed.
+    return np.where(np.isnan(rate + predicted_rate + shift), np.nan, np.maximum(both - shared, 0.0))
+
+
+def small_tract(
+    shift: NDArray[np.float64], pitch: NDArray[np.float64], rate: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How far formants and pitch are both up while the rate of speech is not, (n,); all natural logarithms."""
+    faster = np.maximum(np.where(np.isnan(rate), 0.0, rate), 0.0)
+    return np.maximum(np.minimum(shift, pitch) - faster, 0.0)
+
+
 @dataclass(frozen=True)
 class Speed:
     """Factors by which a group is faster (above 1) than the rest."""

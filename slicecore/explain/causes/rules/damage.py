@@ -70,6 +70,7 @@ DAMAGE: tuple[Rule, ...] = (
         _coarse,
         hides=(
             *("overdriven", "dropouts", "high_frequency_noise", "echo", "reverberation", "background_noise"),
+            *("noise_suppression", "long_silence"),
             *("hallucination", "wrong_reference", "truncated", "voice"),
         ),
         gradual=(Gradual("sample_bits", -1, 3, 7), Gradual("held_samples", 1, 0.3, 0.4)),

@@ -14,6 +14,7 @@ from slicecore.explain.causes.rules.processing import PROCESSING
 from slicecore.explain.causes.rules.recording import RECORDING
 from slicecore.explain.causes.rules.rule import Rule
 from slicecore.explain.causes.rules.texts import TEXTS
+from slicecore.explain.causes.rules.voices import VOICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,10 @@ _ORDER = (
     "wrong_reference",
     "truncated",
     "omitted_speech",
+    "voiceless",
     "narrow_band",
+    "small_vocal_tract",
+    "tempo",
     "normalisation",
     "word_class",
     "length_limit",
@@ -56,7 +60,7 @@ _ORDER = (
 )
 """Names of the causes, one that hides another before it."""
 
-_RULES = {rule.name: rule for rule in (*RECORDING, *DAMAGE, *PROCESSING, *TEXTS, _VOICE)}
+_RULES = {rule.name: rule for rule in (*RECORDING, *DAMAGE, *PROCESSING, *TEXTS, *VOICES, _VOICE)}
 
 CAUSES: Mapping[str, Rule] = MappingProxyType({name: _RULES[name] for name in _ORDER})
 """Every cause by its short name, in the order in which one hides another."""

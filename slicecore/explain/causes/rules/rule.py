@@ -26,12 +26,15 @@ class Gradual:
         Least difference between the medians of the group and of the rest.
     bound
         Value that the median of the group must reach, whatever the rest is like.
+    evidence
+        Measurement that is given as evidence where the compared one is made of several.
     """
 
     measurement: str
     sign: int
     gap: float
     bound: float
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
