@@ -47,8 +47,8 @@ class Acoustics:
         Feature by name, always finite: peak, level, crest, loudness, flat_top_share, dc_offset, noise_floor, dynamics,
         decay, dropout_share, centroid, rolloff, bandwidth, top_void, flatness, floor_flatness, high_band, low_band,
         floor_tilt, floor_high, hum, hum_level, hum_frequency, pitch, pitch_range, harmonicity, voiced_share. Units are
-        those of `slicecore.measurements.sound_catalogue.SOUND`; `decay` is the fall of the level after loud frames in dB/s, and
-        `dropout_share` the share of frames below −90 dBFS. Pitch is 0 where none can be looked for.
+        those of `slicecore.measurements.sound_catalogue.SOUND`; `decay` is the fall of the level after loud frames in
+        dB/s, and `dropout_share` the share of frames below −90 dBFS. Pitch is 0 where none can be looked for.
     """
 
     mono: np.ndarray
