@@ -17,7 +17,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Noise": (
             *("noise_floor", "snr", "floor_tilt", "floor_high", "floor_flatness"),
-            *("hum", "hum_level", "hum_frequency"),
+            *("hum", "hum_level", "hum_frequency", "held_tones", "rumble", "rumble_level", "gusts"),
         ),
         "Band": (
             *(

@@ -255,6 +255,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "what nobody speaks. Cut the recordings anew, or shorten the references.",
         "compression": "The codec can be named by nobody but you: send clean clips through it.",
         "noise_suppression": "Send clean clips with noise through the same suppression.",
+        "music": "Mix recordings of music into clean clips (AddBackgroundNoise).",
+        "wind": "Mix recordings of wind into clean clips (AddBackgroundNoise).",
         "voiceless": "No augmentation whispers as people do: add recordings of whispered speech.",
         "small_vocal_tract": "No augmentation makes a child: add recordings of children or other high voices.",
         "tempo": "Slow and fast talkers speak otherwise than stretched sound: add recordings of such speakers.",

@@ -14,8 +14,10 @@ from slicecore.measurements.faults import (
     echo,
     gating,
     level_changes,
+    music,
     reverberation,
     spectral_holes,
+    wind,
 )
 from slicecore.measurements.measurement import Measurement
 
@@ -28,6 +30,8 @@ _SUBJECTS = (
     spectral_holes,
     gating,
     level_changes,
+    music,
+    wind,
 )
 
 FAULTS: tuple[Measurement, ...] = tuple(

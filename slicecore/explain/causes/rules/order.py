@@ -34,6 +34,8 @@ _ORDER = (
     "sampling_rate",
     "code_switching",
     "foreign_language",
+    "music",
+    "wind",
     "echo",
     "reverberation",
     "compression",

@@ -1,4 +1,4 @@
-"""Rules of causes that lie in who speaks and how: voices, whispering, tempo.
+"""Rules of causes that lie in who speaks and how, and in what sounds beside: whispering, tempo, music, wind.
 
 Their bounds were chosen on clean clips of real speech and on changes planted in them, see docs/causes.md.
 """
@@ -21,7 +21,36 @@ def _formants(clips: pd.DataFrame) -> str:
     return "" if np.isnan(shift) else f", formants {fixed(float(np.exp(shift)), 2)} times the usual"
 
 
+def _music(clips: pd.DataFrame) -> pd.Series:
+    # Vowels linger in a room as tones do.
+    clear = (clips["held_tones"] >= 0.6) | ~(clips["reverberation"] >= 0.25)
+    return (clips["held_tones"] >= 0.4) & clear
+
+
+def _wind(clips: pd.DataFrame) -> pd.Series:
+    # Traffic and fans rumble, but not in gusts; speech comes in gusts, but does not rumble.
+    return (clips["rumble"] >= -9) & (clips["rumble_level"] >= -13) & (clips["gusts"] >= 3.5)
+
+
 VOICES: tuple[Rule, ...] = (
+    Rule(
+        "music",
+        "Music or held tones",
+        ("held_tones",),
+        _music,
+        hides=(
+            *("echo", "reverberation", "noise_suppression", "level_changes", "background_noise"),
+            *("wrong_reference", "truncated", "voice"),
+        ),
+        gradual=(Gradual("held_tones", 1, 0.25, 0.35),),
+    ),
+    Rule(
+        "wind",
+        "Wind or handling noise",
+        ("rumble_level",),
+        _wind,
+        hides=("level_changes", "background_noise", "wrong_reference", "truncated", "voice"),
+    ),
     Rule(
         "voiceless",
         "Whispered or voiceless speech",
