@@ -50,7 +50,8 @@ PROCESSING: tuple[Rule, ...] = (
         "Long silence",
         ("lead_silence", "trail_silence"),
         _long_silence,
-        hides=("voice",),
+        # In half a minute of silence the louder frames are silent as well.
+        hides=("voiceless", "voice"),
         gradual=(Gradual("lead_silence", 1, 1.0, 1.2), Gradual("trail_silence", 1, 1.0, 1.2)),
     ),
     Rule(
