@@ -23,7 +23,7 @@ _PEAKS = 10  # the loudest tenth of a window is its level
 # A window speaks where more than this share of it is within so many dB of its level.
 _WITHIN_DB, _SPOKEN = 15.0, 0.35
 _OVER_FLOOR_DB, _BELOW_LOUDEST_DB = 15.0, 45.0
-_FEWEST = 5  # windows
+_FEWEST = 12  # windows: 2 s of speech, less than which is a word or two
 
 
 def speech_levels(acoustics: Acoustics) -> tuple[NDArray[np.floating], NDArray[np.floating]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import Acoustics
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.spectrum import decibels, low
+from slicecore.measurements.spectrum import decibels
 
 MEASUREMENTS = (
     Measurement(
@@ -44,11 +44,11 @@ def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
     length = max(2, round(_HELD_S * spectrum.rate / spectrum.hop))
     if sounding.sum() < 2 * length:
         return {"held_tones": np.nan}
-    quieter = sounding & (levels <= low(levels[sounding], _QUIETER))
+    quieter = sounding & (levels <= np.quantile(levels[sounding], _QUIETER))
     frequencies = spectrum.frequencies
     band = (frequencies >= _BAND_HZ[0]) & (frequencies <= _BAND_HZ[1])
     held = _held(_peaks(decibels(spectrum.power[:, band])), length)
-    return {"held_tones": float(held.any(axis=1)[quieter].mean())}
+    return {"held_tones": float(held[quieter].any(axis=1).mean())}
 
 
 def _peaks(levels: NDArray[np.floating]) -> NDArray[np.bool_]:
