@@ -16,6 +16,7 @@ USUAL = {
     "pitch": (165, 25), "words": (9, 0), "wer": (0.05, 0), "cer": (0.02, 0), "length_ratio": (1, 0),
     "deleted_at_start": (0, 0), "deleted_at_end": (0, 0), "repeated_words": (0, 0), "compression": (0, 0),
     "reverberation": (0.04, 0.02), "gap_rate": (0, 0), "repeat_rate": (0, 0), "echo": (-32, 2),
+    "click_rate": (0, 0), "dc_offset": (0.001, 0.0002), "full_scale_share": (0.1, 0.03),
     "sample_bits": (13.7, 0.4), "held_samples": (0, 0), "channel_imbalance": (0.5, 0.3),
     "channel_cancellation": (0.2, 0.1),
     "insertions": (0.01, 0), "deletions": (0.02, 0), "substitutions": (0.02, 0), "deleted_in_middle": (0, 0),

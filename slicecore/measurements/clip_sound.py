@@ -93,8 +93,8 @@ def _snr(energy: np.ndarray, is_speech: np.ndarray) -> float:
 
 
 def _edges(acoustics: Acoustics) -> dict[str, float]:
-    mono, size = acoustics.mono, max(1, int(_ABRUPT_S * SAMPLING_RATE))
-    start, end = (float(np.square(part, dtype=np.float64).mean()) for part in (mono[:size], mono[-size:]))
+    clean, size = acoustics.spectrum.clean, max(1, int(_ABRUPT_S * SAMPLING_RATE))
+    start, end = (float(np.square(part, dtype=np.float64).mean()) for part in (clean[:size], clean[-size:]))
     return {
         "start_level": float(decibels(start)) - acoustics.loudest,
         "end_level": float(decibels(end)) - acoustics.loudest,

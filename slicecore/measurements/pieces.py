@@ -138,5 +138,7 @@ _RULES: Mapping[str, Callable[[Columns], float]] = {
     "hum_level": _hum_level,
     "hum_frequency": _hum_frequency,
     "pitch": _median("pitch"),
+    "packet_length": _median("packet_length"),
+    "echo_delay": _median("echo_delay"),
 }
 """Rules of measurements that are no mean of the pieces."""

@@ -13,7 +13,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Level": (
             *("loudness", "level", "peak", "crest", "dynamics", "level_range", "start_level", "end_level"),
-            *("flat_top_share", "dc_offset"),
+            *("flat_top_share", "full_scale_share", "dc_offset"),
         ),
         "Noise": (
             *("noise_floor", "snr", "floor_tilt", "floor_high", "floor_flatness"),
@@ -33,7 +33,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Room": ("reverberation", "echo", "echo_delay"),
         "Transmission": (
-            *("gap_rate", "repeat_rate", "packet_length", "sample_bits", "held_samples"),
+            *("gap_rate", "repeat_rate", "packet_length", "sample_bits", "held_samples", "click_rate"),
             *("empty_bands", "spectral_holes", "gate_rate"),
             *("channel_imbalance", "channel_cancellation"),
         ),

@@ -265,6 +265,9 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "normalisation": "Only spellings differ: choose another normalisation, or unify the references.",
         "channel_cancelled": "No augmentation repairs channels: use one of them, or turn one round.",
         "channel_lost": "No augmentation repairs channels: use the one that sounds.",
+        "clicks": "AddShortNoises of audiomentations mixes clicks in, to be cut from the slice's own recordings.",
+        "dc_offset": "An offset is taken out, not learned: subtract the mean of each recording.",
+        "limited": "Which compressor made it is not known: Limiter of audiomentations is one of many.",
         "coarse_digitisation": "BitCrush of audiomentations makes few bits; nothing there holds samples. Better: "
         "find where the recordings lose their resolution.",
         "dropouts": "No transform of audiomentations loses packets as a network does: add recordings made over it.",

@@ -133,6 +133,12 @@ def test_tones_in_the_pauses_make_the_floor_less_flat():
     assert humming < -15
 
 
+def test_a_constant_part_is_no_loud_edge():
+    centred, moved = (measured(np.pad(buzz(on=1), 16000) + noise(-60, 6) + offset) for offset in (0, 0.05))
+    for edge in ("start_level", "end_level"):
+        assert moved[edge] == pytest.approx(centred[edge], abs=1)
+
+
 def test_dc_offset_is_a_share_of_full_scale():
     assert measured(tone() + 0.05)["dc_offset"] == pytest.approx(0.05, abs=0.001)
 

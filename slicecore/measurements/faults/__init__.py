@@ -9,11 +9,13 @@ from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import Acoustics
 from slicecore.measurements.faults import (
     channels,
+    clicks,
     digitisation,
     dropouts,
     echo,
     gating,
     level_changes,
+    limiting,
     music,
     reverberation,
     spectral_holes,
@@ -26,6 +28,8 @@ _SUBJECTS = (
     echo,
     dropouts,
     digitisation,
+    clicks,
+    limiting,
     channels,
     spectral_holes,
     gating,

@@ -69,7 +69,15 @@ DAMAGE: tuple[Rule, ...] = (
         ("sample_bits", "held_samples"),
         _coarse,
         hides=(
-            *("overdriven", "dropouts", "high_frequency_noise", "echo", "reverberation", "background_noise"),
+            *(
+                "overdriven",
+                "dropouts",
+                "clicks",
+                "high_frequency_noise",
+                "echo",
+                "reverberation",
+                "background_noise",
+            ),
             *("noise_suppression", "long_silence"),
             *("hallucination", "wrong_reference", "truncated", "voice"),
         ),
@@ -80,7 +88,7 @@ DAMAGE: tuple[Rule, ...] = (
         "Dropouts",
         ("gap_rate", "repeat_rate"),
         _lost,
-        hides=("noise_suppression", "wrong_reference", "truncated", "voice"),
+        hides=("noise_suppression", "clicks", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("gap_rate", 1, 0.05, 0.05), Gradual("repeat_rate", 1, 0.05, 0.05)),
         adds=_packets,
     ),
@@ -102,6 +110,31 @@ DAMAGE: tuple[Rule, ...] = (
         # What lingers fills the pauses.
         hides=("background_noise", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("reverberation", 1, 0.12, 0.19),),
+    ),
+    Rule(
+        "limited",
+        "Limited to full scale",
+        ("full_scale_share",),
+        lambda clips: (clips["full_scale_share"] >= 0.7) & (clips["dynamics"] > 9),
+        # What makes speech louder lifts the pauses as well.
+        hides=("loud", "level_changes", "background_noise", "voice"),
+        gradual=(Gradual("full_scale_share", 1, 0.3, 0.5),),
+    ),
+    Rule(
+        "dc_offset",
+        "DC offset",
+        ("dc_offset",),
+        lambda clips: clips["dc_offset"] >= 0.025,
+        hides=("truncated", "voice"),
+        gradual=(Gradual("dc_offset", 1, 0.015, 0.02),),
+    ),
+    Rule(
+        "clicks",
+        "Clicks",
+        ("click_rate",),
+        lambda clips: clips["click_rate"] >= 1,
+        hides=("background_noise", "voice"),
+        gradual=(Gradual("click_rate", 1, 0.4, 0.5),),
     ),
 )
 """Rules of damaged recordings, in no order."""

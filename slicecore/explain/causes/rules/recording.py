@@ -65,6 +65,9 @@ RECORDING: tuple[Rule, ...] = (
                 "sampling_rate",
                 "echo",
                 "reverberation",
+                "limited",
+                "dc_offset",
+                "clicks",
             ),
             *("truncated", "wrong_reference", "voice"),
         ),
@@ -93,6 +96,7 @@ RECORDING: tuple[Rule, ...] = (
         lambda clips: clips["flat_top_share"] >= 0.02,
         hides=(
             *("loud", "background_noise", "high_frequency_noise", "echo", "reverberation"),
+            *("limited", "dc_offset", "clicks"),
             *("wrong_reference", "truncated", "voice"),
         ),
         gradual=(Gradual("flat_top_share", 1, 0.01, 0.01),),
@@ -102,7 +106,7 @@ RECORDING: tuple[Rule, ...] = (
         "High-frequency noise",
         ("floor_tilt",),
         _hiss,
-        hides=("loud", "background_noise", "wrong_reference", "truncated", "voice"),
+        hides=("limited", "loud", "background_noise", "wrong_reference", "truncated", "voice"),
         gradual=(Gradual("floor_tilt", 1, 8, 3),),
     ),
     Rule(
