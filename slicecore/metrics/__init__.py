@@ -1,6 +1,7 @@
 """Metrics as sums per clip: WER, CER and others, functions of the user's own, differences of two models."""
 
 from slicecore.metrics.builtin import METRICS, Metric
+from slicecore.metrics.characters import align_characters
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
 from slicecore.metrics.labels import Confusion, LabelTable
@@ -25,6 +26,7 @@ __all__ = [
     "accuracy",
     "align",
     "align_all",
+    "align_characters",
     "cer",
     "custom",
     "difference",

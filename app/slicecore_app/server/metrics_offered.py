@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from slicecore.errors import MetricError
 from slicecore.metrics import METRICS, Costs, mean_of, usual_metric
@@ -18,6 +19,7 @@ from slicecore_app.launch import VIEW_VARIABLE
 MEAN = "mean"
 """Key of the mean of a column."""
 
+_ALIGNED: Mapping[str, Literal["words", "characters"]] = {"wer": "words", "cer": "characters"}
 _NORMALISATIONS = {"none": "as written", "basic": "basic", "english": "English", "leaderboard": "leaderboard"}
 """Names for people."""
 
@@ -34,8 +36,8 @@ class OfferedMetric:
         Whether thresholds are in percentage points.
     normalises
         Whether the normalisation of texts counts.
-    aligns_words
-        Whether references and predictions are texts, shown word by word.
+    aligns
+        What references and predictions are shown by: "words", "characters", or "" where they are compared whole.
     compute
         Takes the table, the column of the prediction and the normalisation.
     """
@@ -43,7 +45,7 @@ class OfferedMetric:
     label: str
     is_rate: bool
     normalises: bool
-    aligns_words: bool
+    aligns: Literal["words", "characters", ""]
     compute: Callable[[Dataset, str, str], Costs]
 
 
@@ -51,14 +53,14 @@ def offered() -> Mapping[str, OfferedMetric]:
     """All metrics by key, the default first."""
     metrics = {
         key: OfferedMetric(
-            metric.label, metric.is_rate, metric.normalises, metric.normalises, partial(_built_in, key)
+            metric.label, metric.is_rate, metric.normalises, _ALIGNED.get(key, ""), partial(_built_in, key)
         )
         for key, metric in METRICS.items()
     }
     asked = json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
     if column := asked.get("mean_of"):
         compute = partial(_mean, column, asked.get("higher_is_better", False))
-        metrics[MEAN] = OfferedMetric(column, False, False, True, compute)
+        metrics[MEAN] = OfferedMetric(column, False, False, "words", compute)
     return metrics
 
 

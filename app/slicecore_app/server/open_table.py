@@ -20,7 +20,15 @@ from slicecore.errors import AudioError
 from slicecore.filtering.clip_filter import search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
-from slicecore.metrics import Costs, LabelTable, ScoreTable, WordErrors, align_all, difference
+from slicecore.metrics import (
+    Costs,
+    LabelTable,
+    ScoreTable,
+    WordErrors,
+    align_all,
+    align_characters,
+    difference,
+)
 from slicecore.metrics.cached_counts import cached_word_errors
 from slicecore.pipeline import Analysis, analyse, cached_positions, scanner_of
 from slicecore.slices.examples import nearest_good, typical_clip
@@ -278,15 +286,19 @@ class OpenTable:
     # -----------------------------------------------------------------------------------------------------------
     # Clips
     def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
-        """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when asked for."""
-        by_words = offered()[choice.metric].aligns_words
-        known = self._edits.get((prediction, choice.normalisation, by_words), dict)
+        """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when asked for.
+
+        Where the metric counts characters, these stand in the place of words.
+        """
+        by = offered()[choice.metric].aligns
+        known = self._edits.get((prediction, choice.normalisation, by), dict)
         wanted = [int(row) for row in rows]
         new = [row for row in wanted if row not in known]
         references = self.data.reference.iloc[new].tolist()
         predictions = self.data.predictions[prediction].iloc[new].tolist()
-        if by_words:
-            aligned = align_all(references, predictions, choice.normalisation)
+        if by:
+            align = align_all if by == "words" else align_characters
+            aligned = align(references, predictions, choice.normalisation)
             for row, steps in zip(new, aligned, strict=True):
                 known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
         else:

@@ -1,6 +1,7 @@
 // The cells of the clips table: the value with its bar, both values of two models, the aligned words.
 
 import { colourScale } from "../../web/colour.js";
+import { directionOf } from "../../web/direction.js";
 import { points, rate, signed, significant } from "../../web/format.js";
 
 const WORDS_BEFORE = 3; // right words before the first error
@@ -15,6 +16,7 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @property {number} full value at which a bar is full
  * @property {number[]} dropPoints where the colours of the drop scale stand
  * @property {string[]} dropColours
+ * @property {string} joint what stands between two words of an alignment; nothing between characters
  * @property {[string, string] | null} models names of two models that are compared
  * @property {string[]} measured columns of measurements, which stand before the metadata
  * @property {Record<string, string>} names of the columns of the user's table, by their id here
@@ -108,11 +110,11 @@ export function bothCell({ value, data, context }) {
 
 /** @param {Cell} cell */
 export function editsCell({ data, context }) {
-  const line = editsLine(editsOf(data.edits));
+  const line = editsLine(editsOf(data.edits), context.joint);
   if (window.parent.slicecoreWrongReferences?.has(data.id)) line.prepend(wrongReference());
   if (!context.models) return line;
   const cell = element("div", "both");
-  cell.append(line, editsLine(editsOf(data.otherEdits)));
+  cell.append(line, editsLine(editsOf(data.otherEdits), context.joint));
   return cell;
 }
 
@@ -124,20 +126,25 @@ function wrongReference() {
   return sign;
 }
 
-/** @param {Edit[]} edits @param {1 | 2} side */
-const words = (edits, side) => edits.map((edit) => edit[side]).filter(Boolean).join(" ");
+/** @param {Edit[]} edits @param {1 | 2} side @param {string} joint */
+const words = (edits, side, joint) => edits.map((edit) => edit[side]).filter(Boolean).join(joint);
 
-/** @param {Edit} edit */
-function wrongWord([kind, reference, prediction]) {
-  if (kind === "substitute") return element("span", "wrong substitute", `${reference}→${prediction}`);
+/** @param {Edit} edit @param {string} direction */
+function wrongWord([kind, reference, prediction], direction) {
+  if (kind === "substitute") {
+    const both = element("span", "wrong substitute");
+    both.append(element("bdi", "", reference), direction === "rtl" ? "←" : "→", element("bdi", "", prediction));
+    return both;
+  }
   if (kind === "delete") return element("span", "wrong delete", reference);
   return element("span", "wrong insert", `+${prediction}`);
 }
 
-/** @param {Edit[]} edits */
-function editsLine(edits) {
+/** @param {Edit[]} edits @param {string} joint */
+function editsLine(edits, joint) {
   const cell = element("div", "edits");
-  const [reference, prediction] = [words(edits, 1), words(edits, 2)];
+  const [reference, prediction] = [words(edits, 1, joint), words(edits, 2, joint)];
+  cell.dir = directionOf(reference || prediction);
   cell.title = `${reference || "(empty)"}\n${prediction || "(empty)"}`;
   if (edits.length && !prediction) {
     cell.append(element("span", "empty", "(empty)"), " ", element("span", "wrong delete", reference));
@@ -153,9 +160,9 @@ function editsLine(edits) {
     if (edit?.[0] === "equal") {
       equal.push(edit[1]);
     } else {
-      if (equal.length) cell.append(element("span", "equal", equal.join(" ")), " ");
+      if (equal.length) cell.append(element("span", "equal", equal.join(joint)), joint);
       equal = [];
-      if (edit) cell.append(wrongWord(edit), " ");
+      if (edit) cell.append(wrongWord(edit, cell.dir), joint);
     }
     characters += edit ? edit[1].length + edit[2].length : 0;
   }

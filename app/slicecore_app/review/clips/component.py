@@ -41,6 +41,7 @@ def clips(
     measured: Sequence[Measured] = (),
     nothing: str = "No clips",
     height: int | Literal["stretch"] = "stretch",
+    joint: str = " ",
 ) -> int | None:
     """Draw the table of clips.
 
@@ -73,6 +74,8 @@ def clips(
         What stands in the place of the rows when there are none.
     height
         In px, or "stretch" where the page's own style sheet gives the frame a height.
+    joint
+        Text between two steps of an alignment: a space between words, nothing between characters.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def clips(
         _options()
         | {
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
-            "context": _context(media, metric, is_rate, table, dark)
+            "context": _context(media, metric, joint, is_rate, table, dark)
             | {"measured": [column.name for column in measured], "models": models}
             | {"names": {field: name for name, field in fields.items()}},
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
@@ -116,12 +119,15 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _context(media: str, metric: str, is_rate: bool, table: pd.DataFrame, dark: bool) -> dict[str, Any]:
+def _context(
+    media: str, metric: str, joint: str, is_rate: bool, table: pd.DataFrame, dark: bool
+) -> dict[str, Any]:
     """Context of the cells, as `cells.js` describes it. A bar is full at 100 %, else at the largest value."""
     largest = table["value"].max() if len(table) else 1.0
     return {
         "media": media,
         "metric": metric,
+        "joint": joint,
         "percent": is_rate,
         "full": 1.0 if is_rate or not largest > 0 else float(largest),
         "dropPoints": DROP_POINTS,

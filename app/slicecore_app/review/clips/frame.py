@@ -15,7 +15,13 @@ import pandas as pd
 import streamlit as st
 from st_aggrid import AgGrid, JsCode, StAggridTheme
 
-_MODULES = ("web/colour.js", "web/format.js", "review/clips/cells.js", "review/clips/bridge.js")
+_MODULES = (
+    "web/colour.js",
+    "web/direction.js",
+    "web/format.js",
+    "review/clips/cells.js",
+    "review/clips/bridge.js",
+)
 """Scripts of the frame; each imports from those before it only."""
 _FIRST_HEIGHT = 300  # px, until the page's style sheet gives the frame its height
 

@@ -66,6 +66,7 @@ def clips(result: ReviewResult) -> None:
             if result.pick is None
             else "No clips",
             key="clips",
+            joint="" if result.costs.model_costs.unit == "characters" else " ",
         )
     if picked is not None:
         selection.play(picked)

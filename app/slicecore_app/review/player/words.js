@@ -1,5 +1,6 @@
 // The words of a clip, drawn: its alignment, and how many errors of each kind there are.
 
+import { directionOf } from "../../web/direction.js";
 import { el } from "../../web/dom.js";
 import { alignmentColumns, errorCounts, lineNames } from "./alignment.js";
 
@@ -25,6 +26,15 @@ export function drawAlignment(edits, compared) {
     el("div", { class: "column" }, ...cells.map(({ kind, text }) => el("span", { class: CLASSES[kind] }, text))),
   );
   return [el("div", { class: "column side" }, ...names), ...columns];
+}
+
+/**
+ * Direction in which the alignment of a clip is read: that of its reference, else of its prediction.
+ * @param {Edit[]} edits
+ */
+export function readingDirection(edits) {
+  const [reference, prediction] = [1, 2].map((side) => edits.map((edit) => edit[side]).join(" "));
+  return directionOf(reference.trim() ? reference : prediction);
 }
 
 /**
