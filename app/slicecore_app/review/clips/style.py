@@ -80,6 +80,7 @@ def style_sheet(dark: bool) -> dict[str, dict[str, str]]:
         },
         ".value span": {"flex": "1", "text-align": "right"},
         ".edits": {"overflow": "hidden", "white-space": "nowrap", "mask-image": fade},
+        ".edits[dir=rtl]": {"width": "100%", "mask-image": fade.replace("90deg", "270deg")},
         ".edits .equal": {"color": colours["ink2"]},
         ".edits .empty": {"color": colours["ink3"], "font-style": "italic"},
         ".wrong-reference": {
