@@ -117,7 +117,7 @@ DAMAGE: tuple[Rule, ...] = (
         ("full_scale_share",),
         lambda clips: (clips["full_scale_share"] >= 0.7) & (clips["dynamics"] > 9),
         # What makes speech louder lifts the pauses as well.
-        hides=("loud", "level_changes", "background_noise", "voice"),
+        hides=("dc_offset", "loud", "level_changes", "background_noise", "voice"),
         gradual=(Gradual("full_scale_share", 1, 0.3, 0.5),),
     ),
     Rule(
