@@ -1,9 +1,10 @@
-"""Marks of what is lost: gaps, and pieces that stand where others should."""
+"""Marks of what is lost, and of what came in: gaps, pieces that stand where others should, clicks."""
 
 from __future__ import annotations
 
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
+from slicecore.measurements.faults.clicks import find_clicks
 from slicecore.measurements.faults.dropouts import find_gaps, find_repeats
 from slicecore.wording import fixed
 
@@ -17,3 +18,8 @@ def lost_pieces(sound: Sound) -> list[Mark]:
         for start, end in places
     ]
     return sorted(marks, key=lambda mark: mark.start or 0.0)
+
+
+def clicks(sound: Sound) -> list[Mark]:
+    """Every click."""
+    return [Mark("click", time, time) for time in find_clicks(sound.acoustics.spectrum.clean).tolist()]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import Recording
-from slicecore.explain.marks import band, levels, losses, pauses, processing, room, whole
+from slicecore.explain.marks import band, beside, levels, losses, pauses, processing, room, whole
 from slicecore.explain.marks.mark import Mark
 from slicecore.explain.marks.sound import Sound
 
@@ -30,11 +30,16 @@ FINDERS: Mapping[str, Callable[[Sound], Sequence[Mark]]] = MappingProxyType(
         "dropouts": losses.lost_pieces,
         "high_frequency_noise": band.hiss_band,
         "sampling_rate": band.missing_band,
+        "music": beside.tones,
+        "wind": beside.gusts,
         "echo": room.echoes,
         "reverberation": room.tails,
         "compression": processing.bands_left_out,
         "noise_suppression": processing.suppressed,
         "long_silence": pauses.outer_silence,
+        "limited": levels.full_scale_stretches,
+        "dc_offset": whole.offset,
+        "clicks": losses.clicks,
         "level_changes": levels.quieter_stretches,
         "background_noise": pauses.noise_alone,
         "truncated": pauses.cut_edges,

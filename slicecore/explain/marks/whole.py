@@ -1,4 +1,4 @@
-"""Marks of what the whole recording has: a channel that is silent or turned round, few values, held samples."""
+"""Marks of what the whole recording has: a channel that is silent or turned round, few values, an offset."""
 
 from __future__ import annotations
 
@@ -38,3 +38,8 @@ def coarse_values(sound: Sound) -> list[Mark]:
     if held >= _HELD:
         marks.append(Mark(f"{CATALOGUE['held_samples'].show(held)} of the steps held"))
     return marks
+
+
+def offset(sound: Sound) -> list[Mark]:
+    """Mean of the samples."""
+    return [Mark(f"offset {CATALOGUE['dc_offset'].show(sound.acoustics.values['dc_offset'])} of full scale")]

@@ -39,16 +39,33 @@ def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
     acoustics
         Its acoustic features.
     """
-    spectrum, levels = acoustics.spectrum, acoustics.levels
-    sounding = levels > acoustics.loudest - _SOUNDING_DB
-    length = max(2, round(_HELD_S * spectrum.rate / spectrum.hop))
-    if sounding.sum() < 2 * length:
+    held = held_tones(acoustics)
+    if held is None:
         return {"held_tones": np.nan}
-    quieter = sounding & (levels <= np.quantile(levels[sounding], _QUIETER))
-    frequencies = spectrum.frequencies
-    band = (frequencies >= _BAND_HZ[0]) & (frequencies <= _BAND_HZ[1])
-    held = _held(_peaks(decibels(spectrum.power[:, band])), length)
-    return {"held_tones": float(held[quieter].any(axis=1).mean())}
+    return {"held_tones": float(held[_quieter(acoustics)].any(axis=1).mean())}
+
+
+def held_tones(acoustics: Acoustics) -> NDArray[np.bool_] | None:
+    """Tones that are held in the quieter frames, (frames, bins); None where there are too few frames."""
+    spectrum, quieter = acoustics.spectrum, _quieter(acoustics)
+    length = max(2, round(_HELD_S * spectrum.rate / spectrum.hop))
+    if _sounding(acoustics).sum() < 2 * length:
+        return None
+    band = np.flatnonzero((spectrum.frequencies >= _BAND_HZ[0]) & (spectrum.frequencies <= _BAND_HZ[1]))
+    held = np.zeros(spectrum.power.shape, bool)
+    held[:, band] = _held(_peaks(decibels(spectrum.power[:, band])), length)
+    held[~quieter] = False
+    return held
+
+
+def _sounding(acoustics: Acoustics) -> NDArray[np.bool_]:
+    return acoustics.levels > acoustics.loudest - _SOUNDING_DB
+
+
+def _quieter(acoustics: Acoustics) -> NDArray[np.bool_]:
+    """Quieter frames among those that are not silent, (frames,)."""
+    levels, sounding = acoustics.levels, _sounding(acoustics)
+    return sounding & (levels <= np.quantile(levels[sounding], _QUIETER))
 
 
 def _peaks(levels: NDArray[np.floating]) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slicecore.audio.decoding import Recording
 from slicecore.measurements.acoustics import Acoustics
@@ -54,7 +55,7 @@ def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
     if len(power) < _FEWEST:
         return {"rumble": np.nan, "rumble_level": np.nan, "gusts": np.nan}
     rumble, frequencies = power[:, _RUMBLE].sum(axis=1), acoustics.spectrum.frequencies
-    smooth = decibels(np.convolve(rumble, np.ones(_SMOOTH) / _SMOOTH, "valid"))
+    smooth = rumble_levels(acoustics)
     speech = power[:, (frequencies > _SPEECH_HZ[0]) & (frequencies < _SPEECH_HZ[1])].sum(axis=1)
     voice = power[:, _VOICE].sum(axis=1)
     return {
@@ -62,3 +63,9 @@ def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
         "rumble_level": float(np.percentile(smooth, 80) - decibels(np.percentile(speech, 95))),
         "gusts": float(smooth[smooth > np.quantile(smooth, _LOWEST)].std()) if np.ptp(smooth) else 0.0,
     }
+
+
+def rumble_levels(acoustics: Acoustics) -> NDArray[np.floating]:
+    """Level of the rumble in dB over every five frames in a row, (frames − 4,); at least five frames."""
+    rumble = acoustics.spectrum.power[:, _RUMBLE].sum(axis=1)
+    return decibels(np.convolve(rumble, np.ones(_SMOOTH) / _SMOOTH, "valid"))

@@ -120,6 +120,23 @@ def test_pauses_that_are_cut_to_nothing_are_marked():
     assert (mark.start, mark.end) == (pytest.approx(1, abs=0.01), pytest.approx(1.3, abs=0.01))
 
 
+def test_every_click_is_marked():
+    wave = noise(-40)
+    places = [0.5, 1.1, 2.4]
+    wave[[round(place * RATE) for place in places]] += 0.5
+    found = marked("clicks", wave)
+    assert [mark.start for mark in found] == [pytest.approx(place, abs=0.002) for place in places]
+    assert all(mark.text == "click" and mark.end == mark.start for mark in found)
+
+
+def test_stretches_at_full_scale_are_marked():
+    wave = noise(-30)
+    wave[RATE : 2 * RATE] = tone(level=-4, duration=1)
+    wave[round(1.5 * RATE) : round(1.56 * RATE)] /= 20  # between two syllables
+    (mark,) = marked("limited", wave)
+    assert (mark.start, mark.end) == (pytest.approx(1, abs=0.02), pytest.approx(2, abs=0.02))
+
+
 def test_a_tail_is_marked_after_the_sound_that_lingers():
     time = np.arange(RATE) / RATE
     burst = np.where(time < 0.4, 1, 10 ** (-3 * (time - 0.4) / 0.9)) * noise(-20, 1)  # 60 dB in 0.9 s
@@ -154,8 +171,30 @@ def test_what_the_whole_recording_has_is_said_without_a_place():
     assert all(
         mark.start is mark.end is mark.low is mark.high is None for mark in (*silent, *cancelled, *few, *held)
     )
+    assert [mark.text for mark in marked("dc_offset", wave + 0.05)] == ["offset 5.00 % of full scale"]
     assert not marked("channel_lost", wave)
     assert not marked("coarse_digitisation", noise())
+
+
+def test_held_tones_are_marked_in_time_at_their_frequency():
+    wave = np.concatenate([noise(-20, 2.5), tone(500, level=-40, duration=1.5)])
+    found = marked("music", wave)
+    assert found
+    for mark in found:
+        assert mark.low == mark.high == pytest.approx(500, abs=32)
+        assert 2.4 <= mark.start < mark.end <= 4
+    assert sum(mark.end - mark.start for mark in found) == pytest.approx(1.5, abs=0.3)
+    assert not marked("music", noise())
+
+
+def test_gusts_of_wind_are_marked():
+    wave = buzz() + noise(-60, 4)
+    for start in (0.6, 2.2):
+        gust = slice(round(start * RATE), round((start + 0.5) * RATE))
+        wave[gust] += tone(47, level=-12, duration=0.5)
+    first, second = marked("wind", wave)
+    assert (first.start, first.end) == (pytest.approx(0.6, abs=0.06), pytest.approx(1.1, abs=0.06))
+    assert (second.start, second.end) == (pytest.approx(2.2, abs=0.06), pytest.approx(2.7, abs=0.06))
 
 
 def test_long_silence_is_marked_before_and_after_the_speech():

@@ -8,6 +8,7 @@ import { placeTags, sentence } from "./mark_layout.js";
 const MOST_CLIPS = 12;
 const PADDING = 8; // px, left and right of a label's text and its border
 const THINNEST = 2; // px
+const THIN = 0.008; // of the width, up to which both edges of a mark would hide what is between
 
 /**
  * @typedef {import("./mark_layout.js").Mark} Mark
@@ -48,7 +49,8 @@ export function createMarks() {
     const width = start === null || end === null ? "100%" : `max(${THINNEST}px, ${((end - start) / duration) * 100}%)`;
     // The last sliver of a clip would lie beyond its edge.
     const sides = `left:min(${left}, 100% - ${THINNEST}px);width:${width};`;
-    if (top === null || bottom === null) return el("i", { class: "span", style: sides });
+    const isThin = start !== null && end !== null && (end - start) / duration < THIN;
+    if (top === null || bottom === null) return el("i", { class: isThin ? "span thin" : "span", style: sides });
     if (top === bottom) return el("i", { class: "line", style: `${sides}top:${top * 100}%` });
     return el("i", { class: start === null ? "band" : "box", style: `${sides}top:${top * 100}%;bottom:${(1 - bottom) * 100}%` });
   }

@@ -51,6 +51,7 @@ export const STYLE = `
 .bands { position: absolute; inset: calc(var(--wave) + var(--between)) 0 0 0; overflow: hidden; }
 .marks i { position: absolute; box-sizing: border-box; }
 .span { top: 0; bottom: 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); border: solid color-mix(in srgb, var(--sc-mark) 60%, transparent); border-width: 0 1px; }
+.thin { border-width: 0 0 0 1px; border-color: color-mix(in srgb, var(--sc-mark) 50%, transparent); }
 .span::before { content: ""; position: absolute; inset: var(--wave) -1px auto -1px; height: var(--between); background: var(--sc-mark); }
 .band { border: dashed var(--sc-mark); border-width: 1px 0; background: color-mix(in srgb, var(--sc-mark) 7%, transparent); }
 .box { min-height: 3px; border: 1px solid var(--sc-mark); }
