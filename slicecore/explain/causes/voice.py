@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.measurements.faults import FAULTS
+from slicecore.measurements.faults import FAULTS, spectral_holes, wind
 
+_ALSO_OF_VOICES = frozenset(
+    measurement.name for subject in (spectral_holes, wind) for measurement in subject.MEASUREMENTS
+)
 NOT_OF_VOICES = frozenset(
     (
         *("duration", "file_rate", "peak", "loudness", "flat_top_share", "speech_share"),
-        *("lead_silence", "trail_silence", "start_level", "end_level"),
-        *(measurement.name for measurement in FAULTS),
+        *("lead_silence", "trail_silence"),
+        *(measurement.name for measurement in FAULTS if measurement.name not in _ALSO_OF_VOICES),
     )
 )
 """Measurements of sound that say nothing of who speaks. Noise and band are not among them: the voices of synthesisers
-have a noise floor and an upper end of their own."""
+have a noise floor, edges and an upper end of their own, and a low voice rumbles."""
 
 _SHARE = 0.75  # share of a group whose mean stands for its voice
 _MOST = 4000  # clips of the group, and of the rest, that are compared
