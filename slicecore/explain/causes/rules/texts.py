@@ -58,7 +58,9 @@ def _sounds_unlike_the_set(clips: pd.DataFrame) -> pd.Series:
 
 
 def _shifted(clips: pd.DataFrame) -> pd.Series:
-    return (clips["missing_beside"] >= 0.5) & (clips["wer"] >= 0.2)
+    # Of two texts that have nothing in common, such as one with a wrong reference, more must be the neighbour's.
+    least = clips["overlap"].le(0.25).map({True: 0.8, False: 0.5})
+    return (clips["missing_beside"] >= least) & (clips["wer"] >= 0.2)
 
 
 def _more_said(clips: pd.DataFrame) -> pd.Series:
