@@ -34,6 +34,12 @@ SHORT_CAUSES = {
     "Numbers, names or rare words": "Hard words",
     "Length at the model's limits": "Length",
     "Hallucinated or runaway output": "Runaway",
+    "Music or held tones": "Music",
+    "Wind or handling noise": "Wind",
+    "Level goes up and down": "Level changes",
+    "Whispered or voiceless speech": "Voiceless",
+    "Small vocal tract (a child, or pitched up)": "Small voice",
+    "Fast or slow speech": "Tempo",
 }
 
 

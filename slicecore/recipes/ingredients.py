@@ -253,7 +253,7 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "wrong_reference": "No augmentation repairs references: correct them (slicecore relabel).",
         "truncated": "Words of the reference are not in the recording: more such clips would teach a model to write "
         "what nobody speaks. Cut the recordings anew, or shorten the references.",
-        "compression": "The codec can be named by nobody but you: send clean clips through it.",
+        "compression": "Which codec it was can't be heard: send clean clips through it, if it is known.",
         "noise_suppression": "Send clean clips with noise through the same suppression.",
         "music": "Mix recordings of music into clean clips (AddBackgroundNoise).",
         "wind": "Mix recordings of wind into clean clips (AddBackgroundNoise).",
