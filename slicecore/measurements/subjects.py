@@ -12,8 +12,8 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("character_rate", "word_rate"),
         ),
         "Level": (
-            *("loudness", "level", "peak", "crest", "dynamics", "level_range", "start_level", "end_level"),
-            *("flat_top_share", "full_scale_share", "dc_offset"),
+            *("loudness", "level", "peak", "crest", "dynamics", "level_range", "floor_under_speech"),
+            *("start_level", "end_level", "flat_top_share", "full_scale_share", "dc_offset"),
         ),
         "Noise": (
             *("noise_floor", "snr", "floor_tilt", "floor_high", "floor_flatness"),

@@ -48,3 +48,16 @@ def test_silence_around_the_speech_is_no_change_of_level():
 @pytest.mark.parametrize("duration", [0.1, 0.5])
 def test_too_little_speech_has_no_range(duration):
     assert np.isnan(level_range(buzz(137, -20, duration), 16000))
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_gain_that_goes_down_with_the_speech_takes_the_noise_along(rate):
+    noisy = buzz(137, -20, SECONDS, rate, limit=2500) + noise(-42, SECONDS, rate)
+    turned_down = np.where(seconds(SECONDS, rate) % 1 < 0.5, 10 ** (-6 / 20), 1)
+    steady, pumping = (
+        measure_sound(recording(samples, rate=rate))[0]["floor_under_speech"]
+        for samples in (noisy, noisy * turned_down)
+    )
+    # Windows of the speech leave something of it between its harmonics.
+    assert steady > -0.3
+    assert steady - 7 < pumping < min(steady - 2, -1.5)

@@ -27,6 +27,12 @@ def _suppressed(clips: pd.DataFrame) -> pd.Series:
     return (clips["spectral_holes"] >= 0.007) | (clips["gate_rate"] >= 0.3)
 
 
+def _level_changes(clips: pd.DataFrame) -> pd.Series:
+    # An automatic gain lifts the noise in the pauses, so that they are not far below the speech.
+    pumping = (clips["floor_under_speech"] <= -0.9) & (clips["dynamics"] <= 27)
+    return (clips["level_range"] >= 11) | pumping
+
+
 PROCESSING: tuple[Rule, ...] = (
     Rule(
         "compression",
@@ -57,10 +63,10 @@ PROCESSING: tuple[Rule, ...] = (
     Rule(
         "level_changes",
         "Level goes up and down",
-        ("level_range",),
-        lambda clips: clips["level_range"] >= 11,
+        ("level_range", "floor_under_speech"),
+        _level_changes,
         hides=("voice",),
-        gradual=(Gradual("level_range", 1, 4, 7.5),),
+        gradual=(Gradual("level_range", 1, 4, 7.5), Gradual("floor_under_speech", -1, 1.5, -0.5)),
     ),
 )
 """Rules of processing, in no order."""
