@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 import soundfile
 
+import slicecore as sc
+
 FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
 COLUMNS = [
     *("id", "audio", "sentence", "prediction", "prediction_base"),
@@ -17,6 +19,15 @@ HARMFUL = [
     *("hum", "overdriven", "quiet", "high_frequency_noise", "sampling_rate", "babble", "accent"),
 ]
 HARMLESS = ["loud", "telephone_band"]
+VERDICTS = dict.fromkeys(
+    [
+        *("background_noise-damage", "high_frequency_noise-damage", "high_frequency_noise-remedy"),
+        *("hum-damage", "hum-remedy", "overdriven-damage", "quiet-damage", "quiet-remedy"),
+        *("sampling_rate-damage", "sampling_rate-remedy"),
+    ],
+    "confirmed",
+) | {"background_noise-remedy": "not confirmed"}
+"""What the probes of the slices say."""
 
 
 def read(name: str) -> pd.DataFrame:
@@ -124,3 +135,12 @@ def test_the_readme_states_the_figures_of_the_tables(table, problem):
         rows = table[members]
         computed = [len(rows), 100 * wer(rows), 100 * wer(rows, "prediction_base")]
         assert [float(figure) for figure in stated[name]] == pytest.approx(computed, abs=0.051), name
+
+
+@pytest.mark.parametrize("probe", VERDICTS)
+def test_probes_say_what_the_recogniser_made_of_mended_and_damaged_clips(probe: str) -> None:
+    judgement = sc.load_probe(FOLDER / "probes" / probe).judge(FOLDER / "probes" / probe / "predictions.csv")
+    assert judgement.verdict == VERDICTS[probe]
+    assert judgement.other_recogniser is None
+    low, high = judgement.effect_interval
+    assert low <= judgement.effect <= high

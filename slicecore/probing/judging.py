@@ -84,11 +84,13 @@ class Judgement:
         )
 
     def _share(self) -> str:
-        if not np.isfinite(self.share):
+        if not self.share > 0:
             return ""
-        low, high = (_percent(end) for end in self.share_interval)
-        much = f"{_percent(self.share)} of" if self.share < 1 else "all of"
-        return f"That is {much} the drop of the slice ({low} to {high} of it)."
+        low, high = self.share_interval
+        much = "all" if self.share >= 1 else percent(self.share)
+        # More than the whole drop is no more than all of it.
+        range_ = f"at least {_percent(low)}" if high > 1 else f"{_percent(low)} to {_percent(high)}"
+        return f"That is {much} of the drop of the slice{f' ({range_})' if low < 1 else ''}."
 
     def _meaning(self) -> str:
         if self.verdict == CANT_BE_TOLD:

@@ -105,6 +105,11 @@ def probe(
     )
 
 
+def can_be_mended(explanation: Explanation) -> bool:
+    """True if the cause of a slice has a remedy that can be tried."""
+    return explanation.cause is not None and explanation.cause.name in REMEDY_OF
+
+
 def _cause(explanation: Explanation, name: str) -> Cause | None:
     if not name:
         return explanation.cause

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +100,18 @@ class Probe:
                 f"The probe can't be written to {folder} ({error.strerror}). Choose another folder."
             ) from error
         return load_probe(folder)
+
+    def zipped(self) -> bytes:
+        """The folder that `write` makes, as a ZIP archive. Raises SlicecoreError where no clip can be decoded."""
+        archive = io.BytesIO()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files,
+        ):
+            self._fill(Path(folder))
+            for path in sorted(Path(folder).rglob("*.*")):
+                files.write(path, path.relative_to(folder))
+        return archive.getvalue()
 
     def _fill(self, folder: Path) -> None:
         records: list[ClipRecord] = []

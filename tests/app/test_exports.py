@@ -183,6 +183,7 @@ def test_the_recipe_is_that_of_the_selection(page, monkeypatch):
         page.session_state["picked"] = None
         page.run()
     assert offered and made["recipe"]["disabled"]
+    assert made["probe"]["disabled"]  # no filter brings back what was cut off
     with zipfile.ZipFile(io.BytesIO(data())) as files:
         text = files.read("audiomentations.yaml").decode()
     assert "Clip\n" in text and "“Device = far”, 8 clips of calls" in text.replace("\n# ", " ")

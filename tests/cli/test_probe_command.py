@@ -1,11 +1,15 @@
 """`slicecore probe`: clips mended or damaged, and the judgement of new predictions of them."""
 
+import io
 import json
+import zipfile
 
 import numpy as np
 import pandas as pd
 import soundfile
 from command import run
+
+import slicecore as sc
 
 OPTIONS = ("--shuffles", 0, "--min-support", 5)
 
@@ -43,6 +47,15 @@ def test_a_slice_is_mended_and_judged(table, monkeypatch, capsys):
 
     assert run(monkeypatch, *probe) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_the_files_of_a_probe_as_an_archive(table):
+    result = sc.find_slices(table, min_support=5, shuffles=0)
+    probe = result.probe(result.slices[0], remedy="highpass")
+    with zipfile.ZipFile(io.BytesIO(probe.zipped())) as files:
+        names = files.namelist()
+    assert {"probe.csv", "probe.json", "clips/0001-unchanged.wav", "clips/0010-mended.wav"} <= set(names)
+    assert len(names) == 22
 
 
 def test_clean_clips_are_damaged(table, monkeypatch, capsys):

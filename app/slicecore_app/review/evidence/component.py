@@ -39,14 +39,15 @@ def evidence(
     plots: Sequence[Plot],
     *,
     text: str,
+    remedy: str,
     key: str,
     on_event: Callable[[], None],
     seq: int,
 ) -> None:
-    """Draw the plots; without any, `text` says why.
+    """Draw the plots; without any, `text` says why. `remedy` says below them what to do, "" for nothing.
 
     A click on a plot sorts the clips by it and plays the most typical one, both in the browser. Event, where the table
     on the page does not hold that clip: ``{kind: "play", row}``.
     """
-    data = {"plots": [asdict(plot) for plot in plots], "text": text, "seq": seq}
+    data = {"plots": [asdict(plot) for plot in plots], "text": text, "remedy": remedy, "seq": seq}
     component("review/evidence/evidence")(key=key, data=data, on_event_change=on_event, height="stretch")

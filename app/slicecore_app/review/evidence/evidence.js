@@ -10,7 +10,7 @@ const UP = 32;
 const DOWN = 34;
 
 const STYLE = `
-.evidence { height: 100%; box-sizing: border-box; padding: 13px 14px 8px; overflow: hidden;
+.evidence { height: 100%; box-sizing: border-box; padding: 13px 14px 8px; overflow: hidden; display: flex; flex-direction: column;
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum"; color: var(--sc-ink); }
 .plots { display: grid; grid-template-columns: repeat(3, 138px); gap: 14px; }
 .plots button { font: inherit; color: inherit; text-align: left; padding: 0; border: 0; border-radius: 6px; background: none; cursor: pointer; min-width: 0; }
@@ -25,12 +25,14 @@ svg { display: block; width: 100%; height: ${HEIGHT}px; }
 .slice { top: 1px; } .rest { bottom: 1px; } .left { left: 0; } .right { right: 0; }
 p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .text { white-space: normal; font-size: 13px; line-height: 18px; width: 442px; max-width: 100%; }
+.remedy { margin-top: auto; font-size: 12.5px; line-height: 16px; white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
 [hidden] { display: none; }
 @media (min-width: 1700px) { .plots { grid-template-columns: repeat(3, 180px); } .text { width: 568px; } }
 @media (max-width: 1499px) { .plots { grid-template-columns: repeat(3, 128px); } .text { width: 412px; } }
 @media (max-width: 1439px) { .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } }
 @media (max-width: 1359px) {
-  .evidence { padding-top: 10px; }
+  .evidence { padding: 8px 14px 5px; }
+  .remedy { -webkit-line-clamp: 1; }
   .plots { grid-template-columns: repeat(2, 122px); } .text { width: 258px; }
 }
 `;
@@ -49,7 +51,7 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
  * @property {number} typical
  * @property {boolean} higher
  *
- * @typedef {Drawing & {plots: Plot[], text: string}} Data
+ * @typedef {Drawing & {plots: Plot[], text: string, remedy: string}} Data
  */
 
 /**
@@ -99,7 +101,8 @@ function picture(plot) {
 export default liveComponent((parentElement, send) => {
   const plots = el("div", { class: "plots" });
   const text = el("p", { class: "text", role: "status" });
-  const root = el("section", { class: "evidence", "data-testid": "evidence", "aria-label": "What sets it apart" }, plots, text);
+  const remedy = el("p", { class: "remedy" });
+  const root = el("section", { class: "evidence", "data-testid": "evidence", "aria-label": "What sets it apart" }, plots, text, remedy);
   parentElement.append(el("style", {}, STYLE), root);
   const redraw = redrawChanges(plots);
   let sortedBy = "";
@@ -139,6 +142,7 @@ export default liveComponent((parentElement, send) => {
       plots.hidden = !data.plots.length;
       text.hidden = !data.text;
       text.textContent = data.text;
+      remedy.textContent = remedy.title = data.remedy;
       return data.seq;
     },
     destroy: () => root.remove(),

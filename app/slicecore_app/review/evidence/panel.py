@@ -1,4 +1,4 @@
-"""Evidence for the picked slice: the measurements that set it apart, or the progress of measuring."""
+"""Evidence for the picked slice: the measurements that set it apart, or the progress of measuring; what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from slicecore.explain.effects import Effect
 from slicecore.slices.result import Slice
-from slicecore.wording import percent
+from slicecore.wording import lower, percent
 from slicecore_app import wording
 from slicecore_app.review.evidence.component import Plot, evidence
 from slicecore_app.review.review_result import ReviewResult
@@ -56,6 +56,7 @@ def _draw(result: ReviewResult) -> None:
     evidence(
         plots,
         text="" if plots else _instead(result),
+        remedy=f"What to do: {lower(explanation.remedy)}" if explanation and explanation.remedy else "",
         key="evidence",
         on_event=lambda: _on_event(result),
         seq=session.seq(),

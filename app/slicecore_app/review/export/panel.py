@@ -26,6 +26,7 @@ from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
 from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
 from slicecore_app.review.export.label_studio import label_studio
+from slicecore_app.review.export.probe import mended_clips
 from slicecore_app.review.export.recipe import recipe
 from slicecore_app.review.export.report import report
 from slicecore_app.review.more_like.panel import more_like_button
@@ -66,6 +67,7 @@ def export_menu(result: ReviewResult | None) -> None:
             st.caption("For gates and training")
             _draw_definitions(result, REAL_ISSUE in verdicts)
             recipe(result)
+            mended_clips(result)
             more_like_button(result)
 
 

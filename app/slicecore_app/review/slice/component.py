@@ -66,9 +66,8 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button` is
-    there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips. What to
-    do about the reason, `remedy`, is a line below them.
+    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button`
+    is there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips.
     """
 
     title: str
@@ -81,7 +80,6 @@ class Summary:
     note_hint: str = ""
     numbers: Sequence[Figure] = ()
     text: str = ""
-    remedy: str = ""
     shared: Sequence[SharedSentence] = ()
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()

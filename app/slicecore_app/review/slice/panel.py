@@ -13,7 +13,7 @@ from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.options import CONFIRMED
 from slicecore.slices.result import Slice, SliceGroups
 from slicecore.slices.sharing import shared_sentences
-from slicecore.wording import fixed, lower, p_value, percent, signed
+from slicecore.wording import fixed, p_value, percent, signed
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
@@ -74,7 +74,6 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         **_test(problem),
         numbers=_numbers(pick, problem, drop, result),
         text=_text(pick, problem, result),
-        remedy=_remedy(problem, result),
         shared=_shared(problem.slice, result),
         around=_around(pick, result),
         words=word_lists(pick.rows, result),
@@ -208,12 +207,6 @@ def _text(pick: Pick, problem: Problem, result: ReviewResult) -> str:
     text += _mostly_one(problem.slice)
     # The measurements of errors are those of the first model alone.
     return f"{text} Errors are those of {result.prediction}." if result.compared and "error" in text else text
-
-
-def _remedy(problem: Problem, result: ReviewResult) -> str:
-    """What to do about the reason; "" as long as it is not known, or where nothing is known to help."""
-    explanation = result.reasons.of(problem.slice)
-    return f"What to do: {lower(explanation.remedy)}" if explanation and explanation.remedy else ""
 
 
 def _shared(slice_: Slice, result: ReviewResult) -> list[SharedSentence]:

@@ -37,7 +37,6 @@ const ICONS = {
  *   note_hint: string,
  *   numbers: Figure[],
  *   text: string,
- *   remedy: string,
  *   shared: SharedSentence[],
  *   around: Step[],
  *   words: WordList[],
@@ -147,13 +146,7 @@ export default liveComponent((parentElement, send) => {
     box.replaceChildren(
       title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
-      el(
-        "p",
-        { class: "why", tabindex: data.text ? "0" : null, title: [data.text, data.remedy].filter(Boolean).join("\n") },
-        unbroken(data.text),
-        ...data.shared.flatMap((clips) => [" ", sharedClips(clips)]),
-        ...(data.remedy ? [el("span", { class: "remedy" }, unbroken(data.remedy))] : []),
-      ),
+      el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, unbroken(data.text), ...data.shared.flatMap((clips) => [" ", sharedClips(clips)])),
       ...(data.button ? [el("button", { type: "button", class: "way", onclick: toFirst }, data.button, el("kbd", {}, "↓"))] : []),
     );
   }

@@ -31,7 +31,6 @@ h2 {
 .interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2); }
 .why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
 .why.goes-on:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
-.remedy { display: block; margin-top: 2px; font-size: 12.5px; line-height: 17px; color: var(--sc-ink2); }
 .shared { display: inline; padding: 0; border: 0; font: inherit; text-align: start; color: inherit; background: none; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 2px; }
 .shared:hover { text-decoration-style: solid; }
 .sheet {
