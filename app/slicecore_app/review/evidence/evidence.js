@@ -29,10 +29,8 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
 [hidden] { display: none; }
 @media (min-width: 1700px) { .plots { grid-template-columns: repeat(3, 180px); } .text { width: 568px; } }
 @media (max-width: 1499px) { .plots { grid-template-columns: repeat(3, 128px); } .text { width: 412px; } }
-@media (max-width: 1439px) { .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } }
+@media (max-width: 1439px) { .evidence { padding: 8px 14px 5px; } .remedy { -webkit-line-clamp: 1; } .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } }
 @media (max-width: 1359px) {
-  .evidence { padding: 8px 14px 5px; }
-  .remedy { -webkit-line-clamp: 1; }
   .plots { grid-template-columns: repeat(2, 122px); } .text { width: 258px; }
 }
 `;
