@@ -25,7 +25,7 @@ svg { display: block; width: 100%; height: ${HEIGHT}px; }
 .slice { top: 1px; } .rest { bottom: 1px; } .left { left: 0; } .right { right: 0; }
 p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .text { white-space: normal; font-size: 13px; line-height: 18px; width: 442px; max-width: 100%; }
-.remedy { margin-top: auto; font-size: 12.5px; line-height: 16px; white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
+.remedy { width: 0; min-width: 100%; margin-top: auto; font-size: 12.5px; line-height: 16px; white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
 [hidden] { display: none; }
 @media (min-width: 1700px) { .plots { grid-template-columns: repeat(3, 180px); } .text { width: 568px; } }
 @media (max-width: 1499px) { .plots { grid-template-columns: repeat(3, 128px); } .text { width: 412px; } }
