@@ -28,6 +28,9 @@ _NOTEWORTHY_DB = -24.0
 _HALF_LESS_DB = 6.0
 _NONE_DB = -60.0
 _EMPTY = 1e-9
+_FRACTIONS = (2, 3, 4, 5, 6)
+_NEAR = 3  # samples
+_AS_HIGH = 0.6
 
 
 def measure(recording: Recording, acoustics: Acoustics) -> dict[str, float]:
@@ -66,7 +69,7 @@ def find_echo(clean: np.ndarray, nyquist: float = SAMPLING_RATE / 2) -> tuple[fl
         return np.nan, np.nan
     first = round(_SHORTEST_S * SAMPLING_RATE)
     last = min(round(_LONGEST_S * SAMPLING_RATE), len(clean) // 3)
-    cepstrum = _cepstrum(clean, nyquist, last)
+    cepstrum = _without_periods(_cepstrum(clean, nyquist, last), first)
     delay = first + int(cepstrum[first:].argmax())
     level = _level(float(cepstrum[delay]))
     if level > _NOTEWORTHY_DB:
@@ -92,6 +95,19 @@ def _cepstrum(samples: np.ndarray, nyquist: float, last: int) -> np.ndarray:
     power[:low] = power[high:] = 0
     cepstrum: np.ndarray = irfft(power, size)[:last]
     return cepstrum * (len(power) / (high - low))
+
+
+def _without_periods(cepstrum: np.ndarray, first: int) -> np.ndarray:
+    """Cepstrum without the multiples of a short period, such as a buzz of the mains has; an echo has no fractions."""
+    highest = first + int(cepstrum[first:].argmax())
+    for parts in _FRACTIONS:
+        period = highest / parts
+        around = slice(int(period) - _NEAR, int(period) + _NEAR + 2)
+        if period < first and cepstrum[around].max() >= _AS_HIGH * cepstrum[highest]:
+            at = np.arange(len(cepstrum))
+            distance = np.abs(at - period * np.round(at / period))
+            return np.where(distance <= _NEAR * np.maximum(np.round(at / period) / parts, 1), 0, cepstrum)
+    return cepstrum
 
 
 def _level(amplitude: float) -> float:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
-from synthetic import RATES, noise, recording, tone, voice
+from synthetic import RATES, comb, noise, recording, tone, voice
 
 from slicecore.measurements.acoustics import acoustics_of
 from slicecore.measurements.faults import echo
@@ -37,6 +37,17 @@ def test_any_echo_has_its_delay_and_level(seconds, decibels, seed):
     level, delay = find_echo(echoing(wave, 16000, seconds, decibels).astype(np.float32))
     assert delay == pytest.approx(seconds, abs=1e-4)
     assert level == pytest.approx(decibels, abs=3)
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 48000])
+@pytest.mark.parametrize("base", [50, 60])
+def test_a_buzz_of_the_mains_is_no_echo_and_hides_none(base, rate, spoken):
+    speech = resample_poly(spoken, rate, 16000)
+    hum = comb(base, -28, len(speech) / rate + 0.3, rate, lines=60)
+    assert measured(speech + hum[: len(speech)], rate)["echo"] < -20
+    both = measured(echoing(speech, rate, 0.23, -5) + hum[: len(speech) + round(0.23 * rate)], rate)
+    assert both["echo"] > -14
+    assert both["echo_delay"] == pytest.approx(230, abs=0.2)
 
 
 def test_a_word_that_is_said_twice_alike_is_no_echo(spoken):
