@@ -115,7 +115,7 @@ RECORDING: tuple[Rule, ...] = (
         ("character_rate",),
         _wrong_speed,
         hides=(
-            *("narrow_band", "reverberation", "long_silence", "level_changes"),
+            *("narrow_band", "reverberation", "wind", "long_silence", "level_changes"),
             *("voice", "wrong_reference", "truncated"),
         ),
     ),

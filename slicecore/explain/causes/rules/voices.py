@@ -28,8 +28,9 @@ def _music(clips: pd.DataFrame) -> pd.Series:
 
 
 def _wind(clips: pd.DataFrame) -> pd.Series:
-    # Traffic and fans rumble, but not in gusts; speech comes in gusts, but does not rumble.
-    return (clips["rumble"] >= -9) & (clips["rumble_level"] >= -13) & (clips["gusts"] >= 3.5)
+    # Traffic and fans rumble, but not in gusts; speech comes in gusts, but does not rumble unless it is played slowly.
+    gusty = (clips["rumble"] >= -9) & (clips["rumble_level"] >= -13) & (clips["gusts"] >= 3.5)
+    return gusty & ~(clips["relative_rate"] <= -0.25)
 
 
 VOICES: tuple[Rule, ...] = (
