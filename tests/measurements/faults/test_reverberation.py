@@ -43,13 +43,12 @@ def test_reverberation_time_within_a_factor(rate, seconds, spoken):
     assert 1 / 1.6 < measured(in_a_room(speech, rate, seconds), rate) / seconds < 1.6
 
 
-@pytest.mark.parametrize("rate", RATES)
-def test_the_longer_a_room_rings_the_more(rate):
-    dry, short, long = (
-        measured(wave, rate)
-        for wave in (syllables(rate), *(in_a_room(syllables(rate), rate, ring) for ring in (0.4, 0.9)))
+def test_the_longer_a_room_rings_the_more():
+    dry = syllables(16000)
+    none, short, long = (
+        measured(wave, 16000) for wave in (dry, *(in_a_room(dry, 16000, ring) for ring in (0.4, 0.9)))
     )
-    assert dry < 0.2 < 0.35 < short < 0.75 * long
+    assert none < 0.2 < 0.35 < short < 0.75 * long
 
 
 @pytest.mark.parametrize("rate", [8000, 48000])
