@@ -176,7 +176,7 @@ TEXTS: tuple[Rule, ...] = (
         "The same phrase over and over",
         ("recurring_words",),
         _recurs,
-        hides=("hallucination", "wrong_reference", "word_class"),
+        hides=("wrong_reference", "word_class"),
         of_errors=True,
         adds=_phrase,
     ),
