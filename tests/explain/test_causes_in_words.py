@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from invented_clips import GROUP, Clips
+from invented_clips import BANDS, GROUP, Clips, formants
 
 from slicecore.explain.causes import find_causes
 from slicecore.explain.effects import Effects
 from slicecore.explain.sentences import sentence
+from slicecore.measurements.clip_sound import TIMBRE_EDGES
 from slicecore.wording import percent
 
 NO_EFFECTS = Effects((), (), None)
@@ -103,3 +104,12 @@ def test_clips_that_are_alike_for_another_reason_share_no_voice(changed):
     assert clips.names(GROUP) == ["voice"]
     clips.change(GROUP, **changed)
     assert "voice" not in clips.names(GROUP)
+
+
+def test_a_wrong_speed_is_not_told_by_its_sides():
+    clips = Clips()
+    bands = np.log(1.5) / np.log(TIMBRE_EDGES[1] / TIMBRE_EDGES[0])
+    clips.timbre[GROUP] = formants(bands) + clips.random.normal(0, 2, (len(GROUP), BANDS))
+    clips.table.loc[GROUP, ["character_rate", "predicted_rate", "pitch"]] *= 1.5
+    clips.table.loc[GROUP[:9], "character_rate"] /= 1.4  # of some clips the rate of speech is not that clear
+    assert clips.names(GROUP) == ["sampling_rate"]

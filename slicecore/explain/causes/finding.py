@@ -73,6 +73,9 @@ class _Finding:
 _SPEED = "sampling_rate"
 """The cause that also shows by formants, pitch and rate of speech moved by one factor, see `speed_of`."""
 
+_PARTS_OF_SPEED = frozenset(("tempo", "small_vocal_tract", "wind"))
+"""Causes that may be one side of a wrong speed each: faster or slower, higher, or so low that it rumbles."""
+
 
 def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Cause, ...]:
     """Name what is probably wrong with a group of clips.
@@ -99,6 +102,8 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
         return ()
     shares = _Shares.of(context, members)
     findings, covered = _by_clips(context, members, shares)
+    if any(cause.name in _PARTS_OF_SPEED for cause in findings):
+        findings, covered = _as_speed(context, members, shares, findings, covered)
     for _ in range(_PASSES):
         left = members[~covered]
         few = len(left) < max(_FEWEST, _UNEXPLAINED * len(members)) or len(members) == len(context.clips)
@@ -178,6 +183,22 @@ def _by_clips(
     return findings, covered
 
 
+def _as_speed(
+    context: Context,
+    members: NDArray[np.int64],
+    shares: _Shares,
+    findings: list[_Finding],
+    covered: NDArray[np.bool_],
+) -> tuple[list[_Finding], NDArray[np.bool_]]:
+    """Findings with the wrong speed in the place of its sides, where the group as a whole has one."""
+    others = [cause for cause in findings if cause.name not in _PARTS_OF_SPEED]
+    if any(cause.name == _SPEED for cause in others):
+        return others, covered
+    rest = np.setdiff1d(np.arange(len(context.clips)), members)
+    speed = _by_speed(context, members, rest, shares, weight=1.0)
+    return (others + speed, np.ones(len(members), bool)) if speed else (findings, covered)
+
+
 def _is_small_part(own: float, rest: float, q_value: float, size: int) -> bool:
     """True if a problem is that of a small part of a large group beyond doubt, as in a cluster that holds many."""
     enough = own >= SMALL_PART and own * size >= _FEWEST
@@ -227,10 +248,11 @@ def _by_comparison(
             )
     # A cause that is known already may go on below its threshold here, with all that it brings about.
     hidden = {hides for cause in findings for hides in CAUSES[cause.name].hides}
-    nothing = not findings
+    hidden |= _PARTS_OF_SPEED if _SPEED in known else frozenset()
+    only_of_speed = all(cause.name in _PARTS_OF_SPEED for cause in findings)
     findings = [cause for cause in findings if cause.name not in hidden | known]
-    if nothing and _SPEED not in known:
-        findings += _by_speed(context, left, np.flatnonzero(outside), shares, weight)
+    if only_of_speed and _SPEED not in known:
+        findings = _by_speed(context, left, np.flatnonzero(outside), shares, weight) or findings
     return findings
 
 

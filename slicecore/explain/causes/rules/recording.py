@@ -33,7 +33,11 @@ def _hiss(clips: pd.DataFrame) -> pd.Series:
 
 
 def _wrong_speed(clips: pd.DataFrame) -> pd.Series:
-    slow = clips["character_rate"].between(0, 10.5, inclusive="right") & (clips["pitch"] <= 150) & (clips["bandwidth"] <= 6400)
+    slow = (
+        clips["character_rate"].between(0, 10.5, inclusive="right")
+        & (clips["pitch"] <= 150)
+        & (clips["bandwidth"] <= 6400)
+    )
     fast = (clips["character_rate"] >= 20) & (clips["pitch"] >= 280)
     # Against the rest of the set: rate of speech and formants moved by about the same factor.
     moved, rate = clips["spectral_shift"], clips["relative_rate"]
