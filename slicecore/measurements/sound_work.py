@@ -16,7 +16,7 @@ from slicecore.measurements.sound_catalogue import SOUND
 from slicecore.storage.outcome import Outcome
 
 # Raise it whenever a clip is measured otherwise: stored measurements are then not used again.
-_VERSION = 8
+_VERSION = 9
 
 _UNKNOWN = float(np.finfo(np.float32).min)
 """Stored value of a measurement that is NaN: the store takes finite numbers only."""

@@ -47,7 +47,7 @@ class _Bounds:
     at_once_s: float = 0.0005
     break_off_s: float = 0.005
     beside_s: float = 0.02
-    range_at_once_db: float = 25.0
+    range_at_once_db: float = 18.0
     range_faded_db: float = 12.0  # what a gate closes on is further below the loud frames
     abrupt: float = 0.2
     steps: int = 4  # of the smallest value: with few bits zeros are no gap
