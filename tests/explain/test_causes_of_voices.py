@@ -80,7 +80,7 @@ def test_neither_is_more_than_what_it_is_made_of(shift, pitch, rate):
     assert tempo_alone(arrays[0], arrays[0], arrays[0])[0] == 0
 
 
-def test_slow_speech_is_as_low_as_wind():
+def test_wind_blows_in_the_pauses_as_well():
     rumble = {"rumble": -2, "rumble_level": -6, "gusts": 9}
-    assert Clips().change(GROUP, **rumble).names(GROUP) == ["wind"]
-    assert "wind" not in Clips().change(GROUP, **rumble, character_rate=8, predicted_rate=8).names(GROUP)
+    assert Clips().change(GROUP, **rumble, dynamics=19).names(GROUP) == ["wind"]
+    assert Clips().change(GROUP, **rumble).names(GROUP) == []

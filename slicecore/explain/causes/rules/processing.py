@@ -30,7 +30,9 @@ def _suppressed(clips: pd.DataFrame) -> pd.Series:
 def _level_changes(clips: pd.DataFrame) -> pd.Series:
     # An automatic gain lifts the noise in the pauses, so that they are not far below the speech.
     pumping = (clips["floor_under_speech"] <= -0.9) & (clips["dynamics"] <= 27)
-    return (clips["level_range"] >= 11) | pumping
+    # In noise it may be the noise that comes and goes.
+    fading = (clips["level_range"] >= 11) & (clips["dynamics"] > 24)
+    return fading | pumping
 
 
 PROCESSING: tuple[Rule, ...] = (

@@ -28,9 +28,9 @@ def _music(clips: pd.DataFrame) -> pd.Series:
 
 
 def _wind(clips: pd.DataFrame) -> pd.Series:
-    # Traffic and fans rumble, but not in gusts; speech comes in gusts, but does not rumble unless it is played slowly.
+    # Traffic and fans rumble, but not in gusts. Slow speech and whispers have both, but not in the pauses.
     gusty = (clips["rumble"] >= -9) & (clips["rumble_level"] >= -13) & (clips["gusts"] >= 3.5)
-    return gusty & ~(clips["relative_rate"] <= -0.25)
+    return gusty & (clips["dynamics"] <= 24)
 
 
 VOICES: tuple[Rule, ...] = (
