@@ -173,9 +173,9 @@ def _columns(
         },
         {
             "field": "duration",
-            "headerName": "Dur s",
+            "headerName": "Length (s)",
             **_number("number(event.value, 1)"),
-            "initialWidth": 64,
+            "initialWidth": 84,
         },
     ]
     if models:

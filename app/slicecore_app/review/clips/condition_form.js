@@ -72,7 +72,7 @@ export function conditionForm(current, add, beside) {
     "form",
     { onsubmit: (event) => submit(event) },
     el("label", { class: "whole" }, "Column", column),
-    el("label", {}, "is", kind),
+    el("label", {}, "Operator", kind),
     fields,
     values,
     el("div", { class: "row" }, beside, el("button", { class: "go", type: "submit" }, "Add")),
