@@ -33,8 +33,8 @@ class ClipFilter:
     Attributes
     ----------
     words
-        Looked for in id, reference and prediction, whatever their case, each one anywhere. Words in quotation marks
-        have to stand together.
+        Looked for in id, name of the audio file, reference and prediction, whatever their case, each one anywhere;
+        those with a slash also in the whole path of the file. Words in quotation marks have to stand together.
     conditions
         All of them have to be met.
     """
@@ -62,7 +62,7 @@ class ClipFilter:
         for condition in self.conditions:
             fitting_column(condition, columns)
 
-    def matches(self, texts: Sequence[str], columns: Mapping[str, Column]) -> np.ndarray:
+    def matches(self, texts: SearchTexts, columns: Mapping[str, Column]) -> np.ndarray:
         """Mask of the clips that meet the filter, (n,) bool.
 
         Parameters
@@ -79,19 +79,48 @@ class ClipFilter:
         """
         mask = np.ones(len(texts), dtype=bool)
         for term in self.terms:
-            mask &= np.fromiter((term in text for text in texts), dtype=bool, count=len(texts))
+            mask &= texts.contain(term)
         for condition in self.conditions:
             compared = fitting_column(condition, columns).compared(condition.part)
             mask &= replace(condition, part=Part.WHOLE).meets(compared)
         return mask
 
 
-def search_texts(data: Dataset) -> list[str]:
-    """Id, reference and prediction of every clip in lower case, as `ClipFilter.matches` searches them."""
-    return [
-        f"{identity}\n{reference}\n{prediction}".casefold()
-        for identity, reference, prediction in zip(data.ids, data.reference, data.prediction, strict=True)
+@dataclass(frozen=True)
+class SearchTexts:
+    """What the words of a filter are looked for in, in lower case, (n,) each.
+
+    Attributes
+    ----------
+    texts
+        Id, reference, prediction and name of the audio file of every clip.
+    paths
+        Whole paths of the files, for words with a slash: all clips may lie below a folder called like a common word.
+    """
+
+    texts: Sequence[str]
+    paths: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def contain(self, term: str) -> np.ndarray:
+        """Mask of the clips in which a word, in lower case, occurs, (n,) bool."""
+        mask = np.fromiter((term in text for text in self.texts), dtype=bool, count=len(self))
+        if "/" in term or "\\" in term:
+            mask |= np.fromiter((term in path for path in self.paths), dtype=bool, count=len(self))
+        return mask
+
+
+def search_texts(data: Dataset) -> SearchTexts:
+    """The texts of every clip, as `ClipFilter.matches` searches them."""
+    texts = [
+        f"{identity}\n{reference}\n{prediction}\n{data.file_name(row)}".casefold()
+        for row, (identity, reference, prediction) in enumerate(
+            zip(data.ids, data.reference, data.prediction, strict=True)
+        )
     ]
+    return SearchTexts(texts, [str(path or "").casefold() for path in data.audio_paths])
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,23 @@ class Dataset:
         """Absolute path or URL per row; None where there is none."""
         return [None if clip is None else clip.path for clip in self.clips]
 
+    def file_name(self, row: int) -> str:
+        """Name of a row's audio file without its folder; "" where there is none."""
+        clip = self.clips[row]
+        return "" if clip is None else str(clip.path).replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+    def clip_name(self, row: int) -> str:
+        """Name of a clip for people: its id where the table has ids, else its audio file, with the part that it is."""
+        clip = self.clips[row]
+        if clip is None or self.roles.id is not None:
+            return str(self.ids[row])
+        name = self.file_name(row)
+        if not clip.is_part:
+            return name
+        return (
+            f"{name} from {clip.start:g} s" if clip.end is None else f"{name} {clip.start:g}–{clip.end:g} s"
+        )
+
     @property
     def reference(self) -> pd.Series:
         """References, (n,) of str."""

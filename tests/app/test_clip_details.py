@@ -62,6 +62,18 @@ def test_a_clip_on_the_map_is_that_of_the_player(page, drawn):
     assert {**on_map, "position": ""} == {**clip, "position": ""}
 
 
+def test_a_clip_without_an_id_is_called_by_its_file_in_table_and_player(page, drawn):
+    hear(page, 3)
+    (clip,), _ = drawn["player"]
+    assert clip["name"] == "3.wav"
+    assert clip["path"] == str(open_table().data.clips[3].path)
+    page.session_state["picked"] = Pick("selection", "", np.array([3, 24]))
+    page.run()
+    (table,), _ = drawn["grid"]
+    assert dict(zip(table["row"], table["clipName"], strict=True)) == {3: "3.wav", 24: "24.wav"}
+    assert table["clipPath"].tolist() == [str(open_table().data.clips[row].path) for row in table["row"]]
+
+
 def test_marked_in_a_clip_are_its_own_causes_and_those_of_the_slice_that_it_is_in(page, drawn):
     page = reasoned(page)
     page.session_state["picked"] = Pick("selection", "", np.arange(22, 30))

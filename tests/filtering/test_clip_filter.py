@@ -51,6 +51,21 @@ def test_words_are_found_in_id_reference_and_prediction_whatever_their_case(data
     assert rows(data, columns, "zebra") == []
 
 
+def test_words_are_found_in_the_file_name_and_with_a_slash_in_the_path():
+    table = pd.DataFrame(
+        {"audio": ["one/clip_1.wav", "two/clip_2.wav", ""], "ref": ["a"] * 3, "hyp": ["a"] * 3}
+    )
+    data = from_table(table, name="t", reference="ref", prediction="hyp", folder="/sounds")
+    texts = search_texts(data)
+
+    def found(words):
+        return np.flatnonzero(ClipFilter(words).matches(texts, {})).tolist()
+
+    assert found("CLIP_2") == found("two/") == found("/sounds/two/clip_2.wav") == [1]
+    assert found("/sounds/") == [0, 1]
+    assert found("sounds") == found("two") == []
+
+
 def test_columns_are_the_metric_the_table_and_what_was_measured(columns):
     assert list(columns) == ["WER", "errors", "words", "accent", "noise", "errors (table)", "level"]
     assert columns["WER"].values[:2].round(1).tolist() == [33.3, 0.0]

@@ -61,7 +61,7 @@ function grid(rows, options = {}) {
   };
 }
 
-const row = (number, more = {}) => ({ row: number, id: `clip${number}`, value: 0.5, points: 12, edits: JSON.stringify(EDITS), words: 2n, ...more });
+const row = (number, more = {}) => ({ row: number, id: `clip${number}`, clipName: `${number}.wav`, clipPath: `/s/${number}.wav`, value: 0.5, points: 12, edits: JSON.stringify(EDITS), words: 2n, ...more });
 
 /** The bridge knows one table, whose rows and options change. */
 const api = grid([row(0)]);
@@ -73,6 +73,8 @@ test("a clip is as the player takes it from the server", () => {
   assert.deepEqual(page.slicecoreClips.beside(4, 1), {
     row: 7,
     id: "clip7",
+    name: "7.wav",
+    path: "/s/7.wav",
     metric: "WER",
     value: "50\u202f%",
     words: 2,

@@ -57,6 +57,8 @@ class ClipDetails:
         return Clip(
             row=row,
             id=str(self.data.ids[row]),
+            name=self.data.clip_name(row),
+            path=path_of(self.data, row),
             metric=self.costs.model_costs.name,
             value=wording.value(self.costs.value([row]), self.costs, decimals=0),
             words=int(self.costs.denominator[row]) if self.counts_words else None,
@@ -78,6 +80,12 @@ class ClipDetails:
 
     def _edits(self, prediction: str, row: int) -> list[list[str]]:
         return self.table.edits(prediction, self.choice, [row])[0]
+
+
+def path_of(data: Dataset, row: int) -> str:
+    """Path or URL of a clip's audio file, "" where the table names none."""
+    clip = data.clips[row]
+    return "" if clip is None else str(clip.path)
 
 
 def why_silent(data: Dataset, reasons: Mapping[int, str], row: int) -> str:

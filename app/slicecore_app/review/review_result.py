@@ -14,7 +14,7 @@ from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
 from slicecore.explain.clip_lists import ClipList, clip_lists
-from slicecore.filtering.clip_filter import ClipFilter
+from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
 from slicecore.pipeline import Analysis
@@ -170,7 +170,7 @@ class ReviewResult:
             return np.ones(len(self.data), dtype=bool), problem
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self) -> SearchTexts:
         """The texts in which the words of a filter are looked for."""
         return self.table.search_texts(self.prediction)
 

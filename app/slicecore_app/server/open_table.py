@@ -17,7 +17,7 @@ from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.embedding.labels import label_columns
 from slicecore.errors import AudioError
-from slicecore.filtering.clip_filter import search_texts
+from slicecore.filtering.clip_filter import SearchTexts, search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import (
@@ -105,7 +105,7 @@ class OpenTable:
         self._costs: Memo[Costs] = Memo(MOST_CHOICES)
         self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
         self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
-        self._texts: Memo[list[str]] = Memo(MOST_CHOICES)
+        self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
         self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(MOST_SCANS)
@@ -171,7 +171,7 @@ class OpenTable:
             texts = self.data.predictions[prediction]
             return self._scores.get(prediction, lambda: ScoreTable(self.data.reference, texts))
 
-    def search_texts(self, prediction: str) -> list[str]:
+    def search_texts(self, prediction: str) -> SearchTexts:
         """The texts in which the words of a filter are looked for, per clip."""
         return self._texts.get(prediction, lambda: search_texts(self.data.with_prediction(prediction)))
 

@@ -15,6 +15,8 @@ interface Compared {
 interface Clip {
   row: number;
   id: string;
+  name: string;
+  path: string;
   metric: string;
   value: string;
   words: number | null;

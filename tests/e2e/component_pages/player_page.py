@@ -49,6 +49,8 @@ def rows() -> pd.DataFrame:
         {
             "row": range(len(data)),
             "id": data.ids,
+            "clipName": data.ids,
+            "clipPath": [str(path) for path in data.audio_paths],
             "value": value,
             "points": 100 * (value - costs.value()),
             "edits": [json.dumps(each) for each in edits],
@@ -85,6 +87,8 @@ def describe(position: int) -> Clip:
     return Clip(
         row=int(clip["row"]),
         id=clip["id"],
+        name=clip["clipName"],
+        path=clip["clipPath"],
         metric="WER",
         value=f"{100 * clip['value']:.0f}\u202f%",
         words=int(clip["words"]),

@@ -26,6 +26,8 @@ clips(
         {
             "row": [0],
             "id": ["a"],
+            "clipName": ["a"],
+            "clipPath": ["/a.wav"],
             "value": [1.0],
             "points": [1.0],
             "edits": ["[]"],

@@ -65,6 +65,8 @@ function describe(node) {
   return {
     row: data.row,
     id: data.id,
+    name: data.clipName,
+    path: data.clipPath,
     metric,
     value: mainText(data.value, context()),
     words: numberOf(data.words) ?? null,

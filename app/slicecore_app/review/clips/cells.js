@@ -27,6 +27,8 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @typedef {object} Row
  * @property {number} row
  * @property {string} id
+ * @property {string} clipName for people
+ * @property {string} clipPath of its file, "" where there is none
  * @property {number | null} value
  * @property {number | null} points
  * @property {string} edits as JSON

@@ -14,7 +14,19 @@ from slicecore_app.web.theme import DROP_POINTS, drop_colours
 
 COMPARED = ("modelValue", "otherValue", "otherEdits")
 """Columns of a comparison of two models; the edits of the first one are `edits`."""
-FIXED = ("row", "id", "value", "points", "edits", "words", "duration", "reason", *COMPARED)
+FIXED = (
+    "row",
+    "id",
+    "clipName",
+    "clipPath",
+    "value",
+    "points",
+    "edits",
+    "words",
+    "duration",
+    "reason",
+    *COMPARED,
+)
 """Columns that the table is made of; all others are metadata."""
 
 
@@ -53,7 +65,8 @@ def clips(
     Parameters
     ----------
     table
-        One row per clip, worst first. `row` (int, unique), `id`, `value` (of the metric, NaN if unknown), `points`
+        One row per clip, worst first. `row` (int, unique), `id`, `clipName` (for people), `clipPath` (of its file),
+        `value` (of the metric, NaN if unknown), `points`
         (drop on the colour scale), `edits` (JSON text of a list as in `player.component.Clip`); if wanted also
         `words`, `duration` (seconds), `reason` (why it can't be played, or ""). Every further column is shown as it is.
     media
@@ -205,7 +218,14 @@ def _columns(
         for column in measured
     ]
     own = [_metadata_column(name, field, table[name]) for name, field in fields.items()]
-    identity = {"colId": "id", "field": "id", "headerName": "Clip", "cellClass": "mono", "initialWidth": 110}
+    identity = {
+        "colId": "id",
+        "field": "clipName",
+        "tooltipField": "clipPath",
+        "headerName": "Clip",
+        "cellClass": "mono",
+        "initialWidth": 110,
+    }
     return [*fixed, *effects, *own, identity]
 
 

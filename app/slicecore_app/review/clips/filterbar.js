@@ -88,8 +88,8 @@ export default liveComponent((parentElement, send) => {
   const words = el("input", {
     type: "search",
     placeholder: "Filter",
-    "aria-label": "Filter by words in reference, prediction or id (/)",
-    title: "Words in reference, prediction or id; “in quotation marks” they stand together",
+    "aria-label": "Filter by words in reference, prediction, id or file name (/)",
+    title: "Words in reference, prediction, id or file name, with a slash in the path; “in quotation marks” they stand together",
     oninput: () => {
       clearTimeout(timer);
       timer = setTimeout(sendWords, PAUSE);

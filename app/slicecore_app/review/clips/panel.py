@@ -18,7 +18,7 @@ from slicecore.slices.condition import Condition
 from slicecore.slices.examples import similar_clips
 from slicecore.storage.verdicts import OWN_REASON
 from slicecore_app import wording
-from slicecore_app.review.clip_details import why_silent
+from slicecore_app.review.clip_details import path_of, why_silent
 from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import filterbar
@@ -161,7 +161,7 @@ def find_similar(result: ReviewResult, row: int) -> None:
         st.toast(str(error))
         return
     selection.set_filter(ClipFilter())
-    selection.select(rows, f"{wording.clips(len(rows))} most like {result.data.ids[row]}")
+    selection.select(rows, f"{wording.clips(len(rows))} most like {result.data.clip_name(row)}")
     selection.play(row)
 
 
@@ -191,6 +191,8 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         {
             "row": rows,
             "id": data.ids[rows],
+            "clipName": [data.clip_name(int(row)) for row in rows],
+            "clipPath": [path_of(data, int(row)) for row in rows],
             "value": values,
             "points": np.asarray(result.points(result.drop(values))),
             "edits": [json.dumps(steps) for steps in result.edits(rows)],

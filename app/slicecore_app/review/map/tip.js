@@ -63,7 +63,7 @@ export function createTip(onPlay) {
     }
     if (wanted !== path) return;
     element.replaceChildren(
-      el("div", {}, el("b", {}, clip.id), ` · ${clip.metric} ${clip.value} `, el("span", {}, clip.reason || "press P to play")),
+      el("div", {}, el("b", {}, clip.name), ` · ${clip.metric} ${clip.value} `, el("span", {}, clip.reason || "press P to play")),
       el("div", {}, el("span", {}, "ref "), words(clip.edits, 1)),
       el("div", {}, el("span", {}, "pred "), words(clip.edits, 2)),
     );

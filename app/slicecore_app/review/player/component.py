@@ -22,6 +22,7 @@ class Compared(TypedDict):
 class Clip(ClipUrls):
     """A clip as the player shows it.
 
+    `name` is what people know it by: its id, or its file where the table has no ids; `path` is where that file is.
     `value` is that of the metric `metric`; `words` those of its reference where the metric counts words. `edits` are
     [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`, `picture` and `sound`
     are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if it can. `compared`: where
@@ -31,6 +32,8 @@ class Clip(ClipUrls):
 
     row: int
     id: str
+    name: str
+    path: str
     metric: str
     value: str
     words: int | None

@@ -4,6 +4,7 @@
 // has heard of the newest move.
 
 import { isDark } from "../../web/colour.js";
+import { copyText } from "../../web/clipboard.js";
 import { el, iconButton } from "../../web/dom.js";
 import { fixed } from "../../web/format.js";
 import { isAhead, liveComponent, wordsOfPageBefore } from "../../web/instance.js";
@@ -22,6 +23,7 @@ import { drawAlignment, drawErrorCounts, readingDirection } from "./words.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
+const COPY = "M5.500 5.500h7v8h-7zM3.500 10.500v-8h7";
 const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z";
 const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
@@ -53,7 +55,8 @@ export default liveComponent((parentElement, send) => {
   const previous = iconButton("Previous clip (←)", PREVIOUS, () => step(-1));
   const next = iconButton("Next clip (→)", NEXT, () => step(1));
   const toTypical = iconButton("Most typical clip", TYPICAL, () => typical && goTo(typical, { play: true }));
-  panel.tools.append(position, toTypical, previous, next);
+  const copy = iconButton("Copy the path of the file", COPY, copyPath);
+  panel.tools.append(position, copy, toTypical, previous, next);
 
   const picture = createPicture({
     seek: (share) => sound.seek(share * duration()),
@@ -200,11 +203,12 @@ export default liveComponent((parentElement, send) => {
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : nothing);
-    for (const part of [...parts, position, toTypical, previous, next]) part.hidden = !clip;
+    for (const part of [...parts, position, copy, toTypical, previous, next]) part.hidden = !clip;
     panel.root.toggleAttribute("data-compared", Boolean(home));
     toTypical.hidden ||= !typical;
-    panel.title.textContent = clip?.id ?? "Player";
-    panel.title.title = clip?.id ?? "";
+    copy.hidden ||= !clip?.path;
+    panel.title.textContent = clip?.name ?? "Player";
+    panel.title.title = clip ? [clip.name, clip.path].filter(Boolean).join("\n") : "";
     panel.title.classList.toggle("id", Boolean(clip));
     showFacts();
     references.show(clip);
@@ -371,6 +375,13 @@ export default liveComponent((parentElement, send) => {
   function changeSpeed(by) {
     const index = SPEEDS.indexOf(sound.speed) + by;
     if (index in SPEEDS) sound.speed = SPEEDS[index];
+  }
+
+  async function copyPath() {
+    if (!clip?.path) return;
+    const path = clip.path;
+    const isCopied = await copyText(path);
+    panel.caption.textContent = isCopied ? `copied: ${path}` : path; // until the next clip
   }
 
   // --- keys and the table -------------------------------------------------------------------------------------
