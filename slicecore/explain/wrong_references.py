@@ -46,7 +46,8 @@ class Signs:
     usual : robust standard deviations within which a rate counts as usual.
     enough_speech, speech_without_reference : seconds of speech for a rate, and for an empty reference to be wrong.
     disagreeing : word error rate from which on a prediction does not support the language of the reference.
-    language_score : of a reference in another language: the speech may be in that language too.
+    language_score : of a reference in another language. The speech is mostly in that language, too, which the model
+        does not know: no sign by itself, but one that adds to others.
     """
 
     least_score: float = 0.3
@@ -61,7 +62,7 @@ class Signs:
     enough_speech: float = 0.5
     speech_without_reference: float = 1.0
     disagreeing: float = 0.7
-    language_score: float = 0.4
+    language_score: float = 0.25
 
 
 SIGNS = Signs()
@@ -108,11 +109,11 @@ class WrongReference:
 def find_wrong_references(data: Dataset, measured: Measurements) -> tuple[WrongReference, ...]:
     """List the clips whose reference is probably wrong, the surest first.
 
-    Five signs count. Two models agree with each other (similarity of their characters of at least .8) and not with the
+    These signs count. Two models agree with each other (similarity of their characters of at least .8) and not with the
     reference. The prediction is, word by word, the reference of another clip and unlike its own. The reference has
     over twice, or under half, as many characters per second of speech as is usual in the table, and the prediction has
-    not. The reference is in another language than most predictions, and the prediction does not agree with it. The
-    reference is empty, but there is speech and the model understood it.
+    not. The reference is empty, but there is speech and the model understood it. That the reference is in another
+    language than most predictions, and the prediction does not agree with it, counts only beside another sign.
 
     Parameters
     ----------

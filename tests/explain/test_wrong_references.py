@@ -94,11 +94,13 @@ def test_unknown_length_of_speech_is_no_sign():
     assert suspects(changed(REFERENCES, 5, "on"), REFERENCES, seconds=np.nan) == ()
 
 
-def test_another_language_than_most_predictions():
+def test_another_language_than_most_predictions_counts_beside_another_sign_only():
     references = changed(REFERENCES, 7, "votre message d'accueil temporaire a été supprimé")
-    (suspect,) = suspects(references, REFERENCES)
-    assert suspect.reasons[0].name == "language"
-    assert suspect.text.startswith("The reference is French, most predictions are English")
+    assert suspects(references, REFERENCES) == ()
+    (suspect,) = suspects(references, REFERENCES, REFERENCES)
+    assert [reason.name for reason in suspect.reasons] == ["models_agree", "language"]
+    assert suspect.reasons[1].text == "the reference is French, most predictions are English"
+    assert suspect.score > suspect.reasons[0].score
 
 
 def test_an_empty_reference_with_speech():
