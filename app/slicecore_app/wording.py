@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from slicecore.explain.wrong_references import (
+    EMPTY,
+    LANGUAGE,
+    MODELS_AGREE,
+    SWAPPED,
+    TOO_FEW_WORDS,
+    TOO_MANY_WORDS,
+)
 from slicecore.metrics import Costs
 from slicecore.slices.result import Slice
 from slicecore.wording import clips, fixed, lower, rate
 
 __all__ = [
     "SHORT_CAUSES",
+    "SIGNS",
     "both",
     "clips",
     "drop",
@@ -45,6 +54,16 @@ SHORT_CAUSES = {
     "Small vocal tract (a child, or pitched up)": "Small voice",
     "Fast or slow speech": "Tempo",
 }
+
+SIGNS = {
+    MODELS_AGREE: "Models agree",
+    SWAPPED: "Text of another clip",
+    TOO_MANY_WORDS: "Too many words",
+    TOO_FEW_WORDS: "Too few words",
+    LANGUAGE: "Other language",
+    EMPTY: "Empty reference",
+}
+"""Signs of a wrong reference in a word or two."""
 
 
 def short_cause(label: str) -> str:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import finished, hear, open_table, reasoned, review
+import streamlit as st
+from opened_page import finished, hear, open_table, press, reasoned, review
 
 from slicecore.explain.causes import find_causes
 from slicecore.explain.causes.rules import CAUSES
@@ -72,6 +73,34 @@ def test_a_clip_without_an_id_is_called_by_its_file_in_table_and_player(page, dr
     (table,), _ = drawn["grid"]
     assert dict(zip(table["row"], table["clipName"], strict=True)) == {3: "3.wav", 24: "24.wav"}
     assert table["clipPath"].tolist() == [str(open_table().data.clips[row].path) for row in table["row"]]
+
+
+def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, monkeypatch, drawn):
+    lines = calls.read_text().splitlines()
+    lines[5] = "4.wav,good morning to you,see them at noon,see them at noon"
+    calls.write_text("\n".join(lines) + "\n")
+    page = reasoned(finished(review(monkeypatch, calls)))
+    hear(page, 4)
+    ((label, text),) = drawn["player"][0][0]["signs"]
+    assert label == "Models agree" and "agree with each other (100 % of the characters)" in text
+    hear(page, 5)
+    assert drawn["player"][0][0]["signs"] == []
+
+
+def test_all_clips_are_listed_from_the_empty_table(page, drawn, monkeypatch):
+    def bar(*, empty, on_event, **_):
+        def press():
+            st.session_state["clip filter"] = {"event": {"kind": "all"}}
+            on_event()
+
+        st.button("All clips", key="all clips", on_click=press, disabled=not empty)
+
+    monkeypatch.setattr(clips_panel, "filterbar", bar)
+    page.run()
+    press(page, "all clips")
+    (table,), _ = drawn["grid"]
+    assert sorted(table["row"]) == list(range(30))
+    assert page.button(key="all clips").disabled
 
 
 def test_marked_in_a_clip_are_its_own_causes_and_those_of_the_slice_that_it_is_in(page, drawn):

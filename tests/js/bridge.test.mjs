@@ -69,7 +69,7 @@ bridge.start({ api });
 const show = (rows, options) => Object.assign(api, grid(rows, options));
 
 test("a clip is as the player takes it from the server", () => {
-  show([row(4), row(7, { duration: 1.5, reason: "no file" })]);
+  show([row(4), row(7, { duration: 1.5, reason: "no file", signs: '[["Too few words", "one word"]]' })]);
   assert.deepEqual(page.slicecoreClips.beside(4, 1), {
     row: 7,
     id: "clip7",
@@ -81,6 +81,7 @@ test("a clip is as the player takes it from the server", () => {
     duration: 1.5,
     edits: EDITS,
     compared: null,
+    signs: [["Too few words", "one word"]],
     position: "2 of 2",
     reason: "no file",
     audio: "api/clips/t/7/audio",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slicecore.metrics import Costs
@@ -26,7 +26,8 @@ def clips_token(result: ReviewResult) -> str:
 class ClipDetails:
     """The details of every clip of a page; the page's own run is not kept in memory by them.
 
-    `other` is the model that is compared, "" where there is one model; `reasons` say why a clip can't be played.
+    `other` is the model that is compared, "" where there is one model; `reasons` say why a clip can't be played,
+    `signs` that its reference is wrong.
     """
 
     table: OpenTable
@@ -36,6 +37,7 @@ class ClipDetails:
     prediction: str
     other: str
     reasons: Mapping[int, str]
+    signs: Mapping[int, Sequence[tuple[str, str]]]
     counts_words: bool
 
     @classmethod
@@ -49,6 +51,7 @@ class ClipDetails:
             prediction=result.prediction,
             other=result.compared,
             reasons=result.analysis.embeddings.reasons,
+            signs=result.signs,
             counts_words=result.counts_words,
         )
 
@@ -65,6 +68,7 @@ class ClipDetails:
             duration=None,
             edits=self._edits(self.prediction, row),
             compared=self._compared(row),
+            signs=self.signs.get(row, []),
             position=position,
             reason=why_silent(self.data, self.reasons, row),
             **clip_urls(self.table.token, row),

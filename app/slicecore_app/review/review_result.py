@@ -255,6 +255,15 @@ class ReviewResult:
             self.marked_rows,
         )
 
+    @cached_property
+    def signs(self) -> dict[int, list[tuple[str, str]]]:
+        """Signs that the reference of a clip is wrong, by row: what it is in a word or two, and what was seen."""
+        measured = self.reasons.measured
+        return {
+            wrong.row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
+            for wrong in (measured.wrong_references if measured else ())
+        }
+
     def points(self, drop: np.ndarray | float) -> np.ndarray | float:
         """A drop on the colour scale, where rates stand in percentage points."""
         return np.multiply(drop, self._points_per_unit)

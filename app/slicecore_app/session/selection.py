@@ -55,6 +55,11 @@ def select(rows: np.ndarray, reason: str) -> None:
     pick(Pick("selection", "", np.unique(rows).astype(int), reason=reason))
 
 
+def pick_all(clips: int) -> None:
+    """Look at all clips of the table."""
+    pick(Pick("cluster", "all", np.arange(clips), reason="all clips"))
+
+
 def forget() -> None:
     """Pick nothing, play nothing."""
     pick(None)

@@ -23,6 +23,7 @@ interface Clip {
   duration: number | null;
   edits: Edit[];
   compared: Compared | null;
+  signs: [label: string, text: string][];
   position: string | undefined;
   audio: string;
   picture: string;

@@ -95,6 +95,7 @@ def describe(position: int) -> Clip:
         duration=float(clip["duration"]),
         edits=json.loads(clip["edits"]),
         compared=None,
+        signs=[],
         position=f"{position + 1} of {len(listed)}",
         reason=clip["reason"],
         **media.clip_urls(token, int(clip["row"])),

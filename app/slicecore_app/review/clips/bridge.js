@@ -77,6 +77,7 @@ function describe(node) {
       values: [valueText(data.modelValue, context()), valueText(data.otherValue, context())],
       edits: editsOf(data.otherEdits),
     },
+    signs: data.signs ? JSON.parse(data.signs) : [],
     position: position(data.row),
     reason: data.reason || "",
     audio: `${media}/${data.row}/audio`,

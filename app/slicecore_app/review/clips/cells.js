@@ -35,6 +35,7 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @property {number | bigint | null} [words]
  * @property {number | null} [duration]
  * @property {string} [reason]
+ * @property {string} [signs] of a wrong reference, as JSON; "" for none
  * @property {number | null} [modelValue] this and the others where two models are compared
  * @property {number | null} [otherValue]
  * @property {string} [otherEdits] as JSON

@@ -25,6 +25,7 @@ FIXED = (
     "words",
     "duration",
     "reason",
+    "signs",
     *COMPARED,
 )
 """Columns that the table is made of; all others are metadata."""
@@ -66,9 +67,9 @@ def clips(
     ----------
     table
         One row per clip, worst first. `row` (int, unique), `id`, `clipName` (for people), `clipPath` (of its file),
-        `value` (of the metric, NaN if unknown), `points`
-        (drop on the colour scale), `edits` (JSON text of a list as in `player.component.Clip`); if wanted also
-        `words`, `duration` (seconds), `reason` (why it can't be played, or ""). Every further column is shown as it is.
+        `value` (of the metric, NaN if unknown), `points` (drop on the colour scale), `edits` (JSON text of a list as in
+        `player.component.Clip`); if wanted also `signs` (of a wrong reference, JSON text as there), `words`, `duration`
+        (seconds), `reason` (why it can't be played, or ""). Every further column is shown as it is.
     media
         Address below which the sound of these clips is served, without the row: "api/clips/<token>".
     metric

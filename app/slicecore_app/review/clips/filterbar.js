@@ -65,6 +65,7 @@ ${FORM_STYLE}
  *   canLookEverywhere: boolean,
  *   columns: string,
  *   matches: number,
+ *   isEmpty: boolean,
  *   more: boolean,
  *   problem: string,
  * }} Data
@@ -107,6 +108,7 @@ export default liveComponent((parentElement, send) => {
   const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
   const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => pick({}, { kind: "select" }, send));
+  const all = plain("All clips", "List all clips of the table", () => pick({}, { kind: "all" }, send));
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => sendFilter({ words: "", conditions: [], everywhere: false }));
 
@@ -130,6 +132,7 @@ export default liveComponent((parentElement, send) => {
       { class: "bar" },
       el("div", { class: "title", role: "heading", "aria-level": "2" }, "Clips"),
       caption,
+      all,
       more,
       clear,
       select,
@@ -233,6 +236,7 @@ export default liveComponent((parentElement, send) => {
       clear.hidden = !isActive(data);
       select.hidden = !isActive(data) || !data.matches;
       more.hidden = !data.more;
+      all.hidden = !data.isEmpty;
       if (isActive(data) || !sheet.matches(":popover-open")) everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
       try {

@@ -26,14 +26,15 @@ def filterbar(
     seq: int,
     matches: int = 0,
     order: str = "",
+    empty: bool = False,
     more: bool = False,
     problem: str = "",
 ) -> None:
     """Draw the head of the table.
 
     Events: ``{kind: "filter", words, conditions, everywhere}``, ``{kind: "select"}`` (make a selection of the clips
-    that the filter leaves), ``{kind: "more"}`` (show more of them) and ``{kind: "similar", row}`` (clips like the one
-    in the player).
+    that the filter leaves), ``{kind: "all"}`` (list all clips), ``{kind: "more"}`` (show more of them) and
+    ``{kind: "similar", row}`` (clips like the one in the player).
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ def filterbar(
         Units of the columns by name.
     matches
         How many clips meet the filter.
+    empty
+        Whether nothing is picked or filtered, so that the table has no clips.
     more
         Whether there are more clips than the table shows.
     problem
@@ -71,6 +74,7 @@ def filterbar(
             "canLookEverywhere": can_look_everywhere,
             "columns": columns,
             "matches": matches,
+            "isEmpty": empty,
             "more": more,
             "problem": problem,
             "seq": seq,

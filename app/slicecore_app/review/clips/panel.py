@@ -44,6 +44,7 @@ def clips(result: ReviewResult) -> None:
             columns=result.columns_token,
             units={name: column.unit for name, column in result.columns.items()},
             matches=len(result.clips),
+            empty=result.pick is None and not result.clip_filter,
             more=len(result.clips) > len(rows),
             problem=result.filter_problem,
             key="clip filter",
@@ -126,6 +127,8 @@ def _on_event(result: ReviewResult) -> None:
         conditions = (_condition(condition, result) for condition in event["conditions"])
         wanted = ClipFilter(str(event["words"]), tuple(condition for condition in conditions if condition))
         selection.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
+    elif event["kind"] == "all":
+        selection.pick_all(len(result.data))
     elif event["kind"] == "more":
         selection.show_more_rows()
     elif event["kind"] == "select" and len(result.clips):
@@ -198,6 +201,7 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
             "edits": [json.dumps(steps) for steps in result.edits(rows)],
             "duration": _durations(result, rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
+            "signs": [json.dumps(signs) if (signs := result.signs.get(row)) else "" for row in rows.tolist()],
         }
     )
     if result.counts_words:

@@ -26,8 +26,9 @@ class Clip(ClipUrls):
     `value` is that of the metric `metric`; `words` those of its reference where the metric counts words. `edits` are
     [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`, `picture` and `sound`
     are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if it can. `compared`: where
-    the model is compared with another one, of which `value` is the difference. `step` is only for the clips around the
-    one that is shown: the distance from that, negative before it.
+    the model is compared with another one, of which `value` is the difference. `signs` that the reference is wrong:
+    each in a word or two, and with what was seen. `step` is only for the clips around the one that is shown: the
+    distance from that, negative before it.
     """
 
     row: int
@@ -40,6 +41,7 @@ class Clip(ClipUrls):
     duration: float | None
     edits: Sequence[Sequence[str]]
     compared: Compared | None
+    signs: Sequence[tuple[str, str]]
     position: str
     reason: str
     step: NotRequired[int]

@@ -19,7 +19,7 @@ import { createReferences } from "./references.js";
 import { Sound } from "./sound.js";
 import { STYLE } from "./style.js";
 import { createTransport, SPEEDS } from "./transport.js";
-import { drawAlignment, drawErrorCounts, readingDirection } from "./words.js";
+import { drawAlignment, drawErrorCounts, drawSigns, readingDirection } from "./words.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
@@ -212,7 +212,7 @@ export default liveComponent((parentElement, send) => {
     panel.title.classList.toggle("id", Boolean(clip));
     showFacts();
     references.show(clip);
-    counts.replaceChildren(...(clip ? drawErrorCounts(clip.edits, clip.compared) : []));
+    counts.replaceChildren(...(clip ? [...drawErrorCounts(clip.edits, clip.compared), ...drawSigns(clip.signs)] : []));
     words.classList.toggle("two", Boolean(clip?.compared));
     words.dir = clip ? readingDirection(clip.edits) : "ltr";
     words.replaceChildren(...(clip ? drawAlignment(clip.edits, clip.compared) : []));

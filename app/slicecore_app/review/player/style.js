@@ -120,6 +120,7 @@ export const STYLE = `
 .two .column { grid-template-rows: repeat(3, 18px); }
 .two .column.side { width: auto; max-width: 96px; }
 .side span, .counts .name { direction: rtl; text-align: left; }
+.sign { padding: 0 6px; border: 1px dashed var(--sc-warn); border-radius: 9px; line-height: 18px; white-space: nowrap; }
 .counts .model { display: inline-flex; align-items: center; gap: 5px; }
 .counts .name { max-width: 110px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--sc-ink3); }
 .equal { color: var(--sc-ink2); }

@@ -58,3 +58,10 @@ export function drawErrorCounts(edits, compared) {
 /** @param {Edit[]} edits @param {"short" | "long"} length */
 const drawCounts = (edits, length) =>
   errorCounts(edits).map((count) => el("span", { class: CLASSES[count.kind], title: count.hint }, count[length]));
+
+/**
+ * Signs that the reference is wrong, a chip each.
+ * @param {Clip["signs"]} signs
+ */
+export const drawSigns = (signs) =>
+  signs.map(([label, text]) => el("span", { class: "sign", title: `Probably a wrong reference: ${text}`, tabindex: "0" }, label));

@@ -25,7 +25,6 @@ from slicecore_app.review.verdict.messages import VERDICT_LABELS, given, plain
 from slicecore_app.server.reasons import DESCRIBING
 from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
-from slicecore_app.session.selection import Pick
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Metadata and audio properties"
@@ -263,4 +262,4 @@ def _take(way_out: dict[str, Any], result: ReviewResult) -> None:
     for name, value in way_out.items():
         settings.choose(name, value, table)
     if not way_out:
-        selection.pick(Pick("cluster", "all", np.arange(len(result.data))))
+        selection.pick_all(len(result.data))
