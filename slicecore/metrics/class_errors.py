@@ -15,7 +15,7 @@ from slicecore.metrics.costs import Costs
 from slicecore.metrics.intervals import proportion_interval, value_interval
 from slicecore.text.alignment import EQUAL, Alignment, align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts
-from slicecore.text.word_classes import CLASSES, NAME, WordClasses
+from slicecore.text.word_classes import CLASSES, FREQUENT, NAME, OTHER, WordClasses
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
@@ -104,6 +104,14 @@ def word_classes(
     ('Numbers', 0, '')
     """
     return ClassTable(data.reference, data.prediction, normalisation).of(members)
+
+
+def telling(classes: Sequence[ClassErrors]) -> tuple[ClassErrors, ...]:
+    """Classes that page and report list: with enough words, or unknown; `OTHER` where it is not all frequent words."""
+    words = {each.name: each.words for each in classes}
+    same = words[OTHER] == words[FREQUENT]
+    listed = (each for each in classes if each.tells or each.unknown)
+    return tuple(each for each in listed if not (same and each.name == OTHER))
 
 
 class ClassTable:

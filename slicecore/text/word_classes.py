@@ -16,9 +16,9 @@ from slicecore.text.alignment import Alignment
 from slicecore.text.language import languages
 from slicecore.text.normalisation import Texts, normalise
 
-NUMBER, NAME, ONCE, OTHER = "number", "name", "once", "other"
+NUMBER, NAME, ONCE, FREQUENT, OTHER = "number", "name", "once", "over_20", "other"
 
-FREQUENCIES = {ONCE: (1, 1), "2_to_5": (2, 5), "6_to_20": (6, 20), "over_20": (21, None)}
+FREQUENCIES = {ONCE: (1, 1), "2_to_5": (2, 5), "6_to_20": (6, 20), FREQUENT: (21, None)}
 """Classes by how often the references of the table have a word: the least and the most, None without an end."""
 
 CLASSES = {
@@ -27,7 +27,7 @@ CLASSES = {
     ONCE: "Words that occur once",
     "2_to_5": "Words that occur 2 to 5 times",
     "6_to_20": "Words that occur 6 to 20 times",
-    "over_20": "Words that occur over 20 times",
+    FREQUENT: "Words that occur over 20 times",
     OTHER: "Frequent words that are no numbers or names",
 }
 """Names of the classes, as exports have them, and what people call them. A word may be in several."""
@@ -97,7 +97,7 @@ class WordClasses:
         }
         for name, (least, most) in FREQUENCIES.items():
             masks[name] = (times >= least) & (times <= (most or np.inf))
-        masks[OTHER] = masks["over_20"] & ~masks[NUMBER] & ~masks[NAME]
+        masks[OTHER] = masks[FREQUENT] & ~masks[NUMBER] & ~masks[NAME]
         return cls(np.stack([masks[name] for name in CLASSES]), unknown)
 
 

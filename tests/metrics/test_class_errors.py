@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import slicecore as sc
-from slicecore.metrics.class_errors import ClassTable
+from slicecore.metrics.class_errors import ClassTable, telling
 from slicecore.metrics.intervals import proportion_interval
 
 
@@ -41,6 +41,18 @@ def test_a_class_without_words_has_no_rate_and_unknown_names_say_why():
     assert np.isnan(classes["number"].rate) and np.isnan(classes["number"].share)
     assert "no reference has a capital" in classes["name"].unknown and not classes["number"].unknown
     assert not classes["once"].tells
+
+
+def test_classes_that_are_listed_have_words_and_differ():
+    texts = ["go to the room"] * 30
+    assert [each.name for each in telling(ClassTable(texts, texts).of())] == ["name", "over_20"]
+    texts = ["go to room two"] * 30
+    assert [each.name for each in telling(ClassTable(texts, texts).of())] == [
+        "number",
+        "name",
+        "over_20",
+        "other",
+    ]
 
 
 def test_word_classes_of_a_data_set():

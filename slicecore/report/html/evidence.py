@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slicecore.explain.claim import REASON
 from slicecore.explain.sentences import value_phrase
+from slicecore.metrics.class_errors import telling
 from slicecore.report.html.content import CauseText, WordList
 from slicecore.report.html.plots import Distribution, distribution
 from slicecore.wording import UNKNOWN, percent
@@ -54,7 +55,7 @@ def word_lists(explainer: Explainer, slice_: Slice) -> tuple[WordList, ...]:
     )
     by_class = WordList(
         "Errors by class of word",
-        tuple(_class(each) for each in explainer.word_classes_of(slice_) if each.tells),
+        tuple(map(_class, telling(explainer.word_classes_of(slice_)))),
     )
     return tuple(each for each in (*lists, by_class) if each.words)
 
@@ -88,6 +89,8 @@ def _times(word: WordCount) -> tuple[str, str]:
 
 
 def _class(errors: ClassErrors) -> tuple[str, str]:
+    if errors.unknown:
+        return errors.label, f"unknown, {errors.unknown}"
     low, high = map(percent, errors.interval)
     rest = percent(errors.rate_rest) if errors.words_rest else UNKNOWN
     return errors.label, f"{percent(errors.rate)} of {errors.words:,} wrong ({low} to {high}; rest: {rest})"

@@ -14,7 +14,7 @@ from slicecore_app.review.slice.component import WordList, WordRow
 
 if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer
-    from slicecore.metrics.class_errors import ClassErrors
+    from slicecore.metrics.class_errors import ClassErrors, telling
     from slicecore.text.words import WordCount
     from slicecore_app.review.review_result import ReviewResult
 
@@ -48,7 +48,7 @@ def confused_clips(
 def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
     """Words that go wrong in the picked clips, and how often they do in the rest."""
     lists = explainer.words_of(rows, MOST_WORDS)
-    by_class = [_class(each) for each in explainer.word_classes_of(rows) if each.tells or each.unknown]
+    by_class = [_class(each) for each in telling(explainer.word_classes_of(rows))]
     return [
         WordList(title, [_word(word) for word in words])
         for title, words in (
