@@ -84,3 +84,10 @@ def test_wind_blows_in_the_pauses_as_well():
     rumble = {"rumble": -2, "rumble_level": -6, "gusts": 9}
     assert Clips().change(GROUP, **rumble, dynamics=19).names(GROUP) == ["wind"]
     assert Clips().change(GROUP, **rumble).names(GROUP) == []
+
+
+def test_a_cause_that_shows_in_two_ways_is_named_once():
+    assert Clips().change(GROUP, dynamics=18).names(GROUP) == ["background_noise"]
+    silent = {"lead_silence": 1.6, "trail_silence": 1.4}
+    clips = Clips().change(np.arange(200), lead_silence=0.1, trail_silence=0.1).change(GROUP, **silent)
+    assert clips.names(GROUP) == ["long_silence"]

@@ -229,7 +229,7 @@ def _by_comparison(
     outside = np.ones(len(context.clips), bool)
     outside[members] = False
     tests = [(name, gradual) for name, rule in CAUSES.items() for gradual in rule.gradual]
-    findings = []
+    by_name: dict[str, _Finding] = {}
     weight = len(left) / len(members)
     for name, gradual in tests:
         if gradual.measurement not in at:
@@ -243,9 +243,12 @@ def _by_comparison(
         if gradual.sign * (own - rest) >= gradual.gap and gradual.sign * (own - gradual.bound) >= 0:
             at_cause = _NAMES.index(name)
             evidence = evidence_of(context, name, left, members, gradual.evidence or gradual.measurement)
-            findings.append(
-                _Finding(name, 2 * size * weight, shares.inside[at_cause], shares.outside[at_cause], evidence)
+            finding = _Finding(
+                name, 2 * size * weight, shares.inside[at_cause], shares.outside[at_cause], evidence
             )
+            # Of several comparisons of a cause the clearest counts.
+            by_name[name] = max(by_name.get(name, finding), finding, key=lambda each: each.weight)
+    findings = list(by_name.values())
     # A cause that is known already may go on below its threshold here, with all that it brings about.
     hidden = {hides for cause in findings for hides in CAUSES[cause.name].hides}
     hidden |= _PARTS_OF_SPEED if _SPEED in known else frozenset()
