@@ -34,11 +34,11 @@ from .pipeline import Result as Result
 from .pipeline import analyse as analyse
 from .pipeline import find_slices as find_slices
 from .pipeline.review import Review as Review
-from .probing.judging import Judgement as Judgement
-from .probing.making import probe as probe
-from .probing.probe import Probe as Probe
-from .probing.written import WrittenProbe as WrittenProbe
-from .probing.written import load_probe as load_probe
+from .recipes.probing.judging import Judgement as Judgement
+from .recipes.probing.making import probe as probe
+from .recipes.probing.probe import Probe as Probe
+from .recipes.probing.written import WrittenProbe as WrittenProbe
+from .recipes.probing.written import load_probe as load_probe
 from .relabel.corrections import read_corrections as read_corrections
 from .relabel.corrections import save_corrected as save_corrected
 from .relabel.tasks import label_studio_tasks as label_studio_tasks

@@ -68,7 +68,7 @@ SUBJECTS = {
     "hand-over": (
         "Verdicts, corrections, exports",
         "What reviewers decided, and what leaves the tool.",
-        ("storage", "relabel", "report", "track", "recipes", "probing"),
+        ("storage", "relabel", "report", "track", "recipes"),
     ),
     "errors": (
         "Errors",

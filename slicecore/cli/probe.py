@@ -80,6 +80,6 @@ def probe(
 
 
 def _judge(folder: Path, predictions: Path) -> None:
-    from slicecore.probing.written import load_probe
+    from slicecore.recipes.probing.written import load_probe
 
     typer.echo(printable(load_probe(folder).judge(predictions).sentence))

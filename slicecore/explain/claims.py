@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.causes.finding import SHARE
-from slicecore.explain.causes.rules import CAUSES
+from slicecore.explain.causes.rules import CAUSES, Gradual, Rule
 from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, Claim
 from slicecore.explain.claim_difference import Side, difference_at_equal_length
 from slicecore.explain.claim_groups import GroupedDifference, difference_by_groups
@@ -113,12 +113,12 @@ class Claims:
         shown = self._context.shown[:, column]
         having, words = shown, _HAVING
         if rule.gradual or rule.evidence:
-            name = rule.gradual[0].measurement if rule.gradual else rule.evidence[0]
+            gradual = _compared(rule, cause.measurement)
+            name = gradual.measurement if gradual else cause.measurement or rule.evidence[0]
             strength = self._context.clips[name].to_numpy(np.float64)
-            sign = rule.gradual[0].sign if rule.gradual else _direction(strength, members)
-            is_by_comparison = bool(rule.gradual) and cause.share_inside < SHARE
-            if is_by_comparison:  # no clip need show it by itself
-                shown = shown | (sign * (strength - rule.gradual[0].bound) >= 0) & ~self._hidden(cause.name)
+            sign = gradual.sign if gradual else _direction(strength, members)
+            if gradual and cause.share_inside < SHARE:  # no clip need show it by itself
+                shown = shown | (sign * (strength - gradual.bound) >= 0) & ~self._hidden(cause.name)
             having, words = shown & _as_strong(sign * strength, members[shown[members]]), _AS_STRONGLY
         return self._tested(members, having, ~shown, self._strata(members, column), words)
 
@@ -241,6 +241,12 @@ class Claims:
         if len(rows) < LIMITS.fewest or min(rank.std() for rank in ranks) == 0:
             return False
         return bool(abs(np.corrcoef(*ranks)[0, 1]) >= LIMITS.same)
+
+
+def _compared(rule: Rule, measurement: str) -> Gradual | None:
+    """The comparison of a rule that goes by a measurement; the first where none does."""
+    by_it = (gradual for gradual in rule.gradual if measurement in (gradual.measurement, gradual.evidence))
+    return next(by_it, rule.gradual[0] if rule.gradual and measurement not in rule.evidence else None)
 
 
 def _direction(strength: NDArray[np.float64], members: NDArray[np.int64]) -> float:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from slicecore.pipeline.analysis import Progress
     from slicecore.pipeline.drawing import Drawings
     from slicecore.pipeline.review import Review
-    from slicecore.probing.probe import Probe
+    from slicecore.recipes.probing.probe import Probe
     from slicecore.recipes.recipe import Recipe
     from slicecore.report.html.past import Past
     from slicecore.slices.metadata_slices import MetadataSlice
@@ -352,7 +352,7 @@ class Result:
         SlicecoreError
             The clips were not measured, or there is no such cause or remedy.
         """
-        from slicecore.probing.making import probe
+        from slicecore.recipes.probing.making import probe
 
         explanation = self.explain(slice_)
         assert self.explainer is not None  # else nothing was explained

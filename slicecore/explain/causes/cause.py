@@ -30,6 +30,8 @@ class Cause:
         Whether it is the reason, by the other clips that have it; None where errors were not looked at.
     remedy
         What to do about it, as a sentence; "" where it is no reason by itself.
+    measurement
+        The measurement that it was found by, or that sets its clips apart best; "" where there is none.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Cause:
     everywhere: bool = False
     claim: Claim | None = None
     remedy: str = ""
+    measurement: str = ""
 
     @property
     def apart(self) -> bool:

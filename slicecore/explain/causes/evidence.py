@@ -38,7 +38,7 @@ def evidence_of(
     if name == "foreign_language":
         return _languages(context, own)
     rule = CAUSES[name]
-    measurement = measurement or _best(context, rule.evidence, own)
+    measurement = measurement or best_measurement(context, rule.evidence, own)
     if not measurement:
         return ""
     outside = np.ones(len(context.clips), bool)
@@ -57,8 +57,8 @@ def shares_phrase(inside: float, outside: float) -> str:
     return f"; affects {here} here, {elsewhere} elsewhere"
 
 
-def _best(context: Context, measurements: tuple[str, ...], own: NDArray[np.int64]) -> str:
-    """The measurement that sets some clips apart best: a rule of several fires by any of them."""
+def best_measurement(context: Context, measurements: tuple[str, ...], own: NDArray[np.int64]) -> str:
+    """The measurement that sets some clips apart best: a rule of several fires by any of them; "" of none."""
     if len(measurements) < 2:
         return measurements[0] if measurements else ""
     compared, at = context.ranks.compare(own), context.ranks.names

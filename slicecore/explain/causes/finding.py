@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slicecore.explain.causes.cause import Cause
 from slicecore.explain.causes.context import Context
-from slicecore.explain.causes.evidence import evidence_of, shares_phrase
+from slicecore.explain.causes.evidence import best_measurement, evidence_of, shares_phrase
 from slicecore.explain.causes.remedies import remedy
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.causes.speed import speed_of
@@ -68,6 +68,7 @@ class _Finding:
     evidence: str
     everywhere: bool = False
     accounts_for_all: bool = False
+    measurement: str = ""
 
 
 _SPEED = "sampling_rate"
@@ -129,6 +130,7 @@ def find_causes(context: Context, inside: NDArray | Sequence[int]) -> tuple[Caus
             rank,
             cause.everywhere,
             remedy=remedy(context, cause.name, members),
+            measurement=cause.measurement,
         )
         for rank, cause in enumerate(findings)
     )
@@ -178,7 +180,8 @@ def _by_clips(
                 context, _NAMES[i], members if all_alike else members[shown[:, i]], members
             )
             evidence += shares_phrase(shares.inside[i], rest)
-            findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence))
+            fired = best_measurement(context, CAUSES[_NAMES[i]].evidence, members[shown[:, i]])
+            findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence, measurement=fired))
             covered |= shown[:, i]
     return findings, covered
 
@@ -244,7 +247,12 @@ def _by_comparison(
             at_cause = _NAMES.index(name)
             evidence = evidence_of(context, name, left, members, gradual.evidence or gradual.measurement)
             finding = _Finding(
-                name, 2 * size * weight, shares.inside[at_cause], shares.outside[at_cause], evidence
+                name,
+                2 * size * weight,
+                shares.inside[at_cause],
+                shares.outside[at_cause],
+                evidence,
+                measurement=gradual.measurement,
             )
             # Of several comparisons of a cause the clearest counts.
             by_name[name] = max(by_name.get(name, finding), finding, key=lambda each: each.weight)

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from slicecore.probing.making import can_be_mended, probe
+from slicecore.recipes.probing.making import can_be_mended, probe
 from slicecore_app.review.review_result import ReviewResult
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from slicecore.probing.mending import REMEDIES, REMEDY_OF, Aim
+from slicecore.recipes.probing.mending import REMEDIES, REMEDY_OF, Aim
 
 RATE = 16_000
 SECONDS = np.arange(2 * RATE) / RATE

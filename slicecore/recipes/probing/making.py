@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from slicecore.errors import SlicecoreError
 from slicecore.explain.causes import CAUSES
 from slicecore.groups import rows_of
-from slicecore.probing.about import DAMAGE, REMEDY, About
-from slicecore.probing.damaging import damaged
-from slicecore.probing.judging import LIMITS
-from slicecore.probing.mending import REMEDIES, REMEDY_OF, Aim, Remedy, Sound
-from slicecore.probing.probe import Probe, ProbedClip
-from slicecore.probing.written import ClipRecord
 from slicecore.recipes.group import Group
 from slicecore.recipes.making import recipe_of
+from slicecore.recipes.probing.about import DAMAGE, REMEDY, About
+from slicecore.recipes.probing.damaging import damaged
+from slicecore.recipes.probing.judging import LIMITS
+from slicecore.recipes.probing.mending import REMEDIES, REMEDY_OF, Aim, Remedy, Sound
+from slicecore.recipes.probing.probe import Probe, ProbedClip
+from slicecore.recipes.probing.written import ClipRecord
 from slicecore.slices.result import Slice
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def probe(
     group
         The slice; or rows, or a mask.
     remedy
-        Name of a remedy, see `slicecore.probing.mending.REMEDIES`; that of the cause by default.
+        Name of a remedy, see `slicecore.recipes.probing.mending.REMEDIES`; that of the cause by default.
     damage
         True to damage clean clips instead.
     cause

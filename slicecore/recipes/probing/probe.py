@@ -16,7 +16,7 @@ from slicecore.audio import decoding
 from slicecore.audio.clip import Clip
 from slicecore.audio.decoding import SAMPLING_RATE
 from slicecore.errors import AudioError, SlicecoreError, StorageError
-from slicecore.probing.about import (
+from slicecore.recipes.probing.about import (
     CHANGED,
     CLIPS_FOLDER,
     DAMAGE,
@@ -26,7 +26,7 @@ from slicecore.probing.about import (
     About,
     file_of,
 )
-from slicecore.probing.written import ClipRecord, WrittenProbe, load_probe, write_record, write_table
+from slicecore.recipes.probing.written import ClipRecord, WrittenProbe, load_probe, write_record, write_table
 from slicecore.storage.atomic import write_whole_folder
 
 Sound = NDArray[np.float64]

@@ -9,8 +9,8 @@ import pytest
 import slicecore as sc
 from slicecore.errors import DefinitionError, TableError
 from slicecore.metrics import Costs
-from slicecore.probing.about import DAMAGE, REMEDY, About
-from slicecore.probing.judging import CANT_BE_TOLD, CONFIRMED, NOT_CONFIRMED, judged
+from slicecore.recipes.probing.about import DAMAGE, REMEDY, About
+from slicecore.recipes.probing.judging import CANT_BE_TOLD, CONFIRMED, NOT_CONFIRMED, judged
 
 WORDS = 10
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from slicecore.probing.damaging import CAN_BE_MADE, damaged
+from slicecore.recipes.probing.damaging import CAN_BE_MADE, damaged
 from slicecore.recipes.recipe import Sounds, Step, Transform
 
 RATE = 16_000

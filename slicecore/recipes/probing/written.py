@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError, TableError
 from slicecore.metrics import METRICS, Costs
-from slicecore.probing.about import CHANGED, RECORD_FILE, TABLE_FILE, UNCHANGED, About, file_of, id_of
-from slicecore.probing.judging import Judgement, judged
+from slicecore.recipes.probing.about import CHANGED, RECORD_FILE, TABLE_FILE, UNCHANGED, About, file_of, id_of
+from slicecore.recipes.probing.judging import Judgement, judged
 
 VERSION = 1
 KIND = "slicecore_probe"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slicecore.metrics import Costs
 from slicecore.metrics.paired import Change, drawn_sums, paired_change, percentile_for
-from slicecore.probing.about import CHANGED, REMEDY, UNCHANGED, About
+from slicecore.recipes.probing.about import CHANGED, REMEDY, UNCHANGED, About
 from slicecore.wording import lower, percent
 
 CONFIRMED, NOT_CONFIRMED, CANT_BE_TOLD = "confirmed", "not confirmed", "can't be told"
@@ -19,7 +19,7 @@ CONFIRMED, NOT_CONFIRMED, CANT_BE_TOLD = "confirmed", "not confirmed", "can't be
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the judgement; tests/probing/test_judging.py holds how often it is wrong where there is no effect."""
+    """Limits of the judgement; its test holds how often it is wrong where there is no effect."""
 
     fewest: int = 6
     """Clips, or groups of clips."""
