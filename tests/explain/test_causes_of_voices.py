@@ -91,3 +91,8 @@ def test_a_cause_that_shows_in_two_ways_is_named_once():
     silent = {"lead_silence": 1.6, "trail_silence": 1.4}
     clips = Clips().change(np.arange(200), lead_silence=0.1, trail_silence=0.1).change(GROUP, **silent)
     assert clips.names(GROUP) == ["long_silence"]
+
+
+def test_a_single_gap_is_no_gate():
+    assert Clips().change(GROUP, gate_rate=0.6, duration=4).names(GROUP) == ["noise_suppression"]
+    assert Clips().change(GROUP, gate_rate=0.3, duration=3.3).names(GROUP) == []

@@ -24,7 +24,9 @@ def _long_silence(clips: pd.DataFrame) -> pd.Series:
 
 
 def _suppressed(clips: pd.DataFrame) -> pd.Series:
-    return (clips["spectral_holes"] >= 0.007) | (clips["gate_rate"] >= 0.3)
+    # A gate closes in every pause; a single gap is a piece that was cut out.
+    gated = (clips["gate_rate"] >= 0.3) & (clips["gate_rate"] * clips["duration"] >= 1.9)
+    return (clips["spectral_holes"] >= 0.007) | gated
 
 
 def _level_changes(clips: pd.DataFrame) -> pd.Series:
