@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from slicecore.errors import MetricError
 from slicecore.metrics import Confusion
+from slicecore.metrics.class_errors import telling
 from slicecore.wording import percent
 from slicecore_app.review.slice.component import WordList, WordRow
 
 if TYPE_CHECKING:
     from slicecore.explain.explainer import Explainer
-    from slicecore.metrics.class_errors import ClassErrors, telling
+    from slicecore.metrics.class_errors import ClassErrors
     from slicecore.text.words import WordCount
     from slicecore_app.review.review_result import ReviewResult
 
