@@ -167,7 +167,8 @@ def _by_clips(
     findings: list[_Finding] = []
     lift = shares.inside - shares.outside
     for i in np.argsort(-lift, kind="stable"):
-        if shares.q_value[i] > Q_CAUSE:
+        holds = CAUSES[_NAMES[i]].holds
+        if shares.q_value[i] > Q_CAUSE or (holds and not holds(context.clips.iloc[members])):
             continue
         whole = shares.inside[i] >= SHARE and lift[i] >= LIFT
         own = (shown[:, i] & ~covered).mean()

@@ -47,8 +47,9 @@ def _wrong_speed(clips: pd.DataFrame) -> pd.Series:
 
 
 def _narrow(clips: pd.DataFrame) -> pd.Series:
-    # Against half the rate of the file, which has nothing above; 8 kHz at most, where the recogniser's hearing ends.
-    limit = np.minimum(clips["file_rate"], 16000) / 2
+    # Against half the rate of the file, which has nothing above, or of most files; 8 kHz at most, where a recogniser's
+    # hearing ends.
+    limit = np.minimum(np.minimum(clips["file_rate"], clips["usual_rate"]), 16000) / 2
     narrow = (clips["bandwidth"] <= 0.68 * limit) & (clips["top_void"] >= 50)
     return narrow | (clips["file_rate"] < 0.6 * np.minimum(clips["usual_rate"], 16000))
 
@@ -144,7 +145,7 @@ RECORDING: tuple[Rule, ...] = (
     Rule(
         "narrow_band",
         "Narrow band",
-        ("bandwidth", "file_rate"),
+        ("bandwidth",),
         _narrow,
         hides=("voice",),
     ),

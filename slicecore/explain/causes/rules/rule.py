@@ -57,6 +57,8 @@ class Rule:
         Whether it is read off the errors themselves, so that clips that show it are bad by definition.
     unless_damaged
         True where any damage of the recording may bring it about: it does not count on clips that show one.
+    holds
+        (table of the clips of a group) -> whether the group as a whole bears it out; None where single clips suffice.
     adds
         (table of the clips of a group) -> words that the evidence ends with, such as the length of packets; None where
         there are none.
@@ -70,4 +72,5 @@ class Rule:
     gradual: tuple[Gradual, ...] = ()
     of_errors: bool = False
     unless_damaged: bool = False
+    holds: Callable[[pd.DataFrame], bool] | None = None
     adds: Callable[[pd.DataFrame], str] | None = None

@@ -14,6 +14,7 @@ _RATIO = (
 )
 _USUAL = (0.7, 1.4)  # rates that count as usual
 _MOSTLY = 0.6  # share of the errors that are of one kind
+_FEWEST_ERRORS, _SURE = 10, 0.001  # of a group, to say on which words they lie
 
 _SOUND = (
     *("snr", "dynamics", "harmonicity", "flatness", "floor_flatness", "floor_tilt"),
@@ -116,6 +117,23 @@ def _hard_words(clips: pd.DataFrame) -> pd.Series:
         on_class = (share >= _MOSTLY) & ((share >= usual + 0.3) | (usual >= _MOSTLY))
         shows |= on_class & (share * errors >= count - 0.5) & (clips["wer"] >= 0.05)
     return shows
+
+
+def _on_hard_words(clips: pd.DataFrame) -> bool:
+    """True if the errors of a group lie on one class of words more often than errors at random would."""
+    from scipy.stats import binomtest
+
+    errors = clips["wer"] * clips["words"]
+    total, words = errors.sum(), clips["words"].sum()
+    if not total >= _FEWEST_ERRORS:
+        return False
+    for name in ("number", "name", "rare"):
+        on_class = (clips[f"{name}_errors"].fillna(0) * errors).sum()
+        usual = (clips[f"{name}_words"].fillna(0) * clips["words"]).sum() / words
+        more = on_class >= _MOSTLY * total and on_class >= (usual + 0.2) * total
+        if more and binomtest(round(on_class), round(total), min(usual, 1.0), "greater").pvalue <= _SURE:
+            return True
+    return False
 
 
 def _switches(clips: pd.DataFrame) -> pd.Series:
@@ -247,6 +265,7 @@ TEXTS: tuple[Rule, ...] = (
         _hard_words,
         of_errors=True,
         unless_damaged=True,
+        holds=_on_hard_words,
     ),
     Rule(
         "length_limit",
