@@ -130,7 +130,7 @@ def _on_hard_words(clips: pd.DataFrame) -> bool:
     for name in ("number", "name", "rare"):
         on_class = (clips[f"{name}_errors"].fillna(0) * errors).sum()
         usual = (clips[f"{name}_words"].fillna(0) * clips["words"]).sum() / words
-        more = on_class >= _MOSTLY * total and on_class >= (usual + 0.2) * total
+        more = on_class >= max(0.5, usual + 0.2) * total
         if more and binomtest(round(on_class), round(total), min(usual, 1.0), "greater").pvalue <= _SURE:
             return True
     return False
