@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore_app.pages.summary_costs import causes_table, waterfall_chart
+from slicecore_app.pages.summary_costs import causes_table, counted_scan, made_with, waterfall_chart
 from slicecore_app.pages.summary_history import history_chart
 from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
 from slicecore_app.review.thresholds.panel import prepare
@@ -40,8 +40,10 @@ def _page() -> None:
     with st.container(key="summary-page"):
         st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
         st.subheader(f"What the problems cost: {result.source.name}")
-        waterfall_chart(result)
-        causes_table(result)
+        st.text(made_with(result))
+        counted = counted_scan(result)
+        waterfall_chart(result, counted)
+        causes_table(result, counted)
         history_chart(Path(result.source.path))
 
 

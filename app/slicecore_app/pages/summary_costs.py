@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,21 +13,64 @@ from slicecore.errors import SlicecoreError
 from slicecore.explain.cause_costs import cost_by_cause
 from slicecore.report.glossary import explain
 from slicecore.slices.impact import waterfall
+from slicecore.slices.scanner import Scan
 from slicecore_app import wording
+from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
-from slicecore_app.review.review_result import ReviewResult
+from slicecore_app.review.review_result import Problem, ReviewResult
+from slicecore_app.session import embedding_choice
 from slicecore_app.web import theme
 
 REFRESH_S = 0.5
+FALSE_ALARM = "false_positive"
 
 
-def waterfall_chart(result: ReviewResult) -> None:
-    """Draw how the overall value would come down if the slices were as good as the rest, one after the other."""
-    if not result.problems:
-        st.write("Nothing is flagged with these thresholds: there is nothing to fix.")
+def made_with(result: ReviewResult) -> str:
+    """What the summary was made with: model, metric, embedding, thresholds and date."""
+    scan, today = result.scan, date.today()
+    model = f"{result.prediction} compared with {result.compared}" if result.compared else result.prediction
+    drop = result.costs.threshold_text(scan.min_drop)
+    thresholds = f"at least {wording.clips(scan.min_support)}, drop of at least {drop}"
+    embedding = embedding_choice.name(result.model)
+    return " · ".join([model, result.choice.label, embedding, thresholds, f"{today.day} {today:%B %Y}"])
+
+
+def counted_scan(result: ReviewResult) -> Scan:
+    """The scan with the slices that count: without false alarms, unless the reader counts them as well."""
+    alarms = {problem.slice.id for problem in result.problems if _verdict(problem) == FALSE_ALARM}
+    if not alarms:
+        return result.scan
+    count = "1 false alarm" if len(alarms) == 1 else f"{len(alarms)} false alarms"
+    if st.toggle(f"Count {count} as well", key="count false alarms"):
+        return result.scan
+    return replace(result.scan, slices=tuple(each for each in result.scan.slices if each.id not in alarms))
+
+
+def _verdict(problem: Problem) -> str | None:
+    """The verdict on a problem, its own or one that holds for it."""
+    if problem.judgement is not None:
+        return problem.judgement.verdict
+    carried = problem.carried
+    return carried.judged.judgement.verdict if carried and carried.holds else None
+
+
+def _open(result: ReviewResult, slice_id: str) -> None:
+    """Go to a slice on the review page."""
+    pick_slice(result, slice_id)
+    st.switch_page("review.py")
+
+
+def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
+    """Draw how the overall value would come down if the slices were as good as the rest, one after the other.
+
+    A click on a bar, or on the name of a slice below, goes to the slice.
+    """
+    if not scan.slices:
+        nothing = "flagged with these thresholds" if not result.problems else "left but false alarms"
+        st.write(f"Nothing is {nothing}: there is nothing to fix.")
         return
     try:
-        steps = waterfall(result.scan)
+        steps = waterfall(scan)
     except SlicecoreError as error:
         st.write(str(error))
         return
@@ -70,29 +116,44 @@ def waterfall_chart(result: ReviewResult) -> None:
         xaxis={"tickangle": 0, "automargin": True},
         showlegend=False,
     )
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="waterfall")
+    chosen = st.plotly_chart(
+        figure,
+        theme=None,
+        config={"displayModeBar": False},
+        key="waterfall",
+        on_select="rerun",
+        selection_mode="points",
+    )
+    bars = [point["point_index"] for point in chosen["selection"]["points"]]
+    if bars and 1 <= bars[0] <= len(named):  # the first and the last bar are totals
+        _open(result, named[bars[0] - 1].slice.id)
+    with st.container(horizontal=True, key="summary-slices"):
+        for problem in named:
+            label = f"{problem.number} {wording.short_cause(slice_name(problem))}"
+            if st.button(label, key=f"open {problem.slice.id}", type="tertiary", help="Open the slice"):
+                _open(result, problem.slice.id)
 
 
-def causes_table(result: ReviewResult) -> None:
+def causes_table(result: ReviewResult, scan: Scan) -> None:
     """Say which causes cost how much; looks again by itself while the causes are worked out."""
     job = result.reasons.job
     waits = (
         len(result.reasons.explanations) < len(result.problems) and job is not None and job.state == "running"
     )
-    st.fragment(_causes, run_every=REFRESH_S if waits else None)(result, waits)
+    st.fragment(_causes, run_every=REFRESH_S if waits else None)(result, scan, waits)
 
 
-def _causes(result: ReviewResult, waits: bool) -> None:
+def _causes(result: ReviewResult, scan: Scan, waits: bool) -> None:
     if waits:
         if result.reasons.job is None or result.reasons.job.state != "running":
             st.rerun()
         st.caption("Working out the causes …")
         return
-    if not result.problems:
+    if not scan.slices:
         return
     costs = result.costs
     try:
-        rows = cost_by_cause(result.scan, result.reasons.explanations)
+        rows = cost_by_cause(scan, result.reasons.explanations)
     except SlicecoreError:
         return  # the chart has said why
     st.dataframe(
@@ -103,9 +164,7 @@ def _causes(result: ReviewResult, waits: bool) -> None:
                 "Clips": [row.clips for row in rows],
                 "Errors beyond the rest": [round(row.errors) for row in rows],
                 "Share of all errors": [wording.share(row.share) for row in rows],
-                f"{costs.name} without it": [
-                    wording.value(result.scan.overall + row.points, costs) for row in rows
-                ],
+                f"{costs.name} without it": [wording.value(scan.overall + row.points, costs) for row in rows],
                 "Change": [wording.drop(row.points, costs) for row in rows],
             }
         ),
