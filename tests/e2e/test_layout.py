@@ -81,6 +81,30 @@ def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
         assert transport.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), width
 
 
+@pytest.mark.parametrize("size", [(1366, 650), (1366, 768), (1440, 789)])
+def test_what_is_needed_to_judge_is_in_view_on_a_small_laptop(opened, url, size):
+    page = opened_review(opened, url, size=size)
+    explained(page)
+    page.locator(CARDS).first.click()
+    ready(page)
+    player, words = page.get_by_test_id("player"), page.get_by_test_id("player").locator(".alignment")
+    expect(player).to_have_attribute("data-drawn", re.compile(r"\d"))
+    needed = {
+        "verdict": page.get_by_role("button", name="Unsure"),
+        "next": page.get_by_role("button", name="Next unreviewed"),
+        "reason": page.get_by_test_id("summary").locator(".why"),
+        "play": player.locator(".play"),
+        "prediction": words.locator(".column").last.locator("> *").last,
+        "foot": page.get_by_test_id("footer"),
+    }
+    for name, part in needed.items():
+        box = part.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1], name
+        assert box["x"] + box["width"] <= size[0], name
+    assert words.evaluate("words => words.scrollHeight <= words.clientHeight")
+    assert layout.faults(page) == []
+
+
 def test_the_check_sees_what_is_wrong(opened, url):
     page = opened_review(opened, url)
     page.evaluate("""() => {
@@ -106,7 +130,7 @@ def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
         card.click()
         ready(page)
         expect(summary.locator(".note")).to_have_text(re.compile(r"p = \.\d{3}"))
-        for width, height in ((1280, 800), (1440, 900), (1920, 1080)):
+        for width, height in ((1280, 800), (1366, 768), (1440, 900), (1920, 1080)):
             layout.resize(page, width, height)
             reason = summary.locator(".why")
             assert reason.evaluate("reason => reason.scrollHeight <= reason.clientHeight + 2"), (

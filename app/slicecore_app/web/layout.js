@@ -8,7 +8,9 @@
 
 import { el, keepFocus } from "./dom.js";
 
-const NARROW = matchMedia("(max-width: 1359px)"); // such a page shows one of clusters and map, a wide one both or one of them
+/** Pages that show one of clusters and map, others both or one of them; page.css has the same. */
+export const ONE_PLACE = "(max-width: 1359px), (max-height: 839px)";
+const NARROW = matchMedia(ONE_PLACE);
 const html = document.documentElement;
 
 /**
@@ -105,7 +107,7 @@ export const TABS_STYLE = `
 .sc-tabs button[aria-pressed="true"] {
   font-weight: 600; color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 0 0 1px var(--sc-line2);
 }
-@media (max-width: 1359px) {
+@media ${ONE_PLACE} {
   .sc-tabs { display: inline-flex; }
   .sc-tabs .both { display: none; }
   .sc-tabs ~ .sc-title { display: none; }

@@ -2,6 +2,7 @@
 
 import { el, keepFocus, redrawChanges, svg } from "../../web/dom.js";
 import { liveComponent } from "../../web/instance.js";
+import { ONE_PLACE } from "../../web/layout.js";
 
 const WIDTH = 138;
 const HEIGHT = 76;
@@ -28,10 +29,10 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
 .remedy { width: 0; min-width: 100%; margin-top: auto; font-size: 12.5px; line-height: 16px; white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
 [hidden] { display: none; }
 @media (min-width: 1700px) { .plots { grid-template-columns: repeat(3, 180px); } .text { width: 568px; } }
-@media (max-width: 1499px) { .plots { grid-template-columns: repeat(3, 128px); } .text { width: 412px; } }
-@media (max-width: 1439px) { .evidence { padding: 8px 14px 5px; } .remedy { -webkit-line-clamp: 1; } .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } }
-@media (max-width: 1359px) {
-  .plots { grid-template-columns: repeat(2, 122px); } .text { width: 258px; }
+@media (max-width: 1599px) { .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } .remedy { -webkit-line-clamp: 3; } }
+@media ${ONE_PLACE} {
+  .evidence { padding: 8px 14px 5px; } .remedy { -webkit-line-clamp: 1; }
+  .plots { grid-template-columns: repeat(2, 122px); } .plots > :nth-child(3) { display: none; } .text { width: 258px; }
 }
 `;
 

@@ -29,7 +29,7 @@ h2 {
 .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); }
 .value { font-size: 16px; line-height: 20px; font-weight: 600; }
 .interval { display: none; margin-left: 6px; font-size: 12.5px; font-weight: 400; color: var(--sc-ink2); }
-.why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13.5px; line-height: 18px; }
+.why { margin: 0; min-height: 0; overflow-y: auto; scrollbar-width: thin; font-size: 13px; line-height: 17px; }
 .why.goes-on:not(:hover, :focus) { mask-image: linear-gradient(#000 calc(100% - 10px), transparent); }
 .shared { display: inline; padding: 0; border: 0; font: inherit; text-align: start; color: inherit; background: none; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 2px; }
 .shared:hover { text-decoration-style: solid; }

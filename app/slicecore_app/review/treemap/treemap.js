@@ -3,7 +3,7 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
-import { setLayout } from "../../web/layout.js";
+import { ONE_PLACE, setLayout } from "../../web/layout.js";
 import { keep } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
@@ -41,7 +41,7 @@ const STYLE = `
 }
 .sc-treemap .sc-tip[hidden] { display: none; }
 .sc-treemap .sc-tip b { font-weight: 600; }
-@media (max-width: 1359px) { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
+@media ${ONE_PLACE} { .sc-treemap .sc-caption:not(:has(.sc-crumbs)) { visibility: hidden; } }
 ${TILES_STYLE}${OVERLAY_STYLE}`;
 
 /**
