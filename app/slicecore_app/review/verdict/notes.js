@@ -2,6 +2,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { followFocus } from "../../web/sheets.js";
+import { tagsIn } from "./tags.js";
 
 /**
  * @typedef {object} Notes
@@ -61,13 +62,13 @@ export function createNotes(save) {
 
   /** @param {string[]} wanted */
   function setTags(wanted) {
-    tags = [...new Set(wanted.map((name) => name.trim()).filter(Boolean))];
+    tags = [...new Set(wanted)];
     drawChips();
     tag.focus();
   }
 
   function addTag() {
-    setTags([...tags, tag.value]);
+    setTags([...tags, ...tagsIn(tag.value)]);
     tag.value = "";
   }
 
