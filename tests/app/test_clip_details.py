@@ -85,6 +85,11 @@ def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, monkeypatch, dr
     assert label == "Models agree" and "agree with each other (100 % of the characters)" in text
     hear(page, 5)
     assert drawn["player"][0][0]["signs"] == []
+    page.session_state["picked"] = Pick("selection", "", np.array([4]))
+    page.run()
+    (table,), named = drawn["grid"]
+    assert named["measured"][0].label == "Surety"
+    assert 0.3 <= table[named["measured"][0].name][0] <= 1
 
 
 def test_all_clips_are_listed_from_the_empty_table(page, drawn, monkeypatch):

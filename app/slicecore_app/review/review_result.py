@@ -14,6 +14,7 @@ from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import SlicecoreError
 from slicecore.explain.clip_lists import ClipList, clip_lists
+from slicecore.explain.wrong_references import WrongReference
 from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
 from slicecore.filtering.columns import Column, measured_columns
 from slicecore.metrics import Costs
@@ -256,12 +257,17 @@ class ReviewResult:
         )
 
     @cached_property
+    def wrong_references(self) -> dict[int, WrongReference]:
+        """Probably wrong references by row, none until the clips are measured."""
+        measured = self.reasons.measured
+        return {wrong.row: wrong for wrong in (measured.wrong_references if measured else ())}
+
+    @cached_property
     def signs(self) -> dict[int, list[tuple[str, str]]]:
         """Signs that the reference of a clip is wrong, by row: what it is in a word or two, and what was seen."""
-        measured = self.reasons.measured
         return {
-            wrong.row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
-            for wrong in (measured.wrong_references if measured else ())
+            row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
+            for row, wrong in self.wrong_references.items()
         }
 
     def points(self, drop: np.ndarray | float) -> np.ndarray | float:

@@ -27,6 +27,10 @@ from slicecore_app.session import parsing, selection, session
 from slicecore_app.web import theme
 
 SIMILAR_CLIPS = 50
+SURETY = Measured(
+    "surety", "Surety", "How sure it is that the reference is wrong, from 0 to 1; no probability", 2
+)
+"""Column of the list of probably wrong references."""
 MOST_EFFECTS = 3
 """Measurements with a column of their own, as many as have a plot."""
 
@@ -62,7 +66,10 @@ def clips(result: ReviewResult) -> None:
             higher_is_better=result.costs.higher_is_better,
             models=(result.prediction, result.compared) if result.compared else None,
             dark=theme.is_dark(),
-            measured=[_measured(effect.measurement) for effect in _effects(result)],
+            measured=[
+                *([SURETY] if _lists_wrong_references(result) else []),
+                *(_measured(effect.measurement) for effect in _effects(result)),
+            ],
             nothing=wording.nothing_picked(bool(result.problems), "its clips")
             if result.pick is None
             else "No clips",
@@ -180,6 +187,11 @@ def _measured(measurement: Measurement) -> Measured:
     return Measured(name, label, f"{hint}: {measurement.description}", measurement.decimals)
 
 
+def _lists_wrong_references(result: ReviewResult) -> bool:
+    """True where the picked clips are those whose reference is probably wrong."""
+    return result.pick is not None and result.pick.rows.tolist() == sorted(result.wrong_references)
+
+
 def _durations(result: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
     """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
     if result.reasons.measured is None:
@@ -211,6 +223,9 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
         edits = result.compared_edits(rows)
         table["otherEdits"] = [json.dumps(steps) for steps in edits]
+    if _lists_wrong_references(result):
+        listed = (result.wrong_references.get(row) for row in rows.tolist())  # a filter may look at all clips
+        table[SURETY.name] = [wrong.score if wrong else np.nan for wrong in listed]
     in_effects = set()
     measured = result.reasons.measured
     for effect in _effects(result):
