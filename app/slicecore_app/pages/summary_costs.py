@@ -130,7 +130,7 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
     with st.container(horizontal=True, key="summary-slices"):
         for problem in named:
             label = f"{problem.number} {wording.short_cause(slice_name(problem))}"
-            if st.button(label, key=f"open {problem.slice.id}", type="tertiary", help="Open the slice"):
+            if st.button(label, key=f"open {problem.slice.id}", help="Open the slice"):
                 _open(result, problem.slice.id)
 
 

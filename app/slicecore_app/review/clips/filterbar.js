@@ -108,7 +108,7 @@ export default liveComponent((parentElement, send) => {
   const add = iconButton("Filter by a column", FUNNEL, () => toggleSheet(), { "aria-expanded": "false", "aria-haspopup": "dialog" });
   const like = iconButton("Find clips like this one (S)", LIKE, () => findLike());
   const select = plain("Select these", "Look at these clips as a selection, which can be judged and kept as a slice", () => pick({}, { kind: "select" }, send));
-  const all = plain("All clips", "List all clips of the table", () => pick({}, { kind: "all" }, send));
+  const all = plain("List all", "List all clips of the table", () => pick({}, { kind: "all" }, send));
   const more = plain("More", "Show more of these clips", () => send({ kind: "more" }));
   const clear = plain("Clear", "Take the filter away", () => sendFilter({ words: "", conditions: [], everywhere: false }));
 
