@@ -133,7 +133,7 @@ export const STYLE = `
 
 .counts .wrong { padding: 0 5px; text-decoration: none; }
 
-@media (max-height: 735px) { .picture { height: 116px; } }
+@media (max-height: 799px) { .picture { height: 116px; } }
 @container (max-width: 460px) {
   .facts, .counts { column-gap: 6px; }
   .wrong-reference .full { display: none; }
