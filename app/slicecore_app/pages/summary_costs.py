@@ -11,8 +11,9 @@ import streamlit as st
 
 from slicecore.errors import SlicecoreError
 from slicecore.explain.cause_costs import cost_by_cause
+from slicecore.metrics import Costs
 from slicecore.report.glossary import explain
-from slicecore.slices.impact import waterfall
+from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.scanner import Scan
 from slicecore_app import wording
 from slicecore_app.review.picking import pick_slice
@@ -75,14 +76,35 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
         st.write(str(error))
         return
     costs, problems = result.costs, {problem.slice.id: problem for problem in result.problems}
-    unit = 100 if costs.is_rate else 1
     named = [problems[step.slice.id] for step in steps.steps]
-    labels = [f"{problem.number}<br>{wording.short_cause(slice_name(problem))}" for problem in named]
-    changes = [unit * step.change for step in steps.steps]
+    names = [wording.short_cause(slice_name(problem)) for problem in named]
     st.write(
         f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "
         f"clips, it would be {wording.value(steps.rest, costs)}."
     )
+    labels = [f"{problem.number}<br>{name}" for problem, name in zip(named, names, strict=True)]
+    chosen = st.plotly_chart(
+        _figure(steps, labels, costs),
+        theme=None,
+        config={"displayModeBar": False},
+        key="waterfall",
+        on_select="rerun",
+        selection_mode="points",
+    )
+    bars = [point["point_index"] for point in chosen["selection"]["points"]]
+    if bars and 1 <= bars[0] <= len(named):  # the first and the last bar are totals
+        _open(result, named[bars[0] - 1].slice.id)
+    with st.container(horizontal=True, key="summary-slices"):
+        for problem, name in zip(named, names, strict=True):
+            key = f"open {problem.slice.id}"
+            if st.button(f"{problem.number} {name}", key=key, help="Open the slice"):
+                _open(result, problem.slice.id)
+
+
+def _figure(steps: Waterfall, labels: list[str], costs: Costs) -> go.Figure:
+    """The waterfall with a bar per slice between those of the whole."""
+    unit = 100 if costs.is_rate else 1
+    changes = [unit * step.change for step in steps.steps]
     colours = theme.tokens(theme.is_dark())
     figure = go.Figure(
         go.Waterfall(
@@ -116,22 +138,7 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
         xaxis={"tickangle": 0, "automargin": True},
         showlegend=False,
     )
-    chosen = st.plotly_chart(
-        figure,
-        theme=None,
-        config={"displayModeBar": False},
-        key="waterfall",
-        on_select="rerun",
-        selection_mode="points",
-    )
-    bars = [point["point_index"] for point in chosen["selection"]["points"]]
-    if bars and 1 <= bars[0] <= len(named):  # the first and the last bar are totals
-        _open(result, named[bars[0] - 1].slice.id)
-    with st.container(horizontal=True, key="summary-slices"):
-        for problem in named:
-            label = f"{problem.number} {wording.short_cause(slice_name(problem))}"
-            if st.button(label, key=f"open {problem.slice.id}", help="Open the slice"):
-                _open(result, problem.slice.id)
+    return figure
 
 
 def causes_table(result: ReviewResult, scan: Scan) -> None:
