@@ -81,7 +81,7 @@ def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
         assert transport.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), width
 
 
-@pytest.mark.parametrize("size", [(1366, 650), (1366, 768), (1440, 789)])
+@pytest.mark.parametrize("size", [(1240, 650), (1366, 650), (1366, 768), (1440, 789)])
 def test_what_is_needed_to_judge_is_in_view_on_a_small_laptop(opened, url, size):
     page = opened_review(opened, f"{url}?compare=", size=size)  # of two models the words are scrolled
     explained(page)

@@ -47,6 +47,7 @@ kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); borde
 @container (max-width: 420px) {
   .numbers { gap: 4px 10px; } .title { gap: 6px; } h1 { font-size: 16px; } .title .sc-icon { width: 20px; } .sc-icon + .sc-icon { margin-left: -5px; }
 }
+@container (max-width: 300px) { .number:nth-child(6) { display: none; } }
 @container (min-width: 520px) { .number:first-child .interval { display: inline; } }
 @container (min-width: 640px) { .interval { display: inline; } }
 `;
