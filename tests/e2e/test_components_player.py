@@ -95,6 +95,15 @@ def is_told(page: Page, playing: int) -> None:
     expect(page.get_by_text(re.compile(rf"^playing={playing} "))).to_be_visible()
 
 
+def test_the_path_of_a_clip_is_copied(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the path of the file").click()
+    expect(player(page).locator(".sc-caption")).to_contain_text("copied: ")
+    path = page.evaluate("navigator.clipboard.readText()")
+    assert Path(path).is_absolute() and Path(path).suffix == ".wav"
+    page.context.clear_permissions()
+
+
 def test_space_plays_and_pauses(page):
     page.keyboard.press("Space")
     wait_for_time(page, 0.2)
