@@ -68,6 +68,7 @@ RECORDING: tuple[Rule, ...] = (
                 "high_frequency_noise",
                 "narrow_band",
                 "sampling_rate",
+                "music",
                 "echo",
                 "reverberation",
                 "limited",
