@@ -94,7 +94,10 @@ def test_noise(run):
     assert "room = cafe" in metadata and "possible" in metadata
     assert names["babble"].tier == "confirmed" and names["babble"].support == 17
     assert "Background noise or voices" in babble and babble.count("<audio") == 3
-    assert "68 others, of 14 speakers, are too few to tell" in babble and "Background noise or voices" in evidence
+    assert (
+        "68 others, of 14 speakers, are too few to tell" in babble
+        and "Background noise or voices" in evidence
+    )
     assert good.count("<audio") == 1 and names["good"][0] not in names["babble"].members
     assert "'min_snr_db': 5.3, 'max_snr_db': 8.5" in recipe
     assert not set(names["more"]["row"]) & set(names["babble"].members) and not names["more"]["within"].any()
