@@ -79,6 +79,12 @@ class Explanation:
         return next((cause.remedy for cause in self.causes if cause.remedy), "")
 
     @property
+    def plotted(self) -> tuple[Effect, ...]:
+        """The effects in the order in which they are drawn: that of the cause first, then as they are."""
+        cause = self.cause.measurement if self.cause else ""
+        return tuple(sorted(self.effects, key=lambda effect: effect.name != cause))
+
+    @property
     def title(self) -> str:
         """Name of the slice by what sets it apart, "Mains hum" or "Also narrow band"; "" where there is nothing."""
         if sentences.several(self.causes):

@@ -267,7 +267,7 @@ def evidence_figure(
     from plotly.graph_objects import Bar
     from plotly.subplots import make_subplots
 
-    effects = explanation.effects[:MOST_PLOTS]
+    effects = explanation.plotted[:MOST_PLOTS]
     if not effects:
         raise SlicecoreError(f"No measurement sets “{name}” apart: there is nothing to draw.")
     ink = tokens(dark)

@@ -52,6 +52,14 @@ def test_a_slice_is_explained_with_both_numbers(explainer):
     assert "100 % of the errors are deletions (rest: 50 %)" in why.sentence
 
 
+def test_the_effect_of_the_cause_is_drawn_first(explainer):
+    explanation = explainer.explain(range(30))
+    cause = explanation.cause.measurement
+    assert cause in {effect.name for effect in explanation.effects}
+    assert explanation.plotted[0].name == cause
+    assert sorted(map(repr, explanation.plotted)) == sorted(map(repr, explanation.effects))
+
+
 def test_metadata_that_a_slice_mostly_is(explainer):
     why = explainer.explain(np.arange(30, 60))
     assert why.metadata[0].value == "scottish"

@@ -35,7 +35,7 @@ def distributions(explanation: Explanation, explainer: Explainer, slice_: Slice)
     """The measurements that set a slice apart most, in the slice and in the rest."""
     return tuple(
         distribution(effect, explainer.histogram(effect.name, slice_))
-        for effect in explanation.effects[:MOST_PLOTS]
+        for effect in explanation.plotted[:MOST_PLOTS]
     )
 
 

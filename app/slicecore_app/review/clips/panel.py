@@ -178,7 +178,7 @@ def find_similar(result: ReviewResult, row: int) -> None:
 def _effects(result: ReviewResult) -> list[Effect]:
     """Effects that set the picked slice apart: a column each, by which the page sorts the clips."""
     explanation = result.reasons.of(result.subject.slice) if result.subject else None
-    return list(explanation.effects[:MOST_EFFECTS]) if explanation else []
+    return list(explanation.plotted[:MOST_EFFECTS]) if explanation else []
 
 
 def _measured(measurement: Measurement) -> Measured:

@@ -52,10 +52,7 @@ def _draw(result: ReviewResult) -> None:
     measured = result.reasons.measured
     plots = []
     if explanation and measured and subject:
-        # In a narrow window the first are seen: that of the cause above all.
-        cause = explanation.cause.measurement if explanation.cause else ""
-        effects = sorted(explanation.effects, key=lambda effect: effect.name != cause)
-        plots = [_plot(effect, measured, subject) for effect in effects[:MOST_PLOTS]]
+        plots = [_plot(effect, measured, subject) for effect in explanation.plotted[:MOST_PLOTS]]
     evidence(
         plots,
         text="" if plots else _instead(result),
