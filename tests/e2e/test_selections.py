@@ -183,6 +183,7 @@ def test_an_interval_and_several_values_are_made_by_hand_and_are_in_the_link(pag
     expect(bar).to_contain_text(chips)
     expect(page).to_have_url(re.compile("where="))
     page.reload()
+    ready(page)  # the table comes up anew with the page
     expect(page.get_by_test_id("filterbar")).to_contain_text(chips)
     expect_rows(page, matches)
     page.get_by_test_id("filterbar").get_by_role("button", name="Clear").click()
