@@ -27,7 +27,7 @@ FALSE_ALARM = "false_positive"
 
 
 def made_with(result: ReviewResult) -> str:
-    """What the summary was made with: model, metric, embedding, thresholds and date."""
+    """Settings that the summary was made with: model, metric, embedding, thresholds and date."""
     scan, today = result.scan, date.today()
     model = f"{result.prediction} compared with {result.compared}" if result.compared else result.prediction
     drop = result.costs.threshold_text(scan.min_drop)

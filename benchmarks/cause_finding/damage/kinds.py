@@ -85,7 +85,7 @@ def _telephone(decibels: float) -> Change:
 
 @dataclass(frozen=True)
 class Planted:
-    """How a kind is planted at each level; `least_rate` and `needs` as in `Kind`."""
+    """Plants of a kind, one for each level; `least_rate` and `needs` as in `Kind`."""
 
     plants: Mapping[str, Plant]
     least_rate: int = 8000
@@ -165,4 +165,4 @@ UNHARMED: Mapping[str, Plant] = {
     "padded with 0.3 s of silence": damaged(silence(0.3, 0.3), 0),
     "nothing done": lambda clip, others: clip,
 }
-"""What is done to clips that must not be given a cause."""
+"""Changes of clips that must not be given a cause."""

@@ -1,4 +1,4 @@
-"""What devices and programs do to speech: codecs, gain control, noise suppression, fading, tapes."""
+"""Effects of devices and programs on speech: codecs, gain control, noise suppression, fading, tapes."""
 
 import shutil
 import subprocess
@@ -67,7 +67,7 @@ def ffmpeg(*arguments: str) -> None:
 
 
 def missing(program: str) -> bool:
-    """Whether a program that a plant needs is not there."""
+    """True if a program that a plant needs is not there."""
     return bool(program) and shutil.which(program) is None
 
 

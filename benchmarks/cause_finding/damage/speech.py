@@ -1,4 +1,4 @@
-"""What concerns the speech itself: its pitch and pace, silence around it, other voices, more than the reference."""
+"""Plants of the speech itself: its pitch and pace, silence around it, other voices, more than the reference."""
 
 import subprocess
 import tempfile

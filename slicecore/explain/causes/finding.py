@@ -176,12 +176,11 @@ def _by_clips(
         part = own >= max(PART, rest + PART_LIFT, PART_RATIO * rest)
         if whole or part or _is_small_part(own, rest, shares.q_value[i], len(members)):
             # A problem of a part is described on its part.
-            all_alike = shares.inside[i] >= _ALIKE
-            evidence = evidence_of(
-                context, _NAMES[i], members if all_alike else members[shown[:, i]], members
-            )
+            showing = members[shown[:, i]]
+            fired = best_measurement(context, CAUSES[_NAMES[i]].evidence, showing)
+            described = members if shares.inside[i] >= _ALIKE else showing
+            evidence = evidence_of(context, _NAMES[i], described, members, fired)
             evidence += shares_phrase(shares.inside[i], rest)
-            fired = best_measurement(context, CAUSES[_NAMES[i]].evidence, members[shown[:, i]])
             findings.append(_Finding(_NAMES[i], lift[i], shares.inside[i], rest, evidence, measurement=fired))
             covered |= shown[:, i]
     return findings, covered

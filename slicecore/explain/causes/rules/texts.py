@@ -9,9 +9,8 @@ from slicecore.explain.causes.rules.rule import Rule
 if TYPE_CHECKING:
     import pandas as pd
 
-_RATIO = (
-    0.7  # of the usual rate of letters, below which more is spoken than written, or less written than spoken
-)
+# Of the usual rate of letters, below which more is spoken than written, or less written than spoken.
+_RATIO = 0.7
 _USUAL = (0.7, 1.4)  # rates that count as usual
 _MOSTLY = 0.6  # share of the errors that are of one kind
 _FEWEST_ERRORS, _SURE = 10, 0.001  # of a group, to say on which words they lie
@@ -20,10 +19,8 @@ _SOUND = (
     *("snr", "dynamics", "harmonicity", "flatness", "floor_flatness", "floor_tilt"),
     *("centroid", "high_band", "low_band", "speech_share"),
 )
-_FAR, _SEVERAL = (
-    5,
-    2,
-)  # median deviations from the median; 5 are 3.4 standard deviations of a normal distribution
+# Median deviations from the median; 5 are 3.4 standard deviations of a normal distribution.
+_FAR, _SEVERAL = 5, 2
 
 
 def _hallucinated(clips: pd.DataFrame) -> pd.Series:
