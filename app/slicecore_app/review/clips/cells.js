@@ -3,6 +3,7 @@
 import { colourScale } from "../../web/colour.js";
 import { directionOf } from "../../web/direction.js";
 import { points, rate, signed, significant } from "../../web/format.js";
+import { foldedRuns, foldLabel } from "../../web/long_runs.js";
 
 const WORDS_BEFORE = 3; // right words before the first error
 const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
@@ -158,7 +159,13 @@ function editsLine(edits, joint) {
   let at = Math.max(0, first - WORDS_BEFORE);
   let characters = 0;
   let equal = at > 0 ? ["…"] : [];
+  const folds = new Map(foldedRuns(edits.map(([kind]) => kind === "insert")).map((run) => [run.start, run]));
   for (; at <= edits.length && characters < MOST_CHARACTERS; at += 1) {
+    const fold = folds.get(at);
+    if (fold) {
+      cell.append(element("span", "wrong insert fold", foldLabel(fold)), joint);
+      at = fold.end;
+    }
     const edit = edits[at];
     if (edit?.[0] === "equal") {
       equal.push(edit[1]);

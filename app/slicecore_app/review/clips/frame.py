@@ -19,6 +19,7 @@ _MODULES = (
     "web/colour.js",
     "web/direction.js",
     "web/format.js",
+    "web/long_runs.js",
     "review/clips/cells.js",
     "review/clips/bridge.js",
 )

@@ -113,4 +113,9 @@ def style_sheet(dark: bool) -> dict[str, dict[str, str]]:
     rules[".wrong.substitute"]["border-bottom"] = "1.5px solid currentColor"
     rules[".wrong.delete"]["text-decoration"] = "line-through 1.5px"
     rules[".wrong.insert"]["border-bottom"] = "1.5px dotted currentColor"
+    rules[".wrong.insert.fold"] = {
+        "background": "none",
+        "border": "1px dashed currentColor",
+        "line-height": "15px",
+    }
     return rules

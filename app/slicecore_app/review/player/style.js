@@ -117,6 +117,11 @@ export const STYLE = `
 .column { display: grid; grid-template-rows: 18px 18px; row-gap: 2px; justify-items: start; max-width: 100%; white-space: nowrap; }
 .column > * { max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
 .column.side { width: 26px; font-size: 12px; color: var(--sc-ink3); }
+.fold {
+  align-self: start; height: 18px; margin-top: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 15px; cursor: pointer; white-space: nowrap;
+  border: 1px dashed var(--sc-ins); border-radius: 9px; color: var(--sc-ins); background: none;
+}
+.fold:hover { background: var(--sc-ins-bg); }
 .two .column { grid-template-rows: repeat(3, 18px); }
 .two .column.side { width: auto; max-width: 96px; }
 .side span, .counts .name { direction: rtl; text-align: left; }

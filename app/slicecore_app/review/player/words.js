@@ -1,7 +1,8 @@
 // The words of a clip, drawn: its alignment, and how many errors of each kind there are.
 
 import { directionOf } from "../../web/direction.js";
-import { el } from "../../web/dom.js";
+import { el, keepFocus } from "../../web/dom.js";
+import { foldedRuns, foldLabel } from "../../web/long_runs.js";
 import { alignmentColumns, errorCounts, lineNames } from "./alignment.js";
 
 /** @type {Record<import("./alignment.js").Cell["kind"], string>} */
@@ -16,16 +17,36 @@ const CLASSES = {
 };
 
 /**
- * Columns of the alignment, the names of the lines first.
+ * Columns of the alignment, the names of the lines first. The end of a long run of insertions waits behind a button.
  * @param {Edit[]} edits
  * @param {Compared | null} compared
  */
 export function drawAlignment(edits, compared) {
   const names = lineNames(compared).map((name) => el("span", { title: name }, el("bdi", {}, name)));
-  const columns = alignmentColumns(edits, compared).map((cells) =>
+  const columns = alignmentColumns(edits, compared);
+  /** @type {Element[]} */
+  const drawn = columns.map((cells) =>
     el("div", { class: "column" }, ...cells.map(({ kind, text }) => el("span", { class: CLASSES[kind] }, text))),
   );
-  return [el("div", { class: "column side" }, ...names), ...columns];
+  for (const run of foldedRuns(columns.map(([reference]) => reference.kind === "gap")).reverse()) {
+    drawn.splice(run.start, run.end - run.start, drawFold(foldLabel(run), drawn.slice(run.start, run.end)));
+  }
+  return [el("div", { class: "column side" }, ...names), ...drawn];
+}
+
+/**
+ * The button that opens what is folded.
+ * @param {string} label
+ * @param {Element[]} folded
+ */
+function drawFold(label, folded) {
+  const open = () => {
+    const [words, hadFocus] = [button.parentElement, button.matches(":focus")];
+    button.replaceWith(...folded);
+    if (hadFocus) words?.focus();
+  };
+  const button = el("button", { type: "button", class: "fold", title: "Show all inserted words", onclick: open, onmousedown: keepFocus }, label);
+  return button;
 }
 
 /**
