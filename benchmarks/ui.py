@@ -77,7 +77,7 @@ def starts(browser, folder: Path, environment: dict[str, str]) -> dict[str, list
         start = time.perf_counter()
         with contextlib.ExitStack() as stack:
             url = stack.enter_context(harness.serve(APP, folder / "start.log", environment))
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context = harness.returning(browser, viewport={"width": 1440, "height": 900})
             stack.callback(context.close)
             page = context.new_page()
             page.goto(url, wait_until="commit")

@@ -64,8 +64,8 @@ class Pictures:
     @contextlib.contextmanager
     def page(self, url: str, size: tuple[int, int] = MIDDLE, dark: bool = False) -> Iterator[Page]:
         """A page that waits long for what it is asked for."""
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=_theme(dark)
+        context = harness.returning(
+            self.browser, viewport={"width": size[0], "height": size[1]}, color_scheme=_theme(dark)
         )
         context.set_default_timeout(PATIENCE_MS)
         try:

@@ -104,14 +104,21 @@ def launch() -> Iterator[Browser]:
             browser.close()
 
 
+def returning(browser: Browser, **options: object) -> BrowserContext:
+    """A visitor who has seen the tour of the first visit, and is patient."""
+    context = browser.new_context(**options)
+    context.add_init_script("if (location.protocol !== 'about:') localStorage.setItem('slicecore.tour', 'yes')")
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @contextlib.contextmanager
 def open_page(
     browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), waits: bool = True
 ) -> Iterator[Page]:
-    """Open a page as a new visitor and, unless told otherwise, wait for it; `page.errors` collects what goes wrong."""
+    """Open a page as another visitor and, unless told otherwise, wait for it; `page.errors` collects what goes wrong."""
     scheme = "dark" if dark else "light"
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    context.set_default_timeout(PATIENCE_MS)
+    context = returning(browser, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     try:
         with visit(context, url, waits) as page:
             yield page
@@ -160,9 +167,7 @@ class Tabs:
     ) -> Page:
         """Open a page in the tab with this number, 0 for the first."""
         if at == len(self._pages):
-            context = self._browser.new_context()
-            context.set_default_timeout(PATIENCE_MS)
-            self._pages.append(_new_page(context))
+            self._pages.append(_new_page(returning(self._browser)))
         page = self._pages[at]
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="dark" if dark else "light")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -85,6 +86,31 @@ def move(page, name, key, times, value):
         page.keyboard.press(key)
     expect(slider).to_have_value(str(value))
     slider.blur()
+
+
+
+def test_a_tour_comes_up_once_leaves_the_keys_to_the_page_and_comes_again_when_asked_for(workplace, browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    with workplace.serve() as url, contextlib.closing(context), harness.visit(context, url) as page:
+        tour = page.get_by_test_id("tour")
+        expect(tour).to_contain_text("1 of 5")
+        ready(page)
+        page.keyboard.press("ArrowDown")  # what the step describes
+        expect(page.locator(f'{CARDS}[aria-selected="true"]')).to_have_count(1)
+        for step in ("2 of 5", "3 of 5", "4 of 5", "5 of 5"):
+            tour.get_by_role("button", name="Next").click()
+            expect(tour).to_contain_text(step)
+            card, foot = tour.bounding_box(), 900
+            assert card["x"] >= 0 and card["y"] >= 0 and card["y"] + card["height"] <= foot
+        page.keyboard.press("Escape")
+        expect(tour).to_be_hidden()
+        page.reload()
+        ready(page)
+        expect(tour).to_be_hidden()
+        page.keyboard.press("?")
+        page.get_by_role("button", name="Show the tour").click()
+        expect(tour).to_contain_text("1 of 5")
+        assert page.errors == []
 
 
 def test_the_whole_job(workplace, scanner, opened):

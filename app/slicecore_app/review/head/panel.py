@@ -34,7 +34,7 @@ def head(table: OpenTable, overall: Costs | None, result: ReviewResult | None) -
         saved_views(table, result)
         export_menu(result)
         with st.container(key="help-sheet", width="content"):
-            help_sheet(dark=theme.is_dark(), key="help", seq=session.seq())
+            help_sheet(dark=theme.is_dark(), has_panels=result is not None, key="help", seq=session.seq())
 
 
 def _selectors(table: OpenTable) -> None:

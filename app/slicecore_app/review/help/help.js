@@ -7,6 +7,7 @@ import { onKeys } from "../../web/keys.js";
 import { nextLayout } from "../../web/layout.js";
 import { followPressesOnMain } from "../../web/streamlit_dom.js";
 import { followPopovers } from "./popovers.js";
+import { TOUR_STYLE, tour } from "./tour.js";
 
 const STYLE = `
 .help-button { width: 28px; height: 28px; border: 0; border-radius: 6px; background: none; color: var(--sc-ink2); font: 600 14px/20px var(--st-font, sans-serif); cursor: pointer; }
@@ -17,7 +18,8 @@ dialog {
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif);
 }
-dialog:focus-visible { outline: 0; } /* it holds nothing to press: the whole sheet has the focus */
+dialog:focus-visible { outline: 0; }
+.show-tour { padding: 0; border: 0; background: none; color: var(--sc-accent); font: inherit; text-decoration: underline; cursor: pointer; }
 dialog::backdrop { background: rgb(10 12 18 / .35); }
 h2 { margin: 0 0 10px; font-size: 16px; line-height: 20px; font-weight: 600; }
 dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 7px 12px; margin: 0; font-size: 13.5px; }
@@ -26,21 +28,28 @@ p { margin: 14px 0 0; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3
 kbd { display: inline-block; min-width: 16px; box-sizing: border-box; padding: 0 4px; margin: 0 1px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 `;
 
-/** @typedef {Drawing & {keys: [names: string[], action: string][], dark: boolean}} Data */
+/** @typedef {Drawing & {keys: [names: string[], action: string][], dark: boolean, tour: import("./tour.js").Step[]}} Data */
 
 export default liveComponent((parentElement, send) => {
   const heading = el("h2", { id: "keyboard" }, "Keyboard");
   const keysList = el("dl");
+  const showTour = el("button", { type: "button", class: "show-tour", onclick: startTour }, "Show the tour");
   const dialog = el(
     "dialog",
     { "aria-labelledby": "keyboard", "data-testid": "keyboard" },
     heading,
     keysList,
-    el("p", {}, "Keys rest while you type in a field; a slider takes the arrow keys. ", el("kbd", {}, "Esc"), " closes this and leaves a field."),
+    el("p", {}, "Keys rest while you type in a field; a slider takes the arrow keys. ", el("kbd", {}, "Esc"), " closes this and leaves a field. ", showTour),
   );
   const button = el("button", { type: "button", class: "help-button", "aria-label": "Keyboard", title: "Keyboard (?)", onclick: open, onmousedown: keepFocus }, "?");
-  const root = el("div", { "data-testid": "help" }, el("style", {}, STYLE), button, dialog);
+  const root = el("div", { "data-testid": "help" }, el("style", {}, STYLE + TOUR_STYLE), button, dialog);
   parentElement.append(root);
+  const firstVisit = tour(root);
+
+  function startTour() {
+    dialog.close();
+    firstVisit.start();
+  }
 
   function open() {
     if (!dialog.open) dialog.showModal();
@@ -93,6 +102,8 @@ export default liveComponent((parentElement, send) => {
       keysList.replaceChildren(
         ...data.keys.flatMap(([names, action]) => [el("dt", {}, ...names.map((name) => el("kbd", {}, name))), el("dd", {}, action)]),
       );
+      showTour.hidden = !data.tour.length;
+      firstVisit.steps(data.tour);
       stopKeys.ready();
       return data.seq;
     },
@@ -101,6 +112,7 @@ export default liveComponent((parentElement, send) => {
       document.removeEventListener("keydown", leaveField);
       leavePopovers();
       leaveMain();
+      firstVisit.destroy();
       root.remove();
     },
   };
