@@ -32,6 +32,8 @@ HERE = Path(__file__).resolve().parent
 SEED = 20_240
 CLIPS_PER_PROBLEM = 17
 HARMLESS = ("loud", "telephone_band")
+RUDE = re.compile(r"(fuck|uck(ing|ed|ers?)?$|shit|damn|bitch|bastard)", re.IGNORECASE)
+WORD_BEGINS = "Ġ"  # how Whisper's vocabulary writes the space before a word
 
 
 # Everyday variation -------------------------------------------------------------------------
@@ -277,11 +279,17 @@ def base_model(folder: Path) -> Path:
     return folder
 
 
+def rude_tokens(vocabulary: dict[str, int]) -> list[int]:
+    """Return the tokens that begin or end a swear word: the sample is looked at together, on projectors."""
+    return [number for token, number in vocabulary.items() if RUDE.match(token.removeprefix(WORD_BEGINS))]
+
+
 def recognise(paths: list[Path], model_folder: Path) -> list[str]:
-    """Return what Whisper says, greedy and without any second attempt."""
+    """Return what Whisper says, greedy, without any second attempt and without swear words."""
     from faster_whisper import WhisperModel
 
     model = WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=1)
+    silenced = [-1, *rude_tokens(model.hf_tokenizer.get_vocab())]  # -1: those that Whisper leaves out by default
     texts = []
     for path in paths:
         segments, _ = model.transcribe(
@@ -291,6 +299,7 @@ def recognise(paths: list[Path], model_folder: Path) -> list[str]:
             temperature=0,
             condition_on_previous_text=False,
             without_timestamps=True,
+            suppress_tokens=silenced,
         )
         texts.append(" ".join("".join(segment.text for segment in segments).split()))
         print(f"\rpredictions {len(texts)}/{len(paths)}", end="", file=sys.stderr)
