@@ -289,7 +289,10 @@ def recognise(paths: list[Path], model_folder: Path) -> list[str]:
     from faster_whisper import WhisperModel
 
     model = WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=1)
-    silenced = [-1, *rude_tokens(model.hf_tokenizer.get_vocab())]  # -1: those that Whisper leaves out by default
+    silenced = [
+        -1,
+        *rude_tokens(model.hf_tokenizer.get_vocab()),
+    ]  # -1: those that Whisper leaves out by default
     texts = []
     for path in paths:
         segments, _ = model.transcribe(

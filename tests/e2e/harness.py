@@ -107,7 +107,9 @@ def launch() -> Iterator[Browser]:
 def returning(browser: Browser, **options: object) -> BrowserContext:
     """A visitor who has seen the tour of the first visit, and is patient."""
     context = browser.new_context(**options)
-    context.add_init_script("if (location.protocol !== 'about:') localStorage.setItem('slicecore.tour', 'yes')")
+    context.add_init_script(
+        "if (location.protocol !== 'about:') localStorage.setItem('slicecore.tour', 'yes')"
+    )
     context.set_default_timeout(PATIENCE_MS)
     return context
 
@@ -116,7 +118,7 @@ def returning(browser: Browser, **options: object) -> BrowserContext:
 def open_page(
     browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), waits: bool = True
 ) -> Iterator[Page]:
-    """Open a page as another visitor and, unless told otherwise, wait for it; `page.errors` collects what goes wrong."""
+    """Open a page as another visitor and wait for it unless told otherwise; `page.errors` collects what goes wrong."""
     scheme = "dark" if dark else "light"
     context = returning(browser, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     try:

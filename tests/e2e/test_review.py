@@ -88,7 +88,6 @@ def move(page, name, key, times, value):
     slider.blur()
 
 
-
 def test_a_tour_comes_up_once_leaves_the_keys_to_the_page_and_comes_again_when_asked_for(workplace, browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     with workplace.serve() as url, contextlib.closing(context), harness.visit(context, url) as page:
