@@ -14,7 +14,7 @@ from slicecore.metrics import LabelTable
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.html.findings import NO_REVIEWS
-from slicecore.report.label_table import labels_table
+from slicecore.report.label_table import confusion_table, labels_table
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -26,6 +26,8 @@ from slicecore.report.word_tables import word_classes_table, words_table
 from slicecore.storage.atomic import write_whole
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from slicecore.pipeline.analysis import Progress
     from slicecore.pipeline.result import Result
     from slicecore.report.html.past import Past
@@ -37,6 +39,7 @@ _OF_ONE_RUN = (
     "words.csv",
     "word_classes.csv",
     "labels.csv",
+    "confusion.csv",
 )
 """Files of an earlier run that must not stay beside the tables of another one."""
 
@@ -72,10 +75,7 @@ def save_tables(
         by_slice = {slice_.id: result.word_classes(slice_) for slice_ in result.all_slices}
         tables["word_classes.csv"] = word_classes_table({"": result.word_classes(), **by_slice})
     if result.costs.unit == "labels":
-        tables["labels.csv"] = labels_table(
-            LabelTable(result.data.reference, result.data.prediction),
-            {slice_.id: slice_.members for slice_ in result.all_slices},
-        )
+        tables |= _label_tables(result)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OF_ONE_RUN:
@@ -85,6 +85,15 @@ def save_tables(
         write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
     except OSError as error:
         raise not_writable(folder, error) from error
+
+
+def _label_tables(result: Result) -> dict[str, pd.DataFrame]:
+    """Tables of labels by the names of their files; none where there are too many labels."""
+    labels = LabelTable(result.data.reference, result.data.prediction)
+    if not labels.has_matrix:
+        return {}
+    groups = {slice_.id: slice_.members for slice_ in result.all_slices}
+    return {"labels.csv": labels_table(labels, groups), "confusion.csv": confusion_table(labels, groups)}
 
 
 def save_report(

@@ -1,4 +1,4 @@
-"""A table of labels: opened by its error rate, with the labels that are taken for others."""
+"""A table of labels: opened by its error rate, with its confusion matrix, whose cells lead to their clips."""
 
 import numpy as np
 import pandas as pd
@@ -25,39 +25,50 @@ def table(calls):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """The summary of the picked clips; a button stands for a click on its first confused pair."""
+    """The summary of the picked clips; buttons stand for clicks on the cell of no taken for yes."""
     given = {}
 
     def summary(content, *, on_event, **_):
         given["summary"] = content
 
-        def click():
-            actual, predicted = content.words[1].rows[0][3]
-            st.session_state["summary"] = {
-                "event": {"kind": "confused", "actual": actual, "predicted": predicted}
-            }
+        def click(everywhere):
+            cell = {"kind": "confused", "actual": "no", "predicted": "yes", "everywhere": everywhere}
+            st.session_state["summary"] = {"event": cell}
             on_event()
 
-        if content.words:
-            st.button("confused", key="confused", on_click=click)
+        for name, everywhere in (("cell", False), ("cell of all", True)):
+            st.button(name, key=name, on_click=click, args=(everywhere,))
 
     monkeypatch.setattr(slice_panel, "slice_summary", summary)
     return given
 
 
-def test_labels_are_looked_at_by_their_errors_and_a_pair_leads_to_its_clips(table, drawn, monkeypatch):
+@pytest.fixture
+def page(table, drawn, monkeypatch):
+    """The page with half of the clips picked."""
     page = finished(review(monkeypatch, table))
-    assert str(page.session_state["metric"]).startswith("error_rate.")
     page.session_state["picked"] = Pick("selection", "", np.arange(15, 30), reason="half of the clips")
-    page.run()
-    wrong, confused = drawn["summary"].words
-    assert [row[:3] for row in wrong.rows] == [
-        ("no", "3 of 5", "0 of 5 in the rest"),
-        ("stop", "3 of 5", "0 of 5 in the rest"),
-        ("yes", "2 of 5", "0 of 5 in the rest"),
+    return page.run()
+
+
+def test_labels_are_looked_at_by_their_errors(page, drawn):
+    assert str(page.session_state["metric"]).startswith("error_rate.")
+    picked, whole = drawn["summary"].confusion.picked, drawn["summary"].confusion.whole
+    assert [(row.label, row.clips, row.errors, row.hint) for row in picked.classes] == [
+        ("no", "5", "3", "0 of 5 wrong in the rest"),
+        ("stop", "5", "3", "0 of 5 wrong in the rest"),
+        ("yes", "5", "2", "0 of 5 wrong in the rest"),
     ]
-    assert confused.rows[0][:2] == ("no → yes", "3 of 5")
-    page.button(key="confused").click().run()
+    (confused,) = drawn["summary"].words
+    assert confused.rows[0][:3] == ("no → yes", "3 of 5", "Select these clips; 0 of 5 in the rest")
+    assert whole.labels == ("yes", "no", "stop") and whole.counts == [[8, 2, 0], [3, 7, 0], [3, 0, 7]]
+
+
+def test_a_cell_leads_to_its_clips(page):
+    page.button(key="cell").click().run()
     assert not page.exception
     picked = page.session_state["picked"]
     assert picked.rows.tolist() == [22, 25, 28] and picked.reason == "no taken for yes, 3 clips"
+    page.session_state["picked"] = Pick("selection", "", np.array([22, 25]), reason="two of them")
+    page.button(key="cell of all").click().run()
+    assert page.session_state["picked"].rows.tolist() == [22, 25, 28]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from slicecore.errors import MetricError
 from slicecore.metrics import error_rate
-from slicecore.metrics.labels import NO_LABEL, LabelTable
+from slicecore.metrics.labels import NO_LABEL, OTHERS, LabelTable
 
 ACTUAL = ["yes"] * 6 + ["no"] * 3 + ["stop"]
 PREDICTED = ["yes", "yes", "yes", "yes", "no", "no ", "no", "no", "yes", ""]
@@ -37,6 +37,22 @@ def test_a_label_that_is_not_there():
         LabelTable(ACTUAL, PREDICTED).rows("yes", "maybe")
 
 
+def test_labels_without_mistakes_become_one_where_there_are_many():
+    table = LabelTable(["a", "b", "c", "d"] * 2, ["a", "c", "b", "d"] * 2)
+    few = table.confusion().condensed(3)
+    assert few.labels == ("b", "c", OTHERS) and few.merged == ("a", "d")
+    assert few.counts.tolist() == [[0, 2, 0], [2, 0, 0], [0, 0, 4]]
+    assert table.rows(few.merged, few.merged).tolist() == [0, 3, 4, 7]
+    assert table.confusion([0, 1]).condensed(3).labels == ("a", "b", "c")
+
+
+def test_transcripts_have_no_matrix():
+    table = LabelTable(range(2000), range(2000))
+    assert not table.has_matrix
+    with pytest.raises(MetricError, match=r"2,000 different labels.*wer or cer"):
+        table.confusion()
+
+
 LABELS = st.sampled_from(["a", "b", " b", "c", "", None])
 
 
@@ -48,5 +64,7 @@ def test_errors_are_those_of_the_error_rate_and_cells_hold_every_clip_once(pairs
     confusion = table.confusion(group)
     wrong = error_rate(["" if a is None else a for a in actual], ["" if p is None else p for p in predicted])
     assert confusion.counts.sum() - confusion.counts.trace() == wrong.numerator[group].sum()
+    condensed = confusion.condensed(2)
+    assert len(condensed.labels) <= 2 and condensed.counts.sum() == len(group)
     cells = [table.rows(a, p) for a in table.labels for p in table.labels]
     assert sorted(np.concatenate(cells).tolist()) == list(range(len(pairs)))

@@ -58,3 +58,7 @@ def test_a_table_of_labels_is_searched_by_the_error_rate(tmp_path):
     result.save(tmp_path)
     written = pd.read_csv(tmp_path / "labels.csv", keep_default_na=False).set_index(["slice_id", "label"])
     assert written.loc[("", "yes"), ["clips", "errors", "taken_for"]].tolist() == [20, 4, "no"]
+    cells = pd.read_csv(tmp_path / "confusion.csv", keep_default_na=False)
+    cells = cells[cells["slice_id"] == ""].set_index(["reference", "prediction"])
+    assert cells.loc[("yes", "no"), ["clips", "share_of_reference"]].tolist() == [4, 0.2]
+    assert cells["clips"].sum() == 60

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TypedDict
 
 from slicecore_app.review.head.component import Figure
+from slicecore_app.review.labels.confusion_view import ConfusionView
 from slicecore_app.web.components import component
 
 
@@ -66,8 +67,9 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    The badge is on the drop scale by `points`; there is none without `number`. `words` open from a button. `button`
-    is there only while nothing is picked. The sentences of `shared` follow the text; a click selects their clips.
+    The badge is on the drop scale by `points`; there is none without `number`. `words` and `confusion` open from a
+    button. `button` is there only while nothing is picked. The sentences of `shared` follow the text; a click selects
+    their clips.
     """
 
     title: str
@@ -83,6 +85,7 @@ class Summary:
     shared: Sequence[SharedSentence] = ()
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()
+    confusion: ConfusionView | None = None
     button: str = ""
 
 
@@ -90,8 +93,8 @@ def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], s
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
-    ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind: "confused", actual, predicted}`` for
-    clips of one label that got another.
+    ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind: "confused", actual, predicted,
+    everywhere}`` for clips of one label that got another, in the picked clips or everywhere.
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -17,12 +17,13 @@ from slicecore.wording import fixed, p_value, percent, signed
 from slicecore_app import wording
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
+from slicecore_app.review.labels.confusion_view import clips_of_cell, confusion_view
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
-from slicecore_app.review.slice.word_lists import confused_clips, word_lists
+from slicecore_app.review.slice.word_lists import word_lists
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
 from slicecore_app.session.selection import Pick
@@ -57,11 +58,12 @@ def _summary(result: ReviewResult) -> Summary:
             title="Select a problem to see and hear its clips",
             text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
             button="Worst problem",
+            confusion=confusion_view(None, result),
         )
     where = "The list of problems says why."
     if not result.scan.has_clusters:
         where = "There are no clusters. Below the problems are slices over metadata and lists of clips."
-    return Summary(title="Nothing is flagged", text=where)
+    return Summary(title="Nothing is flagged", text=where, confusion=confusion_view(None, result))
 
 
 def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Summary:
@@ -77,6 +79,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         shared=_shared(problem.slice, result),
         around=_around(pick, result),
         words=word_lists(pick.rows, result),
+        confusion=confusion_view(pick.rows, result),
     )
 
 
@@ -227,6 +230,15 @@ def _select_shared(home: str, other: str, result: ReviewResult) -> None:
             selection.select(shared.rows, f"{wording.clips(len(shared.rows))} of #{first} and #{second}")
 
 
+def _select_cell(actual: str, predicted: str, everywhere: bool, result: ReviewResult) -> None:
+    """Look at the clips of one cell of the confusion matrix."""
+    within = None if everywhere or result.pick is None else result.pick.rows
+    rows = clips_of_cell(actual, predicted, within, result)
+    if len(rows):
+        what = f"{actual} recognised" if actual == predicted else f"{actual} taken for {predicted}"
+        selection.select(rows, f"{what}, {wording.clips(len(rows))}")
+
+
 def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     """Kinds of the errors of the picked clips, against the rest; empty where the metric counts no words."""
     if not result.counts_words:
@@ -258,12 +270,8 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["summary"]["event"]
     if event["kind"] == "shared":
         _select_shared(event["home"], event["other"], result)
-    elif event["kind"] == "confused" and result.pick is not None:
-        rows = confused_clips(event["actual"], event["predicted"], result.pick.rows, result)
-        if len(rows):
-            selection.select(
-                rows, f"{event['actual']} taken for {event['predicted']}, {wording.clips(len(rows))}"
-            )
+    elif event["kind"] == "confused":
+        _select_cell(event["actual"], event["predicted"], event["everywhere"], result)
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:

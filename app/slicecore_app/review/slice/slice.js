@@ -6,10 +6,13 @@ import { isAhead, liveComponent } from "../../web/instance.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { followFocus } from "../../web/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
+import { confusion } from "../labels/confusion.js";
+import { STYLE as CONFUSION_STYLE } from "../labels/style.js";
 import { STYLE } from "./style.js";
 
 const ICONS = {
   words: "M2.500 4h7M2.500 8h11M2.500 12h5M12 2.500v3M12 10.500v3",
+  matrix: "M2.500 2.500h11v11h-11zM2.500 6.200h11M2.500 9.800h11M6.200 2.500v11M9.800 2.500v11",
   wider: "M6 3H3v3M10 3h3v3M13 10v3h-3M6 13H3v-3M3 3l3.500 3.500M13 3 9.500 6.500M13 13 9.500 9.500M3 13l3.500-3.500",
   narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
 };
@@ -40,13 +43,14 @@ const ICONS = {
  *   shared: SharedSentence[],
  *   around: Step[],
  *   words: WordList[],
+ *   confusion: import("../labels/confusion.js").ConfusionView | null,
  *   button: string,
  * }} Data
  */
 
 export default liveComponent((parentElement, send) => {
   const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
-  parentElement.append(el("style", {}, STYLE), box);
+  parentElement.append(el("style", {}, STYLE + CONFUSION_STYLE), box);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "What goes wrong in the slice", tabindex: "0" });
   parentElement.append(sheet);
   followFocus(sheet);
@@ -64,16 +68,16 @@ export default liveComponent((parentElement, send) => {
     sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
   }
 
-  /** @param {string} actual @param {string} predicted */
-  function pickConfused(actual, predicted) {
+  /** @param {string} actual @param {string} predicted @param {boolean} everywhere */
+  function pickConfused(actual, predicted, everywhere) {
     sheet.hidePopover();
-    if (!isBehind) pick({}, { kind: "confused", actual, predicted }, send);
+    if (!isBehind) pick({}, { kind: "confused", actual, predicted, everywhere }, send);
   }
 
   /** @param {WordRow} row */
   function wordRow([words, count, hint, [actual, predicted]]) {
     const isWay = actual !== undefined && predicted !== undefined;
-    const what = isWay ? el("button", { type: "button", class: "shared", onclick: () => pickConfused(actual, predicted) }, words) : words;
+    const what = isWay ? el("button", { type: "button", class: "shared", onclick: () => pickConfused(actual, predicted, false) }, words) : words;
     return el("tr", { title: hint }, el("td", {}, what), el("td", { class: "count" }, count));
   }
 
@@ -118,7 +122,7 @@ export default liveComponent((parentElement, send) => {
       return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
     });
     const name = (framed() ?? data).title;
-    const facts = isBehind ? { tier: "", note: "", words: [] } : data;
+    const facts = isBehind ? { tier: "", note: "", words: [], confusion: null } : data;
     return el(
       "div",
       { class: "title" },
@@ -126,9 +130,16 @@ export default liveComponent((parentElement, send) => {
       el("h2", { title: name }, name),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
-      ...(facts.words.length ? [iconButton(`What goes wrong: ${facts.words.map((list) => list.title.toLowerCase()).join(", ")}`, ICONS.words, openWords, { "aria-haspopup": "dialog" })] : []),
+      ...(facts.words.length || (facts.confusion && !data.button) ? [sheetButton(facts)] : []),
       ...steps,
     );
+  }
+
+  /** @param {{words: WordList[], confusion: Data["confusion"]}} facts */
+  function sheetButton({ words, confusion }) {
+    const lists = words.map((list) => list.title.toLowerCase());
+    const label = confusion ? "Confusion matrix and errors by class" : `What goes wrong: ${lists.join(", ")}`;
+    return iconButton(label, confusion ? ICONS.matrix : ICONS.words, openWords, { "aria-haspopup": "dialog" });
   }
 
   /** @param {Figure} figure */
@@ -141,13 +152,24 @@ export default liveComponent((parentElement, send) => {
     );
 
   /** @param {Data} data */
+  const ways = ({ button, confusion }) =>
+    el(
+      "div",
+      { class: "ways" },
+      el("button", { type: "button", class: "way", onclick: toFirst }, button, el("kbd", {}, "↓")),
+      ...(confusion ? [el("button", { type: "button", class: "way", "aria-haspopup": "dialog", onclick: openWords }, "Confusion matrix")] : []),
+    );
+
+  /** @param {Data} data */
   function draw(data) {
-    sheet.replaceChildren(...data.words.map(wordList));
+    const matrix = data.confusion ? [confusion(data.confusion, parentElement instanceof ShadowRoot ? parentElement.host : parentElement, pickConfused)] : [];
+    sheet.classList.toggle("wide", matrix.length > 0);
+    sheet.replaceChildren(...matrix, ...data.words.map(wordList));
     box.replaceChildren(
       title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
       el("p", { class: "why", tabindex: data.text ? "0" : null, title: data.text }, unbroken(data.text), ...data.shared.flatMap((clips) => [" ", sharedClips(clips)])),
-      ...(data.button ? [el("button", { type: "button", class: "way", onclick: toFirst }, data.button, el("kbd", {}, "↓"))] : []),
+      ...(data.button ? [ways(data)] : []),
     );
   }
 

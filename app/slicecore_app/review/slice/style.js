@@ -39,9 +39,11 @@ h2 {
   font: 400 13px/19px var(--st-font, "Source Sans", sans-serif); font-feature-settings: "tnum";
 }
 .sheet:popover-open { display: flex; flex-wrap: wrap; gap: 14px 22px; align-items: flex-start; max-height: 88vh; overflow: auto; }
+.sheet.wide { max-width: min(96vw, 1320px); }
 table { border-collapse: collapse; } caption { text-align: left; font-weight: 600; white-space: nowrap; padding-bottom: 4px; }
 td { padding: 1px 0; white-space: nowrap; } .count { padding-left: 12px; text-align: right; color: var(--sc-ink2); } .none { color: var(--sc-ink3); }
-.way { align-self: flex-start; margin-top: 10px; font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
+.ways { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
+.way { font: inherit; font-size: 13.5px; font-weight: 500; height: 30px; padding: 0 10px; color: inherit; background: none; border: 1px solid var(--sc-line2); border-radius: 6px; cursor: pointer; }
 .way:hover { background: var(--sc-sunken); }
 kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); border-radius: 3px; font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); }
 @container (max-width: 420px) {

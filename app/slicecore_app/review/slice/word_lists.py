@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import MetricError
 from slicecore.metrics import Confusion
 from slicecore.metrics.class_errors import telling
 from slicecore.wording import percent
+from slicecore_app.review.labels.confusion_view import labels_of
 from slicecore_app.review.slice.component import WordList, WordRow
 
 if TYPE_CHECKING:
@@ -26,24 +26,13 @@ MOST_LABELS = 20
 
 
 def word_lists(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
-    """Words that go wrong in the picked clips, or labels where those are compared; none of other metrics."""
+    """Words that go wrong in the picked clips, or pairs of labels where those are compared; none of other metrics."""
     if not len(rows):
         return []
     if result.costs.unit == "labels":
         return _labels(rows, result)
     measured = result.reasons.measured
     return _words(rows, measured.explainer) if measured is not None and result.counts_words else []
-
-
-def confused_clips(
-    actual: str, predicted: str, rows: NDArray[np.int64], result: ReviewResult
-) -> NDArray[np.int64]:
-    """Picked clips of a label that got another; none where there is no such label (on a page of before)."""
-    try:
-        cell = result.table.labels(result.prediction).rows(actual, predicted)
-    except MetricError:
-        return np.zeros(0, np.int64)
-    return np.intersect1d(cell, rows)
 
 
 def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
@@ -62,24 +51,13 @@ def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
 
 
 def _labels(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
-    """Labels that go wrong in the picked clips, and pairs that are confused; a click on a pair selects its clips."""
-    labels = result.table.labels(result.prediction)
+    """Pairs of labels that are confused in the picked clips; a click on a pair selects its clips."""
+    labels = labels_of(result)
+    if labels is None:
+        return []
     others = np.setdiff1d(np.arange(len(result.data)), rows)
     own, rest = labels.confusion(rows), labels.confusion(others)
-    return [
-        WordList("Wrong by label", _wrong(own, rest)),
-        WordList("Taken for another", _confused(own, rest)),
-    ]
-
-
-def _wrong(own: Confusion, rest: Confusion) -> list[WordRow]:
-    wrong, wrong_rest = own.clips - own.counts.diagonal(), rest.clips - rest.counts.diagonal()
-    order = np.argsort(-wrong, kind="stable")[:MOST_LABELS]
-    return [
-        (own.labels[i], f"{wrong[i]:,} of {own.clips[i]:,}", _in_the_rest(wrong_rest[i], rest.clips[i]), ())
-        for i in order
-        if own.clips[i]
-    ]
+    return [WordList("Taken for another", _confused(own, rest))]
 
 
 def _confused(own: Confusion, rest: Confusion) -> list[WordRow]:

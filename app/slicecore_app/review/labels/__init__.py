@@ -1,0 +1,1 @@
+"""Labels of a classifier: confusion matrix and errors by class."""
