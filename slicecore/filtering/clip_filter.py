@@ -81,7 +81,9 @@ class ClipFilter:
         for term in self.terms:
             mask &= texts.contain(term)
         for condition in self.conditions:
-            compared = fitting_column(condition, columns).compared(condition.part)
+            column = fitting_column(condition, columns)
+            looks_inside = condition.operator in (Operator.CONTAINS, Operator.LACKS)
+            compared = column.texts if looks_inside else column.compared(condition.part)
             mask &= replace(condition, part=Part.WHOLE).meets(compared)
         return mask
 

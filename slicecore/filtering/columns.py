@@ -86,6 +86,11 @@ class Column:
         return self.values if part == Part.WHOLE else part_of_times(self.times, part, len(self.values))
 
     @cached_property
+    def texts(self) -> NDArray:
+        """(n,) values of a text column in which is looked for parts: "" where one is missing."""
+        return np.where(self.values == EMPTY, "", self.values)
+
+    @cached_property
     def ascending(self) -> np.ndarray:
         """Rows of all known numbers, the smallest first."""
         known = np.flatnonzero(~np.isnan(self.values))

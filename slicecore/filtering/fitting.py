@@ -10,11 +10,18 @@ from slicecore.filtering.columns import Column
 from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.table.time_stamps import WEEKDAYS
 
-TEXT_OPERATORS = (Operator.EQUAL, Operator.DIFFERENT, Operator.ONE_OF)
+TEXT_OPERATORS = (
+    Operator.EQUAL,
+    Operator.DIFFERENT,
+    Operator.ONE_OF,
+    Operator.CONTAINS,
+    Operator.LACKS,
+)
 NUMBER_OPERATORS = (
     Operator.AT_LEAST,
     Operator.AT_MOST,
     Operator.BELOW,
+    Operator.ABOVE,
     Operator.EQUAL,
     Operator.DIFFERENT,
     Operator.WITHIN,

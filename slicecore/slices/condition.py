@@ -25,7 +25,7 @@ class Operator(StrEnum):
     """Comparison of a cell with the value of a condition.
 
     `WITHIN` is low <= x < high, `BETWEEN` low <= x <= high, for whole numbers; of hours that begin with the larger one,
-    round the clock.
+    round the clock. `CONTAINS` and `LACKS` look for a part of a text, whatever its case.
     """
 
     EQUAL = "="
@@ -33,9 +33,12 @@ class Operator(StrEnum):
     AT_LEAST = "≥"
     AT_MOST = "≤"
     BELOW = "<"
+    ABOVE = ">"
     WITHIN = "to"
     BETWEEN = "between"
     ONE_OF = "is one of"
+    CONTAINS = "contains"
+    LACKS = "does not contain"
 
 
 class Part(StrEnum):
@@ -47,10 +50,22 @@ class Part(StrEnum):
     WEEKDAY = "weekday"
 
 
+def _contain(texts: NDArray[Any], part: str) -> NDArray[np.bool_]:
+    part = part.casefold()
+    return np.fromiter((part in text.casefold() for text in texts), dtype=bool, count=len(texts))
+
+
+def _lack(texts: NDArray[Any], part: str) -> NDArray[np.bool_]:
+    return ~_contain(texts, part)
+
+
 _COMPARISONS: dict[Operator, Callable[..., NDArray[np.bool_]]] = {
     Operator.AT_LEAST: operator.ge,
     Operator.AT_MOST: operator.le,
     Operator.BELOW: operator.lt,
+    Operator.ABOVE: operator.gt,
+    Operator.CONTAINS: _contain,
+    Operator.LACKS: _lack,
 }
 
 

@@ -51,6 +51,17 @@ def test_words_are_found_in_id_reference_and_prediction_whatever_their_case(data
     assert rows(data, columns, "zebra") == []
 
 
+def test_a_part_of_a_text_is_found_whatever_its_case_and_a_missing_text_holds_nothing(data, columns):
+    assert rows(data, columns, "", ("accent", "contains", "Scot")) == [0, 1]
+    assert rows(data, columns, "", ("accent", "does not contain", "scot")) == [2, 3, 4]
+    assert rows(data, columns, "", ("accent", "contains", "emp")) == []
+    both = ("accent", "does not contain", "scot"), ("accent", "does not contain", "welsh")
+    assert rows(data, columns, "", *both) == [3]
+    assert rows(data, columns, "", ("noise", ">", 10.0)) == [3]
+    with pytest.raises(SlicecoreError, match="can't be compared"):
+        rows(data, columns, "", ("noise", "contains", "1"))
+
+
 def test_words_are_found_in_the_file_name_and_with_a_slash_in_the_path():
     table = pd.DataFrame(
         {"audio": ["one/clip_1.wav", "two/clip_2.wav", ""], "ref": ["a"] * 3, "hyp": ["a"] * 3}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from slicecore.filtering.columns import Column
+from slicecore.filtering.columns import EMPTY, Column
 from slicecore.slices.condition import Operator, Part, number_text
 from slicecore.table.time_stamps import WEEKDAYS
 
@@ -24,23 +24,36 @@ class Kind:
     label : in the choice of kinds.
     operator, part : of the condition.
     fields : what is filled in, as condition_form.js draws it.
-    values : that can be ticked; those of the column where there are none.
+    values : that can be ticked; those of the column where there are none. Where nothing is filled in, the value.
     """
 
     label: str
     operator: Operator
-    fields: Literal["text", "number", "numbers", "ticks", "date", "dates", "hours"]
+    fields: Literal["none", "text", "number", "numbers", "ticks", "date", "dates", "hours"]
     part: Part = Part.WHOLE
     values: tuple[str, ...] = ()
 
 
 _SEVERAL = Kind("is one of", Operator.ONE_OF, "ticks")
-_OF_TEXT = (Kind("=", Operator.EQUAL, "text"), Kind("≠", Operator.DIFFERENT, "text"), _SEVERAL)
-_OF_NUMBERS = (
+_OF_TEXT = (
     *(
-        Kind(str(operator), operator, "number")
-        for operator in (Operator.AT_LEAST, Operator.AT_MOST, Operator.EQUAL, Operator.DIFFERENT)
+        Kind(str(operator), operator, "text")
+        for operator in (Operator.EQUAL, Operator.DIFFERENT, Operator.CONTAINS, Operator.LACKS)
     ),
+    _SEVERAL,
+    Kind("is empty", Operator.EQUAL, "none", values=(EMPTY,)),
+    Kind("is not empty", Operator.DIFFERENT, "none", values=(EMPTY,)),
+)
+_NUMBER_COMPARISONS = (
+    Operator.AT_LEAST,
+    Operator.AT_MOST,
+    Operator.ABOVE,
+    Operator.BELOW,
+    Operator.EQUAL,
+    Operator.DIFFERENT,
+)
+_OF_NUMBERS = (
+    *(Kind(str(operator), operator, "number") for operator in _NUMBER_COMPARISONS),
     Kind("between", Operator.BETWEEN, "numbers"),
 )
 _OF_DATES = (

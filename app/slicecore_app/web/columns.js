@@ -11,8 +11,8 @@ const MOST_TABLES = 4;
  * @property {string} label
  * @property {string} operator
  * @property {string} part of a time
- * @property {"text" | "number" | "numbers" | "ticks" | "date" | "dates" | "hours"} fields
- * @property {string[]} values that can be ticked; those of the column where there are none
+ * @property {"none" | "text" | "number" | "numbers" | "ticks" | "date" | "dates" | "hours"} fields
+ * @property {string[]} values that can be ticked; those of the column where there are none. Where nothing is filled in, the value
  *
  * @typedef {object} Column
  * @property {string} name

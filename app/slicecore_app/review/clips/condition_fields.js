@@ -1,6 +1,25 @@
 // What is filled in for a condition as the value that Python takes, and back.
 
 const DAY = 86400; // s
+const SEVERAL = ["≠", "contains", "does not contain"]; // of which a column may have more than one
+
+/**
+ * @typedef {{column: string, operator: string, part: string, value: string | number | (string | number)[], text?: string}} Condition
+ */
+
+/**
+ * True if two conditions are of the same kind on the same column, so that one takes the place of the other.
+ * @param {Condition} a
+ * @param {Condition} b
+ */
+export const isSameKind = (a, b) =>
+  a.column === b.column &&
+  a.part === b.part &&
+  kindOf(a.operator) === kindOf(b.operator) &&
+  (!SEVERAL.includes(a.operator) || a.value === b.value);
+
+/** One ticked value comes back as "=". @param {string} operator */
+const kindOf = (operator) => (operator === "is one of" ? "=" : operator);
 
 /** @param {number} a @param {number} b */
 const ascending = (a, b) => a - b;

@@ -2,7 +2,7 @@
 
 import { menuOf } from "../../web/columns.js";
 import { el } from "../../web/dom.js";
-import { textsOf, valueFrom } from "./condition_fields.js";
+import { isSameKind, textsOf, valueFrom } from "./condition_fields.js";
 
 export const STYLE = `
 .sheet form { display: grid; grid-template-columns: 124px 1fr; gap: 8px; }
@@ -21,20 +21,8 @@ export const STYLE = `
 /**
  * @typedef {import("../../web/columns.js").Column} Column
  * @typedef {import("../../web/columns.js").Kind} Kind
- *
- * @typedef {{column: string, operator: string, part: string, value: string | number | (string | number)[], text?: string}} Condition
+ * @typedef {import("./condition_fields.js").Condition} Condition
  */
-
-/**
- * True if two conditions are of the same kind on the same column, so that one takes the place of the other.
- * @param {Condition} a
- * @param {Condition} b
- */
-export const isSameKind = (a, b) =>
-  a.column === b.column && a.part === b.part && kindOf(a.operator) === kindOf(b.operator);
-
-/** One ticked value comes back as "=". @param {string} operator */
-const kindOf = (operator) => (operator === "is one of" ? "=" : operator);
 
 /** Labels and attributes of the fields that are typed into. @type {Record<string, [string, Attributes][]>} */
 const TYPED = {
@@ -117,6 +105,7 @@ export function conditionForm(current, add, beside) {
       );
       return checkTicks();
     }
+    if (is.fields === "none") return fields.replaceChildren();
     const typed = TYPED[is.fields];
     const known = before(now);
     const texts = typed.length > 1 && known ? textsOf(is.fields, known.value) : [];
@@ -142,15 +131,9 @@ export function conditionForm(current, add, beside) {
     if (!now) return;
     const { operator, part, fields: filled, values: own } = kindIn(now);
     const offered = own.length ? own : (now.values ?? []);
-    const value =
-      filled === "ticks"
-        ? inputs()
-            .filter(({ checked }) => checked)
-            .map((input) => offered[Number(input.value)])
-        : valueFrom(
-            filled,
-            inputs().map((input) => input.value),
-          );
+    const texts = inputs().map((input) => input.value);
+    const ticked = inputs().filter(({ checked }) => checked);
+    const value = filled === "ticks" ? ticked.map((input) => offered[Number(input.value)]) : valueFrom(filled, filled === "none" ? own : texts);
     add({ column: now.name, operator, part, value });
   }
 

@@ -8,7 +8,8 @@ import { onKeys } from "../../web/keys.js";
 import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
 import { followFocus } from "../../web/sheets.js";
-import { STYLE as FORM_STYLE, conditionForm, isSameKind } from "./condition_form.js";
+import { isSameKind } from "./condition_fields.js";
+import { STYLE as FORM_STYLE, conditionForm } from "./condition_form.js";
 
 const PAUSE = 350; // ms after the last key
 const CHIPS = 28; // px that a row of conditions takes, as filterbar.py says
@@ -52,7 +53,7 @@ ${FORM_STYLE}
 `;
 
 /**
- * @typedef {import("./condition_form.js").Condition} Condition
+ * @typedef {import("./condition_fields.js").Condition} Condition
  *
  * @typedef {{words: string, conditions: Condition[], everywhere: boolean}} Filter
  */
@@ -88,7 +89,7 @@ export default liveComponent((parentElement, send) => {
   const chips = el("div", { class: "chips" });
   const words = el("input", {
     type: "search",
-    placeholder: "Filter",
+    placeholder: "Text or file name",
     "aria-label": "Filter by words in reference, prediction, id or file name (/)",
     title: "Words in reference, prediction, id or file name, with a slash in the path; “in quotation marks” they stand together",
     oninput: () => {
