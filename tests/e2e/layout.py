@@ -9,7 +9,19 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from review_page import ready
 
-SIZES = ((1240, 800), (1280, 800), (1360, 800), (1440, 900), (1600, 900), (1700, 1000), (1920, 1080))
+SIZES = (
+    (720, 450),
+    (1024, 768),
+    (1240, 800),
+    (1280, 800),
+    (1360, 800),
+    (1440, 900),
+    (1600, 900),
+    (1700, 1000),
+    (1920, 1080),
+    (2560, 1440),
+)
+"""Windows; the first is one of 1440 pixels, enlarged to 200 %."""
 
 # A text may end in an ellipsis, fade out or be scrolled into view.
 _FIND_FAULTS = """() => {

@@ -81,12 +81,17 @@ def test_a_loop_leaves_every_speed_that_is_shown_in_the_player(opened, url):
         assert transport.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), width
 
 
-@pytest.mark.parametrize("size", [(1240, 650), (1366, 650), (1366, 768), (1440, 789)])
-def test_what_is_needed_to_judge_is_in_view_on_a_small_laptop(opened, url, size):
-    page = opened_review(opened, f"{url}?compare=", size=size)  # of two models the words are scrolled
+def test_what_is_needed_to_judge_is_in_view_on_a_small_laptop(opened, url):
+    page = opened_review(opened, f"{url}?compare=")  # of two models the words are scrolled
     explained(page)
     page.locator(CARDS).first.click()
-    ready(page)
+    for size in ((1024, 650), (1024, 768), (1240, 650), (1366, 650), (1366, 768), (1440, 789)):
+        layout.resize(page, *size)
+        ready(page)
+        _is_all_in_view(page, size)
+
+
+def _is_all_in_view(page, size):
     player, words = page.get_by_test_id("player"), page.get_by_test_id("player").locator(".alignment")
     expect(player).to_have_attribute("data-drawn", re.compile(r"\d"))
     needed = {
@@ -99,10 +104,10 @@ def test_what_is_needed_to_judge_is_in_view_on_a_small_laptop(opened, url, size)
     }
     for name, part in needed.items():
         box = part.bounding_box()
-        assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1], name
-        assert box["x"] + box["width"] <= size[0], name
-    assert words.evaluate("words => words.scrollHeight <= words.clientHeight")
-    assert layout.faults(page) == []
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1], (name, size)
+        assert box["x"] + box["width"] <= size[0], (name, size)
+    assert words.evaluate("words => words.scrollHeight <= words.clientHeight"), size
+    assert layout.faults(page) == [], size
 
 
 def test_the_check_sees_what_is_wrong(opened, url):

@@ -21,6 +21,12 @@ const STYLE = `
   font-size: 12.5px; line-height: 16px; color: var(--sc-ink3);
 }
 .sc-tools { display: flex; align-items: center; gap: 2px; flex: none; margin-right: -4px; }
+.sc-panel:has(.sc-tabs) { container-type: inline-size; }
+@container (max-width: 399px) { /* no room for tabs and tools beside each other */
+  .sc-head:has(.sc-tabs) { flex-wrap: wrap; height: auto; padding-block: 4px; gap: 2px 10px; }
+  .sc-head:has(.sc-tabs) .sc-tools { flex: 1 0 100%; }
+  .sc-head:has(.sc-tabs) .sc-caption:not(:has(nav)) { display: none; }
+}
 .sc-body { flex: 1; min-height: 0; position: relative; overflow: hidden; }
 .sc-icon, .sc-text-button {
   font: inherit; color: var(--sc-ink2); background: none; border: 0; padding: 0; cursor: pointer;

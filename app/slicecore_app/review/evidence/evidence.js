@@ -32,7 +32,7 @@ p { margin: 0; font-size: 12px; line-height: 15px; color: var(--sc-ink2); white-
 @media (max-width: 1599px) { .plots { grid-template-columns: repeat(2, 138px); } .plots > :nth-child(3) { display: none; } .text { width: 290px; } .remedy { -webkit-line-clamp: 3; } }
 @media ${ONE_PLACE} {
   .evidence { padding: 8px 14px 5px; } .remedy { -webkit-line-clamp: 1; }
-  .plots { grid-template-columns: repeat(2, 122px); } .plots > :nth-child(3) { display: none; } .text { width: 258px; }
+  .plots { grid-template-columns: repeat(2, minmax(0, 122px)); } .plots > :nth-child(3) { display: none; } .text { width: 258px; }
 }
 `;
 

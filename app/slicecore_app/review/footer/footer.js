@@ -19,6 +19,9 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 [hidden] { display: none; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
+@media (max-width: 1239px) { .keys span:nth-child(n + 8):not(:last-child) { display: none; } }
+@media (max-width: 999px) { .keys span:nth-child(n + 4):not(:last-child) { display: none; } }
+@media (max-width: 599px) { .keys span:not(:last-child) { display: none; } }
 `;
 
 /** @typedef {Drawing & {keys: [names: string[], action: string][], reviewer: string}} Data */

@@ -26,6 +26,8 @@ button.figure:hover .value { color: var(--sc-accent); }
 .short { display: none; }
 @media (max-width: 1599px) { .long { display: none; } .short { display: block; } .figure { padding: 0 10px; } }
 @media (max-width: 1359px) { .note { display: none; } }
+@media (max-width: 1239px) { .figure { padding: 0 8px; } .squares, .bar, .figure:nth-child(2) { display: none; } } /* the problems: "0 of 7" says how many there are */
+@media (max-width: 599px) { .figures { justify-content: flex-start; } .figure:first-child { padding-left: 0; } }
 `;
 
 /** @typedef {Drawing & {figures: Figure[]}} Data */

@@ -33,8 +33,11 @@ const ICONS = {
   fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
 };
 const STYLE = `
-.sc-scatter { container-type: inline-size; }
-@container (max-width: 400px) { .sc-caption { visibility: hidden; } } /* no room for more than its beginning */
+@container (max-width: 399px) {
+  .sc-tools .sc-colour { flex: 0 1 auto; min-width: 0; }
+  .sc-tools .sc-colour:last-of-type { margin-right: auto; }
+  .sc-tools [data-name="pan"] { display: none; } /* the lasso is pressed again */
+}
 .sc-scatter .sc-body { display: flex; flex-direction: column; }
 .sc-stage { position: relative; flex: 1; min-height: 0; overflow: hidden; touch-action: none; user-select: none; cursor: grab; }
 .sc-stage[data-tool="lasso"] { cursor: crosshair; }
@@ -138,8 +141,8 @@ class MapView {
     this.layouts = createLayouts((by) => this.send({ kind: "layout", by }, { replaces: "layout" }));
     this.panel.body.prepend(this.stage, this.colours.legend);
     this.tools = {
-      pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan")),
-      lasso: iconButton("Select with a lasso (or shift and drag)", ICONS.lasso, () => this.setTool("lasso")),
+      pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan"), { "data-name": "pan" }),
+      lasso: iconButton("Select with a lasso (or shift and drag)", ICONS.lasso, () => this.setTool(this.stage.dataset.tool === "lasso" ? "pan" : "lasso")),
     };
     this.clear = el(
       "button",

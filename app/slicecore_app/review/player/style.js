@@ -145,6 +145,9 @@ export const STYLE = `
   .wrong-reference .brief { display: inline; }
   .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }
 }
+@container (max-width: 424px) {
+  .transport .speeds button:nth-child(4):not([aria-pressed="true"]), .transport.marked .speeds button:not([aria-pressed="true"]) { display: none; }
+}
 @container (max-width: 559px) { /* the times of a loop take the room of two speeds */
   .transport.marked .speeds button:nth-child(even):not([aria-pressed="true"]) { display: none; }
 }

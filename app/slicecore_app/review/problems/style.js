@@ -1,6 +1,8 @@
 // Look of the list of problems. Colours are the page's.
 
 export const STYLE = `
+.sc-problems { container-type: inline-size; }
+@container (max-width: 230px) { .share u { display: none !important; } }
 .sc-problems .sc-body { overflow-y: auto; scrollbar-width: thin; scrollbar-color: var(--sc-line2) transparent; }
 .sc-problems [hidden] { display: none; }
 .sc-problems .sc-title { flex: 1; }

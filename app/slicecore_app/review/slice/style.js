@@ -50,6 +50,8 @@ kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); borde
   .numbers { gap: 4px 10px; } .title { gap: 6px; } h1 { font-size: 16px; } .title .sc-icon { width: 20px; } .sc-icon + .sc-icon { margin-left: -5px; }
 }
 @container (max-width: 300px) { .number:nth-child(6) { display: none; } }
+@container (max-width: 270px) { .numbers { flex-wrap: wrap; } .number:nth-child(5), .title .note { display: none; } .title .tier { font-size: 0; } } /* the card says it in words */
+@media (max-width: 599px) { .numbers { flex-wrap: wrap; } }
 @container (min-width: 520px) { .number:first-child .interval { display: inline; } }
 @container (min-width: 640px) { .interval { display: inline; } }
 `;
