@@ -90,6 +90,7 @@ def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, monkeypatch, dr
     (table,), named = drawn["grid"]
     assert named["measured"][0].label == "Surety"
     assert 0.3 <= table[named["measured"][0].name][0] <= 1
+    assert named["first"] == ("surety", "desc")
 
 
 def test_all_clips_are_listed_from_the_empty_table(page, drawn, monkeypatch):

@@ -56,6 +56,7 @@ def test_a_restart_opens_the_view_as_it_was_left(start):
     page.session_state["panels"] = "map"
     page.session_state["part_of_map"] = "0.25,0.75,3.5"
     page.session_state["order_of_clips"] = "duration desc"
+    page.session_state["hidden_columns"] = '["duration","snr"]'
     page.run()
     before = chosen(page)
     assert (before["min_drop"], before["min_support"], before["prediction"]) == (35, 8, "prediction_large")
@@ -99,7 +100,7 @@ BAD = {
         "{}",
         '[["gone","=","x"]]',
         '[["WER","≥","x"]]',
-        '[["WER",">",1]]',
+        '[["WER","<>",1]]',
         "[1]",
         '[["WER","≥",null]]',
         "[" * 1900,
@@ -109,6 +110,7 @@ BAD = {
     "level": ["../1", "0-1-x", "0" * 13],
     "map": ["x", "0.5,0.5", "nan,0.5,1", "0.5,inf,1", "9,0.5,1", "0.5,0.5,401", "0.5,0.5,-1", "1,2,3,4"],
     "order": ["duration", "duration up", "gone desc", "__class__ asc", " desc"],
+    "hide": ["x", "{}", "[1]", '["gone"]', "[" * 1900],
 }
 
 

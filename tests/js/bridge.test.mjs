@@ -22,6 +22,7 @@ const context = {
   dropPoints: [0, 1],
   dropColours: ["#000000", "#ffffff"],
   models: null,
+  first: ["value", "desc"],
   measured: ["loudness"],
   names: { m0: "Speaker" },
 };
@@ -33,14 +34,13 @@ function grid(rows, options = {}) {
     const at = visible.indexOf(data);
     return { id: String(data.row), data, rowIndex: at < 0 ? null : at, setSelected() {} };
   });
-  const columns = Object.entries({ value: "desc", edits: undefined, id: undefined, duration: undefined, m0: undefined }).map(
-    ([id, initialSort]) => ({
-      getColId: () => id,
-      getColDef: () => ({ initialSort }),
-      getActualWidth: () => 100,
-      isVisible: () => true,
-    }),
-  );
+  const hidden = new Set();
+  const columns = ["value", "edits", "words", "id", "duration", "m0"].map((id) => ({
+    getColId: () => id,
+    getColDef: () => ({ headerName: id === "m0" ? "Speaker" : id, hide: id === "words" }),
+    getActualWidth: () => 100,
+    isVisible: () => !hidden.has(id),
+  }));
   let sorted = { colId: "value", sort: "desc", sortIndex: 0 };
   return {
     isDestroyed: () => false,
@@ -53,7 +53,11 @@ function grid(rows, options = {}) {
     applyColumnState: ({ state: [{ colId, sort }] }) => {
       sorted = { colId, sort, sortIndex: 0 };
     },
+    getAllGridColumns: () => columns,
     getAllDisplayedColumns: () => columns,
+    setColumnsVisible(ids, isVisible) {
+      for (const id of ids) isVisible ? hidden.delete(id) : hidden.add(id);
+    },
     setColumnWidths() {},
     ensureColumnVisible() {},
     ensureIndexVisible() {},
@@ -125,6 +129,24 @@ test("an order is told as people name it, and not at all where it is the one tha
   assert.equal(page.slicecoreClips.sort("no such column", true), false);
   page.document.removeEventListener("slicecore:sorted", listen);
   assert.deepEqual(orders, ["Speaker asc", ""]);
+});
+
+test("columns are hidden by the names that people know, except those that the table is about", () => {
+  show([row(4)]);
+  const shown = () => page.slicecoreClips.columns().filter(({ isShown }) => isShown).map(({ label }) => label);
+  bridge.fitColumns();
+  assert.deepEqual(shown(), ["id", "duration", "Speaker"]);
+  page.document.documentElement.dataset.slicecoreHide = '["Speaker","value","words"]';
+  bridge.fitColumns();
+  assert.deepEqual(shown(), ["id", "duration"]);
+  assert.ok(api.getColumn("value").isVisible());
+  globalThis.window.innerWidth = 700;
+  bridge.fitColumns();
+  assert.deepEqual(shown(), ["id", "duration"]); // a choice holds at any width
+  delete page.document.documentElement.dataset.slicecoreHide;
+  bridge.fitColumns();
+  assert.deepEqual(shown(), ["duration", "Speaker"]);
+  globalThis.window.innerWidth = 1200;
 });
 
 test("Python hears of a click only where no player has taken the clip", () => {

@@ -139,8 +139,24 @@ class ReviewResult:
 
     @cached_property
     def clips(self) -> np.ndarray:
-        """Rows of the clips in the order of the table, those that meet the filter: worst first, then most errors."""
-        return self.worst_first(self.scope[self.filter_mask[self.scope]])
+        """Rows of the clips in the order of the table, those that meet the filter: worst first, then most errors.
+
+        Of the list of probably wrong references those first that are surest.
+        """
+        rows = self.worst_first(self.scope[self.filter_mask[self.scope]])
+        if not self.lists_wrong_references:
+            return rows
+        return rows[np.argsort([-self.wrong_references[row].score for row in rows.tolist()], kind="stable")]
+
+    @cached_property
+    def lists_wrong_references(self) -> bool:
+        """True where the table lists the clips whose reference is probably wrong."""
+        return (
+            self.pick is not None
+            and not self.everywhere
+            and bool(self.wrong_references)
+            and self.pick.rows.tolist() == sorted(self.wrong_references)
+        )
 
     @cached_property
     def scope(self) -> np.ndarray:

@@ -22,8 +22,8 @@ from slicecore.table.dataset import Dataset
 MOST_CHARACTERS = 500
 """A longer text in an address is no filter that a person typed."""
 DIRECTIONS = ("asc", "desc")
-FIXED_COLUMNS = ("value", "modelValue", "words", "duration", "id")
-"""Columns by which the table of clips can be sorted besides measurements and columns of the user's table."""
+FIXED_COLUMNS = ("value", "modelValue", "words", "duration", "surety", "id")
+"""Columns of the table of clips that can be sorted by, besides measurements and columns of the user's table."""
 ZOOM = (0.5, 400.0)
 """Least and largest zoom of the map; 1 is everything."""
 _CLUSTER = re.compile(r"\d{1,3}-\d{1,9}(-rest)?|[0-9a-f]{12}")
@@ -175,12 +175,31 @@ def part_of_map(text: str, table: Table) -> str:
 
 def order_of_clips(text: str, table: Table) -> str:
     """A column of the table of clips and a direction: "duration desc"."""
-    from slicecore.measurements import CATALOGUE
-
     column, _, direction = text.rpartition(" ")
-    known = (
-        column in FIXED_COLUMNS or column in CATALOGUE or column.removesuffix(_TABLE) in table.data.metadata
-    )
-    if not known or direction not in DIRECTIONS:
+    if not _is_in_clips(column, table) or direction not in DIRECTIONS:
         raise ValueError(text)
     return text
+
+
+def hidden_columns(text: str, table: Table) -> str:
+    """Columns of the table of clips that the reader does not want to see, a JSON list of their names."""
+    if len(text) > 4 * MOST_CHARACTERS:
+        raise ValueError(text)
+    try:
+        names = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(text) from error
+    if not isinstance(names, list) or not all(
+        isinstance(name, str) and _is_in_clips(name, table) for name in names
+    ):
+        raise ValueError(text)
+    return text
+
+
+def _is_in_clips(column: str, table: Table) -> bool:
+    """True for a column that the table of clips can have."""
+    from slicecore.measurements import CATALOGUE
+
+    return (
+        column in FIXED_COLUMNS or column in CATALOGUE or column.removesuffix(_TABLE) in table.data.metadata
+    )

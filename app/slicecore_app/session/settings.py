@@ -118,6 +118,7 @@ LAYOUT = (
     _layout("open_cluster", "level", parsing.open_cluster),
     _layout("part_of_map", "map", parsing.part_of_map),
     _layout("order_of_clips", "order", parsing.order_of_clips),
+    _layout("hidden_columns", "hide", parsing.hidden_columns),
 )
 
 SETTINGS = (

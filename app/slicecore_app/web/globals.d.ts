@@ -142,6 +142,7 @@ interface ClipsTable {
   position(row: number): string | undefined;
   sort(column: string, descending: boolean): boolean;
   play(row: number): boolean;
+  columns(): { name: string; label: string; isShown: boolean }[];
 }
 
 interface Window {

@@ -1,9 +1,10 @@
 // The layout of the page, which the browser changes without Python: which of clusters and map is seen, the cluster that is
-// open, the part of the map, the order of the clips. All of it is text as the address of the page has it, "" where it is as
+// open, the part of the map, order and hidden columns of the clips. All of it is text as the address of the page has it, "" where it is as
 // it would be anyway; the address and the workspace follow (review/saved_views/saved_views.js).
 //
 //   data-slicecore-view     attribute of the page: the panel that is seen alone, for the style sheet
 //   data-slicecore-order    attribute of the page: the order of the clips, for the frame of their table
+//   data-slicecore-hide     attribute of the page: the columns that are hidden there
 //   "slicecore:sorted"      event on the page: the reader has put the clips into another order
 
 import { el, keepFocus } from "./dom.js";
@@ -19,12 +20,13 @@ const html = document.documentElement;
  * @property {string} level key of the open cluster
  * @property {string} map the part of the map that is seen
  * @property {string} order of the clips
+ * @property {string} hide columns of the clips that the reader has hidden, a JSON list; "" where the width decides
  */
 
 /** @type {Set<(layout: Layout) => void>} */
 const listeners = new Set();
 /** @type {Layout} */
-let now = { panels: "", level: "", map: "", order: "" };
+let now = { panels: "", level: "", map: "", order: "", hide: "" };
 
 export const layout = () => now;
 
@@ -38,6 +40,7 @@ export function setLayout(part) {
   now = { ...now, ...part };
   mirror("slicecoreView", now.panels);
   mirror("slicecoreOrder", now.order);
+  mirror("slicecoreHide", now.hide);
   for (const listener of [...listeners]) listener(now);
 }
 

@@ -14,7 +14,7 @@ export interface GridNode {
 
 interface GridColumn {
   getColId(): string;
-  getColDef(): { initialSort?: Direction };
+  getColDef(): { headerName?: string; hide?: boolean };
   getActualWidth(): number;
   isVisible(): boolean;
 }

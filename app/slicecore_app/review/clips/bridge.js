@@ -2,11 +2,12 @@
 // this module with those that it imports into one script for the frame (frame.py). When the table leaves its frame, this goes.
 //
 //   page.slicecoreClips     beside(row, by), position(row): the clips in the order in which the table shows them now;
-//                           sort(column, descending), play(row): what the other parts of the page ask for
+//                           sort(column, descending), play(row), columns(): what the other parts of the page ask for
 //   "slicecore:order"       event on the page: that order has changed
 //   "slicecore:pick"        event on the page: the reader clicked a row; a player that takes the clip cancels it
 //   "slicecore:sorted"      event on the page: the reader has put the clips into another order, "duration desc"
 //   data-slicecore-order    attribute of the page: that order, which the table takes as soon as it has such a column
+//   data-slicecore-hide     attribute of the page: names of the columns that the reader does not want to see, a JSON list
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
 //   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
 
@@ -17,6 +18,7 @@ const page = /** @type {Window & typeof globalThis} */ (window.parent);
 const ROWS_ABOVE = 2; // of the clip in the player, when it is brought into view
 const WIDE = 800; // px from which the column of ids is shown
 const LEAST_TEXT = 236; // px for the words
+const ALWAYS = ["value", "edits"]; // columns that are always there
 
 /**
  * @typedef {import("./aggrid.js").GridApi} GridApi
@@ -142,8 +144,8 @@ function sortBy(column, direction) {
  * @param {Direction | null} direction
  */
 function orderText(column, direction) {
-  const isInitial = api.getColumn(column)?.getColDef().initialSort === direction;
-  return isInitial ? "" : `${nameOf(column)} ${direction}`;
+  const [first, initial] = context().first;
+  return column === first && direction === initial ? "" : `${nameOf(column)} ${direction}`;
 }
 
 // The order of the rows now, as text.
@@ -166,15 +168,15 @@ export function sorted(event) {
   if (String(event.source).startsWith("ui")) tellOrder(order());
 }
 
-// Take the order that the page names, if there is such a column; else it waits, and the worst come first.
+// Take the order that the page names, if there is such a column; else it waits, and the clips come as they are sent.
 function takeOrder() {
   if (!api || api.isDestroyed()) return;
   const wanted = page.document.documentElement.dataset.slicecoreOrder || "";
   const at = wanted.lastIndexOf(" ");
   const named = wanted ? columnOf(wanted.slice(0, at)) : null;
-  const values = api.getColumn("value");
-  const column = (named || values).getColId();
-  const direction = /** @type {Direction} */ (named ? wanted.slice(at + 1) : values.getColDef().initialSort);
+  const [first, initial] = context().first;
+  const column = named ? named.getColId() : first;
+  const direction = named ? /** @type {Direction} */ (wanted.slice(at + 1)) : initial;
   if (order() !== orderText(column, direction)) sortBy(column, direction);
 }
 
@@ -274,12 +276,13 @@ function showReferences() {
 export function start(event) {
   if (api) return;
   api = event.api;
-  const bridge = { beside, position, sort, play };
+  const bridge = { beside, position, sort, play, columns };
   page.slicecoreClips = bridge;
   page.dispatchEvent(new Event("slicecoreclips"));
   new MutationObserver(markCurrent).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-clip"] });
   page.document.addEventListener("slicecore:references", showReferences);
   new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
+  new MutationObserver(fitColumns).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-hide"] });
   for (const kind of /** @type {const} */ (["keydown", "keyup"])) window.addEventListener(kind, forwardKey, true);
   window.addEventListener("pointerdown", () => { tabbed = false; }, true);
   window.addEventListener("pagehide", () => {
@@ -295,7 +298,7 @@ export function start(event) {
 export function fitColumns() {
   if (!api) return;
   const room = window.innerWidth;
-  if (api.getColumn("id").isVisible() !== room >= WIDE) api.setColumnsVisible(["id"], room >= WIDE);
+  showChosen(room);
   const texts = api.getColumn("edits");
   let used = 0;
   for (const column of api.getAllDisplayedColumns()) {
@@ -305,6 +308,37 @@ export function fitColumns() {
   }
   const width = Math.max(LEAST_TEXT, room - used);
   if (texts.getActualWidth() !== width) api.setColumnWidths([{ key: texts, newWidth: width }]);
+}
+
+/**
+ * Columns that can be hidden; those that the table is about stay.
+ */
+const optional = () =>
+  api.getAllGridColumns().filter((column) => !ALWAYS.includes(column.getColId()) && !column.getColDef().hide);
+
+/**
+ * Shows and hides columns as the reader wants; as long as nothing is chosen, that of the ids goes where there is little room.
+ * @param {number} room
+ */
+function showChosen(room) {
+  const text = page.document.documentElement.dataset.slicecoreHide;
+  const hidden = text ? new Set(JSON.parse(text)) : null;
+  /** @param {string} id */
+  const isWanted = (id) => (hidden ? !hidden.has(nameOf(id)) : id !== "id" || room >= WIDE);
+  for (const wanted of [true, false]) {
+    const others = optional().filter((column) => isWanted(column.getColId()) === wanted && column.isVisible() !== wanted);
+    if (others.length) api.setColumnsVisible(others.map((column) => column.getColId()), wanted);
+  }
+}
+
+/** Columns that can be hidden, in the order in which they stand. */
+function columns() {
+  if (!api || api.isDestroyed()) return [];
+  return optional().map((column) => ({
+    name: nameOf(column.getColId()),
+    label: column.getColDef().headerName || nameOf(column.getColId()),
+    isShown: column.isVisible()
+  }));
 }
 
 export function showRows() {

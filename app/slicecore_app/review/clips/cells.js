@@ -19,6 +19,7 @@ const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
  * @property {string[]} dropColours
  * @property {string} joint what stands between two words of an alignment; nothing between characters
  * @property {[string, string] | null} models names of two models that are compared
+ * @property {[string, "asc" | "desc"]} first order of the clips as they are sent: a column and the direction
  * @property {string[]} measured columns of measurements, which stand before the metadata
  * @property {Record<string, string>} names of the columns of the user's table, by their id here
  */

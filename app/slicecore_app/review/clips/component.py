@@ -55,6 +55,7 @@ def clips(
     nothing: str = "No clips",
     height: int | Literal["stretch"] = "stretch",
     joint: str = " ",
+    first: tuple[str, Literal["asc", "desc"]] | None = None,
 ) -> int | None:
     """Draw the table of clips.
 
@@ -90,6 +91,8 @@ def clips(
         In px, or "stretch" where the page's own style sheet gives the frame a height.
     joint
         Text between two steps of an alignment: a space between words, nothing between characters.
+    first
+        Order of the rows as they are given, a column and the direction; by default the worst value first.
 
     Returns
     -------
@@ -98,6 +101,7 @@ def clips(
     """
     known = {*FIXED, *(column.name for column in measured)}
     metadata = [column for column in table.columns if column not in known]
+    worst_first = "asc" if higher_is_better else "desc"
     # A name may be anything, also that of a fixed column.
     fields = {column: f"m{i}" for i, column in enumerate(metadata)}
     return frame.draw(
@@ -107,14 +111,15 @@ def clips(
             "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
             "context": _context(media, metric, joint, is_rate, table, dark)
             | {"measured": [column.name for column in measured], "models": models}
-            | {"names": {field: name for name, field in fields.items()}},
+            | {"names": {field: name for name, field in fields.items()}}
+            | {"first": first or ("value", worst_first)},
             "overlayNoRowsTemplate": f"<span>{html.escape(nothing)}</span>",
         },
         theme=style.theme(dark, two_lines=models is not None),
         rules=style.style_sheet(dark),
         height=None if height == "stretch" else height,
         # The frame takes colours, direction and height of rows only when it is made.
-        key=f"{key}-{'dark' if dark else 'light'}-{'asc' if higher_is_better else 'desc'}-{2 if models else 1}",
+        key=f"{key}-{'dark' if dark else 'light'}-{worst_first}-{2 if models else 1}",
     )
 
 

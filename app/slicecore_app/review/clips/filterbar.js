@@ -8,6 +8,7 @@ import { onKeys } from "../../web/keys.js";
 import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
 import { followFocus } from "../../web/sheets.js";
+import { STYLE as MENU_STYLE, createColumnMenu } from "./column_menu.js";
 import { isSameKind } from "./condition_fields.js";
 import { STYLE as FORM_STYLE, conditionForm } from "./condition_form.js";
 
@@ -49,6 +50,7 @@ input::-webkit-search-cancel-button { display: none; }
 .sheet { position: fixed; margin: 0; width: 300px; padding: 12px; color: var(--sc-ink); background: var(--sc-panel); border: 1px solid var(--sc-line2);
   border-radius: 8px; box-shadow: 0 4px 16px rgb(20 26 40 / .18); font: 400 13px/18px var(--st-font, "Source Sans", system-ui, sans-serif); }
 ${FORM_STYLE}
+${MENU_STYLE}
 [hidden] { display: none !important; }
 `;
 
@@ -118,7 +120,8 @@ export default liveComponent((parentElement, send) => {
   const form = conditionForm(() => now.conditions, addCondition, everywhereRow);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form.root);
   followFocus(sheet, form.first);
-  form.root.addEventListener("change", placeSheet); // another kind of condition has other fields
+  const menu = createColumnMenu(placeBelow);
+  form.root.addEventListener("change", () => placeBelow(sheet, add)); // another kind of condition has other fields
   sheet.addEventListener("toggle", ({ newState }) => {
     add.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "closed") everywhere.checked = now.everywhere;
@@ -140,9 +143,11 @@ export default liveComponent((parentElement, send) => {
       field,
       add,
       like,
+      menu.button,
     ),
     chips,
     sheet,
+    menu.sheet,
   );
   parentElement.append(root);
 
@@ -168,14 +173,15 @@ export default liveComponent((parentElement, send) => {
     if (sheet.matches(":popover-open")) return sheet.hidePopover();
     form.refresh();
     sheet.showPopover();
-    placeSheet();
+    placeBelow(sheet, add);
     form.focus();
   }
 
-  function placeSheet() {
-    const [button, size] = [add.getBoundingClientRect(), sheet.getBoundingClientRect()];
-    sheet.style.left = `${Math.max(8, Math.min(button.right - size.width, innerWidth - size.width - 8))}px`;
-    sheet.style.top = `${Math.min(button.bottom + 4, innerHeight - size.height - 8)}px`;
+  /** @param {HTMLElement} opened @param {HTMLElement} opener */
+  function placeBelow(opened, opener) {
+    const [button, size] = [opener.getBoundingClientRect(), opened.getBoundingClientRect()];
+    opened.style.left = `${Math.max(8, Math.min(button.right - size.width, innerWidth - size.width - 8))}px`;
+    opened.style.top = `${Math.min(button.bottom + 4, innerHeight - size.height - 8)}px`;
   }
 
   /** @param {Condition} added */

@@ -67,13 +67,14 @@ def clips(result: ReviewResult) -> None:
             models=(result.prediction, result.compared) if result.compared else None,
             dark=theme.is_dark(),
             measured=[
-                *([SURETY] if _lists_wrong_references(result) else []),
+                *([SURETY] if result.lists_wrong_references else []),
                 *(_measured(effect.measurement) for effect in _effects(result)),
             ],
             nothing=wording.nothing_picked(bool(result.problems), "its clips")
             if result.pick is None
             else "No clips",
             key="clips",
+            first=(SURETY.name, "desc") if result.lists_wrong_references else None,
             joint="" if result.costs.model_costs.unit == "characters" else " ",
         )
     if picked is not None:
@@ -97,6 +98,8 @@ def _order(result: ReviewResult) -> str:
     """In which order the picked clips are; a filter leaves less room for saying it."""
     if result.pick is None or result.clip_filter or len(result.clips) > selection.most_rows():
         return ""
+    if result.lists_wrong_references:
+        return "surest first"
     return "largest difference first" if result.compared else "worst first"
 
 
@@ -187,11 +190,6 @@ def _measured(measurement: Measurement) -> Measured:
     return Measured(name, label, f"{hint}: {measurement.description}", measurement.decimals)
 
 
-def _lists_wrong_references(result: ReviewResult) -> bool:
-    """True where the picked clips are those whose reference is probably wrong."""
-    return result.pick is not None and result.pick.rows.tolist() == sorted(result.wrong_references)
-
-
 def _durations(result: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
     """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
     if result.reasons.measured is None:
@@ -223,9 +221,8 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         table["modelValue"], table["otherValue"] = model.per_clip()[rows], other.per_clip()[rows]
         edits = result.compared_edits(rows)
         table["otherEdits"] = [json.dumps(steps) for steps in edits]
-    if _lists_wrong_references(result):
-        listed = (result.wrong_references.get(row) for row in rows.tolist())  # a filter may look at all clips
-        table[SURETY.name] = [wrong.score if wrong else np.nan for wrong in listed]
+    if result.lists_wrong_references:
+        table[SURETY.name] = [result.wrong_references[row].score for row in rows.tolist()]
     in_effects = set()
     measured = result.reasons.measured
     for effect in _effects(result):

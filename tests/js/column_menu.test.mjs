@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const none = { addEventListener() {}, querySelector: () => null };
+Object.assign(globalThis, {
+  document: Object.assign(new EventTarget(), { documentElement: { dataset: {} } }),
+  matchMedia: () => none,
+});
+const { hiddenAfter } = await import("../../app/slicecore_app/review/clips/column_menu.js");
+
+const COLUMNS = [
+  { name: "duration", isShown: true },
+  { name: "id", isShown: false },
+];
+
+test("the first choice keeps what the width has hidden", () => {
+  assert.equal(hiddenAfter("", COLUMNS, "duration", false), '["id","duration"]');
+  assert.equal(hiddenAfter("", COLUMNS, "id", true), "[]");
+});
+
+test("columns that the table does not have now stay hidden", () => {
+  assert.equal(hiddenAfter('["snr","duration"]', COLUMNS, "duration", true), '["snr"]');
+  assert.equal(hiddenAfter('["snr"]', COLUMNS, "snr", false), '["snr"]');
+});
