@@ -52,6 +52,15 @@ def style_sheet(dark: bool) -> dict[str, dict[str, str]]:
     fade = "linear-gradient(90deg, #000 calc(100% - 26px), transparent)"
     rules = {
         "html, body": {"background": colours["panel"], "margin": "0"},
+        # A bar of our own is seen on every system: some show theirs only while one scrolls.
+        "::-webkit-scrollbar": {"width": "10px", "height": "10px"},
+        "::-webkit-scrollbar-thumb": {
+            "background": colours["line2"],
+            "background-clip": "padding-box",
+            "border": "2px solid transparent",
+            "border-radius": "5px",
+        },
+        "::-webkit-scrollbar-thumb:hover": {"background-color": colours["ink3"]},
         ".ag-root-wrapper": {"font-feature-settings": '"tnum"'},
         ".ag-row-selected .ag-cell:first-child": {"box-shadow": f"inset 3px 0 0 {colours['accent']}"},
         ".ag-row:focus, .ag-row:focus::after": {
