@@ -15,13 +15,14 @@ from slicecore.errors import DefinitionError, SlicecoreError
 from slicecore.relabel.tasks import LOCAL_FILES, label_studio_tasks, require_json
 from slicecore.slices.options import CONFIRMED
 from slicecore.storage.verdicts.records import REAL_ISSUE, VERDICTS
-from slicecore.wording import UNKNOWN, clips, counted, percent, printable
+from slicecore.wording import UNKNOWN, clips, counted, percent, printable, significant
 
 if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.metrics.class_errors import ClassErrors
     from slicecore.metrics.listed_words import WordRecall
     from slicecore.pipeline import Result
+    from slicecore.table.dataset import Dataset
 
 _ALL = "all"
 _PRINTED_WORDS = 20
@@ -241,6 +242,8 @@ def summarise(result: Result, out: Path) -> None:
     for sentence in (without, copies_text(result.scanner.copies), _groups(result), shared_text(scan)):
         if sentence:
             typer.echo(sentence, err=True)
+    if result.threshold is not None:
+        typer.echo(_detected(result.data, result.threshold), err=True)
     extra = "extra " if result.compared_with else ""
     of_errors = (
         f" with {percent(scan.explained)} of the {extra}errors" if scan.has_clusters else " over metadata"
@@ -252,6 +255,20 @@ def summarise(result: Result, out: Path) -> None:
         f"{scan.costs.name} {_worded(scan.overall, scan.costs)} over {clips(count)}; {counted(len(slices), 'slice')}"
         f"{of_errors}{tested}, written to {out}.",
         err=True,
+    )
+
+
+def _detected(data: Dataset, threshold: float) -> str:
+    """False accepts and false rejects at a threshold."""
+    from slicecore.metrics import DetectionTable
+
+    scores = DetectionTable(data.reference, data.prediction)
+    rates = scores.rates(threshold)
+    by_default = " (equal error rate)" if threshold == scores.equal_error_threshold else ""
+    accepts = _share_of(rates.false_accepts, rates.nontargets, rates.false_accept_interval)
+    rejects = _share_of(rates.false_rejects, rates.targets, rates.false_reject_interval)
+    return (
+        f"Threshold {significant(threshold)}{by_default}: false accepts {accepts}, false rejects {rejects}."
     )
 
 

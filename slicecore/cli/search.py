@@ -55,7 +55,15 @@ _Attributes = Annotated[
 _Metric = Annotated[
     str | None,
     typer.Option(
-        help="wer, cer, error_rate, accuracy, mae or mse; by default the usual one for transcripts, labels or scores."
+        help="wer, cer, error_rate, accuracy, mae, mse or detection; by default the usual one for transcripts, labels, "
+        "scores or detection."
+    ),
+]
+_Threshold = Annotated[
+    float | None,
+    typer.Option(
+        help="Threshold of the metric detection: clips with this score or more are accepted; that of equal error rates "
+        "by default."
     ),
 ]
 _MinSupport = Annotated[
@@ -113,6 +121,7 @@ def search_options(
     attributes: _Attributes = None,
     group: Group = None,
     metric: _Metric = None,
+    threshold: _Threshold = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     min_support: _MinSupport = Options.min_support,
     min_drop: _MinDrop = Options.min_drop,
@@ -146,6 +155,7 @@ def search_options(
                 attributes=attributes or (),
                 group=group,
                 metric=metric,
+                threshold=threshold,
                 normalisation=normalisation_of(normalisation),
                 explain=explain,
                 measure=measure,

@@ -155,6 +155,9 @@ def columns_of(
     if costs.is_rate:
         add("errors", model.numerator, "", "metric")
         add(model.unit if model.unit and model.compares_text else "out of", model.denominator, "", "metric")
+    if model.outcomes is not None:
+        add("outcome", model.outcomes, "", "metric")
+        add("score", data.prediction.astype(np.float64).to_numpy(), "", "metric")
     for name in data.metadata:
         cells = data.table[name]
         if is_of_numbers(cells):

@@ -4,6 +4,7 @@ from slicecore.metrics.builtin import METRICS, Metric
 from slicecore.metrics.characters import align_characters
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
+from slicecore.metrics.detection import DetectionTable, detection
 from slicecore.metrics.labels import Confusion, LabelTable
 from slicecore.metrics.scores import ScoreTable
 from slicecore.metrics.task import Task, task_of, usual_metric
@@ -16,6 +17,7 @@ __all__ = [
     "Confusion",
     "Costs",
     "Custom",
+    "DetectionTable",
     "Difference",
     "Edit",
     "LabelTable",
@@ -29,6 +31,7 @@ __all__ = [
     "align_characters",
     "cer",
     "custom",
+    "detection",
     "difference",
     "error_rate",
     "mae",

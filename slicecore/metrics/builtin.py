@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from slicecore.errors import MetricError
 from slicecore.metrics.costs import Costs
+from slicecore.metrics.detection import detection
 from slicecore.metrics.transcripts import cer, wer
 from slicecore.metrics.values import accuracy, error_rate, mae, mse
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts
@@ -14,7 +16,16 @@ from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, T
 
 @dataclass(frozen=True)
 class Metric:
-    """Metric with its name for people and the function that computes it."""
+    """Metric with its name for people and the function that computes it.
+
+    Attributes
+    ----------
+    key, label, description : its name, its name for people, and what it is.
+    function : (reference, prediction) -> costs; it takes the normalisation, or the threshold, where it has one.
+    normalises : whether texts are normalised.
+    is_rate : whether values are shares.
+    has_threshold : whether predictions are scores that are compared with a threshold.
+    """
 
     key: str
     label: str
@@ -22,11 +33,28 @@ class Metric:
     function: Callable[..., Costs]
     normalises: bool = False
     is_rate: bool = True
+    has_threshold: bool = False
 
     def __call__(
-        self, reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
+        self,
+        reference: Texts,
+        prediction: Texts,
+        normalisation: Normalisation = DEFAULT_NORMALISATION,
+        threshold: float | None = None,
     ) -> Costs:
-        """Compute the metric; `normalisation` counts only where the metric compares text."""
+        """Compute the metric.
+
+        `normalisation` counts only where the metric compares text.
+
+        Raises
+        ------
+        MetricError
+            Columns don't fit the metric, or it has no threshold but one is given.
+        """
+        if self.has_threshold:
+            return self.function(reference, prediction, threshold)
+        if threshold is not None:
+            raise MetricError(f"{self.label} has no threshold. Leave it out, or choose the metric detection.")
         if self.normalises:
             return self.function(reference, prediction, normalisation)
         return self.function(reference, prediction)
@@ -42,6 +70,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             Metric("accuracy", "Accuracy", "Share of clips with the right label", accuracy),
             Metric("mae", "MAE", "Mean absolute error of numbers", mae, is_rate=False),
             Metric("mse", "MSE", "Mean squared error of numbers", mse, is_rate=False),
+            Metric(
+                "detection",
+                "Detection error",
+                "Share of clips falsely accepted or rejected at a threshold of scores",
+                detection,
+                has_threshold=True,
+            ),
         )
     }
 )

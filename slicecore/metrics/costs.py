@@ -16,7 +16,7 @@ from slicecore.errors import ClipError, MetricError
 if TYPE_CHECKING:
     import pandas as pd
 
-Unit = Literal["words", "characters", "labels", "numbers"]
+Unit = Literal["words", "characters", "labels", "numbers", "decisions"]
 """Units by which a metric compares references and predictions."""
 
 Values: TypeAlias = "Sequence[object] | pd.Series[Any]"
@@ -92,8 +92,13 @@ class Costs:
 
     @property
     def compares_values(self) -> bool:
-        """True if references and predictions are labels or numbers, no transcripts."""
-        return self.unit in ("labels", "numbers")
+        """True if references and predictions are labels, numbers or scores of a detector, no transcripts."""
+        return self.unit in ("labels", "numbers", "decisions")
+
+    @property
+    def outcomes(self) -> NDArray[np.object_] | None:
+        """What happened to every clip in a word or two, (n,) of str; None where its value says all."""
+        return None
 
     @property
     def compared(self) -> tuple[tuple[str, Costs], ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from slicecore.metrics.costs import Values
+from slicecore.metrics.detection import kind_of_references
 
 _SAMPLE = 2000  # clips that are looked at, evenly over the table
 
@@ -47,7 +48,12 @@ class TaskLimits:
 
 LIMITS = TaskLimits()
 
-_METRICS = {Task.TRANSCRIPTS: "wer", Task.LABELS: "error_rate", Task.SCORES: "mae", Task.DETECTION: "mae"}
+_METRICS = {
+    Task.TRANSCRIPTS: "wer",
+    Task.LABELS: "error_rate",
+    Task.SCORES: "mae",
+    Task.DETECTION: "detection",
+}
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 """First words of the names in Unicode of letters that are written without spaces between words."""
 
@@ -55,9 +61,10 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "
 def task_of(reference: Values, prediction: Values) -> Task:
     """Kind of task of a table.
 
-    Numbers are never transcripts. Whole numbers of a few different values are classes, other numbers scores; of two
-    classes 0 and 1 with a number between them as prediction it is detection. Texts are labels where few recur often and
-    predictions are labels of the references.
+    Numbers are never transcripts. Whole numbers of a few different values are classes, other numbers scores. Where
+    references are of two kinds such as 0 and 1, no and yes (`slicecore.metrics.detection.KINDS`), and predictions are
+    numbers that are no classes, it is detection. Texts are labels where few recur often and predictions are labels of
+    the references.
 
     Parameters
     ----------
@@ -77,6 +84,8 @@ def task_of(reference: Values, prediction: Values) -> Task:
     ]
     actual, predicted = [a for a, _ in pairs], [p for _, p in pairs if p]
     numbers = [_number(value) for value in actual], [_number(value) for value in predicted]
+    if pairs and predicted and _are_numbers(numbers[1]) and _is_detection(actual, numbers[1]):
+        return Task.DETECTION
     if pairs and predicted and all(_are_numbers(values) for values in numbers):
         return _task_of_numbers(*([value for value in values if value is not None] for values in numbers))
     return Task.LABELS if _are_labels(actual, predicted) else Task.TRANSCRIPTS
@@ -85,7 +94,8 @@ def task_of(reference: Values, prediction: Values) -> Task:
 def usual_metric(reference: Values, prediction: Values) -> str:
     """Name of the metric that a table is looked at by where nobody chose another.
 
-    "wer" of transcripts, or "cer" where they are written without spaces; "error_rate" of labels, "mae" of scores.
+    "wer" of transcripts, or "cer" where they are written without spaces; "error_rate" of labels, "mae" of scores,
+    "detection" of detection.
 
     Parameters
     ----------
@@ -100,11 +110,16 @@ def usual_metric(reference: Values, prediction: Values) -> str:
 
 def _task_of_numbers(actual: list[float], predicted: list[float]) -> Task:
     whole = all(value.is_integer() for value in (*actual, *predicted))
-    if set(actual) <= {0.0, 1.0} and not whole and all(0 <= value <= 1 for value in predicted):
-        return Task.DETECTION
     values = {*actual, *predicted}
     is_class = whole and len(values) <= LIMITS.classes and len(actual) >= LIMITS.recurrence * len(set(actual))
     return Task.LABELS if is_class else Task.SCORES
+
+
+def _is_detection(actual: list[str], predicted: Sequence[float | None]) -> bool:
+    """True where references are of two kinds to be rejected and accepted, and predictions are scores, no classes."""
+    scores = {value for value in predicted if value is not None}
+    are_scores = len(scores) > LIMITS.classes or not all(value.is_integer() for value in scores)
+    return are_scores and kind_of_references(actual) is not None
 
 
 def _are_labels(actual: list[str], predicted: list[str]) -> bool:

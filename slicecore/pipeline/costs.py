@@ -25,6 +25,7 @@ def costs_of(
     metric: str = "wer",
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     compare_with: str | None = None,
+    threshold: float | None = None,
 ) -> Costs:
     """Costs of every clip by a metric of the first prediction.
 
@@ -39,22 +40,28 @@ def costs_of(
         your own from a text to a text.
     compare_with
         Prediction column of another model. The costs are then how much worse the first model is.
+    threshold
+        Threshold of the scores of a detector, of both models; that of equal error rates of each by default.
 
     Raises
     ------
     MetricError
-        There is no such metric or normalisation, or the columns don't fit the metric.
+        There is no such metric or normalisation, or the columns, or the threshold, don't fit the metric.
     TableError
         `compare_with` is no other prediction column of the table.
     """
     with data.counting_rows():
-        return _costs_of(data, metric_named(metric), normalisation, compare_with)
+        return _costs_of(data, metric_named(metric), normalisation, compare_with, threshold)
 
 
 def _costs_of(
-    data: Dataset, function: Metric, normalisation: Normalisation, compare_with: str | None
+    data: Dataset,
+    function: Metric,
+    normalisation: Normalisation,
+    compare_with: str | None,
+    threshold: float | None,
 ) -> Costs:
-    costs = function(data.reference, data.prediction, normalisation)
+    costs = function(data.reference, data.prediction, normalisation, threshold)
     if compare_with is None:
         return costs
     model = data.roles.predictions[0]
@@ -68,5 +75,5 @@ def _costs_of(
             f"“{compare_with}” would be compared with itself. Give another column as compare_with or prediction "
             "(--compare-with or --prediction on the command line)."
         )
-    other = function(data.reference, data.predictions[compare_with], normalisation)
+    other = function(data.reference, data.predictions[compare_with], normalisation, threshold)
     return difference(costs, other, (model, compare_with))

@@ -71,6 +71,8 @@ def page_arguments(result: Result) -> list[str]:
     arguments += ["--min-support", str(scan.min_support), "--min-drop", f"{scan.min_drop:g}"]
     if by_name:
         arguments += ["--metric", result.metric, "--normalisation", _normalisation(result.normalisation)]
+    if result.threshold is not None:
+        arguments += ["--threshold", repr(result.threshold)]
     if result.group:
         arguments += ["--group", result.group]
     if result.compared_with:

@@ -59,6 +59,7 @@ def record_of(result: Result) -> dict[str, Any]:
         "attributes": list(result.attributes),
         "metric": result.metric,
         "normalisation": result.normalisation,
+        "threshold": result.threshold,
         "options": asdict(scan.options),
         "min_support": scan.min_support,
         "min_drop": _number(scan.min_drop),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics.class_errors import ClassErrors, ClassTable
+from slicecore.metrics.detection import DetectionCosts
 from slicecore.metrics.listed_words import WordRecall, word_recall
 from slicecore.pipeline.diagnosis import explained
 from slicecore.pipeline.found_slice import PLAYERS, SECONDS, FoundSlice, NotebookOutput, slice_of_result
@@ -97,6 +98,12 @@ class Result:
     def costs(self) -> Costs:
         """The metric of every clip."""
         return self.scan.costs
+
+    @property
+    def threshold(self) -> float | None:
+        """Threshold of a detector's scores; None where the metric has none."""
+        costs = self.costs.model_costs
+        return costs.threshold if isinstance(costs, DetectionCosts) else None
 
     @property
     def options(self) -> Options:

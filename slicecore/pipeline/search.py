@@ -53,6 +53,7 @@ def find_slices(
     attributes: Sequence[str] = (),
     metric: str | Costs | None = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
+    threshold: float | None = None,
     group: str | None = None,
     explain: bool = True,
     measure: bool = False,
@@ -84,12 +85,14 @@ def find_slices(
     attributes
         Audio classification models whose labels become metadata, see `slicecore.attributes`.
     metric
-        Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse"), or costs of the same clips,
-        such as those of `slicecore.metrics.custom`. By default that of the table's kind of task, see
+        Name of a built-in metric ("wer", "cer", "error_rate", "accuracy", "mae", "mse", "detection"), or costs of the
+        same clips, such as those of `slicecore.metrics.custom`. By default that of the table's kind of task, see
         `slicecore.metrics.usual_metric`.
     normalisation
         Text normalisation before texts are compared: "none", "basic", "english" or "leaderboard" (the Open ASR
         leaderboard's, with compounds as one word); or a function of your own from a text to a text.
+    threshold
+        Threshold of a detector's scores, from which on clips are accepted; by default that of equal error rates.
     group
         Column of the groups that clips come in, such as speakers, sessions or devices; "file names" for the speakers
         that the names of the files tell, "none" for no groups. By default a column of speakers is looked for, then the
@@ -145,7 +148,7 @@ def find_slices(
     normalisation = name_of(normalisation)
     if metric is None:
         metric = usual_metric(data.reference, data.prediction)
-    costs = _costs(data, metric, normalisation, compare_with)
+    costs = _costs(data, metric, normalisation, compare_with, threshold)
     group = group_column(data, group)
     folder = cache if cache is not None else cache_folder()
     report = preloading(progress or (lambda step, done, total: None), explain)
@@ -220,9 +223,17 @@ def _dataset(
     return read(table, format=format, predictions=predictions, **columns)
 
 
-def _costs(data: Dataset, metric: str | Costs, normalisation: str, compare_with: str | None) -> Costs:
+def _costs(
+    data: Dataset,
+    metric: str | Costs,
+    normalisation: str,
+    compare_with: str | None,
+    threshold: float | None,
+) -> Costs:
     if isinstance(metric, str):
-        return costs_of(data, metric, normalisation, compare_with)
+        return costs_of(data, metric, normalisation, compare_with, threshold)
+    if threshold is not None:
+        raise MetricError("A threshold needs the metric “detection” by its name.")
     if compare_with is not None:
         raise MetricError(
             "compare_with needs the name of a metric. Give slicecore.metrics.difference(…) of both models' costs "

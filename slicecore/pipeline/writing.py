@@ -10,9 +10,10 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
-from slicecore.metrics import LabelTable
+from slicecore.metrics import DetectionTable, LabelTable
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
+from slicecore.report.detection_table import detection_table
 from slicecore.report.html.findings import NO_REVIEWS
 from slicecore.report.label_table import confusion_table, labels_table
 from slicecore.report.tables import (
@@ -40,6 +41,7 @@ _OF_ONE_RUN = (
     "word_classes.csv",
     "labels.csv",
     "confusion.csv",
+    "detection.csv",
 )
 """Files of an earlier run that must not stay beside the tables of another one."""
 
@@ -76,6 +78,12 @@ def save_tables(
         tables["word_classes.csv"] = word_classes_table({"": result.word_classes(), **by_slice})
     if result.costs.unit == "labels":
         tables |= _label_tables(result)
+    if result.threshold is not None:
+        tables["detection.csv"] = detection_table(
+            DetectionTable(result.data.reference, result.data.prediction),
+            result.threshold,
+            {slice_.id: slice_.members for slice_ in result.all_slices},
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OF_ONE_RUN:

@@ -93,6 +93,8 @@ def test_accuracy_is_what_the_error_rate_leaves_and_higher_is_better():
 @pytest.mark.parametrize("key", METRICS)
 def test_every_metric_is_defined_at_the_ends(key):
     metric, right, wrong = METRICS[key], ["1", "2", "3"], ["6", "7", "8"]
+    if metric.has_threshold:
+        right, wrong = ["0", "0", "1"], ["1", "1", "0"]
     best, worst = (0, 1) if not metric.function([], []).higher_is_better else (1, 0)
     assert metric(right, right).value() == best
     if metric.is_rate:
@@ -159,7 +161,7 @@ def test_costs_are_a_copy_and_read_only():
 def test_registry_computes_each_metric():
     for key, metric in METRICS.items():
         assert metric.key == key
-        assert metric(["1", "2"], ["1", "2"], "basic").value() == (key == "accuracy")
+        assert metric(["0", "1"], ["0", "1"], "basic").value() == (key == "accuracy")
     assert METRICS["wer"](["A."], ["a"], "none").value() == 1
 
 
@@ -185,11 +187,12 @@ def test_the_catalogue_can_not_be_written_to():
         ("error_rate", "labels"),
         ("accuracy", "labels"),
         ("mae", "numbers"),
+        ("detection", "decisions"),
     ],
 )
 def test_metrics_know_what_they_compare(key, unit):
-    assert METRICS[key](["1", "2"], ["1", "3"]).unit == unit
-    costs = METRICS[key](["1", "2"], ["1", "3"])
+    costs = METRICS[key](["1", "0"], ["1", "3"])
+    assert costs.unit == unit
     assert (costs.compares_text, costs.compares_values) == (key in ("wer", "cer"), key not in ("wer", "cer"))
 
 

@@ -27,7 +27,11 @@ RANDOM = np.random.default_rng(0)
         (["3", "1", "4", "1"] * 10, ["3", "1", "4", "2"] * 10, Task.LABELS, "error_rate"),
         (["3.5", "2.25"] * 10, ["3.1", "2"] * 10, Task.SCORES, "mae"),
         (list(range(100)), list(range(1, 101)), Task.SCORES, "mae"),
-        (["0", "1"] * 20, [f"{value:.3f}" for value in RANDOM.uniform(size=40)], Task.DETECTION, "mae"),
+        (["0", "1"] * 20, [f"{value:.3f}" for value in RANDOM.uniform(size=40)], Task.DETECTION, "detection"),
+        (["no", "Yes"] * 20, RANDOM.normal(size=40).tolist(), Task.DETECTION, "detection"),
+        (["spoof", "bonafide"] * 20, [f"{value:.0f}" for value in range(40)], Task.DETECTION, "detection"),
+        (["0", "1"] * 20, ["0", "1", "1", "0"] * 10, Task.LABELS, "error_rate"),
+        (["right", "left"] * 20, RANDOM.normal(size=40).tolist(), Task.TRANSCRIPTS, "wer"),
         ([], [], Task.TRANSCRIPTS, "wer"),
         (["", None, float("nan")], ["a", "b", "c"], Task.TRANSCRIPTS, "wer"),
     ],
@@ -62,3 +66,25 @@ def test_a_table_of_labels_is_searched_by_the_error_rate(tmp_path):
     cells = cells[cells["slice_id"] == ""].set_index(["reference", "prediction"])
     assert cells.loc[("yes", "no"), ["clips", "share_of_reference"]].tolist() == [4, 0.2]
     assert cells["clips"].sum() == 60
+
+
+def test_a_table_of_detection_is_searched_at_a_threshold(tmp_path):
+    wrong = np.arange(60) < 12
+    targets = np.arange(60) % 2
+    frame = pd.DataFrame(
+        {
+            "label": targets,
+            "prediction": np.where(wrong, 1 - targets, targets) * 0.8 + np.linspace(0, 0.1, 60),
+            "device": np.where(wrong, "phone", "headset"),
+        }
+    )
+    result = sc.find_slices(frame, reference="label", prediction="prediction", explain=False, shuffles=19)
+    assert result.metric == "detection" and 0.1 < result.record()["threshold"] == result.threshold < 0.8
+    assert [each.label for each in result.metadata_slices] == ["device = phone"]
+    result.save(tmp_path)
+    written = pd.read_csv(tmp_path / "detection.csv", keep_default_na=False).set_index("slice_id")
+    counts = ["nontargets", "false_accepts", "targets", "false_rejects"]
+    assert written.loc["", counts].tolist() == [30, 6, 30, 6]
+    assert written["false_accept_rate_low"].tolist()[0] == pytest.approx(0.095, abs=0.001)
+    everything = sc.find_slices(frame, threshold=0, metric="detection", explain=False, shuffles=0)
+    assert everything.scan.overall == 0.5
