@@ -20,7 +20,7 @@ from slicecore.text.normalisation import normalise
 SHORTEST_SPEECH = 0.15
 """Seconds of speech from which on there is a rate of words."""
 
-TEXT_VERSION = 2
+TEXT_VERSION = 3
 """Raise it when a number changes: what is kept of the old ones is made again then."""
 
 

@@ -9,7 +9,7 @@ TERMS = {
     "wer": "Word error rate: (substituted + deleted + inserted words) / words of the references, "
     "summed over the clips",
     "cer": "Character error rate: (substituted + deleted + inserted characters) / characters of the references, "
-    "summed over the clips",
+    "summed over the clips. A space counts as a character, a mark on a letter too",
     "overall": "{metric} of all clips together: errors of all clips / words of all references, "
     "or what the metric counts",
     "value": "{metric} of these clips together. Beside it the 95 % interval: "

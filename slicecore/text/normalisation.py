@@ -23,7 +23,9 @@ NORMALISATIONS = ("none", "basic", "english", "leaderboard")
 DEFAULT_NORMALISATION = "basic"
 
 _APOSTROPHES = "'’‘ʼ＇`´"
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"
+_JOINERS = "\u200c\u200d"
+"""Those of letters belong to a word, those that an emoji leaves behind to none."""
 
 
 def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[str]:
@@ -107,7 +109,7 @@ class _Basic(dict[int, str | None]):
             keep = None
         elif character in _APOSTROPHES:
             keep = "'"
-        elif unicodedata.category(character)[0] in "PSZC" and character not in "\u200c\u200d":
+        elif unicodedata.category(character)[0] in "PSZC" and character not in _JOINERS:
             keep = " "
         self[code] = keep
         return keep
@@ -121,7 +123,7 @@ def _basic(text: str) -> str:
     straight = text.translate(_STRAIGHT)
     # The Turkish capital İ becomes an i and a loose dot.
     lowered = unicodedata.normalize("NFKC", straight).lower().replace("i\u0307", "i")
-    words = (word.strip("'") for word in lowered.translate(_BASIC).split())
+    words = (word.strip("'" + _JOINERS) for word in lowered.translate(_BASIC).split())
     return " ".join(word for word in words if word)
 
 

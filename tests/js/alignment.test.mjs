@@ -30,6 +30,19 @@ test("two models stand at the same word of the reference, and what one adds in a
   ]);
 });
 
+test("pieces of equal characters are cut where the other model has an error", () => {
+  const first = [["equal", "我们去", "我们去"], ["substitute", "公", "工"], ["equal", "园", "园"]];
+  const second = [["equal", "我", "我"], ["delete", "们", ""], ["insert", "", "门"], ["equal", "去公园", "去公园"]];
+  assert.deepEqual(written(alignmentColumns(first, compared(second))), [
+    "equal:我 | equal:我 | equal:我",
+    "equal:们 | equal:们 | gap:",
+    "gap: | blank: | insert:+门",
+    "equal:去 | equal:去 | equal:去",
+    "equal:公 | substitute:工 | equal:公",
+    "equal:园 | equal:园 | equal:园",
+  ]);
+});
+
 test("words that both models add at the same place share columns", () => {
   const first = [["insert", "", "a"], THE];
   const second = [["insert", "", "a"], ["insert", "", "b"], THE];

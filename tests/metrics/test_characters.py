@@ -1,5 +1,8 @@
 """Alignment of characters."""
 
+from itertools import accumulate
+
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +24,28 @@ def test_wrong_characters_stand_alone_and_equal_ones_in_pieces():
     ]
     (edits,) = align_characters(["turn the lights off immediately"], ["turn the lights off immediately"])
     assert [edit.reference for edit in edits] == ["turn ", "the ", "lights ", "off ", "immediately"]
+
+
+def test_a_letter_and_its_marks_are_one_character():
+    family = "👩\u200d👩\u200d👧"
+    for reference, prediction, wanted in (
+        ("ที่นี่", "ทีนี่", [("substitute", "ที่", "ที"), ("equal", "นี่", "นี่")]),
+        ("पानी", "पनी", [("substitute", "पा", "प"), ("equal", "नी", "नी")]),
+        (f"so {family}", "so", [("equal", "so", "so"), ("delete", " ", ""), ("delete", family, "")]),
+    ):
+        (edits,) = align_characters([reference], [prediction], "none")
+        assert [(edit.kind, edit.reference, edit.prediction) for edit in edits] == wanted
+
+
+@given(st.lists(st.text(alphabet="aกที่้ำि क\u200d👩🏽", max_size=30), min_size=2, max_size=2))
+def test_no_edit_begins_within_a_character(texts):
+    reference, prediction = normalise(texts, "none")
+    (edits,) = align_characters([reference], [prediction], "none")
+    for side, text in (("reference", reference), ("prediction", prediction)):
+        parts = [getattr(edit, side) for edit in edits]
+        assert "".join(parts) == text
+        ends = set(accumulate(map(len, regex.findall(r"\X", text)))) | {0}
+        assert set(accumulate(map(len, parts))) <= ends
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=4))

@@ -21,6 +21,8 @@ from slicecore.text.normalisation import NORMALISATIONS, normalise
         ("e\u0301te\u0301", "été"),
         ("“quoted” 'words' dogs'", "quoted words dogs"),
         ("…", ""),
+        ("I ❤\ufe0f you, 👩\u200d👩\u200d👧 here", "i you here"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
 def test_basic(text, expected):

@@ -108,7 +108,7 @@ def clips(
         table.rename(columns=fields),
         _options()
         | {
-            "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models),
+            "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models, joint),
             "context": _context(media, metric, joint, is_rate, table, dark)
             | {"measured": [column.name for column in measured], "models": models}
             | {"names": {field: name for name, field in fields.items()}}
@@ -161,6 +161,7 @@ def _columns(
     metric: str,
     higher_is_better: bool,
     models: tuple[str, str] | None,
+    joint: str,
 ) -> list[dict[str, Any]]:
     """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
     fixed: list[dict[str, Any]] = [
@@ -177,7 +178,7 @@ def _columns(
         {
             "colId": "edits",
             "field": "edits",
-            "headerName": "Reference → prediction",
+            "headerName": "Reference → prediction" if joint else "Reference → prediction, by character",
             "cellRenderer": frame.cell("editsCell"),
             "sortable": False,
             "initialWidth": 260,

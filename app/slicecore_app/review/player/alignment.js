@@ -91,18 +91,35 @@ function predictedCell(step) {
  * @param {Edit[][]} models
  */
 function together(models) {
-  const at = models.map(() => 0);
+  const rest = models.map((steps) => [...steps].reverse());
   /** @type {(Edit | null)[][]} */
   const columns = [];
-  while (models.some((steps, i) => at[i] < steps.length)) {
-    const next = models.map((steps, i) => steps[at[i]] ?? null);
+  while (rest.some((steps) => steps.length)) {
+    cutAlike(rest);
+    const next = rest.map((steps) => steps.at(-1) ?? null);
     const inserts = next.map((step) => step?.[0] === "insert");
     // Words that one model adds have a column of their own, where the other has none.
     const column = inserts.includes(true) ? next.map((step, i) => (inserts[i] ? step : null)) : next;
     column.forEach((step, i) => {
-      if (step) at[i] += 1;
+      if (step) rest[i].pop();
     });
     columns.push(column);
   }
   return columns;
 }
+
+/**
+ * Where characters are aligned, equal ones stand in pieces: cut the next pieces of all models where the shortest ends.
+ * @param {Edit[][]} rest what is left of each model, from the back
+ */
+function cutAlike(rest) {
+  const lengths = rest.flatMap((steps) => (steps.length ? [steps[steps.length - 1][1].length] : [])).filter(Boolean);
+  const shortest = Math.min(...lengths);
+  for (const steps of rest) {
+    const [kind, text] = steps.at(-1) ?? ["", ""];
+    if (kind === "equal" && text.length > shortest) steps.splice(-1, 1, equal(text.slice(shortest)), equal(text.slice(0, shortest)));
+  }
+}
+
+/** @param {string} text @returns {Edit} */
+const equal = (text) => ["equal", text, text];
