@@ -17,14 +17,17 @@ run: $(VENV)/.run  ## open the app on the sample data
 
 test: test-fast test-browser  ## all tests, real browser included
 
+# Files in their own order: by number of tests, those with a few long ones would come last, one process after the other idle.
+SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 test-fast: $(VENV)/.test  ## tests without the browser, on all cores
-	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
+	$(BIN)/pytest -m "not e2e" $(SPREAD)
 
 test-browser: $(VENV)/.test browser  ## tests in the browser
-	$(BIN)/pytest -m e2e --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m e2e $(SPREAD) --maxprocesses 4
 
 test-lowest: $(VENV)-lowest/.test  ## tests without browser and models, with the lowest versions that pyproject.toml allows
-	$(VENV)-lowest/bin/pytest --numprocesses auto --dist loadfile $(LOWEST)
+	$(VENV)-lowest/bin/pytest $(SPREAD) $(LOWEST)
 
 check: check-python check-js  ## format, lint, types, order of the packages, dependencies; unit tests of JavaScript
 
