@@ -56,6 +56,9 @@ _CompareWith = Annotated[
 ]
 _Embedding = Annotated[str | None, typer.Option(help="Embedding shown first; models as in slicecore scan.")]
 _Metric = Annotated[str | None, typer.Option(help="Metric shown first; names as in slicecore scan.")]
+_Threshold = Annotated[
+    float | None, typer.Option(help="Initial threshold of a detector's scores; as in slicecore scan.")
+]
 _MeanOf = Annotated[
     str | None, typer.Option(help="Column with a number per clip, whose mean is the metric shown first.")
 ]
@@ -83,6 +86,7 @@ def run(
     compare_with: _CompareWith = None,
     embedding: _Embedding = None,
     metric: _Metric = None,
+    threshold: _Threshold = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     mean_of: _MeanOf = None,
     higher_is_better: _HigherIsBetter = False,
@@ -122,6 +126,7 @@ def run(
         "model": embedding,
         "metric": metric,
         "normalisation": normalisation if metric else None,
+        "threshold": threshold,
         "mean_of": mean_of,
         "higher_is_better": higher_is_better or None,
         "group": group,

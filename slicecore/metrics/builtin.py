@@ -72,7 +72,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             Metric("mse", "MSE", "Mean squared error of numbers", mse, is_rate=False),
             Metric(
                 "detection",
-                "Detection error",
+                "Detection",
                 "Share of clips falsely accepted or rejected at a threshold of scores",
                 detection,
                 has_threshold=True,

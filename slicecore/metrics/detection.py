@@ -208,7 +208,7 @@ class DetectionTable:
         return DetectionCosts(
             wrong.astype(np.float64),
             np.ones(len(wrong)),
-            name="Detection error",
+            name="Error rate",
             unit="decisions",
             threshold=threshold,
             is_target=self.is_target,

@@ -33,6 +33,8 @@ TERMS = {
     "groups": "{Noun}s that these clips come from. Where one has most of the errors, listen to another one as well",
     "group": "Clips of one speaker, session or device are alike in how hard they are. Slices then say who is in them, "
     "and p asks for more than a few bad ones",
+    "threshold": "Clips with this score or more are accepted. False accepts are of the clips to be rejected, false "
+    "rejects of those to be accepted; where both rates are equal is the equal error rate",
     "problems": "Flagged clusters: at least the minimum support, at least the minimum drop, each problem once",
     "described": "Clips with a value of a column, a range of numbers, or two or three of these together: at least the "
     "minimum support, at least the minimum drop",

@@ -80,7 +80,7 @@ def _panels(result: ReviewResult, overall: Costs) -> None:
     with panels["clips"]:
         clips(result)
     with left:
-        thresholds(result.data, overall)
+        thresholds(result.data, overall, result.detection)
         with st.container(key="list"):
             problem_list(result)
     with panels["tree"]:

@@ -17,7 +17,7 @@ from slicecore.explain.clip_lists import ClipList, clip_lists
 from slicecore.explain.wrong_references import WrongReference
 from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
 from slicecore.filtering.columns import Column, measured_columns
-from slicecore.metrics import Costs
+from slicecore.metrics import Costs, DetectionTable
 from slicecore.pipeline import Analysis
 from slicecore.pipeline.verdicts import slices_of_reviewers
 from slicecore.slices.examples import worst_first
@@ -235,6 +235,11 @@ class ReviewResult:
             return int(self.clips[0])
         # Nothing meets the filter: the worst of the picked clips stays.
         return int(self.worst_first(self.pick.rows)[0]) if self.pick and len(self.pick.rows) else None
+
+    @property
+    def detection(self) -> DetectionTable | None:
+        """The scores of a detector; None where the metric has no threshold."""
+        return self.table.detection(self.prediction) if self.choice.has_threshold else None
 
     @property
     def counts_words(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -38,38 +38,48 @@ class OfferedMetric:
         Whether the normalisation of texts counts.
     aligns
         What references and predictions are shown by: "words", "characters", or "" where they are compared whole.
+    has_threshold
+        Whether predictions are scores that are compared with a threshold.
     compute
-        Takes the table, the column of the prediction and the normalisation.
+        Takes the table, the column of the prediction and the choice.
     """
 
     label: str
     is_rate: bool
     normalises: bool
     aligns: Literal["words", "characters", ""]
-    compute: Callable[[Dataset, str, str], Costs]
+    has_threshold: bool
+    compute: Callable[[Dataset, str, MetricChoice], Costs]
 
 
 def offered() -> Mapping[str, OfferedMetric]:
     """All metrics by key, the default first."""
     metrics = {
         key: OfferedMetric(
-            metric.label, metric.is_rate, metric.normalises, _ALIGNED.get(key, ""), partial(_built_in, key)
+            metric.label,
+            metric.is_rate,
+            metric.normalises,
+            _ALIGNED.get(key, ""),
+            metric.has_threshold,
+            partial(_built_in, key),
         )
         for key, metric in METRICS.items()
     }
     asked = json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
     if column := asked.get("mean_of"):
         compute = partial(_mean, column, asked.get("higher_is_better", False))
-        metrics[MEAN] = OfferedMetric(column, False, False, "words", compute)
+        metrics[MEAN] = OfferedMetric(column, False, False, "words", False, compute)
     return metrics
 
 
-def _built_in(key: str, data: Dataset, prediction: str, normalisation: str) -> Costs:
+def _built_in(key: str, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
     with data.counting_rows():
-        return METRICS[key](data.reference, data.predictions[prediction], normalisation)
+        return METRICS[key](
+            data.reference, data.predictions[prediction], choice.normalisation, choice.threshold
+        )
 
 
-def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, normalisation: str) -> Costs:
+def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
     if column not in data.metadata:
         raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
     with data.counting_rows():
@@ -78,10 +88,23 @@ def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, n
 
 @dataclass(frozen=True)
 class MetricChoice:
-    """A metric with its normalisation, as the head offers it."""
+    """A metric with its normalisation, as the head offers it.
+
+    `threshold` is that of a detector's scores, None for that of equal error rates, or where the metric has none.
+    """
 
     metric: str
     normalisation: str
+    threshold: float | None = None
+
+    def at(self, threshold: float | None) -> MetricChoice:
+        """The same metric at a threshold, if it has one."""
+        return replace(self, threshold=threshold) if self.has_threshold else self
+
+    @property
+    def has_threshold(self) -> bool:
+        """True if predictions are scores that are compared with a threshold."""
+        return offered()[self.metric].has_threshold
 
     @property
     def is_rate(self) -> bool:

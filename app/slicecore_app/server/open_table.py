@@ -22,6 +22,7 @@ from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import (
     Costs,
+    DetectionTable,
     LabelTable,
     ScoreTable,
     WordErrors,
@@ -30,6 +31,7 @@ from slicecore.metrics import (
     difference,
 )
 from slicecore.metrics.cached_counts import cached_word_errors
+from slicecore.metrics.detection import CORRECT
 from slicecore.pipeline import Analysis, analyse, cached_positions, scanner_of
 from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
@@ -105,6 +107,7 @@ class OpenTable:
         self._costs: Memo[Costs] = Memo(MOST_CHOICES)
         self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
         self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
+        self._detections: Memo[DetectionTable] = Memo(MOST_CHOICES)
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
@@ -156,9 +159,11 @@ class OpenTable:
         if compared:
             model, other = self.costs(prediction, choice), self.costs(compared, choice)
             return difference(model, other, (prediction, compared))
+        if choice.has_threshold:
+            return self.detection(prediction).costs(choice.threshold)
         if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
             return self.word_errors(prediction, choice.normalisation).costs
-        return offered()[choice.metric].compute(self.data, prediction, choice.normalisation)
+        return offered()[choice.metric].compute(self.data, prediction, choice)
 
     def labels(self, prediction: str) -> LabelTable:
         """The labels of references and predictions."""
@@ -170,6 +175,12 @@ class OpenTable:
         with self.data.counting_rows():
             texts = self.data.predictions[prediction]
             return self._scores.get(prediction, lambda: ScoreTable(self.data.reference, texts))
+
+    def detection(self, prediction: str) -> DetectionTable:
+        """References of two kinds, and the scores of a detector. Raises MetricError."""
+        with self.data.counting_rows():
+            texts = self.data.predictions[prediction]
+            return self._detections.get(prediction, lambda: DetectionTable(self.data.reference, texts))
 
     def search_texts(self, prediction: str) -> SearchTexts:
         """The texts in which the words of a filter are looked for, per clip."""
@@ -288,8 +299,11 @@ class OpenTable:
     def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when asked for.
 
-        Where the metric counts characters, these stand in the place of words.
+        Where the metric counts characters, these stand in the place of words; scores of a detector stand with what
+        became of the clip.
         """
+        if choice.has_threshold:
+            return self._decisions(prediction, choice, rows)
         by = offered()[choice.metric].aligns
         known = self._edits.get((prediction, choice.normalisation, by), dict)
         wanted = [int(row) for row in rows]
@@ -305,6 +319,21 @@ class OpenTable:
             for row, reference, text in zip(new, references, predictions, strict=True):
                 known[row] = [["equal" if reference == text else "substitute", reference, text]]
         return [known[row] for row in wanted]
+
+    def _decisions(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
+        """The references of clips, and their scores with the outcome."""
+        outcomes = self.costs(prediction, choice).outcomes
+        assert outcomes is not None
+        return [
+            [
+                [
+                    "equal" if outcomes[row] == CORRECT else "substitute",
+                    self.data.reference.iloc[row],
+                    f"{self.data.predictions[prediction].iloc[row]}, {outcomes[row]}",
+                ]
+            ]
+            for row in map(int, rows)
+        ]
 
     def durations(self, rows: Iterable[int]) -> list[float | None]:
         """Lengths of clips in seconds from the heads of their files, None where there is none."""

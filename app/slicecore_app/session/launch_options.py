@@ -31,6 +31,8 @@ def view() -> View:
         wanted["embedding"] = options["model"]
     if metric:
         wanted["metric"] = f"{metric}.{options.get('normalisation', DEFAULT_NORMALISATION)}"
+    if "threshold" in options:
+        wanted["threshold"] = parsing.threshold_text(options["threshold"])
     if "group" in options:
         wanted["groups"] = options["group"]
     if "compare_with" in options:

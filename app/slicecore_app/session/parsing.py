@@ -21,6 +21,8 @@ from slicecore.table.dataset import Dataset
 
 MOST_CHARACTERS = 500
 """A longer text in an address is no filter that a person typed."""
+EQUAL_ERRORS = "equal"
+"""Text of the threshold of equal error rates."""
 DIRECTIONS = ("asc", "desc")
 FIXED_COLUMNS = ("value", "modelValue", "words", "duration", "surety", "id")
 """Columns of the table of clips that can be sorted by, besides measurements and columns of the user's table."""
@@ -89,6 +91,21 @@ def within(limits: Callable[[Table], tuple[float, float]]) -> Parser:
         return int(value) if value.is_integer() else value
 
     return parse
+
+
+def threshold(text: str, table: Table) -> float | None:
+    """A threshold of scores; None for that of equal error rates."""
+    if text == EQUAL_ERRORS:
+        return None
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def threshold_text(value: float | None) -> str:
+    """A threshold as `threshold` reads it."""
+    return EQUAL_ERRORS if value is None else number(value)
 
 
 def words(text: str, table: Table) -> str:

@@ -157,6 +157,15 @@ SETTINGS = (
         always=True,
         resets=("min_drop",),
     ),
+    Setting(
+        name="threshold",
+        url="threshold",
+        scope="table",
+        default=_always(None),
+        between=True,
+        parse=parsing.threshold,
+        text=parsing.threshold_text,
+    ),
     _option(
         "support_share",
         "share",
@@ -324,8 +333,9 @@ def value(name: str) -> Any:
 
 
 def metric() -> MetricChoice:
-    """The metric that is chosen now."""
-    return st.session_state["metric"]
+    """The metric that is chosen now, at the threshold of scores where it has one."""
+    chosen: MetricChoice = st.session_state["metric"]
+    return chosen.at(st.session_state["threshold"])
 
 
 def options() -> Options:

@@ -169,7 +169,7 @@ function editsLine(edits, joint) {
     }
     const edit = edits[at];
     if (edit?.[0] === "equal") {
-      equal.push(edit[1]);
+      equal.push(edit[1] === edit[2] ? edit[1] : `${edit[1]} → ${edit[2]}`); // a score stands beside what it decides
     } else {
       if (equal.length) cell.append(element("span", "equal", equal.join(joint)), joint);
       equal = [];

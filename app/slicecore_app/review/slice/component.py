@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypedDict
 
+from slicecore_app.review.detection.det_view import DetView
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.labels.confusion_view import ConfusionView
 from slicecore_app.web.components import component
@@ -67,8 +68,8 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    The badge is on the drop scale by `points`; there is none without `number`. `words` and `confusion` open from a
-    button. `button` is there only while nothing is picked. The sentences of `shared` follow the text; a click selects
+    The badge is on the drop scale by `points`; there is none without `number`. `words`, `confusion` and `det` open from
+    a button. `button` is there only while nothing is picked. The sentences of `shared` follow the text; a click selects
     their clips.
     """
 
@@ -86,6 +87,7 @@ class Summary:
     around: Sequence[Step] = ()
     words: Sequence[WordList] = ()
     confusion: ConfusionView | None = None
+    det: DetView | None = None
     button: str = ""
 
 

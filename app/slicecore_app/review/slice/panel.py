@@ -15,6 +15,7 @@ from slicecore.slices.result import Slice, SliceGroups
 from slicecore.slices.sharing import shared_sentences
 from slicecore.wording import fixed, p_value, percent, signed
 from slicecore_app import wording
+from slicecore_app.review.detection.det_view import det_view, rate_figures
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.labels.confusion_view import clips_of_cell, confusion_view
@@ -59,11 +60,17 @@ def _summary(result: ReviewResult) -> Summary:
             text="Click a card, a tile or a numbered group in the map, or draw a lasso around points.",
             button="Worst problem",
             confusion=confusion_view(None, result),
+            det=det_view(None, result),
         )
     where = "The list of problems says why."
     if not result.scan.has_clusters:
         where = "There are no clusters. Below the problems are slices over metadata and lists of clips."
-    return Summary(title="Nothing is flagged", text=where, confusion=confusion_view(None, result))
+    return Summary(
+        title="Nothing is flagged",
+        text=where,
+        confusion=confusion_view(None, result),
+        det=det_view(None, result),
+    )
 
 
 def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Summary:
@@ -80,6 +87,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         around=_around(pick, result),
         words=word_lists(pick.rows, result),
         confusion=confusion_view(pick.rows, result),
+        det=det_view(pick.rows, result),
     )
 
 
@@ -119,6 +127,8 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         numbers.insert(1, Figure(f"{costs.model_costs.name} of both", both, hint=explain("both", costs)))
     elif costs.unit == "numbers":
         numbers += _agreement(pick, result)
+    elif costs.unit == "decisions":
+        numbers += rate_figures(pick.rows, result)
     elif not costs.higher_is_better and costs.numerator.any():
         fixed = wording.value(value_if_fixed(costs, pick.rows), costs)
         numbers += [

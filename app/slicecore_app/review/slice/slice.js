@@ -6,12 +6,15 @@ import { isAhead, liveComponent } from "../../web/instance.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { followFocus } from "../../web/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
+import { detCurves } from "../detection/det.js";
+import { STYLE as DET_STYLE } from "../detection/style.js";
 import { confusion } from "../labels/confusion.js";
 import { STYLE as CONFUSION_STYLE } from "../labels/style.js";
 import { STYLE } from "./style.js";
 
 const ICONS = {
   words: "M2.500 4h7M2.500 8h11M2.500 12h5M12 2.500v3M12 10.500v3",
+  det: "M2.500 2.500v11h11M4.500 4c.5 5 3 7.500 8 7.500",
   matrix: "M2.500 2.500h11v11h-11zM2.500 6.200h11M2.500 9.800h11M6.200 2.500v11M9.800 2.500v11",
   wider: "M6 3H3v3M10 3h3v3M13 10v3h-3M6 13H3v-3M3 3l3.500 3.500M13 3 9.500 6.500M13 13 9.500 9.500M3 13l3.500-3.500",
   narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
@@ -44,13 +47,14 @@ const ICONS = {
  *   around: Step[],
  *   words: WordList[],
  *   confusion: import("../labels/confusion.js").ConfusionView | null,
+ *   det: import("../detection/det.js").DetView | null,
  *   button: string,
  * }} Data
  */
 
 export default liveComponent((parentElement, send) => {
   const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
-  parentElement.append(el("style", {}, STYLE + CONFUSION_STYLE), box);
+  parentElement.append(el("style", {}, STYLE + CONFUSION_STYLE + DET_STYLE), box);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "What goes wrong in the slice", tabindex: "0" });
   parentElement.append(sheet);
   followFocus(sheet);
@@ -122,7 +126,7 @@ export default liveComponent((parentElement, send) => {
       return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
     });
     const name = (framed() ?? data).title;
-    const facts = isBehind ? { tier: "", note: "", words: [], confusion: null } : data;
+    const facts = isBehind ? { tier: "", note: "", words: [], confusion: null, det: null } : data;
     return el(
       "div",
       { class: "title" },
@@ -130,16 +134,18 @@ export default liveComponent((parentElement, send) => {
       el("h2", { title: name }, name),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
-      ...(facts.words.length || (facts.confusion && !data.button) ? [sheetButton(facts)] : []),
+      ...(facts.words.length || ((facts.confusion || facts.det) && !data.button) ? [sheetButton(facts)] : []),
       ...steps,
     );
   }
 
-  /** @param {{words: WordList[], confusion: Data["confusion"]}} facts */
-  function sheetButton({ words, confusion }) {
+  /** @param {Pick<Data, "words" | "confusion" | "det">} facts */
+  function sheetButton({ words, confusion, det }) {
     const lists = words.map((list) => list.title.toLowerCase());
-    const label = confusion ? "Confusion matrix and errors by class" : `What goes wrong: ${lists.join(", ")}`;
-    return iconButton(label, confusion ? ICONS.matrix : ICONS.words, openWords, { "aria-haspopup": "dialog" });
+    let [label, path] = [`What goes wrong: ${lists.join(", ")}`, ICONS.words];
+    if (confusion) [label, path] = ["Confusion matrix and errors by class", ICONS.matrix];
+    if (det) [label, path] = ["DET curve", ICONS.det];
+    return iconButton(label, path, openWords, { "aria-haspopup": "dialog" });
   }
 
   /** @param {Figure} figure */
@@ -152,19 +158,22 @@ export default liveComponent((parentElement, send) => {
     );
 
   /** @param {Data} data */
-  const ways = ({ button, confusion }) =>
-    el(
+  function ways({ button, confusion, det }) {
+    const opens = confusion ? "Confusion matrix" : det ? "DET curve" : "";
+    return el(
       "div",
       { class: "ways" },
       el("button", { type: "button", class: "way", onclick: toFirst }, button, el("kbd", {}, "↓")),
-      ...(confusion ? [el("button", { type: "button", class: "way", "aria-haspopup": "dialog", onclick: openWords }, "Confusion matrix")] : []),
+      ...(opens ? [el("button", { type: "button", class: "way", "aria-haspopup": "dialog", onclick: openWords }, opens)] : []),
     );
+  }
 
   /** @param {Data} data */
   function draw(data) {
     const matrix = data.confusion ? [confusion(data.confusion, parentElement instanceof ShadowRoot ? parentElement.host : parentElement, pickConfused)] : [];
     sheet.classList.toggle("wide", matrix.length > 0);
-    sheet.replaceChildren(...matrix, ...data.words.map(wordList));
+    const curves = data.det ? [detCurves(data.det)] : [];
+    sheet.replaceChildren(...matrix, ...curves, ...data.words.map(wordList));
     box.replaceChildren(
       title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),

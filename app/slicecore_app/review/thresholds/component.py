@@ -11,7 +11,10 @@ from slicecore_app.web.components import component
 
 @dataclass(frozen=True)
 class Slider:
-    """A slider over `steps`; `texts` says each for people, with its unit. `hint` explains it on hover."""
+    """A slider over `steps`; `texts` says each for people, with its unit. `hint` explains it on hover.
+
+    `notes` says below the slider what follows from each step; () where there is nothing to say.
+    """
 
     name: str
     label: str
@@ -19,6 +22,7 @@ class Slider:
     steps: Sequence[Any]
     texts: Sequence[str]
     hint: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
-"""Thresholds: the least support and the least drop of a flagged slice, and the other options of the scan."""
+"""Thresholds: the least support and drop of a flagged slice, a detector's threshold, other options of the scan."""
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
-from slicecore.metrics import Costs
+from slicecore.metrics import Costs, DetectionTable
 from slicecore.report.glossary import explain
 from slicecore.table.dataset import Dataset
-from slicecore.wording import significant
+from slicecore.wording import rate, significant
 from slicecore_app import wording
 from slicecore_app.review.thresholds import component
 from slicecore_app.review.thresholds.component import Choice, Slider
@@ -16,6 +17,8 @@ from slicecore_app.session.parsing import Table
 
 _HINTS = {"support_share": "min_support", "group": "group"}
 """Terms of the glossary that explain an option."""
+MOST_STEPS = 200
+"""Steps of the threshold of scores."""
 MOST_CHOICES = 8
 """Choices of an option that are shown; an address or a command may choose others."""
 
@@ -25,11 +28,14 @@ def prepare(data: Dataset, costs: Costs) -> None:
     settings.fit(_table(data, costs), "min_support", "min_drop")
 
 
-def thresholds(data: Dataset, costs: Costs) -> None:
-    """Draw the sliders. They redraw the page when released."""
+def thresholds(data: Dataset, costs: Costs, scores: DetectionTable | None) -> None:
+    """Draw the sliders, one for the threshold of a detector's `scores` too. They redraw the page when released."""
+    sliders = [_support_slider(len(data)), _drop_slider(costs)]
+    if scores is not None:
+        sliders.insert(0, _score_slider(scores))
     with st.container(key="controls"):
         component.thresholds(
-            [_support_slider(len(data)), _drop_slider(costs)],
+            sliders,
             _choices(_table(data, costs)),
             key="thresholds",
             on_event=lambda: _on_event(_table(data, costs)),
@@ -72,6 +78,29 @@ def _drop_slider(costs: Costs) -> Slider:
     return Slider("min_drop", "Minimum drop", choices[nearest], choices, texts, hint)
 
 
+def _score_slider(scores: DetectionTable) -> Slider:
+    """Threshold of the scores: steps where the errors change, each with both rates."""
+    curve, equal = scores.curve(), scores.equal_error_threshold
+    at = curve.steps(MOST_STEPS)
+    steps = [equal if place == curve.at_equal_errors else curve.threshold(place) for place in at.tolist()]
+    notes = [
+        f"false accepts {rate(accepts)}, false rejects {rate(rejects)}"
+        for accepts, rejects in zip(curve.false_accept_rate[at], curve.false_reject_rate[at], strict=True)
+    ]
+    chosen = settings.value("threshold")
+    value = equal if chosen is None else chosen
+    if value not in steps:  # an address or a command may lie between two steps
+        rates = scores.rates(value)
+        place = int(np.searchsorted(steps, value))
+        steps.insert(place, value)
+        notes.insert(
+            place,
+            f"false accepts {rate(rates.false_accept_rate)}, false rejects {rate(rates.false_reject_rate)}",
+        )
+    texts = [f"{significant(step)}{' (equal errors)' if step == equal else ''}" for step in steps]
+    return Slider("threshold", "Score threshold", value, steps, texts, explain("threshold"), notes)
+
+
 def _whole(costs: Costs) -> str:
     """Name of the value that a relative drop is a share of: of a difference, that of the model itself."""
     return f"{costs.model_costs.name} of {costs.compared[0][0]}" if costs.compared else costs.name
@@ -95,6 +124,13 @@ def _choices(table: Table) -> list[Choice]:
 def _on_event(table: Table) -> None:
     event = st.session_state["thresholds"]["event"]
     if event["kind"] == "reset":
-        settings.reset(*(option.name for option in settings.OPTIONS), "min_support", "min_drop", table=table)
-    elif event["name"] in ("min_support", "min_drop", *(option.name for option in settings.OPTIONS)):
+        settings.reset(
+            *(option.name for option in settings.OPTIONS), "min_support", "min_drop", "threshold", table=table
+        )
+    elif event["name"] in (
+        "min_support",
+        "min_drop",
+        "threshold",
+        *(option.name for option in settings.OPTIONS),
+    ):
         settings.choose(event["name"], event["value"], table)

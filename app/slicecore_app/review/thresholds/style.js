@@ -11,6 +11,8 @@ export const STYLE = `
 .slider { display: grid; grid-template-columns: 1fr auto; row-gap: 3px; font-size: 13px; line-height: 20px; }
 .slider label { color: var(--sc-ink2); }
 .slider output { font-weight: 600; white-space: nowrap; }
+.slider .note { grid-column: 1 / 3; font-size: 12px; line-height: 15px; color: var(--sc-ink3); }
+.slider .note:empty { display: none; }
 .slider input {
   grid-column: 1 / 3; appearance: none; -webkit-appearance: none; width: 100%; height: 14px; margin: 0; background: none; cursor: pointer;
   --track: linear-gradient(90deg, var(--sc-accent) var(--filled), var(--sc-ctl) var(--filled));

@@ -16,6 +16,7 @@ import { STYLE } from "./style.js";
  * @property {Value[]} steps
  * @property {string[]} texts a text for each step
  * @property {string} hint
+ * @property {string[]} notes what follows from each step; none where there is nothing to say
  *
  * @typedef {object} Choice
  * @property {string} name
@@ -48,11 +49,14 @@ export default liveComponent((parentElement, send) => {
   function slider({ name, label, hint }) {
     const output = el("output", { for: `slider-${name}` });
     const input = el("input", { type: "range", id: `slider-${name}`, title: hint, step: 1 });
-    const element = el("div", { class: "slider" }, el("label", { for: `slider-${name}`, title: hint }, label), output, input);
+    const note = el("span", { class: "note" });
+    const element = el("div", { class: "slider" }, el("label", { for: `slider-${name}`, title: hint }, label), output, input, note);
     /** @type {Value[]} */
     let steps = [];
     /** @type {string[]} */
     let texts = [];
+    /** @type {string[]} */
+    let notes = [];
     let byPointer = false;
 
     /** It would take the arrow keys away from the list. */
@@ -63,7 +67,8 @@ export default liveComponent((parentElement, send) => {
     function showNumber() {
       const at = Number(input.value) - Number(input.min);
       output.textContent = texts[at];
-      input.setAttribute("aria-valuetext", texts[at]);
+      note.textContent = notes[at] ?? "";
+      input.setAttribute("aria-valuetext", [texts[at], notes[at]].filter(Boolean).join(": "));
       input.style.setProperty("--filled", `${(100 * at) / Math.max(1, steps.length - 1)}%`);
     }
     input.addEventListener("pointerdown", () => (byPointer = true));
@@ -78,7 +83,7 @@ export default liveComponent((parentElement, send) => {
       element,
       /** @param {Slider} next @param {boolean} keeps whether the reader has moved it meanwhile */
       update(next, keeps) {
-        ({ steps, texts } = next);
+        ({ steps, texts, notes } = next);
         // Steps that are whole numbers one apart are the slider's own values, for tools that read or set them.
         const isPlain = steps.every((step, i) => step === Number(steps[0]) + i);
         const lowest = isPlain ? Number(steps[0]) : 0;
@@ -113,9 +118,15 @@ export default liveComponent((parentElement, send) => {
   return {
     root: panel.root,
     update(/** @type {Data} */ data) {
+      const names = data.sliders.map(({ name }) => name);
+      for (const [name, { element }] of known) {
+        if (names.includes(name)) continue;
+        element.remove(); // another metric has no such threshold
+        known.delete(name);
+      }
       for (const next of data.sliders) {
         const drawn = known.get(next.name) ?? slider(next);
-        if (!known.has(next.name)) sliders.append(drawn.element);
+        if (!known.has(next.name)) sliders.insertBefore(drawn.element, sliders.children[names.indexOf(next.name)] ?? null);
         known.set(next.name, drawn);
         drawn.update(next, isAhead(data, "thresholds"));
       }
