@@ -27,6 +27,7 @@ def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
         lambda: verdicts.remove("b"),
         lambda: verdicts.mark_reference("1", True),
         lambda: verdicts.mark_reference("1", False),
+        lambda: verdicts.correct("1", "so long", original="so"),
     ):
         write()
         seen.append(Verdicts(verdicts.path).newest())

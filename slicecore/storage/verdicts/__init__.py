@@ -1,4 +1,4 @@
-"""Verdicts on slices, marks of wrong references and slices that reviewers made: an SQLite file per workspace.
+"""Verdicts on slices, marks and corrections of references, and slices that reviewers made: an SQLite file per workspace.
 
 It is written at every click and nothing in it is ever overwritten. Whatever depends on what is already there is read,
 checked and written in one transaction, so that no word of another reviewer is replaced unseen.
@@ -11,9 +11,12 @@ from slicecore.storage.verdicts.records import (
     VERDICTS,
     Amendment,
     ConflictError,
+    Corrected,
+    CorrectionConflictError,
     Judgement,
     Origin,
     OwnSlice,
+    ReferenceCorrection,
     ReferenceMark,
     Refusal,
     Workspace,
@@ -30,9 +33,12 @@ __all__ = [
     "Amendment",
     "Change",
     "ConflictError",
+    "Corrected",
+    "CorrectionConflictError",
     "Judgement",
     "Origin",
     "OwnSlice",
+    "ReferenceCorrection",
     "ReferenceMark",
     "Refusal",
     "Unchanged",

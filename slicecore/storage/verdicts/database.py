@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS refusals (
     number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, model TEXT NOT NULL,
     from_workspace TEXT NOT NULL, from_model TEXT NOT NULL, from_slice TEXT NOT NULL, refused INTEGER NOT NULL,
     reviewer TEXT NOT NULL, time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS corrections (
+    number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, original TEXT NOT NULL, text TEXT, reviewer TEXT NOT NULL,
+    time TEXT NOT NULL);
 """
 
 

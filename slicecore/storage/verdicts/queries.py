@@ -11,13 +11,15 @@ from slicecore.storage.verdicts.records import (
     Judgement,
     Origin,
     OwnSlice,
+    ReferenceCorrection,
     ReferenceMark,
     Refusal,
     unjudged,
 )
 
 _COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin"
-_TABLES = ("judgements", "own_slices", "reference_marks", "refusals")
+_CORRECTION = "clip_id, original, text, reviewer, time, number"
+_TABLES = ("judgements", "own_slices", "reference_marks", "refusals", "corrections")
 
 
 def current_judgements(connection: sqlite3.Connection, model: str) -> dict[str, Judgement]:
@@ -144,8 +146,24 @@ def latest_mark(connection: sqlite3.Connection, clip_id: str) -> tuple[int, bool
     return number, bool(wrong)
 
 
+def corrections(connection: sqlite3.Connection) -> dict[str, ReferenceCorrection]:
+    """The references that are corrected, by clip id, those corrected first before the others."""
+    query = (
+        f"SELECT {_CORRECTION} FROM corrections WHERE text IS NOT NULL AND number IN"
+        " (SELECT MAX(number) FROM corrections GROUP BY clip_id) ORDER BY number"
+    )
+    return {row[0]: ReferenceCorrection(*row) for row in connection.execute(query)}
+
+
+def latest_correction(connection: sqlite3.Connection, clip_id: str) -> ReferenceCorrection | None:
+    """Latest correction of a clip's reference, which may be that the original was put back."""
+    query = f"SELECT {_CORRECTION} FROM corrections WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
+    row = connection.execute(query, (clip_id,)).fetchone()
+    return ReferenceCorrection(*row) if row else None
+
+
 def newest_numbers(connection: sqlite3.Connection) -> tuple[int, ...]:
-    """Numbers of the latest judgement, own slice, mark of a reference and refusal."""
+    """Numbers of the latest judgement, own slice, mark of a reference, refusal and correction."""
     numbers = ", ".join(f"(SELECT COALESCE(MAX(number), 0) FROM {table})" for table in _TABLES)
     (newest,) = connection.execute(f"SELECT {numbers}").fetchall()
     return tuple(newest)

@@ -150,21 +150,55 @@ class ReferenceMark:
 
 
 @dataclass(frozen=True)
+class ReferenceCorrection:
+    """A reference as a person who listened put it right. It holds for every model.
+
+    Attributes
+    ----------
+    clip_id : str
+        Id of the clip in the table.
+    original : str
+        The reference in the table when it was corrected.
+    text : str or None
+        The corrected one; None: the original was put back.
+    reviewer, time : str
+        Who corrected it and when: ISO 8601, UTC, to the second.
+    number : int
+        Grows with every correction of the workspace; 0 for one that is not written.
+    """
+
+    clip_id: str
+    original: str
+    text: str | None
+    reviewer: str
+    time: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A correction as it was written, and the one before it, if any."""
+
+    before: ReferenceCorrection | None
+    since: ReferenceCorrection
+
+
+@dataclass(frozen=True)
 class Workspace:
     """All that is current in a workspace, read at one time.
 
     Attributes
     ----------
     newest : tuple of int
-        Numbers of the latest judgement, own slice, mark of a reference and refusal.
+        Numbers of the latest judgement, own slice, mark of a reference, refusal and correction.
     judgements : dict
         Latest judgement by slice id, of one model, those that are empty left out.
     every_model : tuple of Judgement
         The same of all models.
     refusals : tuple of Refusal
         Judgements carried over that reviewers did not want, of one model.
-    own_slices, marked_references : dict
-        By slice id and by clip id.
+    own_slices, marked_references, corrections : dict
+        By slice id, and the others by clip id.
     tags : tuple of str
         Every tag used, most used first.
     """
@@ -176,6 +210,7 @@ class Workspace:
     own_slices: dict[str, OwnSlice]
     marked_references: dict[str, ReferenceMark]
     tags: tuple[str, ...]
+    corrections: dict[str, ReferenceCorrection]
 
 
 class ConflictError(VerdictError):
@@ -184,6 +219,17 @@ class ConflictError(VerdictError):
     def __init__(self, other: Judgement) -> None:
         super().__init__(
             f"Slice {other.slice_id} was judged by {other.reviewer or 'somebody'} at {other.time}. Nothing was written."
+        )
+        self.other = other
+
+
+class CorrectionConflictError(VerdictError):
+    """Another reviewer has corrected the reference meanwhile; `other` is what would be replaced unseen."""
+
+    def __init__(self, other: ReferenceCorrection) -> None:
+        super().__init__(
+            f"The reference of {other.clip_id} was corrected by {other.reviewer or 'somebody'} at {other.time}. "
+            "Nothing was written."
         )
         self.other = other
 

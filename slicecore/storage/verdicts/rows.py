@@ -7,7 +7,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from slicecore.storage.verdicts.records import Judgement, OwnSlice, ReferenceMark, Refusal
+from slicecore.storage.verdicts.records import (
+    Judgement,
+    OwnSlice,
+    ReferenceCorrection,
+    ReferenceMark,
+    Refusal,
+)
 
 
 def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[str]) -> None:
@@ -48,6 +54,15 @@ def add_mark(connection: sqlite3.Connection, mark: ReferenceMark, wrong: bool) -
     cursor = connection.execute(
         "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
         (mark.clip_id, int(wrong), mark.reviewer, mark.time),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def add_correction(connection: sqlite3.Connection, correction: ReferenceCorrection) -> int:
+    """Add a correction of a reference; returns its number."""
+    cursor = connection.execute(
+        "INSERT INTO corrections (clip_id, original, text, reviewer, time) VALUES (?, ?, ?, ?, ?)",
+        (correction.clip_id, correction.original, correction.text, correction.reviewer, correction.time),
     )
     return int(cursor.lastrowid or 0)
 

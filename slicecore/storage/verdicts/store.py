@@ -14,9 +14,12 @@ from slicecore.storage.verdicts.database import Database
 from slicecore.storage.verdicts.records import (
     Amendment,
     ConflictError,
+    Corrected,
+    CorrectionConflictError,
     Judgement,
     Origin,
     OwnSlice,
+    ReferenceCorrection,
     ReferenceMark,
     Refusal,
     Workspace,
@@ -25,7 +28,7 @@ from slicecore.storage.verdicts.records import (
 
 
 class Verdicts:
-    """The judgements, marks and own slices of one workspace.
+    """The judgements, marks, corrections and own slices of one workspace.
 
     Parameters
     ----------
@@ -154,6 +157,7 @@ class Verdicts:
                 own_slices=queries.own_slices(connection),
                 marked_references=queries.marked_references(connection),
                 tags=tuple(queries.used_tags(connection)),
+                corrections=queries.corrections(connection),
             )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:
@@ -250,6 +254,50 @@ class Verdicts:
         with self._database.open() as connection:
             return queries.marked_references(connection)
 
+    def correct(
+        self,
+        clip_id: str,
+        text: str | None,
+        *,
+        original: str,
+        reviewer: str = "",
+        unless_newer_than: int | None = None,
+    ) -> Corrected | None:
+        """Write a corrected reference, or that the original is put back; None where nothing had to change.
+
+        A correction that is there stays as it is, with the name of the one who made it first.
+
+        Parameters
+        ----------
+        text
+            The corrected reference; one that is the original puts it back, as None does.
+        original
+            The reference in the table.
+        unless_newer_than
+            Number of the newest correction that the reviewer has seen; None: it is written in any case.
+
+        Raises
+        ------
+        CorrectionConflictError
+            When the clip has another correction, newer than that. Nothing is written then.
+        """
+        wanted = None if text is None or text.strip() == original.strip() else text.strip()
+        with self._database.transaction() as connection:
+            latest = queries.latest_correction(connection, clip_id)
+            if wanted == (latest.text if latest else None):
+                return None
+            if latest and unless_newer_than is not None and latest.number > unless_newer_than:
+                raise CorrectionConflictError(latest)
+            correction = ReferenceCorrection(clip_id, original, wanted, reviewer, _now())
+            return Corrected(
+                latest, replace(correction, number=rows.add_correction(connection, correction))
+            )
+
+    def corrections(self) -> dict[str, ReferenceCorrection]:
+        """The references that are corrected, by clip id, those corrected first before the others."""
+        with self._database.open() as connection:
+            return queries.corrections(connection)
+
     def refuse(self, refusal: Refusal, reviewer: str = "", *, takes_back: bool = False) -> int:
         """Note that a judgement is not carried over to a slice, or take that back; returns the number of the note."""
         with self._database.transaction() as connection:
@@ -257,7 +305,7 @@ class Verdicts:
             return rows.add_refusal(connection, refusal, not takes_back, reviewer, _now())
 
     def newest(self) -> tuple[int, ...]:
-        """Numbers of the latest judgement, own slice, mark and refusal; one grows with whatever is written."""
+        """Numbers of the latest judgement, own slice, mark, refusal and correction; one grows with whatever is written."""
         with self._database.open() as connection:
             return queries.newest_numbers(connection)
 
