@@ -40,6 +40,7 @@ from .recipes.probing.probe import Probe as Probe
 from .recipes.probing.written import WrittenProbe as WrittenProbe
 from .recipes.probing.written import load_probe as load_probe
 from .relabel.corrections import read_corrections as read_corrections
+from .relabel.corrections import reviewed_corrections as reviewed_corrections
 from .relabel.corrections import save_corrected as save_corrected
 from .relabel.tasks import label_studio_tasks as label_studio_tasks
 from .report.single_errors import error_rows as error_rows

@@ -1,4 +1,4 @@
-"""`slicecore relabel`: a table with the references that labellers corrected."""
+"""`slicecore relabel`: a table with the references that labellers or reviewers corrected."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ from typing import Annotated
 
 import typer
 
-from slicecore.cli.arguments import Audio, End, Format, Id, Prediction, Reference, Start, Table
+from slicecore.cli.arguments import Audio, End, Format, Id, Prediction, Reference, Start, table_path
 from slicecore.cli.files import require_other, write_file
 from slicecore.wording import printable
 
-_Export = Annotated[Path, typer.Argument(help="Export of a Label Studio project, as JSON.")]
+_Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="[EXPORT] TABLE",
+        parser=table_path,
+        help="Export of a Label Studio project, as JSON, and the table that it is of. With the table alone, the "
+        "corrections are those that were made on the review page.",
+    ),
+]
 _Out = Annotated[Path, typer.Option("--out", "-o", help="CSV file with the corrected table.")]
 _Changes = Annotated[
-    Path | None, typer.Option(help="Write what changed to this CSV file: id, before, after.", metavar="FILE")
+    Path | None,
+    typer.Option(
+        help="Write what changed to this CSV file: id, before, after, reviewer, time.", metavar="FILE"
+    ),
 ]
 
 
 def relabel(
-    export: _Export,
-    table: Table,
+    files: _Files,
     audio: Audio = None,
     reference: Reference = None,
     prediction: Prediction = None,
@@ -31,12 +41,15 @@ def relabel(
     changes: _Changes = None,
     out: _Out = Path("corrected.csv"),
 ) -> None:
-    """Put references that were corrected in Label Studio back into a copy of their table."""
-    from slicecore.relabel.corrections import read_corrections, save_corrected
+    """Put references that were corrected, in Label Studio or on the review page, into a copy of their table."""
+    from slicecore.relabel.corrections import read_corrections, reviewed_corrections, save_corrected
     from slicecore.report.tables import to_csv
     from slicecore.table.dataset import read
 
-    for given in (export, table):
+    if len(files) > 2:
+        raise typer.BadParameter("There are more than two files: an export and a table are taken.")
+    table = files[-1]
+    for given in files:
         require_other(given, out, changes)
     data = read(
         table,
@@ -48,7 +61,7 @@ def relabel(
         end=end,
         format=table_format,
     )
-    corrections = read_corrections(export, data)
+    corrections = read_corrections(files[0], data) if len(files) == 2 else reviewed_corrections(data)
     save_corrected(data, corrections, out, format=table_format)
     if changes is not None:
         write_file(changes, to_csv(corrections.to_frame()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from slicecore.explain.wrong_references import WrongReference
     from slicecore.table.dataset import Dataset
 
-EMPTY, REPEATED, LONG, WRONG, MARKED = "empty", "repeated", "long", "wrong", "marked"
+EMPTY, REPEATED, LONG, WRONG, MARKED, CORRECTED = "empty", "repeated", "long", "wrong", "marked", "corrected"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def clip_lists(
     measured: pd.DataFrame | None = None,
     wrong_references: Sequence[WrongReference] = (),
     marked: Sequence[int] | NDArray[np.int64] = (),
+    corrected: Sequence[int] | NDArray[np.int64] = (),
 ) -> tuple[ClipList, ...]:
     """All lists that hold a clip.
 
@@ -69,8 +70,8 @@ def clip_lists(
         `Measurements.table`; without it there are no lists of repeated and over-long output.
     wrong_references
         From `find_wrong_references`.
-    marked
-        Rows of the clips whose reference a person called wrong.
+    marked, corrected
+        Rows of the clips whose reference a person called wrong, and of those that a person corrected.
     """
     lists = [ClipList(EMPTY, "Empty predictions", "nothing was recognised", empty_predictions(data))]
     if measured is not None:
@@ -81,10 +82,11 @@ def clip_lists(
             ClipList(LONG, "Predictions over twice as long", "twice as many words as the reference", long),
         ]
     wrong = np.array(sorted(reference.row for reference in wrong_references), dtype=np.int64)
-    by_people = np.unique(np.asarray(marked, dtype=np.int64))
+    by_people, put_right = (np.unique(np.asarray(rows, dtype=np.int64)) for rows in (marked, corrected))
     lists += [
         ClipList(WRONG, "Probably wrong references", "signs that the reference is wrong", wrong),
         ClipList(MARKED, "Marked wrong references", "a reviewer listened and marked them", by_people),
+        ClipList(CORRECTED, "Corrected references", "a reviewer listened and corrected them", put_right),
     ]
     return tuple(list_ for list_ in lists if len(list_.rows))
 

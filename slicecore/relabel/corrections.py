@@ -1,4 +1,4 @@
-"""Corrections that come back from Label Studio: what changed, and the table with the corrected references."""
+"""Corrections of Label Studio or of the review page: what changed, and the table with the corrected references."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import StorageError, TableError
 from slicecore.relabel.tasks import CLIP_ID, TRANSCRIPTION
 from slicecore.storage.atomic import write_whole
+from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts.elsewhere import FILE
 from slicecore.table.cells import as_text
 from slicecore.table.readers.registry import read_rows
 from slicecore.wording import clips
@@ -32,17 +35,20 @@ class Correction:
     ----------
     id, row : of the clip; its row from 0.
     before, after : the reference.
+    reviewer, time : who corrected it and when, ISO 8601 in UTC; "" where that is not known.
     """
 
     id: str
     row: int
     before: str
     after: str
+    reviewer: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """References as labellers left them, beside those of a table.
+    """References as labellers or reviewers left them, beside those of a table.
 
     Attributes
     ----------
@@ -60,11 +66,11 @@ class Corrections:
     unmatched: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per corrected reference: id, before and after."""
+        """One row per corrected reference: id, before, after, reviewer and time."""
         import pandas as pd
 
-        rows = [(each.id, each.before, each.after) for each in self.changed]
-        return pd.DataFrame(rows, columns=["id", "before", "after"])
+        rows = [(each.id, each.before, each.after, each.reviewer, each.time) for each in self.changed]
+        return pd.DataFrame(rows, columns=["id", "before", "after", "reviewer", "time"])
 
     @property
     def sentence(self) -> str:
@@ -125,6 +131,44 @@ def read_corrections(path: str | Path, data: Dataset) -> Corrections:
     return Corrections(tuple(changed), same, unlabelled, tuple(disputed), unmatched)
 
 
+def reviewed_corrections(data: Dataset) -> Corrections:
+    """The corrections that reviewers made on the page of a table.
+
+    A reference that the table has as it was corrected counts as right.
+
+    Parameters
+    ----------
+    data
+        The clips, read from a file.
+
+    Raises
+    ------
+    TableError
+        The table is no file, or has no references.
+    StorageError
+        The corrections can't be read.
+
+    Examples
+    --------
+    >>> clips.to_csv("calls.csv", index=False)
+    >>> sc.reviewed_corrections(sc.read("calls.csv")).sentence
+    '0 clips corrected; 0 right as they were.'
+    """
+    if data.path is None:
+        raise TableError("The table is in memory. Read it from its file: by that its corrections are found.")
+    file = workspace_folder(data.path) / FILE
+    known = Verdicts(file).corrections() if file.exists() else {}
+    references, row_of = data.reference.tolist(), data.row_of_id
+    here = sorted((row_of[clip], each) for clip, each in known.items() if clip in row_of)
+    changed = tuple(
+        Correction(each.clip_id, row, references[row], each.text or "", each.reviewer, each.time)
+        for row, each in here
+        if each.text != references[row]
+    )
+    unmatched = tuple(clip for clip in known if clip not in row_of)
+    return Corrections(changed, len(here) - len(changed), 0, (), unmatched)
+
+
 def save_corrected(
     data: Dataset, corrections: Corrections, path: str | Path, *, format: str | None = None
 ) -> None:
@@ -138,7 +182,7 @@ def save_corrected(
     data
         The clips, read from a file.
     corrections
-        As `read_corrections` gives them for these clips.
+        As `read_corrections` or `reviewed_corrections` gives them for these clips.
     path
         The new file.
     format

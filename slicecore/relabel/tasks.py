@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,6 +29,8 @@ CLIP_ID = "clip_id"
 """Entry of a task's data with the id of the clip."""
 TRANSCRIPTION = "transcription"
 """Name of the field that is corrected."""
+REVIEWER = "corrected by a reviewer"
+"""Author of a text that is filled in, where it is none of a model."""
 _AUDIO = "audio"
 
 
@@ -75,9 +78,13 @@ def require_json(path: Path) -> None:
 
 
 def label_studio_tasks(
-    data: Dataset, rows: Iterable[int] | NDArray[np.int64], *, url: str = LOCAL_FILES
+    data: Dataset,
+    rows: Iterable[int] | NDArray[np.int64],
+    *,
+    url: str = LOCAL_FILES,
+    corrected: Mapping[str, str] = MappingProxyType({}),
 ) -> Tasks:
-    """Tasks for some clips, with the first model's prediction filled in.
+    """Tasks for some clips, with the first model's prediction filled in, or the corrected reference where there is one.
 
     Label Studio shows what is filled in where a prediction has it as `value.text`; as `value.textarea` it is imported
     and never shown (https://github.com/HumanSignal/label-studio/issues/3941).
@@ -90,6 +97,8 @@ def label_studio_tasks(
         Rows of the clips, in the order of the tasks.
     url
         Address of the table's folder for Label Studio. Recordings that the table gives as URLs keep them.
+    corrected
+        References that reviewers have corrected, by the id of their clip.
 
     Raises
     ------
@@ -126,21 +135,22 @@ def label_studio_tasks(
         }
         if parts:
             fields["part"] = _part(clip)
-        tasks.append({"data": fields, "predictions": _filled_in(prediction, model, clip_id)})
+        text, author = (corrected[clip_id], REVIEWER) if clip_id in corrected else (prediction, model)
+        tasks.append({"data": fields, "predictions": _filled_in(text, author, clip_id)})
     return Tasks(tuple(tasks), _config(parts), tuple(silent))
 
 
-def _filled_in(prediction: str, model: str, clip_id: str) -> list[dict[str, Any]]:
-    if not prediction.strip():
+def _filled_in(text: str, author: str, clip_id: str) -> list[dict[str, Any]]:
+    if not text.strip():
         return []
     result = {
         "id": hashlib.blake2b(clip_id.encode(), digest_size=5).hexdigest(),
         "from_name": TRANSCRIPTION,
         "to_name": _AUDIO,
         "type": "textarea",
-        "value": {"text": [prediction]},
+        "value": {"text": [text]},
     }
-    return [{"model_version": model, "result": [result]}]
+    return [{"model_version": author, "result": [result]}]
 
 
 def _are_parts(data: Dataset) -> bool:

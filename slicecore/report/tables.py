@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slicecore.metrics import Costs
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.scanner import Scan, Slice
-    from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
+    from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
     from slicecore.table.dataset import Dataset
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +30,8 @@ _DECIMALS = 6
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
+CORRECTED = "corrected_reference"
+"""Column with the text that a reviewer put in the place of a reference; empty for none."""
 ALSO = "also_explained_by"
 """Column of clips with the ids of other slices whose problem they have, too."""
 CARRIED_OVER = "carried_over"
@@ -42,6 +44,7 @@ def clips_table(
     rows: Sequence[int] | np.ndarray | None = None,
     measured: pd.DataFrame | None = None,
     marks: Mapping[str, ReferenceMark] | None = None,
+    corrections: Mapping[str, ReferenceCorrection] | None = None,
 ) -> pd.DataFrame:
     """Every clip, or those of some rows in their order, with its counts and the slice it belongs to.
 
@@ -49,14 +52,17 @@ def clips_table(
     also_explained_by (ids of the other slices whose problem the clip has, too, separated by ";"), then the table's own
     metadata, then the measurements if there are any. `errors` and `words` are the metric's numerator and denominator.
     With `marks` (by clip id) clip_verdict follows slice_id: "reference_error" where a reviewer called the
-    reference wrong. Where two models are compared, `errors` and `value` are the difference; model, model_value,
-    compared_with, other_value and other_prediction name both models and their values.
+    reference wrong; with `corrections` (by clip id) corrected_reference has the text that a reviewer put in its place,
+    by which nothing is counted. Where two models are compared, `errors` and `value` are the difference; model,
+    model_value, compared_with, other_value and other_prediction name both models and their values.
     """
     frame = _clip_columns(data, scan.costs)
     slice_ids = np.array([slice_.id for slice_ in scan.slices] + [""], dtype=object)
     frame["slice_id"] = slice_ids[scan.slice_of_clip]
     if marks is not None:
         frame[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
+    if corrections is not None:
+        frame[CORRECTED] = [_corrected_text(corrections.get(str(clip))) for clip in data.ids]
     frame[ALSO] = _also_explained_by(scan)
     frame = frame.join(_metadata_columns(data, frame.columns))
     if measured is not None:
@@ -171,18 +177,21 @@ def wrong_references_table(
     data: Dataset,
     wrong_references: Sequence[WrongReference],
     marks: Mapping[str, ReferenceMark] | None = None,
+    corrections: Mapping[str, ReferenceCorrection] | None = None,
 ) -> pd.DataFrame:
     """Clips whose reference is probably wrong, the surest first, with the signs (separated by ";") and their text.
 
     `row` is the number of the row as an editor of the file shows it. With `marks` (by clip id), clips follow
     that only a reviewer called wrong, and the last columns are clip_verdict ("reference_error" or empty), reviewer and
-    time.
+    time. With `corrections` (by clip id), clips follow that a reviewer corrected, and after these columns
+    corrected_reference, corrected_by and corrected_at.
     """
     import pandas as pd
 
     audio = data.table[data.roles.audio].tolist() if data.roles.audio else [""] * len(data)
     by_row = {wrong.row: wrong for wrong in wrong_references}
-    marked = [data.row_of_id[clip] for clip in marks or {} if clip in data.row_of_id]
+    reviewed = {**(marks or {}), **(corrections or {})}
+    marked = [data.row_of_id[clip] for clip in reviewed if clip in data.row_of_id]
     rows = [*by_row, *sorted(set(marked) - by_row.keys())]
     signs = [by_row.get(row) for row in rows]
     columns = {
@@ -201,6 +210,13 @@ def wrong_references_table(
             CLIP_VERDICT: [WRONG if mark else "" for mark in verdicts],
             "reviewer": [mark.reviewer if mark else "" for mark in verdicts],
             "time": [mark.time if mark else "" for mark in verdicts],
+        }
+    if corrections is not None:
+        texts = [corrections.get(str(data.ids[row])) for row in rows]
+        columns |= {
+            CORRECTED: [_corrected_text(each) for each in texts],
+            "corrected_by": [each.reviewer if each else "" for each in texts],
+            "corrected_at": [each.time if each else "" for each in texts],
         }
     return pd.DataFrame(columns).astype({"score": float, "row": int})
 
@@ -296,7 +312,17 @@ def _slice_columns(scan: Scan, rows: np.ndarray) -> dict[str, object]:
 
 _RESERVED = frozenset(
     (
-        *("slice_id", ALSO, CLIP_VERDICT, "slice_support", "slice_value", "overall_value", "drop", "metric"),
+        *(
+            "slice_id",
+            ALSO,
+            CLIP_VERDICT,
+            CORRECTED,
+            "slice_support",
+            "slice_value",
+            "overall_value",
+            "drop",
+            "metric",
+        ),
         *(*_why_columns(None), *_verdict_columns(None), *_own_columns(None)),
     )
 )
@@ -305,6 +331,10 @@ _RESERVED = frozenset(
 
 def _clip_verdicts(ids: Sequence[str] | np.ndarray, marks: Mapping[str, ReferenceMark]) -> list[str]:
     return [WRONG if str(clip) in marks else "" for clip in ids]
+
+
+def _corrected_text(correction: ReferenceCorrection | None) -> str:
+    return (correction.text if correction else "") or ""
 
 
 def _also_explained_by(scan: Scan) -> list[str]:

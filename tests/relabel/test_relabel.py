@@ -10,6 +10,8 @@ import pytest
 import slicecore as sc
 from slicecore.cli.commands import main
 from slicecore.errors import StorageError, TableError
+from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts import Verdicts
 
 
 @pytest.fixture
@@ -64,6 +66,65 @@ def test_a_task_has_the_prediction_where_label_studio_shows_it(table, tmp_path):
     assert variables <= made.tasks[0]["data"].keys()
 
 
+def test_a_task_starts_from_the_corrected_reference_where_there_is_one(table):
+    made = sc.label_studio_tasks(sc.read(table), [0, 3], corrected={"007": "good evening"})
+    (corrected,), (predicted,) = (task["predictions"] for task in made.tasks)
+    assert corrected["result"][0]["value"] == {"text": ["good evening"]}
+    assert corrected["model_version"] != predicted["model_version"] == "prediction"
+    assert made.tasks[0]["data"]["reference"] == "good moaning"
+
+
+@pytest.fixture
+def reviewed(table, tmp_path, monkeypatch):
+    """The table, with corrections on its page: of the first clip, and of one that it has no longer."""
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
+    for clip, text in (("007", "good morning"), ("d", "bye"), ("d", None), ("gone", "bye")):
+        verdicts.correct(clip, text, original="as it was", reviewer="ann")
+    return table
+
+
+def test_corrections_of_the_page_are_read(reviewed):
+    corrections = sc.reviewed_corrections(sc.read(reviewed))
+    (changed,) = corrections.changed
+    assert (changed.id, changed.before, changed.after, changed.reviewer) == (
+        "007",
+        "good moaning",
+        "good morning",
+        "ann",
+    )
+    assert corrections.unmatched == ("gone",)
+    assert corrections.to_frame()["time"].tolist() == [changed.time]
+    with pytest.raises(TableError, match="in memory"):
+        sc.reviewed_corrections(sc.from_table(pd.read_csv(reviewed), name="calls"))
+
+
+def relabel(monkeypatch, *arguments):
+    """Run `slicecore relabel`; returns its exit code."""
+    monkeypatch.setattr(sys, "argv", ["slicecore", "relabel", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+def test_a_table_alone_is_corrected_as_on_its_page_and_once_only(reviewed, tmp_path, monkeypatch, capsys):
+    out, changes = tmp_path / "corrected.csv", tmp_path / "changes.csv"
+    assert relabel(monkeypatch, reviewed, "-o", out, "--changes", changes) == 0
+    frame = pd.read_csv(out, dtype=str)
+    assert frame["sentence"].tolist()[0] == "good morning"
+    assert frame["level"].tolist() == ["1.10", "2.00", "3", "4"]
+    assert pd.read_csv(changes)["reviewer"].tolist() == ["ann"]
+    assert "1 clip corrected" in capsys.readouterr().err
+    out.replace(reviewed)
+    corrections = sc.reviewed_corrections(sc.read(reviewed))
+    assert (corrections.changed, corrections.same) == ((), 1)
+
+
+def test_more_than_an_export_and_a_table_are_refused(table, monkeypatch, capsys):
+    assert relabel(monkeypatch, table, table, table) == 2
+    assert "more than two files" in capsys.readouterr().err
+
+
 def test_tasks_are_written_as_json_only(table):
     made = sc.label_studio_tasks(sc.read(table), [0])
     for name in ("calls.csv", "tasks.xml"):
@@ -99,7 +160,9 @@ def test_corrected_references_come_back(table, tmp_path, monkeypatch, capsys):
     assert (
         "1 clip corrected; 1 right as they were; 1 not labelled; 1 not in the table: “gone”." in printed.err
     )
-    assert pd.read_csv(changes, dtype=str).values.tolist() == [["007", "good moaning", "good morning"]]
+    frame = pd.read_csv(changes, dtype=str, keep_default_na=False)
+    assert frame.columns.tolist() == ["id", "before", "after", "reviewer", "time"]
+    assert frame.values.tolist() == [["007", "good moaning", "good morning", "", ""]]
     assert table.read_bytes() == before
     old, new = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in (table, out))
     old.loc[0, "sentence"] = "good morning"

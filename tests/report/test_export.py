@@ -25,7 +25,7 @@ from slicecore.report.tables import (
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
-from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
+from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
 from slicecore.table.dataset import from_table
 
 
@@ -305,6 +305,18 @@ def test_every_export_of_clips_says_which_references_are_wrong(reviewed):
     assert reviews.loc[reviews["id"] != "c20", "clip_verdict"].eq("").all()
     assert "clip_verdict" not in clips_table(data, result)
     assert "clip_verdict" not in reviewed_table(data, result, judgements)
+
+
+def test_corrected_references_stand_beside_those_of_the_table(reviewed):
+    data, result, _ = reviewed
+    corrections = {"c20": ReferenceCorrection("c20", "as it was", "so long", "ann", NOON)}
+    table = clips_table(data, result, [20, 3], marks={}, corrections=corrections)
+    assert table["corrected_reference"].tolist() == ["so long", ""]
+    assert table["reference"].tolist() == [data.reference[20], data.reference[3]]
+    assert table["errors"].tolist() == clips_table(data, result, [20, 3])["errors"].tolist()
+    (row,) = wrong_references_table(data, [], {}, corrections).to_dict("records")
+    assert (row["id"], row["reference"], row["clip_verdict"]) == ("c20", data.reference[20], "")
+    assert (row["corrected_reference"], row["corrected_by"], row["corrected_at"]) == ("so long", "ann", NOON)
 
 
 def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkeypatch):

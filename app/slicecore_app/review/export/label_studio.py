@@ -65,7 +65,10 @@ def _problem(result: ReviewResult, rows: NDArray[np.int64]) -> str | None:
 
 
 def _tasks(result: ReviewResult, rows: NDArray[np.int64]) -> bytes:
-    return json.dumps(label_studio_tasks(result.data, rows).tasks, ensure_ascii=False, indent=1).encode()
+    corrections = result.verdicts.corrections().items()
+    texts = {clip: each.text for clip, each in corrections if each.text is not None}
+    made = label_studio_tasks(result.data, rows, corrected=texts)
+    return json.dumps(made.tasks, ensure_ascii=False, indent=1).encode()
 
 
 def _configuration(result: ReviewResult, rows: NDArray[np.int64]) -> bytes:

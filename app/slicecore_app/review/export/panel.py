@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from slicecore.explain.clip_lists import MARKED, WRONG
+from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
 from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import (
@@ -22,7 +22,7 @@ from slicecore.report.tables import (
     to_csv,
     wrong_references_table,
 )
-from slicecore.storage.verdicts import REAL_ISSUE, Judgement, ReferenceMark
+from slicecore.storage.verdicts import REAL_ISSUE, Judgement
 from slicecore.transfer.defining import define, judged_slices
 from slicecore_app import wording
 from slicecore_app.review.export.label_studio import label_studio
@@ -145,16 +145,17 @@ def _lists(result: ReviewResult) -> list[Export]:
             partial(_of_rows, rows=clips.rows),
         )
         for clips in result.clip_lists
-        if clips.name not in (WRONG, MARKED)  # a file with columns of its own
+        if clips.name not in (WRONG, MARKED, CORRECTED)  # a file with columns of its own
     ]
     return [*exports, _wrong_references(result), _single_errors(result)]
 
 
 def _wrong_rows(result: ReviewResult) -> NDArray[np.int64]:
-    """Rows of clips whose reference is probably wrong, or was called wrong."""
+    """Rows of clips whose reference is probably wrong, was called wrong or corrected."""
     measured = result.reasons.measured
     listed = [reference.row for reference in measured.wrong_references] if measured else []
-    return np.union1d(listed, result.marked_rows).astype(np.int64)
+    reviewed = np.union1d(result.marked_rows, result.corrected_rows)
+    return np.union1d(listed, reviewed).astype(np.int64)
 
 
 def _single_errors(result: ReviewResult) -> Export:
@@ -173,21 +174,21 @@ def _wrong_references(result: ReviewResult) -> Export:
         f"Wrong references, probable or marked: {known}",
         "wrong_references.csv",
         lambda s: wrong_references_table(
-            s.data, s.reasons.measured.wrong_references if s.reasons.measured else (), _marks(s)
+            s.data,
+            s.reasons.measured.wrong_references if s.reasons.measured else (),
+            s.verdicts.marked_references(),
+            s.verdicts.corrections(),
         ),
         count > 0,
     )
 
 
-# The buttons may be older than the last verdict or mark: those are read when a file is asked for.
-
-
-def _marks(result: ReviewResult) -> dict[str, ReferenceMark]:
-    return result.verdicts.marked_references()
+# The buttons may be older than the last verdict, mark or correction: those are read when a file is asked for.
 
 
 def _of_rows(result: ReviewResult, rows: np.ndarray | None = None) -> pd.DataFrame:
-    return clips_table(result.data, result.scan, rows, marks=_marks(result))
+    marks, corrections = result.verdicts.marked_references(), result.verdicts.corrections()
+    return clips_table(result.data, result.scan, rows, marks=marks, corrections=corrections)
 
 
 def _all_slices(result: ReviewResult) -> pd.DataFrame:
