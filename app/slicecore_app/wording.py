@@ -14,7 +14,7 @@ from slicecore.explain.wrong_references import (
 )
 from slicecore.metrics import Costs
 from slicecore.slices.result import Slice
-from slicecore.wording import clips, fixed, lower, rate
+from slicecore.wording import clips, counted, fixed, lower, rate
 
 __all__ = [
     "SHORT_CAUSES",
@@ -87,6 +87,11 @@ def both(costs: Costs, rows: np.ndarray | None = None, decimals: int = 1) -> str
 def drop(number: float, costs: Costs, decimals: int = 1) -> str:
     """A difference to the whole, see `Costs.drop_text`."""
     return costs.drop_text(number, decimals)
+
+
+def references(count: int) -> str:
+    """Number of references: "1 reference"."""
+    return counted(count, "reference")
 
 
 def share(number: float) -> str:

@@ -61,10 +61,22 @@ def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, uns
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 
 
-def player_as_buttons(clip, *, wrong_references, on_event, **_):
-    """The mark of the clip in the player as a button, `mark`, whose label says what pressing it means."""
+def player_as_buttons(clip, *, wrong_references, corrections, on_event, **_):
+    """The mark of the clip in the player as a button, `mark`, whose label says what pressing it means.
+
+    `correct` gives its reference the text that the session has as `wanted reference`, `shown_corrections` is the number
+    of the newest correction that the browser has seen, and `drawn corrections` are what the player was given.
+    """
+    st.session_state["drawn corrections"] = corrections
     if clip is None:
         return
+
+    def correct():
+        text, newest = st.session_state["wanted reference"], corrections["newest"]
+        seen = st.session_state.get("shown_corrections", newest)
+        on_event({"kind": "correct", "clip": clip["id"], "text": text, "seen": seen})
+
+    st.button("correct", key="correct", on_click=correct)
     wrong = clip["id"] not in wrong_references
     event = {"kind": "reference", "clip": clip["id"], "wrong": wrong}
     st.button("wrong" if wrong else "not wrong", key="mark", on_click=on_event, args=(event,))

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
+TYPED = "unmistakable"
+
 
 @pytest.fixture
 def served(home, tmp_path):
@@ -46,6 +48,44 @@ def pick(page, card):
     table(page).locator("[role=row]").first.wait_for()
 
 
+def alignment(page):
+    return page.get_by_role("group", name="Reference and prediction, word by word")
+
+
+def correct_by_key(page):
+    """Correct the reference of the clip that plays; the field has all keys while it is open."""
+    field, caption = (
+        page.get_by_role("textbox", name="Reference"),
+        page.get_by_test_id("player").locator(".sc-caption"),
+    )
+    words, delivered, heard = alignment(page).inner_text(), caption.inner_text(), clip(page)
+    page.keyboard.press("e")
+    expect(field).to_be_focused()
+    expect(field).to_be_editable()
+    before = field.input_value()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(f"1 n {TYPED}")  # a verdict and a way on elsewhere
+    expect(alignment(page)).to_contain_text(TYPED)
+    expect(caption).to_contain_text("→")
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    expect(alignment(page)).to_have_text(words, use_inner_text=True)
+    expect(caption).to_have_text(delivered)
+    expect(page.locator(CARDS).first).to_contain_text("not reviewed")
+    page.keyboard.press("e")
+    expect(field).to_have_value(before)
+    expect(field).to_be_editable()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(TYPED)
+    page.keyboard.press("Enter")
+    expect(field).to_be_hidden()
+    expect(alignment(page)).to_contain_text(TYPED)
+    ready(page)
+    expect(table(page).get_by_role("img", name="Corrected reference")).to_have_count(1)
+    expect(page.get_by_test_id("figures")).to_contain_text("corrected")
+    assert clip(page) == heard
+
+
 def test_a_reference_is_marked_by_key_and_button_and_the_mark_stays(served, opened):
     with served() as url:
         page = opened_review(opened, url)
@@ -77,6 +117,7 @@ def test_a_reference_is_marked_by_key_and_button_and_the_mark_stays(served, open
         ready(page)
         others = page.get_by_test_id("problems").get_by_role("navigation", name="Other lists")
         expect(others.get_by_role("button", name="Marked wrong references")).to_contain_text("1")
+        correct_by_key(page)
         assert errors(page) == []
     # Another process, another visitor.
     with served() as url:
@@ -85,6 +126,9 @@ def test_a_reference_is_marked_by_key_and_button_and_the_mark_stays(served, open
         assert clip(page) == first
         expect_wrong(page)
         expect(marked(page)).to_have_count(1)
+        page.keyboard.press("ArrowRight")
+        expect(alignment(page)).to_contain_text(TYPED)
+        page.keyboard.press("ArrowLeft")
         page.keyboard.press("w")
         expect_wrong(page, False)
         expect(marked(page)).to_have_count(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from slicecore.metrics import Costs
 from slicecore.table.dataset import Dataset
@@ -18,7 +18,7 @@ from slicecore_app.session.settings import MetricChoice
 def clips_token(result: ReviewResult) -> str:
     """Let the browser ask for any clip as the player takes it; returns the token of `/api/clip/<token>/<row>`."""
     choices = f"{result.judged} {result.choice} {result.model}"
-    describe = ClipDetails.of(result).clip
+    describe = ClipDetails.of(result).by_itself
     return result.table.open_clips(choices, lambda: describe)
 
 
@@ -27,7 +27,7 @@ class ClipDetails:
     """The details of every clip of a page; the page's own run is not kept in memory by them.
 
     `other` is the model that is compared, "" where there is one model; `reasons` say why a clip can't be played,
-    `signs` that its reference is wrong.
+    `signs` that its reference is wrong. `references` are texts by row in the place of those of the table.
     """
 
     table: OpenTable
@@ -39,6 +39,7 @@ class ClipDetails:
     reasons: Mapping[int, str]
     signs: Mapping[int, Sequence[tuple[str, str]]]
     counts_words: bool
+    references: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: ReviewResult) -> ClipDetails:
@@ -54,6 +55,19 @@ class ClipDetails:
             signs=result.signs,
             counts_words=result.counts_words,
         )
+
+    def by_itself(self, row: int, reference: str | None = None) -> Clip:
+        """A clip that the browser asks for; with a `reference` as it would be with that in the place of its own.
+
+        Raises
+        ------
+        MetricError
+            The metric takes no such reference, such as a word where it wants a number.
+        """
+        if reference is None:
+            return self.clip(row)
+        costs = self.table.costs_with(self.prediction, self.choice, self.other, {row: reference})
+        return replace(self, costs=costs, references={row: reference}).clip(row)
 
     def clip(self, row: int, position: str = "not in the table") -> Clip:
         """A clip as the player takes it. Where the clips table holds it, `bridge.js` makes the same of its row."""
@@ -71,6 +85,7 @@ class ClipDetails:
             signs=self.signs.get(row, []),
             position=position,
             reason=why_silent(self.data, self.reasons, row),
+            reference=self._reference(row),
             **clip_urls(self.table.token, row),
         )
 
@@ -82,7 +97,13 @@ class ClipDetails:
         values = [costs.value_text(costs.value([row]), decimals=0) for _, costs in self.costs.compared]
         return Compared(models=models, values=values, edits=self._edits(self.other, row))
 
+    def _reference(self, row: int) -> str:
+        column = self.data.roles.reference
+        return self.references.get(row, "" if column is None else self.data.table[column].iloc[row])
+
     def _edits(self, prediction: str, row: int) -> list[list[str]]:
+        if row in self.references:
+            return self.table.edits_with(prediction, self.choice, row, self.references[row])
         return self.table.edits(prediction, self.choice, [row])[0]
 
 

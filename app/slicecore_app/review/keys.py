@@ -22,6 +22,7 @@ ALL = (
     (("/",), "filter the clips"),
     (("P",), "play the clip under the pointer"),
     (("W",), "reference of this clip is wrong"),
+    (("E",), "correct the reference of this clip"),
     (("D",), "mark the faults in the picture"),
     (("Esc",), "clear the lasso, leave a field"),
 )

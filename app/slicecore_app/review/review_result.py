@@ -12,7 +12,7 @@ import numpy as np
 from slicecore.carry_over.carrying import NOTHING, Carried, CarriedOver
 from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
-from slicecore.errors import SlicecoreError
+from slicecore.errors import MetricError, SlicecoreError
 from slicecore.explain.clip_lists import ClipList, clip_lists
 from slicecore.explain.wrong_references import WrongReference
 from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
@@ -27,6 +27,7 @@ from slicecore.storage.verdicts import (
     OWN_REASON,
     Judgement,
     OwnSlice,
+    ReferenceCorrection,
     ReferenceMark,
     Verdicts,
     Workspace,
@@ -90,6 +91,7 @@ class ReviewResult:
     verdicts: Verdicts
     judgements: dict[str, Judgement]
     marked: dict[str, ReferenceMark]
+    corrections: dict[str, ReferenceCorrection]
     newest: tuple[int, ...]
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
@@ -136,6 +138,28 @@ class ReviewResult:
         """Rows of the clips whose reference somebody called wrong, sorted."""
         row_of = self.data.row_of_id if self.marked else {}
         return np.array(sorted(row_of[clip] for clip in self.marked if clip in row_of), dtype=int)
+
+    @cached_property
+    def corrected(self) -> dict[int, str]:
+        """References that somebody has corrected, by row, as far as the table has others."""
+        row_of, references = self.data.row_of_id if self.corrections else {}, self.data.reference
+        rows = {row_of[clip]: each.text for clip, each in self.corrections.items() if clip in row_of}
+        return {row: text for row, text in rows.items() if text is not None and text != references[row]}
+
+    @property
+    def corrected_rows(self) -> np.ndarray:
+        """Rows of the clips whose reference somebody has corrected, sorted."""
+        return np.array(sorted(self.corrected), dtype=int)
+
+    @cached_property
+    def corrected_costs(self) -> Costs | None:
+        """The metric with the corrected references; None where there are none, or where it takes none of them."""
+        if not self.corrected:
+            return None
+        try:
+            return self.table.corrected_costs(self.prediction, self.choice, self.compared, self.corrected)
+        except MetricError:  # one was corrected under another metric
+            return None
 
     @cached_property
     def clips(self) -> np.ndarray:
@@ -275,6 +299,7 @@ class ReviewResult:
             measured.measurements.table if measured else None,
             measured.wrong_references if measured else (),
             self.marked_rows,
+            self.corrected_rows,
         )
 
     @cached_property
@@ -313,7 +338,8 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     scanner = table.scanner(model, prediction, choice, analysis, compared, group)
     scan, tree = table.scan(scanner, settings.options())
     verdicts = table.verdicts()
-    known = review_session(verdicts, _judged(prediction, compared)).read()
+    reviews = review_session(verdicts, _judged(prediction, compared))
+    known = reviews.read()
     judgements = known.judgements
     own = _own(known, data, scanner, scan)
     data = data.with_prediction(prediction)
@@ -338,6 +364,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         verdicts=verdicts,
         judgements=judgements,
         marked=known.marked_references,
+        corrections=reviews.corrections(known),
         newest=known.newest,
         problems=tuple(
             _flagged(number, slice_, known, carried, why.cause(slice_))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from slicecore.carry_over.known_tables import KnownTables
 from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.embedding.labels import label_columns
-from slicecore.errors import AudioError
+from slicecore.errors import AudioError, ClipError
 from slicecore.filtering.clip_filter import SearchTexts, search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
@@ -26,8 +27,6 @@ from slicecore.metrics import (
     LabelTable,
     ScoreTable,
     WordErrors,
-    align_all,
-    align_characters,
     difference,
 )
 from slicecore.metrics.cached_counts import cached_word_errors
@@ -40,6 +39,7 @@ from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder, workspace_folder
 from slicecore.storage.verdicts import Verdicts, Workspace
 from slicecore.table.dataset import Dataset
+from slicecore_app.server.clip_texts import aligned_texts, costs_of_texts
 from slicecore_app.server.jobs import Job, Jobs
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.metrics_offered import MetricChoice, offered
@@ -73,12 +73,13 @@ MOST_JOBS = {
 """Results of jobs that are kept: what goes comes back from the cache on the disk."""
 MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""
+MOST_CORRECTED = 4
 MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
 
-Describe = Callable[[int], Mapping[str, object]]
-"""Describes the clip of a row for the player."""
+Describe = Callable[[int, str | None], Mapping[str, object]]
+"""Describes the clip of a row for the player; with a text, as it would be with that as its reference."""
 CausesOf = Callable[[int], Sequence[str]]
 """Names of the causes that are marked in the clip of a row."""
 
@@ -105,6 +106,7 @@ class OpenTable:
         self._verdicts: Verdicts | None = None
         self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
         self._costs: Memo[Costs] = Memo(MOST_CHOICES)
+        self._corrected: Memo[Costs] = Memo(MOST_CORRECTED)
         self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
         self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
         self._detections: Memo[DetectionTable] = Memo(MOST_CHOICES)
@@ -164,6 +166,45 @@ class OpenTable:
         if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
             return self.word_errors(prediction, choice.normalisation).costs
         return offered()[choice.metric].compute(self.data, prediction, choice)
+
+    def costs_with(
+        self, prediction: str, choice: MetricChoice, compared: str, references: Mapping[int, str]
+    ) -> Costs:
+        """The metric of every clip with other references for some, by row. Raises MetricError."""
+        if compared:
+            model, other = (self.costs_with(each, choice, "", references) for each in (prediction, compared))
+            return difference(model, other, (prediction, compared))
+        if choice.has_threshold:
+            return self._detection_with(prediction, choice, references)
+        costs, rows = self.costs(prediction, choice), list(references)
+        texts = self.data.predictions[prediction].iloc[rows].tolist()
+        try:
+            part = costs_of_texts(choice, list(references.values()), texts)
+        except ClipError as error:
+            raise error.numbered([self.data.numbers[row] for row in rows]) from error.__cause__
+        if part is None:
+            return costs
+        numerator, denominator = costs.numerator.copy(), costs.denominator.copy()
+        numerator[rows], denominator[rows] = part.numerator, part.denominator
+        return replace(costs, numerator=numerator, denominator=denominator)
+
+    def _detection_with(self, prediction: str, choice: MetricChoice, references: Mapping[int, str]) -> Costs:
+        """Detection with other references; the threshold stays, which may follow from those of the table."""
+        texts = self.data.reference.tolist()
+        for row, text in references.items():
+            texts[row] = text
+        threshold = choice.threshold
+        if threshold is None:
+            threshold = self.detection(prediction).equal_error_threshold
+        with self.data.counting_rows():
+            return DetectionTable(texts, self.data.predictions[prediction]).costs(threshold)
+
+    def corrected_costs(
+        self, prediction: str, choice: MetricChoice, compared: str, references: Mapping[int, str]
+    ) -> Costs:
+        """The same, remembered: with the references that reviewers have corrected."""
+        key = (prediction, choice, compared, tuple(references.items()))
+        return self._corrected.get(key, lambda: self.costs_with(prediction, choice, compared, references))
 
     def labels(self, prediction: str) -> LabelTable:
         """The labels of references and predictions."""
@@ -297,43 +338,37 @@ class OpenTable:
     # -----------------------------------------------------------------------------------------------------------
     # Clips
     def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
-        """Alignment of clips, each as [kind, word of the reference, word of the prediction], made when asked for.
+        """Alignment of clips as `clip_texts.aligned_texts` gives it, made when asked for.
 
-        Where the metric counts characters, these stand in the place of words; scores of a detector stand with what
-        became of the clip.
+        Scores of a detector stand with what became of the clip.
         """
         if choice.has_threshold:
-            return self._decisions(prediction, choice, rows)
-        by = offered()[choice.metric].aligns
-        known = self._edits.get((prediction, choice.normalisation, by), dict)
+            return [self._decision(prediction, self.costs(prediction, choice), row) for row in map(int, rows)]
+        known = self._edits.get((prediction, choice.normalisation, offered()[choice.metric].aligns), dict)
         wanted = [int(row) for row in rows]
         new = [row for row in wanted if row not in known]
         references = self.data.reference.iloc[new].tolist()
         predictions = self.data.predictions[prediction].iloc[new].tolist()
-        if by:
-            align = align_all if by == "words" else align_characters
-            aligned = align(references, predictions, choice.normalisation)
-            for row, steps in zip(new, aligned, strict=True):
-                known[row] = [[step.kind, step.reference, step.prediction] for step in steps]
-        else:
-            for row, reference, text in zip(new, references, predictions, strict=True):
-                known[row] = [["equal" if reference == text else "substitute", reference, text]]
+        known |= zip(new, aligned_texts(choice, references, predictions), strict=True)
         return [known[row] for row in wanted]
 
-    def _decisions(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
-        """The references of clips, and their scores with the outcome."""
-        outcomes = self.costs(prediction, choice).outcomes
-        assert outcomes is not None
-        return [
-            [
-                [
-                    "equal" if outcomes[row] == CORRECT else "substitute",
-                    self.data.reference.iloc[row],
-                    f"{self.data.predictions[prediction].iloc[row]}, {outcomes[row]}",
-                ]
-            ]
-            for row in map(int, rows)
-        ]
+    def edits_with(self, prediction: str, choice: MetricChoice, row: int, reference: str) -> list[list[str]]:
+        """Alignment of a clip with another reference."""
+        if choice.has_threshold:
+            costs = self.costs_with(prediction, choice, "", {row: reference})
+            return self._decision(prediction, costs, row, reference)
+        (edits,) = aligned_texts(choice, [reference], [self.data.predictions[prediction].iloc[row]])
+        return edits
+
+    def _decision(
+        self, prediction: str, costs: Costs, row: int, reference: str | None = None
+    ) -> list[list[str]]:
+        """The reference of a clip, its own by default, and its score with the outcome."""
+        assert costs.outcomes is not None
+        outcome = costs.outcomes[row]
+        text = self.data.reference.iloc[row] if reference is None else reference
+        kind = "equal" if outcome == CORRECT else "substitute"
+        return [[kind, text, f"{self.data.predictions[prediction].iloc[row]}, {outcome}"]]
 
     def durations(self, rows: Iterable[int]) -> list[float | None]:
         """Lengths of clips in seconds from the heads of their files, None where there is none."""
@@ -355,10 +390,13 @@ class OpenTable:
         self._describers.get(name, make_describe)
         return name
 
-    def describe(self, name: str, row: int) -> Mapping[str, object] | None:
-        """A clip as the player takes it; None if there is no such clip or nobody has opened these."""
+    def describe(self, name: str, row: int, reference: str | None = None) -> Mapping[str, object] | None:
+        """A clip as the player takes it; None if there is no such clip or nobody has opened these.
+
+        With a `reference` as it would be with that in the place of its own. Raises MetricError where that is none.
+        """
         describe = self._describers.known(name)
-        return describe(row) if describe is not None and row < len(self.data) else None
+        return describe(row, reference) if describe is not None and row < len(self.data) else None
 
     def open_causes(self, choices: str, causes_of: CausesOf) -> str:
         """Let pages ask for the marks of the causes of a clip; the same choices, the same name to ask by."""

@@ -127,10 +127,13 @@ def dataset(token: str) -> Dataset | None:
     return table.data if table else None
 
 
-def clip(name: str, row: int) -> Mapping[str, object] | None:
-    """A clip as the player takes it, by the name that `OpenTable.open_clips` gave; None if there is none."""
+def clip(name: str, row: int, reference: str | None = None) -> Mapping[str, object] | None:
+    """A clip as the player takes it, by the name that `OpenTable.open_clips` gave; None if there is none.
+
+    With a `reference` as it would be with that. Raises MetricError where that is none.
+    """
     table = _tables.by_token(name.partition("-")[0])
-    return table.describe(name, row) if table else None
+    return table.describe(name, row, reference) if table else None
 
 
 def causes(name: str, row: int) -> tuple[Clip, Sequence[str]] | None:

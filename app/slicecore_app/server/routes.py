@@ -11,10 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from slicecore.errors import StorageError
+from slicecore.errors import MetricError, StorageError
 from slicecore_app.server import media, registry
 from slicecore_app.web.components import assets
 
+MOST_BYTES = 1 << 20
+"""Length of the longest reference that is taken."""
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -34,7 +36,15 @@ async def _published(request: Request) -> Response:
 
 
 async def _clip(request: Request) -> Response:
-    clip = await run_in_threadpool(registry.clip, request.path_params["token"], request.path_params["row"])
+    """A clip; of a POST as it would be with the text in its body as the reference."""
+    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        return Response(status_code=413)
+    reference = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else None
+    token, row = request.path_params["token"], request.path_params["row"]
+    try:
+        clip = await run_in_threadpool(registry.clip, token, row, reference)
+    except MetricError as error:
+        return JSONResponse({"problem": str(error)}, status_code=422)
     return (
         Response(status_code=404)
         if clip is None
@@ -57,14 +67,17 @@ def routes() -> list[Route]:
     """All own routes, below `server.baseUrlPath` like Streamlit's."""
     below = (st.get_option("server.baseUrlPath") or "").strip("/")
     # Not a `Mount`: it would take all other requests below that path away from Streamlit.
-    return [Route(f"/{below}{route.path}" if below else route.path, route.endpoint) for route in _routes()]
+    return [
+        Route(f"/{below}{route.path}" if below else route.path, route.endpoint, methods=route.methods)
+        for route in _routes()
+    ]
 
 
 def _routes() -> list[Route]:
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _published),
-        Route("/api/clip/{token}/{row:int}", _clip),
+        Route("/api/clip/{token}/{row:int}", _clip, methods=["GET", "POST"]),
         Route("/api/newest/{token}", _newest),
         *media.routes(),
     ]

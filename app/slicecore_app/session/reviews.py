@@ -1,4 +1,4 @@
-"""Reviews of one browser session: its judgements and marks, on disk or not yet, and what undo takes back.
+"""Reviews of one browser session: its judgements, marks and corrections, on disk or not yet, and what undo takes back.
 
 Every change is a record that names its table, model and slice or clip. What can't be written stays as such a record
 until it is, whatever else the reader does or opens meanwhile.
@@ -19,8 +19,10 @@ from slicecore.errors import StorageError, VerdictError
 from slicecore.storage.verdicts import (
     Change,
     ConflictError,
+    CorrectionConflictError,
     Judgement,
     Origin,
+    ReferenceCorrection,
     Refusal,
     Unchanged,
     Verdicts,
@@ -90,26 +92,45 @@ class Mark:
     wrong: bool
 
 
-Record = SliceChange | Decline | Mark
+@dataclass(frozen=True)
+class Correction:
+    """A corrected reference, or the original put back (`text` None).
+
+    Its `subject` is not that of the mark of the clip, which may wait at the same time. `seen` is the number of the
+    newest correction that the page showed.
+    """
+
+    subject: Subject
+    clip: str
+    original: str
+    text: str | None
+    seen: int = 0
+
+
+Record = SliceChange | Decline | Mark | Correction
 
 
 @dataclass(frozen=True)
 class Step:
-    """A change that is on disk: from one judgement to another, or of a mark; `number` is that of the write."""
+    """A change that is on disk: from one judgement to another, of a mark or of a text; `number` is that of the write.
+
+    `text_before` is the corrected reference before a correction, None for the original.
+    """
 
     record: Record
     number: int
     before: Judgement | None = None
     since: Judgement | None = None
+    text_before: str | None = None
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A change that is not on disk, and why: an error, or another's judgement that it would replace unseen."""
+    """A change that is not on disk, and why: an error, or what it would replace unseen of somebody else."""
 
     record: Record
     error: str = ""
-    other: Judgement | None = None
+    other: Judgement | ReferenceCorrection | None = None
     undoes: Step | None = None
 
 
@@ -210,6 +231,23 @@ class ReviewSession:
                     verdicts[subject.id] = change.verdict
         return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
 
+    def corrections(self, workspace: Workspace) -> dict[str, ReferenceCorrection]:
+        """Corrected references by clip id as the page shows them: with those that wait for another try."""
+        corrections = dict(workspace.corrections)
+        for waiting in self.memory.unsaved.values():
+            record = waiting.record
+            if (
+                waiting.other is None
+                and isinstance(record, Correction)
+                and record.subject.table == self._verdicts.path
+            ):
+                corrections.pop(record.clip, None)
+                if record.text is not None:
+                    corrections[record.clip] = ReferenceCorrection(
+                        record.clip, record.original, record.text, self.memory.reviewer, ""
+                    )
+        return corrections
+
     @property
     def status(self) -> Status:
         """The state of saving."""
@@ -239,6 +277,11 @@ class ReviewSession:
         """Call the reference of a clip wrong, or take that back. Returns whether it is on disk."""
         return self._write(Unsaved(Mark(Subject(self._verdicts.path, "", clip_id), wrong)))
 
+    def correct(self, clip_id: str, text: str | None, original: str, seen: int) -> bool:
+        """Correct the reference of a clip, or put the original back (None). Returns whether it is on disk."""
+        subject = Subject(self._verdicts.path, "", f"corrected {clip_id}")
+        return self._write(Unsaved(Correction(subject, clip_id, original, text, seen)))
+
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
         here = (self._verdicts.path, (self._model, ""))
@@ -259,15 +302,16 @@ class ReviewSession:
         self.memory.page_is_old = True
 
     def replace_other(self) -> None:
-        """Write the latest change that a newer judgement of somebody else held up, over that judgement."""
+        """Write the latest change that a newer word of somebody else held up, over that."""
         for waiting in reversed(list(self.memory.unsaved.values())):
-            if waiting.other is not None and isinstance(waiting.record, SliceChange):
-                record = replace(waiting.record, seen=waiting.other.number)
+            record = waiting.record
+            if waiting.other is not None and isinstance(record, SliceChange | Correction):
+                record = replace(record, seen=waiting.other.number)
                 self._write(replace(waiting, record=record, other=None))
                 return
 
     def discard(self) -> None:
-        """Give up the latest change that a newer judgement of somebody else held up."""
+        """Give up the latest change that a newer word of somebody else held up."""
         for subject, waiting in reversed(list(self.memory.unsaved.items())):
             if waiting.other is not None:
                 del self.memory.unsaved[subject]
@@ -292,7 +336,7 @@ class ReviewSession:
         memory.unsaved.pop(record.subject, None)
         try:
             step = self._on_disk(record, wanted.undoes)
-        except ConflictError as conflict:
+        except (ConflictError, CorrectionConflictError) as conflict:
             memory.page_is_old = True
             if wanted.undoes is None:
                 memory.unsaved[record.subject] = replace(wanted, error="", other=conflict.other)
@@ -318,7 +362,10 @@ class ReviewSession:
         return True
 
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
-        """Write a record; None where nothing had to be written. Raises ConflictError and StorageError."""
+        """Write a record; None where nothing had to be written.
+
+        Raises ConflictError, CorrectionConflictError and StorageError.
+        """
         subject, memory = record.subject, self.memory
         verdicts = self._verdicts if subject.table == self._verdicts.path else Verdicts(subject.table)
         mine = memory.written.get(subject, 0)
@@ -326,6 +373,18 @@ class ReviewSession:
             newest = max(undoes.number, mine) if undoes else None
             number = verdicts.mark(subject.id, record.wrong, memory.reviewer, unless_newer_than=newest)
             return Step(record, number) if number else None
+        if isinstance(record, Correction):
+            corrected = verdicts.correct(
+                record.clip,
+                record.text,
+                original=record.original,
+                reviewer=memory.reviewer,
+                unless_newer_than=max(record.seen, mine),
+            )
+            if corrected is None:
+                return None
+            before = corrected.before.text if corrected.before else None
+            return Step(record, corrected.since.number, text_before=before)
         if isinstance(record, Decline):
             return Step(
                 record, verdicts.refuse(record.refusal, memory.reviewer, takes_back=record.takes_back)
@@ -355,6 +414,8 @@ def _undoing(step: Step, event: str) -> Unsaved:
     record = step.record
     if isinstance(record, Mark):
         return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
+    if isinstance(record, Correction):
+        return Unsaved(replace(record, text=step.text_before, seen=step.number), undoes=step)
     if isinstance(record, Decline):
         return Unsaved(replace(record, takes_back=not record.takes_back), undoes=step)
     assert step.before is not None
@@ -365,7 +426,9 @@ def _undoing(step: Step, event: str) -> Unsaved:
 
 
 def _title(record: Record) -> str:
-    return f"The reference of {record.subject.id}" if isinstance(record, Mark) else record.title
+    if isinstance(record, Mark | Correction):
+        return f"The reference of {record.subject.id if isinstance(record, Mark) else record.clip}"
+    return record.title
 
 
 def review_session(verdicts: Verdicts, model: str) -> ReviewSession:

@@ -29,6 +29,8 @@ interface Clip {
   picture: string;
   sound: string;
   reason: string;
+  /** As it is written; missing in clips of the table. */
+  reference?: string;
   step?: number;
 }
 
@@ -148,6 +150,7 @@ interface ClipsTable {
 interface Window {
   slicecoreClips?: ClipsTable;
   slicecoreWrongReferences?: Set<string>;
+  slicecoreCorrected?: Set<string>;
   slicecoreQueue?: () => object;
   clipsGrid?: object;
 }

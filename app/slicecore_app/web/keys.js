@@ -9,7 +9,7 @@ const SLIDERS = 'input[type="range"], [role="slider"]';
 const SLIDER_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]); // all that a slider needs
 const DIALOGS = `[role="dialog"], dialog[open], ${POPOVER_BODY}`;
 const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
-const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspwd"]);
+const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspwde"]);
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
 const REVIEW = ".st-key-body"; // the panels of the review page
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older

@@ -1,4 +1,4 @@
-"""Verdicts on slices, marks and corrections of references, and slices that reviewers made: an SQLite file per workspace.
+"""Verdicts, marks and corrections of references, and slices that reviewers made: an SQLite file per workspace.
 
 It is written at every click and nothing in it is ever overwritten. Whatever depends on what is already there is read,
 checked and written in one transaction, so that no word of another reviewer is replaced unseen.

@@ -289,9 +289,7 @@ class Verdicts:
             if latest and unless_newer_than is not None and latest.number > unless_newer_than:
                 raise CorrectionConflictError(latest)
             correction = ReferenceCorrection(clip_id, original, wanted, reviewer, _now())
-            return Corrected(
-                latest, replace(correction, number=rows.add_correction(connection, correction))
-            )
+            return Corrected(latest, replace(correction, number=rows.add_correction(connection, correction)))
 
     def corrections(self) -> dict[str, ReferenceCorrection]:
         """The references that are corrected, by clip id, those corrected first before the others."""
@@ -305,7 +303,7 @@ class Verdicts:
             return rows.add_refusal(connection, refusal, not takes_back, reviewer, _now())
 
     def newest(self) -> tuple[int, ...]:
-        """Numbers of the latest judgement, own slice, mark, refusal and correction; one grows with whatever is written."""
+        """Numbers of the latest judgement, own slice, mark, refusal, correction; one grows with whatever is written."""
         with self._database.open() as connection:
             return queries.newest_numbers(connection)
 

@@ -9,7 +9,8 @@
 //   data-slicecore-order    attribute of the page: that order, which the table takes as soon as it has such a column
 //   data-slicecore-hide     attribute of the page: names of the columns that the reader does not want to see, a JSON list
 //   data-slicecore-clip     attribute of the page: row of the clip in the player, which is marked here
-//   slicecoreWrongReferences, "slicecore:references"   ids of clips whose reference was called wrong; event on the page: they changed
+//   slicecoreWrongReferences, slicecoreCorrected, "slicecore:references"   ids of clips whose reference was called wrong, or
+//                           corrected; event on the page: they changed
 
 import { fixed } from "../../web/format.js";
 import { bothCell, editsCell, editsOf, mainText, valueCell, valueText } from "./cells.js";

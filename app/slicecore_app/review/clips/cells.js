@@ -116,19 +116,21 @@ export function bothCell({ value, data, context }) {
 /** @param {Cell} cell */
 export function editsCell({ data, context }) {
   const line = editsLine(editsOf(data.edits), context.joint);
-  if (window.parent.slicecoreWrongReferences?.has(data.id)) line.prepend(wrongReference());
+  if (window.parent.slicecoreWrongReferences?.has(data.id)) line.prepend(sign("≠", "Wrong reference"));
+  if (window.parent.slicecoreCorrected?.has(data.id)) line.prepend(sign("✎", "Corrected reference"));
   if (!context.models) return line;
   const cell = element("div", "both");
   cell.append(line, editsLine(editsOf(data.otherEdits), context.joint));
   return cell;
 }
 
-function wrongReference() {
-  const sign = element("span", "wrong-reference", "≠");
-  sign.title = "Wrong reference";
-  sign.setAttribute("role", "img");
-  sign.setAttribute("aria-label", "Wrong reference");
-  return sign;
+/** @param {string} text @param {string} label */
+function sign(text, label) {
+  const made = element("span", "wrong-reference", text);
+  made.title = label;
+  made.setAttribute("role", "img");
+  made.setAttribute("aria-label", label);
+  return made;
 }
 
 /** @param {Edit[]} edits @param {1 | 2} side @param {string} joint */

@@ -110,7 +110,7 @@ def _metric_chosen() -> None:
 
 def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
     numbers = [
-        _overall(overall),
+        _overall(overall, result),
         Figure(
             "Problems",
             str(len(result.problems)) if result else "–",
@@ -128,7 +128,7 @@ def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
     component.head(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
 
 
-def _overall(costs: Costs | None) -> Figure:
+def _overall(costs: Costs | None, result: ReviewResult | None) -> Figure:
     if costs is None:
         return Figure(f"Overall {st.session_state['metric'].label}", "–")
     value, hint = wording.value(costs.value(), costs), explain("overall", costs)
@@ -136,7 +136,15 @@ def _overall(costs: Costs | None) -> Figure:
         (model, _), (other, _) = costs.compared
         title = f"{costs.model_costs.name} of {model} minus {other}"
         return Figure(title, value, wording.both(costs), hint, short=costs.name)
-    return Figure(f"Overall {costs.name}", value, hint=hint)
+    corrected = result.corrected_costs if result else None
+    if result is None or corrected is None:
+        return Figure(f"Overall {costs.name}", value, hint=hint)
+    with_them = wording.value(corrected.value(), corrected)
+    count = wording.references(len(result.corrected))
+    hint = (
+        f"{hint}. With {count} corrected by reviewers: {with_them}; problems are found by those of the table"
+    )
+    return Figure(f"Overall {costs.name}", value, f"{with_them} corrected", hint)
 
 
 def _to_summary() -> None:

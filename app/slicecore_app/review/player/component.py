@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
@@ -27,8 +27,9 @@ class Clip(ClipUrls):
     [kind, word of the reference, word of the prediction] as of `slicecore.metrics.Edit`. `audio`, `picture` and `sound`
     are addresses, see `media.clip_urls`. `reason` says why the clip can't be played; "" if it can. `compared`: where
     the model is compared with another one, of which `value` is the difference. `signs` that the reference is wrong:
-    each in a word or two, and with what was seen. `step` is only for the clips around the one that is shown: the
-    distance from that, negative before it.
+    each in a word or two, and with what was seen. `reference` is that of the table as it is written;
+    clips of the table on the page come without it, the browser asks for it where it is needed. `step` is only for the
+    clips around the one that is shown: the distance from that, negative before it.
     """
 
     row: int
@@ -44,7 +45,30 @@ class Clip(ClipUrls):
     signs: Sequence[tuple[str, str]]
     position: str
     reason: str
+    reference: NotRequired[str]
     step: NotRequired[int]
+
+
+class CorrectedText(TypedDict):
+    """A corrected reference, and who corrected it and when, in words."""
+
+    text: str
+    by: str
+
+
+class Corrections(TypedDict):
+    """References that were corrected, by clip id, and the number of the newest correction.
+
+    `clips` is the address at which the browser asks for any clip, `{row}` in the place of its row; "" where none can be
+    corrected.
+    """
+
+    texts: Mapping[str, CorrectedText]
+    newest: int
+    clips: str
+
+
+NO_CORRECTIONS = Corrections(texts={}, newest=0, clips="")
 
 
 def player(
@@ -56,6 +80,7 @@ def player(
     marks: str = "",
     wrong_references: Sequence[str] = (),
     wrong_hint: str = "",
+    corrections: Corrections = NO_CORRECTIONS,
     nothing: str = "Select a problem to hear it",
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -85,7 +110,9 @@ def player(
         What to say without a clip.
     on_event
         Called before the next run with `{"kind": "clip", "row": row}` when the reader went to another clip,
-        with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back.
+        with `{"kind": "reference", "clip": id, "wrong": bool}` when they called its reference wrong or took that back,
+        with `{"kind": "correct", "clip": id, "text": text, "seen": number}` when they corrected it, or put the original
+        back (None).
     seq
         Running number of this drawing; the browser writes it to `data-seq` when it is done.
     """
@@ -97,6 +124,7 @@ def player(
         "marks": marks,
         "wrong": list(wrong_references),
         "wrongHint": wrong_hint,
+        "corrections": corrections,
         "nothing": nothing,
         "seq": seq,
     }

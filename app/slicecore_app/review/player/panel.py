@@ -11,6 +11,7 @@ from slicecore_app import wording
 from slicecore_app.review.clip_details import ClipDetails
 from slicecore_app.review.player import component
 from slicecore_app.review.player.component import Clip
+from slicecore_app.review.player.corrections import correct_reference, corrections_of
 from slicecore_app.review.player.faults import marks_of_clips
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
@@ -33,6 +34,7 @@ def player(result: ReviewResult) -> None:
         marks=marks_of_clips(result) if row is not None else "",
         wrong_references=list(result.marked),
         wrong_hint=explain("wrong_reference", result.costs.model_costs),
+        corrections=corrections_of(result),
         nothing=wording.nothing_picked(bool(result.problems), "it"),
         key="player",
         on_event=lambda event: _on_event(event, result),
@@ -75,3 +77,5 @@ def _on_event(event: dict[str, Any], result: ReviewResult) -> None:
         selection.play(event["row"])
     elif event["kind"] == "reference":
         mark_reference(result, str(event["clip"]), bool(event["wrong"]))
+    elif event["kind"] == "correct":
+        correct_reference(result, str(event["clip"]), event["text"], int(event["seen"]))

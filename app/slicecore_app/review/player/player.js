@@ -11,6 +11,7 @@ import { isAhead, liveComponent, wordsOfPageBefore } from "../../web/instance.js
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
+import { createCorrections } from "./corrections.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
 import { marksOf, sentences } from "./marks.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
@@ -35,6 +36,7 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 /**
  * Data that component.py sends.
  * @typedef {Drawing & import("./references.js").Marked & {
+ *   corrections: import("./corrections.js").Corrections,
  *   clip: Clip | null,
  *   following: Clip[],
  *   beside: Clip | null,
@@ -77,10 +79,15 @@ export default liveComponent((parentElement, send) => {
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
   const counts = el("div", { class: "counts" });
   const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }, REFERENCE));
-  for (const word of wordsOfPageBefore("reference")) send(word, REFERENCE);
-  const facts = el("div", { class: "facts" }, counts, references.button);
+  for (const word of wordsOfPageBefore("reference", "correct")) send(word, REFERENCE);
+  const corrections = createCorrections({
+    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen }, REFERENCE),
+    redraw: () => clip && drawWords(clip),
+    play: () => sound.toggle(),
+  });
+  const facts = el("div", { class: "facts" }, counts, corrections.button, references.button);
   const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
-  const parts = [picture.element, unplayable, transport.element, facts, words];
+  const parts = [picture.element, unplayable, transport.element, facts, corrections.editor, words];
   panel.body.append(...parts);
 
   const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
@@ -127,6 +134,7 @@ export default liveComponent((parentElement, send) => {
     }
     if (isMarkedAnew) findMarks();
     references.update(data);
+    corrections.update(data);
     stopKeys.ready();
     return seq;
   }
@@ -203,21 +211,34 @@ export default liveComponent((parentElement, send) => {
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : nothing);
-    for (const part of [...parts, position, copy, toTypical, previous, next]) part.hidden = !clip;
+    const shown = parts.filter((part) => part !== corrections.editor);
+    for (const part of [...shown, position, copy, toTypical, previous, next]) part.hidden = !clip;
     panel.root.toggleAttribute("data-compared", Boolean(home));
     toTypical.hidden ||= !typical;
     copy.hidden ||= !clip?.path;
     panel.title.textContent = clip?.name ?? "Player";
     panel.title.title = clip ? [clip.name, clip.path].filter(Boolean).join("\n") : "";
     panel.title.classList.toggle("id", Boolean(clip));
-    showFacts();
     references.show(clip);
-    counts.replaceChildren(...(clip ? [...drawErrorCounts(clip.edits, clip.compared), ...drawSigns(clip.signs)] : []));
-    words.classList.toggle("two", Boolean(clip?.compared));
-    words.dir = clip ? readingDirection(clip.edits) : "ltr";
-    words.replaceChildren(...(clip ? drawAlignment(clip.edits, clip.compared) : []));
+    corrections.show(clip);
+    drawWords(clip);
     showWhatPlays();
     showTransport();
+  }
+
+  /**
+   * The alignment, with the corrected reference where there is one.
+   * @param {Clip | null} of
+   */
+  function drawWords(of) {
+    const { edits, compared, signs } = (of && corrections.as(of)) ?? of ?? { edits: [], compared: null, signs: [] };
+    showFacts();
+    facts.hidden = !of || corrections.isOpen();
+    panel.root.classList.toggle("correcting", corrections.isOpen());
+    counts.replaceChildren(...drawErrorCounts(edits, compared), ...drawSigns(signs));
+    words.classList.toggle("two", Boolean(compared));
+    words.dir = readingDirection(edits);
+    words.replaceChildren(...(of ? drawAlignment(edits, compared) : []));
   }
 
   function showFacts() {
@@ -227,12 +248,14 @@ export default liveComponent((parentElement, send) => {
     }
     const { metric, value, words: count, duration: named } = clip;
     const length = named ?? measured?.duration;
+    const corrected = corrections.as(clip);
     const known = [
-      [metric, value].filter(Boolean).join(" "),
+      [metric, value, ...(corrected ? ["→", corrected.value] : [])].filter(Boolean).join(" "),
       Number.isFinite(count) ? `${fixed(count)} ${count === 1 ? "word" : "words"}` : "",
       Number.isFinite(length) ? `${fixed(length, 1)} s` : "",
     ];
     panel.caption.textContent = known.filter(Boolean).join(" · ");
+    panel.caption.title = corrected ? `${metric} ${corrected.value} with the corrected reference` : "";
   }
 
   /**
@@ -305,6 +328,7 @@ export default liveComponent((parentElement, send) => {
     const at = home ?? clip;
     position.textContent = home ? "good clip like it" : (neighbours.position(clip) ?? "");
     for (const other of [...AHEAD.map((by) => neighbours.at(at, by)), beside]) {
+      if (other) corrections.as(other); // so that it is there when the clip is
       if (!other?.audio || other.reason) continue;
       sound.prepare(other.audio, { isLong: (other.duration ?? 0) > LONG });
       Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // an error is shown with the clip
@@ -398,6 +422,7 @@ export default liveComponent((parentElement, send) => {
     b: compare,
     d: ({ repeat }) => !repeat && toggleMarks(),
     w: ({ repeat }) => !repeat && references.toggle(),
+    e: ({ repeat }) => !repeat && clip && corrections.toggle(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);

@@ -97,16 +97,34 @@ export const STYLE = `
 
 .facts { display: flex; align-items: flex-start; justify-content: space-between; gap: 12px; flex: none; padding: 6px 12px 0; }
 .counts { display: flex; flex-wrap: wrap; gap: 2px 12px; min-width: 0; font-size: 12px; line-height: 20px; }
-.wrong-reference {
+.wrong-reference, .correct {
   display: inline-flex; align-items: center; gap: 5px; flex: none; height: 22px; padding: 0 5px 0 7px; border-radius: 6px; font: inherit;
   font-size: 12.5px; white-space: nowrap; cursor: pointer; color: var(--sc-ink2); background: none; border: 1px solid var(--sc-line2);
 }
+.facts > .correct { margin-left: auto; }
+.correct.corrected { color: var(--sc-accent); border-color: var(--sc-accent); }
+.correction { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; flex: none; padding: 5px 12px 0; }
+.correction textarea {
+  box-sizing: border-box; width: 100%; padding: 4px 8px; resize: none; field-sizing: content; max-height: 64px; font: inherit; font-size: 13.5px; line-height: 18px;
+  color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl); border-radius: 6px;
+}
+.correction textarea:focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 0; }
+.under { display: flex; align-items: center; gap: 6px; font-size: 12.5px; line-height: 16px; color: var(--sc-ink3); }
+.in-table, .field-problem { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.field-problem { color: var(--sc-warn); }
+.under [hidden] { display: none; }
+.under button {
+  display: inline-flex; align-items: center; gap: 5px; flex: none; height: 22px; padding: 0 6px; border-radius: 6px; font: inherit;
+  font-size: 12.5px; cursor: pointer; color: var(--sc-ink2); background: none; border: 1px solid var(--sc-line2);
+}
+.under button:hover, .correct:hover { background: var(--sc-sunken); }
 .wrong-reference:hover { background: var(--sc-sunken); }
 .wrong-reference[aria-pressed="true"] {
   color: var(--sc-ink); border-color: var(--sc-ink); box-shadow: inset 0 0 0 1px var(--sc-ink); font-weight: 600;
 }
 .wrong-reference .brief { display: none; }
-.wrong-reference kbd, .onwards kbd {
+.correcting .picture { height: 78px; }
+.wrong-reference kbd, .correct kbd, .under kbd, .onwards kbd {
   min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px;
   font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 }
@@ -141,7 +159,7 @@ export const STYLE = `
 @media (max-height: 799px) { .picture { height: 116px; } }
 @container (max-width: 460px) {
   .facts, .counts { column-gap: 6px; }
-  .wrong-reference .full { display: none; }
+  .facts .full { display: none; }
   .wrong-reference .brief { display: inline; }
   .transport .speeds button:nth-child(2):not([aria-pressed="true"]) { display: none; }
 }

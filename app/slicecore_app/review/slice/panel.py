@@ -119,6 +119,8 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
         Figure("Drop", wording.drop(drop, costs), hint=explain("drop", costs)),
         _support(pick, problem.slice),
     ]
+    if corrected := _corrected(pick, result):
+        numbers.insert(1, corrected)
     groups = problem.slice.groups
     if groups and not costs.compared:  # beside the values of both models there is no room
         numbers.append(_groups(groups))
@@ -140,6 +142,17 @@ def _numbers(pick: Pick, problem: Problem, drop: float, result: ReviewResult) ->
             ),
         ]
     return numbers
+
+
+def _corrected(pick: Pick, result: ReviewResult) -> Figure | None:
+    """The value with corrected references; None where none of the picked clips has one."""
+    costs, count = result.corrected_costs, len(np.intersect1d(pick.rows, list(result.corrected)))
+    if costs is None or not count:
+        return None
+    hint = (
+        f"With {wording.references(count)} corrected by reviewers. Problems are found by those of the table"
+    )
+    return Figure("Corrected", wording.value(costs.value(pick.rows), costs), hint=hint)
 
 
 def _agreement(pick: Pick, result: ReviewResult) -> list[Figure]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from slicecore.carry_over.carrying import Carried, Judged
-from slicecore.storage.verdicts import Judgement
+from slicecore.storage.verdicts import Judgement, ReferenceCorrection
 from slicecore.wording import clips
 from slicecore_app.review.verdict.component import CarriedVerdict, UnsavedNote
-from slicecore_app.session.reviews import Decline, Mark, SliceChange, Status, Step
+from slicecore_app.session.reviews import Correction, Decline, Mark, SliceChange, Status, Step, Unsaved
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
@@ -35,17 +35,20 @@ def unsaved(status: Status) -> UnsavedNote:
         text = f"{failures[-1].error} It is kept here until it can be saved."
         return UnsavedNote(len(status.unsaved), text, "again", "Try again")
     if status.unsaved:
-        waiting = status.unsaved[-1]
-        assert waiting.other is not None and isinstance(waiting.record, SliceChange)
-        return UnsavedNote(
-            len(status.unsaved), _conflict(waiting.record.title, waiting.other), "replace", "Replace"
-        )
+        return UnsavedNote(len(status.unsaved), _conflict(status.unsaved[-1]), "replace", "Replace")
     return UnsavedNote(0, status.notice)
 
 
-def _conflict(title: str, other: Judgement) -> str:
+def _conflict(waiting: Unsaved) -> str:
+    record, other = waiting.record, waiting.other
+    assert other is not None
     at = datetime.fromisoformat(other.time).astimezone()
     who = other.reviewer or "Somebody"
+    if isinstance(other, ReferenceCorrection):
+        text = "put the original back" if other.text is None else f"corrected it to “{other.text}”"
+        return f"Reference of {other.clip_id}: {who} {text} at {at:%H:%M}. Yours is not saved."
+    assert isinstance(record, SliceChange)
+    title = record.title
     words = [VERDICT_LABELS[other.verdict]] if other.verdict else []
     words += [*other.tags, *([f"“{other.note}”"] if other.note else [])]
     if not words:
@@ -55,14 +58,22 @@ def _conflict(title: str, other: Judgement) -> str:
 
 def _undone(step: Step) -> str:
     """The change that undo took back: "Took back “✓ Real issue” on Mains hum"."""
-    if isinstance(step.record, Mark):
-        clip = step.record.subject.id
-        return f"Took back the mark of {clip}" if step.record.wrong else f"Marked {clip} as wrong again"
-    if isinstance(step.record, Decline):
-        verb = "Drops" if step.record.takes_back else "Offers"
-        return f"{verb} the verdict on {step.record.title} again"
+    record = step.record
+    if isinstance(record, Mark):
+        clip = record.subject.id
+        return f"Took back the mark of {clip}" if record.wrong else f"Marked {clip} as wrong again"
+    if isinstance(record, Correction):
+        text = "Took back the correction" if record.text is not None else "Corrected the reference again"
+        return f"{text}: {record.clip}"
+    if isinstance(record, Decline):
+        verb = "Drops" if record.takes_back else "Offers"
+        return f"{verb} the verdict on {record.title} again"
+    return _undone_judgement(step, record.title)
+
+
+def _undone_judgement(step: Step, title: str) -> str:
     assert step.before is not None and step.since is not None
-    before, since, title = step.before, step.since, step.record.title
+    before, since = step.before, step.since
     if since.verdict and since.verdict != before.verdict:
         return f"Took back “{VERDICT_LABELS[since.verdict]}” on {title}"
     if before.verdict and since.verdict != before.verdict:

@@ -90,10 +90,10 @@ def _verdict(result: ReviewResult) -> None:
 
 
 def _newest_shown(result: ReviewResult, workspace: Workspace) -> tuple[int, ...]:
-    """Numbers of the newest records that the page shows: slices and marks are those of its last whole drawing."""
-    judgement, _, _, refusal = workspace.newest
-    _, own_slice, mark, _ = result.newest
-    return judgement, own_slice, mark, refusal
+    """Numbers of the newest records that the page shows: slices, marks, corrections are those of its last drawing."""
+    judgement, _, _, refusal, _ = workspace.newest
+    _, own_slice, mark, _, correction = result.newest
+    return judgement, own_slice, mark, refusal, correction
 
 
 def _on_event(result: ReviewResult) -> None:

@@ -8,7 +8,7 @@ import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
-const SAVED_KINDS = ["verdict", "notes", "reference", "confirm", "decline"];
+const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline"];
 const TOPIC = { topic: "verdict" };
 const WORD = { topic: "verdict", isWord: true };
 
@@ -154,7 +154,7 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {PageEvent} event that waits */
   function textOf({ kind, verdict, wrong }) {
-    const named = { notes: "The note", confirm: "The verdict carried over", decline: "That it is dropped" }[kind];
+    const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped" }[kind];
     const name = named ?? `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
     const isUndo = !named && !verdict && !wrong;
     return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
