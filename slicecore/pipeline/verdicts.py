@@ -83,7 +83,9 @@ def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
         if judgement.slice_id not in listed and rows and not judgement.is_empty:
             group = result.scanner.group(rows, result.options.against)
             others.append((None, replace(group, id=judgement.slice_id)))
-    table = slices_table(result.scan, reviews.judgements, others, result.explanations, reviews.carried)
+    table = slices_table(
+        result.scan, reviews.judgements, others, result.explanations, reviews.carried, reviews.names
+    )
     judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
     columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]
     return table.loc[judged, columns].reset_index(drop=True)

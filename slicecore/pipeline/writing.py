@@ -62,7 +62,11 @@ def save_tables(
     record = json.dumps(result.record(), indent=2, ensure_ascii=False) + "\n"
     tables = {
         "slices.csv": slices_table(
-            result.scan, judgements, explanations=result.explanations, carried=carried
+            result.scan,
+            judgements,
+            explanations=result.explanations,
+            carried=carried,
+            named=known.own_slices if known else None,
         ),
         "clips.csv": clips_table(result.data, result.scan, measured=measured),
         "metadata_slices.csv": metadata_slices_table(result.scan, result.metadata_slices),

@@ -77,6 +77,7 @@ def slices_table(
     own_slices: Sequence[tuple[OwnSlice | None, Slice]] = (),
     explanations: Mapping[str, Explanation] | None = None,
     carried: CarriedOver | None = None,
+    named: Mapping[str, OwnSlice] | None = None,
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
@@ -87,7 +88,8 @@ def slices_table(
     judged; else these three are empty. `causes` are short names, best first, separated by ";", `claims` say of each
     whether it is the reason (kinds of `slicecore.explain.claim`), `explanation` is the sentence, and `remedy` says
     what to do about the first cause; all are empty where `explanations` (by slice id) has none. `name` and `reason`
-    are those of user-defined slices, which have no `rank` and no `shared`; they are empty for flagged ones. `tier`
+    are those of user-defined slices, which have no `rank` and no `shared`, and of flagged ones to which a reviewer gave
+    a name (`named`, by slice id); they are empty for others. `tier`
     and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
@@ -99,7 +101,11 @@ def slices_table(
     frame.insert(1, "rank", pd.Series(ranks, dtype="Int64"))
     shared = [*map(len, scan.shared), *[None] * len(own_slices)]
     frame.insert(list(frame.columns).index("support") + 1, "shared", pd.Series(shared, dtype="Int64"))
-    definitions = [*[None] * flagged, *(definition for definition, _ in own_slices)]
+    by_name = {slice_id: own for slice_id, own in (named or {}).items() if own.is_named}
+    definitions = [
+        *(by_name.get(slice_.id) for slice_ in scan.slices),
+        *(definition for definition, _ in own_slices),
+    ]
     texts = [
         {
             **_why_columns((explanations or {}).get(slice_.id)),

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 from opened_page import finished, not_saved, open_table, review, unwritable
 
+from slicecore_app.review.slice import panel as slice_panel
 from slicecore_app.session.selection import Pick
 
 
@@ -86,3 +88,35 @@ def test_a_slice_that_another_tab_removed_is_reported_gone(page):
     page.button(key="remove own").click().run()
     assert not page.exception
     assert "no longer on the list" in not_saved(page)[1]
+
+
+def test_a_flagged_slice_is_named_and_has_its_own_name_again_without_one(page, monkeypatch):
+    drawn = {}
+
+    def summary(content, *, on_event, **_):
+        drawn["summary"] = content
+        name = st.text_input("Name", key="wanted name")
+
+        def press():
+            event = {"kind": "rename", "slice": content.slice, "name": name}
+            st.session_state["summary"] = {"event": event}
+            on_event()
+
+        st.button("Name it", key="name it", on_click=press)
+
+    monkeypatch.setattr(slice_panel, "slice_summary", summary)
+    select(page, [22, 23, 24, 25, 26, 27, 28, 29])
+    given, slice_id = drawn["summary"].title, drawn["summary"].slice
+    assert drawn["summary"].can_rename and not drawn["summary"].name_hint
+    page.text_input(key="wanted name").set_value("  Gate \n calls ").run()
+    page.button(key="name it").click().run()
+    assert not page.exception
+    assert (drawn["summary"].title, drawn["summary"].name_hint) == ("Gate calls", f"found as {given}")
+    assert verdicts().own_slices()[slice_id].was_found
+    page.text_input(key="wanted name").set_value(" ").run()
+    page.button(key="name it").click().run()
+    assert (drawn["summary"].title, drawn["summary"].name_hint) == (given, "")
+    # With other thresholds it is no slice of the reader's own either.
+    page.session_state["min_support"] = 12
+    page.run()
+    assert not page.exception and page.session_state["picked"].kind != "own"

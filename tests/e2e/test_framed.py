@@ -66,7 +66,7 @@ def test_a_verdict_right_after_a_pick_goes_to_what_was_picked(page, verdicts):
     ready(page)
     assert judged(verdicts) == before | {ids[2]: "real_issue"}
     # A larger cluster: only Python knows which it is.
-    press_at_once(page, page.get_by_role("button", name="Wider"), "2")
+    press_at_once(page, page.get_by_role("button", name="Parent cluster"), "2")
     expect(page.locator(OWN)).to_contain_text("False alarm")
     ready(page)
     (own,) = verdicts.own_slices()

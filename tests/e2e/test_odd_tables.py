@@ -273,9 +273,9 @@ def test_a_joined_slice_has_a_tile_per_cluster_and_leads_to_the_worst_of_them(by
     fits(page, "joined slices of many speakers")
     expect(summary).to_contain_text(f"in {clusters} clusters")
     expect(summary).to_contain_text("Speakers")
-    page.get_by_role("button", name="Narrower").click()
+    page.get_by_role("button", name="Worst sub-cluster").click()
     expect(summary).to_contain_text("not flagged")
-    page.get_by_role("button", name="Wider").click()
+    page.get_by_role("button", name="Parent cluster").click()
     expect(cards.first).to_have_attribute("aria-selected", "true")
     ready(page)
     # Slices over metadata of every kind are lists of their clips.

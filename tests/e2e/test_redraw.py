@@ -50,7 +50,7 @@ def test_who_widens_by_keyboard_can_go_on_widening(url, opened):
     page.locator(CARDS).nth(1).click()
     ready(page)
     picked = page.get_by_test_id("summary").locator(".numbers")
-    wider = page.get_by_role("button", name="Wider")
+    wider = page.get_by_role("button", name="Parent cluster")
     before = wider.get_attribute("aria-label")
     clips = picked.text_content()
     wider.focus()

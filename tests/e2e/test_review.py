@@ -295,14 +295,14 @@ def test_a_slice_shows_its_test_and_can_be_widened_and_narrowed(running, scanner
     expect_clips(page, second.members)
 
     narrow = engine.narrow(second, scan)
-    page.get_by_role("button", name=f"Narrower: {narrow.support} clips").click()
+    page.get_by_role("button", name=f"Worst sub-cluster: {narrow.support} clips").click()
     expect(summary).to_contain_text("not flagged")
     expect_clips(page, narrow.members)
-    page.get_by_role("button", name=f"Wider: {second.support} clips").click()
+    page.get_by_role("button", name=f"Parent cluster: {second.support} clips").click()
     expect(page.locator(CARDS).nth(1)).to_have_attribute("aria-selected", "true")
     expect_clips(page, second.members)
     wide = engine.widen(second, scan)
-    page.get_by_role("button", name=f"Wider: {wide.support} clips").click()
+    page.get_by_role("button", name=f"Parent cluster: {wide.support} clips").click()
     expect_clips(page, wide.members)
     assert errors(page) == []
 

@@ -400,7 +400,11 @@ def _own(known: Workspace, data: Dataset, scanner: Scanner, scan: Scan) -> tuple
     if not known.own_slices:
         return ()
     flagged = {slice_.id for slice_ in scan.slices}
-    mine = {slice_id: own for slice_id, own in known.own_slices.items() if slice_id not in flagged}
+    mine = {
+        slice_id: own
+        for slice_id, own in known.own_slices.items()
+        if slice_id not in flagged and (own.is_named or not own.was_found)
+    }
     return tuple(
         Problem(0, slice_, known.judgements.get(own.slice_id), own)
         for own, slice_ in slices_of_reviewers(mine, data, scanner, scan.options.against)

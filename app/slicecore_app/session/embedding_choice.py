@@ -25,6 +25,14 @@ CHOSEN_S = 1.5
 """Seconds that the page waits for an embedding that was chosen: one in the cache is shown at once."""
 
 
+ANOTHER = "Another: type its name"
+"""Entry of the menu that says that any model can be typed there."""
+HOW_TO_TYPE = (
+    "Type a model of the Hugging Face hub, such as openai/whisper-base, or the path of a folder with one, "
+    "into the field under Embedding, and press Enter."
+)
+
+
 @dataclass(frozen=True)
 class WaitingView:
     """A view that opens when its embedding is made; `name` is "" for that of a link."""
@@ -64,10 +72,12 @@ def sync_choice() -> None:
 
 
 def choices(table: OpenTable) -> list[str]:
-    """Models to offer: the suggested ones, the one on the page, and those chosen in this process."""
+    """Models to offer: the suggested ones, that on the page, those chosen in this process, and the hint at others."""
     asked = (job.name for job in table.analysis_jobs() if job.state != "failed")
     return list(
-        dict.fromkeys([*(suggestion.model for suggestion in SUGGESTED), st.session_state["model"], *asked])
+        dict.fromkeys(
+            [*(suggestion.model for suggestion in SUGGESTED), st.session_state["model"], *asked, ANOTHER]
+        )
     )
 
 
@@ -75,6 +85,9 @@ def choose() -> None:
     """Take the choice in the head: show it if it is there, else start to make it."""
     wanted, source = (st.session_state["embedding"] or "").strip(), session.source()
     if not wanted or source is None or wanted == st.session_state["model"]:
+        return
+    if wanted == ANOTHER:
+        st.toast(HOW_TO_TYPE)
         return
     make_and_show(registry.open_table(source), wanted)
 

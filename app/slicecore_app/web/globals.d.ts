@@ -48,6 +48,7 @@ interface Card {
   clusters: string;
   verdict: string;
   reason: string;
+  name_hint: string;
 }
 
 /** A verdict of other clips, another model or another table on a slice; see `review/verdict/component.py`. */

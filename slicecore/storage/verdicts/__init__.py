@@ -6,6 +6,7 @@ checked and written in one transaction, so that no word of another reviewer is r
 
 from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
 from slicecore.storage.verdicts.records import (
+    FOUND_REASON,
     OWN_REASON,
     REAL_ISSUE,
     VERDICTS,
@@ -26,6 +27,7 @@ from slicecore.storage.verdicts.records import (
 from slicecore.storage.verdicts.store import Verdicts
 
 __all__ = [
+    "FOUND_REASON",
     "OWN_REASON",
     "REAL_ISSUE",
     "UNCHANGED",

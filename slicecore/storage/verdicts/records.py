@@ -102,6 +102,8 @@ class Amendment:
 
 OWN_REASON = "your selection: "
 """Beginning of the reason of a user-defined slice, as the page writes it to its maker."""
+FOUND_REASON = "found as: "
+"""Beginning of the reason of a flagged slice that somebody named; the name that it has by itself follows."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,13 @@ class OwnSlice:
     @property
     def is_named(self) -> bool:
         """True if a person gave the name: else it only repeats the reason."""
-        return not self.reason.lower().endswith(self.name.lower())
+        given = self.reason.lower().removeprefix(OWN_REASON).removeprefix(FOUND_REASON)
+        return given != self.name.lower()
+
+    @property
+    def was_found(self) -> bool:
+        """True for a flagged slice that somebody named, rather than clips that somebody chose."""
+        return self.reason.startswith(FOUND_REASON)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ class Card:
 
     `points` is the drop on the colour scale or None, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a
     test, `clusters` says in how many a joined slice lies, `verdict` is its name or "". `reason` says how the clips of
-    a slice of one's own were chosen; its `number` is 0.
+    a slice of one's own were chosen; its `number` is 0. `name_hint` is the name that the slice has by itself, where
+    somebody has named it.
     """
 
     slice: str
@@ -30,6 +31,7 @@ class Card:
     clusters: str
     verdict: str
     reason: str = ""
+    name_hint: str = ""
 
 
 @dataclass(frozen=True)

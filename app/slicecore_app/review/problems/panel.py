@@ -19,7 +19,7 @@ from slicecore.wording import lower, rate
 from slicecore_app import wording
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.component import Card, OtherList, WayOut, problems
-from slicecore_app.review.problems.naming import slice_name
+from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.messages import VERDICT_LABELS, given, plain
 from slicecore_app.server.reasons import DESCRIBING
@@ -87,6 +87,7 @@ def _card(problem: Problem, result: ReviewResult) -> Card:
         clusters=_clusters(len(slice_.clusters)) if len(slice_.clusters) > 1 else "",
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
+        name_hint=name_hint(problem),
     )
 
 

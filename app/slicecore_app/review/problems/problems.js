@@ -130,7 +130,7 @@ export default liveComponent((parentElement, send) => {
       "div",
       { class: "card", id: `card-${entry.slice}`, role: "option", "data-slice": entry.slice, onclick: () => pickSlice(entry.slice), onmousedown: keepFocus },
       el("span", { class: "badge", style: `background:${ground};color:${ink}` }, entry.number ? String(entry.number) : "★"),
-      el("span", { class: "title", title: entry.title }, entry.title),
+      el("span", { class: "title", title: [entry.title, entry.name_hint].filter(Boolean).join(", ") }, entry.title),
       el("span", { class: "drop", title: wording.drop }, entry.drop),
       el(
         "span",

@@ -7,6 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from slicecore_app.web.components import component
 
 
+def copy_link(*, key: str, seq: int) -> None:
+    """Draw a button that copies the address of the page."""
+    component("review/saved_views/copy_link")(key=key, data={"seq": seq}, height=42)
+
+
 def address(
     wanted: Mapping[str, str],
     *,

@@ -7,7 +7,7 @@ import streamlit as st
 from slicecore.errors import StorageError
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.review.saved_views.component import address
+from slicecore_app.review.saved_views.component import address, copy_link
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
@@ -20,9 +20,9 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
             return
         file = ViewFile(table.source.path)
         st.caption(
-            "A view saves thresholds, options, filter, colours, order and layout. "
-            "To share it, copy this page's URL."
+            "A view saves settings, filter, colours, layout and columns. The page's URL holds it as well."
         )
+        copy_link(key="copy link", seq=session.seq())
         with st.form("save view", border=False, clear_on_submit=True, enter_to_submit=True):
             st.text_input("Name", key="view name", max_chars=60, placeholder="Noisy calls, 20 pts")
             st.form_submit_button(

@@ -14,7 +14,7 @@ from slicecore_app.web.components import component
 
 @dataclass(frozen=True)
 class Step:
-    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower".
+    """A way from a slice to a larger or smaller cluster: `name` "wider" or "narrower", `size` its number of clips.
 
     `slice` is the id of that cluster, `tree` and `node` its place in the hierarchy; "", -1 and -1 where there is none.
     """
@@ -25,6 +25,7 @@ class Step:
     slice: str
     tree: int
     node: int
+    size: str = ""
 
 
 WordRow = tuple[str, str, str, tuple[str, str] | tuple[()]]
@@ -68,9 +69,10 @@ class Test(TypedDict):
 class Summary:
     """Badge, title, numbers and reason of a slice, or a hint while there is none.
 
-    The badge is on the drop scale by `points`; there is none without `number`. `words`, `confusion` and `det` open from
-    a button. `button` is there only while nothing is picked. The sentences of `shared` follow the text; a click selects
-    their clips.
+    `can_rename` says whether the title can be edited; `name_hint` is the name that a slice has by itself, where
+    somebody has named it. The badge is on the drop scale by `points`; there is none without `number`. `words`,
+    `confusion` and `det` open from a button. `button` is there only while nothing is picked. The sentences of `shared`
+    follow the text; a click selects their clips.
     """
 
     title: str
@@ -88,6 +90,8 @@ class Summary:
     words: Sequence[WordList] = ()
     confusion: ConfusionView | None = None
     det: DetView | None = None
+    can_rename: bool = False
+    name_hint: str = ""
     button: str = ""
 
 
@@ -95,8 +99,9 @@ def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], s
     """Draw a summary. Where another slice is picked in the browser, its card stands there until this has followed.
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
-    ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind: "confused", actual, predicted,
-    everywhere}`` for clips of one label that got another, in the picked clips or everywhere.
+    ``{kind: "rename", slice, name}``, ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind:
+    "confused", actual, predicted, everywhere}`` for clips of one label that got another, in the picked clips or
+    everywhere.
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

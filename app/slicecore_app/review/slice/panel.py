@@ -20,10 +20,11 @@ from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
 from slicecore_app.review.labels.confusion_view import clips_of_cell, confusion_view
 from slicecore_app.review.picking import pick_slice
-from slicecore_app.review.problems.naming import slice_name
+from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.slice.component import SharedSentence, Step, Summary, Test, slice_summary
 from slicecore_app.review.slice.custom_slices import own_tools
+from slicecore_app.review.slice.renaming import rename
 from slicecore_app.review.slice.word_lists import word_lists
 from slicecore_app.review.verdict.panel import verdict
 from slicecore_app.session import selection, session
@@ -88,6 +89,8 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         words=word_lists(pick.rows, result),
         confusion=confusion_view(pick.rows, result),
         det=det_view(pick.rows, result),
+        can_rename=not problem.draft,
+        name_hint=name_hint(problem),
     )
 
 
@@ -280,12 +283,13 @@ def _around(pick: Pick, result: ReviewResult) -> list[Step]:
         return []
     steps = []
     for name, label, cluster in (
-        ("wider", "Wider", result.scanner.widen(slice_, result.scan)),
-        ("narrower", "Narrower", result.scanner.narrow(slice_, result.scan)),
+        ("wider", "Parent cluster", result.scanner.widen(slice_, result.scan)),
+        ("narrower", "Worst sub-cluster", result.scanner.narrow(slice_, result.scan)),
     ):
         text = f"{label}: {_brief(cluster, result)}" if cluster else label
         target = (cluster.id, cluster.tree, cluster.node) if cluster else ("", -1, -1)
-        steps.append(Step(name, text, explain(name), *target))
+        size = f"{cluster.support:,}" if cluster else ""
+        steps.append(Step(name, text, explain(name), *target, size=size))
     return steps
 
 
@@ -297,6 +301,8 @@ def _on_event(result: ReviewResult) -> None:
         _select_cell(event["actual"], event["predicted"], event["everywhere"], result)
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
+    elif event["kind"] == "rename":
+        rename(result, str(event["slice"]), str(event["name"]))
     elif event["kind"] == "cluster" and int(event["tree"]) < 0:
         pick_slice(result, event["slice"])  # of several parts: no cluster of a tree
     elif event["kind"] == "cluster":

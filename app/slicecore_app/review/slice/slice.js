@@ -17,11 +17,12 @@ const ICONS = {
   det: "M2.500 2.500v11h11M4.500 4c.5 5 3 7.500 8 7.500",
   matrix: "M2.500 2.500h11v11h-11zM2.500 6.200h11M2.500 9.800h11M6.200 2.500v11M9.800 2.500v11",
   wider: "M6 3H3v3M10 3h3v3M13 10v3h-3M6 13H3v-3M3 3l3.500 3.500M13 3 9.500 6.500M13 13 9.500 9.500M3 13l3.500-3.500",
+  rename: "M10.500 3.500l2 2L6 12l-2.500.500.500-2.500zM9 5l2 2",
   narrower: "M3 6.500h3.500V3M13 6.500H9.500V3M9.500 13V9.500H13M3 9.500h3.500V13M6.500 6.500 3 3M9.500 6.500 13 3M9.500 9.500 13 13M6.500 9.500 3 13",
 };
 
 /**
- * @typedef {{name: keyof typeof ICONS, label: string, hint: string, slice: string, tree: number, node: number}} Step
+ * @typedef {{name: keyof typeof ICONS, label: string, hint: string, slice: string, tree: number, node: number, size: string}} Step
  *
  * @typedef {[words: string, count: string, hint: string, labels: [actual: string, predicted: string] | []]} WordRow
  *
@@ -48,6 +49,8 @@ const ICONS = {
  *   words: WordList[],
  *   confusion: import("../labels/confusion.js").ConfusionView | null,
  *   det: import("../detection/det.js").DetView | null,
+ *   can_rename: boolean,
+ *   name_hint: string,
  *   button: string,
  * }} Data
  */
@@ -61,6 +64,7 @@ export default liveComponent((parentElement, send) => {
   const redraw = redrawChanges(box);
   /** @type {Data | null} */
   let data = null;
+  let isNaming = false; // a name is being typed
   let isBehind = false; // another slice is framed than the one that Python has sent
 
   /** @param {Event} event */
@@ -114,6 +118,33 @@ export default liveComponent((parentElement, send) => {
   const sharedClips = ({ text, home, other }) =>
     el("button", { type: "button", class: "shared", title: "Select these clips", onclick: () => isBehind || pick({}, { kind: "shared", home, other }, send) }, text);
 
+  /** A field in the place of the title, until Enter, Escape, or another place is clicked. @param {Data} data */
+  function rename({ slice, title: before }) {
+    const heading = box.querySelector("h2");
+    if (!heading || !slice || isBehind) return;
+    const field = el("input", { class: "name", value: before, maxlength: 80, "aria-label": "Name of the slice", title: "Empty: the name it was found by" });
+    isNaming = true;
+    /** @param {boolean} saves */
+    const end = (saves) => {
+      if (!isNaming) return;
+      isNaming = false;
+      field.replaceWith(heading);
+      const name = field.value.trim();
+      if (saves && name !== before) send({ kind: "rename", slice, name });
+      show(); // what came meanwhile
+    };
+    field.addEventListener("blur", () => end(true));
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      end(event.key === "Enter");
+    });
+    heading.replaceWith(field);
+    field.focus();
+    field.select();
+  }
+
   function toFirst() {
     const [first] = review().slices;
     if (first) pick({ slice: first }, { kind: "slice", slice: first }, send);
@@ -123,7 +154,9 @@ export default liveComponent((parentElement, send) => {
   function title(data) {
     const steps = data.around.map((step) => {
       const attributes = { title: `${step.label}. ${step.hint}`, disabled: !step.slice, "aria-disabled": isBehind ? "true" : null, "data-name": step.name };
-      return iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
+      const button = iconButton(step.label, ICONS[step.name], () => pickCluster(step), attributes);
+      if (step.size) button.append(el("span", { class: "size", "aria-hidden": "true" }, step.size));
+      return button;
     });
     const name = (framed() ?? data).title;
     const facts = isBehind ? { tier: "", note: "", words: [], confusion: null, det: null } : data;
@@ -131,7 +164,8 @@ export default liveComponent((parentElement, send) => {
       "div",
       { class: "title" },
       ...badge(data),
-      el("h2", { title: name }, name),
+      el("h2", { title: isBehind ? name : [name, data.name_hint].filter(Boolean).join(", ") }, name),
+      ...(data.can_rename && !isBehind ? [iconButton("Rename", ICONS.rename, () => rename(data), { class: "sc-icon rename" })] : []),
       ...(facts.tier ? [el("span", { class: `tier ${facts.tier}`, title: data.tier_hint }, facts.tier)] : []),
       ...(facts.note ? [el("span", { class: "note", title: data.note_hint }, facts.note)] : []),
       ...(facts.words.length || ((facts.confusion || facts.det) && !data.button) ? [sheetButton(facts)] : []),
@@ -198,6 +232,7 @@ export default liveComponent((parentElement, send) => {
     box.classList.toggle("behind", isBehind);
     box.setAttribute("aria-busy", String(isBehind));
     const { heard, session, seq, ...content } = data;
+    if (isNaming) return;
     redraw([content, framed()], () => data && draw(data));
     measure();
   }

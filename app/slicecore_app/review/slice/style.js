@@ -12,6 +12,10 @@ h2 {
   margin: 0; font-size: 18px; line-height: 22px; font-weight: 600; overflow: hidden; min-width: 60px; white-space: normal; overflow-wrap: anywhere;
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
 }
+.name { flex: 1; min-width: 60px; max-width: 340px; height: 26px; box-sizing: border-box; padding: 0 6px; font: 600 16px/22px var(--st-font, "Source Sans", sans-serif); color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl); border-radius: 6px; }
+.sc-icon.rename { width: 20px; margin-left: -4px; opacity: .55; }
+.sc-icon.rename:hover, .sc-icon.rename:focus-visible { opacity: 1; }
+.size { display: none; font-size: 12px; line-height: 24px; }
 .badge { display: grid; place-items: center; flex: none; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-size: 12.5px; font-weight: 700; }
 .tier { display: inline-flex; align-items: center; gap: 5px; font-size: 12.5px; color: var(--sc-ink2); }
 .tier::before { content: ""; width: 9px; height: 9px; box-sizing: border-box; border-radius: 50%; }
@@ -19,7 +23,7 @@ h2 {
 .tier.possible::before { border: 1.5px dashed var(--sc-ink2); }
 .note { flex: none; font-size: 12.5px; white-space: nowrap; color: var(--sc-ink3); overflow: hidden; text-overflow: ellipsis; }
 .sc-icon { flex: none; display: grid; place-items: center; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 6px; color: var(--sc-ink2); background: none; cursor: pointer; }
-.title :not(.sc-icon) + .sc-icon { margin-left: auto; }
+.title :not(.sc-icon) + .sc-icon:not(.rename), .title .rename + .sc-icon { margin-left: auto; }
 .sc-icon + .sc-icon { margin-left: -6px; }
 .sc-icon:hover:not(:disabled) { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-icon:disabled { opacity: .35; cursor: default; }
@@ -53,5 +57,10 @@ kbd { margin-left: 8px; padding: 0 4px; border: 1px solid var(--sc-line2); borde
 @container (max-width: 270px) { .numbers { flex-wrap: wrap; } .number:nth-child(5), .title .note { display: none; } .title .tier { font-size: 0; } } /* the card says it in words */
 @media (max-width: 599px) { .numbers { flex-wrap: wrap; } }
 @container (min-width: 520px) { .number:first-child .interval { display: inline; } }
+@container (min-width: 480px) {
+  .size { display: inline; }
+  .sc-icon:has(.size) { display: inline-flex; align-items: center; gap: 3px; width: auto; padding: 0 4px; }
+  .sc-icon + .sc-icon:has(.size) { margin-left: -4px; }
+}
 @container (min-width: 640px) { .interval { display: inline; } }
 `;

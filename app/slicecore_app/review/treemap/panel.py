@@ -47,7 +47,7 @@ def _tiles(result: ReviewResult) -> Tiles:
         drop=[wording.drop(drop, costs) for drop in tree.drop],
         slice=[problem.slice.id if problem else "" for problem in problems],
         number=[problem.number if problem else 0 for problem in problems],
-        label=[wording.short_cause(problem.cause) if problem else "" for problem in problems],
+        label=[wording.short_cause(problem.name or problem.cause) if problem else "" for problem in problems],
         possible=[problem is not None and problem.slice.tier == POSSIBLE for problem in problems],
     )
 
