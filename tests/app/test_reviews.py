@@ -117,6 +117,7 @@ def test_undo_says_what_it_took_back(page):
     press(page, "say undo")
     assert saved(page).startswith("Took back “? Unsure” on Rows [0, 5] · Saved")
     press(page, "say real_issue")  # which takes it back
+    assert saved(page).startswith("Took back “✓ Real issue” on Rows [0, 5] · Saved")
     press(page, "say undo")
     assert saved(page).startswith("“✓ Real issue” again on Rows [0, 5]")
     assert current() == {2: "real_issue"}

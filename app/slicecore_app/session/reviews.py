@@ -144,6 +144,8 @@ class Status:
         Time of the last successful write, None before one.
     undone
         The step that this write took back, None if it was no undo.
+    withdrawn
+        The step that this write was, if it took a verdict back: the same key pressed twice.
     unsaved
         Changes that are not on disk, in their order.
     undo_is_empty
@@ -154,6 +156,7 @@ class Status:
 
     saved_at: datetime | None
     undone: Step | None
+    withdrawn: Step | None
     unsaved: tuple[Unsaved, ...]
     undo_is_empty: bool
     notice: str
@@ -170,6 +173,7 @@ class Memory:
     read: dict[tuple[Path, str], Workspace] = field(default_factory=dict)
     saved_at: datetime | None = None
     undone: Step | None = None
+    withdrawn: Step | None = None
     undo_is_empty: bool = False
     notice: str = ""
     unreadable: str = ""
@@ -254,7 +258,7 @@ class ReviewSession:
         memory = self.memory
         notice = memory.notice or memory.unreadable
         unsaved = tuple(memory.unsaved.values())
-        return Status(memory.saved_at, memory.undone, unsaved, memory.undo_is_empty, notice)
+        return Status(memory.saved_at, memory.undone, memory.withdrawn, unsaved, memory.undo_is_empty, notice)
 
     def judge(self, record: SliceChange) -> bool:
         """Write a judgement, or keep it for another try. Returns whether it is on disk."""
@@ -359,6 +363,8 @@ class ReviewSession:
             ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
         self._saved(wanted.undoes)
+        if wanted.undoes is None and step is not None and _withdraws(step):
+            memory.withdrawn = step
         return True
 
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
@@ -405,8 +411,15 @@ class ReviewSession:
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()
         self.memory.undone = undone
+        self.memory.withdrawn = None
         self.memory.undo_is_empty = False
         self.memory.notice = ""
+
+
+def _withdraws(step: Step) -> bool:
+    """True for a step after which a slice has no verdict any more."""
+    before, since = step.before, step.since
+    return before is not None and since is not None and bool(before.verdict) and not since.verdict
 
 
 def _undoing(step: Step, event: str) -> Unsaved:

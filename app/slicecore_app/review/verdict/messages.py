@@ -25,6 +25,8 @@ def saved(status: Status) -> str:
     if status.saved_at is None:
         return ""
     text = f"Saved {status.saved_at:%H:%M}"
+    if status.withdrawn:
+        return f"{_withdrawn(status.withdrawn)} · {text}"
     return f"{_undone(status.undone)} · {text}" if status.undone else text
 
 
@@ -54,6 +56,12 @@ def _conflict(waiting: Unsaved) -> str:
     if not words:
         return f"{who} took back the verdict on {title} at {at:%H:%M}. Yours is not saved."
     return f"{who} judged {title} at {at:%H:%M}: {', '.join(words)}. Yours is not saved."
+
+
+def _withdrawn(step: Step) -> str:
+    """The verdict that its own key took back: "Took back “✓ Real issue” on Mains hum"."""
+    assert isinstance(step.record, SliceChange) and step.before is not None and step.before.verdict
+    return f"Took back “{VERDICT_LABELS[step.before.verdict]}” on {step.record.title}"
 
 
 def _undone(step: Step) -> str:
