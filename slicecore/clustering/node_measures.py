@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 _SMALLEST_NODE = 3  # two clips agree by accident
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
 def measure_nodes(
     points: NDArray[np.float32],
     weights: NDArray[np.float64],
@@ -37,15 +36,31 @@ def measure_nodes(
         Distance of the children's centroids in standard deviations of the clips along the line between them, each
         about its own child's centroid. A uniform bar cut in two has 3.46. 0 at a leaf.
     """
-    nodes = len(start)
+    nodes, d = len(start), points.shape[1]
+    weight, centroid, direction = np.zeros(nodes), np.zeros((nodes, d)), np.zeros(d)
+    scatter, split, gap = np.zeros(nodes), np.zeros(nodes), np.zeros(nodes)
+    _measure(points, weights, start, end, left, right, weight, centroid, direction, scatter, split, gap)
+    return scatter, split, gap
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _measure(
+    points: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    centroid: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    scatter: NDArray[np.float64],
+    split: NDArray[np.float64],
+    gap: NDArray[np.float64],
+) -> None:
+    """As `measure_nodes`: weight, centroid and the measures of every node, written; direction is working space."""
     d = points.shape[1]
-    weight = np.zeros(nodes)
-    centroid = np.zeros((nodes, d), dtype=np.float64)
-    scatter = np.zeros(nodes)
-    split = np.zeros(nodes)
-    gap = np.zeros(nodes)
-    direction = np.empty(d)
-    for v in range(nodes):
+    for v in range(len(start)):
         if left[v] < 0:
             for i in range(start[v], end[v]):
                 weight[v] += weights[i]
@@ -80,10 +95,9 @@ def measure_nodes(
                 along += weights[i] * (projection / distance) ** 2
         variance = along / max(weight[v] - 2, 1.0)
         gap[v] = distance / np.sqrt(max(variance, 1e-12 * square))
-    return scatter, split, gap
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def pass_up(
     parent: NDArray[np.int64],
     split: NDArray[np.float64],
@@ -108,7 +122,6 @@ def pass_up(
                 support[p, k] = support[v, k]
 
 
-@njit(cache=True)
 def agreement(
     order: NDArray[np.int64],
     start: NDArray[np.int64],
@@ -136,9 +149,40 @@ def agreement(
     agreed, twin, other_agreed, other_twin
         Written: the best index (0 where no node shares a clip) and the node that has it, the lowest on ties.
     """
+    shared, touched = np.zeros((2, len(other_parent)), dtype=np.int64)
+    _agree(
+        order,
+        start,
+        end,
+        other_leaf,
+        other_parent,
+        other_size,
+        agreed,
+        twin,
+        other_agreed,
+        other_twin,
+        shared,
+        touched,
+    )
+
+
+@njit(cache=True, nogil=True)
+def _agree(
+    order: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    other_leaf: NDArray[np.int64],
+    other_parent: NDArray[np.int64],
+    other_size: NDArray[np.int64],
+    agreed: NDArray[np.float64],
+    twin: NDArray[np.int64],
+    other_agreed: NDArray[np.float64],
+    other_twin: NDArray[np.int64],
+    shared: NDArray[np.int64],
+    touched: NDArray[np.int64],
+) -> None:
+    """As `agreement`; `shared`, zeros, and `touched` are working space for every node of the other tree."""
     n = len(order)
-    shared = np.zeros(len(other_parent), dtype=np.int64)
-    touched = np.empty(len(other_parent), dtype=np.int64)
     for v in range(len(start)):
         size = end[v] - start[v]
         if size < _SMALLEST_NODE or size >= n:

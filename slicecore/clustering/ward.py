@@ -5,7 +5,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True)
 def ward_merges(
     centroids: NDArray[np.float64], weights: NDArray[np.float64], bounds: NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -27,10 +26,23 @@ def ward_merges(
     numpy.ndarray
         (n - g, 2) pairs of rows, children before parents, group after group. After a merge (a, b), a stands for both.
     """
-    n, d = centroids.shape
+    n = len(centroids)
     merges = np.empty((n - len(bounds) + 1, 2), dtype=np.int64)
-    alive = np.ones(n, dtype=np.bool_)
-    chain = np.empty(n + 1, dtype=np.int64)
+    _merge(centroids, weights, bounds, merges, np.ones(n, dtype=np.bool_), np.empty(n + 1, dtype=np.int64))
+    return merges
+
+
+@njit(cache=True, nogil=True)
+def _merge(
+    centroids: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bounds: NDArray[np.int64],
+    merges: NDArray[np.int64],
+    alive: NDArray[np.bool_],
+    chain: NDArray[np.int64],
+) -> None:
+    """As `ward_merges`; `alive`, all True, and `chain` are working space for every row, and one more."""
+    d = centroids.shape[1]
     done = 0
     for group in range(len(bounds) - 1):
         first, last = bounds[group], bounds[group + 1]
@@ -69,10 +81,9 @@ def ward_merges(
             merges[done, 0] = a
             merges[done, 1] = b
             done += 1
-    return merges
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _merge_cost(
     centroids: NDArray[np.float64], weights: NDArray[np.float64], a: int, b: int, d: int
 ) -> float:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
+from slicecore.slices.bins import Bins
 from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
+from slicecore.slices.condition_maxima import (
+    CellGroups,
+    ConditionMaxima,
+    Evidence,
+    JoinedValues,
+    PairGroups,
+    ThirdConditions,
+    members,
+)
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.permutation import PermutationMaxima
 
@@ -49,7 +62,7 @@ def _maxima(
 
     Where clips come in groups, effects are dealt out to these, but for what is of one such group: to the clips.
     """
-    from slicecore.slices import condition_kernels, dealing_kernels
+    from slicecore.slices import dealing_kernels
 
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
@@ -63,27 +76,16 @@ def _maxima(
     ]
     place = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
     order = groups.clips[place]
-    weight = groups.weight[order].astype(np.float32)
-    layout = (
-        weight,
-        *_single_layout(groups, columns, measured, order),
-        *_pair_layout(groups, pairs, measured, order),
-    )
-    limits = (
-        condition_groups.SETTINGS.extended_from,
-        groups.min_support,
-        groups.scores.deviation,
-        groups.rate.share,
-    )
+    maxima = _laid_out(groups, columns, pairs, measured, order)
     residuals = np.sort(groups.scores.residual).astype(np.float32)
     dealt = None if effects is None else _dealt_parts(effects, place)
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
         if dealt is None:
-            block = dealing_kernels.dealt_to_clips(residuals, weight, seed)
+            block = dealing_kernels.dealt_to_clips(residuals, maxima.weight, seed)
         else:
-            block = dealing_kernels.dealt_to_groups(*dealt, weight, seed)
-        return condition_kernels.group_maxima(block, *layout, *limits)[:count, None]
+            block = dealing_kernels.dealt_to_groups(*dealt, maxima.weight, seed)
+        return maxima.largest(block)[:count, None]
 
     return PermutationMaxima(draw, shuffles, batch=dealing_kernels.WIDTH, seed=seed)
 
@@ -93,82 +95,127 @@ def _dealt_parts(effects: GroupEffects, place: NDArray[np.int64]) -> tuple[NDArr
     return effects.own, np.sort(effects.effect), effects.group[place], effects.sensitivity[place]
 
 
-def _single_layout(
-    groups: ConditionGroups, columns: list[int], measured: bool, order: NDArray[np.int64]
-) -> tuple[NDArray, ...]:
-    """Groups of one column, as `group_maxima` takes them."""
-    scores, prices = groups.scores, groups.prices[measured]
-    sums, spans = [np.zeros((2, 0))], [np.zeros((0, 2), dtype=np.int64)]
-    factors, means, price = [np.zeros(0)], [np.zeros(0)], [np.zeros(0)]
-    counts = range(2, condition_groups.SETTINGS.most_joined + 1)
-    for i in columns:
-        column = groups.columns[i]
-        of_bins = binned(column.code, column.size, [groups.weight, groups.weight**2])
-        intervals = np.concatenate([column.simple, column.inner])
-        sums.append(of_bins)
-        spans.append(intervals)
-        weights, squares = spanned(of_bins, intervals)
-        factors.append(scores.per_deviation(weights, squares))
-        means.append(groups.per_mean(weights))
-        price.append(
-            np.repeat([prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)])
-        )
-    joined = [[prices.joined(groups.columns[i], count) for count in counts] for i in columns]
-    least = [prices.simple(groups.columns[i]) for i in columns]
-    weights, squares = np.concatenate(sums, axis=1)
-    first, last = np.concatenate(spans).T
-    return (
-        _matrix([groups.columns[i].code for i in columns], order),
-        _starts([groups.columns[i].size for i in columns]),
-        weights.copy(),
-        squares.copy(),
-        np.array(joined, dtype=np.float32).reshape(len(columns), len(counts)),
-        np.array(least, dtype=np.float32),
-        first.copy(),
-        last.copy(),
-        _starts([len(intervals) for intervals in spans[1:]]),
-        np.concatenate(factors).astype(np.float32),
-        np.concatenate(means).astype(np.float32),
-        np.concatenate(price).astype(np.float32),
+def _laid_out(
+    groups: ConditionGroups,
+    columns: list[int],
+    pairs: list[tuple[int, int]],
+    measured: bool,
+    order: NDArray[np.int64],
+) -> ConditionMaxima:
+    """Groups of a family, of the clips in an order."""
+    bins = [groups.columns[i] for i in columns]
+    start = _starts([column.size + 1 for column in bins])
+    cells = _matrix([column.code for column in bins], order) + start[:-1] + 1
+    thirds = [i for i in groups.thirds_of(measured) if len(groups.columns[i].coarse_spans)]
+    return ConditionMaxima(
+        _single(groups, bins, measured),
+        cells.astype(np.int32),
+        _joined(groups, bins, measured, start),
+        _pairs(groups, pairs, measured, order) if pairs else None,
+        _thirds(groups, thirds, measured, order) if thirds else None,
+        Evidence(groups.scores.deviation, len(order), groups.rate),
+        groups.weight[order].astype(np.float32),
+        condition_groups.SETTINGS.extended_from,
     )
 
 
-def _pair_layout(
+def _single(groups: ConditionGroups, bins: list[Bins], measured: bool) -> CellGroups:
+    """Groups of one condition."""
+    prices = groups.prices[measured]
+    weights, squares = np.concatenate(
+        [
+            spanned(
+                binned(column.code, column.size, [groups.weight, groups.weight**2]),
+                np.concatenate([column.simple, column.inner]),
+            )
+            for column in bins
+        ],
+        axis=1,
+    )
+    price = [
+        np.repeat([prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)])
+        for column in bins
+    ]
+    spans = [members(np.concatenate([column.simple, column.inner]), column.size) for column in bins]
+    return CellGroups(
+        sp.block_diag(spans, format="csr"),
+        *map(_tall, (groups.scores.per_deviation(weights, squares), groups.per_mean(weights))),
+        _tall(np.concatenate(price)),
+    )
+
+
+def _joined(
+    groups: ConditionGroups, bins: list[Bins], measured: bool, start: NDArray[np.int64]
+) -> list[JoinedValues]:
+    """Columns of which a condition may join values."""
+    prices, counts = groups.prices[measured], range(2, condition_groups.SETTINGS.most_joined + 1)
+    joined = []
+    for column, first in zip(bins, start.tolist(), strict=False):
+        price = np.array([prices.joined(column, count) for count in counts])
+        if price[0] < np.inf:
+            weights, squares = binned(column.code, column.size, [groups.weight, groups.weight**2])
+            cells = slice(first + 1, first + 1 + column.size)
+            joined.append(JoinedValues(cells, weights, squares, price, prices.simple(column)))
+    return joined
+
+
+def _pairs(
     groups: ConditionGroups, pairs: list[tuple[int, int]], measured: bool, order: NDArray[np.int64]
-) -> tuple[NDArray, ...]:
-    """Groups of two columns and of three, as `group_maxima` takes them."""
-    scores, prices, bins = groups.scores, groups.prices[measured], groups.columns
+) -> PairGroups:
+    """Groups of two conditions."""
+    bins, prices = groups.columns, groups.prices[measured]
     values = [groups.distinct, groups.weight, groups.weight**2]
-    factors, means = [np.zeros(0)], [np.zeros(0)]
-    for a, b in pairs:
+    cells, factors, means, price, pair = [], [], [], [], []
+    for i, (a, b) in enumerate(pairs):
         clips, weights, squares = groups.crossed(a, b, values)
         is_group = groups.are_groups(a, b, clips)
-        factors.append(np.where(is_group, scores.per_deviation(weights, squares), 0).ravel())
-        means.append(groups.per_mean(weights).ravel())
-    spans = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(column.coarse_spans for column in bins)])
-    thirds = np.full(len(bins), np.inf, dtype=np.float32)
-    for i in groups.thirds_of(measured):
-        thirds[i] = prices.third(bins[i])
-    return (
-        _matrix(groups.coarse, order),
-        _starts([column.coarse_size for column in bins]),
-        spans[:, 0].copy(),
-        spans[:, 1].copy(),
-        _starts([len(column.coarse_spans) for column in bins]),
-        np.array(pairs, dtype=np.int64).reshape(-1, 2),
-        _starts([len(factor) for factor in factors[1:]]),
-        np.concatenate(factors).astype(np.float32),
-        np.concatenate(means).astype(np.float32),
-        np.array([prices.pair(bins[a], bins[b]) for a, b in pairs], dtype=np.float32),
-        thirds,
+        left, right = (members(bins[at].coarse_spans, bins[at].coarse_size) for at in (a, b))
+        cells.append(sp.kron(left, right, format="csr")[np.flatnonzero(is_group)])
+        factors.append(groups.scores.per_deviation(weights[is_group], squares[is_group]))
+        means.append(groups.per_mean(weights[is_group]))
+        price.append(np.full(is_group.sum(), prices.pair(bins[a], bins[b])))
+        pair.append(np.full(is_group.sum(), i))
+    sizes = np.array([column.coarse_size + 1 for column in bins])
+    crossed = np.array(pairs)
+    return PairGroups(
+        _matrix(groups.coarse, order) + 1,
+        crossed,
+        sizes[crossed[:, 1]].astype(np.int32),
+        _starts(sizes[crossed].prod(axis=1))[:-1].astype(np.int32),
+        np.concatenate(pair),
+        CellGroups(
+            sp.block_diag(cells, format="csr"), *map(_tall, map(np.concatenate, (factors, means, price)))
+        ),
+    )
+
+
+def _thirds(
+    groups: ConditionGroups, columns: list[int], measured: bool, order: NDArray[np.int64]
+) -> ThirdConditions:
+    """Conditions for groups of three."""
+    bins, prices = [groups.columns[i] for i in columns], groups.prices[measured]
+    start = _starts([column.coarse_size + 1 for column in bins])
+    count = [len(column.coarse_spans) for column in bins]
+    cells = _matrix([groups.coarse[i] for i in columns], order) + start[:-1] + 1
+    return ThirdConditions(
+        cells.astype(np.int32),
+        sp.block_diag([members(column.coarse_spans, column.coarse_size) for column in bins], format="csr"),
+        np.repeat(columns, count),
+        np.repeat([prices.third(column) for column in bins], count),
+        groups.min_support,
     )
 
 
 def _matrix(codes: list[NDArray[np.int32]], order: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(columns, n) bins in an order of the clips."""
-    return np.array([code[order] for code in codes], dtype=np.int32).reshape(len(codes), len(order))
+    """(n, columns) bins in an order of the clips."""
+    return np.stack([code[order] for code in codes], axis=1)
 
 
-def _starts(sizes: list[int]) -> NDArray[np.int64]:
+def _tall(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(values, 1) in single precision."""
+    return values.astype(np.float32)[:, None]
+
+
+def _starts(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """First position of every part, and the length of all."""
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -14,7 +14,6 @@ from slicecore.slices.dealing_kernels import deal_to_groups, shuffle
 _standing = njit(cache=True, nogil=True)(standing)
 
 
-@njit(cache=True, nogil=True)
 def tree_maxima(
     residuals: NDArray[np.float64],
     order: NDArray[np.int64],
@@ -53,12 +52,13 @@ def tree_maxima(
         (permutations, columns), -inf where there is no node.
     """
     state = seed
-    permuted = residuals.copy()
+    permuted, running = residuals.copy(), np.zeros(len(residuals) + 1)
     maxima = np.full((permutations, columns), -np.inf)
     for b in range(permutations):
-        state = shuffle(permuted, state)
+        state = np.uint64(shuffle(permuted, state))
         _note_maxima(
             maxima[b],
+            running,
             permuted,
             order,
             weight,
@@ -74,7 +74,6 @@ def tree_maxima(
     return maxima
 
 
-@njit(cache=True, nogil=True)
 def grouped_tree_maxima(
     own: NDArray[np.float64],
     effect: NDArray[np.float64],
@@ -105,12 +104,13 @@ def grouped_tree_maxima(
     """
     state = seed
     dealt_own, dealt_effect = own.copy(), effect.copy()
-    residual = np.empty(len(group))
+    residual, running = np.empty(len(group)), np.zeros(len(group) + 1)
     maxima = np.full((permutations, columns), -np.inf)
     for b in range(permutations):
-        state = deal_to_groups(residual, dealt_own, dealt_effect, group, sensitivity, state)
+        state = np.uint64(deal_to_groups(residual, dealt_own, dealt_effect, group, sensitivity, state))
         _note_maxima(
             maxima[b],
+            running,
             residual,
             order,
             weight,
@@ -129,6 +129,7 @@ def grouped_tree_maxima(
 @njit(cache=True, nogil=True)
 def _note_maxima(
     maxima: NDArray[np.float64],
+    running: NDArray[np.float64],
     residual: NDArray[np.float64],
     order: NDArray[np.int64],
     weight: NDArray[np.float64],
@@ -141,8 +142,10 @@ def _note_maxima(
     price: NDArray[np.float64],
     column: NDArray[np.int64],
 ) -> None:
-    """Raise the maxima of one permutation to what the nodes of all trees have in it."""
-    running = np.zeros(len(residual) + 1)
+    """Raise the maxima of one permutation to what the nodes of all trees have in it.
+
+    `running` is working space for all clips and one more, and begins with 0.
+    """
     for tree in range(len(first) - 1):
         begin = first[tree]
         for i in range(first[tree + 1] - begin):
@@ -153,7 +156,6 @@ def _note_maxima(
                 maxima[column[v]] = max(maxima[column[v]], _standing(z, skewness[v]) - price[v])
 
 
-@njit(cache=True, nogil=True)
 def sums_by_group(
     group: NDArray[np.int64],
     value: NDArray[np.float64],
@@ -182,13 +184,34 @@ def sums_by_group(
         (nodes,) the sum, and the number of clips of the group that has most in the node.
     """
     nodes = len(parent)
-    larger_child = np.full(nodes, -1)
+    squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    sums, clips = np.zeros(groups), np.zeros(groups, dtype=np.int64)
+    _add_up(group, value, parent, start, end, np.full(nodes, -1), sums, clips, squares, largest)
+    return squares, largest
+
+
+@njit(cache=True, nogil=True)
+def _add_up(
+    group: NDArray[np.int64],
+    value: NDArray[np.float64],
+    parent: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    larger_child: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    clips: NDArray[np.int64],
+    squares: NDArray[np.float64],
+    largest: NDArray[np.int64],
+) -> None:
+    """As `sums_by_group`, written to `squares` and `largest`.
+
+    Working space: -1 for every node (`larger_child`), zeros for every group (`sums`, `clips`).
+    """
+    nodes = len(parent)
     for v in range(nodes - 1):
         child = larger_child[parent[v]]
         if child < 0 or end[v] - start[v] > end[child] - start[child]:
             larger_child[parent[v]] = v
-    sums, clips = np.zeros(groups), np.zeros(groups, dtype=np.int64)
-    squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
     for top in range(nodes):
         if parent[top] >= 0 and larger_child[parent[top]] == top:
             continue
@@ -213,4 +236,3 @@ def sums_by_group(
         for clip in range(begin, stop):
             sums[group[clip]] = 0.0
             clips[group[clip]] = 0
-    return squares, largest

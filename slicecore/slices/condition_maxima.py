@@ -1,0 +1,315 @@
+"""Largest gain of any group that conditions describe, for scores that were dealt out to the clips anew.
+
+It looks through the same groups as `slicecore.slices.condition_candidates`. Every clip lies in one cell of every
+column, and of every pair of columns; the scores are summed over the clips of each cell, and the cells of a group are
+added up, both as products with sparse matrices, for all permutations of a block at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from slicecore.slices.rate_function import RateFunction
+
+_TINY = 1e-12
+_MOST_ENTRIES = 1 << 20  # cells of clips that are summed at once
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Evidence of groups from their sums of scores, of weights and of the squares of these.
+
+    Attributes
+    ----------
+    deviation : standard deviation of the residuals.
+    n : number of clips.
+    rate : rate function of the residuals.
+    """
+
+    deviation: float
+    n: int
+    rate: RateFunction
+
+    def __call__(
+        self, total: NDArray[np.float64], weights: NDArray[np.float64], squares: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Evidence of every group; 0 where its sum of scores is below 0."""
+        total = np.maximum(total, 0)
+        spread = np.maximum(squares - weights * weights / self.n, _TINY)
+        share = self.rate.share_at(total / (self.deviation * np.maximum(weights, _TINY)))
+        return total * total / (2 * self.deviation * self.deviation * spread) * share
+
+
+@dataclass(frozen=True, eq=False)
+class CellGroups:
+    """Groups of clips that consist of cells.
+
+    Attributes
+    ----------
+    members : (groups, cells) 1 where a cell belongs to a group.
+    per_deviation, per_mean, price : (groups, 1) factors that make a sum of scores a z, and a mean in standard
+        deviations; the price.
+    """
+
+    members: sp.csr_array
+    per_deviation: NDArray[np.float32]
+    per_mean: NDArray[np.float32]
+    price: NDArray[np.float32]
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return self.members.shape[1]
+
+    def gains(
+        self, sums: NDArray[np.float32], rate: RateFunction, least: float = np.inf
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Groups, permutations and gains: the largest of every permutation, and all of at least `least`.
+
+        Parameters
+        ----------
+        sums
+            (cells, permutations) sums of scores.
+        """
+        totals = self.members @ sums
+        z = np.maximum(totals * self.per_deviation, 0)
+        most = z * z / 2 - self.price  # of normal scores; skewness only makes it less
+        highest = most.argmax(axis=0)
+        permutation = np.arange(sums.shape[1])
+        floor = self._gain(highest, permutation, totals, most, rate)
+        group, permutation = np.nonzero(most >= np.minimum(floor, least))
+        return group, permutation, self._gain(group, permutation, totals, most, rate)
+
+    def _gain(
+        self,
+        group: NDArray[np.intp],
+        permutation: NDArray[np.intp],
+        totals: NDArray[np.float32],
+        most: NDArray[np.float32],
+        rate: RateFunction,
+    ) -> NDArray[np.float64]:
+        price = self.price[group, 0]
+        share = rate.share_at(np.maximum(totals[group, permutation] * self.per_mean[group, 0], 0))
+        return (most[group, permutation] + price) * share - price
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedValues:
+    """Values of a column of which a condition may join several.
+
+    Attributes
+    ----------
+    cells : of the values, a range of those of `ConditionMaxima.single`.
+    weights, squares : (values,) sums of the weights of their clips, and of the squares of these.
+    price : price of two together, of three and so on; inf where so many are not joined.
+    least : evidence that each of them must have.
+    """
+
+    cells: slice
+    weights: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    price: NDArray[np.float64]
+    least: float
+
+    def largest(self, sums: NDArray[np.float32], evidence: Evidence) -> NDArray[np.float64]:
+        """(permutations,) largest gain of values together, neighbours in the order of the worst ones."""
+        scores = sums[self.cells].astype(np.float64)
+        worst = np.argsort(-scores / np.maximum(self.squares, _TINY)[:, None], axis=0, kind="stable")
+        worst = worst[: len(self.price) + 1]
+        scores = np.take_along_axis(scores, worst, axis=0)
+        weights, squares = self.weights[worst], self.squares[worst]
+        counts = np.logical_and.accumulate(evidence(scores, weights, squares) >= self.least, axis=0)
+        best = np.full(scores.shape[1], -np.inf)
+        running = [
+            np.cumsum(np.vstack([np.zeros_like(values[:1]), values]), axis=0)
+            for values in (scores, weights, squares)
+        ]
+        for count in range(2, len(worst) + 1):
+            totals = (values[count:] - values[:-count] for values in running)
+            gains = np.where(counts[count - 1 :], evidence(*totals) - self.price[count - 2], -np.inf)
+            best = np.maximum(best, gains.max(axis=0))
+        return best
+
+
+@dataclass(frozen=True, eq=False)
+class ThirdConditions:
+    """Conditions that are asked for besides those of a pair.
+
+    Attributes
+    ----------
+    cells : (n, columns) cell of every clip in every column, those of one column after those of the one before.
+    members : (conditions, cells) 1 where a cell meets a condition.
+    column, price : (conditions,)
+    min_support : fewest clips of three conditions.
+    """
+
+    cells: NDArray[np.int32]
+    members: sp.csr_array
+    column: NDArray[np.int64]
+    price: NDArray[np.float64]
+    min_support: int
+
+    def largest(
+        self,
+        rows: NDArray[np.intp],
+        pair: NDArray[np.int64],
+        values: NDArray[np.float64],
+        evidence: Evidence,
+    ) -> float:
+        """Largest evidence - price of a third condition of the clips of a group of two columns.
+
+        Parameters
+        ----------
+        rows
+            Clips of the group.
+        pair
+            The two columns.
+        values
+            (rows, 4) 1, scores, weights and their squares.
+        evidence
+            Of groups.
+        """
+        shape = len(rows), self.cells.shape[1]
+        in_cells = _sums(lambda clips: self.cells[rows[clips]], shape, self.members.shape[1], values)
+        count, total, weights, squares = (self.members @ in_cells).T
+        gains = evidence(total, weights, squares) - self.price
+        counts = (count >= self.min_support) & (count < len(rows)) & (total > 0) & ~np.isin(self.column, pair)
+        return float(gains[counts].max(initial=-np.inf))
+
+
+@dataclass(frozen=True, eq=False)
+class PairGroups:
+    """Groups of two conditions.
+
+    Attributes
+    ----------
+    bins : (n, columns) coarse bin of every clip from 1 on, 0 for none.
+    pairs : (pairs, 2) columns that are crossed.
+    width, start : (pairs,) cells per bin of the first column, and the first cell of the pair.
+    pair : (groups,) pair of every group.
+    groups : the groups as cells.
+    """
+
+    bins: NDArray[np.int32]
+    pairs: NDArray[np.int64]
+    width: NDArray[np.int32]
+    start: NDArray[np.int32]
+    pair: NDArray[np.int64]
+    groups: CellGroups
+
+    def cells(self, clips: slice, pairs: slice | int = slice(None)) -> NDArray[np.int32]:
+        """(clips, pairs) cell of some clips in pairs of columns; (clips,) of one pair."""
+        bins, (a, b) = self.bins[clips], self.pairs[pairs].T
+        return bins[:, a] * self.width[pairs] + bins[:, b] + self.start[pairs]
+
+    def rows(self, group: int) -> NDArray[np.intp]:
+        """Clips of a group."""
+        members = self.groups.members
+        of_group = members.indices[members.indptr[group] : members.indptr[group + 1]]
+        return np.flatnonzero(np.isin(self.cells(slice(None), int(self.pair[group])), of_group))
+
+
+@dataclass(frozen=True, eq=False)
+class ConditionMaxima:
+    """All groups of a family, laid out for permutations.
+
+    Attributes
+    ----------
+    single, cells : groups of one condition, and the (n, columns) cell of every clip in every column.
+    joined : columns of which values are joined.
+    pairs, thirds : groups of two conditions, and conditions for groups of three; None where nothing is crossed.
+    evidence : of groups of any kind.
+    weight : (n,) weights of the clips.
+    extended_from : gain of a pair from which on a third condition is looked for.
+    """
+
+    single: CellGroups
+    cells: NDArray[np.int32]
+    joined: list[JoinedValues]
+    pairs: PairGroups | None
+    thirds: ThirdConditions | None
+    evidence: Evidence
+    weight: NDArray[np.float32]
+    extended_from: float
+
+    def largest(self, block: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(permutations,) largest gain over all groups; `block` is (n, permutations), weighted residuals."""
+        rate = self.evidence.rate
+        largest = np.full(block.shape[1], -np.inf)
+        sums = _sums(lambda clips: self.cells[clips], self.cells.shape, self.single.size, block)
+        for values in self.joined:
+            largest = np.maximum(largest, values.largest(sums, self.evidence))
+        _, permutation, gain = self.single.gains(sums, rate)
+        np.maximum.at(largest, permutation, gain)
+        if self.pairs is None:
+            return largest
+        groups, shape = self.pairs.groups, (len(block), len(self.pairs.pairs))
+        found = groups.gains(_sums(self.pairs.cells, shape, groups.size, block), rate, self.extended_from)
+        np.maximum.at(largest, found[1], found[2])
+        if self.thirds is not None:
+            wide = found[2] >= self.extended_from
+            for group, at in zip(found[0][wide].tolist(), found[1][wide].tolist(), strict=True):
+                third = self._third(group, block[:, at])
+                largest[at] = max(largest[at], third - groups.price[group, 0])
+        return largest
+
+    def _third(self, group: int, scores: NDArray[np.float32]) -> float:
+        """Largest gain of a third condition besides those of a group of two, the price of these apart."""
+        assert self.pairs is not None and self.thirds is not None
+        rows = self.pairs.rows(group)
+        values = np.column_stack(
+            [np.ones(len(rows)), scores[rows], self.weight[rows], self.weight[rows] ** 2]
+        )
+        return self.thirds.largest(rows, self.pairs.pairs[self.pairs.pair[group]], values, self.evidence)
+
+
+def members(spans: NDArray[np.int64], size: int) -> sp.csr_array:
+    """(spans, size + 1) 1 where a bin lies in an interval of bins; the first column is for clips in none.
+
+    Parameters
+    ----------
+    spans
+        (spans, 2) first bin and the one after the last; round the clock where the first one is larger.
+    size
+        Number of bins.
+    """
+    first, last = spans.T
+    length = np.where(last < first, last - first + size, last - first)
+    start = np.concatenate([[0], np.cumsum(length)])
+    bins = np.arange(start[-1]) - np.repeat(start[:-1] - first, length)
+    ones = np.ones(len(bins), dtype=np.float32)
+    return sp.csr_array((ones, bins % max(size, 1) + 1, start), shape=(len(spans), size + 1))
+
+
+def _sums(
+    cells: Callable[[slice], NDArray[np.int32]],
+    shape: tuple[int, ...],
+    size: int,
+    values: NDArray[np.floating],
+) -> NDArray[np.floating]:
+    """(size, k) sums over the clips of every cell of (n, k) values.
+
+    Parameters
+    ----------
+    cells
+        Gives the (clips, parts) cells of some clips.
+    shape
+        Number of clips, and of the parts.
+    size
+        Number of cells.
+    """
+    n, parts = shape
+    sums = np.zeros((size, values.shape[1]), dtype=values.dtype)
+    step = max(1, _MOST_ENTRIES // max(parts, 1))
+    for begin in range(0, n, step):
+        clips = slice(begin, min(begin + step, n))
+        of_clips = cells(clips)
+        ones = np.ones(of_clips.size, dtype=values.dtype)
+        indptr = np.arange(len(of_clips) + 1) * parts
+        sums += sp.csc_array((ones, of_clips.ravel(), indptr), shape=(size, len(of_clips))) @ values[clips]
+    return sums
