@@ -76,6 +76,8 @@ class CellGroups:
         sums
             (cells, permutations) sums of scores.
         """
+        if not len(self.price):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0)
         totals = self.members @ sums
         z = np.maximum(totals * self.per_deviation, 0)
         most = z * z / 2 - self.price  # of normal scores; skewness only makes it less
@@ -268,22 +270,16 @@ class ConditionMaxima:
         return self.thirds.largest(rows, self.pairs.pairs[self.pairs.pair[group]], values, self.evidence)
 
 
-def members(spans: NDArray[np.int64], size: int) -> sp.csr_array:
-    """(spans, size + 1) 1 where a bin lies in an interval of bins; the first column is for clips in none.
+def spans_of_cells(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of all intervals from `first` on, so many each, one interval after the other."""
+    before = np.cumsum(length) - length
+    return np.arange(length.sum()) - np.repeat(before - first, length)
 
-    Parameters
-    ----------
-    spans
-        (spans, 2) first bin and the one after the last; round the clock where the first one is larger.
-    size
-        Number of bins.
-    """
-    first, last = spans.T
-    length = np.where(last < first, last - first + size, last - first)
-    start = np.concatenate([[0], np.cumsum(length)])
-    bins = np.arange(start[-1]) - np.repeat(start[:-1] - first, length)
-    ones = np.ones(len(bins), dtype=np.float32)
-    return sp.csr_array((ones, bins % max(size, 1) + 1, start), shape=(len(spans), size + 1))
+
+def as_members(cells: NDArray[np.int64], count: NDArray[np.int64], size: int) -> sp.csr_array:
+    """(groups, size) 1 where a cell belongs to a group; `cells` of all groups, so many of each group."""
+    bounds = np.concatenate([[0], np.cumsum(count)])
+    return sp.csr_array((np.ones(len(cells), dtype=np.float32), cells, bounds), shape=(len(count), size))
 
 
 def _sums(

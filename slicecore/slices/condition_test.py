@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from slicecore.slices import condition_groups
@@ -18,7 +17,8 @@ from slicecore.slices.condition_maxima import (
     JoinedValues,
     PairGroups,
     ThirdConditions,
-    members,
+    as_members,
+    spans_of_cells,
 )
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.permutation import PermutationMaxima
@@ -108,7 +108,7 @@ def _laid_out(
     cells = _matrix([column.code for column in bins], order) + start[:-1] + 1
     thirds = [i for i in groups.thirds_of(measured) if len(groups.columns[i].coarse_spans)]
     return ConditionMaxima(
-        _single(groups, bins, measured),
+        _single(groups, bins, measured, start),
         cells.astype(np.int32),
         _joined(groups, bins, measured, start),
         _pairs(groups, pairs, measured, order) if pairs else None,
@@ -119,27 +119,27 @@ def _laid_out(
     )
 
 
-def _single(groups: ConditionGroups, bins: list[Bins], measured: bool) -> CellGroups:
+def _single(
+    groups: ConditionGroups, bins: list[Bins], measured: bool, start: NDArray[np.int64]
+) -> CellGroups:
     """Groups of one condition."""
     prices = groups.prices[measured]
-    weights, squares = np.concatenate(
-        [
-            spanned(
-                binned(column.code, column.size, [groups.weight, groups.weight**2]),
-                np.concatenate([column.simple, column.inner]),
-            )
-            for column in bins
-        ],
-        axis=1,
-    )
-    price = [
-        np.repeat([prices.simple(column), prices.inner(column)], [len(column.simple), len(column.inner)])
-        for column in bins
-    ]
-    spans = [members(np.concatenate([column.simple, column.inner]), column.size) for column in bins]
+    cells, counts, sums, price = [], [], [], []
+    for column, first in zip(bins, start.tolist(), strict=False):
+        spans = np.concatenate([column.simple, column.inner])
+        begin, end = spans.T
+        count = np.where(end < begin, end + column.size, end) - begin  # some go round the clock
+        cells.append(spans_of_cells(begin, count) % max(column.size, 1) + first + 1)
+        counts.append(count)
+        of_bins = binned(column.code, column.size, [groups.weight, groups.weight**2])
+        sums.append(spanned(of_bins, spans))
+        each = [prices.simple(column), prices.inner(column)]
+        price.append(np.repeat(each, [len(column.simple), len(column.inner)]))
+    weights, squares = np.concatenate(sums, axis=1)
     return CellGroups(
-        sp.block_diag(spans, format="csr"),
-        *map(_tall, (groups.scores.per_deviation(weights, squares), groups.per_mean(weights))),
+        as_members(np.concatenate(cells), np.concatenate(counts), int(start[-1])),
+        _tall(groups.scores.per_deviation(weights, squares)),
+        _tall(groups.per_mean(weights)),
         _tall(np.concatenate(price)),
     )
 
@@ -165,26 +165,34 @@ def _pairs(
     """Groups of two conditions."""
     bins, prices = groups.columns, groups.prices[measured]
     values = [groups.distinct, groups.weight, groups.weight**2]
-    cells, factors, means, price, pair = [], [], [], [], []
-    for i, (a, b) in enumerate(pairs):
-        clips, weights, squares = groups.crossed(a, b, values)
-        is_group = groups.are_groups(a, b, clips)
-        left, right = (members(bins[at].coarse_spans, bins[at].coarse_size) for at in (a, b))
-        cells.append(sp.kron(left, right, format="csr")[np.flatnonzero(is_group)])
-        factors.append(groups.scores.per_deviation(weights[is_group], squares[is_group]))
-        means.append(groups.per_mean(weights[is_group]))
-        price.append(np.full(is_group.sum(), prices.pair(bins[a], bins[b])))
-        pair.append(np.full(is_group.sum(), i))
-    sizes = np.array([column.coarse_size + 1 for column in bins])
-    crossed = np.array(pairs)
+    sums, spans, price = [], [], []
+    for a, b in pairs:
+        of_groups = groups.crossed(a, b, values)
+        at_a, at_b = np.nonzero(groups.are_groups(a, b, of_groups[0]))
+        sums.append(of_groups[1:, at_a, at_b])
+        spans.append(np.hstack([bins[a].coarse_spans[at_a], bins[b].coarse_spans[at_b]]))
+        price.append(np.full(len(at_a), prices.pair(bins[a], bins[b])))
+    sizes, crossed = np.array([column.coarse_size + 1 for column in bins]), np.array(pairs)
+    width, start = sizes[crossed[:, 1]], _starts(sizes[crossed].prod(axis=1))
+    pair = np.repeat(np.arange(len(pairs)), [len(part) for part in spans])
+    # The cells of a group: for each of its bins of the first column, an interval of bins of the second one.
+    first_a, last_a, first_b, last_b = np.concatenate(spans).T
+    long = last_a - first_a
+    row = spans_of_cells(first_a + 1, long) * np.repeat(width[pair], long)
+    begin = row + np.repeat(start[pair] + first_b + 1, long)
+    cells = spans_of_cells(begin, np.repeat(last_b - first_b, long))
+    weights, squares = np.concatenate(sums, axis=1)
     return PairGroups(
         _matrix(groups.coarse, order) + 1,
         crossed,
-        sizes[crossed[:, 1]].astype(np.int32),
-        _starts(sizes[crossed].prod(axis=1))[:-1].astype(np.int32),
-        np.concatenate(pair),
+        width.astype(np.int32),
+        start[:-1].astype(np.int32),
+        pair,
         CellGroups(
-            sp.block_diag(cells, format="csr"), *map(_tall, map(np.concatenate, (factors, means, price)))
+            as_members(cells, long * (last_b - first_b), int(start[-1])),
+            _tall(groups.scores.per_deviation(weights, squares)),
+            _tall(groups.per_mean(weights)),
+            _tall(np.concatenate(price)),
         ),
     )
 
@@ -196,10 +204,13 @@ def _thirds(
     bins, prices = [groups.columns[i] for i in columns], groups.prices[measured]
     start = _starts([column.coarse_size + 1 for column in bins])
     count = [len(column.coarse_spans) for column in bins]
+    begin, end = np.concatenate([column.coarse_spans for column in bins]).T
     cells = _matrix([groups.coarse[i] for i in columns], order) + start[:-1] + 1
     return ThirdConditions(
         cells.astype(np.int32),
-        sp.block_diag([members(column.coarse_spans, column.coarse_size) for column in bins], format="csr"),
+        as_members(
+            spans_of_cells(begin + np.repeat(start[:-1], count) + 1, end - begin), end - begin, int(start[-1])
+        ),
         np.repeat(columns, count),
         np.repeat([prices.third(column) for column in bins], count),
         groups.min_support,
