@@ -129,18 +129,10 @@ class ClusterNull:
         effects, sizes = self._effects, len(self._supports)
         if effects is None:
             residuals = np.sort(self._scores.residual)
-            maxima = permutation_kernels.tree_maxima(residuals, *self._nodes, sizes, count, seed)
+            maxima = permutation_kernels.tree_maxima(residuals, self._nodes, sizes, count, seed)
         else:
-            maxima = permutation_kernels.grouped_tree_maxima(
-                effects.own,
-                np.sort(effects.effect),
-                effects.group,
-                effects.sensitivity,
-                *self._nodes,
-                sizes,
-                count,
-                seed,
-            )
+            parts = effects.own, np.sort(effects.effect), effects.group, effects.sensitivity
+            maxima = permutation_kernels.grouped_tree_maxima(parts, self._nodes, sizes, count, seed)
         # A large cluster counts for every smaller minimum support too.
         return np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
 

@@ -80,18 +80,18 @@ def _maxima(
     residuals = np.sort(groups.scores.residual).astype(np.float32)
     dealt = None if effects is None else _dealt_parts(effects, place)
 
-    def draw(count: int, seed: np.uint64) -> NDArray[np.float32]:
+    def draw(count: int, seed: np.uint64) -> NDArray[np.float64]:
         if dealt is None:
             block = dealing_kernels.dealt_to_clips(residuals, maxima.weight, seed)
         else:
-            block = dealing_kernels.dealt_to_groups(*dealt, maxima.weight, seed)
+            block = dealing_kernels.dealt_to_groups(dealt, maxima.weight, seed)
         return maxima.largest(block)[:count, None]
 
     return PermutationMaxima(draw, shuffles, batch=dealing_kernels.WIDTH, seed=seed)
 
 
 def _dealt_parts(effects: GroupEffects, place: NDArray[np.int64]) -> tuple[NDArray, ...]:
-    """Effects and own parts as `dealt_to_groups` takes them, of the clips in an order."""
+    """Own parts, effects, groups and sensitivities of the clips in an order."""
     return effects.own, np.sort(effects.effect), effects.group[place], effects.sensitivity[place]
 
 

@@ -33,14 +33,20 @@ def _fill_by_clips(
 
 
 def dealt_to_groups(
-    own: NDArray[np.float64],
-    effect: NDArray[np.float64],
-    group: NDArray[np.int64],
-    sensitivity: NDArray[np.float64],
-    weight: NDArray[np.float32],
-    seed: np.uint64,
+    parts: tuple[NDArray, ...], weight: NDArray[np.float32], seed: np.uint64
 ) -> NDArray[np.float32]:
-    """As `dealt_to_clips`, of clips in groups, see `deal_to_groups`; `weight` is (n,)."""
+    """As `dealt_to_clips`, of clips in groups, see `deal_to_groups`.
+
+    Parameters
+    ----------
+    parts
+        Own parts, effects, groups and sensitivities.
+    weight
+        (n,) weights of the clips.
+    seed
+        Of the generator.
+    """
+    own, effect, group, sensitivity = parts
     block = np.empty((len(group), WIDTH), dtype=np.float32)
     _fill_by_groups(block, np.empty(len(group)), own.copy(), effect.copy(), group, sensitivity, weight, seed)
     return block

@@ -16,16 +16,7 @@ _standing = njit(cache=True, nogil=True)(standing)
 
 def tree_maxima(
     residuals: NDArray[np.float64],
-    order: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    first: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    per_deviation: NDArray[np.float64],
-    skewness: NDArray[np.float64],
-    price: NDArray[np.float64],
-    column: NDArray[np.int64],
+    nodes: tuple[NDArray, ...],
     columns: int,
     permutations: int,
     seed: np.uint64,
@@ -36,15 +27,17 @@ def tree_maxima(
     ----------
     residuals
         (n,) one per clip.
-    order, weight
-        Clips of every tree in its order, tree after tree, and their weights.
-    first
-        (trees + 1,) first position of each tree in `order`, and the length of `order`.
-    start, end, per_deviation, skewness, price, column
-        (nodes,) the nodes of all trees: interval in the order of its tree, factor that makes a sum of scores a z,
-        skewness of that z (see `slicecore.slices.clip_scores.standing`), price, size class.
-    bounds
-        (trees + 1,) first node of every tree, and the number of nodes.
+    nodes
+        Of all trees: the clips of every tree in its order, tree after tree, and their weights; (trees + 1,) first
+        position of each tree among these, and their number; (nodes,) start and end, intervals in the order of the tree;
+        (trees + 1,) first node of every tree, and the number of nodes; (nodes,) factor that makes a sum of scores a z,
+        skewness of that z (see `slicecore.slices.clip_scores.standing`), price, and size class.
+    columns
+        Number of size classes.
+    permutations
+        How many.
+    seed
+        Of the generator.
 
     Returns
     -------
@@ -54,41 +47,15 @@ def tree_maxima(
     state = seed
     permuted, running = residuals.copy(), np.zeros(len(residuals) + 1)
     maxima = np.full((permutations, columns), -np.inf)
-    for b in range(permutations):
+    for row in maxima:
         state = np.uint64(shuffle(permuted, state))
-        _note_maxima(
-            maxima[b],
-            running,
-            permuted,
-            order,
-            weight,
-            first,
-            start,
-            end,
-            bounds,
-            per_deviation,
-            skewness,
-            price,
-            column,
-        )
+        _note_maxima(row, running, permuted, *nodes)
     return maxima
 
 
 def grouped_tree_maxima(
-    own: NDArray[np.float64],
-    effect: NDArray[np.float64],
-    group: NDArray[np.int64],
-    sensitivity: NDArray[np.float64],
-    order: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    first: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    per_deviation: NDArray[np.float64],
-    skewness: NDArray[np.float64],
-    price: NDArray[np.float64],
-    column: NDArray[np.int64],
+    parts: tuple[NDArray, ...],
+    nodes: tuple[NDArray, ...],
     columns: int,
     permutations: int,
     seed: np.uint64,
@@ -97,32 +64,19 @@ def grouped_tree_maxima(
 
     Parameters
     ----------
-    own, effect, group, sensitivity
-        See `slicecore.slices.group_effects.GroupEffects`.
-    order, weight, first, start, end, bounds, per_deviation, skewness, price, column, columns, permutations, seed
+    parts
+        Own parts, effects, groups and sensitivities, see `slicecore.slices.group_effects.GroupEffects`.
+    nodes, columns, permutations, seed
         See `tree_maxima`.
     """
     state = seed
-    dealt_own, dealt_effect = own.copy(), effect.copy()
+    own, effect, group, sensitivity = parts
+    own, effect = own.copy(), effect.copy()
     residual, running = np.empty(len(group)), np.zeros(len(group) + 1)
     maxima = np.full((permutations, columns), -np.inf)
-    for b in range(permutations):
-        state = np.uint64(deal_to_groups(residual, dealt_own, dealt_effect, group, sensitivity, state))
-        _note_maxima(
-            maxima[b],
-            running,
-            residual,
-            order,
-            weight,
-            first,
-            start,
-            end,
-            bounds,
-            per_deviation,
-            skewness,
-            price,
-            column,
-        )
+    for row in maxima:
+        state = np.uint64(deal_to_groups(residual, own, effect, group, sensitivity, state))
+        _note_maxima(row, running, residual, *nodes)
     return maxima
 
 
