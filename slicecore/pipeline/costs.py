@@ -9,6 +9,8 @@ from slicecore.metrics import METRICS, Metric, difference
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slicecore.metrics import Costs
     from slicecore.table.dataset import Dataset
 
@@ -52,6 +54,28 @@ def costs_of(
     """
     with data.counting_rows():
         return _costs_of(data, metric_named(metric), normalisation, compare_with, threshold)
+
+
+def costs_of_models(
+    data: Dataset, metric: str, normalisation: Normalisation, known: Mapping[str, Costs]
+) -> dict[str, Costs]:
+    """Costs of every clip by the predictions of each model, by their names; errors as of `costs_of`.
+
+    Parameters
+    ----------
+    data, metric, normalisation
+        As of `costs_of`.
+    known
+        Costs of models that are known already, by name.
+    """
+    function = metric_named(metric)
+    with data.counting_rows():
+        return {
+            model: known[model]
+            if model in known
+            else function(data.reference, predictions, normalisation, None)
+            for model, predictions in data.predictions.items()
+        }
 
 
 def _costs_of(

@@ -10,12 +10,14 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from slicecore.errors import StorageError
-from slicecore.metrics import DetectionTable, LabelTable
+from slicecore.metrics import METRICS, DetectionTable, LabelTable
+from slicecore.pipeline.costs import costs_of_models
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.detection_table import detection_table
 from slicecore.report.html.findings import NO_REVIEWS
 from slicecore.report.label_table import confusion_table, labels_table
+from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -42,6 +44,7 @@ _OF_ONE_RUN = (
     "labels.csv",
     "confusion.csv",
     "detection.csv",
+    "models.csv",
 )
 """Files of an earlier run that must not stay beside the tables of another one."""
 
@@ -56,8 +59,8 @@ def save_tables(
     word_classes: bool,
 ) -> None:
     """Write the files of a result, see `Result.save`."""
-    known, carried = verdicts_on(result) if verdicts else (None, None)
-    judgements = known.judgements if known else None
+    reviews, carried = verdicts_on(result) if verdicts else (None, None)
+    judgements = reviews.judgements if reviews else None
     measured = result.measurements.table if measurements and result.measurements else None
     record = json.dumps(result.record(), indent=2, ensure_ascii=False) + "\n"
     tables = {
@@ -66,7 +69,7 @@ def save_tables(
             judgements,
             explanations=result.explanations,
             carried=carried,
-            named=known.own_slices if known else None,
+            named=reviews.own_slices if reviews else None,
         ),
         "clips.csv": clips_table(result.data, result.scan, measured=measured),
         "metadata_slices.csv": metadata_slices_table(result.scan, result.metadata_slices),
@@ -88,6 +91,11 @@ def save_tables(
             result.threshold,
             {slice_.id: slice_.members for slice_ in result.all_slices},
         )
+    if len(result.data.predictions) >= FEWEST_MODELS and result.metric in METRICS:
+        known = {result.data.roles.predictions[0]: result.costs.model_costs}
+        costs = costs_of_models(result.data, result.metric, result.normalisation, known)
+        groups = {slice_.id: slice_.members for slice_ in result.all_slices}
+        tables["models.csv"] = models_table(costs, groups)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OF_ONE_RUN:

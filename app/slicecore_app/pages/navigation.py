@@ -30,6 +30,7 @@ st.navigation(
     [
         st.Page("review.py", title="Review", default=True),
         st.Page("summary.py", title="Summary", url_path="summary"),
+        st.Page("models.py", title="Models", url_path="models"),
         st.Page("data.py", title="Data", url_path="data"),
     ],
     position="hidden",

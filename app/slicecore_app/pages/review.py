@@ -26,7 +26,7 @@ from slicecore_app.session.views import open_first
 
 
 def _page() -> None:
-    for page in ("data", "summary"):
+    for page in ("data", "summary", "models"):
         if st.session_state.pop(f"to_{page}_page", False):
             st.switch_page(f"{page}.py")
     source = session.source()

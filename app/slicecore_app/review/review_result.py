@@ -134,6 +134,18 @@ class ReviewResult:
         return self.costs.per_clip()
 
     @cached_property
+    def costs_of_models(self) -> dict[str, Costs]:
+        """The metric of every model on every clip, by its predictions, the model on the page first.
+
+        Raises
+        ------
+        MetricError
+            The metric can't be computed of one of them.
+        """
+        models = dict.fromkeys((self.prediction, *self.data.predictions))
+        return {model: self.table.costs(model, self.choice) for model in models}
+
+    @cached_property
     def marked_rows(self) -> np.ndarray:
         """Rows of the clips whose reference somebody called wrong, sorted."""
         row_of = self.data.row_of_id if self.marked else {}

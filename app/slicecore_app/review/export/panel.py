@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
+from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import (
     clips_table,
@@ -147,7 +148,19 @@ def _lists(result: ReviewResult) -> list[Export]:
         for clips in result.clip_lists
         if clips.name not in (WRONG, MARKED, CORRECTED)  # a file with columns of its own
     ]
-    return [*exports, _wrong_references(result), _single_errors(result)]
+    return [*exports, _wrong_references(result), _single_errors(result), *_models(result)]
+
+
+def _models(result: ReviewResult) -> list[Export]:
+    """All models on every slice, where there are several."""
+    if len(result.data.predictions) < FEWEST_MODELS:
+        return []
+
+    def make(shown: ReviewResult) -> pd.DataFrame:
+        groups = {problem.slice.id: problem.slice.members for problem in (*shown.problems, *shown.own)}
+        return models_table(shown.costs_of_models, groups)
+
+    return [Export("All models on every slice", "models.csv", make)]
 
 
 def _wrong_rows(result: ReviewResult) -> NDArray[np.int64]:

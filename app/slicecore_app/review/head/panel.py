@@ -8,6 +8,7 @@ import streamlit as st
 
 from slicecore.metrics import Costs
 from slicecore.report.glossary import explain
+from slicecore.report.models_table import FEWEST_MODELS
 from slicecore.slices.options import CONFIRMED, POSSIBLE
 from slicecore_app import wording
 from slicecore_app.review.export.panel import export_menu
@@ -125,7 +126,7 @@ def _figures(overall: Costs | None, result: ReviewResult | None) -> None:
         ),
         Figure("Reviewed", "–", hint=explain("reviewed"), counts_reviewed=result is not None),
     ]
-    component.head(numbers, key="numbers", on_event=_to_summary, seq=session.seq())
+    component.head(numbers, key="numbers", on_event=_to_page, seq=session.seq())
 
 
 def _overall(costs: Costs | None, result: ReviewResult | None) -> Figure:
@@ -136,19 +137,24 @@ def _overall(costs: Costs | None, result: ReviewResult | None) -> Figure:
         (model, _), (other, _) = costs.compared
         title = f"{costs.model_costs.name} of {model} minus {other}"
         return Figure(title, value, wording.both(costs), hint, short=costs.name)
+    opens = ""
+    if result and len(result.data.predictions) >= FEWEST_MODELS:
+        hint, opens = f"{hint}. Click: all models on every slice", "models"
     corrected = result.corrected_costs if result else None
     if result is None or corrected is None:
-        return Figure(f"Overall {costs.name}", value, hint=hint)
+        return Figure(f"Overall {costs.name}", value, hint=hint, opens=opens)
     with_them = wording.value(corrected.value(), corrected)
     count = wording.references(len(result.corrected))
     hint = (
         f"{hint}. With {count} corrected by reviewers: {with_them}; problems are found by those of the table"
     )
-    return Figure(f"Overall {costs.name}", value, f"{with_them} corrected", hint)
+    return Figure(f"Overall {costs.name}", value, f"{with_them} corrected", hint, opens=opens)
 
 
-def _to_summary() -> None:
-    st.session_state["to_summary_page"] = True
+def _to_page() -> None:
+    page = st.session_state["numbers"]["event"]["page"]
+    if page in ("summary", "models"):
+        st.session_state[f"to_{page}_page"] = True
 
 
 def _can_explain(result: ReviewResult) -> bool:
