@@ -117,6 +117,7 @@ def run(
             "end": end,
             "format": table_format,
             "folder": folder,
+            "mean_of": mean_of,
             "prediction_files": [
                 [name, str(Path(file).resolve())] for name, file in prediction_files(predictions).items()
             ],

@@ -66,6 +66,16 @@ _Threshold = Annotated[
         "by default."
     ),
 ]
+_MeanOf = Annotated[
+    str | None,
+    typer.Option(
+        help="Column with a number per clip, whose mean is the metric; the table then needs no reference and no "
+        "prediction."
+    ),
+]
+_HigherIsBetter = Annotated[
+    bool, typer.Option("--higher-is-better", help="A high mean of that column is good.")
+]
 _MinSupport = Annotated[
     float, typer.Option(help="Fewest clips of a slice; a number below 1 is a share of all clips.")
 ]
@@ -122,6 +132,8 @@ def search_options(
     group: Group = None,
     metric: _Metric = None,
     threshold: _Threshold = None,
+    mean_of: _MeanOf = None,
+    higher_is_better: _HigherIsBetter = False,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     min_support: _MinSupport = Options.min_support,
     min_drop: _MinDrop = Options.min_drop,
@@ -156,6 +168,8 @@ def search_options(
                 group=group,
                 metric=metric,
                 threshold=threshold,
+                mean_of=mean_of,
+                higher_is_better=higher_is_better,
                 normalisation=normalisation_of(normalisation),
                 explain=explain,
                 measure=measure,

@@ -22,6 +22,7 @@ from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.metrics.class_errors import ClassErrors, ClassTable
 from slicecore.metrics.transcripts import WordErrors
 from slicecore.slices.clip_groups import ClipGroups
+from slicecore.slices.metric_columns import without_metric
 from slicecore.slices.result import Slice
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore.text.words import Words, WordTable
@@ -149,10 +150,11 @@ class Explainer:
         self.groups = None if groups is None else ClipGroups.of(groups)
         self._hierarchy = hierarchy
         texts = list(data.reference), list(data.prediction)
-        if self.costs.compares_values:  # references and predictions are no transcripts
+        if self.costs.compares_values or data.roles.reference is None:  # no transcripts
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)
-        self.contrasts = Contrasts(measurements.table, CATALOGUE, data.table[list(data.metadata)])
+        metadata = data.table[without_metric(data.table, data.metadata, self.costs)]
+        self.contrasts = Contrasts(measurements.table, CATALOGUE, metadata)
         self.context: Context = build_context(measurements, *texts, vectors)
 
     def in_groups(self, groups: ClipGroups | None) -> Explainer:

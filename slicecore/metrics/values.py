@@ -60,7 +60,7 @@ def mean_of(values: Values, name: str, higher_is_better: bool = False) -> Costs:
     Parameters
     ----------
     values
-        (n,) numbers; clips without one (NaN) have no value.
+        (n,) numbers, as text or as such; clips without one (NaN, an empty cell) have no value.
     name
         What people call the metric.
     higher_is_better
@@ -73,7 +73,8 @@ def mean_of(values: Values, name: str, higher_is_better: bool = False) -> Costs:
     """
     import pandas as pd
 
-    known = pd.notna(np.asarray(values, dtype=object))
+    cells = np.asarray(values, dtype=object)
+    known = pd.notna(cells) & np.array([str(cell).strip() != "" for cell in cells], dtype=bool)
     numbers = numbers_of(
         [value if is_known else 0 for value, is_known in zip(values, known, strict=True)], name
     )

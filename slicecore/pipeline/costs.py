@@ -85,6 +85,11 @@ def _costs_of(
     compare_with: str | None,
     threshold: float | None,
 ) -> Costs:
+    if data.roles.reference is None:
+        raise TableError(
+            f"“{data.name}” has no references, which {function.label} needs. Name their column: --reference or "
+            "reference=…; or take the mean of a number per clip: --mean-of or mean_of=…"
+        )
     costs = function(data.reference, data.prediction, normalisation, threshold)
     if compare_with is None:
         return costs

@@ -93,7 +93,10 @@ def diagnose(
         normalisation=normalisation,
         groups=groups,
     )
-    return Diagnosis(measurements, explainer, find_wrong_references(data, measurements))
+    # Numbers have no references of which the texts could tell that they are wrong.
+    has_texts = data.roles.reference is not None and costs.model_costs.unit not in ("numbers", "decisions")
+    wrong = find_wrong_references(data, measurements) if has_texts else ()
+    return Diagnosis(measurements, explainer, wrong)
 
 
 def measure_clips(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from slicecore.errors import Cancelled, MetricError, TableError
 from slicecore.metrics import Costs, usual_metric
+from slicecore.metrics import mean_of as metric_of_column
 from slicecore.pipeline.analysis import Analysis, Progress, analyse
 from slicecore.pipeline.costs import costs_of
 from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
@@ -54,6 +55,8 @@ def find_slices(
     metric: str | Costs | None = None,
     normalisation: Normalisation = DEFAULT_NORMALISATION,
     threshold: float | None = None,
+    mean_of: str | None = None,
+    higher_is_better: bool = False,
     group: str | None = None,
     explain: bool = True,
     measure: bool = False,
@@ -93,6 +96,10 @@ def find_slices(
         leaderboard's, with compounds as one word); or a function of your own from a text to a text.
     threshold
         Threshold of a detector's scores, from which on clips are accepted; by default that of equal error rates.
+    mean_of
+        Column with a number per clip, whose mean is the metric; the table then needs no reference and no prediction.
+    higher_is_better
+        Whether a high mean of that column is good.
     group
         Column of the groups that clips come in, such as speakers, sessions or devices; "file names" for the speakers
         that the names of the files tell, "none" for no groups. By default a column of speakers is looked for, then the
@@ -144,9 +151,13 @@ def find_slices(
     from slicecore.embedding import default_model
 
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
-    data = _dataset(table, audio, reference, prediction, compare_with, id, start, end, format, predictions)
+    data = _dataset(
+        table, audio, reference, prediction, compare_with, id, start, end, format, predictions, mean_of
+    )
     normalisation = name_of(normalisation)
-    if metric is None:
+    if mean_of is not None:
+        metric = _mean_of(data, mean_of, higher_is_better, metric)
+    elif metric is None:
         metric = usual_metric(data.reference, data.prediction)
     costs = _costs(data, metric, normalisation, compare_with, threshold)
     group = group_column(data, group)
@@ -198,6 +209,7 @@ def _dataset(
     end: str | None,
     format: str | None,
     predictions: PredictionFiles | None,
+    mean_of: str | None,
 ) -> Dataset:
     if isinstance(table, Dataset):
         if any((audio, reference, prediction, id, start, end, format, predictions)):
@@ -220,7 +232,18 @@ def _dataset(
         "start": start,
         "end": end,
     }
-    return read(table, format=format, predictions=predictions, **columns)
+    return read(table, format=format, predictions=predictions, mean_of=mean_of, **columns)
+
+
+def _mean_of(data: Dataset, column: str, higher_is_better: bool, metric: str | Costs | None) -> Costs:
+    if metric is not None:
+        raise MetricError(
+            "The metric is either one by its name or the mean of a column. Leave out metric or mean_of."
+        )
+    if column not in data.table:
+        raise TableError(f"“{data.name}” has no column “{column}” to take the mean of.")
+    with data.counting_rows():
+        return metric_of_column(data.table[column], column, higher_is_better)
 
 
 def _costs(

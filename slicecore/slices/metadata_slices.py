@@ -25,6 +25,7 @@ from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
 from slicecore.slices.condition_test import group_p_values
 from slicecore.slices.describer import Describer
+from slicecore.slices.metric_columns import without_metric
 from slicecore.slices.options import POSSIBLE
 from slicecore.slices.result import Slice
 from slicecore.table.left_out import columns_left_out
@@ -215,6 +216,7 @@ def _columns(
     check_same_clips(len(scan.costs), lengths, "scan")
     left_out = columns_left_out(data.table, data.metadata)
     searched = [name for name in data.metadata if name not in left_out]
+    searched = without_metric(data.table, searched, scan.costs)
     metadata = data.table[searched].reset_index(drop=True)
     numbers = pd.DataFrame(index=metadata.index) if measured is None else measured.reset_index(drop=True)
     unfit = {measurement.name for measurement in TEXT} if scan.costs.compares_values else FROM_PREDICTION

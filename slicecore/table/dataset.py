@@ -22,7 +22,7 @@ from slicecore.table.predictions import PredictionFiles, joined, named
 from slicecore.table.readers import frames
 from slicecore.table.readers.registry import read_rows
 from slicecore.table.readers.rows import Rows
-from slicecore.table.roles import Roles, as_numbers, filled_in, require, resolve_roles
+from slicecore.table.roles import Roles, as_numbers, filled_in, number_role, require, resolve_roles
 from slicecore.table.speakers import group_choices, guess_groups
 
 if TYPE_CHECKING:
@@ -110,8 +110,10 @@ class Dataset:
 
     @property
     def reference(self) -> pd.Series:
-        """References, (n,) of str."""
+        """References, (n,) of str; "" where predictions are numbers that need none (see `read`, `mean_of`)."""
         if self.roles.reference is None:
+            if self.roles.predictions:
+                return self.prediction.map(lambda _: "")
             raise TableError(f"“{self.name}” has no reference column.")
         return self.table[self.roles.reference]
 
@@ -175,6 +177,7 @@ def read(
     folder: str | Path | None = None,
     format: str | None = None,
     predictions: PredictionFiles | None = None,
+    mean_of: str | None = None,
     labelled: bool = True,
 ) -> Dataset:
     """Read a table of clips from a file or a folder, or take one that is in memory.
@@ -202,6 +205,9 @@ def read(
         Files of predictions by the name of the model, `{"base": "base.jsonl", "large": "hyp.trn"}`, or a list of files
         that give the names. Each may be of any format. They are joined by ids, else by audio files; clips and
         predictions without a counterpart are told in `notes`, and as a `TableWarning`.
+    mean_of
+        Column with a number per clip that is looked at by its mean. Where the table has no references or no
+        predictions, it stands in the place of the prediction, and there is no reference.
     labelled
         False where clips are enough: the table may have no references and no predictions, or be a folder of recordings.
 
@@ -233,6 +239,8 @@ def read(
     own = Path()
     if path is not None:
         own = rows.folder or (path.absolute() if path.is_dir() else path.absolute().parent)
+    if mean_of is not None:
+        given, labelled = number_role(rows.frame, filled_in(given, rows.roles), str(mean_of)), False
     data = _build(
         rows,
         given,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,7 +171,8 @@ def resolve_roles(frame: pd.DataFrame, given: Roles, labelled: bool = True) -> R
     if roles.reference is None and labelled:
         raise TableError(
             f"No column looks like a reference (the correct transcript or value). Columns are {listed}. "
-            "Say which it is: on the data page, with --reference on the command line, or with reference=…"
+            "Say which it is: on the data page, with --reference on the command line, or with reference=…. A number "
+            "per clip needs none: --mean-of or mean_of=…"
         )
     if not roles.predictions and labelled:
         raise TableError(
@@ -186,6 +187,25 @@ def resolve_roles(frame: pd.DataFrame, given: Roles, labelled: bool = True) -> R
             f"Column “{start or end}” says which part of a file a clip is, but there is no audio column."
         )
     return roles
+
+
+def number_role(frame: pd.DataFrame, given: Roles, column: str) -> Roles:
+    """The given roles of a table that is looked at by a number per clip, whose column is named.
+
+    Where nobody says, and no name tells, which columns are reference and prediction, the column is the prediction.
+    Raises TableError where it is not there.
+    """
+    columns = list(frame.columns)
+    require([column], columns, "mean")
+    known = filled_in(given, guess_roles([name for name in columns if name not in given.all]))
+    if (
+        known.reference is not None
+        and known.predictions
+        and column not in (known.reference, *known.predictions)
+    ):
+        return given
+    reference = given.reference if given.reference != column else None
+    return replace(given, reference=reference, predictions=(column,))
 
 
 def _segment(frame: pd.DataFrame, given: Roles, guess: Roles) -> tuple[str | None, str | None]:

@@ -98,9 +98,10 @@ def _map_columns(path: Path) -> None:
     )
     reference = for_reference.selectbox(
         "Reference",
-        columns,
-        _index(columns, guess.reference),
+        nothing + columns,
+        _index(nothing + columns, guess.reference),
         placeholder="Choose",
+        help="None where predictions are numbers that need none, such as a MOS: their mean is looked at.",
         key=f"reference {path}",
     )
     predictions = for_predictions.multiselect(
@@ -127,8 +128,10 @@ def _map_columns(path: Path) -> None:
     except SlicecoreError as error:
         st.error(str(error))
         return
-    if reference is None or not (predictions or files):
-        st.info("Choose the column of the reference and at least one of predictions.")
+    if not (predictions or files):
+        st.info(
+            "Choose the column of the reference and at least one of predictions, or numbers alone as predictions."
+        )
         return
     source = Source(
         str(path.resolve()),
@@ -168,7 +171,7 @@ def _report(data: Dataset) -> None:
     if left_out := columns_left_out(data.table, data.metadata):
         named = ", ".join(f"{name} ({reason})" for name, reason in left_out.items())
         st.caption(f"Not searched for slices: {named}.")
-    if empty:
+    if empty and data.roles.reference is not None:
         st.warning(
             f"{wording.clips(len(empty))} without a reference, first in row {data.numbers[empty[0]]}: all words that "
             "the model predicts there count as inserted."

@@ -305,10 +305,10 @@ class ReviewResult:
     @cached_property
     def clip_lists(self) -> tuple[ClipList, ...]:
         """Lists of clips that deserve a look whatever their cluster."""
-        measured = self.reasons.measured
+        measured, has_texts = self.reasons.measured, not self.costs.model_costs.compares_values
         return clip_lists(
             self.data,
-            measured.measurements.table if measured else None,
+            measured.measurements.table if measured and has_texts else None,
             measured.wrong_references if measured else (),
             self.marked_rows,
             self.corrected_rows,

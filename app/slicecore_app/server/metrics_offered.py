@@ -1,9 +1,10 @@
-"""Metrics that the page offers: the built-in ones, and the mean of a column where the launch asked for one."""
+"""Metrics that the page offers: the built-in ones, the mean of a number per clip, and what the launch asked for."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +18,11 @@ from slicecore.text.own_normaliser import own_normaliser
 from slicecore_app.launch import VIEW_VARIABLE
 
 MEAN = "mean"
-"""Key of the mean of a column."""
+"""Key of the mean of the column that the launch named."""
+_MEANS = {"mean_low": "Mean (lower is better)", "mean_high": "Mean (higher is better)"}
+"""Means of the model's own numbers, which need no reference."""
+_HIGH = re.compile(r"mos|quality|pesq|stoi|sn?r\b|sdr|accuracy|score|confidence|similarity|bleu|(^|_)f1")
+"""Parts of the names of numbers that are good where they are high."""
 
 _ALIGNED: Mapping[str, Literal["words", "characters"]] = {"wer": "words", "cer": "characters"}
 _NORMALISATIONS = {"none": "as written", "basic": "basic", "english": "English", "leaderboard": "leaderboard"}
@@ -65,6 +70,10 @@ def offered() -> Mapping[str, OfferedMetric]:
         )
         for key, metric in METRICS.items()
     }
+    for key, label in _MEANS.items():
+        metrics[key] = OfferedMetric(
+            label, False, False, "", False, partial(_mean_of_model, key == "mean_high")
+        )
     asked = json.loads(os.environ.get(VIEW_VARIABLE, "{}"))
     if column := asked.get("mean_of"):
         compute = partial(_mean, column, asked.get("higher_is_better", False))
@@ -73,14 +82,24 @@ def offered() -> Mapping[str, OfferedMetric]:
 
 
 def _built_in(key: str, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
+    if data.roles.reference is None:
+        raise MetricError(
+            f"“{data.name}” has no references, which this metric needs. Choose a mean, or name the column of the "
+            "references on the data page."
+        )
     with data.counting_rows():
         return METRICS[key](
             data.reference, data.predictions[prediction], choice.normalisation, choice.threshold
         )
 
 
+def _mean_of_model(higher_is_better: bool, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
+    with data.counting_rows():
+        return mean_of(data.predictions[prediction], prediction, higher_is_better)
+
+
 def _mean(column: str, higher_is_better: bool, data: Dataset, prediction: str, choice: MetricChoice) -> Costs:
-    if column not in data.metadata:
+    if column not in data.table:
         raise MetricError(f"“{data.name}” has no column “{column}” to take the mean of.")
     with data.counting_rows():
         return mean_of(data.table[column], column, higher_is_better)
@@ -125,7 +144,11 @@ class MetricChoice:
 
 def usual_choice(data: Dataset) -> MetricChoice:
     """The metric that a table is looked at by where nobody chose another, by its kind of task."""
-    metric = usual_metric(data.reference, data.prediction) if data.roles.predictions else next(iter(METRICS))
+    metric = next(iter(METRICS))
+    if data.roles.predictions and data.roles.reference is None:
+        metric = "mean_high" if _HIGH.search(data.roles.predictions[0].casefold()) else "mean_low"
+    elif data.roles.predictions:
+        metric = usual_metric(data.reference, data.prediction)
     return MetricChoice(metric, DEFAULT_NORMALISATION)
 
 

@@ -161,9 +161,12 @@ class OpenTable:
         if compared:
             model, other = self.costs(prediction, choice), self.costs(compared, choice)
             return difference(model, other, (prediction, compared))
-        if choice.has_threshold:
+        has_references = self.data.roles.reference is not None
+        if choice.has_threshold and has_references:
             return self.detection(prediction).costs(choice.threshold)
-        if choice.metric == "wer":  # the counts by kind are shown as well: work them out once
+        if (
+            choice.metric == "wer" and has_references
+        ):  # the counts by kind are shown as well: work them out once
             return self.word_errors(prediction, choice.normalisation).costs
         return offered()[choice.metric].compute(self.data, prediction, choice)
 
@@ -340,8 +343,10 @@ class OpenTable:
     def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips as `clip_texts.aligned_texts` gives it, made when asked for.
 
-        Scores of a detector stand with what became of the clip.
+        Scores of a detector stand with what became of the clip; a number per clip that has no reference has none.
         """
+        if self.data.roles.reference is None:
+            return [[] for _ in rows]
         if choice.has_threshold:
             return [self._decision(prediction, self.costs(prediction, choice), row) for row in map(int, rows)]
         known = self._edits.get((prediction, choice.normalisation, offered()[choice.metric].aligns), dict)

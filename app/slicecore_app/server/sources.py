@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from slicecore.errors import TableError
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home, table_name
 from slicecore.table.dataset import Dataset, read
 from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.server.numbers_of_clips import numbers_of_clips
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
 _MOST_REMEMBERED = 20
@@ -38,6 +40,7 @@ class Source:
     folder: str | None = None
     format: str | None = None
     prediction_files: tuple[tuple[str, str], ...] = ()
+    mean_of: str | None = None
 
     @property
     def token(self) -> str:
@@ -71,19 +74,31 @@ class Source:
         return self.path, *(file for _, file in self.prediction_files)
 
     def read(self) -> Dataset:
-        """Read the table; raises TableError."""
-        return read(
-            self.path,
-            audio=self.audio,
-            reference=self.reference,
-            prediction=self.predictions or None,
-            id=self.id,
-            start=self.start,
-            end=self.end,
-            folder=self.folder,
-            format=self.format,
-            predictions=dict(self.prediction_files),
-        )
+        """Read the table; one without references is of numbers if it has any. Raises TableError."""
+        arguments: dict[str, Any] = {
+            "audio": self.audio,
+            "id": self.id,
+            "start": self.start,
+            "end": self.end,
+            "folder": self.folder,
+            "format": self.format,
+        }
+        try:
+            return read(
+                self.path,
+                reference=self.reference,
+                prediction=self.predictions or None,
+                predictions=dict(self.prediction_files),
+                mean_of=self.mean_of,
+                **arguments,
+            )
+        except TableError:
+            if self.reference is not None or self.prediction_files or self.mean_of is not None:
+                raise
+            numbers = numbers_of_clips(self.path, self.predictions, arguments)
+            if numbers is None:
+                raise
+            return numbers
 
 
 def _changed(path: str) -> list[tuple[str, int]]:

@@ -55,6 +55,7 @@ def clips(
     nothing: str = "No clips",
     height: int | Literal["stretch"] = "stretch",
     joint: str = " ",
+    texts: bool = True,
     first: tuple[str, Literal["asc", "desc"]] | None = None,
 ) -> int | None:
     """Draw the table of clips.
@@ -91,6 +92,8 @@ def clips(
         In px, or "stretch" where the page's own style sheet gives the frame a height.
     joint
         Text between two steps of an alignment: a space between words, nothing between characters.
+    texts
+        Whether clips have references and predictions to be shown.
     first
         Order of the rows as they are given, a column and the direction; by default the worst value first.
 
@@ -108,7 +111,7 @@ def clips(
         table.rename(columns=fields),
         _options()
         | {
-            "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models, joint),
+            "columnDefs": _columns(table, fields, measured, metric, higher_is_better, models, joint, texts),
             "context": _context(media, metric, joint, is_rate, table, dark)
             | {"measured": [column.name for column in measured], "models": models}
             | {"names": {field: name for name, field in fields.items()}}
@@ -162,6 +165,7 @@ def _columns(
     higher_is_better: bool,
     models: tuple[str, str] | None,
     joint: str,
+    texts: bool,
 ) -> list[dict[str, Any]]:
     """Column definitions. Widths and order are initial: what the reader changes stays over reruns."""
     fixed: list[dict[str, Any]] = [
@@ -181,6 +185,7 @@ def _columns(
             "headerName": "Reference → prediction" if joint else "Reference → prediction, by character",
             "cellRenderer": frame.cell("editsCell"),
             "sortable": False,
+            "hide": not texts,
             "initialWidth": 260,
             "minWidth": 120,
         },
@@ -233,6 +238,8 @@ def _columns(
         "cellClass": "mono",
         "initialWidth": 110,
     }
+    if not texts:  # the name says most of what there is
+        return [fixed[0], identity, *fixed[1:], *effects, *own]
     return [*fixed, *effects, *own, identity]
 
 

@@ -76,6 +76,7 @@ def clips(result: ReviewResult) -> None:
             key="clips",
             first=(SURETY.name, "desc") if result.lists_wrong_references else None,
             joint="" if result.costs.model_costs.unit == "characters" else " ",
+            texts=result.data.roles.reference is not None,
         )
     if picked is not None:
         selection.play(picked)

@@ -51,6 +51,12 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 /** @param {Clip | null} clip @param {Clip | null} other */
 const isSame = (clip, other) => clip?.row === other?.row && clip?.audio === other?.audio;
 
+/**
+ * False of a number per clip, which has neither reference nor prediction.
+ * @param {Clip | null} of
+ */
+const hasTexts = (of) => of !== null && (of.edits.length > 0 || of.compared !== null || Number.isFinite(of.words));
+
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "player", STYLE);
   const position = el("span", { class: "position" });
@@ -233,12 +239,12 @@ export default liveComponent((parentElement, send) => {
   function drawWords(of) {
     const { edits, compared, signs } = (of && corrections.as(of)) ?? of ?? { edits: [], compared: null, signs: [] };
     showFacts();
-    facts.hidden = !of || corrections.isOpen();
+    facts.hidden = !hasTexts(of) || corrections.isOpen();
     panel.root.classList.toggle("correcting", corrections.isOpen());
     counts.replaceChildren(...drawErrorCounts(edits, compared), ...drawSigns(signs));
     words.classList.toggle("two", Boolean(compared));
     words.dir = readingDirection(edits);
-    words.replaceChildren(...(of ? drawAlignment(edits, compared) : []));
+    words.replaceChildren(...(hasTexts(of) ? drawAlignment(edits, compared) : []));
   }
 
   function showFacts() {
@@ -422,7 +428,7 @@ export default liveComponent((parentElement, send) => {
     b: compare,
     d: ({ repeat }) => !repeat && toggleMarks(),
     w: ({ repeat }) => !repeat && references.toggle(),
-    e: ({ repeat }) => !repeat && clip && corrections.toggle(),
+    e: ({ repeat }) => !repeat && hasTexts(clip) && corrections.toggle(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);
