@@ -11,6 +11,7 @@ from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.permutation import PermutationMaxima
+from slicecore.slices.sums_by_group import sums_by_group
 
 
 @dataclass(frozen=True)
@@ -185,11 +186,8 @@ class ClusterNull:
         end: NDArray[np.int64],
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Sum of the squares of the groups' parts of every node, and the clips of the group that has most in it."""
-        from slicecore.slices import permutation_kernels
-
         assert self._effects is not None
-        group, groups = self._effects.group[order], len(self._effects.effect)
-        return permutation_kernels.sums_by_group(group, rate, groups, tree.parent, start, end)
+        return sums_by_group(self._effects.group[order], rate, tree.parent, start, end)
 
 
 def _sums(

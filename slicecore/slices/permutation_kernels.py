@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from slicecore.slices.clip_scores import standing
-from slicecore.slices.dealing_kernels import deal_to_groups, shuffle
+from slicecore.slices.dealing_kernels import deal_to_groups, dealt_to_clips, dealt_to_groups, shuffle
 
 _standing = njit(cache=True, nogil=True)(standing)
 
@@ -80,6 +80,18 @@ def grouped_tree_maxima(
     return maxima
 
 
+def run_once() -> None:
+    """Permute two clips in every way, so that all kernels of both tests are compiled before they are needed."""
+    values, narrow, seed = np.ones(2), np.ones(2, dtype=np.float32), np.uint64(0)
+    clips, ends = np.arange(2), np.array([0, 2])
+    nodes = (clips, values, ends, clips, clips + 1, ends, values, values, values, np.zeros(2, dtype=np.int64))
+    parts = values, values, clips, values
+    tree_maxima(values, nodes, 1, 1, seed)
+    grouped_tree_maxima(parts, nodes, 1, 1, seed)
+    dealt_to_clips(narrow, narrow, seed)
+    dealt_to_groups(parts, narrow, seed)
+
+
 @njit(cache=True, nogil=True)
 def _note_maxima(
     maxima: NDArray[np.float64],
@@ -108,85 +120,3 @@ def _note_maxima(
             z = max(0.0, (running[end[v]] - running[start[v]]) * per_deviation[v])
             if z * z / 2 - price[v] > maxima[column[v]]:  # skewness only makes it less
                 maxima[column[v]] = max(maxima[column[v]], _standing(z, skewness[v]) - price[v])
-
-
-def sums_by_group(
-    group: NDArray[np.int64],
-    value: NDArray[np.float64],
-    groups: int,
-    parent: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Sum over the groups in every node of the square of the group's sum of values there.
-
-    A node goes on from its larger child and adds the clips of the other, so that a clip is added once for every time
-    that its cluster at least doubles.
-
-    Parameters
-    ----------
-    group, value
-        Group and value of every clip, in the order of the tree.
-    groups
-        Number of groups.
-    parent, start, end
-        (nodes,) the nodes of a tree in post-order, see `slicecore.clustering.tree.Tree`.
-
-    Returns
-    -------
-    squares, largest
-        (nodes,) the sum, and the number of clips of the group that has most in the node.
-    """
-    nodes = len(parent)
-    squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
-    sums, clips = np.zeros(groups), np.zeros(groups, dtype=np.int64)
-    _add_up(group, value, parent, start, end, np.full(nodes, -1), sums, clips, squares, largest)
-    return squares, largest
-
-
-@njit(cache=True, nogil=True)
-def _add_up(
-    group: NDArray[np.int64],
-    value: NDArray[np.float64],
-    parent: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    larger_child: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    clips: NDArray[np.int64],
-    squares: NDArray[np.float64],
-    largest: NDArray[np.int64],
-) -> None:
-    """As `sums_by_group`, written to `squares` and `largest`.
-
-    Working space: -1 for every node (`larger_child`), zeros for every group (`sums`, `clips`).
-    """
-    nodes = len(parent)
-    for v in range(nodes - 1):
-        child = larger_child[parent[v]]
-        if child < 0 or end[v] - start[v] > end[child] - start[child]:
-            larger_child[parent[v]] = v
-    for top in range(nodes):
-        if parent[top] >= 0 and larger_child[parent[top]] == top:
-            continue
-        v = top
-        while larger_child[v] >= 0:
-            v = larger_child[v]
-        begin, stop, square, most = start[v], start[v], 0.0, 0
-        while True:
-            for i in range(end[v] - start[v] - (stop - begin)):
-                before = begin - start[v]
-                clip = start[v] + i if i < before else stop + i - before
-                g = group[clip]
-                square += value[clip] * (2 * sums[g] + value[clip])
-                sums[g] += value[clip]
-                clips[g] += 1
-                most = max(most, clips[g])
-            begin, stop = start[v], end[v]
-            squares[v], largest[v] = square, most
-            if v == top:
-                break
-            v = parent[v]
-        for clip in range(begin, stop):
-            sums[group[clip]] = 0.0
-            clips[group[clip]] = 0

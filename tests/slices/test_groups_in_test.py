@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from slicecore.clustering.hierarchy import build_hierarchy
 from slicecore.errors import SlicecoreError
 from slicecore.metrics import Costs
-from slicecore.slices import permutation_kernels
 from slicecore.slices.clip_groups import each_in_a_group
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner, scan
+from slicecore.slices.sums_by_group import sums_by_group
 
 SPEAKERS, CLIPS = 30, 10
 
@@ -128,9 +128,7 @@ def test_sums_by_group_are_those_of_every_node(seed, n, count):
     tree = build_hierarchy(rng.normal(size=(n, 2))).trees[0]
     group = rng.integers(count, size=n)
     value = rng.random(n)
-    squares, largest = permutation_kernels.sums_by_group(
-        group, value, count, tree.parent, tree.start, tree.end
-    )
+    squares, largest = sums_by_group(group, value, tree.parent, tree.start, tree.end)
     for node in range(len(tree.parent)):
         inside = slice(tree.start[node], tree.end[node])
         sums = np.bincount(group[inside], value[inside], minlength=count)
