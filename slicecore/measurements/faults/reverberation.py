@@ -74,7 +74,12 @@ def _excess_of_falls(clean: np.ndarray) -> float:
 
 
 def _steepest(slopes: np.ndarray) -> float:
-    return float(np.quantile(slopes, 1 - _STEEPEST))
+    """Quantile of the slopes, as `numpy.quantile` gives it, which takes ten times as long for so few."""
+    at = (1 - _STEEPEST) * (len(slopes) - 1)
+    below = min(int(at), len(slopes) - 2)
+    low, high = np.sort(slopes)[below : below + 2]
+    share = at - below
+    return float(low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share))
 
 
 @lru_cache(maxsize=1)
