@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from slicecore.explain.wrong_references import (
@@ -22,6 +24,7 @@ __all__ = [
     "both",
     "clips",
     "drop",
+    "escaped",
     "in_clusters",
     "nothing_picked",
     "place",
@@ -32,6 +35,7 @@ __all__ = [
 ]
 
 _ALSO = "Also "
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~$:&]")
 SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
@@ -121,3 +125,8 @@ def nothing_picked(has_problems: bool, clips: str) -> str:
         if has_problems
         else "Filter the clips, or draw a lasso on the map"
     )
+
+
+def escaped(text: str) -> str:
+    """A text from a table or the disk for what reads Markdown, such as the label of a button."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))

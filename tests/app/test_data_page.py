@@ -120,3 +120,48 @@ def test_predictions_in_other_files_are_joined_on_the_data_page(calls, monkeypat
     page.text_area(key=f"prediction files {calls}").set_value("m=/nowhere.trn").run()
     assert not page.exception
     assert "no file" in page.error[0].value
+
+
+def test_tables_opened_before_are_opened_again_and_those_that_are_gone_are_named(calls, monkeypatch):
+    other = calls.with_name("other_[1].csv")
+    other.write_text(calls.read_text())
+    for path in (other, calls):
+        sources.remember(sources.Source(str(path)))
+    page = review(monkeypatch).run()
+    page.switch_page("data.py").run()
+    assert not page.exception
+    listed = [button for button in page.button if (button.key or "").startswith("recent ")]
+    assert [button.disabled for button in listed] == [False, False]
+    assert listed[1].label.startswith(r"other\_\[1\]")
+    other.unlink()
+    page.run()
+    gone = page.button(key=listed[1].key)
+    assert gone.disabled and "no longer there" in gone.label
+    page.button(key=listed[0].key).click().run()
+    assert page.session_state["source"] == sources.Source(str(calls)).token
+
+
+def test_a_table_is_chosen_by_browsing_below_the_folder_of_the_server(calls, monkeypatch):
+    monkeypatch.chdir(calls.parent.parent)
+    page = review(monkeypatch).run()
+    page.button(key=f"folder {calls.parent}").click().run()
+    page.button(key=f"file {calls}").click().run()
+    assert not page.exception
+    assert page.text_input(key="table path").value == str(calls)
+    assert page.selectbox(key=f"reference {calls}").value == "sentence"
+
+
+def test_a_table_that_cannot_be_read_keeps_the_head_and_is_offered_for_mapping(calls, monkeypatch):
+    broken = calls.with_name("broken.csv")
+    broken.write_text("a,b\n1\n")
+    page = review(monkeypatch, broken, calls).run()
+    assert not page.exception
+    assert "This table can't be read" in [heading.value for heading in page.subheader]
+    assert len(page.selectbox(key="source").options) == 3
+    page.switch_page("data.py").run()
+    assert page.text_input(key="table path").value == str(broken)
+    page.switch_page("review.py").run()
+    page.selectbox(key="source").select(list(sources.known())[1]).run()
+    assert not page.exception
+    page.switch_page("data.py").run()
+    assert page.text_input(key="table path").value == ""

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
 from slicecore.table.dataset import Dataset, check_audio
 from slicecore.table.left_out import columns_left_out
 from slicecore.table.predictions import named_files
 from slicecore.table.readers.registry import FORMATS, format_of
 from slicecore.table.roles import filled_in, guess_roles
 from slicecore_app import wording
-from slicecore_app.server.sources import Source, known, remember
-from slicecore_app.session import session
+from slicecore_app.pages.table_choice import choose_table, is_upload, open_source, recent_tables
+from slicecore_app.server.sources import Source, known
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50
-UPLOADED = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "gz", "trn", "stm", "ctm")
-"""Endings of the files that can be uploaded. Their content decides on the format."""
 
 
 def data_form() -> None:
@@ -37,32 +32,10 @@ def data_form() -> None:
             "A table with a row per clip: audio file, reference, predictions, any metadata. CSV, JSON, Parquet and the "
             "manifests of speech toolkits are recognised. Audio paths are read from the table's folder."
         )
-        path = _choose()
+        recent_tables()
+        path = choose_table()
         if path is not None:
             _map_columns(path)
-
-
-def _choose() -> Path | None:
-    left, right = st.columns(2)
-    typed = left.text_input("Table on this machine", placeholder="/data/calls/test.csv", key="table path")
-    upload = right.file_uploader("Or upload one", type=list(UPLOADED), key="table upload")
-    if upload is not None:
-        return _stored_upload(Path(upload.name).name, upload.getvalue())
-    if not typed.strip():
-        return None
-    path = Path(typed.strip().strip("\"'")).expanduser()
-    if not path.exists():
-        st.error(f"There is no file {path} on the machine that runs slicecore.")
-        return None
-    return path
-
-
-def _stored_upload(name: str, content: bytes) -> Path:
-    """Store an uploaded table in a folder named by its content: another table of that name stays what it is."""
-    target = _uploads() / hashlib.sha256(content).hexdigest()[:12] / name
-    if not target.exists():
-        write_whole(target, lambda part: part.write_bytes(content))
-    return target
 
 
 def _choose_format(path: Path) -> str | None:
@@ -112,7 +85,7 @@ def _map_columns(path: Path) -> None:
     )
     folder = st.text_input(
         "Folder of the audio files",
-        placeholder="/data/calls" if _is_upload(path) else "The folder of the table",
+        placeholder="/data/calls" if is_upload(path) else "The folder of the table",
         key=f"folder {path}",
         help="Relative audio paths in the table start here.",
     )
@@ -152,9 +125,7 @@ def _map_columns(path: Path) -> None:
         return
     _report(data)
     if st.button("Start", type="primary", key="start"):
-        session.open_table(remember(source).token)
-        st.query_params["data"] = source.token
-        st.switch_page("review.py")
+        open_source(source)
 
 
 def _report(data: Dataset) -> None:
@@ -204,14 +175,6 @@ def _report(data: Dataset) -> None:
         st.caption(
             "No problem found so far. Whether every file can be decoded shows while they are embedded."
         )
-
-
-def _is_upload(path: Path) -> bool:
-    return _uploads() in path.parents
-
-
-def _uploads() -> Path:
-    return home() / "uploads"
 
 
 def _index(options: list, wanted: str | None) -> int | None:

@@ -28,6 +28,7 @@ def page_of_result(draw: Callable[[ReviewResult], None], nothing: str) -> None:
     try:
         result = _result()
     except SlicecoreError as error:
+        st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
         trouble(nothing, str(error))
         return
     if result is None:

@@ -6,7 +6,7 @@ from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
 from slicecore_app.review.footer.panel import footer
-from slicecore_app.review.head.panel import head
+from slicecore_app.review.head.panel import head, head_without_table
 from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
 from slicecore_app.review.more_like.panel import more_like_dialog
@@ -35,8 +35,10 @@ def _page() -> None:
     try:
         table = registry.open_table(source)
     except SlicecoreError as error:
-        trouble("This table can't be read", str(error))
+        head_without_table(source)
+        trouble("This table can't be read", str(error), source.path)
         return
+    st.session_state.pop("mapped_path", None)
     session.fit(table.data)
     open_first(table)
     chosen = settings.value("metric")
@@ -44,7 +46,7 @@ def _page() -> None:
         overall = chosen_costs(table)
     except MetricError as error:
         head(table, None, None)
-        trouble(f"{chosen.label} can't be computed from this table", str(error))
+        trouble(f"{chosen.label} can't be computed from this table", str(error), source.path)
         return
     prepare(table.data, overall)
     model = settings.value("model")

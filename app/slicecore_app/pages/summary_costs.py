@@ -97,7 +97,7 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
     with st.container(horizontal=True, key="summary-slices"):
         for problem, name in zip(named, names, strict=True):
             key = f"open {problem.slice.id}"
-            if st.button(f"{problem.number} {name}", key=key, help="Open the slice"):
+            if st.button(f"{problem.number} {wording.escaped(name)}", key=key, help="Open the slice"):
                 _open(result, problem.slice.id)
 
 

@@ -11,8 +11,9 @@ from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
 
 
-def trouble(title: str, text: str) -> None:
-    """Draw what is wrong in place of the page, with the way to the data page."""
+def trouble(title: str, text: str, table: str = "") -> None:
+    """Draw what is wrong in place of the page, with the way to the data page, which then asks about the table."""
+    st.session_state["mapped_path"] = table
     with st.container(key="trouble", border=True):
         st.subheader(title)
         st.text(text)

@@ -124,6 +124,11 @@ def known() -> dict[str, Source]:
     return first | {token: source for token, source in others.items() if source.is_there}
 
 
+def recent() -> list[Source]:
+    """Tables that were opened on this machine before, the newest first, also those that are gone."""
+    return _remembered()
+
+
 def started_with() -> list[Source]:
     """The tables that the command line names."""
     entries = json.loads(os.environ.get(TABLES_VARIABLE, "[]"))

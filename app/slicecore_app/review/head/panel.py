@@ -18,17 +18,18 @@ from slicecore_app.review.help.component import help_sheet
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.saved_views.panel import saved_views
 from slicecore_app.server.open_table import OpenTable
-from slicecore_app.server.sources import known
+from slicecore_app.server.sources import Source, known
 from slicecore_app.session import embedding_choice, selection, session, settings
 from slicecore_app.web import theme
 
 OTHER = "other"
+_BRAND = '<h1 class="sc-brand"><i></i>slicecore</h1>'
 
 
 def head(table: OpenTable, overall: Costs | None, result: ReviewResult | None) -> None:
     """Draw the head. What is not known yet stands as a dash."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.html('<h1 class="sc-brand"><i></i>slicecore</h1>', width="content")
+        st.html(_BRAND, width="content")
         _selectors(table)
         with st.container(key="figures"):
             _figures(overall, result)
@@ -38,7 +39,14 @@ def head(table: OpenTable, overall: Costs | None, result: ReviewResult | None) -
             help_sheet(dark=theme.is_dark(), has_panels=result is not None, key="help", seq=session.seq())
 
 
-def _selectors(table: OpenTable) -> None:
+def head_without_table(source: Source) -> None:
+    """Draw the head where the table can't be read: the way to the others."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.html(_BRAND, width="content")
+        _table_selector(source)
+
+
+def _table_selector(source: Source) -> None:
     tables = known()
     st.selectbox(
         "Data set",
@@ -46,9 +54,13 @@ def _selectors(table: OpenTable) -> None:
         key="source",
         format_func=lambda token: tables[token].name if token in tables else "Open another …",
         on_change=_table_chosen,
-        help=table.source.path,
+        help=source.path,
         filter_mode=None,
     )
+
+
+def _selectors(table: OpenTable) -> None:
+    _table_selector(table.source)
     st.selectbox(
         "Model output",
         table.data.roles.predictions,

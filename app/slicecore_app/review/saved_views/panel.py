@@ -11,6 +11,7 @@ from slicecore_app.review.saved_views.component import address, copy_link
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
+from slicecore_app.wording import escaped
 
 
 def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
@@ -34,7 +35,7 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
         for i, (name, view) in enumerate(file.named().items()):
             with st.container(horizontal=True, vertical_alignment="center", key=f"view-{i}", wrap=False):
                 st.button(
-                    name,
+                    escaped(name),
                     key=f"open view {name}",
                     type="tertiary",
                     help=_summary(view),
@@ -47,7 +48,7 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
                     icon=":material/close:",
                     key=f"remove view {name}",
                     type="tertiary",
-                    help=f"Remove {name}",
+                    help=f"Remove {escaped(name)}",
                     on_click=_remove,
                     args=(file, name),
                 )
