@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e"), str(ROOT / "docs" / "cases")]
 
 import harness  # noqa: E402 - the harness of the browser tests, beside them
 from pictures import Pictures  # noqa: E402

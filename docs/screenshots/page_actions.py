@@ -28,6 +28,20 @@ def pick(page: Page, number: int = 0) -> None:
     ready(page)
 
 
+def confusion(page: Page) -> None:
+    """Open the confusion matrix of a problem."""
+    pick(page)
+    page.get_by_role("button", name="Confusion matrix").click()
+    page.get_by_role("grid", name="Confusion matrix").wait_for()
+
+
+def det_curve(page: Page) -> None:
+    """Open the DET curve of a problem."""
+    pick(page)
+    page.get_by_role("button", name="DET curve").click()
+    page.get_by_role("img", name="DET curve").wait_for()
+
+
 def review(page: Page) -> None:
     """Be in the middle of a review: two problems judged, a third one heard."""
     for number, key, verdict in ((0, "1", "Real issue"), (1, "4", "Unsure")):

@@ -9,9 +9,21 @@ import sqlite3
 from functools import partial
 from pathlib import Path
 
+import make_tables
 import tables
 from pictures import SIZES, THEMES, Pictures
-from states import FIRST_RUN, FORTY_SLICES, NOTEBOOK, RESUMING, SAMPLE, SAVE_FAILED, SERVER_AWAY, USUAL, State
+from states import (
+    FIRST_RUN,
+    FORTY_SLICES,
+    NOTEBOOK,
+    RESUMING,
+    SAMPLE,
+    SAVE_FAILED,
+    SERVER_AWAY,
+    TASKS,
+    USUAL,
+    State,
+)
 
 import slicecore as sc
 from slicecore_app.launch import VIEW_VARIABLE
@@ -35,6 +47,18 @@ def usual(pictures: Pictures) -> None:
     paths = {SAMPLE: tables.SAMPLE / "table.csv"} | tables.write_all(pictures.folder / "tables")
     with pictures.server(tables=tuple(paths.values())) as url:
         for state in USUAL:
+            if state.name in pictures.wanted:
+                at = address(url, state, Source(str(paths[state.table])).token)
+                pictures.attempt(state.name, partial(_reach_and_take, pictures, state, at))
+
+
+def tasks(pictures: Pictures) -> None:
+    """Labels, scores, a number per clip and detection: the tables of the worked cases."""
+    folder = pictures.folder / "tasks"
+    make_tables.main(folder)
+    paths = {state.table: folder / f"{state.table}.csv" for state in TASKS}
+    with pictures.server(tables=tuple(paths.values())) as url:
+        for state in TASKS:
             if state.name in pictures.wanted:
                 at = address(url, state, Source(str(paths[state.table])).token)
                 pictures.attempt(state.name, partial(_reach_and_take, pictures, state, at))
@@ -107,6 +131,7 @@ def _reach_and_take(pictures: Pictures, state: State, at: str) -> None:
 SCENES = {
     first_run: (FIRST_RUN, RESUMING),
     usual: USUAL,
+    tasks: TASKS,
     forty_slices: (FORTY_SLICES,),
     save_failed: (SAVE_FAILED,),
     server_away: (SERVER_AWAY,),

@@ -85,6 +85,13 @@ USUAL = (
     State("one-slice", page_actions.pick, "one-slice"),
     State("long-names", page_actions.pick, "long-names"),
 )
+TASKS = (
+    State("commands", page_actions.confusion, "commands", view="drop=10"),
+    State("wake-words", page_actions.det_curve, "wake-words", view="drop=10"),
+    State("quality", page_actions.pick, "quality", view="drop=0.3&layout=scores"),
+    State("mos", page_actions.pick, "mos", view="drop=0.5"),
+)
+"""Tables of the worked cases, which docs/cases/make_tables.py makes."""
 FORTY_SLICES = State("forty-slices", page_actions.pick)
 SAVE_FAILED = State("save-failed", partial(page_actions.pick, number=3), part='[data-testid="judging"]')
 SERVER_AWAY = State(
@@ -92,7 +99,8 @@ SERVER_AWAY = State(
 )
 NOTEBOOK = State("notebook", lambda page: None)
 NAMES = tuple(
-    state.name for state in (FIRST_RUN, RESUMING, *USUAL, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY, NOTEBOOK)
+    state.name
+    for state in (FIRST_RUN, RESUMING, *USUAL, *TASKS, FORTY_SLICES, SAVE_FAILED, SERVER_AWAY, NOTEBOOK)
 )
 IN_REPOSITORY = frozenset(
     f"{name}-1440-light"
@@ -119,6 +127,7 @@ IN_REPOSITORY = frozenset(
             "save-failed",
             "server-away",
         ),
+        *("commands", "wake-words", "quality", "mos"),
     )
 ) | {
     "review-1280-light",

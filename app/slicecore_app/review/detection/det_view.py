@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 """Rates that an axis may begin and end with, and that stand on it."""
 _LEAST_END = 0.4
-_ROOM = 1.5
-"""An axis goes on above the equal error rate by this factor."""
+_ROOM = 1.1
+"""An axis goes on above the rates that matter by this factor."""
 _DECIMALS = 2
 """Of the normal deviates that are drawn: an axis has some 4 of them on 400 px."""
 
