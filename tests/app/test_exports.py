@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 from opened_page import (
@@ -87,6 +88,29 @@ def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
         _, can_be_had, rows = files[file]
         assert can_be_had, file
         assert list(rows()[0]) == columns, file
+
+
+def test_clips_are_exported_as_a_manifest_and_as_parquet(page, monkeypatch):
+    press(page, "say real_issue")
+    page.session_state["export format"] = "Manifest"
+    contents = {}
+
+    def button(title, data, file_name, *_, key="", disabled=False, **__):
+        if key.startswith("export ") and not disabled:
+            contents[file_name] = data
+
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "download_button", button)
+        page.run()
+        lines = [json.loads(line) for line in contents["reviewed_slices.jsonl"]().decode().splitlines()]
+        assert len(lines) == 8 and "slices.jsonl" not in contents and "selection.jsonl" in contents
+        assert {line["verdict"] for line in lines} == {"real_issue"}
+        assert all(Path(line["audio_filepath"]).exists() and line["duration"] > 0 for line in lines)
+        page.session_state["export format"] = "Parquet"
+        page.run()
+    assert not page.exception
+    slices = pd.read_parquet(io.BytesIO(contents["slices.parquet"]()))
+    assert "real_issue" in slices["verdict"].tolist()
 
 
 def test_slices_over_metadata_are_exported_as_the_list_shows_them(page, monkeypatch):

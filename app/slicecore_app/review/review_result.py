@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -327,6 +327,12 @@ class ReviewResult:
             row: [(wording.SIGNS[reason.name], reason.text) for reason in wrong.reasons]
             for row, wrong in self.wrong_references.items()
         }
+
+    def durations(self, rows: Sequence[int] | np.ndarray) -> Sequence[float | None]:
+        """Lengths of clips in seconds: as measured, or from the heads of the files as long as that is not done."""
+        if self.reasons.measured is None:
+            return self.table.durations(rows)
+        return self.reasons.measured.measurements.table["duration"].to_numpy()[rows].tolist()
 
     def points(self, drop: np.ndarray | float) -> np.ndarray | float:
         """A drop on the colour scale, where rates stand in percentage points."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -191,13 +190,6 @@ def _measured(measurement: Measurement) -> Measured:
     return Measured(name, label, f"{hint}: {measurement.description}", measurement.decimals)
 
 
-def _durations(result: ReviewResult, rows: np.ndarray) -> Sequence[float | None]:
-    """Lengths in seconds: as measured, or from the heads of the files as long as that is not done."""
-    if result.reasons.measured is None:
-        return result.table.durations(rows)
-    return result.reasons.measured.measurements.table["duration"].to_numpy()[rows]
-
-
 def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
     data, reasons = result.data, result.analysis.embeddings.reasons
     values = result.clip_values[rows]
@@ -210,7 +202,7 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
             "value": values,
             "points": np.asarray(result.points(result.drop(values))),
             "edits": [json.dumps(steps) for steps in result.edits(rows)],
-            "duration": _durations(result, rows),
+            "duration": result.durations(rows),
             "reason": [why_silent(data, reasons, int(row)) for row in rows],
             "signs": [json.dumps(signs) if (signs := result.signs.get(row)) else "" for row in rows.tolist()],
         }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
+from slicecore.report.file_formats import to_manifest, to_parquet
 from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.single_errors import error_rows, has_words
 from slicecore.report.tables import (
@@ -33,15 +34,26 @@ from slicecore_app.review.export.report import report
 from slicecore_app.review.more_like.panel import more_like_button
 from slicecore_app.review.review_result import ReviewResult
 
+CSV, PARQUET, MANIFEST = "CSV", "Parquet", "Manifest"
+_ENDINGS = {
+    CSV: ("csv", "text/csv"),
+    PARQUET: ("parquet", "application/vnd.apache.parquet"),
+    MANIFEST: ("jsonl", "application/jsonl"),
+}
+
 
 @dataclass(frozen=True)
 class Export:
-    """A file to download: `make` gives its table when it is asked for; `is_there`: it has rows."""
+    """A file to download: `make` gives its table when it is asked for; `is_there`: it has rows.
+
+    `of_clips`: a row is a clip, so that it can be a manifest.
+    """
 
     title: str
     file: str
     make: Callable[[ReviewResult], pd.DataFrame]
     is_there: bool = True
+    of_clips: bool = True
 
 
 def export_menu(result: ReviewResult | None) -> None:
@@ -55,6 +67,13 @@ def export_menu(result: ReviewResult | None) -> None:
         with st.container(key="export-menu"):
             tables, others = st.columns(2, gap="medium")
         with tables:
+            st.segmented_control(
+                "Format",
+                list(_ENDINGS),
+                key="export format",
+                default=CSV,
+                help="Manifest: JSON lines of the clips, as NeMo and its Speech Data Explorer read them.",
+            )
             _draw(
                 f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",
                 _slices(result),
@@ -74,15 +93,17 @@ def export_menu(result: ReviewResult | None) -> None:
 
 def _draw(heading: str, exports: Iterable[Export], result: ReviewResult) -> None:
     st.caption(heading)
+    form = st.session_state.get("export format") or CSV
+    ending, mime = _ENDINGS[form]
     for export in exports:
         st.download_button(
             export.title,
-            data=partial(_content, export.make, result),
-            file_name=export.file,
-            mime="text/csv",
+            data=partial(_content, export.make, result, form),
+            file_name=f"{export.file.removesuffix('csv')}{ending}",
+            mime=mime,
             on_click="ignore",
             width="stretch",
-            disabled=not export.is_there,
+            disabled=not export.is_there or (form == MANIFEST and not export.of_clips),
             key=f"export {export.file}",
         )
 
@@ -100,20 +121,24 @@ def _draw_definitions(result: ReviewResult, has_real: bool) -> None:
     )
 
 
-def _content(make: Callable[[ReviewResult], pd.DataFrame], result: ReviewResult) -> bytes:
-    return to_csv(make(result))
+def _content(make: Callable[[ReviewResult], pd.DataFrame], result: ReviewResult, form: str) -> bytes:
+    table = make(result)
+    if form == MANIFEST:
+        return to_manifest(table, result.data, result.durations, result.corrected)
+    return to_parquet(table) if form == PARQUET else to_csv(table)
 
 
 def _slices(result: ReviewResult) -> list[Export]:
     described = result.reasons.metadata
     return [
         Export("Reviewed slices (one row per clip)", "reviewed_slices.csv", _reviewed),
-        Export("All slices incl. yours (one row per slice)", "slices.csv", _all_slices),
+        Export("All slices incl. yours (one row per slice)", "slices.csv", _all_slices, of_clips=False),
         Export(
             f"Metadata and audio properties: {'–' if described is None else len(described)}",
             "metadata_slices.csv",
             lambda s: metadata_slices_table(s.scan, s.reasons.metadata or ()),
             bool(described),
+            of_clips=False,
         ),
     ]
 
@@ -160,7 +185,7 @@ def _models(result: ReviewResult) -> list[Export]:
         groups = {problem.slice.id: problem.slice.members for problem in (*shown.problems, *shown.own)}
         return models_table(shown.costs_of_models, groups)
 
-    return [Export("All models on every slice", "models.csv", make)]
+    return [Export("All models on every slice", "models.csv", make, of_clips=False)]
 
 
 def _wrong_rows(result: ReviewResult) -> NDArray[np.int64]:
@@ -177,6 +202,7 @@ def _single_errors(result: ReviewResult) -> Export:
         "errors.csv",
         lambda s: error_rows(s.data, s.scan, normalisation=s.choice.normalisation),
         has_words(result.costs),
+        of_clips=False,
     )
 
 
