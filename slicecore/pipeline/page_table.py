@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 from slicecore.audio import embedded
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics import METRICS
+from slicecore.slices.metric_columns import without_metric
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home
 from slicecore.table.cells import as_text
+from slicecore.table.roles import as_numbers
 from slicecore.text.normalisation import NORMALISATIONS
 from slicecore.text.own_normaliser import own_normaliser
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from slicecore.metrics import Costs
     from slicecore.pipeline.result import Result
     from slicecore.table.dataset import Dataset
 
@@ -107,7 +110,7 @@ def _as_read(result: Result, by_name: bool) -> list[str]:
     """Arguments that read a file as it was read."""
     data = result.data
     roles, reading = data.roles, data.reading
-    if not by_name:
+    if not by_name and not _is_column(result):
         raise SlicecoreError(
             f"The page opens {data.path}, which has no metric “{result.metric}”. Read the table into a DataFrame and "
             "search that: then the page gets the value of each clip as a column."
@@ -131,7 +134,21 @@ def _as_read(result: Result, by_name: bool) -> list[str]:
         arguments += ["--prediction", prediction]
     for name, file in files:
         arguments += ["--predictions", f"{name}={Path(file).absolute()}"]
-    return arguments
+    return arguments if by_name else [*arguments, *_mean_of(result.costs, result.metric)]
+
+
+def _is_column(result: Result) -> bool:
+    """True if the metric is the mean of a column, after which it is called."""
+    table, name = result.data.table, result.metric
+    if name not in table or result.compared_with:
+        return False
+    numbers = table.assign(**{name: as_numbers(as_text(table[name]))})
+    return not without_metric(numbers, [name], result.costs)
+
+
+def _mean_of(costs: Costs, column: str) -> list[str]:
+    """Options that take the mean of a column."""
+    return ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
 
 
 def _written(result: Result, by_name: bool) -> list[str]:
@@ -146,10 +163,12 @@ def _written(result: Result, by_name: bool) -> list[str]:
     if roles.audio is not None:
         table[roles.audio] = [_lasting(path, folder) for path in data.audio_paths]
     mean: list[str] = []
-    if not by_name:
+    if not by_name and _is_column(result):
+        mean = _mean_of(costs, result.metric)
+    elif not by_name:
         column = _free(costs.name, table)
         table[column] = costs.per_clip()
-        mean = ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
+        mean = _mean_of(costs, column)
     # Parquet has types, and takes any text as it is; as CSV a carriage return would end a row.
     write_whole(page_path(data), lambda part: table.to_parquet(part, index=False))
     arguments = _columns(

@@ -7,6 +7,7 @@ import pytest
 import slicecore as sc
 from slicecore.errors import MetricError, TableError
 from slicecore.metrics import Costs
+from slicecore.pipeline.page_table import page_arguments
 from slicecore.slices.metric_columns import without_metric
 
 BAD = np.arange(60) < 12
@@ -54,6 +55,14 @@ def test_what_does_not_fit(frame):
     unlabelled = sc.read(frame, prediction="device", labelled=False)
     with pytest.raises(TableError, match="has no references, which WER needs"):
         sc.find_slices(unlabelled, metric="wer", explain=False)
+
+
+def test_the_page_takes_the_mean_of_the_same_column(frame, tmp_path):
+    frame.to_csv(tmp_path / "clips.csv", index=False)
+    result = searched(tmp_path / "clips.csv")
+    arguments = page_arguments(result)
+    assert arguments[arguments.index("--mean-of") :][:3] == ["--mean-of", "mos", "--higher-is-better"]
+    assert "mos_" not in page_arguments(searched(frame))
 
 
 def test_columns_of_the_metric_are_known_by_their_numbers():
