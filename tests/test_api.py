@@ -5,7 +5,9 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import numpy as np
 import pytest
+import soundfile
 
 import slicecore as sc
 
@@ -24,6 +26,22 @@ def test_importing_slicecore_loads_no_numpy_and_nothing_heavier():
     }
     assert not loaded_after("import slicecore") & heavy
     assert "numpy" in loaded_after("import slicecore; slicecore.scan")
+
+
+def test_a_search_in_recordings_of_any_rate_loads_no_librosa(tmp_path):
+    for row in range(3):
+        sound = np.random.default_rng(row).normal(size=44100) / 10
+        soundfile.write(tmp_path / f"{row}.wav", sound, 44100)
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "audio,sentence,prediction\n" + "".join(f"{row}.wav,a word,a word\n" for row in range(3))
+    )
+    loaded = loaded_after(
+        f"from pathlib import Path; import slicecore as sc; from slicecore.pipeline import analyse\n"
+        f"print(analyse(sc.read({str(table)!r}), measure=True, cache=Path({str(tmp_path)!r})).embeddings.vectors.shape)"
+    )
+    assert {"soxr", "soundfile"} < loaded
+    assert not loaded & {"librosa", "umap", "pynndescent", "streamlit"}
 
 
 def test_every_public_name_can_be_had():

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from slicecore.embedding import default_model
-from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server import warm
 
 SWITCH_INTERVAL_S = 0.0005
@@ -42,7 +40,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def _open_table() -> None:
     """Read, and scan, what a first visitor sees; the script finds it in the open table."""
+    from slicecore.embedding import default_model
     from slicecore.slices.options import Options
+    from slicecore.table.speakers import NO_GROUPS, group_column
     from slicecore_app.server import registry, sources
     from slicecore_app.server.metrics_offered import metric_choices, usual_choice
     from slicecore_app.session import launch_options, threshold_steps

@@ -15,7 +15,7 @@ import numpy as np
 from slicecore.audio import ffmpeg, remote
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file, why_unreadable
-from slicecore.audio.sound_library import librosa
+from slicecore.audio.resampling import resampled
 from slicecore.errors import AudioError
 
 SAMPLING_RATE = 16000
@@ -78,7 +78,7 @@ class Recording:
     def _mono(self, sampling_rate: int) -> np.ndarray:
         mono = mean_of_channels(self.samples)
         if self.rate != sampling_rate:
-            mono = librosa().resample(mono, orig_sr=self.rate, target_sr=sampling_rate, res_type="soxr_hq")
+            mono = resampled(mono, self.rate, sampling_rate)
             if not len(mono):
                 raise AudioError("No samples")
         return np.ascontiguousarray(mono, dtype=np.float32)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE
-from slicecore.audio.sound_library import librosa
+from slicecore.audio.mel import mel_filters, mels
 
 MEL_BANDS = 128
 MEL_WIDTH = 1200
@@ -87,8 +87,7 @@ def mel_axis(
 
 def mel_place(frequency: float, sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS) -> float:
     """Place of a frequency in Hz on `mel_picture`, as a fraction of its height from the top; 0 to 1 within it."""
-    hz_to_mel = librosa().hz_to_mel
-    place = hz_to_mel(frequency) / hz_to_mel(sampling_rate / 2) * (bands + 1) - 0.5
+    place = mels(frequency) / mels(sampling_rate / 2) * (bands + 1) - 0.5
     return float(1 - place / bands)
 
 
@@ -128,5 +127,4 @@ def _mean_columns(picture: np.ndarray, width: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _mel_filters(sampling_rate: int, size: int, bands: int) -> np.ndarray:
-    filters: np.ndarray = librosa().filters.mel(sr=sampling_rate, n_fft=size, n_mels=bands)
-    return filters
+    return mel_filters(sampling_rate, size, bands, equal_area=True)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE, Recording
+from slicecore.audio.mel import mel_filters
 from slicecore.measurements.acoustics import acoustics_of
-from slicecore.measurements.mel import mel_filters
 from slicecore.measurements.spectrum import FRAME, decibels, low
 from slicecore.storage.outcome import Outcome
 

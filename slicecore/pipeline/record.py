@@ -31,6 +31,7 @@ _PACKAGES = {
     "scipy": "scipy",
     "silero-vad": "silero_vad",
     "soundfile": "soundfile",
+    "soxr": "soxr",
     "torch": "torch",
     "transformers": "transformers",
     "whisper-normalizer": "whisper_normalizer",

@@ -62,8 +62,6 @@ def find_copies(
     array([  0,   0, 199])
     """
     import pandas as pd
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
 
     n, order = hierarchy.n, hierarchy.trees[0].order
     text = pd.factorize(np.asarray(texts, dtype=object), use_na_sentinel=False)[0]
@@ -80,6 +78,11 @@ def find_copies(
             near &= _apart(table, first, second) <= limit
         pairs.append(np.stack([first[near], second[near]]))
     first, second = np.concatenate(pairs, axis=1)
+    if not len(first):
+        return None
+    from scipy.sparse import coo_array  # not above: most tables are without copies, and it takes .2 s
+    from scipy.sparse.csgraph import connected_components
+
     links = coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(n, n))
     unit = connected_components(links, directed=False)[1]
     # The first in the order of the tree stands for all: it does not depend on the order of the rows.

@@ -23,7 +23,6 @@ from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.slices.condition_groups import ConditionGroups
 from slicecore.slices.condition_search import choose_groups
-from slicecore.slices.condition_test import group_p_values
 from slicecore.slices.describer import Describer
 from slicecore.slices.metric_columns import without_metric
 from slicecore.slices.options import POSSIBLE
@@ -192,6 +191,8 @@ def scan_metadata(
     describer = Describer(scan.costs, data.ids, clip_groups, copies)
     slices = [describer.group(searched.members(group), options.against) for group, _ in chosen]
     if options.shuffles:
+        from slicecore.slices.condition_test import group_p_values  # scipy.sparse takes .2 s
+
         p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed)
         slices = [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
     metadata_slices = [

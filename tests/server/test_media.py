@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from slicecore.audio import decoding
 from slicecore_app.server import marks, media, registry
+from slicecore_app.server.routes import routes
 from slicecore_app.server.sources import Source
 
 RATE = 22_050
@@ -59,7 +60,7 @@ def token(folder) -> str:
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(Starlette(routes=media.routes()))
+    return TestClient(Starlette(routes=routes()))
 
 
 def url(token: str, name: str, kind: str) -> str:

@@ -18,7 +18,6 @@ from typing import TypedDict
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from slicecore.audio import decoding, spectrogram
 from slicecore.audio.clip import Clip
@@ -72,18 +71,7 @@ def marks_url(name: str) -> str:
     return f"api/marks/{name}/{{row}}"
 
 
-def routes() -> list[Route]:
-    """Routes of the recordings, their pictures and their numbers."""
-    base = "/api/clips/{dataset}/{row:int}"
-    return [
-        Route(f"{base}/audio", _audio),
-        Route(f"{base}/picture.png", _picture),
-        Route(f"{base}/sound.json", _sound),
-        Route("/api/marks/{name}/{row:int}", _marks),
-    ]
-
-
-async def _audio(request: Request) -> Response:
+async def audio(request: Request) -> Response:
     """The file as it is where browsers play it, else decoded: with `?as=wav`, a part of a file, a remote file.
 
     Answers Range requests.
@@ -93,17 +81,19 @@ async def _audio(request: Request) -> Response:
     )
 
 
-async def _picture(request: Request) -> Response:
+async def picture(request: Request) -> Response:
+    """The spectrogram of a clip."""
     return await _answer(request, lambda clip: Response(_drawn(clip).picture, 200, CACHING, "image/png"))
 
 
-async def _sound(request: Request) -> Response:
+async def sound(request: Request) -> Response:
+    """The numbers around the spectrogram of a clip."""
     return await _answer(
         request, lambda clip: Response(_drawn(clip).numbers, 200, CACHING, "application/json")
     )
 
 
-async def _marks(request: Request) -> Response:
+async def marks(request: Request) -> Response:
     """Marks of the causes that a page has opened for a clip."""
     marked = registry.causes(request.path_params["name"], request.path_params["row"])
     clip, causes = marked or (None, ())

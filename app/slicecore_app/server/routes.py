@@ -1,4 +1,7 @@
-"""HTTP routes beside Streamlit's own: component files, columns of all clips, sound and pictures of one."""
+"""HTTP routes beside Streamlit's own: component files, columns of all clips, sound and pictures of one.
+
+The server answers before numpy is there: what needs it is imported with the first request, if nothing did it before.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
-from slicecore_app.server import media, registry
 from slicecore_app.web.components import assets
 
 MOST_BYTES = 1 << 20
@@ -29,6 +31,8 @@ async def _component_file(request: Request) -> Response:
 
 
 async def _published(request: Request) -> Response:
+    from slicecore_app.server import registry
+
     content = registry.published(request.path_params["token"])
     if content is None:
         return Response(status_code=404)
@@ -37,6 +41,8 @@ async def _published(request: Request) -> Response:
 
 async def _clip(request: Request) -> Response:
     """A clip; of a POST as it would be with the text in its body as the reference."""
+    from slicecore_app.server import registry
+
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
         return Response(status_code=413)
     reference = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else None
@@ -54,6 +60,8 @@ async def _clip(request: Request) -> Response:
 
 async def _newest(request: Request) -> Response:
     """Numbers of the newest judgements on a table: pages read them again when they show older ones."""
+    from slicecore_app.server import registry
+
     try:
         newest = await run_in_threadpool(registry.newest, request.path_params["token"])
     except StorageError:
@@ -61,6 +69,30 @@ async def _newest(request: Request) -> Response:
     if newest is None:
         return Response(status_code=404)
     return JSONResponse(newest, headers={"Cache-Control": "no-store"})
+
+
+async def _audio(request: Request) -> Response:
+    from slicecore_app.server import media
+
+    return await media.audio(request)
+
+
+async def _picture(request: Request) -> Response:
+    from slicecore_app.server import media
+
+    return await media.picture(request)
+
+
+async def _sound(request: Request) -> Response:
+    from slicecore_app.server import media
+
+    return await media.sound(request)
+
+
+async def _marks(request: Request) -> Response:
+    from slicecore_app.server import media
+
+    return await media.marks(request)
 
 
 def routes() -> list[Route]:
@@ -79,7 +111,10 @@ def _routes() -> list[Route]:
         Route("/api/published/{token}", _published),
         Route("/api/clip/{token}/{row:int}", _clip, methods=["GET", "POST"]),
         Route("/api/newest/{token}", _newest),
-        *media.routes(),
+        Route("/api/clips/{dataset}/{row:int}/audio", _audio),
+        Route("/api/clips/{dataset}/{row:int}/picture.png", _picture),
+        Route("/api/clips/{dataset}/{row:int}/sound.json", _sound),
+        Route("/api/marks/{name}/{row:int}", _marks),
     ]
 
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE, Recording
+from slicecore.audio.mel import mel_filters
 from slicecore.measurements.acoustics import Acoustics
 from slicecore.measurements.measurement import Measurement
-from slicecore.measurements.mel import mel_filters
 from slicecore.measurements.spectrum import decibels, power_spectrum
 
 MEASUREMENTS = (

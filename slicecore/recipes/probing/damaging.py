@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.audio.decoding import SAMPLING_RATE
-from slicecore.audio.sound_library import librosa
+from slicecore.audio.resampling import resampled
 from slicecore.recipes.recipe import Step
 
 Mono = NDArray[np.float64]
@@ -87,10 +87,7 @@ def _limited(samples: Mono, arguments: Mapping[str, Any], amount: _Amount, *_: A
 def _respeeded(samples: Mono, arguments: Mapping[str, Any], amount: _Amount, *_: Any) -> Mono:
     """Resampled, and the result taken for 16 kHz again."""
     rate = amount("sample_rate")
-    made = librosa().resample(
-        samples.astype(np.float32), orig_sr=float(SAMPLING_RATE), target_sr=rate, res_type="soxr_hq"
-    )
-    return np.asarray(made, np.float64)
+    return np.asarray(resampled(samples.astype(np.float32), SAMPLING_RATE, rate), np.float64)
 
 
 def _low_pass(samples: Mono, arguments: Mapping[str, Any], amount: _Amount, *_: Any) -> Mono:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.audio.sound_library import librosa
+from slicecore.audio.resampling import resampled
 from slicecore.wording import fixed
 
 Sound = NDArray[np.float64]
@@ -148,10 +148,7 @@ def amplified(sound: Sound, rate: int, aim: Aim) -> Sound:
 
 def respeeded(sound: Sound, rate: int, aim: Aim) -> Sound:
     """The sound at the speed of the rest, pitch and formants along with it."""
-    mended = librosa().resample(
-        sound.T.astype(np.float32), orig_sr=float(rate), target_sr=float(rate * aim.speed), res_type="soxr_hq"
-    )
-    return np.asarray(mended.T, np.float64)
+    return np.asarray(resampled(sound.astype(np.float32), rate, rate * aim.speed), np.float64)
 
 
 def trimmed(sound: Sound, rate: int, aim: Aim) -> Sound:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from slicecore.recipes.probing.making import can_be_mended, probe
+from slicecore.explain.explainer import Explanation
 from slicecore_app.review.review_result import ReviewResult
 
 
@@ -20,14 +20,24 @@ def mended_clips(result: ReviewResult) -> None:
         mime="application/zip",
         on_click="ignore",
         width="stretch",
-        disabled=explanation is None or not result.counts_words or not can_be_mended(explanation),
+        disabled=explanation is None or not result.counts_words or not _can_be_mended(explanation),
         help="Whether the cause is the reason, the recogniser can tell: run it on these clips as they are and mended, "
         "then slicecore probe --judge FOLDER PREDICTIONS says by how much they are recognised better.",
         key="probe",
     )
 
 
+def _can_be_mended(explanation: Explanation) -> bool:
+    from slicecore.recipes.probing.making import (
+        can_be_mended,
+    )  # not at the start, when nothing is explained yet
+
+    return can_be_mended(explanation)
+
+
 def _probe(result: ReviewResult) -> bytes:
+    from slicecore.recipes.probing.making import probe
+
     subject, measured = result.subject, result.reasons.measured
     assert subject is not None and measured is not None  # else the button is disabled
     explanation = measured.explain(subject.slice)

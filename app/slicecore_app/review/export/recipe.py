@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from slicecore.recipes.making import can_be_made, make
+from slicecore.explain.explainer import Explanation
 from slicecore_app.review.review_result import ReviewResult
 
 
@@ -20,14 +20,22 @@ def recipe(result: ReviewResult) -> None:
         mime="application/zip",
         on_click="ignore",
         width="stretch",
-        disabled=explanation is None or not can_be_made(explanation.causes),
+        disabled=explanation is None or not _can_be_made(explanation),
         help="YAML for audiomentations and NeMo, with the ranges that were measured. There is one where the cause is "
         "audible and can be made.",
         key="recipe",
     )
 
 
+def _can_be_made(explanation: Explanation) -> bool:
+    from slicecore.recipes.making import can_be_made  # not at the start, when nothing is explained yet
+
+    return can_be_made(explanation.causes)
+
+
 def _recipe(result: ReviewResult) -> bytes:
+    from slicecore.recipes.making import make
+
     subject, measured = result.subject, result.reasons.measured
     assert subject is not None and measured is not None  # else the button is disabled
     explanation = measured.explain(subject.slice)
