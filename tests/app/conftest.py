@@ -20,26 +20,33 @@ from slicecore_app.server import sources
 RATE = 16_000
 
 
-def verdict_as_buttons(verdicts, *, slice_id, about, judged, carried, saved, unsaved, news, on_event, **_):
+def verdict_as_buttons(
+    verdicts, *, slice_id, about, judged, carried, opinions, saved, unsaved, news, on_event, **_
+):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
-    `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen.
+    `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
+    `signature` is who judges in it.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
         "carried": carried,
+        "opinions": opinions,
         "saved": saved,
         "unsaved": unsaved,
         "newest": news[1],
     }
 
     def press(kind, **more):
-        st.session_state["judging"] = {"event": {"kind": kind, "about": about, **more}}
+        signature = st.session_state.get("signature", {})
+        st.session_state["judging"] = {"event": {"kind": kind, "about": about, **signature, **more}}
         on_event()
 
     def say(verdict):
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
-        wanted = None if judged.get(slice_id) == verdict else verdict
+        name = st.session_state["reviews"].reviewer
+        mine = next((each.verdict for each in opinions.get(slice_id, ()) if each.reviewer == name), None)
+        wanted = None if mine == verdict else verdict
         press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
         if "pick_number" in st.session_state:  # once more, before the browser knows which slice was picked
             number = st.session_state["pick_number"]

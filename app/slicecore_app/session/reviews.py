@@ -7,11 +7,11 @@ until it is, whatever else the reader does or opens meanwhile.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -167,6 +167,7 @@ class Memory:
     """The memory of a session, over all its tables."""
 
     reviewer: str
+    introduced: set[tuple[Path, str, str]] = field(default_factory=set)
     unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     written: dict[Subject, int] = field(default_factory=dict)  # number of the newest write of this session
@@ -221,19 +222,49 @@ class ReviewSession:
             self.memory.unreadable = ""
         return self.memory.read[key]
 
+    def take_name(self, event: Mapping[str, Any]) -> None:
+        """Judge from now on under the name with which an event comes, and note in which browser that is used."""
+        if "reviewer" not in event:
+            return
+        name, browser = str(event["reviewer"]).strip(), str(event.get("browser", ""))
+        self.memory.reviewer = name
+        known = (self._verdicts.path, name, browser)
+        if not browser or known in self.memory.introduced:
+            return
+        try:
+            self._verdicts.introduce(name, browser)
+        except StorageError:
+            return  # saving the word itself says why
+        self.memory.introduced.add(known)
+
+    def _waiting(self) -> dict[str, Change]:
+        """Judgements of this table and model that wait for another try, by slice id."""
+        return {
+            subject.id: waiting.record.change
+            for subject, waiting in self.memory.unsaved.items()
+            if waiting.other is None
+            and isinstance(waiting.record, SliceChange)
+            and subject == self.subject(subject.id)
+        }
+
     def verdicts(self, workspace: Workspace) -> dict[str, str]:
         """Verdict by slice id as the page shows it: with those that wait for another try."""
         verdicts = {slice_id: judged.verdict for slice_id, judged in workspace.judgements.items()}
-        for subject, waiting in self.memory.unsaved.items():
-            if (
-                waiting.other is None
-                and isinstance(waiting.record, SliceChange)
-                and subject == self.subject(subject.id)
-            ):
-                change = waiting.record.change
-                if not change.toggles and not isinstance(change.verdict, Unchanged):
-                    verdicts[subject.id] = change.verdict
+        for slice_id, change in self._waiting().items():
+            if not change.toggles and not isinstance(change.verdict, Unchanged):
+                verdicts[slice_id] = change.verdict
         return {slice_id: verdict for slice_id, verdict in verdicts.items() if verdict}
+
+    def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
+        """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
+        opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
+        mine = self.memory.reviewer
+        for slice_id, change in self._waiting().items():
+            others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
+            before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
+            since = change.apply(before or Judgement(slice_id, self._model, None, (), "", mine, "", ()))
+            opinions[slice_id] = [*others, *([] if since.is_empty else [since])]
+        return opinions
 
     def corrections(self, workspace: Workspace) -> dict[str, ReferenceCorrection]:
         """Corrected references by clip id as the page shows them: with those that wait for another try."""

@@ -60,6 +60,15 @@ interface Carried {
   short: string;
 }
 
+/** The judgement of one reviewer on a slice; see `review/verdict/component.py`. */
+interface Opinion {
+  reviewer: string;
+  verdict: string | null;
+  tags: string[];
+  note: string;
+  when: string;
+}
+
 /** A number with its label; see `review/head/component.py`. */
 interface Figure {
   label: string;

@@ -4,10 +4,14 @@
 
 import { followConnection, isConnected, isRunning } from "./connection.js";
 import { createQueue } from "./queue.js";
+import { createReviewer } from "./reviewer.js";
 import { createUnsent } from "./unsent.js";
 
-const tab = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
+const newName = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
+const tab = newName();
 const queue = createQueue({ isConnected, isRunning, follow: followConnection }, tab);
+
+export const reviewer = createReviewer(() => window.localStorage, newName);
 
 const unsent = createUnsent(() => window.sessionStorage);
 queue.watch(({ waiting }) => unsent.keep(waiting));

@@ -10,7 +10,8 @@
  * @property {string | null} cluster key of the picked cluster of the treemap
  * @property {number} pick number of the event that picked it
  * @property {boolean} isKnown whether the browser knows what is picked
- * @property {Record<string, string | null>} verdicts by slice id, of slices that were judged themselves
+ * @property {Record<string, string | null>} verdicts that count, by slice id, of slices that were judged themselves
+ * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
  * @property {Record<string, Carried>} carried verdicts of other clips, models or tables, by slice id
  * @property {{text: string, problem: string}} saved
  */
@@ -18,7 +19,7 @@
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, carried: {}, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -82,3 +83,35 @@ export function nextUnreviewed(review) {
   const at = slice === null ? 0 : slices.indexOf(slice) + 1;
   return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !isReviewed(review, id)) ?? null;
 }
+
+/**
+ * What a reviewer has said of a slice; undefined for nothing.
+ * @param {Pick<Review, "opinions">} review
+ * @param {string | null} slice
+ * @param {string} reviewer
+ */
+export const opinionOf = ({ opinions }, slice, reviewer) => opinions[slice ?? ""]?.find((each) => each.reviewer === reviewer);
+
+/**
+ * Verdicts and opinions when a reviewer has given a verdict, or taken it back: the newest that there is counts.
+ * @param {Pick<Review, "verdicts" | "opinions">} review
+ * @param {string} slice
+ * @param {string} reviewer
+ * @param {string | null} verdict
+ * @returns {Pick<Review, "verdicts" | "opinions">}
+ */
+export function judged({ verdicts, opinions }, slice, reviewer, verdict) {
+  const before = opinions[slice] ?? [];
+  const mine = before.find((each) => each.reviewer === reviewer) ?? { reviewer, verdict: null, tags: [], note: "", when: "" };
+  const now = { ...mine, verdict, when: "" };
+  const isEmpty = !verdict && !now.tags.length && !now.note;
+  const all = [...before.filter((each) => each.reviewer !== reviewer), ...(isEmpty ? [] : [now])];
+  return { verdicts: { ...verdicts, [slice]: all.at(-1)?.verdict ?? null }, opinions: { ...opinions, [slice]: all } };
+}
+
+/**
+ * Whether reviewers have given a slice different verdicts.
+ * @param {Pick<Review, "opinions">} review
+ * @param {string} slice
+ */
+export const isDisputed = ({ opinions }, slice) => new Set(opinions[slice]?.map(({ verdict }) => verdict).filter(Boolean)).size > 1;

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS refusals (
     number INTEGER PRIMARY KEY, slice_id TEXT NOT NULL REFERENCES slices, model TEXT NOT NULL,
     from_workspace TEXT NOT NULL, from_model TEXT NOT NULL, from_slice TEXT NOT NULL, refused INTEGER NOT NULL,
     reviewer TEXT NOT NULL, time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reviewers (
+    name TEXT NOT NULL, browser TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (name, browser));
 CREATE TABLE IF NOT EXISTS corrections (
     number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, original TEXT NOT NULL, text TEXT, reviewer TEXT NOT NULL,
     time TEXT NOT NULL);
@@ -33,6 +35,9 @@ CREATE TABLE IF NOT EXISTS corrections (
 
 class Database:
     """A file whose tables are made, and brought up to date, when it is opened first.
+
+    A judgement is `own` where it is of its reviewer alone. One without, as files from before several reviewers have it,
+    stands for all: it takes the place of everybody's before it.
 
     Raises
     ------
@@ -46,9 +51,9 @@ class Database:
             connection.executescript(_SCHEMA)
         with self.transaction() as connection:
             columns = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
-            for name in ("event", "origin"):  # a file from before there were any
-                if name not in columns:
-                    connection.execute(f"ALTER TABLE judgements ADD COLUMN {name} TEXT")
+            for name in ("event TEXT", "origin TEXT", "own INTEGER"):  # a file from before there were any
+                if name.split()[0] not in columns:
+                    connection.execute(f"ALTER TABLE judgements ADD COLUMN {name}")
             connection.execute(
                 "CREATE UNIQUE INDEX IF NOT EXISTS judgements_by_event ON judgements (event) WHERE event IS NOT NULL"
             )

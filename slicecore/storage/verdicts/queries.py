@@ -22,29 +22,54 @@ _CORRECTION = "clip_id, original, text, reviewer, time, number"
 _TABLES = ("judgements", "own_slices", "reference_marks", "refusals", "corrections")
 
 
+def opinions(connection: sqlite3.Connection, model: str) -> dict[str, tuple[Judgement, ...]]:
+    """Latest judgement of every reviewer on the slices of a model, by slice id, the newest last; no empty ones."""
+    by_slice: dict[str, list[Judgement]] = {}
+    for judgement in _latest(connection, model):
+        by_slice.setdefault(judgement.slice_id, []).append(judgement)
+    return {slice_id: tuple(each) for slice_id, each in by_slice.items()}
+
+
 def current_judgements(connection: sqlite3.Connection, model: str) -> dict[str, Judgement]:
-    """Latest judgement of every slice of a model, by slice id; empty ones are left out."""
-    query = (
-        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE number IN"
-        " (SELECT MAX(number) FROM judgements WHERE model = ? GROUP BY slice_id) ORDER BY number"
-    )
-    latest = (_judgement(row) for row in connection.execute(query, (model,)))
-    return {judgement.slice_id: judgement for judgement in latest if not judgement.is_empty}
+    """The judgement that counts of every slice of a model, by slice id: the newest of a reviewer's latest."""
+    newest = {judgement.slice_id: judgement for judgement in _latest(connection, model)}
+    return dict(sorted(newest.items(), key=lambda item: item[1].number))
 
 
 def every_judgement(connection: sqlite3.Connection) -> tuple[Judgement, ...]:
-    """Latest judgement of every slice and model, oldest first; empty ones are left out.
+    """The judgement that counts of every slice and model, oldest first."""
+    newest = {(judgement.model, judgement.slice_id): judgement for judgement in _latest(connection)}
+    return tuple(sorted(newest.values(), key=lambda judgement: judgement.number))
 
-    The file may be from before judgements had an origin.
+
+def _latest(connection: sqlite3.Connection, model: str | None = None) -> list[Judgement]:
+    """Latest judgement of every reviewer, slice and model, oldest first; empty ones are left out.
+
+    One that stands for all takes the place of those before it (see `Database`). The file may be from before judgements
+    had an origin, or reviewers of their own.
     """
     names = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
     columns = _COLUMNS if "origin" in names else _COLUMNS.replace("origin", "NULL")
+    stands_for_all = "own IS NULL" if "own" in names else "1"
     query = (
-        f"SELECT {columns} FROM judgements JOIN slices USING (slice_id) WHERE number IN"
-        " (SELECT MAX(number) FROM judgements GROUP BY model, slice_id) ORDER BY number"
+        f"SELECT {columns} FROM judgements JOIN slices USING (slice_id) WHERE number IN (SELECT MAX(number)"
+        " FROM judgements JOIN (SELECT model AS of_model, slice_id AS of_slice,"
+        f" MAX(CASE WHEN {stands_for_all} THEN number ELSE 0 END) AS since FROM judgements GROUP BY model, slice_id)"
+        " ON model = of_model AND slice_id = of_slice WHERE number >= since AND (?1 IS NULL OR model = ?1)"
+        " GROUP BY model, slice_id, reviewer) ORDER BY number"
     )
-    latest = (_judgement(row) for row in connection.execute(query))
-    return tuple(judgement for judgement in latest if not judgement.is_empty)
+    latest = (_judgement(row) for row in connection.execute(query, (model,)))
+    return [judgement for judgement in latest if not judgement.is_empty]
+
+
+def reviewers(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Names of the browsers in which people judged, by the name of the reviewer."""
+    browsers: dict[str, list[str]] = {}
+    for name, browser in connection.execute(
+        "SELECT name, browser FROM reviewers ORDER BY name, time, browser"
+    ):
+        browsers.setdefault(name, []).append(browser)
+    return {name: tuple(each) for name, each in browsers.items()}
 
 
 def refusals(connection: sqlite3.Connection, model: str) -> tuple[Refusal, ...]:
@@ -62,15 +87,24 @@ def refusals(connection: sqlite3.Connection, model: str) -> tuple[Refusal, ...]:
 
 
 def latest_judgement(
-    connection: sqlite3.Connection, slice_id: str, model: str, below: int | None = None
+    connection: sqlite3.Connection,
+    slice_id: str,
+    model: str,
+    below: int | None = None,
+    reviewer: str | None = None,
 ) -> Judgement | None:
-    """Latest judgement on a slice, of those with a number below `below`."""
+    """Latest judgement on a slice, of those with a number below `below`; with a reviewer, what theirs is by then.
+
+    That is one of their own, or one from before there were several reviewers.
+    """
     query = (
-        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE slice_id = ? AND model = ?"
-        " AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT 1"
+        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE slice_id = ?1 AND model = ?2"
+        " AND (?3 IS NULL OR number < ?3) AND (?4 IS NULL OR reviewer = ?4 OR own IS NULL)"
+        " ORDER BY number DESC LIMIT 1"
     )
-    row = connection.execute(query, (slice_id, model, below, below)).fetchone()
-    return _judgement(row) if row else None
+    row = connection.execute(query, (slice_id, model, below, reviewer)).fetchone()
+    latest = _judgement(row) if row else None
+    return latest if latest is None or reviewer in (None, latest.reviewer) else None
 
 
 def history(connection: sqlite3.Connection, slice_id: str, model: str) -> list[Judgement]:
@@ -89,7 +123,7 @@ def amendment_of(connection: sqlite3.Connection, event: str) -> Amendment | None
     if row is None:
         return None
     since = _judgement(row)
-    before = latest_judgement(connection, since.slice_id, since.model, since.number)
+    before = latest_judgement(connection, since.slice_id, since.model, since.number, since.reviewer)
     return Amendment(before or unjudged(since.slice_id, since.model, since.clip_ids), since)
 
 

@@ -200,15 +200,19 @@ class Workspace:
     newest : tuple of int
         Numbers of the latest judgement, own slice, mark of a reference, refusal and correction.
     judgements : dict
-        Latest judgement by slice id, of one model, those that are empty left out.
+        The judgement that counts by slice id, of one model: the newest of a reviewer, those that are empty left out.
+    opinions : dict
+        Latest judgement of every reviewer by slice id, of the same model, the newest last, no empty ones.
     every_model : tuple of Judgement
-        The same of all models.
+        The judgements that count, of all models.
     refusals : tuple of Refusal
         Judgements carried over that reviewers did not want, of one model.
     own_slices, marked_references, corrections : dict
         By slice id, and the others by clip id.
     tags : tuple of str
         Every tag used, most used first.
+    reviewers : dict
+        Names of the browsers in which people judged, by the name of the reviewer.
     """
 
     newest: tuple[int, ...]
@@ -219,6 +223,8 @@ class Workspace:
     marked_references: dict[str, ReferenceMark]
     tags: tuple[str, ...]
     corrections: dict[str, ReferenceCorrection]
+    opinions: dict[str, tuple[Judgement, ...]]
+    reviewers: dict[str, tuple[str, ...]]
 
 
 class ConflictError(VerdictError):

@@ -21,11 +21,13 @@ def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[
     connection.execute("INSERT OR IGNORE INTO slices VALUES (?, ?)", (slice_id, json.dumps(list(clip_ids))))
 
 
-def add_judgement(connection: sqlite3.Connection, judgement: Judgement, event: str = "") -> int:
-    """Add a judgement; returns its number."""
+def add_judgement(
+    connection: sqlite3.Connection, judgement: Judgement, event: str = "", *, own: bool = True
+) -> int:
+    """Add a judgement; returns its number. One that is not the reviewer's own takes the place of everybody's."""
     cursor = connection.execute(
-        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event, origin)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event, origin, own)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             judgement.slice_id,
             judgement.model,
@@ -36,6 +38,7 @@ def add_judgement(connection: sqlite3.Connection, judgement: Judgement, event: s
             judgement.time,
             event or None,
             json.dumps(astuple(judgement.origin)) if judgement.origin else None,
+            1 if own else None,
         ),
     )
     return int(cursor.lastrowid or 0)

@@ -57,7 +57,9 @@ class Verdicts:
         reviewer: str = "",
         unless_newer_than: int | None = None,
     ) -> Judgement:
-        """Write one judgement to disk and return it. Earlier ones stay in the history.
+        """Write one judgement to disk and return it. It takes the place of everybody's, which stay in the history.
+
+        What is one reviewer's own is written by `amend`.
 
         Parameters
         ----------
@@ -79,6 +81,7 @@ class Verdicts:
             clip_ids=clip_ids,
             reviewer=reviewer,
             unless_newer_than=unless_newer_than,
+            replaces_all=True,
         ).since
 
     def amend(
@@ -93,8 +96,11 @@ class Verdicts:
         own: tuple[str, str] | None = None,
         origin: Origin | None = None,
         event: str = "",
+        replaces_all: bool = False,
     ) -> Amendment:
-        """Change the latest judgement on a slice in one transaction: read, check, write.
+        """Change the latest judgement of a reviewer on a slice in one transaction: read, check, write.
+
+        Those of other reviewers stay; the newest of all counts.
 
         Parameters
         ----------
@@ -109,6 +115,8 @@ class Verdicts:
         event
             Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and
             a judgement of the same source counts as seen. "": no name.
+        replaces_all
+            True: the judgements of the other reviewers no longer count.
 
         Raises
         ------
@@ -120,12 +128,15 @@ class Verdicts:
             repeated = queries.amendment_of(connection, event)
             if repeated:
                 return repeated
-            before = queries.latest_judgement(connection, slice_id, model)
+            newest = queries.latest_judgement(connection, slice_id, model)
+            is_unseen = newest and unless_newer_than is not None and newest.number > unless_newer_than
+            if newest and is_unseen and not queries.is_of_source(connection, newest, event):
+                raise ConflictError(newest)
+            before = newest
+            if not replaces_all:
+                before = queries.latest_judgement(connection, slice_id, model, reviewer=reviewer)
             if before is None:
                 before = unjudged(slice_id, model, clip_ids)
-            is_unseen = unless_newer_than is not None and before.number > unless_newer_than
-            if is_unseen and not queries.is_of_source(connection, before, event):
-                raise ConflictError(before)
             rows.add_clips(connection, slice_id, clip_ids)
             if own is not None:
                 rows.add_own_slice(connection, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
@@ -137,11 +148,17 @@ class Verdicts:
                 number=0,
                 origin=origin or before.origin,
             )
-            number = rows.add_judgement(connection, since, event)
+            number = rows.add_judgement(connection, since, event, own=not replaces_all)
         return Amendment(before, replace(since, number=number))
 
+    def introduce(self, reviewer: str, browser: str) -> None:
+        """Note the browser in which somebody judges under a name: whoever takes the name elsewhere is told."""
+        with self._database.open() as connection:
+            row = (reviewer, browser, _now())
+            connection.execute("INSERT OR IGNORE INTO reviewers (name, browser, time) VALUES (?, ?, ?)", row)
+
     def current(self, model: str) -> dict[str, Judgement]:
-        """Latest judgement of every slice of a model, by slice id; empty ones are left out."""
+        """The judgement that counts of every slice of a model, by slice id: the newest of a reviewer, no empty one."""
         with self._database.open() as connection:
             return queries.current_judgements(connection, model)
 
@@ -158,6 +175,8 @@ class Verdicts:
                 marked_references=queries.marked_references(connection),
                 tags=tuple(queries.used_tags(connection)),
                 corrections=queries.corrections(connection),
+                opinions=queries.opinions(connection, model),
+                reviewers=queries.reviewers(connection),
             )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:
@@ -214,7 +233,9 @@ class Verdicts:
             rows.add_own_slice(connection, replace(own, reviewer=reviewer, time=_now()), removed=True)
             for model in queries.judged_models(connection, slice_id):
                 rows.add_judgement(
-                    connection, Judgement(slice_id, model, None, (), "", reviewer, _now(), own.clip_ids)
+                    connection,
+                    Judgement(slice_id, model, None, (), "", reviewer, _now(), own.clip_ids),
+                    own=False,
                 )
 
     def own_slices(self) -> dict[str, OwnSlice]:

@@ -1,8 +1,8 @@
-// The foot of the page.
+// The foot of the page: keys, connection, whether everything is saved, and the name under which somebody judges here.
 
 import { followConnection, isConnected } from "../../web/connection.js";
-import { el } from "../../web/dom.js";
-import { liveComponent } from "../../web/instance.js";
+import { el, keepFocus } from "../../web/dom.js";
+import { liveComponent, reviewer } from "../../web/instance.js";
 import { followReview, review } from "../../web/review.js";
 
 const STYLE = `
@@ -17,6 +17,15 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .away b { font-weight: 600; }
 .is-away { background: var(--sc-warn-bg); border-top-color: var(--sc-warn-line); }
 [hidden] { display: none; }
+.who { display: inline-flex; align-items: center; gap: 6px; flex: none; }
+.who input {
+  width: 12ch; min-width: 8ch; max-width: 20ch; field-sizing: content; height: 20px; box-sizing: border-box; padding: 0 5px; font: inherit;
+  color: var(--sc-ink2); background: none; border: 1px solid transparent; border-radius: 4px; text-overflow: ellipsis;
+}
+.who input:hover, .who.asks input { border-color: var(--sc-ctl); background: var(--sc-panel); }
+.who input:focus-visible { color: var(--sc-ink); background: var(--sc-panel); border-color: var(--sc-ctl); outline: 2px solid var(--sc-accent); outline-offset: -1px; }
+.namesake { display: inline-flex; align-items: center; gap: 6px; flex: none; color: var(--sc-warn); }
+.namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
 @media (max-width: 1239px) { .keys span:nth-child(n + 8):not(:last-child) { display: none; } }
@@ -35,14 +44,39 @@ export default liveComponent((parentElement) => {
     " Verdicts and notes are kept here and saved when it is back. The page tries again every few seconds.",
   );
   const saved = el("span", { role: "status" });
-  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved);
+  const field = el("input", { type: "text", "aria-label": "Reviewer: your name", autocomplete: "off", spellcheck: "false", placeholder: "your name", maxlength: "60", onchange: take, onkeydown: onKey });
+  const who = el("label", { class: "who", title: "Verdicts are kept under this name. The browser remembers it." }, el("span", {}, "reviewer"), field);
+  const warning = el("span");
+  const same = el("button", { type: "button", onclick: () => reviewer.confirm(), onmousedown: keepFocus }, "That’s me");
+  const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.namesake()), onmousedown: keepFocus });
+  const namesake = el("span", { class: "namesake", role: "alert", hidden: true }, warning, same, other);
+  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who);
   parentElement.append(el("style", {}, STYLE), row);
-  let reviewer = "";
+
+  function take() {
+    if (field.value.trim()) reviewer.call(field.value);
+    showReviewer();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    if (event.key === "Escape") field.value = reviewer.name();
+    field.blur(); // which takes the name
+  }
+
+  function showReviewer() {
+    if (!field.matches(":focus")) field.value = reviewer.name();
+    who.classList.toggle("asks", !reviewer.isGiven());
+    const free = reviewer.namesake();
+    namesake.hidden = !free;
+    warning.textContent = free ? `${reviewer.name()} judges in another browser, too.` : "";
+    other.textContent = `I am ${free}`;
+  }
 
   /** @param {import("../../web/review.js").Review} review */
   function show({ saved: { text, problem } }) {
-    const name = reviewer && `reviewer ${reviewer}`;
-    saved.textContent = [problem || text, name].filter(Boolean).join(" · ");
+    saved.textContent = problem || text;
     saved.classList.toggle("failed", Boolean(problem));
   }
   function showConnection() {
@@ -52,11 +86,12 @@ export default liveComponent((parentElement) => {
   }
   const unfollow = followReview(show);
   const unwatch = followConnection(showConnection);
+  const unfollowReviewer = reviewer.follow(showReviewer);
 
   return {
     root: row,
     update(/** @type {Data} */ data) {
-      reviewer = data.reviewer;
+      reviewer.learn(data.reviewer);
       hints.replaceChildren(...data.keys.map(([names, action]) => el("span", {}, ...names.map((name) => el("kbd", {}, name)), action)));
       show(review());
       showConnection();
@@ -65,6 +100,7 @@ export default liveComponent((parentElement) => {
     destroy() {
       unfollow();
       unwatch();
+      unfollowReviewer();
       row.remove();
     },
   };

@@ -16,6 +16,7 @@ from slicecore_app.review.player.faults import marks_of_clips
 from slicecore_app.review.player.wrong_references import mark_reference
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.session import selection, session
+from slicecore_app.session.reviews import review_session
 
 PREFETCHED = (-1, 1, 2)
 """Steps to the neighbours in the table that the browser fetches ahead."""
@@ -73,6 +74,7 @@ def _place(row: int, result: ReviewResult) -> int | None:
 
 
 def _on_event(event: dict[str, Any], result: ReviewResult) -> None:
+    review_session(result.verdicts, result.judged).take_name(event)
     if event["kind"] == "clip" and 0 <= event["row"] < len(result.data):
         selection.play(event["row"])
     elif event["kind"] == "reference":

@@ -7,7 +7,7 @@ import { isDark } from "../../web/colour.js";
 import { copyText } from "../../web/clipboard.js";
 import { el, iconButton } from "../../web/dom.js";
 import { fixed } from "../../web/format.js";
-import { isAhead, liveComponent, wordsOfPageBefore } from "../../web/instance.js";
+import { isAhead, liveComponent, reviewer, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
@@ -84,10 +84,10 @@ export default liveComponent((parentElement, send) => {
   const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
   const counts = el("div", { class: "counts" });
-  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong }, REFERENCE));
+  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong, ...reviewer.signature() }, REFERENCE));
   for (const word of wordsOfPageBefore("reference", "correct")) send(word, REFERENCE);
   const corrections = createCorrections({
-    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen }, REFERENCE),
+    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen, ...reviewer.signature() }, REFERENCE),
     redraw: () => clip && drawWords(clip),
     play: () => sound.toggle(),
   });

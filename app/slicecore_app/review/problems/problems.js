@@ -4,7 +4,7 @@ import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { carriedTo, followReview, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
+import { carriedTo, followReview, isDisputed, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
 
@@ -96,7 +96,7 @@ export default liveComponent((parentElement, send) => {
   document.addEventListener("slicecore:next", goOn); // the button beside the verdict
 
   /** @param {import("../../web/review.js").Review} review */
-  function mark({ slice, verdicts, carried }) {
+  function mark({ slice, verdicts, opinions, carried }) {
     for (const card of [list, own].flatMap(cardsIn)) {
       const on = card.dataset.slice === slice;
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
@@ -105,8 +105,9 @@ export default liveComponent((parentElement, send) => {
       const verdict = verdicts[id] ?? "";
       const other = carriedTo({ verdicts, carried }, id);
       const label = /** @type {HTMLElement} */ (card.querySelector(".verdict"));
-      label.textContent = other ? other.short : (data?.verdicts[verdict] ?? "not reviewed");
-      label.title = other ? other.hint : "";
+      const disputed = isDisputed({ opinions }, id);
+      label.textContent = other ? other.short : `${data?.verdicts[verdict] ?? "not reviewed"}${disputed ? " · disputed" : ""}`;
+      label.title = other ? other.hint : disputed ? opinions[id].map((each) => `${each.reviewer}: ${data?.verdicts[each.verdict ?? ""] ?? "–"}`).join("\n") : "";
       label.classList.toggle("open", !verdict && !other?.holds);
       label.classList.toggle("carried", Boolean(other?.holds));
     }

@@ -43,6 +43,17 @@ class CarriedVerdict:
     short: str
 
 
+@dataclass(frozen=True)
+class Opinion:
+    """The judgement of one reviewer on a slice; `when` is for people, "" for one that is not written yet."""
+
+    reviewer: str
+    verdict: str | None
+    tags: Sequence[str]
+    note: str
+    when: str
+
+
 def verdict(
     verdicts: Sequence[VerdictButton],
     *,
@@ -50,10 +61,12 @@ def verdict(
     about: str,
     judged: Mapping[str, str],
     carried: Mapping[str, CarriedVerdict],
+    opinions: Mapping[str, Sequence[Opinion]],
     tags: Sequence[str],
     known_tags: Sequence[str],
     note: str,
     reviewer: str,
+    reviewers: Mapping[str, Sequence[str]],
     saved: str,
     unsaved: UnsavedNote,
     news: tuple[str, Sequence[int]],
@@ -63,11 +76,11 @@ def verdict(
 ) -> None:
     """Draw the verdict on the picked slice `slice_id`; None when nothing is picked that can be judged.
 
-    Events, each with the `about` that the page showed:
+    Events, each with the `about` that the page showed, and with `reviewer` and `browser`, who gives it and where:
 
     * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
       number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
-    * ``{kind: "notes", slice, tags, note, reviewer, newest}``;
+    * ``{kind: "notes", slice, tags, note, newest}``;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up).
@@ -77,11 +90,17 @@ def verdict(
     about
         Name of the table and model that are judged.
     judged : mapping
-        Verdicts by slice id, of all slices that have one of their own.
+        Verdicts that count by slice id, of all slices that have one of their own.
     carried : mapping
         Verdicts carried over to others, by slice id.
+    opinions : mapping
+        Judgements of all reviewers by slice id, the newest last.
     tags, known_tags, note
-        Of the picked slice; and every tag used so far.
+        Of what is carried over to the picked slice; and every tag used so far.
+    reviewer
+        Name of somebody who has given none.
+    reviewers
+        Names of the browsers in which people judged, by the name of the reviewer.
     saved, unsaved
         "Saved 14:02", and what is not.
     news
@@ -93,10 +112,12 @@ def verdict(
         "about": about,
         "judged": dict(judged),
         "carried": {slice_id: asdict(each) for slice_id, each in carried.items()},
+        "opinions": {slice_id: [asdict(opinion) for opinion in said] for slice_id, said in opinions.items()},
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,
         "reviewer": reviewer,
+        "reviewers": {name: list(browsers) for name, browsers in reviewers.items()},
         "saved": saved,
         "unsaved": asdict(unsaved),
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},

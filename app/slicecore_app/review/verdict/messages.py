@@ -7,7 +7,7 @@ from datetime import datetime
 from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Judgement, ReferenceCorrection
 from slicecore.wording import clips
-from slicecore_app.review.verdict.component import CarriedVerdict, UnsavedNote
+from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, UnsavedNote
 from slicecore_app.session.reviews import Correction, Decline, Mark, SliceChange, Status, Step, Unsaved
 
 VERDICT_LABELS = {
@@ -107,6 +107,18 @@ def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:
         text=text,
         hint=f"{text}. Also: {others}" if others else text,
         short=f"{label} · {f'{carried.shared} of {carried.support}' if some else _from(judged, model)}",
+    )
+
+
+def opinion(judgement: Judgement) -> Opinion:
+    """A judgement of one of several reviewers, for the page."""
+    when = datetime.fromisoformat(judgement.time).astimezone() if judgement.time else None
+    return Opinion(
+        reviewer=judgement.reviewer,
+        verdict=judgement.verdict,
+        tags=judgement.tags,
+        note=judgement.note,
+        when=f"{when.day} {when:%b %H:%M}" if when else "",
     )
 
 

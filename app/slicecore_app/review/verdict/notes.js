@@ -8,7 +8,6 @@ import { tagsIn } from "./tags.js";
  * @typedef {object} Notes
  * @property {string[]} tags
  * @property {string} note
- * @property {string} reviewer
  *
  * @typedef {Notes & {slice: string | null, known_tags: string[]}} Data
  */
@@ -23,7 +22,7 @@ export function createNotes(save) {
   let slice = null;
   /** @type {string[]} */
   let tags = [];
-  let before = { tags, note: "", reviewer: "" };
+  let before = { tags, note: "" };
   const line = el("span", { class: "line" });
   const button = el(
     "button",
@@ -35,7 +34,6 @@ export function createNotes(save) {
   const known = el("datalist", { id: "known-tags" });
   const tag = el("input", { type: "text", list: "known-tags", "aria-label": "Tag", placeholder: "Add a tag, Enter", autocomplete: "off" });
   const note = el("textarea", { "aria-label": "Note", placeholder: "Note", rows: "3" });
-  const reviewer = el("input", { type: "text", "aria-label": "Reviewer", autocomplete: "off" });
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", "aria-label": "Tags and note", popover: "auto" },
@@ -45,8 +43,6 @@ export function createNotes(save) {
     known,
     el("div", { class: "label" }, "Note"),
     note,
-    el("div", { class: "label" }, "Reviewer"),
-    reviewer,
     el("div", { class: "hint" }, "Saved as you leave. ", el("kbd", {}, "Esc"), " closes this."),
   );
   const element = el("div", { class: "notes" }, button, sheet);
@@ -92,7 +88,7 @@ export function createNotes(save) {
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) return;
     if (tag.value.trim()) addTag();
-    const now = { tags, note: note.value, reviewer: reviewer.value };
+    const now = { tags, note: note.value };
     if (JSON.stringify(now) !== JSON.stringify(before)) save(slice, now);
     before = now;
     show();
@@ -119,8 +115,7 @@ export function createNotes(save) {
       slice = data.slice;
       tags = [...data.tags];
       note.value = data.note;
-      reviewer.value = data.reviewer;
-      before = { tags, note: data.note, reviewer: data.reviewer };
+      before = { tags, note: data.note };
       drawChips();
       show();
     },

@@ -63,10 +63,10 @@ def _verdict(result: ReviewResult) -> None:
     subject = result.subject
     workspace = reviews.read()
     carried = result.carried_over(workspace)
-    judgement = None
-    if subject:
-        holding = carried.holding(subject.slice.id)
-        judgement = workspace.judgements.get(subject.slice.id, holding.judgement if holding else None)
+    holding = carried.holding(subject.slice.id) if subject else None
+    inherited = (
+        holding.judgement if subject and holding and subject.slice.id not in workspace.judgements else None
+    )
     component.verdict(
         VERDICT_BUTTONS,
         slice_id=subject.slice.id if subject else None,
@@ -76,10 +76,15 @@ def _verdict(result: ReviewResult) -> None:
             slice_id: messages.carried_verdict(each, result.judged)
             for slice_id, each in carried.by_slice.items()
         },
-        tags=judgement.tags if judgement else (),
+        opinions={
+            slice_id: [messages.opinion(each) for each in said]
+            for slice_id, said in reviews.opinions(workspace).items()
+        },
+        tags=inherited.tags if inherited else (),
         known_tags=workspace.tags,
-        note=judgement.note if judgement else "",
+        note=inherited.note if inherited else "",
         reviewer=memory.reviewer,
+        reviewers=workspace.reviewers,
         saved=messages.saved(reviews.status),
         unsaved=messages.unsaved(reviews.status),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
@@ -100,6 +105,7 @@ def _on_event(result: ReviewResult) -> None:
     event = st.session_state["judging"]["event"]
     reviews = reviews_of(result)
     kind = event["kind"]
+    reviews.take_name(event)
     if kind in ("verdict", "notes", "confirm", "decline") and event["about"] != about(
         result.verdicts, result.judged
     ):
@@ -108,7 +114,6 @@ def _on_event(result: ReviewResult) -> None:
         change = Change(verdict=event["verdict"], toggles=bool(event["toggles"]))
         _judge(result, reviews, change, event)
     elif kind == "notes":
-        reviews.memory.reviewer = event["reviewer"].strip()
         _judge(result, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)
     elif kind in ("confirm", "decline"):
         _settle(result, reviews, event)

@@ -18,6 +18,9 @@ export const STYLE = `
 }
 .verdicts button[aria-pressed="true"] { border-color: var(--sc-ink); box-shadow: inset 0 0 0 1px var(--sc-ink); font-weight: 600; }
 .verdicts button.carried-over { border-style: dashed; border-color: var(--sc-ink); }
+.opinions { display: flex; flex-wrap: wrap; gap: 0 10px; max-height: 32px; overflow: hidden; font-size: 12px; line-height: 16px; color: var(--sc-ink2); }
+.opinions > span { display: inline-flex; gap: 4px; white-space: nowrap; }
+.opinions .when { color: var(--sc-ink3); }
 .carried { display: flex; align-items: center; gap: 8px; font-size: 12px; line-height: 15px; color: var(--sc-ink2); }
 .carried > span:first-child { flex: 1; min-width: 0; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .carried.hint > span:first-child { color: var(--sc-ink3); }
@@ -46,10 +49,10 @@ kbd {
 .problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
 .problem > span { display: flex; gap: 6px; grid-column: 3; grid-row: 1; }
 .problem button { height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
-.unsaved .notes, .unsaved .carried { display: none; }
-.judging.unsaved, .judging.with-carried { padding-block: 7px; gap: 5px; }
+.unsaved :is(.notes, .carried, .opinions) { display: none; }
+.judging.unsaved, .judging.with-carried, .judging.with-opinions { padding-block: 7px; gap: 5px; }
 .unsaved .verdicts, .with-carried .verdicts { gap: 5px; }
-:is(.unsaved, .with-carried) .verdicts button, :is(.unsaved, .with-carried) .next, .with-carried .open-notes { height: 26px; }
+:is(.unsaved, .with-carried, .with-opinions) :is(.verdicts button, .next), :is(.with-carried, .with-opinions) .open-notes { height: 26px; }
 .unsaved .problem { padding-block: 2px; }
 .unsaved .problem p { font-size: 12px; line-height: 15px; max-height: 45px; }
 .sheet {

@@ -1,9 +1,9 @@
 // The verdict on the picked slice, its tags and note. A verdict shows everywhere at once; Python saves it and answers.
 
 import { el, keepFocus } from "../../web/dom.js";
-import { isAhead, liveComponent, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
+import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { carriedTo, followReview, nextUnreviewed, review, setReview } from "../../web/review.js";
+import { carriedTo, followReview, judged, nextUnreviewed, opinionOf, review, setReview } from "../../web/review.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
@@ -23,6 +23,9 @@ const WORD = { topic: "verdict", isWord: true };
  *   verdicts: Verdict[],
  *   about: string,
  *   judged: Record<string, string>,
+ *   opinions: Record<string, Opinion[]>,
+ *   reviewer: string,
+ *   reviewers: Record<string, string[]>,
  *   carried: Record<string, Carried>,
  *   saved: string,
  *   unsaved: {count: number, text: string, action: string, label: string},
@@ -32,7 +35,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, carried: {}, tags: [], known_tags: [], note: "", reviewer: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, reviewer: "", reviewers: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -42,7 +45,8 @@ export default liveComponent((parentElement, send) => {
   /** @type {import("../../web/queue.js").State} */
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
-  const notes = createNotes((slice, changed) => slice && send({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }, WORD));
+  const notes = createNotes((slice, changed) => slice && say({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }));
+  const opinions = el("div", { class: "opinions", role: "note", "aria-label": "Verdicts of all reviewers", hidden: true });
   const carriedText = el("span");
   const confirm = el("button", { type: "button", title: "This holds for this slice too", onclick: () => settle("confirm"), onmousedown: keepFocus }, "Confirm", el("kbd", {}, "Y"));
   const decline = el("button", { type: "button", title: "Do not carry it over to this slice", onclick: () => settle("decline"), onmousedown: keepFocus }, "Drop", el("kbd", {}, "X"));
@@ -54,21 +58,24 @@ export default liveComponent((parentElement, send) => {
   const problemTitle = el("b");
   const problemText = el("p");
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, carried, problem, notes.element, next);
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, opinions, carried, problem, notes.element, next);
   parentElement.append(el("style", {}, STYLE), root);
+
+  /** @param {PageEvent} word signed by whoever judges here */
+  const say = (word) => send({ ...reviewer.signature(), ...word }, WORD);
 
   /**
    * The verdict goes to what is framed. Where only Python knows what that is, it goes with the number of the pick.
    * @param {string} name
    */
   function judge(name) {
-    const { slice, isKnown, pick, verdicts: known } = review();
+    const { slice, isKnown, pick } = review();
     if (isKnown && !slice) return;
     const toggles = !isKnown || undo > 0; // Python decides whether this takes back a verdict that is there
-    const verdict = !toggles && slice && known[slice] === name ? null : name;
+    const verdict = !toggles && slice && ofMine(slice) === name ? null : name;
     setReview({ saved: { text: "Saving …", problem: "" } });
-    if (slice && !toggles) setReview({ verdicts: { ...known, [slice]: verdict } });
-    send({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest }, WORD);
+    if (slice && !toggles) setReview(judged(review(), slice, reviewer.name(), verdict));
+    say({ kind: "verdict", slice: isKnown ? slice : null, pick, verdict, toggles, about: data.about, newest: data.news.newest });
   }
 
   /**
@@ -76,18 +83,18 @@ export default liveComponent((parentElement, send) => {
    * @param {"confirm" | "decline"} kind
    */
   function settle(kind) {
-    const { slice, isKnown, verdicts: known, carried: others } = review();
+    const { slice, isKnown, carried: others } = review();
     const other = isKnown && slice ? carriedTo(review(), slice) : null;
     if (!slice || !other || undo > 0) return;
     const { [slice]: _, ...rest } = others;
     if (kind === "decline") setReview({ carried: rest });
-    else if (other.verdict) setReview({ verdicts: { ...known, [slice]: other.verdict } });
+    else if (other.verdict) setReview(judged(review(), slice, reviewer.name(), other.verdict));
     setReview({ saved: { text: "Saving …", problem: "" } });
-    send({ kind, slice, about: data.about, newest: data.news.newest }, WORD);
+    say({ kind, slice, about: data.about, newest: data.news.newest });
   }
 
   function takeBack() {
-    undo = send({ kind: "undo" }, WORD);
+    undo = say({ kind: "undo" });
   }
 
   function goOn() {
@@ -98,6 +105,9 @@ export default liveComponent((parentElement, send) => {
     if (data.unsaved.action) send({ kind: data.unsaved.action }, TOPIC);
     else sendAgain();
   }
+
+  /** @param {string} slice */
+  const ofMine = (slice) => opinionOf(review(), slice, reviewer.name())?.verdict ?? null;
 
   /** @param {number} digit @returns {[key: string, action: () => void]} */
   const keyOf = (digit) => [String(digit), () => data.verdicts[digit - 1] && judge(data.verdicts[digit - 1].name)];
@@ -119,22 +129,50 @@ export default liveComponent((parentElement, send) => {
   }
 
   function show() {
-    const { slice, isKnown, verdicts: known } = review();
+    const { slice, isKnown } = review();
     const other = isKnown ? carriedTo(review(), slice) : null;
+    const said = slice === null ? [] : (review().opinions[slice] ?? []);
+    const mine = slice === null ? null : ofMine(slice);
     for (const each of /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (verdicts.children)) {
       each.disabled = isKnown && !slice;
-      each.setAttribute("aria-pressed", String(slice !== null && known[slice] === each.dataset.verdict));
-      each.classList.toggle("carried-over", Boolean(other?.holds) && other?.verdict === each.dataset.verdict);
+      each.setAttribute("aria-pressed", String(slice !== null && mine === each.dataset.verdict));
+      const isOfOthers = mine === null && said.some(({ verdict }) => verdict === each.dataset.verdict);
+      each.classList.toggle("carried-over", isOfOthers || (Boolean(other?.holds) && other?.verdict === each.dataset.verdict));
     }
     carried.hidden = !other;
     carried.classList.toggle("hint", Boolean(other && !other.holds));
     root.classList.toggle("with-carried", Boolean(other));
     carriedText.textContent = other?.text ?? "";
     carried.title = other?.hint ?? "";
+    showOpinions(said);
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
     showProblem();
   }
+
+  /**
+   * Who has said what, and when; of one reviewer alone the buttons say it.
+   * @param {Opinion[]} said
+   */
+  function showOpinions(said) {
+    opinions.hidden = said.every((each) => each.reviewer === reviewer.name());
+    root.classList.toggle("with-opinions", !opinions.hidden);
+    opinions.replaceChildren(...(opinions.hidden ? [] : said.map(opinion)));
+    opinions.title = said.map((each) => textOfOpinion(each)).join("\n");
+  }
+
+  /** @param {Opinion} opinion */
+  const verdictOf = ({ verdict }) => data.verdicts.find((each) => each.name === verdict);
+
+  /** @param {Opinion} given */
+  const opinion = (given) => {
+    const isMine = given.reviewer === reviewer.name();
+    return el("span", {}, el("b", { "aria-hidden": "true" }, verdictOf(given)?.sign ?? "–"), isMine ? "you" : el("bdi", {}, given.reviewer || "no name"), el("span", { class: "when" }, given.when));
+  };
+
+  /** @param {Opinion} given */
+  const textOfOpinion = (given) =>
+    `${given.reviewer || "no name"}${given.when && `, ${given.when}`}: ${[verdictOf(given)?.label, ...given.tags, given.note && `“${given.note}”`].filter(Boolean).join(", ")}`;
 
   /** The reason why something is not on disk: the server does not answer, or could not write. */
   function showProblem() {
@@ -160,10 +198,20 @@ export default liveComponent((parentElement, send) => {
     return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
   }
 
+  /**
+   * Tags and note of the reviewer here; those that are carried over where the slice has none.
+   * @param {Data} data
+   */
+  const notesOf = ({ slice, opinions: said, tags, note }) => said[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
+
   for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo")) send(word, WORD);
 
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
+  const unfollowReviewer = reviewer.follow(() => {
+    notes.update({ ...data, ...notesOf(data) });
+    show();
+  });
   const unwatch = watchConnection((state) => {
     connection = state;
     show();
@@ -179,9 +227,10 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
-      notes.update(data);
+      reviewer.learn(data.reviewer, data.reviewers);
+      notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);
       show();
       for (const stop of keys) stop.ready();
@@ -189,6 +238,7 @@ export default liveComponent((parentElement, send) => {
     },
     destroy() {
       unfollow();
+      unfollowReviewer();
       unwatch();
       news.stop();
       for (const stop of keys) stop();

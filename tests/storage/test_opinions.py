@@ -1,0 +1,131 @@
+"""Judgements of several reviewers on one slice: each has one, the newest counts, and old files read as before."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slicecore.storage.verdicts import Change, ConflictError, Verdicts
+
+
+@pytest.fixture
+def verdicts(tmp_path):
+    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+
+
+def judge(verdicts, reviewer, verdict, slice_id="a1", **more):
+    change = Change(verdict, **{name: more.pop(name) for name in ("tags", "note") if name in more})
+    return verdicts.amend(
+        slice_id, change, model="tiny", clip_ids=["x", "y"], reviewer=reviewer, **more
+    ).since
+
+
+def opinions(verdicts, slice_id="a1"):
+    """Reviewers and verdicts on a slice, the newest last."""
+    return [(each.reviewer, each.verdict) for each in verdicts.workspace("tiny").opinions.get(slice_id, ())]
+
+
+def counting(verdicts):
+    workspace = verdicts.workspace("tiny")
+    assert workspace.judgements == verdicts.current("tiny")
+    assert {each.slice_id: each for each in workspace.every_model} == workspace.judgements
+    return {slice_id: judgement.verdict for slice_id, judgement in workspace.judgements.items()}
+
+
+def test_every_reviewer_has_a_verdict_and_the_newest_counts(verdicts):
+    judge(verdicts, "ann", "real_issue")
+    judge(verdicts, "bob", "false_positive")
+    assert opinions(verdicts) == [("ann", "real_issue"), ("bob", "false_positive")]
+    assert counting(verdicts) == {"a1": "false_positive"}
+    judge(verdicts, "ann", "unsure")
+    assert opinions(verdicts) == [("bob", "false_positive"), ("ann", "unsure")]
+    assert counting(verdicts) == {"a1": "unsure"}
+
+
+def test_what_one_takes_back_leaves_what_the_others_said(verdicts):
+    judge(verdicts, "ann", "real_issue")
+    judge(verdicts, "bob", "false_positive")
+    judge(verdicts, "bob", None)
+    assert opinions(verdicts) == [("ann", "real_issue")]
+    assert counting(verdicts) == {"a1": "real_issue"}
+
+
+def test_tags_and_notes_are_those_of_their_reviewer(verdicts):
+    judge(verdicts, "ann", "real_issue", tags=["hum"], note="50 Hz")
+    verdicts.amend(
+        "a1", Change("real_issue", toggles=True), model="tiny", clip_ids=["x", "y"], reviewer="bob"
+    )
+    ann, bob = verdicts.workspace("tiny").opinions["a1"]
+    assert (ann.tags, ann.note, bob.verdict) == (
+        ("hum",),
+        "50 Hz",
+        "real_issue",
+    )  # which agrees, and takes nothing back
+    assert (bob.tags, bob.note) == ((), "")
+
+
+def test_a_verdict_that_a_reviewer_has_not_seen_is_told_whoever_gave_it(verdicts):
+    seen = judge(verdicts, "ann", "real_issue").number
+    judge(verdicts, "bob", "unsure")
+    with pytest.raises(ConflictError):
+        judge(verdicts, "ann", "false_positive", unless_newer_than=seen)
+
+
+def test_a_slice_that_is_removed_is_judged_by_nobody(verdicts):
+    verdicts.keep("a1", clip_ids=["x", "y"], name="mine")
+    for reviewer in ("ann", "bob"):
+        judge(verdicts, reviewer, "real_issue")
+    verdicts.remove("a1", "ann")
+    assert opinions(verdicts) == [] and counting(verdicts) == {}
+
+
+def test_a_judgement_for_all_takes_the_place_of_everybodys(verdicts):
+    for reviewer in ("ann", "bob"):
+        judge(verdicts, reviewer, "real_issue")
+    verdicts.judge("a1", model="tiny", clip_ids=["x", "y"], verdict=None)
+    assert opinions(verdicts) == [] and counting(verdicts) == {}
+    judge(verdicts, "bob", "unsure")
+    assert opinions(verdicts) == [("bob", "unsure")]
+
+
+def as_before(verdicts):
+    """Make of all judgements such as were written before reviewers had their own."""
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("UPDATE judgements SET own = NULL")
+
+
+@given(
+    said=st.lists(
+        st.tuples(st.sampled_from(["ann", "bob", ""]), st.sampled_from(["real_issue", "unsure", None])),
+        max_size=6,
+    )
+)
+def test_old_judgements_count_as_they_did(tmp_path_factory, said):
+    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+    for reviewer, verdict in said:
+        judge(verdicts, reviewer, verdict)
+    as_before(verdicts)
+    last = said[-1] if said and said[-1][1] else None
+    assert opinions(verdicts) == ([last] if last else [])
+    assert counting(verdicts) == ({"a1": last[1]} if last else {})
+    assert len(verdicts.history("a1", "tiny")) == len(said)  # and none is lost
+    judge(verdicts, "cat", "false_positive")
+    assert opinions(verdicts) == [*([last] if last else []), ("cat", "false_positive")]
+
+
+def test_a_file_from_before_reviewers_had_their_own_is_judged_on(verdicts):
+    judge(verdicts, "ann", "real_issue")
+    with sqlite3.connect(verdicts.path) as database:
+        database.execute("ALTER TABLE judgements DROP COLUMN own")
+        database.execute("DROP TABLE reviewers")
+    again = Verdicts(verdicts.path)
+    judge(again, "ann", "unsure")
+    assert opinions(again) == [("ann", "unsure")]
+
+
+def test_browsers_are_known_by_the_name_of_who_judges_in_them(verdicts):
+    for name, browser in (("ann", "b1"), ("ann", "b2"), ("bob", "b3"), ("ann", "b1")):
+        verdicts.introduce(name, browser)
+    known = verdicts.workspace("tiny").reviewers
+    assert {name: set(browsers) for name, browsers in known.items()} == {"ann": {"b1", "b2"}, "bob": {"b3"}}
