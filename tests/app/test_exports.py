@@ -80,6 +80,24 @@ def offered(page, monkeypatch):
     return files
 
 
+def test_verdicts_of_several_reviewers_are_a_file_with_a_row_each(page, monkeypatch):
+    press(page, "say real_issue")
+    assert "verdicts.csv" not in offered(page, monkeypatch)
+    page.session_state["signature"] = {"reviewer": "Anna", "browser": "b1"}
+    press(page, "say unsure")
+    files = offered(page, monkeypatch)
+    (_, there, rows), (_, agrees, pairs) = files["verdicts.csv"], files["agreement.csv"]
+    assert there and [(row["verdict"], row["agreed"]) for row in rows()] == [
+        ("real_issue", "false"),
+        ("unsure", "false"),
+    ]
+    assert {row["reviewer"] for row in rows()} > {"Anna"}
+    (pair,) = pairs()
+    assert agrees and "Anna" in pair["reviewers"] and (pair["slices"], pair["same"]) == ("1", "0")
+    page.switch_page("summary.py").run()
+    assert any("2 reviewers agree on 0 of 1 slice" in text.value for text in page.text)
+
+
 def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
     press(page, "say real_issue")
     files = offered(page, monkeypatch)

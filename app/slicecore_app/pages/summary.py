@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from slicecore.report.agreement import agreement
 from slicecore_app.pages.gathered import page_of_result
 from slicecore_app.pages.summary_costs import causes_table, counted_scan, made_with, waterfall_chart
 from slicecore_app.pages.summary_history import history_chart
@@ -13,6 +14,8 @@ from slicecore_app.review.review_result import ReviewResult
 def _draw(result: ReviewResult) -> None:
     st.subheader(f"What the problems cost: {result.source.name}")
     st.text(made_with(result))
+    if agreed := agreement(result.opinions):
+        st.text(f"{agreed.sentence}.")
     counted = counted_scan(result)
     waterfall_chart(result, counted)
     causes_table(result, counted)

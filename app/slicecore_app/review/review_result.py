@@ -90,6 +90,7 @@ class ReviewResult:
     tree: ClusterTree
     verdicts: Verdicts
     judgements: dict[str, Judgement]
+    opinions: dict[str, tuple[Judgement, ...]]
     marked: dict[str, ReferenceMark]
     corrections: dict[str, ReferenceCorrection]
     newest: tuple[int, ...]
@@ -154,7 +155,9 @@ class ReviewResult:
     @cached_property
     def corrected(self) -> dict[int, str]:
         """References that somebody has corrected, by row, as far as the table has others."""
-        row_of, references = self.data.row_of_id if self.corrections else {}, self.data.reference
+        if not self.corrections or self.data.roles.reference is None:
+            return {}
+        row_of, references = self.data.row_of_id, self.data.reference
         rows = {row_of[clip]: each.text for clip, each in self.corrections.items() if clip in row_of}
         return {row: text for row, text in rows.items() if text is not None and text != references[row]}
 
@@ -381,6 +384,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         tree=tree,
         verdicts=verdicts,
         judgements=judgements,
+        opinions=known.opinions,
         marked=known.marked_references,
         corrections=reviews.corrections(known),
         newest=known.newest,

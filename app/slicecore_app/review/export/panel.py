@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
+from slicecore.report.agreement import agreement, agreement_table, verdicts_table
 from slicecore.report.file_formats import to_manifest, to_parquet
 from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.single_errors import error_rows, has_words
@@ -133,6 +134,7 @@ def _slices(result: ReviewResult) -> list[Export]:
     return [
         Export("Reviewed slices (one row per clip)", "reviewed_slices.csv", _reviewed),
         Export("All slices incl. yours (one row per slice)", "slices.csv", _all_slices, of_clips=False),
+        *_of_reviewers(result),
         Export(
             f"Metadata and audio properties: {'–' if described is None else len(described)}",
             "metadata_slices.csv",
@@ -141,6 +143,26 @@ def _slices(result: ReviewResult) -> list[Export]:
             of_clips=False,
         ),
     ]
+
+
+def _of_reviewers(result: ReviewResult) -> list[Export]:
+    """What several reviewers said of the slices; nothing where there is one."""
+    if len({each.reviewer for said in result.opinions.values() for each in said}) < 2:
+        return []
+    title, is_there = "Agreement of reviewers", agreement(result.opinions) is not None
+    return [
+        Export(
+            "Verdicts of all reviewers (one row each)",
+            "verdicts.csv",
+            lambda s: verdicts_table(_opinions(s)),
+            of_clips=False,
+        ),
+        Export(title, "agreement.csv", lambda s: agreement_table(_opinions(s)), is_there, of_clips=False),
+    ]
+
+
+def _opinions(result: ReviewResult) -> dict[str, tuple[Judgement, ...]]:
+    return result.verdicts.workspace(result.judged).opinions
 
 
 def _clips(result: ReviewResult) -> list[Export]:

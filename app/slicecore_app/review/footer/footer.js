@@ -25,6 +25,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .who input:hover, .who.asks input { border-color: var(--sc-ctl); background: var(--sc-panel); }
 .who input:focus-visible { color: var(--sc-ink); background: var(--sc-panel); border-color: var(--sc-ctl); outline: 2px solid var(--sc-accent); outline-offset: -1px; }
 .namesake { display: inline-flex; align-items: center; gap: 6px; flex: none; color: var(--sc-warn); }
+.namesake[hidden] { display: none; }
 .namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
