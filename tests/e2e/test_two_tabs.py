@@ -60,6 +60,26 @@ def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, o
         "unsure",
         "unsure",
     ]
+    # Under another name, which is typed into the foot, the verdict stands beside that of the first.
+    field = second.get_by_role("textbox", name="Reviewer: your name")
+    account = field.input_value()
+    field.fill("Bob 1")  # a verdict elsewhere
+    field.press("Enter")
+    second.keyboard.press("2")
+    expect(cards[1].nth(0)).to_contain_text("False alarm · disputed")
+    expect(cards[0].nth(0)).to_contain_text("False alarm · disputed")
+    said = first.get_by_role("note", name="Verdicts of all reviewers")
+    expect(said).to_contain_text("Bob 1")
+    expect(said).to_contain_text("you")
+    expect(first.get_by_test_id("judging").get_by_role("button", name="Unsure")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    ready(second)
+    second.reload()
+    ready(second)
+    expect(field).to_have_value("Bob 1")  # the browser remembers it
+    field.fill(account)
+    field.press("Enter")
     # A slice that somebody makes, and a reference that is called wrong, are for the whole page.
     verdicts.keep(
         "0" * 12, clip_ids=verdicts.current("prediction")[ids[1]].clip_ids[:5], name="Made elsewhere"
