@@ -79,7 +79,7 @@ def player_as_buttons(clip, *, wrong_references, corrections, on_event, **_):
         return
 
     def correct():
-        text, newest = st.session_state["wanted reference"], corrections["newest"]
+        text, newest = st.session_state.get("wanted reference"), corrections["newest"]
         seen = st.session_state.get("shown_corrections", newest)
         on_event({"kind": "correct", "clip": clip["id"], "text": text, "seen": seen})
 
