@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +14,9 @@ import streamlit as st
 from slicecore.errors import SlicecoreError
 from slicecore.explain.cause_costs import cost_by_cause
 from slicecore.metrics import Costs
+from slicecore.report.cost_tables import cost_by_cause_table, cost_by_slice_table
 from slicecore.report.glossary import explain
+from slicecore.report.tables import to_csv
 from slicecore.slices.impact import Waterfall, waterfall
 from slicecore.slices.scanner import Scan
 from slicecore_app import wording
@@ -82,11 +86,14 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
         f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "
         f"clips, it would be {wording.value(steps.rest, costs)}."
     )
-    labels = [f"{problem.number}<br>{name}" for problem, name in zip(named, names, strict=True)]
+    # Plotly reads tags in texts.
+    labels = [f"{problem.number}<br>{html.escape(name)}" for problem, name in zip(named, names, strict=True)]
+    figure = _figure(steps, labels, costs)
+    figure.update_layout(title={"text": html.escape(f"{result.source.name}: {made_with(result)}")})
     chosen = st.plotly_chart(
-        _figure(steps, labels, costs),
+        figure,
         theme=None,
-        config={"displayModeBar": False},
+        config=_picture(f"{result.source.name}_costs"),
         key="waterfall",
         on_select="rerun",
         selection_mode="points",
@@ -99,6 +106,32 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
             key = f"open {problem.slice.id}"
             if st.button(f"{problem.number} {wording.escaped(name)}", key=key, help="Open the slice"):
                 _open(result, problem.slice.id)
+    by_id = {problem.slice.id: slice_name(problem) for problem in named}
+    _download(cost_by_slice_table(steps, by_id), f"{result.source.name}_slices.csv", "Slices")
+
+
+def _picture(name: str) -> dict[str, object]:
+    """Plotly's settings: its only button makes a picture, which the browser does itself."""
+    name = re.sub(r"[^\w.-]+", "_", name)
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+    }
+
+
+def _download(table: pd.DataFrame, file: str, title: str) -> None:
+    """Draw the button that gives a table as CSV."""
+    st.download_button(
+        f"{title} (CSV)",
+        to_csv(table),
+        re.sub(r"[^\w.-]+", "_", file),
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"export {title}",
+    )
 
 
 def _figure(steps: Waterfall, labels: list[str], costs: Costs) -> go.Figure:
@@ -126,9 +159,10 @@ def _figure(steps: Waterfall, labels: list[str], costs: Costs) -> go.Figure:
     )
     figure.update_layout(
         height=380,
-        margin={"l": 48, "r": 8, "t": 24, "b": 40},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 48, "r": 8, "t": 44, "b": 40},
+        paper_bgcolor=colours["panel"],
+        plot_bgcolor=colours["panel"],
+        title={"font": {"size": 12.5}, "x": 0.01, "y": 0.98, "yanchor": "top"},  # seen in the picture alone
         font={"color": colours["ink2"], "family": '"Source Sans", sans-serif', "size": 12.5},
         yaxis={
             "gridcolor": colours["line"],
@@ -184,3 +218,4 @@ def _causes(result: ReviewResult, scan: Scan, waits: bool) -> None:
         },
     )
     st.caption("Each slice counts for its most probable cause. The changes add up to the total.")
+    _download(cost_by_cause_table(rows, scan.overall), f"{result.source.name}_causes.csv", "Causes")
