@@ -1,14 +1,16 @@
-// Keys that work anywhere on the page. They rest while somebody types, while a dialog or a menu is open, and on a control
-// that needs them itself. A key that is pressed before its part of the page is there waits for it. A key that is held down
-// goes on only where it moves something.
+// Keys that work anywhere on the page, and who else has them: the first of HOLDERS that applies takes what it needs, the
+// rest is the page's. The table of the clips hands on what it does not need itself (bridge.js). While the server is away
+// nothing changes: Streamlit's dialog about it has no keys. Escape closes or leaves one thing: a dialog, else a field, else
+// the lasso. A key that is pressed before its part of the page is there waits for it. A key that is held down goes on only
+// where it moves something.
 
+import { isSheetOpen } from "./sheets.js";
 import { CONNECTION_DIALOG, POPOVER_BODY } from "./streamlit_dom.js";
 
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
 const SLIDERS = 'input[type="range"], [role="slider"]';
-const SLIDER_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]); // all that a slider needs
 const DIALOGS = `[role="dialog"], dialog[open], ${POPOVER_BODY}`;
-const PRESSABLE = "button, a[href], summary, [role='button'], [role='menuitem'], [role='tab'], [role='option']";
+const PRESSABLE = "button, a[href], summary, input, [role='button'], [role='menuitem'], [role='tab'], [role='option'], [role='switch']";
 const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbspwde"]);
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
 const REVIEW = ".st-key-body"; // the panels of the review page
@@ -20,28 +22,44 @@ const isOfPage = (dialog) => !dialog.closest(CONNECTION_DIALOG) && !dialog.query
 
 // A dialog of the page, or of a component, which the page can't see into: there the keys come from inside.
 /** @param {Event} event */
-const isInDialog = (event) =>
+const hasDialog = (event) =>
+  isSheetOpen() ||
   [...document.querySelectorAll(DIALOGS)].some(isOfPage) ||
   event.composedPath().some((node) => node instanceof Element && node.matches("dialog[open], :popover-open"));
 
 /** @param {Event} event */
 const innermost = (event) => event.composedPath().find((node) => node instanceof Element);
 
+/**
+ * @typedef {object} Holder
+ * @property {"dialog" | "slider" | "field" | "control" | "page"} name
+ * @property {(event: KeyboardEvent) => boolean} has whether it has the keys when one is pressed
+ * @property {Set<string> | "all"} takes the keys that it needs
+ */
+
+/** Who may have the keys. @type {Holder[]} */
+const HOLDERS = [
+  { name: "dialog", has: hasDialog, takes: "all" }, // a sheet or a menu too, wherever the focus is
+  {
+    name: "slider",
+    has: (event) => Boolean(innermost(event)?.closest(SLIDERS)),
+    takes: new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown", "Escape"]),
+  },
+  { name: "field", has: (event) => Boolean(innermost(event)?.closest(FIELDS)), takes: "all" },
+  // One that was reached with Tab. One that was clicked keeps the focus, but no keys.
+  { name: "control", has: (event) => Boolean(innermost(event)?.closest(PRESSABLE)?.matches(":focus-visible")), takes: new Set([" ", "Enter"]) },
+  { name: "page", has: () => true, takes: new Set() },
+];
+
 /** @param {KeyboardEvent} event */
-function isTyping(event) {
-  const field = innermost(event)?.closest(FIELDS);
-  return field ? !field.matches(SLIDERS) || SLIDER_KEYS.has(event.key) : false;
+function holderOf(event) {
+  const { name, takes } = /** @type {Holder} */ (HOLDERS.find(({ has }) => has(event)));
+  return { name, takesIt: takes === "all" || takes.has(event.key) };
 }
 
 // AltGr is how some keyboards write brackets; it comes with Ctrl and Alt set.
 /** @param {KeyboardEvent} event */
 const hasModifier = (event) => event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
-
-// Space and Enter press a control that was reached with Tab. One that was clicked keeps the focus, but not these keys.
-/** @param {KeyboardEvent} event */
-const pressesControl = (event) =>
-  (event.key === " " || event.key === "Enter") &&
-  Boolean(innermost(event)?.closest(PRESSABLE)?.matches(":focus-visible"));
 
 const loadedAt = performance.now();
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} Actions by the key that does it */
@@ -73,10 +91,12 @@ function runEarly() {
 document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.defaultPrevented || event.isComposing || hasModifier(event)) return;
+  const { name, takesIt } = holderOf(event);
+  if (key === "Escape" && (name === "field" || name === "slider")) /** @type {HTMLElement} */ (innermost(event)).blur();
+  if (takesIt) return;
   const isKnown = Boolean(actionFor(key));
   const mayComeYet = PAGE_KEYS.has(key) && performance.now() - loadedAt < EARLY_MS;
   if (!isKnown && !mayComeYet) return;
-  if (isTyping(event) || pressesControl(event) || isInDialog(event)) return;
   event.preventDefault(); // space would scroll or press the focused button
   if (event.repeat && !REPEATED.has(key)) return; // a key that is held is pressed once
   runEarly(); // those that have waited too long go

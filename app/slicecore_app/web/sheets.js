@@ -9,8 +9,8 @@ const open = new Set();
 export const isSheetOpen = () => [...open].some((sheet) => sheet.isConnected);
 
 /**
- * The focus of `sheet` (a popover): opened with the keyboard on its button, it takes the focus, to `first()` or itself, and gives it back to the
- * button when it closes. Opened with the mouse or a key of the page it takes and leaves no focus: the page's keys go on.
+ * The focus of `sheet` (a popover): it takes the focus, to `first()` or itself. Opened with the keyboard on its button, it
+ * gives the focus back to the button when it closes; opened with the mouse or a key of the page, it leaves none.
  * @param {HTMLElement} sheet
  * @param {() => HTMLElement | null} first
  */
@@ -29,10 +29,9 @@ export function followFocus(sheet, first = () => sheet) {
     if (newState === "open") open.add(sheet);
     else open.delete(sheet);
     const button = opener;
-    if (!button) return;
     if (newState === "open") {
       if (!sheet.contains(focused())) first()?.focus();
-    } else if (wasInside) {
+    } else if (button && wasInside) {
       // The button may have been drawn anew meanwhile.
       const buttons = /** @type {ParentNode & Node} */ (sheet.getRootNode()).querySelectorAll("button");
       (button.isConnected ? button : [...buttons].find((drawn) => isSame(drawn, button)))?.focus();

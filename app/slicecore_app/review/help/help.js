@@ -62,17 +62,8 @@ export default liveComponent((parentElement, send) => {
     if (!isInside) dialog.close();
   });
 
-  // Fields and sliders keep the focus at Esc, and all other keys with it. In a sheet Esc closes the sheet instead, which
-  // gives the focus back to its button.
-  /** @param {KeyboardEvent} event */
-  const leaveField = (event) => {
-    const [field, ...around] = event.composedPath();
-    if (event.key !== "Escape" || !(field instanceof HTMLElement) || !field.matches("input, textarea")) return;
-    if (!around.some((node) => node instanceof Element && node.matches("dialog[open], :popover-open"))) field.blur();
-  };
   // Also a question mark closes the sheet that it has opened; the page's keys rest while it is there.
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
-  document.addEventListener("keydown", leaveField);
   const leavePopovers = followPopovers();
   const leaveMain = followPressesOnMain();
 
@@ -109,7 +100,6 @@ export default liveComponent((parentElement, send) => {
     },
     destroy() {
       stopKeys();
-      document.removeEventListener("keydown", leaveField);
       leavePopovers();
       leaveMain();
       firstVisit.destroy();

@@ -9,7 +9,6 @@ import { setLayout } from "../../web/layout.js";
 import { keep, loadOnce } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
-import { isSheetOpen } from "../../web/sheets.js";
 import { watchTheme } from "../../web/theme.js";
 import { afterClips } from "../../web/after_clips.js";
 import { Camera } from "./camera.js";
@@ -204,7 +203,7 @@ class MapView {
       },
       { passive: false },
     );
-    this.stopKeys = onKeys({ Escape: () => this.lasso && !isSheetOpen() && this.endLasso() });
+    this.stopKeys = onKeys({ Escape: () => this.lasso && this.endLasso() });
     this.resizing = new ResizeObserver(() => {
       this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
       this.draw(); // at once: a resized canvas is empty
