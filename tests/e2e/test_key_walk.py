@@ -43,7 +43,7 @@ BUTTONS = [
     "Columns",
 ]
 WORDS = re.compile("^Filter by words")
-FIELDS = [WORDS, re.compile("^Tag$"), re.compile("^Note$"), re.compile("^Name$")]
+FIELDS = [WORDS, re.compile("^Tag$"), re.compile("^Note$"), re.compile("^Name$"), re.compile("^Reference$")]
 SHARES = st.tuples(st.floats(0.02, 0.98), st.floats(0.02, 0.98))
 LOOK = f"""() => {{
   const all = {DEEP};

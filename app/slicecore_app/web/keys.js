@@ -4,7 +4,7 @@
 // the lasso. A key that is pressed before its part of the page is there waits for it. A key that is held down goes on only
 // where it moves something.
 
-import { isSheetOpen } from "./sheets.js";
+import { closeSheet, isSheetOpen } from "./sheets.js";
 import { CONNECTION_DIALOG, POPOVER_BODY } from "./streamlit_dom.js";
 
 const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="slider"], [role="combobox"], [role="textbox"]';
@@ -93,6 +93,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || hasModifier(event)) return;
   const { name, takesIt } = holderOf(event);
   if (key === "Escape" && (name === "field" || name === "slider")) /** @type {HTMLElement} */ (innermost(event)).blur();
+  if (key === "Escape" && !event.isTrusted && name === "dialog") closeSheet();
   if (takesIt) return;
   const isKnown = Boolean(actionFor(key));
   const mayComeYet = PAGE_KEYS.has(key) && performance.now() - loadedAt < EARLY_MS;

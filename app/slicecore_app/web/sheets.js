@@ -5,8 +5,13 @@ import { focusedBeside, isSame } from "./dom.js";
 /** @type {Set<HTMLElement>} */
 const open = new Set();
 
+const openSheets = () => [...open].filter((sheet) => sheet.isConnected);
+
 /** True if a sheet is open, which Escape closes. */
-export const isSheetOpen = () => [...open].some((sheet) => sheet.isConnected);
+export const isSheetOpen = () => openSheets().length > 0;
+
+/** Close the sheet that was opened last: an Escape that comes from the table of the clips is none for the browser. */
+export const closeSheet = () => openSheets().at(-1)?.hidePopover();
 
 /**
  * The focus of `sheet` (a popover): it takes the focus, to `first()` or itself. Opened with the keyboard on its button, it

@@ -239,15 +239,17 @@ export function picked() {
   return node ? { row: node.data.row, at: Date.now() } : null;
 }
 
+const HEADER_KEYS = new Set(["Tab", "Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
+
 /**
- * Keys belong to the page, except where the table needs them: in a filter, and in a header reached with Tab. Their
+ * Keys belong to the page, except where the table needs them: in a filter, and some in a header reached with Tab. Their
  * release is told as well: the page's shortcuts would take a key for held and ignore all others until the focus leaves.
  * @param {KeyboardEvent} event
  */
 function forwardKey(event) {
   if (event.key === "Tab") tabbed = true;
   const at = event.target instanceof Element ? event.target : document.body;
-  if (at.closest("input, textarea, select, .ag-popup") || (tabbed && at.closest(".ag-header"))) return;
+  if (at.closest("input, textarea, select, .ag-popup") || (tabbed && HEADER_KEYS.has(event.key) && at.closest(".ag-header"))) return;
   const copy = new page.KeyboardEvent(event.type, {
     key: event.key,
     code: event.code,
