@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -41,7 +41,7 @@ from slicecore_app.server.carrying import Carrying, carrying
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import Reasons, reasons
 from slicecore_app.server.sources import Source
-from slicecore_app.session import selection, settings
+from slicecore_app.session import selection, settings, tested_before
 from slicecore_app.session.reviews import review_session
 from slicecore_app.session.selection import Pick
 from slicecore_app.session.settings import MetricChoice
@@ -103,6 +103,7 @@ class ReviewResult:
     reasons: Reasons
     carrying: Carrying
     carried: CarriedOver
+    no_longer_confirmed: Mapping[str, str]  # slice id -> why other thresholds confirmed it and these do not
 
     @cached_property
     def picked_problem(self) -> Problem | None:
@@ -370,6 +371,8 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     carried = _carried_over(table, elsewhere, known, [*scan.slices, *mine], _judged(prediction, compared))
     own = tuple(replace(problem, carried=carried.by_slice.get(problem.slice.id)) for problem in own)
     ranked = _ranked(scan, judgements, carried, settings.value("sort"))
+    tested = (table.source.token, prediction, compared, model, choice, group)
+    tested_before.take_note(tested, scan)
     return ReviewResult(
         table=table,
         data=data,
@@ -400,6 +403,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
         reasons=why,
         carrying=elsewhere,
         carried=carried,
+        no_longer_confirmed=tested_before.no_longer_confirmed(tested, scan),
     )
 
 

@@ -49,6 +49,7 @@ interface Card {
   verdict: string;
   reason: string;
   name_hint: string;
+  tier_hint: string;
 }
 
 /** A verdict of other clips, another model or another table on a slice; see `review/verdict/component.py`. */

@@ -16,7 +16,7 @@ class Card:
     `points` is the drop on the colour scale or None, `share` 0 to 1, `tier` "confirmed", "possible" or "" without a
     test, `clusters` says in how many a joined slice lies, `verdict` is its name or "". `reason` says how the clips of
     a slice of one's own were chosen; its `number` is 0. `name_hint` is the name that the slice has by itself, where
-    somebody has named it.
+    somebody has named it; `tier_hint` is added to what the tier means.
     """
 
     slice: str
@@ -32,6 +32,7 @@ class Card:
     verdict: str
     reason: str = ""
     name_hint: str = ""
+    tier_hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def _card(problem: Problem, result: ReviewResult) -> Card:
         reason=problem.own.reason if problem.own else "",
         verdict=verdict or "",
         name_hint=name_hint(problem),
+        tier_hint=result.no_longer_confirmed.get(slice_.id, ""),
     )
 
 

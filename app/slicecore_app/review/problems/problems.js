@@ -152,7 +152,7 @@ export default liveComponent((parentElement, send) => {
           : el(
               "span",
               { class: "tested" },
-              el("span", { class: `tier ${entry.tier}`, title: wording[entry.tier] }, entry.tier),
+              el("span", { class: `tier ${entry.tier}`, title: [wording[entry.tier], entry.tier_hint].filter(Boolean).join(". ") }, entry.tier),
               el("span", { class: "clusters", title: wording.parts }, entry.clusters),
             ),
         el("span", { class: "verdict open" }, "not reviewed"),

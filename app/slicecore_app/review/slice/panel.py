@@ -81,7 +81,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
         number=problem.number or None,
         points=float(result.points(drop)) if np.isfinite(drop) else 0.0,
         title=slice_name(problem),
-        **_test(problem),
+        **_test(problem, result),
         numbers=_numbers(pick, problem, drop, result),
         text=_text(pick, problem, result),
         shared=_shared(problem.slice, result),
@@ -94,7 +94,7 @@ def _summary_of_slice(pick: Pick, problem: Problem, result: ReviewResult) -> Sum
     )
 
 
-def _test(problem: Problem) -> Test:
+def _test(problem: Problem, result: ReviewResult) -> Test:
     """The result of the test of a flagged slice, where there was one."""
     slice_ = problem.slice
     if not problem.number:
@@ -107,6 +107,8 @@ def _test(problem: Problem) -> Test:
         tier_hint = explain("confirmed_one", noun=groups.noun)
     elif groups and not groups.is_one:
         p_hint = explain("p_group", noun=groups.noun)
+    if why := result.no_longer_confirmed.get(slice_.id):
+        tier_hint = f"{tier_hint}. {why}"
     return Test(tier=slice_.tier, tier_hint=tier_hint, note=p_value(slice_.p_value), note_hint=p_hint)
 
 
