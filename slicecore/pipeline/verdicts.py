@@ -54,7 +54,9 @@ def reviews_on(result: Result, cache: Path | None = None) -> Reviews:
     flagged = {slice_.id for slice_ in result.slices}
     slices = [*result.slices, *(slice_ for _, slice_ in own if slice_.id not in flagged)]
     carried = tables.carry_over(known, slices, model)
-    return Reviews(known.judgements, carried, own, known.own_slices, known.marked_references)
+    return Reviews(
+        known.judgements, carried, own, known.own_slices, known.marked_references, known.corrections
+    )
 
 
 def is_judged(data: Dataset) -> bool:

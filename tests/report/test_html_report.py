@@ -28,7 +28,7 @@ from slicecore.report.html.past import Past, PastSlice, PastValue
 from slicecore.report.html.rendering import report_html
 from slicecore.slices.impact import waterfall
 from slicecore.slices.options import Options
-from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
+from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
 
 RATE = 16_000
 CLIPS = 24
@@ -138,6 +138,7 @@ def test_data_can_do_nothing_in_it(found, whole):
         own=[(own, replace(slice_, id="own"))],
         names={"own": own},
         marks={str(found.data.ids[0]): ReferenceMark(str(found.data.ids[0]), HOSTILE, "")},
+        corrections={str(found.data.ids[1]): ReferenceCorrection("", "", HOSTILE, HOSTILE, "")},
     )
     for page in (whole, Page(report_html(found.findings(reviews)))):
         assert len(page.all("script")) == 1 and HOSTILE in page.text
@@ -153,6 +154,7 @@ def test_data_can_do_nothing_in_it(found, whole):
             for each in addresses
         )
         assert "{{" not in page.text and "Undefined" not in page.text
+    assert f"Corrected to “{HOSTILE[:10]}" in page.text
 
 
 def test_only_its_own_style_and_script_are_allowed(whole):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slicecore.slices.clip_groups import ClipGroups
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.result import Scan, Slice
-    from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceMark
+    from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
     from slicecore.table.dataset import Dataset
     from slicecore.text.alignment import Alignment
 
@@ -37,7 +37,7 @@ class Reviews:
     carried : judgements carried over from other clips, models and tables.
     own : user-defined slices, as far as their clips are in the table.
     names : user-defined slices and flagged ones that were given a name, by slice id.
-    marks : references that a reviewer called wrong, by clip id.
+    marks, corrections : references that a reviewer called wrong, and such as one corrected, by clip id.
     """
 
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Reviews:
     own: Sequence[tuple[OwnSlice, Slice]] = ()
     names: Mapping[str, OwnSlice] = field(default_factory=dict)
     marks: Mapping[str, ReferenceMark] = field(default_factory=dict)
+    corrections: Mapping[str, ReferenceCorrection] = field(default_factory=dict)
 
 
 NO_REVIEWS = Reviews()

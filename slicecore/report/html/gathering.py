@@ -19,7 +19,7 @@ from slicecore.report.html.verdicts import given
 from slicecore.wording import fixed
 
 if TYPE_CHECKING:
-    from slicecore.report.html.findings import Findings
+    from slicecore.report.html.findings import Findings, Reviews
     from slicecore.slices.result import Slice
 
 WRITING = "Write up the slices"
@@ -144,12 +144,11 @@ class Gathering:
         reasons = {each.row: each.text for each in findings.wrong_references or ()}
         rows = []
         for place, row in enumerate(self._wrong_rows[:most]):
-            mark = findings.reviews.marks.get(str(findings.data.ids[row]))
             rows.append(
                 WrongText(
                     row=fixed(findings.data.numbers[row]),
                     reason=reasons.get(row, ""),
-                    marked=f"Called wrong {given(mark.reviewer, mark.time)}".strip() if mark else "",
+                    marked=_reviewed(findings.reviews, str(findings.data.ids[row])),
                     example=example(findings, row, sounds if place < extent.examples else None),
                 )
             )
@@ -173,9 +172,20 @@ class Gathering:
         self._progress(step, done, total)
 
 
+def _reviewed(reviews: Reviews, clip: str) -> str:
+    """What reviewers say of the reference of a clip, "" for nothing: "Corrected to “good day” by Anna on 3 January"."""
+    correction, mark = reviews.corrections.get(clip), reviews.marks.get(clip)
+    if correction:
+        text = f"Corrected to “{correction.text}” {given(correction.reviewer, correction.time)}"
+    else:
+        text = f"Called wrong {given(mark.reviewer, mark.time)}" if mark else ""
+    return text.strip()
+
+
 def _wrong_rows(findings: Findings) -> list[int]:
-    """Rows of the clips whose reference is probably wrong, the surest first, then those that only a reviewer marked."""
+    """Rows of the clips whose reference is probably wrong, the surest first, then those that only reviewers name."""
     rows = [each.row for each in findings.wrong_references or ()]
     row_of = findings.data.row_of_id
-    marked = [row_of[clip] for clip in findings.reviews.marks if clip in row_of]
+    reviewed = {**findings.reviews.marks, **findings.reviews.corrections}
+    marked = [row_of[clip] for clip in reviewed if clip in row_of]
     return [*rows, *sorted(set(marked) - set(rows))]

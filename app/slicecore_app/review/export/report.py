@@ -138,4 +138,6 @@ def _reviews(result: ReviewResult) -> Reviews:
     known = result.verdicts.workspace(result.judged)
     own = [(problem.own, problem.slice) for problem in result.own if problem.own]
     carried = result.carried_over(known)
-    return Reviews(known.judgements, carried, own, known.own_slices, known.marked_references)
+    return Reviews(
+        known.judgements, carried, own, known.own_slices, known.marked_references, known.corrections
+    )
