@@ -92,7 +92,7 @@ function grid({ labels, counts, others }, node, onCell) {
   const table = el(
     "table",
     { class: `matrix${isLong ? " long" : ""}`, role: "grid", "aria-label": "Confusion matrix, rows are references, columns predictions" },
-    el("thead", {}, el("tr", { role: "row" }, el("td", { class: "corner" }), ...head)),
+    el("thead", {}, el("tr", { role: "row" }, el("th", { scope: "col", role: "columnheader", class: "corner" }, "ref → pred"), ...head)),
     el("tbody", {}, ...rows),
   );
   table.addEventListener("keydown", (event) => walk(event, table, labels.length));

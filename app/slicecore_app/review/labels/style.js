@@ -13,6 +13,7 @@ export const STYLE = `
 .matrix th { font-weight: 400; color: var(--sc-ink2); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 140px; }
 .matrix tbody th { padding-right: 8px; text-align: end; }
 .matrix thead th { padding: 0 4px 4px; text-align: center; vertical-align: bottom; }
+.matrix thead .corner { padding-right: 8px; font-size: 11px; text-align: end; color: var(--sc-ink3); }
 .matrix.long thead th { max-height: 110px; }
 .matrix.long thead th span { display: inline-block; max-height: 110px; overflow: hidden; text-overflow: ellipsis; writing-mode: vertical-rl; transform: rotate(180deg); }
 .matrix [role="gridcell"] { min-width: 26px; height: 22px; padding: 0 3px; text-align: center; border: 1px solid var(--sc-line); }
