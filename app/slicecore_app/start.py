@@ -46,6 +46,7 @@ def _open_table() -> None:
     from slicecore_app.server import registry, sources
     from slicecore_app.server.metrics_offered import metric_choices, usual_choice
     from slicecore_app.session import launch_options, threshold_steps
+    from slicecore_app.session.map_layout import HNNE
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
@@ -68,3 +69,4 @@ def _open_table() -> None:
         drop = threshold_steps.default_drop(costs) / threshold_steps.per_unit(costs.is_rate, False)
         support = threshold_steps.default_support(len(table.data))
         table.scan(scanner, Options(support, drop))  # with other thresholds, only the test is ready
+        table.places_job(model, job.result, HNNE, wait=0)

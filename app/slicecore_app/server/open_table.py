@@ -32,6 +32,7 @@ from slicecore.metrics import (
 from slicecore.metrics.cached_counts import cached_word_errors
 from slicecore.metrics.detection import CORRECT
 from slicecore.pipeline import Analysis, analyse, cached_positions, scanner_of
+from slicecore.pipeline.preload import preloading
 from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
@@ -252,13 +253,14 @@ class OpenTable:
     # -----------------------------------------------------------------------------------------------------------
     # Embeddings
     def analysis_job(self, model: str, wait: float = QUICK_S) -> Job:
-        """Embed, cluster and lay out in the background; the job's result is an `Analysis`. Waits so long for its end.
+        """Embed and cluster in the background; the job's result is an `Analysis`. Waits so long for its end.
 
         After it failed or was cancelled it starts again when it was forgotten (`forget_analysis`).
         """
 
         def work(job: Job) -> Analysis:
-            return analyse(self.data, model, progress=job.report, cancel=job.cancel)
+            report = preloading(job.report, explain=False)
+            return analyse(self.data, model, layout=None, progress=report, cancel=job.cancel)
 
         job = self.jobs.start(_key(model), work, Cancelled, group=ANALYSES, name=model)
         job.ended.wait(wait)
@@ -277,7 +279,7 @@ class OpenTable:
         self.jobs.forget(_key(model))
 
     def places_job(self, model: str, analysis: Analysis, layout: str, wait: float = QUICK_S) -> Job:
-        """Lay the clips out in the background in another way; the job's result are their places, (n, 2) float32."""
+        """Lay the clips out in the background; the job's result are their places, (n, 2) float32."""
 
         def work(job: Job) -> np.ndarray:
             return cached_positions(analysis.embeddings.vectors, analysis.hierarchy, cache_folder(), layout)

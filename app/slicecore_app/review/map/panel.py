@@ -29,10 +29,8 @@ from slicecore_app.session.selection import Pick
 
 
 def clip_map(result: ReviewResult) -> None:
-    """Draw the map, where the analysis gave the clips places on it."""
+    """Draw the map."""
     places = places_of(result)
-    if places is None:
-        return
     positions = places.positions
     count = len(result.data)
     flagged = result.scan.slice_of_clip >= 0

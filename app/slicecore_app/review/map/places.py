@@ -31,7 +31,7 @@ class Places:
     meaning
         Meaning of the places in words; "" where clips that are alike lie together.
     job
-        The work that will give the places of the chosen layout; until then they are those of h-nne.
+        The work that will give the places of the chosen layout; until then they are those of h-nne, if there are any.
     """
 
     positions: np.ndarray
@@ -42,28 +42,25 @@ class Places:
     job: Job | None = None
 
 
-def places_of(result: ReviewResult) -> Places | None:
-    """Places of the clips; those of a layout that takes long are made in the background and stay in the cache.
-
-    None where the analysis gave them no place.
-    """
-    known = result.analysis.positions
-    if known is None:
-        return None
+def places_of(result: ReviewResult) -> Places:
+    """Places of the clips, which are made in the background, so that the problems are there first, and cached."""
     offered = choices(result.costs.model_costs.unit == "numbers")
     chosen = settings.value("map_layout")
     if chosen == SCORES and SCORES in offered:
         places = result.table.scores(result.prediction).places()
         columns = f"across: {result.data.roles.reference}, up: {result.prediction}"
         return Places(places, chosen, offered, shows_clusters=False, meaning=columns)
-    if chosen in (HNNE, SCORES):
-        return Places(known, HNNE, offered)
+    if chosen == SCORES:
+        chosen = HNNE
     job = result.table.places_job(result.model, result.analysis, chosen)
     if job.state == "done":
         return Places(job.result, chosen, offered)
+    first = result.table.places_job(result.model, result.analysis, HNNE, wait=0)
+    there = first.state == "done"
+    places = first.result if there else np.full((len(result.data), 2), np.nan, np.float32)
     if job.state == "running":
-        return Places(known, chosen, offered, meaning=f"{LAYOUTS[chosen]} is being laid out", job=job)
-    return Places(known, chosen, offered, meaning=f"{LAYOUTS[chosen]} can't be laid out. {job.error}")
+        return Places(places, chosen, offered, there, f"{LAYOUTS[chosen]} is being laid out", job)
+    return Places(places, chosen, offered, there, f"{LAYOUTS[chosen]} can't be laid out. {job.error}")
 
 
 def wait_for_places(job: Job) -> None:

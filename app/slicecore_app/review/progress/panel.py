@@ -106,8 +106,6 @@ def _at(job: Job) -> int:
     """Index of the step that is being done."""
     if job.state == "done":
         return STEPS.index(SCANNING)
-    if job.step == pipeline.PLACING:
-        return STEPS.index(pipeline.CLUSTERING)
     return STEPS.index(job.step) if job.step in STEPS else STEPS.index(LOOKING)
 
 
