@@ -2,9 +2,10 @@
 
     python benchmarks/ui.py [CLIPS] [--moves 200] [--folder FOLDER]
 
-On the sample data, or on so many invented calls (benchmarks/page/invented_calls.py). The first start fills the cache
-and is not counted, but it may take minutes: every clip is embedded and measured. The baseline is Streamlit itself,
-measured in the same run: a page with one slider and one line of text.
+On the sample data, or on so many invented calls (benchmarks/page/invented_calls.py). On the sample the start on a fresh
+machine is measured too: nothing in the cache, no kernel compiled. The start that fills the cache for the others is not
+counted, and it may take minutes: every clip is embedded and measured. The baseline is Streamlit itself, measured in the
+same run: a page with one slider and one line of text.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from page.workplace import workplace  # noqa: E402
 from review_page import CARDS, ready  # noqa: E402
 
 APP = ROOT / "app" / "main.py"
-TIMES = 10
+TIMES, FRESH_TIMES = 10, 3
 TABLE = ".st-key-clips-table iframe"
 ROW = '.ag-center-cols-container [row-index="{}"]'
 TREEMAP = '[data-testid="treemap"] .sc-tiles rect'
@@ -68,6 +69,23 @@ def measured(page) -> None:
     )
     server.wait_for_rest()
     ready(page)
+
+
+def fresh_starts(browser, folder: Path, environment: dict[str, str]) -> list[float]:
+    """Milliseconds from the command that starts the server to the first problems, where nothing is there yet."""
+    took = []
+    for _ in range(FRESH_TIMES):
+        with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+            empty = {"SLICECORE_HOME": f"{name}/home", "NUMBA_CACHE_DIR": f"{name}/kernels"}
+            start = time.perf_counter()
+            url = stack.enter_context(harness.serve(APP, folder / "fresh.log", environment | empty))
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            stack.callback(context.close)
+            page = context.new_page()
+            page.goto(url, wait_until="commit")
+            page.locator(CARDS).first.wait_for(timeout=300_000)
+            took.append(1000 * (time.perf_counter() - start))
+    return took
 
 
 def starts(browser, folder: Path, environment: dict[str, str]) -> dict[str, list[float]]:
@@ -161,6 +179,8 @@ def measure(browser, folder: Path, clips: int | None, moves: int):
     ):
         measured(page)  # fills the cache
     took = starts(browser, folder, environment)
+    if clips is None:
+        took["fresh machine: start to the list"] = fresh_starts(browser, folder, environment)
     with harness.serve(APP, folder / "second.log", environment) as url:
         with harness.open_page(browser, url) as page:
             measured(page)
