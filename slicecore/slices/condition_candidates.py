@@ -51,20 +51,11 @@ class Candidates:
     def __init__(self, groups: ConditionGroups) -> None:
         self._groups = groups
         self._thirds: dict[bool, _Thirds] = {}
-        weight = groups.weight
-        self._values = [
-            groups.distinct,
-            groups.costs.numerator,
-            groups.costs.denominator,
-            groups.excess,
-            weight,
-            weight**2,
-        ]
 
     def of_columns(self) -> Iterator[Group]:
         """Groups of one condition."""
         for i, column in enumerate(self._groups.columns):
-            sums = binned(column.code, column.size, self._values)
+            sums = binned(column.code, column.size, self._groups.values)
             prices = self._groups.prices[column.measured]
             spans = np.concatenate([column.simple, column.inner])
             price = np.repeat(
@@ -78,27 +69,27 @@ class Candidates:
 
     def of_pairs(self) -> Iterator[Group]:
         """Groups of two conditions, and of three that begin with two."""
-        groups = self._groups
+        groups, columns = self._groups, self._groups.columns
         promising: list[Group] = []
-        for a, b in groups.pairs:
-            left, right = groups.columns[a], groups.columns[b]
-            sums = groups.crossed(a, b, self._values)
-            at_a, at_b = np.nonzero(groups.are_groups(a, b, sums[0]))
-            sums = sums[:, at_a, at_b]
-            measured = left.measured or right.measured
-            price = groups.prices[measured].pair(left, right)
-            evidence = self._evidence(sums)
-            extended = np.flatnonzero(evidence - price >= condition_groups.SETTINGS.extended_from)
-            meeting = {at for at, _ in self._meeting(sums, np.full(sums.shape[1], price))}
-            for at in sorted({*extended.tolist(), *meeting}):
-                parts = (
-                    (a, _fine(left, left.coarse_spans[at_a[at]])),
-                    (b, _fine(right, right.coarse_spans[at_b[at]])),
-                )
-                group = Group(parts, int(sums[0, at]), float(evidence[at]), price)
-                promising.append(group)
-                if at in meeting:
-                    yield group
+        crossed = groups.pair_sums
+        prices = [
+            groups.prices[columns[a].measured or columns[b].measured].pair(columns[a], columns[b])
+            for a, b in groups.pairs
+        ]
+        price = np.array([0.0, *prices])[crossed.pair + 1]
+        evidence = self._evidence(crossed.sums)
+        extended = np.flatnonzero(evidence - price >= condition_groups.SETTINGS.extended_from)
+        meeting = {at for at, _ in self._meeting(crossed.sums, price)}
+        for at in sorted({*extended.tolist(), *meeting}):
+            a, b = groups.pairs[crossed.pair[at]]
+            parts = (
+                (a, _fine(columns[a], columns[a].coarse_spans[crossed.at_a[at]])),
+                (b, _fine(columns[b], columns[b].coarse_spans[crossed.at_b[at]])),
+            )
+            group = Group(parts, int(crossed.sums[0, at]), float(evidence[at]), float(price[at]))
+            promising.append(group)
+            if at in meeting:
+                yield group
         promising.sort(key=lambda group: -round(group.gain, 9))
         for group in promising[:_MOST_EXTENDED]:
             yield from self._extended(group)
@@ -109,7 +100,7 @@ class Candidates:
         measured = groups.is_measured(pair)
         rows = groups.members(pair)
         thirds = self._third_conditions(measured)
-        values = [np.tile(value[rows], len(thirds.code)) for value in self._values]
+        values = [np.tile(value[rows], len(thirds.code)) for value in self._groups.values]
         sums = spanned(binned(thirds.code[:, rows].ravel(), thirds.size, values), thirds.span)
         narrower = np.flatnonzero(
             (sums[0] < pair.support) & ~np.isin(thirds.column, [i for i, _ in pair.parts])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -74,6 +75,23 @@ class Group:
     def gain(self) -> float:
         """Evidence less the price."""
         return self.evidence - self.price
+
+
+@dataclass(frozen=True, eq=False)
+class PairSums:
+    """Groups of two conditions that have enough clips, those of a pair of columns after those of the one before.
+
+    Attributes
+    ----------
+    pair : (groups,) pair of columns of every group, among all of `ConditionGroups.pairs`.
+    at_a, at_b : (groups,) conditions on the first and the second column, among its coarse spans.
+    sums : (values, groups) sums over the clips of every group of `ConditionGroups.values`.
+    """
+
+    pair: NDArray[np.int64]
+    at_a: NDArray[np.int64]
+    at_b: NDArray[np.int64]
+    sums: NDArray[np.float64]
 
 
 class Prices:
@@ -144,6 +162,7 @@ class ConditionGroups:
     clips : rows of the clips that count, in their order; `scores` and `effects` are of these.
     distinct : (n,) 1 for each of them, 0 for other copies.
     weight, excess : (n,) weight and score beyond the margin of the clips that count, 0 for others.
+    values : what is summed over groups: `distinct`, numerators, denominators, `excess`, `weight` and its square.
     """
 
     def __init__(
@@ -178,6 +197,14 @@ class ConditionGroups:
         self.rate = RateFunction.of(self.scores.residual, self.scores.deviation)
         self.weight = self._of_all(self.scores.weight)
         self.excess = self._of_all(self.scores.score - margin * self.scores.per_rate)
+        self.values = [
+            self.distinct,
+            costs.numerator,
+            costs.denominator,
+            self.excess,
+            self.weight,
+            self.weight**2,
+        ]
         self.coarse = [column.coarse for column in columns]
         self._alone = [
             spanned(binned(coarse, column.coarse_size, [self.distinct]), column.coarse_spans)[0]
@@ -191,6 +218,25 @@ class ConditionGroups:
         self.prices = {
             measured: Prices(columns, measured, self.pairs_of(measured)) for measured in (False, True)
         }
+
+    @cached_property
+    def pair_sums(self) -> PairSums:
+        """All groups of two conditions."""
+        first, second, sums = [], [], []
+        for a, b in self.pairs:
+            crossed = self.crossed(a, b, self.values)
+            at_a, at_b = np.nonzero(self.are_groups(a, b, crossed[0]))
+            first.append(at_a)
+            second.append(at_b)
+            sums.append(crossed[:, at_a, at_b])
+        pair = np.repeat(np.arange(len(self.pairs)), [len(part) for part in first])
+        nothing = np.zeros(0, dtype=np.int64)
+        return PairSums(
+            pair,
+            np.concatenate([nothing, *first]),
+            np.concatenate([nothing, *second]),
+            np.concatenate([np.zeros((len(self.values), 0)), *sums], axis=1),
+        )
 
     def pairs_of(self, measured: bool) -> list[tuple[int, int]]:
         """Pairs of columns of a family."""

@@ -164,24 +164,23 @@ def _pairs(
 ) -> PairGroups:
     """Groups of two conditions."""
     bins, prices = groups.columns, groups.prices[measured]
-    values = [groups.distinct, groups.weight, groups.weight**2]
-    sums, spans, price = [], [], []
-    for a, b in pairs:
-        of_groups = groups.crossed(a, b, values)
-        at_a, at_b = np.nonzero(groups.are_groups(a, b, of_groups[0]))
-        sums.append(of_groups[1:, at_a, at_b])
-        spans.append(np.hstack([bins[a].coarse_spans[at_a], bins[b].coarse_spans[at_b]]))
-        price.append(np.full(len(at_a), prices.pair(bins[a], bins[b])))
+    number, known = {pair: i for i, pair in enumerate(pairs)}, groups.pair_sums
+    of_family = np.array([number.get(pair, -1) for pair in groups.pairs])
+    own = np.flatnonzero(of_family[known.pair] >= 0)
+    pair, at_a, at_b = of_family[known.pair[own]], known.at_a[own], known.at_b[own]
+    *_, weights, squares = known.sums[:, own]
+    price = np.array([prices.pair(bins[a], bins[b]) for a, b in pairs])[pair]
     sizes, crossed = np.array([column.coarse_size + 1 for column in bins]), np.array(pairs)
     width, start = sizes[crossed[:, 1]], _starts(sizes[crossed].prod(axis=1))
-    pair = np.repeat(np.arange(len(pairs)), [len(part) for part in spans])
+    spans = np.concatenate([column.coarse_spans for column in bins])
+    before = _starts([len(column.coarse_spans) for column in bins])
+    first_a, last_a = spans[before[crossed[pair, 0]] + at_a].T
+    first_b, last_b = spans[before[crossed[pair, 1]] + at_b].T
     # The cells of a group: for each of its bins of the first column, an interval of bins of the second one.
-    first_a, last_a, first_b, last_b = np.concatenate(spans).T
     long = last_a - first_a
     row = spans_of_cells(first_a + 1, long) * np.repeat(width[pair], long)
     begin = row + np.repeat(start[pair] + first_b + 1, long)
     cells = spans_of_cells(begin, np.repeat(last_b - first_b, long))
-    weights, squares = np.concatenate(sums, axis=1)
     return PairGroups(
         _matrix(groups.coarse, order) + 1,
         crossed,
@@ -192,7 +191,7 @@ def _pairs(
             as_members(cells, long * (last_b - first_b), int(start[-1])),
             _tall(groups.scores.per_deviation(weights, squares)),
             _tall(groups.per_mean(weights)),
-            _tall(np.concatenate(price)),
+            _tall(price),
         ),
     )
 
