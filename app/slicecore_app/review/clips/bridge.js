@@ -19,6 +19,7 @@ const page = /** @type {Window & typeof globalThis} */ (window.parent);
 const ROWS_ABOVE = 2; // of the clip in the player, when it is brought into view
 const WIDE = 800; // px from which the column of ids is shown
 const LEAST_TEXT = 236; // px for the words
+const BAR = 10; // px of the bar beside the rows, as style.py has it
 const ALWAYS = ["value", "edits"]; // columns that are always there
 
 /**
@@ -300,8 +301,8 @@ export function start(event) {
 // The texts take what room is left beside the columns that fit as a whole, so that none is cut off at the edge.
 export function fitColumns() {
   if (!api) return;
-  const room = window.innerWidth;
-  showChosen(room);
+  showChosen(window.innerWidth);
+  const room = window.innerWidth - BAR;
   const texts = api.getColumn("edits");
   let used = 0;
   for (const column of api.getAllDisplayedColumns()) {
