@@ -3,6 +3,7 @@
 import streamlit as st
 
 from slicecore_app.server.routes import middleware, routes
-from slicecore_app.start import NAVIGATION, lifespan
+from slicecore_app.start import NAVIGATION, lifespan, without_discovery
 
+without_discovery()
 app = st.App(NAVIGATION, routes=routes(), middleware=middleware(), lifespan=lifespan)

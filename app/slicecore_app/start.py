@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from slicecore_app.server import warm
 
@@ -28,6 +29,14 @@ _PAGE = (
 """Modules of the page that take long to import. Not AgGrid: its component can only be made known by a script."""
 _LATER = ("slicecore.slices.permutation",)
 """Modules that the page needs when it is used."""
+
+
+def without_discovery() -> None:
+    """Keep Streamlit from looking for components in all installed packages: the page has its own, and .2 s are gone.
+
+    It reaches into Streamlit; where that has changed, the start takes as long as before (tests/server/test_start.py).
+    """
+    manifest_scanner.scan_component_manifests = lambda *_: []
 
 
 @asynccontextmanager
