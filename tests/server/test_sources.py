@@ -159,3 +159,17 @@ def test_a_table_without_its_file_of_predictions_has_no_stamp_and_is_not_offered
     hypotheses.unlink()
     assert source.stamp == ()
     assert known() == {}
+
+
+def test_a_number_per_clip_and_a_threshold_are_passed_on(tmp_path, monkeypatch):
+    path = tmp_path / "clips.csv"
+    path.write_text("audio,mos\na.wav,3\nb.wav,4.5\n")
+    for variable in (TABLES_VARIABLE, VIEW_VARIABLE):
+        monkeypatch.setenv(variable, "")
+    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda port: None)
+    run([path], mean_of="mos", higher_is_better=True)
+    (source,) = sources.started_with()
+    assert source.read().roles.predictions == ("mos",) and source.read().roles.reference is None
+    assert launch_options.view()["metric"] == "mean.basic"
+    run([path], metric="detection", threshold=0.5)
+    assert launch_options.view() == {"metric": "detection.basic", "threshold": "0.5"}

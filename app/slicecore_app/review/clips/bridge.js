@@ -327,8 +327,9 @@ const optional = () =>
 function showChosen(room) {
   const text = page.document.documentElement.dataset.slicecoreHide;
   const hidden = text ? new Set(JSON.parse(text)) : null;
+  const hasRoom = room >= WIDE || Boolean(api.getColumn("edits")?.getColDef().hide); // no texts, no lack of room
   /** @param {string} id */
-  const isWanted = (id) => (hidden ? !hidden.has(nameOf(id)) : id !== "id" || room >= WIDE);
+  const isWanted = (id) => (hidden ? !hidden.has(nameOf(id)) : id !== "id" || hasRoom);
   for (const wanted of [true, false]) {
     const others = optional().filter((column) => isWanted(column.getColId()) === wanted && column.isVisible() !== wanted);
     if (others.length) api.setColumnsVisible(others.map((column) => column.getColId()), wanted);
