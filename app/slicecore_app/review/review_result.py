@@ -194,7 +194,7 @@ class ReviewResult:
         return (
             self.pick is not None
             and not self.everywhere
-            and bool(self.wrong_references)
+            and 0 < len(self.wrong_references) == len(self.pick.rows)
             and self.pick.rows.tolist() == sorted(self.wrong_references)
         )
 
