@@ -40,7 +40,7 @@ async def _published(request: Request) -> Response:
 
 
 async def _clip(request: Request) -> Response:
-    """A clip; of a POST as it would be with the text in its body as the reference."""
+    """A clip; of a POST as it would be with the text in its body as the reference, or the problem with that."""
     from slicecore_app.server import registry
 
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
@@ -50,7 +50,7 @@ async def _clip(request: Request) -> Response:
     try:
         clip = await run_in_threadpool(registry.clip, token, row, reference)
     except MetricError as error:
-        return JSONResponse({"problem": str(error)}, status_code=422)
+        return JSONResponse({"problem": str(error)})
     return (
         Response(status_code=404)
         if clip is None

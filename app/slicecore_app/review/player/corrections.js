@@ -18,8 +18,10 @@ const MOST_CLIPS = 200;
 /** @param {string} address @param {string | null} text @returns {Promise<Clip>} */
 async function ask(address, text) {
   const answer = await fetch(apiUrl(address), text === null ? { cache: "no-store" } : { method: "POST", body: text });
-  if (answer.ok) return answer.json();
-  throw new Error(answer.status === 422 ? (await answer.json()).problem : "The server does not know this clip any more.");
+  if (!answer.ok) throw new Error("The server does not know this clip any more.");
+  const told = await answer.json();
+  if (told.problem) throw new Error(told.problem); // a word where the metric takes numbers, say
+  return told;
 }
 
 /** @type {Map<string, Clip>} */
@@ -41,6 +43,7 @@ export function createCorrections({ change, redraw, play }) {
   let edited = null; // the clip in the field; `original` is null until the server has said it
   /** @type {Clip | null} */
   let typed = null; // the clip as it is with the text in the field
+  let refused = ""; // a text that can be no reference
   let timer = 0;
 
   const button = el(
@@ -78,6 +81,7 @@ export function createCorrections({ change, redraw, play }) {
     /** @type {NonNullable<typeof edited>} */
     const opened = { id, row, original: null };
     edited = opened;
+    refused = "";
     const text = textOf(clip);
     field.value = text ?? "";
     field.readOnly = true; // keys are the field's from the first moment on, but nothing can be typed into a text that is not there
@@ -107,6 +111,7 @@ export function createCorrections({ change, redraw, play }) {
   /** @param {string} text */
   function tell(text) {
     problem.textContent = text;
+    problem.title = text;
     problem.hidden = !text;
     inTable.hidden = Boolean(text);
   }
@@ -122,7 +127,7 @@ export function createCorrections({ change, redraw, play }) {
 
   /** @param {string | null} text null: that of the table */
   function save(text) {
-    if (!edited || edited.original === null) return;
+    if (!edited || edited.original === null || (text && text === refused)) return;
     const { id, original: before } = edited;
     const wanted = text === null || text.trim() === before.trim() ? null : text.trim().replace(/\s*\n\s*/g, " ");
     const { [id]: now, ...others } = known.texts;
@@ -151,7 +156,9 @@ export function createCorrections({ change, redraw, play }) {
       tell("");
       redraw();
     } catch (error) {
-      if (isCurrent()) tell(messageOf(error));
+      if (!isCurrent()) return;
+      tell(messageOf(error));
+      if (!(error instanceof TypeError)) refused = text;
     }
   }
 
