@@ -400,7 +400,7 @@ class Result:
             True to add the measurements of every clip to clips.csv.
         verdicts
             True to fill in the verdicts that were given on the review page, and those carried over from other clips,
-            models and tables.
+            models and tables; where several people judged, verdicts.csv and agreement.csv are written, too.
         errors
             True to write errors.csv, a row per wrong word, too.
         words

@@ -14,6 +14,7 @@ from slicecore.metrics import METRICS, DetectionTable, LabelTable
 from slicecore.pipeline.costs import costs_of_models
 from slicecore.pipeline.page_table import judged_path
 from slicecore.pipeline.verdicts import reviews_on, verdicts_on
+from slicecore.report.agreement import agreement_table, has_several_reviewers, verdicts_table
 from slicecore.report.detection_table import detection_table
 from slicecore.report.html.findings import NO_REVIEWS
 from slicecore.report.label_table import confusion_table, labels_table
@@ -45,6 +46,8 @@ _OF_ONE_RUN = (
     "confusion.csv",
     "detection.csv",
     "models.csv",
+    "verdicts.csv",
+    "agreement.csv",
 )
 """Files of an earlier run that must not stay beside the tables of another one."""
 
@@ -74,6 +77,9 @@ def save_tables(
         "clips.csv": clips_table(result.data, result.scan, measured=measured),
         "metadata_slices.csv": metadata_slices_table(result.scan, result.metadata_slices),
     }
+    if reviews and has_several_reviewers(reviews.opinions):
+        tables["verdicts.csv"] = verdicts_table(reviews.opinions)
+        tables["agreement.csv"] = agreement_table(reviews.opinions)
     if result.wrong_references is not None:
         tables["wrong_references.csv"] = wrong_references_table(result.data, result.wrong_references)
     if errors:

@@ -47,6 +47,11 @@ class Agreement:
         return text if math.isnan(self.value) else f"{text} ({self.measure} {fixed(self.value, 2)})"
 
 
+def has_several_reviewers(opinions: Opinions) -> bool:
+    """True if more than one reviewer judged a slice."""
+    return len({each.reviewer for said in opinions.values() for each in said}) > 1
+
+
 def agreement(opinions: Opinions) -> Agreement | None:
     """Agreement of all reviewers, by Cohen's kappa of two, by Krippendorff's alpha of more.
 

@@ -7,7 +7,7 @@ from command import run
 import slicecore as sc
 from slicecore.errors import SlicecoreError
 from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import Change, Verdicts
 
 
 def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_path, monkeypatch):
@@ -27,6 +27,18 @@ def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_
     assert judged("--verdicts")[1:] == ["real_issue", "Anna", 0.9, "", "another"]
     verdicts.judge(slice_id, model="prediction", clip_ids=clips, verdict="unsure", reviewer="kb")
     assert judged("--verdicts")[1:] == ["unsure", "kb", "", "", ""]
+    file = tmp_path / "out" / "verdicts.csv"
+    assert not file.exists()
+    change = Change("real_issue")
+    verdicts.amend(slice_id, change, model="prediction", clip_ids=clips, reviewer="Anna")
+    assert judged("--verdicts")[1:] == ["real_issue", "Anna", "", "", ""]
+    assert pd.read_csv(file)[["reviewer", "verdict"]].values.tolist() == [
+        ["kb", "unsure"],
+        ["Anna", "real_issue"],
+    ]
+    assert pd.read_csv(tmp_path / "out" / "agreement.csv")["same"].tolist() == [0]
+    judged()
+    assert not file.exists()
 
 
 def test_a_judged_slice_is_defined_and_recognised_in_another_table(table, tmp_path, monkeypatch, capsys):

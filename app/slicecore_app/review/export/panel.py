@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from slicecore.explain.clip_lists import CORRECTED, MARKED, WRONG
 from slicecore.explain.explainer import Explanation
-from slicecore.report.agreement import agreement, agreement_table, verdicts_table
+from slicecore.report.agreement import agreement, agreement_table, has_several_reviewers, verdicts_table
 from slicecore.report.file_formats import to_manifest, to_parquet
 from slicecore.report.models_table import FEWEST_MODELS, models_table
 from slicecore.report.single_errors import error_rows, has_words
@@ -147,7 +147,7 @@ def _slices(result: ReviewResult) -> list[Export]:
 
 def _of_reviewers(result: ReviewResult) -> list[Export]:
     """What several reviewers said of the slices; nothing where there is one."""
-    if len({each.reviewer for said in result.opinions.values() for each in said}) < 2:
+    if not has_several_reviewers(result.opinions):
         return []
     title, is_there = "Agreement of reviewers", agreement(result.opinions) is not None
     return [
