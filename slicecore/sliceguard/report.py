@@ -128,7 +128,10 @@ def _metric_of_the_page(findings: Findings) -> tuple[str, str] | None:
     from slicecore.text.normalisation import DEFAULT_NORMALISATION, NORMALISATIONS
 
     costs, data = findings.scan.costs, findings.data
-    for key, metric in METRICS.items():
+    usual = {
+        key: metric for key, metric in METRICS.items() if not metric.has_threshold
+    }  # users' functions have none
+    for key, metric in usual.items():
         for normalisation in NORMALISATIONS if metric.normalises else (DEFAULT_NORMALISATION,):
             if key in ("mae", "mse") and not _are_numbers(findings):
                 continue
