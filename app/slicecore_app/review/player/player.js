@@ -427,7 +427,7 @@ export default liveComponent((parentElement, send) => {
     v: toggleEven,
     b: compare,
     d: ({ repeat }) => !repeat && toggleMarks(),
-    w: ({ repeat }) => !repeat && references.toggle(),
+    w: ({ repeat }) => !repeat && hasTexts(clip) && references.toggle(),
     e: ({ repeat }) => !repeat && hasTexts(clip) && corrections.toggle(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
