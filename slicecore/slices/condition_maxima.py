@@ -7,8 +7,9 @@ added up, both as products with sparse matrices, for all permutations of a block
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -177,7 +178,8 @@ class ThirdConditions:
             Of groups.
         """
         shape = len(rows), self.cells.shape[1]
-        in_cells = _sums(lambda clips: self.cells[rows[clips]], shape, self.members.shape[1], values)
+        of_rows = ClipCells(lambda clips: self.cells[rows[clips]], *shape, self.members.shape[1])
+        in_cells = of_rows.sums(values)
         count, total, weights, squares = (self.members @ in_cells).T
         gains = evidence(total, weights, squares) - self.price
         counts = (count >= self.min_support) & (count < len(rows)) & (total > 0) & ~np.isin(self.column, pair)
@@ -208,6 +210,11 @@ class PairGroups:
         """(clips, pairs) cell of some clips in pairs of columns; (clips,) of one pair."""
         bins, (a, b) = self.bins[clips], self.pairs[pairs].T
         return bins[:, a] * self.width[pairs] + bins[:, b] + self.start[pairs]
+
+    @cached_property
+    def clip_cells(self) -> ClipCells:
+        """The cells of all clips in all pairs."""
+        return ClipCells(self.cells, len(self.bins), len(self.pairs), self.groups.size)
 
     def rows(self, group: int) -> NDArray[np.intp]:
         """Clips of a group."""
@@ -243,15 +250,15 @@ class ConditionMaxima:
         """(permutations,) largest gain over all groups; `block` is (n, permutations), weighted residuals."""
         rate = self.evidence.rate
         largest = np.full(block.shape[1], -np.inf)
-        sums = _sums(lambda clips: self.cells[clips], self.cells.shape, self.single.size, block)
+        sums = self._single_cells.sums(block)
         for values in self.joined:
             largest = np.maximum(largest, values.largest(sums, self.evidence))
         _, permutation, gain = self.single.gains(sums, rate)
         np.maximum.at(largest, permutation, gain)
         if self.pairs is None:
             return largest
-        groups, shape = self.pairs.groups, (len(block), len(self.pairs.pairs))
-        found = groups.gains(_sums(self.pairs.cells, shape, groups.size, block), rate, self.extended_from)
+        groups = self.pairs.groups
+        found = groups.gains(self.pairs.clip_cells.sums(block), rate, self.extended_from)
         np.maximum.at(largest, found[1], found[2])
         if self.thirds is not None:
             wide = found[2] >= self.extended_from
@@ -259,6 +266,11 @@ class ConditionMaxima:
                 third = self._third(group, block[:, at])
                 largest[at] = max(largest[at], third - groups.price[group, 0])
         return largest
+
+    @cached_property
+    def _single_cells(self) -> ClipCells:
+        n, columns = self.cells.shape
+        return ClipCells(lambda clips: self.cells[clips], n, columns, self.single.size)
 
     def _third(self, group: int, scores: NDArray[np.float32]) -> float:
         """Largest gain of a third condition besides those of a group of two, the price of these apart."""
@@ -282,30 +294,43 @@ def as_members(cells: NDArray[np.int64], count: NDArray[np.int64], size: int) ->
     return sp.csr_array((np.ones(len(cells), dtype=np.float32), cells, bounds), shape=(len(count), size))
 
 
-def _sums(
-    cells: Callable[[slice], NDArray[np.int32]],
-    shape: tuple[int, ...],
-    size: int,
-    values: NDArray[np.floating],
-) -> NDArray[np.floating]:
-    """(size, k) sums over the clips of every cell of (n, k) values.
+@dataclass(frozen=True, eq=False)
+class ClipCells:
+    """Cell of every clip in each of several parts, such as columns, for sums over the clips of every cell.
 
-    Parameters
+    Attributes
     ----------
-    cells
-        Gives the (clips, parts) cells of some clips.
-    shape
-        Number of clips, and of the parts.
-    size
-        Number of cells.
+    cells : gives the (clips, parts) cells of some clips.
+    n, parts, size : number of clips, of parts and of cells.
     """
-    n, parts = shape
-    sums = np.zeros((size, values.shape[1]), dtype=values.dtype)
-    step = max(1, _MOST_ENTRIES // max(parts, 1))
-    for begin in range(0, n, step):
-        clips = slice(begin, min(begin + step, n))
-        of_clips = cells(clips)
-        ones = np.ones(of_clips.size, dtype=values.dtype)
-        indptr = np.arange(len(of_clips) + 1) * parts
-        sums += sp.csc_array((ones, of_clips.ravel(), indptr), shape=(size, len(of_clips))) @ values[clips]
-    return sums
+
+    cells: Callable[[slice], NDArray[np.int32]]
+    n: int
+    parts: int
+    size: int
+
+    def sums(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """(size, k) sums over the clips of every cell of (n, k) values."""
+        sums = np.zeros((self.size, values.shape[1]), dtype=values.dtype)
+        for clips, of_cells in self._all if self._fits else self._blocks():
+            sums += of_cells @ values[clips]
+        return sums
+
+    @property
+    def _fits(self) -> bool:
+        """True where all are kept; of a large table they are made anew every time."""
+        return self.n * self.parts <= _MOST_ENTRIES
+
+    @cached_property
+    def _all(self) -> list[tuple[slice, sp.csc_array]]:
+        return list(self._blocks())
+
+    def _blocks(self) -> Iterator[tuple[slice, sp.csc_array]]:
+        """Some clips, and (size, clips) 1 where a clip lies in a cell."""
+        step = max(1, _MOST_ENTRIES // max(self.parts, 1))
+        for begin in range(0, self.n, step):
+            clips = slice(begin, min(begin + step, self.n))
+            cells = self.cells(clips)
+            ones = np.ones(cells.size, dtype=np.float32)
+            bounds = np.arange(len(cells) + 1) * self.parts
+            yield clips, sp.csc_array((ones, cells.ravel(), bounds), shape=(self.size, len(cells)))
