@@ -50,7 +50,7 @@ export default liveComponent((parentElement) => {
   const warning = el("span");
   const same = el("button", { type: "button", onclick: () => reviewer.confirm(), onmousedown: keepFocus }, "That’s me");
   const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.namesake()), onmousedown: keepFocus });
-  const namesake = el("span", { class: "namesake", role: "alert", hidden: true }, warning, same, other);
+  const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
   const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who);
   parentElement.append(el("style", {}, STYLE), row);
 
