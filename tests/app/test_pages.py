@@ -18,7 +18,7 @@ from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 from slicecore.storage.outcome import Label
 from slicecore_app.launch import VIEW_VARIABLE
-from slicecore_app.review import review_result
+from slicecore_app.review import gathering
 from slicecore_app.review.progress import panel
 from slicecore_app.server import open_table as open_table_module
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices
@@ -82,7 +82,7 @@ def test_a_table_that_became_unreadable_is_a_sentence(calls, monkeypatch):
 
 def test_a_table_that_changes_during_a_run_is_the_old_one_until_the_next(calls, monkeypatch):
     page = finished(review(monkeypatch, calls))
-    gather, results = review_result.gather, []
+    gather, results = gathering.gather, []
 
     def saved_meanwhile(*args):
         if not results:
@@ -90,7 +90,7 @@ def test_a_table_that_changes_during_a_run_is_the_old_one_until_the_next(calls, 
         results.append(gather(*args))
         return results[-1]
 
-    monkeypatch.setattr(review_result, "gather", saved_meanwhile)
+    monkeypatch.setattr(gathering, "gather", saved_meanwhile)
     page.session_state["min_support"] = 7  # costs and vectors of this run are put together anew
     page.session_state["prediction"] = "prediction_large"
     page.run()

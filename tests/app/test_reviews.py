@@ -6,7 +6,8 @@ from opened_page import finished, not_saved, open_table, press, review, saved, u
 
 from slicecore.storage.verdicts import Change, Verdicts
 from slicecore_app.server import sources
-from slicecore_app.session.reviews import Memory, ReviewSession, SliceChange, Subject
+from slicecore_app.session.review_records import SliceChange, Subject
+from slicecore_app.session.reviews import Memory, ReviewSession
 from slicecore_app.session.selection import Pick
 
 

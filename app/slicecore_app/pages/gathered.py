@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from slicecore.errors import SlicecoreError
-from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
+from slicecore_app.review.gathering import chosen_costs, gather
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.thresholds.panel import prepare
 from slicecore_app.review.trouble import trouble
 from slicecore_app.server import registry

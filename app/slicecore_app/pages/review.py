@@ -6,6 +6,7 @@ from slicecore.errors import MetricError, SlicecoreError
 from slicecore.metrics import Costs
 from slicecore_app.review.clips.panel import clips
 from slicecore_app.review.footer.panel import footer
+from slicecore_app.review.gathering import chosen_costs, gather
 from slicecore_app.review.head.panel import head, head_without_table
 from slicecore_app.review.keys import FOOT_WHILE_PREPARING
 from slicecore_app.review.map.panel import clip_map
@@ -14,7 +15,7 @@ from slicecore_app.review.player.panel import player
 from slicecore_app.review.problems.panel import problem_list
 from slicecore_app.review.progress.panel import preparing
 from slicecore_app.review.progress.strip import strip
-from slicecore_app.review.review_result import ReviewResult, chosen_costs, gather
+from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.review.saved_views.panel import address_of_page
 from slicecore_app.review.slice.panel import slice_panel
 from slicecore_app.review.thresholds.panel import prepare, thresholds

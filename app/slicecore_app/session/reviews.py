@@ -21,145 +21,27 @@ from slicecore.storage.verdicts import (
     ConflictError,
     CorrectionConflictError,
     Judgement,
-    Origin,
     ReferenceCorrection,
     Refusal,
     Unchanged,
     Verdicts,
     Workspace,
 )
+from slicecore_app.session.review_records import (
+    Correction,
+    Decline,
+    Mark,
+    Record,
+    SliceChange,
+    Status,
+    Step,
+    Subject,
+    Unsaved,
+)
 
 MOST_STEPS = 100
 """Changes that undo can take back."""
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The slice of a model (or of two compared) that is judged; without a model the clip whose reference is marked."""
-
-    table: Path  # the file of its verdicts
-    model: str
-    id: str
-
-
-@dataclass(frozen=True)
-class SliceChange:
-    """A judgement as the reader wants it.
-
-    Attributes
-    ----------
-    title
-        Name of the slice on the page.
-    seen
-        Number of the newest judgement that the page showed when the reader judged.
-    own
-        Name and reason, where the slice becomes one of the reader's own by it.
-    event
-        Name of the press in the browser, which is written once however often it arrives.
-    origin
-        The judgement that was carried over to the slice, where this confirms or changes it.
-    """
-
-    subject: Subject
-    title: str
-    clip_ids: tuple[str, ...]
-    change: Change
-    seen: int = 0
-    own: tuple[str, str] | None = None
-    event: str = ""
-    origin: Origin | None = None
-
-
-@dataclass(frozen=True)
-class Decline:
-    """A judgement that is not to be carried over to a slice, or that taken back.
-
-    Its `subject` is none of a slice: a judgement of that may wait at the same time.
-    """
-
-    subject: Subject
-    title: str
-    refusal: Refusal
-    takes_back: bool = False
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A reference called wrong, or that taken back; `subject.id` is its clip."""
-
-    subject: Subject
-    wrong: bool
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A corrected reference, or the original put back (`text` None).
-
-    Its `subject` is not that of the mark of the clip, which may wait at the same time. `seen` is the number of the
-    newest correction that the page showed.
-    """
-
-    subject: Subject
-    clip: str
-    original: str
-    text: str | None
-    seen: int = 0
-
-
-Record = SliceChange | Decline | Mark | Correction
-
-
-@dataclass(frozen=True)
-class Step:
-    """A change that is on disk: from one judgement to another, of a mark or of a text; `number` is that of the write.
-
-    `text_before` is the corrected reference before a correction, None for the original.
-    """
-
-    record: Record
-    number: int
-    before: Judgement | None = None
-    since: Judgement | None = None
-    text_before: str | None = None
-
-
-@dataclass(frozen=True)
-class Unsaved:
-    """A change that is not on disk, and why: an error, or what it would replace unseen of somebody else."""
-
-    record: Record
-    error: str = ""
-    other: Judgement | ReferenceCorrection | None = None
-    undoes: Step | None = None
-
-
-@dataclass(frozen=True)
-class Status:
-    """The state of saving, for the page to put into words.
-
-    Attributes
-    ----------
-    saved_at
-        Time of the last successful write, None before one.
-    undone
-        The step that this write took back, None if it was no undo.
-    withdrawn
-        The step that this write was, if it took a verdict back: the same key pressed twice.
-    unsaved
-        Changes that are not on disk, in their order.
-    undo_is_empty
-        Whether the latest undo found nothing to take back.
-    notice
-        A sentence about something that was refused or could not be read; "" for none.
-    """
-
-    saved_at: datetime | None
-    undone: Step | None
-    withdrawn: Step | None
-    unsaved: tuple[Unsaved, ...]
-    undo_is_empty: bool
-    notice: str
 
 
 @dataclass

@@ -8,7 +8,7 @@ from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Judgement, ReferenceCorrection
 from slicecore.wording import clips
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, UnsavedNote
-from slicecore_app.session.reviews import Correction, Decline, Mark, SliceChange, Status, Step, Unsaved
+from slicecore_app.session.review_records import Correction, Decline, Mark, SliceChange, Status, Step, Unsaved
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",

@@ -18,7 +18,8 @@ from slicecore_app.review.verdict.component import VerdictButton
 from slicecore_app.review.verdict.messages import VERDICT_LABELS
 from slicecore_app.server import registry
 from slicecore_app.session import selection, session
-from slicecore_app.session.reviews import ReviewSession, SliceChange, about, review_session
+from slicecore_app.session.review_records import SliceChange
+from slicecore_app.session.reviews import ReviewSession, about, review_session
 from slicecore_app.session.selection import Pick
 
 _HINTS = {
