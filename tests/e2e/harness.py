@@ -116,11 +116,22 @@ def returning(browser: Browser, **options: object) -> BrowserContext:
 
 @contextlib.contextmanager
 def open_page(
-    browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), waits: bool = True
+    browser: Browser,
+    url: str,
+    *,
+    dark: bool = False,
+    size: tuple[int, int] = (1440, 900),
+    waits: bool = True,
+    touch: bool = False,
 ) -> Iterator[Page]:
-    """Open a page as another visitor and wait for it unless told otherwise; `page.errors` collects what goes wrong."""
+    """Open a page as another visitor and wait for it unless told otherwise; `page.errors` collects what goes wrong.
+
+    With `touch` the visitor has a screen to touch.
+    """
     scheme = "dark" if dark else "light"
-    context = returning(browser, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    context = returning(
+        browser, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, has_touch=touch
+    )
     try:
         with visit(context, url, waits) as page:
             yield page

@@ -29,9 +29,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .namesake button { height: 20px; padding: 0 6px; font: inherit; font-size: 12px; line-height: 16px; color: var(--sc-ink2); background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 4px; cursor: pointer; }
 .failed { color: var(--sc-warn); font-weight: 600; }
 @media (min-width: 1700px) { .foot { padding: 0 20px; } }
-@media (max-width: 1239px) { .keys span:nth-child(n + 8):not(:last-child) { display: none; } }
-@media (max-width: 999px) { .keys span:nth-child(n + 4):not(:last-child) { display: none; } }
-@media (max-width: 599px) { .keys span:not(:last-child) { display: none; } }
+.keys span[hidden] { display: none; }
 `;
 
 /** @typedef {Drawing & {keys: [names: string[], action: string][], reviewer: string}} Data */
@@ -53,6 +51,18 @@ export default liveComponent((parentElement) => {
   const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
   const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who);
   parentElement.append(el("style", {}, STYLE), row);
+
+  /** Of more keys than there is room for the last one stays, which leads to all. */
+  function fit() {
+    const spans = /** @type {HTMLElement[]} */ ([...hints.children]);
+    for (const span of spans) span.hidden = false;
+    for (const span of spans.slice(0, -1).reverse()) {
+      if (hints.scrollHeight <= hints.clientHeight) break;
+      span.hidden = true;
+    }
+  }
+  const resizing = new ResizeObserver(fit);
+  resizing.observe(hints);
 
   function take() {
     if (field.value.trim()) reviewer.call(field.value);
@@ -96,11 +106,13 @@ export default liveComponent((parentElement) => {
       hints.replaceChildren(...data.keys.map(([names, action]) => el("span", {}, ...names.map((name) => el("kbd", {}, name)), action)));
       show(review());
       showConnection();
+      fit();
       return data.seq;
     },
     destroy() {
       unfollow();
       unwatch();
+      resizing.disconnect();
       unfollowReviewer();
       row.remove();
     },

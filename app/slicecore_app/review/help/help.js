@@ -6,6 +6,7 @@ import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { nextLayout } from "../../web/layout.js";
 import { followPressesOnMain } from "../../web/streamlit_dom.js";
+import { followTouches } from "../../web/touch.js";
 import { followPopovers } from "./popovers.js";
 import { TOUR_STYLE, tour } from "./tour.js";
 
@@ -66,6 +67,7 @@ export default liveComponent((parentElement, send) => {
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
   const leavePopovers = followPopovers();
   const leaveMain = followPressesOnMain();
+  const leaveTouches = followTouches();
 
   const stopKeys = onKeys({
     "?": open,
@@ -102,6 +104,7 @@ export default liveComponent((parentElement, send) => {
       stopKeys();
       leavePopovers();
       leaveMain();
+      leaveTouches();
       firstVisit.destroy();
       root.remove();
     },

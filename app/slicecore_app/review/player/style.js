@@ -92,7 +92,7 @@ export const STYLE = `
 .transport .chip[aria-pressed="true"] { color: var(--sc-ink); background: var(--sc-accent-soft); border-color: var(--sc-accent); }
 .long, .longest { display: none; }
 .speeds { display: inline-flex; gap: 2px; padding: 2px; border-radius: 6px; background: var(--sc-sunken); }
-.transport .speeds button { height: 22px; padding: 0 6px; border-radius: 4px; font-size: 12.5px; color: var(--sc-ink2); }
+.transport .speeds button { height: 22px; min-width: 24px; padding: 0 5px; border-radius: 4px; font-size: 12.5px; color: var(--sc-ink2); }
 .transport .speeds button[aria-pressed="true"] { font-weight: 600; color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 0 0 1px var(--sc-line2); }
 
 .facts { display: flex; align-items: flex-start; justify-content: space-between; gap: 12px; flex: none; padding: 6px 12px 0; }
