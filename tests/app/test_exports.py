@@ -110,7 +110,7 @@ def test_every_file_has_the_columns_that_are_stated(page, monkeypatch):
 
 def test_clips_are_exported_as_a_manifest_and_as_parquet(page, monkeypatch):
     press(page, "say real_issue")
-    page.session_state["export format"] = "Manifest"
+    page.session_state["export format"] = "NeMo manifest"
     contents = {}
 
     def button(title, data, file_name, *_, key="", disabled=False, **__):

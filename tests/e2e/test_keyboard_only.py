@@ -177,7 +177,7 @@ SHEETS = {
     "Tags and note": "Tag",
 }
 """Buttons that open a sheet, with the control in it at which one begins."""
-MENUS = {"Saved views": "Name", "Export": "Reviewed slices (one row per clip)"}
+MENUS = {"Saved views": "Name", "Export": "CSV"}
 """The same for Streamlit's own."""
 
 
@@ -200,7 +200,7 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
         button.focus()
         page.keyboard.press("Enter")
         body = page.get_by_test_id("stPopoverBody")
-        body.get_by_label(inside, exact=True).or_(body.get_by_role("button", name=inside)).wait_for()
+        body.get_by_label(inside, exact=True).or_(body.get_by_role("radio", name=inside)).wait_for()
         if not body.locator("input").count():  # a field has the focus at once
             page.keyboard.press("Tab")
         page.wait_for_function(f"([parts, name]) => ({STOP})(parts)?.name === name", arg=[PARTS, inside])

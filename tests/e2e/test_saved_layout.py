@@ -110,7 +110,7 @@ def test_the_layout_is_kept_under_a_name_over_a_reload_and_in_a_link(url, opened
     link = page.url
 
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_role("textbox", name="Name").fill("Long calls")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Long calls")
     page.get_by_role("button", name="Save this view").click()
     expect(page.get_by_role("button", name="Long calls", exact=True)).to_be_visible()  # a run has begun
     page.keyboard.press("Escape")

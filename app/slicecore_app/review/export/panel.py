@@ -35,7 +35,7 @@ from slicecore_app.review.export.report import report
 from slicecore_app.review.more_like.panel import more_like_button
 from slicecore_app.review.review_result import ReviewResult
 
-CSV, PARQUET, MANIFEST = "CSV", "Parquet", "Manifest"
+CSV, PARQUET, MANIFEST = "CSV", "Parquet", "NeMo manifest"
 _ENDINGS = {
     CSV: ("csv", "text/csv"),
     PARQUET: ("parquet", "application/vnd.apache.parquet"),
@@ -73,7 +73,6 @@ def export_menu(result: ReviewResult | None) -> None:
                 list(_ENDINGS),
                 key="export format",
                 default=CSV,
-                help="Manifest: JSON lines of the clips, as NeMo and its Speech Data Explorer read them.",
             )
             _draw(
                 f"Slices, {judged} of {len(result.problems) + len(result.own)} judged",

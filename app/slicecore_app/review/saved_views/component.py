@@ -8,8 +8,8 @@ from slicecore_app.web.components import component
 
 
 def copy_link(*, key: str, seq: int) -> None:
-    """Draw a button that copies the address of the page."""
-    component("review/saved_views/copy_link")(key=key, data={"seq": seq}, height=42)
+    """Draw a button that copies the address of the page. Not in a shadow: Tab goes through the menu (`popovers.js`)."""
+    component("review/saved_views/copy_link", isolate_styles=False)(key=key, data={"seq": seq}, height=42)
 
 
 def address(

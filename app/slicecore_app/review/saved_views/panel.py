@@ -23,7 +23,6 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
         st.caption(
             "A view saves settings, filter, colours, layout and columns. The page's URL holds it as well."
         )
-        copy_link(key="copy link", seq=session.seq())
         with st.form("save view", border=False, clear_on_submit=True, enter_to_submit=True):
             st.text_input("Name", key="view name", max_chars=60, placeholder="Noisy calls, 20 pts")
             st.form_submit_button(
@@ -52,6 +51,7 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
                     on_click=_remove,
                     args=(file, name),
                 )
+        copy_link(key="copy link", seq=session.seq())
 
 
 def address_of_page(result: ReviewResult) -> None:
