@@ -25,6 +25,7 @@ PARTS = {
     "panel-pick": "picked",
     "panel-clips": "clips",
     "panel-player": "player",
+    "foot": "foot",
 }
 STOP = """(parts) => {
   let at = document.activeElement;
