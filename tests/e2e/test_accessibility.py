@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import harness
 import pytest
 from axe import serious
+from playwright.sync_api import expect
 from review_page import CARDS, opened_review, ready
 
 pytestmark = pytest.mark.parametrize("dark", [False, True])
@@ -16,6 +19,16 @@ def test_review(url, opened, dark):
     page.locator(CARDS).nth(2).click()
     ready(page)
     assert serious(page) == []
+    # As a screen reader has it.
+    read = page.get_by_role("option", name=re.compile(r"^\d of \d, "))
+    assert read.count() == page.locator(CARDS).count()
+    third = page.locator(f'{CARDS}[aria-selected="true"]')
+    name = r"^3 of \d, .+, \+[\d.]+\spts, WER [\d.]+\s%, \d+ clips, (confirmed|possible), not reviewed$"
+    expect(third).to_have_accessible_name(re.compile(name))
+    words = page.get_by_test_id("player").locator(".alignment")
+    expect(words).to_have_accessible_name(
+        re.compile(r"^Reference: .+\. Prediction: .+\. .*Substituted: \S+ → \S+")
+    )
     frame = page.locator(".st-key-clips-table iframe")
     page.frame_locator(".st-key-clips-table iframe").locator(".ag-row").first.wait_for()
     assert frame.get_attribute("title")

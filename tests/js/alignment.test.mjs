@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alignmentColumns, errorCounts, lineNames } from "../../app/slicecore_app/review/player/alignment.js";
+import { alignmentColumns, errorCounts, lineNames, spokenAlignment } from "../../app/slicecore_app/review/player/alignment.js";
 
 const THE = ["equal", "the", "the"];
 const CAT = ["equal", "cat", "cat"];
@@ -28,6 +28,18 @@ test("two models stand at the same word of the reference, and what one adds in a
     "gap: | insert:+big | blank:",
     "equal:cat | equal:cat | equal:cat",
   ]);
+});
+
+test("an alignment is read out as reference, prediction and errors, of every model", () => {
+  const edits = [THE, ["substitute", "cat", "cap"], ["delete", "sat", ""], ["insert", "", "down"]];
+  const one = "Prediction: the cap down. Substituted: cat → cap. Deleted: sat. Inserted: down.";
+  assert.equal(spokenAlignment(edits, null), `Reference: the cat sat. ${one}`);
+  const other = [THE, CAT, ["equal", "sat", "sat"]];
+  assert.equal(
+    spokenAlignment(edits, compared(other)),
+    `Reference: the cat sat. ${one.replace("Prediction", "large")} small: the cat sat.`,
+  );
+  assert.equal(spokenAlignment([["delete", "the", ""]], null), "Reference: the. Prediction: (empty). Deleted: the.");
 });
 
 test("pieces of equal characters are cut where the other model has an error", () => {

@@ -39,6 +39,26 @@ export function errorCounts(edits) {
 }
 
 /**
+ * An alignment as it is read out: "Reference: the cat. Prediction: a cat. Substituted: the → a."
+ * @param {Edit[]} edits
+ * @param {Compared | null} compared
+ */
+export function spokenAlignment(edits, compared) {
+  /** @param {Edit[]} steps @param {1 | 2} side */
+  const text = (steps, side) => steps.map((edit) => edit[side].trim()).filter(Boolean).join(" ") || "(empty)";
+  /** @param {Edit[]} steps @param {string} name */
+  const model = (steps, name) => {
+    const errors = ERRORS.map(({ kind, word }) => {
+      const wrong = steps.filter(([each]) => each === kind).map(([, ...both]) => both.filter(Boolean).join(" → "));
+      return wrong.length ? `${word[0].toUpperCase()}${word.slice(1)}: ${wrong.join(", ")}.` : "";
+    });
+    return [`${name}: ${text(steps, 2)}.`, ...errors].filter(Boolean).join(" ");
+  };
+  const [first, second] = compared?.models ?? ["Prediction"];
+  return [`Reference: ${text(edits, 1)}.`, model(edits, first), ...(compared ? [model(compared.edits, second)] : [])].join(" ");
+}
+
+/**
  * Names of the lines, from above.
  * @param {Compared | null} compared
  */

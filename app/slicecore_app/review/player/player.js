@@ -20,6 +20,7 @@ import { createReferences } from "./references.js";
 import { Sound } from "./sound.js";
 import { STYLE } from "./style.js";
 import { createTransport, SPEEDS } from "./transport.js";
+import { spokenAlignment } from "./alignment.js";
 import { drawAlignment, drawErrorCounts, drawSigns, readingDirection } from "./words.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
@@ -244,6 +245,7 @@ export default liveComponent((parentElement, send) => {
     counts.replaceChildren(...drawErrorCounts(edits, compared), ...drawSigns(signs));
     words.classList.toggle("two", Boolean(compared));
     words.dir = readingDirection(edits);
+    words.setAttribute("aria-label", hasTexts(of) ? spokenAlignment(edits, compared) : "Reference and prediction");
     words.replaceChildren(...(hasTexts(of) ? drawAlignment(edits, compared) : []));
   }
 

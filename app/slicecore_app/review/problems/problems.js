@@ -112,10 +112,22 @@ export default liveComponent((parentElement, send) => {
       label.classList.toggle("carried", Boolean(other?.holds));
     }
     for (const box of [list, own]) {
-      const picked = cardsIn(box).find((card) => card.dataset.slice === slice);
+      const cards = cardsIn(box);
+      for (const [i, card] of cards.entries()) card.setAttribute("aria-label", spoken(card, `${i + 1} of ${cards.length}`));
+      const picked = cards.find((card) => card.dataset.slice === slice);
       if (picked) box.setAttribute("aria-activedescendant", picked.id);
       else box.removeAttribute("aria-activedescendant");
     }
+  }
+
+  /**
+   * A card as it is read out: "1 of 8, Overdriven, +24.5 pts, WER 53.1 %, 17 clips, confirmed, not reviewed".
+   * @param {HTMLElement} card
+   * @param {string} place
+   */
+  function spoken(card, place) {
+    const parts = [".title", ".drop", ".facts", ".reason", ".tier", ".verdict"].map((part) => card.querySelector(part)?.textContent);
+    return [place, ...parts].filter(Boolean).join(", ").replaceAll(" · ", ", ");
   }
 
   /**
