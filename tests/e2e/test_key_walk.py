@@ -7,7 +7,7 @@ with the focus, else the page (`web/keys.js`). Held at every step:
 - Escape closes or leaves exactly one thing: what is open, else the field, else the lasso;
 - after a slider was moved with the mouse, the keys act;
 - the focus is on something that is seen, or nowhere;
-- what is framed in the list is what the panel shows, and the clip in the player is one of its clips;
+- what is framed in the list is what the panel shows;
 - verdicts change by 1 to 4, Z, Y and X only, each press at most one, and by a digit that of the framed slice;
 - the page reports no error.
 
