@@ -173,7 +173,7 @@ def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
 
 SHEETS = {
     "Options": "Clips",
-    "What goes wrong: misrecognised, confused, missing, added, wrong by class": "What goes wrong in the slice",
+    "What goes wrong: most often wrong, substituted, deleted, inserted, wrong by class": "What goes wrong in the slice",
     "Filter by a column": "Column",
     "Tags and note": "Tag",
 }

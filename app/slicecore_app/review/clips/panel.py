@@ -84,7 +84,7 @@ def clips(result: ReviewResult) -> None:
 
 def _caption(result: ReviewResult) -> str:
     if result.pick is None and not result.clip_filter:
-        return "nothing picked"
+        return "nothing selected"
     count = len(result.clips)
     text = wording.clips(count)
     if result.clip_filter:

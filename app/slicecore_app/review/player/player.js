@@ -251,7 +251,7 @@ export default liveComponent((parentElement, send) => {
 
   function showFacts() {
     if (!clip) {
-      panel.caption.textContent = "nothing picked";
+      panel.caption.textContent = "nothing selected";
       return;
     }
     const { metric, value, words: count, duration: named } = clip;

@@ -56,7 +56,7 @@ const ICONS = {
  */
 
 export default liveComponent((parentElement, send) => {
-  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Picked slice" });
+  const box = el("section", { class: "summary", "data-testid": "summary", "aria-label": "Selected slice" });
   parentElement.append(el("style", {}, STYLE + CONFUSION_STYLE + DET_STYLE), box);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "What goes wrong in the slice", tabindex: "0" });
   parentElement.append(sheet);

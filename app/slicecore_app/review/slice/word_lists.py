@@ -42,10 +42,10 @@ def _words(rows: NDArray[np.int64], explainer: Explainer) -> list[WordList]:
     return [
         WordList(title, [_word(word) for word in words])
         for title, words in (
-            ("Misrecognised", lists.misrecognised),
-            ("Confused", lists.confusions),
-            ("Missing", lists.deleted),
-            ("Added", lists.inserted),
+            ("Most often wrong", lists.misrecognised),
+            ("Substituted", lists.confusions),
+            ("Deleted", lists.deleted),
+            ("Inserted", lists.inserted),
         )
     ] + [WordList("Wrong by class", by_class)]
 
