@@ -200,7 +200,9 @@ def test_the_cause_leads_to_the_clip_that_shows_it(url, opened):
     expect(marked).to_contain_text(re.compile(r"Mains hum: [56]0 Hz"))
     # The words behind the errors.
     summary.get_by_role("button", name="What goes wrong").click()
-    expect(page.get_by_role("dialog", name="What goes wrong in the slice")).to_contain_text("Most often wrong")
+    expect(page.get_by_role("dialog", name="What goes wrong in the slice")).to_contain_text(
+        "Most often wrong"
+    )
     page.keyboard.press("Escape")
     ready(page)
     assert errors(page) == []
