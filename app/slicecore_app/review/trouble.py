@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,8 @@ from slicecore.report.tables import to_csv
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
+
+_TOAST_S = 4.0  # as long as Streamlit shows one
 
 
 def trouble(title: str, text: str, table: str = "") -> None:
@@ -35,7 +39,11 @@ def unreadable(result: ReviewResult) -> bool:
         st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(result)
     # After the dialog, whose buttons each run makes anew: a press on one that a newer one replaces is lost.
     if before is not None:
-        st.toast(_change(before, len(reasons)), icon=":material/refresh:")
+        st.session_state["recheck_notice"] = (time.monotonic(), _change(before, len(reasons)))
+    noticed_at, sentence = st.session_state.get("recheck_notice", (-_TOAST_S, ""))
+    # Again in every run meanwhile: one that does not tell it, such as that after the map was laid out, takes it away.
+    if sentence and time.monotonic() - noticed_at < _TOAST_S:
+        st.toast(sentence, icon=":material/refresh:")
     return says
 
 
