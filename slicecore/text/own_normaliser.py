@@ -162,7 +162,8 @@ def _from_file(path: str) -> ModuleType:
     if specification is None or specification.loader is None or not file.is_file():
         raise FileNotFoundError(f"There is no file {path}.")
     module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    # Without the bytecode beside it, which an edit in the same second with as many characters leaves out of date.
+    exec(compile(file.read_bytes(), file, "exec"), module.__dict__)
     # A function asks for its module when its source is read.
     sys.modules.setdefault(file.stem, module)
     return module
