@@ -21,6 +21,15 @@ beforeEach(() => {
   page.hasPanels = true;
 });
 
+test("a key that acts now and then only, such as P, holds up no other", () => {
+  const { pressed, stop } = part("4");
+  stop.ready();
+  press("p");
+  press("4");
+  assert.deepEqual(pressed, ["4"]);
+  stop();
+});
+
 test("a key that comes before its part waits for it", () => {
   const { pressed, stop } = part("1");
   press("1");
