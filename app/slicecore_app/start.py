@@ -69,7 +69,7 @@ def _open_table() -> None:
     output = view["output"] if view.get("output") in outputs else outputs[0]
     metric = metrics.get(view.get("metric", "")) or usual_choice(table.data)
     model = view.get("embedding", default_model(table.data))
-    costs = table.costs(output, metric)
+    costs = table.scoring.costs(output, metric)
     job = table.analysis_job(model, ANALYSIS_S)
     if job.state == "done":
         asked = view.get("groups", "")

@@ -90,7 +90,7 @@ class ClipFilter:
 
 @dataclass(frozen=True)
 class SearchTexts:
-    """What the words of a filter are looked for in, in lower case, (n,) each.
+    """Texts in which the words of a filter are looked for, in lower case, (n,) each.
 
     Attributes
     ----------

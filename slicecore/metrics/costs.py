@@ -97,7 +97,7 @@ class Costs:
 
     @property
     def outcomes(self) -> NDArray[np.object_] | None:
-        """What happened to every clip in a word or two, (n,) of str; None where its value says all."""
+        """Outcome of every clip in a word or two, (n,) of str; None where its value says all."""
         return None
 
     @property

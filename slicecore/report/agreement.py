@@ -49,7 +49,7 @@ class Agreement:
 
 def has_several_reviewers(opinions: Opinions) -> bool:
     """True if more than one reviewer judged a slice."""
-    return len({each.reviewer for said in opinions.values() for each in said}) > 1
+    return len({each.reviewer for judgements in opinions.values() for each in judgements}) > 1
 
 
 def agreement(opinions: Opinions) -> Agreement | None:
@@ -93,10 +93,10 @@ def verdicts_table(opinions: Opinions) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for slice_id, said in opinions.items():
-        given = [each.verdict for each in said if each.verdict]
+    for slice_id, judgements in opinions.items():
+        given = [each.verdict for each in judgements if each.verdict]
         agreed = str(len(set(given)) == 1).lower() if len(given) > 1 else ""
-        for each in said:
+        for each in judgements:
             tags = "; ".join(each.tags)
             rows.append((slice_id, each.reviewer, each.verdict or "", tags, each.note, each.time, agreed))
     return pd.DataFrame(
@@ -137,7 +137,10 @@ def krippendorff_alpha(units: Iterable[Iterable[str]]) -> float:
 
 def _verdicts(opinions: Opinions) -> list[dict[str, str]]:
     """Verdicts by reviewer, of every slice."""
-    return [{each.reviewer: each.verdict for each in said if each.verdict} for said in opinions.values()]
+    return [
+        {each.reviewer: each.verdict for each in judgements if each.verdict}
+        for judgements in opinions.values()
+    ]
 
 
 def _of(names: Sequence[str], verdicts: Sequence[Mapping[str, str]]) -> Agreement:

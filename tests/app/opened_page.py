@@ -71,7 +71,7 @@ def reasoned(page):
     """Wait until all reasons are worked out beside the page, and run it with them."""
     analysis = open_table().analysis("signal").result
     choice = page.session_state["metric"]
-    costs = open_table().costs("prediction", choice)
+    costs = open_table().scoring.costs("prediction", choice)
     data = open_table().data
     result = Scanner(analysis.hierarchy, costs, ids=data.ids).scan(Options(5, 0.1))
     while job := reasons(open_table(), data, "signal", choice, analysis, result).job:

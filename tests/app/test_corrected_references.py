@@ -87,12 +87,12 @@ def test_the_value_with_corrections_follows_from_the_corrected_texts(page):
     references = data.reference.tolist()
     references[WRONG], references[25] = "so long", "so long then"
     expected = metrics.wer(references, data.prediction)
-    costs = table.corrected_costs("prediction", choice, "", {WRONG: "so long", 25: "so long then"})
+    costs = table.scoring.corrected_costs("prediction", choice, "", {WRONG: "so long", 25: "so long then"})
     assert (costs.numerator.tolist(), costs.denominator.tolist()) == (
         expected.numerator.tolist(),
         expected.denominator.tolist(),
     )
-    both = table.corrected_costs("prediction", choice, "prediction_large", {WRONG: "so long"})
+    both = table.scoring.corrected_costs("prediction", choice, "prediction_large", {WRONG: "so long"})
     assert both.numerator[WRONG] == -4 and both.compared
 
 

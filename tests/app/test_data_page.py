@@ -144,8 +144,8 @@ def test_tables_opened_before_are_opened_again_and_those_that_are_gone_are_named
 def test_a_table_is_chosen_by_browsing_below_the_folder_of_the_server(calls, monkeypatch):
     monkeypatch.chdir(calls.parent.parent)
     page = review(monkeypatch).run()
-    page.button(key=f"folder {calls.parent}").click().run()
-    page.button(key=f"file {calls}").click().run()
+    page.button(key=f"browse folder {calls.parent}").click().run()
+    page.button(key=f"browse table {calls}").click().run()
     assert not page.exception
     assert page.text_input(key="table path").value == str(calls)
     assert page.selectbox(key=f"reference {calls}").value == "sentence"

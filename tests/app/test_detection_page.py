@@ -58,7 +58,7 @@ def test_a_detector_is_looked_at_where_errors_are_equal(page, drawn):
 def test_another_threshold_makes_another_scan_and_other_outcomes(page, drawn):
     table, now = open_table(), page.session_state
     accepted = [row for row in range(30) if SCORES[row] >= 0.5]
-    (edit,) = table.edits("prediction", now["metric"].at(0.5), [accepted[0]])[0]
+    (edit,) = table.scoring.edits("prediction", now["metric"].at(0.5), [accepted[0]])[0]
     assert edit == ["equal", "yes", f"{SCORES[accepted[0]]}, correct"]
     now["threshold"] = settings.BY_NAME["threshold"].parse("2", Table(table.data, {}))
     page.run()

@@ -34,7 +34,7 @@ def test_a_table_of_numbers_is_recognised(table, monkeypatch):
     assert not page.exception
     figures = {figure.label: figure.value for figure in drawn["summary"].numbers}
     assert list(figures)[:2] == ["mos", "Drop"] and figures["mos"].startswith("2.")
-    assert open_table().edits("mos", page.session_state["metric"], [0]) == [[]]
+    assert open_table().scoring.edits("mos", page.session_state["metric"], [0]) == [[]]
     assert "mos" not in open_table().data.metadata
 
 

@@ -185,7 +185,7 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     rows = np.arange(22, 30)
     scan = Scanner(
         analysed.hierarchy,
-        open_table().costs("prediction", MetricChoice("wer", "basic")),
+        open_table().scoring.costs("prediction", MetricChoice("wer", "basic")),
         ids=analysed.data.ids,
     ).scan(Options(5, 0.1))
     slice_ = next(slice_ for slice_ in scan.slices if set(slice_.members) <= set(rows))
@@ -203,7 +203,7 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
 def hum(page):
     """Pick the slice of the hum that the calls have; gives it."""
     analysed = open_table().analysis("signal").result
-    costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
+    costs = open_table().scoring.costs("prediction", MetricChoice("wer", "basic"))
     (slice_,) = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1)).slices
     page.session_state["picked"] = Pick("slice", slice_.id, slice_.members, slice_)
     page.run()
@@ -258,7 +258,7 @@ def test_a_verdict_outlives_an_embedding_that_does_not_find_its_slice(calls, mon
     assert page.session_state["picked"].rows.tolist() == slice_.members.tolist()
     assert page.session_state["playing"] == 25
     analysed = open_table().analysis(other).result
-    costs = open_table().costs("prediction", MetricChoice("wer", "basic"))
+    costs = open_table().scoring.costs("prediction", MetricChoice("wer", "basic"))
     result = Scanner(analysed.hierarchy, costs, ids=analysed.data.ids).scan(Options(5, 0.1))
     assert slice_.id not in [flagged.id for flagged in result.slices]
     exported = reviewed_table(analysed.data, result, open_table().verdicts().current("prediction"))
@@ -352,7 +352,7 @@ def test_options_of_slicecore_run_are_shown_first(calls, monkeypatch):
     assert not page.exception
     assert page.selectbox(key="metric").value.label == "score"
     assert (page.session_state["min_support"], page.session_state["min_drop"]) == (7, 1.5)
-    assert open_table().costs("prediction", MetricChoice("mean", "basic")).value() == 2.0
+    assert open_table().scoring.costs("prediction", MetricChoice("mean", "basic")).value() == 2.0
 
 
 def test_a_normaliser_of_the_command_line_is_a_metric_of_the_page(calls, tmp_path, monkeypatch):
@@ -362,5 +362,5 @@ def test_a_normaliser_of_the_command_line_is_a_metric_of_the_page(calls, tmp_pat
     page = finished(review(monkeypatch, calls))
     assert not page.exception
     assert page.selectbox(key="metric").value.label == "WER, rules:clean"
-    assert open_table().costs("prediction", MetricChoice("wer", name)).denominator.max() == 1
+    assert open_table().scoring.costs("prediction", MetricChoice("wer", name)).denominator.max() == 1
     assert "WER, leaderboard" in [choice.label for choice in metric_choices()]

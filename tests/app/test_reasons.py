@@ -19,7 +19,7 @@ def opened(monkeypatch, table):
         open_table().data,
         open_table().analysis("signal").result,
         choice,
-        open_table().costs("prediction", choice),
+        open_table().scoring.costs("prediction", choice),
     )
 
 

@@ -44,7 +44,7 @@ def test_what_was_computed_for_an_older_state_goes_with_it(tmp_path):
     for count in range(2, 6):
         write(tmp_path / "t.csv", count)
         table = registry.open(source)
-        table.costs("prediction", WER)
+        table.scoring.costs("prediction", WER)
         job = table.jobs.start("measure", lambda job: [0] * 1000, KeyError)
         assert job.ended.wait(WAIT_S)
         states.append(weakref.ref(table))

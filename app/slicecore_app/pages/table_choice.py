@@ -98,24 +98,16 @@ def _browse() -> None:
                 args=(parent,),
             )
     with st.container(height=_HEIGHT, gap=None, key="browsed-files"):
-        for path in folder.folders:
-            st.button(
-                escaped(path.name),
-                key=f"folder {path}",
-                type="tertiary",
-                icon=":material/folder:",
-                on_click=_go_to,
-                args=(path,),
-            )
-        for path in folder.files:
-            st.button(
-                escaped(path.name),
-                key=f"file {path}",
-                type="tertiary",
-                icon=":material/table:",
-                on_click=_take,
-                args=(path,),
-            )
+        for kind, paths, on_click in (("folder", folder.folders, _go_to), ("table", folder.files, _take)):
+            for path in paths:
+                st.button(
+                    escaped(path.name),
+                    key=f"browse {kind} {path}",
+                    type="tertiary",
+                    icon=f":material/{kind}:",
+                    on_click=on_click,
+                    args=(path,),
+                )
         if not folder.folders and not folder.files:
             st.caption("No table here.")
         if folder.has_more:

@@ -66,7 +66,7 @@ class ClipDetails:
         """
         if reference is None:
             return self.clip(row)
-        costs = self.table.costs_with(self.prediction, self.choice, self.other, {row: reference})
+        costs = self.table.scoring.costs_with(self.prediction, self.choice, self.other, {row: reference})
         return replace(self, costs=costs, references={row: reference}).clip(row)
 
     def clip(self, row: int, position: str = "not in the table") -> Clip:
@@ -103,8 +103,8 @@ class ClipDetails:
 
     def _edits(self, prediction: str, row: int) -> list[list[str]]:
         if row in self.references:
-            return self.table.edits_with(prediction, self.choice, row, self.references[row])
-        return self.table.edits(prediction, self.choice, [row])[0]
+            return self.table.scoring.edits_with(prediction, self.choice, row, self.references[row])
+        return self.table.scoring.edits(prediction, self.choice, [row])[0]
 
 
 def path_of(data: Dataset, row: int) -> str:

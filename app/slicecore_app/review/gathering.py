@@ -26,7 +26,7 @@ from slicecore_app.session.selection import Pick
 
 def chosen_costs(table: OpenTable) -> Costs:
     """The metric of every clip as the head has it. Raises MetricError."""
-    return table.costs(settings.value("prediction"), settings.metric(), settings.value("compared"))
+    return table.scoring.costs(settings.value("prediction"), settings.metric(), settings.value("compared"))
 
 
 def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:

@@ -141,7 +141,7 @@ class ReviewResult:
             The metric can't be computed of one of them.
         """
         models = dict.fromkeys((self.prediction, *self.data.predictions))
-        return {model: self.table.costs(model, self.choice) for model in models}
+        return {model: self.table.scoring.costs(model, self.choice) for model in models}
 
     @cached_property
     def marked_rows(self) -> np.ndarray:
@@ -169,7 +169,9 @@ class ReviewResult:
         if not self.corrected:
             return None
         try:
-            return self.table.corrected_costs(self.prediction, self.choice, self.compared, self.corrected)
+            return self.table.scoring.corrected_costs(
+                self.prediction, self.choice, self.compared, self.corrected
+            )
         except MetricError:  # one was corrected under another metric
             return None
 
@@ -241,11 +243,11 @@ class ReviewResult:
 
     def edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips with the prediction on the page."""
-        return self.table.edits(self.prediction, self.choice, rows)
+        return self.table.scoring.edits(self.prediction, self.choice, rows)
 
     def compared_edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips with the prediction of the model that is compared."""
-        return self.table.edits(self.compared, self.choice, rows)
+        return self.table.scoring.edits(self.compared, self.choice, rows)
 
     @property
     def source(self) -> Source:
@@ -275,7 +277,7 @@ class ReviewResult:
     @property
     def detection(self) -> DetectionTable | None:
         """The scores of a detector; None where the metric has no threshold."""
-        return self.table.detection(self.prediction) if self.choice.has_threshold else None
+        return self.table.scoring.detection(self.prediction) if self.choice.has_threshold else None
 
     @property
     def counts_words(self) -> bool:

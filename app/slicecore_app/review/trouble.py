@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +9,7 @@ from slicecore.report.tables import to_csv
 from slicecore_app import wording
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
-
-_TOAST_S = 4.0  # as long as Streamlit shows one
+from slicecore_app.session import session
 
 
 def trouble(title: str, text: str, table: str = "") -> None:
@@ -37,13 +34,8 @@ def unreadable(result: ReviewResult) -> bool:
             "No clip can be decoded" if len(reasons) == len(result.data) else "Some clips can't be decoded"
         )
         st.dialog(title, width="large", on_dismiss=lambda: seen.add(token))(_dialog)(result)
-    # After the dialog, whose buttons each run makes anew: a press on one that a newer one replaces is lost.
     if before is not None:
-        st.session_state["recheck_notice"] = (time.monotonic(), _change(before, len(reasons)))
-    noticed_at, sentence = st.session_state.get("recheck_notice", (-_TOAST_S, ""))
-    # Again in every run meanwhile: one that does not tell it, such as that after the map was laid out, takes it away.
-    if sentence and time.monotonic() - noticed_at < _TOAST_S:
-        st.toast(sentence, icon=":material/refresh:")
+        session.notify(_change(before, len(reasons)))
     return says
 
 

@@ -15,7 +15,7 @@ MOST_ENTRIES = 400
 
 @dataclass(frozen=True)
 class Folder:
-    """What can be chosen in a folder.
+    """A folder, and the folders and tables in it.
 
     Attributes
     ----------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,20 +16,13 @@ from slicecore.carry_over.known_tables import KnownTables
 from slicecore.display.treemap import ClusterTree, cluster_tree, top_cluster_of_clip
 from slicecore.embedding import Cancelled, Embeddings
 from slicecore.embedding.labels import label_columns
-from slicecore.errors import AudioError, ClipError
+from slicecore.errors import AudioError
 from slicecore.filtering.clip_filter import SearchTexts, search_texts
 from slicecore.filtering.columns import Column, columns_of, measured_columns
 from slicecore.measurements import Measurements
 from slicecore.metrics import (
     Costs,
-    DetectionTable,
-    LabelTable,
-    ScoreTable,
-    WordErrors,
-    difference,
 )
-from slicecore.metrics.cached_counts import cached_word_errors
-from slicecore.metrics.detection import CORRECT
 from slicecore.pipeline import Analysis, analyse, cached_positions, scanner_of
 from slicecore.pipeline.preload import preloading
 from slicecore.slices.examples import nearest_good, typical_clip
@@ -40,10 +32,10 @@ from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder, workspace_folder
 from slicecore.storage.verdicts import Verdicts, Workspace
 from slicecore.table.dataset import Dataset
-from slicecore_app.server.clip_texts import aligned_texts, costs_of_texts
 from slicecore_app.server.jobs import Job, Jobs
 from slicecore_app.server.memo import Memo
-from slicecore_app.server.metrics_offered import MetricChoice, offered
+from slicecore_app.server.metrics_offered import MetricChoice
+from slicecore_app.server.scoring import Scoring
 from slicecore_app.server.sources import Source
 
 MOST_TILES = 200
@@ -74,7 +66,6 @@ MOST_JOBS = {
 """Results of jobs that are kept: what goes comes back from the cache on the disk."""
 MOST_CHOICES = 16
 """Combinations of models and metrics whose costs, columns and scanners are kept."""
-MOST_CORRECTED = 4
 MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
@@ -103,14 +94,9 @@ class OpenTable:
         self.source = source
         self.stamp = stamp
         self.jobs = Jobs(MOST_JOBS)
+        self.scoring = Scoring(data)
         self._opening_verdicts = threading.Lock()
         self._verdicts: Verdicts | None = None
-        self._word_errors: Memo[WordErrors] = Memo(MOST_CHOICES)
-        self._costs: Memo[Costs] = Memo(MOST_CHOICES)
-        self._corrected: Memo[Costs] = Memo(MOST_CORRECTED)
-        self._labels: Memo[LabelTable] = Memo(MOST_CHOICES)
-        self._scores: Memo[ScoreTable] = Memo(MOST_CHOICES)
-        self._detections: Memo[DetectionTable] = Memo(MOST_CHOICES)
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
@@ -118,7 +104,6 @@ class OpenTable:
         self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
         self._compared_clips: Memo[tuple[int | None, int | None]] = Memo(MOST_SLICES)
         self._carried: Memo[CarriedOver] = Memo(MOST_CHOICES)
-        self._edits: Memo[dict[int, list[list[str]]]] = Memo(MOST_CHOICES)
         self._durations: dict[int, float | None] = {}
         self._describers: Memo[Describe] = Memo(MOST_CHOICES)
         self._causes: Memo[CausesOf] = Memo(MOST_SLICES)
@@ -141,92 +126,7 @@ class OpenTable:
             return self._verdicts
 
     # -----------------------------------------------------------------------------------------------------------
-    # Costs and columns
-    def word_errors(self, prediction: str, normalisation: str) -> WordErrors:
-        """Word errors of every clip by kind."""
-
-        def compute() -> WordErrors:
-            texts = self.data.predictions[prediction]
-            with self.data.counting_rows():
-                return cached_word_errors(self.data.reference, texts, normalisation, cache=cache_folder())
-
-        return self._word_errors.get((prediction, normalisation), compute)
-
-    def costs(self, prediction: str, choice: MetricChoice, compared: str = "") -> Costs:
-        """The metric of every clip, or how much it is more than that of the model `compared`. Raises MetricError."""
-        return self._costs.get(
-            (prediction, choice, compared), lambda: self._new_costs(prediction, choice, compared)
-        )
-
-    def _new_costs(self, prediction: str, choice: MetricChoice, compared: str) -> Costs:
-        if compared:
-            model, other = self.costs(prediction, choice), self.costs(compared, choice)
-            return difference(model, other, (prediction, compared))
-        has_references = self.data.roles.reference is not None
-        if choice.has_threshold and has_references:
-            return self.detection(prediction).costs(choice.threshold)
-        if (
-            choice.metric == "wer" and has_references
-        ):  # the counts by kind are shown as well: work them out once
-            return self.word_errors(prediction, choice.normalisation).costs
-        return offered()[choice.metric].compute(self.data, prediction, choice)
-
-    def costs_with(
-        self, prediction: str, choice: MetricChoice, compared: str, references: Mapping[int, str]
-    ) -> Costs:
-        """The metric of every clip with other references for some, by row. Raises MetricError."""
-        if compared:
-            model, other = (self.costs_with(each, choice, "", references) for each in (prediction, compared))
-            return difference(model, other, (prediction, compared))
-        if choice.has_threshold:
-            return self._detection_with(prediction, choice, references)
-        costs, rows = self.costs(prediction, choice), list(references)
-        texts = self.data.predictions[prediction].iloc[rows].tolist()
-        try:
-            part = costs_of_texts(choice, list(references.values()), texts)
-        except ClipError as error:
-            raise error.numbered([self.data.numbers[row] for row in rows]) from error.__cause__
-        if part is None:
-            return costs
-        numerator, denominator = costs.numerator.copy(), costs.denominator.copy()
-        numerator[rows], denominator[rows] = part.numerator, part.denominator
-        return replace(costs, numerator=numerator, denominator=denominator)
-
-    def _detection_with(self, prediction: str, choice: MetricChoice, references: Mapping[int, str]) -> Costs:
-        """Detection with other references; the threshold stays, which may follow from those of the table."""
-        texts = self.data.reference.tolist()
-        for row, text in references.items():
-            texts[row] = text
-        threshold = choice.threshold
-        if threshold is None:
-            threshold = self.detection(prediction).equal_error_threshold
-        with self.data.counting_rows():
-            return DetectionTable(texts, self.data.predictions[prediction]).costs(threshold)
-
-    def corrected_costs(
-        self, prediction: str, choice: MetricChoice, compared: str, references: Mapping[int, str]
-    ) -> Costs:
-        """The same, remembered: with the references that reviewers have corrected."""
-        key = (prediction, choice, compared, tuple(references.items()))
-        return self._corrected.get(key, lambda: self.costs_with(prediction, choice, compared, references))
-
-    def labels(self, prediction: str) -> LabelTable:
-        """The labels of references and predictions."""
-        texts = self.data.predictions[prediction]
-        return self._labels.get(prediction, lambda: LabelTable(self.data.reference, texts))
-
-    def scores(self, prediction: str) -> ScoreTable:
-        """References and predictions as numbers. Raises MetricError."""
-        with self.data.counting_rows():
-            texts = self.data.predictions[prediction]
-            return self._scores.get(prediction, lambda: ScoreTable(self.data.reference, texts))
-
-    def detection(self, prediction: str) -> DetectionTable:
-        """References of two kinds, and the scores of a detector. Raises MetricError."""
-        with self.data.counting_rows():
-            texts = self.data.predictions[prediction]
-            return self._detections.get(prediction, lambda: DetectionTable(self.data.reference, texts))
-
+    # Columns
     def search_texts(self, prediction: str) -> SearchTexts:
         """The texts in which the words of a filter are looked for, per clip."""
         return self._texts.get(prediction, lambda: search_texts(self.data.with_prediction(prediction)))
@@ -244,7 +144,7 @@ class OpenTable:
             for job in labelled:
                 labels = label_columns(job.result.embeddings)
                 more |= {name: (np.asarray(values), "") for name, values in labels.items()}
-            costs = self.costs(prediction, choice, compared)
+            costs = self.scoring.costs(prediction, choice, compared)
             return columns_of(self.data.with_prediction(prediction), costs, more)
 
         models = tuple(job.name for job in labelled)
@@ -306,7 +206,7 @@ class OpenTable:
         """The part of a scan that does not depend on the thresholds. Raises MetricError."""
 
         def compute() -> Scanner:
-            costs = self.costs(prediction, choice, compared)
+            costs = self.scoring.costs(prediction, choice, compared)
             return scanner_of(analysis, costs, group, cache_folder())
 
         return self._scanners.get((model, prediction, choice, compared, group), compute)
@@ -342,41 +242,6 @@ class OpenTable:
 
     # -----------------------------------------------------------------------------------------------------------
     # Clips
-    def edits(self, prediction: str, choice: MetricChoice, rows: Iterable[int]) -> list[list[list[str]]]:
-        """Alignment of clips as `clip_texts.aligned_texts` gives it, made when asked for.
-
-        Scores of a detector stand with what became of the clip; a number per clip that has no reference has none.
-        """
-        if self.data.roles.reference is None:
-            return [[] for _ in rows]
-        if choice.has_threshold:
-            return [self._decision(prediction, self.costs(prediction, choice), row) for row in map(int, rows)]
-        known = self._edits.get((prediction, choice.normalisation, offered()[choice.metric].aligns), dict)
-        wanted = [int(row) for row in rows]
-        new = [row for row in wanted if row not in known]
-        references = self.data.reference.iloc[new].tolist()
-        predictions = self.data.predictions[prediction].iloc[new].tolist()
-        known |= zip(new, aligned_texts(choice, references, predictions), strict=True)
-        return [known[row] for row in wanted]
-
-    def edits_with(self, prediction: str, choice: MetricChoice, row: int, reference: str) -> list[list[str]]:
-        """Alignment of a clip with another reference."""
-        if choice.has_threshold:
-            costs = self.costs_with(prediction, choice, "", {row: reference})
-            return self._decision(prediction, costs, row, reference)
-        (edits,) = aligned_texts(choice, [reference], [self.data.predictions[prediction].iloc[row]])
-        return edits
-
-    def _decision(
-        self, prediction: str, costs: Costs, row: int, reference: str | None = None
-    ) -> list[list[str]]:
-        """The reference of a clip, its own by default, and its score with the outcome."""
-        assert costs.outcomes is not None
-        outcome = costs.outcomes[row]
-        text = self.data.reference.iloc[row] if reference is None else reference
-        kind = "equal" if outcome == CORRECT else "substitute"
-        return [[kind, text, f"{self.data.predictions[prediction].iloc[row]}, {outcome}"]]
-
     def durations(self, rows: Iterable[int]) -> list[float | None]:
         """Lengths of clips in seconds from the heads of their files, None where there is none."""
         return [self._duration(int(row)) for row in rows]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from slicecore.table.dataset import Dataset
@@ -11,6 +14,8 @@ from slicecore_app.session.parsing import Table
 
 _WIDGETS = ("source", "prediction", "compared", "embedding", "metric")
 """Keys of Streamlit's own widgets in the head."""
+TOAST_S = 10.0
+"""Time for which Streamlit shows a long toast."""
 
 
 def start() -> None:
@@ -88,11 +93,30 @@ def leave_table() -> None:
     selection.forget()
 
 
+@dataclass
+class _Notices:
+    texts: list[str] = field(default_factory=list)
+    since: float | None = None  # when the page began to show them
+
+
 def notify(text: str) -> None:
     """Say something when the page is there: a toast of a run before it may be gone at once."""
-    st.session_state.setdefault("notices", []).append(text)
+    notices = st.session_state.get("notices")
+    if notices is None or notices.since is not None:
+        notices = st.session_state["notices"] = _Notices()
+    notices.texts.append(text)
 
 
-def take_notices() -> str:
-    """All messages that wait, once; "" where there is none."""
-    return " ".join(st.session_state.pop("notices", []))
+def notices() -> str:
+    """Messages for the page, "" where there is none.
+
+    Every run gives them as long as a toast is seen: one without it, such as that after the map was laid out, would take
+    it away.
+    """
+    notices = st.session_state.get("notices")
+    if notices is None:
+        return ""
+    now = time.monotonic()
+    if notices.since is None:
+        notices.since = now
+    return " ".join(notices.texts) if now - notices.since < TOAST_S else ""

@@ -43,7 +43,7 @@ def no_longer_confirmed(key: Hashable, scan: Scan) -> dict[str, str]:
 
 
 def why_not_confirmed(before: Confirmed, scan: Scan) -> str:
-    """What the thresholds have to do with it that a slice is confirmed no longer, in two sentences."""
+    """The reason in the thresholds that a slice is confirmed no longer, in two sentences."""
     from slicecore.slices.cluster_null import SETTINGS
 
     text = scan.costs.threshold_text

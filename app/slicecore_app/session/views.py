@@ -110,7 +110,7 @@ def checked_table(opened: OpenTable) -> Table:
     now = st.session_state
 
     def costs() -> Costs:
-        return opened.costs(now["prediction"], settings.metric(), now["compared"])
+        return opened.scoring.costs(now["prediction"], settings.metric(), now["compared"])
 
     def columns() -> dict[str, Column]:
         known = opened.columns(now["prediction"], settings.metric(), None, now["compared"])

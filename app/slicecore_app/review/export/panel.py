@@ -145,7 +145,7 @@ def _slices(result: ReviewResult) -> list[Export]:
 
 
 def _of_reviewers(result: ReviewResult) -> list[Export]:
-    """What several reviewers said of the slices; nothing where there is one."""
+    """Files of the verdicts of several reviewers; none where there is only one reviewer."""
     if not has_several_reviewers(result.opinions):
         return []
     title, is_there = "Agreement of reviewers", agreement(result.opinions) is not None

@@ -74,7 +74,7 @@ def labels_of(result: ReviewResult) -> LabelTable | None:
     """Labels of the model on the page; None where labels are not compared, or too many."""
     if result.costs.model_costs.unit != "labels":
         return None
-    labels = result.table.labels(result.prediction)
+    labels = result.table.scoring.labels(result.prediction)
     return labels if labels.has_matrix else None
 
 

@@ -47,7 +47,7 @@ def places_of(result: ReviewResult) -> Places:
     offered = choices(result.costs.model_costs.unit == "numbers")
     chosen = settings.value("map_layout")
     if chosen == SCORES and SCORES in offered:
-        places = result.table.scores(result.prediction).places()
+        places = result.table.scoring.scores(result.prediction).places()
         columns = f"across: {result.data.roles.reference}, up: {result.prediction}"
         return Places(places, chosen, offered, shows_clusters=False, meaning=columns)
     if chosen == SCORES:

@@ -19,9 +19,9 @@ const MOST_CLIPS = 200;
 async function ask(address, text) {
   const answer = await fetch(apiUrl(address), text === null ? { cache: "no-store" } : { method: "POST", body: text });
   if (!answer.ok) throw new Error("The server does not know this clip any more.");
-  const told = await answer.json();
-  if (told.problem) throw new Error(told.problem); // a word where the metric takes numbers, say
-  return told;
+  const found = await answer.json();
+  if (found.problem) throw new Error(found.problem); // a word where the metric takes numbers, say
+  return found;
 }
 
 /** @type {Map<string, Clip>} */

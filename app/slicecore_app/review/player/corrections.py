@@ -42,7 +42,7 @@ def correct_reference(result: ReviewResult, clip: str, text: str | None, seen: i
         return
     if text is not None:
         try:
-            result.table.costs_with(result.prediction, result.choice, result.compared, {row: text})
+            result.table.scoring.costs_with(result.prediction, result.choice, result.compared, {row: text})
         except MetricError as error:
             reviews.refuse(f"{error} The reference is not corrected.")
             return

@@ -58,7 +58,7 @@ def address_of_page(result: ReviewResult) -> None:
     """Pick the slice that an opened view names, say what of it is left out, and keep address and file up to date."""
     if _pick_asked_slice(result):
         st.rerun()
-    if notices := session.take_notices():
+    if notices := session.notices():
         st.toast(notices, duration="long")
     _address(result)
 

@@ -162,7 +162,7 @@ def _corrected(pick: Pick, result: ReviewResult) -> Figure | None:
 
 def _agreement(pick: Pick, result: ReviewResult) -> list[Figure]:
     """Agreement of predicted and actual scores in the picked clips, each with that of the whole."""
-    scores = result.table.scores(result.prediction)
+    scores = result.table.scoring.scores(result.prediction)
     everywhere = f"{signed(scores.bias())} over all clips", f"{fixed(scores.correlation(), 2)} over all clips"
     return [
         Figure(
@@ -272,7 +272,7 @@ def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     if not result.counts_words:
         return ""
     rows = pick.rows
-    errors = result.table.word_errors(result.prediction, result.choice.normalisation)
+    errors = result.table.scoring.word_errors(result.prediction, result.choice.normalisation)
     empty = len(np.intersect1d(empty_predictions(result.data), rows))
     text = ErrorKinds.of(errors, rows).sentence
     return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text

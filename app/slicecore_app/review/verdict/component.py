@@ -112,7 +112,9 @@ def verdict(
         "about": about,
         "judged": dict(judged),
         "carried": {slice_id: asdict(each) for slice_id, each in carried.items()},
-        "opinions": {slice_id: [asdict(opinion) for opinion in said] for slice_id, said in opinions.items()},
+        "opinions": {
+            slice_id: [asdict(opinion) for opinion in given] for slice_id, given in opinions.items()
+        },
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,

@@ -78,8 +78,8 @@ def _verdict(result: ReviewResult) -> None:
             for slice_id, each in carried.by_slice.items()
         },
         opinions={
-            slice_id: [messages.opinion(each) for each in said]
-            for slice_id, said in reviews.opinions(workspace).items()
+            slice_id: [messages.opinion(each) for each in given]
+            for slice_id, given in reviews.opinions(workspace).items()
         },
         tags=inherited.tags if inherited else (),
         known_tags=workspace.tags,

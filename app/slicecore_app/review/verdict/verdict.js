@@ -131,12 +131,12 @@ export default liveComponent((parentElement, send) => {
   function show() {
     const { slice, isKnown } = review();
     const other = isKnown ? carriedTo(review(), slice) : null;
-    const said = slice === null ? [] : (review().opinions[slice] ?? []);
+    const given = slice === null ? [] : (review().opinions[slice] ?? []);
     const mine = slice === null ? null : ofMine(slice);
     for (const each of /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (verdicts.children)) {
       each.disabled = isKnown && !slice;
       each.setAttribute("aria-pressed", String(slice !== null && mine === each.dataset.verdict));
-      const isOfOthers = mine === null && said.some(({ verdict }) => verdict === each.dataset.verdict);
+      const isOfOthers = mine === null && given.some(({ verdict }) => verdict === each.dataset.verdict);
       each.classList.toggle("carried-over", isOfOthers || (Boolean(other?.holds) && other?.verdict === each.dataset.verdict));
     }
     carried.hidden = !other;
@@ -144,21 +144,21 @@ export default liveComponent((parentElement, send) => {
     root.classList.toggle("with-carried", Boolean(other));
     carriedText.textContent = other?.text ?? "";
     carried.title = other?.hint ?? "";
-    showOpinions(said);
+    showOpinions(given);
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
     showProblem();
   }
 
   /**
-   * Who has said what, and when; of one reviewer alone the buttons say it.
-   * @param {Opinion[]} said
+   * Opinions, with who gave them and when; of one reviewer alone the buttons say it.
+   * @param {Opinion[]} given
    */
-  function showOpinions(said) {
-    opinions.hidden = said.every((each) => each.reviewer === reviewer.name());
+  function showOpinions(given) {
+    opinions.hidden = given.every((each) => each.reviewer === reviewer.name());
     root.classList.toggle("with-opinions", !opinions.hidden);
-    opinions.replaceChildren(...(opinions.hidden ? [] : said.map(opinion)));
-    opinions.title = said.map((each) => textOfOpinion(each)).join("\n");
+    opinions.replaceChildren(...(opinions.hidden ? [] : given.map(opinion)));
+    opinions.title = given.map((each) => textOfOpinion(each)).join("\n");
   }
 
   /** @param {Opinion} opinion */
@@ -202,7 +202,7 @@ export default liveComponent((parentElement, send) => {
    * Tags and note of the reviewer here; those that are carried over where the slice has none.
    * @param {Data} data
    */
-  const notesOf = ({ slice, opinions: said, tags, note }) => said[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
+  const notesOf = ({ slice, opinions: all, tags, note }) => all[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
 
   for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo")) send(word, WORD);
 

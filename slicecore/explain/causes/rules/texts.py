@@ -158,7 +158,7 @@ _OF_ANOTHER_TEXT = (
     "omitted_speech",
     "more_said",
 )
-"""What a reference looks like too that is not that of the clip, or not in the language of the model."""
+"""Causes that a reference of another clip, or in another language than the model's, looks like as well."""
 
 TEXTS: tuple[Rule, ...] = (
     Rule(
