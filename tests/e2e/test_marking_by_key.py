@@ -144,7 +144,6 @@ def test_the_key_works_while_the_table_has_the_focus_and_marks_in_other_tabs_sta
             pick(each, 1)
         rows = table(page).locator("[role=row]")
         rows.nth(2).click()
-        ready(page)
         page.keyboard.press("w")
         expect_wrong(page)
         expect(marked(page)).to_have_count(1)

@@ -149,11 +149,27 @@ test("columns are hidden by the names that people know, except those that the ta
   globalThis.window.innerWidth = 1200;
 });
 
-test("Python hears of a click only where no player has taken the clip", () => {
-  show([row(4)]);
-  api.getSelectedNodes = () => [api.getRowNode("4")];
-  assert.equal(bridge.isForPython({ source: "rowClicked" }), true);
-  assert.equal(bridge.isForPython({ source: "api" }), false);
-  page.document.addEventListener("slicecore:pick", (event) => event.preventDefault(), { once: true });
+test("a clicked row is in the player before the next key; Python hears of a click only where no player has taken the clip", () => {
+  show([row(4), row(7)]);
+  const clicks = [];
+  const take = (event) => {
+    event.preventDefault();
+    clicks.push(event.detail.row);
+    page.document.documentElement.dataset.slicecoreClip = String(event.detail.row);
+  };
+  const click = (number) => {
+    api.getSelectedNodes = () => [api.getRowNode(String(number))];
+    window.dispatchEvent(new Event("click"));
+  };
+  page.document.addEventListener("slicecore:pick", take);
+  click(7);
+  assert.deepEqual(clicks, [7]);
   assert.equal(bridge.isForPython({ source: "rowClicked" }), false);
+  click(7); // plays already
+  assert.deepEqual(clicks, [7]);
+  page.document.removeEventListener("slicecore:pick", take);
+  click(4);
+  assert.equal(bridge.isForPython({ source: "api" }), false);
+  assert.equal(bridge.isForPython({ source: "rowClicked" }), true);
+  delete page.document.documentElement.dataset.slicecoreClip;
 });

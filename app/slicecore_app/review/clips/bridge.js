@@ -32,6 +32,7 @@ const ALWAYS = ["value", "edits"]; // columns that are always there
 let api; // once the table is there
 /** @type {string | null} */
 let clicked = null; // row that a click has selected: it is in view
+let isUntaken = false; // no player has taken the row of that click
 let tabbed = false; // Tab was pressed since the last click
 
 const context = () => api.getGridOption("context");
@@ -221,19 +222,19 @@ function markCurrent() {
   clicked = null;
 }
 
+// AgGrid says some time later that a click has selected a row, perhaps after the next key: it is looked at here, at once.
+function pickClicked() {
+  const node = api.isDestroyed() ? undefined : api.getSelectedNodes()[0];
+  if (!node || node.id === page.document.documentElement.dataset.slicecoreClip) return;
+  clicked = node.id;
+  isUntaken = !play(node.data.row);
+}
+
 /**
  * True if a selection is for Python: only the reader's own, and only if no player has taken it.
  * @param {{source: string}} event
  */
-export function isForPython(event) {
-  if (event.source !== "rowClicked" && event.source !== "spaceKey") return false;
-  const node = api.getSelectedNodes()[0];
-  if (!node) return false;
-  clicked = node.id;
-  return page.document.dispatchEvent(
-    new page.CustomEvent("slicecore:pick", { detail: describe(node), cancelable: true })
-  );
-}
+export const isForPython = (event) => event.source === "rowClicked" && isUntaken;
 
 export function picked() {
   const node = api.getSelectedNodes()[0];
@@ -288,6 +289,7 @@ export function start(event) {
   new MutationObserver(takeOrder).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-order"] });
   new MutationObserver(fitColumns).observe(page.document.documentElement, { attributeFilter: ["data-slicecore-hide"] });
   for (const kind of /** @type {const} */ (["keydown", "keyup"])) window.addEventListener(kind, forwardKey, true);
+  window.addEventListener("click", pickClicked); // the table has selected the row by then
   window.addEventListener("pointerdown", () => { tabbed = false; }, true);
   window.addEventListener("pagehide", () => {
     if (page.slicecoreClips === bridge) delete page.slicecoreClips;
