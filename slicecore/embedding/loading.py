@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from slicecore.embedding.hub import Checkpoint, fetch_weights, has_weights
+from slicecore.embedding.hub import Checkpoint, fetch_weights
 from slicecore.errors import ModelError
-from slicecore.storage.atomic import write_whole_folder
 from slicecore.storage.cache_folders import CacheFolder
+from slicecore.storage.checked_file import is_folder_whole, write_checked_folder
 
 _log = logging.getLogger(__name__)
 
@@ -122,12 +123,13 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
         with _quiet():
             if fetch_weights(checkpoint):
                 model, report = kind.from_pretrained(checkpoint.folder, **options)
-            elif has_weights(converted):
+            elif is_folder_whole(converted):
                 with contextlib.suppress(OSError):
                     os.utime(converted)  # the cache is pruned by when a model was last used
                 model, report = kind.from_pretrained(converted, **options)
             elif checkpoint.on_hub:
                 model, report = _converted(checkpoint, kind, options)
+                shutil.rmtree(converted, ignore_errors=True)  # a damaged copy would stay
                 _store(model, converted)
             else:
                 raise ModelError(
@@ -155,7 +157,7 @@ def _converted(checkpoint: Checkpoint, kind: Any, options: dict[str, Any]) -> An
 def _store(model: Any, folder: Path) -> None:
     """Store a converted model for the next start; where that fails, it is converted again then."""
     try:
-        write_whole_folder(folder, model.save_pretrained)
+        write_checked_folder(folder, model.save_pretrained)
     except OSError as error:
         _log.warning("The model can't be stored in %s (%s); the next start fetches it again.", folder, error)
 

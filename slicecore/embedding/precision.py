@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from slicecore.storage.atomic import write_whole
 from slicecore.storage.cache_folders import CacheFolder
-
-_log = logging.getLogger(__name__)
+from slicecore.storage.checked_file import read_checked, write_checked
 
 FULL = "float32"
 
@@ -52,19 +49,13 @@ def worth_trying(weights: int) -> str:
 
 def remembered(revision: str, cache: Path) -> Decision | None:
     """Decision that was noted for a model in a cache; None where there is none."""
-    try:
-        return Decision(**json.loads(_note(revision, cache).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None  # There is no note, or it is damaged: then the comparison is made again.
+    note = read_checked(_note(revision, cache))
+    return None if note is None else Decision(**json.loads(bytes(note)))
 
 
 def remember(revision: str, decision: Decision, cache: Path) -> None:
     """Note a decision, so that the model need not be loaded to know under which key its vectors are stored."""
-    path = _note(revision, cache)
-    try:
-        write_whole(path, lambda part: part.write_text(json.dumps(asdict(decision)), "utf-8"))
-    except OSError as error:
-        _log.warning("Precision can't be noted in %s (%s); the next start compares again.", path, error)
+    write_checked(_note(revision, cache), [json.dumps(asdict(decision)).encode()])
 
 
 def probe_sounds(sampling_rate: int) -> list[np.ndarray]:
@@ -99,4 +90,4 @@ def _processor_has_bfloat16() -> bool:
 
 
 def _note(revision: str, cache: Path) -> Path:
-    return CacheFolder.PRECISION.within(cache) / f"{revision}.json"
+    return CacheFolder.PRECISION.within(cache) / f"{revision}.note"

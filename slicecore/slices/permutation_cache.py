@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.tree import Tree
-from slicecore.storage.array_cache import entry, load_arrays, store_arrays, version_of
+from slicecore.storage.array_cache import ENDING, entry, load_arrays, store_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
 MOST_SETS = 20
@@ -56,7 +56,7 @@ class PermutationCache:
     def store(self, alive: NDArray[np.bool_], by_group: bool, maxima: NDArray[np.float64]) -> None:
         """Store maxima; the oldest sets make room. Where that fails, the next start shuffles again."""
         if store_arrays(self._path(alive, by_group), {"maxima": maxima}):
-            sets = sorted(self._all.parent.glob(f"{self._all.stem}-*.npz"), key=_modified)
+            sets = sorted(self._all.parent.glob(f"{self._all.stem}-*{ENDING}"), key=_modified)
             for oldest in sets[:-MOST_SETS]:
                 oldest.unlink(missing_ok=True)
 
@@ -64,7 +64,7 @@ class PermutationCache:
         if alive.all() and not by_group:
             return self._all
         clips = hashlib.blake2b(np.packbits(alive).tobytes() + bytes([by_group]), digest_size=8).hexdigest()
-        return self._all.with_name(f"{self._all.stem}-{clips}.npz")
+        return self._all.with_name(f"{self._all.stem}-{clips}{ENDING}")
 
 
 def _parts(tree: Tree) -> tuple[NDArray, ...]:

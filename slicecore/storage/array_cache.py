@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import zipfile
+import io
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.storage.atomic import write_whole
 from slicecore.storage.cache_folders import CacheFolder
+from slicecore.storage.checked_file import read_checked, write_checked
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_log = logging.getLogger(__name__)
+ENDING = ".arrays"
+"""Of the names of the files: the names of their arrays as an array, then these, each as in a .npy file."""
+
+_ALIGNMENT = 64
+_MOST_HEADER = 1 << 16
+"""Bytes before the numbers of an array in the .npy format, version 1."""
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -86,32 +91,40 @@ def entry(
     for array in arrays:
         digest.update(f"{array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
-    return folder.within(cache) / f"{digest.hexdigest()}.npz"
+    return folder.within(cache) / f"{digest.hexdigest()}{ENDING}"
 
 
 def load_arrays(path: Path) -> Arrays | None:
     """Arrays of a file; None where there is none, or it is damaged or can't be read."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return dict(stored)
-    except FileNotFoundError:
+    content = read_checked(path)
+    if content is None:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        _log.warning("The cached file %s is damaged (%s); it is made again.", path, error)
-        return None
+    names, at = _array_at(content, 0)
+    arrays = {}
+    for name in names.tolist():
+        arrays[name], at = _array_at(content, at)
+    return arrays
 
 
 def store_arrays(path: Path, arrays: Arrays) -> bool:
     """Write a file; False, with a warning, where that fails."""
-    parts: dict[str, Any] = dict(arrays)
+    file = io.BytesIO()
+    for array in (np.array(list(arrays), np.str_), *arrays.values()):
+        np.lib.format.write_array(file, np.asanyarray(array), version=(1, 0), allow_pickle=False)
+        file.write(bytes(-file.tell() % _ALIGNMENT))
+    return write_checked(path, [file.getvalue()])
 
-    def save(part: Path) -> None:
-        with part.open("wb") as file:  # np.savez would add an ending to a bare path
-            np.savez(file, **parts)
 
-    try:
-        write_whole(path, save)
-    except OSError as error:
-        _log.warning("Nothing can be stored in %s (%s); the next start makes it again.", path, error)
-        return False
-    return True
+def _array_at(content: memoryview, at: int) -> tuple[NDArray[Any], int]:
+    """The array that begins at a place of a file, without copying it, and the place of the next one."""
+    head = io.BytesIO(content[at : at + _MOST_HEADER])
+    np.lib.format.read_magic(head)
+    shape, columns_first, dtype = np.lib.format.read_array_header_1_0(head)
+    count = math.prod(shape)
+    if not count or not dtype.itemsize:
+        array = np.empty(shape, dtype)
+    else:
+        numbers = np.frombuffer(content, dtype, count, at + head.tell())
+        array = numbers.reshape(shape, order="F" if columns_first else "C")
+    end = at + head.tell() + count * dtype.itemsize
+    return array, end + -end % _ALIGNMENT

@@ -13,11 +13,13 @@ from pathlib import Path
 def write_whole(path: Path, save: Callable[[Path], object]) -> None:
     """Let `save` write a file under a temporary name beside its own, then rename it.
 
-    Folders above it are made. Raises OSError; then nothing is left behind.
+    Folders above it are made, and its content is on the disk before the file has its name. Raises OSError; then nothing
+    is left behind.
     """
     part = _temporary_name(path)
     try:
         save(part)
+        _flush(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -39,6 +41,12 @@ def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
                 raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file's content is on the disk: else a power cut may leave the name without it."""
+    with path.open("r+b") as file:  # Windows flushes only what is open for writing
+        os.fsync(file.fileno())
 
 
 def _temporary_name(path: Path) -> Path:

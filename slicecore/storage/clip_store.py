@@ -6,6 +6,8 @@ remembered together with path, size and modification time, so that unchanged fil
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import logging
 import os
@@ -24,7 +26,7 @@ import numpy as np
 
 from slicecore.errors import StorageError
 from slicecore.storage.outcome import Outcome, labels_from_text, labels_to_text
-from slicecore.storage.repair import exclusive, is_damage, repair
+from slicecore.storage.repair import DAMAGE, exclusive, is_damage, repair
 from slicecore.storage.stamp import Stamp
 
 _log = logging.getLogger(__name__)
@@ -38,8 +40,8 @@ _USE_NOTED_S = 3600
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS models (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS files (
-    path BLOB PRIMARY KEY, size INTEGER NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL
+CREATE TABLE IF NOT EXISTS recordings (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL, checksum INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS results (
     model INTEGER NOT NULL, digest BLOB NOT NULL, vector BLOB, reason TEXT, labels TEXT, checksum INTEGER NOT NULL,
@@ -69,8 +71,8 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 self._connection = _open(self.path)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+            except DAMAGE as error:
+                if not is_damage(error, self.path):
                     raise
                 self._repair(error)
         except (OSError, sqlite3.Error) as error:
@@ -89,26 +91,24 @@ class Store:
     def digests(self, stamps: Iterable[Stamp]) -> dict[Path | str, bytes]:
         """Remembered content hash by path or URL, for files that haven't changed since."""
         wanted = {os.fsencode(stamp.path): stamp for stamp in stamps if stamp.version}
-        query = "SELECT path, size, version, digest FROM files WHERE path IN ({})"
+        query = "SELECT path, size, version, digest, checksum FROM recordings WHERE path IN ({})"
         return {
-            wanted[path].path: digest
-            for path, size, version, digest in self._look_up(query, list(wanted))
-            if (size, version) == (wanted[path].size, wanted[path].version)
+            wanted[row[0]].path: row[3]
+            for row in self._look_up(query, list(wanted))
+            if _is_whole("recordings", row) and _is_state_of(wanted.get(row[0]), row)
         }
 
     def outcomes(self, model_key: str, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
         """Stored outcomes of a model by content hash. A damaged one counts as not stored."""
         model, now = _number(model_key), int(time.time())
         outcomes, used = {}, []
-        for rowid, digest, vector, reason, labels, checksum, last in self._look_up(
-            "SELECT rowid, digest, vector, reason, labels, checksum, used FROM results "
-            "WHERE model = ? AND digest IN ({})",
-            list(set(digests)),
-            [model],
+        for rowid, *row in self._look_up(
+            "SELECT rowid, * FROM results WHERE model = ? AND digest IN ({})", list(set(digests)), [model]
         ):
-            if checksum != _checksum(model, digest, vector, reason, labels):
+            if not _is_whole("results", row):
                 _log.warning("A stored result is damaged; it is computed again.")
                 continue
+            _, digest, vector, reason, labels, _, last = row
             numbers = None if vector is None else np.frombuffer(vector, np.dtype("<f4"))
             outcomes[digest] = Outcome(numbers, reason, labels_from_text(labels))
             if last < now - _USE_NOTED_S:
@@ -129,7 +129,7 @@ class Store:
             checksum = _checksum(model, digest, vector, outcome.reason, labels)
             results.append((model, digest, vector, outcome.reason, labels, checksum, now))
         known = [
-            (os.fsencode(stamp.path), stamp.size, stamp.version, digest)
+            (os.fsencode(stamp.path), stamp.size, stamp.version, digest, _checksum_of_file(stamp, digest))
             for stamp, digest in files
             if stamp.version
         ]
@@ -137,14 +137,15 @@ class Store:
             [
                 ("INSERT OR IGNORE INTO models VALUES (?, ?)", [(model, model_key)] if results else []),
                 ("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", results),
-                ("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", known),
+                ("INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?)", known),
             ]
         )
 
     def sizes(self) -> list[ModelSize]:
         """Number and size of the results of each model, the largest first."""
         query = (
-            "SELECT coalesce(key, ''), count(*), sum(coalesce(length(vector), 0) + coalesce(length(labels), 0)) "
+            "SELECT iif(typeof(key) = 'text', key, ''), count(*), "
+            "sum(coalesce(length(vector), 0) + coalesce(length(labels), 0)) "
             "FROM results LEFT JOIN models ON results.model = models.id GROUP BY model ORDER BY 3 DESC"
         )
         return self._try(lambda: [ModelSize(*row) for row in self._connection.execute(query)])
@@ -176,7 +177,7 @@ class Store:
     def clear(self, model_key: str | None = None) -> None:
         """Remove the results of one model, or everything."""
         if model_key is None:
-            self._write([(f"DELETE FROM {table}", [()]) for table in ("results", "files", "models")])
+            self._write([(f"DELETE FROM {table}", [()]) for table in ("results", "recordings", "models")])
         else:
             number = [(_number(model_key),)]
             self._write(
@@ -227,8 +228,8 @@ class Store:
             with self._lock:
                 try:
                     return work()
-                except sqlite3.DatabaseError as error:
-                    if not is_damage(error):
+                except DAMAGE as error:
+                    if not is_damage(error, self.path):
                         raise
                     self._connection.close()
                     self._repair(error)
@@ -238,7 +239,7 @@ class Store:
                 f"The cache {self.path} can't be read or written: {error}. Is the disk full?"
             ) from error
 
-    def _repair(self, error: sqlite3.Error) -> None:
+    def _repair(self, error: Exception) -> None:
         _log.warning("The cache %s is damaged (%s); the readable rows are saved.", self.path, error)
         repair(self.path, _connect, _is_whole)
         self._connection = _open(self.path)
@@ -268,15 +269,28 @@ def _checksum(model: int, digest: bytes, vector: bytes | None, reason: str | Non
     return checksum
 
 
+def _checksum_of_file(stamp: Stamp, digest: bytes) -> int:
+    facts = f"{stamp.size} {stamp.version}\n".encode("utf-8", "surrogatepass")
+    return zlib.crc32(digest, zlib.crc32(os.fsencode(stamp.path), zlib.crc32(facts)))
+
+
 def _is_whole(table: str, row: Sequence) -> bool:
-    """Return whether a row of a damaged file is undamaged."""
-    if table != "results":
-        return True
-    model, digest, vector, reason, labels, checksum, _ = row
+    """Return whether a row, all columns of it, is as it was written."""
     try:
-        return bool(checksum == _checksum(model, digest, vector, reason, labels))
-    except (TypeError, AttributeError):
+        if table == "models":
+            number, key = row
+            return bool(number == _number(key))
+        if table == "recordings":
+            path, size, version, digest, checksum = row
+            return bool(checksum == _checksum_of_file(Stamp(os.fsdecode(path), size, version), digest))
+        model, digest, vector, reason, labels, checksum, used = row
+        return checksum == _checksum(model, digest, vector, reason, labels) and isinstance(used, int)
+    except (TypeError, AttributeError, ValueError):
         return False
+
+
+def _is_state_of(stamp: Stamp | None, row: Sequence) -> bool:
+    return stamp is not None and (stamp.size, stamp.version) == (row[1], row[2])
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -287,14 +301,31 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    # Text that is no longer UTF-8 is damaged like any other: its checksum says so.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     try:
         # Before there is any table: space of removed results is given back.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         # With WAL a power cut can lose the last transactions, but never damages the file.
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("DROP TABLE IF EXISTS files")  # of a version without checksums of recordings
         connection.executescript(_SCHEMA)
-    except sqlite3.Error:
+        if _tables(connection) != _our_tables():
+            raise sqlite3.DatabaseError("its tables are of another kind")
+    except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple]:
+    """Everything that is defined in a file, as its schema has it."""
+    return connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+@functools.cache
+def _our_tables() -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _tables(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,13 +12,20 @@ _MOST_MISSED = 100_000
 """Row numbers in a row without a readable row after which the rest of a table is given up."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether an error means that the file is damaged, not that it is locked or the disk is full.
+DAMAGE: tuple[type[Exception], ...] = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""Errors that may mean damage, see `is_damage`; Python can't decode some messages about damaged schemas."""
 
-    With statements that are always the same, an error of SQL means that tables are not as they were made.
+
+def is_damage(error: Exception, path: Path) -> bool:
+    """Return whether an error means that a file is damaged, not that it is locked or the disk is full.
+
+    With statements that are always the same, an error of SQL means that tables are not as they were made. A file that
+    may be written to and is called read-only claims to be of a later version of SQLite.
     """
     code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself have none
-    return type(error) is sqlite3.DatabaseError or code == sqlite3.SQLITE_ERROR
+    if code == sqlite3.SQLITE_READONLY:
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return type(error) in DAMAGE or code == sqlite3.SQLITE_ERROR
 
 
 def repair(
@@ -44,7 +52,7 @@ def repair(
         If the file can't be replaced.
     """
     with exclusive(path):
-        if _is_sound(path):
+        if _is_sound(path, connect):
             return
         fresh = path.with_name(f"{path.name}.new")
         _remove(fresh)
@@ -66,19 +74,36 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Let one process at a time prepare a file: while this context lasts, others wait for theirs."""
-    with contextlib.closing(
-        sqlite3.connect(path.with_name(f"{path.name}.lock"), timeout=600, isolation_level=None)
-    ) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
+    lock_file = path.with_name(f"{path.name}.lock")
+    try:
+        lock = _locked(lock_file)
+    except DAMAGE as error:
+        if not is_damage(error, lock_file):
+            raise
+        _remove(lock_file)  # a lock has no content that could be lost
+        lock = _locked(lock_file)
+    with contextlib.closing(lock):
         yield
         lock.execute("COMMIT")
 
 
-def _is_sound(path: Path) -> bool:
+def _locked(path: Path) -> sqlite3.Connection:
+    lock = sqlite3.connect(path, timeout=600, isolation_level=None)
     try:
-        with contextlib.closing(sqlite3.connect(path, timeout=60)) as connection:
+        lock.execute("BEGIN EXCLUSIVE")
+    except BaseException:
+        lock.close()
+        raise
+    return lock
+
+
+def _is_sound(path: Path, connect: Callable[[Path], sqlite3.Connection]) -> bool:
+    try:
+        with contextlib.closing(connect(path)) as connection:
             return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
+    except DAMAGE as error:
+        if not is_damage(error, path):
+            raise
         return False
 
 
@@ -90,7 +115,7 @@ def _readable(path: Path, tables: Sequence[str]) -> Iterator[tuple[str, tuple]]:
                 last = source.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
             except sqlite3.OperationalError:  # a table without row numbers
                 rows = _up_to_the_damage(source, table)
-            except sqlite3.DatabaseError:
+            except DAMAGE:
                 # Its end can't be read; no row takes less than ten bytes.
                 rows = _around_the_damage(source, table, path.stat().st_size // 10)
             else:
@@ -108,12 +133,12 @@ def _around_the_damage(source: sqlite3.Connection, table: str, last: int) -> Ite
                 at, missed = number, 0
                 yield tuple(row)
             return
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             at, missed = at + 1, missed + 1
 
 
 def _up_to_the_damage(source: sqlite3.Connection, table: str) -> Iterator[tuple]:
-    with contextlib.suppress(sqlite3.DatabaseError):
+    with contextlib.suppress(*DAMAGE):
         yield from source.execute(f"SELECT * FROM {table}")
 
 

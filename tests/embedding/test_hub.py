@@ -109,6 +109,18 @@ def test_converted_weights_are_stored_for_the_next_time(clips, cache, tmp_path, 
     assert not (tmp_path / "home").exists()
 
 
+def test_a_stored_model_that_was_damaged_is_converted_again(clips, cache, converting_hub):
+    first = embed(clips, "some/model", cache=cache)
+    (weights,) = (cache / "models").rglob("*.safetensors")
+    content = bytearray(weights.read_bytes())
+    content[-400:] = bytes(400)
+    weights.write_bytes(content)
+    forget_vectors(cache)
+    assert np.array_equal(first.vectors, embed(clips, "some/model", cache=cache).vectors)
+    assert converting_hub.loaded == ["some/model", "some/model"]
+    assert weights.read_bytes() != content
+
+
 def test_a_model_whose_storing_was_interrupted_is_converted_again(clips, cache, converting_hub, monkeypatch):
     store = transformers.PreTrainedModel.save_pretrained
 

@@ -104,7 +104,7 @@ def test_a_folder_that_can_not_be_written_is_no_failure(make_data, cache, tmp_pa
     cache.mkdir()
     (cache / "precision").write_text("a file where the folder should be")
     assert embed(make_data(1), model, cache=cache).valid.all()
-    assert "can't be noted" in caplog.text
+    assert "Nothing can be stored" in caplog.text
 
 
 def test_pytorch_tells_whether_the_processor_has_bfloat16():
