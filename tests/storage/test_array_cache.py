@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
-from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.storage.array_cache import cached_arrays, load_arrays, store_arrays, version_of
 from slicecore.storage.cache_folders import CacheFolder
 
 
@@ -80,6 +83,45 @@ def test_a_damaged_file_is_made_again(cache, make, caplog):
         caplog.clear()
         ask(cache, make)
         assert not caplog.text
+
+
+def test_every_changed_byte_is_noticed(cache, make):
+    ask(cache, make)
+    (path,) = (cache / "counts").iterdir()
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+        assert load_arrays(path) is None
+    path.write_bytes(whole)
+    assert load_arrays(path) is not None
+
+
+def test_arrays_of_others_are_not_taken(cache, make):
+    """Those of another entry, and a readable file that this cache did not write."""
+    ask(cache, make)
+    (path,) = (cache / "counts").iterdir()
+    store_arrays(path.with_name(f"other{path.suffix}"), {"numbers": np.zeros(3), "names": np.array(["c"])})
+    path.with_name(f"other{path.suffix}").replace(path)
+    assert np.array_equal(ask(cache, make)["numbers"], np.arange(3.0))
+    with path.open("wb") as file:
+        np.savez(file, numbers=np.zeros(3), names=np.array(["c"]))
+    assert np.array_equal(ask(cache, make)["numbers"], np.arange(3.0))
+    assert make.calls == 3
+
+
+@given(
+    arrays(
+        st.sampled_from(["<f8", "<f2", "<i8", "?", "<U3"]),
+        array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
+        elements=None,
+    )
+)
+def test_arrays_come_back_as_they_were(tmp_path_factory, array):
+    path = tmp_path_factory.getbasetemp() / "any.arrays"
+    assert store_arrays(path, {"ä": array, "columns first": np.array(array, order="F")})
+    for read in load_arrays(path).values():
+        assert read.dtype == array.dtype and read.shape == array.shape and read.flags.writeable
+        assert read.tobytes() == array.tobytes()
 
 
 def test_a_folder_that_can_not_be_written_is_a_warning(cache, make, caplog):
