@@ -27,7 +27,7 @@ def read_checked(path: Path) -> memoryview | None:
     name, or not written by `write_checked` at all.
     """
     try:
-        content = memoryview(np.fromfile(path, np.uint8))
+        content = np.fromfile(path, np.uint8).data
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
