@@ -25,6 +25,10 @@ FAILURES = Path(__file__).with_name("failures")
 expect.set_options(timeout=harness.PATIENCE_MS)
 
 
+MOST_OF_A_LOG = 6_000
+"""Characters of a server's log that a failed test prints."""
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -97,6 +101,8 @@ def pytest_runtest_makereport(item, call):
             (FAILURES / f"{item.name}-{i}.errors.txt").write_text("\n".join(page.errors))
             with contextlib.suppress(PlaywrightError):  # what failed is told all the same
                 page.screenshot(path=FAILURES / f"{item.name}-{i}.png")
+        for log in harness.logs[-2:]:
+            report.sections.append((f"Log {log.name}", log.read_text(errors="replace")[-MOST_OF_A_LOG:]))
     return report
 
 

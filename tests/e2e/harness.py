@@ -27,6 +27,8 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
 ]
+logs: list[Path] = []
+"""What the servers of this process wrote, in the order of their starts."""
 SETTLED = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
                    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
 
@@ -54,6 +56,7 @@ def serve(
     options = ["--server.port", str(port), "--server.headless", "true"]
     if below:
         options += ["--server.baseUrlPath", below]
+    logs.append(log)
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],

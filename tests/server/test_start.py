@@ -1,10 +1,16 @@
 """Start of the server process."""
 
+import importlib
 import importlib.metadata
+import threading
 
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.component_manager import BidiComponentManager
 
+from slicecore_app.server import warm
+from slicecore_app.server.routes import routes
 from slicecore_app.start import without_discovery
 
 
@@ -19,3 +25,25 @@ def test_the_start_does_not_read_the_description_of_every_package(monkeypatch):
     without_discovery()
     BidiComponentManager().discover_and_register_components(start_file_watching=False)
     assert read == ["all"]
+
+
+def test_a_request_during_the_start_waits_until_the_modules_are_imported(monkeypatch):
+    begun, free = threading.Event(), threading.Event()
+
+    def imported(name):
+        begun.set()
+        free.wait(10)
+
+    monkeypatch.setattr(importlib, "import_module", imported)
+    warm.start(["a_slow_module"], lambda: None, [])
+    begun.wait(10)
+    answers = []
+    client = TestClient(Starlette(routes=routes()))
+    asking = threading.Thread(target=lambda: answers.append(client.get("/api/newest/none").status_code))
+    asking.start()
+    asking.join(0.2)
+    assert answers == []
+    assert not warm.is_imported()
+    free.set()
+    asking.join(10)
+    assert answers == [404]

@@ -24,7 +24,7 @@ from slicecore.audio.clip import Clip
 from slicecore.errors import AudioError, NotFoundError
 from slicecore.measurements import loudness
 from slicecore.per_clip.identity import stamp_of
-from slicecore_app.server import registry, warm
+from slicecore_app.server import registry
 from slicecore_app.server.marks import marks_json
 from slicecore_app.server.memo import Memo
 
@@ -110,17 +110,11 @@ async def _answer_of(clip: Clip | None, make: Callable[[Clip], Response]) -> Res
     if clip is None:
         return _refusal(404, "There is no such clip")
     try:
-        return await run_in_threadpool(_made, make, clip)
+        return await run_in_threadpool(make, clip)
     except (FileNotFoundError, NotFoundError):
         return _refusal(404, "File not found")
     except (AudioError, OSError) as error:
         return _refusal(415, (isinstance(error, OSError) and error.strerror) or str(error))
-
-
-def _made(make: Callable[[Clip], Response], clip: Clip) -> Response:
-    """The answer, after the start: a tab that was open before asks while the modules are being imported."""
-    warm.wait()
-    return make(clip)
 
 
 def _clip_of(request: Request) -> Clip | None:

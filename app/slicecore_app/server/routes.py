@@ -1,9 +1,12 @@
 """HTTP routes beside Streamlit's own: component files, columns of all clips, sound and pictures of one.
 
-The server answers before numpy is there: what needs it is imported with the first request, if nothing did it before.
+The server answers before numpy is there. What needs it waits until the warm start has imported it: a page that waited
+for the server to come back asks at once, and two threads that import the same modules come into each other's way.
 """
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
+from slicecore_app.server import warm
 from slicecore_app.web.components import assets
 
 MOST_BYTES = 1 << 20
@@ -95,6 +99,20 @@ async def _marks(request: Request) -> Response:
     return await media.marks(request)
 
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _once_imported(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, which waits for the modules of the warm start."""
+
+    async def answer(request: Request) -> Response:
+        if not warm.is_imported():
+            await run_in_threadpool(warm.wait)
+        return await endpoint(request)
+
+    return answer
+
+
 def routes() -> list[Route]:
     """All own routes, below `server.baseUrlPath` like Streamlit's."""
     below = (st.get_option("server.baseUrlPath") or "").strip("/")
@@ -108,13 +126,13 @@ def routes() -> list[Route]:
 def _routes() -> list[Route]:
     return [
         Route("/api/components/{version}/{path:path}", _component_file),
-        Route("/api/published/{token}", _published),
-        Route("/api/clip/{token}/{row:int}", _clip, methods=["GET", "POST"]),
-        Route("/api/newest/{token}", _newest),
-        Route("/api/clips/{dataset}/{row:int}/audio", _audio),
-        Route("/api/clips/{dataset}/{row:int}/picture.png", _picture),
-        Route("/api/clips/{dataset}/{row:int}/sound.json", _sound),
-        Route("/api/marks/{name}/{row:int}", _marks),
+        Route("/api/published/{token}", _once_imported(_published)),
+        Route("/api/clip/{token}/{row:int}", _once_imported(_clip), methods=["GET", "POST"]),
+        Route("/api/newest/{token}", _once_imported(_newest)),
+        Route("/api/clips/{dataset}/{row:int}/audio", _once_imported(_audio)),
+        Route("/api/clips/{dataset}/{row:int}/picture.png", _once_imported(_picture)),
+        Route("/api/clips/{dataset}/{row:int}/sound.json", _once_imported(_sound)),
+        Route("/api/marks/{name}/{row:int}", _once_imported(_marks)),
     ]
 
 

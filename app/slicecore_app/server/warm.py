@@ -41,6 +41,11 @@ def wait() -> None:
     _imported.wait()
 
 
+def is_imported() -> bool:
+    """True when `wait` would return at once."""
+    return _imported.is_set()
+
+
 def page_is_out() -> None:
     """Say that a page was sent to a browser."""
     if not first_page_is_out.is_set():
