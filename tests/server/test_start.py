@@ -30,9 +30,14 @@ def test_the_start_does_not_read_the_description_of_every_package(monkeypatch):
 def test_a_request_during_the_start_waits_until_the_modules_are_imported(monkeypatch):
     begun, free = threading.Event(), threading.Event()
 
-    def imported(name):
+    import_module = importlib.import_module
+
+    def imported(name, package=None):
+        if name != "a_slow_module":
+            return import_module(name, package)
         begun.set()
         free.wait(10)
+        return None
 
     monkeypatch.setattr(importlib, "import_module", imported)
     warm.start(["a_slow_module"], lambda: None, [])
