@@ -5,6 +5,7 @@ from slicecore.metrics.characters import align_characters
 from slicecore.metrics.comparison import Difference, difference
 from slicecore.metrics.costs import Costs
 from slicecore.metrics.detection import DetectionTable, detection
+from slicecore.metrics.label_changes import LabelComparison
 from slicecore.metrics.labels import Confusion, LabelTable
 from slicecore.metrics.scores import ScoreTable
 from slicecore.metrics.task import Task, task_of, usual_metric
@@ -20,6 +21,7 @@ __all__ = [
     "DetectionTable",
     "Difference",
     "Edit",
+    "LabelComparison",
     "LabelTable",
     "Metric",
     "ScoreTable",

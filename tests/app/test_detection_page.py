@@ -33,6 +33,7 @@ def page(calls, drawn, monkeypatch):
     """The page with the last ten clips picked."""
     frame = pd.read_csv(calls)
     frame["sentence"], frame["prediction"] = np.where(TARGETS, "yes", "no"), SCORES
+    frame["prediction_next"] = TARGETS - SCORES / 10
     frame.to_csv(calls, index=False)
     page = finished(review(monkeypatch, calls))
     page.session_state["picked"] = Pick("selection", "", np.arange(20, 30), reason="the last clips")
@@ -53,6 +54,23 @@ def test_a_detector_is_looked_at_where_errors_are_equal(page, drawn):
     whole, picked = drawn["summary"].det.curves
     assert whole.rows[2][:2] == ("Equal error rate", "20.0\u202f%") and picked.threshold is not None
     assert whole.points[0][1] < whole.points[-1][1]
+
+
+def test_both_models_of_a_comparison_have_a_curve_and_a_threshold(page, drawn):
+    page.session_state["compared"] = "prediction_next"
+    page.run()
+    assert not page.exception
+    det = drawn["summary"].det
+    assert [(curve.clips, curve.is_other) for curve in det.curves] == [
+        ("whole", False),
+        ("whole", True),
+        ("picked", False),
+        ("picked", True),
+    ]
+    assert det.curves[1].name == "All clips, prediction_next (30)"
+    assert det.curves[1].rows[2][1] == "0.0\u202f%" and det.curves[0].rows[2][1] == "20.0\u202f%"
+    assert det.title.startswith("Thresholds ") and " for prediction, " in det.title
+    assert det.title.endswith(" for prediction_next (equal error rate of all clips)")
 
 
 def test_another_threshold_makes_another_scan_and_other_outcomes(page, drawn):

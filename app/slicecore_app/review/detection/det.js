@@ -5,6 +5,8 @@ import { el, svg } from "../../web/dom.js";
 /**
  * @typedef {object} Curve
  * @property {string} name
+ * @property {"whole" | "picked"} clips
+ * @property {boolean} is_other
  * @property {Point[]} points
  * @property {Point | null} threshold
  * @property {[what: string, value: string, interval: string][]} rows
@@ -16,7 +18,9 @@ const SIZE = 300;
 const LEFT = 46;
 const BOTTOM = 40;
 const EDGE = 10;
-const CLASSES = ["whole", "picked"];
+
+/** Colour by the clips, dashes by the model. @param {Curve} curve */
+const look = ({ clips, is_other }) => `${clips}${is_other ? " other" : ""}`;
 
 /**
  * The curves, and their rates at the threshold as a table.
@@ -36,10 +40,11 @@ export function detCurves({ curves, ticks, title }) {
     svg("text", { x: across(at), y: foot + 14, "text-anchor": "middle" }, text.replace(/\s*%$/, "")),
     svg("text", { x: LEFT - 6, y: up(at) + 4, "text-anchor": "end" }, text.replace(/\s*%$/, "")),
   ]);
-  const drawn = curves.flatMap(({ points, threshold }, i) => [
-    ...(points.length ? [svg("polyline", { class: `curve ${CLASSES[i]}`, points: points.map(([x, y]) => `${across(x)},${up(y)}`).join(" ") })] : []),
-    ...(threshold ? [svg("circle", { class: `at ${CLASSES[i]}`, cx: across(threshold[0]), cy: up(threshold[1]), r: 4.5 })] : []),
+  const drawn = curves.flatMap((curve) => [
+    ...(curve.points.length ? [svg("polyline", { class: `curve ${look(curve)}`, points: curve.points.map(([x, y]) => `${across(x)},${up(y)}`).join(" ") })] : []),
+    ...(curve.threshold ? [svg("circle", { class: `at ${look(curve)}`, cx: across(curve.threshold[0]), cy: up(curve.threshold[1]), r: 4.5 })] : []),
   ]);
+  const isOfTwo = curves.some((curve) => curve.is_other);
   const name = `DET curve. ${curves.map((curve) => `${curve.name}: ${curve.rows.map(([what, value]) => `${what} ${value}`).join(", ")}`).join(". ")}`;
   const picture = svg(
     "svg",
@@ -53,13 +58,14 @@ export function detCurves({ curves, ticks, title }) {
   return el(
     "div",
     { class: "det" },
-    el("div", { class: "det-head" }, el("h3", {}, "DET curve"), el("span", { class: "key" }, `${title}; the dots mark it. Dashed: equal error rates`)),
-    el("div", { class: "det-body" }, picture, el("div", {}, ...curves.map(rates))),
+    el("div", { class: "det-head" }, el("h3", {}, "DET curve"), el("span", { class: "key" }, `${title}; dots mark ${isOfTwo ? "them" : "it"}. Dotted: equal error rates`)),
+    el("div", { class: "det-body" }, picture, el("div", { class: isOfTwo ? "of-two" : null }, ...curves.map(rates))),
   );
 }
 
-/** @param {Curve} curve @param {number} i */
-function rates({ name, rows }, i) {
+/** @param {Curve} curve */
+function rates(curve) {
+  const { name, rows } = curve;
   const lines = rows.map(([what, value, interval]) => el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, value), el("td", { class: "interval" }, interval)));
-  return el("table", { class: "rates" }, el("caption", {}, el("span", { class: `swatch ${CLASSES[i]}`, "aria-hidden": "true" }), name), el("tbody", {}, ...lines));
+  return el("table", { class: "rates" }, el("caption", {}, el("span", { class: `swatch ${look(curve)}`, "aria-hidden": "true" }), name), el("tbody", {}, ...lines));
 }

@@ -1,4 +1,4 @@
-"""DET curves as the browser draws them: false accepts against false rejects, on axes of normal deviates."""
+"""DET curves as the browser draws them: of all clips and the picked ones, of one model or two."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.metrics.detection import DetectionCosts, normal_deviates
+from slicecore.display.det_plot import DetLine, Point, det_plot
+from slicecore.metrics.detection import DetectionCosts
 from slicecore.wording import rate, significant
 from slicecore_app import wording
 from slicecore_app.review.head.component import Figure
 
 if TYPE_CHECKING:
-    from slicecore.metrics.detection import DetectionCurve, DetectionRates
+    from slicecore.metrics import DetectionTable
     from slicecore_app.review.review_result import ReviewResult
 
-_TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
-"""Rates that an axis may begin and end with, and that stand on it."""
-_LEAST_END = 0.4
-_ROOM = 1.1
-"""An axis goes on above the rates that matter by this factor."""
-_DECIMALS = 2
-"""Of the normal deviates that are drawn: an axis has some 4 of them on 400 px."""
+WHOLE, PICKED = "whole", "picked"
 
 
 @dataclass(frozen=True)
@@ -33,27 +28,31 @@ class Curve:
 
     Attributes
     ----------
-    name : of the clips.
+    name : of the clips, and of the model where there are two.
+    clips : `WHOLE` or `PICKED`.
+    is_other : whether it is of the model that is compared with.
     points : (false accepts, false rejects) in normal deviates, cut at the ends of the axes.
     threshold : the point at the threshold of now; None where the clips are of one kind.
     rows : lines of the table below, (what, value, interval).
     """
 
     name: str
-    points: Sequence[tuple[float, float]]
-    threshold: tuple[float, float] | None
+    clips: str
+    is_other: bool
+    points: Sequence[Point]
+    threshold: Point | None
     rows: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class DetView:
-    """Curves of all clips and of the picked ones.
+    """Curves of all clips and of the picked ones, by one model or by two.
 
     Attributes
     ----------
-    curves : the picked clips last, where some are picked.
+    curves : the picked clips after all clips, the first model before the other.
     ticks : (normal deviate, text), the first and the last are the ends of both axes.
-    title : the threshold in words.
+    title : the threshold, or both, in words.
     """
 
     curves: Sequence[Curve]
@@ -63,24 +62,46 @@ class DetView:
 
 def det_view(rows: NDArray[np.int64] | None, result: ReviewResult) -> DetView | None:
     """Curves of the picked clips (`rows`) and of all; None where the metric has no threshold."""
-    scores, costs = result.detection, result.costs.model_costs
-    if scores is None or not isinstance(costs, DetectionCosts):
+    models = _models(result)
+    if not models:
         return None
-    groups: list[tuple[str, NDArray[np.int64] | None]] = [("All clips", None)]
+    groups: list[tuple[str, str, NDArray[np.int64] | None]] = [("All clips", WHOLE, None)]
     if rows is not None and len(rows):
-        groups.append(("These clips", rows))
-    curves = [(name, scores.curve(group), scores.rates(costs.threshold, group)) for name, group in groups]
-    ends = _ends([curve for _, curve, _ in curves], [rates for _, _, rates in curves])
-    ticks = [tick for tick in _TICKS if ends[0] <= tick <= ends[1]]
-    equal = " (equal error rate of all clips)" if costs.threshold == scores.equal_error_threshold else ""
+        groups.append(("These clips", PICKED, rows))
+    every = [(group, model) for group in groups for model in models]
+    plot = det_plot([(scores, threshold, members) for (*_, members), (_, scores, threshold) in every])
+    several = len(models) > 1
     return DetView(
-        [_curve(name, curve, rates, ends) for name, curve, rates in curves],
         [
-            (round(float(deviate), _DECIMALS), rate(tick, 0 if tick >= 0.01 else 1))
-            for deviate, tick in zip(normal_deviates(ticks), ticks, strict=True)
+            _curve(f"{name}, {model}" if several else name, clips, several and model != models[0][0], line)
+            for ((name, clips, _), (model, *_)), line in zip(every, plot.lines, strict=True)
         ],
-        f"Threshold {significant(costs.threshold)}{equal}",
+        plot.ticks,
+        _title(models),
     )
+
+
+def _models(result: ReviewResult) -> list[tuple[str, DetectionTable, float]]:
+    """Name, scores and threshold of the model on the page, and of the one it is compared with."""
+    costs = result.costs
+    named = costs.compared or ((result.prediction, costs),)
+    scoring = result.table.scoring
+    return [
+        (name, scoring.detection(name), each.threshold)
+        for name, each in named
+        if isinstance(each, DetectionCosts)
+    ]
+
+
+def _title(models: Sequence[tuple[str, DetectionTable, float]]) -> str:
+    """The thresholds in words: one where it is the same for all models."""
+    equal = all(threshold == scores.equal_error_threshold for _, scores, threshold in models)
+    note = " (equal error rate of all clips)" if equal else ""
+    texts = {name: significant(threshold) for name, _, threshold in models}
+    if len(set(texts.values())) == 1:
+        return f"Threshold {next(iter(texts.values()))}{note}"
+    both = ", ".join(f"{text} for {name}" for name, text in texts.items())
+    return f"Thresholds {both}{note}"
 
 
 def rate_figures(rows: NDArray[np.int64], result: ReviewResult) -> list[Figure]:
@@ -120,28 +141,18 @@ def _between(interval: tuple[float, float]) -> str:
     return "" if np.isnan(low) else f", 95 % interval {rate(low)} to {rate(high)}"
 
 
-def _ends(curves: Sequence[DetectionCurve], rates: Sequence[DetectionRates]) -> tuple[float, float]:
-    """Ends of both axes: what one error among the clips is, and all that matters of the curves."""
-    clips = max(max(each.nontargets, each.targets) for each in rates)
-    low = max((tick for tick in _TICKS[:6] if tick * clips <= 1), default=_TICKS[0])
-    matters = [curve.equal_error_rate for curve in curves]
-    matters += [value for each in rates for value in (each.false_accept_rate, each.false_reject_rate)]
-    largest = float(np.nanmax([_LEAST_END, *(_ROOM * value for value in matters)]))
-    return low, next((tick for tick in _TICKS if tick >= largest), _TICKS[-1])
-
-
-def _curve(name: str, curve: DetectionCurve, rates: DetectionRates, ends: tuple[float, float]) -> Curve:
-    has_both = bool(rates.nontargets and rates.targets)
-    points = _deviates(curve.false_accept_rate, curve.false_reject_rate, ends) if has_both else []
-    at = np.array([rates.false_accept_rate]), np.array([rates.false_reject_rate])
+def _curve(name: str, clips: str, is_other: bool, line: DetLine) -> Curve:
+    rates = line.rates
     return Curve(
         f"{name} ({rates.nontargets + rates.targets:,})",
-        list(dict.fromkeys(points)),  # thousands of thresholds lie on one dot of the screen
-        _deviates(*at, ends)[0] if has_both else None,
+        clips,
+        is_other,
+        line.points,
+        line.at_threshold,
         [
             _row("False accepts", rates.false_accepts, rates.nontargets, rates.false_accept_interval),
             _row("False rejects", rates.false_rejects, rates.targets, rates.false_reject_interval),
-            ("Equal error rate", rate(curve.equal_error_rate), ""),
+            ("Equal error rate", rate(line.equal_error_rate), ""),
         ],
     )
 
@@ -150,12 +161,3 @@ def _row(what: str, count: int, of: int, interval: tuple[float, float]) -> tuple
     low, high = interval
     between = "" if np.isnan(low) else f"{rate(low)} to {rate(high)}"
     return what, f"{rate(count / of if of else None)} ({count:,} of {of:,})", between
-
-
-def _deviates(
-    accepts: NDArray[np.float64], rejects: NDArray[np.float64], ends: tuple[float, float]
-) -> list[tuple[float, float]]:
-    across, up = (
-        normal_deviates(np.clip(side, *ends)).round(_DECIMALS).tolist() for side in (accepts, rejects)
-    )
-    return list(zip(across, up, strict=True))

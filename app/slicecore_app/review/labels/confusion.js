@@ -2,52 +2,77 @@
 
 import { el } from "../../web/dom.js";
 import { readTheme, dropScale, textOn } from "../../web/theme.js";
+import { drawnCell } from "./cell.js";
 import { cellBeside } from "./walk.js";
 
 /**
  * @typedef {{label: string, clips: string, errors: string, precision: string, recall: string, f1: string, hint: string}} ClassRow
  *
- * @typedef {{labels: string[], counts: number[][], others: number, classes: ClassRow[]}} Matrix
+ * @typedef {{labels: string[], counts: number[][], others: number, classes: ClassRow[], gained: number[][] | null, lost: number[][] | null}} Matrix
  *
- * @typedef {{picked: Matrix | null, whole: Matrix}} ConfusionView
+ * @typedef {{kind: "model" | "other" | "difference", name: string, picked: Matrix | null, whole: Matrix}} Side
  *
- * @typedef {(actual: string, predicted: string, everywhere: boolean) => void} OnCell
+ * @typedef {{sides: Side[]}} ConfusionView
+ *
+ * @typedef {{actual: string, predicted: string, everywhere: boolean, of: Side["kind"]}} Cell
  */
 
-const RIGHT_POINTS = -35; // where all of a row is right: the end of the scale for what is better
-const WRONG_POINTS = 90; // where all of a row is taken for one other label
+const KEYS = {
+  model: "rows: references, columns: predictions; colour: share of the row; a cell selects its clips",
+  difference: "rows: references, columns: predictions; + more clips than the other model, − fewer; a cell selects the clips that only one model has there",
+};
 
 /**
- * The matrix of the picked clips or of all, by a switch, and the errors of every class beside it.
+ * The matrix of the picked clips or of all, of one model, of another or of their difference, by switches, and the errors of every class beside it.
  * @param {ConfusionView} view
  * @param {Element} node whose colours are drawn with
- * @param {OnCell} onCell
+ * @param {(cell: Cell) => void} onCell
  */
-export function confusion(view, node, onCell) {
+export function confusion({ sides }, node, onCell) {
   const box = el("div", { class: "confusion" });
-  /** @param {boolean} everywhere */
-  function draw(everywhere) {
-    const matrix = everywhere || !view.picked ? view.whole : view.picked;
-    const choices = [
-      { text: "These clips", everywhere: false },
-      { text: "All clips", everywhere: true },
-    ].map((choice) => {
-      const chosen = choice.everywhere === everywhere;
-      return el("button", { type: "button", role: "radio", "aria-checked": String(chosen), onclick: () => draw(choice.everywhere) }, choice.text);
+  const hasPicked = sides[0].picked !== null;
+  let everywhere = !hasPicked;
+  let side = sides[sides.length - 1];
+
+  /** @param {string} name @param {[text: string, isChosen: boolean, choose: () => void][]} choices */
+  function segments(name, choices) {
+    const buttons = choices.map(([text, isChosen, choose], i) => {
+      const press = () => {
+        choose();
+        draw();
+        /** @type {HTMLElement | null} */ (box.querySelector(`[aria-label="${name}"] :nth-child(${i + 1})`))?.focus({ preventScroll: true });
+      };
+      return el("button", { type: "button", role: "radio", "aria-checked": String(isChosen), title: text, onclick: press }, text);
     });
+    return el("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...buttons);
+  }
+  function draw() {
+    const matrix = (!everywhere && side.picked) || side.whole;
+    const ofClips = () =>
+      segments("Clips of the matrix", [
+        ["These clips", !everywhere, () => (everywhere = false)],
+        ["All clips", everywhere, () => (everywhere = true)],
+      ]);
+    const ofModels = () => segments("Model of the matrix", sides.map((each) => [each.name, each === side, () => (side = each)]));
+    const isDifference = side.kind === "difference";
     box.replaceChildren(
       el(
         "div",
         { class: "confusion-head" },
         el("h3", {}, "Confusion matrix"),
-        ...(view.picked ? [el("div", { class: "segments", role: "radiogroup", "aria-label": "Clips of the matrix" }, ...choices)] : []),
-        el("span", { class: "key" }, "rows: references, columns: predictions; colour: share of the row; a cell selects its clips"),
+        ...(hasPicked ? [ofClips()] : []),
+        ...(sides.length > 1 ? [ofModels()] : []),
+        el("span", { class: "key" }, KEYS[isDifference ? "difference" : "model"]),
       ),
-      el("div", { class: "confusion-body" }, grid(matrix, node, (actual, predicted) => onCell(actual, predicted, everywhere)), classes(matrix.classes)),
+      el(
+        "div",
+        { class: "confusion-body" },
+        grid(matrix, node, sides, (actual, predicted) => onCell({ actual, predicted, everywhere, of: side.kind })),
+        classes(matrix.classes, isDifference),
+      ),
     );
-    /** @type {HTMLElement | null} */ (box.querySelector('[aria-checked="true"]'))?.focus({ preventScroll: true });
   }
-  draw(!view.picked);
+  draw();
   return box;
 }
 
@@ -55,39 +80,37 @@ export function confusion(view, node, onCell) {
  * The matrix as a grid: one Tab stop, arrow keys from cell to cell, Enter or a click selects.
  * @param {Matrix} matrix
  * @param {Element} node
+ * @param {Side[]} sides
  * @param {(actual: string, predicted: string) => void} onCell
  */
-function grid({ labels, counts, others }, node, onCell) {
+function grid(matrix, node, sides, onCell) {
   const scale = dropScale(readTheme(node));
+  const { labels, counts } = matrix;
   const isLong = labels.length > 6 || labels.some((label) => label.length > 8);
-  const isRest = (/** @type {number} */ i) => others > 0 && i === labels.length - 1;
+  const names = sides.map((side) => side.name);
 
-  /** @param {number} count @param {number} row @param {number} column */
-  function cell(count, row, column) {
-    const total = counts[row].reduce((sum, each) => sum + each, 0);
-    const share = total ? count / total : 0;
-    const right = row === column && !isRest(row);
-    const ground = count && !(row === column && isRest(row)) ? scale(share * (right ? RIGHT_POINTS : WRONG_POINTS)) : null;
-    const what = right ? `${labels[row]} recognised` : `${labels[row]} taken for ${labels[column]}`;
-    const text = `${what}: ${count.toLocaleString("en")} of ${total.toLocaleString("en")} clips`;
+  /** @param {number} row @param {number} column */
+  function cell(row, column) {
+    const { isFilled, shown, points, hint } = drawnCell(matrix, row, column, names);
+    const ground = points === null ? null : scale(points);
     return el(
       "td",
       {
         role: "gridcell",
         tabindex: row + column ? "-1" : "0",
-        class: `${count ? "filled" : "none"}${right ? " right" : ""}`,
+        class: `${isFilled ? "filled" : "none"}${row === column && !(matrix.others && row === labels.length - 1) ? " right" : ""}`,
         style: ground ? `background:${ground};color:${textOn(ground)}` : null,
-        title: text,
-        "aria-label": text,
-        onclick: () => count && onCell(labels[row], labels[column]),
+        title: hint,
+        "aria-label": hint,
+        onclick: () => isFilled && onCell(labels[row], labels[column]),
       },
-      count ? count.toLocaleString("en") : "",
+      shown,
     );
   }
 
   const head = labels.map((label) => el("th", { scope: "col", role: "columnheader", title: label }, el("span", { dir: "auto" }, label)));
   const rows = counts.map((row, i) =>
-    el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader", title: labels[i] }, el("span", { dir: "auto" }, labels[i])), ...row.map((count, j) => cell(count, i, j))),
+    el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader", title: labels[i] }, el("span", { dir: "auto" }, labels[i])), ...row.map((_, j) => cell(i, j))),
   );
   const table = el(
     "table",
@@ -122,11 +145,11 @@ function walk(event, table, size) {
   cells[next].focus();
 }
 
-/** @param {ClassRow[]} rows */
-function classes(rows) {
+/** @param {ClassRow[]} rows @param {boolean} isDifference */
+function classes(rows, isDifference) {
   const heads = ["Class", "Clips", "Errors", "Precision", "Recall", "F1"].map((name) => el("th", { scope: "col" }, name));
   const lines = rows.map(({ label, clips, errors, precision, recall, f1, hint }) =>
     el("tr", { title: hint || null }, el("th", { scope: "row" }, el("span", { dir: "auto" }, label)), ...[clips, errors, precision, recall, f1].map((text) => el("td", {}, text))),
   );
-  return el("table", { class: "classes" }, el("caption", {}, "Errors by class"), el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...lines));
+  return el("table", { class: "classes" }, el("caption", {}, isDifference ? "Errors by class, less those of the other model" : "Errors by class"), el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...lines));
 }

@@ -100,8 +100,8 @@ def slice_summary(content: Summary, *, key: str, on_event: Callable[[], None], s
 
     Events: ``{kind: "cluster", slice, tree, node}`` for one of the steps, ``{kind: "slice", slice}`` from the button,
     ``{kind: "rename", slice, name}``, ``{kind: "shared", home, other}`` for clips that two problems explain, ``{kind:
-    "confused", actual, predicted, everywhere}`` for clips of one label that got another, in the picked clips or
-    everywhere.
+    "confused", actual, predicted, everywhere, of}`` for clips of one label that got another, in the picked clips or
+    everywhere, of the matrix of that kind (see `confusion_view`).
     """
     data = asdict(content) | {"seq": seq}
     component("review/slice/slice")(key=key, data=data, on_event_change=on_event, height="stretch")

@@ -18,7 +18,7 @@ from slicecore_app import wording
 from slicecore_app.review.detection.det_view import det_view, rate_figures
 from slicecore_app.review.evidence.panel import evidence_of_slice, watch
 from slicecore_app.review.head.component import Figure
-from slicecore_app.review.labels.confusion_view import clips_of_cell, confusion_view
+from slicecore_app.review.labels.confusion_view import DIFFERENCE, OTHER, clips_of_cell, confusion_view
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import name_hint, slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
@@ -258,13 +258,14 @@ def _select_shared(home: str, other: str, result: ReviewResult) -> None:
             selection.select(shared.rows, f"{wording.clips(len(shared.rows))} of #{first} and #{second}")
 
 
-def _select_cell(actual: str, predicted: str, everywhere: bool, result: ReviewResult) -> None:
-    """Look at the clips of one cell of the confusion matrix."""
+def _select_cell(actual: str, predicted: str, everywhere: bool, of: str, result: ReviewResult) -> None:
+    """Look at the clips of one cell of a confusion matrix."""
     within = None if everywhere or result.pick is None else result.pick.rows
-    rows = clips_of_cell(actual, predicted, within, result)
+    rows = clips_of_cell(actual, predicted, of, within, result)
     if len(rows):
         what = f"{actual} recognised" if actual == predicted else f"{actual} taken for {predicted}"
-        selection.select(rows, f"{what}, {wording.clips(len(rows))}")
+        which = {OTHER: f" by {result.compared}", DIFFERENCE: " by one model only"}.get(of, "")
+        selection.select(rows, f"{what}{which}, {wording.clips(len(rows))}")
 
 
 def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
@@ -300,7 +301,7 @@ def _on_event(result: ReviewResult) -> None:
     if event["kind"] == "shared":
         _select_shared(event["home"], event["other"], result)
     elif event["kind"] == "confused":
-        _select_cell(event["actual"], event["predicted"], event["everywhere"], result)
+        _select_cell(event["actual"], event["predicted"], event["everywhere"], event["of"], result)
     elif event["kind"] == "slice":
         pick_slice(result, event["slice"])
     elif event["kind"] == "rename":

@@ -76,16 +76,16 @@ export default liveComponent((parentElement, send) => {
     sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
   }
 
-  /** @param {string} actual @param {string} predicted @param {boolean} everywhere */
-  function pickConfused(actual, predicted, everywhere) {
+  /** @param {import("../labels/confusion.js").Cell} cell */
+  function pickConfused(cell) {
     sheet.hidePopover();
-    if (!isBehind) pick({}, { kind: "confused", actual, predicted, everywhere }, send);
+    if (!isBehind) pick({}, { kind: "confused", ...cell }, send);
   }
 
   /** @param {WordRow} row */
   function wordRow([words, count, hint, [actual, predicted]]) {
     const isWay = actual !== undefined && predicted !== undefined;
-    const what = isWay ? el("button", { type: "button", class: "shared", onclick: () => pickConfused(actual, predicted, false) }, words) : words;
+    const what = isWay ? el("button", { type: "button", class: "shared", onclick: () => pickConfused({ actual, predicted, everywhere: false, of: "model" }) }, words) : words;
     return el("tr", { title: hint }, el("td", {}, what), el("td", { class: "count" }, count));
   }
 

@@ -57,7 +57,8 @@ def _labels(rows: NDArray[np.int64], result: ReviewResult) -> list[WordList]:
         return []
     others = np.setdiff1d(np.arange(len(result.data)), rows)
     own, rest = labels.confusion(rows), labels.confusion(others)
-    return [WordList("Taken for another", _confused(own, rest))]
+    by = f" by {result.prediction}" if result.compared else ""
+    return [WordList(f"Taken for another{by}", _confused(own, rest))]
 
 
 def _confused(own: Confusion, rest: Confusion) -> list[WordRow]:
