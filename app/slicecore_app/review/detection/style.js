@@ -4,7 +4,7 @@ export const STYLE = `
 .det { display: flex; flex-direction: column; gap: 6px; }
 .det-head { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
 .det h3 { margin: 0; font-size: 14px; line-height: 20px; font-weight: 600; }
-.det .key { font-size: 12px; color: var(--sc-ink3); }
+.det .key { width: 0; min-width: 100%; font-size: 12px; color: var(--sc-ink3); }
 .det-body { display: flex; flex-wrap: wrap; gap: 12px 22px; align-items: center; }
 .det-plot text { font-size: 11px; fill: var(--sc-ink2); }
 .det-plot .grid { stroke: var(--sc-line); }

@@ -19,7 +19,7 @@ import { cellBeside } from "./walk.js";
 
 const KEYS = {
   model: "rows: references, columns: predictions; colour: share of the row; a cell selects its clips",
-  difference: "rows: references, columns: predictions; + more clips than the other model, − fewer; a cell selects the clips that only one model has there",
+  difference: "rows: references, columns: predictions; + more clips than by the other model, − fewer; a cell selects the clips that only one of them puts there",
 };
 
 /**

@@ -4,7 +4,7 @@ export const STYLE = `
 .confusion { display: flex; flex-direction: column; gap: 8px; min-width: 0; }
 .confusion-head { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
 .confusion h3 { margin: 0; font-size: 14px; line-height: 20px; font-weight: 600; }
-.confusion .key { font-size: 12px; color: var(--sc-ink3); }
+.confusion .key { width: 0; min-width: 100%; font-size: 12px; color: var(--sc-ink3); }
 .confusion .segments { display: flex; min-width: 0; gap: 2px; padding: 2px; border-radius: 6px; background: var(--sc-sunken); }
 .confusion .segments button { max-width: 220px; padding: 1px 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; border: 0; border-radius: 4px; font: inherit; font-size: 12.5px; color: var(--sc-ink2); background: none; cursor: pointer; }
 .confusion .segments button[aria-checked="true"] { font-weight: 600; color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 0 0 1px var(--sc-line2); }

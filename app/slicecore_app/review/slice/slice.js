@@ -205,7 +205,7 @@ export default liveComponent((parentElement, send) => {
   /** @param {Data} data */
   function draw(data) {
     const matrix = data.confusion ? [confusion(data.confusion, parentElement instanceof ShadowRoot ? parentElement.host : parentElement, pickConfused)] : [];
-    sheet.classList.toggle("wide", matrix.length > 0);
+    sheet.classList.toggle("wide", matrix.length > 0 || (data.det?.curves ?? []).some((curve) => curve.is_other));
     const curves = data.det ? [detCurves(data.det)] : [];
     sheet.replaceChildren(...matrix, ...curves, ...data.words.map(wordList));
     box.replaceChildren(
