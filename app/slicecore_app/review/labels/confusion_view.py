@@ -177,11 +177,10 @@ def _changed_classes(change: ConfusionChange) -> list[ClassRow]:
             model.labels[i],
             f"{model.clips[i]:,}",
             signed(wrong[i] - wrong_other[i]),
-            *(
-                points(getattr(model, name)[i] - getattr(other, name)[i])
-                for name in ("precision", "recall", "f1")
-            ),
-            hint=f"{wrong[i]:,} wrong, {wrong_other[i]:,} by the other model",
+            points(model.precision[i] - other.precision[i]),
+            points(model.recall[i] - other.recall[i]),
+            points(model.f1[i] - other.f1[i]),
+            f"{wrong[i]:,} wrong, {wrong_other[i]:,} by the other model",
         )
         for i in order
     ]
