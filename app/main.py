@@ -3,7 +3,8 @@
 import streamlit as st
 
 from slicecore_app.server.routes import middleware, routes
-from slicecore_app.start import NAVIGATION, lifespan, without_discovery
+from slicecore_app.start import NAVIGATION, lifespan, without_discovery, without_lookup
 
 without_discovery()
+without_lookup()
 app = st.App(NAVIGATION, routes=routes(), middleware=middleware(), lifespan=lifespan)

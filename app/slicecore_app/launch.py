@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,6 +36,9 @@ names."""
 VIEW_VARIABLE = "SLICECORE_VIEW"
 """Environment variable with the view that the app shows first, as a JSON object."""
 
+FRAMED_BY_VARIABLE = "SLICECORE_FRAMED_BY"
+"""Environment variable with the origins whose pages may show the app in a frame, with spaces between them."""
+_ORIGIN = re.compile(r"[a-z][a-z0-9+-]*:(//[\w.*\[\]:-]+)?")
 
 _Tables = Annotated[
     list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.", parser=table_path)
@@ -69,6 +73,13 @@ _MinSupport = Annotated[int | None, typer.Option(help="Initial position of the s
 _MinDrop = Annotated[
     float | None, typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.")
 ]
+_FramedBy = Annotated[
+    str | None,
+    typer.Option(
+        help="Origins of pages that may show the app in a frame, separated by spaces, such as http://localhost:8888; "
+        "none by default."
+    ),
+]
 
 
 def run(
@@ -93,6 +104,7 @@ def run(
     group: Group = None,
     min_support: _MinSupport = None,
     min_drop: _MinDrop = None,
+    framed_by: _FramedBy = None,
 ) -> None:
     """Open the app in the browser, on the given tables."""
     from slicecore.pipeline import metric_named
@@ -135,8 +147,20 @@ def run(
         "min_support": min_support,
         "min_drop": min_drop,
     }
+    if framed_by is not None:
+        os.environ[FRAMED_BY_VARIABLE] = _origins(framed_by)
     os.environ[VIEW_VARIABLE] = json.dumps({name: value for name, value in view.items() if value is not None})
     _start_streamlit(port)
+
+
+def _origins(text: str) -> str:
+    """Origins as the page's policy takes them. Raises SlicecoreError."""
+    for origin in text.split():
+        if not _ORIGIN.fullmatch(origin):
+            raise SlicecoreError(
+                f"“{origin}” is no origin of a page. Give scheme, host and port, such as http://localhost:8888."
+            )
+    return " ".join(text.split())
 
 
 def _entries(tables: list[Path], columns: dict[str, Any]) -> list[Any]:

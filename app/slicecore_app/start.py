@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
 
 from slicecore_app.server import warm
@@ -37,6 +38,14 @@ def without_discovery() -> None:
     It reaches into Streamlit; where that has changed, the start takes as long as before (tests/server/test_start.py).
     """
     manifest_scanner.scan_component_manifests = lambda *_: []
+
+
+def without_lookup() -> None:
+    """Keep Streamlit from asking a server in the internet which address this machine has: nothing calls out.
+
+    It reaches into Streamlit (tests/server/test_start.py).
+    """
+    net_util.get_external_ip = lambda: None
 
 
 @asynccontextmanager

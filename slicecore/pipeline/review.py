@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from slicecore.pipeline.result import Result
 
+_NOTEBOOKS = "http://localhost:* http://127.0.0.1:* https://localhost:* vscode-file: vscode-webview:"
+"""Origins of notebooks on this machine, for `Review.frame`."""
 _running: dict[tuple[str, ...], Page] = {}
 """Pages that this process started, by their arguments."""
 
@@ -82,7 +84,7 @@ class Review:
 
 def open_review(result: Result, port: int | None, browser: bool) -> Review:
     """Open the page on a result, see `Result.review`."""
-    arguments = page_arguments(result)
+    arguments = [*page_arguments(result), "--framed-by", _NOTEBOOKS]
     key = tuple(arguments)
     page = _running.get(key)
     if page is None or not page.running or port not in (None, page.port):

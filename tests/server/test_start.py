@@ -6,12 +6,14 @@ import threading
 
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from slicecore_app.server import warm
 from slicecore_app.server.routes import routes
-from slicecore_app.start import without_discovery
+from slicecore_app.start import without_discovery, without_lookup
 
 
 def test_the_start_does_not_read_the_description_of_every_package(monkeypatch):
@@ -52,3 +54,15 @@ def test_a_request_during_the_start_waits_until_the_modules_are_imported(monkeyp
     free.set()
     asking.join(10)
     assert answers == [404]
+
+
+def test_nobody_is_asked_for_the_address_of_this_machine(monkeypatch):
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *_, **__: asked.append("server"))
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    assert not is_url_from_allowed_origins("http://elsewhere.org")
+    assert asked
+    asked.clear()
+    without_lookup()
+    assert not is_url_from_allowed_origins("http://elsewhere.org")
+    assert asked == []

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
 from slicecore_app.server import warm
+from slicecore_app.server.protection import Protection
 from slicecore_app.web.components import assets
 
 MOST_BYTES = 1 << 20
@@ -47,9 +48,12 @@ async def _clip(request: Request) -> Response:
     """A clip; of a POST as it would be with the text in its body as the reference, or the problem with that."""
     from slicecore_app.server import registry
 
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        return Response(status_code=413)
-    reference = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else None
+    reference = None
+    if request.method == "POST":
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        reference = body.decode("utf-8", "replace")
     token, row = request.path_params["token"], request.path_params["row"]
     try:
         clip = await run_in_threadpool(registry.clip, token, row, reference)
@@ -60,6 +64,16 @@ async def _clip(request: Request) -> Response:
         if clip is None
         else JSONResponse(clip, headers={"Cache-Control": "no-store"})
     )
+
+
+async def _body(request: Request) -> bytes | None:
+    """What a request sends, None where that is too long: it need not say beforehand how long it is."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return None
+    return body
 
 
 async def _newest(request: Request) -> Response:
@@ -157,6 +171,7 @@ class Uncompressed:
 def middleware() -> list[Middleware]:
     """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
     return [
+        Middleware(Protection),
         Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
         Middleware(Uncompressed),
     ]

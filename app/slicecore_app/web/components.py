@@ -125,11 +125,14 @@ def _asked_for_page() -> None:
 
 def load_ahead() -> None:
     """Let the browser load all components while the script still works out what they will show."""
+    with st.container(key="ahead"):
+        st.html(f"<script>{ahead_script()}</script>", unsafe_allow_javascript=True)
+
+
+@functools.cache
+def ahead_script() -> str:
+    """The only inline script of the app's own; the page's policy knows it by its hash."""
     base = f"api/components/{assets_version()}"
     modules = (path for path, (content, _) in assets().items() if b"export default" in content)
     paths = json.dumps([f"{base}/{path}" for path in modules])
-    with st.container(key="ahead"):
-        st.html(
-            f"<script>for (const path of {paths}) import(new URL(path, document.baseURI).href);</script>",
-            unsafe_allow_javascript=True,
-        )
+    return f"for (const path of {paths}) import(new URL(path, document.baseURI).href);"
