@@ -36,6 +36,14 @@ __all__ = [
 
 _ALSO = "Also "
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~$:&]")
+# What Streamlit replaces after it has read the Markdown, where no backslash is left: the beginnings of icons and emoji,
+# of addresses, and arrows.
+_REPLACED = re.compile(
+    r":(?=[\w+-]+:|material/)|(?<=:)//(?=\S)|\bwww(?=\.)|@(?=\w)|(?<!\S)[<>~-](?=(?:-|=|->)(?!\S))",
+    re.IGNORECASE,
+)
+_JOINER = "\u2060"
+"""The word joiner: it takes no place, and host names are read without it."""
 SHORT_CAUSES = {
     "High-frequency noise": "HF noise",
     "Background noise or voices": "Noise",
@@ -128,5 +136,6 @@ def nothing_picked(has_problems: bool, clips: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text from a table or the disk for what reads Markdown, such as the label of a button."""
-    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    """A text that is not ours for what reads Markdown: labels, tips, messages. It is then shown as it is, in a line."""
+    line = " ".join(text.split())
+    return _MARKDOWN.sub(r"\\\g<0>", _REPLACED.sub(rf"\g<0>{_JOINER}", line))

@@ -58,7 +58,7 @@ def _map_columns(path: Path) -> None:
         chosen = _choose_format(path)
         rows = format_of(path, chosen).read(path)
     except SlicecoreError as error:
-        st.error(str(error))
+        st.error(wording.escaped(str(error)))
         return
     columns = list(rows.frame.columns)
     st.dataframe(rows.frame.head(PREVIEW_ROWS), hide_index=True)
@@ -99,7 +99,7 @@ def _map_columns(path: Path) -> None:
     try:
         files = named_files([line.strip() for line in listed.splitlines() if line.strip()])
     except SlicecoreError as error:
-        st.error(str(error))
+        st.error(wording.escaped(str(error)))
         return
     if not (predictions or files):
         st.info(
@@ -121,7 +121,7 @@ def _map_columns(path: Path) -> None:
     try:
         data = source.read()
     except SlicecoreError as error:
-        st.error(str(error))
+        st.error(wording.escaped(str(error)))
         return
     _report(data)
     if st.button("Start", type="primary", key="start"):
@@ -130,7 +130,7 @@ def _map_columns(path: Path) -> None:
 
 def _report(data: Dataset) -> None:
     for note in data.notes:
-        st.warning(note)
+        st.warning(wording.escaped(note))
     silent = data.roles.audio is None
     reasons = {} if silent else check_audio(data)
     empty = [row for row, text in enumerate(data.reference) if not text.strip()]
@@ -141,7 +141,7 @@ def _report(data: Dataset) -> None:
     )
     if left_out := columns_left_out(data.table, data.metadata):
         named = ", ".join(f"{name} ({reason})" for name, reason in left_out.items())
-        st.caption(f"Not searched for slices: {named}.")
+        st.caption(f"Not searched for slices: {wording.escaped(named)}.")
     if empty and data.roles.reference is not None:
         st.warning(
             f"{wording.clips(len(empty))} without a reference, first in row {data.numbers[empty[0]]}: all words that "
@@ -151,7 +151,8 @@ def _report(data: Dataset) -> None:
         first = min(reasons)
         st.warning(
             f"{wording.clips(len(reasons))} without a usable audio file, first in row {data.numbers[first]}: "
-            f"{reasons[first]}. They stay in the table and count in the overall value, but belong to no cluster."
+            f"{wording.escaped(reasons[first])}. They stay in the table and count in the overall value, but "
+            "belong to no cluster."
         )
         with st.expander("Show these clips"):
             audio = data.roles.audio

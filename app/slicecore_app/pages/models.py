@@ -5,10 +5,11 @@ import streamlit as st
 from slicecore_app.pages.gathered import page_of_result
 from slicecore_app.pages.models_view import models_view
 from slicecore_app.review.review_result import ReviewResult
+from slicecore_app.wording import escaped
 
 
 def _draw(result: ReviewResult) -> None:
-    st.subheader(f"All models: {result.source.name}")
+    st.subheader(f"All models: {escaped(result.source.name)}")
     models_view(result)
 
 

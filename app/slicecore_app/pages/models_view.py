@@ -52,9 +52,10 @@ def models_view(result: ReviewResult) -> None:
     try:
         costs = result.costs_of_models
     except SlicecoreError as error:
-        st.write(str(error))
+        st.write(wording.escaped(str(error)))
         return
-    st.caption(_HINT.format(metric=result.costs.model_costs.name, model=result.prediction))
+    metric, model = map(wording.escaped, (result.costs.model_costs.name, result.prediction))
+    st.caption(_HINT.format(metric=metric, model=model))
     data = {"models": list(costs), "rows": [asdict(row) for row in rows_of(result, costs)]}
     component("pages/models")(
         key="models",

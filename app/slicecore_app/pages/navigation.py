@@ -13,6 +13,7 @@ from slicecore.storage.home import home  # noqa: E402 - what these import is on 
 from slicecore_app.session import launch_options, session  # noqa: E402 - what these import is on its way
 from slicecore_app.web import theme  # noqa: E402 - what these import is on its way
 from slicecore_app.web.components import acknowledge, load_ahead  # noqa: E402
+from slicecore_app.wording import escaped  # noqa: E402
 
 # Streamlit sends an SVG along with the page. Any other picture is a file of its own, which is gone between two runs.
 st.set_page_config(page_title="slicecore", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
@@ -20,7 +21,7 @@ theme.apply()
 try:
     home()
 except StorageError as error:
-    st.error(str(error))
+    st.error(escaped(str(error)))
     st.stop()
 load_ahead()
 launch_options.apply()

@@ -9,10 +9,11 @@ from slicecore_app.pages.gathered import page_of_result
 from slicecore_app.pages.summary_costs import causes_table, counted_scan, made_with, waterfall_chart
 from slicecore_app.pages.summary_history import history_chart
 from slicecore_app.review.review_result import ReviewResult
+from slicecore_app.wording import escaped
 
 
 def _draw(result: ReviewResult) -> None:
-    st.subheader(f"What the problems cost: {result.source.name}")
+    st.subheader(f"What the problems cost: {escaped(result.source.name)}")
     st.text(made_with(result))
     if agreed := agreement(result.opinions):
         st.text(f"{agreed.sentence}.")

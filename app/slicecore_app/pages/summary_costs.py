@@ -77,14 +77,15 @@ def waterfall_chart(result: ReviewResult, scan: Scan) -> None:
     try:
         steps = waterfall(scan)
     except SlicecoreError as error:
-        st.write(str(error))
+        st.write(wording.escaped(str(error)))
         return
     costs, problems = result.costs, {problem.slice.id: problem for problem in result.problems}
     named = [problems[step.slice.id] for step in steps.steps]
     names = [wording.short_cause(slice_name(problem)) for problem in named]
     st.write(
-        f"The overall {costs.name} is {wording.value(steps.overall, costs)}. If these slices were as good as all other "
-        f"clips, it would be {wording.value(steps.rest, costs)}."
+        f"The overall {wording.escaped(costs.name)} is {wording.value(steps.overall, costs)}. "
+        "If these slices were as good as all other clips, it would be "
+        f"{wording.value(steps.rest, costs)}."
     )
     # Plotly reads tags in texts.
     labels = [f"{problem.number}<br>{html.escape(name)}" for problem, name in zip(named, names, strict=True)]

@@ -70,7 +70,7 @@ def choose_table() -> Path | None:
         return None
     path = Path(typed.strip().strip("\"'")).expanduser()
     if not path.exists():
-        st.error(f"There is no file {path} on the machine that runs slicecore.")
+        st.error(f"There is no file {escaped(str(path))} on the machine that runs slicecore.")
         return None
     return path
 
@@ -85,7 +85,7 @@ def _browse() -> None:
     try:
         folder = folder_below(_top(), Path(st.session_state.get(_FOLDER, _top())), BROWSED)
     except TableError as error:
-        st.error(str(error))
+        st.error(escaped(str(error)))
         st.session_state.pop(_FOLDER, None)
         return
     with st.container(horizontal=True, gap="small"):

@@ -45,16 +45,17 @@ def _dialog(result: ReviewResult) -> None:
         st.rerun()
     reasons, count = result.analysis.embeddings.reasons, len(result.data)
     none_left = len(reasons) == count
+    metric = wording.escaped(result.costs.name)
     if none_left:
         st.write(
             f"**None of the {wording.clips(count)} can be decoded**, so there are no clusters: only the overall "
-            f"{result.costs.name} and slices over metadata are known. Most often the audio files are in another folder "
+            f"{metric} and slices over metadata are known. Most often the audio files are in another folder "
             "than the table."
         )
     else:
         st.write(
             f"**{len(reasons)} of {wording.clips(count)} can't be decoded.** They stay in the table, marked with "
-            f"the reason, and count in the overall {result.costs.name}. They belong to no cluster."
+            f"the reason, and count in the overall {metric}. They belong to no cluster."
         )
     audio = result.data.roles.audio
     table = pd.DataFrame(

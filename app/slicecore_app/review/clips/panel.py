@@ -105,13 +105,12 @@ def _order(result: ReviewResult) -> str:
 
 def _nothing_matches(result: ReviewResult) -> None:
     """Say in place of the table that no clip meets the filter, with ways out."""
+    asked = wording.escaped(str(result.clip_filter))
     with st.container(key="clips-nothing"):
         if len(result.scope) == len(result.data):
-            st.write(f"No clip meets the filter {result.clip_filter}.")
+            st.write(f"No clip meets the filter {asked}.")
         else:
-            st.write(
-                f"None of these {wording.clips(len(result.scope))} meets the filter {result.clip_filter}."
-            )
+            st.write(f"None of these {wording.clips(len(result.scope))} meets the filter {asked}.")
         elsewhere = int(result.filter_mask.sum())
         with st.container(horizontal=True):
             if elsewhere:
@@ -171,7 +170,7 @@ def find_similar(result: ReviewResult, row: int) -> None:
     try:
         rows = similar_clips(row, result.analysis.embeddings.vectors, SIMILAR_CLIPS)
     except SlicecoreError as error:
-        st.toast(str(error))
+        st.toast(wording.escaped(str(error)))
         return
     selection.set_filter(ClipFilter())
     selection.select(rows, f"{wording.clips(len(rows))} most like {result.data.clip_name(row)}")

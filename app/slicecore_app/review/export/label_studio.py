@@ -36,7 +36,7 @@ def _draw_tasks(
         on_click="ignore",
         width="stretch",
         disabled=problem is not None or not len(rows),
-        help=problem,
+        help=problem and wording.escaped(problem),
         key=f"label studio {name}",
     )
 
@@ -50,7 +50,7 @@ def _draw_configuration(rows: NDArray[np.int64], result: ReviewResult, problem: 
         on_click="ignore",
         width="stretch",
         disabled=problem is not None,
-        help=problem,
+        help=problem and wording.escaped(problem),
         key="label studio label_studio.xml",
     )
 

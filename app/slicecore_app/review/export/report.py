@@ -16,6 +16,7 @@ from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import REPORTS
 from slicecore_app.session import settings
+from slicecore_app.wording import escaped
 
 if TYPE_CHECKING:
     from slicecore.pipeline import Result
@@ -80,7 +81,7 @@ def _progress(job: Job) -> None:
     if job.state != "running":
         st.rerun()
     share = job.done / job.total if job.total else 0.0
-    st.progress(share, text=f"{job.step or 'Begins'} …")
+    st.progress(share, text=f"{escaped(job.step) or 'Begins'} …")
     st.button("Cancel", key="cancel report", width="stretch", on_click=job.cancel.set)
 
 

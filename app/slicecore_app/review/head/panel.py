@@ -54,7 +54,7 @@ def _table_selector(source: Source) -> None:
         key="source",
         format_func=lambda token: tables[token].name if token in tables else "Open another …",
         on_change=_table_chosen,
-        help=source.path,
+        help=wording.escaped(source.path),
         filter_mode=None,
     )
 

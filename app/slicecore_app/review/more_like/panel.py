@@ -128,7 +128,7 @@ def _progress(job: Job) -> None:
     if job.state != "running":
         st.rerun()
     share = job.done / job.total if job.total else 0.0
-    st.progress(share, text=f"{job.step or 'Begins'} …")
+    st.progress(share, text=f"{wording.escaped(job.step) or 'Begins'} …")
     st.button("Cancel", key="cancel more", on_click=job.cancel.set)
 
 

@@ -37,7 +37,7 @@ def preparing(table: OpenTable, model: str, job: Job) -> None:
 
 def _failed(table: OpenTable, model: str, job: Job) -> None:
     st.subheader("This embedding can't be made")
-    st.write(job.error)
+    st.write(wording.escaped(job.error))
     with st.container(horizontal=True):
         if model != SUGGESTED[0].model:
             st.button(
@@ -51,8 +51,9 @@ def _failed(table: OpenTable, model: str, job: Job) -> None:
 
 def _no_audio(table: OpenTable, model: str) -> None:
     st.subheader("This table names no audio files")
+    name = wording.escaped(embedding_choice.name(model))
     st.write(
-        f"{embedding_choice.name(model)} groups clips by their sound. Choose the column that names the audio files, or "
+        f"{name} groups clips by their sound. Choose the column that names the audio files, or "
         "under Embedding a file or a column with a vector per clip, such as column:embedding."
     )
     with st.container(horizontal=True):

@@ -37,7 +37,7 @@ def saved_views(table: OpenTable, result: ReviewResult | None) -> None:
                     escaped(name),
                     key=f"open view {name}",
                     type="tertiary",
-                    help=_summary(view),
+                    help=escaped(_summary(view)),
                     on_click=_open,
                     args=(name, view, table),
                     width="stretch",
@@ -59,7 +59,7 @@ def address_of_page(result: ReviewResult) -> None:
     if _pick_asked_slice(result):
         st.rerun()
     if notices := session.notices():
-        st.toast(notices, duration="long")
+        st.toast(escaped(notices), duration="long")
     _address(result)
 
 
@@ -133,17 +133,18 @@ def _save(file: ViewFile, pick: str | None) -> None:
         try:
             file.save(name, views.current(pick))
         except StorageError as error:
-            st.toast(str(error))
+            st.toast(escaped(str(error)))
 
 
 def _open(name: str, view: View, table: OpenTable) -> None:
     ignored = views.open_view(view, table, name)
     if ignored:
-        st.toast(f"{name}: {', '.join(ignored)} no longer fits this table and is left out.")
+        left_out = ", ".join(ignored)
+        st.toast(escaped(f"{name}: {left_out} no longer fits this table and is left out."))
 
 
 def _remove(file: ViewFile, name: str) -> None:
     try:
         file.remove(name)
     except StorageError as error:
-        st.toast(str(error))
+        st.toast(escaped(str(error)))

@@ -28,7 +28,7 @@ def own_tools(result: ReviewResult) -> None:
         st.button(
             "Keep as a slice",
             key="keep",
-            help=f"{own.reason}. A verdict keeps it as well.",
+            help=f"{wording.escaped(own.reason)}. A verdict keeps it as well.",
             on_click=_keep,
             args=(result, problem, own),
         )
@@ -38,20 +38,22 @@ def own_tools(result: ReviewResult) -> None:
     metadata_filter = _metadata_filter(result, problem) if own else None
     described = None if metadata_filter else _description(result, problem)
     if metadata_filter:
+        condition = wording.escaped(str(metadata_filter))
         st.button(
             "Filter by this",
             key="metadata filter",
             icon=":material/filter_alt:",
-            help=f"Filter the table by {metadata_filter}: links and saved views hold that, but not a selection.",
+            help=f"Filter the table by {condition}: links and saved views hold that, but not a selection.",
             on_click=selection.set_filter,
             args=(metadata_filter, True),
         )
     elif described:
+        condition = wording.escaped(str(described.condition))
         st.button(
-            str(described.condition),
+            condition,
             key="describing filter",
             icon=":material/filter_alt:",
-            help=f"{wording.share(described.precision)} of the clips with {described.condition} are in this slice, and "
+            help=f"{wording.share(described.precision)} of the clips with {condition} are in this slice, and "
             f"{wording.share(described.recall)} of its clips are such. Show all of them in the table.",
             on_click=selection.set_filter,
             args=(ClipFilter(conditions=(described.condition,)), True),
@@ -96,7 +98,7 @@ def _edit(result: ReviewResult, own: OwnSlice) -> None:
     key = f"name {own.slice_id}"
     st.session_state.setdefault(key, own.name)
     st.text_input("Name", key=key, on_change=_rename, args=(result, own, key))
-    st.caption(own.reason)
+    st.caption(wording.escaped(own.reason))
     st.button(
         "Remove from the list",
         key="remove own",
