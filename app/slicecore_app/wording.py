@@ -39,7 +39,7 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~$:&]")
 # What Streamlit replaces after it has read the Markdown, where no backslash is left: the beginnings of icons and emoji,
 # of addresses, and arrows.
 _REPLACED = re.compile(
-    r":(?=[\w+-]+:|material/)|(?<=:)//(?=\S)|\bwww(?=\.)|@(?=\w)|(?<!\S)[<>~-](?=(?:-|=|->)(?!\S))",
+    r":(?=[\w+-]+:|material/)|(?<=:)//(?=\S)|\bwww(?=\.)|@(?=\w)|(?<!\S)[<>~-](?=(?:->|[->=])(?!\S))",
     re.IGNORECASE,
 )
 _JOINER = "\u2060"

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 
 from streamlit.testing.v1 import AppTest
 
@@ -100,3 +101,8 @@ def unwritable(path):
     yield
     path.rmdir()
     path.write_bytes(content)
+
+
+def as_read(markdown):
+    """A Markdown text without its backslashes, as people read it."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)

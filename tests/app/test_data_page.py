@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from opened_page import finished, review
+from opened_page import as_read, finished, review
 
 from slicecore_app.server import sources
 
@@ -73,7 +73,7 @@ def test_columns_that_are_not_searched_are_named_with_the_reason(calls, monkeypa
     calls.write_text("\n".join(lines) + "\n")
     page = review(monkeypatch).run()
     page.text_input(key="table path").set_value(str(calls)).run()
-    captions = " ".join(caption.value for caption in page.caption)
+    captions = " ".join(as_read(caption.value) for caption in page.caption)
     assert "Not searched for slices: " in captions
     assert "studio (has one value)" in captions
     assert "accent" not in captions
@@ -109,7 +109,7 @@ def test_predictions_in_other_files_are_joined_on_the_data_page(calls, monkeypat
     assert page.info
     page.text_area(key=f"prediction files {calls}").set_value(f"{calls.with_name('tiny.csv')}\n").run()
     assert not page.exception
-    (warning,) = [warning.value for warning in page.warning]
+    (warning,) = [as_read(warning.value) for warning in page.warning]
     assert warning.startswith(f"“tiny.csv” has no prediction for 1 of {len(frame)} clips, first ")
     page.button(key="start").click().run()
     (source,) = sources.known().values()

@@ -6,7 +6,17 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
-from opened_page import WAIT_S, choose_mae, finished, labelled, not_saved, open_table, review, unwritable
+from opened_page import (
+    WAIT_S,
+    as_read,
+    choose_mae,
+    finished,
+    labelled,
+    not_saved,
+    open_table,
+    review,
+    unwritable,
+)
 from streamlit.runtime.state.session_state import SessionState
 
 from slicecore import pipeline
@@ -39,7 +49,7 @@ def test_a_home_that_can_not_be_made_is_a_sentence(calls, monkeypatch, tmp_path)
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "file" / "home"))
     page = review(monkeypatch, calls).run()
     assert not page.exception
-    assert "Set SLICECORE_HOME to a folder you can write to." in page.error[0].value
+    assert "Set SLICECORE_HOME to a folder you can write to." in as_read(page.error[0].value)
 
 
 def test_the_other_model_has_its_own_scan(calls, monkeypatch):
