@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from opened_page import as_read, finished, review
 
-from slicecore_app.server import sources
+from slicecore_app.server import sources, uploads
 
 
 def test_without_any_table_the_data_page_comes(calls, monkeypatch):
@@ -53,6 +53,50 @@ def test_an_upload_leaves_another_of_the_same_name_as_it_is(calls, monkeypatch):
     first, second = [source for source in sources.known().values() if "uploads" in source.path]
     assert [len(source.read()) for source in (first, second)] == [1, 1]
     assert {source.read().table["audio"][0] for source in (first, second)} == {"1.wav", "2.wav"}
+
+
+def test_an_upload_that_is_only_looked_at_is_not_stored(calls, monkeypatch, tmp_path):
+    page = review(monkeypatch).run()
+    page.switch_page("data.py").run()
+    upload = ("table.csv", b"audio,sentence,prediction\n1.wav,a,b\n", "text/csv")
+    page.file_uploader(key="table upload").set_value(upload).run()
+    assert page.button(key="start")
+    assert not (tmp_path / "home" / "uploads").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 256 + ".csv", "ü" * 300, "..", "../../up.csv", "nul\0.csv", "a\ud800.csv"]
+)
+def test_an_upload_of_any_name_is_opened_and_stays_in_its_folder(calls, monkeypatch, tmp_path, name):
+    page = review(monkeypatch).run()
+    page.switch_page("data.py").run()
+    content = b"audio,sentence,prediction\n1.wav,a,b\n"
+    path = uploads.stored(uploads.looked_at(name, content))
+    assert path.read_bytes() == content
+    assert path.parents[2] == tmp_path / "home" and uploads.is_upload(path)
+    page.text_input(key="table path").set_value(str(path)).run()
+    assert not page.exception and page.button(key="start")
+
+
+def test_an_upload_that_was_changed_where_it_is_stored_is_not_replaced(calls):
+    first = uploads.stored(uploads.looked_at("calls.csv", b"a,b\n1,2\n"))
+    first.write_text("a,b\n1,3\n")
+    again = uploads.stored(uploads.looked_at("calls.csv", b"a,b\n1,2\n"))
+    assert (first.read_text(), again.read_text()) == ("a,b\n1,3\n", "a,b\n1,2\n")
+
+
+@pytest.mark.parametrize("path", ["/x" * 2500, "~nobody/calls.csv", "a\0b", "/proc/1/root/x.csv"])
+def test_a_path_that_can_not_be_is_a_sentence_wherever_it_is_typed(calls, monkeypatch, path):
+    page = review(monkeypatch).run()
+    page.text_input(key="table path").set_value(path).run()
+    assert not page.exception and page.error
+    page.text_input(key="table path").set_value(str(calls)).run()
+    assert not page.error
+    page.text_area(key=f"prediction files {calls}").set_value(f"m={path}").run()
+    assert not page.exception and page.error
+    page.text_area(key=f"prediction files {calls}").set_value("").run()
+    page.text_input(key=f"folder {calls}").set_value(path).run()
+    assert not page.exception and (page.error or page.warning)
 
 
 def test_missing_audio_and_empty_references_are_counted_on_the_data_page(calls, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from slicecore.table.predictions import named_files
 from slicecore.table.readers.registry import FORMATS, format_of
 from slicecore.table.roles import filled_in, guess_roles
 from slicecore_app import wording
-from slicecore_app.pages.table_choice import choose_table, is_upload, open_source, recent_tables
+from slicecore_app.pages.table_choice import choose_table, open_source, recent_tables, typed_path
+from slicecore_app.server import uploads
 from slicecore_app.server.sources import Source, known
 
 PREVIEW_ROWS = 5
@@ -85,7 +87,7 @@ def _map_columns(path: Path) -> None:
     )
     folder = st.text_input(
         "Folder of the audio files",
-        placeholder="/data/calls" if is_upload(path) else "The folder of the table",
+        placeholder="/data/calls" if uploads.is_upload(path) else "The folder of the table",
         key=f"folder {path}",
         help="Relative audio paths in the table start here.",
     )
@@ -98,6 +100,8 @@ def _map_columns(path: Path) -> None:
     )
     try:
         files = named_files([line.strip() for line in listed.splitlines() if line.strip()])
+        paths = {name: str(typed_path(file).resolve()) for name, file in files.items()}
+        at = folder.strip() if "://" in folder or not folder.strip() else str(typed_path(folder))
     except SlicecoreError as error:
         st.error(wording.escaped(str(error)))
         return
@@ -112,11 +116,9 @@ def _map_columns(path: Path) -> None:
         reference,
         tuple(predictions),
         clip_id,
-        folder=folder.strip() or None,
+        folder=at or None,
         format=chosen,
-        prediction_files=tuple(
-            (name, str(Path(file).expanduser().resolve())) for name, file in files.items()
-        ),
+        prediction_files=tuple(paths.items()),
     )
     try:
         data = source.read()
@@ -125,7 +127,16 @@ def _map_columns(path: Path) -> None:
         return
     _report(data)
     if st.button("Start", type="primary", key="start"):
-        open_source(source)
+        _open(source, path)
+
+
+def _open(source: Source, path: Path) -> None:
+    try:
+        kept = uploads.stored(path)
+    except SlicecoreError as error:
+        st.error(wording.escaped(str(error)))
+        return
+    open_source(replace(source, path=str(kept.resolve())))
 
 
 def _report(data: Dataset) -> None:

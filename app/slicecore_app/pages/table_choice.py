@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from pathlib import Path
 
 import streamlit as st
 
 from slicecore.errors import TableError
-from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
+from slicecore_app.server import uploads
 from slicecore_app.server.files_below import MOST_ENTRIES, folder_below
 from slicecore_app.server.sources import Source, recent, remember
 from slicecore_app.session import session
@@ -23,6 +22,7 @@ _PATH = "table path"
 _FOLDER = "browsed folder"
 _TURN = "browsed times"
 _HEIGHT = 300  # px
+_MOST_NAMED = 60  # characters of a path that is no path
 
 
 def recent_tables() -> None:
@@ -65,19 +65,32 @@ def choose_table() -> Path | None:
         _browse()
     upload = right.file_uploader("Or upload one", type=list(UPLOADED), key="table upload")
     if upload is not None:
-        return _stored_upload(Path(upload.name).name, upload.getvalue())
+        return uploads.looked_at(upload.name, upload.getvalue())
     if not typed.strip():
         return None
-    path = Path(typed.strip().strip("\"'")).expanduser()
+    try:
+        path = typed_path(typed)
+    except TableError as error:
+        st.error(escaped(str(error)))
+        return None
     if not path.exists():
         st.error(f"There is no file {escaped(str(path))} on the machine that runs slicecore.")
         return None
     return path
 
 
-def is_upload(path: Path) -> bool:
-    """True for the path of an uploaded table."""
-    return _uploads() in path.parents
+def typed_path(text: str) -> Path:
+    """The path that a reader typed. Raises TableError where nothing can have it."""
+    try:
+        path = Path(text.strip().strip("\"'")).expanduser()
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        named = text if len(text) <= _MOST_NAMED else f"{text[:_MOST_NAMED]}…"
+        raise TableError(f"“{named}” can't be the path of a file: {reason}.") from error
+    return path
 
 
 def _browse() -> None:
@@ -127,15 +140,3 @@ def _take(path: Path) -> None:
 def _top() -> Path:
     """The folder that browsing stays in: the one in which the server was started."""
     return Path.cwd()
-
-
-def _stored_upload(name: str, content: bytes) -> Path:
-    """Store an uploaded table in a folder named by its content: another table of that name stays what it is."""
-    target = _uploads() / hashlib.sha256(content).hexdigest()[:12] / name
-    if not target.exists():
-        write_whole(target, lambda part: part.write_bytes(content))
-    return target
-
-
-def _uploads() -> Path:
-    return home() / "uploads"
