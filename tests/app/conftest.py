@@ -37,14 +37,16 @@ def verdict_as_buttons(
         "newest": news[1],
     }
 
+    def signature():
+        return st.session_state.get("signature", {})
+
     def press(kind, **more):
-        signature = st.session_state.get("signature", {})
-        st.session_state["judging"] = {"event": {"kind": kind, "about": about, **signature, **more}}
+        st.session_state["judging"] = {"event": {"kind": kind, "about": about, **signature(), **more}}
         on_event()
 
     def say(verdict):
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
-        name = st.session_state["reviews"].reviewer
+        name = signature().get("reviewer", st.session_state["reviews"].account).strip()
         mine = next((each.verdict for each in opinions.get(slice_id, ()) if each.reviewer == name), None)
         wanted = None if mine == verdict else verdict
         press("verdict", slice=slice_id, verdict=wanted, toggles=False, newest=newest)
@@ -64,7 +66,7 @@ def verdict_as_buttons(
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])
         )
-    for kind in ("undo", "again", "replace", "discard"):
+    for kind in ("undo", "again", "replace", "discard", "introduce"):
         st.button(kind, key=f"say {kind}", on_click=press, args=(kind,))
 
 

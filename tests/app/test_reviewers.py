@@ -19,7 +19,6 @@ def page(calls, monkeypatch):
 
 def judge(page, signature, verdict):
     page.session_state["signature"] = signature
-    page.session_state["reviews"].reviewer = signature["reviewer"].strip()
     page.run()
     press(page, f"say {verdict}")
 
@@ -74,3 +73,25 @@ def test_a_verdict_given_meanwhile_is_told_and_both_are_kept_on_demand(page):
     assert "Bob judged" in not_saved(page)[1]
     press(page, "say replace")
     assert opinions(page) == {"Bob": "unsure", "Anna": "false_positive"}
+
+
+def test_two_browsers_under_one_name_are_two_reviewers_until_somebody_says_otherwise(page):
+    here, there = ({"reviewer": "root", "browser": browser} for browser in ("b1", "b2"))
+    judge(page, here, "real_issue")
+    judge(page, there, "real_issue")  # which does not take back the first
+    assert opinions(page) == {"root": "real_issue"}  # taken back is its own, and it had none
+    judge(page, there, "unsure")
+    assert opinions(page) == {"root": "real_issue", "root 2": "unsure"}
+    page.session_state["signature"] = {**there, "is_same": True}
+    press(page, "say introduce")
+    assert opinions(page) == {"root": "unsure"}
+    assert len(verdicts().history(next(iter(verdicts().current("prediction"))), "prediction")) >= 2
+
+
+def test_a_verdict_that_waits_is_written_under_the_name_that_is_free_by_then(page):
+    judge(page, ANNA, "real_issue")
+    page.session_state["signature"] = {"reviewer": "Anna", "browser": "b2"}
+    with unwritable(verdicts().path):
+        page.button(key="say unsure").click().run()
+    press(page, "say again")
+    assert opinions(page) == {"Anna": "real_issue", "Anna 2": "unsure"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+
 import harness
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
@@ -15,6 +17,8 @@ TABLE = harness.ROOT / "sample_data" / "table.csv"
 def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, opened, monkeypatch):
     monkeypatch.setenv("SLICECORE_HOME", str(home))
     verdicts = Verdicts(workspace_folder(TABLE) / "verdicts.sqlite")
+    account = getpass.getuser()
+    verdicts.introduce(account, "a third browser")
     first, second = opened_review(opened, url), opened_review(opened, url)
     for page in (first, second):
         explained(page)  # which runs the page
@@ -36,6 +40,12 @@ def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, o
     assert (
         second.get_by_test_id("problems").get_attribute("data-seq") == drawn
     )  # nothing but the verdicts has run
+    # Each is somebody else until they say that they are the one whom the account has in other browsers, too.
+    fields = [page.get_by_role("textbox", name="Reviewer: your name") for page in (first, second)]
+    assert {field.input_value() for field in fields} == {f"{account} 2", f"{account} 3"}
+    for page, field in zip((first, second), fields, strict=True):
+        page.get_by_role("button", name="That’s me").click()
+        expect(field).to_have_value(account)
     # On the same slice: what is seen may be changed, and that is seen on the other page again.
     cards[1].nth(0).click()
     expect(second.get_by_test_id("judging").get_by_role("button", name="Real issue")).to_have_attribute(
@@ -61,8 +71,7 @@ def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, o
         "unsure",
     ]
     # Under another name, which is typed into the foot, the verdict stands beside that of the first.
-    field = second.get_by_role("textbox", name="Reviewer: your name")
-    account = field.input_value()
+    field = fields[1]
     field.fill("Bob 1")  # a verdict elsewhere
     field.press("Enter")
     second.keyboard.press("2")

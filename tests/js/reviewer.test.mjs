@@ -13,38 +13,52 @@ function openBrowser(name) {
 test("the name of the account is used until another is given, which the browser remembers", () => {
   const { load } = openBrowser("b1");
   const reviewer = load();
-  reviewer.learn("root", {});
+  reviewer.learn({ account: "root" });
   assert.deepEqual([reviewer.name(), reviewer.isGiven()], ["root", false]);
   reviewer.call(" Anna ");
   const again = load();
-  again.learn("root", {});
-  assert.deepEqual([again.isGiven(), again.signature()], [true, { reviewer: "Anna", browser: "b1" }]);
+  again.learn({ account: "root" });
+  assert.deepEqual([again.isGiven(), again.signature()], [true, { reviewer: "Anna", browser: "b1", is_same: false }]);
 });
 
-test("who takes a name that another browser had before is told, until they say who they are", () => {
+test("who takes a name that another browser used first judges under one beside it, until they say who they are", () => {
   const { load } = openBrowser("b2");
   const reviewer = load();
   let told = 0;
   reviewer.follow(() => (told += 1));
-  reviewer.learn("root", { Anna: ["b1"], "Anna 2": ["b3"] });
-  assert.equal(reviewer.namesake(), "");
+  const who = () => [reviewer.name(), reviewer.isTaken(), reviewer.signature().is_same];
+  const reviewers = { Anna: ["b1"], "Anna 2": ["b3"] };
+  reviewer.learn({ account: "root", reviewers });
+  assert.deepEqual(who(), ["root", false, false]);
   reviewer.call("Anna");
-  assert.equal(reviewer.namesake(), "Anna 3");
+  assert.deepEqual(who(), ["Anna 3", true, false]);
+  assert.equal(reviewer.signature().reviewer, "Anna"); // and the server decides
+  reviewer.learn({ account: "root", reviewers: { ...reviewers, "Anna 3": ["b2"] } });
+  assert.deepEqual(who(), ["Anna 3", true, false]);
   reviewer.confirm();
-  assert.equal(reviewer.namesake(), "");
-  assert.equal(load().namesake(), "");
+  assert.deepEqual(who(), ["Anna", false, true]);
+  assert.equal(load().signature().is_same, true);
   reviewer.call("Anna 2");
-  assert.equal(reviewer.namesake(), "Anna 2 2");
-  assert.equal(told, 5);
+  assert.deepEqual(who(), ["Anna 2 2", true, false]);
+  assert.equal(told, 6);
 });
 
-test("who had a name first is not asked", () => {
+test("who had a name first has it, and who had the one beside it is that person where both are one", () => {
   const reviewer = openBrowser("b1").load();
-  reviewer.learn("Anna", { Anna: ["b1", "b2"] });
-  assert.equal(reviewer.namesake(), "");
+  reviewer.learn({ account: "Anna", reviewers: { Anna: ["b1", "b2"], "Anna 2": ["b2"] } });
+  assert.deepEqual([reviewer.name(), reviewer.isTaken()], ["Anna", false]);
+  const other = openBrowser("b2").load();
+  other.learn({ account: "Anna", reviewers: { Anna: ["b1", "b2"], "Anna 2": ["b2"] }, other_names: { "Anna 2": "Anna" } });
+  assert.deepEqual([other.name(), other.isTaken()], ["Anna", false]);
 });
 
-test("without a storage the name holds as long as the page", () => {
+test("an account without a name is of one browser as well", () => {
+  const reviewer = openBrowser("b2").load();
+  reviewer.learn({ account: "", reviewers: { "": ["b1"] } });
+  assert.deepEqual([reviewer.name(), reviewer.isTaken()], ["reviewer 2", true]);
+});
+
+test("without a storage the name holds as long as the page, and is nobody else's", () => {
   const forbidden = () => {
     throw new Error("forbidden");
   };
@@ -53,7 +67,8 @@ test("without a storage the name holds as long as the page", () => {
   const reviewer = createReviewer(forbidden, () => "b1");
   reviewer.call("Anna");
   console.warn = warn;
-  assert.equal(reviewer.name(), "Anna");
+  reviewer.learn({ account: "root", reviewers: { Anna: ["b2"] } });
+  assert.deepEqual([reviewer.name(), reviewer.signature().browser], ["Anna", ""]);
 });
 
 const opinion = (reviewer, verdict, tags = []) => ({ reviewer, verdict, tags, note: "", when: "" });

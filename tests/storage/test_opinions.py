@@ -124,8 +124,110 @@ def test_a_file_from_before_reviewers_had_their_own_is_judged_on(verdicts):
     assert opinions(again) == [("ann", "unsure")]
 
 
-def test_browsers_are_known_by_the_name_of_who_judges_in_them(verdicts):
-    for name, browser in (("ann", "b1"), ("ann", "b2"), ("bob", "b3"), ("ann", "b1")):
+def test_a_name_is_of_the_browser_that_used_it_first(verdicts):
+    names = [
         verdicts.introduce(name, browser)
+        for name, browser in (
+            ("ann", "b1"),
+            ("ann", "b2"),
+            ("bob", "b3"),
+            ("ann", "b1"),
+            ("ann", "b4"),
+            ("ann", ""),
+        )
+    ]
+    assert names == ["ann", "ann 2", "bob", "ann", "ann 3", "ann"]
+    assert verdicts.introduce("ann", "b2") == "ann 2"
+    assert verdicts.introduce("ann 2", "b1") == "ann 2 2"
     known = verdicts.workspace("tiny").reviewers
-    assert {name: set(browsers) for name, browsers in known.items()} == {"ann": {"b1", "b2"}, "bob": {"b3"}}
+    assert known == {"ann": ("b1",), "ann 2": ("b2",), "bob": ("b3",), "ann 3": ("b4",), "ann 2 2": ("b1",)}
+
+
+def test_whoever_has_no_name_is_told_apart_as_well(verdicts):
+    assert [verdicts.introduce("", browser) for browser in ("b1", "b2")] == ["", "reviewer 2"]
+
+
+def test_judgements_of_one_person_in_two_browsers_are_joined_on_demand(verdicts):
+    verdicts.introduce("ann", "b1")
+    judge(verdicts, "ann", "real_issue")
+    judge(verdicts, "ann", "unsure", "b2")
+    other = verdicts.introduce("ann", "b2")
+    judge(verdicts, other, "false_positive", note="50 Hz")
+    judge(verdicts, "bob", "unsure")
+    verdicts.mark_reference("x", True, other)
+    assert opinions(verdicts) == [("ann", "real_issue"), ("ann 2", "false_positive"), ("bob", "unsure")]
+
+    assert verdicts.introduce("ann", "b2", is_same=True) == "ann"
+    assert opinions(verdicts) == [
+        ("ann", "false_positive"),
+        ("bob", "unsure"),
+    ]  # and Bob's is the newest as before
+    assert counting(verdicts) == {"a1": "unsure", "b2": "unsure"}
+    assert verdicts.marked_references()["x"].reviewer == "ann"
+    judge(verdicts, other, None)  # of a page that does not know yet
+    assert opinions(verdicts) == [("bob", "unsure"), ("ann", None)]  # with the note of the one before
+    assert verdicts.introduce("ann", "b2") == "ann"  # also where the browser has forgotten
+    assert verdicts.introduce("ann", "b3") == "ann 3"
+
+
+@given(
+    words=st.lists(
+        st.tuples(st.sampled_from(["b1", "b2"]), st.sampled_from(["real_issue", "unsure"])), max_size=8
+    )
+)
+def test_nothing_is_taken_back_by_joining_two_names(tmp_path_factory, words):
+    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+    names = {browser: verdicts.introduce("ann", browser) for browser in ("b1", "b2")}
+
+    def toggle(name, verdict):
+        change = Change(verdict, toggles=True)
+        return verdicts.amend("a1", change, model="tiny", clip_ids=["x"], reviewer=name)
+
+    for browser, verdict in words:
+        toggle(names[browser], verdict)
+    before = opinions(verdicts)
+    verdicts.introduce("ann", "b2", is_same=True)
+    assert opinions(verdicts) == [("ann", verdict) for _, verdict in before[-1:]]
+    if before:
+        toggle("ann", before[-1][1])  # which takes it back for good
+        assert opinions(verdicts) == []
+
+
+def test_who_chooses_the_name_beside_one_that_was_taken_is_somebody_else(verdicts):
+    verdicts.introduce("ann", "b1")
+    assert verdicts.introduce("ann", "b2") == verdicts.introduce("ann 2", "b2") == "ann 2"
+    judge(verdicts, "ann 2", "unsure")
+    verdicts.introduce("ann", "b2", is_same=True)  # another person at that machine, who is Ann
+    assert opinions(verdicts) == [("ann 2", "unsure")]
+
+
+@given(
+    words=st.lists(
+        st.tuples(
+            st.sampled_from(["b1", "b2", "b3"]),
+            st.sampled_from(["root", "root 2", "ann"]),
+            st.sampled_from(["real_issue", "unsure"]),
+            st.sampled_from(["a1", "c3"]),
+        ),
+        max_size=12,
+    )
+)
+def test_no_browser_takes_back_what_was_judged_in_another(tmp_path_factory, words):
+    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+    wanted = {}  # toggled by each browser and name alone
+    for browser, name, verdict, slice_id in words:
+        verdicts.amend(
+            slice_id,
+            Change(verdict, toggles=True),
+            model="tiny",
+            clip_ids=["x"],
+            reviewer=verdicts.introduce(name, browser),
+        )
+        key = (slice_id, verdicts.introduce(name, browser), browser)
+        wanted[key] = None if wanted.get(key) == verdict else verdict
+    given = {
+        (slice_id, each.reviewer): each.verdict
+        for slice_id, judgements in verdicts.workspace("tiny").opinions.items()
+        for each in judgements
+    }
+    assert given == {(slice_id, name): verdict for (slice_id, name, _), verdict in wanted.items() if verdict}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +38,7 @@ from slicecore_app.session.review_records import (
     Subject,
     Unsaved,
 )
+from slicecore_app.session.signature import Signature, signature_of
 
 MOST_STEPS = 100
 """Changes that undo can take back."""
@@ -48,8 +49,9 @@ Result = TypeVar("Result")
 class Memory:
     """The memory of a session, over all its tables."""
 
-    reviewer: str
-    introduced: set[tuple[Path, str, str]] = field(default_factory=set)
+    account: str
+    signature: Signature | None = None  # of the latest word
+    names: dict[tuple[Path, Signature], str] = field(default_factory=dict)  # under which is judged in a table
     unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     written: dict[Subject, int] = field(default_factory=dict)  # number of the newest write of this session
@@ -105,19 +107,35 @@ class ReviewSession:
         return self.memory.read[key]
 
     def take_name(self, event: Mapping[str, Any]) -> None:
-        """Judge from now on under the name with which an event comes, and note in which browser that is used."""
-        if "reviewer" not in event:
-            return
-        name, browser = str(event["reviewer"]).strip(), str(event.get("browser", ""))
-        self.memory.reviewer = name
-        known = (self._verdicts.path, name, browser)
-        if not browser or known in self.memory.introduced:
-            return
+        """Judge from now on under the name with which an event comes."""
+        self.memory.signature = signature_of(event) or self.memory.signature
+
+    def introduce(self) -> None:
+        """Note by which name the reviewer goes, and that it is theirs in other browsers, before anything is judged."""
         try:
-            self._verdicts.introduce(name, browser)
-        except StorageError:
-            return  # saving the word itself says why
-        self.memory.introduced.add(known)
+            self._name_in(self._verdicts)
+        except StorageError as error:
+            self.memory.notice = str(error)
+
+    def _name_in(self, verdicts: Verdicts) -> str:
+        """Name under which is judged in a table, which is noted there. Raises StorageError."""
+        memory = self.memory
+        if memory.signature is None:
+            return memory.account
+        key = (verdicts.path, memory.signature)
+        if key not in memory.names:
+            name, browser, is_same = astuple(memory.signature)
+            memory.names[key] = verdicts.introduce(name, browser, is_same=is_same)
+        return memory.names[key]
+
+    def _mine(self, workspace: Workspace) -> str:
+        """Name under which is judged here, as far as it is known by now."""
+        memory = self.memory
+        wanted = memory.signature.name if memory.signature else memory.account
+        name = (
+            memory.names.get((self._verdicts.path, memory.signature), wanted) if memory.signature else wanted
+        )
+        return workspace.other_names.get(name, name)
 
     def _waiting(self) -> dict[str, Change]:
         """Judgements of this table and model that wait for another try, by slice id."""
@@ -140,7 +158,7 @@ class ReviewSession:
     def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
         """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
         opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
-        mine = self.memory.reviewer
+        mine = self._mine(workspace)
         for slice_id, change in self._waiting().items():
             others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
             before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
@@ -161,7 +179,7 @@ class ReviewSession:
                 corrections.pop(record.clip, None)
                 if record.text is not None:
                     corrections[record.clip] = ReferenceCorrection(
-                        record.clip, record.original, record.text, self.memory.reviewer, ""
+                        record.clip, record.original, record.text, self._mine(workspace), ""
                     )
         return corrections
 
@@ -234,10 +252,10 @@ class ReviewSession:
                 del self.memory.unsaved[subject]
                 return
 
-    def edit(self, write: Callable[[Verdicts], Result]) -> Result | None:
-        """Change the reader's own slices; None, and a notice on the page, where that can't be."""
+    def edit(self, write: Callable[[Verdicts, str], Result]) -> Result | None:
+        """Change the reader's own slices, under their name; None, and a notice on the page, where that can't be."""
         try:
-            result = write(self._verdicts)
+            result = write(self._verdicts, self._name_in(self._verdicts))
         except (StorageError, VerdictError) as error:
             self.memory.notice = str(error)
             return None
@@ -287,17 +305,17 @@ class ReviewSession:
         """
         subject, memory = record.subject, self.memory
         verdicts = self._verdicts if subject.table == self._verdicts.path else Verdicts(subject.table)
-        mine = memory.written.get(subject, 0)
+        reviewer, mine = self._name_in(verdicts), memory.written.get(subject, 0)
         if isinstance(record, Mark):
             newest = max(undoes.number, mine) if undoes else None
-            number = verdicts.mark(subject.id, record.wrong, memory.reviewer, unless_newer_than=newest)
+            number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
             return Step(record, number) if number else None
         if isinstance(record, Correction):
             corrected = verdicts.correct(
                 record.clip,
                 record.text,
                 original=record.original,
-                reviewer=memory.reviewer,
+                reviewer=reviewer,
                 unless_newer_than=max(record.seen, mine),
             )
             if corrected is None:
@@ -305,15 +323,13 @@ class ReviewSession:
             before = corrected.before.text if corrected.before else None
             return Step(record, corrected.since.number, text_before=before)
         if isinstance(record, Decline):
-            return Step(
-                record, verdicts.refuse(record.refusal, memory.reviewer, takes_back=record.takes_back)
-            )
+            return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
         done = verdicts.amend(
             subject.id,
             record.change,
             model=subject.model,
             clip_ids=record.clip_ids,
-            reviewer=memory.reviewer,
+            reviewer=reviewer,
             unless_newer_than=max(record.seen, mine),
             own=record.own,
             origin=record.origin,

@@ -2,6 +2,7 @@
 // parent element, and calls the last cleanup when the element goes. It also calls that of a call which a newer one has
 // overtaken, as happens on a busy machine: the part stays then.
 
+import { browserMemory } from "./browser_memory.js";
 import { followConnection, isConnected, isRunning } from "./connection.js";
 import { createQueue } from "./queue.js";
 import { createReviewer } from "./reviewer.js";
@@ -11,7 +12,7 @@ const newName = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (nu
 const tab = newName();
 const queue = createQueue({ isConnected, isRunning, follow: followConnection }, tab);
 
-export const reviewer = createReviewer(() => window.localStorage, newName);
+export const reviewer = createReviewer(() => browserMemory(document, () => window.localStorage), newName);
 
 const unsent = createUnsent(() => window.sessionStorage);
 queue.watch(({ waiting }) => unsent.keep(waiting));

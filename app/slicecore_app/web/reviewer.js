@@ -1,21 +1,30 @@
 // The reviewer: the name under which somebody judges in this browser. The browser remembers it, with a name of its own by
-// which two people who call themselves alike are told apart.
+// which two people who call themselves alike are told apart: who comes second judges under a name beside it ("Anna 2")
+// until they say that both are one person. The server decides; what is decided here is what the page shows meanwhile.
 
 const KEY = "slicecore reviewer";
 
 /**
- * Who judges here. `name` is "" until somebody gives one; `confirmed` is the name that is theirs in other browsers as well.
+ * Who judges here. `name` is "" until somebody gives one; `confirmed` is the name that is theirs in other browsers as well;
+ * `browser` is "" where it can't be remembered.
  * @typedef {{name: string, browser: string, confirmed: string}} Remembered
  *
+ * What a word of the reviewer carries; see `session/signature.py`.
+ * @typedef {{reviewer: string, browser: string, is_same: boolean}} Signature
+ *
+ * What the server knows: the name of the account, the browsers of every name, the first to use it first, and the name of a
+ * reviewer by others of the same person.
+ * @typedef {{account: string, reviewers?: Record<string, string[]>, other_names?: Record<string, string>}} Known
+ *
  * @typedef {object} Reviewer
- * @property {() => string} name the one that was given, else that of the account
+ * @property {() => string} name under which is judged
+ * @property {() => string} wanted the name that was given, else that of the account
  * @property {() => boolean} isGiven
- * @property {() => {reviewer: string, browser: string}} signature what a word of the reviewer carries
+ * @property {() => Signature} signature
  * @property {(name: string) => void} call
  * @property {() => void} confirm the name is theirs in other browsers, too
- * @property {(account: string, reviewers?: Record<string, string[]>) => void} learn what the server knows: the name of the account,
- *   and the browsers of every name
- * @property {() => string} namesake a name that would be free, where somebody in another browser has the same; else ""
+ * @property {(known: Known) => void} learn
+ * @property {() => boolean} isTaken somebody in another browser has the name that is wanted
  * @property {(listener: () => void) => () => void} follow
  */
 
@@ -28,10 +37,9 @@ export function createReviewer(storage, newName) {
   /** @type {Set<() => void>} */
   const listeners = new Set();
   let remembered = read(storage);
-  let account = "";
-  /** @type {Record<string, string[]>} */
-  let known = {};
-  if (!remembered.browser) keep({ browser: newName() });
+  /** @type {Required<Known>} */
+  let known = { account: "", reviewers: {}, other_names: {} };
+  keep({ browser: remembered.browser || newName() });
 
   /** @param {Partial<Remembered>} change */
   function keep(change) {
@@ -40,36 +48,42 @@ export function createReviewer(storage, newName) {
       storage().setItem(KEY, JSON.stringify(remembered));
     } catch (error) {
       console.warn("The name of the reviewer is not remembered:", error);
+      remembered.browser = ""; // else whoever loads the page anew were somebody else each time
     }
+    tell();
+  }
+
+  function tell() {
     for (const listener of [...listeners]) listener();
   }
 
-  const name = () => remembered.name || account;
-  /**
-   * Whether another browser had the name before this one.
-   * @param {string} wanted
-   */
-  const isOfAnother = (wanted) => ![undefined, remembered.browser].includes(known[wanted]?.[0]);
+  const wanted = () => remembered.name || known.account;
+  const isSame = () => Boolean(remembered.confirmed) && remembered.confirmed === wanted();
+
+  /** The first free name, or one that this browser used first. */
+  function name() {
+    const first = wanted();
+    let taken = first;
+    const { browser } = remembered;
+    for (let number = 2; browser && !isSame() && ![undefined, browser].includes(known.reviewers[taken]?.[0]); number += 1)
+      taken = `${first || "reviewer"} ${number}`;
+    return known.other_names[taken] ?? taken;
+  }
 
   return {
     name,
+    wanted,
     isGiven: () => Boolean(remembered.name),
-    signature: () => ({ reviewer: name(), browser: remembered.browser }),
-    call: (wanted) => wanted.trim() !== name() && keep({ name: wanted.trim() }),
-    confirm: () => keep({ confirmed: name() }),
-    learn(nameOfAccount, reviewers = known) {
-      if (nameOfAccount === account && JSON.stringify(reviewers) === JSON.stringify(known)) return;
-      account = nameOfAccount;
-      known = reviewers;
-      for (const listener of [...listeners]) listener();
+    signature: () => ({ reviewer: wanted(), browser: remembered.browser, is_same: isSame() }),
+    call: (name) => name.trim() !== wanted() && keep({ name: name.trim() }),
+    confirm: () => keep({ confirmed: wanted() }),
+    learn(more) {
+      const now = { ...known, ...more };
+      if (JSON.stringify(now) === JSON.stringify(known)) return;
+      known = now;
+      tell();
     },
-    namesake() {
-      const mine = name();
-      if (!mine || remembered.confirmed === mine || !isOfAnother(mine)) return "";
-      let number = 2;
-      while (`${mine} ${number}` in known) number += 1;
-      return `${mine} ${number}`;
-    },
+    isTaken: () => name() !== (known.other_names[wanted()] ?? wanted()),
     follow(listener) {
       listeners.add(listener);
       listener();

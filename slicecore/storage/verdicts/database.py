@@ -26,11 +26,19 @@ CREATE TABLE IF NOT EXISTS refusals (
     from_workspace TEXT NOT NULL, from_model TEXT NOT NULL, from_slice TEXT NOT NULL, refused INTEGER NOT NULL,
     reviewer TEXT NOT NULL, time TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reviewers (
-    name TEXT NOT NULL, browser TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (name, browser));
+    name TEXT NOT NULL, browser TEXT NOT NULL, time TEXT NOT NULL, instead_of TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (name, browser));
+CREATE TABLE IF NOT EXISTS same_reviewers (other TEXT PRIMARY KEY, name TEXT NOT NULL, time TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS corrections (
     number INTEGER PRIMARY KEY, clip_id TEXT NOT NULL, original TEXT NOT NULL, text TEXT, reviewer TEXT NOT NULL,
     time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS set_aside (number INTEGER PRIMARY KEY REFERENCES judgements);
 """
+_ADDED = {
+    "judgements": ("event TEXT", "origin TEXT", "own INTEGER"),
+    "reviewers": ("instead_of TEXT NOT NULL DEFAULT ''",),
+}
+"""Columns that files from before there were any lack."""
 
 
 class Database:
@@ -50,10 +58,11 @@ class Database:
         with self.open() as connection:
             connection.executescript(_SCHEMA)
         with self.transaction() as connection:
-            columns = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
-            for name in ("event TEXT", "origin TEXT", "own INTEGER"):  # a file from before there were any
-                if name.split()[0] not in columns:
-                    connection.execute(f"ALTER TABLE judgements ADD COLUMN {name}")
+            for table, columns in _ADDED.items():
+                names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+                for column in columns:
+                    if column.split()[0] not in names:
+                        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
             connection.execute(
                 "CREATE UNIQUE INDEX IF NOT EXISTS judgements_by_event ON judgements (event) WHERE event IS NOT NULL"
             )

@@ -16,9 +16,8 @@ from slicecore.storage.verdicts.records import (
     Refusal,
     unjudged,
 )
+from slicecore.storage.verdicts.reviewers import not_set_aside, reviewer_of
 
-_COLUMNS = "slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin"
-_CORRECTION = "clip_id, original, text, reviewer, time, number"
 _TABLES = ("judgements", "own_slices", "reference_marks", "refusals", "corrections")
 
 
@@ -49,27 +48,18 @@ def _latest(connection: sqlite3.Connection, model: str | None = None) -> list[Ju
     had an origin, or reviewers of their own.
     """
     names = [row[1] for row in connection.execute("PRAGMA table_info(judgements)")]
-    columns = _COLUMNS if "origin" in names else _COLUMNS.replace("origin", "NULL")
+    select = _judgements(connection) if "origin" in names else _judgements(connection, origin="NULL")
     stands_for_all = "own IS NULL" if "own" in names else "1"
     query = (
-        f"SELECT {columns} FROM judgements JOIN slices USING (slice_id) WHERE number IN (SELECT MAX(number)"
+        f"{select} WHERE number IN (SELECT MAX(number)"
         " FROM judgements JOIN (SELECT model AS of_model, slice_id AS of_slice,"
         f" MAX(CASE WHEN {stands_for_all} THEN number ELSE 0 END) AS since FROM judgements GROUP BY model, slice_id)"
         " ON model = of_model AND slice_id = of_slice WHERE number >= since AND (?1 IS NULL OR model = ?1)"
-        " GROUP BY model, slice_id, reviewer) ORDER BY number"
+        f" AND {not_set_aside(connection)}"
+        f" GROUP BY model, slice_id, {reviewer_of(connection, 'judgements')}) ORDER BY number"
     )
     latest = (_judgement(row) for row in connection.execute(query, (model,)))
     return [judgement for judgement in latest if not judgement.is_empty]
-
-
-def reviewers(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """Names of the browsers in which people judged, by the name of the reviewer."""
-    browsers: dict[str, list[str]] = {}
-    for name, browser in connection.execute(
-        "SELECT name, browser FROM reviewers ORDER BY name, time, browser"
-    ):
-        browsers.setdefault(name, []).append(browser)
-    return {name: tuple(each) for name, each in browsers.items()}
 
 
 def refusals(connection: sqlite3.Connection, model: str) -> tuple[Refusal, ...]:
@@ -98,9 +88,9 @@ def latest_judgement(
     That is one of their own, or one from before there were several reviewers.
     """
     query = (
-        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE slice_id = ?1 AND model = ?2"
-        " AND (?3 IS NULL OR number < ?3) AND (?4 IS NULL OR reviewer = ?4 OR own IS NULL)"
-        " ORDER BY number DESC LIMIT 1"
+        f"{_judgements(connection)} WHERE slice_id = ?1 AND model = ?2 AND (?3 IS NULL OR number < ?3)"
+        f" AND (?4 IS NULL OR {reviewer_of(connection, 'judgements')} = ?4 OR own IS NULL)"
+        f" AND (?4 IS NULL OR {not_set_aside(connection)}) ORDER BY number DESC LIMIT 1"
     )
     row = connection.execute(query, (slice_id, model, below, reviewer)).fetchone()
     latest = _judgement(row) if row else None
@@ -109,16 +99,13 @@ def latest_judgement(
 
 def history(connection: sqlite3.Connection, slice_id: str, model: str) -> list[Judgement]:
     """All judgements of one slice, oldest first."""
-    query = (
-        f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id)"
-        " WHERE slice_id = ? AND model = ? ORDER BY number"
-    )
+    query = f"{_judgements(connection)} WHERE slice_id = ? AND model = ? ORDER BY number"
     return [_judgement(row) for row in connection.execute(query, (slice_id, model))]
 
 
 def amendment_of(connection: sqlite3.Connection, event: str) -> Amendment | None:
     """The amendment that an event has already made."""
-    query = f"SELECT {_COLUMNS} FROM judgements JOIN slices USING (slice_id) WHERE event = ?"
+    query = f"{_judgements(connection)} WHERE event = ?"
     row = connection.execute(query, (event,)).fetchone() if event else None
     if row is None:
         return None
@@ -143,7 +130,8 @@ def judged_models(connection: sqlite3.Connection, slice_id: str) -> list[str]:
 def own_slices(connection: sqlite3.Connection) -> dict[str, OwnSlice]:
     """The slices that people made and did not remove, by id, those made first before the others."""
     query = (
-        "SELECT slice_id, name, reason, reviewer, time, clip_ids, removed FROM own_slices JOIN slices USING (slice_id)"
+        f"SELECT slice_id, name, reason, {reviewer_of(connection, 'own_slices')}, time, clip_ids, removed"
+        " FROM own_slices JOIN slices USING (slice_id)"
         " JOIN (SELECT MAX(number) AS last, MIN(number) AS first FROM own_slices GROUP BY slice_id)"
         " ON number = last ORDER BY first"
     )
@@ -167,8 +155,8 @@ def own_slice(connection: sqlite3.Connection, slice_id: str) -> OwnSlice:
 def marked_references(connection: sqlite3.Connection) -> dict[str, ReferenceMark]:
     """The clips whose reference is called wrong, by id, those marked first before the others."""
     query = (
-        "SELECT clip_id, reviewer, time FROM reference_marks WHERE wrong AND number IN"
-        " (SELECT MAX(number) FROM reference_marks GROUP BY clip_id) ORDER BY number"
+        f"SELECT clip_id, {reviewer_of(connection, 'reference_marks')}, time FROM reference_marks WHERE wrong"
+        " AND number IN (SELECT MAX(number) FROM reference_marks GROUP BY clip_id) ORDER BY number"
     )
     return {row[0]: ReferenceMark(*row) for row in connection.execute(query)}
 
@@ -183,7 +171,7 @@ def latest_mark(connection: sqlite3.Connection, clip_id: str) -> tuple[int, bool
 def corrections(connection: sqlite3.Connection) -> dict[str, ReferenceCorrection]:
     """The references that are corrected, by clip id, those corrected first before the others."""
     query = (
-        f"SELECT {_CORRECTION} FROM corrections WHERE text IS NOT NULL AND number IN"
+        f"{_corrections(connection)} WHERE text IS NOT NULL AND number IN"
         " (SELECT MAX(number) FROM corrections GROUP BY clip_id) ORDER BY number"
     )
     return {row[0]: ReferenceCorrection(*row) for row in connection.execute(query)}
@@ -191,7 +179,7 @@ def corrections(connection: sqlite3.Connection) -> dict[str, ReferenceCorrection
 
 def latest_correction(connection: sqlite3.Connection, clip_id: str) -> ReferenceCorrection | None:
     """Latest correction of a clip's reference, which may be that the original was put back."""
-    query = f"SELECT {_CORRECTION} FROM corrections WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
+    query = f"{_corrections(connection)} WHERE clip_id = ? ORDER BY number DESC LIMIT 1"
     row = connection.execute(query, (clip_id,)).fetchone()
     return ReferenceCorrection(*row) if row else None
 
@@ -207,6 +195,20 @@ def used_tags(connection: sqlite3.Connection) -> list[str]:
     """Every tag used, most used first."""
     query = "SELECT value FROM judgements, json_each(judgements.tags) GROUP BY value ORDER BY COUNT(*) DESC, value"
     return [row[0] for row in connection.execute(query)]
+
+
+def _judgements(connection: sqlite3.Connection, *, origin: str = "origin") -> str:
+    """Beginning of a query for judgements."""
+    return (
+        f"SELECT slice_id, model, verdict, tags, note, {reviewer_of(connection, 'judgements')}, time, clip_ids,"
+        f" number, {origin} FROM judgements JOIN slices USING (slice_id)"
+    )
+
+
+def _corrections(connection: sqlite3.Connection) -> str:
+    """Beginning of a query for corrections."""
+    reviewer = reviewer_of(connection, "corrections")
+    return f"SELECT clip_id, original, text, {reviewer}, time, number FROM corrections"
 
 
 def _judgement(row: tuple) -> Judgement:

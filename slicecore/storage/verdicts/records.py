@@ -212,7 +212,9 @@ class Workspace:
     tags : tuple of str
         Every tag used, most used first.
     reviewers : dict
-        Names of the browsers in which people judged, by the name of the reviewer.
+        Names of the browsers in which people judged, by the name of the reviewer, the first to use it first.
+    other_names : dict
+        Name of a reviewer, by other names under which the same person has judged.
     """
 
     newest: tuple[int, ...]
@@ -225,6 +227,7 @@ class Workspace:
     corrections: dict[str, ReferenceCorrection]
     opinions: dict[str, tuple[Judgement, ...]]
     reviewers: dict[str, tuple[str, ...]]
+    other_names: dict[str, str]
 
 
 class ConflictError(VerdictError):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts import queries, rows
+from slicecore.storage.verdicts import queries, reviewers, rows
 from slicecore.storage.verdicts.change import Change
 from slicecore.storage.verdicts.database import Database
 from slicecore.storage.verdicts.records import (
@@ -125,6 +125,7 @@ class Verdicts:
         """
         change.check()
         with self._database.transaction() as connection:
+            reviewer = reviewers.one_name(connection, reviewer)
             repeated = queries.amendment_of(connection, event)
             if repeated:
                 return repeated
@@ -151,11 +152,21 @@ class Verdicts:
             number = rows.add_judgement(connection, since, event, own=not replaces_all)
         return Amendment(before, replace(since, number=number))
 
-    def introduce(self, reviewer: str, browser: str) -> None:
-        """Note the browser in which somebody judges under a name: whoever takes the name elsewhere is told."""
-        with self._database.open() as connection:
-            row = (reviewer, browser, _now())
-            connection.execute("INSERT OR IGNORE INTO reviewers (name, browser, time) VALUES (?, ?, ?)", row)
+    def introduce(self, name: str, browser: str, *, is_same: bool = False) -> str:
+        """Note who judges in a browser, and return the name under which that is kept: each is of one person.
+
+        Parameters
+        ----------
+        name
+            The name by which somebody goes there; perhaps that of the account, which others use as well.
+        browser
+            Name of the browser; "" where it has none: the name counts as it is.
+        is_same
+            True: the user says that everybody of this name is the same person. What was judged in this browser under
+            another name, because this one was taken, is theirs from now on.
+        """
+        with self._database.transaction() as connection:
+            return reviewers.introduce(connection, name, browser, is_same, _now())
 
     def current(self, model: str) -> dict[str, Judgement]:
         """The judgement that counts of every slice of a model, by slice id: the newest of a reviewer, no empty one."""
@@ -176,7 +187,8 @@ class Verdicts:
                 tags=tuple(queries.used_tags(connection)),
                 corrections=queries.corrections(connection),
                 opinions=queries.opinions(connection, model),
-                reviewers=queries.reviewers(connection),
+                reviewers=reviewers.browsers_by_name(connection),
+                other_names=reviewers.other_names(connection),
             )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:

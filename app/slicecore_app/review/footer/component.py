@@ -7,6 +7,6 @@ from collections.abc import Sequence
 from slicecore_app.web.components import component
 
 
-def footer(keys: Sequence[tuple[Sequence[str], str]], *, reviewer: str, key: str, seq: int) -> None:
+def footer(keys: Sequence[tuple[Sequence[str], str]], *, account: str, key: str, seq: int) -> None:
     """Draw the foot. Its right end says whether the last verdict is saved."""
-    component("review/footer/footer")(key=key, data={"keys": keys, "reviewer": reviewer, "seq": seq})
+    component("review/footer/footer")(key=key, data={"keys": keys, "account": account, "seq": seq})

@@ -32,7 +32,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .keys span[hidden] { display: none; }
 `;
 
-/** @typedef {Drawing & {keys: [names: string[], action: string][], reviewer: string}} Data */
+/** @typedef {Drawing & {keys: [names: string[], action: string][], account: string}} Data */
 
 export default liveComponent((parentElement) => {
   const hints = el("div", { class: "keys" });
@@ -46,8 +46,8 @@ export default liveComponent((parentElement) => {
   const field = el("input", { type: "text", "aria-label": "Reviewer: your name", autocomplete: "off", spellcheck: "false", placeholder: "your name", maxlength: "60", onchange: take, onkeydown: onKey });
   const who = el("label", { class: "who", title: "Verdicts are kept under this name. The browser remembers it." }, el("span", {}, "reviewer"), field);
   const warning = el("span");
-  const same = el("button", { type: "button", onclick: () => reviewer.confirm(), onmousedown: keepFocus }, "That’s me");
-  const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.namesake()), onmousedown: keepFocus });
+  const same = el("button", { type: "button", onclick: confirm, onmousedown: keepFocus }, "That’s me");
+  const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.name()), onmousedown: keepFocus });
   const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
   const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who);
   parentElement.append(el("style", {}, STYLE), row);
@@ -64,6 +64,11 @@ export default liveComponent((parentElement) => {
   const resizing = new ResizeObserver(fit);
   resizing.observe(hints);
 
+  function confirm() {
+    reviewer.confirm();
+    document.dispatchEvent(new CustomEvent("slicecore:same-reviewer")); // the verdict's part tells Python
+  }
+
   function take() {
     if (field.value.trim()) reviewer.call(field.value);
     showReviewer();
@@ -79,10 +84,9 @@ export default liveComponent((parentElement) => {
   function showReviewer() {
     if (!field.matches(":focus")) field.value = reviewer.name();
     who.classList.toggle("asks", !reviewer.isGiven());
-    const free = reviewer.namesake();
-    namesake.hidden = !free;
-    warning.textContent = free ? `${reviewer.name()} judges in another browser, too.` : "";
-    other.textContent = `I am ${free}`;
+    namesake.hidden = !reviewer.isTaken();
+    warning.textContent = namesake.hidden ? "" : `${reviewer.wanted() || "Somebody"} judges in another browser, too.`;
+    other.textContent = `I am ${reviewer.name()}`;
   }
 
   /** @param {import("../../web/review.js").Review} review */
@@ -102,7 +106,7 @@ export default liveComponent((parentElement) => {
   return {
     root: row,
     update(/** @type {Data} */ data) {
-      reviewer.learn(data.reviewer);
+      reviewer.learn({ account: data.account });
       hints.replaceChildren(...data.keys.map(([names, action]) => el("span", {}, ...names.map((name) => el("kbd", {}, name)), action)));
       show(review());
       showConnection();

@@ -14,4 +14,4 @@ from slicecore_app.session import reviews, session
 def footer(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
     with st.container(key="foot"):
-        component.footer(keys, reviewer=reviews.memory().reviewer, key="footer", seq=session.seq())
+        component.footer(keys, account=reviews.memory().account, key="footer", seq=session.seq())

@@ -82,12 +82,12 @@ def _description(result: ReviewResult, problem: Problem) -> Description | None:
 def _keep(result: ReviewResult, problem: Problem, own: OwnSlice) -> None:
     reviews = reviews_of(result)
     written = reviews.edit(
-        lambda verdicts: verdicts.keep(
+        lambda verdicts, reviewer: verdicts.keep(
             problem.slice.id,
             clip_ids=clip_ids(result, problem),
             name=own.name,
             reason=own.reason,
-            reviewer=reviews.memory.reviewer,
+            reviewer=reviewer,
         )
     )
     if written is not None:
@@ -113,9 +113,9 @@ def _rename(result: ReviewResult, own: OwnSlice, key: str) -> None:
         st.session_state[key] = own.name
         return
     reviews, wanted = reviews_of(result), st.session_state[key]
-    reviews.edit(lambda verdicts: verdicts.rename(own.slice_id, wanted, reviews.memory.reviewer))
+    reviews.edit(lambda verdicts, reviewer: verdicts.rename(own.slice_id, wanted, reviewer))
 
 
 def _remove(result: ReviewResult, slice_id: str) -> None:
     reviews = reviews_of(result)
-    reviews.edit(lambda verdicts: verdicts.remove(slice_id, reviews.memory.reviewer))
+    reviews.edit(lambda verdicts, reviewer: verdicts.remove(slice_id, reviewer))

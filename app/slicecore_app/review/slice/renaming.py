@@ -18,13 +18,12 @@ def rename(result: ReviewResult, slice_id: str, name: str) -> None:
     if problem is None or (problem.own and not wanted):
         return
     reviews = reviews_of(result)
-    reviewer = reviews.memory.reviewer
     if problem.own:
-        reviews.edit(lambda verdicts: verdicts.rename(slice_id, wanted, reviewer))
+        reviews.edit(lambda verdicts, reviewer: verdicts.rename(slice_id, wanted, reviewer))
         return
     given = given_name(problem)
     reviews.edit(
-        lambda verdicts: verdicts.keep(
+        lambda verdicts, reviewer: verdicts.keep(
             slice_id,
             clip_ids=clip_ids(result, problem),
             name=wanted or given,

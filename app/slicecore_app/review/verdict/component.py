@@ -65,8 +65,9 @@ def verdict(
     tags: Sequence[str],
     known_tags: Sequence[str],
     note: str,
-    reviewer: str,
+    account: str,
     reviewers: Mapping[str, Sequence[str]],
+    other_names: Mapping[str, str],
     saved: str,
     unsaved: UnsavedNote,
     news: tuple[str, Sequence[int]],
@@ -76,14 +77,16 @@ def verdict(
 ) -> None:
     """Draw the verdict on the picked slice `slice_id`; None when nothing is picked that can be judged.
 
-    Events, each with the `about` that the page showed, and with `reviewer` and `browser`, who gives it and where:
+    Events, each with the `about` that the page showed, and signed with `reviewer`, `browser` and `is_same` (see
+    `session.signature`):
 
     * ``{kind: "verdict", slice, pick, verdict, toggles, newest}``: `slice` is None where the browser only knows the
       number `pick` of the event that picked it; a verdict of None takes back, with `toggles` one that is there does;
     * ``{kind: "notes", slice, tags, note, newest}``;
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
-      ``{kind: "discard"}`` (what another reviewer's judgement holds up).
+      ``{kind: "discard"}`` (what another reviewer's judgement holds up);
+    * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.
 
     Parameters
     ----------
@@ -97,10 +100,12 @@ def verdict(
         Judgements of all reviewers by slice id, the newest last.
     tags, known_tags, note
         Of what is carried over to the picked slice; and every tag used so far.
-    reviewer
+    account
         Name of somebody who has given none.
     reviewers
-        Names of the browsers in which people judged, by the name of the reviewer.
+        Names of the browsers in which people judged, by the name of the reviewer, the first to use it first.
+    other_names
+        Name of a reviewer, by other names under which the same person has judged.
     saved, unsaved
         "Saved 14:02", and what is not.
     news
@@ -118,8 +123,9 @@ def verdict(
         "tags": list(tags),
         "known_tags": list(known_tags),
         "note": note,
-        "reviewer": reviewer,
+        "account": account,
         "reviewers": {name: list(browsers) for name, browsers in reviewers.items()},
+        "other_names": dict(other_names),
         "saved": saved,
         "unsaved": asdict(unsaved),
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},

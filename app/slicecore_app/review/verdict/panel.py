@@ -84,8 +84,9 @@ def _verdict(result: ReviewResult) -> None:
         tags=inherited.tags if inherited else (),
         known_tags=workspace.tags,
         note=inherited.note if inherited else "",
-        reviewer=memory.reviewer,
+        account=memory.account,
         reviewers=workspace.reviewers,
+        other_names=workspace.other_names,
         saved=messages.saved(reviews.status),
         unsaved=messages.unsaved(reviews.status),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
@@ -126,6 +127,8 @@ def _on_event(result: ReviewResult) -> None:
         reviews.replace_other()
     elif kind == "discard":
         reviews.discard()
+    elif kind == "introduce":
+        reviews.introduce()
     elif kind == "look":
         _look(result)
 

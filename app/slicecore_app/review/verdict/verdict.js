@@ -24,8 +24,9 @@ const WORD = { topic: "verdict", isWord: true };
  *   about: string,
  *   judged: Record<string, string>,
  *   opinions: Record<string, Opinion[]>,
- *   reviewer: string,
+ *   account: string,
  *   reviewers: Record<string, string[]>,
+ *   other_names: Record<string, string>,
  *   carried: Record<string, Carried>,
  *   saved: string,
  *   unsaved: {count: number, text: string, action: string, label: string},
@@ -35,7 +36,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, reviewer: "", reviewers: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", reviewers: {}, other_names: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -204,7 +205,7 @@ export default liveComponent((parentElement, send) => {
    */
   const notesOf = ({ slice, opinions: all, tags, note }) => all[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
 
-  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo")) send(word, WORD);
+  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo", "introduce")) send(word, WORD);
 
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
@@ -212,6 +213,8 @@ export default liveComponent((parentElement, send) => {
     notes.update({ ...data, ...notesOf(data) });
     show();
   });
+  const introduce = () => say({ kind: "introduce" });
+  document.addEventListener("slicecore:same-reviewer", introduce); // the button in the foot
   const unwatch = watchConnection((state) => {
     connection = state;
     show();
@@ -229,7 +232,7 @@ export default liveComponent((parentElement, send) => {
         const failed = count ? `${count} not saved` : text && "Not done";
         setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
-      reviewer.learn(data.reviewer, data.reviewers);
+      reviewer.learn({ account: data.account, reviewers: data.reviewers, other_names: data.other_names });
       notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);
       show();
@@ -239,6 +242,7 @@ export default liveComponent((parentElement, send) => {
     destroy() {
       unfollow();
       unfollowReviewer();
+      document.removeEventListener("slicecore:same-reviewer", introduce);
       unwatch();
       news.stop();
       for (const stop of keys) stop();
