@@ -314,7 +314,11 @@ class Result:
         return open_review(self, port, browser)
 
     def verdicts(self, *, cache: Path | None = None) -> pd.DataFrame:
-        """Verdicts of reviewers, a row per judged slice with the columns of slices.csv; `cache` as in `definitions`."""
+        """Verdicts of reviewers: a row per judged slice and reviewer, with the columns of slices.csv.
+
+        `counts` is True in one row of every slice: that of the newest verdict, by which the slice is exported and
+        defined. The first of the rows of a slice is that one. `cache` as in `definitions`.
+        """
         from slicecore.pipeline.verdicts import verdicts_table
 
         return verdicts_table(self, cache)

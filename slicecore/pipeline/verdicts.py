@@ -11,6 +11,8 @@ from slicecore.carry_over.carrying import CarriedOver
 from slicecore.carry_over.known_tables import KnownTables, known_tables
 from slicecore.errors import SlicecoreError
 from slicecore.pipeline.page_table import judged_path
+from slicecore.report.agreement import Opinions
+from slicecore.report.agreement import verdicts_table as everybodys_verdicts
 from slicecore.report.html.findings import NO_REVIEWS, Reviews
 from slicecore.report.tables import slices_table
 from slicecore.storage.home import cache_folder, workspace_folder
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from slicecore.slices.scanner import Scanner
     from slicecore.table.dataset import Dataset
 
-_VERDICT_COLUMNS = ("slice_id", "verdict", "tags", "note", "reviewer", "time", "name")
+_VERDICT_COLUMNS = ("slice_id", "verdict", "tags", "note", "reviewer", "time", "counts", "name")
 
 
 def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, CarriedOver]:
@@ -50,6 +52,10 @@ def verdicts_on(result: Result, cache: Path | None = None) -> tuple[Workspace, C
 def reviews_on(result: Result, cache: Path | None = None) -> Reviews:
     """All that reviewers said, also of the slices that they defined; parameters and errors as of `verdicts_on`."""
     tables, known, model = _known(result, cache)
+    return _reviews(result, tables, known, model)
+
+
+def _reviews(result: Result, tables: KnownTables, known: Workspace, model: str) -> Reviews:
     own = slices_of_reviewers(known.own_slices, result.data, result.scanner, result.options.against)
     flagged = {slice_.id for slice_ in result.slices}
     slices = [*result.slices, *(slice_ for _, slice_ in own if slice_.id not in flagged)]
@@ -66,31 +72,63 @@ def is_judged(data: Dataset) -> bool:
 
 
 def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
-    """Verdicts of reviewers: a row per judged slice, flagged ones first, then those that no longer are or never were.
+    """Verdicts of reviewers: a row per judged slice and reviewer.
 
-    Columns: slice_id, verdict, tags, note, reviewer, time, name, then the others of `report.tables.slices_table`.
+    Flagged slices come first, then those that no longer are or never were; of one slice the verdict that counts, which
+    is the newest, then the others, newer ones before older ones.
+
+    Columns: slice_id, verdict, tags, note, reviewer, time, counts (True in one row of every slice), name, then the
+    others of `report.tables.slices_table`. Of a verdict that was carried over there is one row.
 
     Parameters
     ----------
     result, cache
         As in `verdicts_on`. There are no rows where the page was never opened on a table in memory.
     """
-    reviews = reviews_on(result, cache) if judged_path(result.data) is not None else NO_REVIEWS
+    reviews = NO_REVIEWS
+    opinions: Opinions = {}
+    if judged_path(result.data) is not None:
+        tables, known, model = _known(result, cache)
+        reviews, opinions = _reviews(result, tables, known, model), known.opinions
+    table = slices_table(
+        result.scan,
+        reviews.judgements,
+        _judged_beside(result, reviews),
+        result.explanations,
+        reviews.carried,
+        reviews.names,
+    )
+    is_judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
+    columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]
+    return _of_everybody(table[is_judged].assign(counts=True)[columns], opinions)
+
+
+def _judged_beside(result: Result, reviews: Reviews) -> list[tuple[OwnSlice | None, Slice]]:
+    """Judged slices that are not flagged: those that reviewers defined, and those that once were flagged."""
     flagged = {slice_.id for slice_ in result.slices}
-    others: list[tuple[OwnSlice | None, Slice]] = [each for each in reviews.own if each[1].id not in flagged]
+    beside: list[tuple[OwnSlice | None, Slice]] = [each for each in reviews.own if each[1].id not in flagged]
     listed = flagged | {slice_.id for _, slice_ in reviews.own}
     row_of = result.data.row_of_id
     for judgement in reviews.judgements.values():
         rows = [row_of[clip] for clip in judgement.clip_ids if clip in row_of]
         if judgement.slice_id not in listed and rows and not judgement.is_empty:
             group = result.scanner.group(rows, result.options.against)
-            others.append((None, replace(group, id=judgement.slice_id)))
-    table = slices_table(
-        result.scan, reviews.judgements, others, result.explanations, reviews.carried, reviews.names
-    )
-    judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
-    columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]
-    return table.loc[judged, columns].reset_index(drop=True)
+            beside.append((None, replace(group, id=judgement.slice_id)))
+    return beside
+
+
+def _of_everybody(counting: pd.DataFrame, opinions: Opinions) -> pd.DataFrame:
+    """The verdicts that count, each followed by those of the other reviewers."""
+    import pandas as pd
+
+    given = everybodys_verdicts(opinions).drop(columns="agreed")
+    others = given[given.duplicated("slice_id", keep="last")][::-1].assign(counts=False)
+    others = others.merge(counting.drop(columns=[*given.columns.drop("slice_id"), "counts"]), on="slice_id")
+    if others.empty:
+        return counting.reset_index(drop=True)
+    place = {slice_id: i for i, slice_id in enumerate(counting["slice_id"])}
+    table = pd.concat([counting, others[counting.columns]])
+    return table.sort_values("slice_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
 
 
 def slices_of_reviewers(

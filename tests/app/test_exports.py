@@ -174,7 +174,7 @@ def test_wrong_references_are_exported_with_signs_and_verdicts(page, monkeypatch
     assert (listed["id"], listed["row"], marked["id"], marked["row"]) == (clip_id(5), "7", clip_id(24), "26")
     assert listed["signs"] and not marked["signs"]
     assert listed["clip_verdict"] == marked["clip_verdict"] == "reference_error"
-    assert marked["reviewer"] == page.session_state["reviews"].reviewer
+    assert marked["reviewer"] == page.session_state["reviews"].account
     assert marked["prediction_large"] == "good morning to you"
     # The table of clips says so too.
     clips = offered(page, monkeypatch)["clips.csv"][2]()

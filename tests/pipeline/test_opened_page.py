@@ -22,7 +22,7 @@ from slicecore.pipeline import page_process, review
 from slicecore.pipeline.page_process import Page
 from slicecore.pipeline.page_table import page_arguments, page_path
 from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import Change, Verdicts
 
 CLIPS = 24
 BAD = range(16, CLIPS)
@@ -242,6 +242,33 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     assert "Real issue" in result._repr_html_() and "hums" in result.slices[0]._repr_html_()
     verdicts.path.write_bytes(b"no database")
     assert "Real issue" not in result._repr_html_()
+
+
+def test_every_reviewer_has_a_row_and_the_newest_counts(frame):
+    result = search(frame, shuffles=0)
+    page_arguments(result)
+    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    given = (
+        ([1, 2, 3], "unsure", "Anna"),
+        (result.slices[0].members, "unsure", "Bob"),
+        (result.slices[0].members, "false_positive", "Anna"),
+        (result.slices[0].members, "real_issue", "Cleo"),
+    )
+    for rows, verdict, reviewer in given:
+        verdicts.amend(
+            result.scanner.group(rows).id,
+            Change(verdict, note=f"by {reviewer}"),
+            model="prediction",
+            clip_ids=[str(result.data.ids[row]) for row in rows],
+            reviewer=reviewer,
+        )
+    table = result.verdicts()
+    assert table["reviewer"].tolist() == ["Cleo", "Anna", "Bob", "Anna"]
+    assert table["verdict"].tolist() == ["real_issue", "false_positive", "unsure", "unsure"]
+    assert table["note"].tolist() == [f"by {name}" for name in table["reviewer"]]
+    assert table["counts"].tolist() == [True, False, False, True] and table["counts"].dtype == bool
+    assert table["support"].tolist() == [8, 8, 8, 3]
+    assert len(result.definitions()) == 1
 
 
 def test_verdicts_stay_with_the_clips(frame):
