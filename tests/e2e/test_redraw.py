@@ -5,10 +5,11 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
-from slicecore_app.web.components import assets_version
+from slicecore_app.web.components import parts_url
 
 OVERTAKEN = """async (path) => {
-  const { default: draw } = await import(new URL(path, document.baseURI).href);
+  const { parts } = await import(new URL(path, document.baseURI).href);
+  const draw = parts["review/evidence/evidence"];
   const host = document.body.appendChild(document.createElement("div"));
   const parentElement = host.attachShadow({ mode: "open" });
   const call = (text, seq) => draw({ data: { plots: [], text, seq }, parentElement, setTriggerValue() {} });
@@ -25,7 +26,7 @@ OVERTAKEN = """async (path) => {
 
 def test_a_drawing_that_a_newer_one_overtakes_does_not_take_the_part_away(url, opened):
     page = opened_review(opened, url)
-    path = f"api/components/{assets_version()}/review/evidence/evidence.js"
+    path = parts_url()
     assert page.evaluate(OVERTAKEN, path) == ["two", None]
     assert errors(page) == []
 

@@ -12,7 +12,7 @@ from slicecore.errors import StorageError  # noqa: E402 - what these import is o
 from slicecore.storage.home import home  # noqa: E402 - what these import is on its way
 from slicecore_app.session import launch_options, session  # noqa: E402 - what these import is on its way
 from slicecore_app.web import theme  # noqa: E402 - what these import is on its way
-from slicecore_app.web.components import acknowledge, load_ahead  # noqa: E402
+from slicecore_app.web.components import acknowledge  # noqa: E402
 from slicecore_app.wording import escaped  # noqa: E402
 
 # Streamlit sends an SVG along with the page. Any other picture is a file of its own, which is gone between two runs.
@@ -23,7 +23,6 @@ try:
 except StorageError as error:
     st.error(escaped(str(error)))
     st.stop()
-load_ahead()
 launch_options.apply()
 session.start()
 acknowledge(session.seq())

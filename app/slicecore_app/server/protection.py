@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from slicecore_app.launch import FRAMED_BY_VARIABLE
-from slicecore_app.web.components import ahead_script
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FRAMES = "/component/"
@@ -93,8 +92,8 @@ def _policy(framed_by: str, *, in_frame: bool) -> str:
 
 
 def _hashes() -> list[str]:
-    """Hashes of the inline scripts of the page: those of Streamlit's own, and the one that loads the components."""
+    """Hashes of the inline scripts of Streamlit's page."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    scripts = [*_INLINE_SCRIPT.findall(page), ahead_script()]
+    scripts = _INLINE_SCRIPT.findall(page)
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     return [f"'sha256-{digest}'" for digest in digests]

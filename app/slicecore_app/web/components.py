@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import streamlit as st
 
+from slicecore_app.web.bundle import bundle
+
 FOLDER = Path(__file__).parents[1]
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+PARTS = "web/parts.js"
+"""The module of all components."""
 
 # The module comes from our own route, so that a rerun does not carry it and modules can import one another.
 # Streamlit calls the default export at every change of data and keeps only the cleanup of the last call.
@@ -22,7 +25,7 @@ _LOADER = """
 const loaded = import(new URL("{url}", document.baseURI).href);
 export default function (component) {{
   let cleanup, gone = false;
-  loaded.then((module) => {{ if (!gone) cleanup = module.default(component); }})
+  loaded.then(({{ parts }}) => {{ if (!gone) cleanup = parts["{path}"](component); }})
         .catch((error) => {{ console.error("{name}: " + error); }});
   return () => {{ gone = true; cleanup?.(); }};
 }}
@@ -32,10 +35,11 @@ export default function (component) {{
 @functools.cache
 def assets() -> dict[str, tuple[bytes, str]]:
     """Content and media type of all files a browser may ask for, by their path below `slicecore_app`."""
-    files = sorted(path for path in FOLDER.rglob("*") if path.suffix in ASSET_TYPES)
-    return {
-        path.relative_to(FOLDER).as_posix(): (path.read_bytes(), ASSET_TYPES[path.suffix]) for path in files
-    }
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in ASSET_TYPES)
+    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    modules = {path: content.decode() for path, content in files.items() if path.endswith(".js")}
+    files[PARTS] = bundle(modules).encode()
+    return {path: (content, ASSET_TYPES[PurePath(path).suffix]) for path, content in files.items()}
 
 
 @functools.cache
@@ -68,10 +72,8 @@ def component(path: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     pick.
     """
     name = path.rpartition("/")[2]
-    url = f"api/components/{assets_version()}/{path}.js"
-    draw = st.components.v2.component(
-        f"slicecore_{name}", js=_LOADER.format(url=url, name=name), isolate_styles=isolate_styles
-    )
+    loader = _LOADER.format(url=parts_url(), path=path, name=name)
+    draw = st.components.v2.component(f"slicecore_{name}", js=loader, isolate_styles=isolate_styles)
 
     def mount(
         *, key: str, data: dict[str, Any], on_event_change: Callable[[], None] | None = None, **sizes: Any
@@ -123,16 +125,6 @@ def _asked_for_page() -> None:
     """Take the event by which the browser asks for the whole page; the run is all that it needs."""
 
 
-def load_ahead() -> None:
-    """Let the browser load all components while the script still works out what they will show."""
-    with st.container(key="ahead"):
-        st.html(f"<script>{ahead_script()}</script>", unsafe_allow_javascript=True)
-
-
-@functools.cache
-def ahead_script() -> str:
-    """The only inline script of the app's own; the page's policy knows it by its hash."""
-    base = f"api/components/{assets_version()}"
-    modules = (path for path, (content, _) in assets().items() if b"export default" in content)
-    paths = json.dumps([f"{base}/{path}" for path in modules])
-    return f"for (const path of {paths}) import(new URL(path, document.baseURI).href);"
+def parts_url() -> str:
+    """Address of the module of all components, as seen from a page."""
+    return f"api/components/{assets_version()}/{PARTS}"

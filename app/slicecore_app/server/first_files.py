@@ -1,0 +1,112 @@
+"""Files of the first page, which come while Python is busy importing: Streamlit's own, and the page that names ours.
+
+Streamlit hands each of its files to several threads in turn, and every hand-over waits for the interpreter: of sixty
+files before a page can ask for anything, half a second. And the browser learns of the components when the
+script runs; named in the page, they are there by then.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+from slicecore_app.web.components import parts_url
+
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_END_OF_HEAD = b"</head>"
+_KINDS = {"js": "text/javascript", "css": "text/css", "woff2": "font/woff2"}
+_STREAMLIT_FILE = re.compile(r"/static/(js|css|media)/(\w[\w.-]*\.(js|css|woff2))")
+
+
+class StreamlitFiles:
+    """Answer requests for the files of Streamlit's page at once: their names change with their content."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._folder = Path(file_util.get_static_dir()) / "static"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        answer = self._answer(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Response | None:
+        name = _STREAMLIT_FILE.fullmatch(scope["path"].removeprefix(_base()))
+        if name is None or "range" in Headers(scope=scope):
+            return None
+        try:
+            content = (self._folder / name[1] / name[2]).read_bytes()
+        except OSError:
+            return None
+        return Response(content, media_type=_KINDS[name[3]], headers=FOREVER)
+
+
+class NamedComponents:
+    """Name the files of our components in the page itself, so that the browser loads them along with Streamlit's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_page(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        # What a browser has of the page is no use where the components are others now.
+        kept = [(name, value) for name, value in scope["headers"] if not name.startswith(b"if-")]
+        await self._app({**scope, "headers": kept}, receive, _Page(send).send)
+
+
+def _may_be_page(path: str) -> bool:
+    first = path.removeprefix(_base()).strip("/").partition("/")[0]
+    return first not in ("static", "api", "component", "media", "_stcore")
+
+
+class _Page:
+    """An answer that is held back until it is complete, where it is the page."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """One message of the answer."""
+        if message["type"] == "http.response.start" and _is_html(message):
+            self._start = message
+        elif self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self._start)
+
+    async def _send_page(self, start: Message) -> None:
+        body = self._body.replace(_END_OF_HEAD, _links() + _END_OF_HEAD, 1)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        for name in ("etag", "last-modified"):
+            del headers[name]
+        await self._send({**start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_html(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/html")
+
+
+@functools.cache
+def _links() -> bytes:
+    return f'<link rel="modulepreload" href="./{parts_url()}">'.encode()
+
+
+def _base() -> str:
+    below = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{below}" if below else ""
