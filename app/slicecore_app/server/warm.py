@@ -1,11 +1,13 @@
 """Things that the first page needs, made ready while the browser still loads: modules, and its first table.
 
 Python takes a second to find and run the modules of pandas and the like; meanwhile the browser loads Streamlit's own
-files. The script waits for the modules: two threads that import the same ones come into each other's way.
+files. The script waits for the modules: two threads that import the same ones come into each other's way. Garbage is
+not collected meanwhile, since next to none is made, and modules are left out of later collections.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import threading
@@ -33,6 +35,7 @@ def start(modules: Sequence[str], open_table: Callable[[], None], later: Sequenc
     later : modules that a page needs when it is used.
     """
     _imported.clear()
+    gc.disable()
     threading.Thread(target=_work, args=(modules, open_table, later), name="warm", daemon=True).start()
 
 
@@ -54,13 +57,16 @@ def page_is_out() -> None:
 
 def _work(modules: Sequence[str], open_table: Callable[[], None], later: Sequence[str]) -> None:
     try:
-        _load(modules)
-    finally:
-        _imported.set()
-    try:
+        try:
+            _load(modules)
+        finally:
+            _imported.set()
         open_table()
     except SlicecoreError as error:  # the page says it again, where it is read
         _log.info("The table is not made ready: %s", error)
+    finally:
+        gc.freeze()
+        gc.enable()
     first_page_is_out.wait()
     _load(later)
 
