@@ -15,7 +15,7 @@ import numpy as np
 from slicecore.audio import ffmpeg, remote
 from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import check_file, why_unreadable
-from slicecore.audio.resampling import resampled
+from slicecore.audio.resampling import resampled, resampled_blocks
 from slicecore.errors import AudioError
 
 SAMPLING_RATE = 16000
@@ -100,10 +100,10 @@ class RecordingFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_file(path)
         try:
             self.stream = path.open("rb")
         except (OSError, ValueError) as error:
-            check_file(path)
             raise AudioError(f"Can't be opened: {getattr(error, 'strerror', error)}") from error
 
     def __enter__(self) -> RecordingFile:
@@ -123,7 +123,6 @@ class RecordingFile:
         AudioError
             If it is no audio, or its header can't be read.
         """
-        check_file(self.path)
         first_bytes = _first_bytes(self)
         container = ffmpeg.container(first_bytes)
         if container is None:
@@ -160,16 +159,29 @@ class RecordingPart:
         AudioError
             As `load`.
         """
-        blocks = self._blocks(keep)
+        blocks = [keep(block) for block in self.blocks()]
         if not blocks:
             raise AudioError("No samples")
         samples = np.concatenate(blocks)
         return Recording(samples.reshape(len(samples), -1), self.sound.samplerate)
 
-    def _blocks(self, keep: Keep) -> list[np.ndarray]:
+    def mono_blocks(self, sampling_rate: int = SAMPLING_RATE) -> Iterator[np.ndarray]:
+        """Blocks of the mean of the channels at another rate, each (n,) float32; together as `load` gives them."""
+        blocks = map(mean_of_channels, self.blocks())
+        rate = self.sound.samplerate
+        return blocks if rate == sampling_rate else resampled_blocks(blocks, rate, sampling_rate)
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Decode block by block, each (frames, channels) float32.
+
+        Raises
+        ------
+        AudioError
+            As `load`.
+        """
         import soundfile
 
-        sound, blocks, got = self.sound, [], 0
+        sound, got = self.sound, 0
         rate, promised = sound.samplerate, _frames_promised(sound)
         first, last = frames(sound, self.start, self.end)
         try:
@@ -179,14 +191,13 @@ class RecordingPart:
                 sound.seek(first)
             while len(block := sound.read(min(_BLOCK, last - first - got), "float32", always_2d=True)):
                 _check_finite(block, rate, self.start + got / rate)
-                blocks.append(keep(block))
                 got += len(block)
+                yield block
         except soundfile.LibsndfileError as error:
             # The block that failed holds good samples before the break; only its length is of interest.
             raise AudioError(_broken_off(max(first + got, sound.tell()), promised, rate)) from error
         if last - first - got > _MISSING_ALLOWED_S * rate:
             raise AudioError(_broken_off(first + got, promised, rate))
-        return blocks
 
 
 def load(
@@ -198,7 +209,7 @@ def load(
     ----------
     path
         WAV, FLAC, MP3, Ogg Vorbis, Opus, AIFF and whatever else libsndfile reads; with FFmpeg on the machine also
-        M4A, WebM, AAC, AMR and WMA. A file, or a URL that fsspec knows.
+        M4A, WebM, AAC, AMR and WMA. A file, or a URL of a storage.
     sampling_rate
         Wanted rate in Hz.
     start, end
@@ -214,13 +225,13 @@ def load(
     AudioError
         With the reason in plain words: not found, not audio, broken off, no samples, not finite, shorter than the part.
     """
-    with _opened(path, start, end) as part:
+    with opened(path, start, end) as part:
         return part.decode(mean_of_channels).mono(sampling_rate)
 
 
 def recording(path: str | Path, *, start: float = 0.0, end: float | None = None) -> Recording:
     """Decode a recording or a part of it, with all its channels at its own rate; arguments and errors as of `load`."""
-    with _opened(path, start, end) as part:
+    with opened(path, start, end) as part:
         return part.decode()
 
 
@@ -232,7 +243,7 @@ def info(path: str | Path, *, start: float = 0.0, end: float | None = None) -> A
     AudioError
         If the file is missing or its header can't be read.
     """
-    with _opened(path, start, end) as part:
+    with opened(path, start, end) as part:
         return part.info
 
 
@@ -262,7 +273,6 @@ def readable(
         As `load`.
     """
     with remote.local(path) as file:
-        check_file(file)
         with RecordingFile(file) as recording:
             container = ffmpeg.container(_first_bytes(recording))
         if container is None:
@@ -299,7 +309,8 @@ def mean_of_channels(samples: np.ndarray) -> np.ndarray:
 
 
 @contextlib.contextmanager
-def _opened(path: str | Path, start: float, end: float | None) -> Iterator[RecordingPart]:
+def opened(path: str | Path, start: float = 0.0, end: float | None = None) -> Iterator[RecordingPart]:
+    """A recording or a part of it, ready to be decoded; arguments and errors as of `load`."""
     with remote.local(path) as file, RecordingFile(file) as recording, recording.part(start, end) as part:
         yield part
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from slicecore.audio import tarred
+from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, NotFoundError
 
 SCHEME = "parquet://"
@@ -56,6 +57,7 @@ def fetch(name: str, target: Path) -> None:
         tarred.fetch(name, target)
         return
     file, leaf, row = _parsed(name)
+    check_file(file)
     target.write_bytes(_groups.recording(file, leaf, row))
 
 

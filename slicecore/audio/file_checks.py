@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 from slicecore.errors import AudioError, NotFoundError
 
+MOST_BYTES = 256 << 30
+"""A file that is larger is none: a device's memory, or a sparse file that would be read for days."""
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
 _IN_AN_ARCHIVE = re.compile(r"\.ark:\d+$")
 
 
 def check_file(path: Path) -> None:
-    """Raise an AudioError where the file alone, without a look into it, can be no recording."""
+    """Raise an AudioError where the file alone, without a look into it, can be no recording.
+
+    It is called before a file is opened: one that waits for a writer, or a device, would never come to an end.
+    """
     try:
-        size = path.stat().st_size
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFoundError(why_missing(path)) from error
     except OSError as error:
         raise AudioError(f"Can't be opened: {error.strerror}") from error
-    if path.is_dir():
-        raise AudioError("This is a folder, not a file")
-    if not size:
+    kind = _KINDS.get(stat.S_IFMT(status.st_mode))
+    if kind is not None:
+        raise AudioError(f"This is {kind}, not a file")
+    if not status.st_size:
         raise AudioError("Empty file (0 bytes)")
+    if status.st_size > MOST_BYTES:
+        raise AudioError(f"Larger than {MOST_BYTES >> 30} GiB, which no recording is")
     if path.suffix.lower() == ".raw":
         raise AudioError(
             "Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC"

@@ -1,16 +1,14 @@
-"""Recordings that are named by a URL: s3, gcs, https and whatever else fsspec knows, and those inside tables."""
+"""Recordings that are named by a URL, of a storage such as s3, gcs or https, and those inside tables."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from slicecore.audio import embedded
+from slicecore.audio import embedded, storages
 from slicecore.audio.temporary_files import TempFileCache
 from slicecore.errors import AudioError, NotFoundError
 
@@ -31,16 +29,6 @@ _VERSION_FIELDS = (
     "created",
 )
 """Fields in which file systems give the version of a file; the first of these that is there is taken."""
-
-_FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError)
-_CLIENT_FAILURES = (
-    ("aiohttp", "ClientError"),
-    ("botocore.exceptions", "BotoCoreError"),
-    ("botocore.exceptions", "ClientError"),
-    ("gcsfs.retry", "HttpError"),
-    ("google.auth.exceptions", "GoogleAuthError"),
-    ("azure.core.exceptions", "AzureError"),
-)
 
 _UNVERSIONED_FRESH_S = 60.0
 """A copy of a file whose storage tells no version is taken again for at most this long."""
@@ -69,8 +57,7 @@ def state(url: str) -> tuple[int, str]:
     if embedded.is_embedded(url):
         return embedded.state(url)
     with _reasons(url):
-        system, path = _file_system(url)
-        facts = system.info(path)
+        facts = storages.facts_of(url)
         if facts.get("type") == "directory":
             raise AudioError("This is a folder, not a file")
     size = facts.get("size")
@@ -101,8 +88,7 @@ def fetched(url: str, known: tuple[int, str] | None = None) -> Iterator[Path]:
             embedded.fetch(url, target)
             return
         with _reasons(url):
-            system, path = _file_system(url)
-            system.get_file(path, str(target))
+            storages.fetch(url, size, target)
         got = target.stat().st_size
         if size >= 0 and got != size:
             raise AudioError(f"Only {got} of {size} bytes could be fetched")
@@ -120,12 +106,6 @@ def local(path: Path | str, known: tuple[int, str] | None = None) -> Iterator[Pa
             yield copy
     else:
         yield Path(path)
-
-
-def _file_system(url: str) -> tuple[Any, str]:
-    import fsspec
-
-    return fsspec.core.url_to_fs(url)
 
 
 @contextlib.contextmanager
@@ -152,17 +132,8 @@ def _reasons(url: str) -> Iterator[None]:
         raise AudioError(
             f"{scheme}:// needs a package that is not installed ({_first_line(error)}): pip install 'slicecore[remote]'"
         ) from error
-    except (*_FAILURES, *_client_failures()) as error:
+    except Exception as error:  # storages are packages of others: what one raises is the reason of its clip
         raise AudioError(f"Can't be fetched: {_first_line(error)}") from error
-
-
-def _client_failures() -> list[type[Exception]]:
-    """Exceptions of the storages' client libraries, as far as these are loaded."""
-    return [
-        getattr(sys.modules[module], name)
-        for module, name in _CLIENT_FAILURES
-        if hasattr(sys.modules.get(module), name)
-    ]
 
 
 def _first_line(error: BaseException) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
 from slicecore.audio.decoding import SAMPLING_RATE
-from slicecore.audio.mel import mel_filters, mels
+from slicecore.audio.drawing import MelDrawing, PeakDrawing
+from slicecore.audio.mel import mels
 
 MEL_BANDS = 128
 MEL_WIDTH = 1200
 
-_RANGE_DB = 80.0
 _TICKS = (250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 
 
@@ -37,36 +36,24 @@ def mel_picture(
     (bands, columns) uint8
         Power in dB: 255 is the loudest spot, 0 is 80 dB below it or less. The last row is the lowest band.
     """
-    size = _power_of_two(0.1 * sampling_rate)
-    window = int(0.04 * sampling_rate)
-    # 8 ms for a short clip. A long one is sampled at most eight times per column, so that the cost is bounded.
-    hop = max(int(0.008 * sampling_rate), -(-len(samples) // (8 * width)))
-    starts = np.arange(0, max(len(samples) - window, 0) + 1, hop)
-    padded = np.pad(np.asarray(samples, np.float32), (0, max(window - len(samples), 0)))
-    filters = _mel_filters(sampling_rate, size, bands)
-    taper = np.hanning(window).astype(np.float32)
-    mel = np.empty((bands, len(starts)), np.float32)
-    for first in range(0, len(starts), 512):
-        block = starts[first : first + 512]
-        frames = np.lib.stride_tricks.sliding_window_view(padded, window)[block] * taper
-        spectrum = np.fft.rfft(frames, size)
-        mel[:, first : first + 512] = filters @ (spectrum.real**2 + spectrum.imag**2).astype(np.float32).T
-    mel = _mean_columns(mel, width)
-    loudest = mel.max()
-    if loudest <= 0:
-        return np.zeros(mel.shape, np.uint8)
-    decibel = 10 * np.log10(np.maximum(mel / loudest, 10 ** (-_RANGE_DB / 10)))
-    return np.round(255 * (1 + decibel[::-1] / _RANGE_DB)).astype(np.uint8)
+    drawing = MelDrawing(len(samples), sampling_rate, bands, width)
+    drawing.add(samples)
+    return drawing.picture()
 
 
 def mel_png(
     samples: np.ndarray, sampling_rate: int = SAMPLING_RATE, bands: int = MEL_BANDS, width: int = MEL_WIDTH
 ) -> bytes:
     """Return `mel_picture` as a greyscale PNG."""
+    return png(mel_picture(samples, sampling_rate, bands, width))
+
+
+def png(picture: np.ndarray) -> bytes:
+    """Return a picture, (rows, columns) uint8, as a greyscale PNG."""
     from PIL import Image
 
     target = io.BytesIO()
-    Image.fromarray(mel_picture(samples, sampling_rate, bands, width)).save(target, "PNG", compress_level=3)
+    Image.fromarray(picture).save(target, "PNG", compress_level=3)
     return target.getvalue()
 
 
@@ -105,26 +92,6 @@ def waveform_peaks(samples: np.ndarray, points: int) -> np.ndarray:
     -------
     (points, 2) float32
     """
-    points = min(points, len(samples))
-    if points < 1:
-        return np.zeros((0, 2), np.float32)
-    starts = np.arange(points) * len(samples) // points
-    low, high = np.minimum.reduceat(samples, starts), np.maximum.reduceat(samples, starts)
-    return np.stack([low, high], axis=1).astype(np.float32)
-
-
-def _power_of_two(least: float) -> int:
-    return 1 << int(np.ceil(np.log2(least)))
-
-
-def _mean_columns(picture: np.ndarray, width: int) -> np.ndarray:
-    columns = picture.shape[1]
-    if columns <= width:
-        return picture
-    starts = np.arange(width) * columns // width
-    return np.add.reduceat(picture, starts, axis=1) / np.diff([*starts, columns])
-
-
-@lru_cache(maxsize=8)
-def _mel_filters(sampling_rate: int, size: int, bands: int) -> np.ndarray:
-    return mel_filters(sampling_rate, size, bands, equal_area=True)
+    drawing = PeakDrawing(len(samples), points)
+    drawing.add(samples)
+    return drawing.peaks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, NotFoundError
 
 SCHEME = "tar://"
@@ -33,6 +34,7 @@ def state(name: str) -> tuple[int, str]:
 def fetch(name: str, target: Path) -> None:
     """Write a recording to a file. Raises AudioError."""
     archive, offset, size = _parsed(name)
+    check_file(archive)
     try:
         with archive.open("rb") as source, target.open("wb") as file:
             source.seek(offset)

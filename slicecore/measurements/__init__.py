@@ -1,6 +1,6 @@
 """Measurements of clips: `measure` gives a table, `CATALOGUE` describes its columns."""
 
-from slicecore.measurements.acoustics import loudness
+from slicecore.measurements.acoustics import LoudnessMeter, loudness
 from slicecore.measurements.catalogue import CATALOGUE
 from slicecore.measurements.measurement import Measurement
 from slicecore.measurements.measuring import Measurements, measure, measurements_from
@@ -8,6 +8,7 @@ from slicecore.measurements.sound_work import SoundWork
 
 __all__ = [
     "CATALOGUE",
+    "LoudnessMeter",
     "Measurement",
     "Measurements",
     "SoundWork",

@@ -22,6 +22,7 @@ LOUD_SHARE = 0.95
 """Loud frames are those above this quantile of the frames' levels."""
 
 _BLOCK_S = 0.4
+_ABSOLUTE_GATE_LUFS = -70.0
 _DIGITAL_SILENCE = 1e-9
 _LOUD_RANGE_DB = 25.0
 
@@ -89,6 +90,55 @@ def loudness(samples: np.ndarray, rate: int = SAMPLING_RATE) -> float:
     if np.isfinite(value):
         return value
     return float(decibels(float(np.square(samples, dtype=np.float64).mean()))) - 0.69
+
+
+class LoudnessMeter:
+    """Integrated loudness of a recording that comes block by block: that of `loudness` up to `WHOLE_S` seconds.
+
+    Beyond, it is the mean power of stretches of `STRETCH_S` seconds that pass the gates of BS.1770, as there the blocks
+    of 0.4 s do.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate in Hz.
+    """
+
+    WHOLE_S = 120.0
+    STRETCH_S = 3.0
+
+    def __init__(self, rate: int = SAMPLING_RATE) -> None:
+        self._rate = rate
+        self._blocks: list[np.ndarray] = []
+        self._waiting = 0
+        self._stretches: list[float] = []
+
+    def add(self, samples: np.ndarray) -> None:
+        """Take the samples, (n,) float32, that follow those before."""
+        self._blocks.append(samples)
+        self._waiting += len(samples)
+        if self._waiting > self.WHOLE_S * self._rate:
+            self._measure()
+
+    def value(self) -> float:
+        """Loudness of all samples so far in LUFS."""
+        if not self._stretches:
+            return loudness(np.concatenate(self._blocks), self._rate)
+        if self._waiting:
+            self._measure()
+        levels = np.array(self._stretches)
+        powers = 10 ** (levels / 10)
+        audible = levels >= _ABSOLUTE_GATE_LUFS
+        if audible.any():
+            powers = powers[audible]
+            powers = powers[powers >= powers.mean() / 10]
+        return float(10 * np.log10(powers.mean()))
+
+    def _measure(self) -> None:
+        samples, length = np.concatenate(self._blocks), int(self.STRETCH_S * self._rate)
+        for start in range(0, len(samples), length):
+            self._stretches.append(loudness(samples[start : start + length], self._rate))
+        self._blocks, self._waiting = [], 0
 
 
 @lru_cache(maxsize=8)

@@ -66,5 +66,10 @@ def sound_key(digest: bytes, clip: Clip) -> bytes:
     """Hash of a clip's sound, 16 bytes: of the content of its file, and of the part (to a microsecond)."""
     if not clip.is_part:
         return digest
-    end = -1 if clip.end is None else round(clip.end * 1e6)
-    return blake2b(digest + struct.pack("<qq", round(clip.start * 1e6), end), digest_size=16).digest()
+    end = -1 if clip.end is None else _microseconds(clip.end)
+    return blake2b(digest + struct.pack("<qq", _microseconds(clip.start), end), digest_size=16).digest()
+
+
+def _microseconds(seconds: float) -> int:
+    """Cut off far beyond any recording, where a number of 64 bits ends."""
+    return round(min(seconds * 1e6, 2.0**62))

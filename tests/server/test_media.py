@@ -1,9 +1,11 @@
 import contextlib
 import io
 import json
+import os
 import shutil
 import subprocess
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from slicecore.audio import decoding
+from slicecore.audio import decoding, spectrogram
+from slicecore.audio.clip import Clip
 from slicecore_app.server import marks, media, registry
 from slicecore_app.server.routes import routes
 from slicecore_app.server.sources import Source
@@ -179,8 +182,8 @@ def test_a_file_is_decoded_once_for_picture_and_numbers(client, folder, monkeypa
     table = pd.DataFrame({"audio": ["once.wav"], "reference": "a", "prediction": "b"})
     token = open_token(table, folder / "once.csv")
     decoded = []
-    load = decoding.load
-    monkeypatch.setattr(decoding, "load", lambda path, **part: decoded.append(path) or load(path, **part))
+    opened = decoding.opened
+    monkeypatch.setattr(decoding, "opened", lambda *part: decoded.append(part) or opened(*part))
     addresses = [media.clip_urls(token, 0)[kind] for kind in ("picture", "sound", "picture", "sound")]
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(client.get, addresses))
@@ -319,3 +322,31 @@ def test_the_first_requests_at_once_all_get_their_sound(client, folder, monkeypa
 
 def test_addresses_of_sound_hold_below_any_path():
     assert not any(address.startswith("/") for address in media.clip_urls("0" * 16, 0).values())
+
+
+def test_a_long_clip_is_drawn_in_bounded_memory(tmp_path):
+    rate, minutes = 8000, 15
+    path = tmp_path / "long.flac"
+    with soundfile.SoundFile(path, "w", rate, 1) as file:
+        for minute in range(minutes):
+            file.write(np.zeros(60 * rate) if minute != 9 else np.tile(tone(), 60)[: 60 * rate])
+    tracemalloc.start()
+    try:
+        drawing = media._draw(Clip(path))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100e6  # the recording alone, at 16 kHz, takes 58 MB, and its loudness several times that
+    assert json.loads(drawing.numbers)["duration"] == 900
+    assert drawing.picture == spectrogram.mel_png(decoding.load(path))
+
+
+@pytest.mark.parametrize("name", ["pipe.wav", "/dev/zero", "/dev/urandom", "zip://a::file:///etc/hosts", "."])
+def test_what_is_no_recording_is_refused_at_once(client, tmp_path, name):
+    os.mkfifo(tmp_path / "pipe.wav")
+    table = pd.DataFrame({"audio": [name], "reference": "a", "prediction": "b"})
+    token = open_token(table, tmp_path / "clips.csv")
+    for address in media.clip_urls(token, 0).values():
+        answer = client.get(address)
+        assert answer.status_code == 415
+        assert "Error" not in answer.json()["reason"]

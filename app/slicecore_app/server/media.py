@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import tempfile
 import threading
 from collections.abc import Callable
@@ -21,8 +22,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from slicecore.audio import decoding, spectrogram
 from slicecore.audio.clip import Clip
+from slicecore.audio.drawing import MelDrawing, PeakDrawing
+from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, NotFoundError
-from slicecore.measurements import loudness
+from slicecore.measurements import LoudnessMeter
 from slicecore.per_clip.identity import stamp_of
 from slicecore_app.server import registry
 from slicecore_app.server.marks import marks_json
@@ -136,18 +139,28 @@ class _Drawing:
 
 
 def _draw(clip: Clip) -> _Drawing:
-    """Decode once for both: the page asks for them at the same time."""
-    samples = decoding.load(clip.path, start=clip.start, end=clip.end)
-    facts = decoding.info(clip.path)
+    """Decode once for both: the page asks for them at the same time. Block by block, since a clip may last hours."""
+    rate = decoding.SAMPLING_RATE
+    with decoding.opened(clip.path, clip.start, clip.end) as part:
+        facts = part.info
+        expected = math.ceil(facts.duration * rate)
+        mel = MelDrawing(expected, rate, spectrogram.MEL_BANDS, spectrogram.MEL_WIDTH)
+        peaks, level, length = PeakDrawing(expected, WAVEFORM_POINTS), LoudnessMeter(rate), 0
+        for block in part.mono_blocks(rate):
+            for drawing in (mel, peaks, level):
+                drawing.add(block)
+            length += len(block)
+    if not length:
+        raise AudioError("No samples")
     numbers = {
-        "duration": len(samples) / decoding.SAMPLING_RATE,
+        "duration": length / rate,
         "sampling_rate": facts.sampling_rate,
         "channels": facts.channels,
-        "peaks": spectrogram.waveform_peaks(samples, WAVEFORM_POINTS).astype(float).round(5).tolist(),
+        "peaks": peaks.peaks().astype(float).round(5).tolist(),
         "ticks": spectrogram.mel_axis(),
-        "loudness": loudness(samples),
+        "loudness": level.value(),
     }
-    return _Drawing(spectrogram.mel_png(samples), json.dumps(numbers, allow_nan=False).encode())
+    return _Drawing(spectrogram.png(mel.picture()), json.dumps(numbers, allow_nan=False).encode())
 
 
 def _drawn(clip: Clip) -> _Drawing:
@@ -163,6 +176,7 @@ _drawings: Memo[_Drawing] = Memo(MOST_PICTURES, lasting=(AudioError,))
 def _recording(clip: Clip, *, as_wav: bool) -> Response:
     path, media_type = clip.path, None
     if isinstance(path, Path) and not clip.is_part and not as_wav:
+        check_file(path)
         media_type = _media_type(path)
     if media_type is None:
         path, media_type = _decoded(clip), "audio/wav"
