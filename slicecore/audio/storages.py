@@ -80,7 +80,7 @@ def fetch(url: str, size: int, target: Path) -> None:
     system, path = _file_system(url)
     most = size if size >= 0 else LIMITS.untold_bytes
 
-    class Counter(Callback):  # type: ignore[misc]
+    class Counter(Callback):
         got = 0
 
         def relative_update(self, inc: int = 1) -> None:
