@@ -17,7 +17,8 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics import METRICS
 from slicecore.slices.metric_columns import without_metric
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
+from slicecore.storage.home import home_folder
+from slicecore.storage.permissions import make_folder
 from slicecore.table.cells import as_text
 from slicecore.table.roles import as_numbers
 from slicecore.text.normalisation import NORMALISATIONS
@@ -87,7 +88,7 @@ def _folder(data: Dataset) -> Path:
     digest = hashlib.blake2b(digest_size=6)
     for identity in _identities(data):
         digest.update(repr(identity).encode())
-    return home() / "notebooks" / digest.hexdigest()
+    return home_folder("notebooks") / digest.hexdigest()
 
 
 def _identities(data: Dataset) -> Iterator[tuple[object, ...]]:
@@ -155,7 +156,7 @@ def _written(result: Result, by_name: bool) -> list[str]:
     """Write a table that is in memory, and the arguments that read it."""
     data, costs = result.data, result.costs
     roles, folder = data.roles, _folder(data)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     plain = [name for name in data.metadata if not _holds_more(data.table[name])]
     table = data.table[[*roles.all, *plain]].apply(_of_one_type)
     id_column = roles.id or _free("id", table)
@@ -220,7 +221,6 @@ def _model(result: Result) -> str:
     ).hexdigest()  # other vectors are those of another page
     path = _folder(result.data) / f"vectors-{content}.npy"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, partial(_save, vectors))
     return str(path)
 

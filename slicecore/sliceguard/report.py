@@ -14,7 +14,9 @@ from slicecore.metrics import Costs
 from slicecore.pipeline import cached_positions
 from slicecore.sliceguard.unused import warn
 from slicecore.slices.scanner import Scan
+from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import cache_folder, home
+from slicecore.storage.permissions import make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,8 +76,8 @@ def write(findings: Findings) -> list[str]:
     table, arguments = _page_table(findings)
     path, model = folder / "sliceguard-report.csv", findings.model
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False)
+        make_private_folder(folder)
+        write_whole(path, lambda part: table.to_csv(part, index=False))
         if model is None:
             model = str(folder / "vectors.npy")
             np.save(model, findings.vectors.astype(np.float32), allow_pickle=False)

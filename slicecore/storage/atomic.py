@@ -9,16 +9,19 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from slicecore.storage.permissions import close_like_folder, make_folder
+
 
 def write_whole(path: Path, save: Callable[[Path], object]) -> None:
     """Let `save` write a file under a temporary name beside its own, then rename it.
 
-    Folders above it are made, and its content is on the disk before the file has its name. Raises OSError; then nothing
-    is left behind.
+    Folders above it are made, it is no more open than its own, and its content is on the disk before the file has its
+    name. Raises OSError; then nothing is left behind.
     """
     part = _temporary_name(path)
     try:
         save(part)
+        close_like_folder(part)
         _flush(part)
         part.replace(path)
     finally:
@@ -33,6 +36,7 @@ def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
     part = _temporary_name(path)
     try:
         part.mkdir()
+        close_like_folder(part)
         save(part)
         try:
             part.rename(path)
@@ -52,5 +56,5 @@ def _flush(path: Path) -> None:
 def _temporary_name(path: Path) -> Path:
     if not path.name:  # the folder that one is in, or the root
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     return path.with_name(f"{os.getpid()}-{threading.get_ident()}-{path.name}")

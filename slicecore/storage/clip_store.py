@@ -26,6 +26,7 @@ import numpy as np
 
 from slicecore.errors import StorageError
 from slicecore.storage.outcome import Outcome, labels_from_text, labels_to_text
+from slicecore.storage.permissions import make_file, make_folder
 from slicecore.storage.repair import DAMAGE, exclusive, is_damage, repair
 from slicecore.storage.stamp import Stamp
 
@@ -68,7 +69,7 @@ class Store:
         self.path = folder / _FILE
         self._lock = threading.RLock()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             try:
                 self._connection = _open(self.path)
             except DAMAGE as error:
@@ -300,6 +301,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    make_file(path)
     connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
     # Text that is no longer UTF-8 is damaged like any other: its checksum says so.
     connection.text_factory = lambda text: text.decode("utf-8", "replace")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
 from slicecore.errors import StorageError
+from slicecore.storage.permissions import is_shared, make_folder, make_private_folder
 
 _PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
 
@@ -23,14 +25,20 @@ def home() -> Path:
         If it can't be created; so do `cache_folder` and `workspace_folder`.
     """
     named = os.environ.get("SLICECORE_HOME")
-    return _created(
-        Path(named).expanduser() if named else platformdirs.user_data_path("slicecore", appauthor=False)
-    )
+    folder = Path(named).expanduser() if named else platformdirs.user_data_path("slicecore", appauthor=False)
+    # One that was named and is there may be a team's: its permissions are for those who made it to say.
+    return folder if named and folder.is_dir() else _created(folder, make_private_folder)
+
+
+def home_folder(name: str) -> Path:
+    """A folder of the home, its user's alone, unless the home is one that a team shares."""
+    top = home()
+    return _created(top / name, make_folder if is_shared(top) else make_private_folder)
 
 
 def cache_folder() -> Path:
     """Folder of embeddings, trees and positions; safe to delete."""
-    return _created(home() / "cache")
+    return home_folder("cache")
 
 
 def workspace_folder(data_path: str | Path) -> Path:
@@ -38,7 +46,7 @@ def workspace_folder(data_path: str | Path) -> Path:
     path = Path(data_path).resolve()
     stem = re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "table"
     digest = hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
-    return _created(home() / "workspaces" / f"{stem}-{digest}")
+    return _created(home_folder("workspaces") / f"{stem}-{digest}", make_folder)
 
 
 def table_name(path: str | Path) -> str:
@@ -47,9 +55,9 @@ def table_name(path: str | Path) -> str:
     return path.parent.name if path.stem.lower() in _PLAIN_NAMES and path.parent.name else path.stem
 
 
-def _created(folder: Path) -> Path:
+def _created(folder: Path, make: Callable[[Path], None]) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make(folder)
     except OSError as error:
         raise StorageError(
             f"The folder “{folder}” can't be made: {error.strerror}. Set SLICECORE_HOME to a folder you can write to."

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from slicecore.storage.permissions import make_file
+
 _MOST_MISSED = 100_000
 """Row numbers in a row without a readable row after which the rest of a table is given up."""
 
@@ -88,6 +90,7 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 def _locked(path: Path) -> sqlite3.Connection:
+    make_file(path)
     lock = sqlite3.connect(path, timeout=600, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")

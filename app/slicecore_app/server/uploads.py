@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
+from slicecore.storage.home import home_folder
 from slicecore_app.server.memo import Memo
 
 MOST_LOOKED_AT = 8
@@ -84,7 +84,7 @@ def file_name(name: str) -> str:
 
 
 def _home() -> Path:
-    return home() / "uploads"
+    return home_folder("uploads")
 
 
 def _passing() -> Path:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from slicecore.errors import StorageError
+from slicecore.storage.permissions import make_file, make_folder
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS slices (slice_id TEXT PRIMARY KEY, clip_ids TEXT NOT NULL);
@@ -92,7 +93,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """
     # A connection per call: Streamlit's threads come and go, and a connection belongs to one thread.
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        make_file(path)
         connection = sqlite3.connect(path, timeout=10)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"Verdicts can't be opened: {error}. Their file is {path}.") from error
