@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from slicecore.metrics import DetectionTable
 from slicecore.metrics.costs import Members
 from slicecore.metrics.detection import DetectionCurve, DetectionRates, normal_deviates
-from slicecore.wording import rate
+from slicecore.wording import rate, significant
 
 _TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 """Rates that an axis may begin and end with, and that stand on it."""
@@ -44,6 +44,16 @@ class DetLine:
     rates: DetectionRates
     equal_error_rate: float
 
+    @property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """What, value and 95 % interval of both rates, and the equal error rate, as texts."""
+        rates = self.rates
+        return (
+            _row("False accepts", rates.false_accepts, rates.nontargets, rates.false_accept_interval),
+            _row("False rejects", rates.false_rejects, rates.targets, rates.false_reject_interval),
+            ("Equal error rate", rate(self.equal_error_rate), ""),
+        )
+
 
 @dataclass(frozen=True)
 class DetPlot:
@@ -67,6 +77,23 @@ def det_plot(groups: Sequence[tuple[DetectionTable, float, Members | None]]) -> 
             for deviate, tick in zip(deviates, ticks, strict=True)
         ),
     )
+
+
+def thresholds_text(models: Sequence[tuple[str, DetectionTable, float]]) -> str:
+    """Thresholds of models, given as name, scores and threshold, in words: one where it is the same for all."""
+    equal = all(threshold == scores.equal_error_threshold for _, scores, threshold in models)
+    note = " (equal error rate of all clips)" if equal else ""
+    texts = {name: significant(threshold) for name, _, threshold in models}
+    if len(set(texts.values())) == 1:
+        return f"Threshold {next(iter(texts.values()))}{note}"
+    each = ", ".join(f"{text} for {name}" for name, text in texts.items())
+    return f"Thresholds {each}{note}"
+
+
+def _row(what: str, count: int, of: int, interval: tuple[float, float]) -> tuple[str, str, str]:
+    low, high = interval
+    between = "" if np.isnan(low) else f"{rate(low)} to {rate(high)}"
+    return what, f"{rate(count / of if of else None)} ({count:,} of {of:,})", between
 
 
 def _ends(curves: Sequence[DetectionCurve], rates: Sequence[DetectionRates]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.explain.effects import Effect, Effects, Histogram, ValueEffect
+from slicecore.explain.effects import Effect, Effects, Histogram, ValueEffect, histogram_of
 from slicecore.explain.ranks import Ranks, probability_interval
 from slicecore.groups import rows_of
 from slicecore.measurements.measurement import Measurement
@@ -147,9 +147,7 @@ class Contrasts:
         others: Sequence[int] | NDArray | None = None,
         bins: int = 24,
     ) -> Histogram:
-        """Count a group and the others in bins of equal width.
-
-        The bins go from the .5th to the 99.5th percentile of either, whichever is further out.
+        """Count a group and the others in bins of equal width, see `slicecore.explain.effects.histogram_of`.
 
         Parameters
         ----------
@@ -163,13 +161,7 @@ class Contrasts:
         group = rows_of(members, self.n)
         rest = None if others is None else np.setdiff1d(rows_of(others, self.n), group)
         inside, outside = self._split(self._position[name], group, rest)
-        ends = [np.quantile(side, [0.005, 0.995]) for side in (inside, outside) if len(side)]
-        low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0.0, 1.0)
-        if low == high:
-            low, high = low - 0.5, high + 0.5
-        edges = np.linspace(low, high, bins + 1)
-        counts = [np.histogram(np.clip(side, low, high), edges)[0] for side in (inside, outside)]
-        return Histogram(edges, counts[0], counts[1])
+        return histogram_of(inside, outside, bins)
 
     def value(self, name: str) -> NDArray[np.float64]:
         """(n,) a measurement of every clip, NaN where it is not measured."""

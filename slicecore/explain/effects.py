@@ -113,3 +113,17 @@ class Histogram:
     edges: NDArray[np.float64]
     inside: NDArray[np.int64]
     outside: NDArray[np.int64]
+
+
+def histogram_of(inside: NDArray[np.float64], outside: NDArray[np.float64], bins: int = 24) -> Histogram:
+    """Count the values of a group and of the others in bins of equal width.
+
+    The bins go from the .5th to the 99.5th percentile of either, whichever is further out.
+    """
+    ends = [np.quantile(side, [0.005, 0.995]) for side in (inside, outside) if len(side)]
+    low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0.0, 1.0)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, bins + 1)
+    counts = [np.histogram(np.clip(side, low, high), edges)[0] for side in (inside, outside)]
+    return Histogram(edges, counts[0], counts[1])

@@ -24,6 +24,7 @@ test("contrast by WCAG: black on white is 21", () => {
 test("text is light on dark grounds", () => {
   assert.deepEqual([isDark("#171A21"), isDark("#FFFFFF")], [true, false]);
   assert.deepEqual([textOn("#171A21"), textOn("#F0A95F")], ["#FFFFFF", "#14171E"]);
+  assert.equal(textOn("#A86A2B"), "#000000");
 });
 
 test("a scale is grey until the style sheet with its colours is there", () => {

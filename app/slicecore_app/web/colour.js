@@ -1,6 +1,7 @@
 // Arithmetic on colours. Pure: nothing here touches the page.
 
 const DARK_TEXT = "#14171E";
+const LEAST_CONTRAST = 4.5; // WCAG 2, of text
 const LIGHT_TEXT = "#FFFFFF";
 const NO_COLOUR = "#808080"; // until the page's style sheet is there, after which all is drawn again (watchTheme)
 
@@ -72,7 +73,10 @@ export function contrast(colour, other) {
 export const isDark = (ground) => luminance(ground) < 0.18;
 
 /**
- * Near-black or white, whichever contrasts more with `ground`.
+ * Near-black or white, whichever contrasts more with `ground`; black where neither contrasts enough.
  * @param {string} ground
  */
-export const textOn = (ground) => (contrast(DARK_TEXT, ground) >= contrast(LIGHT_TEXT, ground) ? DARK_TEXT : LIGHT_TEXT);
+export function textOn(ground) {
+  const best = contrast(DARK_TEXT, ground) >= contrast(LIGHT_TEXT, ground) ? DARK_TEXT : LIGHT_TEXT;
+  return contrast(best, ground) >= LEAST_CONTRAST ? best : "#000000";
+}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slicecore.report.html.plots import Axis, Bar, Distribution, Span
+from slicecore.report.html.task_plots import TaskPlots
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class SliceText:
     span : value and interval on the axis of all slices.
     causes, distributions, values, words : the evidence.
     shared : sentences about clips that two problems explain.
+    task : plots by the kind of task.
     verdict : None where it was not judged.
     examples : clips to hear.
     in_full : False where only its row is in the report.
@@ -180,6 +182,7 @@ class SliceText:
     verdict: Verdict | None
     examples: tuple[Example, ...]
     in_full: bool = True
+    task: TaskPlots = field(default_factory=TaskPlots)
 
     @property
     def anchor(self) -> str:
@@ -268,6 +271,7 @@ class Report:
     waterfall : bars; empty where there is nothing to fix.
     fixed : the sentence above the waterfall, or why there is none.
     causes : cost of the causes.
+    task : plots of all clips by the kind of task.
     axis : that of the intervals of all slices.
     slices, own, described, wrong : the slices, user-defined ones, slices over metadata, probably wrong references.
     past : defined slices over saved runs; its sentence names the runs.
@@ -288,6 +292,7 @@ class Report:
     waterfall: tuple[Bar, ...]
     fixed: str
     causes: tuple[CauseCostText, ...]
+    task: TaskPlots
     axis: Axis
     slices: Listing
     own: tuple[SliceText, ...]

@@ -105,6 +105,7 @@ class Gathering:
             waterfall=headline.bars(self._texts),
             fixed=headline.fixed(),
             causes=headline.causes(),
+            task=self._texts.plotting.of(),
             axis=self._texts.axis,
             slices=self._listing(full[:flagged]),
             own=tuple(full[flagged:]),

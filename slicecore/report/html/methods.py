@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicecore.metrics.detection import DetectionCosts
 from slicecore.report.glossary import explain
 from slicecore.slices.empty_scan import no_clusters
-from slicecore.wording import clips, fixed
+from slicecore.wording import clips, fixed, significant
 
 if TYPE_CHECKING:
     from slicecore.report.html.findings import Findings
@@ -102,6 +103,7 @@ def settings(findings: Findings) -> tuple[tuple[str, str], ...]:
         *(("Embedding", about) for about in record["made_by"]),
         *(("Attributes", model) for model in record["attributes"]),
         ("Metric", findings.scan.costs.name),
+        *(_thresholds(findings)),
         ("Text normalisation", findings.normalisation),
         ("Minimum support", clips(findings.scan.min_support)),
         ("Minimum drop", findings.scan.costs.threshold_text(findings.scan.min_drop)),
@@ -117,6 +119,14 @@ def settings(findings: Findings) -> tuple[tuple[str, str], ...]:
     if without:
         rows.append(("Clips without a vector", f"{fixed(without)}, in no slice"))
     return tuple(rows)
+
+
+def _thresholds(findings: Findings) -> list[tuple[str, str]]:
+    """Thresholds of a detector, or of both that are compared."""
+    costs = findings.scan.costs
+    models = [each for _, each in costs.compared] or [costs]
+    values = [significant(each.threshold) for each in models if isinstance(each, DetectionCosts)]
+    return [("Score threshold", " and ".join(dict.fromkeys(values)))] if values else []
 
 
 def versions(findings: Findings) -> tuple[tuple[str, str], ...]:

@@ -199,6 +199,23 @@ def distribution(effect: Effect, histogram: Histogram) -> Distribution:
     )
 
 
+def distribution_of_values(
+    label: str, numbers: str, note: str, histogram: Histogram, costs: Costs
+) -> Distribution:
+    """The distribution of the values of single clips, in a slice and in the rest; `rest` is "" where all are inside."""
+    return Distribution(
+        label=label,
+        numbers=numbers,
+        pairs=note,
+        hint="Every clip by itself",
+        claim="",
+        inside=_steps(histogram.inside, up=True),
+        rest=_steps(histogram.outside, up=False) if histogram.outside.any() else "",
+        low=costs.value_text(float(histogram.edges[0])),
+        high=costs.value_text(float(histogram.edges[-1])),
+    )
+
+
 def colour_step(points: float) -> int:
     """Colour of a drop: a step of `COLOUR_STEP` points, counted from the lower end of the scale."""
     low, high = DROP_POINTS[0], DROP_POINTS[-1]

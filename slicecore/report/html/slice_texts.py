@@ -14,6 +14,7 @@ from slicecore.report.html.content import DescribedText, Listing, SliceText
 from slicecore.report.html.evidence import cause_texts, distributions, value_texts, word_lists
 from slicecore.report.html.example_clips import Sounds, examples
 from slicecore.report.html.plots import Axis, axis_of, colour_step, span_of
+from slicecore.report.html.task_plots import TaskPlotting
 from slicecore.report.html.verdicts import verdict_on
 from slicecore.slices.impact import value_if_fixed
 from slicecore.slices.sharing import shared_sentences
@@ -43,11 +44,13 @@ class SliceTexts:
     Attributes
     ----------
     axis : of the values of all slices.
+    plotting : plots by the kind of task.
     """
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self.axis = _axis(findings)
+        self.plotting = TaskPlotting(findings)
         costs = findings.scan.costs
         self._evidence: dict[str, SliceText] = {}
         self._explanations: dict[str, Explanation | None] = {}
@@ -120,7 +123,7 @@ class SliceTexts:
                 values=value_texts(explanation),
                 words=word_lists(explainer, slice_),
             )
-        return replace(text, shared=self._shared(slice_))
+        return replace(text, shared=self._shared(slice_), task=self.plotting.of(slice_))
 
     def _shared(self, slice_: Slice) -> tuple[str, ...]:
         """Sentences about clips that a flagged slice shares with others."""

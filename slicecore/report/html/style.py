@@ -17,6 +17,7 @@ _RAMPS = {
     True: ((0.0, "#12141A"), (0.35, "#22264A"), (0.65, "#5563C8"), (0.85, "#A9B3FF"), (1.0, "#FFFFFF")),
 }
 _RAMP_STEPS = 20
+_LEAST_CONTRAST = 4.5
 
 
 @lru_cache(maxsize=2)
@@ -25,7 +26,7 @@ def colours(dark: bool) -> dict[str, str]:
     values = dict(tokens(dark))
     for step, colour in enumerate(_drop_steps(dark)):
         values[f"drop-{step}"] = colour
-        values[f"on-drop-{step}"] = "#14171E" if _luminance(colour) > 0.18 else "#FFFFFF"
+        values[f"on-drop-{step}"] = _text_on(colour)
     return values
 
 
@@ -80,6 +81,18 @@ def _mixed(stops: list[tuple[float, str]] | tuple[tuple[float, str], ...], at: f
 def _rgb(colour: str) -> tuple[int, int, int]:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue
+
+
+def _text_on(colour: str) -> str:
+    """White or near-black, whichever contrasts more; black where neither reaches the 4.5 of WCAG 2."""
+    best = max(("#FFFFFF", "#14171E"), key=lambda text: _contrast(text, colour))
+    return best if _contrast(best, colour) >= _LEAST_CONTRAST else "#000000"
+
+
+def _contrast(one: str, other: str) -> float:
+    """Contrast of two colours by WCAG 2."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: str) -> float:

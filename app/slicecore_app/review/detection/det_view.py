@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.display.det_plot import DetLine, Point, det_plot
+from slicecore.display.det_plot import DetLine, Point, det_plot, thresholds_text
 from slicecore.metrics.detection import DetectionCosts
-from slicecore.wording import rate, significant
+from slicecore.wording import rate
 from slicecore_app import wording
 from slicecore_app.review.head.component import Figure
 
@@ -77,7 +77,7 @@ def det_view(rows: NDArray[np.int64] | None, result: ReviewResult) -> DetView | 
             for ((name, clips, _), (model, *_)), line in zip(every, plot.lines, strict=True)
         ],
         plot.ticks,
-        _title(models),
+        thresholds_text(models),
     )
 
 
@@ -91,17 +91,6 @@ def _models(result: ReviewResult) -> list[tuple[str, DetectionTable, float]]:
         for name, each in named
         if isinstance(each, DetectionCosts)
     ]
-
-
-def _title(models: Sequence[tuple[str, DetectionTable, float]]) -> str:
-    """The thresholds in words: one where it is the same for all models."""
-    equal = all(threshold == scores.equal_error_threshold for _, scores, threshold in models)
-    note = " (equal error rate of all clips)" if equal else ""
-    texts = {name: significant(threshold) for name, _, threshold in models}
-    if len(set(texts.values())) == 1:
-        return f"Threshold {next(iter(texts.values()))}{note}"
-    both = ", ".join(f"{text} for {name}" for name, text in texts.items())
-    return f"Thresholds {both}{note}"
 
 
 def rate_figures(rows: NDArray[np.int64], result: ReviewResult) -> list[Figure]:
@@ -149,15 +138,5 @@ def _curve(name: str, clips: str, is_other: bool, line: DetLine) -> Curve:
         is_other,
         line.points,
         line.at_threshold,
-        [
-            _row("False accepts", rates.false_accepts, rates.nontargets, rates.false_accept_interval),
-            _row("False rejects", rates.false_rejects, rates.targets, rates.false_reject_interval),
-            ("Equal error rate", rate(line.equal_error_rate), ""),
-        ],
+        line.rows,
     )
-
-
-def _row(what: str, count: int, of: int, interval: tuple[float, float]) -> tuple[str, str, str]:
-    low, high = interval
-    between = "" if np.isnan(low) else f"{rate(low)} to {rate(high)}"
-    return what, f"{rate(count / of if of else None)} ({count:,} of {of:,})", between

@@ -1,12 +1,9 @@
-// A cell of a confusion matrix: its text, colour and hint.
+// A cell of a confusion matrix: its text and hint.
 
 import { fixed, signed } from "../../web/format.js";
 
-const RIGHT_POINTS = -35; // where all of a row is right: the end of the scale for what is better
-const WRONG_POINTS = 90; // where all of a row is taken for one other label
-
 /**
- * @typedef {{isFilled: boolean, shown: string, points: number | null, hint: string}} Drawn `points` on the drop scale
+ * @typedef {{isFilled: boolean, shown: string, hint: string}} Drawn
  *
  * @typedef {Pick<import("./confusion.js").Matrix, "labels" | "counts" | "others" | "gained" | "lost">} Cells
  */
@@ -29,7 +26,6 @@ export function drawnCell({ labels, counts, others, gained, lost }, row, column,
     return {
       isFilled: count > 0,
       shown: count ? fixed(count) : "",
-      points: count && !isRest ? (count / total) * (isRight ? RIGHT_POINTS : WRONG_POINTS) : null,
       hint: `${what}: ${fixed(count)} of ${fixed(total)} clips`,
     };
   }
@@ -39,7 +35,6 @@ export function drawnCell({ labels, counts, others, gained, lost }, row, column,
   return {
     isFilled: more + fewer > 0,
     shown: more + fewer ? signed(change) : "",
-    points: change && !isRest ? ((isRight ? -100 : 100) * change) / total : null,
     hint: `${what}: ${fixed(count)} of ${fixed(total)} clips by ${names[0]}, ${fixed(count - change)} by ${names[1]}${only}`,
   };
 }

@@ -8,7 +8,7 @@ import { cellBeside } from "./walk.js";
 /**
  * @typedef {{label: string, clips: string, errors: string, precision: string, recall: string, f1: string, hint: string}} ClassRow
  *
- * @typedef {{labels: string[], counts: number[][], others: number, classes: ClassRow[], gained: number[][] | null, lost: number[][] | null}} Matrix
+ * @typedef {{labels: string[], counts: number[][], points: (number | null)[][], others: number, classes: ClassRow[], gained: number[][] | null, lost: number[][] | null}} Matrix
  *
  * @typedef {{kind: "model" | "other" | "difference", name: string, picked: Matrix | null, whole: Matrix}} Side
  *
@@ -91,7 +91,8 @@ function grid(matrix, node, sides, onCell) {
 
   /** @param {number} row @param {number} column */
   function cell(row, column) {
-    const { isFilled, shown, points, hint } = drawnCell(matrix, row, column, names);
+    const { isFilled, shown, hint } = drawnCell(matrix, row, column, names);
+    const points = matrix.points[row][column];
     const ground = points === null ? null : scale(points);
     return el(
       "td",

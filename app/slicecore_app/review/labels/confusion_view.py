@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.display.confusion_colours import cell_points, change_points
 from slicecore.errors import MetricError
 from slicecore.metrics.label_changes import LabelComparison
 from slicecore.metrics.labels import OTHERS
@@ -51,6 +52,7 @@ class Matrix:
     ----------
     labels : of the rows (references) and the columns (predictions).
     counts : clips, row by row; of the first model where it stands for a difference.
+    points : of every cell on the drop scale, None where it has no colour.
     others : how many labels the last one stands for; 0 where it stands for itself.
     classes : errors by class, those with most errors first.
     gained, lost : clips that only the first model puts into a cell, and that only the other one does; None where the
@@ -59,6 +61,7 @@ class Matrix:
 
     labels: Sequence[str]
     counts: Sequence[Sequence[int]]
+    points: Sequence[Sequence[int | None]]
     others: int
     classes: Sequence[ClassRow]
     gained: Sequence[Sequence[int]] | None = None
@@ -147,7 +150,12 @@ def _side(kind: str, name: str, labels: LabelTable, rows: NDArray[np.int64] | No
 
 def _matrix(confusion: Confusion, whole: Confusion | None = None) -> Matrix:
     drawn = confusion.condensed(MOST_CLASSES)
-    return Matrix(drawn.labels, drawn.counts.tolist(), len(drawn.merged), _classes(confusion, whole))
+    points = _whole_points(cell_points(drawn))
+    return Matrix(drawn.labels, drawn.counts.tolist(), points, len(drawn.merged), _classes(confusion, whole))
+
+
+def _whole_points(points: NDArray[np.float64]) -> list[list[int | None]]:
+    return [[None if np.isnan(each) else round(each) for each in row] for row in points.tolist()]
 
 
 def _difference(comparison: LabelComparison, rows: NDArray[np.int64] | None) -> Side:
@@ -156,6 +164,7 @@ def _difference(comparison: LabelComparison, rows: NDArray[np.int64] | None) -> 
         return Matrix(
             change.model.labels,
             change.model.counts.tolist(),
+            _whole_points(change_points(change)),
             len(change.model.merged),
             _changed_classes(comparison.change(group)),
             change.gained.tolist(),
