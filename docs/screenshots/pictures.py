@@ -15,12 +15,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 from review_page import DEEP
-from states import IN_REPOSITORY, State
+from states import IN_REPOSITORY, SIZES, State
 
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.web import theme
 
-SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 MIDDLE = SIZES[1]
 NOTEBOOK_WIDTH = 1000
 THEMES = (False, True)  # dark?
@@ -90,7 +89,7 @@ class Pictures:
         for dark in themes:
             page.emulate_media(color_scheme=_theme(dark))
             page.wait_for_function(HAS_PANELS, arg=theme.tokens(dark)["panel"])
-            for size in SIZES:
+            for size in state.sizes:
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 if state.again:
                     state.again(page)

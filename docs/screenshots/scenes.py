@@ -11,7 +11,7 @@ from pathlib import Path
 
 import make_tables
 import tables
-from pictures import SIZES, THEMES, Pictures
+from pictures import THEMES, Pictures
 from states import (
     FIRST_RUN,
     FORTY_SLICES,
@@ -20,6 +20,7 @@ from states import (
     SAMPLE,
     SAVE_FAILED,
     SERVER_AWAY,
+    SIZES,
     TASKS,
     USUAL,
     State,

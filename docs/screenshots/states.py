@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 import page_actions
+import scripts
 from playwright.sync_api import Page
 
 PLAYER = ".st-key-panel-player"
 PICKED = ".st-key-panel-pick"
 DIALOG = '[role="dialog"]'
 SAMPLE = "sample"
+SIZES = ((1280, 800), (1440, 900), (1920, 1080))
+ALL_SIZES = ((720, 450), (1024, 768), *SIZES, (2560, 1440))
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class State:
         Name of PNG copies that the README shows.
     follows_theme : bool
         Whether the page changes its colours as soon as the system does, without a press on it.
+    sizes : tuple of tuple of int
+        Widths and heights of the window, in pixels.
     """
 
     name: str
@@ -53,6 +58,7 @@ class State:
     is_moving: bool = False
     copy: str | None = None
     follows_theme: bool = True
+    sizes: tuple[tuple[int, int], ...] = SIZES
 
 
 FIRST_RUN = State(
@@ -63,7 +69,7 @@ RESUMING = State(
 )
 USUAL = (
     State("nothing-picked", page_actions.look, part=PICKED),
-    State("review", page_actions.review, copy="review"),
+    State("review", page_actions.review, copy="review", sizes=ALL_SIZES),
     State("hum", partial(page_actions.pick, number=1), part=PLAYER),
     State("overdriven", partial(page_actions.pick, number=5), part=PLAYER),
     State("noise", partial(page_actions.pick, number=4), part=PICKED),
@@ -84,6 +90,7 @@ USUAL = (
     State("all-right", page_actions.look, "all-right"),
     State("one-slice", page_actions.pick, "one-slice"),
     State("long-names", page_actions.pick, "long-names"),
+    *(State(script, page_actions.pick, script) for script in scripts.SENTENCES),
 )
 TASKS = (
     State("commands", page_actions.confusion, "commands", view="drop=10"),
@@ -128,11 +135,15 @@ IN_REPOSITORY = frozenset(
             "server-away",
         ),
         *("commands", "wake-words", "quality", "mos"),
+        *scripts.SENTENCES,
     )
 ) | {
+    "review-720-light",
+    "review-1024-light",
     "review-1280-light",
     "review-1440-dark",
     "review-1920-light",
+    "review-2560-light",
     "hum-part",
     "overdriven-part",
     "noise-part",

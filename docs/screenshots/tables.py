@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import odd_tables
 import pandas as pd
+import scripts
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 SLICES = 40
@@ -32,7 +33,7 @@ def write_all(folder: Path) -> dict[str, Path]:
         "one-slice": table.assign(prediction=table["prediction"].where(problem == "hum", table["sentence"])),
         "long-names": _long_names(table),
         "forty-slices": _forty(table),
-    }
+    } | {script: scripts.table_of(script, table, problem == "hum") for script in scripts.SENTENCES}
     paths = {state: folder / f"{state}.csv" for state in made}
     paths["long-names"] = folder / f"{odd_tables.LONG}.csv"
     for state, made_table in made.items():
