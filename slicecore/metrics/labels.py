@@ -136,9 +136,10 @@ class LabelTable:
         import pandas as pd
 
         check_lengths(reference, prediction)
+        columns = (pd.Series(list(values), dtype=object) for values in (reference, prediction))
         actual, predicted = (
-            pd.Series(list(values), dtype=object).fillna("").astype(str).str.strip().replace("", NO_LABEL)
-            for values in (reference, prediction)
+            column.where(column.notna(), "").astype(str).str.strip().replace("", NO_LABEL)
+            for column in columns
         )
         labels = list(dict.fromkeys([*actual.value_counts().index, *predicted.value_counts().index]))
         self._code_of = {label: code for code, label in enumerate(labels)}
