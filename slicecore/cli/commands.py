@@ -14,6 +14,7 @@ import typer
 from slicecore.cli import (
     apply,
     cache,
+    doctor,
     embed,
     gate,
     history,
@@ -40,6 +41,7 @@ cli.command()(probe.probe)
 cli.command()(relabel.relabel)
 cli.command()(embed.embed)
 cli.command()(cache.cache)
+cli.command()(doctor.doctor)
 
 
 def main() -> None:

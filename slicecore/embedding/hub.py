@@ -63,6 +63,20 @@ def find_checkpoint(name: str) -> Checkpoint:
     return Checkpoint(name, folder, revision, config, preprocessor, on_hub)
 
 
+def is_on_this_machine(name: str) -> bool:
+    """True if there is a local copy of a model on the hub, with weights in the safetensors format."""
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import LocalEntryNotFoundError
+    except ImportError:
+        return False
+    try:
+        folder = Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return False
+    return (folder / _CONFIG).exists() and has_weights(folder)
+
+
 def has_weights(folder: Path) -> bool:
     """Return whether a folder has weights in the safetensors format."""
     return any(folder.glob(_WEIGHTS))
