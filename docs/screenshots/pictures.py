@@ -40,12 +40,16 @@ NOTHING_UNDER_WAY = f"""() => {{
 
 @dataclass
 class Pictures:
-    """Pictures: the folder they go to, the states wanted, the browser, and the states that could not be taken."""
+    """Pictures: the folder they go to, the states wanted, the browser, and the states that could not be taken.
+
+    With `only_shown`, those alone that the repository holds.
+    """
 
     docs: Path
     browser: Browser
     folder: Path
     wanted: frozenset[str]
+    only_shown: bool = False
     missed: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
@@ -87,16 +91,30 @@ class Pictures:
     def take(self, page: Page, state: State, themes: tuple[bool, ...] = THEMES) -> None:
         """Pictures of a state at every width, in light and dark."""
         for dark in themes:
+            sizes = [size for size in state.sizes if self._is_wanted(state, size, dark)]
+            if not sizes:
+                continue
             page.emulate_media(color_scheme=_theme(dark))
             page.wait_for_function(HAS_PANELS, arg=theme.tokens(dark)["panel"])
-            for size in state.sizes:
+            for size in sizes:
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 if state.again:
                     state.again(page)
                 self.save(page, state, size, dark)
 
+    def _is_wanted(self, state: State, size: tuple[int, int], dark: bool) -> bool:
+        if not self.only_shown:
+            return True
+        is_middle = size == MIDDLE
+        names = {f"{state.name}-{size[0]}-{_theme(dark)}"} | (
+            {f"{state.name}-part"} if is_middle and not dark else set()
+        )
+        return bool(names & IN_REPOSITORY) or bool(state.copy and is_middle)
+
     def save(self, page: Page, state: State, size: tuple[int, int], dark: bool) -> None:
-        """One picture, and in the middle size what is kept besides."""
+        """One picture, if it is wanted, and in the middle size what is kept besides."""
+        if not self._is_wanted(state, size, dark):
+            return
         image = _look(page) if state.is_moving else _still(page)
         _write(image, self._path(f"{state.name}-{size[0]}-{_theme(dark)}"))
         if size != MIDDLE:
