@@ -81,7 +81,7 @@ def gate(
             "only. Leave --normalisation away, or make the definitions anew."
         )
     run = None if baseline is None else gates.read_run(baseline)
-    data = table.read()
+    data = table.read(mean_of=defined.metric if defined.is_mean else None)
     if table.prediction is None:
         data = with_known_prediction(data, defined, run)
     with ProgressBars() as bars:
@@ -107,7 +107,15 @@ def _with_new_slices(
 
     models = [space.model for space in definitions.spaces.values() if not space.is_given]
     named, problem = confirmed_slices(
-        data, definitions.metric, definitions.normalisation, models=models, group=group, progress=progress
+        data,
+        definitions.metric,
+        definitions.normalisation,
+        threshold=result.run.threshold,
+        is_mean=definitions.is_mean,
+        higher_is_better=definitions.higher_is_better,
+        models=models,
+        group=group,
+        progress=progress,
     )
     note = [f"New slices were looked for in metadata only. {problem}"] if problem else []
     return result.with_new_slices(new_slices(named, result.applied, result.run.costs()), note)

@@ -38,8 +38,8 @@ class GivenTable:
     format: str | None
     predictions: list[str] | None
 
-    def read(self, labelled: bool = True) -> Dataset:
-        """Read the table, `labelled` as in `slicecore.read`. Raises TableError."""
+    def read(self, labelled: bool = True, mean_of: str | None = None) -> Dataset:
+        """Read the table, `labelled` and `mean_of` as in `slicecore.read`. Raises TableError."""
         from slicecore.table.dataset import read
 
         return read(
@@ -52,6 +52,7 @@ class GivenTable:
             end=self.end,
             format=self.format,
             predictions=prediction_files(self.predictions),
+            mean_of=mean_of,
             labelled=labelled,
         )
 

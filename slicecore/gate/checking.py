@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import DefinitionError
+from slicecore.errors import DefinitionError, TableError
 from slicecore.gate.result import BETTER, OK, SKIPPED, WORSE, Check, Gate, NewSlice
 from slicecore.gate.run import Run, SliceOfRun, read_run
-from slicecore.metrics import METRICS, Costs
+from slicecore.metrics import METRICS, Costs, mean_of
+from slicecore.metrics.detection import DetectionCosts
 from slicecore.metrics.intervals import value_interval
 from slicecore.metrics.paired import Change, paired_change
 from slicecore.slices.clip_groups import ClipGroups, each_in_a_group
-from slicecore.table.dataset import Dataset, as_dataset
+from slicecore.table.dataset import Dataset, read
 from slicecore.table.speakers import group_column, group_labels, group_noun
 from slicecore.transfer.applying import Applied, Members, apply
 from slicecore.transfer.definition import WHOLE, Definitions
 from slicecore.transfer.file import as_definitions
 from slicecore.transfer.other_data import Progress
-from slicecore.wording import clips, fixed
+from slicecore.wording import clips, fixed, significant
 
 if TYPE_CHECKING:
     from slicecore.embedding import Embeddings
@@ -94,7 +95,7 @@ def check(
     definitions = as_definitions(definitions)
     if isinstance(baseline, str | Path):
         baseline = read_run(baseline)
-    if definitions.metric not in METRICS:
+    if definitions.metric not in METRICS and not definitions.is_mean:
         raise DefinitionError(
             f"The slices were defined with the metric “{definitions.metric}”, which is none of slicecore's own: "
             f"{', '.join(METRICS)}. Write one of these into the file."
@@ -102,9 +103,9 @@ def check(
     if baseline is not None:
         _check_baseline(definitions, baseline)
     if not isinstance(data, Dataset):
-        data = with_known_prediction(as_dataset(data), definitions, baseline)
-    with data.counting_rows():
-        costs = METRICS[definitions.metric](data.reference, data.prediction, definitions.normalisation)
+        mean_of = definitions.metric if definitions.is_mean else None
+        data = with_known_prediction(read(data, mean_of=mean_of), definitions, baseline)
+    costs = _costs(definitions, data, baseline)
     applied = apply(
         definitions, data, by=by, embeddings=embeddings, cache=cache, progress=progress, cancel=cancel
     )
@@ -115,6 +116,24 @@ def check(
     run = _run(name, definitions, data, costs, applied)
     notes = _notes(run.prediction, _known_prediction(definitions, baseline))
     return Gate(tuple(checks), run, applied, comparison.baseline_text, notes=notes)
+
+
+def _costs(definitions: Definitions, data: Dataset, baseline: Run | None) -> Costs:
+    """The metric of the definitions; of a detector's scores at their threshold, else at that of the baseline."""
+    if definitions.is_mean:
+        if definitions.metric not in data.table:
+            raise TableError(
+                f"“{data.name}” has no column “{definitions.metric}”, whose mean the slices have."
+            )
+        with data.counting_rows():
+            return mean_of(data.table[definitions.metric], definitions.metric, definitions.higher_is_better)
+    metric, threshold = METRICS[definitions.metric], None
+    if metric.has_threshold:
+        threshold = definitions.threshold
+        if threshold is None and baseline is not None:
+            threshold = baseline.threshold
+    with data.counting_rows():
+        return metric(data.reference, data.prediction, definitions.normalisation, threshold)
 
 
 def with_known_prediction(data: Dataset, definitions: Definitions, baseline: Run | None) -> Dataset:
@@ -229,7 +248,7 @@ class _Comparison:
         change = paired_change(before, after, units)
         if math.isnan(change.worse):
             return replace(skipped, sentence="The metric has no value on these clips.")
-        return replace(skipped, status=OK, change=change, sentence=_of_units(change, noun))
+        return replace(skipped, status=OK, change=change, sentence=_of_units(change, noun, self._costs))
 
     def _some(self, rows: NDArray[np.int64]) -> Costs:
         costs = self._costs
@@ -252,8 +271,15 @@ class _Comparison:
         return each_in_a_group(code), self._groups.noun
 
 
-def _of_units(change: Change, noun: str) -> str:
-    return f"over {clips(change.clips)}" + (f" of {change.units} {noun}s" if noun else "")
+def _of_units(change: Change, noun: str, costs: Costs) -> str:
+    """Clips of a comparison in words, and the threshold of a detector."""
+    text = f"over {clips(change.clips)}" + (f" of {change.units} {noun}s" if noun else "")
+    threshold = _threshold(costs)
+    return text if threshold is None else f"{text} at the score threshold {significant(threshold)}"
+
+
+def _threshold(costs: Costs) -> float | None:
+    return costs.threshold if isinstance(costs, DetectionCosts) else None
 
 
 def _with_holm(checks: list[Check], costs: Costs) -> list[Check]:
@@ -315,6 +341,12 @@ def _check_baseline(definitions: Definitions, baseline: Run) -> None:
                 f"The slices were defined with the {noun} “{mine}”, but the baseline has “{other}”. Save it anew with "
                 "slicecore gate --save."
             )
+    mine, other = definitions.threshold, baseline.threshold
+    if None not in (mine, other) and mine != other:
+        raise DefinitionError(
+            f"The slices are defined at the score threshold {mine:g}, but the baseline is at {other:g}. Save it anew "
+            "with slicecore gate --save."
+        )
 
 
 def _run(name: str, definitions: Definitions, data: Dataset, costs: Costs, applied: Applied) -> Run:
@@ -341,6 +373,7 @@ def _run(name: str, definitions: Definitions, data: Dataset, costs: Costs, appli
         title=costs.name,
         is_rate=costs.is_rate,
         higher_is_better=costs.higher_is_better,
+        threshold=_threshold(costs),
         value=costs.value(),
         interval=value_interval(costs, every) if costs.denominator.sum() > 0 else nan,
         slices=tuple(slices),

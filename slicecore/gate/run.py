@@ -63,6 +63,7 @@ class Run:
     slices : the defined slices.
     ids : (n,) of the clips.
     errors, words : (n,) numerator and denominator of the metric.
+    threshold : of a detector's scores, from which on clips were accepted; None without one, or where it is not known.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Run:
     ids: tuple[str, ...]
     errors: NDArray[np.float64]
     words: NDArray[np.float64]
+    threshold: float | None = None
 
     @cached_property
     def row_of_id(self) -> dict[str, int]:
@@ -130,6 +132,7 @@ class Run:
             "prediction": self.prediction,
             "metric": self.metric,
             "normalisation": self.normalisation,
+            "threshold": self.threshold,
             "title": self.title,
             "is_rate": self.is_rate,
             "higher_is_better": self.higher_is_better,
@@ -209,6 +212,15 @@ class _Fields:
         value = self._of(name, lambda v: v is None or _is_number(v), "a number")
         return math.nan if value is None else float(value)
 
+    def number_if_any(self, name: str) -> float | None:
+        """A number that runs of before do not have."""
+        value = self.number(name) if name in self._record else math.nan
+        return None if math.isnan(value) else value
+
+    def flag_if_any(self, name: str) -> bool:
+        """A flag that runs of before do not have: false there."""
+        return name in self._record and self.flag(name)
+
     def count(self, name: str) -> int:
         return int(self._of(name, lambda v: _is_number(v) and v >= 0 and v == int(v), "a whole number"))
 
@@ -266,20 +278,26 @@ def _own(fields: _Fields) -> Run:
         ids=tuple(clips),
         errors=np.array([pair[0] for pair in clips.values()], dtype=np.float64),
         words=np.array([pair[1] for pair in clips.values()], dtype=np.float64),
+        threshold=fields.number_if_any("threshold"),
     )
 
 
 def _of_scan(fields: _Fields, clips: Path) -> Run:
     """The run of a scan: its metric, and the errors of its clips.csv."""
-    from slicecore.metrics import METRICS
+    from slicecore.metrics import METRICS, mean_of
 
     columns, metric = fields.object("columns"), fields.text("metric")
     if columns.get("compared_with"):
         raise DefinitionError(f"{clips.parent} compares two models. Scan the table without --compare-with.")
-    if metric not in METRICS:
+    is_mean = fields.flag_if_any("is_mean")
+    if metric not in METRICS and not is_mean:
         raise DefinitionError(f"{clips.parent} has the metric “{metric}”, which is none of slicecore's own.")
     ids, errors, words = _counts(clips)
-    known = METRICS[metric](["1"], ["1"], "none")  # name and direction, the same whatever the values
+    # Name and direction are the same whatever the values.
+    if is_mean:
+        known = mean_of([1], metric, fields.flag_if_any("higher_is_better"))
+    else:
+        known = METRICS[metric](["1"], ["1"], "none")
     return Run(
         name="",
         time=fields.text("time"),
@@ -296,6 +314,7 @@ def _of_scan(fields: _Fields, clips: Path) -> Run:
         ids=ids,
         errors=errors,
         words=words,
+        threshold=fields.number_if_any("threshold"),
     )
 
 

@@ -26,6 +26,9 @@ def confirmed_slices(
     metric: str,
     normalisation: str,
     *,
+    threshold: float | None = None,
+    is_mean: bool = False,
+    higher_is_better: bool = False,
     models: Sequence[str] = (),
     group: str | None = None,
     cache: Path | None = None,
@@ -37,8 +40,10 @@ def confirmed_slices(
     ----------
     data
         The clips.
-    metric, normalisation, group, cache, progress
+    metric, normalisation, threshold, group, cache, progress
         As in `find_slices`.
+    is_mean, higher_is_better
+        Whether the metric is the mean of the column of its name, and which way that goes.
     models
         Embedding models; by default those of `find_slices`.
     """
@@ -47,7 +52,10 @@ def confirmed_slices(
     def found(*models: str) -> Result:
         return find_slices(
             data,
-            metric=metric,
+            metric=None if is_mean else metric,
+            threshold=threshold,
+            mean_of=metric if is_mean else None,
+            higher_is_better=higher_is_better,
             normalisation=normalisation,
             model=models or None,
             group=group,

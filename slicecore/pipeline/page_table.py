@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from slicecore.audio import embedded
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.metrics import METRICS
-from slicecore.slices.metric_columns import without_metric
+from slicecore.slices.metric_columns import is_mean_of_column
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home_folder
 from slicecore.storage.permissions import make_folder
 from slicecore.table.cells import as_text
-from slicecore.table.roles import as_numbers
 from slicecore.text.normalisation import NORMALISATIONS
 from slicecore.text.own_normaliser import own_normaliser
 
@@ -111,7 +110,7 @@ def _as_read(result: Result, by_name: bool) -> list[str]:
     """Arguments that read a file as it was read."""
     data = result.data
     roles, reading = data.roles, data.reading
-    if not by_name and not _is_column(result):
+    if not by_name and not is_mean_of_column(result.data.table, result.metric, result.costs):
         raise SlicecoreError(
             f"The page opens {data.path}, which has no metric “{result.metric}”. Read the table into a DataFrame and "
             "search that: then the page gets the value of each clip as a column."
@@ -138,15 +137,6 @@ def _as_read(result: Result, by_name: bool) -> list[str]:
     return arguments if by_name else [*arguments, *_mean_of(result.costs, result.metric)]
 
 
-def _is_column(result: Result) -> bool:
-    """True if the metric is the mean of a column, after which it is called."""
-    table, name = result.data.table, result.metric
-    if name not in table or result.compared_with:
-        return False
-    numbers = table.assign(**{name: as_numbers(as_text(table[name]))})
-    return not without_metric(numbers, [name], result.costs)
-
-
 def _mean_of(costs: Costs, column: str) -> list[str]:
     """Options that take the mean of a column."""
     return ["--mean-of", column, *(["--higher-is-better"] if costs.higher_is_better else [])]
@@ -164,7 +154,7 @@ def _written(result: Result, by_name: bool) -> list[str]:
     if roles.audio is not None:
         table[roles.audio] = [_lasting(path, folder) for path in data.audio_paths]
     mean: list[str] = []
-    if not by_name and _is_column(result):
+    if not by_name and is_mean_of_column(data.table, result.metric, costs):
         mean = _mean_of(costs, result.metric)
     elif not by_name:
         column = _free(costs.name, table)

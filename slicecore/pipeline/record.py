@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import slicecore
+from slicecore.slices.metric_columns import is_mean_of_column
 
 if TYPE_CHECKING:
     from slicecore.embedding import Embeddings
@@ -61,6 +62,8 @@ def record_of(result: Result) -> dict[str, Any]:
         "metric": result.metric,
         "normalisation": result.normalisation,
         "threshold": result.threshold,
+        "is_mean": is_mean_of_column(data.table, result.metric, result.costs),
+        "higher_is_better": result.costs.higher_is_better,
         "options": asdict(scan.options),
         "min_support": scan.min_support,
         "min_drop": _number(scan.min_drop),

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.table.cells import as_text
+from slicecore.table.roles import as_numbers
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,6 +31,14 @@ def without_metric(table: pd.DataFrame, columns: Sequence[str], costs: Costs) ->
     values = costs.model_costs.per_clip()
     known = ~np.isnan(values)
     return [name for name in columns if not known.any() or not _is_metric(table[name], values)]
+
+
+def is_mean_of_column(table: pd.DataFrame, name: str, costs: Costs) -> bool:
+    """True if a metric is the mean of the column of that name, whose cells may be text."""
+    if name not in table or costs.compared:
+        return False
+    numbers = as_numbers(as_text(table[name]))
+    return not without_metric(table.assign(**{name: numbers}), [name], costs)
 
 
 def _is_metric(cells: pd.Series, values: np.ndarray) -> bool:

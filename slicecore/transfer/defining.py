@@ -12,8 +12,11 @@ import numpy as np
 
 from slicecore.embedding import Embeddings, embed_raw
 from slicecore.errors import DefinitionError
+from slicecore.metrics.builtin import METRICS
+from slicecore.metrics.detection import DetectionCosts
 from slicecore.metrics.intervals import value_interval
 from slicecore.per_clip.sounds import known_sounds
+from slicecore.slices.metric_columns import is_mean_of_column
 from slicecore.slices.result import Slice
 from slicecore.storage.home import cache_folder
 from slicecore.transfer.definition import WHOLE, Definition, Definitions, Origin, Space
@@ -86,7 +89,8 @@ def define(
     data, costs
         The clips and the metric. Of a comparison of two models, the first model's counts.
     metric, normalisation
-        Name of the metric, and how texts were normalised for it.
+        Name of the metric, and how texts were normalised for it. Of a detector's scores the threshold is kept, and of
+        the mean of a column which way it goes.
     embeddings
         Embeddings of the same clips, in which regions are sought; the best of each slice is taken.
     measured
@@ -134,15 +138,19 @@ def define(
         )
     used = {definition.region.model for definition in definitions if definition.region}
     overall = model_costs.value()
+    is_mean = metric not in METRICS and is_mean_of_column(data.table, model_costs.name, model_costs)
     return Definitions(
         slices=tuple(definitions),
-        metric=metric,
+        metric=model_costs.name if is_mean else metric,
         normalisation=normalisation,
         origin=_origin(data, overall),
         tolerance=_tolerance(TOLERANCES.of_slice, TOLERANCES.share_of_slice, overall, model_costs),
         tolerance_of_whole=_tolerance(TOLERANCES.of_whole, TOLERANCES.share_of_whole, overall, model_costs),
         min_clips=MIN_CLIPS,
         spaces={model: space for model, space in spaces.items() if model in used},
+        threshold=model_costs.threshold if isinstance(model_costs, DetectionCosts) else None,
+        is_mean=is_mean,
+        higher_is_better=is_mean and model_costs.higher_is_better,
     )
 
 

@@ -176,6 +176,8 @@ class Definitions:
     tolerance_of_whole : the same of the whole table.
     min_clips : fewest clips on which a slice is compared.
     spaces : embeddings of the regions by name of the model.
+    threshold : of a detector's scores, from which on clips are accepted; None: that of equal error rates of the data.
+    is_mean, higher_is_better : whether the metric is the mean of the column of its name, and which way that goes.
 
     Raises
     ------
@@ -192,6 +194,9 @@ class Definitions:
     tolerance_of_whole: float
     min_clips: int
     spaces: Mapping[str, Space] = field(default_factory=dict)
+    threshold: float | None = None
+    is_mean: bool = False
+    higher_is_better: bool = False
 
     def __post_init__(self) -> None:
         names: set[str] = set()

@@ -100,6 +100,7 @@ def to_yaml(definitions: Definitions) -> str:
         "version": VERSION,
         "metric": definitions.metric,
         "normalisation": definitions.normalisation,
+        **_about_metric(definitions),
         "tolerance": _number(definitions.tolerance),
         "tolerance_of_whole": _number(definitions.tolerance_of_whole),
         "min_clips": definitions.min_clips,
@@ -118,6 +119,16 @@ def to_yaml(definitions: Definitions) -> str:
     return _HEAD + body
 
 
+def _about_metric(definitions: Definitions) -> dict[str, Any]:
+    """Fields that only detection, or the mean of a column, has."""
+    fields: dict[str, Any] = {}
+    if definitions.threshold is not None:
+        fields["threshold"] = _number(definitions.threshold, None)
+    if definitions.is_mean:
+        fields |= {"is_mean": True, "higher_is_better": definitions.higher_is_better}
+    return fields
+
+
 def from_yaml(text: str, file: str = "slices.yaml") -> Definitions:
     """Definitions from the text of a file; `file` is its name for errors. Raises DefinitionError."""
     top = top_fields(text, file)
@@ -128,9 +139,10 @@ def from_yaml(text: str, file: str = "slices.yaml") -> Definitions:
             "the file, or export the definitions anew."
         )
     top.only(
-        *("version", "metric", "normalisation", "tolerance", "tolerance_of_whole", "min_clips"),
-        *("made_of", "embeddings", "slices"),
+        *("version", "metric", "normalisation", "threshold", "is_mean", "higher_is_better"),
+        *("tolerance", "tolerance_of_whole", "min_clips", "made_of", "embeddings", "slices"),
     )
+    threshold, is_mean, is_high = (top.get(name) for name in ("threshold", "is_mean", "higher_is_better"))
     spaces = [_space_in(place.fields()) for place in top["embeddings"].items()]
     by_model = {space.model: space for space in spaces}
     made_of = top["made_of"].fields().only("table", "prediction", "clips", "value", "time", "slicecore")
@@ -151,6 +163,9 @@ def from_yaml(text: str, file: str = "slices.yaml") -> Definitions:
             tolerance_of_whole=top["tolerance_of_whole"].amount(),
             min_clips=top["min_clips"].count(),
             spaces=by_model,
+            threshold=threshold.number() if threshold else None,
+            is_mean=bool(is_mean and is_mean.flag()),
+            higher_is_better=bool(is_high and is_high.flag()),
         )
     except DefinitionError as error:
         raise error if str(error).startswith(file) else DefinitionError(f"{file}: {error}") from error

@@ -80,6 +80,12 @@ class Place:
             raise self.error(f"is {self._quoted()}, but must be a whole number.")
         return int(number)
 
+    def flag(self) -> bool:
+        """The value as true or false."""
+        if self.text().lower() not in ("true", "false"):
+            raise self.error(f"is {self._quoted()}, but must be true or false.")
+        return self.text().lower() == "true"
+
     def items(self) -> list[Place]:
         """The values of a list."""
         if not isinstance(self._node, yaml.SequenceNode):
