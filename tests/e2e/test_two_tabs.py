@@ -83,6 +83,11 @@ def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, o
     expect(first.get_by_test_id("judging").get_by_role("button", name="Unsure")).to_have_attribute(
         "aria-pressed", "true"
     )
+    whose = second.get_by_role("combobox", name="Verdicts of")
+    whose.select_option("me alone")
+    expect(second.get_by_test_id("figures")).to_contain_text(f"Reviewed by you1 of {len(ids)}")
+    expect(cards[1].nth(1)).to_contain_text("not reviewed")
+    whose.select_option("everybody")
     ready(second)
     second.reload()
     ready(second)

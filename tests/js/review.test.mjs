@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carriedTo, followReview, isReviewed, nextUnreviewed, pick, review, setReview } from "../../app/slicecore_app/web/review.js";
+import { carriedTo, followReview, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 
@@ -24,17 +24,27 @@ test("what only Python can name is framed as unknown, and nothing else stays fra
 });
 
 test("the next unreviewed slice goes round", () => {
-  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, carried: {} };
+  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, opinions: {}, only: null, carried: {} };
   assert.equal(nextUnreviewed(state), "a");
   assert.equal(nextUnreviewed({ ...state, verdicts: { a: "unsure", b: "unsure", c: "unsure" } }), null);
 });
 
 test("a verdict that is carried over counts as reviewed where it holds, until the slice is judged itself", () => {
   const carried = { a: { verdict: "real_issue", holds: true }, b: { verdict: "real_issue", holds: false }, c: { verdict: "", holds: true } };
-  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, carried };
+  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, opinions: {}, only: null, carried };
   assert.deepEqual(state.slices.map((id) => isReviewed(state, id)), [true, false, false]);
   assert.equal(nextUnreviewed(state), "b");
   const judged = { ...state, verdicts: { a: "unsure", b: null } };
   assert.deepEqual(state.slices.map((id) => carriedTo(judged, id)), [null, carried.b, carried.c]);
   assert.equal(carriedTo(state, null), null);
+});
+
+test("of one reviewer's verdicts alone those of others are left out, also the carried ones", () => {
+  const opinions = { a: [{ reviewer: "Anna", verdict: "unsure" }, { reviewer: "Bob", verdict: "real_issue" }], b: [{ reviewer: "Bob", verdict: "unsure" }] };
+  const carried = { c: { verdict: "unsure", holds: true, reviewer: "Bob" }, d: { verdict: "unsure", holds: true, reviewer: "Anna" } };
+  const state = { slices: ["a", "b", "c", "d"], slice: "a", verdicts: { a: "real_issue", b: "unsure" }, opinions, carried };
+  const reviewed = (only) => state.slices.filter((id) => isReviewed({ ...state, only }, id));
+  assert.deepEqual([reviewed(null), reviewed("Anna"), reviewed("Bob"), reviewed("Cleo")], [["a", "b", "c", "d"], ["a", "d"], ["a", "b", "c"], []]);
+  assert.deepEqual([null, "Anna", "Cleo"].map((only) => verdictOf({ ...state, only }, "a")), ["real_issue", "unsure", ""]);
+  assert.equal(nextUnreviewed({ ...state, only: "Anna" }), "b");
 });

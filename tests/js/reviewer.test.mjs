@@ -52,6 +52,18 @@ test("who had a name first has it, and who had the one beside it is that person 
   assert.deepEqual([other.name(), other.isTaken()], ["Anna", false]);
 });
 
+test("whose verdicts are shown is remembered, and follows the name", () => {
+  const { load } = openBrowser("b1");
+  load().showOnlyMine(true);
+  const reviewer = load();
+  reviewer.learn({ account: "root" });
+  assert.equal(reviewer.only(), "root");
+  reviewer.call("Anna");
+  assert.equal(reviewer.only(), "Anna");
+  reviewer.showOnlyMine(false);
+  assert.equal(reviewer.only(), null);
+});
+
 test("an account without a name is of one browser as well", () => {
   const reviewer = openBrowser("b2").load();
   reviewer.learn({ account: "", reviewers: { "": ["b1"] } });

@@ -59,6 +59,7 @@ interface Carried {
   text: string;
   hint: string;
   short: string;
+  reviewer: string;
 }
 
 /** The judgement of one reviewer on a slice; see `review/verdict/component.py`. */

@@ -13,13 +13,14 @@
  * @property {Record<string, string | null>} verdicts that count, by slice id, of slices that were judged themselves
  * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
  * @property {Record<string, Carried>} carried verdicts of other clips, models or tables, by slice id
+ * @property {string | null} only name of the reviewer whose verdicts alone the list shows and the head counts
  * @property {{text: string, problem: string}} saved
  */
 
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, only: null, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -65,18 +66,26 @@ export function pick(target, event, send) {
 export const carriedTo = ({ verdicts, carried }, slice) => (slice !== null && !verdicts[slice] && carried[slice]) || null;
 
 /**
+ * The verdict of a slice in list and progress: the one that counts, or that of the reviewer whose verdicts alone are shown.
+ * @param {Pick<Review, "verdicts" | "opinions" | "only">} review
+ * @param {string} slice
+ */
+export const verdictOf = (review, slice) => (review.only === null ? review.verdicts[slice] : opinionOf(review, slice, review.only)?.verdict) || "";
+
+/**
  * Whether a slice counts as reviewed: it was judged itself, or a verdict that is carried over holds for it.
- * @param {Pick<Review, "verdicts" | "carried">} review
+ * @param {Pick<Review, "verdicts" | "opinions" | "only" | "carried">} review
  * @param {string} slice
  */
 export function isReviewed(review, slice) {
   const carried = carriedTo(review, slice);
-  return Boolean(review.verdicts[slice] || (carried?.holds && carried.verdict));
+  const isOfThem = review.only === null || carried?.reviewer === review.only;
+  return Boolean(verdictOf(review, slice) || (carried?.holds && carried.verdict && isOfThem));
 }
 
 /**
  * The next slice of the list to review after the picked one, from the top again at the end; null if there is none.
- * @param {Pick<Review, "slices" | "slice" | "verdicts" | "carried">} review
+ * @param {Pick<Review, "slices" | "slice" | "verdicts" | "opinions" | "only" | "carried">} review
  */
 export function nextUnreviewed(review) {
   const { slices, slice } = review;

@@ -6,8 +6,8 @@ const KEY = "slicecore reviewer";
 
 /**
  * Who judges here. `name` is "" until somebody gives one; `confirmed` is the name that is theirs in other browsers as well;
- * `browser` is "" where it can't be remembered.
- * @typedef {{name: string, browser: string, confirmed: string}} Remembered
+ * `browser` is "" where it can't be remembered; `only_mine` leaves the verdicts of others out of list and progress.
+ * @typedef {{name: string, browser: string, confirmed: string, only_mine: boolean}} Remembered
  *
  * What a word of the reviewer carries; see `session/signature.py`.
  * @typedef {{reviewer: string, browser: string, is_same: boolean}} Signature
@@ -24,6 +24,8 @@ const KEY = "slicecore reviewer";
  * @property {(name: string) => void} call
  * @property {() => void} confirm the name is theirs in other browsers, too
  * @property {(known: Known) => void} learn
+ * @property {() => string | null} only whose verdicts the list shows and the head counts: null for everybody's
+ * @property {(mine: boolean) => void} showOnlyMine
  * @property {() => boolean} isTaken somebody in another browser has the name that is wanted
  * @property {(listener: () => void) => () => void} follow
  */
@@ -77,6 +79,8 @@ export function createReviewer(storage, newName) {
     signature: () => ({ reviewer: wanted(), browser: remembered.browser, is_same: isSame() }),
     call: (name) => name.trim() !== wanted() && keep({ name: name.trim() }),
     confirm: () => keep({ confirmed: wanted() }),
+    only: () => (remembered.only_mine ? name() : null),
+    showOnlyMine: (mine) => keep({ only_mine: mine }),
     learn(more) {
       const now = { ...known, ...more };
       if (JSON.stringify(now) === JSON.stringify(known)) return;
@@ -97,7 +101,7 @@ export function createReviewer(storage, newName) {
  * @returns {Remembered}
  */
 function read(storage) {
-  const nobody = { name: "", browser: "", confirmed: "" };
+  const nobody = { name: "", browser: "", confirmed: "", only_mine: false };
   try {
     return { ...nobody, ...JSON.parse(storage().getItem(KEY) ?? "{}") };
   } catch (error) {

@@ -54,14 +54,14 @@ export default liveComponent((parentElement, send) => {
   let figures = [];
 
   function show() {
-    const { slices, slice, verdicts, carried } = review();
-    redraw([figures, slices, slice, verdicts, carried], draw);
+    const { slices, slice, verdicts, opinions, carried, only } = review();
+    redraw([figures, slices, slice, verdicts, only === null ? null : opinions, carried, only], draw);
   }
 
   function draw() {
     row.replaceChildren(
       ...figures.map(({ label, short, value, note, hint, opens, counts_reviewed: isCount }) => {
-        const { slices } = review();
+        const { slices, only } = review();
         const reviewed = slices.filter((id) => isReviewed(review(), id));
         const text = isCount && slices.length ? `${reviewed.length} of ${slices.length}` : value;
         const carried = isCount ? reviewed.filter((id) => carriedTo(review(), id)).length : 0;
@@ -70,7 +70,7 @@ export default liveComponent((parentElement, send) => {
         return el(
           opens ? "button" : "div",
           { class: "figure", title: hint, ...(opens ? press : {}) },
-          el("div", { class: short ? "label long" : "label" }, label),
+          el("div", { class: short ? "label long" : "label" }, isCount && only !== null ? `${label} by you` : label),
           ...(short ? [el("div", { class: "label short" }, short)] : []),
           el(
             "div",

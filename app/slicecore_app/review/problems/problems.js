@@ -1,10 +1,10 @@
 // The list of problems. A pick marks its card at once; Python follows.
 
 import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
-import { isAhead, liveComponent } from "../../web/instance.js";
+import { isAhead, liveComponent, reviewer } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { carriedTo, followReview, isDisputed, nextUnreviewed, pick, review, setReview } from "../../web/review.js";
+import { carriedTo, followReview, isDisputed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
 
@@ -48,9 +48,16 @@ export default liveComponent((parentElement, send) => {
   const empty = el("div", { class: "nothing", role: "status", hidden: true });
   const others = el("nav", { class: "others", "aria-label": "Other lists" });
   const order = el("select", { "aria-label": "Order", onchange: changeOrder });
+  const whose = el(
+    "select",
+    { title: "Whose verdicts the list shows and the head counts", onchange: changeWhose },
+    el("option", { value: "" }, "everybody"),
+    el("option", { value: "mine" }, "me alone"),
+  );
+  const whoseRow = el("label", { class: "whose", hidden: true }, "Verdicts of", whose);
   panel.title.textContent = "Problems";
   panel.tools.append(order);
-  panel.body.append(list, empty, ownTitle, own, others);
+  panel.body.append(whoseRow, list, empty, ownTitle, own, others);
   const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
   /** @type {Data | null} */
   let data = null;
@@ -69,6 +76,19 @@ export default liveComponent((parentElement, send) => {
   function changeOrder() {
     send({ kind: "sort", by: order.value });
     order.blur(); // the arrow keys belong to the list again
+  }
+
+  function changeWhose() {
+    reviewer.showOnlyMine(whose.value === "mine");
+    whose.blur();
+  }
+
+  /** The choice whose verdicts are shown, where there are others'. */
+  function showWhose() {
+    const name = reviewer.name();
+    const hasOthers = Object.values(review().opinions).some((given) => given.some((each) => each.reviewer !== name));
+    whoseRow.hidden = reviewer.only() === null && !hasOthers;
+    whose.value = reviewer.only() === null ? "" : "mine";
   }
 
   /** @param {string | null | undefined} slice */
@@ -95,17 +115,18 @@ export default liveComponent((parentElement, send) => {
   }, { waits: true });
   document.addEventListener("slicecore:next", goOn); // the button beside the verdict
 
-  /** @param {import("../../web/review.js").Review} review */
-  function mark({ slice, verdicts, opinions, carried }) {
+  /** @param {import("../../web/review.js").Review} now */
+  function mark(now) {
+    const { slice, opinions } = now;
     for (const card of [list, own].flatMap(cardsIn)) {
       const on = card.dataset.slice === slice;
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
       card.setAttribute("aria-selected", String(on));
       const id = card.dataset.slice ?? "";
-      const verdict = verdicts[id] ?? "";
-      const other = carriedTo({ verdicts, carried }, id);
+      const verdict = verdictOf(now, id);
+      const other = carriedTo(now, id);
       const label = /** @type {HTMLElement} */ (card.querySelector(".verdict"));
-      const disputed = isDisputed({ opinions }, id);
+      const disputed = (now.only === null || verdict !== "") && isDisputed(now, id);
       label.textContent = other ? other.short : `${data?.verdicts[verdict] ?? "not reviewed"}${disputed ? " · disputed" : ""}`;
       label.title = other ? other.hint : disputed ? opinions[id].map((each) => `${each.reviewer}: ${data?.verdicts[each.verdict ?? ""] ?? "–"}`).join("\n") : "";
       label.classList.toggle("open", !verdict && !other?.holds);
@@ -200,7 +221,14 @@ export default liveComponent((parentElement, send) => {
     own.replaceChildren(...data.own.map((entry) => card(entry, colour, widest, data.wording)));
   }
 
-  const unfollow = followReview(mark);
+  const unfollow = followReview((now) => {
+    showWhose();
+    mark(now);
+  });
+  const unfollowReviewer = reviewer.follow(() => {
+    setReview({ only: reviewer.only() });
+    showWhose();
+  });
   const unwatchTheme = watchTheme(panel.root, () => {
     if (!data) return;
     draw(data);
@@ -246,6 +274,7 @@ export default liveComponent((parentElement, send) => {
     },
     destroy() {
       unfollow();
+      unfollowReviewer();
       unwatchTheme();
       stopKeys();
       document.removeEventListener("slicecore:next", goOn);

@@ -11,6 +11,11 @@ export const STYLE = `
   font: inherit; font-size: 12.5px; color: var(--sc-ink3); background: var(--sc-panel); border: 0; border-radius: 4px;
   padding: 2px 0; margin-right: 4px; cursor: pointer; text-align: right; text-align-last: right;
 }
+.whose {
+  display: flex; align-items: center; gap: 4px; padding: 3px 12px; font-size: 12.5px; line-height: 20px; color: var(--sc-ink3);
+  border-bottom: 1px solid var(--sc-line);
+}
+.sc-problems .whose select { text-align: left; text-align-last: left; color: var(--sc-ink2); }
 .cards:focus-visible:has([aria-selected="true"]) { outline: none; }
 .cards:focus-visible .card[aria-selected="true"] { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
 .card {

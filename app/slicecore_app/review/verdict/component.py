@@ -33,7 +33,7 @@ class CarriedVerdict:
     """A verdict of other clips, another model or another table on a slice.
 
     `holds`: it counts until the slice is judged itself; else it is a hint. `text` says of what it is, `hint` also which
-    others there are, `short` is for the list.
+    others there are, `short` is for the list, and `reviewer` is who gave it.
     """
 
     verdict: str
@@ -41,6 +41,7 @@ class CarriedVerdict:
     text: str
     hint: str
     short: str
+    reviewer: str
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def carried_verdict(carried: Carried, model: str) -> CarriedVerdict:
         text=text,
         hint=f"{text}. Also: {others}" if others else text,
         short=f"{label} · {f'{carried.shared} of {carried.support}' if some else _from(judged, model)}",
+        reviewer=judgement.reviewer,
     )
 
 
