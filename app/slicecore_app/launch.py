@@ -43,7 +43,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+-]*:(//[\w.*\[\]:-]+)?")
 _Tables = Annotated[
     list[Path] | None, typer.Argument(help="Tables to open; the sample data by default.", parser=table_path)
 ]
-_Port = Annotated[int, typer.Option(help="Port of the page on this machine.")]
+_Port = Annotated[int, typer.Option(help="Port of the page on this machine.", min=1, max=65535)]
 _Predictions = Annotated[
     list[str] | None,
     typer.Option(
@@ -108,11 +108,11 @@ def run(
 ) -> None:
     """Open the app in the browser, on the given tables."""
     from slicecore.pipeline import metric_named
-    from slicecore.storage.home import home
+    from slicecore.storage.home import home, is_there
 
     home()  # one that can't be made is an error here, not a page that shows nothing
     for table in tables or []:
-        if not table.exists():
+        if not is_there(table):
             raise SlicecoreError(f"There is no file {table}. Give the path of a table with a row per clip.")
     normalisation = normalisation_of(normalisation)
     if metric is None and mean_of is None and normalisation != DEFAULT_NORMALISATION:

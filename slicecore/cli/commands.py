@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import errno
 import gc
+import os
 import sys
 import warnings
 from importlib.metadata import entry_points
@@ -27,6 +30,9 @@ from slicecore.cli import (
     track,
 )
 from slicecore.errors import SlicecoreError, TableWarning
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a full disk, quota or file, which any output may meet."""
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(scan.scan)
@@ -54,6 +60,15 @@ def main() -> None:
         cli()
     except SlicecoreError as error:
         typer.echo(f"slicecore: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        where = f"“{error.filename}”" if error.filename else "The output"
+        with contextlib.suppress(OSError):
+            typer.echo(f"slicecore: {where} can't be written ({error.strerror}).", err=True)
+        # What Python still holds for it would be an error again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from slicecore.errors import ModelError
+from slicecore.storage.home import expanded, is_there
 
 _CONFIG = "config.json"
 # Newer checkpoints keep the feature extractor's settings as a part of the processor's.
@@ -54,8 +55,8 @@ def find_checkpoint(name: str) -> Checkpoint:
     ModelError
         If there is no such model, the hub can't be reached, or its settings are missing.
     """
-    folder = Path(name).expanduser()
-    on_hub = not folder.is_dir()
+    folder = expanded(name)
+    on_hub = not (is_there(folder) and folder.is_dir())
     if on_hub:
         folder = _from_hub(name, list(_SETTINGS))
     config, preprocessor = _read_settings(folder / _CONFIG, name), _read_preprocessor(folder, name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicecore.errors import ModelError
+from slicecore.storage.home import expanded, is_there
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
@@ -38,7 +39,7 @@ class ModelPart:
     def file(self) -> Path | None:
         """File that holds the vectors; None if it is no such model."""
         path = Path(self.model)
-        return path.expanduser() if self.column is None and path.suffix.lower() in FILE_ENDINGS else None
+        return expanded(path) if self.column is None and path.suffix.lower() in FILE_ENDINGS else None
 
     @property
     def is_given(self) -> bool:
@@ -79,7 +80,7 @@ def parse_model(name: str, columns: Sequence[str] = ()) -> ModelSpec:
     ModelError
         If a name is missing or given twice, "none" is one of several, or a weight is no positive number.
     """
-    if name.removeprefix(COLUMN) in columns or Path(name).expanduser().exists():
+    if name.removeprefix(COLUMN) in columns or is_there(expanded(name)):
         return ModelSpec(name, (ModelPart(name),))
     parts = tuple(_part(text.strip(), name) for text in name.split("+"))
     for part in parts:

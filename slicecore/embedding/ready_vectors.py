@@ -13,6 +13,7 @@ import numpy as np
 
 from slicecore.embedding.model_spec import FILE_ENDINGS, NONE, ModelPart
 from slicecore.errors import ModelError
+from slicecore.storage.home import is_there
 
 if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
@@ -69,7 +70,7 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
                 f"There is no column “{name}” with vectors. Columns are {', '.join(data.table.columns)}."
             )
         return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
-    if path is None or not path.is_file():
+    if path is None or not (is_there(path) and path.is_file()):
         raise ModelError(f"There is no file “{path}” with vectors.")
     read = _READERS[path.suffix.lower()](path)
     if len(read.vectors) != len(data):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -27,7 +29,7 @@ from slicecore.report.tables import (
     wrong_references_table,
 )
 from slicecore.report.word_tables import word_classes_table, words_table
-from slicecore.storage.atomic import write_whole
+from slicecore.storage.atomic import write_together, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +52,8 @@ _OF_ONE_RUN = (
     "agreement.csv",
 )
 """Files of an earlier run that must not stay beside the tables of another one."""
+
+_ALL = ("slices.csv", "clips.csv", "metadata_slices.csv", *_OF_ONE_RUN)
 
 
 def save_tables(
@@ -104,11 +108,14 @@ def save_tables(
         tables["models.csv"] = models_table(costs, groups)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        files: dict[Path, Callable[[Path], object]] = {
+            folder / name: partial(write_csv, table) for name, table in tables.items()
+        }
+        files[folder / "run.json"] = partial(Path.write_text, data=record, encoding="utf-8")
+        write_together(files)
         for name in _OF_ONE_RUN:
-            (folder / name).unlink(missing_ok=True)
-        for name, table in tables.items():
-            write_csv(table, folder / name)
-        write_whole(folder / "run.json", lambda part: part.write_text(record, encoding="utf-8"))
+            if folder / name not in files:
+                (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise not_writable(folder, error) from error
 
@@ -144,6 +151,8 @@ def save_report(
 def require_writable(folder: Path) -> None:
     """Raise StorageError where a folder of results can't be written to, or created. Leaves nothing behind."""
     try:
+        if taken := next((path for name in _ALL if (path := folder / name).is_dir()), None):
+            raise IsADirectoryError(errno.EISDIR, f"“{taken.name}” in it is a folder")
         existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         with TemporaryFile(dir=existing):
             pass

@@ -19,6 +19,9 @@ ORDERS = ("impact", "evidence", "drop")
 CONFIRMED = "confirmed"
 POSSIBLE = "possible"
 
+MOST_SHUFFLES = 1_000_000
+"""With more, p values say nothing that anybody could want to know, and the test takes days."""
+
 P_CONFIRMED = 0.05
 """Slices of at most this p are confirmed."""
 
@@ -81,7 +84,7 @@ class Options:
     def __post_init__(self) -> None:
         support = self.min_support
         if not isinstance(support, Real) or not (
-            0 < support < 1 or (support >= 1 and support == int(support))
+            0 < support < 1 or (1 <= support < math.inf and support == int(support))
         ):
             raise SlicecoreError(
                 f"The minimum support is a number of clips from 1 on or a share between 0 and 1, not {support}."
@@ -97,8 +100,10 @@ class Options:
                 raise SlicecoreError(f"Unknown {name} “{value}”. Choose one of {', '.join(known)}.")
         if self.tier not in (None, CONFIRMED):
             raise SlicecoreError(f"Slices can be limited to the tier “{CONFIRMED}”, not to “{self.tier}”.")
-        if self.shuffles < 0:
-            raise SlicecoreError(f"The number of shuffles must be 0 or more, not {self.shuffles}.")
+        if not 0 <= self.shuffles <= MOST_SHUFFLES:
+            raise SlicecoreError(
+                f"The number of shuffles must be from 0 to {MOST_SHUFFLES:,}, not {self.shuffles}."
+            )
         if self.tier and not self.shuffles:
             raise SlicecoreError(
                 "Without shuffles no slice is confirmed. Ask for shuffles, or for all tiers."

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from slicecore.storage.permissions import close_like_folder, make_folder
@@ -26,6 +26,29 @@ def write_whole(path: Path, save: Callable[[Path], object]) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write several files as `write_whole` does, none of which takes its name before all are on the disk.
+
+    Parameters
+    ----------
+    files
+        What writes each, by their paths.
+    """
+    parts = {path: _temporary_name(path) for path in files}
+    try:
+        for path, save in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            save(parts[path])
+            close_like_folder(parts[path])
+            _flush(parts[path])
+        for path, part in parts.items():
+            part.replace(path)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:

@@ -25,15 +25,38 @@ def home() -> Path:
         If it can't be created; so do `cache_folder` and `workspace_folder`.
     """
     named = os.environ.get("SLICECORE_HOME")
-    folder = Path(named).expanduser() if named else platformdirs.user_data_path("slicecore", appauthor=False)
+    try:
+        folder = (
+            Path(named).expanduser() if named else platformdirs.user_data_path("slicecore", appauthor=False)
+        )
+    except RuntimeError as error:
+        raise StorageError(
+            f"There is no home folder for “{named}”. Set SLICECORE_HOME to a folder you can write to."
+        ) from error
     # One that was named and is there may be a team's: its permissions are for those who made it to say.
-    return folder if named and folder.is_dir() else _created(folder, make_private_folder)
+    return folder if named and is_there(folder) and folder.is_dir() else _created(folder, make_private_folder)
 
 
 def home_folder(name: str) -> Path:
     """A folder of the home, its user's alone, unless the home is one that a team shares."""
     top = home()
     return _created(top / name, make_folder if is_shared(top) else make_private_folder)
+
+
+def expanded(text: str | Path) -> Path:
+    """A path as a person wrote it, with the home folder in the place of “~”; as it is where there is no such home."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is a file or folder of a name; False for names that nothing can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def cache_folder() -> Path:

@@ -222,7 +222,8 @@ def test_a_table_without_any_readable_file_ends_with_the_reasons(table, tmp_path
 def test_a_run_that_fails_leaves_the_record_of_the_run_before(table, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
-    assert not (out / "run.json").exists()
+    assert [path.name for path in out.iterdir() if path.is_file()] == ["run.json"]
+    assert (out / "run.json").read_text() == "{}"
     out.mkdir()
     (out / "run.json").write_text("{}")
     assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
@@ -242,7 +243,7 @@ def test_a_folder_that_takes_no_results_is_refused_before_the_work(table, tmp_pa
     assert "is a folder. Name the file of the report" in error and "Compute embeddings" not in error
 
 
-def test_a_file_that_can_not_be_written_is_a_sentence_and_leaves_no_record(
+def test_a_file_that_can_not_be_written_is_a_sentence_and_leaves_the_results_of_before(
     table, tmp_path, monkeypatch, capsys
 ):
     np.save(tmp_path / "v.npy", np.random.default_rng(0).normal(size=(40, 3)))
@@ -253,7 +254,8 @@ def test_a_file_that_can_not_be_written_is_a_sentence_and_leaves_no_record(
     assert run(monkeypatch, "scan", table, *given) == 2
     error = capsys.readouterr().err
     assert f"Results can't be written to {out}" in error and "Traceback" not in error
-    assert not (out / "run.json").exists()
+    assert [path.name for path in out.iterdir() if path.is_file()] == ["run.json"]
+    assert (out / "run.json").read_text() == "{}"
 
 
 @pytest.mark.parametrize(

@@ -303,3 +303,19 @@ def test_a_file_from_before_there_were_events_is_judged_on(verdicts):
     reopened = Verdicts(verdicts.path)
     assert reopened.current("tiny") == {"a1": before}
     assert amend(reopened, Change(verdict="unsure"), event="tab:1").before == before
+
+
+@pytest.mark.parametrize("damaged", ["no JSON", "3", '"text"', "{}", b"\xff", "[1"])
+@pytest.mark.parametrize(
+    ("table", "column"), [("slices", "clip_ids"), ("judgements", "tags"), ("judgements", "origin")]
+)
+def test_a_damaged_list_is_a_sentence_about_the_file(verdicts, table, column, damaged):
+    judge(verdicts)
+    verdicts.keep("b", clip_ids=["1"], name="mine")
+    with sqlite3.connect(verdicts.path) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = ?", [damaged])
+    connection.close()
+    for ask in [lambda: verdicts.current("tiny"), verdicts.own_slices][: 1 + (table == "slices")]:
+        with pytest.raises(StorageError, match="can't be read") as caught:
+            ask()
+        assert str(verdicts.path) in str(caught.value)

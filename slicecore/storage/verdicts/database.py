@@ -101,7 +101,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with connection:
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StorageError(f"Verdicts can't be read or saved: {error}. Their file is {path}.") from error
     finally:
         connection.close()

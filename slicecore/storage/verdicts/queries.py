@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import fields
+from typing import Any
 
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts.records import (
@@ -70,7 +72,7 @@ def refusals(connection: sqlite3.Connection, model: str) -> tuple[Refusal, ...]:
         " GROUP BY slice_id, model, from_workspace, from_model, from_slice) ORDER BY number"
     )
     return tuple(
-        Refusal(slice_id, tuple(json.loads(clip_ids)), of, (workspace, judged, origin))
+        Refusal(slice_id, _list(clip_ids), of, (workspace, judged, origin))
         for slice_id, clip_ids, of, workspace, judged, origin, refused in connection.execute(query, (model,))
         if refused
     )
@@ -136,7 +138,7 @@ def own_slices(connection: sqlite3.Connection) -> dict[str, OwnSlice]:
         " ON number = last ORDER BY first"
     )
     return {
-        slice_id: OwnSlice(slice_id, name, reason, reviewer, time, tuple(json.loads(clip_ids)))
+        slice_id: OwnSlice(slice_id, name, reason, reviewer, time, _list(clip_ids))
         for slice_id, name, reason, reviewer, time, clip_ids, removed in connection.execute(query)
         if not removed
     }
@@ -213,7 +215,16 @@ def _corrections(connection: sqlite3.Connection) -> str:
 
 def _judgement(row: tuple) -> Judgement:
     slice_id, model, verdict, tags, note, reviewer, time, clip_ids, number, origin = row
-    clips, came_from = tuple(json.loads(clip_ids)), Origin(*json.loads(origin)) if origin else None
-    return Judgement(
-        slice_id, model, verdict, tuple(json.loads(tags)), note, reviewer, time, clips, number, came_from
-    )
+    clips, came_from = _list(clip_ids), Origin(*_list(origin, len(fields(Origin)))) if origin else None
+    return Judgement(slice_id, model, verdict, _list(tags), note, reviewer, time, clips, number, came_from)
+
+
+def _list(text: object, length: int | None = None) -> tuple[Any, ...]:
+    """Entries of a cell that holds them as JSON. Raises the error of a damaged file where it holds anything else."""
+    try:
+        entries = json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        entries = None
+    if not isinstance(entries, list) or length not in (None, len(entries)):
+        raise sqlite3.DataError("a list in it is damaged")
+    return tuple(entries)
