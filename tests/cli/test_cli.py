@@ -222,8 +222,7 @@ def test_a_table_without_any_readable_file_ends_with_the_reasons(table, tmp_path
 def test_a_run_that_fails_leaves_the_record_of_the_run_before(table, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
-    assert [path.name for path in out.iterdir() if path.is_file()] == ["run.json"]
-    assert (out / "run.json").read_text() == "{}"
+    assert not (out / "run.json").exists()
     out.mkdir()
     (out / "run.json").write_text("{}")
     assert run(monkeypatch, "scan", table, "--embedding", "nothing.npy", "--out", out) == 2
