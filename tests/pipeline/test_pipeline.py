@@ -239,7 +239,9 @@ def test_progress_comes_step_by_step_and_a_search_can_be_cancelled(frame, tmp_pa
 
 def test_later_steps_are_preloaded_only_while_clips_are_computed(frame, tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr("slicecore.pipeline.preload.load", asked.append)
+    monkeypatch.setattr(
+        "slicecore.pipeline.preload.load", lambda explain, ready: (asked.append(explain), ready.set())
+    )
     for _ in range(2):
         sc.find_slices(frame, prediction="prediction", shuffles=0, cache=tmp_path / "cache")
     assert asked == [True]

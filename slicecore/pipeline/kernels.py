@@ -1,0 +1,65 @@
+"""Compilation of the kernels in a process of its own, where it holds up no thread that decodes.
+
+The compiler is Python and takes the interpreter for three seconds. What it makes is written to numba's cache,
+from which this process then loads it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+PATIENCE_S = 120
+"""Seconds after which the other process is given up: the kernels are then compiled here."""
+
+
+def run_all() -> None:
+    """Cluster and permute a few clips, so that all kernels are compiled, or loaded from the cache."""
+    from slicecore.clustering.hierarchy import build_hierarchy
+    from slicecore.slices.permutation_kernels import run_once
+
+    build_hierarchy([np.eye(8, dtype=np.float32)])
+    run_once()
+
+
+def compile_apart() -> None:
+    """Compile all kernels in another process unless they are compiled already; where that fails nothing happens."""
+    if not sys.executable or all(is_compiled(kernel) for module in _modules() for kernel in _kernels(module)):
+        return
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import run_all; run_all()"
+    quiet = subprocess.DEVNULL
+    try:
+        subprocess.run(
+            [sys.executable, "-c", code],
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def is_compiled(kernel: Any) -> bool:
+    """True if numba's cache has something of a kernel that is not older than its source."""
+    function = kernel.py_func
+    source = Path(function.__code__.co_filename)
+    compiled = Path(kernel.stats.cache_path).glob(f"{source.stem}.{function.__qualname__}-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in compiled)
+
+
+def _modules() -> tuple[ModuleType, ...]:
+    from slicecore.clustering import node_measures, ward
+    from slicecore.slices import dealing_kernels, permutation_kernels
+
+    return ward, node_measures, dealing_kernels, permutation_kernels
+
+
+def _kernels(module: ModuleType) -> list[Any]:
+    return [value for value in vars(module).values() if hasattr(value, "py_func")]
