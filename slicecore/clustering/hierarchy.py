@@ -1,6 +1,5 @@
 """Hierarchy of clusters: one tree of FINCH levels, refined by Ward linkage, over every view of the vectors."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -11,8 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from slicecore.clustering.neighbours import EXACT_UP_TO
 from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
-
-_ONE_AT_A_TIME = threading.Lock()
+from slicecore.product_threads import one_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +101,7 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
     tables = _tables(vectors)
     n = len(tables[0])
 
-    from threadpoolctl import threadpool_limits
-
-    # Small products on several threads wait for each other more than they compute, and on one thread each sum is taken
-    # in the same order everywhere. The limit holds for the process: one at a time sets it and takes it back.
-    with _ONE_AT_A_TIME, threadpool_limits(1, user_api="blas"):
+    with one_thread():
         by_table = [_trees(table, exact_up_to) for table in tables]
     trees = [tree for of_table, _ in by_table for tree in of_table]
     if not trees:

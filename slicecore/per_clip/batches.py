@@ -22,6 +22,7 @@ from slicecore.audio.clip import Clip
 from slicecore.errors import AudioError, Cancelled
 from slicecore.per_clip.preparation import Contents, Prepared, prepare_clip, prepare_piece
 from slicecore.per_clip.work import Finished, PerClip
+from slicecore.product_threads import one_thread
 from slicecore.storage.outcome import Label, Outcome
 from slicecore.storage.stamp import Stamp
 
@@ -77,7 +78,7 @@ def compute_all(
     threads = threads or os.cpu_count() or 1
     if any(remote.is_url(clip.path) for clip, _ in todo):
         threads = max(threads, _FETCHED_AT_ONCE)
-    with ThreadPoolExecutor(threads, "decode") as pool:
+    with one_thread(), ThreadPoolExecutor(threads, "decode") as pool:
         try:
             for batch in _batches(pool, prepare, todo, min(work.batch for work in works)):
                 _stop_if(cancel)
