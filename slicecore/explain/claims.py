@@ -19,6 +19,7 @@ from slicecore.explain.claim import APART, ERRORS, EVERYWHERE, REASON, UNTOLD, C
 from slicecore.explain.claim_difference import Side, difference_at_equal_length
 from slicecore.explain.claim_groups import GroupedDifference, difference_by_groups
 from slicecore.explain.claim_limits import LIMITS
+from slicecore.explain.group_tests import average_ranks
 from slicecore.slices.clip_groups import each_in_a_group
 from slicecore.wording import fixed
 
@@ -234,10 +235,8 @@ class Claims:
         return np.searchsorted(np.unique(np.quantile(self._length, shares)), self._length, side="right")
 
     def _is_length(self, values: NDArray[np.float64]) -> bool:
-        from scipy.stats import rankdata
-
         rows = _sampled(~np.isnan(values))
-        ranks = rankdata(values[rows]), rankdata(self._length[rows])
+        ranks = average_ranks(values[rows]), average_ranks(self._length[rows])
         if len(rows) < LIMITS.fewest or min(rank.std() for rank in ranks) == 0:
             return False
         return bool(abs(np.corrcoef(*ranks)[0, 1]) >= LIMITS.same)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.explain.effects import Effect, Effects, Histogram, ValueEffect, histogram_of
+from slicecore.explain.group_tests import fisher_p, q_values
 from slicecore.explain.ranks import Ranks, probability_interval
 from slicecore.groups import rows_of
 from slicecore.measurements.measurement import Measurement
@@ -220,12 +221,12 @@ class Contrasts:
         self, compared: list[_ValueCounts], q_of_columns: list[NDArray[np.float64]]
     ) -> tuple[ValueEffect, ...]:
         effects: list[ValueEffect] = []
-        for counts, q_values in zip(compared, q_of_columns, strict=True):
+        for counts, q_value in zip(compared, q_of_columns, strict=True):
             values = self._values[counts.position]
             share = counts.inside / max(counts.group, 1)
             more = share - counts.outside / max(counts.rest, 1)
             large = (
-                (share >= LIMITS.large_share) & (more >= LIMITS.larger_share) & (q_values <= LIMITS.q_value)
+                (share >= LIMITS.large_share) & (more >= LIMITS.larger_share) & (q_value <= LIMITS.q_value)
             )
             effects += [
                 ValueEffect(
@@ -236,7 +237,7 @@ class Contrasts:
                     count_outside=int(counts.outside[i]),
                     outside=counts.rest,
                     p_value=float(counts.p_value[i]),
-                    q_value=float(q_values[i]),
+                    q_value=float(q_value[i]),
                 )
                 for i in np.flatnonzero(large)
             ]
@@ -268,22 +269,17 @@ class _ValueCounts:
         group: int,
         n: int,
     ) -> _ValueCounts:
-        from scipy.stats import hypergeom
-
         p_value = np.ones(len(asked))
         # Only what is commoner inside can be reported; the others need no exact p.
         some = np.flatnonzero(inside * n > everywhere * group)
-        p_value[some] = np.minimum(1, 2 * hypergeom.sf(inside[some] - 1, n, everywhere[some], group))
+        p_value[some] = np.minimum(1, 2 * fisher_p(inside[some], n, everywhere[some], group))
         return cls(position, asked, inside, everywhere - inside, group, n - group, p_value)
 
 
 def _q_values(families: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
     """P values of several families corrected together (Benjamini and Hochberg), a family at a time again."""
-    from scipy.stats import false_discovery_control
-
     together = np.concatenate(families)
-    corrected = false_discovery_control(np.minimum(together, 1)) if len(together) else together
-    return np.split(corrected, np.cumsum([len(family) for family in families])[:-1])
+    return np.split(q_values(together), np.cumsum([len(family) for family in families])[:-1])
 
 
 def _count(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:

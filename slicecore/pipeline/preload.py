@@ -48,7 +48,6 @@ def load(explain: bool, ready: threading.Event) -> None:
         from slicecore.text.language import languages
 
         languages([_ENGLISH])
-        import scipy.stats  # noqa: F401
 
 
 def _goes_on() -> bool:

@@ -15,6 +15,7 @@ from slicecore.explain.causes.remedies import remedy
 from slicecore.explain.causes.rules import CAUSES
 from slicecore.explain.causes.speed import speed_of
 from slicecore.explain.causes.voice import NOT_OF_VOICES, voice_likeness
+from slicecore.explain.group_tests import fisher_p, q_values
 from slicecore.groups import rows_of
 from slicecore.wording import fixed, lower
 
@@ -146,13 +147,11 @@ class _Shares:
 
     @classmethod
     def of(cls, context: Context, members: NDArray[np.int64]) -> _Shares:
-        from scipy.stats import false_discovery_control, hypergeom
-
         n, size = len(context.clips), len(members)
         count, everywhere = context.shown[members].sum(axis=0), context.shown_in_all
-        p_value = np.where(count > 0, hypergeom.sf(count - 1, n, everywhere, size), 1.0)
+        p_value = np.where(count > 0, fisher_p(count, n, everywhere, size), 1.0)
         rest = max(n - size, 1)
-        return cls(count / size, (everywhere - count) / rest, false_discovery_control(np.clip(p_value, 0, 1)))
+        return cls(count / size, (everywhere - count) / rest, q_values(p_value))
 
 
 _NAMES = tuple(CAUSES)

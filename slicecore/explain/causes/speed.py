@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.explain.group_tests import mann_whitney
 from slicecore.measurements.clip_sound import TIMBRE_EDGES
 
 _REACH = 9  # bands, a factor of 1.9 either way
@@ -149,8 +150,6 @@ def speed_of(
     Speed or None
         None where they are not moved by one factor.
     """
-    from scipy.stats import mannwhitneyu
-
     rest = rest[:: max(1, len(rest) // _REST)]
     own, others = (rows[np.isfinite(likeness[rows]).all(axis=1)] for rows in (group, rest))
     timed, usual = (rows[np.isfinite(rate[rows])] for rows in (group, rest))
@@ -171,8 +170,8 @@ def speed_of(
     if not together:
         return None
     gain = likeness[:, at] - likeness[:, at_rest]
-    p_formants = mannwhitneyu(gain[own], gain[others], alternative="greater").pvalue
-    p_rate = mannwhitneyu(rate[timed], rate[usual]).pvalue
+    _, p_formants = mann_whitney(gain[own], gain[others], greater=True)
+    _, p_rate = mann_whitney(rate[timed], rate[usual])
     if p_formants > _SURE_FORMANTS or p_rate > _SURE_RATE:
         return None
     return Speed(*(float(np.exp(logarithm)) for logarithm in (moved, quicker, higher)))

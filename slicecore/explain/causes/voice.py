@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.explain.group_tests import mann_whitney
 from slicecore.measurements.faults import FAULTS, spectral_holes, wind
 
 _ALSO_OF_VOICES = frozenset(
@@ -42,8 +43,6 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
     probability, p_value
         Results of the one-sided Mann-Whitney test; (0.5, 1) with fewer than five clips on either side.
     """
-    from scipy.stats import mannwhitneyu
-
     outside = np.ones(len(vectors), dtype=bool)
     outside[inside] = False
     sampled = (rows[:: -(-len(rows) // _MOST) or 1] for rows in (np.flatnonzero(outside), inside))
@@ -56,8 +55,8 @@ def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> 
         similarity = _to_mean(group, weight)
         weight = (similarity >= np.quantile(similarity, 1 - _SHARE)).astype(np.float64)
     own, others = _to_mean(group, weight), vectors[rest] @ (weight @ group / weight.sum())
-    test = mannwhitneyu(own, others, alternative="greater")
-    return float(test.statistic) / (len(own) * len(others)), float(test.pvalue)
+    statistic, p_value = mann_whitney(own, others, greater=True)
+    return statistic / (len(own) * len(others)), p_value
 
 
 def _to_mean(group: NDArray, weight: NDArray) -> NDArray:
