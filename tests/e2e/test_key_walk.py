@@ -7,28 +7,34 @@ with the focus, else the page (`web/keys.js`). Held at every step:
 - Escape closes or leaves exactly one thing: what is open, else the field, else the lasso;
 - after a slider was moved with the mouse, the keys act;
 - the focus is on something that is seen, or nowhere;
-- what is framed in the list is what the panel shows;
+- what is framed in the list is what the panel shows, and the clip in the player is the one that the table marks;
 - verdicts change by 1 to 4, Z, Y and X only, each press at most one, and by a digit that of the framed slice;
+- verdicts that are given while the server is away are those of what is framed, and stay when it is back;
 - the page reports no error.
 
-SLICECORE_WALK is the number of steps (1000 take some ten minutes), SLICECORE_SEED that of a long walk.
+What is drawn depends on the seed alone, never on the page: a walk comes again as far as its browser does.
+SLICECORE_WALK is the number of steps (1000 take some ten minutes), SLICECORE_SEED the seed. The server goes away and
+comes back after every hundred of them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
+import random
 import re
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+import harness
 from playwright.sync_api import expect
-from review_page import CARDS, DEEP, draw_lasso, explained, opened_review, ready
+from review_page import CARDS, DEEP, MAIN, draw_lasso, explained, opened_review, ready
 
 STEPS = int(os.environ.get("SLICECORE_WALK", "45"))
-SEED = os.environ.get("SLICECORE_SEED")
-STEPS_OF_A_WALK = 15
+SEED = int(os.environ.get("SLICECORE_SEED", "1"))
+STEPS_BETWEEN_ABSENCES = 100
+CONNECTION = re.compile(
+    "ERR_|disconnected|WebSocket|Client Error|not responding|404|dynamically imported module"
+)  # errors that a server leaves behind which has gone
 DIGITS = "1234"
 KEYS = [*"1234nztm/?,.[]lvbspwdeyx", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Space", "Escape"]
 TEXTS = ["studio 12", "lnz 3 4", "wd tv m1"]
@@ -44,7 +50,7 @@ BUTTONS = [
 ]
 WORDS = re.compile("^Filter by words")
 FIELDS = [WORDS, re.compile("^Tag$"), re.compile("^Note$"), re.compile("^Name$"), re.compile("^Reference$")]
-SHARES = st.tuples(st.floats(0.02, 0.98), st.floats(0.02, 0.98))
+PICTURES = ['[data-testid="treemap"] .sc-stage', '[data-testid="scatter"] .sc-stage']
 LOOK = f"""() => {{
   const all = {DEEP};
   const seen = (element) =>
@@ -77,15 +83,34 @@ LOOK = f"""() => {{
 }}"""
 
 
-class Walk(RuleBasedStateMachine):
+# The clip in the player, the rows of the table that are marked, and whether its own row is drawn.
+MARKED = """() => {
+  const frame = document.querySelector(".st-key-clips-table iframe")?.contentDocument;
+  const rows = [...(frame?.querySelectorAll(".ag-center-cols-container .ag-row") ?? [])];
+  const marked = rows.filter((row) => row.matches(".ag-row-selected")).map((row) => row.getAttribute("row-id"));
+  const clip = document.documentElement.dataset.slicecoreClip;
+  const isDrawn = rows.some((row) => row.getAttribute("row-id") === clip);
+  return marked.every((row) => row === clip) && (marked.length === 1 || !isDrawn);
+}"""
+
+
+class Walk:
     """A reviewer who presses, types, clicks and drags whatever there is."""
 
-    open_page = None  # set by the test
-    steps = 0
+    def __init__(self, page, seed):
+        self.page, self.chance, self.done = page, random.Random(seed), []
 
-    @initialize()
-    def begin(self):
-        self.page = self.open_page()
+    def step(self):
+        """Do something, and look whether all holds; a failure says what was done before."""
+        rule, draw = self.chance.choice(RULES)
+        drawn = draw(self.chance)
+        self.done.append(f"{rule.__name__}{drawn}")
+        try:
+            rule(self, *drawn)
+            self.holds()
+        except Exception as error:
+            error.add_note(f"Seed {SEED}, step {len(self.done)}: " + ", ".join(self.done[-12:]))
+            raise
 
     # --- what is seen ---
 
@@ -126,7 +151,6 @@ class Walk(RuleBasedStateMachine):
             assert not after["lasso"]
         return after
 
-    @rule(key=st.sampled_from(KEYS))
     def press(self, key):
         before = self.look()
         if key == "Escape":
@@ -142,11 +166,7 @@ class Walk(RuleBasedStateMachine):
             self.unchanged(before, after, ("clip",) if words else ())
             assert after["open"] == before["open"]
             return
-        changed = {
-            slice_
-            for slice_, verdict in after["verdicts"].items()
-            if before["verdicts"].get(slice_) != verdict
-        }
+        changed = changed_verdicts(before, after)
         if key in DIGITS:
             framed = (
                 before["card"] or after["card"]
@@ -155,7 +175,6 @@ class Walk(RuleBasedStateMachine):
         else:
             assert len(changed) <= (key in "zyx"), (key, changed)
 
-    @rule(count=st.integers(1, 5), back=st.booleans())
     def tab(self, count, back):
         before = self.look()
         for _ in range(count):
@@ -164,7 +183,6 @@ class Walk(RuleBasedStateMachine):
 
     # --- fields and sheets ---
 
-    @rule(name=st.sampled_from(BUTTONS))
     def open_sheet(self, name):
         before = self.free()
         button = self.page.get_by_role("button", name=name).first
@@ -174,7 +192,6 @@ class Walk(RuleBasedStateMachine):
         self.page.wait_for_function(f"() => ({LOOK})().open.length === 1")
         self.unchanged(before, self.look())
 
-    @rule(name=st.sampled_from(FIELDS), text=st.sampled_from(TEXTS))
     def type_words(self, name, text):
         """Into a field that is there, or where the focus is in a sheet that was opened."""
         field = self.page.get_by_label(name).and_(self.page.locator("input, textarea")).first
@@ -188,7 +205,6 @@ class Walk(RuleBasedStateMachine):
         assert field.input_value() == value + text
         self.unchanged(before, self.look(), ("clip",) if name is WORDS else ())
 
-    @rule(text=st.sampled_from(TEXTS), name=st.sampled_from(BUTTONS))
     def type_at_once(self, text, name):
         """A sheet was opened, and its reader types at once."""
         self.open_sheet(name)
@@ -199,7 +215,6 @@ class Walk(RuleBasedStateMachine):
 
     # --- the mouse ---
 
-    @rule(at=st.floats(0.05, 0.95), which=st.sampled_from(["Minimum support", "Minimum drop"]))
     def move_slider(self, at, which):
         self.free()
         slider = self.page.get_by_role("slider", name=which)
@@ -210,12 +225,10 @@ class Walk(RuleBasedStateMachine):
         self.page.keyboard.press("m")
         assert self.look()["panels"] != before["panels"]
 
-    @rule()
     def reset(self):
         self.free()
         self.page.get_by_test_id("thresholds").get_by_role("button", name="Reset").click()
 
-    @rule(which=st.integers(0, 6))
     def click_card(self, which):
         self.free()
         cards = self.page.locator(CARDS)
@@ -223,10 +236,6 @@ class Walk(RuleBasedStateMachine):
             cards.nth(which).click()
             expect(cards.nth(which)).to_have_attribute("aria-selected", "true")
 
-    @rule(
-        part=st.sampled_from(['[data-testid="treemap"] .sc-stage', '[data-testid="scatter"] .sc-stage']),
-        at=SHARES,
-    )
     def click_picture(self, part, at):
         before = self.free()
         stage = self.page.locator(part)
@@ -235,14 +244,12 @@ class Walk(RuleBasedStateMachine):
             stage.click(position={"x": at[0] * box["width"], "y": at[1] * box["height"]})
             assert self.look()["verdicts"] == before["verdicts"]
 
-    @rule(at=SHARES)
     def lasso(self, at):
         self.free()
         if self.page.get_by_test_id("scatter").is_visible():
             x, y = at[0] * 0.6, at[1] * 0.6
             draw_lasso(self.page, [(x, y), (x + 0.35, y), (x + 0.35, y + 0.35), (x, y + 0.35)])
 
-    @rule(at=SHARES)
     def click_clip(self, at):
         self.free()
         rows = self.page.frame_locator(".st-key-clips-table iframe").locator(
@@ -250,41 +257,86 @@ class Walk(RuleBasedStateMachine):
         )
         count = rows.count()
         if count:
-            rows.nth(int(at[0] * min(count, 5))).click()
+            rows.nth(int(at * min(count, 5))).click()
+
+    # --- the server ---
+
+    def absence(self, goes, comes_back):
+        """The server goes away; verdicts are given to what is framed meanwhile; it comes back."""
+        self.free()
+        goes()
+        expect(self.page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+        for key in self.chance.choices(["ArrowDown", "ArrowUp", *DIGITS], k=8):
+            before = self.page.evaluate(LOOK)
+            self.page.keyboard.press(key)
+            after = self.page.evaluate(LOOK)
+            changed = changed_verdicts(before, after)
+            wanted = {before["card"]["slice"]} if key in DIGITS and before["card"] else set()
+            assert changed == wanted, (key, changed, wanted)
+        comes_back()
+        explained(self.page)
+        # The clip follows the frame when the server is back. What was a lasso is a slice of the list if it was judged.
+        self.unchanged(after, self.look(), ("clip",) if after["card"] else ("clip", "card", "verdicts"))
+        assert [error for error in self.page.errors if not CONNECTION.search(error)] == []
+        self.page.errors.clear()
+        self.holds()
 
     # --- always ---
 
-    @invariant()
     def holds(self):
-        Walk.steps += 1
         now = self.look()
         assert now["focus"] is None or now["focus"]["isSeen"], now["focus"]
         if now["card"]:
             assert now["panel"] == now["card"]["title"]
         assert len(now["open"]) <= 1
+        self.page.wait_for_function(MARKED)
         assert self.page.errors == []
 
 
-def test_no_key_does_what_its_presser_did_not_mean(url, opened):
-    def open_page():
-        page = opened_review(opened, url) if not pages else pages[0]
-        if pages:
-            page.goto(url)
-            page.locator(CARDS).first.wait_for()
-        explained(page)
-        pages[:] = [page]
-        return page
+def changed_verdicts(before, after):
+    """Ids of slices whose verdict is another."""
+    return {
+        slice_ for slice_, verdict in after["verdicts"].items() if before["verdicts"].get(slice_) != verdict
+    }
 
-    pages = []
-    walk = type("SeededWalk", (Walk,), {"open_page": staticmethod(open_page)})
-    options = settings(
-        max_examples=max(1, STEPS // STEPS_OF_A_WALK),
-        stateful_step_count=STEPS_OF_A_WALK,
-        derandomize=SEED is None,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(hypothesis.seed(int(SEED))(walk) if SEED else walk, settings=options)
-    assert Walk.steps > STEPS / 2
+
+def shares(chance):
+    return chance.uniform(0.02, 0.98), chance.uniform(0.02, 0.98)
+
+
+RULES = [
+    *[(Walk.press, lambda chance: (chance.choice(KEYS),))] * 3,
+    (Walk.tab, lambda chance: (chance.randint(1, 5), chance.random() < 0.5)),
+    (Walk.open_sheet, lambda chance: (chance.choice(BUTTONS),)),
+    (Walk.type_words, lambda chance: (chance.choice(FIELDS), chance.choice(TEXTS))),
+    (Walk.type_at_once, lambda chance: (chance.choice(TEXTS), chance.choice(BUTTONS))),
+    (
+        Walk.move_slider,
+        lambda chance: (chance.uniform(0.05, 0.95), chance.choice(["Minimum support", "Minimum drop"])),
+    ),
+    (Walk.reset, lambda chance: ()),
+    (Walk.click_card, lambda chance: (chance.randint(0, 6),)),
+    (Walk.click_picture, lambda chance: (chance.choice(PICTURES), shares(chance))),
+    (Walk.lasso, lambda chance: (shares(chance),)),
+    (Walk.click_clip, lambda chance: (chance.random(),)),
+]
+"""What may be done at a step, and what is drawn for it; keys come oftener."""
+
+
+def test_no_key_does_what_its_presser_did_not_mean(home, opened):
+    logs = (home / f"walk-{i}.log" for i in itertools.count())
+    environment = {"SLICECORE_HOME": str(home)}
+    with contextlib.ExitStack() as server:
+        url = server.enter_context(harness.serve(MAIN, next(logs), environment))
+        port = int(url.rsplit(":", 1)[1])
+
+        def comes_back():
+            server.enter_context(harness.serve(MAIN, next(logs), environment, port=port))
+
+        page = opened_review(opened, url)
+        explained(page)
+        walk = Walk(page, SEED)
+        for i in range(STEPS):
+            if i % STEPS_BETWEEN_ABSENCES == STEPS_BETWEEN_ABSENCES - 1:
+                walk.absence(server.close, comes_back)
+            walk.step()
