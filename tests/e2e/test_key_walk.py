@@ -61,7 +61,8 @@ LOOK = f"""() => {{
   const isField = (element) => element.matches(
     "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [role=combobox]");
   const open = all.filter((element) => element.matches(
-    "[popover]:popover-open, dialog[open], [data-testid=stPopoverBody], [data-testid=stDialog]"));
+    "[popover]:popover-open, dialog[open], [data-testid=stPopoverBody], [data-testid=stDialog], "
+    + "[role=combobox][aria-expanded=true]"));
   const card = part('.card[aria-selected="true"]');
   const summary = part('[data-testid="summary"] h2');
   return {{
