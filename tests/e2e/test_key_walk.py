@@ -187,7 +187,8 @@ class Walk:
 
     def open_sheet(self, name):
         before = self.free()
-        button = self.page.get_by_role("button", name=name).first
+        notes = self.page.locator(".open-notes")  # which has the name of the tags and the note that there are
+        button = notes if name == "Tags and note" else self.page.get_by_role("button", name=name).first
         if not button.is_visible() or button.is_disabled():
             return
         button.click()
