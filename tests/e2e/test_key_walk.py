@@ -140,8 +140,8 @@ class Walk:
                 f"count => ({LOOK})().open.length === count", arg=len(before["open"]) - 1
             )
             after = self.look()
-            # What was a lasso is a slice of the list once it has a tag or a note.
-            self.unchanged(before, after, () if before["card"] else ("card", "verdicts"))
+            # What was a lasso or a cluster is a slice of the list, and can be cleared, once it has a tag or a note.
+            self.unchanged(before, after, () if before["card"] else ("card", "verdicts", "lasso"))
         elif focus and focus["holds"]:
             after = self.look()
             assert not (after["focus"] and after["focus"]["holds"]), after["focus"]
