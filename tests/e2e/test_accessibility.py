@@ -8,9 +8,15 @@ import harness
 import pytest
 from axe import serious
 from playwright.sync_api import expect
-from review_page import CARDS, opened_review, ready
+from review_page import CARDS, explained, opened_review, ready
 
 pytestmark = pytest.mark.parametrize("dark", [False, True])
+SHEETS = ["Options", "What goes wrong", "Filter by a column", "Tags and note", "Columns"]
+MENUS = ["Saved views", "Export"]
+OPEN = (
+    "dialog[open], [popover]:popover-open, .stDialog section, "
+    "[data-testid=stPopoverBody], [data-testid=stSelectboxVirtualDropdown]"
+)
 
 
 def test_review(url, opened, dark):
@@ -33,6 +39,35 @@ def test_review(url, opened, dark):
     page.frame_locator(".st-key-clips-table iframe").locator(".ag-row").first.wait_for()
     assert frame.get_attribute("title")
     assert serious(frame.element_handle().content_frame()) == []
+    look_into_all_that_opens(page)
+
+
+def look_into_all_that_opens(page):
+    """Sheets, menus, the lists of the head, dialogs and the tour, one after the other."""
+    opened = page.locator(OPEN)
+
+    def look_and_close():
+        opened.first.wait_for()
+        assert serious(page, opened.last) == []
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+
+    explained(page)
+    for name in (*SHEETS, *MENUS):
+        page.get_by_role("button", name=name).first.click()
+        look_and_close()
+    page.get_by_role("combobox", name="Embedding").click()
+    look_and_close()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Clips like this slice").click()
+    page.get_by_label("Folder of recordings").wait_for()
+    look_and_close()
+    page.keyboard.press("?")
+    look_and_close()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Show the tour").click()
+    look_and_close()
 
 
 def test_data(url, opened, dark):
@@ -45,5 +80,12 @@ def test_data(url, opened, dark):
 def test_summary(url, opened, dark):
     page = opened(f"{url}/summary", dark=dark)
     page.locator(".js-plotly-plot").first.wait_for()
+    harness.settled(page)
+    assert serious(page) == []
+
+
+def test_models(url, opened, dark):
+    page = opened(f"{url}/models", dark=dark)
+    page.get_by_role("grid").or_(page.get_by_role("table")).first.wait_for()
     harness.settled(page)
     assert serious(page) == []

@@ -59,6 +59,7 @@ def more_like(page, slice_):
     page.get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Clips like this slice").click()
     dialog = page.locator(".stDialog")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # Escape is for the dialog
     dialog.get_by_label("Folder of recordings").fill(str(TABLE.parent / "clips"))
     page.keyboard.press("Tab")
     dialog.get_by_role("button", name="Find", exact=True).click()

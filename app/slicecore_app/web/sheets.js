@@ -23,16 +23,23 @@ export function followFocus(sheet, first = () => sheet) {
   /** @type {HTMLElement | null} */
   let opener = null; // the button that had the focus
   let wasInside = false;
+  let hasPlace = false; // something had the focus before, to which the browser gives it back
   const focused = () => focusedBeside(sheet);
 
   sheet.addEventListener("beforetoggle", ({ newState }) => {
     const at = focused();
-    if (newState === "open") opener = at?.matches("button") ? at : null;
-    else wasInside = sheet.contains(at);
+    if (newState === "open") {
+      opener = at?.matches("button") ? at : null;
+      hasPlace = document.activeElement !== document.body;
+      open.add(sheet);
+      return;
+    }
+    // At once: "toggle" may come after the next key, which a field that is no longer seen would take.
+    open.delete(sheet);
+    wasInside = sheet.contains(at);
+    if (wasInside && !hasPlace) at?.blur();
   });
   sheet.addEventListener("toggle", ({ newState }) => {
-    if (newState === "open") open.add(sheet);
-    else open.delete(sheet);
     const button = opener;
     if (newState === "open") {
       if (!sheet.contains(focused())) first()?.focus();

@@ -7,6 +7,7 @@ const MAIN = ".stMain";
 export const POPOVER_BODY = '[data-testid="stPopoverBody"]';
 export const POPOVER_BUTTON = '[data-testid="stPopover"] button';
 export const OPEN_POPOVER_BUTTON = `${POPOVER_BUTTON}[aria-expanded="true"]`;
+export const CONTENT_OF_DIALOG = ".stDialog .stVerticalBlock";
 // Streamlit's dialog about a lost connection; dialogs of the page's own hold blocks.
 export const CONNECTION_DIALOG = ".stDialog:not(:has(.stVerticalBlock))";
 export const CLOSE_OF_CONNECTION_DIALOG = `${CONNECTION_DIALOG} [aria-label="Close"]`;

@@ -1,7 +1,8 @@
 // Menus of Streamlit's popover buttons: it puts them at the end of the page, where Tab would get last, and leaves the focus on
-// the button, from where the first letters of a name would go to the page.
+// the button, from where the first letters of a name would go to the page. A menu from which a dialog was opened stays open
+// below it, out of sight, and Escape would close the menu first.
 
-import { OPEN_POPOVER_BUTTON, POPOVER_BODY, POPOVER_BUTTON } from "../../web/streamlit_dom.js";
+import { CONTENT_OF_DIALOG, OPEN_POPOVER_BUTTON, POPOVER_BODY, POPOVER_BUTTON } from "../../web/streamlit_dom.js";
 
 const FIELD = "input:not(:disabled, [type='checkbox'], [type='radio']), textarea:not(:disabled)";
 const MOST_FRAMES = 60; // after which a menu that has not come does not come
@@ -9,7 +10,7 @@ const STOPS = "button:not(:disabled), input:not(:disabled), textarea:not(:disabl
 
 /**
  * Let Tab go from an open popover's button into it and from its end on behind the button, and give its first field the focus
- * when it opens; returns what ends that.
+ * when it opens; close it where a dialog comes. Returns what ends that.
  */
 export function followPopovers() {
   /** @param {KeyboardEvent} event */
@@ -39,9 +40,16 @@ export function followPopovers() {
     if (field?.checkVisibility()) field.focus();
     else if (frames > 0) requestAnimationFrame(() => focusField(frames - 1));
   }
+  function closeBelowDialog() {
+    if (!document.querySelector(CONTENT_OF_DIALOG) || !document.querySelector(POPOVER_BODY)) return;
+    /** @type {HTMLElement | null} */ (document.querySelector(OPEN_POPOVER_BUTTON))?.click();
+  }
+  const dialogs = new MutationObserver(closeBelowDialog);
+  dialogs.observe(document.body, { childList: true });
   document.addEventListener("keydown", onTab, true);
   document.addEventListener("click", onClick, true);
   return () => {
+    dialogs.disconnect();
     document.removeEventListener("keydown", onTab, true);
     document.removeEventListener("click", onClick, true);
   };

@@ -51,7 +51,7 @@ export function createNotes(save) {
   function drawChips() {
     chips.replaceChildren(
       ...tags.map((name) =>
-        el("button", { type: "button", class: "tag", "aria-label": `Remove ${name}`, onclick: () => setTags(tags.filter((tag) => tag !== name)) }, name, " ×"),
+        el("button", { type: "button", class: "tag", "aria-label": `Remove ${name}`, onclick: () => removeTag(name) }, name, " ×"),
       ),
     );
   }
@@ -60,12 +60,17 @@ export function createNotes(save) {
   function setTags(wanted) {
     tags = [...new Set(wanted)];
     drawChips();
-    tag.focus();
   }
 
   function addTag() {
     setTags([...tags, ...tagsIn(tag.value)]);
     tag.value = "";
+  }
+
+  /** @param {string} name */
+  function removeTag(name) {
+    setTags(tags.filter((each) => each !== name));
+    tag.focus(); // its button has gone
   }
 
   function open() {
@@ -83,10 +88,9 @@ export function createNotes(save) {
     event.preventDefault();
     addTag();
   });
-  sheet.addEventListener("toggle", (event) => {
-    const isOpen = event.newState === "open";
-    button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) return;
+  sheet.addEventListener("beforetoggle", ({ newState }) => {
+    button.setAttribute("aria-expanded", String(newState === "open"));
+    if (newState === "open") return;
     if (tag.value.trim()) addTag();
     const now = { tags, note: note.value };
     if (JSON.stringify(now) !== JSON.stringify(before)) save(slice, now);

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { followFocus, isSheetOpen } from "../../app/slicecore_app/web/sheets.js";
+
+globalThis.document = { body: {} };
+document.activeElement = document.body;
+
+/** A sheet with a field that has the focus; it tells of its opening and closing as a popover does, before and after. */
+function sheetWithField() {
+  const field = { focused: true, matches: () => false, focus() { this.focused = true; }, blur() { this.focused = false; } };
+  const root = { get activeElement() { return field.focused ? field : null; }, querySelectorAll: () => [] };
+  const sheet = Object.assign(new EventTarget(), { isConnected: true, contains: (at) => at === field, getRootNode: () => root });
+  const tell = (kind, newState) => sheet.dispatchEvent(Object.assign(new Event(kind), { newState }));
+  return { sheet, field, tell };
+}
+
+test("a sheet has the keys and the focus from the moment in which it opens to that in which it closes", () => {
+  const { sheet, field, tell } = sheetWithField();
+  field.blur();
+  followFocus(sheet, () => field);
+  tell("beforetoggle", "open");
+  assert.equal(isSheetOpen(), true);
+  tell("toggle", "open");
+  assert.equal(field.focused, true);
+  tell("beforetoggle", "closed"); // "toggle" may come after the next key
+  assert.equal(isSheetOpen(), false);
+  assert.equal(field.focused, false);
+  tell("toggle", "closed");
+  assert.equal(field.focused, false);
+});
