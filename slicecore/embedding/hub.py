@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from slicecore.embedding.model_settings import check_settings
 from slicecore.errors import ModelError
 from slicecore.storage.home import expanded, is_there
 
@@ -60,6 +61,8 @@ def find_checkpoint(name: str) -> Checkpoint:
     if on_hub:
         folder = _from_hub(name, list(_SETTINGS))
     config, preprocessor = _read_settings(folder / _CONFIG, name), _read_preprocessor(folder, name)
+    check_settings(config, f"The {_CONFIG} of “{name}”")
+    check_settings(preprocessor, f"The settings of the feature extractor of “{name}”")
     revision = folder.name if on_hub else _folder_revision(folder)
     return Checkpoint(name, folder, revision, config, preprocessor, on_hub)
 
@@ -143,7 +146,7 @@ def _read_settings(path: Path, name: str) -> dict[str, Any]:
         settings = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ModelError(f"“{name}” is no audio model for transformers: it has no {path.name}.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"The {path.name} of “{name}” can't be read: {error}") from error
     if not isinstance(settings, dict):
         raise ModelError(f"The {path.name} of “{name}” holds no settings.")

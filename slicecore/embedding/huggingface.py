@@ -54,4 +54,7 @@ def open_huggingface(model: str, cache: Path) -> TransformerEmbedder:
     family: type[TransformerEmbedder] = getattr(
         importlib.import_module(f"slicecore.embedding.{module}"), name
     )
-    return family(checkpoint, cache)
+    try:
+        return family(checkpoint, cache)
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
+        raise ModelError(f"The settings of “{model}” don't fit together: {error!r}.") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slicecore.embedding.hub import Checkpoint, fetch_weights
+from slicecore.embedding.model_settings import check_indexes
 from slicecore.errors import ModelError
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.checked_file import is_folder_whole, write_checked_folder
@@ -121,7 +122,9 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
     )
     try:
         with _quiet():
-            if fetch_weights(checkpoint):
+            has_weights = fetch_weights(checkpoint)
+            check_indexes(checkpoint.folder, checkpoint.name)
+            if has_weights:
                 model, report = kind.from_pretrained(checkpoint.folder, **options)
             elif is_folder_whole(converted):
                 with contextlib.suppress(OSError):
@@ -137,7 +140,8 @@ def _from_files(checkpoint: Checkpoint, kind: Any, cache: Path) -> tuple[Any, An
                 )
             extractor = AutoFeatureExtractor.from_pretrained(checkpoint.folder, trust_remote_code=False)
     except (
-        OSError, ValueError, RuntimeError, KeyError, ImportError, AttributeError, TypeError, SafetensorError
+        OSError, ValueError, RuntimeError, LookupError, ImportError, AttributeError, TypeError, ArithmeticError,
+        MemoryError, SafetensorError,
     ) as error:  # fmt: skip
         raise ModelError(f"“{checkpoint.name}” can't be loaded: {_first_line(error)}") from error
     return extractor, model, list(report["missing_keys"])

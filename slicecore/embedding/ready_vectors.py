@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from slicecore.embedding.array_files import read_vectors, wrong_rows
 from slicecore.embedding.model_spec import FILE_ENDINGS, NONE, ModelPart
 from slicecore.errors import ModelError
 from slicecore.storage.home import is_there
@@ -72,12 +73,7 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
         return _from_cells(data.table[name].tolist(), f"column “{name}”", first=2)
     if path is None or not (is_there(path) and path.is_file()):
         raise ModelError(f"There is no file “{path}” with vectors.")
-    read = _READERS[path.suffix.lower()](path)
-    if len(read.vectors) != len(data):
-        raise ModelError(
-            f"“{path.name}” has {len(read.vectors)} vectors, but the table has {len(data)} rows. "
-            "It needs one vector per row, in the order of the table."
-        )
+    read = _READERS[path.suffix.lower()](path, len(data))
     with path.open("rb") as file:
         revision = blake2b(file.read(), digest_size=8).hexdigest()
     reasons = dict(read.reasons)
@@ -87,31 +83,23 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
     return ReadyVectors(read.vectors, reasons, revision, read.settings)
 
 
-def _from_numpy(path: Path) -> ReadyVectors:
-    try:
-        loaded = np.load(path, allow_pickle=False)
-        vectors = loaded if isinstance(loaded, np.ndarray) else _one_of(loaded, path)
-    except (ValueError, OSError, EOFError) as error:
-        raise ModelError(f"“{path.name}” can't be read as an array of numbers: {error}") from error
-    if vectors.ndim != 2 or not vectors.shape[1] or vectors.dtype.kind not in "fiub":
-        raise ModelError(
-            f"“{path.name}” holds {vectors.dtype} of shape {vectors.shape}; one row of numbers per clip is needed."
-        )
-    return ReadyVectors(vectors.astype(np.float32), {})
+def _from_numpy(path: Path, rows: int) -> ReadyVectors:
+    def choose(names: Sequence[str]) -> str:
+        return _choose(names, names, f"“{path.name}” holds the arrays")
+
+    return ReadyVectors(read_vectors(path, rows, choose), {})
 
 
-def _one_of(arrays: np.lib.npyio.NpzFile, path: Path) -> np.ndarray:
-    with arrays:
-        return arrays[_choose(list(arrays.files), list(arrays.files), f"“{path.name}” holds the arrays")]
-
-
-def _from_parquet(path: Path) -> ReadyVectors:
+def _from_parquet(path: Path, rows: int) -> ReadyVectors:
     import pyarrow.types as kinds
     from pyarrow import ArrowException, parquet
 
     try:
+        there = parquet.read_metadata(path).num_rows
+        if there != rows:
+            raise ModelError(wrong_rows(path, there, rows))
         table = parquet.read_table(path)
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, ValueError, MemoryError) as error:
         raise ModelError(f"“{path.name}” can't be read as a Parquet table: {error}") from error
     types = {column.name: column.type for column in table.schema}
     lists = [
@@ -191,6 +179,6 @@ def _as_vector(cell: Any) -> np.ndarray | None:
         return np.array(["?"])
 
 
-_READERS: dict[str, Callable[[Path], ReadyVectors]] = dict(
+_READERS: dict[str, Callable[[Path, int], ReadyVectors]] = dict(
     zip(FILE_ENDINGS, (_from_numpy, _from_numpy, _from_parquet), strict=True)
 )

@@ -1,0 +1,102 @@
+"""Arrays of .npy and .npz files, whose headers are looked at before memory is taken for what they claim."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slicecore.errors import ModelError
+
+MOST_NUMBERS = 1 << 16
+"""Most numbers of a vector."""
+
+_NPY = b"\x93NUMPY"
+_ENDING = ".npy"
+_KINDS = "fiub"
+_FAILURES = (
+    ValueError, OSError, EOFError, LookupError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What damage of a file may lead to: RuntimeError, for one, where a member says that it is encrypted."""
+
+
+def read_vectors(path: Path, rows: int, choose: Callable[[Sequence[str]], str]) -> NDArray[np.float32]:
+    """Vectors of a .npy file, or of a member of a .npz file, (rows, d) float32.
+
+    Parameters
+    ----------
+    path
+        The file.
+    rows
+        Rows of the table; an array with another number of them is not read.
+    choose
+        Called with the names of the arrays of a .npz file; returns one.
+
+    Raises
+    ------
+    ModelError
+        If the file is no such file, or its array does not fit.
+    """
+    try:
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                file.seek(0)
+                return _read(file, path, rows, path.stat().st_size)
+        with zipfile.ZipFile(path) as archive:
+            names = [name.removesuffix(_ENDING) for name in archive.namelist()]
+            name = choose(names)
+            member = archive.infolist()[names.index(name)]
+            with archive.open(member) as file:
+                return _read(file, path, rows, member.file_size)
+    except _FAILURES as error:
+        raise ModelError(f"“{path.name}” can't be read as an array of numbers: {error}") from error
+
+
+def _read(file: IO[bytes], path: Path, rows: int, size: int) -> NDArray[np.float32]:
+    """The array that begins here, in a file of so many bytes."""
+    if file.read(len(_NPY)) != _NPY:
+        raise ValueError("it holds none")
+    file.seek(0)
+    shape, dtype = _header(file)
+    if dtype.hasobject:
+        raise ValueError("it holds Python objects, which are never loaded")
+    if len(shape) != 2 or not shape[1] or dtype.kind not in _KINDS:
+        raise ModelError(
+            f"“{path.name}” holds {dtype} of shape {shape}; one row of numbers per clip is needed."
+        )
+    if shape[0] != rows:
+        raise ModelError(wrong_rows(path, shape[0], rows))
+    if shape[1] > MOST_NUMBERS:
+        raise ModelError(
+            f"“{path.name}” holds vectors of {shape[1]} numbers; more than {MOST_NUMBERS:,} are none."
+        )
+    if file.tell() + math.prod(shape) * dtype.itemsize > size:
+        raise ValueError(f"it breaks off: its header promises an array of shape {shape}")
+    file.seek(0)
+    numbers = np.lib.format.read_array(file, allow_pickle=False)
+    with np.errstate(over="ignore"):  # such rows are not finite, which is their reason
+        return numbers.astype(np.float32)
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
+    version = np.lib.format.read_magic(file)
+    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    try:
+        shape, _, dtype = header(file)
+    except Exception as error:  # it is read as Python text, in which anything may be wrong
+        raise ValueError("its header is damaged") from error
+    return shape, dtype
+
+
+def wrong_rows(path: Path, there: int, wanted: int) -> str:
+    """The sentence about a file with another number of vectors than the table has rows."""
+    return (
+        f"“{path.name}” has {there} vectors, but the table has {wanted} rows. "
+        "It needs one vector per row, in the order of the table."
+    )

@@ -1,0 +1,100 @@
+"""Settings of models of the transformers library that are looked at before anything is made of them.
+
+Their files come from anywhere. A number of the wrong type would be an error deep in a library, and one that is far too
+large an array that no memory holds; a name of a weights file may lead out of the folder, or to a pickle, which runs
+code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from slicecore.errors import ModelError
+
+WEIGHTS = ".safetensors"
+"""Ending of the only files that weights are read from."""
+
+_SIZE, _COUNT, _SAMPLES = (1, 1 << 16), (1, 1000), (1, 1 << 26)
+_LIMITS: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(
+        (
+            "hidden_size",
+            "d_model",
+            "projection_dim",
+            "output_hidden_size",
+            "xvector_output_dim",
+            "classifier_proj_size",
+        ),
+        _SIZE,
+    ),
+    **dict.fromkeys(
+        ("num_hidden_layers", "encoder_layers", "num_attention_heads", "encoder_attention_heads"), _COUNT
+    ),
+    **dict.fromkeys(("fft_window_size", "n_fft", "hop_length", "max_source_positions"), _SIZE),
+    **dict.fromkeys(("patch_size", "frequency_stride", "time_stride", "squeeze_factor"), _COUNT),
+    **dict.fromkeys(("n_samples", "nb_max_samples"), _SAMPLES),
+    **dict.fromkeys(("chunk_length", "max_length_s"), (1, 600)),
+    **dict.fromkeys(("intermediate_size", "encoder_ffn_dim"), (1, 1 << 20)),
+    "num_mel_bins": (1, 1024),
+    "feature_size": (1, 4096),
+    "max_length": (1, 100_000),
+    "sampling_rate": (1000, 1_000_000),
+}
+"""Least and most of the numbers by which sizes go; far beyond any model that there is."""
+
+_LISTS = ("conv_dim", "conv_kernel", "conv_stride", "tdnn_dim", "tdnn_kernel", "tdnn_dilation", "depths")
+_MOST_OF_A_LIST = 1 << 16
+
+
+def check_settings(settings: Mapping[str, Any], where: str) -> None:
+    """Raise a ModelError where a setting has another type or size than it can have; `where` names the file."""
+    for name, value in settings.items():
+        if value is None:
+            continue
+        if name in _LIMITS:
+            least, most = _LIMITS[name]
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+                raise _wrong(where, name, value, f"a number from {least} to {most:,}")
+        elif name in _LISTS:
+            if not isinstance(value, list) or not all(_is_size(entry) for entry in value):
+                raise _wrong(where, name, value, "a list of whole numbers from 1 on")
+        elif name == "architectures":
+            if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+                raise _wrong(where, name, value, "a list of names")
+        elif name == "audio_config":
+            if not isinstance(value, dict):
+                raise _wrong(where, name, value, "settings")
+            check_settings(value, where)
+        elif name == "transformers_weights" and not _is_weights(value):
+            raise _wrong(where, name, value, f"the name of a {WEIGHTS} file in the folder")
+
+
+def check_indexes(folder: Path, name: str) -> None:
+    """Raise a ModelError where an index of weights names anything else than safetensors files in its folder."""
+    for path in sorted(folder.glob(f"*{WEIGHTS}.index.json")):
+        try:
+            files = json.loads(path.read_text("utf-8"))["weight_map"]
+            named = set(files.values())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ModelError(f"The {path.name} of “{name}” can't be read as an index of weights.") from error
+        for file in sorted(named, key=str):
+            if not _is_weights(file) or not (folder / file).is_file():
+                raise ModelError(
+                    f"The {path.name} of “{name}” names “{str(file)[:80]}”, which is no {WEIGHTS} file in its folder. "
+                    "Weights are read from such files alone."
+                )
+
+
+def _is_weights(name: object) -> bool:
+    return isinstance(name, str) and name.endswith(WEIGHTS) and Path(name).name == name and "\\" not in name
+
+
+def _is_size(entry: object) -> bool:
+    return isinstance(entry, int) and not isinstance(entry, bool) and 1 <= entry <= _MOST_OF_A_LIST
+
+
+def _wrong(where: str, name: str, value: object, wanted: str) -> ModelError:
+    return ModelError(f"{where}: {name} is {json.dumps(value)[:40]}, not {wanted}.")
