@@ -46,7 +46,6 @@ _LIMITS: Mapping[str, tuple[int, int]] = {
 """Least and most of the numbers by which sizes go; far beyond any model that there is."""
 
 _LISTS = ("conv_dim", "conv_kernel", "conv_stride", "tdnn_dim", "tdnn_kernel", "tdnn_dilation", "depths")
-_MOST_OF_A_LIST = 1 << 16
 
 
 def check_settings(settings: Mapping[str, Any], where: str) -> None:
@@ -56,10 +55,12 @@ def check_settings(settings: Mapping[str, Any], where: str) -> None:
             continue
         if name in _LIMITS:
             least, most = _LIMITS[name]
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            # Models in stages have a list with a number for each.
+            numbers = value if isinstance(value, list) else [value]
+            if not all(_is_between(number, least, most) for number in numbers):
                 raise _wrong(where, name, value, f"a number from {least} to {most:,}")
         elif name in _LISTS:
-            if not isinstance(value, list) or not all(_is_size(entry) for entry in value):
+            if not isinstance(value, list) or not all(_is_between(entry, 1, _SIZE[1]) for entry in value):
                 raise _wrong(where, name, value, "a list of whole numbers from 1 on")
         elif name == "architectures":
             if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
@@ -92,8 +93,8 @@ def _is_weights(name: object) -> bool:
     return isinstance(name, str) and name.endswith(WEIGHTS) and Path(name).name == name and "\\" not in name
 
 
-def _is_size(entry: object) -> bool:
-    return isinstance(entry, int) and not isinstance(entry, bool) and 1 <= entry <= _MOST_OF_A_LIST
+def _is_between(number: object, least: int, most: int) -> bool:
+    return isinstance(number, (int, float)) and not isinstance(number, bool) and least <= number <= most
 
 
 def _wrong(where: str, name: str, value: object, wanted: str) -> ModelError:
