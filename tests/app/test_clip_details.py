@@ -109,6 +109,33 @@ def test_all_clips_are_listed_from_the_empty_table(page, drawn, monkeypatch):
     assert page.button(key="all clips").disabled
 
 
+def test_measurements_are_added_as_columns_as_soon_as_the_clips_are_measured(page, drawn, monkeypatch):
+    def bar(*, on_event, **_):
+        def press():
+            st.session_state["clip filter"] = {"event": {"kind": "columns", "added": ["snr", "duration"]}}
+            on_event()
+            st.session_state["clip filter"] = {
+                "event": {"kind": "columns", "added": ["snr", "flat_top_share"]}
+            }
+            on_event()
+
+        st.button("Add", key="add", on_click=press)
+
+    monkeypatch.setattr(clips_panel, "filterbar", bar)
+    page.session_state["picked"] = Pick("selection", "", np.arange(10))
+    page.run()
+    press(page, "add")
+    assert page.session_state["added_columns"] == ("snr", "flat_top_share"), (
+        "the first event names a column that is there anyway"
+    )
+    page = reasoned(page).run()
+    (table,), named = drawn["grid"]
+    assert {"snr", "flat_top_share"} <= {column.name for column in named["measured"]}
+    measured = open_table().jobs.of(MEASURED)[-1].result.measurements.table
+    shares = 100 * measured["flat_top_share"].to_numpy()[table["row"]]
+    assert table["flat_top_share"].tolist() == pytest.approx(shares.tolist(), nan_ok=True)
+
+
 def test_marked_in_a_clip_are_its_own_causes_and_those_of_the_slice_that_it_is_in(page, drawn):
     page = reasoned(page)
     page.session_state["picked"] = Pick("selection", "", np.arange(22, 30))

@@ -110,6 +110,7 @@ BAD = {
     "level": ["../1", "0-1-x", "0" * 13],
     "map": ["x", "0.5,0.5", "nan,0.5,1", "0.5,inf,1", "9,0.5,1", "0.5,0.5,401", "0.5,0.5,-1", "1,2,3,4"],
     "order": ["duration", "duration up", "gone desc", "__class__ asc", " desc"],
+    "add": ["x", "loudness,loudness", "loudness,gone", "words"],
     "hide": ["x", "{}", "[1]", '["gone"]', "[" * 1900],
 }
 
@@ -125,6 +126,7 @@ def test_what_does_not_fit_in_an_address_is_left_out_and_named_in_one_line(start
     assert page.session_state["model"] == "signal"
     assert page.session_state["conditions"] == ()
     assert page.session_state["filter"] == ""
+    assert page.session_state["added_columns"] == ()
     assert page.session_state["compared"] == ""
     assert {page.session_state[part.name] for part in settings.LAYOUT} == {""}
 

@@ -6,7 +6,7 @@ Object.assign(globalThis, {
   document: Object.assign(new EventTarget(), { documentElement: { dataset: {} } }),
   matchMedia: () => none,
 });
-const { hiddenAfter } = await import("../../app/slicecore_app/review/clips/column_menu.js");
+const { addable, hiddenAfter } = await import("../../app/slicecore_app/review/clips/column_menu.js");
 
 const COLUMNS = [
   { name: "duration", isShown: true },
@@ -21,4 +21,10 @@ test("the first choice keeps what the width has hidden", () => {
 test("columns that the table does not have now stay hidden", () => {
   assert.equal(hiddenAfter('["snr","duration"]', COLUMNS, "duration", true), '["snr"]');
   assert.equal(hiddenAfter('["snr"]', COLUMNS, "snr", false), '["snr"]');
+});
+
+test("measurements without a column can be added", () => {
+  const column = (/** @type {string} */ name, /** @type {string} */ measurement) => ({ name, measurement, heading: "", unit: "", kinds: [] });
+  const known = [column("WER", ""), column("Loudness", "loudness"), column("Hum", "hum")];
+  assert.deepEqual(addable(known, [{ name: "hum" }, { name: "id" }]).map(({ name }) => name), ["Loudness"]);
 });

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from slicecore.filtering.columns import EMPTY, Column
 from slicecore.slices.condition import Operator, Part, number_text
 from slicecore.table.time_stamps import WEEKDAYS
+from slicecore_app.session.parsing import FIXED_COLUMNS
 
 MOST_VALUES = 200
 """So many values of a text column are offered, the most frequent ones; others can be typed."""
@@ -79,6 +80,7 @@ def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
             "heading": _heading(column),
             "unit": column.unit,
             "kinds": [asdict(kind) for kind in _kinds(column)],
+            "measurement": measurement_of(column),
         }
         if not column.is_number:
             described["values"] = [str(value) for value in column.distinct[:MOST_VALUES]]
@@ -89,26 +91,32 @@ def describe_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
     return descriptions
 
 
+def measurement_of(column: Column) -> str:
+    """Name of the measurement that can be added to the clips; "" where the column has none, or they have it anyway."""
+    subject = _subjects().get(column.source) if column.origin == "measured" else None
+    return subject[2] if subject and subject[2] not in FIXED_COLUMNS else ""
+
+
 def _heading(column: Column) -> str:
     """The heading of a column in menus."""
-    return _HEADINGS.get(column.origin) or _subjects().get(column.source, (LABELS, 0))[0]
+    return _HEADINGS.get(column.origin) or _subjects().get(column.source, (LABELS, 0, ""))[0]
 
 
 def _place(column: Column) -> int:
     """The place of a column in menus; the columns of the table stay in their order."""
     if column.origin != "measured":
         return list(_HEADINGS).index(column.origin)
-    return len(_HEADINGS) + _subjects().get(column.source, (LABELS, len(_subjects())))[1]
+    return len(_HEADINGS) + _subjects().get(column.source, (LABELS, len(_subjects()), ""))[1]
 
 
 @functools.cache
-def _subjects() -> dict[str, tuple[str, int]]:
-    """By the label of a measurement its subject, and its place among all of them."""
+def _subjects() -> dict[str, tuple[str, int, str]]:
+    """By the label of a measurement its subject, its place among all of them, and its name."""
     from slicecore.measurements import CATALOGUE
     from slicecore.measurements.subjects import by_subject
 
     ordered = [(subject, name) for subject, names in by_subject(CATALOGUE).items() for name in names]
-    return {CATALOGUE[name].label: (subject, at) for at, (subject, name) in enumerate(ordered)}
+    return {CATALOGUE[name].label: (subject, at, name) for at, (subject, name) in enumerate(ordered)}
 
 
 def _kinds(column: Column) -> list[Kind]:

@@ -213,6 +213,16 @@ def hidden_columns(text: str, table: Table) -> str:
     return text
 
 
+def added_columns(text: str, table: Table) -> tuple[str, ...]:
+    """Measurements that the reader has added to the table of clips, their names with a comma between."""
+    from slicecore.measurements import CATALOGUE
+
+    names = text.split(",")
+    if len(set(names)) < len(names) or not set(names) <= CATALOGUE.keys() - set(FIXED_COLUMNS):
+        raise ValueError(text)
+    return tuple(names)
+
+
 def _is_in_clips(column: str, table: Table) -> bool:
     """True for a column that the table of clips can have."""
     from slicecore.measurements import CATALOGUE

@@ -251,6 +251,13 @@ SETTINGS = (
         parse=parsing.conditions,
         text=parsing.conditions_text,
     ),
+    Setting(
+        name="added_columns",
+        url="add",
+        default=_always(()),
+        parse=lambda text, table: parsing.added_columns(text, table) if text else (),
+        text=",".join,
+    ),
     *LAYOUT,
 )
 """In the order in which a view sets them: what a drop means depends on the metric, what a condition means on both."""

@@ -18,6 +18,7 @@ const MOST_TABLES = 4;
  * @property {string} name
  * @property {string} heading in menus
  * @property {string} unit
+ * @property {string} measurement name by which its measurement can be added to the clips; "" where it can't
  * @property {Kind[]} kinds
  * @property {(string | number)[]} [values] of text, or where there are few numbers
  * @property {string[]} [texts] of the values, where these are numbers

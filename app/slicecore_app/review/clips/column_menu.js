@@ -1,6 +1,8 @@
-// The menu of columns in the head of the clips table: a tick per column that can be hidden. The choice is part of the page's
-// layout, so that it is kept with the table and its views.
+// The menu of columns in the head of the clips table: a tick per column that can be hidden, and measurements that can be added.
+// What is hidden is part of the page's layout, what is added a setting of Python's, which has the numbers; both are kept with
+// the table and its views.
 
+import { menuOf } from "../../web/columns.js";
 import { el, iconButton } from "../../web/dom.js";
 import { layout, setLayout } from "../../web/layout.js";
 import { followFocus } from "../../web/sheets.js";
@@ -12,6 +14,9 @@ export const STYLE = `
 .columns label { display: flex; align-items: center; gap: 8px; padding: 3px 14px; overflow-wrap: anywhere; cursor: pointer; }
 .columns label:hover { background: var(--sc-sunken); }
 .columns input { width: auto; height: auto; flex: none; }
+.columns .add { display: flex; gap: 4px; margin: 6px 8px 2px 14px; }
+.columns .add select { flex: 1 1 auto; width: 0; min-width: 160px; }
+.columns .add button { margin: 0; }
 .columns button { margin: 4px 8px 0; padding: 4px 6px; font-size: 12.5px; }
 `;
 
@@ -30,10 +35,25 @@ export function hiddenAfter(text, columns, name, isShown) {
 }
 
 /**
- * `{button, sheet}` of the menu.
- * @param {(sheet: HTMLElement, button: HTMLElement) => void} place puts the open sheet below its button
+ * Columns of measurements that the table does not have.
+ * @param {import("../../web/columns.js").Column[]} columns all that there are
+ * @param {{name: string}[]} drawn those of the table
  */
-export function createColumnMenu(place) {
+export function addable(columns, drawn) {
+  const there = new Set(drawn.map(({ name }) => name));
+  return columns.filter(({ measurement }) => measurement && !there.has(measurement));
+}
+
+/**
+ * `{button, sheet, offer(columns, added)}` of the menu.
+ * @param {(sheet: HTMLElement, button: HTMLElement) => void} place puts the open sheet below its button
+ * @param {(added: string[]) => void} sendAdded
+ */
+export function createColumnMenu(place, sendAdded) {
+  /** @type {import("../../web/columns.js").Column[]} */
+  let known = [];
+  /** @type {string[]} */
+  let added = [];
   const sheet = el("div", { class: "sheet columns", popover: "auto", role: "dialog", "aria-label": "Columns of the table" });
   const button = iconButton("Columns of the table", COLUMNS, toggle, { "aria-expanded": "false", "aria-haspopup": "dialog" });
   followFocus(sheet, () => sheet.querySelector("input"));
@@ -53,13 +73,56 @@ export function createColumnMenu(place) {
       const tick = el("input", {
         type: "checkbox",
         checked: isShown,
-        onchange: () => setLayout({ hide: hiddenAfter(layout().hide, columns, name, tick.checked) }),
+        onchange: () => {
+          if (added.includes(name) && !tick.checked) change(added.filter((other) => other !== name));
+          else setLayout({ hide: hiddenAfter(layout().hide, columns, name, tick.checked) });
+        },
       });
       return el("label", {}, tick, el("bdi", {}, label));
     });
-    const reset = el("button", { type: "button", onclick: () => { setLayout({ hide: "" }); sheet.hidePopover(); } }, "All as at first");
-    sheet.replaceChildren(...ticks, reset);
+    const reset = () => {
+      setLayout({ hide: "" });
+      if (added.length) change([]);
+      sheet.hidePopover();
+    };
+    sheet.replaceChildren(...ticks, ...addition(columns), el("button", { type: "button", onclick: reset }, "All as at first"));
   }
 
-  return { button, sheet };
+  /** A menu of the measurements that have no column; none as long as nothing is measured. @param {{name: string, isShown: boolean}[]} columns */
+  function addition(columns) {
+    const others = addable(known, columns);
+    if (!others.length) return [];
+    /** @param {string} label */
+    const measurementOf = (label) => others.find(({ name }) => name === label)?.measurement ?? "";
+    /** @type {HTMLSelectElement} */
+    const select = el(
+      "select",
+      {
+        "aria-label": "Measurement to add as a column",
+        onchange: () => (button.disabled = !select.value),
+      },
+      el("option", { value: "" }, "Add a measurement …"),
+      ...menuOf(others, measurementOf),
+    );
+    const add = () => {
+      if (layout().hide) setLayout({ hide: hiddenAfter(layout().hide, columns, select.value, true) });
+      change([...added, select.value]);
+      sheet.hidePopover();
+    };
+    const button = el("button", { type: "button", disabled: true, onclick: add }, "Add");
+    return [el("div", { class: "add" }, select, button)];
+  }
+
+  /** @param {string[]} names */
+  function change(names) {
+    added = names;
+    sendAdded(names);
+  }
+
+  /** @param {import("../../web/columns.js").Column[]} columns @param {string[]} names */
+  function offer(columns, names) {
+    [known, added] = [columns, names];
+  }
+
+  return { button, sheet, offer };
 }

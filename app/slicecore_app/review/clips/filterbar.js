@@ -67,6 +67,7 @@ ${MENU_STYLE}
  *   order: string,
  *   canLookEverywhere: boolean,
  *   columns: string,
+ *   added: string[],
  *   matches: number,
  *   isEmpty: boolean,
  *   more: boolean,
@@ -120,7 +121,7 @@ export default liveComponent((parentElement, send) => {
   const form = conditionForm(() => now.conditions, addCondition, everywhereRow);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form.root);
   followFocus(sheet, form.first);
-  const menu = createColumnMenu(placeBelow);
+  const menu = createColumnMenu(placeBelow, (added) => send({ kind: "columns", added }));
   form.root.addEventListener("change", () => placeBelow(sheet, add)); // another kind of condition has other fields
   sheet.addEventListener("toggle", ({ newState }) => {
     add.setAttribute("aria-expanded", String(newState === "open"));
@@ -247,7 +248,9 @@ export default liveComponent((parentElement, send) => {
       if (isActive(data) || !sheet.matches(":popover-open")) everywhere.checked = data.everywhere;
       everywhereRow.hidden = !data.canLookEverywhere;
       try {
-        form.offer(await columnsOf(data.columns));
+        const columns = await columnsOf(data.columns);
+        form.offer(columns);
+        menu.offer(columns, data.added);
       } catch (error) {
         caption.textContent = `The columns could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`;
       }

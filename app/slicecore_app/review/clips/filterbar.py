@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from slicecore.filtering.clip_filter import ClipFilter
@@ -20,6 +20,7 @@ def filterbar(
     everywhere: bool,
     can_look_everywhere: bool,
     columns: str,
+    added: Sequence[str],
     units: Mapping[str, str],
     key: str,
     on_event: Callable[[], None],
@@ -33,8 +34,8 @@ def filterbar(
     """Draw the head of the table.
 
     Events: ``{kind: "filter", words, conditions, everywhere}``, ``{kind: "select"}`` (make a selection of the clips
-    that the filter leaves), ``{kind: "all"}`` (list all clips), ``{kind: "more"}`` (show more of them) and
-    ``{kind: "similar", row}`` (clips like the one in the player).
+    that the filter leaves), ``{kind: "all"}`` (list all clips), ``{kind: "more"}`` (show more of them), ``{kind:
+    "similar", row}`` (clips like the one in the player) and ``{kind: "columns", added}`` (measurements to be shown).
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def filterbar(
         Whether that makes a difference.
     columns
         Token of the columns, as `ReviewResult.columns_token` has it.
+    added
+        Names of the measurements that the reader has added to the table.
     units
         Units of the columns by name.
     matches
@@ -73,6 +76,7 @@ def filterbar(
             "everywhere": everywhere,
             "canLookEverywhere": can_look_everywhere,
             "columns": columns,
+            "added": list(added),
             "matches": matches,
             "isEmpty": empty,
             "more": more,

@@ -12,7 +12,7 @@ import streamlit as st
 from slicecore.errors import SlicecoreError
 from slicecore.explain.effects import Effect
 from slicecore.filtering.clip_filter import ClipFilter
-from slicecore.measurements import Measurement
+from slicecore.measurements import CATALOGUE, Measurement
 from slicecore.slices.condition import Condition
 from slicecore.slices.examples import similar_clips
 from slicecore.storage.verdicts import OWN_REASON
@@ -22,7 +22,8 @@ from slicecore_app.review.clips.component import Measured
 from slicecore_app.review.clips.component import clips as grid
 from slicecore_app.review.clips.filterbar import filterbar
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.session import parsing, selection, session
+from slicecore_app.session import parsing, selection, session, settings
+from slicecore_app.session.parsing import Table
 from slicecore_app.web import theme
 
 SIMILAR_CLIPS = 50
@@ -45,6 +46,7 @@ def clips(result: ReviewResult) -> None:
             everywhere=result.everywhere,
             can_look_everywhere=result.pick is not None,
             columns=result.columns_token,
+            added=settings.value("added_columns"),
             units={name: column.unit for name, column in result.columns.items()},
             matches=len(result.clips),
             empty=result.pick is None and not result.clip_filter,
@@ -68,6 +70,7 @@ def clips(result: ReviewResult) -> None:
             measured=[
                 *([SURETY] if result.lists_wrong_references else []),
                 *(_measured(effect.measurement) for effect in _effects(result)),
+                *map(_measured, _added(result)),
             ],
             nothing=wording.nothing_picked(bool(result.problems), "its clips")
             if result.pick is None
@@ -136,6 +139,8 @@ def _on_event(result: ReviewResult) -> None:
         conditions = (_condition(condition, result) for condition in event["conditions"])
         wanted = ClipFilter(str(event["words"]), tuple(condition for condition in conditions if condition))
         selection.set_filter(wanted, bool(event["everywhere"]) and bool(wanted))
+    elif event["kind"] == "columns":
+        settings.choose("added_columns", list(map(str, event["added"])), Table(result.data, st.session_state))
     elif event["kind"] == "all":
         selection.pick_all(len(result.data))
     elif event["kind"] == "more":
@@ -183,6 +188,15 @@ def _effects(result: ReviewResult) -> list[Effect]:
     return list(explanation.plotted[:MOST_EFFECTS]) if explanation else []
 
 
+def _added(result: ReviewResult) -> list[Measurement]:
+    """Measurements that the reader has added, as far as they have no column already and the clips are measured."""
+    measured, effects = result.reasons.measured, {effect.name for effect in _effects(result)}
+    if measured is None:
+        return []
+    wanted = [name for name in settings.value("added_columns") if name not in effects]
+    return [CATALOGUE[name] for name in wanted if name in measured.measurements.table]
+
+
 def _measured(measurement: Measurement) -> Measured:
     name, label, unit = measurement.name, measurement.label, measurement.unit
     hint = f"{label}, {unit}" if unit else label
@@ -223,11 +237,19 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         else:
             column = data.table[effect.name]
             in_effects.add(effect.name)
-        values = column.to_numpy()[rows]
-        table[effect.name] = 100 * values if effect.measurement.unit == "%" else values
+        table[effect.name] = _in_its_unit(effect.measurement, column.to_numpy()[rows])
+    for measurement in _added(result):
+        assert measured is not None
+        values = measured.measurements.table[measurement.name].to_numpy()[rows]
+        table[measurement.name] = _in_its_unit(measurement, values)
     for name in data.metadata:
         if name in in_effects:
             continue
         # The table's own columns must not replace ours.
         table[name if name not in table else f"{name} (table)"] = data.table[name].to_numpy()[rows]
     return table
+
+
+def _in_its_unit(measurement: Measurement, values: np.ndarray) -> np.ndarray:
+    """Values as people read them: shares in percent."""
+    return 100 * values if measurement.unit == "%" else values
