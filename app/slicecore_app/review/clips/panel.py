@@ -69,8 +69,8 @@ def clips(result: ReviewResult) -> None:
             dark=theme.is_dark(),
             measured=[
                 *([SURETY] if result.lists_wrong_references else []),
+                *map(_measured, _added(result)),  # before the others: they are to be in view
                 *(_measured(effect.measurement) for effect in _effects(result)),
-                *map(_measured, _added(result)),
             ],
             nothing=wording.nothing_picked(bool(result.problems), "its clips")
             if result.pick is None
