@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from slicecore.errors import TableError
 from slicecore.table.readers.rows import Rows, TextColumns, numbered
+from slicecore.table.readers.swallowed_rows import SwallowedRows
 from slicecore.table.readers.text_files import open_text
 
 if TYPE_CHECKING:
@@ -72,18 +73,20 @@ class _QuoteError(TableError):
 
 def _parsed(path: Path, separator: str, quoting: int) -> Rows:
     with open_text(path, newline="") as file:
-        frame, numbers = _records(file, path.name, separator, quoting)
-    return Rows(frame, numbered(numbers))
+        frame, numbers, notes = _records(file, path.name, separator, quoting)
+    return Rows(frame, numbered(numbers), notes=notes)
 
 
-def _records(file: TextIO, name: str, separator: str, quoting: int) -> tuple[pd.DataFrame, array[int]]:
-    """Rows that aren't blank with their numbers; all have as many cells as the first, which names the columns."""
+def _records(
+    file: TextIO, name: str, separator: str, quoting: int
+) -> tuple[pd.DataFrame, array[int], tuple[str, ...]]:
+    """Rows that aren't blank, their numbers, and notes; all are as long as the first, which names the columns."""
     # Python's own limit, 128 KiB, is less than a vector of some models takes as text.
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(file, delimiter=separator, quoting=quoting, strict=True)  # type: ignore[arg-type]
     numbers, block = array("q"), []
     names: list[str] = []
-    number = 0
+    number = line = 0
     try:
         for number, cells in enumerate(reader, start=1):
             if not "".join(cells).strip():
@@ -91,13 +94,17 @@ def _records(file: TextIO, name: str, separator: str, quoting: int) -> tuple[pd.
             if not names:
                 names = [cell.strip() or f"column {position}" for position, cell in enumerate(cells, start=1)]
                 require_unique_columns(names, name)
-                columns = TextColumns(names)
+                columns, swallowed = TextColumns(names), SwallowedRows(names, separator)
+                line = reader.line_num
                 continue
             if len(cells) != len(names):
                 raise _QuoteError(
                     f"Row {number} has {len(cells)} cells, but the header has {len(names)}. "
                     "A text with a separator or a line break in it needs quotes around it."
                 )
+            if reader.line_num > line + 1:
+                swallowed.look(number, cells)
+            line = reader.line_num
             numbers.append(number)
             block.append(cells)
             if len(block) == _BLOCK:
@@ -108,4 +115,4 @@ def _records(file: TextIO, name: str, separator: str, quoting: int) -> tuple[pd.
     if not len(numbers):
         raise TableError(f"“{name}” has a header but no rows.")
     columns.add(block)
-    return columns.frame(), numbers
+    return columns.frame(), numbers, swallowed.notes()

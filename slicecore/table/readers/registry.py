@@ -27,7 +27,7 @@ from slicecore.table.readers import (
     webdataset,
 )
 from slicecore.table.readers.rows import Rows
-from slicecore.table.readers.text_files import Head
+from slicecore.table.readers.text_files import Head, require_file_or_folder
 from slicecore.table.roles import guess_roles
 
 
@@ -55,6 +55,7 @@ class Format:
     def read(self, path: Path) -> Rows:
         """Rows of a file or folder. Raises TableError."""
         with _readable(path):
+            require_file_or_folder(path)
             return self.reader(path)
 
 

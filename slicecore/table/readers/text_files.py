@@ -51,7 +51,7 @@ class Head:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.is_folder = _is_folder(path)
+        self.is_folder = require_file_or_folder(path)
         self.start = b"" if self.is_folder else _start(path)
 
     @cached_property
@@ -105,7 +105,8 @@ def open_text(path: Path, newline: str | None = None) -> Iterator[TextIO]:
         raise TableError(_unreadable(path, error)) from error
 
 
-def _is_folder(path: Path) -> bool:
+def require_file_or_folder(path: Path) -> bool:
+    """Return whether a path is a folder. Raises TableError where it is neither that nor a file."""
     try:
         if not path.exists():
             raise TableError(f"There is no file “{path}”.")
