@@ -1,6 +1,9 @@
 """One module of many: the forms in which modules import and export, and what is in that of the page."""
 
+import os
 import re
+import subprocess
+import sys
 from graphlib import CycleError
 from pathlib import Path
 
@@ -55,3 +58,19 @@ def test_every_component_of_the_app_is_in_the_module_of_the_page():
         used |= set(re.findall(r'component\("([\w/]+)"', path.read_text(encoding="utf-8")))
     assert len(used) > 10
     assert [name for name in used if f'"{name}": modules' not in parts] == []
+
+
+def test_every_process_makes_the_same_module():
+    """Streamlit tells components by their text: where it is another after a restart, a tab loses its own."""
+    asked = "from slicecore_app.web.components import assets_version; print(assets_version())"
+    versions = {
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(versions) == 1

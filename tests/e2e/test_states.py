@@ -77,8 +77,8 @@ def test_while_the_server_is_away_the_foot_says_so_and_verdicts_are_kept(home, o
         "The server doesn’t answer. Verdicts and notes are kept here"
     )
     # Streamlit's own dialog, which comes after some attempts, is not seen and takes no key.
-    page.wait_for_function("window.dialogs > 0")
-    page.wait_for_function("!document.querySelector('.stDialog')")
+    page.wait_for_function("() => window.dialogs > 0")
+    page.wait_for_function("() => !document.querySelector('.stDialog')")
     page.keyboard.press("2")
     expect(page.get_by_test_id("judging").get_by_role("alert")).to_contain_text("“False alarm” is kept here")
     expect(foot).to_contain_text("1 not saved")

@@ -44,7 +44,7 @@ def bundle(modules: Mapping[str, str]) -> str:
     }
     parts = [path for path, text in modules.items() if _DEFAULT.search(text)]
     needed = _reached(parts, imports)
-    order = TopologicalSorter({path: imports[path] for path in needed}).static_order()
+    order = TopologicalSorter({path: imports[path] for path in sorted(needed)}).static_order()
     defaults = ", ".join(f'"{path.removesuffix(".js")}": modules["{path}"].default' for path in parts)
     functions = [_function(path, modules[path]) for path in order]
     return "\n".join(["const modules = {};", *functions, f"export const parts = {{ {defaults} }};\n"])
