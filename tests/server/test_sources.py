@@ -6,7 +6,8 @@ import pytest
 
 from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE, run
 from slicecore_app.server import sources
-from slicecore_app.server.sources import Source, known, remember
+from slicecore_app.server.registry import Registry
+from slicecore_app.server.sources import Source, known, recent, remember
 from slicecore_app.session import launch_options
 
 
@@ -18,7 +19,7 @@ def no_tables(tmp_path, monkeypatch):
 
 
 def table(folder, name="calls.csv"):
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_text("sentence,prediction\na,b\n")
     return path
@@ -55,6 +56,26 @@ def test_a_table_that_is_gone_is_no_longer_offered(tmp_path):
     remember(Source(str(path)))
     path.unlink()
     assert known() == {}
+
+
+def test_tables_of_the_command_line_are_listed_among_those_opened_before(tmp_path, monkeypatch):
+    typed, mapped, written = (table(tmp_path / folder) for folder in ("typed", "mapped", "home/notebooks"))
+    remember(Source(str(mapped), reference="sentence"))
+    started = [{"path": str(typed), "reference": "sentence"}, str(mapped), str(written)]
+    monkeypatch.setenv(TABLES_VARIABLE, json.dumps(started))
+    registry = Registry()
+    for source in known().values():
+        registry.open(source)
+    assert [source.path for source in recent()] == [str(mapped), str(typed)]
+    assert [source.reference for source in recent()] == ["sentence", "sentence"]
+    monkeypatch.setenv(TABLES_VARIABLE, json.dumps([str(typed)]))
+    first, *others = known().values()
+    assert first.reference is None, "columns that a command names are those of that call"
+    assert [source.path for source in others] == [str(mapped)], (
+        "the menu of tables has those of the data page"
+    )
+    remember(recent()[1])
+    assert next(iter(known().values())).reference == "sentence"
 
 
 def test_a_damaged_list_begins_anew(tmp_path):

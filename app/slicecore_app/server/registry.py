@@ -17,7 +17,7 @@ from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.open_table import OpenTable
-from slicecore_app.server.sources import Source
+from slicecore_app.server.sources import Source, remember_started
 
 MOST_TABLES = 8
 MOST_VERDICTS = 32
@@ -42,6 +42,7 @@ class Registry:
             if table is None or table.stamp != stamp:
                 table = OpenTable(source.read(), source, stamp)
                 self._put(table)
+                remember_started(source)
         return table
 
     def reopen(self, table: OpenTable) -> OpenTable:

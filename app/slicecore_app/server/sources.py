@@ -112,7 +112,7 @@ def _changed(path: str) -> list[tuple[str, int]]:
 
 def known() -> dict[str, Source]:
     """All tables to choose from, by token: those the app was started with, then those opened before."""
-    remembered = {source.token: source for source in _remembered()}
+    remembered = {entry.source.token: entry.source for entry in _remembered() if not entry.by_command}
     started = started_with()
     if not started and SAMPLE.is_file():
         started = [Source(str(SAMPLE))]
@@ -126,7 +126,7 @@ def known() -> dict[str, Source]:
 
 def recent() -> list[Source]:
     """Tables that were opened on this machine before, the newest first, also those that are gone."""
-    return _remembered()
+    return [entry.source for entry in _remembered()]
 
 
 def started_with() -> list[Source]:
@@ -144,20 +144,57 @@ def remember(source: Source) -> Source:
     """Keep a table for later sessions; its path becomes absolute."""
     source = replace(source, path=str(Path(source.path).expanduser().resolve()))
     with _writing:
-        others = [other for other in _remembered() if other.token != source.token]
-        entries = [asdict(entry) for entry in [source, *others][:_MOST_REMEMBERED]]
-        write_whole(_file(), lambda part: part.write_text(json.dumps(entries, indent=1), encoding="utf-8"))
+        _write(_Remembered(source), _remembered())
     return source
+
+
+def remember_started(source: Source) -> None:
+    """List a table that the command line named among those opened before, now that it was opened.
+
+    How the data page mapped it stays. Tables that slicecore has written for a page itself are not listed.
+    """
+    named = {started.token for started in started_with()}
+    if source.token not in named or Path(source.path).is_relative_to(home()):
+        return
+    with _writing:
+        entries = _remembered()
+        mapped = (each for each in entries if each.source.token == source.token and not each.by_command)
+        entry = next(mapped, _Remembered(source, by_command=True))
+        if entry in entries[:1]:
+            return
+        try:
+            _write(entry, entries)
+        except OSError as error:
+            _log.warning("The table can't be listed among those opened before (%s).", error)
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    """A table of the list; one `by_command` is not among the tables to choose from in the head of the page."""
+
+    source: Source
+    by_command: bool = False
+
+
+def _write(first: _Remembered, entries: list[_Remembered]) -> None:
+    others = [entry for entry in entries if entry.source.token != first.source.token]
+    written = [
+        asdict(entry.source) | ({"by_command": True} if entry.by_command else {})
+        for entry in [first, *others][:_MOST_REMEMBERED]
+    ]
+    write_whole(_file(), lambda part: part.write_text(json.dumps(written, indent=1), encoding="utf-8"))
 
 
 def _file() -> Path:
     return home() / "tables.json"
 
 
-def _remembered() -> list[Source]:
+def _remembered() -> list[_Remembered]:
     try:
         entries = json.loads(_file().read_text(encoding="utf-8"))
-        return [_source(entry) for entry in entries]
+        return [
+            _Remembered(by_command=entry.pop("by_command", False), source=_source(entry)) for entry in entries
+        ]
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError, KeyError) as error:
