@@ -120,8 +120,9 @@ class Walk:
         return self.page.evaluate(LOOK)
 
     def unchanged(self, before, after, besides=()):
-        for name in {"card", "panel", "verdicts", "clip", "panels", "thresholds", "lasso"} - {*besides}:
-            assert after[name] == before[name], (name, before[name], after[name])
+        names = {"card", "panel", "verdicts", "clip", "panels", "thresholds", "lasso"} - {*besides}
+        changed = {name: (before[name], after[name]) for name in names if after[name] != before[name]}
+        assert not changed, changed
 
     def free(self):
         """Close what is open and leave the field, each by one Escape."""
