@@ -18,7 +18,7 @@ from slicecore_app.session.view_file import ViewFile
 APP = Path(__file__).with_name("gated_app.py")
 CLIPS = 40
 ALL = 1000
-SIZES = ((1240, 800), (1440, 900), (1920, 1080))
+SIZES = ((1024, 768), (1240, 800), (1440, 900), (1920, 1080))
 LONG_MS = 120_000  # a slow machine is no failure
 
 

@@ -278,6 +278,7 @@ class Walk:
             wanted = {before["card"]["slice"]} if key in DIGITS and before["card"] else set()
             assert changed == wanted, (key, changed, wanted)
         comes_back()
+        ready(self.page)
         explained(self.page)
         now = self.look()
         # The clip follows the frame when the server is back. What was a lasso is a slice of the list if it was judged.

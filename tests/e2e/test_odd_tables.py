@@ -15,7 +15,7 @@ from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 from slicecore_app.launch import TABLES_VARIABLE, VIEW_VARIABLE
 from slicecore_app.server import sources
 
-SIZES = ((1240, 800), (1440, 900), (1920, 1080))
+SIZES = ((1024, 768), (1240, 800), (1440, 900), (1920, 1080))
 FORTY = 40
 FRAME = ".st-key-clips-table iframe"
 

@@ -27,6 +27,7 @@ SMALL_TARGETS = f"""() => {{
     .filter((one) => targets.some((other) => one !== other && !inside(one, other) && meets(one, other)))
     .map(({{ element, box }}) => `${{element.ariaLabel || element.textContent}} ${{box.width}} x ${{box.height}}`);
 }}"""
+MAP = f"""() => {DEEP}.find((element) => element.matches('[data-testid="scatter"]'))"""
 
 
 def drag(page, places):
@@ -35,6 +36,15 @@ def drag(page, places):
     for i, (x, y) in enumerate(places):
         kind = "touchMove" if i else "touchStart"
         browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def pinch(page, x, y):
+    """Spread two fingers around a place."""
+    browser = page.context.new_cdp_session(page)
+    for kind, by in (("touchStart", 20), ("touchMove", 30), ("touchMove", 40)):
+        fingers = [{"x": x + side * by, "y": y, "id": i} for i, side in enumerate((-1, 1))]
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
     browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -62,8 +72,13 @@ def test_a_tablet_is_enough_to_pick_hear_judge_and_select(url, opened):
         assert layout.faults(page, patience=5000) == [], size
         assert page.evaluate(SMALL_TARGETS) == [], size
     page.get_by_role("button", name="Map", exact=True).first.tap()
+    stage = page.get_by_test_id("scatter").locator(".sc-stage")
+    middle = stage.bounding_box()
+    pinch(page, middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    page.wait_for_function(f"() => JSON.parse(({MAP})().dataset.view).zoom > 1.9")
+    page.get_by_role("button", name="Show all clips").tap()
     page.get_by_role("button", name="Select with a lasso").tap()
-    box = page.get_by_test_id("scatter").locator(".sc-stage").bounding_box()
+    box = stage.bounding_box()
     corners = [(0.1, 0.1), (0.5, 0.05), (0.9, 0.1), (0.9, 0.9), (0.5, 0.95), (0.1, 0.9), (0.1, 0.2)]
     drag(page, [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners])
     expect(page.get_by_test_id("summary").get_by_role("heading")).to_contain_text("lasso on the map")

@@ -1,5 +1,5 @@
-// The map: every clip a point, every flagged slice an outline with its number. Drag moves, the wheel zooms, a double click
-// shows everything, shift and drag (or the lasso tool) selects.
+// The map: every clip a point, every flagged slice an outline with its number. What a pointer does is in
+// gestures.js; a double click shows everything.
 
 import { apiUrl, el, iconButton, keepFocus } from "../../web/dom.js";
 import { clipCount } from "../../web/format.js";
@@ -15,14 +15,12 @@ import { Camera } from "./camera.js";
 import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
 import { createLayouts } from "./layouts.js";
 import { boundsOf, rowsInside } from "./geometry.js";
+import { followGestures } from "./gestures.js";
 import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createRenderer, FLAGGED, LASSOED, PICKED } from "./renderer.js";
 
 const REACH = 8; // px from a point that still hit it
-const DRAG_STARTS = 4; // px
-const DOUBLE_CLICK = 350; // ms
-const LASSO_GRAIN = 4; // px between two corners of a drawn lasso
 const MOST_ARRAYS = 12; // of positions and colours that are remembered, so that a map which comes back is there at once
 const DWELL = 70; // ms over a point before what it is is fetched
 
@@ -70,17 +68,6 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
  * }} Data
  */
 
-/**
- * A press of the mouse until it ends, in px; `badge` is the slice whose badge it began on.
- * @typedef {object} Drag
- * @property {"lasso" | "pan"} kind
- * @property {Point} start
- * @property {Point} last
- * @property {Point[]} path
- * @property {string | undefined} badge
- * @property {boolean} moved
- */
-
 /** @type {Map<string, {x: number, y: number, zoom: number}>} */
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
 let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
@@ -123,9 +110,7 @@ class MapView {
     this.palette = /** @type {Palette} */ ("drop");
     this.playing = /** @type {number | null} */ (null);
     this.lasso = /** @type {Point[] | null} */ (null); // corners in data coordinates
-    this.drag = /** @type {Drag | null} */ (null);
     this.box = /** @type {import("./geometry.js").Bounds | null} */ (null);
-    this.lastClick = { at: /** @type {Point} */ ([NaN, NaN]), time: 0 };
     this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
     this.hovering = 0; // number of the next frame, in which what is under the pointer is looked up
     this.frame = 0; // number of the next frame, in which everything is drawn
@@ -182,27 +167,18 @@ class MapView {
   }
 
   listen() {
-    /** @param {MouseEvent} event @returns {Point} */
-    const at = (event) => {
-      const box = this.stage.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    this.stage.addEventListener("pointerdown", (event) => this.press(event, at(event)));
-    this.stage.addEventListener("pointermove", (event) => this.move(at(event)));
-    this.stage.addEventListener("pointerup", (event) => this.release(at(event)));
-    this.stage.addEventListener("pointercancel", () => this.cancelDrag());
-    this.stage.addEventListener("pointerleave", () => this.leave());
+    this.gestures = followGestures(this.stage, {
+      isLasso: (event) => event.shiftKey !== (this.stage.dataset.tool === "lasso"),
+      begin: () => this.tip.point(null),
+      click: (pixel, badge) => this.click(pixel, badge),
+      pan: (dx, dy) => this.camera.pan(dx, dy),
+      zoom: (factor, pixel) => this.camera.zoomBy(factor, pixel),
+      lasso: (path) => this.select(path.map((corner) => this.camera.toData(corner))),
+      hover: (pixel) => this.hover(pixel),
+      leave: () => this.leave(),
+      draw: () => this.requestDraw(),
+    });
     this.stage.addEventListener("dblclick", () => this.fit());
-    this.stage.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-        this.camera.zoomBy(Math.exp(-event.deltaY * lines * 0.0015), at(event));
-        this.requestDraw();
-      },
-      { passive: false },
-    );
     this.stopKeys = onKeys({ Escape: () => this.lasso && this.endLasso() });
     this.resizing = new ResizeObserver(() => {
       this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
@@ -319,63 +295,7 @@ class MapView {
     if (slice) this.pickSlice(slice);
   }
 
-  // --- dragging ---
-
-  /** @param {PointerEvent} event @param {Point} pixel */
-  press(event, pixel) {
-    if (event.button !== 0) return;
-    this.tip.point(null);
-    this.stage.setPointerCapture(event.pointerId);
-    const lassoing = event.shiftKey !== (this.stage.dataset.tool === "lasso");
-    const badge = /** @type {Element} */ (event.target).closest("[data-slice]")?.getAttribute("data-slice") ?? undefined;
-    /** @type {Drag} */
-    const drag = { kind: lassoing ? "lasso" : "pan", start: pixel, last: pixel, path: [pixel], badge, moved: false };
-    this.drag = drag;
-  }
-
-  /** @param {Point} pixel */
-  move(pixel) {
-    const { drag } = this;
-    if (!drag) return this.hover(pixel);
-    const [dx, dy] = [pixel[0] - drag.last[0], pixel[1] - drag.last[1]];
-    drag.moved ||= Math.hypot(pixel[0] - drag.start[0], pixel[1] - drag.start[1]) > DRAG_STARTS;
-    if (!drag.moved) return;
-    this.stage.toggleAttribute("data-dragging", drag.kind === "pan");
-    if (drag.kind === "pan") {
-      this.camera.pan(dx, dy);
-      drag.last = pixel;
-    } else if (Math.hypot(dx, dy) >= LASSO_GRAIN) {
-      drag.path.push(pixel);
-      drag.last = pixel;
-    }
-    this.requestDraw();
-  }
-
-  /** @param {Point} pixel */
-  release(pixel) {
-    const { drag } = this;
-    this.cancelDrag();
-    if (!drag) return;
-    if (!drag.moved) {
-      if (!this.isSecondOfTwo(pixel)) this.click(pixel, drag.badge);
-    } else if (drag.kind === "lasso") this.select([...drag.path, pixel].map((corner) => this.camera.toData(corner)));
-  }
-
-  /**
-   * True if this press belongs to a double click, whose first press has picked already.
-   * @param {Point} pixel
-   */
-  isSecondOfTwo(pixel) {
-    const { at, time } = this.lastClick;
-    this.lastClick = { at: pixel, time: performance.now() };
-    return this.lastClick.time - time < DOUBLE_CLICK && Math.hypot(pixel[0] - at[0], pixel[1] - at[1]) < DRAG_STARTS;
-  }
-
-  cancelDrag() {
-    this.drag = null;
-    this.stage.removeAttribute("data-dragging");
-    this.requestDraw();
-  }
+  // --- what is under the pointer ---
 
   /** @param {Point} pixel */
   hover(pixel) {
@@ -460,7 +380,7 @@ class MapView {
     this.frame = 0;
     if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
     this.renderer?.draw(this.camera);
-    const drawn = this.drag?.kind === "lasso" && this.drag.moved ? this.drag.path : null;
+    const drawn = this.gestures?.lassoSoFar() ?? null;
     const lassoPath = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
     const row = this.playing;
     const hasPlace = row !== null && Number.isFinite(this.xy[2 * row]);
