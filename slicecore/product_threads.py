@@ -33,6 +33,7 @@ class _Limit:
 
 
 _limit = _Limit()
+_for_good = ExitStack()
 
 
 def one_thread() -> AbstractContextManager[None]:
@@ -43,6 +44,11 @@ def one_thread() -> AbstractContextManager[None]:
     that overlap the last takes it back. PyTorch's own libraries are left as they are.
     """
     return _limit.held()
+
+
+def one_thread_from_now_on() -> None:
+    """Hold the limit until the process ends: for a server, which has threads enough with its sessions and jobs."""
+    _for_good.enter_context(one_thread())
 
 
 def _of_numpy() -> Any:

@@ -4,7 +4,8 @@ import numpy as np  # noqa: F401 - its library is the one that is limited
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from slicecore.product_threads import one_thread
+from slicecore import product_threads
+from slicecore.product_threads import one_thread, one_thread_from_now_on
 
 
 def threads() -> set[int]:
@@ -32,4 +33,16 @@ def test_the_limit_ends_with_an_error():
     with pytest.raises(RuntimeError), one_thread():
         assert threads() == {1}
         raise RuntimeError
+    assert threads() == {2}
+
+
+def test_a_server_holds_the_limit_whoever_else_lets_go(monkeypatch):
+    limit, for_good = product_threads._Limit(), product_threads.ExitStack()
+    monkeypatch.setattr(product_threads, "_limit", limit)
+    monkeypatch.setattr(product_threads, "_for_good", for_good)
+    one_thread_from_now_on()
+    with one_thread():
+        pass
+    assert threads() == {1}
+    for_good.close()
     assert threads() == {2}

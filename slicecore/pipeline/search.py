@@ -18,6 +18,7 @@ from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
 from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result
 from slicecore.pipeline.scanning import scanner_of
+from slicecore.product_threads import one_thread
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
@@ -176,10 +177,12 @@ def find_slices(
     measurements = analysis.measurements
 
     report(SCANNING, 0, 0)
-    with data.counting_rows():  # a metric of the user's is called for groups
-        scan = scanner.scan(chosen)
-    measured = measurements.table if measurements else None
-    metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)
+    with one_thread():
+        with data.counting_rows():  # a metric of the user's is called for groups
+            scan = scanner.scan(chosen)
+        measured = measurements.table if measurements else None
+        metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)
+        explanations = _explanations(diagnosis, scan, metadata_slices, report, cancel)
     return Result(
         data=data,
         embeddings=analysis.all_embeddings,
@@ -188,7 +191,7 @@ def find_slices(
         metadata_slices=metadata_slices,
         measurements=measurements,
         explainer=diagnosis.explainer if diagnosis else None,
-        explanations=_explanations(diagnosis, scan, metadata_slices, report, cancel),
+        explanations=explanations,
         wrong_references=diagnosis.wrong_references if diagnosis else None,
         metric=metric if isinstance(metric, str) else costs.name,
         normalisation=normalisation,

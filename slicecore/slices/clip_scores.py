@@ -9,6 +9,7 @@ where they are. Where all clips are of one length this is a permutation of the s
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -87,6 +88,15 @@ class ClipScores:
         """(n,) score of every clip."""
         return self.weight * self.residual
 
+    @cached_property
+    def cube(self) -> NDArray[np.float64]:
+        """(n,) cube of the weight of every clip."""
+        return self.weight**3
+
+    @cached_property
+    def _skewness_of_clip(self) -> float:
+        return float((self.residual**3).mean() / self.deviation**3)
+
     def per_deviation(self, weights: ArrayLike, squares: ArrayLike) -> NDArray[np.float64]:
         """One over the standard deviation of the sums of scores of groups under permutation.
 
@@ -108,9 +118,10 @@ class ClipScores:
         """
         n = len(self.residual)
         weights, squares = np.asarray(weights), np.asarray(squares)
-        of_clip = (self.residual**3).mean() / self.deviation**3
         third = np.asarray(cubes) - 3 * squares * weights / n + 2 * weights**3 / n**2
-        return np.maximum(of_clip * third * (self.deviation * self.per_deviation(weights, squares)) ** 3, 0)
+        return np.maximum(
+            self._skewness_of_clip * third * (self.deviation * self.per_deviation(weights, squares)) ** 3, 0
+        )
 
 
 def standing(z: float, skewness: float) -> float:

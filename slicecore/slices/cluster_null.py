@@ -104,7 +104,7 @@ class ClusterNull:
         residual = self._scores.residual if self._effects is None else self._effects.residual
         excess = float((weight * residual[rows] - threshold * self._scores.per_rate[rows]).sum())
         z = max(0.0, excess * self._per_deviation_of(rows))
-        skewness = float(self._skewness(weight.sum(), (weight**2).sum(), (weight**3).sum()))
+        skewness = float(self._skewness(weight.sum(), (weight**2).sum(), self._scores.cube[rows].sum()))
         statistic = standing(z, skewness) - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
         column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
         return self.maxima.p(statistic, column, stop_early=stop_early)
@@ -165,7 +165,8 @@ class ClusterNull:
         order = place[present]
         counting = (end > start) & (end - start < len(self._scores.residual))
         weight = self._scores.weight[order]
-        weights, squares, cubes = (_sums(weight**power, start, end) for power in (1, 2, 3))
+        of_clips = weight, weight**2, self._scores.cube[order]
+        weights, squares, cubes = (_sums(values, start, end) for values in of_clips)
         skewness = self._skewness(weights, squares, cubes)
         if self._effects is None:
             factor = self._scores.per_deviation(weights, squares)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from slicecore.errors import SlicecoreError
+from slicecore.product_threads import one_thread_from_now_on
 
 FIRST_REST_S = 1.0
 """Seconds that the browser has for drawing the first page of this process before other work begins beside it."""
@@ -59,6 +60,7 @@ def _work(modules: Sequence[str], open_table: Callable[[], None], later: Sequenc
     try:
         try:
             _load(modules)
+            one_thread_from_now_on()
         finally:
             _imported.set()
         open_table()
