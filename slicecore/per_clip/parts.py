@@ -28,7 +28,7 @@ from slicecore.storage.stamp import Stamp
 _log = logging.getLogger(__name__)
 
 _ENDING = ".parquet"
-_KEY = b"slicecore"
+_KEY, _CHECKSUM = b"slicecore", b"slicecore.checksum"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Parts:
                 "labels": pa.array([labels_to_text(clip.outcome.labels) for clip in finished], pa.string()),
                 "keep": pa.array([clip.keep for clip in finished], pa.bool_()),
             },
-        ).replace_schema_metadata({_KEY: key})
+        ).replace_schema_metadata({_KEY: key, _CHECKSUM: _checksum(key, finished)})
         content = io.BytesIO()
         pq.write_table(table, content, write_page_checksum=True)
         target = self._path(name)
@@ -125,33 +125,20 @@ class Parts:
         import pyarrow.parquet as pq
 
         try:
-            content = io.BytesIO(self._system.cat_file(self._path(part.name)))
-            table = pq.read_table(content, page_checksum_verification=True)
-            key = table.schema.metadata[_KEY].decode()
-            vectors = table["vector"].combine_chunks()
-            columns = {
-                name: table[name].to_pylist() for name in ("path", "digest", "reason", "labels", "keep")
-            }
-        except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
+            table = pq.read_table(
+                io.BytesIO(self._system.cat_file(self._path(part.name))), page_checksum_verification=True
+            )
+            key, checksum = (table.schema.metadata[name].decode() for name in (_KEY, _CHECKSUM))
+            finished = _finished(part, table)
+            # The checksums of Parquet are those of pages: they say nothing about what describes these.
+            if finished is not None and checksum != _checksum(key, finished):
+                raise ValueError("its checksum is another one")
+        except (pa.ArrowException, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
             _log.warning(
                 "The part %s can't be read (%s); it is computed again.", self._path(part.name), error
             )
             return None
-        if columns["path"] != [str(clip.path) for clip, _ in part.clips]:
-            return None
-        finished = [
-            Finished(clip, stamp, digest, Outcome(vector, reason, labels_from_text(labels)), keep)
-            for (clip, stamp), digest, vector, reason, labels, keep in zip(
-                part.clips,
-                columns["digest"],
-                _rows(vectors),
-                columns["reason"],
-                columns["labels"],
-                columns["keep"],
-                strict=True,
-            )
-        ]
-        return key, finished
+        return None if finished is None else (key, finished)
 
     def check(self) -> None:
         """Try to write. Raises StorageError."""
@@ -165,6 +152,38 @@ class Parts:
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}{_ENDING}"
+
+
+def _finished(part: Part, table: Any) -> list[Finished] | None:
+    """Outcomes of a part, in the order of its clips; None if they are those of other clips."""
+    vectors = table["vector"].combine_chunks()
+    columns = {name: table[name].to_pylist() for name in ("path", "digest", "reason", "labels", "keep")}
+    if columns["path"] != [str(clip.path) for clip, _ in part.clips]:
+        return None
+    return [
+        Finished(clip, stamp, digest, Outcome(vector, reason, labels_from_text(labels)), keep)
+        for (clip, stamp), digest, vector, reason, labels, keep in zip(
+            part.clips,
+            columns["digest"],
+            _rows(vectors),
+            columns["reason"],
+            columns["labels"],
+            columns["keep"],
+            strict=True,
+        )
+    ]
+
+
+def _checksum(key: str, finished: Sequence[Finished]) -> str:
+    """Hash of the key of a model and all outcomes of a part, each text with its length."""
+    digest = blake2b(digest_size=16)
+    for clip in finished:
+        vector, outcome = clip.outcome.vector, clip.outcome
+        cells = [clip.digest.hex(), outcome.reason, labels_to_text(outcome.labels), clip.keep]
+        shape = None if vector is None else len(vector)
+        digest.update(json.dumps([key, str(clip.clip.path), shape, *cells]).encode("utf-8", "surrogatepass"))
+        digest.update(b"" if vector is None else np.ascontiguousarray(vector, "<f4").tobytes())
+    return digest.hexdigest()
 
 
 def _rows(vectors: Any) -> list[np.ndarray | None]:

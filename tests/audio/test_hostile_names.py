@@ -98,6 +98,15 @@ def test_what_is_no_file_is_not_opened(recording, tmp_path, name):
     )
 
 
+def test_a_file_that_is_larger_than_any_recording_is_not_read(recording, tmp_path):
+    """A sparse file takes no place on the disk, and days to be read."""
+    endless = tmp_path / "sparse.wav"
+    with endless.open("wb") as file:
+        file.truncate(300 << 30)
+    run = embed(table_of([str(endless), str(recording)]), cache=tmp_path / "cache")
+    assert run.reasons == {0: "Larger than 256 GiB, which no recording is"}
+
+
 @pytest.mark.parametrize(("start", "end"), [(0, 1e300), (1e300, 1.7e308), (0, 1e38)])
 def test_a_part_beyond_all_recordings_has_a_reason(recording, tmp_path, start, end):
     data = table_of([str(recording)] * 2, start=[start, 0], end=[end, 0.4])

@@ -79,6 +79,29 @@ def test_a_damaged_part_is_not_read(tmp_path, damage):
     assert parts.read(part) is None
 
 
+def test_no_changed_bit_gives_other_results(tmp_path):
+    """Those of what describes the pages included, of which Parquet has no checksum."""
+    parts = Parts(tmp_path)
+    (part,) = divide(CLIPS, TODO, "key", 10)
+    parts.write(part.name, "key", finished(part))
+    (path,) = tmp_path.glob("*.parquet")
+    content = path.read_bytes()
+    key, expected = parts.read(part)
+    for at in range(0, len(content), 5):
+        changed = bytearray(content)
+        changed[at] ^= 1 << at // 5 % 8
+        path.write_bytes(changed)
+        read = parts.read(part)
+        if read is not None:
+            assert read[0] == key
+            assert [made.digest for made in read[1]] == [made.digest for made in expected]
+            assert all(
+                made.outcome.reason == other.outcome.reason
+                and np.array_equal(made.outcome.vector, other.outcome.vector)
+                for made, other in zip(read[1], expected, strict=True)
+            )
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageError, match="can't be written"):
