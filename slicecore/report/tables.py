@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicecore.report.clip_columns import clip_columns, metadata_columns
 from slicecore.slices.result import slices_frame
 from slicecore.storage.atomic import write_whole
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from slicecore.explain.causes import Cause
     from slicecore.explain.explainer import Explanation
     from slicecore.explain.wrong_references import WrongReference
-    from slicecore.metrics import Costs
     from slicecore.slices.metadata_slices import MetadataSlice
     from slicecore.slices.scanner import Scan, Slice
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
@@ -56,7 +56,7 @@ def clips_table(
     by which nothing is counted. Where two models are compared, `errors` and `value` are the difference; model,
     model_value, compared_with, other_value and other_prediction name both models and their values.
     """
-    frame = _clip_columns(data, scan.costs)
+    frame = clip_columns(data, scan.costs)
     slice_ids = np.array([slice_.id for slice_ in scan.slices] + [""], dtype=object)
     frame["slice_id"] = slice_ids[scan.slice_of_clip]
     if marks is not None:
@@ -64,7 +64,7 @@ def clips_table(
     if corrections is not None:
         frame[CORRECTED] = [_corrected_text(corrections.get(str(clip))) for clip in data.ids]
     frame[ALSO] = _also_explained_by(scan)
-    frame = frame.join(_metadata_columns(data, frame.columns))
+    frame = frame.join(metadata_columns(data, {*frame.columns, *_RESERVED}))
     if measured is not None:
         free = {name: name if name not in frame.columns else f"{name}_measured" for name in measured.columns}
         frame = frame.join(measured.reset_index(drop=True).rename(columns=free))
@@ -138,10 +138,10 @@ def reviewed_table(
     """
     import pandas as pd
 
-    clips = _clip_columns(data, scan.costs)
+    clips = clip_columns(data, scan.costs)
     if marks is not None:
         clips[CLIP_VERDICT] = _clip_verdicts(data.ids, marks)
-    metadata = _metadata_columns(data, clips.columns)
+    metadata = metadata_columns(data, {*clips.columns, *_RESERVED})
     parts = []
     holding = carried.all_holding if carried else {}
     moved = {
@@ -349,56 +349,3 @@ def _also_explained_by(scan: Scan) -> list[str]:
         for row in rows.tolist():
             names.setdefault(row, []).append(slice_.id)
     return [";".join(names.get(row, ())) for row in range(len(scan.costs))]
-
-
-def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
-    if not costs.compared:
-        return {}
-    (model, model_costs), (other, other_costs) = costs.compared
-    texts = data.predictions.get(other)
-    return {
-        "model": model,
-        "model_value": model_costs.per_clip(),
-        "compared_with": other,
-        "other_value": other_costs.per_clip(),
-        "other_prediction": "" if texts is None else list(texts),
-    }
-
-
-def _clip_columns(data: Dataset, costs: Costs) -> pd.DataFrame:
-    import pandas as pd
-
-    audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)
-    segment = (("start", data.roles.start), ("end", data.roles.end))
-    return pd.DataFrame(
-        {
-            "id": data.ids,
-            "audio": list(audio),
-            **{role: data.table[column].to_numpy() for role, column in segment if column is not None},
-            "reference": list(data.reference),
-            "prediction": list(data.prediction),
-            "errors": _whole(costs.numerator),
-            "words": _whole(costs.denominator),
-            "value": costs.per_clip(),
-            **_compared_clips(data, costs),
-        }
-    )
-
-
-def _metadata_columns(data: Dataset, taken: Collection[str]) -> pd.DataFrame:
-    """The table's own metadata; a column named like one of the export's gets the ending `_in_table`."""
-    import pandas as pd
-
-    names: dict[str, str] = {}
-    for name in data.metadata:
-        new = name
-        while new in taken or new in _RESERVED or new in names.values():
-            new = f"{new}_in_table"
-        names[name] = new
-    return pd.DataFrame(
-        {new: data.table[name].to_numpy() for name, new in names.items()}, index=range(len(data))
-    )
-
-
-def _whole(numbers: np.ndarray) -> np.ndarray:
-    return numbers.astype(np.int64) if np.all(numbers == np.floor(numbers)) else numbers
