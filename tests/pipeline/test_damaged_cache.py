@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 
 import pytest
 
@@ -60,16 +59,19 @@ def undamaged(table, tmp_path_factory):
     return answers(table, cache), cache
 
 
-@pytest.mark.parametrize("damage", [one_bit, some_bytes, zeros, cut, other_file])
-def test_every_file_of_the_cache_is_damaged(table, undamaged, tmp_path, damage):
+DAMAGES = (one_bit, some_bytes, zeros, cut, other_file)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_file_of_the_cache_is_damaged(table, undamaged, tmp_path, seed):
     expected, whole = undamaged
-    cache, rng = tmp_path / "cache", random.Random(1)
+    cache, rng = tmp_path / "cache", random.Random(seed)
     shutil.copytree(whole, cache)
-    files = [path for path in cache.rglob("*") if path.is_file() and path.stat().st_size]
+    files = sorted(path for path in cache.rglob("*") if path.is_file() and path.stat().st_size)
     assert {path.parent.name for path in files} >= {"cache", "trees", "counts", "shuffles"}
-    for path in files:
+    for number, path in enumerate(files, start=seed):
         content = bytearray(path.read_bytes())
-        damage(content, rng)
+        DAMAGES[number % len(DAMAGES)](content, rng)
         path.write_bytes(content)
     assert answers(table, cache) == expected
 
@@ -82,26 +84,4 @@ def test_a_file_of_another_entry_is_not_taken(table, undamaged, tmp_path):
         first, *others = sorted((cache / folder).iterdir())
         for other in others:
             shutil.copyfile(first, other)
-    assert answers(table, cache) == expected
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "DROP TABLE recordings; CREATE TABLE recordings (name TEXT)",
-        "DROP TABLE results; CREATE TABLE results (model, digest)",
-        "DROP TABLE results; CREATE VIEW results AS SELECT 1 AS model",
-        "CREATE TRIGGER gone AFTER INSERT ON results BEGIN DELETE FROM results; END",
-        "UPDATE recordings SET digest = zeroblob(16)",
-        "UPDATE results SET used = 'then', reason = CAST(x'ff' AS TEXT)",
-    ],
-)
-def test_another_schema_or_content_is_made_anew(table, undamaged, tmp_path, change):
-    expected, whole = undamaged
-    cache = tmp_path / "cache"
-    shutil.copytree(whole, cache)
-    (file,) = cache.glob("*.sqlite")
-    with sqlite3.connect(file) as connection:
-        connection.executescript(change)
-    connection.close()
     assert answers(table, cache) == expected

@@ -190,3 +190,53 @@ def test_what_still_fails_after_a_repair_is_a_sentence(tmp_path, monkeypatch):
         for _ in range(2):
             with pytest.raises(StorageError, match="can't be read or written"):
                 store.outcomes(KEY, made)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE recordings; CREATE TABLE recordings (name TEXT)",
+        "DROP TABLE results; CREATE TABLE results (model, digest)",
+        "DROP TABLE results; CREATE VIEW results AS SELECT 1 AS model",
+        "CREATE TRIGGER gone AFTER INSERT ON results BEGIN DELETE FROM results; END",
+        "UPDATE recordings SET digest = zeroblob(16)",
+        "UPDATE recordings SET path = path || 'x', version = CAST(x'ff' AS TEXT)",
+        "UPDATE results SET used = 'then', reason = CAST(x'ff' AS TEXT)",
+        "UPDATE models SET key = x'ff'",
+    ],
+)
+def test_other_tables_and_other_content_are_made_anew(make_data, cache, change):
+    data = make_data(3)
+    first = embed(data, cache=cache)
+    with sqlite3.connect(file_in(cache)) as connection:
+        connection.executescript(change)
+    connection.close()
+    for _ in range(2):
+        assert np.array_equal(embed(data, cache=cache).vectors, first.vectors)
+    with Store(cache) as store:
+        assert [size.entries for size in store.sizes()] == [3]
+
+
+@pytest.mark.parametrize("at", [18, 19, 20, 28, 44, 47, 56, 96])
+def test_a_damaged_header_is_no_failure(tmp_path, at):
+    """Those that say read-only, another format and a size among them."""
+    made = filled(tmp_path, 3)
+    content = bytearray(file_in(tmp_path).read_bytes())
+    for bit in (1, 4, 128):
+        content[at] ^= bit
+        file_in(tmp_path).write_bytes(content)
+        with Store(tmp_path) as store:
+            store.keep(KEY, made)
+            assert all(
+                np.array_equal(outcome.vector, made[key].vector)
+                for key, outcome in store.outcomes(KEY, made).items()
+            )
+        content = bytearray(file_in(tmp_path).read_bytes())
+
+
+def test_a_damaged_lock_is_made_anew(tmp_path):
+    made = filled(tmp_path, 3)
+    (lock,) = tmp_path.glob("*.lock")
+    lock.write_bytes(b"no lock" * 1000)
+    with Store(tmp_path) as store:
+        assert len(store.outcomes(KEY, made)) == 3
