@@ -14,6 +14,9 @@ RATE = 16_000
 LONG = "recorded_on_the_third_floor_of_the_old_building_with_the_window_open_and_the_fan_running"
 SENTENCE = "good morning to you"
 WRONG = "so long"
+ARABIC = ("ذهب الولد إلى المدرسة", "ذهب البلد إلى مدرسة اليوم")
+HEBREW = ("הילד הלך לבית הספר", "הילדה הלכה")
+"""A reference of four words and what a model makes of it, in scripts that are read from the right."""
 VECTOR = "vector"
 DIMENSIONS = 64
 

@@ -40,12 +40,18 @@ def odd(tmp_path_factory):
         "lost": odd_tables.write(folder / "lost"),
         "mute": odd_tables.without_audio(odd_tables.write(folder / "mute")),
         "deaf": odd_tables.without_audio(odd_tables.write(folder / "deaf")),
-        "babble": odd_tables.write(folder / "babble", prediction=" ".join([odd_tables.WRONG] * 15)),
+        "babble": odd_tables.write(
+            folder / "babble",
+            reference=odd_tables.HEBREW[0],
+            prediction=" ".join([odd_tables.HEBREW[1]] * 15),
+        ),
         "unsaid": odd_tables.write(folder / "unsaid", reference=""),
         "never said": odd_tables.write(folder / "never", reference="", good_reference=""),
         "right": odd_tables.write(folder / "right", prediction=odd_tables.SENTENCE),
         "wrong": odd_tables.write(folder / "wrong", good_prediction=odd_tables.WRONG),
-        "one": odd_tables.write(folder / "one"),
+        "one": odd_tables.write(
+            folder / "one", reference=odd_tables.ARABIC[0], prediction=odd_tables.ARABIC[1]
+        ),
     }
     odd_tables.spoil(tables["unreadable"], (3, 35))
     odd_tables.lose(tables["lost"], (35,))
@@ -71,6 +77,21 @@ def fits(page, state):
         layout.resize(page, width, height)
         ready(page)
         assert layout.faults(page) == [], (state, width)
+
+
+def reads_from_the_right(page):
+    """The alignment of the picked clip begins at the right, in player and table, and its arrows point to the left."""
+    rights = "(nodes) => nodes.map((node) => Math.round(node.getBoundingClientRect().right))"
+    lines = page.get_by_test_id("player").locator(".alignment > *")
+    names_first = lines.evaluate_all(rights)
+    assert len(names_first) > 4 and names_first == sorted(names_first, reverse=True), names_first
+    clip = page.frame_locator(FRAME).locator('.ag-row[row-index="0"] .edits').first
+    words = clip.locator("> *").evaluate_all(rights)
+    assert len(words) > 2 and words == sorted(words, reverse=True), words
+    both = clip.locator(".substitute").first
+    assert "←" in both.inner_text() and "→" not in clip.inner_text()
+    reference, prediction = both.locator("bdi").evaluate_all(rights)
+    assert reference > prediction
 
 
 def says_why_empty(opened, url, heading, sentence):
@@ -131,6 +152,7 @@ def test_a_single_slice_is_the_first_the_last_and_the_next(odd, opened):
     ready(page)
     expect(cards).to_have_attribute("aria-selected", "true")
     expect(page.get_by_test_id("figures")).to_contain_text("0 of 1")
+    reads_from_the_right(page)
     page.keyboard.press("1")
     expect(page.get_by_test_id("figures")).to_contain_text("1 of 1")
     expect(page.get_by_role("button", name="Next unreviewed")).to_be_disabled()
@@ -171,6 +193,8 @@ def test_a_rate_above_all_words_is_shown_as_it_is(odd, opened):
     fits(page, "more errors than words")
     frame = page.frame_locator(FRAME)
     expect(frame.locator('.ag-row[row-index="0"]').first).to_contain_text(re.compile(r"750\s%"))
+    reads_from_the_right(page)
+    expect(page.get_by_test_id("player").get_by_role("button", name="+ 23 more")).to_be_visible()
     lists = page.get_by_role("navigation", name="Other lists")
     lists.get_by_role("button", name="Predictions over twice as long").click()
     expect(page.get_by_test_id("summary")).to_contain_text("10 clips")

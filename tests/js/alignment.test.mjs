@@ -99,3 +99,9 @@ test("errors are counted by kind, in one order, without kinds that don't occur",
   assert.deepEqual(errorCounts([["delete", "cat", ""]]).map(({ long }) => long), ["− 1 deleted"]);
   assert.deepEqual(errorCounts([THE, CAT]), []);
 });
+
+test("a wrong space can be seen, and is read out", () => {
+  const edits = [["delete", " ", ""], ["insert", "", " "], ["substitute", "a", " "], ["equal", " ", " "]];
+  assert.deepEqual(written(alignmentColumns(edits, null)), ["delete:␣ | gap:", "gap: | insert:+␣", "substitute:a | substitute:␣", "equal:  | equal: "]);
+  assert.match(spokenAlignment(edits, null), /Substituted: a → space. Deleted: space. Inserted: space./);
+});

@@ -4,6 +4,7 @@ import { colourScale } from "../../web/colour.js";
 import { directionOf } from "../../web/direction.js";
 import { points, rate, signed, significant } from "../../web/format.js";
 import { foldedRuns, foldLabel } from "../../web/long_runs.js";
+import { inserted, visible } from "../../web/wrong_words.js";
 
 const WORDS_BEFORE = 3; // right words before the first error
 const MOST_CHARACTERS = 400; // of an alignment: no cell is wider
@@ -140,11 +141,13 @@ const words = (edits, side, joint) => edits.map((edit) => edit[side]).filter(Boo
 function wrongWord([kind, reference, prediction], direction) {
   if (kind === "substitute") {
     const both = element("span", "wrong substitute");
-    both.append(element("bdi", "", reference), direction === "rtl" ? "←" : "→", element("bdi", "", prediction));
+    both.append(element("bdi", "", visible(reference)), direction === "rtl" ? "←" : "→", element("bdi", "", visible(prediction)));
     return both;
   }
-  if (kind === "delete") return element("span", "wrong delete", reference);
-  return element("span", "wrong insert", `+${prediction}`);
+  if (kind === "delete") return element("span", "wrong delete", visible(reference));
+  const word = element("span", "wrong insert", inserted(prediction));
+  word.dir = "auto";
+  return word;
 }
 
 /** @param {Edit[]} edits @param {string} joint */
@@ -166,7 +169,9 @@ function editsLine(edits, joint) {
   for (; at <= edits.length && characters < MOST_CHARACTERS; at += 1) {
     const fold = folds.get(at);
     if (fold) {
-      cell.append(element("span", "wrong insert fold", foldLabel(fold)), joint);
+      const label = element("span", "wrong insert fold", foldLabel(fold));
+      label.dir = "ltr";
+      cell.append(label, joint);
       at = fold.end;
     }
     const edit = edits[at];

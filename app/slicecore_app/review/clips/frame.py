@@ -20,6 +20,7 @@ _MODULES = (
     "web/direction.js",
     "web/format.js",
     "web/long_runs.js",
+    "web/wrong_words.js",
     "review/clips/cells.js",
     "review/clips/bridge.js",
 )

@@ -1,6 +1,8 @@
 // Word alignment of a clip as cells: reference and prediction, one above the other, a column per word. Of two models both, one
 // under the other. Pure: nothing here touches the page.
 
+import { inserted, visible } from "../../web/wrong_words.js";
+
 /**
  * A cell: a word that is right or wrong in one of three ways, the gap where a word is missing, nothing at all, or the
  * note that a whole text is empty.
@@ -49,7 +51,7 @@ export function spokenAlignment(edits, compared) {
   /** @param {Edit[]} steps @param {string} name */
   const model = (steps, name) => {
     const errors = ERRORS.map(({ kind, word }) => {
-      const wrong = steps.filter(([each]) => each === kind).map(([, ...both]) => both.filter(Boolean).join(" → "));
+      const wrong = steps.filter(([each]) => each === kind).map(([, ...both]) => both.filter(Boolean).map((word) => word.trim() || "space").join(" → "));
       return wrong.length ? `${word[0].toUpperCase()}${word.slice(1)}: ${wrong.join(", ")}.` : "";
     });
     return [`${name}: ${text(steps, 2)}.`, ...errors].filter(Boolean).join(" ");
@@ -91,7 +93,7 @@ function referenceCell(steps) {
   const kinds = new Set(edits.map(([kind]) => kind));
   if (kinds.has("insert")) return GAP;
   const [[kind, text]] = edits;
-  return { kind: kinds.size > 1 ? "equal" : kind, text };
+  return kind === "equal" || kinds.size > 1 ? { kind: "equal", text } : { kind, text: visible(text) };
 }
 
 /**
@@ -103,7 +105,8 @@ function predictedCell(step) {
   if (!step) return BLANK;
   const [kind, , prediction] = step;
   if (kind === "delete") return GAP;
-  return { kind, text: kind === "insert" ? `+${prediction}` : prediction };
+  if (kind === "insert") return { kind, text: inserted(prediction) };
+  return { kind, text: kind === "equal" ? prediction : visible(prediction) };
 }
 
 /**

@@ -133,6 +133,7 @@ export const STYLE = `
   display: flex; flex-wrap: wrap; gap: 4px 5px; font-size: 13.5px; line-height: 17px;
 }
 .column { display: grid; grid-template-rows: 18px 18px; row-gap: 2px; justify-items: start; max-width: 100%; white-space: nowrap; }
+.column:not(.side) { max-width: calc(100% - 31px); } /* beside the names of the lines */
 .column > * { max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
 .column.side { width: 26px; font-size: 12px; color: var(--sc-ink3); }
 .fold {

@@ -26,7 +26,7 @@ export function drawAlignment(edits, compared) {
   const columns = alignmentColumns(edits, compared);
   /** @type {Element[]} */
   const drawn = columns.map((cells) =>
-    el("div", { class: "column" }, ...cells.map(({ kind, text }) => el("span", { class: CLASSES[kind] }, text))),
+    el("div", { class: "column" }, ...cells.map(({ kind, text }) => el("span", { class: CLASSES[kind], dir: kind === "insert" ? "auto" : null }, text))),
   );
   for (const run of foldedRuns(columns.map(([reference]) => reference.kind === "gap")).reverse()) {
     drawn.splice(run.start, run.end - run.start, drawFold(foldLabel(run), drawn.slice(run.start, run.end)));
@@ -45,7 +45,7 @@ function drawFold(label, folded) {
     button.replaceWith(...folded);
     if (hadFocus) words?.focus();
   };
-  const button = el("button", { type: "button", class: "fold", title: "Show all inserted words", onclick: open, onmousedown: keepFocus }, label);
+  const button = el("button", { type: "button", class: "fold", dir: "ltr", title: "Show all inserted words", onclick: open, onmousedown: keepFocus }, label);
   return button;
 }
 
