@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError, StorageError
 from slicecore.metrics import Costs
+from slicecore.report.csv_text import original
 from slicecore.storage.atomic import write_whole
 
 VERSION = 1
@@ -25,6 +26,7 @@ CLIPS = "clips.csv"
 """File of a scan that has the errors of every clip, beside its run.json."""
 
 _DIGITS = 9
+_LONGEST_CELL = 2**31 - 1
 _LARGEST = 1e300  # an integer of JSON may be too large for a float
 
 
@@ -319,10 +321,11 @@ def _of_scan(fields: _Fields, clips: Path) -> Run:
 
 
 def _counts(path: Path) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]:
+    csv.field_size_limit(_LONGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-        ids = tuple(_plain_id(row["id"]) for row in rows)
+        ids = tuple(original(row["id"]) for row in rows)
         counts = np.array([[float(row["errors"]), float(row["words"])] for row in rows]).reshape(-1, 2)
     except OSError as error:
         raise DefinitionError(
@@ -331,11 +334,6 @@ def _counts(path: Path) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[n
     except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise DefinitionError(f"{path} lacks id, errors or words of a clip. Scan the table anew.") from error
     return ids, counts[:, 0], counts[:, 1]
-
-
-def _plain_id(cell: str) -> str:
-    """An id without the apostrophe that makes a cell harmless to spreadsheets."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _is_number(value: object) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.report.clip_columns import clip_columns, metadata_columns
+from slicecore.report.csv_text import harmless
 from slicecore.slices.result import slices_frame
 from slicecore.storage.atomic import write_whole
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from slicecore.storage.verdicts import Judgement, OwnSlice, ReferenceCorrection, ReferenceMark
     from slicecore.table.dataset import Dataset
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = 6
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
@@ -230,16 +230,15 @@ def wrong_references_table(
 def to_csv(table: pd.DataFrame) -> bytes:
     """CSV bytes of a table: UTF-8, CRLF, quoted by RFC 4180, cells that a spreadsheet would run made harmless.
 
-    Text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return gets an apostrophe before it, unless it
-    is a number (https://owasp.org/www-community/attacks/CSV_Injection).
+    See `harmless` of `slicecore.report.csv_text`; `original` there gives the text of a cell back.
     """
     safe = table.copy()
     for name in safe.columns:
         if safe[name].dtype.kind == "f":
             safe[name] = safe[name].round(_DECIMALS)
         elif safe[name].dtype.kind not in "iub":
-            safe[name] = safe[name].map(_defuse)
-    return safe.rename(columns=_defuse).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+            safe[name] = safe[name].map(_harmless)
+    return safe.rename(columns=_harmless).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -248,14 +247,8 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, lambda part: part.write_bytes(content))
 
 
-def _defuse(cell: object) -> object:
-    if not isinstance(cell, str) or not cell.startswith(_FORMULA_STARTS):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
+def _harmless(cell: object) -> object:
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _why_columns(explanation: Explanation | None) -> dict[str, str]:

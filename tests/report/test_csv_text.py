@@ -1,0 +1,82 @@
+"""Cells of exports: no spreadsheet runs one, and every text can be had back."""
+
+import csv
+import io
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import slicecore as sc
+from slicecore.report.csv_text import harmless, original
+from slicecore.report.tables import to_csv
+
+SIGNS = "=+-@＝＋－＠"
+ODD = st.text(alphabet=SIGNS + "'\"\\ \t\r\n;,u8dDab1.\ufeff\ud800\udfff", max_size=12)
+
+
+def is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def without_halves(text):
+    """A text that pandas takes as the name of a column."""
+    return text.encode("utf-8", "ignore").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("\n=1+1", "'\n'=1+1"),
+        ("\r=1+1", "'\r'=1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1+1", "'＋1+1"),
+        ("－1+1", "'－1+1"),
+        ("＠SUM(1)", "'＠SUM(1)"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a\n-b", "a\n'-b"),
+        ("'=x", "''=x"),
+        ("=x", "'=x"),
+        ("it's", "it's"),
+        ("a;b; c", "a;b; c"),
+        ("a\ud800b", r"a\ud800b"),
+        (r"a\ud800b", r"a\\ud800b"),
+        (r"C:\users", r"C:\users"),
+    ],
+)
+def test_a_cell_is_harmless_and_plain_text_stays_as_it_is(text, cell):
+    assert harmless(text) == cell
+    assert original(cell) == text
+
+
+@given(st.one_of(ODD, st.text()))
+@example("\\\ud800")
+@example("'\t'=")
+def test_every_text_can_be_had_back_and_no_part_of_a_cell_is_run(text):
+    cell = harmless(text)
+    assert original(cell) == text
+    cell.encode("utf-8")
+    for part in re.split("[;\t\r\n]", cell):
+        assert is_number(part) or part.strip(' "')[:1] not in set(SIGNS) or part.lstrip(' "')[:1] == "'"
+    assert cell[:1] not in set("\t\r\n")
+
+
+@given(st.lists(ODD.map(without_halves).filter(str.strip), min_size=1, max_size=4, unique=True))
+def test_different_texts_are_different_cells_of_a_file_also_as_headers(texts):
+    table = pd.DataFrame([texts], columns=texts, dtype=object)
+    names, cells = csv.reader(io.StringIO(to_csv(table).decode(), newline=""))
+    assert [original(cell) for cell in cells] == texts
+    assert [original(name) for name in names] == texts
+
+
+def test_a_cell_of_a_megabyte_is_read_back(tmp_path):
+    long = "word " * 200_000 + "end"
+    table = pd.DataFrame({"audio": ["a.wav"], "reference": [long], "prediction": ["-"]})
+    (tmp_path / "calls.csv").write_bytes(to_csv(table))
+    assert sc.read(tmp_path / "calls.csv").reference[0] == long
