@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import harness
 import layout
@@ -102,3 +106,44 @@ def test_the_page_follows_the_theme_of_the_system(url, opened):
     )
     ready(page)
     assert errors(page) == []
+
+
+@contextlib.contextmanager
+def foreign_server(framed):
+    """A server of somebody else, whose page shows another in a frame: its address, and the paths it was asked for."""
+    asked = []
+
+    class Foreign(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{framed}"></iframe>'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Foreign)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_nothing_that_a_link_brings_is_markup_and_no_other_page_frames_this_one(url, opened):
+    with foreign_server(url) as (foreign, asked):
+        words = f"![p]({foreign}/p.png) $x^2$ :red[z] :material/bolt: :smile: <b>h</b> a\\b `c` {foreign} *s* -> d --"
+        page = opened(f"{url}/?find={quote(words)}", waits=False)
+        nothing = page.locator(".st-key-clips-nothing")
+        expect(nothing.get_by_test_id("stMarkdown").first).to_contain_text(re.compile(".*meets the filter"))
+        assert words in nothing.inner_text().replace("\u2060", "")
+        assert nothing.locator("p").first.locator("*").count() == 0, "a part of the words became an element"
+        ready(page)
+        assert asked == [] and errors(page) == []
+        page.goto(foreign)
+        (frame,) = page.frames[1:]
+        frame.wait_for_load_state()
+        assert frame.url.startswith("chrome-error:")
