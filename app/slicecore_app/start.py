@@ -12,6 +12,7 @@ from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
 
 from slicecore_app.server import warm
+from slicecore_app.server.ending import end_in_time
 
 SWITCH_INTERVAL_S = 0.0005
 """Seconds that a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
@@ -52,6 +53,7 @@ def without_lookup() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    end_in_time()
     warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
     yield
 
