@@ -11,11 +11,12 @@ from pathlib import Path
 
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home_folder
+from slicecore.storage.home import home, home_folder
 from slicecore_app.server.memo import Memo
 
 MOST_LOOKED_AT = 8
 """Tables that are looked at and not opened. The oldest goes first, and comes back where it is looked at again."""
+_NAME = "uploads"
 _LONGEST = 120
 """Bytes of a name: file systems take 255, and the folders on the way to it are short."""
 _LONGEST_ENDING = 12
@@ -54,6 +55,7 @@ def stored(path: Path) -> Path:
         if target.exists() and target.read_bytes() != content:  # somebody has changed it there
             target = _home() / digest / path.name
         if not target.exists():
+            home_folder(_NAME)
             write_whole(target, lambda part: part.write_bytes(content))
     except OSError as error:
         raise StorageError(
@@ -84,7 +86,7 @@ def file_name(name: str) -> str:
 
 
 def _home() -> Path:
-    return home_folder("uploads")
+    return home() / _NAME
 
 
 def _passing() -> Path:
