@@ -60,15 +60,18 @@ def test_no_other_file_is_answered(client, base, path):
     assert answer.status_code >= 300 or answer.headers["content-type"].startswith("text/html")
 
 
-def test_a_page_names_the_module_of_all_components_which_is_there(client, base):
+def test_a_page_names_the_module_of_all_components_and_what_streamlit_draws_with(client, base):
     for path in ("/", "/summary"):
         page = client.get(f"{base}{path}", headers={"if-none-match": "*"})
-        [link] = re.findall(r'<link rel="modulepreload" href="./api/[^>]+>', page.text)
-        url = link.split('"')[3].removeprefix(".")
-        assert client.get(f"{base}{url}").content == assets()[PARTS][0]
+        links = re.findall(r'<link rel="modulepreload" fetchpriority="low" href="./[^>]+>', page.text)
+        urls = [link.split('"')[5].removeprefix(".") for link in links]
+        assert client.get(f"{base}{urls[0]}").content == assets()[PARTS][0]
+        for url in urls[1:]:
+            assert client.get(f"{base}{url}").headers["content-type"].startswith("text/javascript"), url
+        assert any("/BidiComponent." in url for url in urls), "Streamlit's files have other names"
         assert page.status_code == 200
         assert "etag" not in page.headers
-        assert page.text.replace(link, "") == (STATIC / "index.html").read_text()
+        assert page.text.replace("".join(links), "") == (STATIC / "index.html").read_text()
 
 
 def test_what_is_no_page_is_handed_on_as_it_is(client, base):

@@ -2,7 +2,7 @@
 
 Streamlit hands each of its files to several threads in turn, and every hand-over waits for the interpreter: of sixty
 files before a page can ask for anything, half a second. And the browser learns of the components when the
-script runs; named in the page, they are there by then.
+script runs, and of the parts of Streamlit that draw when it has run; named in the page, all are there by then.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from slicecore_app.web.components import parts_url
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _END_OF_HEAD = b"</head>"
+_DRAWN_FIRST = ("Html", "BidiComponent", "Selectbox", "ComponentInstance")
+"""Files of Streamlit that draw the elements of the first page. Where one has another name by now, it comes later."""
+_IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 _KINDS = {"js": "text/javascript", "css": "text/css", "woff2": "font/woff2"}
 _STREAMLIT_FILE = re.compile(r"/static/(js|css|media)/(\w[\w.-]*\.(js|css|woff2))")
 
@@ -48,8 +51,8 @@ class StreamlitFiles:
         return Response(content, media_type=_KINDS[name[3]], headers=FOREVER)
 
 
-class NamedComponents:
-    """Name the files of our components in the page itself, so that the browser loads them along with Streamlit's."""
+class NamedFiles:
+    """Name in the page what it needs soon, so that the browser loads it while the server is at work."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -104,7 +107,26 @@ def _is_html(start: Message) -> bool:
 
 @functools.cache
 def _links() -> bytes:
-    return f'<link rel="modulepreload" href="./{parts_url()}">'.encode()
+    paths = [parts_url(), *(f"static/js/{name}" for name in _later_files())]
+    links = (f'<link rel="modulepreload" fetchpriority="low" href="./{path}">' for path in paths)
+    return "".join(links).encode()
+
+
+def _later_files() -> list[str]:
+    """Files with what the page draws first, and all that these import, less those that the page names already.
+
+    Streamlit asks for each when the script has sent an element of its kind.
+    """
+    folder = Path(file_util.get_static_dir())
+    named = (folder / "index.html").read_text(encoding="utf-8")
+    waiting = [path.name for kind in _DRAWN_FIRST for path in (folder / "static" / "js").glob(f"{kind}.*.js")]
+    files: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name not in files and name not in named:
+            files[name] = None
+            waiting += _IMPORTED.findall((folder / "static" / "js" / name).read_text(encoding="utf-8"))
+    return list(files)
 
 
 def _base() -> str:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
 from slicecore_app.server import warm
-from slicecore_app.server.first_files import NamedComponents, StreamlitFiles
+from slicecore_app.server.first_files import NamedFiles, StreamlitFiles
 from slicecore_app.server.protection import Protection
 from slicecore_app.web.components import assets
 
@@ -175,6 +175,6 @@ def middleware() -> list[Middleware]:
         Middleware(Protection),
         Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
         Middleware(StreamlitFiles),
-        Middleware(NamedComponents),
+        Middleware(NamedFiles),
         Middleware(Uncompressed),
     ]
