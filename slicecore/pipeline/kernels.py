@@ -6,8 +6,11 @@ from which this process then loads it.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +19,7 @@ import numpy as np
 
 PATIENCE_S = 120
 """Seconds after which the other process is given up: the kernels are then compiled here."""
+_LOOK_S = 0.2  # between two looks at whether it is still wanted
 
 
 def run_all() -> None:
@@ -27,23 +31,29 @@ def run_all() -> None:
     run_once()
 
 
-def compile_apart() -> None:
-    """Compile all kernels in another process unless they are compiled already; where that fails nothing happens."""
+def compile_apart(goes_on: Callable[[], bool]) -> None:
+    """Compile all kernels in another process unless they are compiled already; where that fails nothing happens.
+
+    Parameters
+    ----------
+    goes_on
+        False when nobody wants the kernels any more: the process is ended then.
+    """
     if not sys.executable or all(is_compiled(kernel) for module in _modules() for kernel in _kernels(module)):
         return
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import run_all; run_all()"
     quiet = subprocess.DEVNULL
+    end = time.monotonic() + PATIENCE_S
     try:
-        subprocess.run(
-            [sys.executable, "-c", code],
-            stdin=quiet,
-            stdout=quiet,
-            stderr=quiet,
-            timeout=PATIENCE_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        process = subprocess.Popen([sys.executable, "-c", code], stdin=quiet, stdout=quiet, stderr=quiet)
+    except OSError:
         return
+    with process:
+        while goes_on() and time.monotonic() < end:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_S)
+                return
+        process.kill()
 
 
 def is_compiled(kernel: Any) -> bool:

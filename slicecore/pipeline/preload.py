@@ -39,7 +39,7 @@ def load(explain: bool, ready: threading.Event) -> None:
     Stops halfway where the program ends meanwhile.
     """
     try:
-        kernels.compile_apart()
+        kernels.compile_apart(_goes_on)
         if _goes_on():
             kernels.run_all()
     finally:

@@ -31,16 +31,38 @@ def test_a_kernel_counts_as_compiled_while_its_source_is_the_same(kernel, tmp_pa
     assert not kernels.is_compiled(kernel)
 
 
-def test_another_process_compiles_what_is_not_compiled_and_nothing_else(kernel, monkeypatch):
+class Process:
+    """Another process that never ends by itself."""
+
+    def __init__(self, command, **options):
+        self.command, self.killed = command, False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        assert self.killed
+
+    def wait(self, timeout):
+        raise subprocess.TimeoutExpired(self.command, timeout)
+
+    def kill(self):
+        self.killed = True
+
+
+def test_another_process_compiles_what_is_not_compiled_and_ends_with_the_program(kernel, monkeypatch):
     ran = []
-    monkeypatch.setattr(subprocess, "run", lambda command, **options: ran.append(command))
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **_: ran.append(Process(command)) or ran[-1])
     monkeypatch.setattr(kernels, "_modules", lambda: (sys.modules["kernel_of_test"],))
-    kernels.compile_apart()
-    [[python, option, code]] = ran
+    looks = iter([True, True, False])
+    kernels.compile_apart(lambda: next(looks))
+    [process] = ran
+    python, option, code = process.command
     assert (python, option) == (sys.executable, "-c")
     compile(code, "what the other process runs", "exec")
+    assert process.killed
     kernel(2)
-    kernels.compile_apart()
+    kernels.compile_apart(lambda: True)
     assert len(ran) == 1
 
 
@@ -48,7 +70,7 @@ def test_a_process_that_cannot_be_had_stops_nothing(kernel, monkeypatch):
     def refused(*_, **__):
         raise OSError("no more processes")
 
-    monkeypatch.setattr(subprocess, "run", refused)
+    monkeypatch.setattr(subprocess, "Popen", refused)
     monkeypatch.setattr(kernels, "_modules", lambda: (sys.modules["kernel_of_test"],))
     monkeypatch.setattr(kernels, "run_all", lambda: kernel(2))
     ready = threading.Event()
