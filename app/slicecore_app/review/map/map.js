@@ -232,6 +232,7 @@ class MapView {
     this.token = token;
     this.xy = xy;
     this.lasso = null;
+    this.tip.point(null); // other clips lie under the pointer now
     this.renderer?.setPoints(xy);
     this.box = boundsOf(xy);
     if (this.box) this.camera.setBox(this.box);
