@@ -19,21 +19,26 @@ class _Limit:
 
     @contextmanager
     def held(self) -> Iterator[None]:
+        self.take()
+        try:
+            yield
+        finally:
+            self.give_back()
+
+    def take(self) -> None:
         with self._lock:
             # For each user: there may be libraries by now that were not there before.
             self._limits.enter_context(_of_numpy().limit(limits=1))
             self._users += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._users -= 1
-                if not self._users:
-                    self._limits.close()
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._limits.close()
 
 
 _limit = _Limit()
-_for_good = ExitStack()
 
 
 def one_thread() -> AbstractContextManager[None]:
@@ -48,7 +53,7 @@ def one_thread() -> AbstractContextManager[None]:
 
 def one_thread_from_now_on() -> None:
     """Hold the limit until the process ends: for a server, which has threads enough with its sessions and jobs."""
-    _for_good.enter_context(one_thread())
+    _limit.take()  # not as a context, which Python would end among the last things, when libraries are gone
 
 
 def _of_numpy() -> Any:

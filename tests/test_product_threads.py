@@ -37,12 +37,11 @@ def test_the_limit_ends_with_an_error():
 
 
 def test_a_server_holds_the_limit_whoever_else_lets_go(monkeypatch):
-    limit, for_good = product_threads._Limit(), product_threads.ExitStack()
+    limit = product_threads._Limit()
     monkeypatch.setattr(product_threads, "_limit", limit)
-    monkeypatch.setattr(product_threads, "_for_good", for_good)
     one_thread_from_now_on()
     with one_thread():
         pass
     assert threads() == {1}
-    for_good.close()
+    limit.give_back()
     assert threads() == {2}
