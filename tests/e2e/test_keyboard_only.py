@@ -218,4 +218,10 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
     page.wait_for_function(f"(parts) => ({STOP})(parts) === null", arg=PARTS)
     page.keyboard.press("Space")
     expect(page.get_by_test_id("player")).to_have_attribute("data-state", "playing")
+    # A dialog has the keys also where Tab has led out of it, and out of the page.
+    page.keyboard.press("?")
+    for key in ("Tab", "Tab", "Tab", "1", "Escape"):
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("keyboard")).to_be_hidden()
+    expect(page.locator(f'{CARDS}[aria-selected="true"]')).to_contain_text("not reviewed")
     assert errors(page) == []

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followFocus, isSheetOpen } from "../../app/slicecore_app/web/sheets.js";
+import { followFocus, isSheetOpen, openDialog } from "../../app/slicecore_app/web/sheets.js";
 
 globalThis.document = { body: {} };
 document.activeElement = document.body;
@@ -27,4 +27,12 @@ test("a sheet has the keys and the focus from the moment in which it opens to th
   assert.equal(field.focused, false);
   tell("toggle", "closed");
   assert.equal(field.focused, false);
+});
+
+test("a dialog has the keys while it is open, wherever the focus is", () => {
+  const dialog = { isConnected: true, open: false, showModal() { this.open = true; } };
+  openDialog(dialog);
+  assert.equal(isSheetOpen(), true);
+  dialog.open = false;
+  assert.equal(isSheetOpen(), false);
 });

@@ -2,16 +2,29 @@
 
 import { focusedBeside, isSame } from "./dom.js";
 
-/** @type {Set<HTMLElement>} */
+/** @type {Set<HTMLElement & {open?: boolean}>} */
 const open = new Set();
 
-const openSheets = () => [...open].filter((sheet) => sheet.isConnected);
+const openSheets = () => [...open].filter((sheet) => sheet.isConnected && sheet.open !== false); // a dialog says so itself
 
 /** True if a sheet is open, which Escape closes. */
 export const isSheetOpen = () => openSheets().length > 0;
 
 /** Close the sheet that was opened last: an Escape that comes from the table of the clips is none for the browser. */
-export const closeSheet = () => openSheets().at(-1)?.hidePopover();
+export function closeSheet() {
+  const last = openSheets().at(-1);
+  if (last instanceof HTMLDialogElement) last.close();
+  else last?.hidePopover();
+}
+
+/**
+ * Open a modal dialog, which has all keys from then on: Tab leads out of it, and out of the page.
+ * @param {HTMLDialogElement} dialog
+ */
+export function openDialog(dialog) {
+  if (!dialog.open) dialog.showModal();
+  open.add(dialog);
+}
 
 /**
  * The focus of `sheet` (a popover): it takes the focus, to `first()` or itself. Opened with the keyboard on its button, it

@@ -8,6 +8,7 @@ import { nextLayout } from "../../web/layout.js";
 import { followPressesOnMain } from "../../web/streamlit_dom.js";
 import { followTouches } from "../../web/touch.js";
 import { followPopovers } from "./popovers.js";
+import { openDialog } from "../../web/sheets.js";
 import { TOUR_STYLE, tour } from "./tour.js";
 
 const STYLE = `
@@ -53,7 +54,7 @@ export default liveComponent((parentElement, send) => {
   }
 
   function open() {
-    if (!dialog.open) dialog.showModal();
+    openDialog(dialog);
   }
 
   // A click beside the sheet closes it; the sheet fills its own box, so that only the ground around is the dialog itself.
