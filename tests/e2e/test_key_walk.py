@@ -281,8 +281,9 @@ class Walk:
         ready(self.page)
         explained(self.page)
         now = self.look()
-        # The clip follows the frame when the server is back. What was a lasso is a slice of the list if it was judged.
-        self.unchanged(after, now, {"clip", "verdicts"} if after["card"] else {"clip", "verdicts", "card"})
+        # Clip and map follow the frame when the server is back. A lasso that was judged is a slice of the list.
+        besides = {"clip", "verdicts", "lasso"} | ({"card"} if not after["card"] else set())
+        self.unchanged(after, now, besides)
         assert now["verdicts"].items() >= after["verdicts"].items()
         assert [error for error in self.page.errors if not CONNECTION.search(error)] == []
         self.page.errors.clear()
