@@ -7,21 +7,18 @@ import { isDark } from "../../web/colour.js";
 import { copyText } from "../../web/clipboard.js";
 import { el, iconButton } from "../../web/dom.js";
 import { fixed } from "../../web/format.js";
-import { isAhead, liveComponent, reviewer, wordsOfPageBefore } from "../../web/instance.js";
+import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
-import { createCorrections } from "./corrections.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
 import { marksOf, sentences } from "./marks.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
 import { createPicture } from "./picture.js";
-import { createReferences } from "./references.js";
 import { Sound } from "./sound.js";
 import { STYLE } from "./style.js";
+import { createTexts } from "./texts.js";
 import { createTransport, SPEEDS } from "./transport.js";
-import { spokenAlignment } from "./alignment.js";
-import { drawAlignment, drawErrorCounts, drawSigns, readingDirection } from "./words.js";
 
 const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
@@ -30,8 +27,6 @@ const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2
 const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
-/** @type {EventOptions} */
-const REFERENCE = { topic: "reference", isWord: true };
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
 /**
@@ -51,12 +46,6 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
 
 /** @param {Clip | null} clip @param {Clip | null} other */
 const isSame = (clip, other) => clip?.row === other?.row && clip?.audio === other?.audio;
-
-/**
- * False of a number per clip, which has neither reference nor prediction.
- * @param {Clip | null} of
- */
-const hasTexts = (of) => of !== null && (of.edits.length > 0 || of.compared !== null || Number.isFinite(of.words));
 
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "player", STYLE);
@@ -84,17 +73,8 @@ export default liveComponent((parentElement, send) => {
   const reason = el("span");
   const onwards = el("button", { type: "button", class: "onwards", onclick: () => step(1) }, "Next clip", el("kbd", {}, "→"));
   const unplayable = el("div", { class: "unplayable", role: "status", hidden: true }, el("b", {}, "This clip can’t be played"), reason, onwards);
-  const counts = el("div", { class: "counts" });
-  const references = createReferences((id, wrong) => send({ kind: "reference", clip: id, wrong, ...reviewer.signature() }, REFERENCE));
-  for (const word of wordsOfPageBefore("reference", "correct")) send(word, REFERENCE);
-  const corrections = createCorrections({
-    change: (id, text, seen) => send({ kind: "correct", clip: id, text, seen, ...reviewer.signature() }, REFERENCE),
-    redraw: () => clip && drawWords(clip),
-    play: () => sound.toggle(),
-  });
-  const facts = el("div", { class: "facts" }, counts, corrections.button, references.button);
-  const words = el("div", { class: "alignment", tabindex: "0", role: "group", "aria-label": "Reference and prediction, word by word" });
-  const parts = [picture.element, unplayable, transport.element, facts, corrections.editor, words];
+  const texts = createTexts({ send, root: panel.root, play: () => sound.toggle(), redrawn: showFacts });
+  const parts = [picture.element, unplayable, transport.element, ...texts.elements];
   panel.body.append(...parts);
 
   const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
@@ -140,8 +120,7 @@ export default liveComponent((parentElement, send) => {
       if (pendingStep) step(pendingStep);
     }
     if (isMarkedAnew) findMarks();
-    references.update(data);
-    corrections.update(data);
+    texts.update(data);
     stopKeys.ready();
     return seq;
   }
@@ -206,7 +185,7 @@ export default liveComponent((parentElement, send) => {
     sound.load(sounding ? sounding.audio : null, { play });
     setLoop(null, false);
     describe(clip);
-    words.scrollTop = 0;
+    texts.fromTheBeginning();
     if (sounding) draw(sounding);
     lookAhead();
   }
@@ -218,35 +197,16 @@ export default liveComponent((parentElement, send) => {
   function describe(wanted) {
     clip = wanted;
     panel.say(clip ? "" : nothing);
-    const shown = parts.filter((part) => part !== corrections.editor);
-    for (const part of [...shown, position, copy, toTypical, previous, next]) part.hidden = !clip;
+    for (const part of [position, copy, toTypical, previous, next]) part.hidden = !clip;
     panel.root.toggleAttribute("data-compared", Boolean(home));
     toTypical.hidden ||= !typical;
     copy.hidden ||= !clip?.path;
     panel.title.textContent = clip?.name ?? "Player";
     panel.title.title = clip ? [clip.name, clip.path].filter(Boolean).join("\n") : "";
     panel.title.classList.toggle("id", Boolean(clip));
-    references.show(clip);
-    corrections.show(clip);
-    drawWords(clip);
+    texts.show(clip);
     showWhatPlays();
     showTransport();
-  }
-
-  /**
-   * The alignment, with the corrected reference where there is one.
-   * @param {Clip | null} of
-   */
-  function drawWords(of) {
-    const { edits, compared, signs } = (of && corrections.as(of)) ?? of ?? { edits: [], compared: null, signs: [] };
-    showFacts();
-    facts.hidden = !hasTexts(of) || corrections.isOpen();
-    panel.root.classList.toggle("correcting", corrections.isOpen());
-    counts.replaceChildren(...drawErrorCounts(edits, compared), ...drawSigns(signs));
-    words.classList.toggle("two", Boolean(compared));
-    words.dir = readingDirection(edits);
-    words.setAttribute("aria-label", hasTexts(of) ? spokenAlignment(edits, compared) : "Reference and prediction");
-    words.replaceChildren(...(hasTexts(of) ? drawAlignment(edits, compared) : []));
   }
 
   function showFacts() {
@@ -256,7 +216,7 @@ export default liveComponent((parentElement, send) => {
     }
     const { metric, value, words: count, duration: named } = clip;
     const length = named ?? measured?.duration;
-    const corrected = corrections.as(clip);
+    const corrected = texts.corrected(clip);
     const known = [
       [metric, value, ...(corrected ? ["→", corrected.value] : [])].filter(Boolean).join(" "),
       Number.isFinite(count) ? `${fixed(count)} ${count === 1 ? "word" : "words"}` : "",
@@ -336,7 +296,7 @@ export default liveComponent((parentElement, send) => {
     const at = home ?? clip;
     position.textContent = home ? "good clip like it" : (neighbours.position(clip) ?? "");
     for (const other of [...AHEAD.map((by) => neighbours.at(at, by)), beside]) {
-      if (other) corrections.as(other); // so that it is there when the clip is
+      if (other) texts.corrected(other); // so that it is there when the clip is
       if (!other?.audio || other.reason) continue;
       sound.prepare(other.audio, { isLong: (other.duration ?? 0) > LONG });
       Promise.all([soundOf(other.sound), spectrogramOf(other.picture)]).catch(() => {}); // an error is shown with the clip
@@ -429,8 +389,8 @@ export default liveComponent((parentElement, send) => {
     v: toggleEven,
     b: compare,
     d: ({ repeat }) => !repeat && toggleMarks(),
-    w: ({ repeat }) => !repeat && hasTexts(clip) && references.toggle(),
-    e: ({ repeat }) => !repeat && hasTexts(clip) && corrections.toggle(),
+    w: ({ repeat }) => !repeat && texts.mark(),
+    e: ({ repeat }) => !repeat && texts.correct(),
   }, { waits: true });
   document.addEventListener("slicecore:pick", onPick);
   document.addEventListener("slicecore:order", lookAhead);
