@@ -142,14 +142,8 @@ class Tree:
         level
             0 is the finest; levels above the coarsest give the coarsest.
         """
-        finch = (self.level >= 0) & (self.level <= level)
-        # In post-order a node comes after everything below it: going down from the root, the first such node of a
-        # branch counts.
-        covered = np.zeros(len(self.parent), dtype=bool)
-        clusters = []
-        for v in range(len(self.parent) - 1, -1, -1):
-            above = self.parent[v] >= 0 and covered[self.parent[v]]
-            covered[v] = above or finch[v]
-            if finch[v] and not above:
-                clusters.append(v)
-        return np.array(clusters[::-1], dtype=np.int64)
+        finch = np.flatnonzero((self.level >= 0) & (self.level <= level))
+        # In post-order, what comes after a node is either above it or to the right of it.
+        start = self.start[finch]
+        leftmost_after = np.minimum.accumulate(np.append(start, len(self.order))[::-1])[::-1][1:]
+        return finch[start < leftmost_after]
