@@ -64,7 +64,7 @@ def switch_to(opened: OpenTable, model: str) -> None:
     waiting = embedding_choice.waiting_view(opened)
     embedding_choice.switch_to(opened, model)
     if waiting and waiting.model == model:
-        _notify_ignored(restore(waiting.view, opened), waiting.name)
+        notify_ignored(restore(waiting.view, opened), waiting.name)
 
 
 def _models(opened: OpenTable) -> frozenset[str]:
@@ -143,12 +143,13 @@ def open_first(opened: OpenTable) -> None:
         if job:
             job.ended.wait(embedding_choice.CHOSEN_S)
     if asked:
-        _notify_ignored(open_view(asked, opened))
+        notify_ignored(open_view(asked, opened))
     else:
         restore(before, opened)
 
 
-def _notify_ignored(names: list[str], view: str = "") -> None:
+def notify_ignored(names: list[str], view: str = "") -> None:
+    """Say which parts of a view, or of the address, are left out, as long as the page is drawn anew."""
     if names and view:
         session.notify(f"{view}: {', '.join(names)} no longer fits this table and is left out.")
     elif names:

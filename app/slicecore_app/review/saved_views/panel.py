@@ -137,10 +137,7 @@ def _save(file: ViewFile, pick: str | None) -> None:
 
 
 def _open(name: str, view: View, table: OpenTable) -> None:
-    ignored = views.open_view(view, table, name)
-    if ignored:
-        left_out = ", ".join(ignored)
-        st.toast(escaped(f"{name}: {left_out} no longer fits this table and is left out."))
+    views.notify_ignored(views.open_view(view, table, name), name)
 
 
 def _remove(file: ViewFile, name: str) -> None:
