@@ -50,7 +50,7 @@ def test_every_file_of_both_packages_is_in_it(site):
 
 def test_it_brings_the_command(site):
     (entry,) = site.glob("*.dist-info/entry_points.txt")
-    assert re.search(r"^slicecore = slicecore\.cli\.commands:main$", entry.read_text(), re.MULTILINE)
+    assert re.search(r"^slicecore = slicecore\.cli\.program:main$", entry.read_text(), re.MULTILINE)
 
 
 def test_the_app_is_found_and_guarded_by_its_settings_away_from_the_checkout(site, tmp_path):
