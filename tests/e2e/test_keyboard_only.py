@@ -210,6 +210,17 @@ def test_sheets_and_menus_are_entered_and_left_with_the_keyboard(url, opened):
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
         expect(button).to_be_focused()
+    # A sheet closes before a field is left that the focus has gone to meanwhile.
+    page.get_by_role("button", name="Filter by a column").first.press("Enter")
+    sheet = page.get_by_role("dialog", name="Filter by a column")
+    expect(sheet).to_be_visible()
+    words = page.get_by_placeholder("Text or file name")
+    words.focus()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(words).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(words).not_to_be_focused()
     # A sheet that a key of the page opened gives the keys back to the page.
     button.blur()
     page.keyboard.press("t")

@@ -7,7 +7,7 @@ import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
-import { followFocus } from "../../web/sheets.js";
+import { closeSheet, followFocus, isSheetOpen } from "../../web/sheets.js";
 import { STYLE as MENU_STYLE, createColumnMenu } from "./column_menu.js";
 import { isSameKind } from "./condition_fields.js";
 import { STYLE as FORM_STYLE, conditionForm } from "./condition_form.js";
@@ -105,7 +105,8 @@ export default liveComponent((parentElement, send) => {
       if (event.key !== "Escape") return;
       event.preventDefault(); // the browser would clear the field
       event.stopPropagation();
-      words.blur();
+      if (isSheetOpen()) closeSheet();
+      else words.blur();
     },
   });
   const field = el("div", { class: "field" }, words, el("kbd", { "aria-hidden": "true" }, "/"));

@@ -4,6 +4,7 @@ import { followConnection, isConnected } from "../../web/connection.js";
 import { el, keepFocus } from "../../web/dom.js";
 import { liveComponent, reviewer } from "../../web/instance.js";
 import { followReview, review } from "../../web/review.js";
+import { isSheetOpen } from "../../web/sheets.js";
 
 const STYLE = `
 .foot { display: flex; align-items: center; gap: 16px; height: 28px; padding: 0 16px; overflow: hidden; white-space: nowrap;
@@ -77,6 +78,7 @@ export default liveComponent((parentElement) => {
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    if (event.key === "Escape" && isSheetOpen()) return; // one thing at a time
     if (event.key === "Escape") field.value = reviewer.name();
     field.blur(); // which takes the name
   }
