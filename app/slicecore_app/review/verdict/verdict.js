@@ -226,13 +226,15 @@ export default liveComponent((parentElement, send) => {
       data = next;
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
+      reviewer.learn({ account: data.account });
       if (!isAhead(data, "verdict")) {
+        // Together with the opinions: those that the page is ahead with are under the name that it knew.
+        reviewer.learn({ reviewers: data.reviewers, other_names: data.other_names });
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
         setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
-      reviewer.learn({ account: data.account, reviewers: data.reviewers, other_names: data.other_names });
       notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);
       show();
