@@ -116,7 +116,7 @@ def _requirements(extra: str) -> Check:
 
 
 def _required(extra: str) -> Iterator[Requirement]:
-    """What slicecore always asks for, or what an extra of it adds, with what the extras of that add."""
+    """Requirements of slicecore, or those that an extra adds, with the extras of these."""
     for requirement in _asked_by(_DISTRIBUTION, extra):
         yield requirement
         for further in sorted(requirement.extras):
@@ -170,9 +170,12 @@ def _sound_files() -> Check:
 
 
 def _ffmpeg() -> Check:
+    from slicecore.audio.ffmpeg import CONTAINERS
+
     program = shutil.which("ffmpeg")
     if program is None:
-        finding = "FFmpeg is not on the path: MP4, M4A, AAC, WebM, WMA and AMR can't be decoded"
+        names = ", ".join(dict.fromkeys(kind.name for kind in CONTAINERS))
+        finding = f"FFmpeg is not on the path. Not decoded without it: {names}"
         return Check("ffmpeg", "missing", finding, "Debian: apt install ffmpeg; macOS: brew install ffmpeg")
     return Check("ffmpeg", "ok", program)
 

@@ -39,7 +39,7 @@ def _share_of_row(counts: NDArray[np.int64], confusion: Confusion) -> NDArray[np
 
 
 def _only(points: NDArray[np.float64], there: NDArray[np.bool_], confusion: Confusion) -> NDArray[np.float64]:
-    kept = np.where(there, points, np.nan)
+    points = np.where(there, points, np.nan)
     if confusion.merged:
-        kept[-1, -1] = np.nan
-    return kept
+        points[-1, -1] = np.nan
+    return points

@@ -46,7 +46,7 @@ class DetLine:
 
     @property
     def rows(self) -> tuple[tuple[str, str, str], ...]:
-        """What, value and 95 % interval of both rates, and the equal error rate, as texts."""
+        """Name, value and 95 % interval of both rates, and the equal error rate, as texts."""
         rates = self.rates
         return (
             _row("False accepts", rates.false_accepts, rates.nontargets, rates.false_accept_interval),

@@ -23,7 +23,7 @@ _KINDS = "fiub"
 _FAILURES = (
     ValueError, OSError, EOFError, LookupError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-"""What damage of a file may lead to: RuntimeError, for one, where a member says that it is encrypted."""
+"""Errors that a damaged file may lead to: RuntimeError, for one, where a member says that it is encrypted."""
 
 
 def read_vectors(path: Path, rows: int, choose: Callable[[Sequence[str]], str]) -> NDArray[np.float32]:

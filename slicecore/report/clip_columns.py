@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def clip_columns(data: Dataset, costs: Costs) -> pd.DataFrame:
-    """What is known of every clip, and what it costs: id, audio, reference, prediction, errors, words and value."""
+    """Facts and costs of every clip: id, audio, reference, prediction, errors, words and value."""
     import pandas as pd
 
     audio = data.table[data.roles.audio] if data.roles.audio else [""] * len(data.ids)

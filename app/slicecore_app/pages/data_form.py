@@ -132,11 +132,11 @@ def _map_columns(path: Path) -> None:
 
 def _open(source: Source, path: Path) -> None:
     try:
-        kept = uploads.stored(path)
+        stored = uploads.stored(path)
     except SlicecoreError as error:
         st.error(wording.escaped(str(error)))
         return
-    open_source(replace(source, path=str(kept.resolve())))
+    open_source(replace(source, path=str(stored.resolve())))
 
 
 def _report(data: Dataset) -> None:

@@ -68,7 +68,7 @@ async def _clip(request: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes | None:
-    """What a request sends, None where that is too long: it need not say beforehand how long it is."""
+    """Body of a request, None where it is too long: a request need not say beforehand how long it is."""
     body = b""
     async for part in request.stream():
         body += part

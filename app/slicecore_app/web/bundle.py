@@ -51,7 +51,7 @@ def bundle(modules: Mapping[str, str]) -> str:
 
 
 def _taken_first(match: re.Match[str]) -> str:
-    """What a module hands on from another, as an import and an export."""
+    """Import and export in the place of names that a module hands on from another."""
     names = ", ".join(name.rpartition(" as ")[2] for name in _names(match[1]))
     return f'import {{ {match[1]} }} from "{match[2]}";\nexport {{ {names} }};'
 

@@ -110,7 +110,7 @@ def tempo_alone(
 def small_tract(
     shift: NDArray[np.float64], pitch: NDArray[np.float64], rate: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """How far formants and pitch are both up while the rate of speech is not, (n,); all natural logarithms."""
+    """Shift by which formants and pitch are both up while the rate of speech is not, (n,); all natural logarithms."""
     faster = np.maximum(np.where(np.isnan(rate), 0.0, rate), 0.0)
     return np.maximum(np.minimum(shift, pitch) - faster, 0.0)
 

@@ -129,6 +129,12 @@ def test_shift_and_drag_is_a_lasso_and_escape_ends_it(page):
     got = after(page, lambda: drag(page, corners))
     page.keyboard.up("Shift")
     assert got == {"kind": "lasso", "rows": rows}
+    # Out of sight it stays.
+    hide = "(isHidden) => { document.body.style.display = isHidden ? 'none' : ''; }"
+    page.evaluate(hide, True)
+    page.keyboard.press("Escape")
+    page.evaluate(hide, False)
+    expect(page.get_by_role("button", name="Clear")).to_be_visible()
     assert after(page, lambda: page.keyboard.press("Escape")) == {"kind": "lasso", "rows": []}
 
 

@@ -179,7 +179,8 @@ class MapView {
       draw: () => this.requestDraw(),
     });
     this.stage.addEventListener("dblclick", () => this.fit());
-    this.stopKeys = onKeys({ Escape: () => this.lasso && this.endLasso() });
+    // Out of sight, while the clusters are shown alone, nothing is cleared.
+    this.stopKeys = onKeys({ Escape: () => this.lasso && this.clear.checkVisibility() && this.endLasso() });
     this.resizing = new ResizeObserver(() => {
       this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
       this.draw(); // at once: a resized canvas is empty
