@@ -58,6 +58,7 @@ def correct_by_key(page):
         page.get_by_role("textbox", name="Reference"),
         page.get_by_test_id("player").locator(".sc-caption"),
     )
+    expect(caption).to_contain_text(re.compile(r"\d s\b"))  # the length of the sound comes after the texts
     words, delivered, heard = alignment(page).inner_text(), caption.inner_text(), clip(page)
     page.keyboard.press("e")
     expect(field).to_be_focused()
