@@ -152,3 +152,32 @@ def test_a_hint_does_not_count_until_a_key_confirms_it_and_goes_with_another(tmp
         expect(hints).to_have_count(SLICES - 2)
         expect(page.locator(f"{CARDS}[data-slice='{first}'] .verdict")).to_have_text("✓ Real issue")
         assert not errors(page)
+
+
+def test_a_tab_that_was_open_during_an_update_is_loaded_anew_and_its_verdict_is_written(
+    opened, tmp_path, serve
+):
+    with serve(TABLE) as address:
+        page = opened_review(opened, address)
+        explained(page)
+        page.locator(CARDS).nth(1).click()
+        ready(page)
+        slice_id = picked(page)
+    expect(page.get_by_test_id("footer").get_by_role("alert")).to_be_visible()
+    page.keyboard.press("1")
+    updated = tmp_path / "updated"
+    shutil.copytree(MAIN.parent, updated / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    with (updated / "app/slicecore_app/web/connection.js").open("a") as module:
+        module.write("// changed\n")
+    env = {
+        "SLICECORE_HOME": str(tmp_path / "home"),
+        TABLES_VARIABLE: json.dumps([str(TABLE)]),
+        "PYTHONPATH": os.pathsep.join([str(updated / "app"), str(harness.ROOT)]),
+    }
+    port = int(address.rsplit(":", 1)[1])
+    with harness.serve(updated / "app/main.py", tmp_path / "updated.log", env, port=port):
+        page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
+        expect(page.locator(CARDS).nth(1)).to_contain_text("Real issue")
+        ready(page)
+        assert picked(page) == slice_id
+        expect(page.get_by_test_id("problems")).to_have_count(1)

@@ -21,8 +21,12 @@ PARTS = "web/parts.js"
 
 # The module comes from our own route, so that a rerun does not carry it and modules can import one another.
 # Streamlit calls the default export at every change of data and keeps only the cleanup of the last call.
+# A tab that was open during an update has the module of before, whose parts know nothing of those of the new one.
 _LOADER = """
-const loaded = import(new URL("{url}", document.baseURI).href);
+const address = new URL("{url}", document.baseURI).href;
+const isUpdated = (window.slicecoreParts ??= address) !== address;
+if (isUpdated) location.reload();
+const loaded = isUpdated ? new Promise(() => {{}}) : import(address);
 export default function (component) {{
   let cleanup, gone = false;
   loaded.then(({{ parts }}) => {{ if (!gone) cleanup = parts["{path}"](component); }})
