@@ -1,6 +1,8 @@
 # `make run` and `make test` do all their set-up themselves. PYTHON may name another interpreter (3.11 or later).
 PYTHON ?= python3
 VENV   := .venv
+# PyTorch for processors alone, a tenth of the size of that for GPUs; TORCH=auto takes what fits this machine.
+TORCH  ?= cpu
 # What stands on Streamlit, AgGrid, Plotly, pandas and numpy.
 LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
@@ -10,7 +12,7 @@ BIN    := $(VENV)/bin
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
 
-install: $(VENV)/.run  ## .venv with the package and its models and speaker extras
+install: $(VENV)/.run  ## .venv with the package and its extras app, models and speaker; TORCH=auto for a GPU
 
 run: $(VENV)/.run  ## open the app on the sample data
 	$(BIN)/streamlit run app/main.py
@@ -72,7 +74,7 @@ clean:           ## remove what was installed and built
 $(VENV)-lowest/.test: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check uv
-	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --editable '.[speaker]'
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --editable '.[app,sliceguard,speaker]'
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest 'fsspec[http]' httpx hypothesis pytest pytest-xdist
 	@touch $@
 
@@ -89,15 +91,22 @@ node_modules/.installed: package.json package-lock.json
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
+# uv takes a third of the time that pip takes, and knows where PyTorch has its builds. An index that only pip's own
+# settings name is left to pip.
+define install
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@UV_HTTP_RETRIES=1 $(BIN)/uv pip install --quiet --python $(VENV) --torch-backend $(TORCH) --editable '$(1)' || { \
+		echo "Trying without PyTorch's own index; what others have of it for Linux includes CUDA, several GB."; \
+		$(BIN)/uv pip install --quiet --python $(VENV) --editable '$(1)' || \
+		$(BIN)/pip install --quiet --disable-pip-version-check --editable '$(1)'; }
+endef
+
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV); the first time this takes some minutes."
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,speaker]'
+	$(call install,.[app,models,speaker])
 	@touch $@
 
-# uv takes a third of the time that pip takes. An index that only pip's own settings name is left to pip.
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) what the tests need; the first time this takes some minutes."
-	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(VENV) --editable '.[models,test,check,docs]' || \
-		$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[models,test,check,docs]'
+	$(call install,.[models,test,check,docs])
 	@touch $@ $(VENV)/.run

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from packaging.requirements import Requirement
 
 import slicecore
 from slicecore.errors import SlicecoreError
+from slicecore.extras import extras, required
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,6 @@ TRIAL_CLIPS = 24
 TRIAL_RATE = 16_000
 PROVIDED = ("test", "check", "docs")
 """Extras of those who work on slicecore itself; nobody misses them."""
-
-_DISTRIBUTION = "slicecore"
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def examine(trial: bool = True) -> Iterator[Check]:
         takes some ten seconds where nothing is compiled yet.
     """
     yield Check("slicecore", "ok", _machine())
-    yield from (_requirements(extra) for extra in ("", *_extras()))
+    yield from (_requirements(extra) for extra in ("", *extras()) if extra not in PROVIDED)
     yield _home()
     yield _sound_files()
     yield _ffmpeg()
@@ -85,15 +83,10 @@ def _machine() -> str:
     )
 
 
-def _extras() -> list[str]:
-    names = importlib.metadata.metadata(_DISTRIBUTION).get_all("Provides-Extra") or []
-    return [name for name in names if name not in PROVIDED]
-
-
 def _requirements(extra: str) -> Check:
     """Packages that slicecore, or an extra of it, asks for, against those that are installed."""
     wrong, there, lacking = [], [], []
-    for requirement in _required(extra):
+    for requirement in required(extra):
         try:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:
@@ -113,29 +106,6 @@ def _requirements(extra: str) -> Check:
     return Check(
         subject, "ok", ", ".join(there) if extra else f"{len(there)} packages in the ranges asked for"
     )
-
-
-def _required(extra: str) -> Iterator[Requirement]:
-    """Requirements of slicecore, or those that an extra adds, with the extras of these."""
-    for requirement in _asked_by(_DISTRIBUTION, extra):
-        yield requirement
-        for further in sorted(requirement.extras):
-            yield from _asked_by(requirement.name, further)
-
-
-def _asked_by(distribution: str, extra: str) -> Iterator[Requirement]:
-    try:
-        texts = importlib.metadata.requires(distribution) or []
-    except importlib.metadata.PackageNotFoundError:
-        return
-    for text in texts:
-        requirement = Requirement(text)
-        always = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        added = (
-            not always and requirement.marker is not None and requirement.marker.evaluate({"extra": extra})
-        )
-        if (added if extra else always) and requirement.name != _DISTRIBUTION:
-            yield requirement
 
 
 def _home() -> Check:

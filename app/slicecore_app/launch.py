@@ -107,9 +107,11 @@ def run(
     framed_by: _FramedBy = None,
 ) -> None:
     """Open the app in the browser, on the given tables."""
+    from slicecore.extras import require
     from slicecore.pipeline import metric_named
     from slicecore.storage.home import home, is_there
 
+    require("app", "The review page")
     home()  # one that can't be made is an error here, not a page that shows nothing
     for table in tables or []:
         if not is_there(table):

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.tree import Tree
+from slicecore.errors import SlicecoreError
 
 _FEWEST_TOP_CLUSTERS = 3  # that hnne can place
 _TOP_CLUSTERS = 12  # the level that hnne places first has about so many
 IMPORTING = threading.Lock()
 """Held while modules are imported that stand on pynndescent."""
+NEEDS_PACKAGE = "This map needs {}. Install it with: pip install 'slicecore[app]'"
 
 
 def hnne_places(
@@ -82,6 +84,8 @@ def _hnne_projector() -> Any:
             sys.modules["pynndescent"] = stand_in
         try:
             import hnne.projector
+        except ImportError as error:
+            raise SlicecoreError(NEEDS_PACKAGE.format("hnne")) from error
         finally:
             if absent:
                 del sys.modules["pynndescent"]

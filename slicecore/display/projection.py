@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.hierarchy import Hierarchy
-from slicecore.display.hnne_layout import IMPORTING, hnne_places
+from slicecore.display.hnne_layout import IMPORTING, NEEDS_PACKAGE, hnne_places
 from slicecore.errors import SlicecoreError
 
 METHODS = ("hnne", "umap")
@@ -41,7 +41,8 @@ def project(
     Raises
     ------
     SlicecoreError
-        The method is unknown, or the vectors are not those of the hierarchy.
+        The method is unknown, the vectors are not those of the hierarchy, or the packages of the extra `app`, which
+        has both methods, are not installed.
     """
     array = np.asarray(vectors, dtype=np.float32)
     if method not in METHODS:
@@ -62,8 +63,11 @@ def project(
 
 
 def _umap(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32] | None:
-    with IMPORTING:
-        from umap import UMAP
+    try:
+        with IMPORTING:
+            from umap import UMAP
+    except ImportError as error:
+        raise SlicecoreError(NEEDS_PACKAGE.format("umap-learn")) from error
 
     with warnings.catch_warnings(), np.errstate(divide="ignore"):
         warnings.filterwarnings("ignore", message=".*n_jobs value")  # one thread makes a seed repeatable

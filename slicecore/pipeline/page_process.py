@@ -18,6 +18,7 @@ from pathlib import Path
 import typer
 
 from slicecore.errors import SlicecoreError
+from slicecore.extras import require
 
 _ANSWERS_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 10.0
@@ -51,7 +52,7 @@ class Page:
     """
 
     def __init__(self, arguments: Sequence[str], port: int | None = None, log: Path | None = None) -> None:
-        _require_installed()
+        require_page()
         if port is not None and _answers(port):  # else what answers would be taken for the page
             raise SlicecoreError(f"Port {port} is taken. Give another one, or none for any that is free.")
         self.port = port if port is not None else _free_port()
@@ -137,12 +138,12 @@ def end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _require_installed() -> None:
-    """Raise SlicecoreError where no installed package brings the command `slicecore run`."""
+def require_page() -> None:
+    """Raise SlicecoreError where the command `slicecore run`, or a package that it needs, is not installed."""
+    require("app", "The review page")
     if not any(entry.name == "run" for entry in entry_points(group="slicecore.commands")):
         raise SlicecoreError(
-            "The review page is not installed here: no package brings the command `slicecore run`. Install slicecore "
-            "with its app."
+            "No installed package brings the command `slicecore run`. Install slicecore again."
         )
 
 

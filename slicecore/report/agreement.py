@@ -155,7 +155,7 @@ def _kappa(pairs: Sequence[Sequence[str]]) -> float:
     """Cohen's kappa of two reviewers; NaN where both gave one verdict only, and without slices."""
     if len({verdict for pair in pairs for verdict in pair}) < 2:
         return float("nan")
-    from sklearn.metrics import cohen_kappa_score
-
-    first, second = zip(*pairs, strict=True)
-    return float(cohen_kappa_score(first, second))
+    first, second = (Counter(verdicts) for verdicts in zip(*pairs, strict=True))
+    observed = sum(a == b for a, b in pairs) / len(pairs)
+    by_chance = sum(first[verdict] * second[verdict] for verdict in first) / len(pairs) ** 2
+    return (observed - by_chance) / (1 - by_chance)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slicecore.embedding.joint import balanced
-from slicecore.errors import TableError
+from slicecore.errors import SlicecoreError, TableError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,9 @@ _TEXT_FROM = 0.2
 """Share of different values from which on a column of strings is text rather than categories."""
 
 _TEXT_DIMENSIONS = 32
+_NEEDS = (
+    "Column “{}” holds texts, which need scikit-learn. Install it with: pip install 'slicecore[sliceguard]'"
+)
 
 
 def infer_type(column: pd.Series) -> str:
@@ -184,8 +187,11 @@ def _ordered(column: pd.Series, order: Sequence[Any] | None) -> np.ndarray:
 
 def _texts(column: pd.Series) -> np.ndarray:
     """Latent semantic analysis of the texts' letters (n-grams inside words): what reads alike lies together."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    try:
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+    except ImportError as error:
+        raise SlicecoreError(_NEEDS.format(column.name)) from error
 
     texts = column.fillna("").astype(str).str.strip()
     if not texts.str.contains(r"\w").any():
