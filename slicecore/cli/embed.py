@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slicecore.cli.engine import GivenEngine, with_engine
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.table import GivenTable, with_table
 
@@ -15,43 +16,21 @@ _REASONS_LISTED = 20
 _Embedding = Annotated[
     list[str] | None, typer.Option(help="Model name or folder; signal by default. Can be given again.")
 ]
-_Engine = Annotated[str, typer.Option(help="local, or ray for a cluster.")]
-_RayAddress = Annotated[
-    str | None, typer.Option(help="Ray address, such as auto or 10.0.0.1:6379; this machine by default.")
-]
-_Parts = Annotated[
-    str | None,
-    typer.Option(
-        help="Where a cluster writes its results: a folder all machines share, or a URL like s3://…."
-    ),
-]
-_Workers = Annotated[int | None, typer.Option(help="Most workers at a time; as many as fit by default.")]
-_Cpus = Annotated[float, typer.Option(help="Processors for each worker.")]
-_Gpus = Annotated[float, typer.Option(help="GPUs for each worker; 0.25 lets four share one.")]
 
 
 @with_table
-def embed(
-    table: GivenTable,
-    embedding: _Embedding = None,
-    engine: _Engine = "local",
-    ray_address: _RayAddress = None,
-    parts: _Parts = None,
-    workers: _Workers = None,
-    cpus: _Cpus = 1,
-    gpus: _Gpus = 0,
-) -> None:
+@with_engine
+def embed(engine: GivenEngine, table: GivenTable, embedding: _Embedding = None) -> None:
     """Compute and store the vectors of a table. A scan of it then starts at once."""
-    from slicecore.embedding import Cluster, label
     from slicecore.embedding import embed as embed_all
+    from slicecore.embedding import label
 
     data = table.read()
-    cluster = Cluster(ray_address, parts, workers, cpus, gpus)
     for model in embedding or ["signal"]:
         name = label(model)
         with ProgressBars() as bars:
             embeddings = embed_all(
-                data, model, engine=engine, cluster=cluster, progress=_one_step(bars, name)
+                data, model, engine=engine.name, cluster=engine.cluster(), progress=_one_step(bars, name)
             )
         typer.echo(f"{name}: {embeddings.valid.sum()} of {len(data)} clips have a vector")
         reasons = list(embeddings.reasons.items())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slicecore.cli.engine import GivenEngine, with_engine
 from slicecore.cli.files import require_other
 from slicecore.cli.search import Search, with_search
 from slicecore.errors import DefinitionError, SlicecoreError
@@ -92,7 +93,9 @@ _Out = Annotated[
 
 
 @with_search
+@with_engine
 def scan(
+    engine: GivenEngine,
     search: Search,
     measurements: _Measurements = False,
     verdicts: _Verdicts = False,
@@ -115,7 +118,7 @@ def scan(
     if tasks is not None:
         require_json(tasks)
     listed = read_words(words) if words else []
-    result = search(measure=measurements)
+    result = search(measure=measurements, engine=engine)
     result.save(
         out,
         measurements=measurements,

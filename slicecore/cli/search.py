@@ -24,6 +24,7 @@ from slicecore.cli.arguments import (
     normalisation_of,
     prediction_files,
 )
+from slicecore.cli.engine import GivenEngine
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.shared_options import shared
 from slicecore.errors import SlicecoreError
@@ -98,6 +99,9 @@ _Order = Annotated[
 _Explain = Annotated[bool, typer.Option(help="Measure the clips and name the probable causes of each slice.")]
 
 
+_HERE = GivenEngine()
+
+
 @dataclass(frozen=True)
 class Search:
     """A search whose options were given on the command line; it begins when it is called.
@@ -105,15 +109,18 @@ class Search:
     Attributes
     ----------
     table : as it was given.
-    run : (measure) -> result.
+    run : (measure, engine) -> result.
     """
 
     table: Path
-    run: Callable[[bool], Result]
+    run: Callable[[bool, GivenEngine], Result]
 
-    def __call__(self, *, measure: bool = False) -> Result:
-        """Search, with the progress on stderr. `measure`: clips are measured even where nothing is explained."""
-        return self.run(measure)
+    def __call__(self, *, measure: bool = False, engine: GivenEngine = _HERE) -> Result:
+        """Search, with the progress on stderr.
+
+        `measure`: clips are measured even where nothing is explained. `engine`: where they are measured and embedded.
+        """
+        return self.run(measure, engine)
 
 
 def search_options(
@@ -148,7 +155,7 @@ def search_options(
 ) -> Search:
     """The search with these options, which shows its progress on stderr; not begun yet."""
 
-    def run(measure: bool) -> Result:
+    def run(measure: bool, engine: GivenEngine) -> Result:
         from slicecore.pipeline import find_slices
 
         with ProgressBars() as progress:
@@ -173,6 +180,8 @@ def search_options(
                 normalisation=normalisation_of(normalisation),
                 explain=explain,
                 measure=measure,
+                engine=engine.name,
+                cluster=engine.cluster(),
                 progress=progress,
                 options=Options(
                     min_support, min_drop, relative, against, rule, shuffles, tier, max_slices, order

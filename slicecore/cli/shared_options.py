@@ -14,7 +14,7 @@ def shared(options: Callable[..., Any]) -> Callable[[Command], Command]:
     """Decorator of commands that have the options of a function as well; their first argument is what it returns.
 
     Arguments that a command must be given stand before the shared options, its other options behind them. Typer reads
-    the options of a command off its signature.
+    the options of a command off its signature. Of two decorators the lower one makes the first argument.
     """
 
     def decorate(command: Command) -> Command:
@@ -31,8 +31,8 @@ def shared(options: Callable[..., Any]) -> Callable[[Command], Command]:
         ]
 
         @wraps(command)
-        def called(**given: Any) -> None:
-            command(options(**{name: given.pop(name) for name in common}), **given)
+        def called(*above: Any, **given: Any) -> None:
+            command(options(**{name: given.pop(name) for name in common}), *above, **given)
 
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {name: hints[name] for name in names}

@@ -22,7 +22,7 @@ from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.per_clip.outcomes import outcomes
-from slicecore.per_clip.ray_runner import Cluster, outcomes_on_ray
+from slicecore.per_clip.ray_runner import Cluster, OpenWork, outcomes_on_ray
 from slicecore.per_clip.work import PerClip
 from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store
@@ -87,14 +87,16 @@ def embed(
     >>> embeddings.vectors.shape
     (200, 8)
     """
+    run = _Run(data, [model], cache, progress, cancel)
+    run.compute(cluster=cluster_of(engine, cluster))
+    return run.embeddings()[0]
+
+
+def cluster_of(engine: str, cluster: Cluster | None = None) -> Cluster | None:
+    """The cluster that an engine means; None for this process. Raises ModelError where there is no such engine."""
     if engine not in ENGINES:
         raise ModelError(f"There is no engine “{engine}”. Use one of: {', '.join(ENGINES)}.")
-    run = _Run(data, [model], cache, progress, cancel)
-    if engine == "ray":
-        run.compute_on_ray(cluster or Cluster())
-    else:
-        run.compute()
-    return run.embeddings()[0]
+    return (cluster or Cluster()) if engine == "ray" else None
 
 
 def embed_raw(
@@ -120,6 +122,7 @@ def embed_and_measure(
     models: Sequence[str | Model],
     prediction: str | None = None,
     *,
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -132,6 +135,8 @@ def embed_and_measure(
         As in `embed`.
     prediction
         The model whose predictions are measured; the first by default.
+    cluster
+        Ray cluster on which clips are embedded and their sound is measured; None for this process.
 
     Returns
     -------
@@ -141,7 +146,7 @@ def embed_and_measure(
         As `slicecore.measure` gives them.
     """
     run = _Run(data, models, cache, progress, cancel)
-    measured = run.compute(beside=SoundWork())
+    measured = run.compute(beside=SoundWork(), cluster=cluster)
     return run.embeddings(), measurements_from(data, measured, prediction, run.cache)
 
 
@@ -149,13 +154,14 @@ def embed_all(
     data: Dataset,
     models: Sequence[str | Model],
     *,
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> list[Embeddings]:
     """Embed with several models, as `embed` does; recordings are decoded once for all that can share a pass."""
     run = _Run(data, models, cache, progress, cancel)
-    run.compute()
+    run.compute(cluster=cluster)
     return run.embeddings()
 
 
@@ -194,42 +200,47 @@ class _Run:
             )
         return open_embedder(model, self.cache)
 
-    def compute(self, beside: PerClip | None = None) -> list[Outcome]:
-        """Compute what is not stored; gives the outcomes of `beside`, a work that shares a pass with the models."""
+    def compute(self, beside: PerClip | None = None, cluster: Cluster | None = None) -> list[Outcome]:
+        """Compute what is not stored, here or on a cluster.
+
+        Gives the outcomes of `beside`, a work that shares a pass with the models and is opened without arguments.
+        """
         beside_outcomes: list[Outcome] = []
         passes = _passes(self._embedders, beside is not None)
         for at, names in enumerate(passes):
             works: list[PerClip] = [self._embedders[name] for name in names]
             works += [beside] if beside is not None and at == 0 else []
-            with _store(self.cache, works) as store:
-                results = outcomes(
-                    self.data.clips, works, store, _share(self.progress, at, len(passes)), self.cancel
-                )
+            progress = _share(self.progress, at, len(passes))
+            if cluster is None:
+                with _store(self.cache, works) as store:
+                    results = outcomes(self.data.clips, works, store, progress, self.cancel)
+            else:
+                results = self._on_ray(names, works, cluster, progress)
             self._outcomes |= dict(zip(names, results, strict=False))
             if len(results) > len(names):
                 beside_outcomes = results[-1]
         self._keep_within_limit()
         return beside_outcomes
 
-    def compute_on_ray(self, cluster: Cluster) -> None:
-        """Compute what is not stored on a cluster, one model after another."""
-        for at, (model, embedder) in enumerate(self._embedders.items()):
-            if _is_unversioned(embedder):
-                raise ModelError(
-                    "A function needs a version to be run on a cluster, so that results of another are not taken for "
-                    "its own: OwnEmbedding(function, version=…)."
-                )
-            with Store(self.cache) as store:
-                self._outcomes[model] = outcomes_on_ray(
-                    self.data.clips,
-                    partial(open_embedder, model, self.cache),
-                    embedder,
-                    store,
-                    cluster,
-                    _share(self.progress, at, len(self._embedders)),
-                    self.cancel,
-                )
-        self._keep_within_limit()
+    def _on_ray(
+        self,
+        names: Sequence[str | Model],
+        works: Sequence[PerClip],
+        cluster: Cluster,
+        progress: Progress | None,
+    ) -> list[list[Outcome]]:
+        """Outcomes of a pass whose works are done on a cluster."""
+        if any(map(_is_unversioned, works)):
+            raise ModelError(
+                "A function needs a version to be run on a cluster, so that results of another are not taken for "
+                "its own: OwnEmbedding(function, version=…)."
+            )
+        opened: list[OpenWork] = [partial(open_embedder, name, self.cache) for name in names]
+        opened += [type(work) for work in works[len(names) :]]
+        with Store(self.cache) as store:
+            return outcomes_on_ray(
+                self.data.clips, list(zip(opened, works, strict=True)), store, cluster, progress, self.cancel
+            )
 
     def embeddings(self) -> list[Embeddings]:
         """Embeddings of every model, once they are computed."""

@@ -15,7 +15,7 @@ from slicecore.storage.home import cache_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from slicecore.embedding import Embeddings
+    from slicecore.embedding import Cluster, Embeddings
     from slicecore.table.dataset import Dataset
 
 _TOPICS = {
@@ -37,6 +37,7 @@ def attributes(
     data: Dataset,
     model: str,
     *,
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
@@ -52,6 +53,8 @@ def attributes(
     model
         Hub name or folder of an audio classification model for transformers, with a name for the columns and "=" before
         it if the one that is guessed from the model's name won't do: "accent=someone/some-model".
+    cluster
+        Ray cluster on which the model runs; None for this process.
     cache, progress, cancel
         As in `slicecore.embed`.
 
@@ -78,7 +81,8 @@ def attributes(
     # Before the long work, not after it.
     if not getattr(open_embedder(model, cache), "gives_labels", False):
         raise ModelError(f"“{model}” has no classification head, so it gives no labels. {_OTHER}")
-    run = embed(data, model, cache=cache, progress=progress, cancel=cancel)
+    engine = "local" if cluster is None else "ray"
+    run = embed(data, model, engine=engine, cluster=cluster, cache=cache, progress=progress, cancel=cancel)
     if run.valid.any() and not run.labels:
         raise ModelError(
             f"“{model}” gave no labels: it predicts a number, or weights of its classification head are missing. "
@@ -104,6 +108,7 @@ def with_attributes(
     data: Dataset,
     models: Iterable[str],
     *,
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
@@ -118,7 +123,7 @@ def with_attributes(
     import pandas as pd
 
     for model in models:
-        columns = attributes(data, model, cache=cache, progress=progress, cancel=cancel)
+        columns = attributes(data, model, cluster=cluster, cache=cache, progress=progress, cancel=cancel)
         taken = [name for name in columns if name in data.table.columns]
         if taken:
             raise ModelError(

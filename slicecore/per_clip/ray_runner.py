@@ -1,7 +1,8 @@
-"""Runner of per-clip work on a Ray cluster: workers decode and compute, the driver sees nothing but results.
+"""Runner of per-clip works on a Ray cluster: workers decode and compute, the driver sees nothing but results.
 
-Ray Data gives every worker one part of the clips after another. A worker opens the work once, writes each part as a
-Parquet file (`parts`) and reports its progress. The part of a killed worker is given to another.
+Ray Data gives every worker one part of the clips after another. A worker opens the works once, decodes each recording
+once for all of them, writes each part as a Parquet file per work (`parts`) and reports its progress. The part of a
+killed worker is given to another.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from slicecore.storage.outcome import Outcome
 
 OpenWork = Callable[[], PerClip]
 """Opens a work in any process; can be pickled."""
+
+Shares = tuple[Part, ...]
+"""The same clips as parts of several works, one per work."""
 
 _ASKED_EVERY_S = 0.25
 
@@ -68,26 +72,24 @@ class Cluster:
 
 def outcomes_on_ray(
     clips: Sequence[Clip | None],
-    open_work: OpenWork,
-    work: PerClip,
+    works: Sequence[tuple[OpenWork, PerClip]],
     store: Store,
     cluster: Cluster,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
-) -> list[Outcome]:
-    """Outcomes of one work for every clip, as `per_clip.outcomes` gives them, computed on a cluster.
+) -> list[list[Outcome]]:
+    """Outcomes of several works for every clip, as `per_clip.outcomes` gives them, computed in one pass on a cluster.
 
     Parameters
     ----------
-    open_work
-        Opens the work; called by every worker.
-    work
-        The work as it was opened here; it is not started. Its `revision` must be the same on all machines.
+    works
+        Per work, what opens it, which every worker calls, and the work as it was opened here; that is not started. Its
+        `revision` must be the same on all machines.
 
     Raises
     ------
     ModelError
-        If Ray is not installed or no worker could open the work.
+        If Ray is not installed or no worker could open the works.
     StorageError
         If the parts can't be written.
     Cancelled
@@ -95,30 +97,43 @@ def outcomes_on_ray(
     """
     progress = progress or (lambda done, total: None)
     rows = Counter(clip for clip in clips if clip is not None)
-    (by_clip,), todo, _ = look_up(rows, [work], store)
+    by_work, todo, _ = look_up(rows, [work for _, work in works], store)
     done = _Progress(progress, rows, len(clips), len(clips) - sum(rows[clip] for clip, _ in todo))
     if todo:
         default = CacheFolder.PARTS.within(store.path.parent)
         parts = Parts(cluster.parts if cluster.parts is not None else default)
         parts.check()
-        job = _Job(open_work, work, parts, cluster)
-        divided = divide(list(rows), todo, store_key(work), cluster.part_clips)
-        for part, key, finished in _finished_parts(divided, job, done.report, cancel):
-            _follow(work, key)
-            keep(finished, key, store)
-            by_clip |= {clip.clip: clip.outcome for clip in finished}
-            done.finish(part, finished)
-    return [unnamed() if clip is None else by_clip[clip] for clip in clips]
+        open_works = [
+            (work, by_clip)
+            for work, by_clip in zip(works, by_work, strict=True)
+            if any(clip not in by_clip for clip, _ in todo)
+        ]
+        job = _Job([work for work, _ in open_works], parts, cluster)
+        divided = zip(
+            *(divide(list(rows), todo, store_key(work), cluster.part_clips) for _, work in job.works),
+            strict=True,
+        )
+        for shares, read in _finished_parts(list(divided), job, done.report, cancel):
+            for ((_, work), by_clip), (key, finished) in zip(open_works, read, strict=True):
+                _follow(work, key)
+                keep(finished, key, store)
+                by_clip |= {clip.clip: clip.outcome for clip in finished}
+            done.finish(shares[0])
+    return [[unnamed() if clip is None else by_clip[clip] for clip in clips] for by_clip in by_work]
 
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """The work that a cluster does: how workers open it, the work here, the place of the parts, the settings."""
+    """What a cluster does: per work how workers open it and the one here; the place of the parts, the settings."""
 
-    open_work: OpenWork
-    work: PerClip
+    works: Sequence[tuple[OpenWork, PerClip]]
     parts: Parts
     cluster: Cluster
+
+    def read(self, shares: Shares) -> list[tuple[str, list[Finished]]] | None:
+        """Key and outcomes per work of the same clips; None if any of it is not there, or is damaged."""
+        read = [each for each in map(self.parts.read, shares) if each is not None]
+        return read if len(read) == len(shares) else None
 
 
 class _Progress:
@@ -137,10 +152,10 @@ class _Progress:
         self._under_way[part.name] = sum(self._rows[clip] for clip, _ in part.clips[:finished])
         self._tell()
 
-    def finish(self, part: Part, finished: Sequence[Finished]) -> None:
+    def finish(self, part: Part) -> None:
         """Take note of a finished part."""
         self._under_way.pop(part.name, None)
-        self._done += sum(self._rows[clip.clip] for clip in finished)
+        self._done += sum(self._rows[clip] for clip, _ in part.clips)
         self._tell()
 
     def _tell(self) -> None:
@@ -150,32 +165,32 @@ class _Progress:
 
 
 def _finished_parts(
-    divided: Sequence[Part],
+    divided: Sequence[Shares],
     job: _Job,
     report: Callable[[Part, int], None],
     cancel: threading.Event | None,
-) -> Iterator[tuple[Part, str, list[Finished]]]:
+) -> Iterator[tuple[Shares, list[tuple[str, list[Finished]]]]]:
     """Parts as they become ready; those that are there already come first."""
-    waiting: dict[str, Part] = {}
+    waiting: dict[str, Shares] = {}
     there = job.parts.names()
-    for part in divided:
-        read = job.parts.read(part) if part.name in there else None
+    for shares in divided:
+        read = job.read(shares) if all(part.name in there for part in shares) else None
         # A recording that could not be fetched last time may be there now.
-        if read is not None and all(clip.digest for clip in read[1]):
-            yield part, *read
+        if read is not None and all(clip.digest for _, finished in read for clip in finished):
+            yield shares, read
         else:
-            waiting[part.name] = part
+            waiting[shares[0].name] = shares
     if not waiting:
         return
     with _connected(job.cluster):
         for name in _computed(waiting, job, report, cancel):
-            read = job.parts.read(waiting[name])
+            read = job.read(waiting[name])
             if read is None:
                 raise ModelError(
                     f"A worker wrote {name} to “{job.parts.place}”, but it is not there. Give a place for the parts "
                     "that all machines of the cluster share."
                 )
-            yield waiting[name], *read
+            yield waiting[name], read
 
 
 def _follow(work: PerClip, key: str) -> None:
@@ -186,7 +201,7 @@ def _follow(work: PerClip, key: str) -> None:
 
 
 def _computed(
-    waiting: Mapping[str, Part],
+    waiting: Mapping[str, Shares],
     job: _Job,
     report: Callable[[Part, int], None],
     cancel: threading.Event | None,
@@ -224,19 +239,21 @@ def _computed(
         raise Cancelled("The work was cancelled.")
 
 
-def _dataset(parts: Sequence[Part], job: _Job, control: Any) -> Any:
+def _dataset(waiting: Sequence[Shares], job: _Job, control: Any) -> Any:
     """The parts as a Ray data set whose rows are computed by workers."""
     import ray.data
 
-    rows = [{"name": part.name, "clips": pickle.dumps(part.clips)} for part in parts]
+    rows = [
+        {"names": [part.name for part in shares], "clips": pickle.dumps(shares[0].clips)}
+        for shares in waiting
+    ]
     cluster = job.cluster
     return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
         _Worker,
         batch_size=1,
         batch_format="numpy",
         fn_constructor_kwargs={
-            "open_work": job.open_work,
-            "identity": _identity(job.work),
+            "works": [(open_work, _identity(work)) for open_work, work in job.works],
             "place": job.parts.place,
             "control": control,
             "threads": max(1, int(cluster.cpus)),
@@ -249,14 +266,14 @@ def _dataset(parts: Sequence[Part], job: _Job, control: Any) -> Any:
     )
 
 
-def _report_state(control: Any, under_way: Mapping[str, Part], report: Callable[[Part, int], None]) -> None:
+def _report_state(control: Any, under_way: Mapping[str, Shares], report: Callable[[Part, int], None]) -> None:
     """Ask the workers how far they are."""
     import ray
 
     with contextlib.suppress(ray.exceptions.RayError):
         for name, finished in ray.get(control.state.remote(), timeout=10).items():
             if name in under_way:
-                report(under_way[name], finished)
+                report(under_way[name][0], finished)
 
 
 def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> None:
@@ -272,41 +289,48 @@ def _drain(dataset: Any, results: queue.Queue[str | BaseException | None]) -> No
 
 
 class _Worker:
-    """Computes one part after another with a work that is opened once; lives in a process of the cluster."""
+    """Computes one part after another with works that are opened once; lives in a process of the cluster."""
 
     def __init__(
-        self, open_work: OpenWork, identity: tuple[str, str], place: str, control: Any, threads: int
+        self, works: Sequence[tuple[OpenWork, _Identity]], place: str, control: Any, threads: int
     ) -> None:
-        self.work = open_work()
-        if _identity(self.work) != identity:
-            raise ModelError(
-                "The model is not the same on all machines of the cluster: revision and version of slicecore are "
-                f"{_identity(self.work)} here, {identity} for the driver. Install one version everywhere."
-            )
-        self.work.start()
+        self.works = [open_work() for open_work, _ in works]
+        for work, (_, identity) in zip(self.works, works, strict=True):
+            if _identity(work) != identity:
+                raise ModelError(
+                    "The model is not the same on all machines of the cluster: revision and version of slicecore are "
+                    f"{_identity(work)} here, {identity} for the driver. Install one version everywhere."
+                )
+            work.start()
         self.parts, self.control, self.threads = Parts(place), control, threads
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Compute a part; the name is "" if the work was stopped before its end."""
+        """Compute a part of every work; the name is "" if the work was stopped before its end."""
         import ray
 
-        name = str(batch["name"][0])
-        finished: list[Finished] = []
+        names = [str(name) for name in batch["names"][0]]
+        finished: list[list[Finished]] = [[] for _ in self.works]
         if ray.get(self.control.is_stopped.remote()):
             return {"name": [""]}
         clips = pickle.loads(batch["clips"][0])
-        for (done,) in compute_all(clips, [self.work], threads=self.threads, start=False):
-            finished += done
-            self.control.report.remote(name, len(finished))
+        for done in compute_all(clips, self.works, threads=self.threads, start=False):
+            for of_work, more in zip(finished, done, strict=True):
+                of_work.extend(more)
+            self.control.report.remote(names[0], len(finished[0]))
             if ray.get(self.control.is_stopped.remote()):
                 return {"name": [""]}
-        self.parts.write(name, store_key(self.work), finished)
-        return {"name": [name]}
+        for name, work, of_work in zip(names, self.works, finished, strict=True):
+            self.parts.write(name, store_key(work), of_work)
+        return {"name": [names[0]]}
 
 
-def _identity(work: PerClip) -> tuple[str, str]:
-    """Revision of a work and version of slicecore, which have to be the same everywhere."""
-    return str(getattr(work, "revision", "")), version("slicecore")
+_Identity = tuple[str, ...]
+
+
+def _identity(work: PerClip) -> _Identity:
+    """Revision, version of slicecore, and the key where that does not follow the workers: the same everywhere."""
+    key = () if hasattr(work, "follow") else (work.key,)
+    return str(getattr(work, "revision", "")), version("slicecore"), *key
 
 
 class _Control:

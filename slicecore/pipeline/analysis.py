@@ -18,7 +18,7 @@ from slicecore.storage.home import cache_folder
 
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
-    from slicecore.embedding import Embeddings
+    from slicecore.embedding import Cluster, Embeddings
     from slicecore.embedding.family import Model
     from slicecore.measurements import Measurements
     from slicecore.table.dataset import Dataset
@@ -75,6 +75,7 @@ def analyse(
     attributes: Sequence[str] = (),
     layout: str | None = "hnne",
     measure: bool = False,
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -94,6 +95,8 @@ def analyse(
         Layout of the map; None leaves the map out.
     measure : bool
         Whether the clips are measured too, in one pass with the embeddings.
+    cluster : Cluster, optional
+        Ray cluster on which clips are embedded and measured; None for this process.
     cache : Path, optional
         Folder of the cache; the user's by default.
     progress : callable, optional
@@ -111,9 +114,9 @@ def analyse(
     report = progress or (lambda step, done, total: None)
     folder = cache if cache is not None else cache_folder()
     if attributes:
-        data = _labelled(data, attributes, folder, report, cancel)
+        data = _labelled(data, attributes, cluster, folder, report, cancel)
     models = list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
-    embeddings, measurements = _embedded(data, models, measure, folder, report, cancel)
+    embeddings, measurements = _embedded(data, models, measure, cluster, folder, report, cancel)
     report(CLUSTERING, 0, 0)
     hierarchy = cached_hierarchy([embedding.vectors for embedding in embeddings], folder)
     if layout is None:
@@ -124,13 +127,19 @@ def analyse(
 
 
 def _labelled(
-    data: Dataset, attributes: Sequence[str], cache: Path, report: Progress, cancel: threading.Event | None
+    data: Dataset,
+    attributes: Sequence[str],
+    cluster: Cluster | None,
+    cache: Path,
+    report: Progress,
+    cancel: threading.Event | None,
 ) -> Dataset:
     from slicecore.embedding.labels import with_attributes
 
     return with_attributes(
         data,
         attributes,
+        cluster=cluster,
         cache=cache,
         progress=lambda done, total: report(LABELLING, done, total),
         cancel=cancel,
@@ -141,6 +150,7 @@ def _embedded(
     data: Dataset,
     models: Sequence[str | Model],
     measure: bool,
+    cluster: Cluster | None,
     cache: Path,
     report: Progress,
     cancel: threading.Event | None,
@@ -152,7 +162,8 @@ def _embedded(
 
     if measure:
         embeddings, measurements = embed_and_measure(
-            data, models, cache=cache, progress=progress, cancel=cancel
+            data, models, cluster=cluster, cache=cache, progress=progress, cancel=cancel
         )
         return tuple(embeddings), measurements
-    return tuple(embed_all(data, models, cache=cache, progress=progress, cancel=cancel)), None
+    embedded = embed_all(data, models, cluster=cluster, cache=cache, progress=progress, cancel=cancel)
+    return tuple(embedded), None

@@ -28,6 +28,7 @@ from slicecore.table.speakers import group_column
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, name_of
 
 if TYPE_CHECKING:
+    from slicecore.embedding import Cluster
     from slicecore.embedding.family import Model
     from slicecore.explain.explainer import Explanation
     from slicecore.slices.metadata_slices import MetadataSlice
@@ -61,6 +62,8 @@ def find_slices(
     group: str | None = None,
     explain: bool = True,
     measure: bool = False,
+    engine: str = "local",
+    cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -109,6 +112,10 @@ def find_slices(
         True to explain the slices and to list probably wrong references.
     measure
         True to measure the clips even where nothing is explained: metadata slices then cover measurements too.
+    engine
+        "local", or "ray" to measure and embed the clips on a Ray cluster; the search itself is done here.
+    cluster
+        Which cluster and where it writes its results, see `slicecore.embedding.Cluster`.
     cache
         Folder of the cache; the user's by default.
     progress
@@ -149,8 +156,9 @@ def find_slices(
     >>> result.metadata_slices[0].label
     'device = headset'
     """
-    from slicecore.embedding import default_model
+    from slicecore.embedding import cluster_of, default_model
 
+    on = cluster_of(engine, cluster)
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
     data = _dataset(
         table, audio, reference, prediction, compare_with, id, start, end, format, predictions, mean_of
@@ -167,7 +175,15 @@ def find_slices(
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
     model = default_model(data) if model is None else model
-    analysis = analyse(data, model, attributes=attributes, layout=None, measure=explain or measure, **context)
+    analysis = analyse(
+        data,
+        model,
+        attributes=attributes,
+        layout=None,
+        measure=explain or measure,
+        cluster=on,
+        **context,
+    )
     _require_embeddings(analysis)
     data = analysis.data
     scanner = scanner_of(analysis, costs, group, folder)

@@ -21,6 +21,7 @@ from slicecore.storage.atomic import write_together
         (["--embedding", "a" * 300], "can't be the name of a model"),
         (["--embedding", "~nosuchuser/model"], "nosuchuser"),
         (["--embedding", "a" * 300 + ".npy"], "There is no file"),
+        (["--engine", "spark"], "There is no engine “spark”. Use one of: local, ray."),
     ],
 )
 def test_options_of_a_scan(table, monkeypatch, capsys, options, words):

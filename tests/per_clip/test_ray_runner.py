@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,12 @@ from slicecore.embedding import Cancelled, Cluster, embed
 from slicecore.embedding.signal import SignalEmbedder
 from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
+from slicecore.measurements import measure
 from slicecore.per_clip.batches import compute_all
 from slicecore.per_clip.outcomes import look_up
 from slicecore.per_clip.parts import Parts, divide
 from slicecore.per_clip.work import store_key
+from slicecore.pipeline import find_slices
 from slicecore.storage.clip_store import Store
 from slicecore.table.dataset import read
 
@@ -121,6 +124,22 @@ def test_with_a_worker_killed_nothing_is_lost_or_doubled(data, local, nodes, tmp
     assert np.array_equal(again.vectors, run.vectors, equal_nan=True)
 
 
+def test_a_scan_on_a_cluster_embeds_and_measures_in_one_pass(data, local, nodes, tmp_path, monkeypatch):
+    place, size = tmp_path / "parts", 60
+    cluster = Cluster(parts=place, part_clips=size)
+    result = find_slices(data, engine="ray", cluster=cluster, cache=tmp_path / "cache")
+    assert np.allclose(result.embeddings[0].vectors, local.vectors, atol=1e-5, equal_nan=True)
+    here = measure(data, cache=tmp_path / "here")
+    assert np.allclose(result.measurements.table, here.table, atol=1e-5, equal_nan=True)
+    assert result.measurements.reasons == here.reasons
+    # Each clip is in one part of either work.
+    assert len(list(place.glob("*.parquet"))) == 2 * -(-(CLIPS + 1) // size)
+    assert set(Counter(clips_in(place)).values()) == {2}
+    monkeypatch.setitem(sys.modules, "ray", None)  # all is in the cache of this machine
+    again = find_slices(data, engine="ray", cache=tmp_path / "cache")
+    assert [each.id for each in again.all_slices] == [each.id for each in result.all_slices]
+
+
 class Counting:
     """A model whose vectors say which process made them, how many it has made by then, and what it heard."""
 
@@ -167,6 +186,8 @@ def test_cancelled_work_goes_on_where_it_was_with_one_model_per_worker(data, nod
 def test_a_cluster_that_cannot_be_used_says_why(data, tmp_path, monkeypatch):
     with pytest.raises(ModelError, match=r"no engine “spark”\. Use one of: local, ray"):
         embed(data, engine="spark", cache=tmp_path)
+    with pytest.raises(ModelError, match="no engine “spark”"):
+        find_slices(data, engine="spark", cache=tmp_path)
     with pytest.raises(ModelError, match="needs a version"):
         embed(data, lambda samples, rate: samples[:3], engine="ray", cache=tmp_path)
     monkeypatch.setitem(sys.modules, "ray", None)
