@@ -1,3 +1,7 @@
+import logging
+import sys
+import threading
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -56,3 +60,24 @@ def described(monkeypatch):
 
     monkeypatch.setattr(signal, "describe", counting)
     return counts
+
+
+@pytest.fixture
+def restored_logs(monkeypatch):
+    """Handlers and hooks are afterwards as they were; so are those of Streamlit."""
+    from streamlit import logger as streamlit_logger
+
+    for place, name in (
+        (warnings, "showwarning"),
+        (sys, "excepthook"),
+        (threading, "excepthook"),
+        (streamlit_logger, "setup_formatter"),
+    ):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    before = [(logger, logger.level, list(logger.handlers), logger.propagate) for logger in loggers]
+    yield
+    for logger, level, handlers, propagates in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+        logger.propagate = propagates

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from slicecore import limits
 from slicecore.cli.arguments import (
     Audio,
     End,
@@ -112,6 +113,7 @@ def run(
     from slicecore.storage.home import home, is_there
 
     require("app", "The review page")
+    limits.check()
     home()  # one that can't be made is an error here, not a page that shows nothing
     for table in tables or []:
         if not is_there(table):
@@ -179,12 +181,19 @@ def _start_streamlit(port: int) -> None:
     from streamlit.web.cli import main as streamlit
 
     with _installed(".streamlit/config.toml").open("rb") as file:
-        options = list(_flags(tomllib.load(file)))
+        settings = tomllib.load(file)
+    settings["server"]["maxUploadSize"] = _megabytes(limits.UPLOAD)
+    options = list(_flags(settings))
     # As an error, Ctrl-C would be a page of traceback: with uvloop it reaches click as an interrupt.
     with contextlib.suppress(Abort):
         streamlit(
             ["run", str(_installed("main.py")), *options, "--server.port", str(port)], standalone_mode=False
         )
+
+
+def _megabytes(limit: limits.Limit) -> int:
+    """A limit as Streamlit has it, in whole MiB."""
+    return max(1, round((limit.value() or 0) / (1 << 20)))
 
 
 def _flags(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,9 +12,12 @@ import streamlit as st
 from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
 
-from slicecore_app.server import warm
+from slicecore import __version__
+from slicecore.logs import event
+from slicecore_app.server import logs, warm
 from slicecore_app.server.ending import end_in_time
 
+_log = logging.getLogger(__name__)
 SWITCH_INTERVAL_S = 0.0005
 """Seconds that a page waits for the interpreter while a job computes. Python's default, 5 ms, many times over is a slow
 page."""
@@ -54,8 +58,11 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     end_in_time()
+    logs.set_up()  # not before: the server has made its own loggers
+    event(_log, "The server starts", version=__version__)
     warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
     yield
+    event(_log, "The server ends")
 
 
 def _open_table() -> None:

@@ -6,10 +6,8 @@ import re
 import stat
 from pathlib import Path
 
+from slicecore import limits
 from slicecore.errors import AudioError, NotFoundError
-
-MOST_BYTES = 256 << 30
-"""A file that is larger is none: a device's memory, or a sparse file that would be read for days."""
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -37,8 +35,10 @@ def check_file(path: Path) -> None:
         raise AudioError(f"This is {kind}, not a file")
     if not status.st_size:
         raise AudioError("Empty file (0 bytes)")
-    if status.st_size > MOST_BYTES:
-        raise AudioError(f"Larger than {MOST_BYTES >> 30} GiB, which no recording is")
+    # A larger one is none: a device's memory, or a sparse file that would be read for days.
+    most = limits.RECORDING.value()
+    if most is not None and status.st_size > most:
+        raise AudioError(f"Larger than {limits.size_text(most)}, the limit of recordings")
     if path.suffix.lower() == ".raw":
         raise AudioError(
             "Raw samples say nothing about their rate and encoding. Convert the file to WAV or FLAC"

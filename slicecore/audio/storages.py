@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Callable, Coroutine
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from slicecore import limits
 from slicecore.errors import AudioError
 
 PROTOCOLS = ("http", "https", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory")
@@ -28,15 +30,15 @@ class Limits:
     ----------
     answer_s : seconds until it has said what it knows of a file.
     silence_s : seconds without a byte in the middle of a file.
-    whole_s : seconds for a file.
-    untold_bytes : most bytes of a file whose size it did not tell.
+    whole_s : seconds for a file; None: as the environment sets it.
+    untold_bytes : most bytes of a file whose size it did not tell; None: as the environment sets it.
     rest_s : seconds in which a storage that did not answer is not asked again.
     """
 
     answer_s: float = 20.0
     silence_s: float = 30.0
-    whole_s: float = 600.0
-    untold_bytes: int = 1 << 30
+    whole_s: float | None = None
+    untold_bytes: int | None = None
     rest_s: float = 60.0
 
 
@@ -78,7 +80,8 @@ def fetch(url: str, size: int, target: Path) -> None:
     from fsspec.callbacks import Callback
 
     system, path = _file_system(url)
-    most = size if size >= 0 else LIMITS.untold_bytes
+    most = size if size >= 0 else LIMITS.untold_bytes or limits.REMOTE.value() or math.inf
+    whole_s = LIMITS.whole_s or limits.REMOTE_SECONDS.value() or math.inf
 
     class Counter(Callback):
         got = 0
@@ -89,7 +92,7 @@ def fetch(url: str, size: int, target: Path) -> None:
                 raise AudioError(
                     f"Longer than its storage says ({size} bytes)"
                     if size >= 0
-                    else f"Its size is not told, and it is larger than {most / 1e9:.1f} GB"
+                    else f"Its size is not told, and it is larger than {limits.size_text(most)}"
                 )
 
     counter = Counter()
@@ -101,12 +104,12 @@ def fetch(url: str, size: int, target: Path) -> None:
             str(target),
             callback=counter,
             silence_s=LIMITS.silence_s,
-            whole_s=LIMITS.whole_s,
+            whole_s=whole_s,
             progress=lambda: counter.got,
         )
     except _SlowError as error:
         raise AudioError(
-            f"Not there after {LIMITS.whole_s:.0f} s"
+            f"Not there after {whole_s:.0f} s"
             if error.args[0] == "whole"
             else f"Nothing came for {LIMITS.silence_s:.0f} s after {counter.got} bytes"
         ) from error

@@ -16,6 +16,7 @@ _Clear = Annotated[
 
 def cache(limit: _Limit = None, clear: _Clear = None) -> None:
     """List the contents of the cache by model; limit or clear it."""
+    from slicecore.limits import bytes_of
     from slicecore.storage import cache_admin
     from slicecore.storage.home import cache_folder
 
@@ -24,7 +25,7 @@ def cache(limit: _Limit = None, clear: _Clear = None) -> None:
         for removed in cache_admin.clear(folder, None if clear == "all" else clear):
             typer.echo(f"removed {removed.entries} of {removed.name}")
     if limit is not None:
-        files, results = cache_admin.prune(folder, cache_admin.bytes_of(limit))
+        files, results = cache_admin.prune(folder, bytes_of(limit))
         typer.echo(f"removed {results} results, {files} trees and maps")
     entries = cache_admin.contents(folder)
     width = max([len(entry.name) for entry in entries] + [5])

@@ -14,6 +14,7 @@ from typing import TextIO
 
 import typer
 
+from slicecore import logs
 from slicecore.cli import (
     apply,
     cache,
@@ -57,6 +58,7 @@ def main() -> None:
     # As it ends, Python looks for garbage among all objects several times; after a scan that takes half a second.
     atexit.register(gc.freeze)
     try:
+        logs.set_up()
         cli()
     except SlicecoreError as error:
         typer.echo(f"slicecore: {error}", err=True)

@@ -17,6 +17,7 @@ from slicecore.per_clip.work import Finished, PerClip, store_key
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Outcome
 from slicecore.storage.stamp import Stamp
+from slicecore.tallies import add
 
 
 def outcomes(
@@ -100,7 +101,10 @@ def look_up(
     for work in works:
         of_sounds = store.outcomes(store_key(work), keys.values())
         by_clip = {clip: Outcome(None, missing[clip.path]) for clip in clips if clip.path in missing}
-        by_work.append(by_clip | {clip: of_sounds[key] for clip, key in keys.items() if key in of_sounds})
+        found = {clip: of_sounds[key] for clip, key in keys.items() if key in of_sounds}
+        add("cache_hits", len(found))
+        add("cache_misses", len(clips) - len(by_clip) - len(found))
+        by_work.append(by_clip | found)
     todo = [(clip, stamps[clip.path]) for clip in clips if any(clip not in by_clip for by_clip in by_work)]
     return by_work, todo, digests
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from slicecore import limits
 from slicecore.errors import SlicecoreError, StorageError
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store, title
 
-LIMIT_VARIABLE = "SLICECORE_CACHE_LIMIT"
-"""Environment variable with the size that the cache may have after a run, such as 20GB."""
-
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _log = logging.getLogger(__name__)
 
 
@@ -86,9 +81,9 @@ def prune(folder: Path, most_bytes: int) -> tuple[int, int]:
 
 
 def size_limit() -> int | None:
-    """Bytes that the cache may have after a run, by `LIMIT_VARIABLE`; None without one. Raises SlicecoreError."""
-    limit = os.environ.get(LIMIT_VARIABLE, "").strip()
-    return bytes_of(limit) if limit else None
+    """Bytes that the cache may have after a run, by the environment; None without a limit. Raises SlicecoreError."""
+    most = limits.CACHE.value()
+    return None if most is None else int(most)
 
 
 def clear(folder: Path, name: str | None = None) -> list[CacheEntry]:
@@ -124,14 +119,6 @@ def clear(folder: Path, name: str | None = None) -> list[CacheEntry]:
                 for item in _items(folder, CacheFolder(entry.name)):
                     _remove(item)
     return chosen
-
-
-def bytes_of(size: str) -> int:
-    """Read a size such as "500MB" or "1.5 GB", in powers of ten. Raises SlicecoreError."""
-    parts = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*", size, re.IGNORECASE)
-    if not parts:
-        raise SlicecoreError(f"Invalid size “{size}”. Write it like 500MB or 2GB.")
-    return round(float(parts[1]) * _UNITS[parts[2].lower()])
 
 
 def _items(cache: Path, name: CacheFolder) -> Iterator[Path]:

@@ -11,11 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slicecore.errors import SlicecoreError
+from slicecore.logs import event
+from slicecore.tallies import add
 
 RATE_WINDOW_S = 10.0
 """The speed shown is the mean of this many seconds."""
 
 _log = logging.getLogger(__name__)
+_running: set[int] = set()
+
+
+def number_running() -> int:
+    """Number of jobs that are at work in this process."""
+    return len(_running)
 
 
 @dataclass
@@ -164,6 +172,8 @@ class Jobs:
 
     @staticmethod
     def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
+        started = time.monotonic()
+        _running.add(id(job))
         try:
             job.result = work(job)
             job.state = "done"
@@ -176,4 +186,7 @@ class Jobs:
             job.error = "Something went wrong that slicecore did not expect; the terminal shows the details."
             job.state = "failed"
         finally:
+            _running.discard(id(job))
+            add(f"jobs_{job.state}")
+            event(_log, "A job ended", state=job.state, seconds=round(time.monotonic() - started, 3))
             job.ended.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,7 @@ from slicecore.slices.scanner import Scan, Scanner
 from slicecore.storage.home import cache_folder, workspace_folder
 from slicecore.storage.verdicts import Verdicts, Workspace
 from slicecore.table.dataset import Dataset
+from slicecore.tallies import add
 from slicecore_app.server.jobs import Job, Jobs
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.metrics_offered import MetricChoice
@@ -215,7 +217,10 @@ class OpenTable:
         """Flagged slices with these options, and the tree that the screen shows."""
 
         def compute() -> tuple[Scan, ClusterTree]:
+            started = time.monotonic()
             scan = scanner.scan(options)
+            add("scans")
+            add("scan_seconds", time.monotonic() - started)
             return scan, cluster_tree(scanner.hierarchy, scan, MOST_TILES)
 
         return self._scans.get((scanner, options), compute)

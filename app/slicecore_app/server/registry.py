@@ -6,29 +6,34 @@ Filled by the pages, read by the routes; never by file path.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from slicecore import limits
 from slicecore.audio.clip import Clip
+from slicecore.logs import event
 from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.sources import Source, remember_started
 
-MOST_TABLES = 8
 MOST_VERDICTS = 32
 MOST_PUBLISHED = 1 << 28
 """Bytes; what was published longest ago goes first. A page that is drawn publishes all that it shows again."""
+
+_log = logging.getLogger(__name__)
 
 
 class Registry:
     """Open tables, one state of each: the newest are kept, and one whose file has changed is dropped."""
 
-    def __init__(self, most: int = MOST_TABLES) -> None:
+    def __init__(self, most: int | None = None) -> None:
         self._most = most
         self._tables: OrderedDict[Source, OpenTable] = OrderedDict()
         self._lock = threading.Lock()
@@ -40,7 +45,9 @@ class Registry:
         with self._reading:
             table = self._known(source)
             if table is None or table.stamp != stamp:
+                started = time.monotonic()
                 table = OpenTable(source.read(), source, stamp)
+                event(_log, "A table was read", clips=len(table.data), seconds=_since(started))
                 self._put(table)
                 remember_started(source)
         return table
@@ -63,6 +70,10 @@ class Registry:
             tables = list(self._tables.values())
         return next((table for table in reversed(tables) if table.token == token), None)
 
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._tables)
+
     def _known(self, source: Source) -> OpenTable | None:
         with self._lock:
             if source in self._tables:
@@ -76,7 +87,8 @@ class Registry:
             idle = [
                 old for old, open_ in self._tables.items() if open_ is not table and not open_.jobs.running()
             ]
-            dropped += [self._tables.pop(old) for old in idle[: max(0, len(self._tables) - self._most)]]
+            most = self._most or int(limits.TABLES.value() or len(self._tables))
+            dropped += [self._tables.pop(old) for old in idle[: max(0, len(self._tables) - most)]]
         for old in dropped:
             old.close()
 
@@ -107,6 +119,10 @@ class Published:
         return self._content.get(token)
 
 
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
 _tables = Registry()
 _published = Published()
 _verdicts: Memo[Verdicts] = Memo(MOST_VERDICTS)
@@ -120,6 +136,11 @@ def open_table(source: Source) -> OpenTable:
 def reopen(table: OpenTable) -> OpenTable:
     """Look at all files of a table anew."""
     return _tables.reopen(table)
+
+
+def number_of_tables() -> int:
+    """Number of tables that are open."""
+    return len(_tables)
 
 
 def dataset(token: str) -> Dataset | None:

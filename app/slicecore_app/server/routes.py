@@ -19,8 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
 from slicecore_app.server import warm
+from slicecore_app.server.figures import figures
 from slicecore_app.server.first_files import NamedFiles, StreamlitFiles
+from slicecore_app.server.health import health
 from slicecore_app.server.protection import Protection
+from slicecore_app.server.traffic import Traffic
 from slicecore_app.web.components import assets
 
 MOST_BYTES = 1 << 20
@@ -140,6 +143,8 @@ def routes() -> list[Route]:
 
 def _routes() -> list[Route]:
     return [
+        Route("/healthz", health),
+        Route("/metrics", figures),
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _once_imported(_published)),
         Route("/api/clip/{token}/{row:int}", _once_imported(_clip), methods=["GET", "POST"]),
@@ -173,6 +178,7 @@ def middleware() -> list[Middleware]:
     """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
     return [
         Middleware(Protection),
+        Middleware(Traffic),
         Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
         Middleware(StreamlitFiles),
         Middleware(NamedFiles),

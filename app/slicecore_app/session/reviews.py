@@ -27,6 +27,7 @@ from slicecore.storage.verdicts import (
     Verdicts,
     Workspace,
 )
+from slicecore.tallies import add
 from slicecore_app.session.review_records import (
     Correction,
     Decline,
@@ -287,6 +288,7 @@ class ReviewSession:
             memory.unsaved[record.subject] = replace(wanted, error=str(error), other=None)
             return False
         if step is not None:
+            add("verdicts_written")
             memory.written[record.subject] = step.number
             if wanted.undoes is None and not any(
                 known.number == step.number and known.record.subject == record.subject
