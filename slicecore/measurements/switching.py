@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.text.language import language_of
+from slicecore.text.language import languages
 
 _WORDS = 5  # of a piece; of English prose none of 3,500 pieces is surely in another language
 _PIECES = 4  # at most
@@ -20,22 +22,38 @@ def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
     The language of up to four pieces of five words, spread over the text, is told (py3langid), so texts of fewer than
     ten words have one language; of scripts every word counts. NaN for a text without letters.
     """
-    return np.array([_second(text) for text in texts], dtype=np.float64)
+    shares = np.zeros(len(texts))
+    pieces: list[str] = []
+    texts_of_pieces: list[int] = []
+    for row, text in enumerate(texts):
+        words = [word for word in text.split() if any(map(str.isalpha, word))]
+        shares[row] = _by_script(words)
+        cut = _pieces(words)
+        pieces += cut
+        texts_of_pieces += [row] * len(cut)
+    codes = languages(pieces).tolist()
+    by_text = groupby(zip(texts_of_pieces, codes, strict=True), itemgetter(0))
+    for row, of_text in by_text:
+        told = [code for _, code in of_text]
+        known = Counter(code for code in told if code)
+        by_language = (known.total() - max(known.values())) / len(told) if len(known) > 1 else 0.0
+        shares[row] = max(shares[row], by_language)
+    return shares
 
 
-def _second(text: str) -> float:
-    words = [word for word in text.split() if any(map(str.isalpha, word))]
+def _by_script(words: list[str]) -> float:
     if not words:
         return np.nan
-    of_script = Counter(_is_latin(word) for word in words)
-    by_script = min(of_script.values()) / len(words) if len(of_script) > 1 else 0.0
+    of_script = Counter(map(_is_latin, words))
+    return min(of_script.values()) / len(words) if len(of_script) > 1 else 0.0
+
+
+def _pieces(words: list[str]) -> list[str]:
     if len(words) < 2 * _WORDS:
-        return by_script
-    starts = np.linspace(0, len(words) - _WORDS, min(_PIECES, len(words) // _WORDS)).astype(int).tolist()
-    pieces = [" ".join(words[start : start + _WORDS]) for start in starts]
-    known = Counter(code for code in (language_of(piece) for piece in pieces) if code)
-    by_language = (known.total() - max(known.values())) / len(pieces) if len(known) > 1 else 0.0
-    return max(by_script, by_language)
+        return []
+    count = min(_PIECES, len(words) // _WORDS)
+    starts = np.linspace(0, len(words) - _WORDS, count).astype(int).tolist()
+    return [" ".join(words[start : start + _WORDS]) for start in starts]
 
 
 def _is_latin(word: str) -> bool:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+
+from slicecore.text.language_scores import LanguageScores
 
 _SURE = 0.8
 """Probability below which a language counts as unknown. English prompts of two or three words reach .55 as another."""
 
 _SHORTEST = 8
 """Characters below which a text has no language."""
+
+_FEW = 64
+"""Texts up to which they are classified one by one."""
+_DOUBTFUL = 1e-3
+"""Distance from `_SURE` within which the probability of a text is worked out alone: many at once round differently."""
+_MOST_RECENT = 3
+"""Columns whose languages are remembered: the same texts are looked at for causes and for wrong references."""
+_recent: dict[bytes, np.ndarray] = {}
 
 
 _NAMES = {
@@ -93,14 +104,41 @@ def languages(texts: Sequence[str]) -> np.ndarray:
     (n,) str
         ISO 639 codes; "" where the text is too short or its language not sure.
     """
-    known = {text: _language(text) for text in set(texts)}
-    return np.array([known[text] for text in texts], dtype=object)
+    if len(texts) <= _FEW:
+        return _codes(texts)
+    name = _name(texts)
+    codes = _recent.get(name)
+    if codes is None:
+        codes = _recent[name] = _codes(texts)
+        for oldest in list(_recent)[:-_MOST_RECENT]:
+            _recent.pop(oldest, None)
+    return codes.copy()
 
 
-def language_of(text: str) -> str:
-    """ISO 639 code of the language of a text, "" where that is not sure; not remembered, unlike `languages`."""
-    if len(text) < _SHORTEST:
-        return ""
+def _name(texts: Sequence[str]) -> bytes:
+    """A digest; each text is preceded by its length, so that no two columns run together to the same content."""
+    content = "".join(f"{len(text)}:{text}" for text in texts)
+    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _codes(texts: Sequence[str]) -> np.ndarray:
+    different = list(dict.fromkeys(text for text in texts if len(text) >= _SHORTEST))
+    known = dict(zip(different, _told(different), strict=True))
+    return np.array([known.get(text, "") for text in texts], dtype=object)
+
+
+def _told(texts: list[str]) -> list[str]:
+    """Languages of texts that are long enough."""
+    if len(texts) <= _FEW:
+        return [_told_alone(text) for text in texts]
+    codes, probability = _scores().likeliest(texts)
+    told = np.where(probability > _SURE, codes, "").tolist()
+    for row in np.flatnonzero(np.abs(probability - _SURE) < _DOUBTFUL).tolist():
+        told[row] = _told_alone(texts[row])
+    return told
+
+
+def _told_alone(text: str) -> str:
     code, probability = _identifier().classify(text)
     return str(code) if probability > _SURE else ""
 
@@ -116,9 +154,9 @@ def language_name(code: str) -> str:
     return _NAMES.get(code, f"“{code}”")
 
 
-@lru_cache(maxsize=1 << 18)  # the same texts are looked at for causes and for wrong references
-def _language(text: str) -> str:
-    return language_of(text)
+@cache
+def _scores() -> LanguageScores:
+    return LanguageScores(_identifier())
 
 
 @cache
