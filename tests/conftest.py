@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from slicecore.embedding import signal
 from slicecore.table.dataset import read
+from slicecore_app.access import configuration
 
 settings.register_profile("patient", deadline=None)  # a slow machine is no failure
 settings.load_profile("patient")
@@ -41,6 +42,13 @@ def make_data(tmp_path):
 def own_home(tmp_path, monkeypatch):
     """Nothing is written into the user's own folder."""
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def usual_access(monkeypatch):
+    """Nothing is left of the access that another test has configured."""
+    monkeypatch.delenv(configuration.TOKEN_VARIABLE, raising=False)
+    configuration.use(None)
 
 
 @pytest.fixture

@@ -29,6 +29,18 @@ from slicecore.cli.arguments import (
 )
 from slicecore.errors import SlicecoreError
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
+from slicecore_app.access.configuration import use
+from slicecore_app.access.options import (
+    AccessKind,
+    BasePath,
+    Browser,
+    Host,
+    Kind,
+    Names,
+    ProxyAddresses,
+    checked_base,
+    chosen_access,
+)
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
 """Environment variable with the tables that the app opens: a JSON list of paths, or of objects with a path and column
@@ -106,6 +118,12 @@ def run(
     min_support: _MinSupport = None,
     min_drop: _MinDrop = None,
     framed_by: _FramedBy = None,
+    host: Host = "127.0.0.1",
+    base_path: BasePath = "",
+    access: AccessKind = Kind.TOKEN,
+    name: Names = None,
+    proxy: ProxyAddresses = None,
+    browser: Browser = None,
 ) -> None:
     """Open the app in the browser, on the given tables."""
     from slicecore.extras import require
@@ -115,6 +133,12 @@ def run(
     require("app", "The review page")
     limits.check()
     home()  # one that can't be made is an error here, not a page that shows nothing
+    allowed = chosen_access(host, access, name, proxy)
+    server = {"address": host, "port": port, "baseUrlPath": checked_base(base_path)}
+    if allowed.names:
+        server["allowedHosts"] = ["*"]  # the gate knows the names
+    if browser is not None:
+        server["headless"] = not browser
     for table in tables or []:
         if not is_there(table):
             raise SlicecoreError(f"There is no file {table}. Give the path of a table with a row per clip.")
@@ -154,7 +178,8 @@ def run(
     if framed_by is not None:
         os.environ[FRAMED_BY_VARIABLE] = _origins(framed_by)
     os.environ[VIEW_VARIABLE] = json.dumps({name: value for name, value in view.items() if value is not None})
-    _start_streamlit(port)
+    use(allowed)
+    _start_streamlit(server)
 
 
 def _origins(text: str) -> str:
@@ -174,7 +199,7 @@ def _entries(tables: list[Path], columns: dict[str, Any]) -> list[Any]:
     return [{"path": path, **named} for path in paths] if named else paths
 
 
-def _start_streamlit(port: int) -> None:
+def _start_streamlit(server: dict[str, Any]) -> None:
     import tomllib
 
     from click import Abort
@@ -182,13 +207,13 @@ def _start_streamlit(port: int) -> None:
 
     with _installed(".streamlit/config.toml").open("rb") as file:
         settings = tomllib.load(file)
-    settings["server"]["maxUploadSize"] = _megabytes(limits.UPLOAD)
-    options = list(_flags(settings))
+    settings["server"] |= server | {"maxUploadSize": _megabytes(limits.UPLOAD)}
+    settings["logger"] = {"hideWelcomeMessage": True}  # it has no token
+    # uvicorn would take the address of the connection away, by which the gate knows a proxy.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     # As an error, Ctrl-C would be a page of traceback: with uvloop it reaches click as an interrupt.
     with contextlib.suppress(Abort):
-        streamlit(
-            ["run", str(_installed("main.py")), *options, "--server.port", str(port)], standalone_mode=False
-        )
+        streamlit(["run", str(_installed("main.py")), *_flags(settings)], standalone_mode=False)
 
 
 def _megabytes(limit: limits.Limit) -> int:

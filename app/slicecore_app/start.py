@@ -14,8 +14,11 @@ from streamlit.components.v2 import manifest_scanner
 
 from slicecore import __version__
 from slicecore.logs import event
+from slicecore_app.access import link
+from slicecore_app.access.configuration import current
 from slicecore_app.server import logs, warm
 from slicecore_app.server.ending import end_in_time
+from slicecore_app.server.first_files import base_path
 
 _log = logging.getLogger(__name__)
 SWITCH_INTERVAL_S = 0.0005
@@ -61,8 +64,18 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     logs.set_up()  # not before: the server has made its own loggers
     event(_log, "The server starts", version=__version__)
     warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
+    _say_where()
     yield
     event(_log, "The server ends")
+
+
+def _say_where() -> None:
+    """Print the link to the page, unless it is open and Streamlit says where it is."""
+    host, port = st.get_option("server.address") or "", st.get_option("server.port")
+    access = current(host)
+    by_command = st.get_option("logger.hideWelcomeMessage")
+    if by_command or access.mode != "open":
+        link.tell(access, host, port, base_path(), opens=by_command and not st.get_option("server.headless"))
 
 
 def _open_table() -> None:

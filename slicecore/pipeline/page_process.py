@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
+from urllib.parse import quote
 
 import typer
 
@@ -31,6 +33,7 @@ from slicecore.cli.commands import main
 main()
 """
 """Program of the page: `slicecore run`, which ends when the process that started it does."""
+_TOKEN = "SLICECORE_TOKEN"
 
 
 class Page:
@@ -57,12 +60,13 @@ class Page:
             raise SlicecoreError(f"Port {port} is taken. Give another one, or none for any that is free.")
         self.port = port if port is not None else _free_port()
         self._log = log
+        self._token = os.environ.get(_TOKEN) or secrets.token_urlsafe(24)
         quiet = {} if log is None else {"STREAMLIT_SERVER_HEADLESS": "true"}
         with contextlib.ExitStack() as files:
             output = None if log is None else files.enter_context(log.open("wb"))
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _CALL, "run", *arguments, "--port", str(self.port)],
-                env={**os.environ, **quiet, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, **quiet, **self._environment},
                 stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
                 stdout=output,
                 stderr=output,
@@ -75,13 +79,17 @@ class Page:
 
     @property
     def url(self) -> str:
-        """Address of the page."""
-        return f"http://localhost:{self.port}"
+        """Address of the page, with the token that opens it: other accounts of this machine do not have it."""
+        return f"http://localhost:{self.port}/?token={quote(self._token, safe='')}"
 
     @property
     def running(self) -> bool:
         """True while the process runs."""
         return self._process.poll() is None
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {_TOKEN: self._token, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
     def wait(self) -> None:
         """Print the address and wait until the page is stopped: from elsewhere, or by Ctrl-C, which is no error."""

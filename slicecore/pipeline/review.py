@@ -13,6 +13,7 @@ from slicecore.pipeline.found_slice import NotebookOutput
 from slicecore.pipeline.page_process import Page
 from slicecore.pipeline.page_table import page_arguments, page_path
 from slicecore.storage.home import workspace_folder
+from slicecore.storage.leading_file import leading_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ class Review:
 
     @property
     def url(self) -> str:
-        """Address of the page, on this machine."""
+        """Address of the page, on this machine, with the token that lets in whoever has it."""
         return self._page.url
 
     @property
@@ -94,7 +95,7 @@ def open_review(result: Result, port: int | None, browser: bool) -> Review:
         atexit.register(page.close)
     review = Review(result, page)
     if browser and _has_screen():
-        webbrowser.open(review.url)
+        webbrowser.open(leading_file(review.url, page.port).as_uri())
     return review
 
 

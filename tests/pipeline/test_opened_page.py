@@ -7,7 +7,10 @@ import signal
 import socket
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -292,11 +295,15 @@ def test_the_page_starts_and_stops(frame, monkeypatch):
     monkeypatch.setattr(review, "_has_screen", lambda: True)
     result = search(frame)
     with result.review() as first:
-        assert first.running and opened == [first.url]
-        with urllib.request.urlopen(
-            f"{first.url.replace('localhost', '127.0.0.1')}/_stcore/health"
-        ) as answer:
-            assert answer.status == 200
+        (leading,) = opened  # other accounts see with what a browser is started
+        assert first.running and "token" not in leading
+        assert first.url in Path(urllib.request.url2pathname(urlsplit(leading).path)).read_text()
+        address = first.url.replace("localhost", "127.0.0.1")
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(address) as answer:
+            assert "token" not in answer.url and answer.status == 200
+        with pytest.raises(HTTPError, match="401"):
+            urllib.request.urlopen(address.partition("?")[0])
         assert result.review(browser=False).url == first.url and len(opened) == 1
         assert first.url in first._repr_html_() and f'src="{first.url}"' in first.frame(500)._repr_html_()
         assert first.verdicts().empty

@@ -94,7 +94,7 @@ def test_the_command_takes_origins_and_nothing_else_into_the_policy(tmp_path, mo
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path))
     monkeypatch.setenv(VIEW_VARIABLE, "{}")
     monkeypatch.delenv(FRAMED_BY_VARIABLE, raising=False)
-    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda port: None)
+    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda server: None)
     with pytest.raises(SlicecoreError, match="no origin"):
         run(framed_by="http://a; script-src *")
     run(framed_by="https://notebooks.example:8000 vscode-webview:")

@@ -187,7 +187,7 @@ def test_a_number_per_clip_and_a_threshold_are_passed_on(tmp_path, monkeypatch):
     path.write_text("audio,mos\na.wav,3\nb.wav,4.5\n")
     for variable in (TABLES_VARIABLE, VIEW_VARIABLE):
         monkeypatch.setenv(variable, "")
-    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda port: None)
+    monkeypatch.setattr("slicecore_app.launch._start_streamlit", lambda server: None)
     run([path], mean_of="mos", higher_is_better=True)
     (source,) = sources.started_with()
     assert source.read().roles.predictions == ("mos",) and source.read().roles.reference is None

@@ -41,7 +41,7 @@ class StreamlitFiles:
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response | None:
-        name = _STREAMLIT_FILE.fullmatch(scope["path"].removeprefix(_base()))
+        name = _STREAMLIT_FILE.fullmatch(scope["path"].removeprefix(base_path()))
         if name is None or "range" in Headers(scope=scope):
             return None
         try:
@@ -68,7 +68,7 @@ class NamedFiles:
 
 
 def _may_be_page(path: str) -> bool:
-    first = path.removeprefix(_base()).strip("/").partition("/")[0]
+    first = path.removeprefix(base_path()).strip("/").partition("/")[0]
     return first not in ("static", "api", "component", "media", "_stcore")
 
 
@@ -129,6 +129,7 @@ def _later_files() -> list[str]:
     return list(files)
 
 
-def _base() -> str:
+def base_path() -> str:
+    """Path below which the page is, "" for none."""
     below = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{below}" if below else ""

@@ -11,16 +11,19 @@ from collections.abc import Awaitable, Callable
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from slicecore.errors import MetricError, StorageError
+from slicecore_app.access.configuration import current
+from slicecore_app.access.gate import Gate
+from slicecore_app.access.hosts import Hosts
+from slicecore_app.access.proxies import Proxies
 from slicecore_app.server import warm
 from slicecore_app.server.figures import figures
-from slicecore_app.server.first_files import NamedFiles, StreamlitFiles
+from slicecore_app.server.first_files import NamedFiles, StreamlitFiles, base_path
 from slicecore_app.server.health import health
 from slicecore_app.server.protection import Protection
 from slicecore_app.server.traffic import Traffic
@@ -133,12 +136,8 @@ def _once_imported(endpoint: Endpoint) -> Endpoint:
 
 def routes() -> list[Route]:
     """All own routes, below `server.baseUrlPath` like Streamlit's."""
-    below = (st.get_option("server.baseUrlPath") or "").strip("/")
     # Not a `Mount`: it would take all other requests below that path away from Streamlit.
-    return [
-        Route(f"/{below}{route.path}" if below else route.path, route.endpoint, methods=route.methods)
-        for route in _routes()
-    ]
+    return [Route(f"{base_path()}{route.path}", route.endpoint, methods=route.methods) for route in _routes()]
 
 
 def _routes() -> list[Route]:
@@ -175,11 +174,14 @@ class Uncompressed:
 
 
 def middleware() -> list[Middleware]:
-    """Refuse foreign Host headers: Streamlit's `allowedHosts` guards the websocket only, not own routes."""
+    """What every request passes before it is answered, the outermost first."""
+    access = current(st.get_option("server.address") or "")
     return [
+        Middleware(Proxies, addresses=access.proxies),
         Middleware(Protection),
         Middleware(Traffic),
-        Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"]),
+        Middleware(Hosts, names=access.all_names, any_address=access.mode != "open"),
+        Middleware(Gate, access=access, base=base_path()),
         Middleware(StreamlitFiles),
         Middleware(NamedFiles),
         Middleware(Uncompressed),

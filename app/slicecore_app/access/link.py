@@ -1,0 +1,65 @@
+"""The link with the token: printed, and opened in the browser, at the start of the server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import webbrowser
+from urllib.parse import quote
+
+import typer
+
+from slicecore.errors import SlicecoreError
+from slicecore.storage.leading_file import leading_file
+from slicecore_app.access.configuration import TOKEN_VARIABLE, Access
+from slicecore_app.access.names import is_address, is_this_machine
+
+_EVERYWHERE = ("0.0.0.0", "::", "")
+
+
+def page_addresses(access: Access, host: str, port: int, base: str) -> list[str]:
+    """Addresses of the page, without a token, the one for this machine first.
+
+    Parameters
+    ----------
+    access
+        The configuration.
+    host
+        Name or address at which the server listens.
+    port
+        Its port.
+    base
+        Path below which the page is, "" for none.
+    """
+    names = ["localhost"] if host in _EVERYWHERE or is_this_machine(host) else [host]
+    if host in _EVERYWHERE:
+        names += [name for name in access.names if not is_address(name)] or [socket.gethostname()]
+    return [f"http://{f'[{name}]' if ':' in name else name}:{port}{base}/" for name in names]
+
+
+def with_token(address: str, token: str) -> str:
+    """The address that lets in."""
+    return f"{address}?token={quote(token, safe='')}"
+
+
+def tell(access: Access, host: str, port: int, base: str, opens: bool) -> None:
+    """Print where the page is, without a token that somebody has chosen, and open it in the browser if wanted."""
+    addresses = page_addresses(access, host, port, base)
+    shows = access.mode == "token" and not access.is_given
+    typer.echo("\n  slicecore is at\n")
+    for address in addresses:
+        typer.echo(f"    {with_token(address, access.token) if shows else address}")
+    if access.mode == "token":
+        means = "The link is the key" if shows else f"The page asks for the token that {TOKEN_VARIABLE} holds"
+        typer.echo(f"\n  {means}: whoever has it may do what you may. Ctrl-C stops the page.\n")
+    else:
+        typer.echo("\n  Every account of this machine can open it. Ctrl-C stops the page.\n")
+    if opens:
+        address = with_token(addresses[0], access.token) if access.mode == "token" else addresses[0]
+        threading.Thread(target=_open, args=(address, port), name="browser", daemon=True).start()
+
+
+def _open(address: str, port: int) -> None:
+    with contextlib.suppress(OSError, SlicecoreError, webbrowser.Error):  # the link is printed all the same
+        webbrowser.open(leading_file(address, port).as_uri())
