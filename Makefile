@@ -7,7 +7,7 @@ TORCH  ?= cpu
 LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast test-browser test-lowest check check-python check-js docs format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast test-browser test-lowest fuzz check check-python check-js docs format bench sample-data screenshots wheel clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -44,6 +44,13 @@ check-js: node_modules/.installed  ## the part of it that needs Node 20 or later
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent test
+
+TARGET  ?= all
+MINUTES ?= 10
+SEED    ?= 1
+fuzz: $(VENV)/.test  ## look for inputs that break a promise: TARGET=tables MINUTES=60 SEED=1 (docs/fuzzing.md)
+	-$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	$(BIN)/python tests/fuzz $(TARGET) --minutes $(MINUTES) --seed $(SEED)
 
 docs: $(VENV)/.test  ## the documentation site, in site/; warnings are errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build

@@ -27,7 +27,7 @@ LEAST_FREE_BYTES = 1_000_000_000
 """Free space below which a home folder is too full: 100,000 clips take some 400 MB with what explains them."""
 TRIAL_CLIPS = 24
 TRIAL_RATE = 16_000
-PROVIDED = ("test", "check", "docs")
+PROVIDED = ("test", "fuzz", "check", "docs")
 """Extras of those who work on slicecore itself; nobody misses them."""
 
 

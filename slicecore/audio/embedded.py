@@ -138,9 +138,9 @@ def _drop_oldest(entries: OrderedDict[Any, Any], most: int) -> None:
 
 
 def _parsed(name: str) -> tuple[Path, str, int]:
-    parts = urlsplit(name)
-    query = parse_qs(parts.query)
     try:
+        parts = urlsplit(name)
+        query = parse_qs(parts.query)
         place = Path(unquote(parts.path)), query["column"][0], int(query["row"][0])
     except (KeyError, ValueError) as error:
         raise AudioError(f"“{name}” names no row of a Parquet file") from error

@@ -49,9 +49,9 @@ def fetch(name: str, target: Path) -> None:
 
 
 def _parsed(name: str) -> tuple[Path, int, int]:
-    parts = urlsplit(name)
-    query = parse_qs(parts.query)
     try:
+        parts = urlsplit(name)
+        query = parse_qs(parts.query)
         place = Path(unquote(parts.path)), int(query["offset"][0]), int(query["size"][0])
     except (KeyError, ValueError) as error:
         raise AudioError(f"“{name}” names no place in an archive") from error

@@ -337,6 +337,10 @@ def _build(
     labelled: bool = True,
 ) -> Dataset:
     frame, numbers = rows.frame, rows.numbers
+    if not len(frame.columns):
+        raise TableError(
+            f"“{name}” has rows without any field. A table needs columns, one of them with the audio files."
+        )
     roles = resolve_roles(frame, filled_in(given, rows.roles), labelled)
     times = [column for column in (roles.start, roles.end) if column is not None]
     seconds = {column: as_seconds(frame[column], numbers) for column in times}

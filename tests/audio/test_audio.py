@@ -84,3 +84,17 @@ def test_missing_empty_and_not_finite(tmp_path):
     soundfile.write(tmp_path / "nan.wav", samples, RATE, subtype="FLOAT")
     with pytest.raises(AudioError, match=r"NaN.* 0\.5 s"):
         decoding.load(tmp_path / "nan.wav")
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_samples_beyond_any_scale_are_no_sound(tmp_path, channels):
+    """Sums of such samples overflow: the mean of two channels, and a filter of another rate."""
+    samples = np.full((8000, channels), 3e38, np.float32)
+    soundfile.write(tmp_path / "a.wav", samples, 8000, "FLOAT")
+    with pytest.raises(AudioError, match=r"beyond any scale, first after 0.0 s"):
+        decoding.load(tmp_path / "a.wav")
+
+
+def test_samples_at_the_scale_of_integers_are_sound(tmp_path):
+    soundfile.write(tmp_path / "a.wav", tone() * 2**31, RATE, "FLOAT")
+    assert np.isfinite(decoding.load(tmp_path / "a.wav", 8000)).all()

@@ -37,6 +37,8 @@ URLS = [
     "parquet:///etc/hosts?column=a&row=99999999999999999999",
     "tar:///dev/zero?offset=0&size=99999999999999",
     "tar:///etc/hosts?offset=99999999999999999999&size=9",
+    "tar://[x?offset=0&size=9",
+    "parquet://]?column=a&row=0",
     "http://[",
     "http://",
     "s3://",

@@ -339,3 +339,10 @@ def test_a_column_is_of_numbers_where_all_its_cells_are(cells, kind):
     assert (pd.api.types.is_numeric_dtype(column) and str(column.dtype)) == (kind if kind != "str" else False)
     if kind != "str":
         assert column.dropna().tolist() == [float(cell) for cell in cells if cell]
+
+
+@pytest.mark.parametrize("text", ["[{}]", "{}\n{}\n"])
+def test_rows_without_any_field_are_a_sentence(tmp_path, text):
+    (tmp_path / "t.json").write_text(text)
+    with pytest.raises(TableError, match="rows without any field"):
+        read(tmp_path / "t.json", labelled=False)

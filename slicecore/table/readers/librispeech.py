@@ -43,7 +43,8 @@ def read(folder: Path) -> Rows:
             chapter_of[key] = chapter
             names = key.split("-")
             speaker = names[0] if len(names) == 3 else ""
-            audio = (chapter.parent / f"{key}{ending}").relative_to(folder).as_posix()
+            # As text: the name of an utterance that begins with a slash is no path of its own.
+            audio = Path(f"{chapter.parent.relative_to(folder)}/{key}{ending}").as_posix()
             rows.append((key, audio, words, speaker, names[1] if len(names) == 3 else ""))
     if not rows:
         raise TableError(f"There is no transcript (a file *{ENDING}) in “{folder}”.")

@@ -159,6 +159,13 @@ def test_a_folder_of_librispeech(tmp_path):
     assert data.ids[5] == "7-12-0005"
 
 
+def test_a_slash_before_the_name_of_an_utterance_leads_nowhere_else(tmp_path):
+    (tmp_path / "7-12.trans.txt").write_text("/etc/passwd A\nb B\n")
+    (tmp_path / "hyp.trn").write_text("x (/etc/passwd)\ny (b)\n")
+    data = read(tmp_path, predictions=[tmp_path / "hyp.trn"])
+    assert data.audio_paths == [tmp_path / "etc" / "passwd.flac", tmp_path / "b.flac"]
+
+
 def test_segments_of_kaldi_and_commands_that_are_never_run(tmp_path, cache):
     touched = tmp_path / "touched"
     write_sounds(tmp_path)
