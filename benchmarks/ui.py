@@ -21,17 +21,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
 import harness  # noqa: E402 - the harness of the browser tests, beside them
-from page import server  # noqa: E402
+from page.explained import explained  # noqa: E402
 from page.memory import growth  # noqa: E402
-from page.watch import CLIPS, DEEP, SAVED, SOUND, TEXT, WATCH, milliseconds  # noqa: E402
+from page.watch import CLIPS, SAVED, SOUND, TABLE, TEXT, WATCH, click_row, milliseconds  # noqa: E402
 from page.wire import wire  # noqa: E402
 from page.workplace import workplace  # noqa: E402
 from review_page import CARDS, ready  # noqa: E402
 
 APP = ROOT / "app" / "main.py"
 TIMES, FRESH_TIMES = 10, 3
-TABLE = ".st-key-clips-table iframe"
-ROW = '.ag-center-cols-container [row-index="{}"]'
 TREEMAP = '[data-testid="treemap"] .sc-tiles rect'
 BARE = """
 import streamlit as st
@@ -53,22 +51,6 @@ def bare(browser, folder: Path) -> list[float]:
             page.keyboard.press("ArrowRight")
             took.append(milliseconds(page, "redrawn"))
     return took
-
-
-def measured(page) -> None:
-    """Wait, with a slice picked, until all that explains the page is there: that work takes the processor from it."""
-    page.locator(CARDS).first.wait_for(timeout=600_000)
-    page.locator(CARDS).first.click()
-    harness.settled(page)
-    page.wait_for_function(
-        f"""() => {{ {DEEP}
-            const plots = deep(document).find((one) => one.dataset?.testid === "evidence");
-            return plots && !plots.textContent.includes("Measuring"); }}""",
-        timeout=1_500_000,
-        polling=1000,
-    )
-    server.wait_for_rest()
-    ready(page)
 
 
 def fresh_starts(browser, folder: Path, environment: dict[str, str]) -> list[float]:
@@ -124,7 +106,7 @@ def moves_of_slider(page) -> list[float]:
 def bytes_of_slider(browser, url: str) -> float:
     """Bytes that come to the browser per move of the slider, as they go over the wire."""
     with wire(url) as proxy, harness.open_page(browser, proxy.url) as page:
-        measured(page)
+        explained(page)
         moves_of_slider(page)  # what is made at first sight of a threshold is not a move
         ready(page)
         before = proxy.received
@@ -146,13 +128,9 @@ def review(page) -> dict[str, list[float]]:
         listed.append(milliseconds(page, "listed"))
         picks.append(milliseconds(page, "redrawn"))
     clips = took["pick of a clip to sound"] = []
-    table = page.frame_locator(TABLE)
     for i in range(TIMES):
         page.evaluate(SOUND)
-        page.evaluate(f"""() => {{ const frame = document.querySelector("{TABLE}").contentDocument;
-            frame.addEventListener("pointerdown", () => document.dispatchEvent(new Event("pointerdown")),
-                                   {{ capture: true, once: true }}); }}""")
-        table.locator(ROW.format(1 + i % 6)).click()
+        click_row(page, 1 + i % 6)
         clips.append(milliseconds(page, "sounding"))
         harness.settled(page)
     keys = took["next clip by key to sound"] = []
@@ -177,13 +155,13 @@ def measure(browser, folder: Path, clips: int | None, moves: int):
         harness.serve(APP, folder / "first.log", environment) as url,
         harness.open_page(browser, url) as page,
     ):
-        measured(page)  # fills the cache
+        explained(page)  # fills the cache
     took = starts(browser, folder, environment)
     if clips is None:
         took["fresh machine: start to the list"] = fresh_starts(browser, folder, environment)
     with harness.serve(APP, folder / "second.log", environment) as url:
         with harness.open_page(browser, url) as page:
-            measured(page)
+            explained(page)
             took |= review(page)
             memory = growth(page, moves)
         return took, bytes_of_slider(browser, url), memory

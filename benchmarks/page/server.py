@@ -25,14 +25,15 @@ def wait_for_rest(patience_s: float = 1500) -> None:
     """Return when the servers have hardly used the processor for a while. Raises TimeoutError."""
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
-        before = _cpu_seconds()
+        before = cpu_seconds()
         time.sleep(REST_S)
-        if _cpu_seconds() - before < _BUSY * REST_S:
+        if cpu_seconds() - before < _BUSY * REST_S:
             return
     raise TimeoutError(f"The server was still busy after {patience_s:.0f} s.")
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
+    """Seconds of the processor so far."""
     ticks = 0
     for folder in _servers():
         fields = (folder / "stat").read_text().rpartition(")")[2].split()

@@ -1,5 +1,7 @@
 """Times of the page, measured in the browser: from a key or click to the frame that shows the outcome."""
 
+TABLE = ".st-key-clips-table iframe"
+ROW = '.ag-center-cols-container [row-index="{}"]'
 DEEP = """const deep = (at) => [...at.querySelectorAll("*")].flatMap(
             (one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);"""
 # From a key or click to the frame after which every part carries the number of the newest run. The parts are looked up
@@ -79,3 +81,11 @@ def milliseconds(page, name: str) -> float:
     took = page.wait_for_function(f"() => window.{name}Took").json_value()
     page.evaluate(f"() => {{ window.{name}Took = 0; }}")
     return took
+
+
+def click_row(page, at: int) -> None:
+    """Click on a clip of the table, which stands in a frame: what is measured begins at the click there."""
+    page.evaluate(f"""() => {{ const frame = document.querySelector("{TABLE}").contentDocument;
+        frame.addEventListener("pointerdown", () => document.dispatchEvent(new Event("pointerdown")),
+                               {{ capture: true, once: true }}); }}""")
+    page.frame_locator(TABLE).locator(ROW.format(at)).click()

@@ -1,4 +1,4 @@
-"""Folder and table of a server under test: the sample data, or a table of invented calls."""
+"""Folder and tables of a server under test: the sample data, or tables of invented calls."""
 
 import json
 import os
@@ -9,19 +9,24 @@ from slicecore.storage.home import workspace_folder
 from slicecore_app.launch import TABLES_VARIABLE
 
 
-def workplace(folder: Path, clips: int | None) -> dict[str, str]:
-    """The environment of a server on the sample data, or on a table of so many invented calls with their vectors.
+def workplace(folder: Path, clips: int | None, tables: int = 1) -> dict[str, str]:
+    """The environment of a server on the sample data, or on tables of so many invented calls with their vectors.
 
     What is in the folder from the last time is used again.
     """
     environment = {"SLICECORE_HOME": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": ""}
     if clips is None:
         return environment
-    calls = folder / "calls"
+    paths = [_calls(folder, number, clips, environment) for number in range(tables)]
+    return environment | {TABLES_VARIABLE: json.dumps([str(path) for path in paths])}
+
+
+def _calls(folder: Path, number: int, clips: int, environment: dict[str, str]) -> Path:
+    calls = folder / f"calls{number or ''}"
     if not calls.exists():
         calls.mkdir()
-        table, vectors = write_calls(calls, clips)
+        table, vectors = write_calls(calls, clips, seed=number)
         os.environ.update(environment)
         view = {"last": {"embedding": str(vectors)}, "named": {}}  # as if it had been left so
         (workspace_folder(table) / "views.json").write_text(json.dumps(view))
-    return environment | {TABLES_VARIABLE: json.dumps([str(calls / "table.csv")])}
+    return calls / "table.csv"
