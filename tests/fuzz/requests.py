@@ -5,21 +5,27 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import re
 import tempfile
 from pathlib import Path
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 import pandas as pd
 import streamlit as st
+from fuzz.asgi import Caller
 from fuzz.invariant import check_sentence, in_time
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 from streamlit.logger import get_logger
 
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, search_texts
 from slicecore.filtering.columns import columns_of
 from slicecore.table.dataset import from_table
+from slicecore_app.access.configuration import Access, use
+from slicecore_app.access.gate import PUBLIC
 from slicecore_app.server import clip_texts, registry
 from slicecore_app.server.metrics_offered import metric_choices, usual_choice
 from slicecore_app.server.routes import middleware, routes
@@ -115,57 +121,111 @@ def address_seeds() -> list[bytes]:
 
 
 @functools.cache
-def _client() -> tuple[TestClient, str]:
+def _behind() -> tuple[Caller, str]:
+    """The server's routes on a small table, without a gate, and the name of its clips."""
     os.environ.setdefault("SLICECORE_HOME", tempfile.mkdtemp(prefix="fuzz-home-"))
     path = Path(tempfile.mkdtemp(prefix="fuzz-")) / "calls.csv"
     _FRAME.to_csv(path, index=False)
     table = registry.open_table(Source(str(path)))
-    choices = metric_choices()
 
     def describe(row: int, reference: str | None) -> dict[str, object]:
         text = str(table.data.reference[row]) if reference is None else reference
+        prediction = str(table.data.prediction[row])
         told: dict[str, object] = {"row": row}
-        for choice in choices if not isinstance(choices, dict) else choices.values():
+        for choice in metric_choices():
             if choice.metric in ("wer", "cer"):
-                costs = clip_texts.costs_of_texts(choice, [text], [str(table.data.prediction[row])])
+                costs = clip_texts.costs_of_texts(choice, [text], [prediction])
                 assert costs is None or len(costs.numerator) == 1
-                told[str(choice)] = clip_texts.aligned_texts(
-                    choice, [text], [str(table.data.prediction[row])]
-                )
+                told[str(choice)] = clip_texts.aligned_texts(choice, [text], [prediction])
         return told
 
     name = table.open_clips("fuzz", lambda: describe)
-    app = Starlette(routes=routes(), middleware=middleware())
-    return TestClient(app, base_url="http://localhost:8501", client=("127.0.0.1", 1)), name
+    use(Access("open"))
+    return Caller(Starlette(routes=routes(), middleware=middleware())), name
 
 
 def run_requests(data: bytes) -> None:
-    """Send a method, a path and a body to the routes: an answer, and never an error of the server."""
-    client, name = _client()
-    head, _, body = data.partition(b"\n")
-    method, _, path = head.decode("latin-1").partition(" ")
-    path = path.replace("CLIP", f"/api/clip/{name}/1").replace("TABLE", name.partition("-")[0])
-    method = (
-        "".join(letter for letter in method.upper() if letter.isalpha() and letter.isascii())[:10] or "GET"
-    )
-    address = "/" + quote(path.lstrip("/"), safe="/%?&=;:@!$'()*+,~#.-_")
-    try:
-        with in_time():
-            answer = client.request(method, f"http://localhost:8501{address}", content=body)
-    except (ValueError, UnicodeError) as error:  # httpx itself refuses the address
-        assert (
-            "httpx" in type(error).__module__ or "Invalid" in str(error) or isinstance(error, UnicodeError)
-        ), error
+    """Send a method, a path, headers and a body to the routes: an answer, and never an error of the server."""
+    caller, name = _behind()
+    method, target, headers, body = _parts(data)
+    target = target.replace(b"CLIP", f"/api/clip/{name}/1".encode())
+    target = target.replace(b"TABLE", name.partition("-")[0].encode())
+    with in_time():
+        answer = caller.ask(method, target, headers, body)
+    assert answer.status < 500, answer.status
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def _parts(data: bytes) -> tuple[str, bytes, list[tuple[bytes, bytes]], list[bytes]]:
+    """Method, target, headers and parts of the body: lines, and after an empty one the body."""
+    head, _, body = data.partition(b"\n\n")
+    first, *lines = head.split(b"\n")
+    method, _, target = first.partition(b" ")
+    word = re.sub(rb"[^A-Z]", b"", method.upper())[:10].decode() or "GET"
+    headers = [tuple(line.partition(b":")[::2]) for line in lines[:20]]
+    cut = len(body) // 2
+    return word, b"/" + target.lstrip(b"/"), headers, [body[:cut], body[cut:]]
+
+
+_TOKEN = "a-token-that-nobody-knows"
+
+
+@functools.cache
+def _gated() -> Caller:
+    """An app behind the gate, on which everything that passes is a success."""
+    use(Access("token", _TOKEN, True))
+    inside = [
+        Route(
+            "/{path:path}", lambda _: PlainTextResponse("inside"), methods=["GET", "POST", "PUT", "DELETE"]
+        ),
+        WebSocketRoute("/{path:path}", _accept),
+    ]
+    caller = Caller(Starlette(routes=inside, middleware=middleware()), ("10.0.0.9", 50000))
+    use(None)
+    return caller
+
+
+async def _accept(websocket: WebSocket) -> None:
+    await websocket.accept()
+
+
+def run_gate(data: bytes) -> None:
+    """Ask for something behind the gate without its token: nothing passes but what everybody may ask."""
+    if not data or _TOKEN.encode() in data:
         return
-    assert answer.status_code < 500, answer.status_code
+    method, target, headers, body = _parts(data[1:])
+    kind = "websocket" if data[0] % 4 == 0 else "http"
+    with in_time():
+        answer = _gated().ask(method, target, headers, body, kind)
+    assert answer.status < 500, answer.status
+    path = unquote_to_bytes(target.partition(b"?")[0]).decode("utf-8", "replace")
+    assert answer.status != 101
+    assert answer.body != b"inside" or path in PUBLIC
+    assert _TOKEN not in str(answer.headers) and _TOKEN.encode() not in answer.body
+    location = answer.headers.get("location", "/")
+    assert location.startswith("/") and location[1:2] not in ("/", "\\"), location
+
+
+def gate_seeds() -> list[bytes]:
+    """Ways of asking for the page, and of saying who one is."""
+    return [
+        b"\1GET /\nAccept: text/html",
+        b"\1GET /?token=another&find=x\nHost: localhost:8501",
+        b"\1POST /access/token\nContent-Type: application/x-www-form-urlencoded\n\ntoken=x&to=//evil.org/",
+        b"\1GET /data\nAuthorization: Bearer x\nCookie: slicecore-8501=x.y.z",
+        b"\1GET /healthz\nX-Forwarded-For: 127.0.0.1\nForwarded: for=127.0.0.1",
+        b"\1GET //evil.org/..%2f%00\nSec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document",
+        b"\0GET /_stcore/stream\nOrigin: http://localhost:8501\nx-slicecore-visitor: me",
+        b"\1PUT /_stcore/upload_file/a/b\n\nx",
+    ]
 
 
 def request_seeds() -> list[bytes]:
     """Every route, as the page asks for it."""
     return [
-        b"POST CLIP\na new reference",
-        b"POST CLIP\n\xff\xfe\0",
-        b"POST CLIP\n" + "صباح 今日 e\u0301".encode(),
+        b"POST CLIP\n\na new reference",
+        b"POST CLIP\n\n\xff\xfe\0",
+        b"POST CLIP\n\n" + "صباح 今日 e\u0301".encode(),
         b"GET CLIP\n",
         b"GET /api/clips/TABLE/1/audio\n",
         b"GET /api/clips/TABLE/99999999999999999999/picture.png\n",
@@ -176,5 +236,5 @@ def request_seeds() -> list[bytes]:
         b"GET /api/components/x/%2e%2e/%2e%2e/main.py\n",
         b"GET /healthz\n",
         b"GET /metrics\n",
-        b"DELETE /metrics\nx",
+        b"DELETE /metrics\nRange: bytes=0-1,2-\n\nx",
     ]

@@ -35,5 +35,6 @@ TARGETS = {
         Target("clip-store", stores.run_store, stores.seeds),
         Target("address", requests.run_address, requests.address_seeds),
         Target("requests", requests.run_requests, requests.request_seeds),
+        Target("gate", requests.run_gate, requests.gate_seeds),
     )
 }

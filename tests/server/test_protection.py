@@ -1,5 +1,7 @@
 """Headers that keep other pages out, and requests of other pages, which are refused."""
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -129,3 +131,25 @@ def test_a_host_of_another_name_is_refused_with_the_headers_as_well(client):
 
 def test_a_reference_that_does_not_say_how_long_it_is_is_not_read_to_its_end(client):
     assert client.post("/api/clip/nobody/0", content=iter([b"a" * MOST_BYTES] * 2)).status_code == 413
+
+
+def test_a_query_that_no_browser_sends_is_refused_before_anything_reads_it(client):
+    answers = []
+
+    async def send(message):
+        answers.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/newest/x",
+        "raw_path": b"/api/newest/x",
+        "query_string": b"a=\xfa",
+        "scheme": "http",
+        "server": ("localhost", 8501),
+        "client": ("127.0.0.1", 50000),
+        "headers": [(b"host", b"localhost:8501")],
+    }
+    asyncio.run(client.app(scope, None, send))
+    assert answers[0]["status"] == 400
+    assert (b"x-content-type-options", b"nosniff") in answers[0]["headers"]

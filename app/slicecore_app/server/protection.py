@@ -38,6 +38,12 @@ class Protection:
             await self._app(scope, receive, send)
         elif not _is_own(Headers(scope=scope), scope["scheme"]):
             await Response(status_code=403)(scope, receive, send)
+        elif not scope[
+            "query_string"
+        ].isascii():  # no browser sends one, and much that is behind can't read it
+            await Response(status_code=400)(
+                scope, receive, functools.partial(_send, send, headers(scope["path"]))
+            )
         else:
             await self._app(scope, receive, functools.partial(_send, send, headers(scope["path"])))
 
