@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -26,8 +27,8 @@ def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
     pieces: list[str] = []
     texts_of_pieces: list[int] = []
     for row, text in enumerate(texts):
-        words = [word for word in text.split() if any(map(str.isalpha, word))]
-        shares[row] = _by_script(words)
+        words = [word for word in text.split() if word.isalpha() or any(map(str.isalpha, word))]
+        shares[row] = 0.0 if words and text.isascii() else _by_script(words)
         cut = _pieces(words)
         pieces += cut
         texts_of_pieces += [row] * len(cut)
@@ -49,11 +50,15 @@ def _by_script(words: list[str]) -> float:
 
 
 def _pieces(words: list[str]) -> list[str]:
-    if len(words) < 2 * _WORDS:
-        return []
-    count = min(_PIECES, len(words) // _WORDS)
-    starts = np.linspace(0, len(words) - _WORDS, count).astype(int).tolist()
-    return [" ".join(words[start : start + _WORDS]) for start in starts]
+    return [" ".join(words[start : start + _WORDS]) for start in _starts(len(words))]
+
+
+@cache
+def _starts(words: int) -> tuple[int, ...]:
+    """Where the pieces of a text of so many words begin."""
+    if words < 2 * _WORDS:
+        return ()
+    return tuple(np.linspace(0, words - _WORDS, min(_PIECES, words // _WORDS)).astype(int).tolist())
 
 
 def _is_latin(word: str) -> bool:

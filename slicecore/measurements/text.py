@@ -65,7 +65,7 @@ def measure_text(
     at_start, at_end = _deleted_at_the_ends(aligned)
     missing, added = beside(aligned, np.arange(len(words)) - 1 if before is None else before)
     written = [
-        Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
+        0.0 if a == b else Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
         for a, b in zip(reference, prediction, strict=True)
     ]
     seconds = np.where(speech_seconds >= SHORTEST_SPEECH, speech_seconds, np.nan)
@@ -73,7 +73,7 @@ def measure_text(
     columns = {
         "words": words,
         "wer": errors * per_word,
-        "cer": [Levenshtein.distance(a, b) / max(1, len(a)) for a, b in pairs],
+        "cer": [0.0 if a == b else Levenshtein.distance(a, b) / max(1, len(a)) for a, b in pairs],
         "substitutions": kinds[SUBSTITUTED] * per_word,
         "deletions": kinds[DELETED] * per_word,
         "insertions": kinds[INSERTED] * per_word,
@@ -82,10 +82,10 @@ def measure_text(
         "deleted_at_end": at_end * per_word,
         "length_ratio": predicted_words * per_word,
         "repeated_words": [_repeated(a.split(), b.split()) for a, b in pairs],
-        "compression": [_compression(b) - _compression(a) for a, b in pairs],
-        "overlap": [_overlap(set(a.split()), set(b.split())) for a, b in pairs],
+        "compression": [0.0 if a == b else _compression(b) - _compression(a) for a, b in pairs],
+        "overlap": [_overlap(a, b) for a, b in pairs],
         "empty_prediction": predicted_words == 0,
-        "other_script": _other_script(pairs),
+        "other_script": _other_script(aligned),
         **hard_words(aligned, reference),
         "recurring_words": recurring_words(aligned),
         "missing_beside": missing,
@@ -93,9 +93,9 @@ def measure_text(
         "second_language": second_language(reference),
         "as_written": np.array(written) - errors * per_word,
         "normalised_away": form_errors / np.maximum(errors, 1),
-        "character_rate": _letters(spoken) / seconds,
+        "character_rate": _letters(aligned, aligned.reference) / seconds,
         "word_rate": words / seconds,
-        "predicted_rate": _letters(predicted) / seconds,
+        "predicted_rate": _letters(aligned, aligned.prediction) / seconds,
     }
     return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
 
@@ -116,15 +116,18 @@ def _deleted_at_the_ends(aligned: Alignment) -> tuple[np.ndarray, np.ndarray]:
 def _repeated(reference: list[str], prediction: list[str]) -> int:
     """Words in the n-gram (of 2, 3 or 4 words) that is repeated most, beyond how often the reference has it."""
     most = 0
+    if len(set(prediction)) == len(prediction):
+        return most
     for length in (2, 3, 4):
         # An n-gram must fit in twice to be repeated.
         if len(prediction) < length + 1:
             break
-        spoken, predicted = (
-            Counter(zip(*(words[i:] for i in range(length)), strict=False))
-            for words in (reference, prediction)
-        )
-        most = max(most, *(length * (count - max(1, spoken[gram])) for gram, count in predicted.items()))
+        grams = list(zip(*(prediction[i:] for i in range(length)), strict=False))
+        if len(set(grams)) == len(grams):
+            break  # and longer ones are not repeated either
+        spoken = Counter(zip(*(reference[i:] for i in range(length)), strict=False))
+        counts = Counter(grams).items()
+        most = max(most, *(length * (count - max(1, spoken[gram])) for gram, count in counts))
     return most
 
 
@@ -134,29 +137,44 @@ def _compression(text: str) -> float:
     return len(content) / len(zlib.compress(content))
 
 
-def _overlap(reference: set[str], prediction: set[str]) -> float:
-    return len(reference & prediction) / len(reference | prediction) if reference or prediction else np.nan
+def _overlap(reference: str, prediction: str) -> float:
+    """Share of the different words of both texts that both have."""
+    if reference == prediction:
+        return 1.0 if reference else np.nan
+    spoken, predicted = set(reference.split()), set(prediction.split())
+    return len(spoken & predicted) / len(spoken | predicted)
 
 
-def _letters(texts: Sequence[str]) -> np.ndarray:
-    return np.array([sum(map(str.isalnum, text)) for text in texts], dtype=np.float64)
+def _letters(aligned: Alignment, side: np.ndarray) -> np.ndarray:
+    """Letters and digits of the words on one side of every clip."""
+    of_word = np.array([sum(map(str.isalnum, word)) for word in aligned.vocabulary], dtype=np.float64)
+    there = side >= 0
+    return np.bincount(aligned.clip[there], weights=of_word[side[there]], minlength=aligned.clips)
 
 
-def _other_script(pairs: Sequence[tuple[str, str]]) -> list[float]:
+def _other_script(aligned: Alignment) -> np.ndarray:
     """Share of the words of both texts that are in another script than most words of the references."""
-    usual = Counter(
-        _script(word[0]) for reference, _ in pairs for word in reference.split() if word[0].isalpha()
-    )
-    if not usual:
-        return [np.nan] * len(pairs)
-    common = usual.most_common(1)[0][0]
-    shares = []
-    for reference, prediction in pairs:
-        scripts = [
-            _script(word[0]) for word in (*reference.split(), *prediction.split()) if word[0].isalpha()
-        ]
-        shares.append(sum(script != common for script in scripts) / len(scripts) if scripts else np.nan)
-    return shares
+    scripts = [_script(word[0]) if word[0].isalpha() else "" for word in aligned.vocabulary]
+    spoken = aligned.reference[aligned.reference >= 0]
+    times = np.bincount(spoken, minlength=len(scripts)).tolist()
+    first = np.full(len(scripts), len(spoken))
+    first[spoken[::-1]] = np.arange(len(spoken))[::-1]
+    of_script: Counter[str] = Counter()
+    for word in np.argsort(first).tolist():  # of scripts that are as frequent the one that comes first
+        if scripts[word] and times[word]:
+            of_script[scripts[word]] += times[word]
+    if not of_script:
+        return np.full(aligned.clips, np.nan)
+    common = of_script.most_common(1)[0][0]
+    has_script = np.array([script != "" for script in scripts], dtype=bool)
+    is_other = np.array([script not in ("", common) for script in scripts], dtype=bool)
+    others, words = np.zeros((2, aligned.clips))
+    for side in (aligned.reference, aligned.prediction):
+        there = side >= 0
+        clip, word = aligned.clip[there], side[there]
+        words += np.bincount(clip, weights=has_script[word], minlength=aligned.clips)
+        others += np.bincount(clip, weights=is_other[word], minlength=aligned.clips)
+    return np.divide(others, words, out=np.full(aligned.clips, np.nan), where=words > 0)
 
 
 @cache

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.checked_file import read_checked, write_checked
+from slicecore.text_digest import joined_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,11 @@ def entry(
     """Path of the file for certain inputs, which need not be there; parameters as in `cached_arrays`."""
     digest = hashlib.blake2b(f"{name} {[len(column) for column in texts]}".encode(), digest_size=16)
     for column in texts:
-        # Each text is preceded by its length, so that no two tables run together to the same content.
-        digest.update("".join(f"{len(text)}:{text}" for text in column).encode("utf-8", "surrogatepass"))
+        for content in joined_blocks(column):
+            digest.update(content)
     for array in arrays:
         digest.update(f"{array.dtype} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return folder.within(cache) / f"{digest.hexdigest()}{ENDING}"
 
 

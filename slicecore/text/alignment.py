@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.errors import MetricError
 from slicecore.text.compounds import joined_words, steps_with_compounds
+from slicecore.text.few_recent import FewRecent
 from slicecore.text.normalisation import (
     DEFAULT_NORMALISATION,
     Normalisation,
@@ -19,6 +21,7 @@ from slicecore.text.normalisation import (
     name_of,
     normalise,
 )
+from slicecore.text_digest import digest_of
 
 EQUAL, SUBSTITUTED, DELETED, INSERTED = range(4)
 
@@ -34,6 +37,8 @@ _KINDS = {
 
 _REST_OF_REFERENCE, _REST_OF_PREDICTION = 4, 5
 """Further words of one side that are one word of the other, while steps are gathered; then they are `EQUAL`."""
+
+_BLOCK = 20_000  # clips whose words are objects at a time
 
 Run = tuple[int, int, int, int]
 """Steps of one kind: the kind, where they start among the words of either side, and how many there are."""
@@ -101,6 +106,9 @@ class Alignment:
         return np.bincount(self.clip[steps], minlength=self.clips).astype(np.float64)
 
 
+_recent: FewRecent[Alignment] = FewRecent(4)
+
+
 def align_table(
     reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
 ) -> Alignment:
@@ -123,39 +131,70 @@ def align_table(
     """
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
-    return _aligned(tuple(reference), tuple(prediction), name_of(normalisation))
+    name = name_of(normalisation)
+    return _recent.get(
+        (name, digest_of(reference, prediction)), lambda: _aligned(reference, prediction, name)
+    )
 
 
-@lru_cache(maxsize=4)
-def _aligned(reference: tuple[str, ...], prediction: tuple[str, ...], normalisation: str) -> Alignment:
-    codes: dict[str, int] = {}
+def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignment:
+    references, predictions = normalise(reference, normalisation), normalise(prediction, normalisation)
+    runs_of = _runs_with_compounds if joins_compounds(normalisation) else _runs
+    codes = _Codes()
+    blocks = [
+        _steps(start, references[start : start + _BLOCK], predictions[start : start + _BLOCK], codes, runs_of)
+        for start in range(0, max(1, len(references)), _BLOCK)
+    ]
+    clip, kind, of_reference, of_prediction = map(np.concatenate, zip(*blocks, strict=True))
+    return Alignment(len(references), clip, kind, of_reference, of_prediction, tuple(codes))
+
+
+class _Codes(dict[str, int]):
+    """Number of every word, in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        code = self[word] = len(self)
+        return code
+
+
+def _steps(
+    first: int,
+    references: list[str],
+    predictions: list[str],
+    codes: _Codes,
+    runs_of: Callable[..., Iterator[Run]],
+) -> tuple[NDArray[Any], ...]:
+    """Clip, kind, word of the reference and of the prediction of every step of some normalised clips."""
     reference_codes: list[int] = []
     prediction_codes: list[int] = []
-    # A run in a clip, with where it starts among the words of all references and predictions.
-    runs: list[tuple[int, int, int, int, int]] = []
-    runs_of = _runs_with_compounds if joins_compounds(normalisation) else _runs
-    pairs = zip(normalise(reference, normalisation), normalise(prediction, normalisation), strict=True)
-    for clip, (reference_text, prediction_text) in enumerate(pairs):
-        words = reference_text.split(), prediction_text.split()
-        source, target = ([codes.setdefault(word, len(codes)) for word in side] for side in words)
+    # Runs in a clip, one number after the other: clip, kind, where the run starts among the words of all references
+    # and of all predictions, number of steps.
+    runs: list[int] = []
+    for clip, (reference, prediction) in enumerate(zip(references, predictions, strict=True), first):
+        words = reference.split()
+        source = list(map(codes.__getitem__, words))
         before_source, before_target = len(reference_codes), len(prediction_codes)
-        for kind, start, start_of_target, steps in runs_of(source, target, *words):
-            runs.append((clip, kind, before_source + start, before_target + start_of_target, steps))
         reference_codes += source
+        if reference == prediction:
+            prediction_codes += source
+            runs += (clip, EQUAL, before_source, before_target, len(source))
+            continue
+        words_of_target = prediction.split()
+        target = list(map(codes.__getitem__, words_of_target))
         prediction_codes += target
+        for kind, start, start_of_target, steps in runs_of(source, target, words, words_of_target):
+            runs += (clip, kind, before_source + start, before_target + start_of_target, steps)
     row, kind_of_run, start_of_run, start_of_prediction, length = (
         np.array(runs, dtype=np.int64).reshape(-1, 5).T
     )
     kinds = np.repeat(kind_of_run, length)
     has_reference = (kinds != INSERTED) & (kinds != _REST_OF_PREDICTION)
     has_prediction = (kinds != DELETED) & (kinds != _REST_OF_REFERENCE)
-    return Alignment(
-        clips=len(reference),
-        clip=np.repeat(row, length),
-        kind=np.where(kinds > INSERTED, EQUAL, kinds).astype(np.int8),
-        reference=_words_of_steps(reference_codes, start_of_run, length, has_reference),
-        prediction=_words_of_steps(prediction_codes, start_of_prediction, length, has_prediction),
-        vocabulary=tuple(codes),
+    return (
+        np.repeat(row, length),
+        np.where(kinds > INSERTED, EQUAL, kinds).astype(np.int8),
+        _words_of_steps(reference_codes, start_of_run, length, has_reference),
+        _words_of_steps(prediction_codes, start_of_prediction, length, has_prediction),
     )
 
 

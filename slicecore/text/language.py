@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
+from slicecore.text.few_recent import FewRecent
 from slicecore.text.language_scores import LanguageScores
+from slicecore.text_digest import digest_of
 
 _SURE = 0.8
 """Probability below which a language counts as unknown. English prompts of two or three words reach .55 as another."""
@@ -22,9 +23,8 @@ _FEW = 64
 """Texts up to which they are classified one by one."""
 _DOUBTFUL = 1e-3
 """Distance from `_SURE` within which the probability of a text is worked out alone: many at once round differently."""
-_MOST_RECENT = 3
-"""Columns whose languages are remembered: the same texts are looked at for causes and for wrong references."""
-_recent: dict[bytes, np.ndarray] = {}
+_recent: FewRecent[np.ndarray] = FewRecent(3)
+"""Of columns: the same texts are looked at for causes and for wrong references."""
 
 
 _NAMES = {
@@ -106,19 +106,7 @@ def languages(texts: Sequence[str]) -> np.ndarray:
     """
     if len(texts) <= _FEW:
         return _codes(texts)
-    name = _name(texts)
-    codes = _recent.get(name)
-    if codes is None:
-        codes = _recent[name] = _codes(texts)
-        for oldest in list(_recent)[:-_MOST_RECENT]:
-            _recent.pop(oldest, None)
-    return codes.copy()
-
-
-def _name(texts: Sequence[str]) -> bytes:
-    """A digest; each text is preceded by its length, so that no two columns run together to the same content."""
-    content = "".join(f"{len(text)}:{text}" for text in texts)
-    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return _recent.get(digest_of(texts), lambda: _codes(texts)).copy()
 
 
 def _codes(texts: Sequence[str]) -> np.ndarray:

@@ -8,7 +8,9 @@ from rapidfuzz.distance import Levenshtein
 from slicecore.errors import MetricError
 from slicecore.measurements.text import measure_text
 from slicecore.metrics import align, word_errors
+from slicecore.text import alignment
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
+from slicecore.text.few_recent import FewRecent
 from slicecore.text.form_errors import form_errors
 from slicecore.text.words import WordTable
 
@@ -56,3 +58,16 @@ def test_a_table_is_aligned_once_for_counts_measurements_and_words(monkeypatch):
     measure_text(references, predictions, np.ones(2), of_form)
     WordTable(references, predictions).of([0])
     assert len(calls) == len(references)
+
+
+def test_clips_of_several_blocks_have_the_steps_that_they_have_in_one(monkeypatch):
+    references = ["a cold day", "", "yes sir", "a cold day", "no", "one two"]
+    predictions = ["a gold day", "oh", "yes sir", "a cold day", "", "two one"]
+    whole = align_table(references, predictions)
+    monkeypatch.setattr(alignment, "_BLOCK", 2)
+    monkeypatch.setattr(alignment, "_recent", FewRecent(1))
+    blocks = align_table(references, predictions)
+    assert blocks is not whole
+    assert blocks.vocabulary == whole.vocabulary
+    for column in ("clip", "kind", "reference", "prediction"):
+        assert np.array_equal(getattr(blocks, column), getattr(whole, column))

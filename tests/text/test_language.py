@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from slicecore.text import language
+from slicecore.text.few_recent import FewRecent
 from slicecore.text.language import languages
 
 SENTENCES = (
@@ -34,10 +35,10 @@ def test_many_texts_at_once_have_the_languages_that_each_has_alone():
 
 def test_doubtful_texts_are_decided_alone(monkeypatch: pytest.MonkeyPatch):
     texts = pieces(600)
-    monkeypatch.setattr(language, "_recent", {})
+    monkeypatch.setattr(language, "_recent", FewRecent(1))
     monkeypatch.setattr(language, "_DOUBTFUL", 1.0)  # every text
     alone = languages(texts)
-    monkeypatch.setattr(language, "_recent", {})
+    monkeypatch.setattr(language, "_recent", FewRecent(1))
     monkeypatch.setattr(language, "_DOUBTFUL", 0.0)  # none
     assert (alone == languages(texts)).mean() > 0.99
 

@@ -59,3 +59,8 @@ def test_every_normalisation_takes_any_text(text):
 def test_an_empty_cell_as_pandas_reads_it_is_no_word(how):
     assert normalise(["a b", None, float("nan"), pd.NA, 5], how) == ["a b", "", "", "", "5"]
     assert metrics.wer(pd.Series(["a b", "c"]), pd.Series(["a b", float("nan")])).value() == 1 / 3
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_plain_letters_are_normalised_as_they_are_beside_others(text):
+    assert normalise([f"{text} é"]) == [f"{normalise([text])[0]} é".strip()]
