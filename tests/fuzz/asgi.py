@@ -64,6 +64,7 @@ class Caller:
         }
         waiting = list(body)
         sent: list[dict[str, Any]] = []
+        ended = asyncio.Event()
 
         async def receive() -> dict[str, Any]:
             if kind == "websocket":
@@ -71,10 +72,13 @@ class Caller:
             if waiting:
                 part = waiting.pop(0)
                 return {"type": "http.request", "body": part, "more_body": bool(waiting)}
+            await ended.wait()  # whoever goes before the answer is whole gets none
             return {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                ended.set()
             if message["type"] == "websocket.accept":
                 raise _AcceptedError
 
@@ -84,7 +88,8 @@ class Caller:
             return Answer(101, {}, b"")
         start = next((each for each in sent if each["type"].endswith("response.start")), None)
         if start is None:
-            return Answer(403, {}, b"")  # a websocket that was closed before it was accepted
+            assert kind == "websocket", "no answer"
+            return Answer(403, {}, b"")  # closed before it was accepted
         content = b"".join(each.get("body", b"") for each in sent if each["type"].endswith("response.body"))
         kept = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
         return Answer(start["status"], kept, content)
