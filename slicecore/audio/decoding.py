@@ -21,6 +21,9 @@ from slicecore.errors import AudioError
 SAMPLING_RATE = 16000
 """Rate in Hz at which everything in slicecore looks at sound."""
 
+LOWEST_RATE = 1000
+"""Rate in Hz of a recording. Some kilobytes at a few Hz would be days of sound, and gigabytes at the rate above."""
+
 _MISSING_ALLOWED_S = 0.05
 _BLOCK = 1 << 18
 
@@ -328,6 +331,10 @@ def _sound(source: Any, first_bytes: bytes) -> Iterator[Any]:
     except soundfile.LibsndfileError as error:
         raise AudioError(why_unreadable(first_bytes)) from error
     with sound:
+        if sound.samplerate < LOWEST_RATE:
+            raise AudioError(
+                f"Its sampling rate is {sound.samplerate} Hz; below {LOWEST_RATE} Hz nothing is heard"
+            )
         yield sound
 
 

@@ -98,3 +98,13 @@ def test_samples_beyond_any_scale_are_no_sound(tmp_path, channels):
 def test_samples_at_the_scale_of_integers_are_sound(tmp_path):
     soundfile.write(tmp_path / "a.wav", tone() * 2**31, RATE, "FLOAT")
     assert np.isfinite(decoding.load(tmp_path / "a.wav", 8000)).all()
+
+
+@pytest.mark.parametrize("rate", [1, 50, 999])
+def test_a_rate_at_which_nothing_is_heard_takes_no_memory(tmp_path, rate):
+    soundfile.write(tmp_path / "a.wav", np.zeros(300_000), rate)
+    for read in (decoding.load, decoding.info):
+        with pytest.raises(
+            AudioError, match=rf"^Its sampling rate is {rate} Hz; below 1000 Hz nothing is heard$"
+        ):
+            read(tmp_path / "a.wav")
