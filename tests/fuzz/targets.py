@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fuzz import requests, sound, stores, tables, texts
+from fuzz import from_outside, sound, stores, tables, texts
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ TARGETS = {
         Target("cells", texts.run_cells, texts.cell_seeds),
         Target("checked-file", stores.run_checked, stores.seeds),
         Target("clip-store", stores.run_store, stores.seeds),
-        Target("address", requests.run_address, requests.address_seeds),
-        Target("requests", requests.run_requests, requests.request_seeds),
-        Target("gate", requests.run_gate, requests.gate_seeds),
+        Target("address", from_outside.run_address, from_outside.address_seeds),
+        Target("requests", from_outside.run_requests, from_outside.request_seeds),
+        Target("gate", from_outside.run_gate, from_outside.gate_seeds),
     )
 }

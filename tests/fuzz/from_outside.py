@@ -12,14 +12,14 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 import pandas as pd
 import streamlit as st
-from fuzz.asgi import Caller
-from fuzz.invariant import check_sentence, in_time
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from streamlit.logger import get_logger
 
+from fuzz.asgi import Caller
+from fuzz.invariant import check_sentence, in_time
 from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter, search_texts
 from slicecore.filtering.columns import columns_of

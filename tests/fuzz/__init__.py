@@ -1,0 +1,1 @@
+"""The fuzzer of slicecore, described in docs/fuzzing.md."""
