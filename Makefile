@@ -22,7 +22,7 @@ test: test-fast test-browser  ## all tests, real browser included
 # Files in their own order: by number of tests, those with a few long ones would come last, one process after the other idle.
 SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-test-fast: $(VENV)/.test  ## tests without the browser, on all cores
+test-fast: $(VENV)/.test database-server  ## tests without the browser, on all cores
 	$(BIN)/pytest -m "not e2e" $(SPREAD)
 
 test-browser: $(VENV)/.test browser  ## tests in the browser
@@ -84,6 +84,10 @@ $(VENV)-lowest/.test: pyproject.toml
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --editable '.[app,sliceguard,speaker]'
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest 'fsspec[http]' httpx hypothesis pytest pytest-xdist
 	@touch $@
+
+.PHONY: database-server
+database-server: $(VENV)/.test
+	@$(BIN)/python tests/postgres.py
 
 .PHONY: browser
 browser: $(VENV)/.test

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from page.invented_calls import write_calls
-from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts.views import LAST, save_view
 from slicecore_app.launch import TABLES_VARIABLE
 
 
@@ -27,6 +27,5 @@ def _calls(folder: Path, number: int, clips: int, environment: dict[str, str]) -
         calls.mkdir()
         table, vectors = write_calls(calls, clips, seed=number)
         os.environ.update(environment)
-        view = {"last": {"embedding": str(vectors)}, "named": {}}  # as if it had been left so
-        (workspace_folder(table) / "views.json").write_text(json.dumps(view))
+        save_view(table, LAST, {"embedding": str(vectors)})  # as if it had been left so
     return calls / "table.csv"

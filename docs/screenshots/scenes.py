@@ -27,10 +27,9 @@ from states import (
 )
 
 import slicecore as sc
+from slicecore.storage.verdicts.place import FILE, FOLDER
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.server.sources import Source
-
-VERDICTS = "verdicts.sqlite"
 
 
 def first_run(pictures: Pictures) -> None:
@@ -82,7 +81,7 @@ def save_failed(pictures: Pictures) -> None:
         shutil.copytree(known, home / "cache")
     with pictures.server(home.name) as url, pictures.page(address(url, SAVE_FAILED)) as page:
         SAVE_FAILED.reach(page)
-        path = next((home / "workspaces").iterdir()) / VERDICTS
+        path = home / FOLDER / FILE
         with contextlib.closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")  # somebody else writes, and doesn't come to an end
             page.keyboard.press("1")

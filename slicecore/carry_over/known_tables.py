@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slicecore.carry_over.carrying import (
     CarriedOver,
@@ -18,10 +19,13 @@ from slicecore.carry_over.carrying import (
 from slicecore.carry_over.clips_then import ClipsThen, PresentClips
 from slicecore.per_clip.sounds import known_sounds
 from slicecore.slices.result import Slice
-from slicecore.storage.verdicts import Verdicts, Workspace
+from slicecore.storage.home import workspace_folder
 from slicecore.storage.verdicts.clip_log import ClipLog
 from slicecore.storage.verdicts.elsewhere import judged_elsewhere, other_workspaces
 from slicecore.table.dataset import Dataset
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts, Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class KnownTables:
 
     Attributes
     ----------
-    workspace : name of the folder of the present table's workspace.
+    workspace : name of the present table's workspace.
     present : clips of the present table.
     clips : clips that it has had.
     others : other tables that have judged clips of it.
@@ -60,7 +64,7 @@ class KnownTables:
 
 
 def known_tables(
-    verdicts: Verdicts, data: Dataset, table: Path, cache: Path, workspaces: Iterable[Path] | None = None
+    verdicts: Verdicts, data: Dataset, table: Path, cache: Path, workspaces: Iterable[str] | None = None
 ) -> KnownTables:
     """Note the clips of a table, and read the other tables that were judged. No recording is read.
 
@@ -73,17 +77,16 @@ def known_tables(
     cache
         Folder of the cache, in which recordings that were worked on have left the hash of their content.
     workspaces
-        Folders of other workspaces; None: all that the home folder has.
+        Names of other workspaces; None: all that there are.
 
     Raises
     ------
     StorageError
         The verdicts or the clips of the table can't be read or written.
     """
-    folder = verdicts.path.parent
     sounds = known_sounds(data.clips, cache)
     present = PresentClips(data.ids.tolist(), sounds)
-    log = ClipLog(folder).note(present.ids, sounds, verdicts.newest()[0], table)
-    elsewhere = judged_elsewhere(other_workspaces(folder) if workspaces is None else workspaces)
+    log = ClipLog(workspace_folder(table)).note(present.ids, sounds, verdicts.newest()[0], table)
+    elsewhere = judged_elsewhere(other_workspaces(verdicts.name) if workspaces is None else workspaces)
     others = tuple(known for each in elsewhere if (known := other_table(present, each)))
-    return KnownTables(folder.name, present, ClipsThen(present, log, is_same_table=True), others)
+    return KnownTables(verdicts.name, present, ClipsThen(present, log, is_same_table=True), others)

@@ -15,9 +15,9 @@ from slicecore.report.agreement import Opinions
 from slicecore.report.agreement import verdicts_table as everybodys_verdicts
 from slicecore.report.html.findings import NO_REVIEWS, Reviews
 from slicecore.report.tables import slices_table
-from slicecore.storage.home import cache_folder, workspace_folder
-from slicecore.storage.verdicts import OwnSlice, Verdicts, Workspace, name_of_comparison
-from slicecore.storage.verdicts.elsewhere import FILE
+from slicecore.storage import verdicts as stored
+from slicecore.storage.home import cache_folder
+from slicecore.storage.verdicts import OwnSlice, Workspace, name_of_comparison, verdicts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def _reviews(result: Result, tables: KnownTables, known: Workspace, model: str) 
 def is_judged(data: Dataset) -> bool:
     """True if the page was opened on a table, so that there may be verdicts."""
     path = judged_path(data)
-    return path is not None and (workspace_folder(path) / FILE).exists()
+    return path is not None and stored.is_judged(path)
 
 
 def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def _known(result: Result, cache: Path | None) -> tuple[KnownTables, Workspace, 
     model = data.roles.predictions[0]
     if result.compared_with:
         model = name_of_comparison(model, result.compared_with)
-    verdicts = Verdicts(workspace_folder(path) / FILE)
+    verdicts = verdicts_of(path)
     tables = known_tables(verdicts, data, path, cache_folder() if cache is None else cache)
     known = verdicts.workspace(model)
     return tables, known, model

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slicecore.errors import StorageError, TableError
 from slicecore.relabel.tasks import CLIP_ID, TRANSCRIPTION
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
-from slicecore.storage.verdicts.elsewhere import FILE
+from slicecore.storage.verdicts import is_judged, verdicts_of
 from slicecore.table.cells import as_text
 from slicecore.table.readers.registry import read_rows
 from slicecore.wording import clips
@@ -156,8 +154,7 @@ def reviewed_corrections(data: Dataset) -> Corrections:
     """
     if data.path is None:
         raise TableError("The table is in memory. Read it from its file: by that its corrections are found.")
-    file = workspace_folder(data.path) / FILE
-    known = Verdicts(file).corrections() if file.exists() else {}
+    known = verdicts_of(data.path).corrections() if is_judged(data.path) else {}
     references, row_of = data.reference.tolist(), data.row_of_id
     here = sorted((row_of[clip], each) for clip, each in known.items() if clip in row_of)
     changed = tuple(

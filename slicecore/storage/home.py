@@ -13,6 +13,8 @@ import platformdirs
 from slicecore.errors import StorageError
 from slicecore.storage.permissions import is_shared, make_folder, make_private_folder
 
+WORKSPACES = "workspaces"
+"""Folder of a folder for each table."""
 _PLAIN_NAMES = ("table", "data", "clips", "dataset", "test", "metadata", "manifest")
 
 
@@ -65,11 +67,16 @@ def cache_folder() -> Path:
 
 
 def workspace_folder(data_path: str | Path) -> Path:
-    """Folder of the reviewers' verdicts on one table; two tables of one name in different places don't share it."""
+    """Folder of what is known of one table; two tables of one name in different places don't share it."""
+    return _created(home_folder(WORKSPACES) / workspace_name(data_path), make_folder)
+
+
+def workspace_name(data_path: str | Path) -> str:
+    """Name of that folder, by which the words of reviewers on a table are found."""
     path = Path(data_path).resolve()
     stem = re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "table"
     digest = hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
-    return _created(home_folder("workspaces") / f"{stem}-{digest}", make_folder)
+    return f"{stem}-{digest}"
 
 
 def table_name(path: str | Path) -> str:

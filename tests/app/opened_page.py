@@ -95,12 +95,12 @@ def saved(page):
 @contextlib.contextmanager
 def unwritable(path):
     """Put something in the way of a file, so that it can be neither read nor written."""
-    content = path.read_bytes()
-    path.unlink()
+    aside = path.with_name("aside")
+    path.rename(aside)
     path.mkdir()
     yield
     path.rmdir()
-    path.write_bytes(content)
+    aside.rename(path)
 
 
 def as_read(markdown):

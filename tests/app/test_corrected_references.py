@@ -132,7 +132,7 @@ def test_undo_leaves_what_somebody_else_has_corrected_since(page):
 def test_a_correction_that_cannot_be_saved_is_shown_and_saved_later(page):
     hear(page, WRONG)
     page.session_state["wanted reference"] = "so long"
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="correct").click().run()
         assert not page.exception
         assert not_saved(page)[0] == 1

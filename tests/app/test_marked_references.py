@@ -114,7 +114,7 @@ def test_a_mark_of_another_tab_stays(page):
 
 def test_a_mark_that_cannot_be_saved_says_so_and_is_saved_later(page):
     hear(page, 24)
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="mark").click().run()
         assert not page.exception
         count, text = not_saved(page)

@@ -68,7 +68,7 @@ def test_selected_clips_that_are_a_flagged_slice_are_that_slice(page):
 
 def test_a_slice_of_ones_own_that_cannot_be_kept_says_so(page):
     select(page, [0, 5])
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="keep").click().run()
         assert not page.exception
         assert "can't be" in not_saved(page)[1]

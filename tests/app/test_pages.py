@@ -201,7 +201,7 @@ def test_a_verdict_that_cannot_be_saved_says_so_and_the_page_goes_on(calls, monk
     slice_ = next(slice_ for slice_ in scan.slices if set(slice_.members) <= set(rows))
     page.session_state["picked"] = Pick("slice", slice_.id, slice_.members, slice_)
     page.run()
-    with unwritable(open_table().verdicts().path):
+    with unwritable(open_table().verdicts().database.file):
         page.button(key="say real_issue").click().run()
         assert not page.exception
         assert "can't be" in not_saved(page)[1]

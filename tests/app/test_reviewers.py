@@ -53,7 +53,7 @@ def test_the_same_verdict_agrees_and_takes_nothing_back(page):
 def test_a_verdict_that_waits_is_the_reviewers_own(page):
     judge(page, ANNA, "real_issue")
     page.session_state["signature"] = BOB
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="say unsure").click().run()
         assert not_saved(page)[0] == 1
         assert opinions(page) == {"Anna": "real_issue", "Bob": "unsure"}
@@ -91,7 +91,7 @@ def test_two_browsers_under_one_name_are_two_reviewers_until_somebody_says_other
 def test_a_verdict_that_waits_is_written_under_the_name_that_is_free_by_then(page):
     judge(page, ANNA, "real_issue")
     page.session_state["signature"] = {"reviewer": "Anna", "browser": "b2"}
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="say unsure").click().run()
     press(page, "say again")
     assert opinions(page) == {"Anna": "real_issue", "Anna 2": "unsure"}

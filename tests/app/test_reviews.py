@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from opened_page import finished, not_saved, open_table, press, review, saved, unwritable
 
-from slicecore.storage.verdicts import Change, Verdicts
+from slicecore.storage.verdicts import Change, verdicts_of
 from slicecore_app.server import sources
 from slicecore_app.session.review_records import SliceChange, Subject
 from slicecore_app.session.reviews import Memory, ReviewSession
@@ -34,7 +34,7 @@ def current(i=0):
 
 def test_a_verdict_that_failed_is_not_forgotten_by_one_that_is_saved(page):
     select(page, [0, 5])
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="say real_issue").click().run()
         assert not_saved(page)[0] == 1
     select(page, [1, 6, 7])
@@ -50,7 +50,7 @@ def test_a_verdict_that_failed_is_not_forgotten_by_one_that_is_saved(page):
 def test_several_changes_of_a_slice_that_failed_are_saved_as_one(page):
     select(page, [0, 5])
     press(page, "keep")
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="say real_issue").click().run()
         page.button(key="say unsure").click().run()
         assert not_saved(page)[0] == 1
@@ -76,7 +76,7 @@ def test_undo_and_another_try_stay_with_their_table(two_tables):
     select(page, [0, 5])
     press(page, "say real_issue")
     select(page, [1, 6, 7])
-    with unwritable(verdicts(0).path):
+    with unwritable(verdicts(0).database.file):
         page.button(key="say unsure").click().run()
     turn_to(page, 1)
     press(page, "say undo")
@@ -156,13 +156,12 @@ def test_a_verdict_that_is_held_up_can_be_discarded(page):
 
 def test_what_waits_is_data_that_names_its_table_and_model(page):
     select(page, [0, 5])
-    with unwritable(verdicts().path):
+    with unwritable(verdicts().database.file):
         page.button(key="say real_issue").click().run()
     ((subject, waiting),) = page.session_state["reviews"].unsaved.items()
-    assert subject == Subject(verdicts().path, "prediction", subject.id)
+    assert subject == Subject(verdicts().name, "prediction", subject.id)
     assert isinstance(waiting.record, SliceChange)
     assert waiting.record.change.verdict == "real_issue"
-    assert isinstance(verdicts(), Verdicts)
 
 
 def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_the_first(page):
@@ -175,12 +174,12 @@ def test_two_presses_on_a_selection_count_both_though_the_page_has_not_followed_
     assert not_saved(page) == (0, "")
 
 
-def test_a_press_that_comes_again_is_one_step_of_undo(tmp_path):
-    store = Verdicts(tmp_path / "verdicts.sqlite")
+def test_a_press_that_comes_again_is_one_step_of_undo():
+    store = verdicts_of("calls.csv")
     reviews = ReviewSession(store, "prediction", Memory("ada"))
 
     def judge(slice_id, event):
-        subject, change = Subject(store.path, "prediction", slice_id), Change(verdict="unsure")
+        subject, change = Subject(store.name, "prediction", slice_id), Change(verdict="unsure")
         return reviews.judge(SliceChange(subject, slice_id, ("clip",), change, event=event))
 
     assert judge("first", "tab:1")

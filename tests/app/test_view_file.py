@@ -1,4 +1,4 @@
-"""The file of views: sessions of one process that write at the same time lose nothing of each other."""
+"""Views of a table: sessions of one process that write at the same time lose nothing of each other."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -6,12 +6,16 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from opened_page import WAIT_S, finished, labelled, open_table, review
+import sqlalchemy as sa
+from opened_page import WAIT_S, finished, labelled, open_table, review, unwritable
 
 from slicecore.embedding import SUGGESTED, Suggestion
 from slicecore.errors import StorageError
 from slicecore.slices.condition import Condition
 from slicecore.slices.options import Options
+from slicecore.storage.verdicts import schema
+from slicecore.storage.verdicts.database import database
+from slicecore.storage.verdicts.place import default_file
 from slicecore_app.server import open_table as open_table_module
 from slicecore_app.server import sources
 from slicecore_app.server.metrics_offered import MetricChoice
@@ -314,28 +318,26 @@ def test_another_view_takes_the_place_of_one_that_waits(start, other):
     assert page.session_state["min_drop"] == 15
 
 
-def test_a_damaged_file_of_views_begins_anew(start):
+def test_a_damaged_view_begins_anew(start):
     page = start()
     page.session_state["min_drop"] = 35
     page.run()
     for content in (
         "{",
         "[]",
-        '{"last": 3, "named": {}}',
-        '{"last": {"drop": "400", "support": "x"}, "named": {}}',
+        "3",
+        '{"drop": "400", "support": "x"}',
     ):
-        view_file().path.write_text(content)
+        with database().writing_all() as connection:
+            connection.execute(sa.update(schema.views).values(parts=content))
         assert start().session_state["min_drop"] == 10
 
 
 def test_views_that_cannot_be_written_are_an_error(start):
-    start()
-    path = view_file().path
-    path.unlink()
-    path.mkdir()
-    with pytest.raises(StorageError, match="can't be saved"):
-        view_file().save("a", {})
     page = start()
-    page.session_state["min_drop"] = 35
-    page.run()
-    assert not page.exception
+    with unwritable(default_file()):
+        with pytest.raises(StorageError, match="can't be read or saved"):
+            view_file().save("a", {})
+        page.session_state["min_drop"] = 35
+        page.run()
+        assert not page.exception

@@ -6,14 +6,13 @@ from command import run
 
 import slicecore as sc
 from slicecore.errors import SlicecoreError
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Change, Verdicts
+from slicecore.storage.verdicts import Change, verdicts_of
 
 
 def test_verdicts_of_the_page_are_filled_in_where_they_are_asked_for(table, tmp_path, monkeypatch):
     options = (table, "--min-support", 5, "--min-drop", 0.2, "--no-explain", "--out", tmp_path / "out")
     clips = [f"c{i}" for i in range(30, 39)]
-    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
+    verdicts = verdicts_of(table)
     verdicts.judge("of nine", model="another", clip_ids=clips, verdict="real_issue", reviewer="Anna")
     names = ["verdict", "reviewer", "carried_over", "from_table", "from_model"]
 
@@ -48,7 +47,7 @@ def test_a_judged_slice_is_defined_and_recognised_in_another_table(table, tmp_pa
     assert "no slice with the verdict real_issue" in capsys.readouterr().err
     assert run(monkeypatch, *scan, "--define", "good") == 2
     assert "“good” is no verdict. Use one of: real_issue" in capsys.readouterr().err
-    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
+    verdicts = verdicts_of(table)
     clips = [f"c{i}" for i in range(30, 40)]
     slice_id = pd.read_csv(out / "slices.csv").slice_id[0]
     verdicts.judge(

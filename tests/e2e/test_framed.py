@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 from review_page import CARDS, MAIN, TABLE, draw_lasso, errors, explained, opened_review, ready, tag_and_note
 
 import slicecore as sc
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import verdicts_of
 
 OWN = '[data-testid="problems"] [aria-label="Yours"] .card'
 PRESS = """([key, count]) => {
@@ -33,7 +32,7 @@ def page(url, opened):
 @pytest.fixture
 def verdicts(home, monkeypatch):
     monkeypatch.setenv("SLICECORE_HOME", str(home))
-    return Verdicts(workspace_folder(TABLE) / "verdicts.sqlite")
+    return verdicts_of(TABLE)
 
 
 def judged(verdicts):

@@ -13,7 +13,7 @@ import layout
 from playwright.sync_api import expect
 from review_page import CARDS, MAIN, errors, explained, opened_review, ready
 
-from slicecore.storage.home import workspace_folder
+from slicecore.storage.verdicts.place import default_file
 
 SAMPLE = harness.ROOT / "sample_data" / "table.csv"
 NOTE_DIALOGS = """() => {
@@ -50,7 +50,7 @@ def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, 
     page.locator(CARDS).nth(3).click()
     ready(page)
     monkeypatch.setenv("SLICECORE_HOME", str(home))
-    path = workspace_folder(SAMPLE) / "verdicts.sqlite"
+    path = default_file()
     aside = path.with_suffix(".aside")
     path.rename(aside)
     path.mkdir()

@@ -24,8 +24,7 @@ import slicecore as sc
 from slicecore.display.treemap import cluster_tree
 from slicecore.metrics import wer
 from slicecore.slices.options import Options
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import VERDICTS, Verdicts
+from slicecore.storage.verdicts import VERDICTS, verdicts_of
 
 STEPS = int(os.environ.get("SLICECORE_STORM", "30"))
 SEED = int(os.environ.get("SLICECORE_SEED", "1"))
@@ -213,7 +212,7 @@ def test_the_database_holds_exactly_what_was_framed_at_each_press(home, tmp_path
                 tab.page.get_by_test_id("judging").get_by_role("alert")
             ).to_be_hidden()  # nothing was refused
         expected = {slice_id: history for tab in tabs for slice_id, history in tab.judged.items() if history}
-        verdicts = Verdicts(workspace_folder(TABLE) / "verdicts.sqlite")
+        verdicts = verdicts_of(TABLE)
         written = {
             slice_id: [judged.verdict for judged in verdicts.history(slice_id, "prediction")]
             for slice_id in verdicts.own_slices() | verdicts.current("prediction") | expected

@@ -8,15 +8,14 @@ import harness
 from playwright.sync_api import expect
 from review_page import CARDS, errors, explained, opened_review, ready
 
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import verdicts_of
 
 TABLE = harness.ROOT / "sample_data" / "table.csv"
 
 
 def test_verdicts_of_one_page_show_on_the_other_and_nothing_is_lost(url, home, opened, monkeypatch):
     monkeypatch.setenv("SLICECORE_HOME", str(home))
-    verdicts = Verdicts(workspace_folder(TABLE) / "verdicts.sqlite")
+    verdicts = verdicts_of(TABLE)
     account = getpass.getuser()
     verdicts.introduce(account, "a third browser")
     first, second = opened_review(opened, url), opened_review(opened, url)

@@ -17,8 +17,7 @@ from review_page import CARDS, MAIN, TABLE, errors, explained, opened_review, pi
 import slicecore as sc
 from slicecore.metrics import wer
 from slicecore.slices.options import Options
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import verdicts_of
 from slicecore_app.launch import TABLES_VARIABLE
 
 SLICES = 7
@@ -39,7 +38,7 @@ def judge(path: Path, home: Path, share: float = 1.0) -> list[str]:
         Options(5, 0.1)
     )
     with patch.dict(os.environ, SLICECORE_HOME=str(home)):
-        verdicts = Verdicts(workspace_folder(path) / "verdicts.sqlite")
+        verdicts = verdicts_of(path)
     for slice_ in scan.slices:
         clips = [str(data.ids[row]) for row in slice_.members]
         some = clips[: round(share * len(clips))]

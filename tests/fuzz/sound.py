@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from fuzz.invariant import in_time, result_or_sentence
 
+from fuzz.invariant import in_time, result_or_sentence
 from slicecore.audio import decoding, remote
 
 _PARTS = ((0.0, None), (0.0, 0.01), (0.01, None), (0.005, 0.02), (1e9, None), (0.0, 1e300))
@@ -104,6 +104,7 @@ def run_names(data: bytes) -> None:
 def name_seeds() -> list[bytes]:
     """A name of every kind, with the content of its file."""
     import pandas as pd
+
     from fuzz.tables import _ROWS, _archive, _parquet, _wav
 
     wav = _wav()

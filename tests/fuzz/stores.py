@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from fuzz.invariant import in_time, result_or_sentence
 
+from fuzz.invariant import in_time, result_or_sentence
 from slicecore.storage.checked_file import read_checked, write_checked
 from slicecore.storage.clip_store import Store
 from slicecore.storage.outcome import Label, Outcome

@@ -13,11 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import soundfile
-from fuzz.invariant import in_time, result_or_sentence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from fuzz.invariant import in_time, result_or_sentence
 from slicecore.table.dataset import read
 from slicecore.table.readers.registry import FORMATS, names
 

@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from fuzz import corpus
 from fuzz.engine import Findings, by_chance, mutated, watched
 from fuzz.invariant import SlowError, check_sentence, in_time, result_or_sentence
 from fuzz.targets import TARGETS
-
 from slicecore.errors import TableError
 
 MADE = 12

@@ -8,9 +8,9 @@ import sys
 
 import jiwer
 import numpy as np
-from fuzz.invariant import in_time, result_or_sentence
 from rapidfuzz.distance import Levenshtein
 
+from fuzz.invariant import in_time, result_or_sentence
 from slicecore.report.csv_text import harmless, original
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
 from slicecore.text.normalisation import NORMALISATIONS, joins_compounds, normalise

@@ -24,8 +24,8 @@ from slicecore.errors import SlicecoreError, StorageError
 from slicecore.pipeline import page_process, review
 from slicecore.pipeline.page_process import Page
 from slicecore.pipeline.page_table import page_arguments, page_path
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Change, Verdicts
+from slicecore.storage.verdicts import Change, verdicts_of
+from slicecore.storage.verdicts.place import default_file
 
 CLIPS = 24
 BAD = range(16, CLIPS)
@@ -230,7 +230,7 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     assert result.verdicts().empty and "verdict" in result.verdicts()
     page_arguments(result)
     (slice_,) = result.slices
-    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    verdicts = verdicts_of(page_path(result.data))
     for rows, verdict, note in ((slice_.members, "real_issue", "hums"), ([1, 2, 3], "unsure", "")):
         group = result.scanner.group(rows)
         clips = [str(result.data.ids[row]) for row in rows]
@@ -243,14 +243,15 @@ def test_verdicts_are_a_table_also_of_slices_that_are_no_longer_flagged(frame):
     assert table["support"].tolist() == [8, 3] and list(table.columns[:2]) == ["slice_id", "verdict"]
     assert len(result.definitions()) == 1  # of the real issue
     assert "Real issue" in result._repr_html_() and "hums" in result.slices[0]._repr_html_()
-    verdicts.path.write_bytes(b"no database")
+    verdicts.database.close()
+    default_file().write_bytes(b"no database")
     assert "Real issue" not in result._repr_html_()
 
 
 def test_every_reviewer_has_a_row_and_the_newest_counts(frame):
     result = search(frame, shuffles=0)
     page_arguments(result)
-    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    verdicts = verdicts_of(page_path(result.data))
     given = (
         ([1, 2, 3], "unsure", "Anna"),
         (result.slices[0].members, "unsure", "Bob"),
@@ -280,7 +281,7 @@ def test_verdicts_stay_with_the_clips(frame):
     page_arguments(result)
     (slice_,) = result.slices
     clips = [str(result.data.ids[row]) for row in slice_.members]
-    verdicts = Verdicts(workspace_folder(page_path(result.data)) / "verdicts.sqlite")
+    verdicts = verdicts_of(page_path(result.data))
     verdicts.judge(slice_.id, model="prediction", clip_ids=clips, verdict="real_issue", reviewer="Anna")
     again = search(numbered.assign(newest=frame["large"]), shuffles=0)
     assert again.verdicts()["verdict"].tolist() == ["real_issue"]

@@ -10,8 +10,7 @@ import pytest
 import slicecore as sc
 from slicecore.cli.commands import main
 from slicecore.errors import StorageError, TableError
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import verdicts_of
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def test_a_task_starts_from_the_corrected_reference_where_there_is_one(table):
 def reviewed(table, tmp_path, monkeypatch):
     """The table, with corrections on its page: of the first clip, and of one that it has no longer."""
     monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-    verdicts = Verdicts(workspace_folder(table) / "verdicts.sqlite")
+    verdicts = verdicts_of(table)
     for clip, text in (("007", "good morning"), ("d", "bye"), ("d", None), ("gone", "bye")):
         verdicts.correct(clip, text, original="as it was", reviewer="ann")
     return table

@@ -1,26 +1,19 @@
 """Corrected references of a workspace: written, put back, and never over what somebody else has written unseen."""
 
-import sqlite3
-
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slicecore.storage.verdicts import CorrectionConflictError, Verdicts
-
-
-@pytest.fixture
-def verdicts(tmp_path):
-    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+from slicecore.storage.verdicts import CorrectionConflictError
 
 
 def correct(verdicts, text, clip="c7", **more):
     return verdicts.correct(clip, text, original="good day", **more)
 
 
-def test_a_correction_is_on_disk_at_once_with_the_original_and_who_made_it(verdicts):
+def test_a_correction_is_on_disk_at_once_with_the_original_and_who_made_it(verdicts, reopened):
     assert correct(verdicts, " good night ", reviewer="kb") is not None
-    (correction,) = Verdicts(verdicts.path).corrections().values()
+    (correction,) = reopened(verdicts).corrections().values()
     assert (correction.clip_id, correction.original, correction.text, correction.reviewer) == (
         "c7",
         "good day",
@@ -63,21 +56,13 @@ def test_another_correction_is_not_replaced_unseen(verdicts):
     assert correct(verdicts, "fine", clip="c8", unless_newer_than=mine) is not None  # of another clip
 
 
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])  # on each database
 @given(texts=st.lists(st.sampled_from([None, "good day", "good night", "good morning"]), max_size=6))
-def test_what_counts_is_the_last_text(tmp_path_factory, texts):
-    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+def test_what_counts_is_the_last_text(new_verdicts, texts):
+    verdicts = new_verdicts()
     for text in texts:
         correct(verdicts, text)
     last = texts[-1] if texts else None
     expected = {} if last in (None, "good day") else {"c7": last}
     assert {clip: each.text for clip, each in verdicts.corrections().items()} == expected
     assert verdicts.workspace("tiny").corrections == verdicts.corrections()
-
-
-def test_a_file_from_before_there_were_corrections_is_corrected_in(verdicts):
-    verdicts.mark_reference("c7", True, "kb")
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("DROP TABLE corrections")
-    again = Verdicts(verdicts.path)
-    assert correct(again, "good night") is not None
-    assert list(again.marked_references()) == ["c7"]

@@ -1,17 +1,11 @@
 """Judgements of several reviewers on one slice: each has one, the newest counts, and old files read as before."""
 
-import sqlite3
-
 import pytest
-from hypothesis import given
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slicecore.storage.verdicts import Change, ConflictError, Verdicts
-
-
-@pytest.fixture
-def verdicts(tmp_path):
-    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+from slicecore.storage.verdicts import Change, ConflictError, schema
 
 
 def judge(verdicts, reviewer, verdict, slice_id="a1", **more):
@@ -89,39 +83,30 @@ def test_a_judgement_for_all_takes_the_place_of_everybodys(verdicts):
     assert opinions(verdicts) == [("bob", "unsure")]
 
 
-def as_before(verdicts):
+def as_before(database):
     """Make of all judgements such as were written before reviewers had their own."""
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("UPDATE judgements SET own = NULL")
+    with database.writing_all() as connection:
+        connection.execute(sa.update(schema.judgements).values(own=None))
 
 
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])  # on each database
 @given(
     said=st.lists(
         st.tuples(st.sampled_from(["ann", "bob", ""]), st.sampled_from(["real_issue", "unsure", None])),
         max_size=6,
     )
 )
-def test_old_judgements_count_as_they_did(tmp_path_factory, said):
-    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+def test_old_judgements_count_as_they_did(new_verdicts, database, said):
+    verdicts = new_verdicts()
     for reviewer, verdict in said:
         judge(verdicts, reviewer, verdict)
-    as_before(verdicts)
+    as_before(database)
     last = said[-1] if said and said[-1][1] else None
     assert opinions(verdicts) == ([last] if last else [])
     assert counting(verdicts) == ({"a1": last[1]} if last else {})
     assert len(verdicts.history("a1", "tiny")) == len(said)  # and none is lost
     judge(verdicts, "cat", "false_positive")
     assert opinions(verdicts) == [*([last] if last else []), ("cat", "false_positive")]
-
-
-def test_a_file_from_before_reviewers_had_their_own_is_judged_on(verdicts):
-    judge(verdicts, "ann", "real_issue")
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("ALTER TABLE judgements DROP COLUMN own")
-        database.execute("DROP TABLE reviewers")
-    again = Verdicts(verdicts.path)
-    judge(again, "ann", "unsure")
-    assert opinions(again) == [("ann", "unsure")]
 
 
 def test_a_name_is_of_the_browser_that_used_it_first(verdicts):
@@ -170,13 +155,14 @@ def test_judgements_of_one_person_in_two_browsers_are_joined_on_demand(verdicts)
     assert verdicts.introduce("ann", "b3") == "ann 3"
 
 
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])  # on each database
 @given(
     words=st.lists(
         st.tuples(st.sampled_from(["b1", "b2"]), st.sampled_from(["real_issue", "unsure"])), max_size=8
     )
 )
-def test_nothing_is_taken_back_by_joining_two_names(tmp_path_factory, words):
-    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+def test_nothing_is_taken_back_by_joining_two_names(new_verdicts, words):
+    verdicts = new_verdicts()
     names = {browser: verdicts.introduce("ann", browser) for browser in ("b1", "b2")}
 
     def toggle(name, verdict):
@@ -201,6 +187,7 @@ def test_who_chooses_the_name_beside_one_that_was_taken_is_somebody_else(verdict
     assert opinions(verdicts) == [("ann 2", "unsure")]
 
 
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])  # on each database
 @given(
     words=st.lists(
         st.tuples(
@@ -212,8 +199,8 @@ def test_who_chooses_the_name_beside_one_that_was_taken_is_somebody_else(verdict
         max_size=12,
     )
 )
-def test_no_browser_takes_back_what_was_judged_in_another(tmp_path_factory, words):
-    verdicts = Verdicts(tmp_path_factory.mktemp("workspace") / "verdicts.sqlite")
+def test_no_browser_takes_back_what_was_judged_in_another(new_verdicts, words):
+    verdicts = new_verdicts()
     wanted = {}  # toggled by each browser and name alone
     for browser, name, verdict, slice_id in words:
         verdicts.amend(

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from slicecore.storage.atomic import write_whole, write_whole_folder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder, home, home_folder, workspace_folder
 from slicecore.storage.outcome import Outcome
-from slicecore.storage.verdicts import Change, Verdicts
+from slicecore.storage.verdicts import Change, verdicts_of
+from slicecore.storage.verdicts.clip_log import ClipLog
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions.")
 
@@ -33,14 +35,13 @@ def fill():
     """Write something of each kind into the home; gives the modes of folders and of files, while all are there."""
     with Store(cache_folder()) as store:
         store.keep("model", {b"1" * 32: Outcome(np.ones(3, np.float32), None)})
-        folder = workspace_folder("/data/calls.csv")
-        Verdicts(folder / "verdicts.sqlite").amend("abc", Change("unsure"), model="m", clip_ids=["1"])
+        verdicts_of("/data/calls.csv").amend("abc", Change("unsure"), model="m", clip_ids=["1"])
         store_arrays(cache_folder() / "trees" / "tree.npz", {"a": np.ones(3)})
-        write_whole(folder / "views.json", lambda part: part.write_text("{}"))
+        ClipLog(workspace_folder("/data/calls.csv")).note(["1"], [b""], 1, Path("/data/calls.csv"))
         write_whole(home_folder("uploads") / "12" / "calls.csv", lambda part: part.write_text("a"))
         write_whole_folder(cache_folder() / "models" / "one", lambda part: (part / "a").write_text("a"))
         made = [home(), *(path for path in home().rglob("*") if path.parent.name != "one")]
-        assert any(path.name.endswith("-wal") for path in made)
+        assert {"reviews.sqlite", "reviews.sqlite-wal"} < {path.name for path in made}
         return [mode(path) for path in made if path.is_dir()], [mode(path) for path in made if path.is_file()]
 
 

@@ -1,23 +1,19 @@
-import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from slicecore.errors import StorageError, VerdictError
-from slicecore.storage.verdicts import Change, ConflictError, Verdicts, name_of_comparison
-
-
-@pytest.fixture
-def verdicts(tmp_path):
-    return Verdicts(tmp_path / "workspace" / "verdicts.sqlite")
+from slicecore.storage.verdicts import Change, ConflictError, name_of_comparison, schema
+from slicecore.storage.verdicts.store import Verdicts
 
 
 def judge(verdicts, slice_id="a1", verdict="real_issue", model="tiny", **more):
     return verdicts.judge(slice_id, model=model, clip_ids=["x", "y"], verdict=verdict, **more)
 
 
-def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
-    verdicts = Verdicts(tmp_path / "verdicts.sqlite")
+def test_what_is_newest_grows_with_whatever_is_written(verdicts, reopened):
     seen = [verdicts.newest()]
     for write in (
         lambda: verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure"),
@@ -30,13 +26,13 @@ def test_what_is_newest_grows_with_whatever_is_written(tmp_path):
         lambda: verdicts.correct("1", "so long", original="so"),
     ):
         write()
-        seen.append(Verdicts(verdicts.path).newest())
+        seen.append(reopened(verdicts).newest())
     assert sorted(set(seen)) == seen
 
 
-def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts):
+def test_a_judgement_is_on_disk_at_once_and_found_by_a_new_process(verdicts, reopened):
     judge(verdicts, tags=["hum", " hum ", "mains"], note="50 Hz", reviewer="kb")
-    judgement = Verdicts(verdicts.path).current("tiny")["a1"]
+    judgement = reopened(verdicts).current("tiny")["a1"]
     assert (judgement.verdict, judgement.tags, judgement.note, judgement.reviewer) == (
         "real_issue",
         ("hum", "mains"),
@@ -80,34 +76,15 @@ def test_an_unknown_verdict_is_refused(verdicts):
     assert verdicts.current("tiny") == {}
 
 
-def test_a_file_that_is_no_database_is_named(tmp_path):
-    path = tmp_path / "verdicts.sqlite"
-    path.write_text("not a database, but long enough to be taken for one " * 10)
-    with pytest.raises(StorageError, match=r"verdicts\.sqlite"):
-        Verdicts(path)
-
-
-def test_a_database_locked_by_somebody_else_is_an_error_not_a_loss(verdicts, monkeypatch):
-    judge(verdicts)
-    connect = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda path, timeout: connect(path, timeout=0.05))
-    other = connect(verdicts.path)
-    other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StorageError):
-        judge(verdicts, verdict="unsure")
-    other.rollback()
-    assert verdicts.current("tiny")["a1"].verdict == "real_issue"
-
-
 def keep(verdicts, slice_id="o1", name="Scottish", **more):
     return verdicts.keep(slice_id, clip_ids=["x", "y"], name=name, **more)
 
 
-def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts):
+def test_a_slice_of_ones_own_is_kept_renamed_and_removed(verdicts, reopened):
     keep(verdicts, reason="your selection: accent = scottish", reviewer="kb")
     keep(verdicts, "o2", "Seven")
     verdicts.rename("o1", "Glasgow")
-    own_slices = Verdicts(verdicts.path).own_slices()
+    own_slices = reopened(verdicts).own_slices()
     assert [(own.slice_id, own.name) for own in own_slices.values()] == [("o1", "Glasgow"), ("o2", "Seven")]
     assert own_slices["o1"].reason == "your selection: accent = scottish"
     assert own_slices["o1"].clip_ids == ("x", "y")
@@ -136,16 +113,6 @@ def test_a_slice_needs_a_name_and_clips(verdicts, name, clips):
         verdicts.keep("o1", clip_ids=clips, name=name)
 
 
-def test_a_file_from_before_there_were_slices_of_ones_own_gets_them(verdicts):
-    judge(verdicts)
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("DROP TABLE own_slices")
-    reopened = Verdicts(verdicts.path)
-    assert reopened.current("tiny")["a1"].verdict == "real_issue"
-    keep(reopened)
-    assert list(reopened.own_slices()) == ["o1"]
-
-
 def test_a_verdict_on_a_difference_is_on_neither_model(verdicts):
     judge(verdicts, model="tiny")
     judge(verdicts, verdict="false_positive", model=name_of_comparison("tiny", "large"))
@@ -155,10 +122,10 @@ def test_a_verdict_on_a_difference_is_on_neither_model(verdicts):
     assert not verdicts.current("large")
 
 
-def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
+def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts, reopened):
     assert verdicts.mark_reference("c7", True, "ann")
     verdicts.mark_reference("c2", True, "kb")
-    marks = Verdicts(verdicts.path).marked_references()
+    marks = reopened(verdicts).marked_references()
     assert [(mark.clip_id, mark.reviewer) for mark in marks.values()] == [("c7", "ann"), ("c2", "kb")]
     assert marks["c7"].time.endswith("+00:00")
     assert verdicts.mark_reference("c7", False)
@@ -167,9 +134,9 @@ def test_a_wrong_reference_is_marked_on_disk_and_the_mark_taken_back(verdicts):
     assert list(verdicts.marked_references()) == ["c2", "c7"]
 
 
-def test_a_mark_that_is_there_keeps_its_author(verdicts):
+def test_a_mark_that_is_there_keeps_its_author(verdicts, reopened):
     verdicts.mark_reference("c7", True, "ann")
-    assert not Verdicts(verdicts.path).mark_reference("c7", True, "kb")
+    assert not reopened(verdicts).mark_reference("c7", True, "kb")
     assert not verdicts.mark_reference("c8", False, "kb")
     assert [mark.reviewer for mark in verdicts.marked_references().values()] == ["ann"]
 
@@ -180,16 +147,6 @@ def test_marks_belong_to_clips_and_not_to_a_model_or_a_slice(verdicts):
     verdicts.mark_reference("c7", True)
     verdicts.remove("c7")
     assert list(verdicts.marked_references()) == ["c7"]
-
-
-def test_a_file_from_before_references_could_be_marked_can_hold_marks(verdicts):
-    keep(verdicts)
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("DROP TABLE reference_marks")
-    reopened = Verdicts(verdicts.path)
-    assert reopened.marked_references() == {}
-    assert reopened.mark_reference("c7", True)
-    assert list(reopened.own_slices()) == ["o1"]
 
 
 def amend(verdicts, change, slice_id="a1", **more):
@@ -210,13 +167,13 @@ def test_a_newer_judgement_is_not_replaced_unseen(verdicts):
     assert judge(verdicts, model="base", unless_newer_than=0).verdict == "real_issue"
 
 
-def test_many_writers_replace_no_judgement_that_they_have_not_seen(verdicts):
+def test_many_writers_replace_no_judgement_that_they_have_not_seen(verdicts, database):
     """Each writer reads the newest number, then writes: the look and the word are one step."""
     judge(verdicts)
     written, refused = [], []
 
     def write(i):
-        mine = Verdicts(verdicts.path)
+        mine = Verdicts(verdicts.name, database)
         for _ in range(10):
             newest = mine.current("tiny")["a1"].number
             try:
@@ -245,9 +202,9 @@ def test_a_change_leaves_the_rest_of_the_judgement(verdicts):
     assert verdicts.current("tiny")["a1"].tags == ("far",)
 
 
-def test_an_event_is_written_once(verdicts):
+def test_an_event_is_written_once(verdicts, reopened):
     first = amend(verdicts, Change(verdict="unsure", toggles=True), event="tab:7")
-    again = amend(Verdicts(verdicts.path), Change(verdict="unsure", toggles=True), event="tab:7")
+    again = amend(reopened(verdicts), Change(verdict="unsure", toggles=True), event="tab:7")
     assert again == first
     assert [judgement.verdict for judgement in verdicts.history("a1", "tiny")] == ["unsure"]
     # A judgement of the same source is known to it, also where its answer was lost.
@@ -295,27 +252,54 @@ def test_a_workspace_is_read_at_once(verdicts):
     assert workspace.tags == ("hum",)
 
 
-def test_a_file_from_before_there_were_events_is_judged_on(verdicts):
-    before = judge(verdicts)
-    with sqlite3.connect(verdicts.path) as database:
-        database.execute("DROP INDEX judgements_by_event")
-        database.execute("ALTER TABLE judgements DROP COLUMN event")
-    reopened = Verdicts(verdicts.path)
-    assert reopened.current("tiny") == {"a1": before}
-    assert amend(reopened, Change(verdict="unsure"), event="tab:1").before == before
-
-
-@pytest.mark.parametrize("damaged", ["no JSON", "3", '"text"', "{}", b"\xff", "[1"])
+@pytest.mark.parametrize("damaged", ["no JSON", "3", '"text"', "{}", "[1"])
 @pytest.mark.parametrize(
-    ("table", "column"), [("slices", "clip_ids"), ("judgements", "tags"), ("judgements", "origin")]
+    ("table", "column"),
+    [(schema.slices, "clip_ids"), (schema.judgements, "tags"), (schema.judgements, "origin")],
+    ids=str,
 )
-def test_a_damaged_list_is_a_sentence_about_the_file(verdicts, table, column, damaged):
+def test_a_damaged_list_is_a_sentence_about_the_database(verdicts, database, table, column, damaged):
     judge(verdicts)
     verdicts.keep("b", clip_ids=["1"], name="mine")
-    with sqlite3.connect(verdicts.path) as connection:
-        connection.execute(f"UPDATE {table} SET {column} = ?", [damaged])
-    connection.close()
-    for ask in [lambda: verdicts.current("tiny"), verdicts.own_slices][: 1 + (table == "slices")]:
+    with database.writing_all() as connection:
+        connection.execute(sa.update(table).values({column: damaged}))
+    for ask in [lambda: verdicts.current("tiny"), verdicts.own_slices][: 1 + (table is schema.slices)]:
         with pytest.raises(StorageError, match="can't be read") as caught:
             ask()
-        assert str(verdicts.path) in str(caught.value)
+        assert database.name in str(caught.value)
+
+
+def test_what_counts_goes_by_the_order_of_writing_where_the_clock_goes_back(verdicts, monkeypatch):
+    times = iter(datetime(2026, 3, 29, hour, tzinfo=UTC) for hour in (9, 8, 7, 6, 5, 4))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return next(times)
+
+    monkeypatch.setattr("slicecore.storage.verdicts.store.datetime", Clock)
+    for verdict in ("real_issue", "unsure"):
+        amend(verdicts, Change(verdict), reviewer="ann")
+    amend(verdicts, Change("false_positive"), reviewer="bob")
+    for text in ("good night", "good morning"):
+        verdicts.correct("c7", text, original="good day")
+    (ann, bob) = verdicts.workspace("tiny").opinions["a1"]
+    assert (ann.verdict, bob.verdict) == ("unsure", "false_positive")
+    assert verdicts.current("tiny")["a1"] == bob and ann.time > bob.time
+    assert verdicts.corrections()["c7"].text == "good morning"
+
+
+def test_two_workspaces_of_a_database_know_nothing_of_each_other(new_verdicts):
+    mine, other = new_verdicts(), new_verdicts()
+    for verdicts, verdict in ((mine, "real_issue"), (other, "unsure")):
+        amend(verdicts, Change(verdict, tags=(verdict,)), event="tab:1", own=("Mine", ""))
+        verdicts.mark_reference("c1", True, "kb")
+        verdicts.correct("c1", verdict, original="so")
+        verdicts.introduce("Anna", verdict)
+    before = other.workspace("tiny")
+    mine.remove("a1")
+    mine.mark_reference("c1", False)
+    mine.correct("c1", None, original="so")
+    assert other.workspace("tiny") == before
+    assert (before.tags, before.corrections["c1"].text) == (("unsure",), "unsure")
+    assert mine.workspace("tiny").own_slices == {}

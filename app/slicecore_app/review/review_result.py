@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,7 +28,6 @@ from slicecore.storage.verdicts import (
     OwnSlice,
     ReferenceCorrection,
     ReferenceMark,
-    Verdicts,
     Workspace,
     name_of_comparison,
 )
@@ -41,6 +41,9 @@ from slicecore_app.server.reasons import Reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session.selection import Pick
 from slicecore_app.session.settings import MetricChoice
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts
 
 WORST_POINTS = 90.0
 """Upper end of the colour scale, in percentage points."""

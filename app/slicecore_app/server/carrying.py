@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slicecore.carry_over.known_tables import KnownTables, known_tables
 from slicecore.embedding import Cancelled
+from slicecore.errors import StorageError
 from slicecore.storage.home import cache_folder
 from slicecore.storage.verdicts.elsewhere import other_workspaces
 from slicecore_app.server import warm
@@ -38,10 +39,14 @@ class Carrying:
 def carrying(table: OpenTable, is_measured: bool) -> Carrying:
     """Begin to read the tables that were judged, where that is not done: after another was judged, it is done again.
 
-    So it is once the clips `is_measured`, as each then has the hash of its sound. Raises StorageError.
+    So it is once the clips `is_measured`, as each then has the hash of its sound. Raises StorageError where the
+    verdicts of the table were never there.
     """
     verdicts = table.verdicts()
-    workspaces = other_workspaces(verdicts.path.parent)
+    try:
+        workspaces = other_workspaces(verdicts.name)
+    except StorageError as error:
+        return Carrying(_read_before(table), None, str(error), "")
 
     def work(job: Job) -> KnownTables:
         warm.first_page_is_out.wait()
@@ -53,6 +58,10 @@ def carrying(table: OpenTable, is_measured: bool) -> Carrying:
     if warm.first_page_is_out.is_set():
         job.ended.wait(QUICK_S)
     if job.state == "running":
-        done = [other.result for other in table.jobs.of(CARRIED) if other.state == "done"]
-        return Carrying(done[-1] if done else None, job, "", key)
+        return Carrying(_read_before(table), job, "", key)
     return Carrying(job.result, None, job.error, key)
+
+
+def _read_before(table: OpenTable) -> KnownTables | None:
+    done = [job.result for job in table.jobs.of(CARRIED) if job.state == "done"]
+    return done[-1] if done else None

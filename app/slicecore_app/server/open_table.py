@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,8 +30,8 @@ from slicecore.slices.examples import nearest_good, typical_clip
 from slicecore.slices.options import Options
 from slicecore.slices.result import Slice
 from slicecore.slices.scanner import Scan, Scanner
-from slicecore.storage.home import cache_folder, workspace_folder
-from slicecore.storage.verdicts import Verdicts, Workspace
+from slicecore.storage.home import cache_folder
+from slicecore.storage.verdicts import Workspace, verdicts_of
 from slicecore.table.dataset import Dataset
 from slicecore.tallies import add
 from slicecore_app.server.jobs import Job, Jobs
@@ -39,6 +39,9 @@ from slicecore_app.server.memo import Memo
 from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.server.scoring import Scoring
 from slicecore_app.server.sources import Source
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts
 
 MOST_TILES = 200
 """Clusters on the page: more than a treemap of its size shows, and each costs time at every move of a slider."""
@@ -123,8 +126,7 @@ class OpenTable:
         """The judgements of reviewers. Raises StorageError."""
         with self._opening_verdicts:
             if self._verdicts is None:
-                folder = workspace_folder(Path(self.source.path))
-                self._verdicts = Verdicts(folder / "verdicts.sqlite")
+                self._verdicts = verdicts_of(self.source.path)
             return self._verdicts
 
     # -----------------------------------------------------------------------------------------------------------

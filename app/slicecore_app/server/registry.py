@@ -11,17 +11,20 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slicecore import limits
 from slicecore.audio.clip import Clip
 from slicecore.logs import event
-from slicecore.storage.verdicts import Verdicts
 from slicecore.table.dataset import Dataset
 from slicecore_app.server.memo import Memo
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.sources import Source, remember_started
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts
 
 MOST_VERDICTS = 32
 MOST_PUBLISHED = 1 << 28
@@ -168,7 +171,7 @@ def causes(name: str, row: int) -> tuple[Clip, Sequence[str]] | None:
 
 def open_verdicts(verdicts: Verdicts) -> str:
     """Let pages ask whether something was judged elsewhere; returns the token to ask by."""
-    token = hashlib.sha256(str(verdicts.path).encode()).hexdigest()[:16]
+    token = hashlib.sha256(verdicts.name.encode()).hexdigest()[:16]
     _verdicts.get(token, lambda: verdicts)
     return token
 

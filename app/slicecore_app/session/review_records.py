@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from slicecore.storage.verdicts import Change, Judgement, Origin, ReferenceCorrection, Refusal
 
@@ -16,7 +15,7 @@ from slicecore.storage.verdicts import Change, Judgement, Origin, ReferenceCorre
 class Subject:
     """The slice of a model (or of two compared) that is judged; without a model the clip whose reference is marked."""
 
-    table: Path  # the file of its verdicts
+    table: str  # name of its workspace
     model: str
     id: str
 

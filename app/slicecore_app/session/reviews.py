@@ -10,8 +10,7 @@ import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -24,7 +23,6 @@ from slicecore.storage.verdicts import (
     ReferenceCorrection,
     Refusal,
     Unchanged,
-    Verdicts,
     Workspace,
 )
 from slicecore.tallies import add
@@ -41,6 +39,9 @@ from slicecore_app.session.review_records import (
 )
 from slicecore_app.session.signature import Signature, signature_of
 
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts
+
 MOST_STEPS = 100
 """Changes that undo can take back."""
 Result = TypeVar("Result")
@@ -52,11 +53,11 @@ class Memory:
 
     account: str
     signature: Signature | None = None  # of the latest word
-    names: dict[tuple[Path, Signature], str] = field(default_factory=dict)  # under which is judged in a table
+    names: dict[tuple[str, Signature], str] = field(default_factory=dict)  # under which is judged in a table
     unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     written: dict[Subject, int] = field(default_factory=dict)  # number of the newest write of this session
-    read: dict[tuple[Path, str], Workspace] = field(default_factory=dict)
+    read: dict[tuple[str, str], Workspace] = field(default_factory=dict)
     saved_at: datetime | None = None
     undone: Step | None = None
     withdrawn: Step | None = None
@@ -86,7 +87,7 @@ class ReviewSession:
 
     def subject(self, slice_id: str) -> Subject:
         """A slice of this table and model."""
-        return Subject(self._verdicts.path, self._model, slice_id)
+        return Subject(self._verdicts.name, self._model, slice_id)
 
     def read(self) -> Workspace:
         """All that is on disk now, or, where it can't be read, what was when it could; the status says so.
@@ -96,7 +97,7 @@ class ReviewSession:
         StorageError
             When it could never be read in this session.
         """
-        key = (self._verdicts.path, self._model)
+        key = (self._verdicts.name, self._model)
         try:
             self.memory.read[key] = self._verdicts.workspace(self._model)
         except StorageError as error:
@@ -123,7 +124,7 @@ class ReviewSession:
         memory = self.memory
         if memory.signature is None:
             return memory.account
-        key = (verdicts.path, memory.signature)
+        key = (verdicts.name, memory.signature)
         if key not in memory.names:
             name, browser, is_same = astuple(memory.signature)
             memory.names[key] = verdicts.introduce(name, browser, is_same=is_same)
@@ -134,7 +135,7 @@ class ReviewSession:
         memory = self.memory
         wanted = memory.signature.name if memory.signature else memory.account
         name = (
-            memory.names.get((self._verdicts.path, memory.signature), wanted) if memory.signature else wanted
+            memory.names.get((self._verdicts.name, memory.signature), wanted) if memory.signature else wanted
         )
         return workspace.other_names.get(name, name)
 
@@ -175,7 +176,7 @@ class ReviewSession:
             if (
                 waiting.other is None
                 and isinstance(record, Correction)
-                and record.subject.table == self._verdicts.path
+                and record.subject.table == self._verdicts.name
             ):
                 corrections.pop(record.clip, None)
                 if record.text is not None:
@@ -211,16 +212,16 @@ class ReviewSession:
 
     def mark(self, clip_id: str, wrong: bool) -> bool:
         """Call the reference of a clip wrong, or take that back. Returns whether it is on disk."""
-        return self._write(Unsaved(Mark(Subject(self._verdicts.path, "", clip_id), wrong)))
+        return self._write(Unsaved(Mark(Subject(self._verdicts.name, "", clip_id), wrong)))
 
     def correct(self, clip_id: str, text: str | None, original: str, seen: int) -> bool:
         """Correct the reference of a clip, or put the original back (None). Returns whether it is on disk."""
-        subject = Subject(self._verdicts.path, "", f"corrected {clip_id}")
+        subject = Subject(self._verdicts.name, "", f"corrected {clip_id}")
         return self._write(Unsaved(Correction(subject, clip_id, original, text, seen)))
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
-        here = (self._verdicts.path, (self._model, ""))
+        here = (self._verdicts.name, (self._model, ""))
         steps = self.memory.steps
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
@@ -306,7 +307,7 @@ class ReviewSession:
         Raises ConflictError, CorrectionConflictError and StorageError.
         """
         subject, memory = record.subject, self.memory
-        verdicts = self._verdicts if subject.table == self._verdicts.path else Verdicts(subject.table)
+        verdicts = self._verdicts.of(subject.table)
         reviewer, mine = self._name_in(verdicts), memory.written.get(subject, 0)
         if isinstance(record, Mark):
             newest = max(undoes.number, mine) if undoes else None
@@ -389,7 +390,7 @@ def memory() -> Memory:
 
 def about(verdicts: Verdicts, model: str) -> str:
     """Name of a table and model, by which an event says what it is about."""
-    return f"{verdicts.path} {model}"
+    return f"{verdicts.name} {model}"
 
 
 def _account() -> str:

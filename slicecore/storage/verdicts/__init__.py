@@ -1,10 +1,15 @@
-"""Verdicts, marks and corrections of references, and slices that reviewers made: an SQLite file per workspace.
+"""Verdicts, marks and corrections of references, and slices that reviewers made, in a database by workspace.
 
 It is written at every click and nothing in it is ever overwritten. Whatever depends on what is already there is read,
 checked and written in one transaction, so that no word of another reviewer is replaced unseen.
+
+The libraries of databases are imported when the first one is opened: most commands open none.
 """
 
+from typing import TYPE_CHECKING
+
 from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
+from slicecore.storage.verdicts.opening import is_judged, verdicts_of
 from slicecore.storage.verdicts.records import (
     FOUND_REASON,
     OWN_REASON,
@@ -24,7 +29,9 @@ from slicecore.storage.verdicts.records import (
     is_comparison,
     name_of_comparison,
 )
-from slicecore.storage.verdicts.store import Verdicts
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts.store import Verdicts as Verdicts
 
 __all__ = [
     "FOUND_REASON",
@@ -44,8 +51,9 @@ __all__ = [
     "ReferenceMark",
     "Refusal",
     "Unchanged",
-    "Verdicts",
     "Workspace",
     "is_comparison",
+    "is_judged",
     "name_of_comparison",
+    "verdicts_of",
 ]

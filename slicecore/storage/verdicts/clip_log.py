@@ -1,18 +1,20 @@
-"""Log of the clips that a table has had: their ids and the hashes of their sound, in a file beside the verdicts.
+"""Log of the clips that a table has had: their ids and the hashes of their sound, in a file of its workspace's folder.
 
-It says which clips a judgement was made among, and by which hash another table may have the same ones. A file of its
-own, so that no verdict has to wait while a large table is noted.
+It says which clips a judgement was made among, and by which hash another table may have the same ones. It is no word of
+anybody and may have a million rows, so it is not in the database of reviews: no verdict waits while a table is noted.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from slicecore.storage.verdicts.database import opened
+from slicecore.errors import StorageError
+from slicecore.storage.permissions import make_file, make_folder
 
 FILE = "clips.sqlite"
 _SCHEMA = """
@@ -57,7 +59,7 @@ class ClipLog:
         table
             The table's file.
         """
-        with opened(self.path) as connection:
+        with _opened(self.path) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
             log = _entries(connection)
@@ -75,14 +77,14 @@ class ClipLog:
         """The log, oldest first, of some clips or of all; empty where nothing was noted."""
         if not self.path.is_file():
             return []
-        with opened(self.path) as connection:
+        with _opened(self.path) as connection:
             return _entries(connection, clip_ids)
 
     def table(self) -> Path | None:
         """File of the table; None where nothing was noted."""
         if not self.path.is_file():
             return None
-        with opened(self.path) as connection:
+        with _opened(self.path) as connection:
             row = connection.execute("SELECT path FROM tables").fetchone()
         return Path(row[0]) if row else None
 
@@ -94,3 +96,30 @@ def _entries(connection: sqlite3.Connection, clip_ids: Collection[str] | None = 
         () if clip_ids is None else (json.dumps(list(clip_ids)),),
     )
     return [LoggedClip(clip_id, bytes(content), since) for clip_id, content, since in rows]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a file, which is made if it is not there; its writes are kept if nothing fails.
+
+    Raises
+    ------
+    StorageError
+        When the file can't be read or written.
+    """
+    # A connection per call: Streamlit's threads come and go, and a connection belongs to one thread.
+    try:
+        make_folder(path.parent)
+        make_file(path)
+        connection = sqlite3.connect(path, timeout=10)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"The log of clips can't be opened: {error}. Its file is {path}.") from error
+    try:
+        with connection:
+            yield connection
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise StorageError(
+            f"The log of clips can't be read or saved: {error}. Its file is {path}."
+        ) from error
+    finally:
+        connection.close()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple
 
+import sqlalchemy as sa
+
+from slicecore.storage.verdicts import schema
+from slicecore.storage.verdicts.database import Access
 from slicecore.storage.verdicts.records import (
     Judgement,
     OwnSlice,
@@ -15,68 +18,83 @@ from slicecore.storage.verdicts.records import (
     Refusal,
 )
 
+_KNOWN = sa.select(schema.slices.c.slice_id).where(
+    schema.slices.c.workspace == sa.bindparam("workspace"),
+    schema.slices.c.slice_id == sa.bindparam("slice_id"),
+)
 
-def add_clips(connection: sqlite3.Connection, slice_id: str, clip_ids: Sequence[str]) -> None:
+
+def add_clips(access: Access, slice_id: str, clip_ids: Sequence[str]) -> None:
     """Add the clips of a slice, which its id stands for."""
-    connection.execute("INSERT OR IGNORE INTO slices VALUES (?, ?)", (slice_id, json.dumps(list(clip_ids))))
+    if not access.rows(_KNOWN, slice_id=slice_id):
+        row = {"workspace": access.workspace, "slice_id": slice_id, "clip_ids": json.dumps(list(clip_ids))}
+        access.connection.execute(sa.insert(schema.slices), row)
 
 
-def add_judgement(
-    connection: sqlite3.Connection, judgement: Judgement, event: str = "", *, own: bool = True
-) -> int:
+def add_judgement(access: Access, judgement: Judgement, event: str = "", *, own: bool = True) -> int:
     """Add a judgement; returns its number. One that is not the reviewer's own takes the place of everybody's."""
-    cursor = connection.execute(
-        "INSERT INTO judgements (slice_id, model, verdict, tags, note, reviewer, time, event, origin, own)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            judgement.slice_id,
-            judgement.model,
-            judgement.verdict,
-            json.dumps(judgement.tags),
-            judgement.note,
-            judgement.reviewer,
-            judgement.time,
-            event or None,
-            json.dumps(astuple(judgement.origin)) if judgement.origin else None,
-            1 if own else None,
-        ),
+    return access.add(
+        schema.judgements,
+        slice_id=judgement.slice_id,
+        model=judgement.model,
+        verdict=judgement.verdict,
+        tags=json.dumps(judgement.tags),
+        note=judgement.note,
+        reviewer=judgement.reviewer,
+        time=judgement.time,
+        event=event or None,
+        origin=json.dumps(astuple(judgement.origin)) if judgement.origin else None,
+        own=1 if own else None,
     )
-    return int(cursor.lastrowid or 0)
 
 
-def add_own_slice(connection: sqlite3.Connection, own: OwnSlice, removed: bool = False) -> None:
+def add_own_slice(access: Access, own: OwnSlice, removed: bool = False) -> None:
     """Add the state of a slice that a person made."""
-    connection.execute(
-        "INSERT INTO own_slices (slice_id, name, reason, removed, reviewer, time) VALUES (?, ?, ?, ?, ?, ?)",
-        (own.slice_id, own.name, own.reason, int(removed), own.reviewer, own.time),
+    access.add(
+        schema.own_slices,
+        slice_id=own.slice_id,
+        name=own.name,
+        reason=own.reason,
+        removed=int(removed),
+        reviewer=own.reviewer,
+        time=own.time,
     )
 
 
-def add_mark(connection: sqlite3.Connection, mark: ReferenceMark, wrong: bool) -> int:
+def add_mark(access: Access, mark: ReferenceMark, wrong: bool) -> int:
     """Add a mark of a reference, or that it is taken back; returns its number."""
-    cursor = connection.execute(
-        "INSERT INTO reference_marks (clip_id, wrong, reviewer, time) VALUES (?, ?, ?, ?)",
-        (mark.clip_id, int(wrong), mark.reviewer, mark.time),
+    return access.add(
+        schema.reference_marks,
+        clip_id=mark.clip_id,
+        wrong=int(wrong),
+        reviewer=mark.reviewer,
+        time=mark.time,
     )
-    return int(cursor.lastrowid or 0)
 
 
-def add_correction(connection: sqlite3.Connection, correction: ReferenceCorrection) -> int:
+def add_correction(access: Access, correction: ReferenceCorrection) -> int:
     """Add a correction of a reference; returns its number."""
-    cursor = connection.execute(
-        "INSERT INTO corrections (clip_id, original, text, reviewer, time) VALUES (?, ?, ?, ?, ?)",
-        (correction.clip_id, correction.original, correction.text, correction.reviewer, correction.time),
+    return access.add(
+        schema.corrections,
+        clip_id=correction.clip_id,
+        original=correction.original,
+        text=correction.text,
+        reviewer=correction.reviewer,
+        time=correction.time,
     )
-    return int(cursor.lastrowid or 0)
 
 
-def add_refusal(
-    connection: sqlite3.Connection, refusal: Refusal, refused: bool, reviewer: str, time: str
-) -> int:
+def add_refusal(access: Access, refusal: Refusal, refused: bool, reviewer: str, time: str) -> int:
     """Add that a judgement carried over is not wanted for a slice, or that this is taken back; returns its number."""
-    cursor = connection.execute(
-        "INSERT INTO refusals (slice_id, model, from_workspace, from_model, from_slice, refused, reviewer, time)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (refusal.slice_id, refusal.model, *refusal.origin, int(refused), reviewer, time),
+    from_workspace, from_model, from_slice = refusal.origin
+    return access.add(
+        schema.refusals,
+        slice_id=refusal.slice_id,
+        model=refusal.model,
+        from_workspace=from_workspace,
+        from_model=from_model,
+        from_slice=from_slice,
+        refused=int(refused),
+        reviewer=reviewer,
+        time=time,
     )
-    return int(cursor.lastrowid or 0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import queries, reviewers, rows
 from slicecore.storage.verdicts.change import Change
-from slicecore.storage.verdicts.database import Database
+from slicecore.storage.verdicts.database import Access, Database
 from slicecore.storage.verdicts.records import (
     Amendment,
     ConflictError,
@@ -32,18 +32,33 @@ class Verdicts:
 
     Parameters
     ----------
-    path : Path
-        The database file; made, with its folder, when it is not there.
+    name : str
+        Name of the workspace, which is made when it is not there.
+    database : Database
+        Where it is.
 
     Raises
     ------
     StorageError
-        From every method, when the file can't be read or written.
+        From every method, when the database can't be read or written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._database = Database(path)
+    def __init__(self, name: str, database: Database) -> None:
+        self.name = name
+        self.database = database
+        if not database.has(name):
+            with self._writing():
+                pass
+
+    def of(self, name: str) -> Verdicts:
+        """The verdicts of a workspace of the same database."""
+        return self if name == self.name else Verdicts(name, self.database)
+
+    def _writing(self) -> AbstractContextManager[Access]:
+        return self.database.writing(self.name)
+
+    def _reading(self) -> AbstractContextManager[Access]:
+        return self.database.reading(self.name)
 
     def judge(
         self,
@@ -124,23 +139,23 @@ class Verdicts:
             As `judge`.
         """
         change.check()
-        with self._database.transaction() as connection:
-            reviewer = reviewers.one_name(connection, reviewer)
-            repeated = queries.amendment_of(connection, event)
+        with self._writing() as access:
+            reviewer = reviewers.counting_name(access, reviewer)
+            repeated = queries.amendment_of(access, event)
             if repeated:
                 return repeated
-            newest = queries.latest_judgement(connection, slice_id, model)
+            newest = queries.latest_judgement(access, slice_id, model)
             is_unseen = newest and unless_newer_than is not None and newest.number > unless_newer_than
-            if newest and is_unseen and not queries.is_of_source(connection, newest, event):
+            if newest and is_unseen and not queries.is_of_source(access, newest, event):
                 raise ConflictError(newest)
             before = newest
             if not replaces_all:
-                before = queries.latest_judgement(connection, slice_id, model, reviewer=reviewer)
+                before = queries.latest_judgement(access, slice_id, model, reviewer=reviewer)
             if before is None:
                 before = unjudged(slice_id, model, clip_ids)
-            rows.add_clips(connection, slice_id, clip_ids)
+            rows.add_clips(access, slice_id, clip_ids)
             if own is not None:
-                rows.add_own_slice(connection, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
+                rows.add_own_slice(access, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
             since = replace(
                 change.apply(before),
                 reviewer=reviewer,
@@ -149,7 +164,7 @@ class Verdicts:
                 number=0,
                 origin=origin or before.origin,
             )
-            number = rows.add_judgement(connection, since, event, own=not replaces_all)
+            number = rows.add_judgement(access, since, event, own=not replaces_all)
         return Amendment(before, replace(since, number=number))
 
     def introduce(self, name: str, browser: str, *, is_same: bool = False) -> str:
@@ -165,41 +180,42 @@ class Verdicts:
             True: the user says that everybody of this name is the same person. What was judged in this browser under
             another name, because this one was taken, is theirs from now on.
         """
-        with self._database.transaction() as connection:
-            return reviewers.introduce(connection, name, browser, is_same, _now())
+        with self._writing() as access:
+            return reviewers.introduce(access, name, browser, is_same, _now())
 
     def current(self, model: str) -> dict[str, Judgement]:
         """The judgement that counts of every slice of a model, by slice id: the newest of a reviewer, no empty one."""
-        with self._database.open() as connection:
-            return queries.current_judgements(connection, model)
+        with self._reading() as access:
+            return queries.of_model(queries.counting_judgements(queries.latest_judgements(access)), model)
 
     def workspace(self, model: str) -> Workspace:
         """Everything that is current, with the judgements of a model."""
-        with self._database.open() as connection:
-            connection.execute("BEGIN")  # all of it at one time
+        with self._reading() as access:
+            latest = queries.latest_judgements(access)
+            counting = queries.counting_judgements(latest)
             return Workspace(
-                newest=queries.newest_numbers(connection),
-                judgements=queries.current_judgements(connection, model),
-                every_model=queries.every_judgement(connection),
-                refusals=queries.refusals(connection, model),
-                own_slices=queries.own_slices(connection),
-                marked_references=queries.marked_references(connection),
-                tags=tuple(queries.used_tags(connection)),
-                corrections=queries.corrections(connection),
-                opinions=queries.opinions(connection, model),
-                reviewers=reviewers.browsers_by_name(connection),
-                other_names=reviewers.other_names(connection),
+                newest=queries.newest_numbers(access),
+                judgements=queries.of_model(counting, model),
+                every_model=counting,
+                refusals=queries.refusals(access, model),
+                own_slices=queries.own_slices(access),
+                marked_references=queries.marked_references(access),
+                tags=tuple(queries.used_tags(access)),
+                corrections=queries.corrections(access),
+                opinions=queries.opinions(latest, model),
+                reviewers=reviewers.browsers_by_name(access),
+                other_names=reviewers.other_names(access),
             )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:
         """All judgements of one slice, oldest first."""
-        with self._database.open() as connection:
-            return queries.history(connection, slice_id, model)
+        with self._reading() as access:
+            return queries.history(access, slice_id, model)
 
     def tags(self) -> list[str]:
         """Every tag used in this workspace, most used first."""
-        with self._database.open() as connection:
-            return queries.used_tags(connection)
+        with self._reading() as access:
+            return queries.used_tags(access)
 
     def keep(
         self, slice_id: str, *, clip_ids: Sequence[str], name: str, reason: str = "", reviewer: str = ""
@@ -214,9 +230,9 @@ class Verdicts:
         if not len(clip_ids):
             raise VerdictError("A slice needs a name and at least one clip.")
         own = OwnSlice(slice_id, _checked(name), reason, reviewer, _now(), tuple(map(str, clip_ids)))
-        with self._database.transaction() as connection:
-            rows.add_clips(connection, slice_id, own.clip_ids)
-            rows.add_own_slice(connection, own)
+        with self._writing() as access:
+            rows.add_clips(access, slice_id, own.clip_ids)
+            rows.add_own_slice(access, own)
         return own
 
     def rename(self, slice_id: str, name: str, reviewer: str = "") -> None:
@@ -227,10 +243,10 @@ class Verdicts:
         VerdictError
             When there is no such slice (any more), or the name is empty.
         """
-        with self._database.transaction() as connection:
-            own = queries.own_slice(connection, slice_id)
+        with self._writing() as access:
+            own = queries.own_slice(access, slice_id)
             renamed = replace(own, name=_checked(name), reviewer=reviewer, time=_now())
-            rows.add_own_slice(connection, renamed)
+            rows.add_own_slice(access, renamed)
 
     def remove(self, slice_id: str, reviewer: str = "") -> None:
         """Take a slice that a person made off the list, with its judgements. Both stay in the history.
@@ -240,20 +256,20 @@ class Verdicts:
         VerdictError
             When there is no such slice (any more).
         """
-        with self._database.transaction() as connection:
-            own = queries.own_slice(connection, slice_id)
-            rows.add_own_slice(connection, replace(own, reviewer=reviewer, time=_now()), removed=True)
-            for model in queries.judged_models(connection, slice_id):
+        with self._writing() as access:
+            own = queries.own_slice(access, slice_id)
+            rows.add_own_slice(access, replace(own, reviewer=reviewer, time=_now()), removed=True)
+            for model in queries.judged_models(access, slice_id):
                 rows.add_judgement(
-                    connection,
+                    access,
                     Judgement(slice_id, model, None, (), "", reviewer, _now(), own.clip_ids),
                     own=False,
                 )
 
     def own_slices(self) -> dict[str, OwnSlice]:
         """The slices that people made and did not remove, by id, those made first before the others."""
-        with self._database.open() as connection:
-            return queries.own_slices(connection)
+        with self._reading() as access:
+            return queries.own_slices(access)
 
     def mark_reference(self, clip_id: str, wrong: bool, reviewer: str = "") -> bool:
         """Call the reference of a clip wrong, or take that back. Returns whether this changed anything.
@@ -272,20 +288,20 @@ class Verdicts:
         VerdictError
             When the clip has a mark with a higher number than `unless_newer_than`.
         """
-        with self._database.transaction() as connection:
-            number, was_wrong = queries.latest_mark(connection, clip_id)
+        with self._writing() as access:
+            number, was_wrong = queries.latest_mark(access, clip_id)
             if unless_newer_than is not None and number > unless_newer_than:
                 raise VerdictError(
                     f"The reference of {clip_id} was judged elsewhere meanwhile; that is left as it is."
                 )
             if was_wrong == wrong:
                 return 0
-            return rows.add_mark(connection, ReferenceMark(clip_id, reviewer, _now()), wrong)
+            return rows.add_mark(access, ReferenceMark(clip_id, reviewer, _now()), wrong)
 
     def marked_references(self) -> dict[str, ReferenceMark]:
         """The clips whose reference is called wrong, by id, those marked first before the others."""
-        with self._database.open() as connection:
-            return queries.marked_references(connection)
+        with self._reading() as access:
+            return queries.marked_references(access)
 
     def correct(
         self,
@@ -315,30 +331,30 @@ class Verdicts:
             When the clip has another correction, newer than that. Nothing is written then.
         """
         wanted = None if text is None or text.strip() == original.strip() else text.strip()
-        with self._database.transaction() as connection:
-            latest = queries.latest_correction(connection, clip_id)
+        with self._writing() as access:
+            latest = queries.latest_correction(access, clip_id)
             if wanted == (latest.text if latest else None):
                 return None
             if latest and unless_newer_than is not None and latest.number > unless_newer_than:
                 raise CorrectionConflictError(latest)
             correction = ReferenceCorrection(clip_id, original, wanted, reviewer, _now())
-            return Corrected(latest, replace(correction, number=rows.add_correction(connection, correction)))
+            return Corrected(latest, replace(correction, number=rows.add_correction(access, correction)))
 
     def corrections(self) -> dict[str, ReferenceCorrection]:
         """The references that are corrected, by clip id, those corrected first before the others."""
-        with self._database.open() as connection:
-            return queries.corrections(connection)
+        with self._reading() as access:
+            return queries.corrections(access)
 
     def refuse(self, refusal: Refusal, reviewer: str = "", *, takes_back: bool = False) -> int:
         """Note that a judgement is not carried over to a slice, or take that back; returns the number of the note."""
-        with self._database.transaction() as connection:
-            rows.add_clips(connection, refusal.slice_id, refusal.clip_ids)
-            return rows.add_refusal(connection, refusal, not takes_back, reviewer, _now())
+        with self._writing() as access:
+            rows.add_clips(access, refusal.slice_id, refusal.clip_ids)
+            return rows.add_refusal(access, refusal, not takes_back, reviewer, _now())
 
     def newest(self) -> tuple[int, ...]:
         """Numbers of the latest judgement, own slice, mark, refusal, correction; one grows with whatever is written."""
-        with self._database.open() as connection:
-            return queries.newest_numbers(connection)
+        with self._reading() as access:
+            return queries.newest_numbers(access)
 
 
 def _now() -> str:
