@@ -78,7 +78,8 @@ class Store:
                 self._repair(error)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
-                f"The cache in “{folder}” can't be opened: {error}. Set SLICECORE_HOME to a folder you can write to."
+                f"The cache in “{folder}” can't be opened: {error}. Is the disk full? Else it may be "
+                "somebody else's. Set SLICECORE_HOME to a folder you can write to."
             ) from error
 
     def __enter__(self) -> Store:
@@ -112,7 +113,7 @@ class Store:
             _, digest, vector, reason, labels, _, last = row
             numbers = None if vector is None else np.frombuffer(vector, np.dtype("<f4"))
             outcomes[digest] = Outcome(numbers, reason, labels_from_text(labels))
-            if last < now - _USE_NOTED_S:
+            if not now - _USE_NOTED_S <= last <= now:  # later than now: the clock has gone back
                 used.append((now, rowid))
         if used:
             self._write([("UPDATE results SET used = ? WHERE rowid = ?", used)])
@@ -187,11 +188,15 @@ class Store:
         self._give_space_back()
 
     def _oldest(self, enough: int) -> list[int]:
-        """Rows to remove, those used longest ago first, that take about `enough` bytes."""
+        """Rows to remove, those used longest ago first, that take about `enough` bytes.
+
+        What is of later than now comes first: it was there before the clock went back.
+        """
         rows, total = [], 0
         for rowid, size in self._connection.execute(
             "SELECT rowid, 100 + coalesce(length(vector), 0) + coalesce(length(labels), 0) FROM results "
-            "ORDER BY used, rowid"
+            "ORDER BY used <= ?, used, rowid",
+            [int(time.time())],
         ):
             rows.append(rowid)
             total += size

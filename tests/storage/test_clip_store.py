@@ -142,6 +142,19 @@ def test_a_full_disk_is_an_error_that_names_it(tmp_path):
         assert len(store.outcomes(KEY, [digest(n) for n in range(50)])) == 5
 
 
+def test_results_that_were_stored_after_the_clock_went_back_outlive_those_before(tmp_path, monkeypatch):
+    earlier, later = [digest(n) for n in range(40)], [digest(n) for n in range(40, 80)]
+    vector = Outcome(np.ones(215, np.float32))
+    with Store(tmp_path) as store:
+        monkeypatch.setattr(clip_store.time, "time", lambda: 2e9)
+        store.keep(KEY, dict.fromkeys(earlier, vector))
+        for moment in (1e9, 1e9 + 1):
+            monkeypatch.setattr(clip_store.time, "time", lambda moment=moment: moment)
+            store.keep(KEY, dict.fromkeys(later, vector))
+        store.prune(store.bytes() // 2)
+        assert len(store.outcomes(KEY, later)) > len(store.outcomes(KEY, earlier)) + 20
+
+
 def test_processes_that_find_the_damage_together_end_with_one_good_file(tmp_path):
     made = filled(tmp_path, 300)
     path = file_in(tmp_path)

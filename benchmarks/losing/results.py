@@ -1,0 +1,24 @@
+"""Two results of one table, whose files differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from page.invented_calls import write_calls
+
+import slicecore as sc
+
+CLIPS = 2000
+
+
+def two_results(folder: Path) -> list[sc.Result]:
+    """Results of the same invented calls at two thresholds."""
+    calls = folder / "calls"
+    calls.mkdir(parents=True)
+    table, vectors = write_calls(calls, CLIPS)
+    return [
+        sc.find_slices(
+            table, model=str(vectors), min_drop=drop, explain=False, cache=folder / "cache", shuffles=99
+        )
+        for drop in (0.1, 0.25)
+    ]
