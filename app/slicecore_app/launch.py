@@ -34,12 +34,15 @@ from slicecore_app.access.options import (
     AccessKind,
     BasePath,
     Browser,
+    Config,
     Host,
     Kind,
     Names,
     ProxyAddresses,
-    checked_base,
+    TablesFrom,
+    Wanted,
     chosen_access,
+    chosen_base,
 )
 
 TABLES_VARIABLE = "SLICECORE_TABLES"
@@ -123,6 +126,8 @@ def run(
     access: AccessKind = Kind.TOKEN,
     name: Names = None,
     proxy: ProxyAddresses = None,
+    config: Config = None,
+    tables_from: TablesFrom = None,
     browser: Browser = None,
 ) -> None:
     """Open the app in the browser, on the given tables."""
@@ -133,8 +138,9 @@ def run(
     require("app", "The review page")
     limits.check()
     home()  # one that can't be made is an error here, not a page that shows nothing
-    allowed = chosen_access(host, access, name, proxy)
-    server = {"address": host, "port": port, "baseUrlPath": checked_base(base_path)}
+    wanted = Wanted(host, access, base_path, name or (), proxy or (), config, tables_from or ())
+    allowed = chosen_access(wanted)
+    server = {"address": host, "port": port, "baseUrlPath": chosen_base(wanted, allowed)}
     if allowed.names:
         server["allowedHosts"] = ["*"]  # the gate knows the names
     if browser is not None:

@@ -22,10 +22,20 @@ from slicecore.cli.commands import main
 from slicecore.errors import SlicecoreError
 from slicecore_app.access import link
 from slicecore_app.access.answers import address_here
-from slicecore_app.access.configuration import TOKEN_VARIABLE, Access, access_by_token, use, usual_access
+from slicecore_app.access.configuration import (
+    TOKEN_VARIABLE,
+    Access,
+    Identity,
+    access_by_token,
+    use,
+    usual_access,
+)
 from slicecore_app.access.gate import PUBLIC, Gate
-from slicecore_app.access.tickets import Tickets, home_key
-from slicecore_app.access.visitor import HEADER, SOMEBODY
+from slicecore_app.access.key import home_key
+from slicecore_app.access.proxies import Proxies
+from slicecore_app.access.roles import Roles
+from slicecore_app.access.tickets import Tickets
+from slicecore_app.access.visitor import HEADER, SOMEBODY, Role
 from slicecore_app.server.routes import middleware, routes
 from slicecore_app.start import NAVIGATION
 
@@ -93,6 +103,21 @@ def test_no_route_answers_without_the_token(app, client):
             assert "Streamlit" not in answer.text and "set-cookie" not in answer.headers
             assert answer.headers["cache-control"] == "no-store"
             assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_uploads_are_for_administrators_and_all_else_is_for_everybody_with_a_role(app, role):
+    roles = Roles({role: ("anna",)})
+    access = Access("identity", proxies=("10.1.2.3",), identity=Identity("X-User"), roles=roles)
+    gate = Proxies(Gate(app.router, access), access.proxies)
+    client = TestClient(gate, base_url=PAGE, raise_server_exceptions=False, client=("10.1.2.3", 5000))
+    for method, path in requests_of(app):
+        status = client.request(method, path, headers={"X-User": "anna"}, follow_redirects=False).status_code
+        if "upload_file" in path and role < Role.ADMINISTER:
+            assert status == 403, (method, path)
+        else:
+            has_own_door = any(part in path for part in ("upload_file", "/metrics", "/agent/"))
+            assert status != 401 and (status != 403 or has_own_door), (method, path)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {HEADER: '["", "ADMINISTER"]'}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import harness
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from slicecore.pipeline.page_process import Page
+from slicecore.storage.verdicts import verdicts_of
 
 TABLE = harness.ROOT / "sample_data" / "table.csv"
 
@@ -17,6 +20,16 @@ TABLE = harness.ROOT / "sample_data" / "table.csv"
 @pytest.fixture
 def log(tmp_path):
     return tmp_path / "page.log"
+
+
+ROLES = """
+proxies = ["127.0.0.1"]
+[identity]
+user = "X-User"
+[roles]
+look = ["guest"]
+review = ["anna"]
+"""
 
 
 @pytest.fixture
@@ -55,3 +68,57 @@ def test_the_link_opens_the_page_and_nothing_else_does(page, log, browser):
         assert cookie["httpOnly"] and cookie["sameSite"] == "Strict" and token not in cookie["value"]
         assert not errors(visitor)
     assert token not in log.read_text()
+
+
+@pytest.fixture
+def address(home, log, tmp_path, monkeypatch):
+    """The address of a page that believes a proxy on this machine, as which the browser speaks."""
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    config = tmp_path / "access.toml"
+    config.write_text(ROLES)
+    with Page([str(TABLE), "--config", str(config)], log=log) as page:
+        yield page.url.partition("?")[0]
+
+
+@contextlib.contextmanager
+def opened_by(name, browser, address):
+    """The page, as a proxy leads somebody to it."""
+    context = harness.returning(browser, extra_http_headers={"X-User": name} if name else {})
+    with contextlib.closing(context), harness.visit(context, address, waits=False) as page:
+        yield page
+
+
+def judge(page, key, verdicts):
+    page.locator(CARDS).first.click()
+    page.get_by_test_id("player").locator("canvas, img").first.wait_for()
+    page.keyboard.press(key)
+    ready(page)
+    return {
+        slice_id: (each.verdict, each.reviewer) for slice_id, each in verdicts.current("prediction").items()
+    }
+
+
+def test_who_may_look_hears_and_sees_all_and_changes_nothing_and_a_reviewer_has_the_name_of_the_login(
+    address, home, browser
+):
+    with opened_by("", browser, address) as stranger:
+        expect(stranger.get_by_role("heading")).to_have_text("This page asks for a login")
+    verdicts = verdicts_of(TABLE)
+    before = {
+        slice_id: (each.verdict, each.reviewer) for slice_id, each in verdicts.current("prediction").items()
+    }
+    with opened_by("guest", browser, address) as guest:
+        guest.locator(CARDS).first.wait_for()
+        assert judge(guest, "2", verdicts) == before
+        expect(guest.get_by_text("Your role here is to look").first).to_be_visible()
+        name = guest.get_by_role("textbox", name="Reviewer: your name")
+        expect(name).to_have_value("guest")
+        expect(name).not_to_be_editable()
+        assert not errors(guest)
+        guest.goto(f"{address}data")
+        expect(guest.get_by_text("for whoever administers this page")).to_be_visible()
+    with opened_by("anna", browser, address) as anna:
+        anna.locator(CARDS).first.wait_for()
+        first = anna.locator(CARDS).first.get_attribute("data-slice")
+        assert judge(anna, "4", verdicts)[first] == ("unsure", "anna")
+        expect(anna.get_by_test_id("footer")).to_contain_text("Saved")

@@ -61,6 +61,19 @@ def is_followed_link(connection: HTTPConnection) -> bool:
     return is_from_other_site(connection) and wanted.items() <= dict(connection.headers).items()
 
 
+def is_page_asked_for(connection: HTTPConnection) -> bool:
+    """True where a browser shows the answer as a page, and not a part of one."""
+    dest = connection.headers.get("sec-fetch-dest", "document")
+    is_read = connection.scope["method"] in ("GET", "HEAD")
+    return is_read and dest in ("document", "iframe") and "text/html" in connection.headers.get("accept", "")
+
+
+def cookie_name(connection: HTTPConnection) -> str:
+    """Name of the cookie of a ticket: browsers send those of one port to all others of a machine."""
+    server = connection.scope.get("server") or ("", 0)
+    return f"slicecore-{server[1] or 0}"
+
+
 def onward(connection: HTTPConnection, address: str) -> Response:
     """The way on to an address of ours.
 

@@ -8,7 +8,15 @@ from urllib.parse import parse_qs
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from slicecore_app.access.answers import add_cookie, address_here, onward, own_address, refusal, token_form
+from slicecore_app.access.answers import (
+    add_cookie,
+    address_here,
+    cookie_name,
+    onward,
+    own_address,
+    refusal,
+    token_form,
+)
 from slicecore_app.access.configuration import TOKEN_VARIABLE, Access
 from slicecore_app.access.tickets import Tickets
 from slicecore_app.access.visitor import SOMEBODY, Visitor
@@ -41,7 +49,7 @@ class ByToken:
         """Who makes a request."""
         if _has_bearer(connection, self._token):
             return SOMEBODY
-        return self._tickets.visitor(connection.cookies.get(_cookie(connection), ""))
+        return self._tickets.visitor(connection.cookies.get(cookie_name(connection), ""))
 
     async def answer(self, request: Request) -> Response | None:
         """Take a token, in the address or from the form, and give a ticket for it."""
@@ -64,7 +72,7 @@ class ByToken:
             )
         response = onward(request, to)
         ticket, tickets = self._tickets.new(SOMEBODY), self._tickets
-        add_cookie(response, request, _cookie(request), ticket, self._path, tickets.seconds)
+        add_cookie(response, request, cookie_name(request), ticket, self._path, tickets.seconds)
         return response
 
     def _ask(self, request: Request, text: str) -> Response:
@@ -83,12 +91,6 @@ def _has_bearer(connection: HTTPConnection, token: str) -> bool:
 def _is_same(given: str, token: str) -> bool:
     """Compare in a time that says nothing about the token; nothing is the same as no token."""
     return bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
-
-
-def _cookie(connection: HTTPConnection) -> str:
-    """Name of the cookie: browsers send those of one port to all others of a machine."""
-    server = connection.scope.get("server") or ("", 0)
-    return f"slicecore-{server[1] or 0}"
 
 
 async def _body(request: Request) -> bytes:

@@ -9,14 +9,48 @@ from typing import Literal
 
 from slicecore.errors import SlicecoreError
 from slicecore_app.access.names import THIS_MACHINE, is_this_machine
+from slicecore_app.access.roles import Roles
 
 TOKEN_VARIABLE = "SLICECORE_TOKEN"
 """Environment variable with the token; without it every start makes another one."""
 FEWEST_CHARACTERS = 16
 """Of a token that somebody has chosen: what is shorter can be tried out."""
-_MOST_HOURS = 24.0 * 90
 
-Mode = Literal["open", "token"]
+Mode = Literal["open", "token", "login", "identity"]
+
+
+@dataclass(frozen=True)
+class Login:
+    """The issuer of OpenID Connect where visitors log in.
+
+    Attributes
+    ----------
+    issuer
+        Its address.
+    client_id, client_secret
+        Name and secret of this page there; one without a secret shows by PKCE alone that it is the same.
+    name_claim
+        Claim that names the visitor.
+    groups_claim
+        Claim that lists the visitor's groups.
+    scope
+        What the page asks for.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    name_claim: str = "email"
+    groups_claim: str = "groups"
+    scope: str = "openid email profile"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Headers by which a proxy names the visitor, and the visitor's groups with commas between them ("": none)."""
+
+    user: str
+    groups: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +60,8 @@ class Access:
     Attributes
     ----------
     mode
-        "open": everybody who reaches it; "token": whoever has the token.
+        "open": everybody who reaches it; "token": whoever has the token; "login": whoever logs in and has a role;
+        "identity": whoever a proxy names and has a role.
     token
         The token; "" where there is none.
     is_given
@@ -37,6 +72,14 @@ class Access:
         Addresses of proxies that are believed.
     hours
         Time after which visitors have to show again who they are.
+    address
+        Address of the page as visitors write it, with its path; "" where that does not matter.
+    login, identity
+        What the modes of these names need.
+    roles
+        Who may do what after a login.
+    folders
+        Folders, and beginnings of URLs, from which tables and recordings may come; None: anywhere.
     """
 
     mode: Mode
@@ -45,6 +88,11 @@ class Access:
     names: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     hours: float = 24.0 * 30
+    address: str = ""
+    login: Login | None = None
+    identity: Identity | None = None
+    roles: Roles = field(default_factory=Roles)
+    folders: tuple[str, ...] | None = None
 
     @property
     def all_names(self) -> tuple[str, ...]:

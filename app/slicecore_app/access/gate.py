@@ -9,9 +9,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from slicecore_app.access.answers import is_followed_link, onward, own_address, refusal
+from slicecore_app.access.by_proxy import ByProxy
 from slicecore_app.access.by_token import ByToken
-from slicecore_app.access.configuration import Access
-from slicecore_app.access.tickets import Tickets, home_key
+from slicecore_app.access.configuration import Access, Login
+from slicecore_app.access.key import home_key
+from slicecore_app.access.tickets import Tickets
 from slicecore_app.access.visitor import HEADER, SOMEBODY, Role, Visitor
 
 PUBLIC = ("/healthz", "/_stcore/health", "/metrics")
@@ -27,7 +29,7 @@ class Door(Protocol):
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
         """Who makes a request; None for somebody unknown."""
 
-    async def answer(self, request: Request) -> Response | None:
+    async def answer(self, request: Request) -> ASGIApp | None:
         """The answer to a request that is for the door itself, such as a login; None for all others."""
 
     def refuse(self, request: Request) -> Response:
@@ -68,7 +70,7 @@ class Gate:
         else:
             await self._app(inside, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, visitor: Visitor | None) -> Response | None:
+    async def _answer(self, scope: Scope, receive: Receive, visitor: Visitor | None) -> ASGIApp | None:
         """The answer of the gate itself; None for a request that may pass."""
         if scope["type"] == "websocket":
             return None if visitor else Response(status_code=401)
@@ -105,9 +107,19 @@ def door(access: Access, base: str) -> Door:
     """The door of a configuration. Raises StorageError where it needs a key that can't be kept."""
     if access.mode == "open":
         return Open()
+    if access.identity:
+        return ByProxy(access, access.identity)
+    if access.login:
+        return _by_login(access, access.login, base)
     # A token that was chosen is part of the key: another one, and the tickets of the old are worth nothing.
     key = f"{home_key()} {access.token if access.is_given else ''}"
     return ByToken(access, Tickets(key, access.hours * 3600), base)
+
+
+def _by_login(access: Access, login: Login, base: str) -> Door:
+    from slicecore_app.access.by_login import ByLogin  # its packages are those of an extra
+
+    return ByLogin(access, login, home_key(), base)
 
 
 def _with_visitor(scope: Scope, visitor: Visitor | None) -> Scope:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from slicecore.errors import SlicecoreError
+from slicecore.extras import require
+from slicecore_app.access.checks import (
+    check_host,
+    checked_base,
+    checked_folder,
+    checked_name,
+    checked_network,
+)
 from slicecore_app.access.configuration import Access, access_by_token
+from slicecore_app.access.file import read_file
+from slicecore_app.access.key import home_key
 from slicecore_app.access.names import is_this_machine
-
-_BASE = re.compile(r"[\w.~-]+(/[\w.~-]+)*")
-_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -56,70 +64,75 @@ ProxyAddresses = Annotated[
         "--proxy", help="Address of a proxy whose X-Forwarded headers are believed; give it again for more."
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="File that says who may log in and do what, see the page Sharing of the documentation.",
+    ),
+]
+TablesFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Folder, or beginning of URLs, from which the page may open tables and recordings; give it again for "
+        "more. Without it, and without a file of --config, from anywhere."
+    ),
+]
 Browser = Annotated[
     bool | None,
     typer.Option(help="Open the page in the browser; by default where this machine has a screen."),
 ]
 
 
-def chosen_access(
-    host: str, kind: Kind, names: Sequence[str] | None, proxies: Sequence[str] | None
-) -> Access:
+@dataclass(frozen=True)
+class Wanted:
+    """What the options say, as it was given."""
+
+    host: str
+    kind: Kind
+    base: str
+    names: Sequence[str]
+    proxies: Sequence[str]
+    config: Path | None
+    folders: Sequence[str]
+
+
+def chosen_access(wanted: Wanted) -> Access:
     """The access that the options ask for. Raises SlicecoreError."""
-    check_host(host)
-    known = tuple(checked_name(name) for name in names or ())
-    own = () if is_this_machine(host) else (host, socket.gethostname(), socket.getfqdn())
-    addresses = tuple(checked_network(address) for address in proxies or ())
-    if kind is Kind.OPEN:
-        if not is_this_machine(host):
-            raise SlicecoreError(
-                f"--access open is for this machine alone, and {host} can be reached from others. Leave one of the two "
-                "options out."
-            )
-        return Access("open", names=known, proxies=addresses)
-    access = access_by_token()
-    return Access(access.mode, access.token, access.is_given, (*known, *own), addresses)
-
-
-def check_host(host: str) -> None:
-    """Raise SlicecoreError where nothing can listen at an address."""
-    try:
-        (family, kind, protocol, _, address), *_ = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
-        with socket.socket(family, kind, protocol) as probe:
-            probe.bind(address)
-    except (OSError, UnicodeError) as error:
-        raise SlicecoreError(
-            f"“{host}” is no address of this machine ({getattr(error, 'strerror', None) or error}). Give one of its "
-            "own, 127.0.0.1 for this machine alone, or 0.0.0.0 for all."
-        ) from error
-
-
-def checked_base(text: str) -> str:
-    """A path below which the page is, without slashes around it. Raises SlicecoreError."""
-    base = text.strip("/")
-    if base and (not _BASE.fullmatch(base) or {".", ".."} & set(base.split("/"))):
-        raise SlicecoreError(
-            f"“{text}” is no path of a page. Give letters, digits and slashes, such as calls/slicecore."
+    check_host(wanted.host)
+    is_near = is_this_machine(wanted.host)
+    if wanted.kind is Kind.OPEN and (wanted.config or not is_near):
+        what = (
+            "the access file asks who comes" if wanted.config else f"{wanted.host} can be reached from others"
         )
-    return base
-
-
-def checked_name(text: str) -> str:
-    """A name of the page. Raises SlicecoreError."""
-    if not _NAME.fullmatch(text):
         raise SlicecoreError(
-            f"“{text}” is no name of a machine. Give the part of the address between // and the next slash or colon, "
-            "such as slices.example.org."
+            f"--access open is for this machine alone, and {what}. Leave one of the two options out."
         )
-    return text.lower()
+    if wanted.config:
+        access = read_file(wanted.config)
+        if access.login:
+            require("oidc", "A login by OpenID Connect")
+    else:
+        access = Access("open") if wanted.kind is Kind.OPEN else access_by_token()
+    if access.mode in ("token", "login"):
+        home_key()  # one that can't be kept is an error here, not a page that shows nothing
+    own = () if is_near else (wanted.host, socket.gethostname(), socket.getfqdn())
+    access = replace(
+        access,
+        names=(*access.names, *map(checked_name, wanted.names), *own),
+        proxies=(*access.proxies, *map(checked_network, wanted.proxies)),
+    )
+    if wanted.folders:
+        access = replace(access, folders=(*(access.folders or ()), *map(checked_folder, wanted.folders)))
+    return access
 
 
-def checked_network(text: str) -> str:
-    """The address of a proxy, or of a network of them. Raises SlicecoreError."""
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError as error:
+def chosen_base(wanted: Wanted, access: Access) -> str:
+    """The path below which the page is. Raises SlicecoreError where the file and the options differ in it."""
+    base = checked_base(wanted.base)
+    of_address = urlsplit(access.address).path.strip("/")
+    if access.address and wanted.base and base != of_address:
         raise SlicecoreError(
-            f"“{text}” is no address of a proxy ({error}). Give one in numbers, such as 127.0.0.1, or a network, such "
-            "as 10.0.0.0/8."
-        ) from error
+            f"--base-path is {base}, and the address in the access file, {access.address}, ends in another path."
+        )
+    return base or checked_base(of_address)

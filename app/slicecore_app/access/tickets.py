@@ -8,12 +8,8 @@ import time
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from slicecore.errors import StorageError
-from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home
 from slicecore_app.access.visitor import Visitor, visitor_of
 
-_BYTES = 32
 _MOST_ENDED = 10_000
 
 
@@ -58,28 +54,3 @@ class Tickets:
             while len(self._ended) >= _MOST_ENDED:
                 self._ended.pop(next(iter(self._ended)))
             self._ended[number] = now
-
-
-def home_key() -> str:
-    """The key of this home, made when it is first asked for: tickets outlast a restart of the server.
-
-    Raises
-    ------
-    StorageError
-        It can't be read or written.
-    """
-    path = home() / "access.key"
-    try:
-        if not path.exists():
-            write_whole(path, lambda part: _write_private(part, secrets.token_hex(_BYTES)))
-        key = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(f"The key {path} can't be read or written ({error}). Remove it.") from error
-    if len(key) < _BYTES:
-        raise StorageError(f"The key {path} is damaged. Remove it; everybody has to log in again then.")
-    return key
-
-
-def _write_private(path, text: str) -> None:  # type: ignore[no-untyped-def]
-    path.touch(0o600)
-    path.write_text(text, encoding="ascii")

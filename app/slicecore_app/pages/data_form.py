@@ -18,13 +18,19 @@ from slicecore_app import wording
 from slicecore_app.pages.table_choice import choose_table, open_source, recent_tables, typed_path
 from slicecore_app.server import uploads
 from slicecore_app.server.sources import Source, known
+from slicecore_app.session.visitor import may_administer
 
 PREVIEW_ROWS = 5
 MOST_LISTED = 50
 
 
 def data_form() -> None:
-    """Draw the form."""
+    """Draw the form, for somebody who may open tables."""
+    if not may_administer():
+        st.info("Which tables are open is for whoever administers this page to say.")
+        if known():
+            st.page_link("review.py", label="Back to the review", icon=":material/arrow_back:")
+        return
     with st.container(key="data-page"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Open a table")

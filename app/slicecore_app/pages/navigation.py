@@ -26,13 +26,11 @@ except StorageError as error:
 launch_options.apply()
 session.start()
 acknowledge(session.seq())
-st.navigation(
-    [
-        st.Page("review.py", title="Review", default=True),
-        st.Page("summary.py", title="Summary", url_path="summary"),
-        st.Page("models.py", title="Models", url_path="models"),
-        st.Page("data.py", title="Data", url_path="data"),
-    ],
-    position="hidden",
-).run()
+pages = [
+    st.Page("review.py", title="Review", default=True),
+    st.Page("summary.py", title="Summary", url_path="summary"),
+    st.Page("models.py", title="Models", url_path="models"),
+    st.Page("data.py", title="Data", url_path="data"),
+]
+st.navigation(pages, position="hidden").run()
 warm.page_is_out()

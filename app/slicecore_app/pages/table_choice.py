@@ -10,8 +10,9 @@ import streamlit as st
 from slicecore.errors import TableError
 from slicecore_app.server import uploads
 from slicecore_app.server.files_below import MOST_ENTRIES, folder_below
-from slicecore_app.server.sources import Source, recent, remember
+from slicecore_app.server.sources import Source, places, recent, remember, require_allowed
 from slicecore_app.session import session
+from slicecore_app.session.visitor import may_administer
 from slicecore_app.wording import escaped
 
 UPLOADED = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "gz", "trn", "stm", "ctm")
@@ -46,7 +47,9 @@ def recent_tables() -> None:
 
 
 def open_source(source: Source) -> None:
-    """Open a table on the review page."""
+    """Open a table on the review page, for somebody who may."""
+    if not may_administer():
+        return
     session.open_table(remember(source).token)
     st.query_params["data"] = source.token
     st.switch_page("review.py")
@@ -90,6 +93,7 @@ def typed_path(text: str) -> Path:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         named = text if len(text) <= _MOST_NAMED else f"{text[:_MOST_NAMED]}…"
         raise TableError(f"“{named}” can't be the path of a file: {reason}.") from error
+    require_allowed(path)
     return path
 
 
@@ -138,5 +142,6 @@ def _take(path: Path) -> None:
 
 
 def _top() -> Path:
-    """The folder that browsing stays in: the one in which the server was started."""
-    return Path.cwd()
+    """The folder that browsing stays in: the one in which the server was started, or the first that it may read."""
+    allowed = places()
+    return Path.cwd() if allowed is None else Path(allowed.folders[0])

@@ -30,6 +30,7 @@ from slicecore.per_clip.identity import stamp_of
 from slicecore_app.server import registry
 from slicecore_app.server.marks import marks_json
 from slicecore_app.server.memo import Memo
+from slicecore_app.server.sources import is_allowed
 
 CACHING = {"Cache-Control": "private, max-age=600"}
 WAVEFORM_POINTS = 1000
@@ -110,7 +111,7 @@ async def _answer(request: Request, make: Callable[[Clip], Response]) -> Respons
 
 
 async def _answer_of(clip: Clip | None, make: Callable[[Clip], Response]) -> Response:
-    if clip is None:
+    if clip is None or not is_allowed(clip.path):  # it may have become a link meanwhile
         return _refusal(404, "There is no such clip")
     try:
         return await run_in_threadpool(make, clip)

@@ -12,16 +12,23 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+
+from slicecore.audio import embedded
 from slicecore.errors import TableError
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home, table_name
 from slicecore.table.dataset import Dataset, read
+from slicecore_app.access.configuration import current
+from slicecore_app.access.places import Places
 from slicecore_app.launch import TABLES_VARIABLE
+from slicecore_app.server import uploads
 from slicecore_app.server.numbers_of_clips import numbers_of_clips
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "table.csv"
 _MOST_REMEMBERED = 20
 _MOST_LOOKED_AT = 200
+_ASK = "Ask whoever runs it to add the folder with --tables-from, or in the file of --config."
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
 
@@ -74,7 +81,21 @@ class Source:
         return self.path, *(file for _, file in self.prediction_files)
 
     def read(self) -> Dataset:
-        """Read the table; one without references is of numbers if it has any. Raises TableError."""
+        """Read the table; one without references is of numbers if it has any.
+
+        Raises
+        ------
+        TableError
+            It can't be read, or something that belongs to it is in none of the places that the page may read.
+        """
+        for path in (*self._paths, self.folder):
+            if path:
+                require_allowed(path)
+        data = self._read()
+        require_recordings_allowed(data)
+        return data
+
+    def _read(self) -> Dataset:
         arguments: dict[str, Any] = {
             "audio": self.audio,
             "id": self.id,
@@ -101,6 +122,43 @@ class Source:
             return numbers
 
 
+def places() -> Places | None:
+    """The places that the page may read, with those of tables that the command line names; None for all."""
+    folders = current(st.get_option("server.address") or "").folders
+    if folders is None:
+        return None
+    started = started_with() or [Source(str(SAMPLE))]
+    named = [place for source in started for place in (str(Path(source.path).parent), source.folder) if place]
+    files = [file for source in started for _, file in source.prediction_files]
+    return Places([*folders, *named, *files, *uploads.folders()])
+
+
+def is_allowed(path: str | Path) -> bool:
+    """True for a file, folder or URL in one of the places that the page may read, or of a table in memory."""
+    allowed = places()
+    return allowed is None or allowed.have(path) or embedded.is_kept(path)
+
+
+def require_allowed(path: str | Path) -> None:
+    """Raise TableError for a file, folder or URL that is in none of the places that the page may read."""
+    if not is_allowed(path):
+        raise TableError(f"{path} is in none of the places that this page may read. {_ASK}")
+
+
+def require_recordings_allowed(data: Dataset) -> None:
+    """Raise TableError where a table names a recording that is in none of the places that the page may read."""
+    allowed = places()
+    if allowed is None:
+        return
+    paths = [None if path is None or embedded.is_kept(path) else path for path in data.audio_paths]
+    row = allowed.first_outside(paths)
+    if row is not None:
+        raise TableError(
+            f"Row {data.numbers[row]} names the recording {paths[row]}, which is in none of the places that this page "
+            f"may read. {_ASK}"
+        )
+
+
 def _changed(path: str) -> list[tuple[str, int]]:
     """Times of the last change of a file, or of a folder and its first files by name. Raises OSError."""
     files = []
@@ -121,12 +179,14 @@ def known() -> dict[str, Source]:
         for source in started
     }
     others = {token: source for token, source in remembered.items() if token not in first}
-    return first | {token: source for token, source in others.items() if source.is_there}
+    return first | {
+        token: source for token, source in others.items() if source.is_there and is_allowed(source.path)
+    }
 
 
 def recent() -> list[Source]:
     """Tables that were opened on this machine before, the newest first, also those that are gone."""
-    return [entry.source for entry in _remembered()]
+    return [entry.source for entry in _remembered() if is_allowed(entry.source.path)]
 
 
 def started_with() -> list[Source]:

@@ -64,6 +64,11 @@ def stored(path: Path) -> Path:
     return target
 
 
+def folders() -> tuple[Path, Path]:
+    """Folders of the uploads, looked at and opened."""
+    return _passing(), _home()
+
+
 def is_upload(path: Path) -> bool:
     """True for the path of an uploaded table."""
     return not {_passing(), _home()}.isdisjoint(path.parents)

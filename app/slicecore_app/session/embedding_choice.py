@@ -20,6 +20,7 @@ from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import selection, session
 from slicecore_app.session.view_file import View
+from slicecore_app.session.visitor import may_administer
 
 CHOSEN_S = 1.5
 """Seconds that the page waits for an embedding that was chosen: one in the cache is shown at once."""
@@ -31,6 +32,9 @@ HOW_TO_TYPE = (
     "Type a model of the Hugging Face hub, such as openai/whisper-base, or the path of a folder with one, "
     "into the field under Embedding, and press Enter."
 )
+
+
+FOR_ADMINISTRATORS = "Which other models are loaded is for whoever administers this page to say."
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,11 @@ def choose() -> None:
     if wanted == ANOTHER:
         st.toast(HOW_TO_TYPE)
         return
-    make_and_show(registry.open_table(source), wanted)
+    table = registry.open_table(source)
+    if not may_administer() and wanted not in choices(table):
+        st.toast(FOR_ADMINISTRATORS)
+        return
+    make_and_show(table, wanted)
 
 
 def make_and_show(table: OpenTable, model: str) -> None:

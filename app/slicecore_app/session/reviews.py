@@ -26,6 +26,7 @@ from slicecore.storage.verdicts import (
     Workspace,
 )
 from slicecore.tallies import add
+from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
 from slicecore_app.session.review_records import (
     Correction,
     Decline,
@@ -38,6 +39,7 @@ from slicecore_app.session.review_records import (
     Unsaved,
 )
 from slicecore_app.session.signature import Signature, signature_of
+from slicecore_app.session.visitor import MAY_LOOK, visitor
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
@@ -52,6 +54,7 @@ class Memory:
     """The memory of a session, over all its tables."""
 
     account: str
+    visitor: Visitor = SOMEBODY  # who has the page open now
     signature: Signature | None = None  # of the latest word
     names: dict[tuple[str, Signature], str] = field(default_factory=dict)  # under which is judged in a table
     unsaved: dict[Subject, Unsaved] = field(default_factory=dict)
@@ -110,10 +113,13 @@ class ReviewSession:
 
     def take_name(self, event: Mapping[str, Any]) -> None:
         """Judge from now on under the name with which an event comes."""
-        self.memory.signature = signature_of(event) or self.memory.signature
+        if not self.memory.visitor.name:  # who has logged in judges under no other name
+            self.memory.signature = signature_of(event) or self.memory.signature
 
     def introduce(self) -> None:
         """Note by which name the reviewer goes, and that it is theirs in other browsers, before anything is judged."""
+        if not self._may_write():
+            return
         try:
             self._name_in(self._verdicts)
         except StorageError as error:
@@ -256,6 +262,8 @@ class ReviewSession:
 
     def edit(self, write: Callable[[Verdicts, str], Result]) -> Result | None:
         """Change the reader's own slices, under their name; None, and a notice on the page, where that can't be."""
+        if not self._may_write():
+            return None
         try:
             result = write(self._verdicts, self._name_in(self._verdicts))
         except (StorageError, VerdictError) as error:
@@ -268,9 +276,18 @@ class ReviewSession:
         """Say on the page why something that the reader asked for was not done."""
         self.memory.notice = reason
 
+    def _may_write(self) -> bool:
+        """Whether the visitor's words are written; a notice on the page says why they are not."""
+        if self.memory.visitor.role < Role.REVIEW:
+            self.memory.notice = MAY_LOOK
+            return False
+        return True
+
     def _write(self, wanted: Unsaved) -> bool:
         record, memory = wanted.record, self.memory
         memory.unsaved.pop(record.subject, None)
+        if not self._may_write():
+            return False
         try:
             step = self._on_disk(record, wanted.undoes)
         except (ConflictError, CorrectionConflictError) as conflict:
@@ -385,7 +402,12 @@ def memory() -> Memory:
     """The memory of this browser session."""
     if "reviews" not in st.session_state:
         st.session_state["reviews"] = Memory(_account())
-    return st.session_state["reviews"]
+    memory = st.session_state["reviews"]
+    memory.visitor = visitor()
+    if memory.visitor.name:
+        memory.account = memory.visitor.name
+        memory.signature = Signature(memory.visitor.name, is_same=True)
+    return memory
 
 
 def about(verdicts: Verdicts, model: str) -> str:

@@ -20,6 +20,7 @@ from slicecore_app.session import embedding_choice, launch_options, layout, sele
 from slicecore_app.session.parsing import Table
 from slicecore_app.session.settings import NO_TABLE, SETTINGS
 from slicecore_app.session.view_file import View, ViewFile
+from slicecore_app.session.visitor import may_review
 
 _log = logging.getLogger(__name__)
 
@@ -162,6 +163,8 @@ def save_last(opened: OpenTable, view: View) -> None:
     if st.session_state.get("last_view") == (opened.source.token, lasting):
         return
     st.session_state["last_view"] = (opened.source.token, lasting)
+    if not may_review():
+        return
     try:
         ViewFile(opened.source.path).leave(lasting)
     except StorageError as error:

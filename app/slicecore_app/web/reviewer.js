@@ -12,14 +12,15 @@ const KEY = "slicecore reviewer";
  * What a word of the reviewer carries; see `session/signature.py`.
  * @typedef {{reviewer: string, browser: string, is_same: boolean}} Signature
  *
- * What the server knows: the name of the account, the browsers of every name, the first to use it first, and the name of a
+ * What the server knows: the name of the account, or of a login, which nobody can change here, the browsers of every name, the first to use it first, and the name of a
  * reviewer by others of the same person.
- * @typedef {{account: string, reviewers?: Record<string, string[]>, other_names?: Record<string, string>}} Known
+ * @typedef {{account: string, is_login?: boolean, reviewers?: Record<string, string[]>, other_names?: Record<string, string>}} Known
  *
  * @typedef {object} Reviewer
  * @property {() => string} name under which is judged
  * @property {() => string} wanted the name that was given, else that of the account
  * @property {() => boolean} isGiven
+ * @property {() => boolean} isLogin the name is that of a login
  * @property {() => Signature} signature
  * @property {(name: string) => void} call
  * @property {() => void} confirm the name is theirs in other browsers, too
@@ -40,7 +41,7 @@ export function createReviewer(storage, newName) {
   const listeners = new Set();
   let remembered = read(storage);
   /** @type {Required<Known>} */
-  let known = { account: "", reviewers: {}, other_names: {} };
+  let known = { account: "", is_login: false, reviewers: {}, other_names: {} };
   keep({ browser: remembered.browser || newName() });
 
   /** @param {Partial<Remembered>} change */
@@ -59,12 +60,13 @@ export function createReviewer(storage, newName) {
     for (const listener of [...listeners]) listener();
   }
 
-  const wanted = () => remembered.name || known.account;
+  const wanted = () => (known.is_login ? known.account : remembered.name || known.account);
   const isSame = () => Boolean(remembered.confirmed) && remembered.confirmed === wanted();
 
   /** The first free name, or one that this browser used first. */
   function name() {
     const first = wanted();
+    if (known.is_login) return known.other_names[first] ?? first;
     let taken = first;
     const { browser } = remembered;
     for (let number = 2; browser && !isSame() && ![undefined, browser].includes(known.reviewers[taken]?.[0]); number += 1)
@@ -75,7 +77,8 @@ export function createReviewer(storage, newName) {
   return {
     name,
     wanted,
-    isGiven: () => Boolean(remembered.name),
+    isGiven: () => known.is_login || Boolean(remembered.name),
+    isLogin: () => known.is_login,
     signature: () => ({ reviewer: wanted(), browser: remembered.browser, is_same: isSame() }),
     call: (name) => name.trim() !== wanted() && keep({ name: name.trim() }),
     confirm: () => keep({ confirmed: wanted() }),

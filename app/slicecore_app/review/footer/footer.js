@@ -33,7 +33,7 @@ kbd { font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2);
 .keys span[hidden] { display: none; }
 `;
 
-/** @typedef {Drawing & {keys: [names: string[], action: string][], account: string}} Data */
+/** @typedef {Drawing & {keys: [names: string[], action: string][], account: string, is_login: boolean, logs_out: boolean}} Data */
 
 export default liveComponent((parentElement) => {
   const hints = el("div", { class: "keys" });
@@ -50,7 +50,8 @@ export default liveComponent((parentElement) => {
   const same = el("button", { type: "button", onclick: confirm, onmousedown: keepFocus }, "That’s me");
   const other = el("button", { type: "button", onclick: () => reviewer.call(reviewer.name()), onmousedown: keepFocus });
   const namesake = el("span", { class: "namesake", role: "note", "aria-live": "polite", hidden: true }, warning, same, other);
-  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who);
+  const leave = el("form", { method: "post", action: new URL("access/logout", document.baseURI).href, hidden: true }, el("button", {}, "Log out"));
+  const row = el("footer", { class: "foot", "data-testid": "footer" }, hints, away, saved, namesake, who, leave);
   parentElement.append(el("style", {}, STYLE), row);
 
   /** Of more keys than there is room for the last one stays, which leads to all. */
@@ -71,7 +72,7 @@ export default liveComponent((parentElement) => {
   }
 
   function take() {
-    if (field.value.trim()) reviewer.call(field.value);
+    if (field.value.trim() && !reviewer.isLogin()) reviewer.call(field.value);
     showReviewer();
   }
 
@@ -85,6 +86,7 @@ export default liveComponent((parentElement) => {
 
   function showReviewer() {
     if (!field.matches(":focus")) field.value = reviewer.name();
+    field.readOnly = reviewer.isLogin();
     who.classList.toggle("asks", !reviewer.isGiven());
     namesake.hidden = !reviewer.isTaken();
     warning.textContent = namesake.hidden ? "" : `${reviewer.wanted() || "Somebody"} judges in another browser, too.`;
@@ -108,7 +110,8 @@ export default liveComponent((parentElement) => {
   return {
     root: row,
     update(/** @type {Data} */ data) {
-      reviewer.learn({ account: data.account });
+      reviewer.learn({ account: data.account, is_login: data.is_login });
+      leave.hidden = !data.logs_out;
       hints.replaceChildren(...data.keys.map(([names, action]) => el("span", {}, ...names.map((name) => el("kbd", {}, name)), action)));
       show(review());
       showConnection();

@@ -9,9 +9,18 @@ import streamlit as st
 from slicecore_app.review.footer import component
 from slicecore_app.review.keys import FOOT
 from slicecore_app.session import reviews, session
+from slicecore_app.session.visitor import logs_out
 
 
 def footer(keys: Sequence[tuple[Sequence[str], str]] = FOOT) -> None:
     """Draw the foot."""
     with st.container(key="foot"):
-        component.footer(keys, account=reviews.memory().account, key="footer", seq=session.seq())
+        memory = reviews.memory()
+        component.footer(
+            keys,
+            account=memory.account,
+            is_login=bool(memory.visitor.name),
+            logs_out=logs_out(),
+            key="footer",
+            seq=session.seq(),
+        )

@@ -22,6 +22,7 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.open_table import LIKE
+from slicecore_app.server.sources import require_allowed, require_recordings_allowed
 
 REFRESH_S = 0.5
 CLIPS = 100
@@ -111,7 +112,9 @@ def _start(result: ReviewResult, problem: Problem, pool: str) -> None:
             measured=table,
             metadata_slices=described,
         )
+        require_allowed(Path(pool).expanduser())
         data = read(Path(pool).expanduser(), labelled=False)
+        require_recordings_allowed(data)
         if data.roles.audio is None:
             raise TableError(
                 f"“{data.name}” has no column of audio files. Name a table with one, or a folder."

@@ -11,6 +11,7 @@ from slicecore_app.review.saved_views.component import address, copy_link
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.session import embedding_choice, layout, session, settings, views
 from slicecore_app.session.view_file import View, ViewFile
+from slicecore_app.session.visitor import MAY_LOOK, may_review
 from slicecore_app.wording import escaped
 
 
@@ -129,7 +130,7 @@ def _summary(view: View) -> str:
 def _save(file: ViewFile, pick: str | None) -> None:
     """Save the view as it is now: the layout may have changed since the menu was drawn."""
     name = st.session_state["view name"].strip()
-    if name:
+    if name and _may_change():
         try:
             file.save(name, views.current(pick))
         except StorageError as error:
@@ -140,7 +141,16 @@ def _open(name: str, view: View, table: OpenTable) -> None:
     views.notify_ignored(views.open_view(view, table, name), name)
 
 
+def _may_change() -> bool:
+    if not may_review():
+        st.toast(MAY_LOOK)
+        return False
+    return True
+
+
 def _remove(file: ViewFile, name: str) -> None:
+    if not _may_change():
+        return
     try:
         file.remove(name)
     except StorageError as error:

@@ -67,6 +67,7 @@ def verdict(
     known_tags: Sequence[str],
     note: str,
     account: str,
+    is_login: bool,
     reviewers: Mapping[str, Sequence[str]],
     other_names: Mapping[str, str],
     saved: str,
@@ -102,7 +103,9 @@ def verdict(
     tags, known_tags, note
         Of what is carried over to the picked slice; and every tag used so far.
     account
-        Name of somebody who has given none.
+        Name of somebody who has given none, or of the login.
+    is_login
+        True where it is the name of a login: nobody judges under another one.
     reviewers
         Names of the browsers in which people judged, by the name of the reviewer, the first to use it first.
     other_names
@@ -125,6 +128,7 @@ def verdict(
         "known_tags": list(known_tags),
         "note": note,
         "account": account,
+        "is_login": is_login,
         "reviewers": {name: list(browsers) for name, browsers in reviewers.items()},
         "other_names": dict(other_names),
         "saved": saved,

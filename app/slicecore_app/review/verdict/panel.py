@@ -85,6 +85,7 @@ def _verdict(result: ReviewResult) -> None:
         known_tags=workspace.tags,
         note=inherited.note if inherited else "",
         account=memory.account,
+        is_login=bool(memory.visitor.name),
         reviewers=workspace.reviewers,
         other_names=workspace.other_names,
         saved=messages.saved(reviews.status),

@@ -25,6 +25,7 @@ const WORD = { topic: "verdict", isWord: true };
  *   judged: Record<string, string>,
  *   opinions: Record<string, Opinion[]>,
  *   account: string,
+ *   is_login: boolean,
  *   reviewers: Record<string, string[]>,
  *   other_names: Record<string, string>,
  *   carried: Record<string, Carried>,
@@ -36,7 +37,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", reviewers: {}, other_names: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -226,7 +227,7 @@ export default liveComponent((parentElement, send) => {
       data = next;
       if ((data.heard ?? 0) >= undo) undo = 0;
       if (!verdicts.children.length) verdicts.append(...data.verdicts.map((each, i) => button(each, i + 1)));
-      reviewer.learn({ account: data.account });
+      reviewer.learn({ account: data.account, is_login: data.is_login });
       if (!isAhead(data, "verdict")) {
         // Together with the opinions: those that the page is ahead with are under the name that it knew.
         reviewer.learn({ reviewers: data.reviewers, other_names: data.other_names });

@@ -1,0 +1,128 @@
+"""What visitors of each role may do in Python, whatever their browser sends."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from slicecore.storage.verdicts import Change, Refusal, verdicts_of
+from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
+from slicecore_app.session.review_records import SliceChange
+from slicecore_app.session.reviews import Memory, ReviewSession
+from slicecore_app.session.signature import Signature
+from slicecore_app.session.view_file import ViewFile
+from slicecore_app.session.visitor import MAY_LOOK
+
+EVENT = {"reviewer": "Bob", "browser": "b1", "is_same": True}
+GUEST = Visitor("guest", Role.LOOK)
+ANNA = Visitor("Anna", Role.REVIEW)
+WORDS = {
+    "verdict": lambda reviews: reviews.judge(
+        SliceChange(reviews.subject("s"), "A slice", clip_ids=("a",), change=Change("unsure"), seen=0)
+    ),
+    "decline": lambda reviews: reviews.decline("A slice", Refusal("s", ("a",), "model", "origin")),
+    "mark": lambda reviews: reviews.mark("a", True),
+    "correction": lambda reviews: reviews.correct("a", "text", "other text", 0),
+    "slice of one's own": lambda reviews: reviews.edit(
+        lambda verdicts, name: verdicts.keep("s", clip_ids=("a",), name="x", reason="y", reviewer=name)
+    ),
+    "name": lambda reviews: reviews.introduce(),
+    "undo": lambda reviews: reviews.undo(),
+    "another try": lambda reviews: reviews.try_again(),
+}
+
+
+def reviews_of(verdicts, visitor):
+    memory = Memory("account", visitor)
+    if visitor.name:
+        memory.signature = Signature(visitor.name, is_same=True)
+    return ReviewSession(verdicts, "model", memory)
+
+
+@pytest.fixture
+def verdicts():
+    return verdicts_of("calls.csv")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_who_may_look_writes_nothing(word, verdicts):
+    before = verdicts.newest()
+    reviews = reviews_of(verdicts, GUEST)
+    reviews.take_name(EVENT)
+    WORDS[word](reviews)
+    assert verdicts.newest() == before and not verdicts.workspace("model").reviewers
+    assert not reviews.status.unsaved  # nor when the role is another one, later
+    if word not in ("undo", "another try"):
+        assert reviews.status.notice == MAY_LOOK
+
+
+def test_who_has_logged_in_judges_under_that_name_whatever_the_browser_says(verdicts):
+    reviews = reviews_of(verdicts, ANNA)
+    reviews.take_name(EVENT)
+    assert WORDS["verdict"](reviews)
+    assert verdicts.current("model")["s"].reviewer == "Anna"
+    somebody = reviews_of(verdicts, SOMEBODY)
+    somebody.take_name(EVENT)
+    assert WORDS["mark"](somebody)
+    assert "Bob" in verdicts.workspace("model").reviewers
+
+
+@pytest.fixture
+def visiting(monkeypatch):
+    """Let pages be opened by a visitor."""
+
+    def visit(visitor):
+        for module in ("session.visitor", "session.reviews"):
+            monkeypatch.setattr(f"slicecore_app.{module}.visitor", lambda: visitor)
+
+    return visit
+
+
+def _data_page():
+    from slicecore_app.pages.data_form import data_form
+
+    data_form()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_tables_are_for_administrators_to_open(role, visiting, monkeypatch):
+    monkeypatch.setattr(
+        "slicecore_app.pages.data_form.known", dict
+    )  # no way back: there is no other page here
+    visiting(Visitor("Anna", role))
+    page = AppTest.from_function(_data_page).run()
+    assert not page.exception
+    assert bool(page.text_input) == (role is Role.ADMINISTER)
+    assert bool(page.info) == (role is not Role.ADMINISTER)
+
+
+def _open_table():
+    from slicecore_app.pages.table_choice import open_source
+    from slicecore_app.server.sources import SAMPLE, Source
+
+    open_source(Source(str(SAMPLE)))
+
+
+def test_no_table_is_remembered_for_others(visiting, tmp_path):
+    visiting(ANNA)
+    assert not AppTest.from_function(_open_table).run().exception
+    assert not (tmp_path / "home" / "tables.json").exists()
+
+
+def _save_view():
+    import streamlit as st
+
+    from slicecore_app.review.saved_views.panel import _remove, _save
+    from slicecore_app.session.view_file import ViewFile
+
+    st.session_state["view name"] = "mine"
+    _save(ViewFile("table.csv"), None)
+    _remove(ViewFile("table.csv"), "kept")
+
+
+def test_views_are_not_saved_or_removed_by_who_may_look(visiting):
+    ViewFile("table.csv").save("kept", {"drop": "5"})
+    visiting(GUEST)
+    page = AppTest.from_function(_save_view).run()
+    assert [toast.value for toast in page.toast] == [MAY_LOOK] * 2 and not page.exception
+    assert set(ViewFile("table.csv").named()) == {"kept"}
