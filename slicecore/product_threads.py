@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import PurePath
 from typing import Any
@@ -63,3 +65,29 @@ def _of_numpy() -> Any:
     libraries = [library for library in controller.info() if library["user_api"] == "blas"]
     paths = [library["filepath"] for library in libraries]
     return controller.select(filepath=[path for path in paths if "torch" not in PurePath(path).parts])
+
+
+def threads() -> int:
+    """Number of threads that share a long computation: one for every processor that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on Windows and macOS
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
+    """Do parts of a work whose results do not depend on one another; what one raises comes after the others' end.
+
+    Parameters
+    ----------
+    work
+        Is given a part. It should let the interpreter go most of the time, as numpy and compiled kernels do.
+    parts
+        The parts.
+    """
+    todo = list(parts)
+    if len(todo) < 2 or threads() < 2:
+        for part in todo:
+            work(part)
+        return
+    with ThreadPoolExecutor(min(len(todo), threads()), thread_name_prefix="parts") as pool:
+        for done in [pool.submit(work, part) for part in todo]:
+            done.result()

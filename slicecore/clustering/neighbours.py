@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.product_threads import in_threads, threads
+
 EXACT_UP_TO = 25_000
 """Rows up to which every pair is compared."""
 
@@ -19,6 +21,7 @@ LEAST_RECALL = 0.99
 
 _BLOCK_ELEMENTS = 1 << 20  # scores held at a time, 4 MiB of float32: they stay in the processor's cache
 _PAIRS = 1 << 22  # of row and cell held at a time
+_BLOCKS_PER_THREAD = 4
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,12 @@ def first_neighbours(
         return np.zeros(len(wanted), dtype=np.int64)
     search = _Search(points)
     side = max(1, math.isqrt(block_elements))
-    for begin in range(0, len(wanted), side):
+
+    def look(begin: int) -> None:
         for first in range(0, len(points), side):
             search.improve(wanted[begin : begin + side], first, min(len(points), first + side))
+
+    in_threads(look, range(0, len(wanted), side))
     return search.nearest[wanted]
 
 
@@ -146,10 +152,10 @@ def neighbours_in_cells(
     numpy.ndarray
         (n,) row numbers.
     """
-    cell = _nearest_centres(points, centres, 1)[:, 0]
-    by_cell = np.argsort(cell, kind="stable")
-    bounds = np.searchsorted(cell[by_cell], np.arange(len(centres) + 1))
-    nearest = _search_cells(points[by_cell], by_cell, bounds, centres, count)
+    cells = _nearest_centres(points, centres, count)
+    by_cell = np.argsort(cells[:, 0], kind="stable")
+    bounds = np.searchsorted(cells[by_cell, 0], np.arange(len(centres) + 1))
+    nearest = _search_cells(points[by_cell], by_cell, bounds, cells[by_cell])
     neighbours = np.empty(len(points), dtype=np.int64)
     neighbours[by_cell] = by_cell[nearest]
     alone = np.sort(by_cell[nearest < 0])
@@ -184,16 +190,19 @@ class _Search:
         inside = np.flatnonzero((rows >= first) & (rows < last))
         scores[inside, rows[inside] - first] = -np.inf
         best = scores.argmax(axis=1)
-        score = scores[np.arange(len(rows)), best]
+        every = np.arange(len(rows))
+        score = scores[every, best]
         slack = self.rounding * (self.half_square[rows] + self.half_square[first + best])
         # Rounding may hide a better one in a score that is lower by up to the slack.
         open_ = np.flatnonzero((score > -np.inf) & (score >= self.score[rows] - slack))
         if not len(open_):
             return
+        scores[every, best] = -np.inf  # now the second best is the largest
+        second = scores.max(axis=1)
+        scores[every, best] = score
         rows, best, score, slack = rows[open_], first + best[open_], score[open_], slack[open_]
-        close = scores[open_] >= (score - slack)[:, None]
-        for i in np.flatnonzero(np.count_nonzero(close, axis=1) > 1):
-            candidates = first + np.flatnonzero(close[i])
+        for i in np.flatnonzero(second[open_] >= score - slack):
+            candidates = first + np.flatnonzero(scores[open_[i]] >= score[i] - slack[i])
             best[i] = candidates[self._squares(rows[[i]], candidates).argmin()]
             score[i] = scores[open_[i], best[i] - first]
         now = self.nearest[rows]
@@ -214,25 +223,29 @@ def _search_cells(
     grouped: NDArray[np.floating],
     names: NDArray[np.int64],
     bounds: NDArray[np.int64],
-    centres: NDArray[np.float32],
-    count: int,
+    cells: NDArray[np.int32],
 ) -> NDArray[np.int64]:
-    """Position of the nearest other row in the `count` cells nearest to every row, -1 where there is none.
+    """Position of the nearest other row in the cells of every row, (n, count), -1 where there is none.
 
     Rows come cell after cell, each beginning at its bound.
     """
+    n, count = cells.shape
     search = _Search(grouped, names)
-    at_once = max(1, _PAIRS // count)
-    for begin in range(0, len(grouped), at_once):
-        cells = _nearest_centres(grouped[begin : begin + at_once], centres, count)
-        by_target = np.argsort(cells.ravel(), kind="stable")
+    # Several blocks for every thread, that none waits long for the others.
+    at_once = max(1, min(_PAIRS // count, -(-n // (_BLOCKS_PER_THREAD * threads()))))
+
+    def look(begin: int) -> None:
+        looked_in = cells[begin : begin + at_once].ravel()
+        by_target = np.argsort(looked_in, kind="stable")
         rows = begin + by_target // count
-        parts = np.searchsorted(cells.ravel()[by_target], np.arange(len(centres) + 1))
+        parts = np.searchsorted(looked_in[by_target], np.arange(len(bounds)))
         for c in np.flatnonzero((np.diff(parts) > 0) & (np.diff(bounds) > 0)).tolist():
             first, last = int(bounds[c]), int(bounds[c + 1])
             some = max(1, _BLOCK_ELEMENTS // (last - first))
             for i in range(int(parts[c]), int(parts[c + 1]), some):
                 search.improve(rows[i : min(i + some, parts[c + 1])], first, last)
+
+    in_threads(look, range(0, n, at_once))
     return search.nearest
 
 
@@ -249,21 +262,23 @@ def _k_means(points: NDArray[np.floating], k: int, rng: np.random.Generator) -> 
 
 def _nearest_centres(
     points: NDArray[np.floating], centres: NDArray[np.float32], count: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """(n, count) centres nearest to every point, the nearest first."""
+    from slicecore.clustering.nearest_few import smallest  # numba, which a start from the cache does without
+
     half_square = np.einsum("ij,ij->i", centres, centres) / 2
-    nearest = np.empty((len(points), count), dtype=np.int64)
+    nearest = np.empty((len(points), count), dtype=np.int32)
     at_once = max(1, _BLOCK_ELEMENTS // len(centres))
-    for begin in range(0, len(points), at_once):
-        score = half_square - points[begin : begin + at_once].astype(np.float32) @ centres.T
+
+    def look(begin: int) -> None:
         block = nearest[begin : begin + at_once]
+        score = half_square - points[begin : begin + at_once].astype(np.float32) @ centres.T
         if count == 1:
             block[:, 0] = score.argmin(axis=1)
-            continue
-        if count < len(centres):
-            block[:] = np.argpartition(score, count - 1, axis=1)[:, :count]
+        elif count > len(centres) // 4:
+            block[:] = np.argsort(score, axis=1, kind="stable")[:, :count]
         else:
-            block[:] = np.arange(count)
-        order = np.argsort(np.take_along_axis(score, block, axis=1), axis=1, kind="stable")
-        block[:] = np.take_along_axis(block, order, axis=1)
+            smallest(score, block, np.empty(count, dtype=np.float32))
+
+    in_threads(look, range(0, len(points), at_once))
     return nearest

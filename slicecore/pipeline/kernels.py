@@ -25,9 +25,11 @@ _LOOK_S = 0.2  # between two looks at whether it is still wanted
 def run_all() -> None:
     """Cluster and permute a few clips, so that all kernels are compiled, or loaded from the cache."""
     from slicecore.clustering.hierarchy import build_hierarchy
+    from slicecore.clustering.nearest_few import smallest
     from slicecore.slices.permutation_kernels import run_once
 
     build_hierarchy([np.eye(8, dtype=np.float32)])
+    smallest(np.eye(2, dtype=np.float32), np.empty((2, 1), np.int32), np.empty(1, np.float32))
     run_once()
 
 
@@ -65,10 +67,10 @@ def is_compiled(kernel: Any) -> bool:
 
 
 def _modules() -> tuple[ModuleType, ...]:
-    from slicecore.clustering import node_measures, ward
+    from slicecore.clustering import nearest_few, node_measures, ward
     from slicecore.slices import dealing_kernels, permutation_kernels
 
-    return ward, node_measures, dealing_kernels, permutation_kernels
+    return ward, node_measures, nearest_few, dealing_kernels, permutation_kernels
 
 
 def _kernels(module: ModuleType) -> list[Any]:
