@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from slicecore.audio import tarred
 from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, NotFoundError
+from slicecore.wording import printable
 
 SCHEME = "parquet://"
 _MOST_FILES = 256
@@ -143,9 +144,11 @@ def _parsed(name: str) -> tuple[Path, str, int]:
         query = parse_qs(parts.query)
         place = Path(unquote(parts.path)), query["column"][0], int(query["row"][0])
     except (KeyError, ValueError) as error:
-        raise AudioError(f"“{name}” names no row of a Parquet file") from error
+        raise AudioError(
+            f"“{printable(name[: tarred.MOST_SHOWN])}” names no row of a Parquet file"
+        ) from error
     if place[2] < 0:
-        raise AudioError(f"“{name}” names no row of a Parquet file")
+        raise AudioError(f"“{printable(name[: tarred.MOST_SHOWN])}” names no row of a Parquet file")
     return place
 
 

@@ -7,8 +7,11 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from slicecore.audio.file_checks import check_file
 from slicecore.errors import AudioError, NotFoundError
+from slicecore.wording import printable
 
 SCHEME = "tar://"
+MOST_SHOWN = 200
+"""Characters of a name in a reason."""
 _BLOCK = 1 << 20
 
 
@@ -54,7 +57,7 @@ def _parsed(name: str) -> tuple[Path, int, int]:
         query = parse_qs(parts.query)
         place = Path(unquote(parts.path)), int(query["offset"][0]), int(query["size"][0])
     except (KeyError, ValueError) as error:
-        raise AudioError(f"“{name}” names no place in an archive") from error
+        raise AudioError(f"“{printable(name[:MOST_SHOWN])}” names no place in an archive") from error
     if place[1] < 0 or place[2] < 0:
-        raise AudioError(f"“{name}” names no place in an archive")
+        raise AudioError(f"“{printable(name[:MOST_SHOWN])}” names no place in an archive")
     return place

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slicecore.cli.files import is_taken
 from slicecore.cli.search import Search, wanted, with_search
 from slicecore.errors import SlicecoreError
 from slicecore.wording import counted, printable
@@ -59,7 +60,7 @@ def probe(
             raise SlicecoreError("--judge takes the folder of a probe and the new predictions, nothing else.")
         _judge(judge, search.table)
         return
-    if out.exists():  # before the long work, not after it
+    if is_taken(out):  # before the long work, not after it
         raise SlicecoreError(f"{out} is there already. Choose a folder that does not exist (--out).")
     from slicecore.pipeline.definitions import named_slices
 

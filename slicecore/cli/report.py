@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slicecore.cli.files import is_taken
 from slicecore.cli.progress import ProgressBars
 from slicecore.cli.scan import summarise
 from slicecore.cli.search import Search, with_search
@@ -39,7 +40,7 @@ def report(
     from slicecore.pipeline import require_writable
 
     require_writable(out.parent)  # before the long work, not after it
-    if out.is_dir():
+    if is_taken(out) and out.is_dir():
         raise StorageError(f"{out} is a folder. Name the file of the report: --out {out / 'report.html'}.")
     past = _past(history)
     result = search()

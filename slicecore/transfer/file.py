@@ -79,6 +79,8 @@ def load_definitions(path: str | Path) -> Definitions:
         ) from error
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{path} is no text in UTF-8. Save it as UTF-8.") from error
+    except ValueError as error:
+        raise DefinitionError("No file can have the name that is given for definitions. Check it.") from error
     return from_yaml(text, path.name)
 
 

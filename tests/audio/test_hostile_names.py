@@ -179,3 +179,10 @@ def test_a_file_without_an_end_is_not_fetched_for_ever(
     with pytest.raises(AudioError, match=reason), remote.fetched(url, (-1, "1")):
         pass
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("name", ["tar://x?offset=a&size=", "parquet://x?column=a&row=a"])
+def test_a_name_without_an_end_is_cut_in_its_reason(name):
+    with pytest.raises(AudioError) as caught:
+        decoding.load(name + "\0" * 10_000)
+    assert len(str(caught.value)) < 400 and "\0" not in str(caught.value)

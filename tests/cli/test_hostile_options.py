@@ -29,6 +29,20 @@ def test_options_of_a_scan(table, monkeypatch, capsys, options, words):
     assert words in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["report", "TABLE", "--out", "x" * 3000], "can't be written (File name too long)"),
+        (["apply", "slices.yaml", "TABLE", "--out", "x" * 3000], "can't be written (File name too long)"),
+        (["apply", "a\0b", "TABLE"], "No file can have the name"),
+    ],
+)
+def test_names_of_files_that_no_file_system_takes(table, monkeypatch, capsys, command, words):
+    monkeypatch.setattr("slicecore.pipeline.find_slices", lambda *_, **__: pytest.fail("It began."))
+    assert run(monkeypatch, *(table if each == "TABLE" else each for each in command)) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+
+
 @pytest.mark.parametrize("port", [-1, 0, 99999])
 def test_ports_that_there_are_not(monkeypatch, capsys, port):
     monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: pytest.fail("The server was started."))

@@ -247,23 +247,21 @@ def structured(records: list, form: str, name: str | None) -> None:
         run(number + gzip.compress("\n".join(texts).encode("utf-8", "surrogatepass")))
     else:
         rows = [record for record in records if isinstance(record, dict)]
-        cells = [{key: str(value) for key, value in row.items()} for row in rows]
+        cells = [{_text(key): _text(value) for key, value in row.items()} for row in rows]
         columns = list(dict.fromkeys(key for row in cells for key in row))
         if form == "csv":
             out = io.StringIO()
             pd.DataFrame(cells, columns=columns).to_csv(out, index=False)
-            run(number + out.getvalue().encode("utf-8", "surrogatepass"))
+            run(number + out.getvalue().encode())
         else:
-            safe = [
-                {
-                    key.encode("utf-8", "ignore").decode(): value.encode("utf-8", "ignore").decode()
-                    for key, value in row.items()
-                }
-                for row in cells
-            ]
             sink = pa.BufferOutputStream()
-            parquet.write_table(pa.Table.from_pylist(safe), sink)
+            parquet.write_table(pa.Table.from_pylist(cells), sink)
             run(number + sink.getvalue().to_pybytes())
+
+
+def _text(value: object) -> str:
+    """A value as text that its library can write: half a character is none."""
+    return str(value).encode("utf-8", "ignore").decode()
 
 
 assert set(FOLDERS) <= set(names()) and FORMATS
