@@ -89,6 +89,13 @@ _MinSupport = Annotated[int | None, typer.Option(help="Initial position of the s
 _MinDrop = Annotated[
     float | None, typer.Option(help="Initial position of the slider for the smallest drop; 0.1 is 10 points.")
 ]
+_Database = Annotated[
+    str | None,
+    typer.Option(
+        help="Database of the reviews, sqlite:///… or postgresql://…; SLICECORE_DATABASE, where a password is better "
+        "kept, else a file in the home folder, by default."
+    ),
+]
 _FramedBy = Annotated[
     str | None,
     typer.Option(
@@ -121,6 +128,7 @@ def run(
     min_support: _MinSupport = None,
     min_drop: _MinDrop = None,
     framed_by: _FramedBy = None,
+    database: _Database = None,
     host: Host = "127.0.0.1",
     base_path: BasePath = "",
     access: AccessKind = Kind.TOKEN,
@@ -134,9 +142,15 @@ def run(
     from slicecore.extras import require
     from slicecore.pipeline import metric_named
     from slicecore.storage.home import home, is_there
+    from slicecore.storage.verdicts import require_database
+    from slicecore.storage.verdicts.place import VARIABLE as DATABASE_VARIABLE
 
     require("app", "The review page")
     limits.check()
+    if database is not None:
+        os.environ[DATABASE_VARIABLE] = database
+    if os.environ.get(DATABASE_VARIABLE):
+        require_database()
     home()  # one that can't be made is an error here, not a page that shows nothing
     wanted = Wanted(host, access, base_path, name or (), proxy or (), config, tables_from or ())
     allowed = chosen_access(wanted)

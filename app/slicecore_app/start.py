@@ -30,6 +30,7 @@ ANALYSIS_S = 20.0
 """Seconds that the first table is waited for whose embedding is in the cache."""
 
 _PAGE = (
+    "slicecore.storage.verdicts.store",
     "slicecore_app.session.views",
     "slicecore_app.review.evidence.panel",
     "slicecore_app.review.problems.panel",

@@ -27,6 +27,7 @@ from slicecore.cli import (
     recipe,
     relabel,
     report,
+    reviews,
     scan,
     track,
 )
@@ -48,6 +49,9 @@ cli.command()(probe.probe)
 cli.command()(relabel.relabel)
 cli.command()(embed.embed)
 cli.command()(cache.cache)
+cli.command()(reviews.backup)
+cli.command()(reviews.restore)
+cli.command()(reviews.export_all)
 cli.command()(doctor.doctor)
 
 

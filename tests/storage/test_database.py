@@ -148,3 +148,11 @@ def test_alembic_is_imported_only_where_tables_have_to_be_made(tmp_path):
 
 def test_the_chosen_database_is_opened_once(address):
     assert database() is database(address)
+
+
+def test_a_page_does_not_start_on_a_database_that_is_none(monkeypatch):
+    from slicecore_app.launch import run
+
+    monkeypatch.setenv(VARIABLE, "")
+    with pytest.raises(StorageError, match="Give sqlite:///"):
+        run(database="nonsense")

@@ -9,7 +9,7 @@ The libraries of databases are imported when the first one is opened: most comma
 from typing import TYPE_CHECKING
 
 from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
-from slicecore.storage.verdicts.opening import is_judged, verdicts_of
+from slicecore.storage.verdicts.opening import is_judged, require_database, verdicts_of
 from slicecore.storage.verdicts.records import (
     FOUND_REASON,
     OWN_REASON,
@@ -55,5 +55,6 @@ __all__ = [
     "is_comparison",
     "is_judged",
     "name_of_comparison",
+    "require_database",
     "verdicts_of",
 ]

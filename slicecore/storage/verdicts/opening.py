@@ -21,6 +21,13 @@ def verdicts_of(table: str | Path) -> Verdicts:
     return Verdicts(workspace_name(table), database())
 
 
+def require_database() -> None:
+    """Open the database that is chosen, so that one that does not answer is an error at the start."""
+    from slicecore.storage.verdicts.database import database
+
+    database()
+
+
 def is_judged(table: str | Path) -> bool:
     """True if the page was opened on a table, so that there may be verdicts. Raises StorageError."""
     name = workspace_name(table)
