@@ -27,6 +27,7 @@ async def _wait(websocket):
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.setattr(health, "FRESH_S", 0)
+    monkeypatch.setattr(health, "_findings", health._Findings())
     page = Route("/", lambda _: PlainTextResponse("page"))
     app = Starlette(
         routes=[*routes(), page, WebSocketRoute("/_stcore/stream", _wait)], middleware=middleware()
@@ -65,16 +66,33 @@ def test_a_home_that_takes_nothing_is_503_without_its_path(client, kind, tmp_pat
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_disk_that_does_not_answer_is_503_in_time(client, monkeypatch):
-    free = threading.Event()
-    monkeypatch.setattr(health, "home", lambda: free.wait(10))
+def test_a_disk_that_does_not_answer_is_503_in_time_and_takes_one_thread(client, monkeypatch):
+    free, asked = threading.Event(), []
+    monkeypatch.setattr(health, "home", lambda: asked.append(1) or free.wait(10))
     monkeypatch.setattr(health, "ANSWER_S", 0.05)
-    answer = client.get("/healthz")
+    answers = [client.get("/healthz") for _ in range(3)]
     free.set()
-    assert (answer.status_code, answer.json()["reason"]) == (
-        503,
-        "The home folder did not answer within 0 s.",
-    )
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert "did not answer within" in answers[0].json()["reason"]
+    assert asked == [1]
+
+
+def test_a_database_that_does_not_answer_is_503_without_its_address(client, monkeypatch):
+    monkeypatch.setenv("SLICECORE_DATABASE", "postgresql://anna:zebra@127.0.0.1:9/quartz")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "The database of reviews does not answer.")
+    monkeypatch.delenv("SLICECORE_DATABASE")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_the_database_of_the_home_is_asked_where_there_is_one(client, tmp_path, monkeypatch):
+    from slicecore.storage.verdicts import place
+
+    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+    place.default_file().write_bytes(b"no database" * 1000)
+    assert client.get("/healthz").json()["reason"] == "The database of reviews does not answer."
+    place.default_file().unlink()
+    assert client.get("/healthz").status_code == 200
 
 
 def values(client):

@@ -9,6 +9,9 @@ from streamlit import logger as streamlit_logger
 
 from slicecore import logs
 
+_OF_REQUESTS = "uvicorn.access"
+"""Logger that stays silent: addresses hold words of filters, and requests are counted."""
+
 
 def set_up() -> None:
     """Write one log as the environment says, without what tables and people say. Raises SlicecoreError.
@@ -27,12 +30,11 @@ def set_up() -> None:
 
     streamlit_logger.setup_formatter = setup_formatter
     for logger in list(logging.root.manager.loggerDict.values()):
-        # One that is told to write nowhere, such as uvicorn's of requests, stays silent.
-        if isinstance(logger, logging.Logger) and logger.handlers:
+        if isinstance(logger, logging.Logger):
             _take_over(logger)
 
 
 def _take_over(logger: logging.Logger) -> None:
     """Let the handler of all loggers write what this one is told."""
     logger.handlers.clear()
-    logger.propagate = True
+    logger.propagate = logger.name != _OF_REQUESTS
