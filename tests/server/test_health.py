@@ -66,9 +66,15 @@ def test_a_home_that_takes_nothing_is_503_without_its_path(client, kind, tmp_pat
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_disk_that_does_not_answer_is_503_in_time_and_takes_one_thread(client, monkeypatch):
+def test_a_disk_that_does_not_answer_is_503_in_time_and_takes_one_thread(client, tmp_path, monkeypatch):
     free, asked = threading.Event(), []
-    monkeypatch.setattr(health, "home", lambda: asked.append(1) or free.wait(10))
+
+    def slow():
+        asked.append(1)
+        free.wait(10)
+        return tmp_path
+
+    monkeypatch.setattr(health, "home", slow)
     monkeypatch.setattr(health, "ANSWER_S", 0.05)
     answers = [client.get("/healthz") for _ in range(3)]
     free.set()
