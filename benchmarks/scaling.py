@@ -71,7 +71,7 @@ def row(n: int, family: str, shuffles: int) -> str:
     costs = data.costs["WER"]
     hierarchy, trees = _timed(lambda: build_hierarchy(data.vectors))
     memory = _peak()
-    _, agreement = _timed(lambda: relate(list(hierarchy.trees), n))
+    _, agreement = _timed(lambda: relate(list(hierarchy.trees)))
     scanner, prepared = _timed(lambda: Scanner(hierarchy, costs))
     _, first = _timed(lambda: scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=0)))
     _, shuffled = _timed(lambda: scanner.scan(Options(MIN_SUPPORT, MIN_DROP, shuffles=shuffles)))

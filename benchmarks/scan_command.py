@@ -1,7 +1,7 @@
 """Time of `slicecore scan` on 20,000 clips with given vectors and on the recordings of the sample, and of the import.
 
-The baseline is the word error rate of the large table by jiwer alone, measured in the same run. "Nothing compiled": as
-in a new environment, the folder of compiled kernels is empty; bytecode is there, as pip writes it.
+The baseline is the word error rate of the large table by jiwer alone, measured in the same run.
+Bytecode is there, as pip writes it.
 """
 
 import os
@@ -68,25 +68,14 @@ def main() -> None:
         command = [*python, scan, "scan", "--out", str(folder / "out")]
         large = [*command, str(folder / "table.csv"), "--embedding", str(folder / "vectors.npy")]
         sample = [*command, str(SAMPLE)]
-        kernels = str(folder / "kernels")
         rows = [
             ("jiwer's WER of the table alone", (baseline, baseline)),
             (f"slicecore scan of {CLIPS:,} clips x {DIMENSIONS}", seconds(large)),
             ("the same again, tree from the cache", seconds(large)),
             ("python -c pass", min(seconds([*python, "pass"]) for _ in range(5))),
             ("python -c 'import slicecore'", min(seconds([*python, "import slicecore"]) for _ in range(5))),
-            (
-                "scan of the sample, nothing compiled",
-                seconds(sample, SLICECORE_HOME=f"{name}/first", NUMBA_CACHE_DIR=kernels),
-            ),
-            (
-                "… kernels compiled, nothing cached",
-                seconds(sample, SLICECORE_HOME=f"{name}/second", NUMBA_CACHE_DIR=kernels),
-            ),
-            (
-                "… from the cache",
-                seconds(sample, SLICECORE_HOME=f"{name}/second", NUMBA_CACHE_DIR=kernels),
-            ),
+            ("scan of the sample, nothing cached", seconds(sample, SLICECORE_HOME=f"{name}/home")),
+            ("… from the cache", seconds(sample, SLICECORE_HOME=f"{name}/home")),
         ]
     print(f"{'':45}{'seconds':>10}{'CPU':>10}{'x jiwer':>10}")
     for step, (took, cpu) in rows:

@@ -60,7 +60,7 @@ def examine(trial: bool = True) -> Iterator[Check]:
     ----------
     trial
         Also find slices in a few clips of noise: it shows that decoding, embedding, clustering and the test work, and
-        takes some ten seconds where nothing is compiled yet.
+        takes some seconds.
     """
     yield Check("slicecore", "ok", _machine())
     yield from (_requirements(extra) for extra in ("", *extras()) if extra not in PROVIDED)

@@ -61,3 +61,9 @@ def check_same_clips(n: int, lengths: Mapping[str, int], whole: str = "table") -
     for name, length in lengths.items():
         if length != n:
             raise SlicecoreError(f"The {whole} has {clips(n)}, but the {name} cover {length}.")
+
+
+def intervals(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of all intervals from `first` on, so many each, one interval after the other."""
+    before = np.cumsum(length) - length
+    return np.arange(length.sum()) - np.repeat(before - first, length)

@@ -19,7 +19,7 @@ from slicecore_app.launch import run
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 MOST_PACKAGES = 60
-HEAVY = {"altair", "hnne", "librosa", "streamlit", "torch", "transformers", "umap-learn"}
+HEAVY = {"altair", "hnne", "librosa", "llvmlite", "streamlit", "torch", "transformers", "umap-learn"}
 
 
 def closure(requirements):

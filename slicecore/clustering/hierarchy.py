@@ -113,7 +113,7 @@ def build_hierarchy(vectors: ArrayLike | Sequence[ArrayLike], *, exact_up_to: in
     components = [components for _, components in by_table]
     # Half of the other views of an embedding: with more trees one of them agrees by accident.
     others = max(1, max(len(of_table) for of_table, _ in by_table) // 2)
-    related = relate(trees, n, others)
+    related = relate(trees, others)
     if len(set(embedding)) == 1:
         return Hierarchy(n, related, components=(components[embedding[0]],))
     return Hierarchy(n, related, tuple(embedding), tuple(components))

@@ -1,34 +1,19 @@
-"""The few smallest of many numbers, compiled."""
+"""The few smallest of many numbers."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)
-def smallest(scores: NDArray[np.float32], columns: NDArray[np.int32], values: NDArray[np.float32]) -> None:
-    """Columns of the smallest numbers of every row, the smallest first, of equal ones the first.
+def smallest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Columns of the smallest numbers of every row, the smallest first, of equal ones among these the first.
 
     Parameters
     ----------
     scores
         (n, k)
-    columns
-        (n, count), count <= k; written.
-    values
-        (count,) working space.
+    count
+        How many of each row, at most k.
     """
-    count = len(values)
-    for i in range(len(scores)):
-        values[:] = np.inf
-        for j in range(scores.shape[1]):
-            score = scores[i, j]
-            if score >= values[count - 1]:
-                continue
-            place = count - 1
-            while place > 0 and values[place - 1] > score:
-                values[place] = values[place - 1]
-                columns[i, place] = columns[i, place - 1]
-                place -= 1
-            values[place] = score
-            columns[i, place] = j
+    few = np.sort(np.argpartition(scores, count - 1, axis=1)[:, :count], axis=1)
+    order = np.argsort(np.take_along_axis(scores, few, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(few, order, axis=1)

