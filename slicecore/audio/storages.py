@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import re
 import time
@@ -143,6 +142,8 @@ def _call(
 async def _watched(
     work: Coroutine[Any, Any, Any], progress: Callable[[], int], silence_s: float, whole_s: float
 ) -> Any:
+    import asyncio
+
     task = asyncio.ensure_future(work)
     end, before = time.monotonic() + whole_s, progress()
     while True:

@@ -197,7 +197,9 @@ def find_slices(
         with data.counting_rows():  # a metric of the user's is called for groups
             scan = scanner.scan(chosen)
         measured = measurements.table if measurements else None
-        metadata_slices = scan_metadata(scan, data, measured, groups=scanner.groups, copies=scanner.copies)
+        metadata_slices = scan_metadata(
+            scan, data, measured, groups=scanner.groups, copies=scanner.copies, cache=folder
+        )
         explanations = _explanations(diagnosis, scan, metadata_slices, report, cancel)
     return Result(
         data=data,

@@ -31,6 +31,8 @@ from slicecore.table.left_out import columns_left_out
 from slicecore.wording import percent
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from slicecore.slices.scanner import Scan
@@ -140,6 +142,7 @@ def scan_metadata(
     seed: int = 0,
     groups: ClipGroups | Sequence[object] | NDArray | None = None,
     copies: NDArray[np.int64] | None = None,
+    cache: Path | None = None,
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
@@ -167,6 +170,8 @@ def scan_metadata(
         (n,) row that stands for every clip, as `slicecore.Scanner` takes it. Copies of a clip count once in the minimum
         support, in the choice and in the test, where the values of the row that stands for them are theirs, and as
         often as they are there in all values.
+    cache
+        Folder of the cache, where what the shuffles gave is kept; None: nowhere.
 
     Returns
     -------
@@ -193,7 +198,7 @@ def scan_metadata(
     if options.shuffles:
         from slicecore.slices.condition_test import group_p_values  # scipy.sparse takes .2 s
 
-        p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed)
+        p_values = group_p_values(searched, [group for group, _ in chosen], options.shuffles, seed, cache)
         slices = [slice_.with_p(p) for slice_, p in zip(slices, p_values, strict=True)]
     metadata_slices = [
         MetadataSlice(

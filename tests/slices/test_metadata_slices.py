@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import slicecore as sc
+from slicecore.slices import dealing
 from slicecore.slices.condition import Condition
 from slicecore.slices.describer import Describer
 from slicecore.slices.metadata_slices import MetadataSlice, mostly, scan_metadata
@@ -41,6 +42,25 @@ def calls(n=600, seed=0):
         }
     )
     return table, rng.binomial(10, 0.1, n), rng
+
+
+def test_what_was_shuffled_is_kept_for_the_same_clips_and_thresholds(tmp_path, monkeypatch):
+    table, errors, _ = calls()
+    errors[(table.accent == "scottish").to_numpy()] += 2
+    result, data = scanned(table, errors)
+    groups = table.speaker.to_numpy()
+    without = [(found.label, found.slice.p_value) for found in scan_metadata(result, data, groups=groups)]
+    draws = []
+    dealt = dealing.generator
+    monkeypatch.setattr(dealing, "generator", lambda seed: draws.append(seed) or dealt(seed))
+    for _ in range(2):
+        found = scan_metadata(result, data, groups=groups, cache=tmp_path)
+        assert [(each.label, each.slice.p_value) for each in found] == without
+        first, draws[:] = bool(draws), []
+    assert without and not first
+    errors[:50] += 1
+    scan_metadata(*scanned(table, errors), groups=groups, cache=tmp_path)
+    assert draws
 
 
 def test_a_bad_value_is_found_and_confirmed():
