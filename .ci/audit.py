@@ -1,0 +1,59 @@
+"""Known vulnerabilities of what an interpreter has installed: exit code 1: there are some, 2: nobody could say.
+
+`make audit`. A service that does not answer, or knows none of the packages, is no clean result.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+OWN = "slicecore"
+FOUND, UNKNOWN = 1, 2
+
+
+def judge(report: str) -> tuple[int, list[str]]:
+    """Exit code and lines to print for a report of pip-audit in JSON, "" where it made none."""
+    if not report:
+        return UNKNOWN, ["The index could not be asked; the lines above say why."]
+    packages = [each for each in json.loads(report)["dependencies"] if each["name"] != OWN]
+    found = [
+        f"{each['name']} {each['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'none'}"
+        for each in packages
+        for flaw in each.get("vulns", ())
+    ]
+    skipped = [f"{each['name']}: {each['skip_reason']}" for each in packages if "skip_reason" in each]
+    if found:
+        return FOUND, found + skipped
+    if skipped or not packages:
+        return UNKNOWN, [*skipped, f"{len(skipped)} of {len(packages)} packages could not be looked up."]
+    return 0, [f"No known vulnerability in {len(packages)} packages."]
+
+
+def main(audit: str, python: str) -> int:
+    """Ask about the packages of an interpreter with the program pip-audit; returns the exit code."""
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        options = [
+            "--progress-spinner",
+            "off",
+            "--format",
+            "json",
+            "--output",
+            str(report),
+            "--path",
+            packages,
+        ]
+        subprocess.run([audit, *options], check=False)
+        status, lines = judge(report.read_text(encoding="utf-8") if report.exists() else "")
+    sys.stdout.write("\n".join([*lines, ""]))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

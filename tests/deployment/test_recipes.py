@@ -1,0 +1,113 @@
+"""Recipes of the deployment: what they name exists, and the program takes what they give it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slicecore_app.access.configuration import TOKEN_VARIABLE
+from slicecore_app.launch import run
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "deployment"
+CONTAINERFILE = (FOLDER / "Containerfile").read_text().replace("\\\n", " ").splitlines()
+
+
+def instructions(name):
+    return [line.removeprefix(f"{name} ") for line in CONTAINERFILE if line.startswith(f"{name} ")]
+
+
+def options_of_run():
+    import typer
+
+    command = typer.main.get_command(_app(run))
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+
+
+def _app(function):
+    import typer
+
+    app = typer.Typer()
+    app.command()(function)
+    return app
+
+
+def test_the_container_takes_files_that_there_are_and_runs_without_rights():
+    known = {"FROM", "WORKDIR", "COPY", "RUN", "USER", "ENV", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT"}
+    assert {line.split()[0] for line in CONTAINERFILE if line and not line.startswith("#")} == known
+    copied = [shlex.split(line)[:-1] for line in instructions("COPY") if not line.startswith("--from")]
+    assert copied and all((ROOT / path).exists() for line in copied for path in line)
+    assert instructions("USER") == ["slicecore"]
+    extras = set(re.search(r"\[([\w,]+)\]", " ".join(instructions("RUN")))[1].split(","))
+    assert extras <= set(re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text(), re.MULTILINE))
+    assert {
+        name for name in json.loads(instructions("ENTRYPOINT")[0]) if name.startswith("--")
+    } <= options_of_run()
+
+
+def test_compose_builds_the_container_and_asks_for_a_token_and_a_password():
+    services = yaml.safe_load((FOLDER / "compose.yaml").read_text())["services"]
+    page = services["slicecore"]
+    assert (FOLDER / page["build"]["context"]).resolve() == ROOT
+    assert (ROOT / page["build"]["dockerfile"]).exists()
+    assert page["environment"][TOKEN_VARIABLE].startswith(f"${{{TOKEN_VARIABLE}:?")
+    assert page["environment"]["SLICECORE_DATABASE"].startswith("postgresql+pg8000://")
+    assert (
+        all(port.startswith("127.0.0.1:") for port in page["ports"]) and "ports" not in services["database"]
+    )
+    assert {name for name in page["command"] if name.startswith("--")} <= options_of_run()
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile", "slicecore.service"])
+def test_options_in_the_other_recipes_are_those_of_the_command(name):
+    named = re.findall(r"(?<=\s)--[a-z][a-z-]*", (FOLDER / name).read_text())
+    assert named and set(named) <= options_of_run()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
+def test_systemd_takes_the_unit(tmp_path):
+    unit = tmp_path / "slicecore.service"
+    unit.write_text(
+        (FOLDER / "slicecore.service").read_text().replace("/opt/slicecore/bin/slicecore", "/bin/true")
+    )
+    done = subprocess.run(["systemd-analyze", "verify", unit], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _audit():
+    spec = importlib.util.spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def report(*packages):
+    return json.dumps({"dependencies": [{"name": "slicecore", "skip_reason": "not there"}, *packages]})
+
+
+@pytest.mark.parametrize(
+    ("report", "status"),
+    [
+        ("", 2),
+        (report(), 2),
+        (report({"name": "a", "version": "1", "vulns": []}), 0),
+        (report({"name": "a", "skip_reason": "not found"}), 2),
+        (report({"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]}), 1),
+    ],
+)
+def test_an_audit_that_nobody_answered_is_not_clean(report, status):
+    assert _audit().judge(report)[0] == status
+
+
+def test_every_model_of_the_samples_maker_has_a_checksum():
+    lines = (ROOT / "sample_data" / "weights.txt").read_text().splitlines()
+    named = [line for line in lines if line and not line.startswith("#")]
+    assert named and all(re.fullmatch(r"[\w-]+==[\d.]+ --hash=sha256:[0-9a-f]{64}", line) for line in named)
