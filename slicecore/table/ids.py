@@ -26,17 +26,24 @@ def own_ids(column: pd.Series, numbers: Sequence[int]) -> np.ndarray:
     numbers
         Number of each row, for messages.
     """
+    values = column.tolist()
+    if len(set(values)) < len(values) or not all(map(str.strip, values)):
+        _refuse(values, numbers, str(column.name))
+    return np.array(values, dtype=str)
+
+
+def _refuse(ids: Sequence[str], numbers: Sequence[int], column: str) -> None:
+    """Raise TableError about the first id that is empty or was there before."""
     seen: dict[str, int] = {}
-    for number, value in zip(numbers, column.tolist(), strict=True):
+    for number, value in zip(numbers, ids, strict=True):
         if not value.strip():
-            raise TableError(f"Row {number}: the id in column “{column.name}” is empty. Every row needs one.")
+            raise TableError(f"Row {number}: the id in column “{column}” is empty. Every row needs one.")
         if value in seen:
             raise TableError(
-                f"Id “{value}” in column “{column.name}” is in row {seen[value]} and again in row {number}. "
+                f"Id “{value}” in column “{column}” is in row {seen[value]} and again in row {number}. "
                 "Ids have to differ."
             )
         seen[value] = number
-    return np.array(column.tolist(), dtype=str)
 
 
 def derived_ids(table: pd.DataFrame, roles: Roles) -> np.ndarray:

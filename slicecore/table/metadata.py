@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MOST_VALUES_OF_A_NUMBER = 12
 """A column of numbers with more different values than this is a quantity, else each number is a value of its own."""
 
+_SAMPLE = 1000  # cells by which one knows whether nearly all of a column differ
+_MOSTLY = 0.95
+
 
 @dataclass(frozen=True, eq=False)
 class Values:
@@ -51,7 +54,16 @@ def texts_of(column: pd.Series) -> pd.Series:
 
     Whole numbers are floats where a cell of the column is empty: they read "3", not "3.0".
     """
-    return column.astype(object).where(column.notna(), "").map(_text)
+    import pandas as pd
+
+    sample = column.iloc[:_SAMPLE]
+    if not isinstance(column.dtype, pd.StringDtype) or sample.nunique() > _MOSTLY * len(sample):
+        return column.astype(object).where(column.notna(), "").map(_text)
+    code, values = pd.factorize(column)  # texts that come again and again
+    texts = np.array(
+        [*map(_text, values.tolist()), ""], dtype=object
+    )  # the last one for code -1: a missing cell
+    return pd.Series(texts[code], index=column.index, name=column.name)
 
 
 def values_of(table: pd.DataFrame, columns: Sequence[str]) -> tuple[Values, ...]:

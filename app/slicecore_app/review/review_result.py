@@ -218,6 +218,8 @@ class ReviewResult:
 
     @cached_property
     def _filtered(self) -> tuple[np.ndarray, str]:
+        if not self.clip_filter:  # the texts of a million clips take seconds to prepare
+            return np.ones(len(self.data), dtype=bool), ""
         try:
             return self.clip_filter.matches(self.texts, self.columns), ""
         except SlicecoreError as error:
