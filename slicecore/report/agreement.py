@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -50,6 +50,29 @@ class Agreement:
 def has_several_reviewers(opinions: Opinions) -> bool:
     """True if more than one reviewer judged a slice."""
     return len({each.reviewer for judgements in opinions.values() for each in judgements}) > 1
+
+
+def progress_sentence(opinions: Opinions, slices: Collection[str]) -> str:
+    """How far the review of some slices is: "2 of 5 slices judged: Anna 2, Bob 1"; "" before the first verdict.
+
+    Parameters
+    ----------
+    opinions
+        Judgements; those without a verdict are left out.
+    slices
+        Ids of the slices that are to be judged.
+    """
+    by_whom = Counter(
+        each.reviewer or "somebody"
+        for slice_id in slices
+        for each in opinions.get(slice_id, ())
+        if each.verdict
+    )
+    judged = sum(any(each.verdict for each in opinions.get(slice_id, ())) for slice_id in slices)
+    if not judged:
+        return ""
+    names = ", ".join(f"{name} {number:,}" for name, number in by_whom.most_common())
+    return f"{judged:,} of {counted(len(slices), 'slice')} judged: {names}"
 
 
 def agreement(opinions: Opinions) -> Agreement | None:

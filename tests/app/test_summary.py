@@ -42,5 +42,8 @@ def test_false_alarms_are_left_out_unless_asked_for(page):
     page.switch_page("review.py").run()
     press(page, "say false_positive")
     assert len(flagged(summary(page))) == count - 1
+    assert any(
+        text.value.startswith(f"1 of {count} slice") and "judged: " in text.value for text in page.text
+    )
     page.toggle(key="count false alarms").set_value(True).run()
     assert len(flagged(page)) == count

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from slicecore.report.agreement import agreement, agreement_table, krippendorff_alpha, verdicts_table
+from slicecore.report.agreement import (
+    agreement,
+    agreement_table,
+    krippendorff_alpha,
+    progress_sentence,
+    verdicts_table,
+)
 from slicecore.storage.verdicts import Judgement
 
 VERDICTS = ("real_issue", "false_positive", "reference_error", "unsure")
@@ -96,3 +102,16 @@ def test_every_verdict_is_a_row():
         ["b", "Bob", "real_issue", "false"],
     ]
     assert verdicts_table({}).columns.tolist() == table.columns.tolist()
+
+
+def test_progress_counts_verdicts_on_the_slices_that_are_to_be_judged():
+    judged = opinions(
+        {
+            "a": {"Anna": "unsure", "Bob": "real_issue"},
+            "b": {"Anna": "unsure", "Bob": None},
+            "c": {"": None},
+            "gone": {"Anna": "unsure"},
+        }
+    )
+    assert progress_sentence(judged, ["a", "b", "c", "d"]) == "2 of 4 slices judged: Anna 2, Bob 1"
+    assert progress_sentence(judged, ["c", "d"]) == ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from slicecore.report.agreement import agreement
+from slicecore.report.agreement import agreement, progress_sentence
 from slicecore_app.pages.gathered import page_of_result
 from slicecore_app.pages.summary_costs import causes_table, counted_scan, made_with, waterfall_chart
 from slicecore_app.pages.summary_history import history_chart
@@ -15,6 +15,8 @@ from slicecore_app.wording import escaped
 def _draw(result: ReviewResult) -> None:
     st.subheader(f"What the problems cost: {escaped(result.source.name)}")
     st.text(made_with(result))
+    if progress := progress_sentence(result.opinions, [slice_.id for slice_ in result.scan.slices]):
+        st.text(f"{progress}.")
     if agreed := agreement(result.opinions):
         st.text(f"{agreed.sentence}.")
     counted = counted_scan(result)
