@@ -1,6 +1,9 @@
 """Health, figures and places of the server, as whoever runs it asks for them."""
 
+import math
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -33,6 +36,13 @@ def client(monkeypatch):
         routes=[*routes(), page, WebSocketRoute("/_stcore/stream", _wait)], middleware=middleware()
     )
     return TestClient(app, base_url=PAGE, client=("127.0.0.1", 50000))
+
+
+def test_memory_is_unknown_where_the_system_tells_nothing(client, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+
+    monkeypatch.setattr(figures, "Path", lambda _: Path("no such file"))
+    assert math.isnan(values(client)["slicecore_memory_bytes"])
 
 
 def test_a_server_that_is_well_says_its_version_and_state(client):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import math
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -58,10 +58,14 @@ def _open_tables() -> float:
 
 
 def _memory() -> float:
-    """Bytes of memory in use; where the system does not tell, the most there were."""
+    """Bytes of memory in use; where the system does not tell, the most there were, or NaN (Windows)."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
+        try:
+            import resource
+        except ImportError:
+            return math.nan
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return most if sys.platform == "darwin" else most * 1024
 
