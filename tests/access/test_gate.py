@@ -307,6 +307,13 @@ def test_the_link_is_printed_unless_somebody_chose_the_token(capsys, monkeypatch
     link.tell(Access("token", TOKEN, True, names=("slices.example.org",)), "0.0.0.0", 8501, "", opens=False)
     out = capsys.readouterr().out
     assert "http://slices.example.org:8501/\n" in out and TOKEN not in out and not opened
+    link.tell(
+        Access("login", address="https://slices.example.org/calls"), "127.0.0.1", 8501, "/calls", opens=False
+    )
+    out = capsys.readouterr().out
+    assert "    https://slices.example.org/calls/\n" in out and "Visitors log in" in out
+    link.tell(Access("open"), "127.0.0.1", 8501, "", opens=False)
+    assert "Every account" in capsys.readouterr().out
     link.tell(Access("token", "made now", False), "127.0.0.1", 8501, "", opens=True)
     (browser,) = (thread for thread in threading.enumerate() if thread.name == "browser")
     browser.join()

@@ -32,6 +32,8 @@ def page_addresses(access: Access, host: str, port: int, base: str) -> list[str]
     base
         Path below which the page is, "" for none.
     """
+    if access.address:
+        return [f"{access.address}/"]
     names = ["localhost"] if host in _EVERYWHERE or is_this_machine(host) else [host]
     if host in _EVERYWHERE:
         names += [name for name in access.names if not is_address(name)] or [socket.gethostname()]
@@ -50,14 +52,24 @@ def tell(access: Access, host: str, port: int, base: str, opens: bool) -> None:
     typer.echo("\n  slicecore is at\n")
     for address in addresses:
         typer.echo(f"    {with_token(address, access.token) if shows else address}")
-    if access.mode == "token":
-        means = "The link is the key" if shows else f"The page asks for the token that {TOKEN_VARIABLE} holds"
-        typer.echo(f"\n  {means}: whoever has it may do what you may. Ctrl-C stops the page.\n")
-    else:
-        typer.echo("\n  Every account of this machine can open it. Ctrl-C stops the page.\n")
+    typer.echo(f"\n  {_meaning(access)}. Ctrl-C stops the page.\n")
     if opens:
         address = with_token(addresses[0], access.token) if access.mode == "token" else addresses[0]
         threading.Thread(target=_open, args=(address, port), name="browser", daemon=True).start()
+
+
+def _meaning(access: Access) -> str:
+    """Who can open the page, in a sentence without its end."""
+    if access.mode == "open":
+        return "Every account of this machine can open it"
+    if access.mode != "token":
+        return "Visitors log in, and may do what their role lets them"
+    key = (
+        f"The page asks for the token that {TOKEN_VARIABLE} holds"
+        if access.is_given
+        else "The link is the key"
+    )
+    return f"{key}: whoever has it may do what you may"
 
 
 def _open(address: str, port: int) -> None:
