@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10, help="of each target")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--blind", action="store_true", help="by chance, also where atheris is installed")
+    parser.add_argument(
+        "--keep", action="store_true", help="some of the inputs by which coverage grew, for the tests"
+    )
     parser.add_argument("--folder", type=Path, default=ROOT / ".fuzz")
     asked = parser.parse_args()
     asked.folder.mkdir(exist_ok=True)
@@ -48,6 +51,8 @@ def main() -> None:
             f"{name}: {executions} executions, {minutes:.1f} min, {how}, seed {asked.seed}, {len(kinds)} findings",
             flush=True,
         )
+        if asked.keep:
+            print(f"{corpus.keep(name, asked.folder / 'corpus' / name)} inputs of {name} are kept")
     sys.exit(bool(found))
 
 

@@ -38,6 +38,18 @@ def test_every_folder_of_the_corpus_is_that_of_a_target():
     assert sum(file.stat().st_size for file in corpus.FOLDER.rglob("*") if file.is_file()) <= 300_000
 
 
+def test_of_what_grew_small_and_large_inputs_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus, "FOLDER", tmp_path / "kept")
+    (tmp_path / "grown").mkdir()
+    for size in range(1, 1001):
+        (tmp_path / "grown" / str(size)).write_bytes(bytes([size % 251]) * size)
+    count = corpus.keep("target", tmp_path / "grown")
+    sizes = sorted(map(len, corpus.inputs("target")))
+    assert len(sizes) == count <= corpus.MOST
+    assert sizes[0] == 1 and sizes[-1] > 800
+    assert sum(sizes) <= corpus.MOST_BYTES
+
+
 def test_a_broken_promise_is_noted_once_with_its_input(tmp_path, capsys):
     def run(data):
         if b"x" in data:
