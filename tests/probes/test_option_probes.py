@@ -19,6 +19,7 @@ COMMANDS = typer.main.get_command(cli).commands
 OPTIONS = [
     (name, option)
     for name, command in sorted(COMMANDS.items())
+    if name != "track"  # has those of scan, after seconds of imports of MLflow
     for option in command.params
     if option.param_type_name == "option" and not option.is_flag and option.name != "help"
 ]

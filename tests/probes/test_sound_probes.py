@@ -15,7 +15,7 @@ from slicecore.audio import decoding
 from slicecore.errors import AudioError
 
 FILES = {repr(seed[1:9])[2:-1] + f" {len(seed)}": seed[1:] for seed in seeds()}
-VALUES = (0, 1, 0x7FFF, 0x8000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+VALUES = (0, 0x8000, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 def survived(path, content):
@@ -42,7 +42,7 @@ def test_cut_off_anywhere(tmp_path, name):
 @pytest.mark.parametrize("name", FILES)
 def test_a_number_of_the_head_is_another(tmp_path, name):
     content = FILES[name]
-    for place in range(4, min(60, len(content)), 8):
+    for place in range(4, min(60, len(content)), 12):
         for value in VALUES:
             for order in "<>":
                 number = struct.pack(f"{order}I", value)
