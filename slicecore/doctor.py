@@ -18,6 +18,7 @@ import numpy as np
 import slicecore
 from slicecore.errors import SlicecoreError
 from slicecore.extras import extras, required
+from slicecore.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,7 @@ def examine(trial: bool = True) -> Iterator[Check]:
     yield Check("slicecore", "ok", _machine())
     yield from (_requirements(extra) for extra in ("", *extras()) if extra not in PROVIDED)
     yield _home()
+    yield _reviews()
     yield _sound_files()
     yield _ffmpeg()
     yield from _models()
@@ -128,6 +130,19 @@ def _home() -> Check:
             "home", "broken", finding, "Make room, or set SLICECORE_HOME to a folder on another disk."
         )
     return Check("home", "ok", finding)
+
+
+def _reviews() -> Check:
+    from slicecore.storage.verdicts.database import database
+
+    try:
+        known = database()
+        tables = len(known.names())
+    except SlicecoreError as error:
+        return Check(
+            "reviews", "broken", str(error), "docs/database.md says what a database of reviews needs."
+        )
+    return Check("reviews", "ok", f"of {counted(tables, 'table')} in {known.name}")
 
 
 def _sound_files() -> Check:

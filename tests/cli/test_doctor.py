@@ -56,3 +56,10 @@ def test_a_package_outside_its_range_and_one_that_is_not_there_are_named(monkeyp
         "pip install 'slicecore[ray]'",
     )
     assert "s3fs" in found["extra remote"].finding  # what an extra of fsspec adds
+
+
+def test_a_database_of_reviews_that_does_not_answer_is_broken(tmp_path, monkeypatch):
+    assert checks()["reviews"].finding.startswith("of 0 tables in ")
+    monkeypatch.setenv("SLICECORE_DATABASE", f"postgresql://anna:secret@/reviews?unix_sock={tmp_path}/none")
+    check = checks()["reviews"]
+    assert check.state == "broken" and check.advice and "secret" not in check.finding
