@@ -79,8 +79,9 @@ def value_if_fixed(costs: Costs, members: Sequence[int] | NDArray) -> float:
     (0.06, 0.0)
     """
     overall = costs.value()
-    others = np.setdiff1d(np.arange(len(costs)), rows_of(members, len(costs)))
-    fixed = costs.value(others)
+    others = np.ones(len(costs), dtype=bool)
+    others[rows_of(members, len(costs))] = False
+    fixed = costs.value(np.flatnonzero(others))
     if np.isnan(fixed) or np.isnan(overall):
         return fixed
     return max(overall, fixed) if costs.higher_is_better else min(overall, fixed)

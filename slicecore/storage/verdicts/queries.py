@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -33,6 +34,8 @@ _NEWS = (
     schema.refusals,
     schema.corrections,
 )
+MOST_LISTS = 512
+"""Lists of clips, and of tags, that are kept as they were read."""
 _LAST = 2**31 - 1
 """A number above all."""
 
@@ -330,9 +333,19 @@ def _judgement(row: sa.Row[Any]) -> Judgement:
 def _list(text: object, length: int | None = None) -> tuple[Any, ...]:
     """Entries of a cell that holds them as JSON. Raises DamagedError where it holds anything else."""
     try:
-        entries = json.loads(text) if isinstance(text, str) else None
+        entries = _entries(text) if isinstance(text, str) else None
     except ValueError:
         entries = None
-    if not isinstance(entries, list) or length not in (None, len(entries)):
+    if entries is None or length not in (None, len(entries)):
         raise DamagedError("a list in it is damaged")
-    return tuple(entries)
+    return entries
+
+
+@functools.lru_cache(MOST_LISTS)
+def _entries(text: str) -> tuple[Any, ...] | None:
+    """Entries of a list: the same object for the same text, None for another thing. Raises ValueError.
+
+    A slice has thousands of clips, and every judgement of it, which every session holds, the same.
+    """
+    entries = json.loads(text)
+    return tuple(entries) if isinstance(entries, list) else None
