@@ -83,9 +83,9 @@ async def walk(reviewer: Reviewer, end: float, pause_s: float, record: Record) -
         start = time.monotonic()
         try:
             is_done = await move(reviewer, what)
-        except TimeoutError:
-            record.failures.append(f"{reviewer.name}: no answer to {what}")
-            return
+        except TimeoutError as error:
+            record.failures.append(str(error))
+            continue
         if is_done:
             record.note("websocket", what, time.monotonic() - start)
         await asyncio.sleep(luck.expovariate(1 / pause_s))
@@ -253,7 +253,8 @@ def print_traffic(reviewers: list[Reviewer], record: Record) -> None:
     )
     print(
         f"\n{mib / max(1, moves) / 1000:.0f} kB per move before compression; {polls:,} questions for news, of which "
-        f"{looks:,} found some; {sum(each.sent_again for each in traffic)} events sent again"
+        f"{looks:,} found some; {sum(each.sent_again for each in traffic)} events sent again, "
+        f"{sum(each.halves for each in traffic)} moves after which no run of the whole page came to its end"
     )
     failures = record.failures + [error for each in traffic for error in each.errors]
     print(f"{len(failures)} failures" + "".join(f"\n  {failure}" for failure in failures[:20]))

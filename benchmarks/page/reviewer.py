@@ -50,6 +50,7 @@ class Traffic:
     looks: int = 0
     polls: int = 0
     sent_again: int = 0
+    halves: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -170,9 +171,13 @@ class Reviewer:
                             f"{self.name}: {event['kind']} {number}, heard {self._heard}, {self._drawn - drawn} runs "
                             f"since, {'running' if self._is_running else 'at rest'}"
                         ) from None
-                    if self._heard < number and not self._is_running:
-                        self.traffic.sent_again += 1
-                        await self._rerun(part, event)
+                    if self._is_running:
+                        continue
+                    if self._heard >= number:
+                        self.traffic.halves += 1
+                        return
+                    self.traffic.sent_again += 1
+                    await self._rerun(part, event)
                 else:
                     return
 
