@@ -30,6 +30,8 @@ def log(monkeypatch, capsys, restored_logs):
 
 
 def test_loggers_of_streamlit_and_uvicorn_write_the_same_lines(log):
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.INFO)  # as the server leaves them
     lines = log()
     logging.getLogger("uvicorn.access").info("GET %s", "/?find=zebraquartz")
     get_logger("streamlit.made_later").error("A sentence of Streamlit")
