@@ -184,6 +184,7 @@ async def together(url: str, options: argparse.Namespace, record: Record) -> tup
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(reviewers[0])
         await reviewers[0].ready()
+        await reviewers[0].reset()  # others open the table as it was left
         await first_visit(reviewers[0])
         await asyncio.to_thread(server.wait_for_rest)
         one = server.memory()

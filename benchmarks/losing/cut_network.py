@@ -12,8 +12,7 @@ from page.workplace import workplace
 from review_page import CARDS, TABLE, picked
 
 from losing.outcome import Trial
-from slicecore.storage.home import workspace_folder
-from slicecore.storage.verdicts import Verdicts
+from slicecore.storage.verdicts import verdicts_of
 
 APP = harness.ROOT / "app" / "main.py"
 MODEL = "prediction"
@@ -74,6 +73,6 @@ def _stored(home: str) -> tuple[dict[str, str | None], int]:
     from unittest.mock import patch
 
     with patch.dict("os.environ", SLICECORE_HOME=home):
-        verdicts = Verdicts(workspace_folder(TABLE) / "verdicts.sqlite")
+        verdicts = verdicts_of(TABLE)
         judged = verdicts.workspace(MODEL).judgements
         return {slice_: each.verdict for slice_, each in judged.items()}, verdicts.newest()[0]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -18,6 +19,7 @@ from losing.results import two_results
 from slicecore.errors import SlicecoreError
 from slicecore.pipeline.cached import cached_hierarchy
 from slicecore.storage.clip_store import Store
+from slicecore.storage.home import home
 from slicecore.storage.outcome import Outcome
 from slicecore_app.server import uploads
 from slicecore_app.session.view_file import ViewFile
@@ -42,7 +44,6 @@ Read = Callable[[], object]
 
 def _writes(disk: Path, folder: Path, results: list[sc.Result]) -> Iterator[tuple[str, Write, Read]]:
     """Per kind of write: what writes a first or a second state, and what reads that back."""
-    home = disk / "home"
     table = str(results[0].data.path)
     out = disk / "out"
     yield "results of a scan", lambda at: results[at].save(out, errors=True), lambda: _contents(out)
@@ -60,17 +61,17 @@ def _writes(disk: Path, folder: Path, results: list[sc.Result]) -> Iterator[tupl
         path = uploads.looked_at(f"{at}.csv", upload + b"%d" % at)
         uploads.stored(path)
 
-    yield "upload", store, lambda: _contents(home / "uploads") if (home / "uploads").exists() else {}
+    yield "upload", store, lambda: _contents(home() / "uploads") if (home() / "uploads").exists() else {}
     outcomes = {
         number.to_bytes(16, "big"): Outcome(np.full(2000, number, np.float32)) for number in range(40)
     }
 
     def keep(at: int) -> None:
-        with Store(home / "cache") as opened:
+        with Store(home() / "cache") as opened:
             opened.keep("model", dict(list(outcomes.items())[20 * at : 20 * at + 20]))
 
     def kept() -> list[bytes]:
-        with Store(home / "cache") as opened:
+        with Store(home() / "cache") as opened:
             found = opened.outcomes("model", outcomes)
         assert all((found[key].vector == outcomes[key].vector).all() for key in found)
         return sorted(found)
@@ -80,7 +81,7 @@ def _writes(disk: Path, folder: Path, results: list[sc.Result]) -> Iterator[tupl
     trees = [cached_hierarchy([each], folder / "elsewhere").trees[0].order for each in vectors]
 
     def tree(at: int) -> None:
-        made = cached_hierarchy([vectors[at]], home / "cache")
+        made = cached_hierarchy([vectors[at]], home() / "cache")
         assert np.array_equal(made.trees[0].order, trees[at])
 
     yield "cached trees (a scan goes on without)", tree, lambda: tree(0)
@@ -92,6 +93,7 @@ def _trial(name: str, disk: Path, write: Write, read: Read) -> Trial:
     for left in LEFT:
         for path in disk.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        os.environ["SLICECORE_HOME"] = str(disk / uuid.uuid4().hex)  # no file of it is open
         uploads._looked_at._results.clear()
         write(0)
         before = read()
@@ -135,9 +137,8 @@ def _mounted(disk: Path) -> Iterator[None]:
     if done.returncode:
         raise PermissionError(f"no disk of its own can be mounted: {done.stderr.strip()}")
     (disk / "tmp").mkdir()
-    environment = {"SLICECORE_HOME": str(disk / "home")}
     try:
-        with patch.dict(os.environ, environment):
+        with patch.dict(os.environ):
             yield
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)

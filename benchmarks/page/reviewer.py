@@ -133,6 +133,10 @@ class Reviewer:
         """Let go of a slider; returns when the whole page was drawn with it."""
         await self._event("thresholds", {"kind": "set", "name": name, "value": value})
 
+    async def reset(self) -> None:
+        """Put the thresholds back to their defaults, wherever the last view of the table has them."""
+        await self._event("thresholds", {"kind": "reset"})
+
     async def play(self, row: int) -> None:
         """Go to a clip and fetch its sound; returns when the whole page was drawn with it."""
         sound = next((clip["audio"] for clip in self.data("player")["following"] if clip["row"] == row), "")
