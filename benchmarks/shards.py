@@ -81,7 +81,7 @@ def by_place(data: Sample, shards: int, seed: int, spent: Spent) -> list[NDArray
         with spent.on("merging"):
             trees.append(together(parts))
     with spent.on("agreement"):
-        hierarchy = Hierarchy(n, relate(trees, n, max(1, len(trees) // 2)), components=(components,))
+        hierarchy = Hierarchy(n, relate(trees, max(1, len(trees) // 2)), components=(components,))
     return found(hierarchy, data, spent)
 
 
