@@ -59,7 +59,7 @@ from .slices.result import Scan as Scan
 from .slices.result import Slice as Slice
 from .slices.scanner import Scanner as Scanner
 from .slices.scanner import scan as scan
-from .storage.verdicts import Verdicts as Verdicts
+from .storage.verdicts.store import Verdicts as Verdicts
 from .table.dataset import Dataset as Dataset
 from .table.dataset import from_table as from_table
 from .table.dataset import read as read

@@ -17,7 +17,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *D
 APP = ROOT / "app" / "slicecore_app"
 FOLDERS = (ROOT, ROOT / "slicecore", APP, APP / "review")
 """Folders from which a path in the text may start."""
-MADE_WHEN_RUN = {"cache/", "cache/precision/", "docs/screens/all", "site/", "tests/e2e/failures/"}
+MADE_WHEN_RUN = {".fuzz/", "cache/", "cache/precision/", "docs/screens/all", "site/", "tests/e2e/failures/"}
 """Folders in the text that are not in the repository."""
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")

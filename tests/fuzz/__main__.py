@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import logging
 import os
 import sys
 import tempfile
@@ -24,6 +25,7 @@ def main() -> None:
     if MEMORY_DISK.is_dir():  # what is stored is forced onto the disk, which takes most of the time elsewhere
         tempfile.tempdir = os.environ["TMPDIR"] = str(MEMORY_DISK)
     os.environ["SLICECORE_HOME"] = tempfile.mkdtemp(prefix="fuzz-home-")
+    logging.getLogger("slicecore").setLevel(logging.ERROR)  # warnings about every damaged file
     from fuzz import corpus, engine
     from fuzz.targets import TARGETS
 

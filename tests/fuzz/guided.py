@@ -1,5 +1,6 @@
 """A process that runs one target under atheris: name, folder of findings, then options of libFuzzer."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ with atheris.instrument_imports(include=["slicecore", "slicecore_app", "soundfil
     from fuzz.targets import TARGETS
 
 name, folder, *options = sys.argv[1:]
+logging.getLogger("slicecore").setLevel(logging.ERROR)  # warnings about every damaged file
 bound_memory()
 atheris.Setup([sys.argv[0], *options], watched(TARGETS[name].run, Findings(Path(folder))))
 atheris.Fuzz()

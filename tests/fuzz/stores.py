@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import shutil
 import sqlite3
 import tempfile
@@ -18,7 +17,6 @@ from slicecore.storage.outcome import Label, Outcome
 
 _KEY = '["{\\"family\\": \\"signal\\", \\"version\\": 1}", 2]'
 _DIGESTS = [number.to_bytes(16, "big") for number in range(12)]
-logging.getLogger("slicecore").setLevel(logging.ERROR)
 
 
 def run_checked(data: bytes) -> None:

@@ -327,5 +327,5 @@ def test_a_page_that_does_not_start_says_why(tmp_path, monkeypatch):
         with pytest.raises(SlicecoreError, match=f"Port {port} is taken"):
             Page(["nowhere.csv"], port)
     monkeypatch.setattr(page_process, "entry_points", lambda group: [SimpleNamespace(name="other")])
-    with pytest.raises(SlicecoreError, match="not installed"):
+    with pytest.raises(SlicecoreError, match="No installed package brings"):
         Page(["nowhere.csv"])

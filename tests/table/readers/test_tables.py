@@ -251,7 +251,7 @@ def test_a_format_can_be_chosen(tmp_path):
         ('[{"text": "a"', "no JSON"),
         ("[]", "no rows"),
         ('{"text": "a", "hyp": "b", "t": {"a": 1}, "t.a": 2}', "Row 1 of “t” has more than one entry “t.a”"),
-        ("{}", "No column looks like a reference"),
+        ("{}", "rows without any field"),
         ("[" * 100_000, "nested too deeply"),
         ('{"text": "a", "hyp": "b", "n": 1' + "0" * 5000 + "}", "no JSON"),
         ('{"audio_filepath": "a", "text": "a", "pred": "b", "offset": "x"}', "Row 1 .*“x” in “offset”"),
