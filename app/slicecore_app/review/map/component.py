@@ -82,6 +82,7 @@ def clip_map(
     clips: str = "",
     opened: tuple[int, str] = (0, ""),
     caption: str = "",
+    is_coming: bool = False,
     layouts: Sequence[tuple[str, str, str]] = (),
     layout: str = "",
 ) -> None:
@@ -129,6 +130,8 @@ def clip_map(
         "x,y,zoom", the middle as shares of what all points take ("": everything). The browser goes there once.
     caption : str
         What the header says beside the title.
+    is_coming : bool
+        Whether the positions are still being made.
     layouts, layout
         Ways in which the points can lie (key, name, hint), and that in which they do or soon will.
     """
@@ -148,6 +151,7 @@ def clip_map(
         "lassoing": lassoed is not None,
         "opened": {"turn": opened[0], "map": opened[1]},
         "caption": caption,
+        "isComing": is_coming,
         "layouts": layouts,
         "layout": layout,
         "marks": [_bits(mark) for mark in marks],

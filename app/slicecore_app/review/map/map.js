@@ -62,6 +62,7 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
  *   lassoing: boolean,
  *   opened: {turn: number, map: string},
  *   caption: string,
+ *   isComing: boolean,
  *   layouts: import("./layouts.js").Layout[],
  *   layout: string,
  *   marks: [flagged: string, picked: string, lassoed: string],
@@ -219,7 +220,7 @@ class MapView {
     if (outlines !== this.outlines) this.overlay.setOutlines(header.outlines);
     this.outlines = outlines;
     this.mark(isAhead(header, "pick") ? review().slice : header.pickedSlice);
-    this.describe(new Set(header.outlines.map(({ slice }) => slice)).size);
+    this.describe(new Set(header.outlines.map(({ slice }) => slice)).size, header.isComing);
     this.draw();
     return header.seq;
   }
@@ -240,9 +241,9 @@ class MapView {
     if (views.has(token)) Object.assign(this.camera, views.get(token));
   }
 
-  /** @param {number} slices */
-  describe(slices) {
-    if (!this.box) this.panel.say("No clip has a position on the map.");
+  /** @param {number} slices @param {boolean} isComing */
+  describe(slices, isComing) {
+    if (!this.box) this.panel.say(isComing ? "The map is being laid out …" : "No clip has a position on the map.");
     const flagged = this.states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
     this.canvas.setAttribute(
       "aria-label",

@@ -71,6 +71,7 @@ def clip_map(result: ReviewResult) -> None:
         playing=result.playing,
         opened=layout.opened("map"),
         caption=_caption(result, places),
+        is_coming=places.job is not None,
         key="map",
         on_event=lambda: _on_event(result),
         seq=session.seq(),
