@@ -41,7 +41,7 @@ LONGEST_S = 0.6
 
 @dataclass
 class Outcome:
-    """What became of the words of all trials."""
+    """The words of all trials, by what became of them."""
 
     said: int = 0
     lost: int = 0

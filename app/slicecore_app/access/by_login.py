@@ -111,7 +111,7 @@ class ByLogin:
         return Starlette(routes=routes, middleware=[session])
 
     async def _metadata(self) -> dict[str, Any]:
-        """What the issuer says of itself. Raises one of `_TROUBLE`."""
+        """The issuer's description of itself. Raises one of `_TROUBLE`."""
         metadata = await self._issuer.load_server_metadata()
         if metadata.get("issuer") != self._login.issuer:
             raise SlicecoreError(f"the issuer calls itself {metadata.get('issuer')}")

@@ -86,7 +86,7 @@ Browser = Annotated[
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the options say, as it was given."""
+    """The options as they were given."""
 
     host: str
     kind: Kind

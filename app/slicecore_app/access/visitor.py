@@ -11,7 +11,7 @@ HEADER = "x-slicecore-visitor"
 
 
 class Role(IntEnum):
-    """What a visitor may do; each role may do what those before it may."""
+    """Rights of a visitor; each role has those of the roles before it."""
 
     LOOK = 1
     REVIEW = 2

@@ -174,7 +174,7 @@ class Uncompressed:
 
 
 def middleware() -> list[Middleware]:
-    """What every request passes before it is answered, the outermost first."""
+    """The layers that every request passes before it is answered, the outermost first."""
     access = current(st.get_option("server.address") or "")
     return [
         Middleware(Proxies, addresses=access.proxies),

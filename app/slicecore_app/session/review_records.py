@@ -5,7 +5,7 @@ Each names its table, model and slice or clip, so that it stays right whatever i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slicecore.storage.verdicts import Change, Judgement, Origin, ReferenceCorrection, Refusal
@@ -137,3 +137,32 @@ class Status:
     unsaved: tuple[Unsaved, ...]
     undo_is_empty: bool
     notice: str
+
+
+def withdraws(step: Step) -> bool:
+    """True for a step after which a slice has no verdict any more."""
+    before, since = step.before, step.since
+    return before is not None and since is not None and bool(before.verdict) and not since.verdict
+
+
+def undoing(step: Step, event: str) -> Unsaved:
+    """The change that takes a step back."""
+    record = step.record
+    if isinstance(record, Mark):
+        return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
+    if isinstance(record, Correction):
+        return Unsaved(replace(record, text=step.text_before, seen=step.number), undoes=step)
+    if isinstance(record, Decline):
+        return Unsaved(replace(record, takes_back=not record.takes_back), undoes=step)
+    assert step.before is not None
+    change = Change(step.before.verdict, step.before.tags, step.before.note)
+    return Unsaved(
+        replace(record, change=change, seen=step.number, own=None, origin=None, event=event), undoes=step
+    )
+
+
+def title_of(record: Record) -> str:
+    """Name of what a record is about, for messages."""
+    if isinstance(record, Mark | Correction):
+        return f"The reference of {record.subject.id if isinstance(record, Mark) else record.clip}"
+    return record.title

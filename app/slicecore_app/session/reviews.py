@@ -37,6 +37,9 @@ from slicecore_app.session.review_records import (
     Step,
     Subject,
     Unsaved,
+    title_of,
+    undoing,
+    withdraws,
 )
 from slicecore_app.session.signature import Signature, signature_of
 from slicecore_app.session.visitor import MAY_LOOK, visitor
@@ -232,7 +235,7 @@ class ReviewSession:
         for i in reversed(range(len(steps))):
             subject = steps[i].record.subject
             if subject.table == here[0] and subject.model in here[1]:
-                self._write(_undoing(steps.pop(i), event))
+                self._write(undoing(steps.pop(i), event))
                 self.memory.page_is_old |= not subject.model
                 return
         self.memory.undo_is_empty = True
@@ -277,7 +280,7 @@ class ReviewSession:
         self.memory.notice = reason
 
     def _may_write(self) -> bool:
-        """Whether the visitor's words are written; a notice on the page says why they are not."""
+        """True if the visitor may judge; else a notice on the page says why nothing is written."""
         if self.memory.visitor.role < Role.REVIEW:
             self.memory.notice = MAY_LOOK
             return False
@@ -296,7 +299,7 @@ class ReviewSession:
                 memory.unsaved[record.subject] = replace(wanted, error="", other=conflict.other)
             else:
                 memory.notice = (
-                    f"{_title(record)} was changed by somebody else meanwhile; that is left as it is."
+                    f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."
                 )
             return False
         except VerdictError as error:
@@ -314,7 +317,7 @@ class ReviewSession:
             ):  # an event that came again has its step
                 memory.steps = [*memory.steps, step][-MOST_STEPS:]
         self._saved(wanted.undoes)
-        if wanted.undoes is None and step is not None and _withdraws(step):
+        if wanted.undoes is None and step is not None and withdraws(step):
             memory.withdrawn = step
         return True
 
@@ -363,34 +366,6 @@ class ReviewSession:
         self.memory.withdrawn = None
         self.memory.undo_is_empty = False
         self.memory.notice = ""
-
-
-def _withdraws(step: Step) -> bool:
-    """True for a step after which a slice has no verdict any more."""
-    before, since = step.before, step.since
-    return before is not None and since is not None and bool(before.verdict) and not since.verdict
-
-
-def _undoing(step: Step, event: str) -> Unsaved:
-    """The change that takes a step back."""
-    record = step.record
-    if isinstance(record, Mark):
-        return Unsaved(replace(record, wrong=not record.wrong), undoes=step)
-    if isinstance(record, Correction):
-        return Unsaved(replace(record, text=step.text_before, seen=step.number), undoes=step)
-    if isinstance(record, Decline):
-        return Unsaved(replace(record, takes_back=not record.takes_back), undoes=step)
-    assert step.before is not None
-    change = Change(step.before.verdict, step.before.tags, step.before.note)
-    return Unsaved(
-        replace(record, change=change, seen=step.number, own=None, origin=None, event=event), undoes=step
-    )
-
-
-def _title(record: Record) -> str:
-    if isinstance(record, Mark | Correction):
-        return f"The reference of {record.subject.id if isinstance(record, Mark) else record.clip}"
-    return record.title
 
 
 def review_session(verdicts: Verdicts, model: str) -> ReviewSession:
