@@ -6,7 +6,7 @@ from slicecore.embedding.model_spec import NONE, default_model
 from slicecore.embedding.names import SUGGESTED, Suggestion, details, label
 from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import Cancelled
-from slicecore.per_clip.ray_runner import Cluster
+from slicecore.per_clip.ray_cluster import Cluster
 from slicecore.storage.outcome import Label
 
 __all__ = [

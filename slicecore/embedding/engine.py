@@ -22,7 +22,8 @@ from slicecore.embedding.user_function import OwnEmbedding
 from slicecore.errors import ModelError
 from slicecore.measurements import Measurements, SoundWork, measurements_from
 from slicecore.per_clip.outcomes import outcomes
-from slicecore.per_clip.ray_runner import Cluster, OpenWork, outcomes_on_ray
+from slicecore.per_clip.ray_cluster import Cluster
+from slicecore.per_clip.ray_runner import OpenWork, outcomes_on_ray
 from slicecore.per_clip.work import PerClip
 from slicecore.storage.cache_admin import prune, size_limit
 from slicecore.storage.clip_store import Store

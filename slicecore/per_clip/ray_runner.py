@@ -8,7 +8,6 @@ killed worker is given to another.
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import queue
 import threading
@@ -16,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from slicecore.audio.clip import Clip
@@ -24,6 +22,7 @@ from slicecore.errors import Cancelled, ModelError
 from slicecore.per_clip.batches import compute_all
 from slicecore.per_clip.outcomes import keep, look_up, unnamed
 from slicecore.per_clip.parts import Part, Parts, divide
+from slicecore.per_clip.ray_cluster import Cluster, connected, last_line, most_workers
 from slicecore.per_clip.work import Finished, PerClip, store_key, work_key
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.clip_store import Store
@@ -36,38 +35,6 @@ Shares = tuple[Part, ...]
 """The same clips as parts of several works, one per work."""
 
 _ASKED_EVERY_S = 0.25
-
-_NEEDS_RAY = (
-    "The engine “ray” needs Ray. Install it on every machine of the cluster: pip install 'slicecore[ray]'"
-)
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Settings of engine="ray".
-
-    Attributes
-    ----------
-    address
-        Ray address, e.g. "auto" or "10.0.0.1:6379"; None for the one that RAY_ADDRESS names or this process is
-        connected to, else a cluster that is started on this machine and ends with the work.
-    parts
-        Place of the results, as Parquet files: a folder that all machines share, or a URL that fsspec knows. The
-        folder `parts` of the cache if None, which is enough for one machine.
-    workers
-        Maximum number of workers at a time; as many as fit if None.
-    cpus, gpus
-        Processors and GPUs of each worker; `gpus` may be a fraction, so that several workers share one.
-    part_clips
-        Clips per part: at most so many are computed again when a worker dies.
-    """
-
-    address: str | None = None
-    parts: str | Path | None = None
-    workers: int | None = None
-    cpus: float = 1
-    gpus: float = 0
-    part_clips: int = 256
 
 
 def outcomes_on_ray(
@@ -182,7 +149,7 @@ def _finished_parts(
             waiting[shares[0].name] = shares
     if not waiting:
         return
-    with _connected(job.cluster):
+    with connected(job.cluster):
         for name in _computed(waiting, job, report, cancel):
             read = job.read(waiting[name])
             if read is None:
@@ -229,7 +196,7 @@ def _computed(
             if result is None:
                 break
             if isinstance(result, BaseException):
-                raise ModelError(f"The cluster gave up: {_last_line(result)}") from result
+                raise ModelError(f"The cluster gave up: {last_line(result)}") from result
             # A part that a worker finished just before it died is perhaps computed again.
             if under_way.pop(result, None) is not None:
                 yield result
@@ -259,7 +226,7 @@ def _dataset(waiting: Sequence[Shares], job: _Job, control: Any) -> Any:
             "threads": max(1, int(cluster.cpus)),
         },
         compute=ray.data.ActorPoolStrategy(
-            min_size=1, max_size=_most_workers(cluster, len(rows)), max_tasks_in_flight_per_actor=2
+            min_size=1, max_size=most_workers(cluster, len(rows)), max_tasks_in_flight_per_actor=2
         ),
         num_cpus=cluster.cpus,
         num_gpus=cluster.gpus,
@@ -353,53 +320,3 @@ class _Control:
 
     def is_stopped(self) -> bool:
         return self._stopped
-
-
-@contextlib.contextmanager
-def _connected(cluster: Cluster) -> Iterator[None]:
-    try:
-        import ray
-        import ray.data
-    except ImportError as error:
-        raise ModelError(_NEEDS_RAY) from error
-    mine = not ray.is_initialized()
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machine unasked
-    try:
-        if mine:
-            ray.init(address=cluster.address, log_to_driver=False, include_dashboard=False)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"There is no Ray cluster at “{cluster.address}”: {_last_line(error)}. Start it with “ray start --head”, "
-            "or leave the address out to use this machine."
-        ) from error
-    context = ray.data.DataContext.get_current()
-    before = context.enable_progress_bars, context.print_on_execution_start
-    context.enable_progress_bars = context.print_on_execution_start = False
-    try:
-        yield
-    finally:
-        context.enable_progress_bars, context.print_on_execution_start = before
-        if mine:
-            ray.shutdown()
-
-
-def _most_workers(cluster: Cluster, parts: int) -> int:
-    """Number of workers that fit. Raises ModelError if not even one does: Ray would wait for ever."""
-    import ray
-
-    there = ray.cluster_resources()
-    fits = [parts] if cluster.workers is None else [parts, cluster.workers]
-    for resource, wanted in (("CPU", cluster.cpus), ("GPU", cluster.gpus)):
-        if wanted:
-            has = there.get(resource, 0)
-            if has < wanted:
-                raise ModelError(
-                    f"A worker is to have {wanted:g} {resource}, but the cluster has {has:g} in all. Add machines, or "
-                    "let workers take less."
-                )
-            fits.append(int(has / wanted))
-    return max(1, min(fits))
-
-
-def _last_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[-1]
