@@ -59,6 +59,7 @@ def clip_lists(
     wrong_references: Sequence[WrongReference] = (),
     marked: Sequence[int] | NDArray[np.int64] = (),
     corrected: Sequence[int] | NDArray[np.int64] = (),
+    empty: NDArray[np.int64] | None = None,
 ) -> tuple[ClipList, ...]:
     """All lists that hold a clip.
 
@@ -72,8 +73,12 @@ def clip_lists(
         From `find_wrong_references`.
     marked, corrected
         Rows of the clips whose reference a person called wrong, and of those that a person corrected.
+    empty
+        From `empty_predictions`, where that is known.
     """
-    lists = [ClipList(EMPTY, "Empty predictions", "nothing was recognised", empty_predictions(data))]
+    if empty is None:
+        empty = empty_predictions(data)
+    lists = [ClipList(EMPTY, "Empty predictions", "nothing was recognised", empty)]
     if measured is not None:
         repeated = np.flatnonzero(measured["repeated_words"] >= LIMITS.repeated_words)
         long = np.flatnonzero(measured["length_ratio"] >= LIMITS.length_ratio)

@@ -218,3 +218,23 @@ def test_no_browser_takes_back_what_was_judged_in_another(new_verdicts, words):
         for each in judgements
     }
     assert given == {(slice_id, name): verdict for (slice_id, name, _), verdict in wanted.items() if verdict}
+
+
+def test_all_who_ask_share_a_workspace_until_something_is_written(verdicts):
+    elsewhere = type(verdicts)(verdicts.name, verdicts.database)  # another process
+    judge(verdicts, "ann", "real_issue")
+    before = verdicts.workspace("tiny")
+    assert verdicts.workspace("tiny") is before
+    for write in (
+        lambda: judge(elsewhere, "bob", "false_positive"),
+        lambda: elsewhere.keep("a2", clip_ids=["x"], name="Hum"),
+        lambda: elsewhere.mark_reference("x", True, "ann"),
+        lambda: elsewhere.correct("x", "two", original="one", reviewer="ann"),
+        lambda: elsewhere.introduce("ann", "a browser"),
+        lambda: elsewhere.introduce("ann", "another", is_same=True),
+    ):
+        write()
+        since = verdicts.workspace("tiny")
+        assert since == elsewhere.workspace("tiny")
+        assert since is not before
+        before = since

@@ -41,7 +41,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     known = reviews.read()
     judgements = known.judgements
     own = _own(known, data, scanner, scan)
-    data = data.with_prediction(prediction)
+    data = table.data_of(prediction)
     why = reasons(table, data, model, choice, analysis, scan, compared, group, scanner.groups, scanner.copies)
     elsewhere = carrying(table, why.measured is not None)
     mine = [problem.slice for problem in own]

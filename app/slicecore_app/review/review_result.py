@@ -14,7 +14,7 @@ from slicecore.carry_over.carrying import NOTHING, Carried, CarriedOver
 from slicecore.display.colour_scale import points_per_unit
 from slicecore.display.treemap import ClusterTree
 from slicecore.errors import MetricError, SlicecoreError
-from slicecore.explain.clip_lists import ClipList, clip_lists
+from slicecore.explain.clip_lists import ClipList, clip_lists, empty_predictions
 from slicecore.explain.wrong_references import WrongReference
 from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
 from slicecore.filtering.columns import Column, measured_columns
@@ -36,6 +36,7 @@ from slicecore_app import wording
 from slicecore_app.review.column_kinds import describe_columns
 from slicecore_app.server import registry
 from slicecore_app.server.carrying import Carrying
+from slicecore_app.server.memo import Same
 from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import Reasons
 from slicecore_app.server.sources import Source
@@ -244,7 +245,11 @@ class ReviewResult:
     @cached_property
     def columns_token(self) -> str:
         """Token by which the browser finds the columns that there are."""
-        return registry.publish(json.dumps(describe_columns(self.columns.values())).encode())
+        columns = self.columns
+        described = self.table.shared(
+            "columns", Same(columns), lambda: json.dumps(describe_columns(columns.values())).encode()
+        )
+        return registry.publish(described)
 
     def edits(self, rows: Iterable[int]) -> list[list[list[str]]]:
         """Alignment of clips with the prediction on the page."""
@@ -319,7 +324,13 @@ class ReviewResult:
             measured.wrong_references if measured else (),
             self.marked_rows,
             self.corrected_rows,
+            self.empty_predictions,
         )
+
+    @property
+    def empty_predictions(self) -> np.ndarray:
+        """Rows of the clips of which nothing was recognised."""
+        return self.table.shared("empty predictions", self.prediction, lambda: empty_predictions(self.data))
 
     @cached_property
     def wrong_references(self) -> dict[int, WrongReference]:

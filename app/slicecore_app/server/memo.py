@@ -11,6 +11,21 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
+class Same:
+    """A part of a key: an object that is equal to itself alone, and lives as long as the key does."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: object) -> None:
+        self._of = of
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self._of is other._of
+
+    def __hash__(self) -> int:
+        return id(self._of)
+
+
 class Memo(Generic[Value]):
     """A memory of results; those that nobody asked for longest go first.
 

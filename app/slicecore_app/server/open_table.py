@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -74,6 +74,9 @@ MOST_CHOICES = 16
 MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
+MOST_SHARED = 2048
+"""Things that panels worked out and that are the same for all sessions."""
+Shared = TypeVar("Shared")
 
 Describe = Callable[[int, str | None], Mapping[str, object]]
 """Describes the clip of a row for the player; with a text, as it would be with that as its reference."""
@@ -102,6 +105,8 @@ class OpenTable:
         self.scoring = Scoring(data)
         self._opening_verdicts = threading.Lock()
         self._verdicts: Verdicts | None = None
+        self._data: Memo[Dataset] = Memo(MOST_CHOICES)
+        self._shared: Memo[Any] = Memo(MOST_SHARED)
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
@@ -129,11 +134,20 @@ class OpenTable:
                 self._verdicts = verdicts_of(self.source.path)
             return self._verdicts
 
+    def shared(self, what: str, of: Hashable, compute: Callable[[], Shared]) -> Shared:
+        """Return what a panel makes of the same things for every session, by what it is and of what."""
+        value: Shared = self._shared.get((what, of), compute)
+        return value
+
     # -----------------------------------------------------------------------------------------------------------
     # Columns
+    def data_of(self, prediction: str) -> Dataset:
+        """The table with the predictions of a model first. Raises TableError."""
+        return self._data.get(prediction, lambda: self.data.with_prediction(prediction))
+
     def search_texts(self, prediction: str) -> SearchTexts:
         """The texts in which the words of a filter are looked for, per clip."""
-        return self._texts.get(prediction, lambda: search_texts(self.data.with_prediction(prediction)))
+        return self._texts.get(prediction, lambda: search_texts(self.data_of(prediction)))
 
     def columns(
         self, prediction: str, choice: MetricChoice, measured: Measurements | None, compared: str = ""
@@ -149,7 +163,7 @@ class OpenTable:
                 labels = label_columns(job.result.embeddings)
                 more |= {name: (np.asarray(values), "") for name, values in labels.items()}
             costs = self.scoring.costs(prediction, choice, compared)
-            return columns_of(self.data.with_prediction(prediction), costs, more)
+            return columns_of(self.data_of(prediction), costs, more)
 
         models = tuple(job.name for job in labelled)
         return self._columns.get((prediction, choice, compared, measured is not None, models), compute)

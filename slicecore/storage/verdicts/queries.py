@@ -177,6 +177,13 @@ _CORRECTIONS, _CORRECTION = _of_clips(
     _texts.c.number,
 )
 _NEWEST = sa.select(*_newest(_NEWS, sa.bindparam("workspace", type_=sa.Integer)))
+_STATE = sa.select(
+    *(
+        sa.select(sa.func.max(column)).where(_is(table.c.workspace)).scalar_subquery()
+        for table in (*_NEWS, schema.reviewers, schema.same_reviewers)
+        for column in (table.c.number, table.c.time)
+    )
+)
 _NEWEST_OF_ALL = sa.select(
     schema.workspaces.c.name,
     *_newest((schema.judgements, schema.own_slices, schema.same_reviewers), schema.workspaces.c.id),
@@ -308,6 +315,12 @@ def newest_numbers(access: Access) -> tuple[int, ...]:
     """Numbers of the latest judgement, own slice, mark of a reference, refusal and correction."""
     (newest,) = access.rows(_NEWEST)
     return tuple(newest)
+
+
+def state(access: Access) -> tuple[object, ...]:
+    """Number and time of the latest row of everything that a workspace consists of: equal where nothing was written."""
+    (latest,) = access.rows(_STATE)
+    return tuple(latest)
 
 
 def newest_of_all(connection: sa.Connection) -> dict[str, tuple[int, ...]]:

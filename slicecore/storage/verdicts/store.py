@@ -26,6 +26,9 @@ from slicecore.storage.verdicts.records import (
     unjudged,
 )
 
+MOST_MODELS = 16
+"""Models, and pairs of them, whose current verdicts are kept as they were read."""
+
 
 class Verdicts:
     """The judgements, marks, corrections and own slices of one workspace.
@@ -46,6 +49,7 @@ class Verdicts:
     def __init__(self, name: str, database: Database) -> None:
         self.name = name
         self.database = database
+        self._workspaces: dict[str, tuple[tuple[object, ...], Workspace]] = {}
         if not database.has(name):
             with self._writing():
                 pass
@@ -189,23 +193,33 @@ class Verdicts:
             return queries.of_model(queries.counting_judgements(queries.latest_judgements(access)), model)
 
     def workspace(self, model: str) -> Workspace:
-        """Everything that is current, with the judgements of a model."""
+        """Everything that is current, with the judgements of a model; all who ask share what has not changed."""
         with self._reading() as access:
-            latest = queries.latest_judgements(access)
-            counting = queries.counting_judgements(latest)
-            return Workspace(
-                newest=queries.newest_numbers(access),
-                judgements=queries.of_model(counting, model),
-                every_model=counting,
-                refusals=queries.refusals(access, model),
-                own_slices=queries.own_slices(access),
-                marked_references=queries.marked_references(access),
-                tags=tuple(queries.used_tags(access)),
-                corrections=queries.corrections(access),
-                opinions=queries.opinions(latest, model),
-                reviewers=reviewers.browsers_by_name(access),
-                other_names=reviewers.other_names(access),
-            )
+            state = queries.state(access)
+            before, known = self._workspaces.get(model, (None, None))
+            if known is None or before != state:
+                known = self._read_workspace(access, model)
+                if len(self._workspaces) >= MOST_MODELS:
+                    self._workspaces.clear()
+                self._workspaces[model] = (state, known)
+            return known
+
+    def _read_workspace(self, access: Access, model: str) -> Workspace:
+        latest = queries.latest_judgements(access)
+        counting = queries.counting_judgements(latest)
+        return Workspace(
+            newest=queries.newest_numbers(access),
+            judgements=queries.of_model(counting, model),
+            every_model=counting,
+            refusals=queries.refusals(access, model),
+            own_slices=queries.own_slices(access),
+            marked_references=queries.marked_references(access),
+            tags=tuple(queries.used_tags(access)),
+            corrections=queries.corrections(access),
+            opinions=queries.opinions(latest, model),
+            reviewers=reviewers.browsers_by_name(access),
+            other_names=reviewers.other_names(access),
+        )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:
         """All judgements of one slice, oldest first."""

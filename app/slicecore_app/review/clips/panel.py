@@ -237,17 +237,22 @@ def _table(result: ReviewResult, rows: np.ndarray) -> pd.DataFrame:
         else:
             column = data.table[effect.name]
             in_effects.add(effect.name)
-        table[effect.name] = _in_its_unit(effect.measurement, column.to_numpy()[rows])
+        table[effect.name] = _in_its_unit(effect.measurement, _of(column, rows))
     for measurement in _added(result):
         assert measured is not None
-        values = measured.measurements.table[measurement.name].to_numpy()[rows]
+        values = _of(measured.measurements.table[measurement.name], rows)
         table[measurement.name] = _in_its_unit(measurement, values)
     for name in data.metadata:
         if name in in_effects:
             continue
         # The table's own columns must not replace ours.
-        table[name if name not in table else f"{name} (table)"] = data.table[name].to_numpy()[rows]
+        table[name if name not in table else f"{name} (table)"] = _of(data.table[name], rows)
     return table
+
+
+def _of(column: pd.Series, rows: np.ndarray) -> np.ndarray:
+    """Values of some clips; of no others are they made Python's."""
+    return column.iloc[rows].to_numpy()
 
 
 def _in_its_unit(measurement: Measurement, values: np.ndarray) -> np.ndarray:

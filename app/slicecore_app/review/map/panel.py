@@ -12,6 +12,7 @@ from slicecore.display.outline import hull
 from slicecore.embedding import details
 from slicecore.slices.condition import Condition, Operator
 from slicecore.slices.options import POSSIBLE
+from slicecore.slices.result import Slice
 from slicecore_app import wording
 from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.map import component
@@ -22,6 +23,7 @@ from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import registry
+from slicecore_app.server.memo import Same
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.map_layout import HINTS, LAYOUTS
@@ -58,7 +60,7 @@ def clip_map(result: ReviewResult) -> None:
                 problem.slice.id,
                 problem.number,
                 slice_name(problem),
-                hull(positions[part.members]).round(4).tolist(),
+                _corners(result, part, positions),
                 possible=problem.slice.tier == POSSIBLE,
             )
             for problem in result.problems
@@ -78,6 +80,15 @@ def clip_map(result: ReviewResult) -> None:
     )
     if places.job is not None:
         wait_for_places(places.job)
+
+
+def _corners(result: ReviewResult, cluster: Slice, positions: np.ndarray) -> list[list[float]]:
+    """Outline of a cluster."""
+    return result.table.shared(
+        "outline",
+        (cluster.id, Same(positions)),
+        lambda: hull(positions[cluster.members]).round(4).tolist(),
+    )
 
 
 def _colouring(result: ReviewResult) -> Colouring:

@@ -13,6 +13,7 @@ from slicecore.storage.verdicts import OwnSlice
 from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
+from slicecore_app.server.memo import Same
 from slicecore_app.session import selection
 
 _log = logging.getLogger(__name__)
@@ -73,7 +74,11 @@ def _metadata_filter(result: ReviewResult, problem: Problem) -> ClipFilter | Non
 
 
 def _description(result: ReviewResult, problem: Problem) -> Description | None:
-    description = describing_condition(problem.slice.members, result.columns)
+    description = result.table.shared(
+        "condition",
+        (problem.slice.id, Same(result.columns)),
+        lambda: describing_condition(problem.slice.members, result.columns),
+    )
     own = problem.own
     # A selection that came from this very filter needs no description.
     return None if description is None or (own and str(description.condition) in own.reason) else description

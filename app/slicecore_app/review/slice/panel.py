@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from slicecore.explain.clip_lists import empty_predictions
 from slicecore.explain.error_kinds import ErrorKinds
 from slicecore.explain.overlaps import sentence_with_overlap
 from slicecore.report.glossary import explain
@@ -274,7 +273,7 @@ def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
         return ""
     rows = pick.rows
     errors = result.table.scoring.word_errors(result.prediction, result.choice.normalisation)
-    empty = len(np.intersect1d(empty_predictions(result.data), rows))
+    empty = len(np.intersect1d(result.empty_predictions, rows))
     text = ErrorKinds.of(errors, rows).sentence
     return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text
 
