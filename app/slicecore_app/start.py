@@ -19,6 +19,7 @@ from slicecore_app.access.configuration import current
 from slicecore_app.server import logs, warm
 from slicecore_app.server.ending import end_in_time
 from slicecore_app.server.first_files import base_path
+from slicecore_app.server.memory import given_back
 
 _log = logging.getLogger(__name__)
 SWITCH_INTERVAL_S = 0.0005
@@ -66,7 +67,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     event(_log, "The server starts", version=__version__)
     warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
     _say_where()
-    yield
+    async with given_back():
+        yield
     event(_log, "The server ends")
 
 
