@@ -21,6 +21,7 @@ from slicecore.pipeline.cached import cached_hierarchy
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import home
 from slicecore.storage.outcome import Outcome
+from slicecore.storage.temporary_names import MARK
 from slicecore_app.server import uploads
 from slicecore_app.session.view_file import ViewFile
 
@@ -112,7 +113,7 @@ def _trial(name: str, disk: Path, write: Write, read: Read) -> Trial:
         write(1)
         if read() == before and not is_done:
             failures.append("with room again nothing is written")
-        failures += [f"left behind: {path.name}" for path in disk.rglob(f"{os.getpid()}-*")]
+        failures += [f"left behind: {path.name}" for path in disk.rglob(f"{MARK}-*")]
     said = sentences[0].replace(str(disk), "…") if sentences else "no error"
     seen = (
         "; ".join(failures)

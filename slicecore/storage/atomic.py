@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from slicecore.storage.permissions import close_like_folder, make_folder
+from slicecore.storage.permissions import close_like_folder
+from slicecore.storage.temporary_names import temporary_name
 
 
 def write_whole(path: Path, save: Callable[[Path], object]) -> None:
@@ -18,7 +18,7 @@ def write_whole(path: Path, save: Callable[[Path], object]) -> None:
     Folders above it are made, it is no more open than its own, and its content is on the disk before the file has its
     name. Raises OSError; then nothing is left behind.
     """
-    part = _temporary_name(path)
+    part = temporary_name(path)
     try:
         save(part)
         close_like_folder(part)
@@ -36,7 +36,7 @@ def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:
     files
         What writes each, by their paths.
     """
-    parts = {path: _temporary_name(path) for path in files}
+    parts = {path: temporary_name(path) for path in files}
     try:
         for path, save in files.items():
             if path.is_dir():
@@ -56,7 +56,7 @@ def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
 
     Folders above it are made. Raises OSError; then nothing is left behind.
     """
-    part = _temporary_name(path)
+    part = temporary_name(path)
     try:
         part.mkdir()
         close_like_folder(part)
@@ -74,10 +74,3 @@ def _flush(path: Path) -> None:
     """Wait until a file's content is on the disk: else a power cut may leave the name without it."""
     with path.open("r+b") as file:  # Windows flushes only what is open for writing
         os.fsync(file.fileno())
-
-
-def _temporary_name(path: Path) -> Path:
-    if not path.name:  # the folder that one is in, or the root
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    make_folder(path.parent)
-    return path.with_name(f"{os.getpid()}-{threading.get_ident()}-{path.name}")
