@@ -6,12 +6,14 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-NAMES = ("initdb", "pg_ctl", "postgres")
+NAMES = ("initdb", "postgres")
 ADVICE = "No PostgreSQL server is installed; the tests on one are skipped (Debian: `sudo apt-get install postgresql`)."
 _SETTINGS = (
     "listen_addresses=",
@@ -20,6 +22,7 @@ _SETTINGS = (
     "max_connections=60",
     "shared_buffers=32MB",
 )
+_PATIENCE_S = 60
 
 
 def installed() -> Path | None:
@@ -51,32 +54,66 @@ def running(programs: Path) -> Iterator[str]:
     if user:
         shutil.chown(folder, user, user)
 
-    def run(program: str, *arguments: str) -> None:
+    try:
         subprocess.run(
-            [programs / program, "-D", folder / "data", *arguments],
+            [
+                *(programs / "initdb", "-D", folder / "data", "--username=postgres", "--auth=trust"),
+                *("--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"),
+            ],
             user=user,
             cwd=folder,
             check=True,
             stdout=subprocess.DEVNULL,
         )
-
-    try:
-        run(
-            "initdb",
-            "--username=postgres",
-            "--auth=trust",
-            "--no-sync",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-        )
-        settings = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}"))
-        run("pg_ctl", "--wait", "--log", str(folder / "log"), "-o", settings, "start")
-        try:
+        with Server(programs, folder, user):
             yield f"postgresql://postgres@/{{name}}?unix_sock={folder}/.s.PGSQL.5432"
-        finally:
-            run("pg_ctl", "--wait", "--mode=immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
+    """A server on the data of a folder, which can be killed and started again; it ends with this process.
+
+    `settings` are beside those of the tests, such as `fsync=on`.
+    """
+
+    def __init__(self, programs: Path, folder: Path, user: str | None, settings: Iterable[str] = ()) -> None:
+        self._folder, self._user = folder, user
+        wanted = (*_SETTINGS, f"unix_socket_directories={folder}", *settings)
+        # A test run that is killed takes the server along, where the system can do that.
+        with_us = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        self._command = [*with_us, programs / "postgres", "-D", folder / "data"]
+        for setting in wanted:
+            self._command += ["-c", setting]
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGQUIT)  # at once
+        self.process.wait()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, user=self._user, cwd=self._folder, stdout=log, stderr=log
+            )
+        end = time.monotonic() + _PATIENCE_S
+        while not self._is_ready():
+            if self.process.poll() is not None or time.monotonic() > end:
+                log = (self._folder / "log").read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL does not start:\n{log[-2000:]}")
+            time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        """True when the server says so in the file that names it: its number, and in the last line its state."""
+        try:
+            lines = (self._folder / "data" / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return lines[:1] == [str(self.process.pid)] and lines[7:] != [] and lines[7].strip() == "ready"
 
 
 def _unprivileged() -> str:
