@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import urllib.error
+import urllib.request
 
 import harness
 import pytest
+from issuer import CLIENT, SECRET, running_issuer
 from playwright.sync_api import expect
 from review_page import CARDS, errors, ready
 from websockets.exceptions import InvalidStatus
@@ -122,3 +126,61 @@ def test_who_may_look_hears_and_sees_all_and_changes_nothing_and_a_reviewer_has_
         first = anna.locator(CARDS).first.get_attribute("data-slice")
         assert judge(anna, "4", verdicts)[first] == ("unsure", "anna")
         expect(anna.get_by_test_id("footer")).to_contain_text("Saved")
+
+
+LOGIN = """
+address = "{address}"
+[login]
+issuer = "{issuer}"
+client_id = "{client}"
+[roles]
+review = ["anna@example.org"]
+"""
+
+
+@pytest.fixture
+def logging_in(home, log, tmp_path, monkeypatch):
+    """The address of a page where one logs in at an issuer, which runs on this machine under another name, and it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address, config = f"http://localhost:{port}", tmp_path / "access.toml"
+    monkeypatch.setenv("SLICECORE_HOME", str(home))
+    monkeypatch.setenv("SLICECORE_CLIENT_SECRET", SECRET)
+    with running_issuer() as issuer:
+        config.write_text(LOGIN.format(address=address, issuer=issuer.address, client=CLIENT))
+        with Page([str(TABLE), "--config", str(config)], port=port, log=log):
+            yield address, issuer
+
+
+def status(address, cookie):
+    """Status of the page for who has a cookie."""
+    request = urllib.request.Request(address, headers={"Cookie": cookie})
+    try:
+        return urllib.request.urlopen(request, timeout=20).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_login_at_an_issuer_leads_to_the_page_and_logging_out_closes_it(logging_in, browser):
+    address, issuer = logging_in
+    verdicts = verdicts_of(TABLE)
+    issuer.person = {"email": "anna@example.org", "email_verified": True}
+    context = harness.returning(browser)
+    with contextlib.closing(context), harness.visit(context, f"{address}/?drop=5", waits=False) as page:
+        page.locator(CARDS).first.wait_for()
+        assert page.url.startswith(f"{address}/") and "drop=5" in page.url and "code=" not in page.url
+        first = page.locator(CARDS).first.get_attribute("data-slice")
+        assert judge(page, "3", verdicts)[first] == ("reference_error", "anna@example.org")
+        name = f"slicecore-{address.rpartition(':')[2]}"
+        (cookie,) = (each for each in context.cookies() if each["name"] == name)
+        copied = f"{cookie['name']}={cookie['value']}"
+        assert cookie["httpOnly"] and cookie["sameSite"] == "Strict" and status(address, copied) == 200
+        assert errors(page) == []
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_role("heading")).to_have_text("You are logged out")
+        assert status(address, copied) == 401  # nor is a copy of the cookie good for anything
+        issuer.person = {"email": "guest@example.org", "email_verified": True}
+        page.goto(address)
+        expect(page.get_by_role("main")).to_contain_text("guest@example.org")
+        assert not page.locator(CARDS).count() and status(address, "") == 401
