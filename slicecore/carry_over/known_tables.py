@@ -86,7 +86,7 @@ def known_tables(
     """
     sounds = known_sounds(data.clips, cache)
     present = PresentClips(data.ids.tolist(), sounds)
-    log = ClipLog(workspace_folder(table)).note(present.ids, sounds, verdicts.newest()[0], table)
+    log = ClipLog(workspace_folder(table)).note(present.ids, sounds, verdicts.newest().judgement, table)
     elsewhere = judged_elsewhere(other_workspaces(verdicts.name) if workspaces is None else workspaces)
     others = tuple(known for each in elsewhere if (known := other_table(present, each)))
     return KnownTables(verdicts.name, present, ClipsThen(present, log, is_same_table=True), others)

@@ -87,9 +87,11 @@ def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
     """
     reviews = NO_REVIEWS
     opinions: Opinions = {}
+    assignees: dict[str, str] = {}
     if judged_path(result.data) is not None:
         tables, known, model = _known(result, cache)
         reviews, opinions = _reviews(result, tables, known, model), known.opinions
+        assignees = known.assignees
     table = slices_table(
         result.scan,
         reviews.judgements,
@@ -97,6 +99,7 @@ def verdicts_table(result: Result, cache: Path | None = None) -> pd.DataFrame:
         result.explanations,
         reviews.carried,
         reviews.names,
+        assignees,
     )
     is_judged = (table["verdict"] != "") | (table["tags"] != "") | (table["note"] != "")
     columns = [*_VERDICT_COLUMNS, *(name for name in table.columns if name not in _VERDICT_COLUMNS)]

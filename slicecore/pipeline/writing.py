@@ -77,6 +77,7 @@ def save_tables(
             explanations=result.explanations,
             carried=carried,
             named=reviews.own_slices if reviews else None,
+            assignees=reviews.assignees if reviews else None,
         ),
         "clips.csv": clips_table(result.data, result.scan, measured=measured),
         "metadata_slices.csv": metadata_slices_table(result.scan, result.metadata_slices),

@@ -34,6 +34,8 @@ CORRECTED = "corrected_reference"
 """Column with the text that a reviewer put in the place of a reference; empty for none."""
 ALSO = "also_explained_by"
 """Column of clips with the ids of other slices whose problem they have, too."""
+ASSIGNEE = "assignee"
+"""Column with the name of the reviewer who is to judge a slice; empty for nobody."""
 CARRIED_OVER = "carried_over"
 """Column with the overlap of a slice and the one whose judgement it has; empty for one of its own."""
 
@@ -78,19 +80,20 @@ def slices_table(
     explanations: Mapping[str, Explanation] | None = None,
     carried: CarriedOver | None = None,
     named: Mapping[str, OwnSlice] | None = None,
+    assignees: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Every flagged slice in the order of the scan, then the user-defined ones, with the verdicts of reviewers.
 
     Columns: slice_id, rank, the other numbers of `slices_frame` with shared after support (see `Scan.to_frame`),
     causes, claims, explanation, remedy, verdict, tags, note, reviewer, time, carried_over, from_table, from_model,
-    name and reason. Where a judgement that was `carried` holds for a slice without one of its own, verdict to time
-    are those of that judgement, `carried_over` is the overlap of both, and `from_table` and `from_model` are what was
-    judged; else these three are empty. `causes` are short names, best first, separated by ";", `claims` say of each
-    whether it is the reason (kinds of `slicecore.explain.claim`), `explanation` is the sentence, and `remedy` says
-    what to do about the first cause; all are empty where `explanations` (by slice id) has none. `name` and `reason`
-    are those of user-defined slices, which have no `rank` and no `shared`, and of flagged ones to which a reviewer gave
-    a name (`named`, by slice id); they are empty for others. `tier`
-    and `p_value` are empty where the scan made no test.
+    assignee (who is to judge it, of `assignees` by slice id), name and reason. Where a judgement that was `carried`
+    holds for a slice without one of its own, verdict to time are those of that judgement, `carried_over` is the overlap
+    of both, and `from_table` and `from_model` are what was judged; else these three are empty. `causes` are short
+    names, best first, separated by ";", `claims` say of each whether it is the reason (kinds of
+    `slicecore.explain.claim`), `explanation` is the sentence, and `remedy` says what to do about the first cause; all
+    are empty where `explanations` (by slice id) has none. `name` and `reason` are those of user-defined slices, which
+    have no `rank` and no `shared`, and of flagged ones to which a reviewer gave a name (`named`, by slice id); they are
+    empty for others. `tier` and `p_value` are empty where the scan made no test.
     """
     import pandas as pd
 
@@ -110,11 +113,12 @@ def slices_table(
         {
             **_why_columns((explanations or {}).get(slice_.id)),
             **_judged_columns(slice_.id, judgements or {}, holding),
+            ASSIGNEE: (assignees or {}).get(slice_.id, ""),
             **_own_columns(definition),
         }
         for slice_, definition in zip(slices, definitions, strict=True)
     ]
-    names = [*_why_columns(None), *_verdict_columns(None), *_own_columns(None)]
+    names = [*_why_columns(None), *_verdict_columns(None), ASSIGNEE, *_own_columns(None)]
     return frame.join(pd.DataFrame(texts, columns=names).astype({CARRIED_OVER: float}))
 
 

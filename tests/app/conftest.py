@@ -21,17 +21,18 @@ RATE = 16_000
 
 
 def verdict_as_buttons(
-    verdicts, *, slice_id, about, judged, carried, opinions, saved, unsaved, news, on_event, **_
+    verdicts, *, slice_id, about, judged, carried, opinions, assignees, saved, unsaved, news, on_event, **_
 ):
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it.
+    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
         "carried": carried,
         "opinions": opinions,
+        "assignees": assignees,
         "saved": saved,
         "unsaved": unsaved,
         "newest": news[1],
@@ -62,6 +63,12 @@ def verdict_as_buttons(
             args=(choice.name,),
             disabled=slice_id is None,
         )
+
+    def assign():
+        newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
+        press("assign", slice=slice_id, to=st.session_state["wanted assignee"], newest=newest)
+
+    st.button("assign", key="say assign", on_click=assign)
     for kind in ("confirm", "decline"):
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])

@@ -11,7 +11,14 @@ from playwright.sync_api import expect
 from review_page import CARDS, explained, opened_review, ready
 
 pytestmark = pytest.mark.parametrize("dark", [False, True])
-SHEETS = ["Options", "What goes wrong", "Filter by a column", "Tags and note", "Columns"]
+SHEETS = [
+    "Options",
+    "What goes wrong",
+    "Filter by a column",
+    "Tags and note",
+    "Choose who judges this slice",
+    "Columns",
+]
 MENUS = ["Saved views", "Export"]
 OPEN = (
     "dialog[open], [popover]:popover-open, .stDialog section, "

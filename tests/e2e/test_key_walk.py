@@ -36,13 +36,14 @@ CONNECTION = re.compile(
     "ERR_|disconnected|WebSocket|Client Error|not responding|404|dynamically imported module"
 )  # errors that a server leaves behind which has gone
 DIGITS = "1234"
-KEYS = [*"1234nztm/?,.[]lvbspwdeyx", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Space", "Escape"]
+KEYS = [*"1234nztam/?,.[]lvbspwdeyx", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Space", "Escape"]
 TEXTS = ["studio 12", "lnz 3 4", "wd tv m1"]
 BUTTONS = [
     "Options",
     "What goes wrong",
     "Filter by a column",
     "Tags and note",
+    "Choose who judges this slice",
     "Keyboard",
     "Saved views",
     "Export",

@@ -176,6 +176,7 @@ SHEETS = {
     "What goes wrong: most often wrong, substituted, deleted, inserted, wrong by class": "What goes wrong in the slice",
     "Filter by a column": "Column",
     "Tags and note": "Tag",
+    "Choose who judges this slice": "Nobody",
 }
 """Buttons that open a sheet, with the control in it at which one begins."""
 MENUS = {"Saved views": "Name", "Export": "CSV"}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carriedTo, followReview, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
+import { carriedTo, followReview, isListed, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
+const ALL = { assignees: {}, listed: { of: "all", name: "" } };
 
 test("a pick frames its slice at once for all who follow, and says by which event", () => {
   const seen = [];
@@ -24,14 +25,14 @@ test("what only Python can name is framed as unknown, and nothing else stays fra
 });
 
 test("the next unreviewed slice goes round", () => {
-  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, opinions: {}, only: null, carried: {} };
+  const state = { slices: ["a", "b", "c"], slice: "b", verdicts: { c: "unsure" }, opinions: {}, only: null, carried: {}, ...ALL };
   assert.equal(nextUnreviewed(state), "a");
   assert.equal(nextUnreviewed({ ...state, verdicts: { a: "unsure", b: "unsure", c: "unsure" } }), null);
 });
 
 test("a verdict that is carried over counts as reviewed where it holds, until the slice is judged itself", () => {
   const carried = { a: { verdict: "real_issue", holds: true }, b: { verdict: "real_issue", holds: false }, c: { verdict: "", holds: true } };
-  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, opinions: {}, only: null, carried };
+  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, opinions: {}, only: null, carried, ...ALL };
   assert.deepEqual(state.slices.map((id) => isReviewed(state, id)), [true, false, false]);
   assert.equal(nextUnreviewed(state), "b");
   const judged = { ...state, verdicts: { a: "unsure", b: null } };
@@ -46,5 +47,14 @@ test("of one reviewer's verdicts alone those of others are left out, also the ca
   const reviewed = (only) => state.slices.filter((id) => isReviewed({ ...state, only }, id));
   assert.deepEqual([reviewed(null), reviewed("Anna"), reviewed("Bob"), reviewed("Cleo")], [["a", "b", "c", "d"], ["a", "d"], ["a", "b", "c"], []]);
   assert.deepEqual([null, "Anna", "Cleo"].map((only) => verdictOf({ ...state, only }, "a")), ["real_issue", "unsure", ""]);
-  assert.equal(nextUnreviewed({ ...state, only: "Anna" }), "b");
+  assert.equal(nextUnreviewed({ ...state, ...ALL, only: "Anna" }), "b");
+});
+
+test("a list by assignees has those of the reader, of anyone or of nobody, and the next unreviewed is one of them", () => {
+  const state = { slices: ["a", "b", "c"], slice: null, verdicts: {}, opinions: {}, only: null, carried: {}, assignees: { a: "Anna", b: "Bob", c: "" } };
+  const listed = (of, name = "Bob") => state.slices.filter((id) => isListed({ ...state, listed: { of, name } }, id)).join("");
+  assert.deepEqual(["all", "me", "somebody", "nobody"].map((of) => listed(of)), ["abc", "b", "ab", "c"]);
+  assert.equal(listed("me", ""), ""); // who has no name has no slices
+  assert.equal(nextUnreviewed({ ...state, listed: { of: "me", name: "Bob" } }), "b");
+  assert.equal(nextUnreviewed({ ...state, listed: { of: "me", name: "Dora" } }), null);
 });

@@ -103,3 +103,12 @@ test("tags stay when a verdict is taken back, and make no dispute", () => {
   review = judged(review, "a", "Bob", "unsure");
   assert.equal(isDisputed(review, "a"), false);
 });
+
+test("the browser remembers whose slices the list shows; they are those of the name that counts", () => {
+  const { load } = openBrowser("b1");
+  const reviewer = load();
+  reviewer.learn({ account: "root", other_names: { root: "Anna" } });
+  assert.deepEqual(reviewer.listed(), { of: "all", name: "Anna" });
+  reviewer.list("me");
+  assert.equal(load().listed().of, "me");
+});

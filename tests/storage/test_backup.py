@@ -32,6 +32,7 @@ def reviewed(database):
             event="tab:1",
         )
         verdicts.mark_reference("1", True, "Anna")
+        verdicts.assign({"a1": "Bob"}, model="m", clips={"a1": ["1", "2"]}, reviewer="Anna")
         verdicts.correct("1", name, original="so", reviewer="Anna")
     return database
 

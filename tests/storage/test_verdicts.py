@@ -24,6 +24,7 @@ def test_what_is_newest_grows_with_whatever_is_written(verdicts, reopened):
         lambda: verdicts.mark_reference("1", True),
         lambda: verdicts.mark_reference("1", False),
         lambda: verdicts.correct("1", "so long", original="so"),
+        lambda: verdicts.assign({"a": "Bob"}, model="m", clips={"a": ["1"]}),
     ):
         write()
         seen.append(reopened(verdicts).newest())

@@ -23,6 +23,12 @@ class Roles:
 
     members: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def named_reviewers(self) -> tuple[str, ...]:
+        """Names of those who may judge, as far as they are listed by name."""
+        listed = [name for role, members in self.members.items() if role >= Role.REVIEW for name in members]
+        return tuple(name for name in listed if name != EVERYBODY and not name.startswith(GROUP))
+
     def role_of(self, name: str, groups: Collection[str]) -> Role | None:
         """The highest role of somebody; None where they have none. Names and groups count as they are written."""
         known = {EVERYBODY, *(f"{GROUP}{group}" for group in groups)}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from slicecore.report.agreement import agreement, progress_sentence
 from slicecore_app.pages.gathered import page_of_result
 from slicecore_app.pages.summary_costs import causes_table, counted_scan, made_with, waterfall_chart
 from slicecore_app.pages.summary_history import history_chart
+from slicecore_app.pages.summary_reviewers import reviewers
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.wording import escaped
 
@@ -15,10 +15,7 @@ from slicecore_app.wording import escaped
 def _draw(result: ReviewResult) -> None:
     st.subheader(f"What the problems cost: {escaped(result.source.name)}")
     st.text(made_with(result))
-    if progress := progress_sentence(result.opinions, [slice_.id for slice_ in result.scan.slices]):
-        st.text(f"{progress}.")
-    if agreed := agreement(result.opinions):
-        st.text(f"{agreed.sentence}.")
+    reviewers(result)
     counted = counted_scan(result)
     waterfall_chart(result, counted)
     causes_table(result, counted)

@@ -24,6 +24,7 @@ ALL = (
     (("W",), "reference of this clip is wrong"),
     (("E",), "correct the reference of this clip"),
     (("D",), "mark the faults in the picture"),
+    (("A",), "assign the slice to you, or to nobody"),
     (("Esc",), "clear the lasso, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""

@@ -25,6 +25,7 @@ from slicecore.slices.scanner import Scan, Scanner, Slice
 from slicecore.storage.verdicts import (
     OWN_REASON,
     Judgement,
+    Newest,
     OwnSlice,
     ReferenceCorrection,
     ReferenceMark,
@@ -93,7 +94,7 @@ class ReviewResult:
     opinions: dict[str, tuple[Judgement, ...]]
     marked: dict[str, ReferenceMark]
     corrections: dict[str, ReferenceCorrection]
-    newest: tuple[int, ...]
+    newest: Newest
     problems: tuple[Problem, ...]
     own: tuple[Problem, ...]
     pick: Pick | None

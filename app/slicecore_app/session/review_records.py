@@ -1,10 +1,11 @@
-"""Records of what a reviewer changes: a judgement, a refusal, a mark, a corrected reference; on disk or not yet.
+"""Records of what a reviewer changes: a judgement, a refusal, a mark, a reference, who judges; on disk or not yet.
 
 Each names its table, model and slice or clip, so that it stays right whatever is opened meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,14 +85,30 @@ class Correction:
     seen: int = 0
 
 
-Record = SliceChange | Decline | Mark | Correction
+@dataclass(frozen=True)
+class Assignees:
+    """Slices that somebody is to judge: who, and the clips of each, by slice id; "" for nobody.
+
+    Its `subject` is none of a slice: a judgement may wait at the same time. `seen` is the number of the newest
+    assignment that the page showed.
+    """
+
+    subject: Subject
+    title: str
+    assignees: Mapping[str, str]
+    clips: Mapping[str, Sequence[str]]
+    seen: int = 0
+
+
+Record = SliceChange | Decline | Mark | Correction | Assignees
 
 
 @dataclass(frozen=True)
 class Step:
     """A change that is on disk: from one judgement to another, of a mark or of a text; `number` is that of the write.
 
-    `text_before` is the corrected reference before a correction, None for the original.
+    `text_before` is the corrected reference before a correction, None for the original; `assignees_before` are those
+    of the slices that were assigned.
     """
 
     record: Record
@@ -99,6 +116,7 @@ class Step:
     before: Judgement | None = None
     since: Judgement | None = None
     text_before: str | None = None
+    assignees_before: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +172,9 @@ def undoing(step: Step, event: str) -> Unsaved:
         return Unsaved(replace(record, text=step.text_before, seen=step.number), undoes=step)
     if isinstance(record, Decline):
         return Unsaved(replace(record, takes_back=not record.takes_back), undoes=step)
+    if isinstance(record, Assignees):
+        before = step.assignees_before or {}
+        return Unsaved(replace(record, assignees=before, seen=step.number), undoes=step)
     assert step.before is not None
     change = Change(step.before.verdict, step.before.tags, step.before.note)
     return Unsaved(

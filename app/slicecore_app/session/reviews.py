@@ -7,7 +7,7 @@ until it is, whatever else the reader does or opens meanwhile.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,9 @@ from slicecore.storage.verdicts import (
 )
 from slicecore.tallies import add
 from slicecore_app.access.visitor import SOMEBODY, Role, Visitor
+from slicecore_app.session.record_writing import write
 from slicecore_app.session.review_records import (
+    Assignees,
     Correction,
     Decline,
     Mark,
@@ -42,7 +44,7 @@ from slicecore_app.session.review_records import (
     withdraws,
 )
 from slicecore_app.session.signature import Signature, signature_of
-from slicecore_app.session.visitor import MAY_LOOK, visitor
+from slicecore_app.session.visitor import MAY_LOOK, colleagues, visitor
 
 if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
@@ -139,7 +141,7 @@ class ReviewSession:
             memory.names[key] = verdicts.introduce(name, browser, is_same=is_same)
         return memory.names[key]
 
-    def _mine(self, workspace: Workspace) -> str:
+    def mine(self, workspace: Workspace) -> str:
         """Name under which is judged here, as far as it is known by now."""
         memory = self.memory
         wanted = memory.signature.name if memory.signature else memory.account
@@ -169,7 +171,7 @@ class ReviewSession:
     def opinions(self, workspace: Workspace) -> dict[str, list[Judgement]]:
         """Judgements of all reviewers by slice id, the newest last: with those that wait for another try."""
         opinions = {slice_id: list(each) for slice_id, each in workspace.opinions.items()}
-        mine = self._mine(workspace)
+        mine = self.mine(workspace)
         for slice_id, change in self._waiting().items():
             others = [each for each in opinions.get(slice_id, ()) if each.reviewer != mine]
             before = next((each for each in opinions.get(slice_id, ()) if each.reviewer == mine), None)
@@ -190,9 +192,24 @@ class ReviewSession:
                 corrections.pop(record.clip, None)
                 if record.text is not None:
                     corrections[record.clip] = ReferenceCorrection(
-                        record.clip, record.original, record.text, self._mine(workspace), ""
+                        record.clip, record.original, record.text, self.mine(workspace), ""
                     )
         return corrections
+
+    def assignees(self, workspace: Workspace) -> dict[str, str]:
+        """Who is to judge a slice, by slice id, as the page shows it: with those that wait for another try."""
+        assignees = workspace.assignees
+        for waiting in self.memory.unsaved.values():
+            record = waiting.record
+            if isinstance(record, Assignees) and record.subject == self.subject(record.subject.id):
+                assignees |= record.assignees
+        return {slice_id: name for slice_id, name in assignees.items() if name}
+
+    def people(self, workspace: Workspace) -> list[str]:
+        """Names of those to whom a slice can be assigned: the reader first, then all who are known."""
+        mine = self.mine(workspace)
+        others = {*workspace.people, *colleagues()} - {mine, ""}
+        return [*([mine] if mine else []), *sorted(others, key=str.casefold)]
 
     @property
     def status(self) -> Status:
@@ -227,6 +244,13 @@ class ReviewSession:
         """Correct the reference of a clip, or put the original back (None). Returns whether it is on disk."""
         subject = Subject(self._verdicts.name, "", f"corrected {clip_id}")
         return self._write(Unsaved(Correction(subject, clip_id, original, text, seen)))
+
+    def assign(
+        self, title: str, assignees: Mapping[str, str], clips: Mapping[str, Sequence[str]], seen: int
+    ) -> bool:
+        """Let reviewers judge slices, by slice id; "" takes it back. Returns whether it is on disk."""
+        subject = self.subject(f"assigned {' '.join(sorted(assignees))}")
+        return self._write(Unsaved(Assignees(subject, title, assignees, clips, seen)))
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
@@ -322,43 +346,10 @@ class ReviewSession:
         return True
 
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
-        """Write a record; None where nothing had to be written.
-
-        Raises ConflictError, CorrectionConflictError and StorageError.
-        """
-        subject, memory = record.subject, self.memory
-        verdicts = self._verdicts.of(subject.table)
-        reviewer, mine = self._name_in(verdicts), memory.written.get(subject, 0)
-        if isinstance(record, Mark):
-            newest = max(undoes.number, mine) if undoes else None
-            number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
-            return Step(record, number) if number else None
-        if isinstance(record, Correction):
-            corrected = verdicts.correct(
-                record.clip,
-                record.text,
-                original=record.original,
-                reviewer=reviewer,
-                unless_newer_than=max(record.seen, mine),
-            )
-            if corrected is None:
-                return None
-            before = corrected.before.text if corrected.before else None
-            return Step(record, corrected.since.number, text_before=before)
-        if isinstance(record, Decline):
-            return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
-        done = verdicts.amend(
-            subject.id,
-            record.change,
-            model=subject.model,
-            clip_ids=record.clip_ids,
-            reviewer=reviewer,
-            unless_newer_than=max(record.seen, mine),
-            own=record.own,
-            origin=record.origin,
-            event=record.event,
-        )
-        return Step(record, done.since.number, done.before, done.since)
+        """Write a record; None where nothing had to be written. Raises VerdictError and StorageError."""
+        verdicts = self._verdicts.of(record.subject.table)
+        mine = self.memory.written.get(record.subject, 0)
+        return write(record, verdicts, self._name_in(verdicts), mine, undoes)
 
     def _saved(self, undone: Step | None = None) -> None:
         self.memory.saved_at = datetime.now()

@@ -27,6 +27,11 @@ def logs_out() -> bool:
     return _access().mode == "login"
 
 
+def colleagues() -> tuple[str, ...]:
+    """Names of all who may judge here, as far as the configuration of the access has them."""
+    return _access().roles.named_reviewers
+
+
 def may_review() -> bool:
     """True for somebody whose words are written."""
     return visitor().role >= Role.REVIEW

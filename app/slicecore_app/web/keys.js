@@ -12,7 +12,7 @@ const SLIDERS = 'input[type="range"], [role="slider"]';
 const DIALOGS = `[role="dialog"], dialog[open], ${POPOVER_BODY}`;
 const PRESSABLE = "button, a[href], summary, input, [role='button'], [role='menuitem'], [role='tab'], [role='option'], [role='switch']";
 // Keys that wait for their part. P is none: it acts while the pointer is on a clip only, and what waits holds up the keys after it.
-const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztm/?,.[]lvbswde"]);
+const PAGE_KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", " ", ..."1234nztam/?,.[]lvbswde"]);
 const REPEATED = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ",", "."]);
 const REVIEW = ".st-key-body"; // the panels of the review page
 const EARLY_MS = 10_000; // a key waits no longer than that, and only on a page that is no older

@@ -13,14 +13,21 @@
  * @property {Record<string, string | null>} verdicts that count, by slice id, of slices that were judged themselves
  * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
  * @property {Record<string, Carried>} carried verdicts of other clips, models or tables, by slice id
+ * @property {Record<string, string>} assignees names of those who are to judge a slice, by slice id; "" for nobody
+ * @property {Listed} listed the slices that the list shows, by their assignees
  * @property {string | null} only name of the reviewer whose verdicts alone the list shows and the head counts
  * @property {{text: string, problem: string}} saved
+ */
+
+/**
+ * Slices of one reviewer (`name`), of any, of nobody, or all.
+ * @typedef {{of: "all" | "me" | "somebody" | "nobody", name: string}} Listed
  */
 
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, only: null, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -84,13 +91,24 @@ export function isReviewed(review, slice) {
 }
 
 /**
+ * Whether the list shows a slice, by whoever is to judge it.
+ * @param {Pick<Review, "assignees" | "listed">} review
+ * @param {string} slice
+ */
+export function isListed({ assignees, listed }, slice) {
+  const to = assignees[slice] ?? "";
+  if (listed.of === "me") return to !== "" && to === listed.name;
+  return listed.of === "all" || (listed.of === "nobody") === (to === "");
+}
+
+/**
  * The next slice of the list to review after the picked one, from the top again at the end; null if there is none.
- * @param {Pick<Review, "slices" | "slice" | "verdicts" | "opinions" | "only" | "carried">} review
+ * @param {Pick<Review, "slices" | "slice" | "verdicts" | "opinions" | "only" | "carried" | "assignees" | "listed">} review
  */
 export function nextUnreviewed(review) {
   const { slices, slice } = review;
   const at = slice === null ? 0 : slices.indexOf(slice) + 1;
-  return [...slices.slice(at), ...slices.slice(0, at)].find((id) => !isReviewed(review, id)) ?? null;
+  return [...slices.slice(at), ...slices.slice(0, at)].find((id) => isListed(review, id) && !isReviewed(review, id)) ?? null;
 }
 
 /**

@@ -6,8 +6,9 @@ const KEY = "slicecore reviewer";
 
 /**
  * Who judges here. `name` is "" until somebody gives one; `confirmed` is the name that is theirs in other browsers as well;
- * `browser` is "" where it can't be remembered; `only_mine` leaves the verdicts of others out of list and progress.
- * @typedef {{name: string, browser: string, confirmed: string, only_mine: boolean}} Remembered
+ * `browser` is "" where it can't be remembered; `only_mine` leaves the verdicts of others out of list and progress; `listed`
+ * says whose slices the list shows.
+ * @typedef {{name: string, browser: string, confirmed: string, only_mine: boolean, listed: import("./review.js").Listed["of"]}} Remembered
  *
  * What a word of the reviewer carries; see `session/signature.py`.
  * @typedef {{reviewer: string, browser: string, is_same: boolean}} Signature
@@ -27,6 +28,8 @@ const KEY = "slicecore reviewer";
  * @property {(known: Partial<Known>) => void} learn
  * @property {() => string | null} only whose verdicts the list shows and the head counts: null for everybody's
  * @property {(mine: boolean) => void} showOnlyMine
+ * @property {() => import("./review.js").Listed} listed whose slices the list shows, by those who are to judge them
+ * @property {(of: import("./review.js").Listed["of"]) => void} list
  * @property {() => boolean} isTaken somebody in another browser has the name that is wanted
  * @property {(listener: () => void) => () => void} follow
  */
@@ -84,6 +87,8 @@ export function createReviewer(storage, newName) {
     confirm: () => keep({ confirmed: wanted() }),
     only: () => (remembered.only_mine ? name() : null),
     showOnlyMine: (mine) => keep({ only_mine: mine }),
+    listed: () => ({ of: remembered.listed, name: name() }),
+    list: (of) => keep({ listed: of }),
     learn(more) {
       const now = { ...known, ...more };
       if (JSON.stringify(now) === JSON.stringify(known)) return;
@@ -104,7 +109,8 @@ export function createReviewer(storage, newName) {
  * @returns {Remembered}
  */
 function read(storage) {
-  const nobody = { name: "", browser: "", confirmed: "", only_mine: false };
+  /** @type {Remembered} */
+  const nobody = { name: "", browser: "", confirmed: "", only_mine: false, listed: "all" };
   try {
     return { ...nobody, ...JSON.parse(storage().getItem(KEY) ?? "{}") };
   } catch (error) {

@@ -17,6 +17,7 @@ from slicecore.storage.verdicts.database import Access, DamagedError
 from slicecore.storage.verdicts.records import (
     Amendment,
     Judgement,
+    Newest,
     Origin,
     OwnSlice,
     ReferenceCorrection,
@@ -27,12 +28,13 @@ from slicecore.storage.verdicts.records import (
 from slicecore.storage.verdicts.reviewers import not_set_aside, reviewer_of
 
 _judged, _clips = schema.judgements, schema.slices
-_NEWS = (
+_NEWS = (  # in the order of `Newest`
     schema.judgements,
     schema.own_slices,
     schema.reference_marks,
     schema.refusals,
     schema.corrections,
+    schema.assignments,
 )
 MOST_LISTS = 512
 """Lists of clips, and of tags, that are kept as they were read."""
@@ -311,10 +313,10 @@ def latest_correction(access: Access, clip_id: str) -> ReferenceCorrection | Non
     return next((ReferenceCorrection(*row) for row in access.rows(_CORRECTION, clip_id=clip_id)), None)
 
 
-def newest_numbers(access: Access) -> tuple[int, ...]:
-    """Numbers of the latest judgement, own slice, mark of a reference, refusal and correction."""
+def newest_numbers(access: Access) -> Newest:
+    """Numbers of the newest records."""
     (newest,) = access.rows(_NEWEST)
-    return tuple(newest)
+    return Newest(*newest)
 
 
 def state(access: Access) -> tuple[object, ...]:

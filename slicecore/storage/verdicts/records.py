@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from slicecore.errors import VerdictError
 
@@ -192,13 +193,54 @@ class Corrected:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """The reviewer who is to judge a slice of a model.
+
+    Attributes
+    ----------
+    slice_id, model : str
+    assignee : str
+        Name of the reviewer; "" for nobody.
+    reviewer, time : str
+        Who assigned the slice and when: ISO 8601, UTC, to the second.
+    number : int
+        Grows with every assignment of the workspace.
+    """
+
+    slice_id: str
+    model: str
+    assignee: str
+    reviewer: str
+    time: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Assignments as they were written together: the number of the last, and the assignees before, by slice id."""
+
+    number: int
+    before: dict[str, str]
+
+
+class Newest(NamedTuple):
+    """Numbers of the newest records of a workspace; one grows with whatever is written."""
+
+    judgement: int
+    own_slice: int
+    mark: int
+    refusal: int
+    correction: int
+    assignment: int
+
+
+@dataclass(frozen=True)
 class Workspace:
     """All that is current in a workspace, read at one time.
 
     Attributes
     ----------
-    newest : tuple of int
-        Numbers of the latest judgement, own slice, mark of a reference, refusal and correction.
+    newest : Newest
     judgements : dict
         The judgement that counts by slice id, of one model: the newest of a reviewer, those that are empty left out.
     opinions : dict
@@ -215,9 +257,11 @@ class Workspace:
         Names of the browsers in which people judged, by the name of the reviewer, the first to use it first.
     other_names : dict
         Name of a reviewer, by other names under which the same person has judged.
+    assignments : dict
+        Who is to judge a slice, by slice id, of the same model; those to nobody left out.
     """
 
-    newest: tuple[int, ...]
+    newest: Newest
     judgements: dict[str, Judgement]
     every_model: tuple[Judgement, ...]
     refusals: tuple[Refusal, ...]
@@ -228,6 +272,23 @@ class Workspace:
     opinions: dict[str, tuple[Judgement, ...]]
     reviewers: dict[str, tuple[str, ...]]
     other_names: dict[str, str]
+    assignments: dict[str, Assignment]
+
+    @property
+    def assignees(self) -> dict[str, str]:
+        """Names of the reviewers who are to judge a slice, by slice id."""
+        return {slice_id: each.assignee for slice_id, each in self.assignments.items()}
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Names of all who have judged, were given a name, or are to judge something; sorted."""
+        names = {
+            *(each.reviewer for each in self.every_model),
+            *(each.reviewer for given in self.opinions.values() for each in given),
+            *self.reviewers,
+            *(each.assignee for each in self.assignments.values()),
+        }
+        return tuple(sorted({self.other_names.get(name, name) for name in names if name}, key=str.casefold))
 
 
 class ConflictError(VerdictError):

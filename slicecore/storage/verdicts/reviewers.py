@@ -60,12 +60,11 @@ def counting_name(access: Access, name: str) -> str:
     return other_names(access).get(name, name)
 
 
-def reviewer_of(table: sa.Table) -> sa.ColumnElement[str]:
-    """Column: the name that counts of who wrote a row of a table."""
-    counting = sa.select(_same.c.name).where(
-        _same.c.workspace == table.c.workspace, _same.c.other == table.c.reviewer
-    )
-    return sa.func.coalesce(counting.scalar_subquery(), table.c.reviewer)
+def reviewer_of(table: sa.Table, column: str = "reviewer") -> sa.ColumnElement[str]:
+    """Column: the name that counts of who wrote a row of a table, or of whoever else a column of it names."""
+    name = table.c[column]
+    counting = sa.select(_same.c.name).where(_same.c.workspace == table.c.workspace, _same.c.other == name)
+    return sa.func.coalesce(counting.scalar_subquery(), name)
 
 
 def not_set_aside(judgements: Any) -> sa.ColumnElement[bool]:

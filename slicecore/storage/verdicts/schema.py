@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that makes the tables as they are here."""
 
 metadata = MetaData(
@@ -95,6 +95,15 @@ corrections = Table(
     *_texts("reviewer", "time"),
 )
 Index(None, corrections.c.workspace, corrections.c.clip_id, corrections.c.number)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    _workspace(),
+    _number(),
+    *_texts("slice_id", "model", "assignee", "reviewer", "time"),
+)
+Index(None, assignments.c.workspace, assignments.c.model, assignments.c.slice_id, assignments.c.number)
 
 reviewers = Table(
     "reviewers", metadata, _workspace(), _number(), *_texts("name", "browser", "time", "instead_of")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts import queries, reviewers, rows
+from slicecore.storage.verdicts import assignments, queries, reviewers, rows
 from slicecore.storage.verdicts.change import Change
 from slicecore.storage.verdicts.database import Access, Database
 from slicecore.storage.verdicts.records import (
     Amendment,
+    Assigned,
     ConflictError,
     Corrected,
     CorrectionConflictError,
     Judgement,
+    Newest,
     Origin,
     OwnSlice,
     ReferenceCorrection,
@@ -25,6 +27,7 @@ from slicecore.storage.verdicts.records import (
     Workspace,
     unjudged,
 )
+from slicecore.storage.verdicts.workspace import read_workspace
 
 MOST_MODELS = 16
 """Models, and pairs of them, whose current verdicts are kept as they were read."""
@@ -198,28 +201,11 @@ class Verdicts:
             state = queries.state(access)
             before, known = self._workspaces.get(model, (None, None))
             if known is None or before != state:
-                known = self._read_workspace(access, model)
+                known = read_workspace(access, model)
                 if len(self._workspaces) >= MOST_MODELS:
                     self._workspaces.clear()
                 self._workspaces[model] = (state, known)
             return known
-
-    def _read_workspace(self, access: Access, model: str) -> Workspace:
-        latest = queries.latest_judgements(access)
-        counting = queries.counting_judgements(latest)
-        return Workspace(
-            newest=queries.newest_numbers(access),
-            judgements=queries.of_model(counting, model),
-            every_model=counting,
-            refusals=queries.refusals(access, model),
-            own_slices=queries.own_slices(access),
-            marked_references=queries.marked_references(access),
-            tags=tuple(queries.used_tags(access)),
-            corrections=queries.corrections(access),
-            opinions=queries.opinions(latest, model),
-            reviewers=reviewers.browsers_by_name(access),
-            other_names=reviewers.other_names(access),
-        )
 
     def history(self, slice_id: str, model: str) -> list[Judgement]:
         """All judgements of one slice, oldest first."""
@@ -365,8 +351,35 @@ class Verdicts:
             rows.add_clips(access, refusal.slice_id, refusal.clip_ids)
             return rows.add_refusal(access, refusal, not takes_back, reviewer, _now())
 
-    def newest(self) -> tuple[int, ...]:
-        """Numbers of the latest judgement, own slice, mark, refusal, correction; one grows with whatever is written."""
+    def assign(
+        self,
+        assignees: Mapping[str, str],
+        *,
+        model: str,
+        clips: Mapping[str, Sequence[str]],
+        reviewer: str = "",
+        unless_newer_than: int | None = None,
+    ) -> Assigned | None:
+        """Write who is to judge slices, by slice id ("" for nobody), all or none; None where nothing had to change.
+
+        Parameters
+        ----------
+        clips
+            Ids of the clips of each slice.
+        unless_newer_than
+            Number of the newest assignment that the reviewer has seen; None: it is written in any case.
+
+        Raises
+        ------
+        VerdictError
+            When one of the slices was assigned to somebody else by a newer one. Nothing is written then.
+        """
+        with self._writing() as access:
+            reviewer = reviewers.counting_name(access, reviewer)
+            return assignments.assign(access, assignees, model, clips, reviewer, _now(), unless_newer_than)
+
+    def newest(self) -> Newest:
+        """Numbers of the newest records; one grows with whatever is written."""
         with self._reading() as access:
             return queries.newest_numbers(access)
 

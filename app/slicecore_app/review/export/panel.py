@@ -258,7 +258,10 @@ def _all_slices(result: ReviewResult) -> pd.DataFrame:
     # Those that are not known yet are worked out now; none are while nothing is measured.
     reasons = {slice_.id: result.reasons.of(slice_) for slice_ in slices}
     why = {slice_id: explanation for slice_id, explanation in reasons.items() if explanation is not None}
-    return slices_table(result.scan, known.judgements, own, why, result.carried_over(known), known.own_slices)
+    assignees = known.assignees
+    return slices_table(
+        result.scan, known.judgements, own, why, result.carried_over(known), known.own_slices, assignees
+    )
 
 
 def _definitions(result: ReviewResult) -> bytes:

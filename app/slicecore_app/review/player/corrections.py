@@ -22,7 +22,7 @@ def corrections_of(result: ReviewResult) -> Corrections:
             str(ids[at]): CorrectedText(text=text, by=_by(result.corrections[str(ids[at])]))
             for at, text in result.corrected.items()
         },
-        newest=result.newest[-1],
+        newest=result.newest.correction,
         clips=f"clip/{clips_token(result)}/{{row}}",
     )
 

@@ -4,10 +4,13 @@ import { el, icon, keepFocus, redrawChanges } from "../../web/dom.js";
 import { isAhead, liveComponent, reviewer } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
-import { carriedTo, followReview, isDisputed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../web/review.js";
+import { initials } from "../../web/initials.js";
+import { carriedTo, followReview, isDisputed, isListed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { STYLE } from "./style.js";
 
+const ASSIGNED = { all: "anyone or nobody", me: "me", somebody: "anyone", nobody: "nobody" };
+const NONE = { all: "", me: "No slice is assigned to you.", somebody: "No slice is assigned to anyone.", nobody: "Every slice is assigned." };
 const MORE = "M6 3.500 10.500 8 6 12.500";
 
 /**
@@ -55,9 +58,16 @@ export default liveComponent((parentElement, send) => {
     el("option", { value: "mine" }, "me alone"),
   );
   const whoseRow = el("label", { class: "whose", hidden: true }, "Verdicts of", whose);
+  const assigned = el(
+    "select",
+    { title: "Slices that the list shows, by who is to judge them", onchange: changeAssigned },
+    ...Object.entries(ASSIGNED).map(([of, label]) => el("option", { value: of }, label)),
+  );
+  const assignedRow = el("label", { class: "whose", hidden: true }, "Assigned to", assigned);
+  const none = el("p", { class: "none", role: "status", hidden: true });
   panel.title.textContent = "Problems";
   panel.tools.append(order);
-  panel.body.append(whoseRow, list, empty, ownTitle, own, others);
+  panel.body.append(whoseRow, assignedRow, list, none, empty, ownTitle, own, others);
   const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
   /** @type {Data | null} */
   let data = null;
@@ -83,6 +93,18 @@ export default liveComponent((parentElement, send) => {
     whose.blur();
   }
 
+  function changeAssigned() {
+    reviewer.list(/** @type {import("../../web/review.js").Listed["of"]} */ (assigned.value));
+    assigned.blur();
+  }
+
+  /** The choice by assignees, where there are any. */
+  function showAssigned() {
+    const { of } = reviewer.listed();
+    assignedRow.hidden = of === "all" && !Object.values(review().assignees).some(Boolean);
+    assigned.value = of;
+  }
+
   /** The choice whose verdicts are shown, where there are others'. */
   function showWhose() {
     const name = reviewer.name();
@@ -99,7 +121,7 @@ export default liveComponent((parentElement, send) => {
   /** @param {number} by */
   function step(by) {
     const { slices, own: mine, slice } = review();
-    const all = [...slices, ...mine];
+    const all = [...slices, ...mine].filter((id) => isListed(review(), id));
     const at = slice === null ? -1 : all.indexOf(slice);
     pickSlice(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
   }
@@ -123,6 +145,8 @@ export default liveComponent((parentElement, send) => {
       if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
       card.setAttribute("aria-selected", String(on));
       const id = card.dataset.slice ?? "";
+      card.hidden = !isListed(now, id);
+      showAssignee(card, now.assignees[id] ?? "");
       const verdict = verdictOf(now, id);
       const other = carriedTo(now, id);
       const label = /** @type {HTMLElement} */ (card.querySelector(".verdict"));
@@ -132,13 +156,28 @@ export default liveComponent((parentElement, send) => {
       label.classList.toggle("open", !verdict && !other?.holds);
       label.classList.toggle("carried", Boolean(other?.holds));
     }
+    none.textContent = NONE[now.listed.of];
+    none.hidden = !none.textContent || [list, own].flatMap(cardsIn).some((card) => !card.hidden);
     for (const box of [list, own]) {
-      const cards = cardsIn(box);
+      const cards = cardsIn(box).filter((card) => !card.hidden);
       for (const [i, card] of cards.entries()) card.setAttribute("aria-label", spoken(card, `${i + 1} of ${cards.length}`));
       const picked = cards.find((card) => card.dataset.slice === slice);
       if (picked) box.setAttribute("aria-activedescendant", picked.id);
       else box.removeAttribute("aria-activedescendant");
     }
+  }
+
+  /**
+   * @param {HTMLElement} card
+   * @param {string} to
+   */
+  function showAssignee(card, to) {
+    const isMine = to === reviewer.name();
+    const label = /** @type {HTMLElement} */ (card.querySelector(".assignee"));
+    label.textContent = initials(to);
+    label.title = to && `Assigned to ${isMine ? "you" : to}`;
+    label.hidden = !to;
+    label.classList.toggle("mine", isMine);
   }
 
   /**
@@ -148,7 +187,8 @@ export default liveComponent((parentElement, send) => {
    */
   function spoken(card, place) {
     const parts = [".title", ".drop", ".facts", ".reason", ".tier", ".verdict"].map((part) => card.querySelector(part)?.textContent);
-    return [place, ...parts].filter(Boolean).join(", ").replaceAll(" · ", ", ");
+    const assignee = /** @type {HTMLElement} */ (card.querySelector(".assignee"));
+    return [place, ...parts, assignee.title].filter(Boolean).join(", ").replaceAll(" · ", ", ");
   }
 
   /**
@@ -188,7 +228,7 @@ export default liveComponent((parentElement, send) => {
               el("span", { class: `tier ${entry.tier}`, title: [wording[entry.tier], entry.tier_hint].filter(Boolean).join(". ") }, entry.tier),
               el("span", { class: "clusters", title: wording.parts }, entry.clusters),
             ),
-        el("span", { class: "verdict open" }, "not reviewed"),
+        el("span", { class: "judged" }, el("span", { class: "assignee", hidden: true }), el("span", { class: "verdict open" }, "not reviewed")),
       ),
     );
   }
@@ -223,11 +263,13 @@ export default liveComponent((parentElement, send) => {
 
   const unfollow = followReview((now) => {
     showWhose();
+    showAssigned();
     mark(now);
   });
   const unfollowReviewer = reviewer.follow(() => {
-    setReview({ only: reviewer.only() });
+    setReview({ only: reviewer.only(), listed: reviewer.listed() });
     showWhose();
+    showAssigned();
   });
   const unwatchTheme = watchTheme(panel.root, () => {
     if (!data) return;

@@ -37,7 +37,14 @@ export const STYLE = `
 .share { display: inline-flex; align-items: center; gap: 6px; }
 .share u { display: block; width: 44px; height: 4px; border-radius: 2px; background: var(--sc-line2); overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--sc-ink2); }
-.verdict { margin-left: auto; overflow: hidden; text-overflow: ellipsis; }
+.judged { display: inline-flex; align-items: center; gap: 6px; margin-left: auto; min-width: 0; }
+.verdict { overflow: hidden; text-overflow: ellipsis; }
+.assignee {
+  flex: none; min-width: 17px; padding: 0 3px; box-sizing: border-box; text-align: center; font-size: 11px; line-height: 15px; font-weight: 600;
+  border: 1px solid var(--sc-line2); border-radius: 8px; color: var(--sc-ink2); background: var(--sc-panel);
+}
+.assignee.mine { color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent); }
+.none { margin: 0; padding: 10px 14px; font-size: 13px; line-height: 18px; color: var(--sc-ink2); }
 .verdict.carried { font-style: italic; }
 .verdict.open { color: var(--sc-ink3); }
 .card[aria-selected="true"] .verdict.open { color: var(--sc-ink2); }

@@ -70,6 +70,8 @@ def verdict(
     is_login: bool,
     reviewers: Mapping[str, Sequence[str]],
     other_names: Mapping[str, str],
+    assignees: Mapping[str, str],
+    people: Sequence[str],
     saved: str,
     unsaved: UnsavedNote,
     news: tuple[str, Sequence[int]],
@@ -88,6 +90,7 @@ def verdict(
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up);
+    * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.
 
     Parameters
@@ -110,6 +113,10 @@ def verdict(
         Names of the browsers in which people judged, by the name of the reviewer, the first to use it first.
     other_names
         Name of a reviewer, by other names under which the same person has judged.
+    assignees
+        Names of those who are to judge a slice, by slice id.
+    people
+        Names of those to whom a slice can be assigned.
     saved, unsaved
         "Saved 14:02", and what is not.
     news
@@ -131,6 +138,8 @@ def verdict(
         "is_login": is_login,
         "reviewers": {name: list(browsers) for name, browsers in reviewers.items()},
         "other_names": dict(other_names),
+        "assignees": dict(assignees),
+        "people": list(people),
         "saved": saved,
         "unsaved": asdict(unsaved),
         "news": {"at": f"newest/{news[0]}", "newest": list(news[1])},

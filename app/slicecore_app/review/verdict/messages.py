@@ -8,7 +8,16 @@ from slicecore.carry_over.carrying import Carried, Judged
 from slicecore.storage.verdicts import Judgement, ReferenceCorrection
 from slicecore.wording import clips
 from slicecore_app.review.verdict.component import CarriedVerdict, Opinion, UnsavedNote
-from slicecore_app.session.review_records import Correction, Decline, Mark, SliceChange, Status, Step, Unsaved
+from slicecore_app.session.review_records import (
+    Assignees,
+    Correction,
+    Decline,
+    Mark,
+    SliceChange,
+    Status,
+    Step,
+    Unsaved,
+)
 
 VERDICT_LABELS = {
     "real_issue": "✓ Real issue",
@@ -73,6 +82,8 @@ def _undone(step: Step) -> str:
     if isinstance(record, Correction):
         text = "Took back the correction" if record.text is not None else "Corrected the reference again"
         return f"{text}: {record.clip}"
+    if isinstance(record, Assignees):
+        return f"Took back the assignment of {record.title}"
     if isinstance(record, Decline):
         verb = "Drops" if record.takes_back else "Offers"
         return f"{verb} the verdict on {record.title} again"

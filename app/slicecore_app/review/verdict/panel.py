@@ -10,7 +10,7 @@ import streamlit as st
 from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
-from slicecore.storage.verdicts import VERDICTS, Change, Refusal, Workspace
+from slicecore.storage.verdicts import VERDICTS, Change, Newest, Refusal, Workspace
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
@@ -37,6 +37,8 @@ def _button(name: str, hint: str) -> VerdictButton:
 
 VERDICT_BUTTONS = tuple(_button(name, hint) for name, hint in _HINTS.items())
 REFRESH_S = 0.5
+LONGEST_NAME = 60
+"""Letters of the name of a reviewer."""
 GONE = "The selection was cleared before it was saved. Select it again."
 
 
@@ -88,6 +90,8 @@ def _verdict(result: ReviewResult) -> None:
         is_login=bool(memory.visitor.name),
         reviewers=workspace.reviewers,
         other_names=workspace.other_names,
+        assignees=reviews.assignees(workspace),
+        people=reviews.people(workspace),
         saved=messages.saved(reviews.status),
         unsaved=messages.unsaved(reviews.status),
         news=(registry.open_verdicts(result.verdicts), _newest_shown(result, workspace)),
@@ -97,11 +101,10 @@ def _verdict(result: ReviewResult) -> None:
     )
 
 
-def _newest_shown(result: ReviewResult, workspace: Workspace) -> tuple[int, ...]:
+def _newest_shown(result: ReviewResult, workspace: Workspace) -> Newest:
     """Numbers of the newest records that the page shows: slices, marks, corrections are those of its last drawing."""
-    judgement, _, _, refusal, _ = workspace.newest
-    _, own_slice, mark, _, correction = result.newest
-    return judgement, own_slice, mark, refusal, correction
+    now = workspace.newest
+    return result.newest._replace(judgement=now.judgement, refusal=now.refusal, assignment=now.assignment)
 
 
 def _on_event(result: ReviewResult) -> None:
@@ -109,7 +112,7 @@ def _on_event(result: ReviewResult) -> None:
     reviews = reviews_of(result)
     kind = event["kind"]
     reviews.take_name(event)
-    if kind in ("verdict", "notes", "confirm", "decline") and event["about"] != about(
+    if kind in ("verdict", "notes", "confirm", "decline", "assign") and event["about"] != about(
         result.verdicts, result.judged
     ):
         reviews.refuse("The table or the model was changed before this was saved. Judge it again there.")
@@ -120,6 +123,8 @@ def _on_event(result: ReviewResult) -> None:
         _judge(result, reviews, Change(tags=tuple(event["tags"]), note=event["note"]), event)
     elif kind in ("confirm", "decline"):
         _settle(result, reviews, event)
+    elif kind == "assign":
+        _assign(result, reviews, event)
     elif kind == "undo":
         reviews.undo(_unique(event))
     elif kind == "again":
@@ -135,12 +140,13 @@ def _on_event(result: ReviewResult) -> None:
 
 
 def _look(result: ReviewResult) -> None:
-    """Take note of news. Verdicts show by drawing this part anew; the rest is for the whole page."""
+    """Take note of news. Verdicts and assignments show by drawing this part anew; the rest is for the whole page."""
     try:
         newest = result.verdicts.newest()
     except StorageError:
         return  # drawing says so
-    if newest[1:] != result.newest[1:]:
+    here = result.newest._replace(judgement=newest.judgement, assignment=newest.assignment)
+    if newest != here:
         reviews_of(result).memory.page_is_old = True
 
 
@@ -173,7 +179,6 @@ def _judge(
     if problem is None:
         reviews.refuse(GONE)
         return
-    numbers = event.get("newest") or (0,)
     own = problem.own if problem.draft else None
     carried = confirmed or _holding(result, reviews, problem)
     if carried is not None:
@@ -185,7 +190,7 @@ def _judge(
         slice_name(problem),
         clip_ids=clip_ids(result, problem),
         change=change,
-        seen=int(numbers[0]),
+        seen=_seen(event).judgement,
         own=(own.name, own.reason) if own else None,
         event=_unique(event),
         origin=carried.origin if carried else None,
@@ -193,6 +198,33 @@ def _judge(
     if reviews.judge(record) and own and problem.draft:
         show_own(problem.slice, own.reason)
         reviews.memory.page_is_old = True
+
+
+def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Let somebody judge the slice that was framed. A selection becomes a slice of one's own by it."""
+    problem = _framed(result, event)
+    if problem is None:
+        reviews.refuse(GONE)
+        return
+    slice_id, clips = problem.slice.id, clip_ids(result, problem)
+    if problem.draft and problem.own:
+        name, reason = problem.own.name, problem.own.reason
+        if not reviews.edit(
+            lambda verdicts, who: verdicts.keep(
+                slice_id, clip_ids=clips, name=name, reason=reason, reviewer=who
+            )
+        ):
+            return
+        show_own(problem.slice, reason)
+        reviews.memory.page_is_old = True
+    to = str(event["to"]).strip()[:LONGEST_NAME]
+    reviews.assign(slice_name(problem), {slice_id: to}, {slice_id: clips}, _seen(event).assignment)
+
+
+def _seen(event: dict[str, Any]) -> Newest:
+    """Numbers of the newest records that the page showed when the event was made; 0 for those that it did not know."""
+    numbers = [int(number) for number in event.get("newest") or ()]
+    return Newest(*[*numbers, *[0] * len(Newest._fields)][: len(Newest._fields)])
 
 
 def _holding(result: ReviewResult, reviews: ReviewSession, problem: Problem) -> Carried | None:

@@ -35,6 +35,21 @@ kbd {
   display: flex; align-items: center; gap: 8px; width: 100%; height: 30px; padding: 0 8px; font-size: 13px; text-align: left;
   border-color: var(--sc-ctl);
 }
+.beside { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 6px; }
+.judging .open-assign { display: flex; align-items: center; gap: 8px; height: 30px; padding: 0 8px; font-size: 13px; border-color: var(--sc-ctl); }
+.judging .open-assign > span:not(.assignee) { color: var(--sc-ink3); }
+.assignee {
+  min-width: 20px; padding: 0 4px; text-align: center; font-size: 11.5px; line-height: 17px; font-weight: 600; border: 1px solid var(--sc-line2);
+  border-radius: 9px; color: var(--sc-ink2); background: var(--sc-panel);
+}
+.assignee.mine { color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent); }
+.assignee:empty { visibility: hidden; }
+.people { display: grid; gap: 2px; max-height: 220px; overflow-y: auto; margin-bottom: 4px; }
+.judging .people button { display: flex; align-items: center; gap: 8px; padding: 3px 8px; text-align: left; border-color: transparent; }
+.judging .people button:focus-visible { outline-offset: -2px; }
+.judging .people button[aria-pressed="true"] { border-color: var(--sc-ink); font-weight: 600; }
+.people bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.people .you { margin-left: auto; font-size: 12px; color: var(--sc-ink3); }
 .line { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .line.empty { color: var(--sc-ink3); }
 .judging .next {
@@ -49,10 +64,10 @@ kbd {
 .problem p { grid-column: 1 / 4; margin: 0; font-size: 12.5px; line-height: 16px; max-height: 48px; overflow-y: auto; }
 .problem > span { display: flex; gap: 6px; grid-column: 3; grid-row: 1; }
 .problem button { height: 24px; padding: 0 8px; font-size: 12.5px; font-weight: 500; }
-.unsaved :is(.notes, .carried, .opinions) { display: none; }
+.unsaved :is(.beside, .carried, .opinions) { display: none; }
 .judging.unsaved, .judging.with-carried, .judging.with-opinions { padding-block: 7px; gap: 5px; }
 .unsaved .verdicts, .with-carried .verdicts { gap: 5px; }
-:is(.unsaved, .with-carried, .with-opinions) :is(.verdicts button, .next), :is(.with-carried, .with-opinions) .open-notes { height: 26px; }
+:is(.unsaved, .with-carried, .with-opinions) :is(.verdicts button, .next), .judging:is(.with-carried, .with-opinions) :is(.open-notes, .open-assign) { height: 26px; }
 .unsaved .problem { padding-block: 2px; }
 .unsaved .problem p { font-size: 12px; line-height: 15px; max-height: 45px; }
 .sheet {

@@ -4,11 +4,12 @@ import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { carriedTo, followReview, judged, nextUnreviewed, opinionOf, review, setReview } from "../../web/review.js";
+import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
-const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline"];
+const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign"];
 const TOPIC = { topic: "verdict" };
 const WORD = { topic: "verdict", isWord: true };
 
@@ -29,6 +30,8 @@ const WORD = { topic: "verdict", isWord: true };
  *   reviewers: Record<string, string[]>,
  *   other_names: Record<string, string>,
  *   carried: Record<string, Carried>,
+ *   assignees: Record<string, string>,
+ *   people: string[],
  *   saved: string,
  *   unsaved: {count: number, text: string, action: string, label: string},
  *   news: import("./news.js").News,
@@ -37,7 +40,7 @@ const WORD = { topic: "verdict", isWord: true };
 
 /** @type {Data} */
 const NOTHING = {
-  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, tags: [], known_tags: [], note: "", saved: "",
+  verdicts: [], slice: null, about: "", judged: {}, opinions: {}, account: "", is_login: false, reviewers: {}, other_names: {}, carried: {}, assignees: {}, people: [], tags: [], known_tags: [], note: "", saved: "",
   unsaved: { count: 0, text: "", action: "", label: "" }, news: { at: "", newest: [] }, seq: 0,
 };
 
@@ -48,6 +51,7 @@ export default liveComponent((parentElement, send) => {
   let connection = { waiting: [], isConnected: true };
   const verdicts = el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" });
   const notes = createNotes((slice, changed) => slice && say({ kind: "notes", slice, about: data.about, newest: data.news.newest, ...changed }));
+  const assign = createAssign(assignTo);
   const opinions = el("div", { class: "opinions", role: "note", "aria-label": "Verdicts of all reviewers", hidden: true });
   const carriedText = el("span");
   const confirm = el("button", { type: "button", title: "This holds for this slice too", onclick: () => settle("confirm"), onmousedown: keepFocus }, "Confirm", el("kbd", {}, "Y"));
@@ -60,7 +64,7 @@ export default liveComponent((parentElement, send) => {
   const problemTitle = el("b");
   const problemText = el("p");
   const problem = el("div", { class: "problem", role: "alert", hidden: true }, problemTitle, problemText, el("span", {}, discard, retry));
-  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, opinions, carried, problem, notes.element, next);
+  const root = el("section", { class: "judging", "data-testid": "judging", "aria-label": "Verdict" }, verdicts, opinions, carried, problem, el("div", { class: "beside" }, notes.element, assign.element), next);
   parentElement.append(el("style", {}, STYLE), root);
 
   /** @param {PageEvent} word signed by whoever judges here */
@@ -95,6 +99,23 @@ export default liveComponent((parentElement, send) => {
     say({ kind, slice, about: data.about, newest: data.news.newest });
   }
 
+  /**
+   * What is framed is for somebody to judge. Where only Python knows what that is, it goes with the number of the pick.
+   * @param {string} to
+   */
+  function assignTo(to) {
+    const { slice, isKnown, pick, assignees } = review();
+    if (isKnown && !slice) return;
+    setReview({ saved: { text: "Saving …", problem: "" }, ...(slice ? { assignees: { ...assignees, [slice]: to } } : {}) });
+    say({ kind: "assign", slice: isKnown ? slice : null, pick, to, about: data.about, newest: data.news.newest });
+  }
+
+  function takeIt() {
+    const { slice, assignees } = review();
+    const me = reviewer.name();
+    assignTo(slice && assignees[slice] === me ? "" : me);
+  }
+
   function takeBack() {
     undo = say({ kind: "undo" });
   }
@@ -117,6 +138,7 @@ export default liveComponent((parentElement, send) => {
     onKeys({ ...Object.fromEntries([1, 2, 3, 4].map(keyOf)), z: takeBack }, { waits: true, goesOn: true }),
     onKeys({ y: () => settle("confirm"), x: () => settle("decline") }, { waits: true }),
     onKeys({ t: () => notes.open() }, { waits: true }),
+    onKeys({ a: takeIt }, { waits: true }),
   ];
 
   /** @param {Verdict} verdict @param {number} digit */
@@ -149,6 +171,8 @@ export default liveComponent((parentElement, send) => {
     showOpinions(given);
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
+    assign.setEnabled(Boolean(slice));
+    assign.update({ people: data.people, me: reviewer.name(), to: (slice && review().assignees[slice]) || "" });
     showProblem();
   }
 
@@ -194,7 +218,7 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {PageEvent} event that waits */
   function textOf({ kind, verdict, wrong }) {
-    const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped" }[kind];
+    const named = { notes: "The note", correct: "The corrected reference", confirm: "The verdict carried over", decline: "That it is dropped", assign: "The assignment" }[kind];
     const name = named ?? `“${wrong ? "Wrong reference" : data.verdicts.find((each) => each.name === verdict)?.label}”`;
     const isUndo = !named && !verdict && !wrong;
     return `The server doesn’t answer. ${isUndo ? "Undo will be saved when the server is back." : `${name} is kept here and saved when it is back.`}`;
@@ -206,7 +230,7 @@ export default liveComponent((parentElement, send) => {
    */
   const notesOf = ({ slice, opinions: all, tags, note }) => all[slice ?? ""]?.find((each) => each.reviewer === reviewer.name()) ?? { tags, note };
 
-  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "undo", "introduce")) send(word, WORD);
+  for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "assign", "undo", "introduce")) send(word, WORD);
 
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
@@ -234,7 +258,7 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
       notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);

@@ -1,0 +1,74 @@
+"""Writing of what a reviewer changes: each kind of record as the database takes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, Step
+
+if TYPE_CHECKING:
+    from slicecore.storage.verdicts import Verdicts
+
+
+def write(record: Record, verdicts: Verdicts, reviewer: str, mine: int, undoes: Step | None) -> Step | None:
+    """Step of a record that is on disk by then; None where nothing had to be written.
+
+    Parameters
+    ----------
+    verdicts
+        Those of the table that the record names.
+    reviewer
+        Name under which it is written.
+    mine
+        Number of the newest write of the same subject in this session, 0 for none: that was seen.
+    undoes
+        The step that the record takes back, if any.
+
+    Raises
+    ------
+    ConflictError, CorrectionConflictError, VerdictError
+        When somebody else has written something newer than was seen.
+    StorageError
+        When it can't be written.
+    """
+    subject = record.subject
+    if isinstance(record, Mark):
+        newest = max(undoes.number, mine) if undoes else None
+        number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
+        return Step(record, number) if number else None
+    if isinstance(record, Decline):
+        return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
+    seen = max(record.seen, mine)
+    if isinstance(record, Correction):
+        corrected = verdicts.correct(
+            record.clip,
+            record.text,
+            original=record.original,
+            reviewer=reviewer,
+            unless_newer_than=seen,
+        )
+        if corrected is None:
+            return None
+        before = corrected.before.text if corrected.before else None
+        return Step(record, corrected.since.number, text_before=before)
+    if isinstance(record, Assignees):
+        assigned = verdicts.assign(
+            record.assignees,
+            model=subject.model,
+            clips=record.clips,
+            reviewer=reviewer,
+            unless_newer_than=seen,
+        )
+        return Step(record, assigned.number, assignees_before=assigned.before) if assigned else None
+    amended = verdicts.amend(
+        subject.id,
+        record.change,
+        model=subject.model,
+        clip_ids=record.clip_ids,
+        reviewer=reviewer,
+        unless_newer_than=seen,
+        own=record.own,
+        origin=record.origin,
+        event=record.event,
+    )
+    return Step(record, amended.since.number, amended.before, amended.since)
