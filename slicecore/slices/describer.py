@@ -206,17 +206,28 @@ class Describer:
         )
 
     def _id(self, members: NDArray[np.int64]) -> str:
-        names, rank = self._ranked_names
-        return _slice_id(names[position] for position in np.sort(rank[members]).tolist())
+        rank = self._rank
+        rows = np.sort(members) if rank is None else members[np.argsort(rank[members])]
+        return _slice_id(name.encode() for name in self._names[rows].tolist())
 
     @cached_property
-    def _ranked_names(self) -> tuple[list[bytes], NDArray[np.int64]]:
-        """Sorted ids of all clips, and the position of every clip among them."""
-        names = [str(name) for name in (range(self.n) if self._ids is None else self._ids)]
-        by_name = sorted(range(self.n), key=names.__getitem__)
+    def _names(self) -> NDArray[np.str_]:
+        """(n,) ids of the clips."""
+        if isinstance(self._ids, np.ndarray) and self._ids.dtype.kind == "U":
+            return self._ids
+        return np.array(
+            [str(name) for name in (range(self.n) if self._ids is None else self._ids)], dtype=str
+        )
+
+    @cached_property
+    def _rank(self) -> NDArray[np.int64] | None:
+        """(n,) position of every clip in the order of the ids; None where they are in it."""
+        names = self._names
+        if (names[:-1] <= names[1:]).all():
+            return None
         rank = np.empty(self.n, dtype=np.int64)
-        rank[by_name] = np.arange(self.n)
-        return [names[row].encode() for row in by_name], rank
+        rank[np.argsort(names, kind="stable")] = np.arange(self.n)
+        return rank
 
 
 class _SliceCache:

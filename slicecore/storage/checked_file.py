@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import mmap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -33,6 +34,26 @@ def read_checked(path: Path) -> memoryview | None:
     except OSError as error:
         _log.warning("The cached file %s can't be read (%s); it is made again.", path, error)
         return None
+    return _body(path, content)
+
+
+def map_checked(path: Path) -> memoryview | None:
+    """The same as it lies on the disk, mapped into memory and not to be written to: for files of gigabytes.
+
+    The checksum reads it all, but what is not looked at after that takes no memory that others want.
+    """
+    try:
+        with path.open("rb") as file:
+            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:  # an empty file can't be mapped
+        _log.warning("The cached file %s can't be read (%s); it is made again.", path, error)
+        return None
+    return _body(path, content)
+
+
+def _body(path: Path, content: memoryview) -> memoryview | None:
     head, body = bytes(content[:_HEAD]), content[_HEAD:]
     if head != _MARK + _digest(path, [body]):
         _log.warning("The cached file %s is damaged; it is made again.", path)
@@ -40,7 +61,7 @@ def read_checked(path: Path) -> memoryview | None:
     return body
 
 
-def write_checked(path: Path, parts: Iterable[bytes]) -> bool:
+def write_checked(path: Path, parts: Iterable[bytes | memoryview]) -> bool:
     """Write a file whose content is some parts; False, with a warning, where that fails."""
     parts = list(parts)
 

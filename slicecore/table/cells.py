@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 from urllib.parse import unquote, urlsplit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Clips(Sequence["Clip | None"]):
-    """The clip of every row, None where it names no sound; made when they are first asked for.
+    """The clip of every row, None where it names no sound; made when it is asked for: a million would be 500 MB.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Clips(Sequence["Clip | None"]):
     ) -> None:
         self._count = len(frame)
         self._cells = None if roles.audio is None else frame[roles.audio]
-        self._folder = folder if is_url(folder) else Path(folder).absolute()
+        self.folder: str | Path = str(folder) if is_url(folder) else Path(folder).absolute()
         self._places = places
         self._starts = np.zeros(len(frame))
         self._ends = np.full(len(frame), np.nan)
@@ -67,6 +67,11 @@ class Clips(Sequence["Clip | None"]):
                 f"({self._starts[row]:g} s)."
             )
 
+    @property
+    def is_by_cells(self) -> bool:
+        """True if all sounds are where the cells of the table say."""
+        return self._places is None
+
     def __len__(self) -> int:
         return self._count
 
@@ -75,31 +80,34 @@ class Clips(Sequence["Clip | None"]):
     @overload
     def __getitem__(self, row: slice) -> list[Clip | None]: ...
     def __getitem__(self, row: int | slice) -> Clip | list[Clip | None] | None:
-        return self._all[row]
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(self._count))]
+        at = range(self._count)[row]
+        if self._cells is None:
+            return None
+        place = self._places[at] if self._places is not None else None
+        return self._clip(self._cells.array[at] if place is None else place, at)
 
     def __iter__(self) -> Iterator[Clip | None]:
-        return iter(self._all)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._all == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    @cached_property
-    def _all(self) -> list[Clip | None]:
         if self._cells is None:
-            return [None] * self._count
+            return iter([None] * self._count)
         cells: list[str | Path] = self._cells.tolist()
         if self._places is not None:
             pairs = zip(cells, self._places, strict=True)
             cells = [cell if place is None else place for cell, place in pairs]
-        paths = (_located(cell, self._folder) for cell in cells)
-        has_end = (~np.isnan(self._ends)).tolist()
-        ends = [end if given else None for end, given in zip(self._ends.tolist(), has_end, strict=True)]
-        return [
-            None if path is None else Clip(path, start, end)
-            for path, start, end in zip(paths, self._starts.tolist(), ends, strict=True)
-        ]
+        return (self._clip(cell, row) for row, cell in enumerate(cells))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _clip(self, cell: str | Path, row: int) -> Clip | None:
+        path = _located(cell, self.folder)
+        end = float(self._ends[row])
+        return (
+            None if path is None else Clip(path, float(self._starts[row]), None if math.isnan(end) else end)
+        )
 
 
 def _located(cell: str | Path, folder: str | Path) -> str | Path | None:

@@ -17,8 +17,9 @@ import streamlit as st
 from slicecore.audio import embedded
 from slicecore.errors import TableError
 from slicecore.storage.atomic import write_whole
-from slicecore.storage.home import home, table_name
-from slicecore.table.dataset import Dataset, read
+from slicecore.storage.home import cache_folder, home, table_name
+from slicecore.table.cached_table import read_cached
+from slicecore.table.dataset import Dataset
 from slicecore_app.access.configuration import current
 from slicecore_app.access.places import Places
 from slicecore_app.launch import TABLES_VARIABLE
@@ -105,8 +106,9 @@ class Source:
             "format": self.format,
         }
         try:
-            return read(
+            return read_cached(
                 self.path,
+                cache_folder(),
                 reference=self.reference,
                 prediction=self.predictions or None,
                 predictions=dict(self.prediction_files),
