@@ -13,6 +13,7 @@ there before the clock starts.
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import random
 import statistics
@@ -120,18 +121,24 @@ def walk_in_browser(url: str, seed: int, end: float, pause_s: float, record: Rec
         ready(page)
         page.locator(CARDS).first.click()
         ready(page)
-        row = 0
+        row, steps = (
+            0,
+            itertools.cycle(["ArrowRight", "ArrowLeft"]),
+        )  # at either end one of them changes nothing
         while time.monotonic() < end:
             what = luck.choice(OF_TEN)
             if what == PICK:
                 page.evaluate(WATCH)
-                page.locator(CARDS).nth(luck.randrange(min(LISTED, page.locator(CARDS).count()))).click()
+                others = page.locator(
+                    f'{CARDS}:not([aria-selected="true"])'
+                )  # the picked one changes nothing
+                others.nth(luck.randrange(min(LISTED, others.count()))).click()
                 promise = "redrawn"
             elif what == SLIDER:
                 page.evaluate(WATCH)
                 slider = page.get_by_role("slider", name="Minimum drop")
                 slider.focus()
-                page.keyboard.press(luck.choice(["ArrowRight", "ArrowLeft"]))
+                page.keyboard.press(next(steps))
                 promise = "redrawn"
             elif what == CLIP:
                 page.evaluate(SOUND)
