@@ -143,6 +143,7 @@ def scan_metadata(
     groups: ClipGroups | Sequence[object] | NDArray | None = None,
     copies: NDArray[np.int64] | None = None,
     cache: Path | None = None,
+    columns: list[Bins] | None = None,
 ) -> tuple[MetadataSlice, ...]:
     """Find the slices that metadata and measurements describe, at the thresholds of a scan.
 
@@ -172,6 +173,8 @@ def scan_metadata(
         often as they are there in all values.
     cache
         Folder of the cache, where what the shuffles gave is kept; None: nowhere.
+    columns
+        From `searched_columns`, where they are known.
 
     Returns
     -------
@@ -190,7 +193,8 @@ def scan_metadata(
     """
     options = scan.options
     clip_groups = None if groups is None else ClipGroups.of(groups)
-    columns = _columns(scan, data, measured, copies)
+    if columns is None:
+        columns = searched_columns(scan, data, measured, copies)
     searched = ConditionGroups(scan, columns, pairs, clip_groups, copies)
     chosen = choose_groups(searched)
     describer = Describer(scan.costs, data.ids, clip_groups, copies)
@@ -211,10 +215,10 @@ def scan_metadata(
     return tuple(metadata_slices)
 
 
-def _columns(
+def searched_columns(
     scan: Scan, data: Dataset, measured: pd.DataFrame | None, copies: NDArray[np.int64] | None
 ) -> list[Bins]:
-    """The columns that are searched, as bins."""
+    """The columns that `scan_metadata` searches, as bins. Of a scan they depend on costs and minimum support alone."""
     import pandas as pd
 
     tables = {"metadata": data.table, "measurements": measured, "copies": copies}

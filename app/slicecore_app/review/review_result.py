@@ -17,7 +17,7 @@ from slicecore.errors import MetricError, SlicecoreError
 from slicecore.explain.clip_lists import ClipList, clip_lists, empty_predictions
 from slicecore.explain.wrong_references import WrongReference
 from slicecore.filtering.clip_filter import ClipFilter, SearchTexts
-from slicecore.filtering.columns import Column, measured_columns
+from slicecore.filtering.columns import measured_columns
 from slicecore.metrics import Costs, DetectionTable
 from slicecore.pipeline import Analysis
 from slicecore.slices.examples import worst_first
@@ -38,7 +38,7 @@ from slicecore_app.review.column_kinds import describe_columns
 from slicecore_app.server import registry
 from slicecore_app.server.carrying import Carrying
 from slicecore_app.server.memo import Same
-from slicecore_app.server.open_table import OpenTable
+from slicecore_app.server.open_table import Columns, OpenTable
 from slicecore_app.server.reasons import Reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session.selection import Pick
@@ -237,7 +237,7 @@ class ReviewResult:
         return self.table.search_texts(self.prediction)
 
     @cached_property
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> Columns:
         """All columns of the clips that are known by now, by name."""
         measured = self.reasons.measured
         measurements = measured.measurements if measured else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -12,18 +13,19 @@ Value = TypeVar("Value")
 
 
 class Same:
-    """A part of a key: an object that is equal to itself alone, and lives as long as the key does."""
+    """A part of a key: an object that is equal to itself alone, or None. The key does not keep it alive."""
 
-    __slots__ = ("_of",)
+    __slots__ = ("_id", "_of")
 
     def __init__(self, of: object) -> None:
-        self._of = of
+        self._id = id(of)
+        self._of = (lambda: None) if of is None else weakref.ref(of)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self._of is other._of
+        return isinstance(other, Same) and self._id == other._id and self._of() is other._of()
 
     def __hash__(self) -> int:
-        return id(self._of)
+        return self._id
 
 
 class Memo(Generic[Value]):

@@ -41,6 +41,7 @@ from slicecore_app.server.scoring import Scoring
 from slicecore_app.server.sources import Source
 
 if TYPE_CHECKING:
+    from slicecore.slices.bins import Bins
     from slicecore.storage.verdicts import Verdicts
 
 MOST_TILES = 200
@@ -78,6 +79,14 @@ MOST_SHARED = 2048
 """Things that panels worked out and that are the same for all sessions."""
 Shared = TypeVar("Shared")
 
+MOST_SEARCHED = 2
+"""Minimum supports whose columns are kept as they are searched: 4 bytes per clip and column."""
+
+
+class Columns(dict[str, Column]):
+    """Columns of clips by name; what was made of them is found again by this object (`memo.Same`)."""
+
+
 Describe = Callable[[int, str | None], Mapping[str, object]]
 """Describes the clip of a row for the player; with a text, as it would be with that as its reference."""
 CausesOf = Callable[[int], Sequence[str]]
@@ -108,7 +117,8 @@ class OpenTable:
         self._data: Memo[Dataset] = Memo(MOST_CHOICES)
         self._shared: Memo[Any] = Memo(MOST_SHARED)
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
-        self._columns: Memo[dict[str, Column]] = Memo(MOST_CHOICES)
+        self._columns: Memo[Columns] = Memo(MOST_CHOICES)
+        self.searched: Memo[list[Bins]] = Memo(MOST_SEARCHED)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
         self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(MOST_SCANS)
         self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
@@ -151,19 +161,19 @@ class OpenTable:
 
     def columns(
         self, prediction: str, choice: MetricChoice, measured: Measurements | None, compared: str = ""
-    ) -> dict[str, Column]:
+    ) -> Columns:
         """All columns of the clips by name, with labels that models gave them beside their vectors."""
         labelled = [
             job for job in self.analysis_jobs() if job.state == "done" and job.result.embeddings.labels
         ]
 
-        def compute() -> dict[str, Column]:
+        def compute() -> Columns:
             more = dict(measured_columns(measured.table)) if measured else {}
             for job in labelled:
                 labels = label_columns(job.result.embeddings)
                 more |= {name: (np.asarray(values), "") for name, values in labels.items()}
             costs = self.scoring.costs(prediction, choice, compared)
-            return columns_of(self.data_of(prediction), costs, more)
+            return Columns(columns_of(self.data_of(prediction), costs, more))
 
         models = tuple(job.name for job in labelled)
         return self._columns.get((prediction, choice, compared, measured is not None, models), compute)

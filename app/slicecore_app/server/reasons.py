@@ -18,7 +18,7 @@ from slicecore.explain.one_group import with_one_group
 from slicecore.storage.home import cache_folder
 from slicecore_app.server import warm
 from slicecore_app.server.jobs import Job
-from slicecore_app.server.memo import Memo
+from slicecore_app.server.memo import Memo, Same
 from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.server.open_table import DESCRIBED, EXPLAINED, MEASURED, OpenTable
 
@@ -213,12 +213,19 @@ def _describing(
     copies: NDArray[np.int64] | None,
 ) -> Job:
     def work(job: Job) -> tuple[MetadataSlice, ...]:
-        from slicecore.slices.metadata_slices import scan_metadata
+        from slicecore.slices.metadata_slices import scan_metadata, searched_columns
 
         if job.cancel.wait(REST_S):
             raise Cancelled
         job.report(DESCRIBING, 0, 0)
-        return scan_metadata(scan, data, measured.measurements.table, groups=groups, copies=copies)
+        numbers = measured.measurements.table
+        columns = table.searched.get(
+            (scan.min_support, Same(scan.costs), Same(numbers), Same(copies)),
+            lambda: searched_columns(scan, data, numbers, copies),
+        )
+        return scan_metadata(
+            scan, data, numbers, groups=groups, copies=copies, cache=cache_folder(), columns=columns
+        )
 
     before = table.jobs.get(key)
     if before is not None and before.cancel.is_set() and before.state != "done":
