@@ -12,6 +12,9 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
+_NONE = object()
+
+
 class Same:
     """A part of a key: an object that is equal to itself alone, or None. The key does not keep it alive."""
 
@@ -19,10 +22,13 @@ class Same:
 
     def __init__(self, of: object) -> None:
         self._id = id(of)
-        self._of = (lambda: None) if of is None else weakref.ref(of)
+        self._of: Callable[[], object] = (lambda: _NONE) if of is None else weakref.ref(of)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self._id == other._id and self._of() is other._of()
+        if self is other or not isinstance(other, Same):
+            return self is other
+        mine = self._of()
+        return mine is not None and mine is other._of()  # what is gone is equal to nothing
 
     def __hash__(self) -> int:
         return self._id
