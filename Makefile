@@ -6,6 +6,8 @@ TORCH  ?= cpu
 # What stands on Streamlit, AgGrid, Plotly, pandas and numpy.
 LOWEST := tests/app/test_pages.py tests/app/test_exports.py tests/display tests/metrics tests/report tests/server tests/table
 BIN    := $(VENV)/bin
+# Where Python may not keep what it has compiled, each of the tests' servers takes 3 s more to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install run test test-fast test-browser test-lowest fuzz check check-python check-js docs format bench sample-data screenshots wheel sbom audit clean
 
