@@ -1,11 +1,13 @@
 """Reviews that are killed in the middle: how many words are lost, doubled or half written, on each database.
 
-    python benchmarks/killed_reviews.py [--trials 50] [--database sqlite | postgresql]
+    python benchmarks/killed_reviews.py [--trials 50] [--database sqlite | postgresql | server]
 
 Each trial is a process in which three reviewers press on the same slices and correct references as fast as they can,
 until it gets SIGKILL at a random moment. A word counts as said when the process has printed that it is written. The
 next trial begins by saying again what was under way, as a browser does, which has to be written once. PostgreSQL is a
-server of its own (tests/postgres.py), so it needs one that is installed.
+server of its own (tests/postgres.py), so it needs one that is installed. In the trials of `server` it is all
+processes of PostgreSQL that are killed and started again, while one process reviews on and on: what is refused
+meanwhile is said until it is written.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -30,6 +35,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import postgres  # noqa: E402 - the server of the tests, beside them
 
+from slicecore.errors import StorageError  # noqa: E402
 from slicecore.storage.verdicts import Change, schema  # noqa: E402
 from slicecore.storage.verdicts.database import Database  # noqa: E402
 from slicecore.storage.verdicts.store import Verdicts  # noqa: E402
@@ -37,6 +43,8 @@ from slicecore.storage.verdicts.store import Verdicts  # noqa: E402
 WORKSPACE, MODEL, REVIEWERS, SLICES = "calls-0", "model", 3, 7
 LONGEST_S = 0.6
 """After the first word of a process, it is killed within this time."""
+AGAIN_S, PATIENCE_S = 0.05, 60
+REFUSED = "refused"
 
 
 @dataclass
@@ -48,6 +56,7 @@ class Outcome:
     twice: int = 0
     halves: int = 0
     kills: int = 0
+    refused: int = 0
     under_way: dict[str, int] = field(default_factory=dict)
 
 
@@ -55,10 +64,22 @@ def say(address: str, first: dict[str, int]) -> None:
     """Say words until the process is killed; each that is written is printed. Runs in the process of a trial."""
     verdicts, printing = Verdicts(WORKSPACE, Database(address)), threading.Lock()
 
+    def until_written(write: Callable[[], object]) -> None:
+        while True:
+            try:
+                write()
+            except StorageError:
+                with printing:
+                    print(REFUSED, flush=True)
+                time.sleep(AGAIN_S)
+            else:
+                return
+
     def review(reviewer: str) -> None:
         for number in count(first.get(reviewer, 0)):
             event, slice_id = f"{reviewer}:{number}", f"slice {number % SLICES}"
-            verdicts.amend(
+            judge = partial(
+                verdicts.amend,
                 slice_id,
                 Change(verdict=("real_issue", "unsure")[number % 2], note=event),
                 model=MODEL,
@@ -66,7 +87,9 @@ def say(address: str, first: dict[str, int]) -> None:
                 reviewer=reviewer,
                 event=event,
             )
-            verdicts.correct(f"clip {reviewer} {number % SLICES}", event, original="so", reviewer=reviewer)
+            until_written(judge)
+            clip = f"clip {reviewer} {number % SLICES}"
+            until_written(partial(verdicts.correct, clip, event, original="so", reviewer=reviewer))
             with printing:
                 print(reviewer, number, flush=True)
 
@@ -98,6 +121,41 @@ def trial(address: str, outcome: Outcome, seconds: float) -> None:
             said.append((reviewer, int(press)))
             outcome.under_way[reviewer] = int(press) + 1
     look_for(address, said, outcome)
+
+
+def killed_server(number: int, seed: int = 0) -> Outcome:
+    """So many kills of PostgreSQL while one process reviews."""
+    outcome, moments, lines = Outcome(), random.Random(seed), list[str]()
+    programs = postgres.installed()
+    assert programs is not None
+    with postgres.serving(programs, "fsync=on", "full_page_writes=on") as (server_address, server):
+        address = server_address.format(name="postgres")
+        process = subprocess.Popen(
+            [sys.executable, __file__, "--say", address], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        lines.append(process.stdout.readline())
+        reading = threading.Thread(target=lambda: lines.extend(process.stdout or ()))
+        reading.start()
+        for _ in range(number):
+            time.sleep(moments.uniform(0, LONGEST_S))
+            written = len(lines)
+            server.kill()
+            time.sleep(moments.uniform(0, LONGEST_S))
+            server.start()
+            outcome.kills += 1
+            end = time.monotonic() + PATIENCE_S
+            while not any(line.strip() != REFUSED for line in lines[written:]):
+                if process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError("Nothing was written after a kill.")
+                time.sleep(AGAIN_S)
+        process.kill()
+        process.wait()
+        reading.join()
+        outcome.refused = sum(line.strip() == REFUSED for line in lines)
+        said = [line for line in lines if line.endswith("\n") and line.strip() != REFUSED]
+        look_for(address, [(line.rsplit(maxsplit=1)[0], int(line.split()[-1])) for line in said], outcome)
+    return outcome
 
 
 def look_for(address: str, said: list[tuple[str, int]], outcome: Outcome) -> None:
@@ -133,7 +191,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--trials", type=int, default=50)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "server"])
     parser.add_argument("--say")
     parser.add_argument("first", nargs="*")
     options = parser.parse_args()
@@ -141,21 +199,23 @@ def main() -> None:
         first = dict(each.rsplit("=", 1) for each in options.first)
         say(options.say, {reviewer: int(press) for reviewer, press in first.items()})
         return
-    print("| database | killed | words said | lost | twice | halves |\n|---|---|---|---|---|---|")
-    for kind in [options.database] if options.database else ["sqlite", "postgresql"]:
+    print("| database | killed | words said | refused meanwhile | lost | twice | halves |")
+    print("|---|---|---|---|---|---|---|")
+    for kind in [options.database] if options.database else ["sqlite", "postgresql", "server"]:
+        if kind != "sqlite" and postgres.installed() is None:
+            print(postgres.ADVICE)
+            continue
         with ExitStack() as stack:
             if kind == "sqlite":
                 folder = stack.enter_context(tempfile.TemporaryDirectory())
                 address = f"sqlite:///{folder}/reviews.sqlite"
-            else:
+            elif kind == "postgresql":
                 programs = postgres.installed()
-                if programs is None:
-                    print(postgres.ADVICE)
-                    continue
+                assert programs is not None
                 address = stack.enter_context(postgres.running(programs)).format(name="postgres")
-            done = trials(address, options.trials)
+            done = killed_server(options.trials) if kind == "server" else trials(address, options.trials)
         print(
-            f"| {kind} | {done.kills} | {done.said:,} | {done.lost} | {done.twice} | {done.halves} |",
+            f"| {kind} | {done.kills} | {done.said:,} | {done.refused} | {done.lost} | {done.twice} | {done.halves} |",
             flush=True,
         )
 

@@ -1,6 +1,6 @@
-"""What is lost by kill -9, a full disk, a cut network and a clock that goes back: nothing is to be.
+"""What is lost by kill -9, a full disk, a cut network, a killed database and a clock that goes back: nothing is to be.
 
-    python benchmarks/nothing_lost.py [embedding files disk network clock] [--kills 50] [--cut 60]
+    python benchmarks/nothing_lost.py [embedding files disk network database clock] [--kills 50] [--cut 60]
 
 The kills of a process that writes verdicts are those of the tests of the database. A full disk is a file system of its
 own, which takes a user who may mount one.
@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests")]
 
 from losing.clock import clock_back  # noqa: E402
 from losing.cut_network import cut_network  # noqa: E402 - the harness of the browser tests comes from beside them
 from losing.full_disk import full_disk  # noqa: E402
+from losing.killed_database import killed_database  # noqa: E402
 from losing.kills import embedding, files  # noqa: E402
 from losing.outcome import Trial  # noqa: E402
 
-KINDS = ("embedding", "files", "disk", "network", "clock")
+KINDS = ("embedding", "files", "disk", "network", "database", "clock")
 
 
 def trials(kind: str, folder: Path, options: argparse.Namespace) -> Sequence[Trial]:
@@ -34,6 +35,8 @@ def trials(kind: str, folder: Path, options: argparse.Namespace) -> Sequence[Tri
         return full_disk(folder)
     if kind == "network":
         return cut_network(folder, options.cut)
+    if kind == "database":
+        return killed_database(folder, options.kills)
     return [clock_back(folder)]
 
 

@@ -46,6 +46,13 @@ def find_or_install() -> Path | None:
 @contextlib.contextmanager
 def running(programs: Path) -> Iterator[str]:
     """A server of its own on a socket in a temporary folder; gives the address of its databases, up to their name."""
+    with serving(programs) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def serving(programs: Path, *settings: str) -> Iterator[tuple[str, Server]]:
+    """The same with the server, and with settings beside those of the tests."""
     folder = Path(
         tempfile.mkdtemp(prefix="slicecore-pg-")
     )  # short: a socket's path has at most 107 characters
@@ -65,8 +72,8 @@ def running(programs: Path) -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        with Server(programs, folder, user):
-            yield f"postgresql://postgres@/{{name}}?unix_sock={folder}/.s.PGSQL.5432"
+        with Server(programs, folder, user, settings) as server:
+            yield f"postgresql://postgres@/{{name}}?unix_sock={folder}/.s.PGSQL.5432", server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -106,6 +113,15 @@ class Server:
                 log = (self._folder / "log").read_text(errors="replace")
                 raise RuntimeError(f"PostgreSQL does not start:\n{log[-2000:]}")
             time.sleep(0.02)
+
+    def kill(self) -> None:
+        """Kill all its processes (SIGKILL), as a machine that loses its power."""
+        pid = self.process.pid
+        others = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, others)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        self.process.wait()
 
     def _is_ready(self) -> bool:
         """True when the server says so in the file that names it: its number, and in the last line its state."""

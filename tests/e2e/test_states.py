@@ -58,9 +58,10 @@ def test_a_verdict_that_cannot_be_saved_is_kept_until_it_can(url, home, opened, 
     judging = page.get_by_test_id("judging")
     expect(judging.get_by_role("alert")).to_contain_text("1 not saved")
     expect(page.get_by_test_id("footer")).to_contain_text("1 not saved")
-    path.rmdir()
-    aside.rename(path)
     judging.get_by_role("button", name="Try again").click()
+    expect(judging.get_by_role("alert")).to_contain_text("1 not saved")
+    path.rmdir()
+    aside.rename(path)  # and the page tries by itself
     expect(judging.get_by_role("alert")).to_be_hidden()
     expect(page.locator(CARDS).nth(3)).to_contain_text("Real issue")
     expect(page.get_by_test_id("footer")).to_contain_text("Saved")

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 
 import killed_reviews
+import postgres
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -202,3 +203,26 @@ def test_a_write_that_ends_halfway_loses_nothing(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 20
+
+
+def test_a_server_that_is_killed_is_a_sentence_without_contents_and_keeps_what_it_had_answered(caplog):
+    programs = postgres.installed()
+    if programs is None:
+        pytest.skip(postgres.ADVICE)
+    with postgres.serving(programs, "fsync=on") as (address, server):
+        verdicts = Verdicts("calls", Database(address.format(name="postgres")))
+        verdicts.judge("a", model="m", clip_ids=["1"], verdict="unsure", note="what was said")
+        server.kill()
+        for _ in range(3):
+            with pytest.raises(StorageError, match="can't be read or saved") as refused:
+                verdicts.judge("b", model="m", clip_ids=["1"], verdict="unsure", note="what was said")
+            assert "said" not in str(refused.value)
+        assert not any("said" in record.getMessage() for record in caplog.records)
+        assert not any(record.exc_info for record in caplog.records)
+        server.start()
+        verdicts.judge("b", model="m", clip_ids=["1"], verdict="real_issue")  # nothing has to be opened anew
+        assert {each.slice_id: each.verdict for each in verdicts.current("m").values()} == {
+            "a": "unsure",
+            "b": "real_issue",
+        }
+        verdicts.database.close()

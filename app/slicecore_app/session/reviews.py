@@ -268,8 +268,7 @@ class ReviewSession:
         """Write everything that failed, in whichever table."""
         for waiting in list(self.memory.unsaved.values()):
             if waiting.other is None:
-                self._write(waiting)
-        self.memory.page_is_old = True
+                self.memory.page_is_old |= self._write(waiting)
 
     def replace_other(self) -> None:
         """Write the latest change that a newer word of somebody else held up, over that."""

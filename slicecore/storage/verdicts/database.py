@@ -243,7 +243,12 @@ def _url(address: str) -> sa.URL:
 def _sqlite(url: sa.URL) -> sa.Engine:
     file = Path(url.database or "")
     engine = sa.create_engine(
-        url, poolclass=QueuePool, pool_size=5, max_overflow=15, connect_args={"timeout": _WAIT_S}
+        url,
+        poolclass=QueuePool,
+        pool_size=5,
+        max_overflow=15,
+        connect_args={"timeout": _WAIT_S},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -288,8 +293,16 @@ def _postgres(url: sa.URL) -> sa.Engine:
         raise StorageError("PostgreSQL needs a package more: pip install 'slicecore[postgres]'.") from error
     assert pg8000
     engine = sa.create_engine(
-        url, pool_pre_ping=True, pool_size=5, max_overflow=15, isolation_level="READ COMMITTED"
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
     )
+    # What failed is told once, as the error of whoever asked; that a connection to a server that has gone can't be
+    # closed either is none.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: object) -> None:

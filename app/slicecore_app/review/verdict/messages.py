@@ -43,7 +43,7 @@ def unsaved(status: Status) -> UnsavedNote:
     """The note beside the verdicts, and the way out that it offers: another try, or replacing another's judgement."""
     failures = [waiting for waiting in status.unsaved if waiting.other is None]
     if failures:
-        text = f"{failures[-1].error} It is kept here until it can be saved."
+        text = f"{failures[-1].error} It is kept here and saved as soon as that can be."
         return UnsavedNote(len(status.unsaved), text, "again", "Try again")
     if status.unsaved:
         return UnsavedNote(len(status.unsaved), _conflict(status.unsaved[-1]), "replace", "Replace")

@@ -20,15 +20,21 @@ export function watchNews(tell) {
   let news = null;
   let reported = ""; // what Python knows of
   let isAsking = false;
+  let couldRead = true;
 
   async function ask() {
     if (!news || isAsking || document.hidden || isAhead()) return;
     isAsking = true;
     try {
       const answer = await fetch(apiUrl(news.at), { cache: "no-store" });
-      if (!answer.ok) return; // a server that can't read the file now
+      if (!answer.ok) {
+        couldRead = false; // the server lives, but not its database
+        return;
+      }
       const newest = String(await answer.json());
-      if (newest === String(news.newest) || newest === reported || isAhead()) return;
+      const isKnown = newest === String(news.newest) || newest === reported;
+      if ((isKnown && couldRead) || isAhead()) return;
+      couldRead = true;
       reported = newest;
       tell();
     } catch {

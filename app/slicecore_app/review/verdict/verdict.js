@@ -10,6 +10,7 @@ import { createNotes } from "./notes.js";
 import { STYLE } from "./style.js";
 
 const SAVED_KINDS = ["verdict", "notes", "reference", "correct", "confirm", "decline", "assign"];
+const AGAIN_MS = 5000; // after which the page itself tries to save what could not be saved
 const TOPIC = { topic: "verdict" };
 const WORD = { topic: "verdict", isWord: true };
 
@@ -232,6 +233,10 @@ export default liveComponent((parentElement, send) => {
 
   for (const word of wordsOfPageBefore("verdict", "notes", "confirm", "decline", "assign", "undo", "introduce")) send(word, WORD);
 
+  const trying = setInterval(() => {
+    const isIdle = connection.isConnected && !connection.waiting.length && !document.hidden && !isAhead();
+    if (data.unsaved.action === "again" && isIdle) send({ kind: "again" }, { replaces: "again", isAside: true });
+  }, AGAIN_MS);
   const news = watchNews(() => send({ kind: "look" }, { replaces: "look", isAside: true }));
   const unfollow = followReview(show);
   const unfollowReviewer = reviewer.follow(() => {
@@ -272,6 +277,7 @@ export default liveComponent((parentElement, send) => {
       document.removeEventListener("slicecore:same-reviewer", introduce);
       unwatch();
       news.stop();
+      clearInterval(trying);
       for (const stop of keys) stop();
       root.remove();
     },
