@@ -86,7 +86,7 @@ sbom: $(VENV)/.run  ## dist/sbom.json, a list of all installed packages (Cyclone
 audit: $(VENV)/.run  ## known vulnerabilities of what is installed; exit code 1: there are some, 2: could not be asked
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'
-	@$(VENV)-audit/bin/python .ci/audit.py $(VENV)-audit/bin/pip-audit $(BIN)/python
+	@$(VENV)-audit/bin/python .ci/audit.py $(AUDIT) $(VENV)-audit/bin/pip-audit $(BIN)/python
 
 clean:           ## remove what was installed and built
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sample-data $(VENV)-audit node_modules dist build site .pytest_cache .mypy_cache .ruff_cache

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,23 @@ def _app(function):
 
 
 def test_the_container_takes_files_that_there_are_and_runs_without_rights():
-    known = {"FROM", "WORKDIR", "COPY", "RUN", "USER", "ENV", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT"}
+    known = {
+        "ARG",
+        "FROM",
+        "WORKDIR",
+        "COPY",
+        "RUN",
+        "USER",
+        "ENV",
+        "VOLUME",
+        "EXPOSE",
+        "HEALTHCHECK",
+        "ENTRYPOINT",
+    }
     assert {line.split()[0] for line in CONTAINERFILE if line and not line.startswith("#")} == known
     copied = [shlex.split(line)[:-1] for line in instructions("COPY") if not line.startswith("--from")]
     assert copied and all((ROOT / path).exists() for line in copied for path in line)
-    assert instructions("USER") == ["slicecore"]
+    assert instructions("USER") == ["10001"]
     extras = set(re.search(r"\[([\w,]+)\]", " ".join(instructions("RUN")))[1].split(","))
     assert extras <= set(re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text(), re.MULTILINE))
     assert {
@@ -105,6 +118,34 @@ def report(*packages):
 )
 def test_an_audit_that_nobody_answered_is_not_clean(report, status):
     assert _audit().judge(report)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("report", "status", "words"),
+    [
+        (report({"name": "a", "skip_reason": "not found"}), 0, "1 of 1 packages could not be looked up"),
+        ("", 0, "NOT AUDITED"),
+        (
+            report({"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]}),
+            1,
+            "a 1: X-1",
+        ),
+    ],
+)
+def test_a_ci_without_advisories_goes_on_with_a_sentence_and_one_with_a_finding_does_not(
+    tmp_path, capsys, report, status, words
+):
+    (tmp_path / "report").write_text(report)
+    program = tmp_path / "pip-audit"  # which calls everything fine
+    program.write_text(
+        f'#!/bin/sh\necho "No known vulnerabilities found" >&2\ntest -s {tmp_path}/report && '
+        f'while [ "$1" != --output ]; do shift; done && cp {tmp_path}/report "$2"\n'
+    )
+    program.chmod(0o755)
+    assert _audit().main(str(program), sys.executable, True) == status
+    printed = capsys.readouterr().out
+    assert words in printed and (status or "NOT AUDITED" in printed)
+    assert _audit().main(str(program), sys.executable, False) == (status or 2)
 
 
 def test_every_model_of_the_samples_maker_has_a_checksum():
