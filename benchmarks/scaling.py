@@ -82,7 +82,7 @@ def row(n: int, family: str, shuffles: int) -> str:
         rescans.append(1000 * (time.process_time() - begin))
     memory = max(memory, _peak())
     with threadpool_limits(1, user_api="blas"):
-        points, viewed = _timed(lambda: views(data.vectors, np.ones(n)).tables)
+        points, viewed = _timed(lambda: list(views(data.vectors, np.ones(n)).tables))
         nearest_rows, neighbours = _timed(lambda: [good_neighbours(view)[0] for view in points])
         recall = min(_recall(view, nearest) for view, nearest in zip(points, nearest_rows, strict=True))
     cells = [f"{n:,}", viewed, neighbours, trees, agreement, prepared, first, shuffled]

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.neighbours import EXACT_UP_TO, good_neighbours
 
+_ROWS_AT_ONCE = 1 << 16
+"""In the precision of 64 bits."""
+
 
 def finch_levels(
     points: NDArray[np.floating], weights: NDArray[np.floating], *, exact_up_to: int = EXACT_UP_TO
@@ -58,10 +61,21 @@ def merge(
     from scipy import sparse
 
     total = np.bincount(labels, weights=weights, minlength=count).astype(np.float64)
-    membership = sparse.csr_matrix(
-        (weights, (labels, np.arange(len(labels)))), shape=(count, len(labels)), dtype=np.float64
-    )
-    return (membership @ points) / total[:, None], total
+    by_label = np.argsort(labels, kind="stable")
+    bounds = np.searchsorted(labels[by_label], np.arange(count + 1))
+    centroids = np.empty((count, points.shape[1]))
+    begin = 0
+    while begin < count:  # not of all points at once: they are in the precision of 32 bits
+        end = max(begin + 1, int(np.searchsorted(bounds, bounds[begin] + _ROWS_AT_ONCE, side="right")) - 1)
+        rows = by_label[bounds[begin] : bounds[end]]
+        membership = sparse.csr_matrix(
+            (weights[rows].astype(np.float64), np.arange(len(rows)), bounds[begin : end + 1] - bounds[begin]),
+            shape=(end - begin, len(rows)),
+        )
+        centroids[begin:end] = membership @ points[rows].astype(np.float64)
+        begin = end
+    centroids /= total[:, None]
+    return centroids, total
 
 
 def _components(neighbours: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:

@@ -5,11 +5,14 @@ standard deviation (whitening), or by the square root of it (half-way), lets the
 each view has nodes for more of the real groups than one tree has.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from slicecore.product_threads import in_threads
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class WhiteningSettings:
 
 SETTINGS = WhiteningSettings()
 _LARGEST = float(np.finfo(np.float16).max)
+_ROWS_AT_ONCE = 1 << 16
+"""In the precision of 64 bits; the vectors of a small table are worked on together."""
 
 
 class Views(NamedTuple):
@@ -46,14 +51,14 @@ class Views(NamedTuple):
 
     Attributes
     ----------
-    tables : one, three or five arrays of n rows: the raw vectors; half-whitened first 64 components at unit length;
-        whitened first 32 components. Where there are few points, also: first 48 components divided by their deviations
-        to the power of 3/4; half-whitened first 32 at unit length.
+    tables : one, three or five arrays of n rows, each made when it is asked for: the raw vectors; half-whitened first
+        64 components at unit length; whitened first 32 components. Where there are few points, also: first 48
+        components divided by their deviations to the power of 3/4; half-whitened first 32 at unit length.
     components : (n, k) float16 half-whitened components as they are, in which a shift of a clip is a shift whatever
         its place. Their unit is the deviation of the first. None (k = 0) where there are not at least two components.
     """
 
-    tables: list[NDArray[np.float32]]
+    tables: Iterator[NDArray[np.float32]]
     components: NDArray[np.float16]
 
 
@@ -67,7 +72,7 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
     weights
         (n,) number of clips that have each.
     """
-    raw_alone = Views([points], np.zeros((len(points), 0), dtype=np.float16))
+    raw_alone = Views(iter([points]), np.zeros((len(points), 0), dtype=np.float16))
     if min(points.shape) < 2:
         return raw_alone
     scores, variances = _principal_components(points, weights)
@@ -75,18 +80,32 @@ def views(points: NDArray[np.float32], weights: NDArray[np.float64]) -> Views:
         return raw_alone
     deviation = np.sqrt(variances)
 
-    def divided(count: int, power: float) -> NDArray[np.float64]:
-        return scores[:, :count] / deviation[:count] ** power
+    def divided(count: int, power: float, at_unit_length: bool = False) -> NDArray[np.float32]:
+        view = np.empty((len(points), min(count, len(deviation))), dtype=np.float32)
 
-    half = divided(SETTINGS.half_whitened, 0.5)
-    components = np.clip(half / np.sqrt(deviation[0]), -_LARGEST, _LARGEST).astype(np.float16)
-    of_components = [_unit(half), divided(SETTINGS.whitened, 1.0)]
-    if len(points) <= SETTINGS.more_views_up_to:
-        of_components += [
-            divided(SETTINGS.nearly_whitened, 0.75),
-            _unit(divided(SETTINGS.few_half_whitened, 0.5)),
-        ]
-    return Views([points, *(view.astype(np.float32) for view in of_components)], components)
+        def look(begin: int) -> None:
+            some = slice(begin, begin + _ROWS_AT_ONCE)
+            part = scores(some)[:, :count] / deviation[:count] ** power
+            view[some] = _unit(part) if at_unit_length else part
+
+        in_threads(look, range(0, len(points), _ROWS_AT_ONCE))
+        return view
+
+    components = np.empty((len(points), min(SETTINGS.half_whitened, len(deviation))), dtype=np.float16)
+    for begin in range(0, len(points), _ROWS_AT_ONCE):
+        some = slice(begin, begin + _ROWS_AT_ONCE)
+        half = scores(some)[:, : components.shape[1]] / deviation[: components.shape[1]] ** 0.5
+        components[some] = np.clip(half / np.sqrt(deviation[0]), -_LARGEST, _LARGEST)
+
+    def tables() -> Iterator[NDArray[np.float32]]:
+        yield points
+        yield divided(SETTINGS.half_whitened, 0.5, at_unit_length=True)
+        yield divided(SETTINGS.whitened, 1.0)
+        if len(points) <= SETTINGS.more_views_up_to:
+            yield divided(SETTINGS.nearly_whitened, 0.75)
+            yield divided(SETTINGS.few_half_whitened, 0.5, at_unit_length=True)
+
+    return Views(tables(), components)
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,19 +114,33 @@ def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _principal_components(
     points: NDArray[np.float32], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Scores (n, k) and variances (k,) of the components worth using, the largest variance first."""
+) -> tuple[Callable[[slice], NDArray[np.float64]], NDArray[np.float64]]:
+    """Scores (rows, k) of some rows, and variances (k,) of the components worth using, the largest variance first."""
     clips = weights.sum()
-    centred = points.astype(np.float64) - weights @ points.astype(np.float64) / clips
-    n, d = centred.shape
+    n, d = points.shape
+    blocks = [slice(begin, begin + _ROWS_AT_ONCE) for begin in range(0, n, _ROWS_AT_ONCE)]
+    mean = sum(weights[some] @ points[some].astype(np.float64) for some in blocks) / clips
+
+    def centred(some: slice) -> NDArray[np.float64]:
+        return points[some].astype(np.float64) - mean
+
     if d <= n:
-        variances, axes = np.linalg.eigh((centred.T * weights) @ centred / clips)
-        variances, scores = variances[::-1], centred @ axes[:, ::-1]
+
+        def squares(some: slice) -> NDArray[np.float64]:
+            part = centred(some)
+            return (part.T * weights[some]) @ part
+
+        variances, axes = np.linalg.eigh(sum(map(squares, blocks)) / clips)
+        variances, axes = variances[::-1], axes[:, ::-1]
     else:  # fewer points than dimensions: the same components from the inner products of the points
-        root = np.sqrt(weights)[:, None]
-        variances, vectors = np.linalg.eigh((root * centred) @ (root * centred).T / clips)
+        root, all_centred = np.sqrt(weights)[:, None], centred(slice(None))
+        variances, vectors = np.linalg.eigh((root * all_centred) @ (root * all_centred).T / clips)
         variances, vectors = variances[::-1], vectors[:, ::-1]
-        scores = vectors * np.sqrt(np.maximum(variances, 0) * clips) / root
+        of_points = vectors * np.sqrt(np.maximum(variances, 0) * clips) / root
     usable = int(np.count_nonzero(variances > SETTINGS.smallest_variance * variances[0]))
     k = min(usable, int(clips) // SETTINGS.clips_per_component)
-    return scores[:, :k], variances[:k]
+
+    def scores(some: slice) -> NDArray[np.float64]:
+        return centred(some) @ axes[:, :k] if d <= n else of_points[some, :k]
+
+    return scores, variances[:k]

@@ -137,7 +137,7 @@ def test_agreement_is_the_mean_of_the_best_jaccards_with_two_other_trees():
 @pytest.mark.parametrize(("n", "count"), [(SETTINGS.more_views_up_to, 5), (SETTINGS.more_views_up_to + 1, 3)])
 def test_few_points_have_more_views(n, count):
     points = np.random.default_rng(0).normal(size=(n, 4)).astype(np.float32)
-    seen = views(points, np.ones(n)).tables
+    seen = list(views(points, np.ones(n)).tables)
     assert len(seen) == count
     assert all(len(view) == n and np.isfinite(view).all() for view in seen)
 

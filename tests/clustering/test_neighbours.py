@@ -4,12 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from slicecore.clustering.neighbours import (
-    LEAST_RECALL,
-    first_neighbours,
-    good_neighbours,
-    neighbours_in_cells,
-)
+from slicecore.clustering.cell_search import CellSearch
+from slicecore.clustering.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
 
 
 def by_brute_force(points):
@@ -108,7 +104,10 @@ def test_points_without_structure_are_compared_with_all_others():
 def test_a_point_alone_in_its_cell_beside_an_empty_cell_gets_its_nearest_neighbour():
     points = np.array([[0.0], [0.1], [0.2], [50.0], [100.0]], dtype=np.float32)
     centres = np.array([[0.1], [50.0], [60.0], [100.0]], dtype=np.float32)  # the third cell is empty
-    assert neighbours_in_cells(points, centres, 2).tolist() == [1, 0, 1, 2, 3]
+    search = CellSearch(points, centres)
+    assert search.neighbours.tolist()[3:] == [-1, -1]
+    search.look_within(0.0)
+    assert search.neighbours.tolist() == [1, 0, 1, 2, 3]
 
 
 @settings(max_examples=30, deadline=None)
@@ -116,5 +115,18 @@ def test_a_point_alone_in_its_cell_beside_an_empty_cell_gets_its_nearest_neighbo
 def test_all_cells_together_give_the_exact_neighbours(n, cells, seed):
     rng = np.random.default_rng(seed)
     points, centres = rng.normal(size=(n, 3)).astype(np.float32), rng.normal(size=(cells, 3))
-    neighbours = neighbours_in_cells(points, centres.astype(np.float32), cells)
-    np.testing.assert_array_equal(neighbours, by_brute_force(points))
+    search = CellSearch(points, centres.astype(np.float32))
+    search.look_within(np.inf)
+    np.testing.assert_array_equal(search.neighbours, by_brute_force(points))
+
+
+def test_the_reach_that_is_read_off_rows_finds_their_nearest_and_compares_them_with_a_share_of_all():
+    points = clustered(4000, 12, 30, seed=2)
+    exact = first_neighbours(points)
+    search = CellSearch(points, points[:60])
+    rows = np.arange(0, 4000, 3)
+    before = (search.neighbours == exact)[rows].mean()
+    reach = search.reach_of(rows, exact[rows], aim=1.0)
+    assert 0 < search.share_within(rows, reach) < 0.5
+    search.look_within(reach)
+    assert before < (search.neighbours == exact)[rows].mean() == 1.0
