@@ -214,10 +214,9 @@ def _unlikely_rate(table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int,
 
 
 def _other_language(data: Dataset, table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int, Reason]]:
-    from slicecore.text.language import commonest, language_name, languages
+    from slicecore.text.language import language_name, languages, usual_language
 
-    predicted = languages(list(data.prediction))
-    usual = commonest(predicted)
+    usual = usual_language(data.prediction.tolist())
     rows = np.flatnonzero(table["wer"] >= SIGNS.disagreeing)
     references = data.reference.tolist()
     for row, language in zip(rows.tolist(), languages([references[row] for row in rows]), strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.audio.clip import Clip
+from slicecore.measurements.word_keys import distinct
 from slicecore.text.alignment import EQUAL, Alignment
 
 _FEWEST_WORDS = 2  # in common with a neighbour; a single one is often an article
@@ -53,33 +54,58 @@ def beside(aligned: Alignment, before: NDArray[np.int64]) -> tuple[NDArray[np.fl
     """
     from rapidfuzz.distance import LCSseq
 
-    n = aligned.clips
     wrong = aligned.kind != EQUAL
-    of_reference = _by_clip(aligned, aligned.reference, wrong)
-    of_prediction = _by_clip(aligned, aligned.prediction, wrong)
-    references = _by_clip(aligned, aligned.reference, np.ones(len(wrong), bool))
-    after = np.full(n, -1)
+    of_reference = _WordsOfClips(aligned, aligned.reference, wrong)
+    of_prediction = _WordsOfClips(aligned, aligned.prediction, wrong)
+    references = _WordsOfClips(aligned, aligned.reference, np.ones(len(wrong), bool))
+    after = np.full(aligned.clips, -1)
     after[before[before >= 0]] = np.flatnonzero(before >= 0)
-    missing, added = np.full(n, np.nan), np.full(n, np.nan)
-    for row in np.unique(aligned.clip[wrong]).tolist():
-        own, others = of_reference[row], of_prediction[row]
-        neighbours = [(int(before[row]), -1), (int(after[row]), 1)]
-        neighbours = [(at, side) for at, side in neighbours if at >= 0 and references[at] != references[row]]
-        if own:
-            common = [LCSseq.similarity(own, of_prediction[at]) for at, _ in neighbours]
-            missing[row] = _share(common, len(own))
-        if others:
-            ends = [_end(references[at], len(others) + 1, side) for at, side in neighbours]
-            added[row] = _share([LCSseq.similarity(others, end) for end in ends], len(others))
+    sides = [(before, -1), (after, 1)]
+    missing, added = of_reference.zeros(), of_prediction.zeros()
+    for row in _may_share(of_reference, of_prediction, [of for of, _ in sides]):
+        own = of_reference[row]
+        others = [at for at in (int(of[row]) for of, _ in sides) if at >= 0]
+        others = [at for at in others if references[at] != references[row]]
+        missing[row] = _share([LCSseq.similarity(own, of_prediction[at]) for at in others], len(own))
+    for row in _may_share(of_prediction, references, [of for of, _ in sides]):
+        own = of_prediction[row]
+        ends = [
+            _end(references[int(of[row])], len(own) + 1, side)
+            for of, side in sides
+            if of[row] >= 0 and references[int(of[row])] != references[row]
+        ]
+        added[row] = _share([LCSseq.similarity(own, end) for end in ends], len(own))
     return missing, added
 
 
-def _by_clip(aligned: Alignment, words: NDArray[np.int32], where: NDArray[np.bool_]) -> list[list[int]]:
-    """Words of every clip on one side of some steps."""
-    chosen = where & (words >= 0)
-    codes = words[chosen].tolist()
-    ends = np.searchsorted(aligned.clip[chosen], np.arange(aligned.clips + 1)).tolist()
-    return [codes[start:end] for start, end in pairwise(ends)]
+class _WordsOfClips:
+    """Words of every clip on one side of some steps of an alignment."""
+
+    def __init__(self, aligned: Alignment, words: NDArray[np.int32], where: NDArray[np.bool_]) -> None:
+        chosen = where & (words >= 0)
+        self.clip, self.words = aligned.clip[chosen], words[chosen].astype(np.int64)
+        self.size = max(1, len(aligned.vocabulary))
+        self._bounds = np.searchsorted(self.clip, np.arange(aligned.clips + 1))
+
+    def __getitem__(self, row: int) -> list[int]:
+        words: list[int] = self.words[self._bounds[row] : self._bounds[row + 1]].tolist()
+        return words
+
+    def zeros(self) -> NDArray[np.float64]:
+        """0 for every clip with words, else NaN."""
+        return np.where(np.diff(self._bounds) > 0, 0.0, np.nan)
+
+
+def _may_share(own: _WordsOfClips, others: _WordsOfClips, beside_each: list[NDArray[np.int64]]) -> list[int]:
+    """Clips of whose words so many as count are among those of a clip beside it, in whatever order."""
+    known = distinct(others.clip * others.size + others.words)
+    may = np.zeros(len(beside_each[0]), dtype=bool)
+    for beside_ in beside_each:
+        asked = beside_[own.clip] * own.size + own.words  # negative where there is none
+        at = np.minimum(np.searchsorted(known, asked), max(0, len(known) - 1))
+        is_shared = known[at] == asked if len(known) else np.zeros(len(asked), bool)
+        may |= np.bincount(own.clip[is_shared], minlength=len(may)) >= _FEWEST_WORDS
+    return np.flatnonzero(may).tolist()
 
 
 def _end(words: list[int], count: int, side: int) -> list[int]:

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.measurements.word_keys import mixed
 from slicecore.text.alignment import EQUAL, Alignment, align_table
 
 FEWEST_CLIPS = 3
@@ -19,7 +20,6 @@ _SYSTEMATIC = 0.5  # share of its places with the same words of the reference, f
 _IN_REFERENCES = (
     0.5  # times that references have it, per time it is wrong, from which on it is a usual phrase
 )
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def recurring_words(aligned: Alignment) -> NDArray[np.float64]:
@@ -73,9 +73,9 @@ def _recurs(aligned: Alignment, predicted: NDArray[np.int64]) -> NDArray[np.bool
     first = np.arange(max(0, len(predicted) - _LENGTH + 1))
     pair = first[(clip[first] == clip[first + 1]) & wrong[first] & wrong[first + 1]]
     of_pair = _recurring(
-        _mixed(code[pair], code[pair + 1]),
+        mixed(code[pair], code[pair + 1]),
         texts[clip[pair]],
-        _mixed(against[pair].astype(np.uint64), against[pair + 1].astype(np.uint64)),
+        mixed(against[pair].astype(np.uint64), against[pair + 1].astype(np.uint64)),
         (against[pair] < 0) & (against[pair + 1] < 0),
         _pairs_of_references(aligned),
     )
@@ -137,7 +137,7 @@ def _pairs_of_references(aligned: Alignment) -> NDArray[np.uint64]:
     spoken = aligned.reference >= 0
     clip, code = aligned.clip[spoken], aligned.reference[spoken].astype(np.uint64)
     together = clip[:-1] == clip[1:]
-    return _mixed(code[:-1][together], code[1:][together])
+    return mixed(code[:-1][together], code[1:][together])
 
 
 def _text_of_clip(aligned: Alignment) -> NDArray[np.int64]:
@@ -147,13 +147,5 @@ def _text_of_clip(aligned: Alignment) -> NDArray[np.int64]:
     start = np.searchsorted(clip, np.arange(aligned.clips))
     place = np.arange(len(spoken)) - start[clip]
     total = np.zeros(aligned.clips, np.uint64)
-    np.add.at(total, clip, _mixed(code, place.astype(np.uint64)))
+    np.add.at(total, clip, mixed(code, place.astype(np.uint64)))
     return np.unique(total, return_inverse=True)[1]
-
-
-def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One number for two, by Fibonacci hashing."""
-    mixed: NDArray[np.uint64] = (first + np.uint64(1)) * _MIX
-    mixed ^= mixed >> np.uint64(29)
-    mixed = (mixed + second + np.uint64(1)) * _MIX
-    return mixed ^ (mixed >> np.uint64(32))

@@ -27,7 +27,11 @@ def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
     pieces: list[str] = []
     texts_of_pieces: list[int] = []
     for row, text in enumerate(texts):
-        words = [word for word in text.split() if word.isalpha() or any(map(str.isalpha, word))]
+        words = text.split()
+        if len(words) < 2 * _WORDS and text.isascii():
+            shares[row] = 0.0 if any(map(str.isalpha, text)) else np.nan
+            continue
+        words = [word for word in words if word.isalpha() or any(map(str.isalpha, word))]
         shares[row] = 0.0 if words and text.isascii() else _by_script(words)
         cut = _pieces(words)
         pieces += cut

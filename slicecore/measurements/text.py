@@ -14,6 +14,7 @@ from slicecore.measurements.hard_words import hard_words
 from slicecore.measurements.neighbours import beside
 from slicecore.measurements.recurring import recurring_words
 from slicecore.measurements.switching import second_language
+from slicecore.measurements.word_keys import distinct, mixed
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
 from slicecore.text.normalisation import normalise
 
@@ -81,9 +82,9 @@ def measure_text(
         "deleted_in_middle": (kinds[DELETED] - np.minimum(at_start + at_end, kinds[DELETED])) * per_word,
         "deleted_at_end": at_end * per_word,
         "length_ratio": predicted_words * per_word,
-        "repeated_words": [_repeated(a.split(), b.split()) for a, b in pairs],
+        "repeated_words": _repeated_words(aligned, pairs),
         "compression": [0.0 if a == b else _compression(b) - _compression(a) for a, b in pairs],
-        "overlap": [_overlap(a, b) for a, b in pairs],
+        "overlap": _overlap(aligned),
         "empty_prediction": predicted_words == 0,
         "other_script": _other_script(aligned),
         **hard_words(aligned, reference),
@@ -113,6 +114,22 @@ def _deleted_at_the_ends(aligned: Alignment) -> tuple[np.ndarray, np.ndarray]:
     return count(before == 0), count(before == in_clip[aligned.clip])
 
 
+def _repeated_words(aligned: Alignment, pairs: list[tuple[str, str]]) -> np.ndarray:
+    """Words in the n-gram that is repeated most, of every clip, see `_repeated`."""
+    there = aligned.prediction >= 0
+    clip, code = aligned.clip[there], aligned.prediction[there].astype(np.uint64)
+    together = clip[:-1] == clip[1:]
+    key = mixed(mixed(clip[:-1].astype(np.uint64), code[:-1]), code[1:])[together]
+    of_key = clip[:-1][together]
+    order = np.argsort(key)
+    again = np.flatnonzero(key[order][1:] == key[order][:-1])  # what is longer is not repeated either
+    repeated = np.zeros(aligned.clips)
+    for row in np.unique(of_key[order[again]]).tolist():
+        reference, prediction = pairs[row]
+        repeated[row] = _repeated(reference.split(), prediction.split())
+    return repeated
+
+
 def _repeated(reference: list[str], prediction: list[str]) -> int:
     """Words in the n-gram (of 2, 3 or 4 words) that is repeated most, beyond how often the reference has it."""
     most = 0
@@ -137,12 +154,20 @@ def _compression(text: str) -> float:
     return len(content) / len(zlib.compress(content))
 
 
-def _overlap(reference: str, prediction: str) -> float:
-    """Share of the different words of both texts that both have."""
-    if reference == prediction:
-        return 1.0 if reference else np.nan
-    spoken, predicted = set(reference.split()), set(prediction.split())
-    return len(spoken & predicted) / len(spoken | predicted)
+def _overlap(aligned: Alignment) -> np.ndarray:
+    """Share of the different words of both texts that both have; NaN where there are none."""
+    size = max(1, len(aligned.vocabulary))
+    spoken, predicted = (
+        distinct(aligned.clip[side >= 0] * size + side[side >= 0])
+        for side in (aligned.reference, aligned.prediction)
+    )
+    together = np.sort(np.concatenate([spoken, predicted]))
+    both = together[1:][together[1:] == together[:-1]]
+    different, other, common = (
+        np.bincount(words // size, minlength=aligned.clips) for words in (spoken, predicted, both)
+    )
+    either = different + other - common
+    return np.divide(common, either, out=np.full(aligned.clips, np.nan), where=either > 0)
 
 
 def _letters(aligned: Alignment, side: np.ndarray) -> np.ndarray:

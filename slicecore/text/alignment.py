@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ _KINDS = {
 _REST_OF_REFERENCE, _REST_OF_PREDICTION = 4, 5
 """Further words of one side that are one word of the other, while steps are gathered; then they are `EQUAL`."""
 
+_CHARACTERS = 0x110000  # that there can be
 _BLOCK = 20_000  # clips whose words are objects at a time
 
 Run = tuple[int, int, int, int]
@@ -139,10 +141,10 @@ def align_table(
 
 def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignment:
     references, predictions = normalise(reference, normalisation), normalise(prediction, normalisation)
-    runs_of = _runs_with_compounds if joins_compounds(normalisation) else _runs
+    steps_of = _steps_with_compounds if joins_compounds(normalisation) else _steps
     codes = _Codes()
     blocks = [
-        _steps(start, references[start : start + _BLOCK], predictions[start : start + _BLOCK], codes, runs_of)
+        steps_of(start, references[start : start + _BLOCK], predictions[start : start + _BLOCK], codes)
         for start in range(0, max(1, len(references)), _BLOCK)
     ]
     clip, kind, of_reference, of_prediction = map(np.concatenate, zip(*blocks, strict=True))
@@ -158,13 +160,63 @@ class _Codes(dict[str, int]):
 
 
 def _steps(
-    first: int,
-    references: list[str],
-    predictions: list[str],
-    codes: _Codes,
-    runs_of: Callable[..., Iterator[Run]],
+    first: int, references: list[str], predictions: list[str], codes: _Codes
 ) -> tuple[NDArray[Any], ...]:
     """Clip, kind, word of the reference and of the prediction of every step of some normalised clips."""
+    from rapidfuzz.distance import Levenshtein
+
+    of_text, coded = _coded(list(chain.from_iterable(zip(references, predictions, strict=True))), codes)
+    bounds = np.concatenate([[0], np.cumsum(of_text)]).tolist()
+    # As a text, of a character for every word: what is compared fastest.
+    sequence: str | list[int] = coded.tolist()
+    if len(codes) <= _CHARACTERS:
+        sequence = coded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    # Clip, kind, place in the reference of every edit, one number after the other: an object for each would let Python
+    # look for garbage among millions of them.
+    edits: list[int] = []
+    for clip, (reference, prediction) in enumerate(zip(references, predictions, strict=True)):
+        if reference != prediction:
+            start, middle, end = bounds[2 * clip : 2 * clip + 3]
+            for edit in Levenshtein.editops(sequence[start:middle], sequence[middle:end]):
+                edits += (clip, _KINDS[edit.tag], edit.src_pos)
+    edit_clip, edit_kind, at_reference = np.array(edits, dtype=np.int64).reshape(-1, 3).T
+    inserted = edit_kind == INSERTED
+    steps = of_text[::2] + np.bincount(edit_clip[inserted], minlength=len(references))
+    start_of_clip = np.cumsum(steps) - steps
+    # The words before a step are those of the reference and those that were inserted.
+    inserted_before = np.cumsum(inserted) - inserted
+    inserted_before -= (np.cumsum(inserted) - inserted)[np.searchsorted(edit_clip, edit_clip)]
+    place = start_of_clip[edit_clip] + at_reference + inserted_before
+    kind = np.full(steps.sum(), EQUAL, dtype=np.int8)
+    kind[place] = edit_kind
+    is_reference = np.repeat(np.arange(len(of_text)) % 2 == 0, of_text)
+    sides = []
+    for has_word, own in ((kind != INSERTED, is_reference), (kind != DELETED, ~is_reference)):
+        side = np.full(len(kind), -1, dtype=np.int32)
+        side[has_word] = coded[own]
+        sides.append(side)
+    return (first + np.repeat(np.arange(len(references)), steps), kind, *sides)
+
+
+def _coded(texts: list[str], codes: _Codes) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Number of words of every normalised text, and the number of each of these words."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = pa.array(texts, pa.large_string())
+    words = pc.split_pattern(column, " ")  # of an empty text one empty word
+    of_text = pc.list_value_length(words).to_numpy(zero_copy_only=False).astype(np.int64)
+    of_text[pc.binary_length(column).to_numpy(zero_copy_only=False) == 0] = 0
+    words = words.flatten()
+    words = words.filter(pc.not_equal(words, "")).dictionary_encode()
+    code_of = np.array(list(map(codes.__getitem__, words.dictionary.to_pylist())), dtype=np.int32)
+    return of_text, code_of[words.indices.to_numpy()]
+
+
+def _steps_with_compounds(
+    first: int, references: list[str], predictions: list[str], codes: _Codes
+) -> tuple[NDArray[Any], ...]:
+    """The same where words may be divided in another way."""
     reference_codes: list[int] = []
     prediction_codes: list[int] = []
     # Runs in a clip, one number after the other: clip, kind, where the run starts among the words of all references
@@ -182,7 +234,7 @@ def _steps(
         words_of_target = prediction.split()
         target = list(map(codes.__getitem__, words_of_target))
         prediction_codes += target
-        for kind, start, start_of_target, steps in runs_of(source, target, words, words_of_target):
+        for kind, start, start_of_target, steps in _runs(source, target, words, words_of_target):
             runs += (clip, kind, before_source + start, before_target + start_of_target, steps)
     row, kind_of_run, start_of_run, start_of_prediction, length = (
         np.array(runs, dtype=np.int64).reshape(-1, 5).T
@@ -198,22 +250,17 @@ def _steps(
     )
 
 
-def _runs(source: list[int], target: list[int], *_words: list[str]) -> Iterator[Run]:
-    """Runs of the alignment of a clip, by the codes of its words."""
-    from rapidfuzz.distance import Levenshtein
-
-    for run in Levenshtein.opcodes(source, target):
-        steps = max(run.src_end - run.src_start, run.dest_end - run.dest_start)
-        yield _KINDS[run.tag], run.src_start, run.dest_start, steps
-
-
-def _runs_with_compounds(
+def _runs(
     source: list[int], target: list[int], words: list[str], words_of_target: list[str]
 ) -> Iterator[Run]:
-    """The same where words may be divided in another way: few clips have such words."""
+    """Runs of the alignment of a clip: few clips have words that are divided in another way."""
+    from rapidfuzz.distance import Levenshtein
+
     arcs = joined_words(words, words_of_target) if source != target else {}
     if not arcs:
-        yield from _runs(source, target)
+        for run in Levenshtein.opcodes(source, target):
+            steps = max(run.src_end - run.src_start, run.dest_end - run.dest_start)
+            yield _KINDS[run.tag], run.src_start, run.dest_start, steps
         return
     for (i, j), (end, end_of_target) in steps_with_compounds(words, words_of_target, arcs):
         of_source, of_target = end - i, end_of_target - j

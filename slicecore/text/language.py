@@ -23,6 +23,8 @@ _FEW = 64
 """Texts up to which they are classified one by one."""
 _DOUBTFUL = 1e-3
 """Distance from `_SURE` within which the probability of a text is worked out alone: many at once round differently."""
+_ENOUGH = 20_000
+"""Texts that tell the language of most."""
 _recent: FewRecent[np.ndarray] = FewRecent(3)
 """Of columns: the same texts are looked at for causes and for wrong references."""
 
@@ -135,6 +137,11 @@ def commonest(codes: np.ndarray) -> str:
     """The most frequent language, "" if none is known."""
     counts = Counter(code for code in codes.tolist() if code)
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def usual_language(texts: Sequence[str]) -> str:
+    """The most frequent language of texts, "" if none is known; of very many that of some, spread evenly."""
+    return commonest(languages(texts[:: max(1, len(texts) // _ENOUGH)]))
 
 
 def language_name(code: str) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK_BYTES = 1 << 20
+from slicecore.product_threads import in_threads
+
+_BLOCK_BYTES = 1 << 22
 
 
 class LanguageScores:
@@ -46,11 +48,15 @@ class LanguageScores:
         probability = np.zeros(len(texts), dtype=np.float32)
         by_length = np.argsort(-lengths, kind="stable")
         block = np.cumsum(lengths[by_length] + 1) // _BLOCK_BYTES
-        for rows in np.split(by_length, np.flatnonzero(np.diff(block)) + 1):
-            if len(rows):
-                shares = self._probabilities([contents[row] for row in rows.tolist()], lengths[rows])
-                best[rows] = shares.argmax(axis=1)
-                probability[rows] = shares.max(axis=1)
+        blocks = [rows for rows in np.split(by_length, np.flatnonzero(np.diff(block)) + 1) if len(rows)]
+
+        def look(number: int) -> None:
+            rows = blocks[number]
+            shares = self._probabilities([contents[row] for row in rows.tolist()], lengths[rows])
+            best[rows] = shares.argmax(axis=1)
+            probability[rows] = shares.max(axis=1)
+
+        in_threads(look, range(len(blocks)))
         return self._codes[best], probability
 
     def _probabilities(self, contents: list[bytes], lengths: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -60,9 +66,11 @@ class LanguageScores:
         text, feature = self._features(contents, lengths)
         scores = np.zeros((len(contents), len(self._prior)), dtype=np.float32)
         if len(text):
-            names, column = np.unique(feature, return_inverse=True)
+            is_there = np.zeros(len(self._weights), dtype=bool)
+            is_there[feature] = True
+            names, column = np.flatnonzero(is_there), np.cumsum(is_there, dtype=np.int32) - 1
             counts = sparse.csr_matrix(
-                (np.ones(len(text), np.float32), (text, column)), shape=(len(contents), len(names))
+                (np.ones(len(text), np.float32), (text, column[feature])), shape=(len(contents), len(names))
             )
             counts.sum_duplicates()
             counts.data = np.log1p(counts.data)
@@ -98,4 +106,6 @@ def _encoded(text: str) -> bytes:
     """A text as the identifier takes it."""
     if text.isupper():
         text = text.lower()
+    if text.isascii():
+        return text.encode("ascii")
     return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")

@@ -51,6 +51,7 @@ class NameLimits:
 LIMITS = NameLimits()
 
 _SENTENCE_END = re.compile(r"[.!?:…。]+[\"'”’»)\]]*\s+")
+_OPENING = "\"“„«'‘("  # the first word of a quotation
 _EDGES = re.compile(r"^\W+|\W+$")
 _LANGUAGE_SAMPLE = 60
 
@@ -137,6 +138,8 @@ def _names(texts: Sequence[str]) -> tuple[frozenset[str], str]:
     """Words that are names, under the "basic" normalisation, and why they can't be told, "" where they can."""
     capital, small = Counter[str](), Counter[str]()
     for token, times in Counter(_inside_sentences(texts)).items():
+        if token[0] in _OPENING:
+            continue
         word = _EDGES.sub("", token)
         first = word[:1]
         if first.isupper() and len(word) > 1 and word[:2] not in ("I'", "I’"):  # nor are initials
@@ -152,9 +155,7 @@ def _names(texts: Sequence[str]) -> tuple[frozenset[str], str]:
 
 
 def _inside_sentences(texts: Sequence[str]) -> Iterator[str]:
-    """Words that are not the first of a sentence, nor of a quotation."""
-    for text in texts:
-        for sentence in _SENTENCE_END.split(text):
-            for token in sentence.split()[1:]:
-                if token[0] not in "\"“„«'‘(":
-                    yield token
+    """Words that are not the first of a sentence."""
+    return chain.from_iterable(
+        sentence.split()[1:] for text in texts for sentence in _SENTENCE_END.split(text)
+    )

@@ -51,8 +51,8 @@ def test_other_lengths_are_an_error():
 
 def test_a_table_is_aligned_once_for_counts_measurements_and_words(monkeypatch):
     references, predictions = ["a cold day", "yes sir"], ["a gold day", "oh yes"]
-    calls, opcodes = [], Levenshtein.opcodes
-    monkeypatch.setattr(Levenshtein, "opcodes", lambda *sides: calls.append(sides) or opcodes(*sides))
+    calls, editops = [], Levenshtein.editops
+    monkeypatch.setattr(Levenshtein, "editops", lambda *sides: calls.append(sides) or editops(*sides))
     word_errors(pd.Series(references), pd.Series(predictions))
     of_form = form_errors(references, predictions)
     measure_text(references, predictions, np.ones(2), of_form)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from slicecore.explain.causes.rules import CAUSES, shown_by
 from slicecore.explain.causes.speed import likeliest_shift, shift_likeness, small_tract, tempo_alone
-from slicecore.explain.causes.voice import NOT_OF_VOICES
+from slicecore.explain.causes.voice import NOT_OF_VOICES, Directions
 from slicecore.explain.ranks import Ranks
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.recurring import recurring_phrases
 from slicecore.measurements.sound_catalogue import SOUND
-from slicecore.text.language import commonest, languages
+from slicecore.text.language import commonest, languages, usual_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +44,8 @@ class Context:
         Of the measurements that the causes compare.
     likeness : (n, shifts) float32
         See `slicecore.explain.causes.speed.shift_likeness`.
-    vectors : (n, d) or None
-        Embeddings around their mean, of unit length, zero where there is none.
+    vectors : Directions or None
+        Embeddings around their mean.
     sounding : (n,) bool
         Which clips have a sound that could be measured.
     """
@@ -55,7 +55,7 @@ class Context:
     shown: NDArray[np.bool_]
     ranks: Ranks
     likeness: NDArray[np.float32]
-    vectors: NDArray[np.float32] | None
+    vectors: Directions | None
     sounding: NDArray[np.bool_]
 
     @cached_property
@@ -83,7 +83,7 @@ def build_context(
         (n, d) embeddings, NaN rows where there is none; they tell whether clips share a voice.
     """
     spoken = languages(reference)
-    usual_language = commonest(languages(prediction)) or commonest(spoken)
+    usual = usual_language(prediction) or commonest(spoken)
     # Values that are not measured, such as those of texts that are no transcripts, are unknown of every clip.
     table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
@@ -95,7 +95,7 @@ def build_context(
     clips = table.assign(
         language=spoken,
         phrase=recurring_phrases(reference, prediction, table["recurring_words"].to_numpy()),
-        foreign=(spoken != "") & (spoken != usual_language),
+        foreign=(spoken != "") & (spoken != usual),
         usual_rate=float(rates.iloc[0]) if len(rates) else np.nan,
         spectral_shift=shift,
         relative_rate=rate,
@@ -108,11 +108,11 @@ def build_context(
     )
     return Context(
         clips,
-        usual_language,
+        usual,
         shown_by(clips),
         Ranks(clips[sorted(compared)]),
         likeness,
-        _directions(vectors),
+        None if vectors is None else Directions(vectors),
         clips[[measurement.name for measurement in SOUND]].notna().any(axis=1).to_numpy(),
     )
 
@@ -120,16 +120,3 @@ def build_context(
 def _relative(values: pd.Series) -> pd.Series:
     positive = values.where(values > 0)
     return np.log(positive) - np.log(positive.median())
-
-
-def _directions(vectors: NDArray | None) -> NDArray[np.float32] | None:
-    if vectors is None:
-        return None
-    given = np.asarray(vectors, np.float32)
-    known = np.isfinite(given).all(axis=1)
-    centred = np.zeros_like(given)
-    if known.any():
-        centred[known] = given[known] - given[known].mean(axis=0)
-    norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    directions: NDArray[np.float32] = centred / np.maximum(norm, 1e-9)
-    return directions

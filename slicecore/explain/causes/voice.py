@@ -25,7 +25,37 @@ _SHARE = 0.75  # share of a group whose mean stands for its voice
 _MOST = 4000  # clips of the group, and of the rest, that are compared
 
 
-def voice_likeness(vectors: NDArray[np.floating], inside: NDArray[np.int64]) -> tuple[float, float]:
+class Directions:
+    """Embeddings around their mean, of unit length, as an array of which some rows at a time are made.
+
+    Parameters
+    ----------
+    vectors
+        (n, d) embeddings, NaN rows where there is none: zero then.
+    """
+
+    def __init__(self, vectors: NDArray) -> None:
+        self._vectors = np.asarray(vectors, np.float32)
+        known = np.isfinite(self._vectors).all(axis=1)
+        self._mean = np.zeros(self._vectors.shape[1], np.float32)
+        if known.any():
+            self._mean = (self._vectors if known.all() else self._vectors[known]).mean(axis=0)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        centred = self._vectors[rows] - self._mean
+        centred[~np.isfinite(centred).all(axis=1)] = 0
+        directions: NDArray[np.float32] = centred / np.maximum(
+            np.linalg.norm(centred, axis=1, keepdims=True), 1e-9
+        )
+        return directions
+
+
+def voice_likeness(
+    vectors: Directions | NDArray[np.floating], inside: NDArray[np.int64]
+) -> tuple[float, float]:
     """Probability that a clip of a group is nearer to the group's voice than one of the rest.
 
     Similarity is the cosine to the mean of the group, without the clip itself and without the quarter of the group that
