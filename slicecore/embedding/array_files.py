@@ -81,7 +81,7 @@ def _read(file: IO[bytes], path: Path, rows: int, size: int) -> NDArray[np.float
     file.seek(0)
     numbers = np.lib.format.read_array(file, allow_pickle=False)
     with np.errstate(over="ignore"):  # such rows are not finite, which is their reason
-        return numbers.astype(np.float32)
+        return numbers.astype(np.float32, copy=False)
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from functools import partial
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ def ready_vectors(model: ModelPart, data: Dataset) -> ReadyVectors:
         raise ModelError(f"There is no file “{path}” with vectors.")
     read = _READERS[path.suffix.lower()](path, len(data))
     with path.open("rb") as file:
-        revision = blake2b(file.read(), digest_size=8).hexdigest()
+        revision = file_digest(file, partial(blake2b, digest_size=8)).hexdigest()
     reasons = dict(read.reasons)
     for row in np.flatnonzero(~np.isfinite(read.vectors).all(axis=1)).tolist():
         reasons.setdefault(row, "Its vector in the file is not finite")

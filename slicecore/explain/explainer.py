@@ -149,7 +149,7 @@ class Explainer:
         self.normalisation = normalisation
         self.groups = None if groups is None else ClipGroups.of(groups)
         self._hierarchy = hierarchy
-        texts = list(data.reference), list(data.prediction)
+        texts = data.reference.tolist(), data.prediction.tolist()
         if self.costs.compares_values or data.roles.reference is None:  # no transcripts
             measurements = _of_sound(measurements)
             texts = [""] * len(data), [""] * len(data)

@@ -105,7 +105,7 @@ def measurements_from(
     reasons = {row: outcome.reason for row, outcome in enumerate(measured) if outcome.vector is None}
     if data.roles.reference is not None and data.roles.predictions:
         predictions = data.prediction if prediction is None else data.predictions[prediction]
-        texts, seconds = (list(data.reference), list(predictions)), columns["speech_seconds"]
+        texts, seconds = (data.reference.tolist(), predictions.tolist()), columns["speech_seconds"]
         before = before_each(data.clips)
         columns |= cached_arrays(
             cache,
@@ -115,5 +115,6 @@ def measurements_from(
             texts=texts,
             arrays=(seconds, before),
         )
-    table = pd.DataFrame(columns, columns=list(CATALOGUE), dtype=np.float64)
+    unknown = np.broadcast_to(np.nan, len(data))  # of all clips, without a number for each
+    table = pd.DataFrame({name: columns.get(name, unknown) for name in CATALOGUE}, copy=False)
     return Measurements(table, timbre, reasons, speech.detector())

@@ -23,10 +23,10 @@ def clip_columns(data: Dataset, costs: Costs) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": data.ids,
-            "audio": list(audio),
+            "audio": audio if isinstance(audio, list) else audio.tolist(),
             **{role: data.table[column].to_numpy() for role, column in segment if column is not None},
-            "reference": list(data.reference),
-            "prediction": list(data.prediction),
+            "reference": data.reference.tolist(),
+            "prediction": data.prediction.tolist(),
             "errors": _whole(costs.numerator),
             "words": _whole(costs.denominator),
             "value": costs.per_clip(),
@@ -60,7 +60,7 @@ def _compared_clips(data: Dataset, costs: Costs) -> dict[str, object]:
         "model_value": model_costs.per_clip(),
         "compared_with": other,
         "other_value": other_costs.per_clip(),
-        "other_prediction": "" if texts is None else list(texts),
+        "other_prediction": "" if texts is None else texts.tolist(),
     }
 
 

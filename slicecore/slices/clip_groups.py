@@ -32,10 +32,11 @@ class ClipGroups:
 
         import pandas as pd
 
-        cells = pd.Series(list(labels), dtype=object)
-        texts = cells.where(cells.notna(), "").map(lambda cell: str(cell).strip())
-        code, names = pd.factorize(texts.where(texts != "", None), sort=True)
-        return cls(noun, tuple(map(str, names)), code.astype(np.int64))
+        # Labels come again and again: the texts of those that differ are looked at.
+        given, different = pd.factorize(pd.Series(list(labels), dtype=object))
+        texts = np.array([*(str(cell).strip() or None for cell in different), None], dtype=object)
+        code, names = pd.factorize(texts, sort=True)
+        return cls(noun, tuple(map(str, names)), code.astype(np.int64)[given])
 
     def __len__(self) -> int:
         return len(self.code)

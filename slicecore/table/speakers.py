@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from slicecore.errors import TableError
+from slicecore.table.metadata import texts_of
 from slicecore.table.roles import require
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def group_labels(data: Dataset, group: str) -> list[str]:
     """
     if group == FILE_NAMES and group not in data.table.columns:
         return _speakers_of_files(data) or [""] * len(data)
-    cells = data.table[group]
-    return [_text(cell) if known else "" for cell, known in zip(cells.tolist(), cells.notna(), strict=True)]
+    labels: list[str] = texts_of(data.table[group]).tolist()
+    return labels
 
 
 def group_noun(group: str) -> str:
@@ -133,10 +134,3 @@ def _match(pattern: re.Pattern[str], text: str) -> str:
 
 def _plain(column: str) -> str:
     return column.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _text(cell: object) -> str:
-    # Whole numbers are floats where a cell of the column is empty: "3", not "3.0".
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

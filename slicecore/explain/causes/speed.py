@@ -49,17 +49,17 @@ def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
     """
     import warnings
 
+    # The comparison ends for all at the band where most files end.
+    shared = np.isfinite(timbre).mean(axis=0) > 0.5
+    last = min(_LAST, int(np.flatnonzero(shared).max(initial=0)) + 1)
+    if last - _FIRST - _REACH < _FEWEST_BANDS:
+        return np.broadcast_to(np.float32(np.nan), (len(timbre), len(SHIFTS)))
     likeness = np.full((len(timbre), len(SHIFTS)), np.nan, np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # bands in which no clip has anything
         usual = np.nanmedian(timbre, axis=0) if len(timbre) else np.zeros(timbre.shape[1])
     bands = np.arange(timbre.shape[1])
     known = np.isfinite(usual)
-    # The comparison ends for all at the band where most files end.
-    shared = np.isfinite(timbre).mean(axis=0) > 0.5
-    last = min(_LAST, int(np.flatnonzero(shared).max(initial=0)) + 1)
-    if last - _FIRST - _REACH < _FEWEST_BANDS:
-        return likeness
     rows = np.flatnonzero(np.isfinite(timbre[:, _FIRST:last]).all(axis=1))
     levels = timbre[rows].astype(np.float32)
     for column, shift in enumerate(SHIFTS):
