@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MOST_MADE = 10_000
+
+
 class Clips(Sequence["Clip | None"]):
     """The clip of every row, None where it names no sound; made when it is asked for: a million would be 500 MB.
 
@@ -53,6 +56,7 @@ class Clips(Sequence["Clip | None"]):
         self._cells = None if roles.audio is None else frame[roles.audio]
         self.folder: str | Path = str(folder) if is_url(folder) else Path(folder).absolute()
         self._places = places
+        self._made: dict[int, Clip | None] = {}  # those that a page asks for again and again
         self._starts = np.zeros(len(frame))
         self._ends = np.full(len(frame), np.nan)
         if roles.start is not None:
@@ -85,8 +89,13 @@ class Clips(Sequence["Clip | None"]):
         at = range(self._count)[row]
         if self._cells is None:
             return None
-        place = self._places[at] if self._places is not None else None
-        return self._clip(self._cells.array[at] if place is None else place, at)
+        made = self._made  # another thread may begin a new one
+        if at not in made:
+            if len(made) >= _MOST_MADE:
+                made = self._made = {}
+            place = self._places[at] if self._places is not None else None
+            made[at] = self._clip(self._cells.array[at] if place is None else place, at)
+        return made[at]
 
     def __iter__(self) -> Iterator[Clip | None]:
         if self._cells is None:

@@ -98,8 +98,8 @@ class Dataset:
 
     def clip_name(self, row: int) -> str:
         """Name of a clip for people: its id where the table has ids, else its audio file, with the part that it is."""
-        clip = self.clips[row]
-        if clip is None or self.roles.id is not None:
+        clip = None if self.roles.id is not None else self.clips[row]
+        if clip is None:
             return str(self.ids[row])
         name = self.file_name(row)
         if not clip.is_part:

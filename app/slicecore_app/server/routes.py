@@ -51,6 +51,24 @@ async def _published(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=FOREVER)
 
 
+async def _part_of_map(request: Request) -> Response:
+    from slicecore_app.server import drawn_maps
+
+    token = request.path_params["token"]
+    content = await run_in_threadpool(drawn_maps.part_of_map, token, request.query_params)
+    if content is None:
+        return Response(status_code=404)
+    headers = FOREVER | {"Content-Encoding": "deflate"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+async def _clip_of_map(request: Request) -> Response:
+    from slicecore_app.server import drawn_maps
+
+    clip = await run_in_threadpool(drawn_maps.clip_at, request.path_params["token"], request.query_params)
+    return Response(status_code=404) if clip is None else JSONResponse(clip, headers=FOREVER)
+
+
 async def _clip(request: Request) -> Response:
     """A clip; of a POST as it would be with the text in its body as the reference, or the problem with that."""
     from slicecore_app.server import registry
@@ -146,6 +164,8 @@ def _routes() -> list[Route]:
         Route("/metrics", figures),
         Route("/api/components/{version}/{path:path}", _component_file),
         Route("/api/published/{token}", _once_imported(_published)),
+        Route("/api/map/{token}/part", _once_imported(_part_of_map)),
+        Route("/api/map/{token}/clip", _once_imported(_clip_of_map)),
         Route("/api/clip/{token}/{row:int}", _once_imported(_clip), methods=["GET", "POST"]),
         Route("/api/newest/{token}", _once_imported(_newest)),
         Route("/api/clips/{dataset}/{row:int}/audio", _once_imported(_audio)),

@@ -1,6 +1,7 @@
 """Map and treemap side by side on invented data, as wide as on the review page at 1440 px.
 
-`?clips=` says how many, `?parts=` into how many parts a group falls, `?identical=1` puts all of them on one spot.
+`?clips=` says how many, `?parts=` into how many parts a group falls, `?identical=1` puts all of them on one spot,
+`?counted=1` makes a map of more clips than are drawn of them.
 """
 
 import json
@@ -9,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from slicecore.display.outline import hull
-from slicecore_app.review.map.component import Outline, clip_map, drop_steps
+from slicecore_app.review.map.component import Outline, Parts, clip_map, drop_steps
 from slicecore_app.review.treemap.component import Tiles, treemap
-from slicecore_app.server import registry
+from slicecore_app.server import drawn_maps, registry
 from slicecore_app.web import theme
 from tests.e2e.component_pages.invented import LABELS, OVERALL, PAIRED, Invented, invent
 
@@ -38,7 +39,28 @@ def keep(key: str) -> None:
     elif event["kind"] == "clip":
         st.session_state["playing"] = event["row"]
     elif event["kind"] == "lasso":
-        st.session_state["lasso"] = event["rows"]
+        st.session_state["lasso"] = _rows(event)
+
+
+def _rows(event: dict) -> list[int]:
+    if "rows" in event:
+        return event["rows"]
+    points, plane = drawn_maps.plane_of(data.positions)
+    assert event["points"] == points
+    return plane.inside(event["corners"]).tolist()
+
+
+def counted(data: Invented, flagged: np.ndarray, marked: np.ndarray) -> tuple[str, Parts]:
+    """The map of which the browser asks for parts, whose clips are points where there are at most 300."""
+    drawn_maps.MOST_POINTS_OF_A_PART = 300
+    points, plane = drawn_maps.plane_of(data.positions)
+    rows = np.flatnonzero(marked)
+    slices = np.where(flagged, 0, -1)
+    steps, is_lasso = drop_steps(data.value - OVERALL), lassoed is not None
+    drawn = drawn_maps.DrawnMap(plane, steps, False, slices, rows, is_lasso)
+    box = (plane.box.left, plane.box.right, plane.box.bottom, plane.box.top)
+    token = drawn_maps.publish_map(f"{points} {np.flatnonzero(flagged).tolist()}", drawn)
+    return points, Parts(token, box, int(flagged.sum()))
 
 
 def reset() -> None:
@@ -109,6 +131,11 @@ numbers = {group: i for i, group in enumerate(flagged, 1)}
 lassoed = np.isin(np.arange(len(data.group)), now["lasso"]) if now.get("lasso") else None
 if not is_shown:
     st.stop()
+is_flagged = np.isin(data.group, flagged)
+is_picked = np.isin(data.group, [group for group, i in numbers.items() if f"slice{i}" == now["slice"]])
+places, in_parts = token, None
+if "counted" in asked:
+    places, in_parts = counted(data, is_flagged, is_picked if lassoed is None else lassoed)
 with st.container(key="over"):
     with st.container(key="tree"):
         treemap(
@@ -124,12 +151,11 @@ with st.container(key="over"):
         )
     with st.container(key="map"):
         clip_map(
-            points=token,
+            points=places,
+            parts=in_parts,
             steps=registry.publish(drop_steps(data.value - OVERALL).tobytes()),
-            flagged=np.isin(data.group, flagged),
-            picked=np.isin(
-                data.group, [group for group, i in numbers.items() if f"slice{i}" == now["slice"]]
-            ),
+            flagged=is_flagged,
+            picked=is_picked,
             lassoed=lassoed,
             outlines=[
                 Outline(f"slice{i}", i, LABELS[group], hull(data.positions[data.group == group]).tolist())

@@ -13,8 +13,10 @@ export const COLOURS_STYLE = `
 .sc-colour:hover { background: var(--sc-sunken); }
 .sc-colour-legend { flex: none; display: flex; align-items: center; gap: 2px; height: 26px; padding: 0 8px; overflow: hidden; white-space: nowrap;
   font-size: 12px; line-height: 16px; color: var(--sc-ink2); border-top: 1px solid var(--sc-line); }
-.sc-colour-legend[hidden] { display: none; }
-.sc-colour-legend button, .sc-colour-legend span { display: inline-flex; align-items: center; gap: 5px; min-width: 28px; padding: 1px 5px; overflow: hidden; }
+.sc-colour-legend:not(:has(> :not([hidden]))) { display: none; }
+.sc-colour-legend > .sc-meaning { display: contents; }
+.sc-colour-legend > [hidden] { display: none; }
+.sc-colour-legend button, .sc-colour-legend span:not(.sc-meaning) { display: inline-flex; align-items: center; gap: 5px; min-width: 28px; padding: 1px 5px; overflow: hidden; }
 .sc-colour-legend button { flex: 0 1 auto; font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; cursor: pointer; }
 .sc-colour-legend button:hover { background: var(--sc-sunken); color: var(--sc-ink); }
 .sc-colour-legend b { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
@@ -55,10 +57,11 @@ export function mapTheme(node, palette) {
 
 /**
  * `{choice, legend, show(header)}`: the select for the header, the strip for below, and the way to fill both. `colour(by)` is
- * called when another colour is chosen, `pickGroup(index)` when an entry of the legend is pressed.
- * @param {{colour: (by: string) => void, pickGroup: (index: number) => void}} on
+ * called when another colour is chosen, `pickGroup(index)` when an entry of the legend is pressed; `shade` is what the
+ * strip says besides.
+ * @param {{colour: (by: string) => void, pickGroup: (index: number) => void, shade: HTMLElement}} on
  */
-export function createColours({ colour, pickGroup }) {
+export function createColours({ colour, pickGroup, shade }) {
   const choice = el("select", {
     class: "sc-colour",
     "aria-label": "Colour of the points",
@@ -68,7 +71,8 @@ export function createColours({ colour, pickGroup }) {
       choice.blur();
     },
   });
-  const legend = el("div", { class: "sc-colour-legend", role: "group", "aria-label": "Legend", hidden: true });
+  const meaning = el("span", { class: "sc-meaning", hidden: true });
+  const legend = el("div", { class: "sc-colour-legend", role: "group", "aria-label": "Legend" }, meaning, shade);
   /** @type {string | null} */
   let token = null;
 
@@ -89,13 +93,13 @@ export function createColours({ colour, pickGroup }) {
 
   /** @param {Header} header */
   function draw({ legend: texts, palette }) {
-    legend.hidden = palette === "drop";
-    if (legend.hidden) return;
+    meaning.hidden = palette === "drop";
+    if (meaning.hidden) return;
     const theme = mapTheme(legend, palette);
     const title = el("span", {}, el("b", { title: texts.title }, texts.title));
     if (palette === "numbers") {
       const ramp = el("i", { class: "ramp", style: `background: linear-gradient(90deg, ${theme.steps.slice(0, NO_VALUE).join(", ")})` });
-      legend.replaceChildren(title, el("span", {}, texts.ends[0], ramp, texts.ends[1]));
+      meaning.replaceChildren(title, el("span", {}, texts.ends[0], ramp, texts.ends[1]));
       return;
     }
     const entries = texts.entries.map(([name, count], index) =>
@@ -107,7 +111,7 @@ export function createColours({ colour, pickGroup }) {
       ),
     );
     const rest = texts.rest ? [el("span", {}, el("i", { style: `background: ${theme.greyDot}` }), el("b", {}, texts.rest))] : [];
-    legend.replaceChildren(title, ...entries, ...rest);
+    meaning.replaceChildren(title, ...entries, ...rest);
   }
 
   return {

@@ -9,10 +9,11 @@ from typing import Literal
 
 import numpy as np
 
+from slicecore.display.plane import NO_STEP
 from slicecore_app.web.components import component
 from slicecore_app.web.theme import DROP_POINTS
 
-NO_VALUE = 31
+NO_VALUE = NO_STEP
 """Colour step of a clip without a value: grey."""
 
 
@@ -42,6 +43,20 @@ class Legend:
     entries: Sequence[tuple[str, str]] = ()
     rest: str = ""
     ends: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A map of more clips than a browser draws: it asks for the part that is seen.
+
+    `token` is that of `drawn_maps.publish_map`, `box` the part of the plane that all clips take, as left, right,
+    bottom and top; `flagged` counts the flagged clips, and `playing_at` is the place of the clip that plays.
+    """
+
+    token: str
+    box: Sequence[float]
+    flagged: int
+    playing_at: Sequence[float] | None = None
 
 
 def drop_steps(points: np.ndarray) -> np.ndarray:
@@ -85,12 +100,13 @@ def clip_map(
     is_coming: bool = False,
     layouts: Sequence[tuple[str, str, str]] = (),
     layout: str = "",
+    parts: Parts | None = None,
 ) -> None:
     """Draw the map of all clips. A rerun recolours it; what the reader zoomed to stays.
 
     Events: ``{kind: "slice", slice}``, ``{kind: "clip", row}``, ``{kind: "lasso", rows}`` (no rows: the lasso was taken
-    away), ``{kind: "colour", by}``, ``{kind: "layout", by}`` and ``{kind: "group", index}`` (an entry of the legend was
-    clicked).
+    away) or, with `parts`, ``{kind: "lasso", corners, points}``, ``{kind: "colour", by}``,
+    ``{kind: "layout", by}`` and ``{kind: "group", index}`` (an entry of the legend was clicked).
 
     Parameters
     ----------
@@ -134,8 +150,13 @@ def clip_map(
         Whether the positions are still being made.
     layouts, layout
         Ways in which the points can lie (key, name, hint), and that in which they do or soon will.
+    parts
+        Where there are more clips than are drawn one by one: `points` is then the name of the places by
+        `drawn_maps.plane_of`, and the browser needs neither `steps` nor what is known of every clip.
     """
-    marks = (flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed)
+    marks = [flagged, picked, np.zeros(0, bool) if lassoed is None else lassoed]
+    if parts is not None:
+        marks = []
     data = {
         "points": points,
         "steps": steps,
@@ -155,6 +176,7 @@ def clip_map(
         "layouts": layouts,
         "layout": layout,
         "marks": [_bits(mark) for mark in marks],
+        "parts": asdict(parts) if parts else None,
         "seq": seq,
     }
     component("review/map/map")(

@@ -18,6 +18,7 @@ import { boundsOf, rowsInside } from "./geometry.js";
 import { followGestures } from "./gestures.js";
 import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
+import { createParts, PARTS_STYLE } from "./parts.js";
 import { createRenderer, FLAGGED, LASSOED, PICKED } from "./renderer.js";
 
 const REACH = 8; // px from a point that still hit it
@@ -43,7 +44,7 @@ const STYLE = `
 .sc-stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .sc-clear { margin-right: 6px; }
 .sc-clear[hidden] { display: none; }
-${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
+${OVERLAY_STYLE}${COLOURS_STYLE}${PARTS_STYLE}${TIP_STYLE}`;
 
 /**
  * @typedef {import("./colours.js").Palette} Palette
@@ -65,9 +66,18 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${TIP_STYLE}`;
  *   isComing: boolean,
  *   layouts: import("./layouts.js").Layout[],
  *   layout: string,
- *   marks: [flagged: string, picked: string, lassoed: string],
+ *   marks: [flagged: string, picked: string, lassoed: string] | [],
+ *   parts: {token: string, box: number[], flagged: number, playing_at: Point | null} | null,
  * }} Data
  */
+
+/**
+ * A clip of the map, its place in data, and whether it is picked or in the lasso.
+ * @typedef {{row: number, at: Point, isMarked: boolean}} ClipPlace
+ */
+
+/** @param {number[]} box left, right, bottom and top; empty without any clip */
+const boxOf = ([left, right, bottom, top]) => (left === undefined ? null : { left, right, bottom, top });
 
 /** @type {Map<string, {x: number, y: number, zoom: number}>} */
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
@@ -82,13 +92,13 @@ const bytesOf = loadOnce(MOST_ARRAYS, async (token) => {
 
 /**
  * A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark.
- * @param {Data["marks"]} bits
+ * @param {string[]} bits
  * @param {number} count
  */
 function unpack(bits, count) {
   const marks = new Uint8Array(count);
   [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
-    const bytes = atob(bits[i]);
+    const bytes = atob(bits[i] ?? "");
     if (!bytes) return;
     for (let row = 0; row < count; row++) if (bytes.charCodeAt(row >> 3) & (128 >> (row & 7))) marks[row] |= mark;
   });
@@ -103,23 +113,31 @@ class MapView {
     this.root = this.panel.root;
     this.panel.title.textContent = "Map";
     this.camera = new Camera();
-    this.xy = new Float32Array();
-    this.states = new Uint8Array();
+    this.xy = /** @type {Float32Array} */ (new Float32Array()); // of the clips that are points, as are the two below
+    this.states = /** @type {Uint8Array} */ (new Uint8Array());
+    this.rows = /** @type {Uint32Array | null} */ (null); // null: all clips, in their order
+    this.count = this.flagged = 0; // clips of the table, and flagged ones
+    this.lassoing = false;
     this.token = "";
     this.outlines = ""; // as JSON
     this.clips = "";
     this.palette = /** @type {Palette} */ ("drop");
     this.playing = /** @type {number | null} */ (null);
+    this.playingAt = /** @type {Point | null} */ (null); // in data
     this.lasso = /** @type {Point[] | null} */ (null); // corners in data coordinates
     this.box = /** @type {import("./geometry.js").Bounds | null} */ (null);
     this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
+    this.under = /** @type {ClipPlace | null} */ (null); // the clip under the pointer
+    this.dwelling = 0; // timer after which the server is asked what is under the pointer
     this.hovering = 0; // number of the next frame, in which what is under the pointer is looked up
     this.frame = 0; // number of the next frame, in which everything is drawn
     this.canvas = el("canvas", { role: "img" });
+    this.parts = createParts({ onPart: (part) => this.takePart(part), onProblem: (error) => this.fail(error) });
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = createTip((clip) => this.play(clip));
-    this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.canvas, this.overlay.above, this.tip.element);
+    this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.parts.layer, this.canvas, this.overlay.above, this.tip.element);
     this.colours = createColours({
+      shade: this.parts.shade,
       colour: (by) => this.send({ kind: "colour", by }, { replaces: "colour" }),
       pickGroup: (index) => pick({}, { kind: "group", index }, this.send),
     });
@@ -162,9 +180,15 @@ class MapView {
     this.setTool("pan");
     this.listen();
     watchTheme(this.root, () => {
-      this.renderer?.setTheme(mapTheme(this.root, this.palette));
+      this.recolour();
       this.draw();
     });
+  }
+
+  recolour() {
+    const theme = mapTheme(this.root, this.palette);
+    this.renderer?.setTheme(theme);
+    this.parts.paint(theme, this.lassoing);
   }
 
   listen() {
@@ -191,16 +215,19 @@ class MapView {
 
   /** @param {Data} header */
   async update(header) {
-    const marks = unpack(header.marks, header.count);
+    const marks = unpack(header.marks, header.parts ? 0 : header.count);
     this.panel.caption.textContent = this.panel.caption.title = header.caption;
     await this.starting;
     if (!this.renderer) return header.seq;
-    let states;
+    let states = new Uint8Array();
     try {
-      const [steps] = await Promise.all([bytesOf(header.steps), this.takePoints(header.points, header.count)]);
-      states = new Uint8Array(steps).map((step, row) => step | marks[row]);
+      if (header.parts) this.takeBox(header.points, boxOf(header.parts.box));
+      else {
+        const [steps] = await Promise.all([bytesOf(header.steps), this.takePoints(header.points, header.count)]);
+        states = new Uint8Array(steps).map((step, row) => step | marks[row]);
+      }
     } catch (error) {
-      this.panel.say(`The positions of the clips could not be loaded (${/** @type {Error} */ (error).message}). Reload the page.`);
+      this.fail(/** @type {Error} */ (error));
       return header.seq;
     }
     if (header.opened.turn !== taken) {
@@ -208,13 +235,17 @@ class MapView {
       this.camera.show(header.opened.map);
     }
     this.palette = header.palette;
+    this.lassoing = header.lassoing;
+    await this.parts.show(header.parts?.token ?? "", this.camera);
     this.colours.show(header);
     this.layouts.show(header.layouts, header.layout);
     this.clips = header.clips;
-    this.renderer?.setTheme(mapTheme(this.root, this.palette));
-    this.states = states;
-    this.renderer?.setStates(states);
+    if (!header.parts) this.setStates(states);
+    this.recolour();
+    this.count = header.count;
+    this.flagged = header.parts?.flagged ?? states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
     this.playing = header.playing;
+    this.playingAt = header.parts?.playing_at ?? null;
     this.setLasso(header.lassoing ? (this.lasso ?? []) : null);
     const outlines = JSON.stringify(header.outlines);
     if (outlines !== this.outlines) this.overlay.setOutlines(header.outlines);
@@ -225,30 +256,61 @@ class MapView {
     return header.seq;
   }
 
+  /** @param {Error} error */
+  fail(error) {
+    this.panel.say(`The positions of the clips could not be loaded (${error.message}). Reload the page.`);
+  }
+
   /** @param {string} token @param {number} count */
   async takePoints(token, count) {
     const xy = new Float32Array(await bytesOf(token));
     if (xy.length !== 2 * count) throw new Error(`${xy.length / 2} positions for ${count} clips`);
+    this.takeBox(token, boundsOf(xy), () => this.setPoints(xy, null));
+  }
+
+  /**
+   * Show these places, from the first view of them on; `onNew` is called where they are others than before.
+   * @param {string} token
+   * @param {import("./geometry.js").Bounds | null} box
+   */
+  takeBox(token, box, onNew = () => this.setPoints(new Float32Array(), new Uint32Array())) {
     this.panel.say("");
     if (token === this.token) return;
     this.token = token;
-    this.xy = xy;
     this.lasso = null;
     this.tip.point(null); // other clips lie under the pointer now
-    this.renderer?.setPoints(xy);
-    this.box = boundsOf(xy);
+    onNew();
+    this.box = box;
     if (this.box) this.camera.setBox(this.box);
     if (views.has(token)) Object.assign(this.camera, views.get(token));
+  }
+
+  /** @param {import("./parts.js").Part} part */
+  takePart({ points }) {
+    this.setPoints(points?.xy ?? new Float32Array(), points?.rows ?? new Uint32Array());
+    this.setStates(points?.states ?? new Uint8Array());
+    this.recolour();
+    this.root.dataset.drawn = points ? "points" : "pixels";
+    this.panel.say("");
+    this.requestDraw();
+  }
+
+  /** @param {Float32Array} xy @param {Uint32Array | null} rows */
+  setPoints(xy, rows) {
+    [this.xy, this.rows] = [xy, rows];
+    this.renderer?.setPoints(xy);
+  }
+
+  /** @param {Uint8Array} states */
+  setStates(states) {
+    this.states = states;
+    this.renderer?.setStates(states);
   }
 
   /** @param {number} slices @param {boolean} isComing */
   describe(slices, isComing) {
     if (!this.box) this.panel.say(isComing ? "The map is being laid out …" : "No clip has a position on the map.");
-    const flagged = this.states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
-    this.canvas.setAttribute(
-      "aria-label",
-      `Map of ${this.states.length} clips; ${flagged} of them are flagged, in ${slices} slices`,
-    );
+    this.canvas.setAttribute("aria-label", `Map of ${this.count} clips; ${this.flagged} of them are flagged, in ${slices} slices`);
   }
 
   /** @param {string | null} slice */
@@ -266,36 +328,47 @@ class MapView {
 
   /**
    * A clip of what is picked only plays.
-   * @param {number} row
+   * @param {ClipPlace} clip
    */
-  pickClip(row) {
-    if (this.states[row] & (PICKED | LASSOED)) this.send({ kind: "clip", row }, { topic: "clip", replaces: "clip" });
+  pickClip({ row, isMarked }) {
+    if (isMarked) this.send({ kind: "clip", row }, { topic: "clip", replaces: "clip" });
     else pick({}, { kind: "clip", row }, this.send);
   }
 
   /**
-   * Row of the clip nearest to a pixel and within reach, -1 if there is none.
+   * The clip nearest to a pixel and within reach among those that are points; null if there is none.
    * @param {Point} pixel
+   * @returns {ClipPlace | null}
    */
   nearest(pixel) {
     const [x, y] = this.camera.toData(pixel);
     const [kx, ky] = this.camera.scale;
-    let [row, best] = [-1, REACH * REACH];
+    let [near, best] = [-1, REACH * REACH];
     for (let i = 0; i < this.states.length; i++) {
       const [dx, dy] = [(this.xy[2 * i] - x) * kx, (this.xy[2 * i + 1] - y) * ky];
       const distance = dx * dx + dy * dy; // NaN, never smaller, for clips without a position
-      if (distance <= best) [row, best] = [i, distance];
+      if (distance <= best) [near, best] = [i, distance];
     }
-    return row;
+    if (near < 0) return null;
+    const at = /** @type {Point} */ ([this.xy[2 * near], this.xy[2 * near + 1]]);
+    return { row: this.rows ? this.rows[near] : near, at, isMarked: (this.states[near] & (PICKED | LASSOED)) > 0 };
   }
 
   /** @param {Point} pixel @param {string} [badge] */
-  click(pixel, badge) {
+  async click(pixel, badge) {
     if (badge) return this.pickSlice(badge);
-    const row = this.nearest(pixel);
-    if (row >= 0) return this.pickClip(row);
+    const clip = this.parts.isOfPixels ? await this.clipAt(pixel) : this.nearest(pixel);
+    if (clip) return this.pickClip(clip);
     const slice = this.overlay.sliceAt(pixel);
     if (slice) this.pickSlice(slice);
+  }
+
+  /**
+   * The clip nearest to a pixel and within reach, by the server; null where there is none, or no server.
+   * @param {Point} pixel
+   */
+  clipAt(pixel) {
+    return this.parts.clipAt(pixel, REACH, this.camera).catch(() => null);
   }
 
   // --- what is under the pointer ---
@@ -303,18 +376,34 @@ class MapView {
   /** @param {Point} pixel */
   hover(pixel) {
     this.hoverAt = pixel;
+    clearTimeout(this.dwelling);
+    if (this.parts.isOfPixels) {
+      this.pointAt(null);
+      this.dwelling = setTimeout(() => this.clipAt(pixel).then((clip) => pixel === this.hoverAt && this.pointAt(clip)), DWELL);
+      return;
+    }
     this.hovering ||= requestAnimationFrame(() => {
       this.hovering = 0;
-      const row = this.nearest(this.hoverAt);
-      this.stage.toggleAttribute("data-over", row >= 0 || this.overlay.sliceAt(this.hoverAt) !== null);
-      const at = this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]);
-      this.tip.point(this.clips && row >= 0 ? { path: `clip/${this.clips}/${row}`, at, size: this.camera } : null, DWELL);
+      this.pointAt(this.nearest(this.hoverAt), DWELL);
     });
+  }
+
+  /**
+   * @param {ClipPlace | null} clip under the pointer
+   * @param {number} delay ms before it is described
+   */
+  pointAt(clip, delay = 0) {
+    this.stage.toggleAttribute("data-over", clip !== null || this.overlay.sliceAt(this.hoverAt) !== null);
+    this.under = clip;
+    const target = clip && this.clips ? { path: `clip/${this.clips}/${clip.row}`, at: this.camera.toScreen(clip.at), size: this.camera } : null;
+    this.tip.point(target, delay);
   }
 
   leave() {
     if (this.hovering) cancelAnimationFrame(this.hovering);
     this.hovering = 0;
+    clearTimeout(this.dwelling);
+    this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
     this.tip.point(null);
   }
 
@@ -325,6 +414,7 @@ class MapView {
   play(clip) {
     document.dispatchEvent(new CustomEvent("slicecore:pick", { detail: clip, cancelable: true }));
     this.playing = clip.row;
+    if (this.under?.row === clip.row) this.playingAt = this.under.at;
     this.requestDraw();
   }
 
@@ -338,12 +428,14 @@ class MapView {
 
   /** @param {Point[]} polygon */
   select(polygon) {
-    const rows = rowsInside(polygon, this.xy);
-    if (rows.length === 0) return;
+    const held = rowsInside(polygon, this.xy);
+    if (this.rows === null && held.length === 0) return;
     this.setLasso(polygon);
-    this.panel.caption.textContent = clipCount(rows.length);
-    this.markLassoed(rows);
-    pick({}, { kind: "lasso", rows }, this.send);
+    if (!this.parts.isOfPixels) {
+      this.panel.caption.textContent = clipCount(held.length);
+      this.markLassoed(held);
+    }
+    pick({}, this.rows === null ? { kind: "lasso", rows: held } : { kind: "lasso", corners: polygon, points: this.token }, this.send);
   }
 
   endLasso() {
@@ -359,11 +451,11 @@ class MapView {
     this.clear.hidden = polygon === null;
   }
 
-  /** @param {number[]} rows */
-  markLassoed(rows) {
-    this.states = this.states.map((state) => state & ~LASSOED);
-    for (const row of rows) this.states[row] |= LASSOED;
-    this.renderer?.setStates(this.states);
+  /** @param {number[]} held places in `states` */
+  markLassoed(held) {
+    const states = this.states.map((state) => state & ~LASSOED);
+    for (const at of held) states[at] |= LASSOED;
+    this.setStates(states);
     this.requestDraw();
   }
 
@@ -382,13 +474,13 @@ class MapView {
     if (this.frame) cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.camera.width || !this.camera.height) return; // not shown now; a resize follows when it is
+    this.parts.follow(this.camera);
+    this.parts.draw(this.camera);
     this.renderer?.draw(this.camera);
     const drawn = this.gestures?.lassoSoFar() ?? null;
     const lassoPath = this.lasso?.length ? this.lasso.map((corner) => this.camera.toScreen(corner)) : null;
-    const row = this.playing;
-    const hasPlace = row !== null && Number.isFinite(this.xy[2 * row]);
-    const playingAt = hasPlace ? this.camera.toScreen([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
-    this.overlay.draw(this.camera, drawn ?? lassoPath, playingAt);
+    const playingAt = this.placeOfPlaying();
+    this.overlay.draw(this.camera, drawn ?? lassoPath, playingAt && this.camera.toScreen(playingAt));
     const { x, y, zoom } = this.camera;
     if (this.token) {
       keep(views, this.token, { x, y, zoom }, MOST_ARRAYS);
@@ -397,8 +489,17 @@ class MapView {
     this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
   }
 
+  /** Place of the clip that plays, in data; null where it has none. */
+  placeOfPlaying() {
+    const row = this.playing;
+    if (row === null || this.rows) return this.playingAt;
+    return Number.isFinite(this.xy[2 * row]) ? /** @type {Point} */ ([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+  }
+
   destroy() {
     this.isGone = true;
+    clearTimeout(this.dwelling);
+    this.parts.destroy();
     if (this.frame) cancelAnimationFrame(this.frame);
     if (this.hovering) cancelAnimationFrame(this.hovering);
     this.resizing?.disconnect();

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import astuple, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,17 +19,20 @@ from slicecore_app import wording
 from slicecore_app.review.clip_details import clips_token
 from slicecore_app.review.map import component
 from slicecore_app.review.map.colouring import Colouring, by_column, by_drop, by_group
-from slicecore_app.review.map.component import Outline
+from slicecore_app.review.map.component import Outline, Parts
 from slicecore_app.review.map.places import Places, places_of, wait_for_places
 from slicecore_app.review.picking import pick_slice
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
-from slicecore_app.server import registry
+from slicecore_app.server import drawn_maps, registry
 from slicecore_app.server.memo import Same
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.map_layout import HINTS, LAYOUTS
 from slicecore_app.session.selection import Pick
+
+MOST_POINTS = 200_000
+"""Clips of a table that are all drawn one by one."""
 
 
 def clip_map(result: ReviewResult) -> None:
@@ -44,9 +49,13 @@ def clip_map(result: ReviewResult) -> None:
             lassoed = picked
     picked_problem = result.picked_problem
     colours = _colouring(result)
+    points, parts = "", None
+    if count > MOST_POINTS:
+        points, parts = _parts(result, places, colours)
     component.clip_map(
-        points=registry.publish_points(positions),
-        steps=registry.publish(colours.steps.tobytes()),
+        points=points or registry.publish_points(positions),
+        steps="" if parts else registry.publish(colours.steps.tobytes()),
+        parts=parts,
         palette=colours.palette,
         legend=colours.legend,
         columns=result.columns_token,
@@ -88,6 +97,24 @@ def _corners(result: ReviewResult, cluster: Slice, positions: np.ndarray) -> lis
         "outline",
         (cluster.id, Same(positions)),
         lambda: hull(positions[cluster.members]).round(4).tolist(),
+    )
+
+
+def _parts(result: ReviewResult, places: Places, colours: Colouring) -> tuple[str, Parts]:
+    """Name of the places, and the map of which the browser asks for the part that is seen."""
+    points, plane = drawn_maps.plane_of(places.positions)
+    marked = np.zeros(0, int) if result.pick is None else result.pick.rows
+    is_lasso = result.pick is not None and result.pick.kind in ("selection", "own")
+    flagged = result.scan.slice_of_clip
+    drawn = drawn_maps.DrawnMap(plane, colours.steps, colours.palette == "groups", flagged, marked, is_lasso)
+    name = " ".join([points, *(slice_.id for slice_ in result.scan.slices)])
+    row = result.playing
+    at = places.positions[row].tolist() if row is not None else []
+    return points, Parts(
+        token=drawn_maps.publish_map(name, drawn),
+        box=astuple(plane.box) if len(plane) else (),
+        flagged=int(np.count_nonzero(flagged >= 0)),
+        playing_at=at if at and np.isfinite(at).all() else None,
     )
 
 
@@ -141,11 +168,23 @@ def _on_event(result: ReviewResult) -> None:
     elif event["kind"] == "group":
         _select_group(int(event["index"]), result)
     elif event["kind"] == "lasso":
-        rows = np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
+        rows = _rows_of(event, result)
+        if rows is None:
+            return  # drawn on places that the page has left meanwhile
         if len(rows):
             selection.select(rows, f"{wording.clips(len(rows))} in a lasso on the map")
         else:
             selection.pick(None)
+
+
+def _rows_of(event: Mapping[str, Any], result: ReviewResult) -> np.ndarray | None:
+    """The clips of a lasso, of which the browser knows the rows, or corners among places; None for other places."""
+    count = len(result.data)
+    if "corners" not in event:
+        return np.unique([row for row in event["rows"] if 0 <= row < count]).astype(int)
+    points, plane = drawn_maps.plane_of(places_of(result).positions)
+    corners = [(float(x), float(y)) for x, y in event["corners"]]
+    return plane.inside(corners) if points == event["points"] and np.isfinite(corners).all() else None
 
 
 def _select_group(index: int, result: ReviewResult) -> None:
