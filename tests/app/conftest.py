@@ -66,7 +66,7 @@ def verdict_as_buttons(
 
     def assign():
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
-        press("assign", slice=slice_id, to=st.session_state["wanted assignee"], newest=newest)
+        press("assign", slice=slice_id, to=st.session_state.get("wanted assignee", ""), newest=newest)
 
     st.button("assign", key="say assign", on_click=assign)
     for kind in ("confirm", "decline"):

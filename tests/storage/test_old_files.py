@@ -92,7 +92,7 @@ def test_every_row_of_the_latest_files_is_there_under_its_number(old):
     assert is_judged(table)
     verdicts = verdicts_of(table)
     known = verdicts.workspace("tiny")
-    assert known.newest == (6, 9, 2, 8, 5)
+    assert known.newest == (6, 9, 2, 8, 5, 0)
     origin = Origin("w", "t", "m", "s", 7, 0.5)
     assert known.opinions["a"] == (
         Judgement("a", "tiny", "real_issue", (), "", "Anna", "T1", ("x", "y"), 4),
