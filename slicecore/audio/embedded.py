@@ -78,7 +78,12 @@ def kept(recording: bytes) -> Path:
             f"{path.name}.{threading.get_ident()}"
         )  # another thread may look for it meanwhile
         part.write_bytes(recording)
-        part.replace(path)
+        try:
+            part.replace(path)
+        except PermissionError:  # on Windows, while somebody reads the file of another thread
+            part.unlink()
+            if not path.exists():
+                raise
     return path
 
 
@@ -160,5 +165,5 @@ _folders: list[tempfile.TemporaryDirectory[str]] = []
 def _folder() -> Path:
     with _folder_lock:
         if not _folders:
-            _folders.append(tempfile.TemporaryDirectory(prefix="slicecore-"))
+            _folders.append(tempfile.TemporaryDirectory(prefix="slicecore-", ignore_cleanup_errors=True))
         return Path(_folders[0].name)

@@ -59,6 +59,9 @@ def main() -> None:
     """Run the command line. Bad input ends with a sentence on stderr and exit code 2."""
     _add_commands_of_other_packages()
     warnings.showwarning = _told
+    # Into a file or pipe, Windows writes in an encoding without “→” or the names of most people.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
     # As it ends, Python looks for garbage among all objects several times; after a scan that takes half a second.
     atexit.register(gc.freeze)
     try:

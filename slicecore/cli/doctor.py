@@ -24,6 +24,6 @@ def doctor(trial: _Trial = True, as_json: _Json = False) -> None:
             if check.advice:
                 typer.echo(f"{'':8} → {check.advice}")
     if as_json:
-        typer.echo(json.dumps([dataclasses.asdict(check) for check in checks], indent=1, ensure_ascii=False))
+        typer.echo(json.dumps([dataclasses.asdict(check) for check in checks], indent=1))
     if any(check.state == "broken" for check in checks):
         raise typer.Exit(1)

@@ -5,11 +5,34 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from slicecore.storage.permissions import close_like_folder
 from slicecore.storage.temporary_names import temporary_name
+
+_IN_USE = (5, 32)
+"""Numbers by which Windows refuses to move what somebody has open, or has just marked for deletion."""
+_TRIES = 40
+_BETWEEN_TRIES_S = 0.05
+
+
+def move(part: Path, path: Path) -> None:
+    """Give a file or folder its name, in the place of a file that has it. Raises OSError.
+
+    On Windows a file that is open can't be replaced, and a scanner for viruses opens whatever is new: it is tried again
+    for two seconds.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            part.replace(path)
+        except PermissionError as error:
+            if not left or getattr(error, "winerror", None) not in _IN_USE:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
+        else:
+            return
 
 
 def write_whole(path: Path, save: Callable[[Path], object]) -> None:
@@ -23,7 +46,7 @@ def write_whole(path: Path, save: Callable[[Path], object]) -> None:
         save(part)
         close_like_folder(part)
         _flush(part)
-        part.replace(path)
+        move(part, path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -45,7 +68,7 @@ def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:
             close_like_folder(parts[path])
             _flush(parts[path])
         for path, part in parts.items():
-            part.replace(path)
+            move(part, path)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
@@ -62,7 +85,7 @@ def write_whole_folder(path: Path, save: Callable[[Path], object]) -> None:
         close_like_folder(part)
         save(part)
         try:
-            part.rename(path)
+            move(part, path)
         except OSError:
             if not path.is_dir():  # else another process was faster
                 raise

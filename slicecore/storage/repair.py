@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from slicecore.storage.atomic import move
 from slicecore.storage.permissions import make_file
 
 _MOST_MISSED = 100_000
@@ -67,7 +68,7 @@ def repair(
                         target.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         _remove(path)
-        fresh.replace(path)
+        move(fresh, path)
 
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

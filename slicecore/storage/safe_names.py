@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 _NOT_IN_NAMES = re.compile(r"[^\w.\- ]")
 _LONGEST = 120  # of 250 characters for a name with all its parts
 _HASH = 4
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
 
 
 class SafeNames:
@@ -47,7 +48,17 @@ def safe_name(name: str) -> str:
     if len(part) > _LONGEST:
         part = f"{part[: _LONGEST - _HASH - 1].rstrip()}-{_hash(name)}"
     # Names may become files: “.” and “..” would be folders, and Windows drops dots and spaces at the end.
-    return part.strip(" ") if part.strip(". ") == part.strip(" ") != "" else f"_{part.strip('. ')}_"
+    part = part.strip(" ") if part.strip(". ") == part.strip(" ") != "" else f"_{part.strip('. ')}_"
+    return f"_{part}" if is_device(part) else part
+
+
+def is_device(name: str) -> bool:
+    """Return whether a name is that of a device on Windows, where no file can have it, whatever its ending.
+
+    >>> is_device("con.csv"), is_device("contents.csv")
+    (True, False)
+    """
+    return _DEVICES.fullmatch(name) is not None
 
 
 def _hash(name: str) -> str:

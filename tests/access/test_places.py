@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ntpath
 import os
 import shutil
 
@@ -71,6 +72,13 @@ def test_links_and_dots_lead_nowhere_else(path, is_inside, folders, tmp_path):
     assert places.have(f"tar://{tmp_path}/{path}?offset=0&size=9") == is_inside
     assert places.have(f"parquet://{tmp_path}/{path}?column=a&row=0") == is_inside
     assert (places.first_outside([folders[0] / "a.wav", None, f"{tmp_path}/{path}"]) is None) == is_inside
+
+
+def test_on_windows_capitals_make_no_other_place(folders, monkeypatch):
+    monkeypatch.setattr(os.path, "normcase", ntpath.normcase)
+    places = Places([folders[0]])
+    assert places.have(str(folders[0] / "A.WAV").replace("calls", "CALLS"))
+    assert not places.have(str(folders[0]).replace("calls", "CALLS") + "-private/a.wav")
 
 
 @pytest.mark.parametrize(

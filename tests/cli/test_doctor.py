@@ -1,7 +1,9 @@
 """`slicecore doctor`: each check in the state that it finds."""
 
 import importlib.metadata
+import io
 import json
+import sys
 
 import pytest
 from command import run
@@ -63,3 +65,12 @@ def test_a_database_of_reviews_that_does_not_answer_is_broken(tmp_path, monkeypa
     monkeypatch.setenv("SLICECORE_DATABASE", f"postgresql://anna:secret@/reviews?unix_sock={tmp_path}/none")
     check = checks()["reviews"]
     assert check.state == "broken" and check.advice and "secret" not in check.finding
+
+
+def test_what_an_old_encoding_does_not_have_is_a_question_mark(monkeypatch):
+    """As on Windows, where the output goes into a file or pipe."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252", write_through=True))
+    monkeypatch.setenv("PATH", "")
+    assert run(monkeypatch, "doctor", "--no-trial") == 0
+    assert "? Debian: apt install ffmpeg" in written.getvalue().decode("cp1252")

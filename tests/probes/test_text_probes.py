@@ -14,7 +14,7 @@ from slicecore.errors import DefinitionError
 from slicecore.report.csv_text import harmless, original
 from slicecore.report.html.rendering import templates
 from slicecore.storage.home import workspace_folder
-from slicecore.storage.safe_names import SafeNames
+from slicecore.storage.safe_names import SafeNames, is_device
 from slicecore.transfer.file import from_yaml
 from slicecore_app.server.uploads import file_name
 from slicecore_app.wording import escaped
@@ -123,6 +123,7 @@ def test_names_of_files_stay_in_their_folder(text, tmp_path):
         assert "/" not in name and "\\" not in name and "\0" not in name
         assert name not in ("", ".", "..") and len(name.encode("utf-8", "replace")) <= 250
         assert (tmp_path / name).resolve().parent == tmp_path.resolve()
+        assert not is_device(name) and name == name.rstrip(" .")
     (tmp_path / upload).write_text("x")
 
 

@@ -12,6 +12,7 @@ from slicecore.storage.atomic import write_whole, write_whole_folder
 from slicecore.storage.clip_store import Store
 from slicecore.storage.home import cache_folder, home, home_folder, workspace_folder
 from slicecore.storage.outcome import Outcome
+from slicecore.storage.permissions import make_file, make_private_folder
 from slicecore.storage.verdicts import Change, verdicts_of
 from slicecore.storage.verdicts.clip_log import ClipLog
 
@@ -71,3 +72,14 @@ def test_a_file_elsewhere_has_the_permissions_that_files_have_there(place):
     write_whole(place / "out" / "new" / "slices.csv", lambda part: part.write_text("a"))
     assert mode(place / "out" / "new" / "slices.csv") == 0o644
     assert mode(place / "out" / "new") == 0o755
+
+
+def test_on_windows_permissions_are_left_as_they_are(place, monkeypatch):
+    folder = place / "home" / "cache"
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "name", "nt")
+        windows.delattr(os, "getuid")
+        make_private_folder(folder)
+        make_file(folder / "a")
+        write_whole(folder / "b", lambda part: part.write_text("b"))
+    assert (folder / "a").read_text() == "" and (folder / "b").read_text() == "b"

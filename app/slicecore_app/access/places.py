@@ -24,7 +24,7 @@ class Places:
         named = [str(place) for place in places]
         self.urls = tuple(place for place in named if "://" in place)
         self.folders = tuple(dict.fromkeys(os.path.realpath(place) for place in named if "://" not in place))
-        self._beginnings = tuple(os.path.join(folder, "") for folder in self.folders)
+        self._beginnings = tuple(_comparable(folder) for folder in self.folders)
 
     def have(self, path: str | Path) -> bool:
         """True for a file or folder in one of the folders, or one of them, and for a URL below one of the URLs."""
@@ -44,7 +44,12 @@ class Places:
         elif "://" in text:
             is_straight = ".." not in unquote(text).replace("\\", "/").split("/")
             return is_straight and text.startswith(self.urls)
-        return os.path.join(_real(text, folders), "").startswith(self._beginnings)
+        return _comparable(_real(text, folders)).startswith(self._beginnings)
+
+
+def _comparable(folder: str) -> str:
+    """A folder with a separator behind it, on Windows without capitals, which it doesn't tell apart."""
+    return os.path.normcase(os.path.join(folder, ""))
 
 
 def _real(path: str, folders: dict[str, str]) -> str:

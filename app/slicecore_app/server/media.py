@@ -230,7 +230,7 @@ def _folder() -> Path:
     """Folder of the decoded recordings: one, which goes away with the process."""
     with _folder_lock:
         if not _folders:
-            _folders.append(tempfile.TemporaryDirectory(prefix="slicecore-"))
+            _folders.append(tempfile.TemporaryDirectory(prefix="slicecore-", ignore_cleanup_errors=True))
         return Path(_folders[0].name)
 
 

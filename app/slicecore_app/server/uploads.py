@@ -12,6 +12,7 @@ from pathlib import Path
 from slicecore.errors import StorageError
 from slicecore.storage.atomic import write_whole
 from slicecore.storage.home import home, home_folder
+from slicecore.storage.safe_names import is_device
 from slicecore_app.server.memo import Memo
 
 MOST_LOOKED_AT = 8
@@ -81,13 +82,14 @@ def file_name(name: str) -> str:
     ('table.csv', '_')
     """
     last = _NOT_IN_NAMES.sub("_", re.split(r"[/\\]", name)[-1]).strip(" .") or "_"
+    last = f"_{last}" if is_device(last) else last
     whole = last.encode("utf-8", "replace")
     if len(whole) > _LONGEST:
         ending = Path(last).suffix.encode("utf-8", "replace")
         ending = ending if len(ending) <= _LONGEST_ENDING else b""
         mark = f"-{hashlib.sha256(whole).hexdigest()[:4]}".encode()
         whole = whole[: _LONGEST - len(mark) - len(ending)] + mark + ending
-    return whole.decode("utf-8", "ignore")
+    return whole.decode("utf-8", "ignore").rstrip(" .")
 
 
 def _home() -> Path:
@@ -101,7 +103,7 @@ def _passing() -> Path:
 @functools.cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
     """Folder of the tables that are looked at: one, which goes away with the process."""
-    return tempfile.TemporaryDirectory(prefix="slicecore-")
+    return tempfile.TemporaryDirectory(prefix="slicecore-", ignore_cleanup_errors=True)
 
 
 _looked_at: Memo[Path] = Memo(
