@@ -1,4 +1,4 @@
-"""Precision in which a model computes: 16 bits where the processor gains by it and the vectors stay the same."""
+"""Precision in which a model computes: 16 or 8 bits where the processor gains by it and the vectors stay the same."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from slicecore.embedding import eight_bits
 from slicecore.storage.cache_folders import CacheFolder
 from slicecore.storage.checked_file import read_checked, write_checked
 
-FULL = "float32"
+FULL, EIGHT_BITS = "float32", "int8"
 
-LEAST_COSINE = 0.999
-"""Vectors of 16-bit numbers have at least this cosine to those of 32 bits, or 32 bits are used."""
+LEAST_COSINE = {"bfloat16": 0.999, "float16": 0.999, EIGHT_BITS: 0.99}
+"""Least cosine of vectors of fewer bits to those of 32 bits, or 32 bits are used."""
 
 _WORTH_IT = 20_000_000
 """A model with fewer weights is fast enough as it is."""
@@ -44,7 +45,9 @@ def worth_trying(weights: int) -> str:
 
     if device() == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
-    return "bfloat16" if _processor_has_bfloat16() else FULL
+    if _processor_has_bfloat16():
+        return "bfloat16"
+    return EIGHT_BITS if eight_bits.is_faster_here() else FULL
 
 
 def remembered(revision: str, cache: Path) -> Decision | None:
@@ -59,15 +62,36 @@ def remember(revision: str, decision: Decision, cache: Path) -> None:
 
 
 def probe_sounds(sampling_rate: int) -> list[np.ndarray]:
-    """Make the sounds by which precisions are compared, each (2 s,): noise, a harmonic tone, both with pauses."""
+    """Make the sounds by which precisions are compared, each (2 s,): noise, tones, syllables of two voices."""
     random = np.random.default_rng(0)
     time = np.arange(2 * sampling_rate) / sampling_rate
     noise = random.normal(0, 0.05, len(time))
-    phase = 2 * np.pi * 140 * time * (1 + 0.05 * np.sin(5 * time))
     harmonics = np.arange(1, 12)[:, None]
-    tone = (0.1 / harmonics * np.sin(harmonics * phase)).sum(axis=0)
+    low, high = (
+        (0.1 / harmonics * np.sin(harmonics * 2 * np.pi * pitch * time * (1 + 0.05 * np.sin(5 * time)))).sum(
+            axis=0
+        )
+        for pitch in (140, 260)
+    )
     syllables = np.clip(np.sin(2 * np.pi * 2.5 * time), 0, 1)
-    return [sound.astype(np.float32) for sound in (noise, tone, syllables * tone + 0.1 * noise)]
+    sounds = (
+        noise,
+        low,
+        syllables * low + 0.1 * noise,
+        syllables * high + 0.1 * noise,
+        0.1 * np.sin(600 * time),
+    )
+    return [sound.astype(np.float32) for sound in sounds]
+
+
+def are_close(name: str, exact: list[np.ndarray], rounded: list[np.ndarray]) -> bool:
+    """Return whether vectors of some sounds in a precision can stand for those in 32 bits.
+
+    Their cosines are large enough, and of 8 bits the nearest other sound of each is the same.
+    """
+    if least_cosine(exact, rounded) < LEAST_COSINE[name]:
+        return False
+    return name != EIGHT_BITS or bool((_nearest(exact) == _nearest(rounded)).all())
 
 
 def least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
@@ -77,6 +101,15 @@ def least_cosine(some: list[np.ndarray], others: list[np.ndarray]) -> float:
         return 0.0
     norms = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     return float(((a * b).sum(axis=1) / np.maximum(norms, 1e-30)).min())
+
+
+def _nearest(vectors: list[np.ndarray]) -> np.ndarray:
+    """Index of the nearest other vector of each."""
+    rows = np.stack(vectors).astype(np.float64)
+    distances = np.square(rows[:, None] - rows).sum(axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    nearest: np.ndarray = distances.argmin(axis=1)
+    return nearest
 
 
 def _processor_has_bfloat16() -> bool:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from slicecore.embedding import precision
+from slicecore.embedding import eight_bits, precision
 from slicecore.embedding.hub import NEEDS_PACKAGES, Checkpoint
-from slicecore.embedding.loading import is_classifier, load
+from slicecore.embedding.loading import base_of, is_classifier, load
 from slicecore.embedding.precision import Decision
 from slicecore.embedding.windows import OVERLAP, windows
 from slicecore.errors import ModelError
+from slicecore.product_threads import threads
 from slicecore.storage.outcome import Label, Outcome
+
+_log = logging.getLogger(__name__)
 
 # Raise it whenever vectors come out otherwise: stored ones are then not used again.
 _VERSION = 2
@@ -27,6 +32,9 @@ _LABELS = 5
 
 _AT_ONCE_S = {"cpu": 40.0, "cuda": 640.0}
 """Sound in one forward pass, padding included."""
+
+_IN_ALL_S = 80.0
+"""Sound in all forward passes that run at a time on a processor: memory is bounded by it."""
 
 LONGER = 1.25
 """The longest clip of a batch is at most so much longer than the shortest: padding costs time too."""
@@ -72,6 +80,8 @@ class TransformerEmbedder(ABC):
     pooling = ""
     fixed = False
     """True if each window costs the same, whatever its length."""
+    side_by_side = True
+    """Whether several forward passes may run at a time."""
 
     def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
         config = self._audio_config(checkpoint.config)
@@ -145,17 +155,27 @@ class TransformerEmbedder(ABC):
             return
         import torch
 
+        if name == precision.EIGHT_BITS:
+            base = base_of(self.model)
+            eight_bits.lower(
+                getattr(base, base.base_model_prefix, base)
+            )  # without heads, those of x-vectors too
+            return
         self.model.to(getattr(torch, name))
         for part in self.head:
             getattr(self.model, part).float()
 
     def _compare(self, tried: str) -> str:
-        """Take 16 bits if a few sounds get the same vectors as with 32; that is remembered for this checkpoint."""
+        """Take fewer bits if a few sounds get the same vectors as with 32; that is remembered for this checkpoint."""
         prepared = [self.prepare(sound) for sound in precision.probe_sounds(self.sampling_rate)]
         exact = [outcome.vector for outcome in self.compute(prepared)]
-        self._lower(tried)
-        rounded = [outcome.vector for outcome in self.compute(prepared)]
-        close = precision.least_cosine(exact, rounded) >= precision.LEAST_COSINE  # type: ignore[arg-type]
+        try:
+            self._lower(tried)
+            rounded = [outcome.vector for outcome in self.compute(prepared)]
+            close = precision.are_close(tried, exact, rounded)  # type: ignore[arg-type]
+        except (AttributeError, TypeError, RuntimeError) as error:
+            _log.debug("%s does not compute in %s: %s", self.checkpoint.name, tried, error)
+            close = False
         if not close:
             self._load()
         taken = tried if close else precision.FULL
@@ -179,15 +199,20 @@ class TransformerEmbedder(ABC):
         costs = [self.longest] * len(lengths) if self.fixed else lengths
         vectors = np.empty((len(features), self.dimensions), np.float32)
         probabilities: np.ndarray | None = None
-        for rows in batches_by_length(costs, self.may_pad, most):
+
+        def run(rows: list[int]) -> Pooled:
             with torch.inference_mode():
                 pooled = self._forward([features[row] for row in rows], [lengths[row] for row in rows])
-                vectors[rows] = pooled.vectors.float().cpu().numpy()
-                if pooled.logits is not None:
-                    of_windows = self._probabilities(pooled.logits.float()).cpu().numpy()
-                    if probabilities is None:
-                        probabilities = np.empty((len(features), of_windows.shape[1]), np.float32)
-                    probabilities[rows] = of_windows
+                logits = None if pooled.logits is None else self._probabilities(pooled.logits.float()).cpu()
+                return Pooled(pooled.vectors.float().cpu(), logits)
+
+        batches, workers = self._batches(costs, most)
+        for rows, pooled in zip(batches, _in_threads(run, batches, workers), strict=True):
+            vectors[rows] = pooled.vectors.numpy()
+            if pooled.logits is not None:
+                if probabilities is None:
+                    probabilities = np.empty((len(features), pooled.logits.shape[1]), np.float32)
+                probabilities[rows] = pooled.logits.numpy()
         ends = np.cumsum([len(clip.windows) for clip in prepared])[:-1]
         means = [_mean(part, clip) for part, clip in zip(np.split(vectors, ends), prepared, strict=True)]
         if probabilities is None:
@@ -196,6 +221,15 @@ class TransformerEmbedder(ABC):
         return [
             Outcome(vector, labels=self._labels(classes)) for vector, classes in zip(means, seen, strict=True)
         ]
+
+    def _batches(self, costs: Sequence[int], most: int) -> tuple[list[list[int]], int]:
+        """Rows to embed together, and how many batches at a time."""
+        if self.device != "cpu" or not self.side_by_side:
+            return batches_by_length(costs, self.may_pad, most), 1
+        in_all = _IN_ALL_S * self.sampling_rate
+        workers = max(1, min(threads(), len(costs), int(in_all // max(costs, default=1))))
+        share = min(most, in_all / workers, sum(costs) / workers)  # no thread is left without a batch
+        return batches_by_length(costs, self.may_pad, int(share)), workers
 
     def finish(self, vectors: np.ndarray) -> np.ndarray:
         """Return the vectors as they are."""
@@ -252,6 +286,28 @@ class TransformerEmbedder(ABC):
     @abstractmethod
     def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:
         """Run the model on windows; `lengths` are their samples."""
+
+
+def _in_threads(
+    run: Callable[[list[int]], Pooled], batches: Sequence[list[int]], workers: int
+) -> Iterator[Pooled]:
+    """Results of all batches. One pass per thread: threads that share one wait for one another at every layer."""
+    if workers < 2 or len(batches) < 2:
+        yield from map(run, batches)
+        return
+    import torch
+
+    before = torch.get_num_threads()
+
+    def alone(rows: list[int]) -> Pooled:
+        torch.set_num_threads(max(1, threads() // workers))
+        try:
+            return run(rows)
+        finally:
+            torch.set_num_threads(before)
+
+    with ThreadPoolExecutor(workers, "embed") as pool:
+        yield from pool.map(alone, batches)
 
 
 def batches_by_length(lengths: Sequence[int], may_pad: bool, most: int) -> list[list[int]]:

@@ -8,6 +8,7 @@ Most feature extractors bring every clip to unit variance: these models are blin
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -43,7 +44,9 @@ class WaveformEmbedder(TransformerEmbedder):
             and not is_xvector(checkpoint)
         )
         self.batch = 32  # enough to find clips of similar length among
-        self._lengths: Sequence[int] = ()
+        # A classifier on all layers: transformers may collect them where passes at the same time would mix them up.
+        self.side_by_side = not config.get("use_weighted_layer_sum", False)
+        self._in_pass = threading.local()
         frames = (
             _frames_of_xvector(config) if is_xvector(checkpoint) else int(config.get("squeeze_factor", 1))
         )
@@ -72,9 +75,10 @@ class WaveformEmbedder(TransformerEmbedder):
         """Features of clips, (clips, channels, frames), each made without the padding behind it."""
         import torch
 
-        if not self._lengths:
+        lengths: Sequence[int] = getattr(self._in_pass, "lengths", ())
+        if not lengths:
             return convolve(values)
-        of_clips = [convolve(values[[row], :length]) for row, length in enumerate(self._lengths)]
+        of_clips = [convolve(values[[row], :length]) for row, length in enumerate(lengths)]
         most = max(features.shape[-1] for features in of_clips)
         return torch.cat(
             [torch.nn.functional.pad(features, (0, most - features.shape[-1])) for features in of_clips]
@@ -93,7 +97,7 @@ class WaveformEmbedder(TransformerEmbedder):
     def _forward(self, features: Sequence[np.ndarray], lengths: Sequence[int]) -> Pooled:
         longest = max(lengths)
         padded = min(lengths) < longest
-        self._lengths = lengths if padded else ()
+        self._in_pass.lengths = lengths if padded else ()
         values = (
             np.stack([np.pad(samples, (0, longest - len(samples))) for samples in features])
             if padded

@@ -32,6 +32,8 @@ class WhisperEmbedder(TransformerEmbedder):
 
     def _load(self) -> None:
         super()._load()
+        # As in `WaveformEmbedder`.
+        self.side_by_side = not (self.head and self.model.config.use_weighted_layer_sum)
         if hasattr(self.model, "decoder"):
             self.model = self.model.encoder
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from slicecore.embedding import embed, precision
+from slicecore.embedding import eight_bits, embed, precision
 from slicecore.embedding.huggingface import open_huggingface
 from slicecore.embedding.transformer import TransformerEmbedder
 
@@ -17,6 +17,14 @@ def gains(monkeypatch):
     monkeypatch.setattr(precision, "_WORTH_IT", 0)
     monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: True)
     monkeypatch.setattr(precision, "device", lambda: "cpu")
+    monkeypatch.setattr(eight_bits, "is_faster_here", lambda: False)
+
+
+@pytest.fixture
+def eight(gains, monkeypatch):
+    """The processor gains by 8 bits and not by 16."""
+    monkeypatch.setattr(precision, "_processor_has_bfloat16", lambda: False)
+    monkeypatch.setattr(eight_bits, "is_faster_here", lambda: True)
 
 
 @pytest.fixture
@@ -49,6 +57,67 @@ def test_sixteen_bits_give_the_same_vectors_and_are_kept_apart(model, make_data,
     assert run.labels.keys() == exact.labels.keys()
 
 
+@pytest.mark.skipif(
+    not eight_bits.is_faster_here(), reason="This processor, or PyTorch, has no products of 8 bits."
+)
+def test_eight_bits_are_taken_kept_apart_and_the_same_in_any_batch(
+    model, make_data, cache, eight, monkeypatch
+):
+    monkeypatch.setattr(
+        precision, "_nearest", lambda vectors: np.zeros(1)
+    )  # of weights by chance all are near
+    data = make_data(3)
+    run = embed(data, model, cache=cache)
+    assert run.settings["precision"] == "int8"
+    again = open_huggingface(model, cache)
+    again.start()
+    assert '"precision": "int8"' in again.key
+    prepared = [again.prepare(samples) for samples in checkpoints.some_clips()]
+    together = [outcome.vector for outcome in again.compute(prepared)]
+    alone = [again.compute([clip])[0].vector for clip in prepared]
+    assert np.abs(np.stack(together) - np.stack(alone)).max() < 1e-2 * np.abs(np.stack(alone)).max()
+    full = open_huggingface(model, cache)
+    full._load()
+    exact = [outcome.vector for outcome in full.compute(prepared)]
+    assert 0.99 < precision.least_cosine(together, exact) < 1
+
+
+@pytest.mark.skipif(
+    not eight_bits.is_faster_here(), reason="This processor, or PyTorch, has no products of 8 bits."
+)
+@pytest.mark.parametrize("largest", [1, 1000])
+def test_a_product_of_eight_bits_is_as_exact_as_its_rows_allow(largest):
+    """A token with large values, which transformers have, makes no other one coarser."""
+    torch.manual_seed(0)
+    values = torch.randn(2, 700, 96)
+    values[:, 3] *= largest
+    values[:, 5] = 0
+    layers = torch.nn.Sequential(torch.nn.Linear(96, 64), torch.nn.Sequential(torch.nn.Conv1d(64, 32, 3, 2)))
+    exact = layers[1](layers[0](values).transpose(1, 2)).detach()
+    eight_bits.lower(layers)
+    with torch.inference_mode():
+        made = layers[1](layers[0](values).transpose(1, 2))
+    assert made.shape == exact.shape
+    error = (made - exact).norm(dim=1) / exact.norm(dim=1)
+    assert 0 < error.max() < 0.05
+
+
+def test_a_model_that_does_not_take_such_layers_stays_in_32_bits(
+    make_data, cache, tmp_path, eight, monkeypatch
+):
+    monkeypatch.setattr(eight_bits, "_ITSELF", ())
+    model = checkpoints.waveform(tmp_path / "model", "WavLM")
+    assert embed(make_data(2), model, cache=cache).settings["precision"] == "float32"
+
+
+@pytest.mark.parametrize(("moved", "close"), [(0.0, True), (0.02, False)])
+def test_the_nearest_sound_has_to_stay_the_nearest(moved, close):
+    exact = [np.array([1, at]) for at in (0.0, 0.03, 0.07)]
+    rounded = [np.array([1, at]) for at in (0.0, 0.03 + moved, 0.07)]
+    assert precision.least_cosine(exact, rounded) > 0.99
+    assert precision.are_close("int8", exact, rounded) == close
+
+
 def test_vectors_that_differ_too_much_are_made_with_32_bits(cache, tmp_path, gains, monkeypatch):
     model = checkpoints.waveform(tmp_path / "model", **WIDE)
     plain = open_huggingface(model, cache)
@@ -56,7 +125,7 @@ def test_vectors_that_differ_too_much_are_made_with_32_bits(cache, tmp_path, gai
     samples = checkpoints.some_clips()[0]
     expected = plain.compute([plain.prepare(samples)])[0].vector
     (cache / "precision").rename(tmp_path / "forgotten")
-    monkeypatch.setattr(precision, "least_cosine", lambda some, others: 0.99)
+    monkeypatch.setattr(precision, "least_cosine", lambda some, others: 0.98)
     careful = open_huggingface(model, cache)
     careful.start()
     assert careful.settings["precision"] == "float32"
