@@ -122,12 +122,21 @@ def _colouring(result: ReviewResult) -> Colouring:
     chosen = settings.value("colour")
     if chosen == CLUSTER:
         codes = result.table.top_clusters(result.model, result.analysis)
-        counts = np.bincount(codes[codes >= 0])
-        return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
+        return result.table.shared("colours", Same(codes), lambda: _by_cluster(codes))
     name = chosen.removeprefix(COLUMN)
     if chosen != VALUE and name in result.columns:
-        return by_column(result.columns[name])
-    return by_drop(np.asarray(result.points(result.drop(result.clip_values))))
+        column = result.columns[name]
+        return result.table.shared("colours", Same(column), lambda: by_column(column))
+    return result.table.shared(
+        "colours",
+        Same(result.costs),
+        lambda: by_drop(np.asarray(result.points(result.drop(result.clip_values)))),
+    )
+
+
+def _by_cluster(codes: np.ndarray) -> Colouring:
+    counts = np.bincount(codes[codes >= 0])
+    return by_group(codes, [wording.clips(int(count)) for count in counts], "Cluster")
 
 
 def _caption(result: ReviewResult, places: Places) -> str:
