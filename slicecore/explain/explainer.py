@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,6 +115,8 @@ class Explainer:
     groups
         Groups that the clips come in, such as speakers: a label per clip, or `ClipGroups`. What sets a slice apart is
         then its reason only where several other groups are worse with it.
+    cache
+        Folder of the cache; nothing is stored if None.
 
     Raises
     ------
@@ -131,6 +134,7 @@ class Explainer:
         hierarchy: Hierarchy | None = None,
         normalisation: str = DEFAULT_NORMALISATION,
         groups: ClipGroups | Sequence[object] | NDArray | None = None,
+        cache: Path | None = None,
     ) -> None:
         from slicecore.explain.causes import build_context
 
@@ -155,7 +159,7 @@ class Explainer:
             texts = [""] * len(data), [""] * len(data)
         metadata = data.table[without_metric(data.table, data.metadata, self.costs)]
         self.contrasts = Contrasts(measurements.table, CATALOGUE, metadata)
-        self.context: Context = build_context(measurements, *texts, vectors)
+        self.context: Context = build_context(measurements, *texts, vectors, cache)
 
     def in_groups(self, groups: ClipGroups | None) -> Explainer:
         """The same explainer of clips that come in other groups; what is computed serves both."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,7 +107,9 @@ class WrongReference:
         return joined[:1].upper() + joined[1:] + "."
 
 
-def find_wrong_references(data: Dataset, measured: Measurements) -> tuple[WrongReference, ...]:
+def find_wrong_references(
+    data: Dataset, measured: Measurements, *, cache: Path | None = None
+) -> tuple[WrongReference, ...]:
     """List the clips whose reference is probably wrong, the surest first.
 
     These signs count. Two models agree with each other (similarity of their characters of at least .8) and not with the
@@ -121,6 +124,8 @@ def find_wrong_references(data: Dataset, measured: Measurements) -> tuple[WrongR
         The clips, with one prediction or several.
     measured
         Of the same clips and the first prediction.
+    cache
+        Folder of the cache; nothing is stored if None.
 
     Raises
     ------
@@ -137,7 +142,7 @@ def find_wrong_references(data: Dataset, measured: Measurements) -> tuple[WrongR
         _models_agree(references, predictions, table["normalised_away"]),
         _swapped(data, references, first),
         _unlikely_rate(table),
-        _other_language(data, table),
+        _other_language(data, table, cache),
         _empty_reference(references, first, table["speech_seconds"]),
     ):
         for row, reason in signs:
@@ -213,13 +218,16 @@ def _unlikely_rate(table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int,
         yield row, Reason(name, text, min(0.95, 0.3 + 0.3 * abs(float(off[row]))))
 
 
-def _other_language(data: Dataset, table: dict[str, NDArray[np.float64]]) -> Iterator[tuple[int, Reason]]:
+def _other_language(
+    data: Dataset, table: dict[str, NDArray[np.float64]], cache: Path | None
+) -> Iterator[tuple[int, Reason]]:
     from slicecore.text.language import language_name, languages, usual_language
 
-    usual = usual_language(data.prediction.tolist())
+    usual = usual_language(data.prediction.tolist(), cache)
     rows = np.flatnonzero(table["wer"] >= SIGNS.disagreeing)
     references = data.reference.tolist()
-    for row, language in zip(rows.tolist(), languages([references[row] for row in rows]), strict=True):
+    spoken = languages([references[row] for row in rows], cache)
+    for row, language in zip(rows.tolist(), spoken, strict=True):
         if usual and language and language != usual:
             text = f"the reference is {language_name(language)}, most predictions are {language_name(usual)}"
             yield row, Reason(LANGUAGE, text, SIGNS.language_score)

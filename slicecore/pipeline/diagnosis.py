@@ -92,10 +92,11 @@ def diagnose(
         hierarchy=analysis.hierarchy,
         normalisation=normalisation,
         groups=groups,
+        cache=cache,
     )
     # Numbers have no references of which the texts could tell that they are wrong.
     has_texts = data.roles.reference is not None and costs.model_costs.unit not in ("numbers", "decisions")
-    wrong = find_wrong_references(data, measurements) if has_texts else ()
+    wrong = find_wrong_references(data, measurements, cache=cache) if has_texts else ()
     return Diagnosis(measurements, explainer, wrong)
 
 

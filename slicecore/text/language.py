@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache as once
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from slicecore.storage.array_cache import cached_arrays, version_of
+from slicecore.storage.cache_folders import CacheFolder
 from slicecore.text.few_recent import FewRecent
 from slicecore.text.language_scores import LanguageScores
 from slicecore.text_digest import digest_of
@@ -25,6 +28,8 @@ _DOUBTFUL = 1e-3
 """Distance from `_SURE` within which the probability of a text is worked out alone: many at once round differently."""
 _ENOUGH = 20_000
 """Texts that tell the language of most."""
+_NUMBER = 1
+"""Raised when the same model gives the same texts other languages."""
 _recent: FewRecent[np.ndarray] = FewRecent(3)
 """Of columns: the same texts are looked at for causes and for wrong references."""
 
@@ -98,17 +103,37 @@ _NAMES = {
 }
 
 
-def languages(texts: Sequence[str]) -> np.ndarray:
+def languages(texts: Sequence[str], cache: Path | None = None) -> np.ndarray:
     """Language of each text.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    cache
+        Folder of the cache; to load the model takes longer than to read what it found. Nothing is stored if None.
 
     Returns
     -------
     (n,) str
         ISO 639 codes; "" where the text is too short or its language not sure.
     """
-    if len(texts) <= _FEW:
+    if cache is None and len(texts) <= _FEW:
         return _codes(texts)
-    return _recent.get(digest_of(texts), lambda: _codes(texts)).copy()
+    return _recent.get(
+        digest_of(texts), lambda: _codes(texts) if cache is None else _stored(texts, cache)
+    ).copy()
+
+
+def _stored(texts: Sequence[str], cache: Path) -> np.ndarray:
+    """Languages from the cache, or into it."""
+    import py3langid  # without its model; the record of a run names what is imported
+
+    name = f"languages {py3langid.__version__} {version_of(_NUMBER, _SURE, _SHORTEST)}"
+    arrays = cached_arrays(
+        cache, CacheFolder.COUNTS, name, lambda: {"code": _codes(texts).astype(np.str_)}, texts=[texts]
+    )
+    return arrays["code"].astype(object)
 
 
 def _codes(texts: Sequence[str]) -> np.ndarray:
@@ -139,9 +164,12 @@ def commonest(codes: np.ndarray) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def usual_language(texts: Sequence[str]) -> str:
-    """The most frequent language of texts, "" if none is known; of very many that of some, spread evenly."""
-    return commonest(languages(texts[:: max(1, len(texts) // _ENOUGH)]))
+def usual_language(texts: Sequence[str], cache: Path | None = None) -> str:
+    """The most frequent language of texts, "" if none is known; of very many that of some, spread evenly.
+
+    `cache` as in `languages`.
+    """
+    return commonest(languages(texts[:: max(1, len(texts) // _ENOUGH)], cache))
 
 
 def language_name(code: str) -> str:
@@ -149,12 +177,12 @@ def language_name(code: str) -> str:
     return _NAMES.get(code, f"“{code}”")
 
 
-@cache
+@once
 def _scores() -> LanguageScores:
     return LanguageScores(_identifier())
 
 
-@cache
+@once
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

@@ -48,3 +48,13 @@ def test_what_is_changed_in_the_answer_is_not_remembered():
     first = languages(texts)
     first[:] = "xx"
     assert "xx" not in languages(texts).tolist()
+
+
+def test_languages_are_told_once_per_cache(tmp_path, monkeypatch):
+    texts = ["Guten Morgen, wie geht es Ihnen heute?", "Where is the station, please?", "oh", ""] * 20
+    expected = languages(texts).tolist()
+    language._recent.clear()
+    assert languages(texts, tmp_path).tolist() == expected and set(expected) == {"de", "en", ""}
+    language._recent.clear()
+    monkeypatch.setattr(language, "_told", lambda texts: pytest.fail("The model was asked again."))
+    assert languages(texts, tmp_path).tolist() == expected

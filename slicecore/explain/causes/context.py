@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,6 +71,7 @@ def build_context(
     reference: Sequence[str],
     prediction: Sequence[str],
     vectors: NDArray | None = None,
+    cache: Path | None = None,
 ) -> Context:
     """Prepare a set of clips for `find_causes`.
 
@@ -81,9 +83,11 @@ def build_context(
         (n,) texts as written.
     vectors
         (n, d) embeddings, NaN rows where there is none; they tell whether clips share a voice.
+    cache
+        Folder of the cache; nothing is stored if None.
     """
-    spoken = languages(reference)
-    usual = usual_language(prediction) or commonest(spoken)
+    spoken = languages(reference, cache)
+    usual = usual_language(prediction, cache) or commonest(spoken)
     # Values that are not measured, such as those of texts that are no transcripts, are unknown of every clip.
     table = measured.table.reindex(columns=measured.table.columns.union(list(CATALOGUE), sort=False))
     likeness = shift_likeness(measured.timbre)
