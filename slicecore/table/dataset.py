@@ -94,7 +94,7 @@ class Dataset:
     def file_name(self, row: int) -> str:
         """Name of a row's audio file without its folder; "" where there is none."""
         clip = self.clips[row]
-        return "" if clip is None else str(clip.path).replace("\\", "/").rstrip("/").rpartition("/")[2]
+        return "" if clip is None else file_name(clip.path)
 
     def clip_name(self, row: int) -> str:
         """Name of a clip for people: its id where the table has ids, else its audio file, with the part that it is."""
@@ -253,6 +253,11 @@ def read(
     for note in data.notes:
         warnings.warn(note, TableWarning, stacklevel=2)
     return data
+
+
+def file_name(path: str | Path) -> str:
+    """Name of a file, or of what a URL names, without its folder."""
+    return str(path).replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def as_dataset(table: Dataset | str | Path | Any, labelled: bool = True) -> Dataset:
