@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from slicecore.clustering.neighbours import EXACT_UP_TO, good_neighbours
 
-_ROWS_AT_ONCE = 1 << 16
+_ROWS_AT_ONCE = 1 << 15
 """In the precision of 64 bits."""
 
 

@@ -29,6 +29,8 @@ class NeighbourSettings:
     rounds : of k-means; more make no neighbour better.
     checked : rows whose neighbour is sought everywhere to learn which cells are enough, and as many to check it.
     aim : share of the first sample whose neighbour lies in the cells that are searched.
+    tries : searches, each with twice the reach of the one before and at least `least_reach`, before every pair is
+        compared.
     largest_share : of all rows; where a row has to be compared with more, comparing every pair is as good.
     """
 
@@ -37,6 +39,8 @@ class NeighbourSettings:
     rounds: int = 6
     checked: int = 1000
     aim: float = 0.997
+    tries: int = 4
+    least_reach: float = 0.1
     largest_share: float = 0.25
 
 
@@ -84,10 +88,10 @@ def good_neighbours(
 ) -> tuple[NDArray[np.int64], float]:
     """Nearest other row of every row, in at least 99 of 100 rows; exact where there are not too many rows.
 
-    Above that, k-means divides the rows into cells, and a row is compared with the rows of its cell and of those whose
-    border is near enough, see `slicecore.clustering.cell_search`. How near is read off a sample of rows whose
-    neighbours are sought everywhere, and checked on another; where the share found is too low, cells up to twice as far
-    are searched, and in the end all.
+    Above that, k-means divides the rows into cells, and a row is compared with the rows of its cell and of those that
+    are hardly farther, see `slicecore.clustering.cell_search`. How far is read off a sample of rows whose
+    neighbours are sought everywhere, and checked on another; where the share found is too low, cells up to
+    twice the excess are searched, and in the end every pair is compared.
 
     Parameters
     ----------
@@ -115,13 +119,15 @@ def good_neighbours(
 
     search = CellSearch(points, _k_means(points, round(SETTINGS.cells_per_root * math.sqrt(n)), rng))
     reach = search.reach_of(sampled[learn], nearest[learn], SETTINGS.aim)
-    while search.share_within(sampled[learn], reach) <= SETTINGS.largest_share:
+    for _ in range(SETTINGS.tries):
+        if search.share_within(sampled[learn], reach) > SETTINGS.largest_share:
+            break
         search.look_within(reach)
         neighbours = search.neighbours
         recall = float(np.mean(neighbours[sampled[check]] == nearest[check]))
         if recall >= LEAST_RECALL:
             return neighbours, recall
-        reach *= 2
+        reach = max(2 * reach, SETTINGS.least_reach)
     del search  # it is as large as the points
     return first_neighbours(points), 1.0
 

@@ -42,7 +42,7 @@ class WhiteningSettings:
 
 SETTINGS = WhiteningSettings()
 _LARGEST = float(np.finfo(np.float16).max)
-_ROWS_AT_ONCE = 1 << 16
+_ROWS_AT_ONCE = 1 << 15
 """In the precision of 64 bits; the vectors of a small table are worked on together."""
 
 

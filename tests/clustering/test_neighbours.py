@@ -94,6 +94,14 @@ def test_neighbours_in_cells_do_not_depend_on_threads():
     assert LEAST_RECALL <= recall <= 1
 
 
+def test_a_search_whose_sample_finds_all_at_home_ends_where_the_check_finds_too_few(monkeypatch):
+    points = clustered(2000, 3, 3, seed=5)
+    monkeypatch.setattr(CellSearch, "reach_of", lambda *_: 0.0)
+    neighbours, recall = good_neighbours(points, exact_up_to=100)
+    assert LEAST_RECALL <= recall
+    assert (neighbours == first_neighbours(points)).mean() >= LEAST_RECALL
+
+
 def test_points_without_structure_are_compared_with_all_others():
     points = np.random.default_rng(0).normal(size=(2000, 100)).astype(np.float32)
     neighbours, recall = good_neighbours(points, exact_up_to=100)
