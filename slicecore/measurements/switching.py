@@ -40,6 +40,8 @@ def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
     by_text = groupby(zip(texts_of_pieces, codes, strict=True), itemgetter(0))
     for row, of_text in by_text:
         told = [code for _, code in of_text]
+        if len(set(told)) == 1:
+            continue
         known = Counter(code for code in told if code)
         by_language = (known.total() - max(known.values())) / len(told) if len(known) > 1 else 0.0
         shares[row] = max(shares[row], by_language)

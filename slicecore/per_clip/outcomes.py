@@ -71,7 +71,8 @@ def outcomes(
             by_clip |= {clip.clip: clip.outcome for clip in finished}
         done += sum(rows[clip.clip] for clip in batch[0])
         progress(done, len(clips))
-    return [[unnamed() if clip is None else by_clip[clip] for clip in clips] for by_clip in by_work]
+    nothing = unnamed()
+    return [[nothing if clip is None else by_clip[clip] for clip in clips] for by_clip in by_work]
 
 
 def unnamed() -> Outcome:

@@ -19,6 +19,10 @@ _SURROGATE = re.compile(r"(?<!\\)(\\*)(?:([\ud800-\udfff])|(u[dD][89a-fA-F][0-9a
 _WRITTEN_SURROGATE = re.compile(r"(?<!\\)(\\+)(u[dD][89a-fA-F][0-9a-fA-F]{2})")
 
 
+SUSPECT = r"^[=+\-@＝＋－＠\x{feff}'\" ]|[;\t\r\n\\]"
+"""Regular expression of RE2 for the texts that `harmless` may change; surrogates, which UTF-8 has not, aside."""
+
+
 def harmless(text: str) -> str:
     r"""A text as a cell of CSV that no spreadsheet runs, by an apostrophe before it; `original` gives the text back.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicecore.report.clip_columns import clip_columns, metadata_columns
-from slicecore.report.csv_text import harmless
+from slicecore.report.csv_text import SUSPECT, harmless
 from slicecore.slices.result import slices_frame
 from slicecore.storage.atomic import write_whole
 
@@ -241,7 +241,7 @@ def to_csv(table: pd.DataFrame) -> bytes:
         if safe[name].dtype.kind == "f":
             safe[name] = safe[name].round(_DECIMALS)
         elif safe[name].dtype.kind not in "iub":
-            safe[name] = safe[name].map(_harmless)
+            safe[name] = _harmless_cells(safe[name])
     return safe.rename(columns=_harmless).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
@@ -249,6 +249,18 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write `to_csv(table)` to a file, whole or not at all. Raises OSError."""
     content = to_csv(table)
     write_whole(path, lambda part: part.write_bytes(content))
+
+
+def _harmless_cells(column: pd.Series) -> pd.Series:
+    """Cells by `harmless`; of a column of texts few are looked at one by one."""
+    import pandas as pd
+
+    if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow":
+        return column.map(_harmless)
+    suspect = column.str.contains(SUSPECT, na=False)
+    if not suspect.any():
+        return column
+    return column.astype(object).where(~suspect, column[suspect].map(_harmless))
 
 
 def _harmless(cell: object) -> object:
