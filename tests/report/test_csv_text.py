@@ -80,3 +80,11 @@ def test_a_cell_of_a_megabyte_is_read_back(tmp_path):
     table = pd.DataFrame({"audio": ["a.wav"], "reference": [long], "prediction": ["-"]})
     (tmp_path / "calls.csv").write_bytes(to_csv(table))
     assert sc.read(tmp_path / "calls.csv").reference[0] == long
+
+
+def test_a_column_of_texts_is_written_as_its_cells_are():
+    parts = ["", "=", "＋", "-1.5", "'", " ", "a", ";", "\t", "\r\n", "\\ud800", "\ufeff", '"', "@b"]
+    texts = [first + second for first in parts for second in parts]
+    expected = io.StringIO()
+    pd.DataFrame({"text": list(map(harmless, texts))}).to_csv(expected, index=False, lineterminator="\r\n")
+    assert to_csv(pd.DataFrame({"text": texts})).decode() == expected.getvalue()
