@@ -76,6 +76,16 @@ class Clips(Sequence["Clip | None"]):
         """True if all sounds are where the cells of the table say."""
         return self._places is None
 
+    @property
+    def named(self) -> int:
+        """Number of rows that name a sound."""
+        if self._cells is None:
+            return 0
+        is_named = (self._cells.str.strip() != "").to_numpy(bool)
+        if self._places is not None:
+            is_named |= np.array([place is not None for place in self._places], dtype=bool)
+        return int(np.count_nonzero(is_named))
+
     def __len__(self) -> int:
         return self._count
 

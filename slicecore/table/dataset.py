@@ -91,6 +91,12 @@ class Dataset:
         """Absolute path or URL per row; None where there is none."""
         return [None if clip is None else clip.path for clip in self.clips]
 
+    @cached_property
+    def named_clips(self) -> int:
+        """Number of rows that name a sound."""
+        clips = self.clips
+        return clips.named if isinstance(clips, Clips) else sum(clip is not None for clip in clips)
+
     def file_name(self, row: int) -> str:
         """Name of a row's audio file without its folder; "" where there is none."""
         clip = self.clips[row]

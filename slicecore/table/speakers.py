@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from slicecore.errors import TableError
@@ -30,6 +30,7 @@ _UTTERANCE = re.compile(r"([A-Za-z]*\d+)[-_]\d+[-_]\d{2,}")
 _FOLDER = re.compile(r"(?:id|s|p|spk|spkr|speaker)?[-_]?\d+", re.IGNORECASE)
 """A folder that is named as a speaker: 1089, p225, id10270, speaker_7."""
 _FEWEST_NAMED = 0.95
+_LOOKED_AT = 1000
 _FEWEST_SPEAKERS = 2
 _FEWEST_OFFERED = 5
 
@@ -115,16 +116,31 @@ def _repeats(data: Dataset, column: str, fewest: int = _FEWEST_SPEAKERS) -> bool
 
 def _speakers_of_files(data: Dataset) -> list[str] | None:
     """Speaker of every clip by the name of its file; None where names tell none."""
-    paths = [PurePosixPath(str(path).replace("\\", "/")) if path else None for path in data.audio_paths]
-    for named in (
-        [_match(_UTTERANCE, path.stem) if path else "" for path in paths],
-        [path.parent.name if path and _FOLDER.fullmatch(path.parent.name) else "" for path in paths],
-    ):
+    rows = range(0, len(data), max(1, len(data) // _LOOKED_AT))
+    some = [_posix(None if clip is None else clip.path) for clip in (data.clips[row] for row in rows)]
+    ways = [way for way in (_by_utterance, _by_folder) if 2 * sum(map(bool, map(way, some))) >= len(some)]
+    if not ways:  # a million paths take long to look at
+        return None
+    paths = [_posix(path) for path in data.audio_paths]
+    for way in ways:
+        named = list(map(way, paths))
         speakers = {name for name in named if name}
         enough = sum(map(bool, named)) >= _FEWEST_NAMED * len(named)
         if enough and _FEWEST_SPEAKERS <= len(speakers) <= len(named) / 2:
             return named
     return None
+
+
+def _posix(path: Path | str | None) -> PurePosixPath | None:
+    return PurePosixPath(str(path).replace("\\", "/")) if path else None
+
+
+def _by_utterance(path: PurePosixPath | None) -> str:
+    return _match(_UTTERANCE, path.stem) if path else ""
+
+
+def _by_folder(path: PurePosixPath | None) -> str:
+    return path.parent.name if path and _FOLDER.fullmatch(path.parent.name) else ""
 
 
 def _match(pattern: re.Pattern[str], text: str) -> str:

@@ -111,7 +111,7 @@ def _at(job: Job) -> int:
 
 
 def _files(data: Dataset) -> str:
-    named = sum(path is not None for path in data.audio_paths)
+    named = data.named_clips
     return wording.clips(named) if named == len(data) else f"{named:,} of {wording.clips(len(data))} name one"
 
 
