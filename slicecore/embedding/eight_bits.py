@@ -73,10 +73,12 @@ def _linear(weight: Any, bias: Any) -> Any:
 
         def forward(self, values: Any) -> Any:
             made = values.new_empty(*values.shape[:-1], self.outputs)
-            rows, products = values.flatten(0, -2), made.flatten(0, -2)
+            self.fill(made.flatten(0, -2), values.flatten(0, -2))
+            return made
+
+        def fill(self, products: Any, rows: Any) -> None:
             for block, product in zip(rows.split(_AT_ONCE), products.split(_AT_ONCE), strict=True):
                 self._multiply(block, product)
-            return made
 
         def _multiply(self, rows: Any, product: Any) -> None:
             largest = rows.abs().amax(dim=-1, keepdim=True).clamp_min_(_NOTHING)
@@ -110,8 +112,14 @@ def _convolution(convolution: Any) -> Any:
             frames = values.transpose(1, 2).contiguous()
             clips, length, channels = frames.shape
             count = (length - width) // step + 1
-            strides = (length * channels, step * channels, 1)
-            windows = frames.as_strided((clips, count, width * channels), strides)
-            return self.product(windows).transpose(1, 2)
+            made = frames.new_empty(clips, count, self.product.outputs)
+            for clip, products in zip(
+                frames, made, strict=True
+            ):  # overlapping rows, which are copied block by block
+                windows = clip.as_strided(
+                    (count, width * channels), (step * channels, 1), clip.storage_offset()
+                )
+                self.product.fill(products, windows)
+            return made.transpose(1, 2)
 
     return Convolution()

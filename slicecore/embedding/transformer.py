@@ -33,7 +33,7 @@ _LABELS = 5
 _AT_ONCE_S = {"cpu": 40.0, "cuda": 640.0}
 """Sound in one forward pass, padding included."""
 
-_IN_ALL_S = 80.0
+_IN_ALL_S = 40.0
 """Sound in all forward passes that run at a time on a processor: memory is bounded by it."""
 
 LONGER = 1.25
