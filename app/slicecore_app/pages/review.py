@@ -56,7 +56,7 @@ def _page() -> None:
         head(table, overall, None)
         preparing(table, model, job)
         footer(FOOT_WHILE_PREPARING)
-        return
+        st.stop()  # not a page after which other work may begin: the problems come first
     try:
         result = gather(table, job.result)
     except SlicecoreError as error:
