@@ -112,6 +112,12 @@ def test_space_plays_and_pauses(page):
     expect(player(page)).to_have_attribute("data-state", "paused")
 
 
+def test_a_click_on_the_row_of_the_clip_in_the_player_plays_it(page):
+    expect(player(page)).to_have_attribute("data-state", "paused")
+    first_row(page).click()
+    expect(player(page)).to_have_attribute("data-state", "playing")
+
+
 def test_a_click_on_the_picture_seeks_and_a_key_goes_back_a_second(page):
     picture = page.get_by_test_id("picture")
     box = picture.bounding_box()

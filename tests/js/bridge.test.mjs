@@ -157,16 +157,21 @@ test("a clicked row is in the player before the next key; Python hears of a clic
     clicks.push(event.detail.row);
     page.document.documentElement.dataset.slicecoreClip = String(event.detail.row);
   };
-  const click = (number) => {
+  const click = (number, on) => {
     api.getSelectedNodes = () => [api.getRowNode(String(number))];
-    window.dispatchEvent(new Event("click"));
+    const event = new Event("click");
+    const row = { getAttribute: () => String(on) };
+    if (on !== undefined) Object.defineProperty(event, "target", { value: { closest: () => row } });
+    window.dispatchEvent(event);
   };
   page.document.addEventListener("slicecore:pick", take);
   click(7);
   assert.deepEqual(clicks, [7]);
   assert.equal(bridge.isForPython({ source: "rowClicked" }), false);
-  click(7); // plays already
+  click(7); // beside the rows
   assert.deepEqual(clicks, [7]);
+  click(7, 7); // it is in the player, and wanted again
+  assert.deepEqual(clicks, [7, 7]);
   page.document.removeEventListener("slicecore:pick", take);
   click(4);
   assert.equal(bridge.isForPython({ source: "api" }), false);

@@ -223,9 +223,15 @@ function markCurrent() {
 }
 
 // AgGrid says some time later that a click has selected a row, perhaps after the next key: it is looked at here, at once.
-function pickClicked() {
+/** @param {Event} event */
+function pickClicked({ target }) {
   const node = api.isDestroyed() ? undefined : api.getSelectedNodes()[0];
-  if (!node || node.id === page.document.documentElement.dataset.slicecoreClip) return;
+  if (!node) return;
+  if (node.id === page.document.documentElement.dataset.slicecoreClip) {
+    const row = /** @type {Element | null} */ (target)?.closest?.("[row-id]"); // a window has none
+    if (row?.getAttribute("row-id") === node.id) play(node.data.row); // in the player, but perhaps not heard yet
+    return;
+  }
   clicked = node.id;
   isUntaken = !play(node.data.row);
 }
