@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -83,7 +85,7 @@ def _dialog(result: ReviewResult) -> None:
             args=(result, st.session_state["rechecked"]),
         )
         st.download_button(
-            "Download list (CSV)", to_csv(table), "unreadable.csv", "text/csv", on_click="ignore"
+            "Download list (CSV)", partial(to_csv, table), "unreadable.csv", "text/csv", on_click="ignore"
         )
 
 
