@@ -253,7 +253,7 @@ def print_memory(memory: Memory, record: Record) -> None:
 
 
 def print_traffic(reviewers: list[Reviewer], record: Record) -> None:
-    """What went over the wire, and what went wrong."""
+    """Bytes over the wire, questions for news, and failures."""
     traffic = [reviewer.traffic for reviewer in reviewers]
     moves = sum(len(took) for (who, _), took in record.took.items() if who == "websocket")
     mib, looks, polls = (

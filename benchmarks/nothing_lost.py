@@ -1,4 +1,4 @@
-"""What is lost by kill -9, a full disk, a cut network, a killed database and a clock that goes back: nothing is to be.
+"""Losses by kill -9, a full disk, a cut network, a killed database and a clock that goes back: there are to be none.
 
     python benchmarks/nothing_lost.py [embedding files disk network database clock] [--kills 50] [--cut 60]
 

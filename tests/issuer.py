@@ -104,7 +104,9 @@ def running_issuer() -> Iterator[Issuer]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
-        time.sleep(0.01)
+        thread.join(0.01)
+        if not thread.is_alive():
+            raise RuntimeError("The issuer did not start.")
     port = server.servers[0].sockets[0].getsockname()[1]
     issuer.address = issuer.called = f"http://127.0.0.1:{port}"
     try:

@@ -113,9 +113,8 @@ def _convolution(convolution: Any) -> Any:
             clips, length, channels = frames.shape
             count = (length - width) // step + 1
             made = frames.new_empty(clips, count, self.product.outputs)
-            for clip, products in zip(
-                frames, made, strict=True
-            ):  # overlapping rows, which are copied block by block
+            for clip, products in zip(frames, made, strict=True):
+                # Overlapping rows, which are copied block by block.
                 windows = clip.as_strided(
                     (count, width * channels), (step * channels, 1), clip.storage_offset()
                 )

@@ -81,7 +81,7 @@ class TransformerEmbedder(ABC):
     fixed = False
     """True if each window costs the same, whatever its length."""
     side_by_side = True
-    """Whether several forward passes may run at a time."""
+    """True if several forward passes may run at a time."""
 
     def __init__(self, checkpoint: Checkpoint, cache: Path) -> None:
         config = self._audio_config(checkpoint.config)
@@ -157,9 +157,8 @@ class TransformerEmbedder(ABC):
 
         if name == precision.EIGHT_BITS:
             base = base_of(self.model)
-            eight_bits.lower(
-                getattr(base, base.base_model_prefix, base)
-            )  # without heads, those of x-vectors too
+            body = getattr(base, base.base_model_prefix, base)  # without heads, those of x-vectors too
+            eight_bits.lower(body)
             return
         self.model.to(getattr(torch, name))
         for part in self.head:

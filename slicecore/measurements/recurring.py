@@ -64,7 +64,7 @@ def recurring_phrases(
 
 
 def _recurs(aligned: Alignment, predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of the predicted words, given by their steps, lie in recurring phrases."""
+    """Marks of the predicted words, given by their steps, that lie in recurring phrases."""
     clip, code = aligned.clip[predicted], aligned.prediction[predicted].astype(np.uint64)
     wrong = aligned.kind[predicted] != EQUAL
     against = aligned.reference[predicted].astype(np.int64)  # −1 where the word was inserted
@@ -99,7 +99,7 @@ def _recurring(
     inserted: NDArray[np.bool_],
     usual: NDArray[np.uint64],
 ) -> NDArray[np.bool_]:
-    """Which places of phrases are of one that recurs.
+    """Marks of the places whose phrase recurs.
 
     Parameters
     ----------

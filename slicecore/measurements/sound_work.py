@@ -56,9 +56,8 @@ class SoundWork:
 
 def columns_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Measurements of clips by the names of `SOUND`, (n,) float64 each, and timbre, (n, 60) float32."""
-    if all(
-        outcome.vector is None for outcome in outcomes
-    ):  # one number stands for all: there may be millions
+    if all(outcome.vector is None for outcome in outcomes):
+        # One number stands for all: there may be millions.
         unknown = np.broadcast_to(np.nan, len(outcomes))
         timbre = np.broadcast_to(np.float32(np.nan), (len(outcomes), _BANDS))
         return {measurement.name: unknown for measurement in SOUND}, timbre

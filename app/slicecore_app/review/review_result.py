@@ -38,7 +38,7 @@ from slicecore_app.review.column_kinds import describe_columns
 from slicecore_app.server import registry
 from slicecore_app.server.carrying import Carrying
 from slicecore_app.server.memo import Same
-from slicecore_app.server.open_table import Columns, OpenTable
+from slicecore_app.server.open_table import COLUMN_KINDS, EMPTY_PREDICTIONS, Columns, OpenTable
 from slicecore_app.server.reasons import Reasons
 from slicecore_app.server.sources import Source
 from slicecore_app.session.selection import Pick
@@ -248,7 +248,7 @@ class ReviewResult:
         """Token by which the browser finds the columns that there are."""
         columns = self.columns
         described = self.table.shared(
-            "columns", Same(columns), lambda: json.dumps(describe_columns(columns.values())).encode()
+            COLUMN_KINDS, Same(columns), lambda: json.dumps(describe_columns(columns.values())).encode()
         )
         return registry.publish(described)
 
@@ -331,7 +331,7 @@ class ReviewResult:
     @property
     def empty_predictions(self) -> np.ndarray:
         """Rows of the clips of which nothing was recognised."""
-        return self.table.shared("empty predictions", self.prediction, lambda: empty_predictions(self.data))
+        return self.table.shared(EMPTY_PREDICTIONS, self.prediction, lambda: empty_predictions(self.data))
 
     @cached_property
     def wrong_references(self) -> dict[int, WrongReference]:

@@ -59,13 +59,13 @@ class DrawnMap:
     is_lasso: bool
 
     def mask(self) -> NDArray[np.bool_]:
-        """Whether a clip is marked, (n,)."""
+        """Marks of all clips, (n,)."""
         mask = np.zeros(len(self.steps), dtype=bool)
         mask[self.marked] = True
         return mask
 
     def part(self, part: Part, width: int, height: int) -> bytes:
-        """A part of the plane as `density.js` reads it: six numbers, then the pixels, or the clips where they are few.
+        """A part of the plane as `parts.js` reads it: six numbers, then the pixels, or the clips where they are few.
 
         The numbers are kind, width, height, clips, most clips of a pixel, and whether some clips are marked. Of every
         pixel there are three bytes, each in an array of its own: the logarithm of the clips as a share of that of the

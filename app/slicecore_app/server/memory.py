@@ -1,7 +1,7 @@
 """Memory of the process: what runs no longer need goes back to the system.
 
 Every run of a page is a thread, and glibc gives threads up to eight heaps per processor, in each of which a few small
-things in use hold on to all that is free below them: of 25 MiB that a session on 100,000 clips had at the end, 20 were
+things in use hold on to all that is free below them: of 20 MiB that a session on 100,000 clips had at the end, 17 were
 such gaps. Two heaps have fewer, and what is free within them is given back now and then.
 """
 

@@ -41,7 +41,6 @@ from slicecore_app.server.scoring import Scoring
 from slicecore_app.server.sources import Source
 
 if TYPE_CHECKING:
-    from slicecore.slices.bins import Bins
     from slicecore.storage.verdicts import Verdicts
 
 MOST_TILES = 200
@@ -75,12 +74,25 @@ MOST_CHOICES = 16
 MOST_SCANS = 128
 MOST_SLICES = 512
 """Slices whose good and typical clip are kept."""
-MOST_SHARED = 2048
-"""Things that panels worked out and that are the same for all sessions."""
+OUTLINES, CONDITIONS, COLUMN_KINDS, COLOURS, EMPTY_PREDICTIONS, SEARCHED = (
+    "outlines",
+    "describing conditions",
+    "kinds of columns",
+    "colours",
+    "empty predictions",
+    "searched columns",
+)
+"""Kinds of things that pages work out, and that are the same for all sessions."""
+MOST_SHARED = {
+    OUTLINES: 2048,
+    CONDITIONS: 512,
+    COLUMN_KINDS: 16,
+    COLOURS: 16,
+    EMPTY_PREDICTIONS: 16,
+    SEARCHED: 2,
+}
+"""Of each kind as many are kept. Colours take a byte per clip, searched columns four per clip and column."""
 Shared = TypeVar("Shared")
-
-MOST_SEARCHED = 2
-"""Minimum supports whose columns are kept as they are searched: 4 bytes per clip and column."""
 
 
 class Columns(dict[str, Column]):
@@ -115,10 +127,9 @@ class OpenTable:
         self._opening_verdicts = threading.Lock()
         self._verdicts: Verdicts | None = None
         self._data: Memo[Dataset] = Memo(MOST_CHOICES)
-        self._shared: Memo[Any] = Memo(MOST_SHARED)
+        self._shared: dict[str, Memo[Any]] = {what: Memo(most) for what, most in MOST_SHARED.items()}
         self._texts: Memo[SearchTexts] = Memo(MOST_CHOICES)
         self._columns: Memo[Columns] = Memo(MOST_CHOICES)
-        self.searched: Memo[list[Bins]] = Memo(MOST_SEARCHED)
         self._scanners: Memo[Scanner] = Memo(MOST_CHOICES)
         self._scans: Memo[tuple[Scan, ClusterTree]] = Memo(MOST_SCANS)
         self._top_clusters: Memo[np.ndarray] = Memo(MOST_CHOICES)
@@ -145,8 +156,8 @@ class OpenTable:
             return self._verdicts
 
     def shared(self, what: str, of: Hashable, compute: Callable[[], Shared]) -> Shared:
-        """Return what a panel makes of the same things for every session, by what it is and of what."""
-        value: Shared = self._shared.get((what, of), compute)
+        """Thing of a kind (`MOST_SHARED`), the same for every session; computed where there is none."""
+        value: Shared = self._shared[what].get(of, compute)
         return value
 
     # -----------------------------------------------------------------------------------------------------------

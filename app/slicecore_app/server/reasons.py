@@ -20,7 +20,7 @@ from slicecore_app.server import warm
 from slicecore_app.server.jobs import Job
 from slicecore_app.server.memo import Memo, Same
 from slicecore_app.server.metrics_offered import MetricChoice
-from slicecore_app.server.open_table import DESCRIBED, EXPLAINED, MEASURED, OpenTable
+from slicecore_app.server.open_table import DESCRIBED, EXPLAINED, MEASURED, SEARCHED, OpenTable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -219,7 +219,8 @@ def _describing(
             raise Cancelled
         job.report(DESCRIBING, 0, 0)
         numbers = measured.measurements.table
-        columns = table.searched.get(
+        columns = table.shared(
+            SEARCHED,
             (scan.min_support, Same(scan.costs), Same(numbers), Same(copies)),
             lambda: searched_columns(scan, data, numbers, copies),
         )

@@ -26,6 +26,7 @@ from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import ReviewResult
 from slicecore_app.server import drawn_maps, registry
 from slicecore_app.server.memo import Same
+from slicecore_app.server.open_table import COLOURS, OUTLINES
 from slicecore_app.session import layout, selection, session, settings
 from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.map_layout import HINTS, LAYOUTS
@@ -94,7 +95,7 @@ def clip_map(result: ReviewResult) -> None:
 def _corners(result: ReviewResult, cluster: Slice, positions: np.ndarray) -> list[list[float]]:
     """Outline of a cluster."""
     return result.table.shared(
-        "outline",
+        OUTLINES,
         (cluster.id, Same(positions)),
         lambda: hull(positions[cluster.members]).round(4).tolist(),
     )
@@ -122,13 +123,13 @@ def _colouring(result: ReviewResult) -> Colouring:
     chosen = settings.value("colour")
     if chosen == CLUSTER:
         codes = result.table.top_clusters(result.model, result.analysis)
-        return result.table.shared("colours", Same(codes), lambda: _by_cluster(codes))
+        return result.table.shared(COLOURS, Same(codes), lambda: _by_cluster(codes))
     name = chosen.removeprefix(COLUMN)
     if chosen != VALUE and name in result.columns:
         column = result.columns[name]
-        return result.table.shared("colours", Same(column), lambda: by_column(column))
+        return result.table.shared(COLOURS, Same(column), lambda: by_column(column))
     return result.table.shared(
-        "colours",
+        COLOURS,
         Same(result.costs),
         lambda: by_drop(np.asarray(result.points(result.drop(result.clip_values)))),
     )

@@ -14,6 +14,7 @@ from slicecore_app import wording
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of, show_own
 from slicecore_app.server.memo import Same
+from slicecore_app.server.open_table import CONDITIONS
 from slicecore_app.session import selection
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def _metadata_filter(result: ReviewResult, problem: Problem) -> ClipFilter | Non
 
 def _description(result: ReviewResult, problem: Problem) -> Description | None:
     description = result.table.shared(
-        "condition",
+        CONDITIONS,
         (problem.slice.id, Same(result.columns)),
         lambda: describing_condition(problem.slice.members, result.columns),
     )
