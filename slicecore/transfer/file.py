@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,19 @@ import yaml
 from numpy.typing import NDArray
 
 from slicecore.errors import DefinitionError, StorageError
-from slicecore.filtering.fitting import OPERATORS_OF_PARTS, TEXT_OPERATORS, is_part
-from slicecore.measurements import CATALOGUE
-from slicecore.slices.condition import Condition, Operator, Part
 from slicecore.storage.atomic import write_whole
-from slicecore.transfer.definition import Definition, Definitions, Origin, Rule, Space
+from slicecore.transfer.definition import Definition, Definitions, Origin, Space
 from slicecore.transfer.region import Region
-from slicecore.transfer.yaml_fields import Fields, Place, top_fields
+from slicecore.transfer.rules_in_file import rule_in, rule_out
+from slicecore.transfer.yaml_fields import Fields, Place, short_number, top_fields
 
 VERSION = 1
 _HEAD = """\
 # Slices of a model, defined so that they can be recognised in other data (slicecore, docs/gate.md).
 # Names, notes, tolerances and rules may be edited; vectors and hashes are made by slicecore.
 """
-_DIGITS, _EXACT = 6, 9
-_MOST_CONDITIONS = 10
+_EXACT = 9
 _RARE_BREAKS = frozenset("\x85\u2028\u2029")
-_TWO_NUMBERS = (Operator.WITHIN, Operator.BETWEEN)
 
 
 class _Writer(yaml.SafeDumper):
@@ -103,14 +99,14 @@ def to_yaml(definitions: Definitions) -> str:
         "metric": definitions.metric,
         "normalisation": definitions.normalisation,
         **_about_metric(definitions),
-        "tolerance": _number(definitions.tolerance),
-        "tolerance_of_whole": _number(definitions.tolerance_of_whole),
+        "tolerance": short_number(definitions.tolerance),
+        "tolerance_of_whole": short_number(definitions.tolerance_of_whole),
         "min_clips": definitions.min_clips,
         "made_of": {
             "table": origin.table,
             "prediction": origin.prediction,
             "clips": origin.clips,
-            "value": _number(origin.value),
+            "value": short_number(origin.value),
             "time": origin.time,
             "slicecore": origin.slicecore,
         },
@@ -125,7 +121,7 @@ def _about_metric(definitions: Definitions) -> dict[str, Any]:
     """Fields that only detection, or the mean of a column, has."""
     fields: dict[str, Any] = {}
     if definitions.threshold is not None:
-        fields["threshold"] = _number(definitions.threshold, None)
+        fields["threshold"] = short_number(definitions.threshold, None)
     if definitions.is_mean:
         fields |= {"is_mean": True, "higher_is_better": definitions.higher_is_better}
     return fields
@@ -180,13 +176,13 @@ def _definition_out(definition: Definition) -> dict[str, Any]:
         "verdict": definition.verdict,
         "note": definition.note,
         "support": definition.support,
-        "value": _number(definition.value),
-        "interval": [_number(bound) for bound in definition.interval],
+        "value": short_number(definition.value),
+        "interval": [short_number(bound) for bound in definition.interval],
     }
     if definition.tolerance is not None:
-        out["tolerance"] = _number(definition.tolerance)
+        out["tolerance"] = short_number(definition.tolerance)
     if definition.rule is not None:
-        out["rule"] = _rule_out(definition.rule)
+        out["rule"] = rule_out(definition.rule)
     if definition.region is not None:
         out["region"] = _region_out(definition.region)
     return out | {"clips": dict(definition.clips)}
@@ -212,109 +208,12 @@ def _definition_in(place: Place, spaces: Mapping[str, Space]) -> Definition:
         value=fields["value"].number(),
         interval=(bounds[0], bounds[1]),
         clips=fields["clips"].texts(),
-        rule=_rule_in(rule.fields()) if rule else None,
+        rule=rule_in(rule.fields()) if rule else None,
         region=_region_in(region.fields(), spaces) if region else None,
         verdict=verdict.text() if verdict else "",
         note=note.text() if note else "",
         tolerance=tolerance.amount() if tolerance else None,
     )
-
-
-def _rule_out(rule: Rule) -> dict[str, Any]:
-    return {
-        "all_of": [_condition_out(*pair) for pair in zip(rule.conditions, rule.measured, strict=True)],
-        "precision": _number(rule.precision),
-        "recall": _number(rule.recall),
-    }
-
-
-def _condition_out(condition: Condition, measured: bool) -> dict[str, Any]:
-    value: Any = condition.value
-    if isinstance(value, tuple):
-        value = [bound if isinstance(bound, str) else _number(bound, None) for bound in value]
-    elif not isinstance(value, str):
-        value = _number(value, None)
-    out: dict[str, Any] = {
-        "measurement" if measured else "column": condition.column,
-        "is": str(condition.operator.value),
-        "value": value,
-    }
-    if condition.part != Part.WHOLE:
-        out["part"] = str(condition.part.value)
-    if condition.unit and not measured:
-        out["unit"] = condition.unit
-    return out
-
-
-def _rule_in(fields: Fields) -> Rule:
-    fields.only("all_of", "precision", "recall")
-    places = fields["all_of"].items()
-    if not 1 <= len(places) <= _MOST_CONDITIONS:
-        raise fields["all_of"].error(f"must have 1 to {_MOST_CONDITIONS} conditions.")
-    conditions = [_condition_in(place) for place in places]
-    return Rule(
-        tuple(condition for condition, _ in conditions),
-        tuple(measured for _, measured in conditions),
-        fields["precision"].share(),
-        fields["recall"].share(),
-    )
-
-
-def _condition_in(place: Place) -> tuple[Condition, bool]:
-    fields = place.fields().only("column", "measurement", "is", "value", "part", "unit")
-    measured = "measurement" in fields
-    if measured == ("column" in fields):
-        raise place.error("needs either a “column” of the table or a “measurement”.")
-    name = fields["measurement" if measured else "column"]
-    operators = [str(operator.value) for operator in Operator]
-    operator = Operator(_choice(fields["is"], operators, "comparison"))
-    part = (
-        Part(_choice(fields["part"], [str(p.value) for p in Part], "part"))
-        if "part" in fields
-        else Part.WHOLE
-    )
-    unit = fields["unit"].text() if "unit" in fields else ""
-    label = ""
-    if measured:
-        if part != Part.WHOLE:
-            raise fields["part"].error("is of times, which measurements are not. Remove it.")
-        measurement = CATALOGUE.get(name.text())
-        if measurement is None:
-            raise name.error(
-                f"is “{name.text()[:40]}”, which is no measurement. docs/explanation.md lists them: hum, loudness …"
-            )
-        label, unit = measurement.label, measurement.unit
-    value = _value_in(fields["value"], operator, part, are_numbers=measured)
-    return Condition(name.text(), operator, value, label, unit, part), measured
-
-
-def _value_in(place: Place, operator: Operator, part: Part, *, are_numbers: bool) -> Any:
-    def single(place: Place) -> str | float:
-        if part == Part.WEEKDAY or (part == Part.WHOLE and operator == Operator.ONE_OF and not are_numbers):
-            value: str | float = place.text()
-        elif are_numbers or place.is_number or operator not in TEXT_OPERATORS:
-            value = place.number()
-        else:
-            value = place.text()
-        if part != Part.WHOLE and not is_part(value, part):
-            raise place.error(f"is “{str(value)[:40]}”, which is no {part.value}.")
-        return value
-
-    if part != Part.WHOLE and operator not in OPERATORS_OF_PARTS[part]:
-        raise place.error(f"can't be compared by “{operator.value}” with the {part.value} of a time.")
-    if operator not in (*_TWO_NUMBERS, Operator.ONE_OF):
-        if place.is_list:
-            raise place.error(f"is a list, but “{operator.value}” compares with one value.")
-        return single(place)
-    values = tuple(single(item) for item in place.items())
-    if not values:
-        raise place.error("is an empty list. Give one value or several.")
-    if operator in _TWO_NUMBERS:
-        if len(values) != 2:
-            raise place.error(f"must have two numbers for the comparison “{operator.value}”.")
-        if part != Part.HOUR and list(values) != sorted(values):
-            raise place.error("must have the lower number first.")
-    return values
 
 
 def _space_out(space: Space) -> dict[str, Any]:
@@ -342,10 +241,10 @@ def _space_in(fields: Fields) -> Space:
 def _region_out(region: Region) -> dict[str, Any]:
     return {
         "embedding": region.model,
-        "precision": _number(region.precision),
-        "recall": _number(region.recall),
-        "radius": _number(region.radius, _EXACT),
-        "threshold": _number(region.threshold, _EXACT),
+        "precision": short_number(region.precision),
+        "recall": short_number(region.recall),
+        "radius": short_number(region.radius, _EXACT),
+        "threshold": short_number(region.threshold, _EXACT),
         "centroid": encoded(region.centroid),
         "direction": encoded(region.direction),
         "neighbours": list(region.neighbours),
@@ -391,16 +290,3 @@ def _vector(place: Place, length: int | None = None) -> NDArray[np.float32]:
     if not np.isfinite(vector).all():
         raise place.error("has a value that is not finite. Export the definitions anew.")
     return vector
-
-
-def _choice(place: Place, choices: Sequence[str], noun: str) -> str:
-    if place.text() not in choices:
-        named = ", ".join(choice or "(empty)" for choice in choices)
-        raise place.error(f"is “{place.text()[:40]}”, which is no {noun}. Use one of: {named}.")
-    return place.text()
-
-
-def _number(number: float, digits: int | None = _DIGITS) -> float | int:
-    """A number as short as it can be written, to so many significant digits; all where these decide about clips."""
-    rounded = float(number) if digits is None else float(f"{number:.{digits}g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded

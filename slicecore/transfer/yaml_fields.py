@@ -7,7 +7,7 @@ can stand for a huge one, and doubled fields are errors.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -19,6 +19,8 @@ _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _TRUE = "tag:yaml.org,2002:bool"
 _LONGEST = 60  # characters of a value that an error repeats
 _DEEPEST = 20
+DIGITS = 6
+"""Significant digits of numbers that are written for people."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,6 +50,13 @@ class Place:
         if not isinstance(self._node, yaml.ScalarNode):
             raise self.error("must be a text.")
         return "" if self._node.tag == _NULL else str(self._node.value)
+
+    def choice(self, choices: Sequence[str], noun: str) -> str:
+        """A text that is one of several."""
+        if self.text() not in choices:
+            named = ", ".join(choice or "(empty)" for choice in choices)
+            raise self.error(f"is “{self.text()[:40]}”, which is no {noun}. Use one of: {named}.")
+        return self.text()
 
     def number(self) -> float:
         """The value as a finite number."""
@@ -217,3 +226,9 @@ def _check_nodes(top: Any, file: str) -> None:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def short_number(number: float, digits: int | None = DIGITS) -> float | int:
+    """A number as short as it can be written, to so many significant digits; all where these decide about clips."""
+    rounded = float(number) if digits is None else float(f"{number:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
