@@ -4,9 +4,11 @@ import streamlit as st
 
 from slicecore_app.server.half_requests import drop_half_requests
 from slicecore_app.server.routes import middleware, routes
+from slicecore_app.server.whole_runs import keep_last_messages
 from slicecore_app.start import NAVIGATION, lifespan, without_discovery, without_lookup
 
 without_discovery()
 without_lookup()
 drop_half_requests()
+keep_last_messages()
 app = st.App(NAVIGATION, routes=routes(), middleware=middleware(), lifespan=lifespan)
