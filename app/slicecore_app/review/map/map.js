@@ -1,12 +1,12 @@
 // The map: every clip a point, every flagged slice an outline with its number. What a pointer does is in
 // gestures.js; a double click shows everything.
 
-import { apiUrl, el, iconButton, keepFocus } from "../../web/dom.js";
+import { el, iconButton, keepFocus } from "../../web/dom.js";
 import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { setLayout } from "../../web/layout.js";
-import { keep, loadOnce } from "../../web/memory.js";
+import { keep } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { watchTheme } from "../../web/theme.js";
@@ -14,16 +14,14 @@ import { afterClips } from "../../web/after_clips.js";
 import { Camera } from "./camera.js";
 import { createColours, COLOURS_STYLE, mapTheme } from "./colours.js";
 import { createLayouts } from "./layouts.js";
-import { boundsOf, rowsInside } from "./geometry.js";
+import { boundsOf } from "./geometry.js";
 import { followGestures } from "./gestures.js";
 import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createParts, PARTS_STYLE } from "./parts.js";
-import { createRenderer, FLAGGED, LASSOED, PICKED } from "./renderer.js";
-
-const REACH = 8; // px from a point that still hit it
-const MOST_ARRAYS = 12; // of positions and colours that are remembered, so that a map which comes back is there at once
-const DWELL = 70; // ms over a point before what it is is fetched
+import { bytesOf, clipAt, MOST_ARRAYS, Points, unpack } from "./points.js";
+import { createRenderer } from "./renderer.js";
+import { underPointer } from "./under_pointer.js";
 
 const ICONS = {
   pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.5 9.5 12M4 6.5 2.5 8 4 9.5M12 6.5 13.5 8 12 9.5",
@@ -71,10 +69,7 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${PARTS_STYLE}${TIP_STYLE}`;
  * }} Data
  */
 
-/**
- * A clip of the map, its place in data, and whether it is picked or in the lasso.
- * @typedef {{row: number, at: Point, isMarked: boolean}} ClipPlace
- */
+/** @typedef {import("./points.js").ClipPlace} ClipPlace */
 
 /** @param {number[]} box left, right, bottom and top; empty without any clip */
 const boxOf = ([left, right, bottom, top]) => (left === undefined ? null : { left, right, bottom, top });
@@ -82,28 +77,6 @@ const boxOf = ([left, right, bottom, top]) => (left === undefined ? null : { lef
 /** @type {Map<string, {x: number, y: number, zoom: number}>} */
 const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
 let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
-
-/** Bytes behind a token. */
-const bytesOf = loadOnce(MOST_ARRAYS, async (token) => {
-  const response = await fetch(apiUrl(`published/${token}`));
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return response.arrayBuffer();
-});
-
-/**
- * A byte a point from a bit a point for each mark, which come as base64, "" where no point has the mark.
- * @param {string[]} bits
- * @param {number} count
- */
-function unpack(bits, count) {
-  const marks = new Uint8Array(count);
-  [FLAGGED, PICKED, LASSOED].forEach((mark, i) => {
-    const bytes = atob(bits[i] ?? "");
-    if (!bytes) return;
-    for (let row = 0; row < count; row++) if (bytes.charCodeAt(row >> 3) & (128 >> (row & 7))) marks[row] |= mark;
-  });
-  return marks;
-}
 
 class MapView {
   /** @param {Host} parentElement @param {Send} send */
@@ -113,9 +86,7 @@ class MapView {
     this.root = this.panel.root;
     this.panel.title.textContent = "Map";
     this.camera = new Camera();
-    this.xy = /** @type {Float32Array} */ (new Float32Array()); // of the clips that are points, as are the two below
-    this.states = /** @type {Uint8Array} */ (new Uint8Array());
-    this.rows = /** @type {Uint32Array | null} */ (null); // null: all clips, in their order
+    this.points = new Points();
     this.count = this.flagged = 0; // clips of the table, and flagged ones
     this.lassoing = false;
     this.token = "";
@@ -126,15 +97,17 @@ class MapView {
     this.playingAt = /** @type {Point | null} */ (null); // in data
     this.lasso = /** @type {Point[] | null} */ (null); // corners in data coordinates
     this.box = /** @type {import("./geometry.js").Bounds | null} */ (null);
-    this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
-    this.under = /** @type {ClipPlace | null} */ (null); // the clip under the pointer
-    this.dwelling = 0; // timer after which the server is asked what is under the pointer
-    this.hovering = 0; // number of the next frame, in which what is under the pointer is looked up
     this.frame = 0; // number of the next frame, in which everything is drawn
     this.canvas = el("canvas", { role: "img" });
     this.parts = createParts({ onPart: (part) => this.takePart(part), onProblem: (error) => this.fail(error) });
     this.overlay = createOverlay((slice) => this.pickSlice(slice));
     this.tip = createTip((clip) => this.play(clip));
+    this.under = underPointer({
+      isOfPixels: () => this.parts.isOfPixels,
+      nearest: (pixel) => this.points.nearest(pixel, this.camera),
+      ask: (pixel) => clipAt(this.parts, pixel, this.camera),
+      onClip: (clip, pixel, delay) => this.pointAt(clip, pixel, delay),
+    });
     this.stage = el("div", { class: "sc-stage" }, this.overlay.below, this.parts.layer, this.canvas, this.overlay.above, this.tip.element);
     this.colours = createColours({
       shade: this.parts.shade,
@@ -199,7 +172,7 @@ class MapView {
       pan: (dx, dy) => this.camera.pan(dx, dy),
       zoom: (factor, pixel) => this.camera.zoomBy(factor, pixel),
       lasso: (path) => this.select(path.map((corner) => this.camera.toData(corner))),
-      hover: (pixel) => this.hover(pixel),
+      hover: (pixel) => this.under.hover(pixel),
       leave: () => this.leave(),
       draw: () => this.requestDraw(),
     });
@@ -243,7 +216,7 @@ class MapView {
     if (!header.parts) this.setStates(states);
     this.recolour();
     this.count = header.count;
-    this.flagged = header.parts?.flagged ?? states.reduce((count, state) => count + (state & FLAGGED ? 1 : 0), 0);
+    this.flagged = header.parts?.flagged ?? this.points.flagged;
     this.playing = header.playing;
     this.playingAt = header.parts?.playing_at ?? null;
     this.setLasso(header.lassoing ? (this.lasso ?? []) : null);
@@ -297,13 +270,13 @@ class MapView {
 
   /** @param {Float32Array} xy @param {Uint32Array | null} rows */
   setPoints(xy, rows) {
-    [this.xy, this.rows] = [xy, rows];
+    Object.assign(this.points, { xy, rows });
     this.renderer?.setPoints(xy);
   }
 
   /** @param {Uint8Array} states */
   setStates(states) {
-    this.states = states;
+    this.points.states = states;
     this.renderer?.setStates(states);
   }
 
@@ -335,75 +308,28 @@ class MapView {
     else pick({}, { kind: "clip", row }, this.send);
   }
 
-  /**
-   * The clip nearest to a pixel and within reach among those that are points; null if there is none.
-   * @param {Point} pixel
-   * @returns {ClipPlace | null}
-   */
-  nearest(pixel) {
-    const [x, y] = this.camera.toData(pixel);
-    const [kx, ky] = this.camera.scale;
-    let [near, best] = [-1, REACH * REACH];
-    for (let i = 0; i < this.states.length; i++) {
-      const [dx, dy] = [(this.xy[2 * i] - x) * kx, (this.xy[2 * i + 1] - y) * ky];
-      const distance = dx * dx + dy * dy; // NaN, never smaller, for clips without a position
-      if (distance <= best) [near, best] = [i, distance];
-    }
-    if (near < 0) return null;
-    const at = /** @type {Point} */ ([this.xy[2 * near], this.xy[2 * near + 1]]);
-    return { row: this.rows ? this.rows[near] : near, at, isMarked: (this.states[near] & (PICKED | LASSOED)) > 0 };
-  }
-
   /** @param {Point} pixel @param {string} [badge] */
   async click(pixel, badge) {
     if (badge) return this.pickSlice(badge);
-    const clip = this.parts.isOfPixels ? await this.clipAt(pixel) : this.nearest(pixel);
+    const clip = this.parts.isOfPixels ? await clipAt(this.parts, pixel, this.camera) : this.points.nearest(pixel, this.camera);
     if (clip) return this.pickClip(clip);
     const slice = this.overlay.sliceAt(pixel);
     if (slice) this.pickSlice(slice);
   }
 
   /**
-   * The clip nearest to a pixel and within reach, by the server; null where there is none, or no server.
-   * @param {Point} pixel
-   */
-  clipAt(pixel) {
-    return this.parts.clipAt(pixel, REACH, this.camera).catch(() => null);
-  }
-
-  // --- what is under the pointer ---
-
-  /** @param {Point} pixel */
-  hover(pixel) {
-    this.hoverAt = pixel;
-    clearTimeout(this.dwelling);
-    if (this.parts.isOfPixels) {
-      this.pointAt(null);
-      this.dwelling = setTimeout(() => this.clipAt(pixel).then((clip) => pixel === this.hoverAt && this.pointAt(clip)), DWELL);
-      return;
-    }
-    this.hovering ||= requestAnimationFrame(() => {
-      this.hovering = 0;
-      this.pointAt(this.nearest(this.hoverAt), DWELL);
-    });
-  }
-
-  /**
    * @param {ClipPlace | null} clip under the pointer
+   * @param {Point} pixel where that is
    * @param {number} delay ms before it is described
    */
-  pointAt(clip, delay = 0) {
-    this.stage.toggleAttribute("data-over", clip !== null || this.overlay.sliceAt(this.hoverAt) !== null);
-    this.under = clip;
+  pointAt(clip, pixel, delay) {
+    this.stage.toggleAttribute("data-over", clip !== null || this.overlay.sliceAt(pixel) !== null);
     const target = clip && this.clips ? { path: `clip/${this.clips}/${clip.row}`, at: this.camera.toScreen(clip.at), size: this.camera } : null;
     this.tip.point(target, delay);
   }
 
   leave() {
-    if (this.hovering) cancelAnimationFrame(this.hovering);
-    this.hovering = 0;
-    clearTimeout(this.dwelling);
-    this.hoverAt = /** @type {Point} */ ([NaN, NaN]);
+    this.under.leave();
     this.tip.point(null);
   }
 
@@ -414,7 +340,7 @@ class MapView {
   play(clip) {
     document.dispatchEvent(new CustomEvent("slicecore:pick", { detail: clip, cancelable: true }));
     this.playing = clip.row;
-    if (this.under?.row === clip.row) this.playingAt = this.under.at;
+    if (this.under.clip?.row === clip.row) this.playingAt = this.under.clip.at;
     this.requestDraw();
   }
 
@@ -428,14 +354,14 @@ class MapView {
 
   /** @param {Point[]} polygon */
   select(polygon) {
-    const held = rowsInside(polygon, this.xy);
-    if (this.rows === null && held.length === 0) return;
+    const held = this.points.inside(polygon);
+    if (this.points.rows === null && held.length === 0) return;
     this.setLasso(polygon);
     if (!this.parts.isOfPixels) {
       this.panel.caption.textContent = clipCount(held.length);
       this.markLassoed(held);
     }
-    pick({}, this.rows === null ? { kind: "lasso", rows: held } : { kind: "lasso", corners: polygon, points: this.token }, this.send);
+    pick({}, this.points.rows === null ? { kind: "lasso", rows: held } : { kind: "lasso", corners: polygon, points: this.token }, this.send);
   }
 
   endLasso() {
@@ -453,9 +379,7 @@ class MapView {
 
   /** @param {number[]} held places in `states` */
   markLassoed(held) {
-    const states = this.states.map((state) => state & ~LASSOED);
-    for (const at of held) states[at] |= LASSOED;
-    this.setStates(states);
+    this.setStates(this.points.lassoed(held));
     this.requestDraw();
   }
 
@@ -492,16 +416,14 @@ class MapView {
   /** Place of the clip that plays, in data; null where it has none. */
   placeOfPlaying() {
     const row = this.playing;
-    if (row === null || this.rows) return this.playingAt;
-    return Number.isFinite(this.xy[2 * row]) ? /** @type {Point} */ ([this.xy[2 * row], this.xy[2 * row + 1]]) : null;
+    return row === null || this.points.rows ? this.playingAt : this.points.placeOf(row);
   }
 
   destroy() {
     this.isGone = true;
-    clearTimeout(this.dwelling);
+    this.under.destroy();
     this.parts.destroy();
     if (this.frame) cancelAnimationFrame(this.frame);
-    if (this.hovering) cancelAnimationFrame(this.hovering);
     this.resizing?.disconnect();
     this.unfollow();
     this.stopKeys?.();
