@@ -97,6 +97,14 @@ def _told(
 
 
 def _add_commands_of_other_packages() -> None:
-    """Add the commands that installed packages declare under `slicecore.commands`, such as the app's `run`."""
+    """Add the commands that installed packages declare under `slicecore.commands`, such as the app's `run`.
+
+    They are not loaded where a command of this package is called by its name.
+    """
+    own = {
+        command.name or command.callback.__name__ for command in cli.registered_commands if command.callback
+    }
+    if len(sys.argv) > 1 and sys.argv[1].replace("-", "_") in own:
+        return
     for entry in entry_points(group="slicecore.commands"):
         cli.command(entry.name)(entry.load())

@@ -15,7 +15,6 @@ from slicecore.errors import StorageError
 from slicecore.metrics import METRICS, DetectionTable, LabelTable
 from slicecore.pipeline.costs import costs_of_models
 from slicecore.pipeline.page_table import judged_path
-from slicecore.pipeline.verdicts import reviews_on, verdicts_on
 from slicecore.report.agreement import agreement_table, has_several_reviewers, verdicts_table
 from slicecore.report.detection_table import detection_table
 from slicecore.report.html.findings import NO_REVIEWS
@@ -66,7 +65,11 @@ def save_tables(
     word_classes: bool,
 ) -> None:
     """Write the files of a result, see `Result.save`."""
-    reviews, carried = verdicts_on(result) if verdicts else (None, None)
+    reviews, carried = None, None
+    if verdicts:
+        from slicecore.pipeline.verdicts import verdicts_on  # not above: it needs many modules
+
+        reviews, carried = verdicts_on(result)
     judgements = reviews.judgements if reviews else None
     measured = result.measurements.table if measurements and result.measurements else None
     record = json.dumps(result.record(), indent=2, ensure_ascii=False) + "\n"
@@ -139,6 +142,7 @@ def save_report(
     cancel: threading.Event | None,
 ) -> None:
     """Write the report of a result, see `Result.report`."""
+    from slicecore.pipeline.verdicts import reviews_on
     from slicecore.report.html.rendering import report_html
 
     reviews = reviews_on(result) if verdicts and judged_path(result.data) is not None else NO_REVIEWS

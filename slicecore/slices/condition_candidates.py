@@ -13,10 +13,26 @@ from slicecore.slices import condition_groups
 from slicecore.slices.bins import Bins, Spans
 from slicecore.slices.condition_groups import ConditionGroups, Group, Prices, binned, spanned
 
-_MOST_EXTENDED = 60  # groups of two conditions that are searched for a third one; the best ones
-_MOST_OF_COLUMN = 8  # groups of one column that are compared with those of others
-_MOST_LISTED = 8  # for which a group may gain as little as it does
-_SAME_COLUMN = 0.5  # Jaccard index from which on two intervals of a column are alternatives
+
+@dataclass(frozen=True)
+class CandidateSettings:
+    """Constants of the search.
+
+    Attributes
+    ----------
+    most_extended : groups of two conditions that are searched for a third one; the best ones.
+    most_of_column : groups of one column that are compared with those of others.
+    most_listed : groups for which one may gain as little as it does.
+    same_column : Jaccard index from which on two intervals of a column are alternatives.
+    """
+
+    most_extended: int = 60
+    most_of_column: int = 8
+    most_listed: int = 8
+    same_column: float = 0.5
+
+
+SETTINGS = CandidateSettings()
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +107,7 @@ class Candidates:
             if at in meeting:
                 yield group
         promising.sort(key=lambda group: -round(group.gain, 9))
-        for group in promising[:_MOST_EXTENDED]:
+        for group in promising[: SETTINGS.most_extended]:
             yield from self._extended(group)
 
     def _extended(self, pair: Group) -> Iterator[Group]:
@@ -166,7 +182,7 @@ class Candidates:
         return [
             (int(at), (int(support[at]), float(of_group), float(price[at])))
             for at, of_group in zip(large, evidence, strict=True)
-            if of_group - price[at] > condition_groups.least_gain(_MOST_LISTED)
+            if of_group - price[at] > condition_groups.least_gain(SETTINGS.most_listed)
         ]
 
 
@@ -185,8 +201,9 @@ def _distinct(groups: list[Group], column: Bins, clips: NDArray[np.float64]) -> 
         inside[group.parts] = mask
     distinct: list[Group] = []
     for group in sorted(groups, key=lambda group: (-round(group.gain, 9), group.parts)):
-        if len(distinct) < _MOST_OF_COLUMN and not any(
-            _jaccard(clips, inside[group.parts], inside[other.parts]) >= _SAME_COLUMN for other in distinct
+        if len(distinct) < SETTINGS.most_of_column and not any(
+            _jaccard(clips, inside[group.parts], inside[other.parts]) >= SETTINGS.same_column
+            for other in distinct
         ):
             distinct.append(group)
     return distinct

@@ -161,6 +161,7 @@ class ConditionGroups:
     ----------
     clips : rows of the clips that count, in their order; `scores` and `effects` are of these.
     distinct : (n,) 1 for each of them, 0 for other copies.
+    against : what a group is compared with, as in the options of the scan.
     weight, excess : (n,) weight and score beyond the margin of the clips that count, 0 for others.
     values : what is summed over groups: `distinct`, numerators, denominators, `excess`, `weight` and its square.
     """
@@ -179,7 +180,7 @@ class ConditionGroups:
         self.distinct = self._of_all(np.ones(len(self.clips)))
         self.min_support = scan.min_support
         self.min_drop = scan.min_drop
-        self._against = scan.options.against
+        self.against = scan.options.against
         errors, words = (once_each(values, copies) for values in (costs.excess(), costs.denominator))
         self.scores = ClipScores.of(errors[self.clips], words[self.clips])
         self.effects = None
@@ -348,7 +349,7 @@ class ConditionGroups:
     def drops(self, numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
         """Drops of groups from the sums of their costs, -inf where unknown."""
         whole: tuple = float(self.costs.numerator.sum()), float(self.costs.denominator.sum())
-        if self._against == "rest":
+        if self.against == "rest":
             whole = whole[0] - numerator, whole[1] - denominator
         drops = self.costs.drop(_ratio(numerator, denominator), _ratio(*whole))
         drops = np.where(np.isnan(drops), -np.inf, drops)

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from slicecore.slices.rate_function import RateFunction
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _TINY = 1e-12
 _MOST_ENTRIES = 1 << 20  # cells of clips that are summed at once
@@ -57,7 +60,7 @@ class CellGroups:
         deviations; the price.
     """
 
-    members: sp.csr_array
+    members: sparse.csr_array
     per_deviation: NDArray[np.float32]
     per_mean: NDArray[np.float32]
     price: NDArray[np.float32]
@@ -152,7 +155,7 @@ class ThirdConditions:
     """
 
     cells: NDArray[np.int32]
-    members: sp.csr_array
+    members: sparse.csr_array
     column: NDArray[np.int64]
     price: NDArray[np.float64]
     min_support: int
@@ -282,10 +285,12 @@ class ConditionMaxima:
         return self.thirds.largest(rows, self.pairs.pairs[self.pairs.pair[group]], values, self.evidence)
 
 
-def as_members(cells: NDArray[np.int64], count: NDArray[np.int64], size: int) -> sp.csr_array:
+def as_members(cells: NDArray[np.int64], count: NDArray[np.int64], size: int) -> sparse.csr_array:
     """(groups, size) 1 where a cell belongs to a group; `cells` of all groups, so many of each group."""
+    from scipy import sparse  # not above: where all maxima are cached there is nothing to sum
+
     bounds = np.concatenate([[0], np.cumsum(count)])
-    return sp.csr_array((np.ones(len(cells), dtype=np.float32), cells, bounds), shape=(len(count), size))
+    return sparse.csr_array((np.ones(len(cells), dtype=np.float32), cells, bounds), shape=(len(count), size))
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,15 +321,17 @@ class ClipCells:
         return self.n * self.parts <= _MOST_ENTRIES
 
     @cached_property
-    def _all(self) -> list[tuple[slice, sp.csc_array]]:
+    def _all(self) -> list[tuple[slice, sparse.csc_array]]:
         return list(self._blocks())
 
-    def _blocks(self) -> Iterator[tuple[slice, sp.csc_array]]:
+    def _blocks(self) -> Iterator[tuple[slice, sparse.csc_array]]:
         """Some clips, and (size, clips) 1 where a clip lies in a cell."""
+        from scipy import sparse
+
         step = max(1, _MOST_ENTRIES // max(self.parts, 1))
         for begin in range(0, self.n, step):
             clips = slice(begin, min(begin + step, self.n))
             cells = self.cells(clips)
             ones = np.ones(cells.size, dtype=np.float32)
             bounds = np.arange(len(cells) + 1) * self.parts
-            yield clips, sp.csc_array((ones, cells.ravel(), bounds), shape=(self.size, len(cells)))
+            yield clips, sparse.csc_array((ones, cells.ravel(), bounds), shape=(self.size, len(cells)))

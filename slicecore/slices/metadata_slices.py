@@ -21,8 +21,8 @@ from slicecore.measurements.text_catalogue import FROM_PREDICTION, TEXT
 from slicecore.slices.bins import Bins, bins_of
 from slicecore.slices.clip_groups import ClipGroups
 from slicecore.slices.condition import Condition, Operator, Part
+from slicecore.slices.condition_choice import cached_choice
 from slicecore.slices.condition_groups import ConditionGroups
-from slicecore.slices.condition_search import choose_groups
 from slicecore.slices.describer import Describer
 from slicecore.slices.metric_columns import without_metric
 from slicecore.slices.options import POSSIBLE
@@ -172,7 +172,7 @@ def scan_metadata(
         support, in the choice and in the test, where the values of the row that stands for them are theirs, and as
         often as they are there in all values.
     cache
-        Folder of the cache, where what the shuffles gave is kept; None: nowhere.
+        Folder of the cache, where the choice and what the shuffles gave are kept; None: nowhere.
     columns
         From `searched_columns`, where they are known.
 
@@ -196,7 +196,7 @@ def scan_metadata(
     if columns is None:
         columns = searched_columns(scan, data, measured, copies)
     searched = ConditionGroups(scan, columns, pairs, clip_groups, copies)
-    chosen = choose_groups(searched)
+    chosen = cached_choice(searched, cache)
     describer = Describer(scan.costs, data.ids, clip_groups, copies)
     slices = [describer.group(searched.members(group), options.against) for group, _ in chosen]
     if options.shuffles:

@@ -10,8 +10,9 @@ class CacheFolder(StrEnum):
     """Folders of the cache; each holds one kind of thing that can be made again.
 
     `TABLES` are large tables as they were read, `PARTS` come from a cluster's workers, `TREES` are hierarchies, `MAPS`
-    places of clips, `COUNTS` errors and measurements of texts, `SHUFFLES` maxima of a permutation test, `MODELS`
-    checkpoints converted to safetensors, and `PRECISION` says in how many bits a model computes here.
+    places of clips, `COUNTS` errors and measurements of texts, `SHUFFLES` maxima of a permutation test, `CHOICES` the
+    metadata slices that were chosen, `MODELS` checkpoints converted to safetensors, and `PRECISION` says in how many
+    bits a model computes here.
     """
 
     TABLES = "tables"
@@ -20,6 +21,7 @@ class CacheFolder(StrEnum):
     MAPS = "maps"
     COUNTS = "counts"
     SHUFFLES = "shuffles"
+    CHOICES = "choices"
     PRECISION = "precision"
     MODELS = "models"
 
