@@ -24,6 +24,7 @@ SAMPLING_RATE = 16000
 LOWEST_RATE = 1000
 """Rate in Hz of a recording. Some kilobytes at a few Hz would be days of sound, and gigabytes at the rate above."""
 
+_BEYOND_ANY_FRAME = 2**62
 _MISSING_ALLOWED_S = 0.05
 _BLOCK = 1 << 18
 
@@ -297,15 +298,20 @@ def frames(sound: Any, start: float, end: float | None) -> tuple[int, int]:
         If the recording is shorter.
     """
     promised, rate = _frames_promised(sound), sound.samplerate
-    first = round(start * rate)
+    first = _frame(start, rate)
     if first and first >= promised:
         raise AudioError(
             f"The clip starts at {start:g} s, but the recording has only {promised / rate:.1f} s"
         )
-    last = promised if end is None else round(end * rate)
+    last = promised if end is None else _frame(end, rate)
     if last - promised > _MISSING_ALLOWED_S * rate:
         raise AudioError(f"The clip ends at {end:g} s, but the recording has only {promised / rate:.1f} s")
     return first, min(last, promised)
+
+
+def _frame(seconds: float, rate: int) -> int:
+    """Number of the frame at a time; of a time beyond any recording a number beyond any."""
+    return round(min(seconds * rate, float(_BEYOND_ANY_FRAME)))
 
 
 def mean_of_channels(samples: np.ndarray) -> np.ndarray:

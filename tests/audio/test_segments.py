@@ -123,6 +123,11 @@ def test_a_part_beyond_the_end_says_how_long_the_recording_is(tmp_path):
         decoding.load(tmp_path / "a.wav", start=3)
     with pytest.raises(AudioError, match=r"ends at 2\.5 s, but the recording has only 2\.0 s"):
         decoding.load(tmp_path / "a.wav", start=1, end=2.5)
+    # No number of a frame is as large as these.
+    with pytest.raises(AudioError, match=r"starts at 1e\+305 s, but the recording has only 2\.0 s"):
+        decoding.load(tmp_path / "a.wav", start=1e305)
+    with pytest.raises(AudioError, match=r"ends at 1e\+305 s, but the recording has only 2\.0 s"):
+        decoding.load(tmp_path / "a.wav", end=1e305)
     assert len(decoding.load(tmp_path / "a.wav", start=1, end=2.01)) == RATE  # rounded times are no reason
 
 
