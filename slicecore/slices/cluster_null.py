@@ -1,8 +1,11 @@
 """Null distribution of clusters: how far any of them stands out when the residuals of some clips are dealt anew."""
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +18,9 @@ from slicecore.slices.node_maxima import TreeNodes, largest_standing
 from slicecore.slices.options import ONE_GROUP
 from slicecore.slices.permutation import PermutationMaxima
 from slicecore.slices.sums_by_group import sums_by_group
+
+if TYPE_CHECKING:
+    from slicecore.slices.joint_dealing import JointDealing
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,13 @@ class TestSettings:
 
 
 SETTINGS = TestSettings()
+
+LARGE = 1 << 17
+"""Number of clips above which permutations share shuffles."""
+_ROUNDING, _ROUNDING_OF_LARGE = (
+    1e-9,
+    1e-4,
+)  # more than a statistic is off: sums over more clips are of 32 bits
 
 
 class ClusterNull:
@@ -86,7 +99,10 @@ class ClusterNull:
         supports = np.geomspace(1, largest, SETTINGS.size_classes)
         self._supports = np.unique(supports.round().astype(np.int64))
         self._trees = trees
+        self._seed = seed
+        self._is_large = len(clips) > LARGE
         self._nodes: list[TreeNodes] | None = None
+        self._joint: JointDealing | None = None
         self._laying_out = threading.Lock()
         self.maxima = PermutationMaxima(
             self._draw, shuffles, batch=SETTINGS.batch, columns=len(self._supports), seed=seed
@@ -110,7 +126,8 @@ class ClusterNull:
         excess = float((weight * residual[rows] - threshold * self._scores.per_rate[rows]).sum())
         z = max(0.0, excess * self._per_deviation_of(rows))
         skewness = float(self._skewness(weight.sum(), (weight**2).sum(), self._scores.cube[rows].sum()))
-        statistic = float(standing(z, skewness)) - SETTINGS.price_of_disagreement * (1 - agreement) - 1e-9
+        statistic = float(standing(z, skewness)) - SETTINGS.price_of_disagreement * (1 - agreement)
+        statistic -= _ROUNDING_OF_LARGE if self._is_large else _ROUNDING
         column = max(0, int(np.searchsorted(self._supports, min_support, side="right")) - 1)
         return self.maxima.p(statistic, column, stop_early=stop_early)
 
@@ -133,17 +150,42 @@ class ClusterNull:
         with self._laying_out:  # not before: where all maxima are cached, nothing is laid out
             if self._nodes is None:
                 self._nodes = [self._nodes_of(tree) for tree in self._trees]
+                if self._is_large:
+                    self._joint = self._new_joint_dealing(self._nodes)
+        nodes = self._nodes
+        found = [
+            largest_standing(nodes, sums, len(self._supports)) for sums in self._dealt(nodes, count, seed)
+        ]
+        # A large cluster counts for every smaller minimum support too.
+        return np.maximum.accumulate(np.concatenate(found)[:count, ::-1], axis=1)[:, ::-1]
+
+    def _new_joint_dealing(self, nodes: Sequence[TreeNodes]) -> JointDealing:
+        from slicecore.slices.joint_dealing import (
+            JointDealing,
+        )  # scipy, which a start from the cache needs not
+
+        weight, parts = self._scores.weight, [tree.parts for tree in nodes]
+        if self._effects is None:
+            return JointDealing(np.sort(self._scores.residual), weight, parts, None, self._seed)
+        known = self._effects
+        effects = np.sort(known.effect), known.group, known.sensitivity
+        return JointDealing(known.own, weight, parts, effects, self._seed)
+
+    def _dealt(
+        self, nodes: Sequence[TreeNodes], count: int, seed: np.uint64
+    ) -> Iterator[list[NDArray[np.floating]]]:
+        """Sums of the parts of every tree for blocks of permutations."""
         effects, weight, random = self._effects, self._scores.weight, dealing.generator(seed)
-        found, nodes = [], self._nodes
+        if self._joint is not None:
+            yield from self._joint.sums(count, random)
+            return
         for width in dealing.widths(count, len(weight)):
             if effects is None:
                 dealt = dealing.dealt_to_clips(np.sort(self._scores.residual), weight, width, random)
             else:
                 parts = effects.own, np.sort(effects.effect), effects.group, effects.sensitivity
                 dealt = dealing.dealt_to_groups(parts, weight, width, random)
-            found.append(largest_standing(nodes, dealt, len(self._supports)))
-        # A large cluster counts for every smaller minimum support too.
-        return np.maximum.accumulate(np.concatenate(found)[:, ::-1], axis=1)[:, ::-1]
+            yield [tree.parts @ dealt for tree in nodes]
 
     def _nodes_of(self, tree: Tree) -> TreeNodes:
         """Nodes of one tree among these clips that count."""

@@ -28,7 +28,7 @@ def dealt_to_clips(
     for row in rows:
         random.shuffle(permuted)
         row[:] = weight * permuted
-    return _upright(rows)
+    return upright(rows)
 
 
 def dealt_to_groups(
@@ -54,10 +54,10 @@ def dealt_to_groups(
         random.shuffle(effect)
         random.shuffle(own)
         row[:] = weight * (own + sensitivity * effect[group])
-    return _upright(rows)
+    return upright(rows)
 
 
-def _upright(rows: NDArray[np.floating]) -> NDArray[np.floating]:
+def upright(rows: NDArray[np.floating]) -> NDArray[np.floating]:
     """Rows as columns, in parts that stay in the processor's cache."""
     columns = np.empty(rows.shape[::-1], dtype=rows.dtype)
     for begin in range(0, len(columns), _ROWS_AT_ONCE):

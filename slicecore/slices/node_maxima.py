@@ -73,7 +73,7 @@ class TreeNodes:
 
 
 def largest_standing(
-    trees: Sequence[TreeNodes], dealt: NDArray[np.floating], columns: int
+    trees: Sequence[TreeNodes], sums: Sequence[NDArray[np.floating]], columns: int
 ) -> NDArray[np.float64]:
     """Largest standing less price over the nodes of all trees.
 
@@ -81,8 +81,8 @@ def largest_standing(
     ----------
     trees
         Their nodes.
-    dealt
-        (n, permutations) residuals dealt out to the clips, times the weight of each.
+    sums
+        (parts, permutations) of every tree: residuals dealt out to the clips, times the weight of each.
     columns
         Number of size classes.
 
@@ -91,10 +91,10 @@ def largest_standing(
     numpy.ndarray
         (permutations, columns), -inf where there is no node.
     """
-    largest = np.full((columns, dealt.shape[1]), -np.inf)
-    for tree in trees:
-        running = np.zeros((tree.parts.shape[0] + 1, dealt.shape[1]))
-        np.cumsum(tree.parts @ dealt, axis=0, out=running[1:])
+    largest = np.full((columns, sums[0].shape[1]), -np.inf)
+    for tree, of_parts in zip(trees, sums, strict=True):
+        running = np.zeros((len(of_parts) + 1, of_parts.shape[1]))
+        np.cumsum(of_parts.astype(np.float64, copy=False), axis=0, out=running[1:])
         z = running[tree.last]
         z -= running[tree.first]
         z *= tree.per_deviation

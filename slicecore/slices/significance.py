@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from slicecore.clustering.hierarchy import Hierarchy
 from slicecore.metrics import Costs
 from slicecore.slices import clip_scores, cluster_null, group_effects
+from slicecore.slices.canonical_order import canonical_order
 from slicecore.slices.clip_scores import ClipScores
 from slicecore.slices.cluster_null import ClusterNull
 from slicecore.slices.copies import once_each
@@ -71,7 +72,7 @@ class PermutationTest:
         self._distinct = np.ones(self._n, dtype=bool) if copies is None else copies == np.arange(self._n)
         self._shuffles = shuffles
         self._seed = seed
-        order, self._groups = _canonical_order(hierarchy, self._errors, self._words, groups)
+        order, self._groups = canonical_order(hierarchy, self._errors, self._words, groups)
         self._clips = order[self._distinct[order]]
         self._cache: PermutationCache | None = None
         if cache is not None:
@@ -175,40 +176,3 @@ class PermutationTest:
 
 def _all_alive(n: int) -> bytes:
     return np.packbits(np.ones(n, dtype=bool)).tobytes()
-
-
-def _canonical_order(
-    hierarchy: Hierarchy,
-    errors: NDArray[np.float64],
-    words: NDArray[np.float64],
-    groups: NDArray[np.int64] | None,
-) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
-    """Clips in an order that depends on their clusters, words and groups, not on their rows; and their groups.
-
-    Clips in no cluster are left out of the order. Groups are numbered by their clips, not by their names.
-    """
-    leaves = np.stack([tree.leaf_of_clip(hierarchy.n) for tree in hierarchy.trees])
-    inside: NDArray[np.bool_] = np.any(leaves >= 0, axis=0)
-    if groups is None:
-        order = np.lexsort([words, *leaves])
-        return order[inside[order]], None
-    alone = np.flatnonzero(groups < 0)
-    groups = groups.copy()
-    groups[alone] = groups.max(initial=-1) + 1 + np.arange(len(alone))
-    keys = (errors, words, *leaves)
-    order = np.lexsort(keys)
-    differs = np.zeros(hierarchy.n, dtype=np.int64)
-    for key in keys:
-        differs[1:] |= np.diff(key[order]) != 0
-    clip = np.empty(hierarchy.n, dtype=np.int64)
-    clip[order] = np.cumsum(differs)
-    _, groups = np.unique(groups, return_inverse=True)
-    count = int(groups.max(initial=-1)) + 1
-    first = np.full(count, hierarchy.n)
-    np.minimum.at(first, groups, clip)
-    sums = [np.bincount(groups, clip.astype(float) ** power, minlength=count) for power in (2, 1, 0)]
-    rank = np.empty(count, dtype=np.int64)
-    rank[np.lexsort([*sums, first])] = np.arange(count)
-    groups = rank[groups]
-    order = np.lexsort([groups, words, *leaves])
-    return order[inside[order]], groups

@@ -19,9 +19,9 @@ def sums_by_group(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sum over the groups in every node of the square of the group's sum of values there.
 
-    Where two children meet, every pair of clips of one group, one in each, adds twice the product of their values. The
-    clips of the smaller child are gone through, so that a clip is looked up once for every time that its cluster at
-    least doubles; the sum of its group in the larger child is a difference of running sums.
+    Where two children meet, every group adds twice the product of its sums in the two. The clips of the smaller child
+    are gone through, so that a clip is looked at once for every time that its cluster at least doubles; the sums of its
+    group are differences of running sums.
 
     Parameters
     ----------
@@ -42,27 +42,33 @@ def sums_by_group(
     first_key = (group * (n + 1)).astype(kind)
     key = first_key[by_group] + by_group.astype(kind)
     running = np.concatenate([[0.0], np.cumsum(value[by_group])])
+    place, before = np.empty(n, dtype=kind), np.full(n, -1, dtype=kind)
+    place[by_group] = np.arange(n, dtype=kind)
+    follows = group[by_group[1:]] == group[by_group[:-1]]
+    before[by_group[1:][follows]] = by_group[:-1][follows]  # the clip of the same group before each
     start, end = start.astype(kind), end.astype(kind)
 
     squares, largest = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
     leaf = np.flatnonzero(np.bincount(parent[parent >= 0], minlength=nodes) == 0)
-    small, large = _siblings(parent, end - start)
-    looked_up, meeting = np.concatenate([leaf, small]), np.concatenate([leaf, large])
-    into = np.concatenate([leaf, parent[small]])
-    factor = np.repeat([1.0, 2.0], [len(leaf), len(small)])
+    small, _ = _siblings(parent, end - start)
+    looked_up, into = np.concatenate([leaf, small]), np.concatenate([leaf, parent[small]])
     sizes = (end - start)[looked_up]
     for part in _parts(sizes):
         at = np.repeat(np.arange(part.start, part.stop), sizes[part])
         clip = np.arange(len(at)) - np.repeat(np.cumsum(sizes[part]) - sizes[part], sizes[part])
         clip += start[looked_up[at]]
-        of_clip, node, other = first_key[clip], into[at], meeting[at]
-        first, last = (np.searchsorted(key, of_clip + bound[node]) for bound in (start, end))
-        # The larger child has one end in common with the node in which the two meet.
-        begins = start[other] == start[node]
-        inner = np.searchsorted(key, of_clip + np.where(begins, end[other], start[other]))
-        sums = np.where(begins, running[inner] - running[first], running[last] - running[inner])
-        squares += np.bincount(node, factor[at] * value[clip] * sums, minlength=nodes)
-        np.maximum.at(largest, node, last - first)
+        is_first = before[clip] < start[looked_up[at]]  # of its group in the smaller child
+        clip, at = clip[is_first], at[is_first]
+        of_group, child, node = first_key[clip], looked_up[at], into[at]
+        first, last = place[clip], np.searchsorted(key, of_group + end[child])
+        # The smaller child has one end in common with the node in which the two meet; the larger has the other.
+        begins = start[child] == start[node]
+        outer = np.searchsorted(key, of_group + np.where(begins, end[node], start[node]))
+        of_child = running[last] - running[first]
+        of_other = np.where(begins, running[outer] - running[last], running[first] - running[outer])
+        added = of_child * np.where(child == node, of_child, 2 * of_other)
+        squares += np.bincount(node, added, minlength=nodes)
+        np.maximum.at(largest, node, np.where(begins, outer - first, last - outer))
     squares = np.concatenate([[0.0], np.cumsum(squares)])
     below = _first_below(parent)
     most = largest.tolist()

@@ -1,0 +1,120 @@
+"""Permutations of very many clips, several that share one shuffle, and their sums over the parts of trees.
+
+Shuffling a million numbers takes longer than all else, as every step is a miss of the caches. Here the residuals are
+shuffled once for every column of a table, and one shuffle of the rows of that table is a permutation in every column.
+Each permutation is uniform, and any two of them are independent: those of two columns because these were shuffled
+apart, two of one column because the rows were. So a share of the permutations has the mean and the variance that it
+has where each is shuffled by itself; only four or more depend on one another. Effects of groups, which are fewer, are
+shuffled for each permutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from slicecore.slices import dealing
+
+_WIDTH = 20
+_NUMBERS_AT_ONCE = 1 << 26
+
+
+@dataclass(frozen=True, eq=False)
+class GroupParts:
+    """Effects of groups, and how much each counts in the cells.
+
+    Attributes
+    ----------
+    effect : (groups,) effects.
+    rates : (cells, groups) sums of weight times sensitivity.
+    """
+
+    effect: NDArray[np.float64]
+    rates: sparse.csr_array
+
+    def sums(self, width: int, random: np.random.Generator) -> NDArray[np.float32]:
+        """(cells, width) sums of effects that were dealt out to the groups, anew in every column."""
+        effects = np.tile(self.effect.astype(np.float32), (width, 1))
+        for row in effects:
+            random.shuffle(row)
+        return self.rates @ np.ascontiguousarray(effects.T)
+
+
+class JointDealing:
+    """Sums over the parts of trees, of residuals that are dealt out to the clips.
+
+    Parameters
+    ----------
+    residual
+        (n,) what is dealt: residuals, or the clips' own parts.
+    weight
+        (n,) weights of the clips.
+    trees
+        (parts, n) 1 where a clip is in a part, of every tree. It helps where clips of the same parts stand together.
+    effects
+        Effects, groups of the clips and their sensitivities, where effects are dealt to groups.
+    seed
+        Seed of the columns.
+    """
+
+    def __init__(
+        self,
+        residual: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        trees: Sequence[sparse.csr_array],
+        effects: tuple[NDArray, NDArray, NDArray] | None,
+        seed: int,
+    ) -> None:
+        n = len(weight)
+        rows = np.empty((max(1, min(_WIDTH, _NUMBERS_AT_ONCE // n)), n), dtype=np.float32)
+        random = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(0,))))
+        for row in rows:
+            row[:] = residual
+            random.shuffle(row)
+        self._columns = dealing.upright(rows)
+        # A cell is what no part of any tree divides, as far as its clips stand together.
+        part = [_part_of_clip(parts) for parts in trees]
+        first = np.flatnonzero(
+            np.concatenate([[True], np.any([np.diff(each) != 0 for each in part], axis=0)])
+        )
+        bounds = np.append(first, n).astype(np.int32)
+        self._weight, self._bounds = weight.astype(np.float32), bounds
+        self._cells = [_by_part(each[first], parts.shape[0]) for each, parts in zip(part, trees, strict=True)]
+        self._groups: GroupParts | None = None
+        if effects is not None:
+            effect, group, sensitivity = effects
+            rate = (weight * sensitivity).astype(np.float32)
+            inputs = rate, group.astype(np.int32), bounds.copy()  # summing duplicates changes them in place
+            rates = sparse.csr_array(inputs, shape=(len(first), len(effect)))
+            rates.sum_duplicates()
+            self._groups = GroupParts(effect, rates)
+
+    def sums(self, count: int, random: np.random.Generator) -> Iterator[list[NDArray[np.float32]]]:
+        """(parts, width) sums of each tree, for so many permutations or a few more in all."""
+        n, width = self._columns.shape
+        clip = np.arange(n, dtype=np.int32)
+        for _ in range(0, count, width):
+            random.shuffle(clip)
+            shape = len(self._bounds) - 1, n
+            own = sparse.csr_array((self._weight, clip, self._bounds), shape=shape) @ self._columns
+            if self._groups is not None:
+                own += self._groups.sums(width, random)
+            yield [cells @ own for cells in self._cells]
+
+
+def _part_of_clip(parts: sparse.csr_array) -> NDArray[np.int32]:
+    """(n,) part of every clip, -1 for one in none."""
+    part = np.full(parts.shape[1], -1, dtype=np.int32)
+    part[parts.indices] = np.repeat(np.arange(parts.shape[0], dtype=np.int32), np.diff(parts.indptr))
+    return part
+
+
+def _by_part(part: NDArray[np.int32], count: int) -> sparse.csr_array:
+    """(parts, cells) 1 where a cell is in a part."""
+    cell = np.flatnonzero(part >= 0).astype(np.int32)
+    ones = np.ones(len(cell), dtype=np.float32)
+    return sparse.csr_array((ones, (part[cell], cell)), shape=(count, len(part)))
