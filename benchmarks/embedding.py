@@ -1,9 +1,14 @@
 """Speed of embedding against the plain loop: one clip at a time in 32 bits, decoded in the same thread.
 
-    python benchmarks/embedding.py [clips] [--only wav2vec2]
+The plain loop runs twice: with as many threads per product as PyTorch takes by itself, and with one. Threads that wait
+for each other count as CPU time, so that on a busy machine the loop with one thread is the harder one to beat.
+
+    python benchmarks/embedding.py [clips] [--only wav2vec2] [--precision int8]
 
 The models have random weights at their real size, so that nothing is downloaded. Both sides load the same checkpoint
-from disk. What the first start on a machine costs, when 16 bits are compared with 32, is in a column of its own.
+from disk. What the first start on a machine costs, when fewer bits are compared with 32, is in a column of its own: it
+embeds another clip into the same cache, which then knows the precision. `--precision` computes with that one whatever
+the comparison says: random weights give all sounds much the same vector, and may be refused where real ones pass.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,19 +30,24 @@ SIGNAL_CLIPS = 400
 
 def main() -> None:
     count = int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else 16
-    only = sys.argv[-1] if "--only" in sys.argv else ""
+    only = option("--only")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         os.environ["SLICECORE_HOME"] = str(folder / "home")
         table = make_clips(folder / "clips", count)
         mixed = make_clips(folder / "mixed", count, spread=2.0)
+        other = make_clips(folder / "other", 1, spread=1.0)
         many = make_clips(folder / "many", SIGNAL_CLIPS)
         print(f"{count} clips of {SECONDS:.0f} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
         print(
-            "| model | plain loop, clips/s (CPU s per clip) | embed, clips/s (CPU s per clip) | times as fast | "
+            "Clips/s (CPU s per clip); times as fast and times less CPU are against the loop with several threads / "
+            "with one.\n"
+        )
+        print(
+            f"| model | plain loop, {default_threads()} threads | plain loop, 1 thread | embed | times as fast | "
             "times less CPU | least cosine | first start, s |"
         )
-        print("|---|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|---|")
         rows = (
             ("AST, 86 M weights", make_ast, table),
             ("wav2vec2-base, 95 M weights", make_wav2vec2, table),
@@ -44,31 +55,44 @@ def main() -> None:
         )
         for name, make, clips in rows:
             if only in name:
-                row(name, make(folder / name), clips, count)
+                row(name, make(folder / name), clips, other, count)
         signal_row(many)
 
 
-def row(name: str, model: Path, table: Path, count: int) -> None:
+def option(name: str) -> str:
+    """Value of an option of the command line, "" where it is not given."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else ""
+
+
+def take(name: str, cache: Path) -> None:
+    """Note a precision for the models of a cache."""
+    from slicecore.embedding.precision import Decision, remember
+    from slicecore.storage.cache_folders import CacheFolder
+
+    for note in CacheFolder.PRECISION.within(cache).glob("*.note"):
+        remember(note.stem, Decision(name, name), cache)
+
+
+def row(name: str, model: Path, table: Path, other: Path, count: int) -> None:
     import slicecore as sc
 
     data = sc.read(table)
-    _, first, _ = timed(
-        lambda: sc.embed(
-            sc.from_table(data.table.head(1), name="one", folder=table.parent),
-            str(model),
-            cache=model / "first",
-        )
+    _, first, _ = timed(lambda: sc.embed(sc.read(other), str(model), cache=model / "cache"))
+    if forced := option("--precision"):
+        take(forced, model / "cache")
+    several, single = (
+        timed(partial(plain_loop, model, data.audio_paths, threads)) for threads in (default_threads(), 1)
     )
-    plain, plain_wall, plain_cpu = timed(lambda: plain_loop(model, data.audio_paths))
     run, wall, cpu = timed(lambda: sc.embed(data, str(model), cache=model / "cache"))
+    plain = single[0]
     cosine = (
         (plain * run.vectors).sum(1) / np.linalg.norm(plain, axis=1) / np.linalg.norm(run.vectors, axis=1)
     )
     print(
-        f"| {name}, {run.settings['precision']} | {count / plain_wall:.2f} ({plain_cpu / count:.2f}) | "
-        f"{count / wall:.2f} ({cpu / count:.2f}) | {plain_wall / wall:.1f} | "
-        f"{plain_cpu / cpu:.1f} | {cosine.min():.5f} | "
-        f"{first:.0f} |",
+        f"| {name}, {run.settings['precision']} | "
+        + "".join(f"{count / each:.2f} ({used / count:.2f}) | " for _, each, used in (several, single))
+        + f"{count / wall:.2f} ({cpu / count:.2f}) | {several[1] / wall:.1f} / {single[1] / wall:.1f} | "
+        f"{several[2] / cpu:.1f} / {single[2] / cpu:.1f} | {cosine.min():.5f} | {first:.0f} |",
         flush=True,
     )
 
@@ -87,8 +111,23 @@ def signal_row(table: Path) -> None:
     )
 
 
-def plain_loop(model: Path, paths: list[Path]) -> np.ndarray:
-    """Embed as a script from a tutorial would."""
+def default_threads() -> int:
+    """Number of threads that PyTorch takes by itself."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def plain_loop(model: Path, paths: list[Path], threads: int) -> np.ndarray:
+    """Embed as a script from a tutorial would, with so many threads per product."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(threads):
+        return embedded_one_by_one(model, paths)
+
+
+def embedded_one_by_one(model: Path, paths: list[Path]) -> np.ndarray:
+    """Vectors of the loop."""
     import librosa
     import torch
     from transformers import AutoFeatureExtractor, AutoModel
