@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """A cache folder in which the sample data is embedded, clustered, laid out and measured, once for all processes."""
+    """A cache folder in which the sample data is embedded, clustered, laid out and searched, once for all processes."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -47,6 +47,7 @@ def prepared(tmp_path_factory):
             data = sc.read(harness.ROOT / "sample_data" / "table.csv")
             sc.analyse(data, cache=cache)
             measure(data, cache=cache)
+            sc.find_slices(data, cache=cache)  # what the page would test and look up at the usual thresholds
             cache.rename(folder / "prepared")
     return folder / "prepared"
 
