@@ -108,9 +108,11 @@ def cluster_tree(hierarchy: Hierarchy, scan: Scan, max_nodes: int = 1000) -> Clu
 
     free = scan.slice_of_clip < 0
     free_count = tree.sums(free.astype(np.float64))
+    place = np.full(hierarchy.n, -1, dtype=np.int64)
+    place[tree.order] = np.arange(len(tree.order))
     hosted: dict[int, list[_Tile]] = {}
     for (_, slice_), tile in zip(flagged, grafts, strict=True):
-        hosted.setdefault(_host(tree, root, parts, free_count, slice_.members), []).append(tile)
+        hosted.setdefault(_host(tree, root, parts, free_count, place, slice_.members), []).append(tile)
 
     def remaining(node: int) -> _Tile | None:
         """Tile of a cluster without the clips that have gone to slices elsewhere, None if nothing is left."""
@@ -207,10 +209,18 @@ def _split(tree: Tree, node: int, first: list[int], smallest: int, budget: int) 
 
 
 def _host(
-    tree: Tree, root: int, parts: dict[int, list[int]], free: NDArray[np.float64], members: NDArray[np.int64]
+    tree: Tree,
+    root: int,
+    parts: dict[int, list[int]],
+    free: NDArray[np.float64],
+    place: NDArray[np.int64],
+    members: NDArray[np.int64],
 ) -> int:
-    """Smallest shown cluster that holds most of a slice and clips outside all slices besides."""
-    positions = np.flatnonzero(np.isin(tree.order, members))
+    """Smallest shown cluster that holds most of a slice and clips outside all slices besides.
+
+    `place` is that of every clip in the order of the tree, -1 for none.
+    """
+    positions = np.sort(place[members])
     host = root
     while True:
         for part in parts.get(host, []):

@@ -158,15 +158,12 @@ def describing_condition(
     origins
         Origins of the columns that may describe them. The metric's own never should: slices are chosen for being bad.
     """
-    inside: np.ndarray | None = None
     best: Description | None = None
+    rows = np.unique(np.asarray(members, dtype=np.int64))
     for column in columns.values():
         if column.origin not in origins or not len(column.values):
             continue
-        if inside is None:
-            inside = np.zeros(len(column.values), dtype=bool)
-            inside[members] = True
-        for description in (_best_value(column, inside), _best_limit(column, inside)):
+        for description in (_best_value(column, rows), _best_limit(column, rows)):
             if description and (best is None or description.f_score > best.f_score):
                 best = description
     if best is None or best.precision < LEAST_PRECISION or best.recall < LEAST_RECALL:
@@ -174,43 +171,48 @@ def describing_condition(
     return best
 
 
-def _best_value(column: Column, inside: np.ndarray) -> Description | None:
-    if not 1 < len(column.distinct) <= (_FEW if column.is_number else _MOST_DISTINCT):
+def _best_value(column: Column, rows: np.ndarray) -> Description | None:
+    if not 1 < column.distinct_count <= (_FEW if column.is_number else _MOST_DISTINCT):
         return None
-    known = column.codes >= 0
-    of_all = np.bincount(column.codes[known], minlength=len(column.distinct))
-    hits = np.bincount(column.codes[known & inside], minlength=len(column.distinct))
-    at = int(np.argmax(2 * hits / (of_all + inside.sum())))
+    of_all, hits = (
+        np.bincount(codes[codes >= 0], minlength=len(column.distinct))
+        for codes in (column.codes, column.codes[rows])
+    )
+    at = int(np.argmax(2 * hits / (of_all + len(rows))))
     value = column.distinct[at]
     value = float(value) if column.is_number else str(value)
     return _description(
-        Condition(column.name, Operator.EQUAL, value), int(hits[at]), int(of_all[at]), int(inside.sum())
+        Condition(column.name, Operator.EQUAL, value), int(hits[at]), int(of_all[at]), len(rows)
     )
 
 
-def _best_limit(column: Column, inside: np.ndarray) -> Description | None:
+def _best_limit(column: Column, rows: np.ndarray) -> Description | None:
+    """The best of the limits beside the values of some clips: one elsewhere has as many hits among more clips."""
     if not column.is_number:
         return None
-    order = column.ascending
-    values = column.values[order]
-    if not len(values) or values[0] == values[-1]:
+    values = column.ascending
+    own = np.sort(column.values[rows])  # not a number: last
+    own = own[~np.isnan(own)]
+    if not len(own) or values[0] == values[-1]:
         return None
-    hits = np.cumsum(inside[order])
-    total = int(inside.sum())
-    last = np.flatnonzero(np.diff(values) > 0)  # limits lie between different values
-    counts = last + 1
-    below = 2 * hits[last] / (counts + total)
-    above = 2 * (hits[-1] - hits[last]) / (len(values) - counts + total)
+    first = np.flatnonzero(np.diff(own, prepend=-np.inf))
+    until = np.append(first[1:], len(own))  # so many have a value or one below it
+    different = own[first]
+    begin, end = (np.searchsorted(values, different, side) for side in ("left", "right"))
+    below = np.where(end < len(values), 2 * until / (end + len(rows)), 0)
+    above = np.where(begin > 0, 2 * (len(own) - first) / (len(values) - begin + len(rows)), 0)
     if below.max() > above.max():
-        at = last[np.argmax(below)]
-        limit = _plain_number(values[at], values[at + 1], values[at])
-        return _description(
-            Condition(column.name, Operator.AT_MOST, limit), int(hits[at]), int(at + 1), total
-        )
-    at = last[np.argmax(above)]
-    limit = _plain_number(values[at], values[at + 1], values[at + 1])
+        best = int(np.argmax(below))
+        hits, met = int(until[best]), int(end[best])
+        limit = _plain_number(values[met - 1], values[met], values[met - 1])
+        return _description(Condition(column.name, Operator.AT_MOST, limit), hits, met, len(rows))
+    best = int(np.argmax(above))
+    at = int(begin[best])
+    if not at:  # all clips have these values
+        return None
+    limit = _plain_number(values[at - 1], values[at], values[at])
     condition = Condition(column.name, Operator.AT_LEAST, limit)
-    return _description(condition, int(hits[-1] - hits[at]), int(len(values) - at - 1), total)
+    return _description(condition, len(own) - int(first[best]), len(values) - at, len(rows))
 
 
 def _plain_number(low: float, high: float, exact: float) -> float:

@@ -91,10 +91,17 @@ class Column:
         return np.where(self.values == EMPTY, "", self.values)
 
     @cached_property
-    def ascending(self) -> np.ndarray:
-        """Rows of all known numbers, the smallest first."""
-        known = np.flatnonzero(~np.isnan(self.values))
-        return known[np.argsort(self.values[known], kind="stable")]
+    def ascending(self) -> NDArray[np.float64]:
+        """All known numbers, the smallest first."""
+        return np.sort(self.values[~np.isnan(self.values)]) + 0.0  # no −0: it would depend on the order
+
+    @cached_property
+    def distinct_count(self) -> int:
+        """Number of the different values; of numbers it is known sooner than which they are."""
+        if not self.is_number:
+            return len(self.distinct)
+        numbers = self.ascending
+        return int(np.count_nonzero(np.diff(numbers))) + min(1, len(numbers))
 
     @property
     def codes(self) -> np.ndarray:

@@ -91,11 +91,9 @@ def nearest_good(slice_: Slice, vectors: ArrayLike, costs: Costs, count: int = 5
         return np.zeros(0, dtype=np.int64)
     values, overall = costs.per_clip(), costs.value()
     good = values >= overall if costs.higher_is_better else values <= overall
-    good &= np.isfinite(table).all(axis=1)
     good[slice_.members] = False
-    rows = np.flatnonzero(good)
-    distance = _squared_distances(table, typical)[rows]
-    return rows[np.argsort(distance, kind="stable")[:count]]
+    distance = _squared_distances(table, typical)
+    return _nearest(np.flatnonzero(good & np.isfinite(distance)), distance, count)
 
 
 def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.int64]:
@@ -132,11 +130,15 @@ def similar_clips(row: int, vectors: ArrayLike, count: int = 50) -> NDArray[np.i
         raise SlicecoreError("This clip has no vector, so no clip is known to be like it.")
     distance = _squared_distances(table, row)
     distance[row] = -1  # also before clips with the same vector
-    known = np.flatnonzero(np.isfinite(distance))
-    if count < len(known):
-        reach = np.partition(distance[known], count - 1)[count - 1]
-        known = known[distance[known] <= reach]
-    return known[np.argsort(distance[known], kind="stable")[:count]]
+    return _nearest(np.flatnonzero(np.isfinite(distance)), distance, count)
+
+
+def _nearest(rows: NDArray[np.int64], distance: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """At most so many of some rows, the nearest first; of equally near ones the lowest row first."""
+    if 0 < count < len(rows):
+        reach = np.partition(distance[rows], count - 1)[count - 1]
+        rows = rows[distance[rows] <= reach]
+    return rows[np.argsort(distance[rows], kind="stable")[:count]]
 
 
 def _squared_distances(table: NDArray[np.floating], row: int) -> NDArray[np.float64]:

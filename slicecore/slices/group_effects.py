@@ -11,6 +11,7 @@ clinical trials, 1986); where it is 0, only clips are dealt.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,10 +112,16 @@ class GroupEffects:
         by_group
             Sums over its groups of the square of the group's part of `rates`.
         """
-        own = self.own.var(ddof=1) * (squares - weights**2 / len(self.own))
-        effects = self.effect.var(ddof=1) * (by_group - rates**2 / len(self.effect))
+        of_own, of_effects = self._variances
+        own = of_own * (squares - weights**2 / len(self.own))
+        effects = of_effects * (by_group - rates**2 / len(self.effect))
         least = _TINY * np.maximum(squares, _TINY)
         return 1 / np.sqrt(np.maximum(np.maximum(own, 0) + np.maximum(effects, 0), least))
+
+    @cached_property
+    def _variances(self) -> tuple[float, float]:
+        """Variances of the clips' own parts and of the effects, which every test of a slice asks for."""
+        return float(self.own.var(ddof=1)), float(self.effect.var(ddof=1))
 
 
 def _middles(n: int) -> NDArray[np.float64]:

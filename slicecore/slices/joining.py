@@ -89,7 +89,7 @@ class Joiner:
             return alone
         with self._lock:
             samples = [self._of_slice(members) for members in slices]
-        free = ~np.isin(self._references, np.concatenate(slices))
+        free = self._free(slices)
         groups = self._groups(samples, free)
         if groups is None or max(map(len, groups)) < 2:
             return alone
@@ -100,7 +100,13 @@ class Joiner:
         """(s, s) similarities of the slices; None where there are too few references. See `similarity`."""
         with self._lock:
             samples = [self._of_slice(members) for members in slices]
-        return self._similarity(samples, ~np.isin(self._references, np.concatenate(slices)))
+        return self._similarity(samples, self._free(slices))
+
+    def _free(self, slices: Sequence[NDArray[np.int64]]) -> NDArray[np.bool_]:
+        """Mask of the references that are in no slice."""
+        outside = np.ones(len(self._sample.components), dtype=bool)
+        outside[np.concatenate(slices)] = False
+        return outside[self._references]
 
     def _groups(self, samples: Sequence["_SliceSample"], free: NDArray[np.bool_]) -> list[list[int]] | None:
         alike = self._similarity(samples, free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,10 +110,10 @@ class WordTable:
             substitutions=int(kinds[SUBSTITUTED]),
             deletions=int(kinds[DELETED]),
             insertions=int(kinds[INSERTED]),
-            misrecognised=_most(self._of_reference(inside, inside.wrong, self._all.wrong), top),
-            confusions=_most(self._confusions(inside), top),
-            deleted=_most(self._of_reference(inside, inside.deleted, self._all.deleted), top),
-            inserted=_most(self._insertions(inside), top),
+            misrecognised=self._of_reference(inside, inside.wrong, self._all.wrong, top),
+            confusions=self._confusions(inside, top),
+            deleted=self._of_reference(inside, inside.deleted, self._all.deleted, top),
+            inserted=self._insertions(inside, top),
             empty=rows[(table.reference_words[rows] > 0) & (table.prediction_words[rows] == 0)],
             vocabulary=int(np.count_nonzero(inside.reference)),
         )
@@ -136,29 +136,60 @@ class WordTable:
         )
 
     def _of_reference(
-        self, inside: _Counts, times: NDArray[np.int64], times_in_all: NDArray[np.int64]
-    ) -> Iterable[WordCount]:
+        self, inside: _Counts, times: NDArray[np.int64], times_in_all: NDArray[np.int64], top: int
+    ) -> tuple[WordCount, ...]:
         """Something that happened to words of the references, a number of times for every word."""
-        for code in np.flatnonzero(times).tolist():
-            yield self._word(code, inside, int(times[code]), int(times_in_all[code]))
+        codes = np.flatnonzero(times)
+        return self._most(codes, times[codes], times_in_all[codes], *self._spoken(codes, inside), top)
 
-    def _confusions(self, inside: _Counts) -> Iterable[WordCount]:
+    def _confusions(self, inside: _Counts, top: int) -> tuple[WordCount, ...]:
         in_all = self._all.pair_times[np.searchsorted(self._all.pairs, inside.pairs)]
-        for pair, times, total in zip(inside.pairs.tolist(), inside.pair_times, in_all, strict=True):
-            code, predicted = divmod(pair, self._size)
-            yield self._word(code, inside, int(times), int(total), self.alignment.vocabulary[predicted])
+        codes, predicted = np.divmod(inside.pairs, max(1, self._size))
+        spoken = self._spoken(codes, inside)
+        return self._most(codes, inside.pair_times, in_all, *spoken, top, predicted)
 
-    def _insertions(self, inside: _Counts) -> Iterable[WordCount]:
-        words_rest = self._all.words - inside.words
-        for code in np.flatnonzero(inside.inserted).tolist():
-            times = int(inside.inserted[code])
-            times_rest = int(self._all.inserted[code]) - times
-            yield WordCount(self.alignment.vocabulary[code], times, inside.words, times_rest, words_rest)
+    def _insertions(self, inside: _Counts, top: int) -> tuple[WordCount, ...]:
+        codes = np.flatnonzero(inside.inserted)
+        words, rest = inside.words, self._all.words - inside.words
+        of, of_rest = np.full(len(codes), words), np.full(len(codes), rest)
+        return self._most(codes, inside.inserted[codes], self._all.inserted[codes], of, of_rest, top)
 
-    def _word(self, code: int, inside: _Counts, times: int, in_all: int, prediction: str = "") -> WordCount:
-        spoken, spoken_in_all = int(inside.reference[code]), int(self._all.reference[code])
-        word = self.alignment.vocabulary[code]
-        return WordCount(word, times, spoken, in_all - times, spoken_in_all - spoken, prediction)
+    def _spoken(
+        self, codes: NDArray[np.int64], inside: _Counts
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """How often words are in the references of a slice, and of the rest."""
+        return inside.reference[codes], self._all.reference[codes] - inside.reference[codes]
+
+    def _most(
+        self,
+        codes: NDArray[np.int64],
+        times: NDArray[np.int64],
+        times_in_all: NDArray[np.int64],
+        of: NDArray[np.int64],
+        of_rest: NDArray[np.int64],
+        top: int,
+        predicted: NDArray[np.int64] | None = None,
+    ) -> tuple[WordCount, ...]:
+        """The words that stand out most; objects are made of these alone, a large slice has a hundred thousand."""
+        times_rest = times_in_all - times
+        at = np.arange(len(codes))
+        if 0 < top < len(codes):
+            excess = times - of * times_rest / (of_rest + 1)  # as `WordCount.excess`
+            at = np.flatnonzero(excess >= np.partition(excess, -top)[-top])
+        name = self.alignment.vocabulary
+        words = [
+            WordCount(
+                name[codes[i]],
+                int(times[i]),
+                int(of[i]),
+                int(times_rest[i]),
+                int(of_rest[i]),
+                "" if predicted is None else name[predicted[i]],
+            )
+            for i in at.tolist()
+        ]
+        words.sort(key=lambda word: (-word.excess, -word.count, word.word, word.prediction))
+        return tuple(words[:top])
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,11 +221,6 @@ class _Counts:
 
 def _count(codes: NDArray[np.int32], size: int) -> NDArray[np.int64]:
     return np.bincount(codes[codes >= 0], minlength=size)
-
-
-def _most(counts: Iterable[WordCount], top: int) -> tuple[WordCount, ...]:
-    ranked = sorted(counts, key=lambda word: (-word.excess, -word.count, word.word, word.prediction))
-    return tuple(ranked[:top])
 
 
 def _ranges(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
