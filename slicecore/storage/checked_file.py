@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import mmap
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ _MARK = b"slicecore cache 1\n".ljust(32, b".")
 _DIGEST = hashlib.sha256
 _CHECKSUMS = "checksums.json"
 _HEAD = len(_MARK) + _DIGEST().digest_size
+MAPPED_FROM = 16 << 20
+"""Bytes from which on a file is mapped into memory rather than read: what is not written to stays the disk's."""
 
 
 def read_checked(path: Path) -> memoryview | None:
@@ -27,14 +30,7 @@ def read_checked(path: Path) -> memoryview | None:
     The content may be written to. Damaged is everything that does not fit the checksum: changed, cut off, of another
     name, or not written by `write_checked` at all.
     """
-    try:
-        content = np.fromfile(path, np.uint8).data
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        _log.warning("The cached file %s can't be read (%s); it is made again.", path, error)
-        return None
-    return _body(path, content)
+    return _checked(path, mmap.ACCESS_COPY, MAPPED_FROM)
 
 
 def map_checked(path: Path) -> memoryview | None:
@@ -42,18 +38,22 @@ def map_checked(path: Path) -> memoryview | None:
 
     The checksum reads it all, but what is not looked at after that takes no memory that others want.
     """
+    return _checked(path, mmap.ACCESS_READ, 1)
+
+
+def _checked(path: Path, access: int, mapped_from: int) -> memoryview | None:
+    """Content of a file, mapped if it has so many bytes; None where there is none or it is damaged."""
     try:
         with path.open("rb") as file:
-            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            if os.fstat(file.fileno()).st_size >= mapped_from:
+                content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
+            else:
+                content = np.fromfile(file, np.uint8).data
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:  # an empty file can't be mapped
+    except OSError as error:
         _log.warning("The cached file %s can't be read (%s); it is made again.", path, error)
         return None
-    return _body(path, content)
-
-
-def _body(path: Path, content: memoryview) -> memoryview | None:
     head, body = bytes(content[:_HEAD]), content[_HEAD:]
     if head != _MARK + _digest(path, [body]):
         _log.warning("The cached file %s is damaged; it is made again.", path)

@@ -129,3 +129,13 @@ def test_a_folder_that_can_not_be_written_is_a_warning(cache, make, caplog):
     (cache / "counts").write_text("a file where the folder should be")
     assert np.array_equal(ask(cache, make)["numbers"], np.arange(3.0))
     assert "Nothing can be stored" in caplog.text
+
+
+def test_large_arrays_are_mapped_and_what_is_written_to_them_stays_in_memory(cache, make, monkeypatch):
+    ask(cache, make)
+    monkeypatch.setattr("slicecore.storage.checked_file.MAPPED_FROM", 1)
+    mapped = ask(cache, make)["numbers"]
+    mapped += 1
+    assert ask(cache, make)["numbers"].tolist() == [0, 1, 2]
+    assert mapped.tolist() == [1, 2, 3]
+    assert make.calls == 1
