@@ -32,7 +32,7 @@ from slicecore_app.session.map_colour import CLUSTER, COLUMN, VALUE, choices
 from slicecore_app.session.map_layout import HINTS, LAYOUTS
 from slicecore_app.session.selection import Pick
 
-MOST_POINTS = 200_000
+MOST_POINTS = 100_000
 """Clips of a table that are all drawn one by one."""
 
 
