@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from slicecore_app.server import warm
+from slicecore_app.server.right_of_way import right_of_way
 
 warm.wait()
 
@@ -32,5 +33,6 @@ pages = [
     st.Page("models.py", title="Models", url_path="models"),
     st.Page("data.py", title="Data", url_path="data"),
 ]
-st.navigation(pages, position="hidden").run()
+with right_of_way.page():
+    st.navigation(pages, position="hidden").run()
 warm.page_is_out()

@@ -56,7 +56,7 @@ def carrying(table: OpenTable, is_measured: bool) -> Carrying:
     key = f"carry over {is_measured} {sorted(workspaces.items())}"
     job = table.jobs.start(key, work, Cancelled, group=CARRIED)
     if warm.first_page_is_out.is_set():
-        job.ended.wait(QUICK_S)
+        job.wait_while_new(QUICK_S)
     if job.state == "running":
         return Carrying(_read_before(table), job, "", key)
     return Carrying(job.result, None, job.error, key)

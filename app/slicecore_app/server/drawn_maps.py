@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from slicecore.display.plane import Part, Plane
 from slicecore_app.server.memo import Memo
+from slicecore_app.server.right_of_way import right_of_way
 
 MOST_POINTS_OF_A_PART = 20_000
 """Clips in a part of the plane that are drawn one by one."""
@@ -130,7 +131,8 @@ def part_of_map(token: str, asked: Mapping[str, str]) -> bytes | None:
     fits = 0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE and width * height <= MOST_PIXELS
     if drawn is None or not is_part or not fits:
         return None
-    return zlib.compress(drawn.part(Part(left, right, bottom, top), width, height), _QUICK)
+    with right_of_way.page():
+        return zlib.compress(drawn.part(Part(left, right, bottom, top), width, height), _QUICK)
 
 
 def clip_at(token: str, asked: Mapping[str, str]) -> Mapping[str, object] | None:

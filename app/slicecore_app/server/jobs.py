@@ -13,6 +13,7 @@ from typing import Any
 from slicecore.errors import SlicecoreError
 from slicecore.logs import event
 from slicecore.tallies import add
+from slicecore_app.server.right_of_way import right_of_way
 
 RATE_WINDOW_S = 10.0
 """The speed shown is the mean of this many seconds."""
@@ -50,6 +51,8 @@ class Job:
         Set it to stop the work at its next opportunity.
     ended : threading.Event
         Set when the work is over, however it ended.
+    started : float
+        When it began, by `time.monotonic`.
     """
 
     group: str = ""
@@ -63,10 +66,12 @@ class Job:
     result: Any = None
     cancel: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+    started: float = field(default_factory=time.monotonic)
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
 
     def report(self, step: str, done: int, total: int) -> None:
-        """Take note of progress; called from the job's thread."""
+        """Take note of progress, and let a page that is being made go first; called from the job's thread."""
+        right_of_way.stand_aside()
         now = time.monotonic()
         if step != self.step:
             self._marks.clear()
@@ -76,6 +81,17 @@ class Job:
         # The last mark before the window stays: batches may be further apart than the window is long.
         while len(self._marks) > 2 and now - self._marks[1][0] >= RATE_WINDOW_S:
             self._marks.popleft()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long for the end, while a page is made: the work goes on meanwhile."""
+        with right_of_way.waiting():
+            self.ended.wait(seconds)
+
+    def wait_while_new(self, seconds: float) -> None:
+        """Wait until it has taken so long in all, or is over: what takes longer is not waited for at every move."""
+        left = self.started + seconds - time.monotonic()
+        if left > 0:
+            self.wait(left)
 
     @property
     def rate(self) -> float | None:
@@ -172,7 +188,6 @@ class Jobs:
 
     @staticmethod
     def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
-        started = time.monotonic()
         _running.add(id(job))
         try:
             job.result = work(job)
@@ -188,5 +203,5 @@ class Jobs:
         finally:
             _running.discard(id(job))
             add(f"jobs_{job.state}")
-            event(_log, "A job ended", state=job.state, seconds=round(time.monotonic() - started, 3))
+            event(_log, "A job ended", state=job.state, seconds=round(time.monotonic() - job.started, 3))
             job.ended.set()

@@ -202,7 +202,7 @@ class OpenTable:
             return analyse(self.data, model, layout=None, progress=report, cancel=job.cancel)
 
         job = self.jobs.start(_key(model), work, Cancelled, group=ANALYSES, name=model)
-        job.ended.wait(wait)
+        job.wait(wait)
         return job
 
     def analysis_jobs(self) -> list[Job]:
@@ -224,7 +224,7 @@ class OpenTable:
             return cached_positions(analysis.embeddings.vectors, analysis.hierarchy, cache_folder(), layout)
 
         job = self.jobs.start(f"{layout} of {_key(model)}", work, Cancelled, group=PLACES, name=layout)
-        job.ended.wait(wait)
+        job.wait(wait)
         return job
 
     def top_clusters(self, model: str, analysis: Analysis) -> np.ndarray:

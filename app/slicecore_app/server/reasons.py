@@ -7,7 +7,8 @@ long as they are not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ class Measured:
         self.explainer = diagnosis.explainer
         self.wrong_references = diagnosis.wrong_references
         self._explanations: Memo[Explanation] = Memo(MOST_EXPLANATIONS)
+        self._last_s = 0.0
         self._in_groups: Memo[Measured] = Memo(MOST_GROUPINGS)
 
     def in_groups(self, name: str | None, groups: ClipGroups | None) -> Measured:
@@ -72,8 +74,19 @@ class Measured:
 
     def explain(self, slice_: Slice) -> Explanation:
         """Explain a slice; the second time at once."""
-        explanation = self._explanations.get(_key(slice_), lambda: self.explainer.explain(slice_))
-        return with_one_group(explanation, slice_)
+
+        def compute() -> Explanation:
+            started = time.monotonic()
+            explanation = self.explainer.explain(slice_)
+            self._last_s = time.monotonic() - started
+            return explanation
+
+        return with_one_group(self._explanations.get(_key(slice_), compute), slice_)
+
+    def seconds_for(self, slices: Sequence[Slice]) -> float:
+        """Seconds that it takes to explain slices, by the last one that was explained; those explained take none."""
+        unknown = sum(self._explanations.known(_key(slice_)) is None for slice_ in slices)
+        return unknown * self._last_s
 
     def known(self, slices: Iterable[Slice]) -> dict[str, Explanation]:
         """The explanations of slices by id, as far as they are worked out."""
@@ -186,7 +199,7 @@ def _measuring(
 
     job = table.jobs.start(key, work, Cancelled, group=MEASURED)
     if warm.first_page_is_out.is_set():
-        job.ended.wait(QUICK_S)
+        job.wait_while_new(QUICK_S)
     return job
 
 
@@ -199,7 +212,8 @@ def _explaining(table: OpenTable, key: str, measured: Measured, scan: Scan) -> J
         return explanations
 
     job = table.jobs.start(key, work, Cancelled, group=EXPLAINED)
-    job.ended.wait(QUICK_S)
+    if measured.seconds_for(scan.slices) <= QUICK_S:
+        job.wait_while_new(QUICK_S)
     return job
 
 

@@ -142,7 +142,7 @@ def open_first(opened: OpenTable) -> None:
         restore(before, opened)  # what the page has while the embedding of the link is made
         job = opened.analysis(settings.value("model"))
         if job:
-            job.ended.wait(embedding_choice.CHOSEN_S)
+            job.wait(embedding_choice.CHOSEN_S)
     if asked:
         notify_ignored(open_view(asked, opened))
     else:
