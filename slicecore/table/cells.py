@@ -15,6 +15,7 @@ from slicecore.audio.clip import Clip
 from slicecore.audio.file_checks import is_command
 from slicecore.audio.remote import is_url
 from slicecore.errors import TableError
+from slicecore.giving_way import giving_way
 from slicecore.table.roles import Roles
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Clips(Sequence["Clip | None"]):
         if self._places is not None:
             pairs = zip(cells, self._places, strict=True)
             cells = [cell if place is None else place for cell, place in pairs]
-        return (self._clip(cell, row) for row, cell in enumerate(cells))
+        return (self._clip(cell, row) for row, cell in giving_way(enumerate(cells)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

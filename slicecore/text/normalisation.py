@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from slicecore.errors import MetricError
+from slicecore.giving_way import giving_way
 from slicecore.text.own_normaliser import is_own, own_normaliser, remember, unknown_function
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[
     name = name_of(how)
     texts = [text if isinstance(text, str) else _as_text(text) for text in texts]
     if name == "none":
-        return [" ".join(text.split()) for text in texts]
+        return [" ".join(text.split()) for text in giving_way(texts)]
     if name == "basic":
-        return [_basic(text) for text in texts]
+        return [_basic(text) for text in giving_way(texts)]
     if name in NORMALISATIONS:
         function = _english() if name == "english" else _leaderboard()
-        return [" ".join(function(text).split()) for text in texts]
+        return [" ".join(function(text).split()) for text in giving_way(texts)]
     return own_normaliser(name).normalise(texts)
 
 

@@ -1,5 +1,6 @@
 import threading
 
+from slicecore.text.normalisation import normalise
 from slicecore_app.server.jobs import Jobs
 from slicecore_app.server.right_of_way import right_of_way
 
@@ -56,3 +57,20 @@ def test_long_work_is_waited_for_once():
     assert ended.wait(WAIT_S)
     assert job.state == "running"
     release.set()
+
+
+def test_a_loop_over_clips_stands_aside_too_but_not_time_and_again(monkeypatch):
+    monkeypatch.setattr("slicecore_app.server.right_of_way.LONGEST_S", 0.3)
+    texts = ["Good morning!"] * 100_000
+    jobs, begins = Jobs(), threading.Event()
+
+    def work(job):
+        assert begins.wait(WAIT_S)
+        return normalise(texts)
+
+    job = jobs.start("key", work, Stopped)
+    with right_of_way.page():
+        begins.set()
+        assert not job.ended.wait(0.2)
+        assert job.ended.wait(WAIT_S)
+    assert job.result == ["good morning"] * len(texts)

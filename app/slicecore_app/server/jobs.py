@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slicecore.errors import SlicecoreError
+from slicecore.giving_way import waits_here
 from slicecore.logs import event
 from slicecore.tallies import add
 from slicecore_app.server.right_of_way import right_of_way
@@ -189,6 +190,7 @@ class Jobs:
     @staticmethod
     def _run(job: Job, work: Callable[[Job], Any], cancelled: type[Exception]) -> None:
         _running.add(id(job))
+        waits_here.set(right_of_way.stand_aside)  # of this thread alone
         try:
             job.result = work(job)
             job.state = "done"

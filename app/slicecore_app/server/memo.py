@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from slicecore_app.server.right_of_way import right_of_way
+
 Value = TypeVar("Value")
 
 
@@ -74,7 +76,10 @@ class Memo(Generic[Value]):
             oldest.add_done_callback(lambda done: done.exception() or drop(done.result()))
         if is_new:
             self._fill(key, result, compute)
-        return result.result()
+        if result.done():
+            return result.result()
+        with right_of_way.waiting():  # for another thread, which may be background work
+            return result.result()
 
     def known(self, key: Hashable) -> Value | None:
         """The result under a key; None where it is not there yet."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 
 LONGEST_S = 1.0
-"""Seconds that a step of background work waits at most: pages that never end must not stop it."""
+"""Seconds that background work stands aside in a row: pages that never end, or wait for it, must not stop it."""
 
 
 class RightOfWay:
@@ -19,6 +20,7 @@ class RightOfWay:
 
     def __init__(self) -> None:
         self._pages = 0
+        self._since = 0.0
         self._changed = threading.Condition()
         self._mine = threading.local()
 
@@ -44,9 +46,11 @@ class RightOfWay:
             self._count(pages)
 
     def stand_aside(self) -> None:
-        """Wait until no page is being made, at most `LONGEST_S`."""
+        """Wait until no page is being made, or there has been one for `LONGEST_S`."""
         with self._changed:
-            self._changed.wait_for(lambda: self._pages == 0, LONGEST_S)
+            left = self._since + LONGEST_S - time.monotonic()
+            if self._pages and left > 0:
+                self._changed.wait_for(lambda: self._pages == 0, left)
 
     def _own(self) -> int:
         """Pages that this thread is making: one, or none."""
@@ -54,6 +58,8 @@ class RightOfWay:
 
     def _count(self, more: int) -> None:
         with self._changed:
+            if self._pages == 0 < more:
+                self._since = time.monotonic()
             self._pages += more
             if self._pages == 0:
                 self._changed.notify_all()

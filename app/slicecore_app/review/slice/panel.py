@@ -275,7 +275,7 @@ def _errors_by_kind(pick: Pick, result: ReviewResult) -> str:
     errors = result.table.scoring.word_errors(result.prediction, result.choice.normalisation)
     empty = len(np.intersect1d(result.empty_predictions, rows))
     text = ErrorKinds.of(errors, rows).sentence
-    return f"{text} {empty} of {len(rows)} predictions are empty." if empty else text
+    return f"{text} {empty:,} of {len(rows):,} predictions are empty." if empty else text
 
 
 def _around(pick: Pick, result: ReviewResult) -> list[Step]:
