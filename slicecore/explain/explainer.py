@@ -159,6 +159,7 @@ class Explainer:
             texts = [""] * len(data), [""] * len(data)
         metadata = data.table[without_metric(data.table, data.metadata, self.costs)]
         self.contrasts = Contrasts(measurements.table, CATALOGUE, metadata)
+        self._cache = cache
         self.context: Context = build_context(measurements, *texts, vectors, cache)
 
     def in_groups(self, groups: ClipGroups | None) -> Explainer:
@@ -171,7 +172,7 @@ class Explainer:
     @cached_property
     def words(self) -> WordTable:
         """The words of the table, aligned."""
-        return WordTable(self.data.reference, self.data.prediction, self.normalisation)
+        return WordTable(self.data.reference, self.data.prediction, self.normalisation, self._cache)
 
     @cached_property
     def _class_table(self) -> ClassTable:

@@ -161,8 +161,8 @@ def _models_agree(
 ) -> Iterator[tuple[int, Reason]]:
     from rapidfuzz.distance import Levenshtein
 
-    for row, reference in enumerate(references):
-        if not reference or form[row] >= SIGNS.form or len(predictions) < 2:
+    for row, reference in enumerate(references if len(predictions) > 1 else ()):
+        if not reference or form[row] >= SIGNS.form:
             continue
         best: tuple[float, str] = 0.0, ""
         for model, other in combinations(predictions, 2):
@@ -187,7 +187,7 @@ def _swapped(data: Dataset, references: list[str], predictions: list[str]) -> It
     row_of = {text: row for row, text in reversed(list(enumerate(references)))}
     for row, prediction in enumerate(predictions):
         other = row_of.get(prediction)
-        if other is None or len(prediction.split()) < SIGNS.reference_words:
+        if other is None or prediction == references[row] or len(prediction.split()) < SIGNS.reference_words:
             continue
         similarity = Levenshtein.normalized_similarity(references[row], prediction)
         if similarity <= SIGNS.unlike:

@@ -22,9 +22,11 @@ from slicecore.product_threads import one_thread
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
+from slicecore.table.cached_table import read_cached
 from slicecore.table.dataset import Dataset, read
 from slicecore.table.predictions import PredictionFiles
 from slicecore.table.speakers import group_column
+from slicecore.text.alignment import align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, name_of
 
 if TYPE_CHECKING:
@@ -160,17 +162,28 @@ def find_slices(
 
     on = cluster_of(engine, cluster)
     chosen = options or Options(**option_values)  # checked before the long work, like columns and metric
+    folder = cache if cache is not None else cache_folder()
     data = _dataset(
-        table, audio, reference, prediction, compare_with, id, start, end, format, predictions, mean_of
+        table,
+        audio,
+        reference,
+        prediction,
+        compare_with,
+        id,
+        start,
+        end,
+        format,
+        predictions,
+        mean_of,
+        folder,
     )
     normalisation = name_of(normalisation)
     if mean_of is not None:
         metric = _mean_of(data, mean_of, higher_is_better, metric)
     elif metric is None:
         metric = usual_metric(data.reference, data.prediction)
-    costs = _costs(data, metric, normalisation, compare_with, threshold)
+    costs = _costs(data, metric, normalisation, compare_with, threshold, folder)
     group = group_column(data, group)
-    folder = cache if cache is not None else cache_folder()
     report = preloading(progress or (lambda step, done, total: None), explain)
     context: dict[str, Any] = {"cache": folder, "progress": report, "cancel": cancel}
 
@@ -231,6 +244,7 @@ def _dataset(
     format: str | None,
     predictions: PredictionFiles | None,
     mean_of: str | None,
+    cache: Path,
 ) -> Dataset:
     if isinstance(table, Dataset):
         if any((audio, reference, prediction, id, start, end, format, predictions)):
@@ -253,7 +267,8 @@ def _dataset(
         "start": start,
         "end": end,
     }
-    return read(table, format=format, predictions=predictions, mean_of=mean_of, **columns)
+    columns |= {"format": format, "predictions": predictions, "mean_of": mean_of}
+    return read_cached(table, cache, **columns) if isinstance(table, str | Path) else read(table, **columns)
 
 
 def _mean_of(data: Dataset, column: str, higher_is_better: bool, metric: str | Costs | None) -> Costs:
@@ -273,8 +288,14 @@ def _costs(
     normalisation: str,
     compare_with: str | None,
     threshold: float | None,
+    cache: Path,
 ) -> Costs:
     if isinstance(metric, str):
+        if metric == "wer" and data.roles.reference is not None:
+            with (
+                data.counting_rows()
+            ):  # the words of a large table are stored, for what counts them and the next scan
+                align_table(data.reference, data.prediction, normalisation, cache)
         return costs_of(data, metric, normalisation, compare_with, threshold)
     if threshold is not None:
         raise MetricError("A threshold needs the metric “detection” by its name.")

@@ -55,9 +55,9 @@ def read_cached(path: str | Path, cache: Path, **arguments: Any) -> Dataset:
     TableError
         As `read`.
     """
-    path = Path(path)
+    given, path = path, Path(path)
     if not _is_kept(path, arguments):
-        return read(path, **arguments)
+        return read(given, **arguments)
     entry = _entry(path, cache, arguments)
     stored = map_checked(entry)
     if stored is not None:

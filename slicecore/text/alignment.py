@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from slicecore.text.normalisation import (
     name_of,
     normalise,
 )
+from slicecore.text.stored_alignment import LEAST_CLIPS, stored_alignment
 from slicecore.text_digest import digest_of
 
 EQUAL, SUBSTITUTED, DELETED, INSERTED = range(4)
@@ -112,7 +114,10 @@ _recent: FewRecent[Alignment] = FewRecent(4)
 
 
 def align_table(
-    reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
+    reference: Texts,
+    prediction: Texts,
+    normalisation: Normalisation = DEFAULT_NORMALISATION,
+    cache: Path | None = None,
 ) -> Alignment:
     """Align the words of all clips: the fewest substitutions, deletions and insertions (Levenshtein, by rapidfuzz).
 
@@ -125,6 +130,8 @@ def align_table(
     normalisation
         One of `slicecore.text.normalisation.NORMALISATIONS`, or a function of the user's, see `normalise`. Where it
         joins compounds, words that are only divided in another way are no errors.
+    cache
+        Folder of the cache, for the alignment of a large table; nothing is stored if None.
 
     Raises
     ------
@@ -134,9 +141,15 @@ def align_table(
     if len(reference) != len(prediction):
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
     name = name_of(normalisation)
-    return _recent.get(
-        (name, digest_of(reference, prediction)), lambda: _aligned(reference, prediction, name)
-    )
+
+    def make() -> Alignment:
+        if cache is None or len(reference) < LEAST_CLIPS:
+            return _aligned(reference, prediction, name)
+        return stored_alignment(
+            reference, prediction, name, cache, lambda: _aligned(reference, prediction, name)
+        )
+
+    return _recent.get((name, digest_of(reference, prediction)), make)
 
 
 def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignment:

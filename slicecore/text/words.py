@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,8 @@ class WordTable:
         (n,) texts.
     normalisation
         One of `slicecore.text.normalisation.NORMALISATIONS`; that of the metric.
+    cache
+        Folder of the cache; nothing is stored if None.
 
     Raises
     ------
@@ -84,9 +87,13 @@ class WordTable:
     """
 
     def __init__(
-        self, reference: Texts, prediction: Texts, normalisation: Normalisation = DEFAULT_NORMALISATION
+        self,
+        reference: Texts,
+        prediction: Texts,
+        normalisation: Normalisation = DEFAULT_NORMALISATION,
+        cache: Path | None = None,
     ) -> None:
-        self.alignment = align_table(reference, prediction, normalisation)
+        self.alignment = align_table(reference, prediction, normalisation, cache)
         self._size = len(self.alignment.vocabulary)
         self._all = self._counts(np.arange(len(self.alignment.clip)))
 

@@ -71,3 +71,20 @@ def test_clips_of_several_blocks_have_the_steps_that_they_have_in_one(monkeypatc
     assert blocks.vocabulary == whole.vocabulary
     for column in ("clip", "kind", "reference", "prediction"):
         assert np.array_equal(getattr(blocks, column), getattr(whole, column))
+
+
+def test_the_alignment_of_a_large_table_is_read_the_next_time(tmp_path, monkeypatch):
+    references = ["a cold day", "", 'say "ö" \udc80', "hello there", "x"] * 40
+    predictions = ["a gold", "more words", "say ö", "", "x"] * 40
+    expected = align_table(references, predictions)
+    monkeypatch.setattr(alignment, "LEAST_CLIPS", 100)
+    answers = []
+    for _ in range(2):
+        monkeypatch.setattr(alignment, "_recent", FewRecent(4))
+        answers.append(align_table(references, predictions, cache=tmp_path))
+        monkeypatch.setattr(alignment, "_aligned", None)  # the second time nothing is aligned
+    for answer in answers:
+        assert answer.vocabulary == expected.vocabulary and answer.clips == expected.clips
+        for part in ("clip", "kind", "reference", "prediction"):
+            mine, other = getattr(answer, part), getattr(expected, part)
+            assert np.array_equal(mine, other) and mine.dtype == other.dtype
