@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from queue import SimpleQueue
 from types import FrameType
 
 ENDS_WITHIN_S = 8.0
@@ -19,19 +21,28 @@ def end_in_time(seconds: float = ENDS_WITHIN_S) -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
+    signals: SimpleQueue[int] = (
+        SimpleQueue()
+    )  # which may be put into at any moment, also by a handler of a signal
     for number in (signal.SIGINT, signal.SIGTERM):
-        _limit(number, seconds)
+        _pass_on(number, signals)
+    # Not in the handler: from Python 3.12 on no thread begins while the process waits for others to end.
+    threading.Thread(target=_end_after, args=(signals, seconds), name="ending", daemon=True).start()
 
 
-def _limit(number: signal.Signals, seconds: float) -> None:
+def _end_after(signals: SimpleQueue[int], seconds: float) -> None:
+    number = signals.get()
+    time.sleep(seconds)
+    os._exit(128 + number)
+
+
+def _pass_on(number: signal.Signals, signals: SimpleQueue[int]) -> None:
     before = signal.getsignal(number)
     if not callable(before):
         return
 
     def handle(signal_number: int, frame: FrameType | None) -> None:
-        timer = threading.Timer(seconds, os._exit, (128 + signal_number,))
-        timer.daemon = True
-        timer.start()
+        signals.put(signal_number)
         before(signal_number, frame)
 
     signal.signal(number, handle)
