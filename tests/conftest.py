@@ -1,4 +1,5 @@
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -49,6 +50,16 @@ def usual_access(monkeypatch):
     """Nothing is left of the access that another test has configured."""
     monkeypatch.delenv(configuration.TOKEN_VARIABLE, raising=False)
     configuration.use(None)
+
+
+@pytest.fixture(autouse=True)
+def own_environment():
+    """Nothing is left of what `slicecore run` hands to its server: `monkeypatch.delenv` takes nothing back."""
+    before = set(os.environ)
+    yield
+    for name in set(os.environ) - before:
+        if name.startswith("SLICECORE_"):
+            del os.environ[name]
 
 
 @pytest.fixture

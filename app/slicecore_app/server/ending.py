@@ -21,9 +21,7 @@ def end_in_time(seconds: float = ENDS_WITHIN_S) -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    signals: SimpleQueue[int] = (
-        SimpleQueue()
-    )  # which may be put into at any moment, also by a handler of a signal
+    signals: SimpleQueue[int] = SimpleQueue()  # of another kind a handler could wait for ever
     for number in (signal.SIGINT, signal.SIGTERM):
         _pass_on(number, signals)
     # Not in the handler: from Python 3.12 on no thread begins while the process waits for others to end.
