@@ -10,14 +10,11 @@ nearest is known.
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.clustering.leading_components import LeadingComponents
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
 from slicecore.product_threads import in_threads, threads
 
 _BLOCKS_PER_THREAD = 4
 _ROWS_AT_ONCE = 1 << 18
-_ROWS_BY_LEADING = 1 << 15
-"""The same for any number of threads: what is left out may depend on the rounding of a block's product."""
 
 
 class CellSearch:
@@ -40,7 +37,6 @@ class CellSearch:
         self._search = NearestSearch(points, by_cell)
         self._centres = (centres - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
         self._half_square = np.einsum("ij,ij->i", self._centres, self._centres) / 2
-        self._leading: LeadingComponents | None = None
         in_threads(self._look_at_home, range(len(centres)))
 
     @property
@@ -63,25 +59,6 @@ class CellSearch:
         excess = self._excess_of(rows)[np.arange(len(rows)), self._cell[self._places_of(nearest)]]
         return float(np.quantile(excess, aim, method="higher"))
 
-    def lead_by(self, count: int, rows: NDArray[np.int64], nearest: NDArray[np.int64], aim: float) -> None:
-        """Compare rows by their leading components first, so that a share of some rows still finds its nearest.
-
-        Parameters
-        ----------
-        count
-            How many components lead.
-        rows, nearest
-            Rows, and the nearest other row of each.
-        aim
-            The share. With 1 no nearest row is lost.
-        """
-        places, others = self._places_of(rows), self._places_of(nearest)
-        if self._leading is None:
-            self._leading = LeadingComponents(self._search, self._centres, self._cell, count)
-        cell = self._cell[others]
-        products = np.einsum("ij,ij->i", self._search.targets[places, :-1], self._centres[cell])
-        self._leading.cosine = 1 if aim == 1 else self._leading.cosine_of(places, others, cell, products, aim)
-
     def share_within(self, rows: NDArray[np.int64], reach: float) -> float:
         """Share of all rows with which some rows are compared on average."""
         compared = (self._excess_of(rows) <= reach) @ np.diff(self._bounds)
@@ -91,23 +68,17 @@ class CellSearch:
         """Let every row look into the other cells up to an excess; one that is alone in its cell looks into all."""
         n, k = len(self._by_cell), len(self._centres)
         at_once = max(1, min(_ROWS_AT_ONCE, -(-n // (_BLOCKS_PER_THREAD * threads()))))
-        if self._leading is not None:
-            at_once = _ROWS_BY_LEADING
 
         def look(begin: int) -> None:
-            rows, cells, products = self._pairs(begin, min(n, begin + at_once), reach)
+            rows, cells = self._pairs(begin, min(n, begin + at_once), reach)
             by_target = np.argsort(cells, kind="stable")
-            rows, products = rows[by_target], products[by_target]
+            rows = rows[by_target]
             parts = np.searchsorted(cells[by_target], np.arange(k + 1)).tolist()
             for c in np.flatnonzero((np.diff(parts) > 0) & (np.diff(self._bounds) > 0)).tolist():
                 first, last = int(self._bounds[c]), int(self._bounds[c + 1])
                 some = max(1, BLOCK_ELEMENTS // (last - first))
                 for i in range(parts[c], parts[c + 1], some):
-                    part = slice(i, min(i + some, parts[c + 1]))
-                    if self._leading is None:
-                        self._search.improve(rows[part], first, last)
-                    else:
-                        self._leading.improve(rows[part], c, products[part], first, last)
+                    self._search.improve(rows[i : min(i + some, parts[c + 1])], first, last)
 
         in_threads(look, range(0, n, at_once))
 
@@ -117,11 +88,9 @@ class CellSearch:
         for begin in range(first, last, some):
             self._search.improve(np.arange(begin, min(last, begin + some)), first, last)
 
-    def _pairs(
-        self, begin: int, end: int, reach: float
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-        """Rows, by their places from `begin` to `end`, the other cells that each looks into, and its product."""
-        rows, cells, products = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+    def _pairs(self, begin: int, end: int, reach: float) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Rows, by their places from `begin` to `end`, and the other cells that each looks into."""
+        rows, cells = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
         at_once = max(1, BLOCK_ELEMENTS // len(self._centres))
         for first in range(begin, end, at_once):
             places = np.arange(first, min(end, first + at_once))
@@ -131,13 +100,11 @@ class CellSearch:
             known = np.isfinite(nearest)
             least = np.full(len(own), -np.inf, dtype=np.float32)
             least[known] = own[known] - reach * nearest[known]
-            pair = np.flatnonzero(score >= least[:, None])
-            row, cell = np.divmod(pair, len(self._centres))
-            other = cell != self._cell[first + row]
-            rows.append(first + row[other])
-            cells.append(cell[other].astype(np.int32))
-            products.append(score.ravel()[pair[other]] + self._half_square[cells[-1]])
-        return np.concatenate(rows), np.concatenate(cells), np.concatenate(products)
+            score[places - first, self._cell[places]] = -np.inf
+            row, cell = np.nonzero(score >= least[:, None])
+            rows.append(first + row)
+            cells.append(cell.astype(np.int32))
+        return np.concatenate(rows), np.concatenate(cells)
 
     def _excess_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows, k) excess of every cell, 0 for the own one."""

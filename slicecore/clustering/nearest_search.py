@@ -27,7 +27,6 @@ class NearestSearch:
     targets : (n, d + 1) float32 coordinates about their mean, and minus half their square: the row with the largest
         x·y − |y|²/2 is nearest to x, and the extra column puts both terms into one product.
     half_square : (n,) half the square of every row.
-    rounding : largest error of a score, as a share of half the squares of both rows.
     nearest : (n,) place of the nearest other row so far, -1 for none.
     score : (n,) its x·y − |y|²/2.
     """
@@ -47,7 +46,7 @@ class NearestSearch:
             np.einsum("ij,ij->i", centred, centred, out=self.half_square[some])
         self.half_square /= 2
         self.targets[:, -1] = -self.half_square
-        self.rounding = 4 * np.finfo(np.float32).eps * np.sqrt(d + 1)
+        self._rounding = 4 * np.finfo(np.float32).eps * np.sqrt(d + 1)
         self.nearest = np.full(n, -1, dtype=np.int64)
         self.score = np.full(n, -np.inf, dtype=np.float32)
 
@@ -60,7 +59,7 @@ class NearestSearch:
         scores[inside, rows[inside] - first] = -np.inf
         # Rounding may hide a better one in a score that is lower by up to the slack, which is at most this.
         most = scores.max(axis=1)
-        slack = self.slack_of(rows, first, last)
+        slack = self._rounding * (self.half_square[rows] + self.half_square[first:last].max())
         open_ = np.flatnonzero((most > -np.inf) & (most >= self.score[rows] - slack))
         if not len(open_):
             return
@@ -68,61 +67,11 @@ class NearestSearch:
             rows, scores = rows[open_], scores[open_]
         self._decide(rows, scores, first)
 
-    def slack_of(self, rows: NDArray[np.int64], first: int, last: int) -> NDArray[np.float32]:
-        """Most by which rounding may lower a score of the rows at some places among those from `first` to `last`."""
-        return self.rounding * (self.half_square[rows] + self.half_square[first:last].max())
-
-    def scores_of(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Scores of pairs of places."""
-        products = np.einsum("ij,ij->i", self.targets[rows, :-1], self.targets[others, :-1])
-        return products - self.half_square[others]
-
-    def consider(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> None:
-        """Take the others as neighbours of the rows, pair by pair, where they are nearer."""
-        at_once = max(1, BLOCK_ELEMENTS // self.targets.shape[1])
-        for begin in range(0, len(rows), at_once):
-            self._consider(rows[begin : begin + at_once], others[begin : begin + at_once])
-
-    def _consider(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> None:
-        score = self.scores_of(rows, others)
-        slack = self.rounding * (self.half_square[rows] + self.half_square[others])
-        near = score >= self.score[rows] - slack
-        if not near.any():
-            return
-        rows, others, score = rows[near], others[near], score[near]
-        order = np.lexsort([-score, rows])
-        rows, others, score, slack = rows[order], others[order], score[order], slack[near][order]
-        first = np.flatnonzero(np.diff(rows, prepend=-1) != 0)
-        ends = np.append(first[1:], len(rows))
-        # Where rounding leaves a doubt, as to the next best of the same row or to the nearest so far, all decide.
-        second = np.minimum(first + 1, len(rows) - 1)
-        doubt = (ends - first > 1) & (score[second] >= score[first] - slack[first])
-        doubt |= score[first] <= self.score[rows[first]] + slack[first]
-        clear = first[~doubt]
-        self.nearest[rows[clear]] = others[clear]
-        self.score[rows[clear]] = score[clear]
-        if doubt.any():
-            some = np.repeat(doubt, ends - first)
-            self._take_nearest(rows[some], others[some], score[some])
-
-    def _take_nearest(
-        self, rows: NDArray[np.int64], others: NDArray[np.int64], score: NDArray[np.float32]
-    ) -> None:
-        squares = self._squares(rows, others)
-        order = np.lexsort([self._names(others), squares, rows])
-        best = order[np.diff(rows[order], prepend=-1) != 0]
-        rows, others, score, squares = rows[best], others[best], score[best], squares[best]
-        now = self.nearest[rows]
-        old = np.where(now < 0, np.inf, self._squares(rows, now))
-        better = (squares < old) | ((squares == old) & (self._names(others) < self._names(now)))
-        self.nearest[rows[better]] = others[better]
-        self.score[rows[better]] = score[better]
-
     def _decide(self, rows: NDArray[np.int64], scores: NDArray[np.float32], first: int) -> None:
         every = np.arange(len(rows))
         best = scores.argmax(axis=1)
         score = scores[every, best]
-        slack = self.rounding * (self.half_square[rows] + self.half_square[first + best])
+        slack = self._rounding * (self.half_square[rows] + self.half_square[first + best])
         scores[every, best] = -np.inf  # now the second best is the largest
         second = scores.max(axis=1)
         scores[every, best] = score

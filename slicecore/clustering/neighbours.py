@@ -29,10 +29,6 @@ class NeighbourSettings:
     rounds : of k-means; more make no neighbour better.
     checked : rows whose neighbour is sought everywhere to learn which cells are enough, and as many to check it.
     aim : share of the first sample whose neighbour lies in the cells that are searched.
-    leading : components by which rows are compared first, where there are `leading_from` or more, and `leading_cell`
-        rows in a cell on average: in smaller ones it takes longer than it saves.
-    leading_aim : share of the first sample whose neighbour these let through; most rows of the others have it in their
-        own cell, which is compared in full. Searches after the first let all through.
     tries : searches, each with twice the reach of the one before and at least `least_reach`, before every pair is
         compared.
     largest_share : of all rows; where a row has to be compared with more, comparing every pair is as good.
@@ -43,10 +39,6 @@ class NeighbourSettings:
     rounds: int = 6
     checked: int = 1000
     aim: float = 0.997
-    leading: int = 32
-    leading_from: int = 96
-    leading_cell: int = 500
-    leading_aim: float = 0.995
     tries: int = 4
     least_reach: float = 0.1
     largest_share: float = 0.25
@@ -125,16 +117,11 @@ def good_neighbours(
     nearest = first_neighbours(points, rows=sampled)
     learn, check = np.split(np.arange(len(sampled)), 2)
 
-    cells = round(SETTINGS.cells_per_root * math.sqrt(n))
-    by_leading = points.shape[1] >= SETTINGS.leading_from and n >= SETTINGS.leading_cell * cells
-    search = CellSearch(points, _k_means(points, cells, rng))
+    search = CellSearch(points, _k_means(points, round(SETTINGS.cells_per_root * math.sqrt(n)), rng))
     reach = search.reach_of(sampled[learn], nearest[learn], SETTINGS.aim)
-    for attempt in range(SETTINGS.tries):
+    for _ in range(SETTINGS.tries):
         if search.share_within(sampled[learn], reach) > SETTINGS.largest_share:
             break
-        if by_leading:
-            aim = 1.0 if attempt else SETTINGS.leading_aim
-            search.lead_by(SETTINGS.leading, sampled[learn], nearest[learn], aim)
         search.look_within(reach)
         neighbours = search.neighbours
         recall = float(np.mean(neighbours[sampled[check]] == nearest[check]))

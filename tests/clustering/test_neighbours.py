@@ -1,15 +1,11 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-import slicecore.clustering.neighbours as neighbours_module
-from slicecore import product_threads
 from slicecore.clustering.cell_search import CellSearch
-from slicecore.clustering.neighbours import LEAST_RECALL, SETTINGS, first_neighbours, good_neighbours
+from slicecore.clustering.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
 
 
 def by_brute_force(points):
@@ -142,53 +138,3 @@ def test_the_reach_that_is_read_off_rows_finds_their_nearest_and_compares_them_w
     assert 0 < search.share_within(rows, reach) < 0.5
     search.look_within(reach)
     assert before < (search.neighbours == exact)[rows].mean() == 1.0
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    n=st.integers(2, 60),
-    d=st.integers(2, 9),
-    count=st.integers(1, 9),
-    cells=st.integers(1, 12),
-    offset=st.sampled_from([0.0, 1.0, 1000.0]),
-    scale=st.sampled_from([1.0, 1e-3]),
-    grid=st.booleans(),
-    seed=st.integers(0, 2**32 - 1),
-)
-def test_leading_components_that_may_lose_nothing_give_the_exact_neighbours(
-    n, d, count, cells, offset, scale, grid, seed
-):
-    rng = np.random.default_rng(seed)
-    points = rng.integers(4, size=(n, d)) if grid else rng.normal(size=(n, d)) * scale
-    points = (points + offset * rng.choice([-1, 1], size=(n, 1))).astype(np.float32)
-    exact = by_brute_force(points)
-    search = CellSearch(points, points[rng.integers(n, size=cells)])
-    search.lead_by(min(count, d), np.arange(n), exact, aim=1.0)
-    search.look_within(np.inf)
-    np.testing.assert_array_equal(search.neighbours, exact)
-
-
-def test_leading_components_find_the_share_of_neighbours_that_is_asked_for():
-    points = clustered(4000, 96, 30, seed=3) / np.sqrt(np.arange(1, 97, dtype=np.float32))
-    exact = first_neighbours(points)
-    rows, others = np.split(np.random.default_rng(0).permutation(4000), 2)
-    found = []
-    for aim in (0.5, 0.99, 1.0):
-        search = CellSearch(points, points[:40])
-        search.lead_by(12, rows, exact[rows], aim)
-        search.look_within(np.inf)
-        found.append((search.neighbours == exact)[others].mean())
-    assert found == sorted(found)
-    assert 0.5 <= found[0] < found[1]
-    assert found[1] >= 0.98
-    assert found[2] == 1.0
-
-
-def test_neighbours_by_leading_components_do_not_depend_on_threads(monkeypatch):
-    points = clustered(3000, 96, 30, seed=4)
-    monkeypatch.setattr(neighbours_module, "SETTINGS", replace(SETTINGS, leading_cell=1))
-    neighbours, recall = good_neighbours(points, exact_up_to=100)
-    monkeypatch.setattr(product_threads, "threads", lambda: 1)
-    again, _ = good_neighbours(points, exact_up_to=100)
-    np.testing.assert_array_equal(again, neighbours)
-    assert recall >= LEAST_RECALL
