@@ -98,6 +98,6 @@ def clip_lists(
 
 def empty_predictions(data: Dataset) -> NDArray[np.int64]:
     """Rows of the clips that have a reference and an empty prediction."""
-    empty = np.flatnonzero([not prediction.strip() for prediction in data.prediction.tolist()])
+    empty = np.flatnonzero([not text or text.isspace() for text in data.prediction.tolist()])
     references = data.reference.tolist()
     return empty[[bool(references[row].strip()) for row in empty.tolist()]] if len(empty) else empty

@@ -65,7 +65,7 @@ class Analysis:
     def copies(self) -> NDArray[np.int64] | None:
         """Row that stands for every clip, see `slicecore.slices.copies.find_copies`; None where no clip is a copy."""
         vectors = [embeddings.vectors for embeddings in self.all_embeddings]
-        return find_copies(vectors, self.hierarchy, self.data.reference.to_numpy())
+        return find_copies(vectors, self.hierarchy, self.data.reference)
 
 
 def analyse(

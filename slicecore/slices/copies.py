@@ -1,12 +1,18 @@
 """Copies: clips that are in the table several times, as they are, encoded anew, or cropped by a moment."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.hierarchy import Hierarchy
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ _ROWS_AT_ONCE = 1 << 16
 
 
 def find_copies(
-    vectors: Sequence[NDArray[np.float32]], hierarchy: Hierarchy, texts: Sequence[str] | NDArray
+    vectors: Sequence[NDArray[np.float32]], hierarchy: Hierarchy, texts: Sequence[str] | NDArray | pd.Series
 ) -> NDArray[np.int64] | None:
     """Row that stands for every clip, (n,): that of the first of its copies, else its own; None without any copy.
 
@@ -64,7 +70,8 @@ def find_copies(
     import pandas as pd
 
     n, order = hierarchy.n, hierarchy.trees[0].order
-    text = pd.factorize(np.asarray(texts, dtype=object), use_na_sentinel=False)[0]
+    cells = texts if isinstance(texts, pd.Series) else np.asarray(texts, dtype=object)
+    text = pd.factorize(cells, use_na_sentinel=False)[0]
     limits = [_farthest(table, order, text) for table in vectors]
     if not _tell_clips(vectors, limits, order, text):
         return None

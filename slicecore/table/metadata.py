@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_VALUES_OF_A_NUMBER = 12
 """A column of numbers with more different values than this is a quantity, else each number is a value of its own."""
 
-_SAMPLE = 1000  # cells by which one knows whether nearly all of a column differ
+_SAMPLE = 20_000  # cells by which one knows whether nearly all of a column differ
 _MOSTLY = 0.95
 
 
@@ -56,14 +56,17 @@ def texts_of(column: pd.Series) -> pd.Series:
     """
     import pandas as pd
 
-    sample = column.iloc[:_SAMPLE]
-    if not isinstance(column.dtype, pd.StringDtype) or sample.nunique() > _MOSTLY * len(sample):
+    if not isinstance(column.dtype, pd.StringDtype):
         return column.astype(object).where(column.notna(), "").map(_text)
-    code, values = pd.factorize(column)  # texts that come again and again
-    texts = np.array(
-        [*map(_text, values.tolist()), ""], dtype=object
-    )  # the last one for code -1: a missing cell
-    return pd.Series(texts[code], index=column.index, name=column.name)
+    sample = column.iloc[:_SAMPLE]
+    if sample.nunique() > _MOSTLY * len(sample):
+        texts = [text.strip() for text in column.fillna("").tolist()]
+    else:  # texts that come again and again
+        code, values = pd.factorize(column)
+        # The last one is for code -1: a missing cell.
+        names = [*(text.strip() for text in values.tolist()), ""]
+        texts = [names[at] for at in code.tolist()]
+    return pd.Series(texts, index=column.index, name=column.name, dtype=object)
 
 
 def values_of(table: pd.DataFrame, columns: Sequence[str]) -> tuple[Values, ...]:
