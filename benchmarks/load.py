@@ -33,7 +33,7 @@ import harness  # noqa: E402 - the harness of the browser tests, beside them
 from page import server  # noqa: E402
 from page.explained import explained  # noqa: E402
 from page.reviewer import Reviewer  # noqa: E402
-from page.watch import SAVED, SOUND, WATCH, click_row, milliseconds  # noqa: E402
+from page.watch import SAVED, SOUND, WATCH, click_row, clip_in_player, clip_of_row, milliseconds  # noqa: E402
 from page.workplace import workplace  # noqa: E402
 from playwright.sync_api import Error as PlaywrightError  # noqa: E402
 from review_page import CARDS, ready  # noqa: E402
@@ -142,7 +142,9 @@ def walk_in_browser(url: str, seed: int, end: float, pause_s: float, record: Rec
                 promise = "redrawn"
             elif what == CLIP:
                 page.evaluate(SOUND)
-                row = (row + luck.randrange(1, ROWS)) % ROWS  # never the one that plays
+                row = (row + luck.randrange(1, ROWS)) % ROWS
+                # The clip in the player may play, and then begins no second time.
+                row = (row + (clip_of_row(page, row) == clip_in_player(page))) % ROWS
                 click_row(page, row)
                 promise = "sounding"
             else:
@@ -169,8 +171,8 @@ class Memory:
     sessions: int
 
     def per_session(self, now: float) -> float:
-        """MiB for each reviewer after the first."""
-        return (now - self.one) / (self.sessions - 1)
+        """MiB for each reviewer after the first; NaN where there is none."""
+        return (now - self.one) / (self.sessions - 1) if self.sessions > 1 else float("nan")
 
 
 async def first_visit(reviewer: Reviewer) -> None:

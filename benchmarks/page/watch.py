@@ -89,3 +89,13 @@ def click_row(page, at: int) -> None:
         frame.addEventListener("pointerdown", () => document.dispatchEvent(new Event("pointerdown")),
                                {{ capture: true, once: true }}); }}""")
     page.frame_locator(TABLE).locator(ROW.format(at)).click()
+
+
+def clip_of_row(page, at: int) -> str:
+    """Number of the clip in a row of the table of clips."""
+    return page.frame_locator(TABLE).locator(ROW.format(at)).get_attribute("row-id")
+
+
+def clip_in_player(page) -> str:
+    """Number of the clip in the player."""
+    return page.get_by_test_id("player").get_attribute("data-row")
