@@ -62,6 +62,7 @@ export default liveComponent((parentElement, send) => {
   parentElement.append(sheet);
   followFocus(sheet);
   const redraw = redrawChanges(box);
+  const redrawSheet = redrawChanges(sheet); // apart: whoever is in it stays there while the rest learns more
   /** @type {Data | null} */
   let data = null;
   let isNaming = false; // a name is being typed
@@ -202,12 +203,16 @@ export default liveComponent((parentElement, send) => {
     );
   }
 
+  /** @param {Pick<Data, "words" | "confusion" | "det">} facts */
+  function drawSheet({ words, confusion: view, det }) {
+    const matrix = view ? [confusion(view, parentElement instanceof ShadowRoot ? parentElement.host : parentElement, pickConfused)] : [];
+    sheet.classList.toggle("wide", matrix.length > 0 || (det?.curves ?? []).some((curve) => curve.is_other));
+    const curves = det ? [detCurves(det)] : [];
+    sheet.replaceChildren(...matrix, ...curves, ...words.map(wordList));
+  }
+
   /** @param {Data} data */
   function draw(data) {
-    const matrix = data.confusion ? [confusion(data.confusion, parentElement instanceof ShadowRoot ? parentElement.host : parentElement, pickConfused)] : [];
-    sheet.classList.toggle("wide", matrix.length > 0 || (data.det?.curves ?? []).some((curve) => curve.is_other));
-    const curves = data.det ? [detCurves(data.det)] : [];
-    sheet.replaceChildren(...matrix, ...curves, ...data.words.map(wordList));
     box.replaceChildren(
       title(data),
       el("div", { class: "numbers" }, ...data.numbers.map(number)),
@@ -223,7 +228,11 @@ export default liveComponent((parentElement, send) => {
   };
   const resizing = new ResizeObserver(measure);
   resizing.observe(box);
-  const unwatchTheme = watchTheme(parentElement, () => data && draw(data));
+  const unwatchTheme = watchTheme(parentElement, () => {
+    if (!data) return;
+    draw(data);
+    drawSheet(data);
+  });
 
   function show() {
     if (!data) return;
@@ -234,6 +243,7 @@ export default liveComponent((parentElement, send) => {
     const { heard, session, seq, ...content } = data;
     if (isNaming) return;
     redraw([content, framed()], () => data && draw(data));
+    redrawSheet([data.confusion, data.det, data.words], () => data && drawSheet(data));
     measure();
   }
   const unfollow = followReview(show);
