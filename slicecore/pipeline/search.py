@@ -292,9 +292,8 @@ def _costs(
 ) -> Costs:
     if isinstance(metric, str):
         if metric == "wer" and data.roles.reference is not None:
-            with (
-                data.counting_rows()
-            ):  # the words of a large table are stored, for what counts them and the next scan
+            # The words of a large table are stored, for what counts them and for the next scan.
+            with data.counting_rows():
                 align_table(data.reference, data.prediction, normalisation, cache)
         return costs_of(data, metric, normalisation, compare_with, threshold)
     if threshold is not None:

@@ -51,10 +51,8 @@ SETTINGS = TestSettings()
 
 LARGE = 1 << 17
 """Number of clips above which permutations share shuffles."""
-_ROUNDING, _ROUNDING_OF_LARGE = (
-    1e-9,
-    1e-4,
-)  # more than a statistic is off: sums over more clips are of 32 bits
+# More than a statistic is off: sums over more clips are of 32 bits.
+_ROUNDING, _ROUNDING_OF_LARGE = 1e-9, 1e-4
 
 
 class ClusterNull:
@@ -160,9 +158,8 @@ class ClusterNull:
         return np.maximum.accumulate(np.concatenate(found)[:count, ::-1], axis=1)[:, ::-1]
 
     def _new_joint_dealing(self, nodes: Sequence[TreeNodes]) -> JointDealing:
-        from slicecore.slices.joint_dealing import (
-            JointDealing,
-        )  # scipy, which a start from the cache needs not
+        # Not above: it needs scipy, and a start from the cache does not.
+        from slicecore.slices.joint_dealing import JointDealing
 
         weight, parts = self._scores.weight, [tree.parts for tree in nodes]
         if self._effects is None:

@@ -115,7 +115,7 @@ class PermutationTest:
         return p_value.tolist()
 
     def _is_of_one_group(self, slice_: Slice) -> bool:
-        """Whether clips, not groups, are dealt for a slice: it is of one group, or there are no groups."""
+        """True if clips, not groups, are dealt for a slice: it is of one group, or there are no groups."""
         if self._groups is None:
             return True
         rows = slice_.members[self._distinct[slice_.members]]

@@ -142,14 +142,15 @@ def align_table(
         raise MetricError(f"There are {len(reference)} references but {len(prediction)} predictions.")
     name = name_of(normalisation)
 
-    def make() -> Alignment:
-        if cache is None or len(reference) < LEAST_CLIPS:
-            return _aligned(reference, prediction, name)
-        return stored_alignment(
-            reference, prediction, name, cache, lambda: _aligned(reference, prediction, name)
-        )
+    def align() -> Alignment:
+        return _aligned(reference, prediction, name)
 
-    return _recent.get((name, digest_of(reference, prediction)), make)
+    def find() -> Alignment:
+        if cache is None or len(reference) < LEAST_CLIPS:
+            return align()
+        return stored_alignment(reference, prediction, name, cache, align)
+
+    return _recent.get((name, digest_of(reference, prediction)), find)
 
 
 def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignment:

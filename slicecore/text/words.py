@@ -164,7 +164,7 @@ class WordTable:
     def _spoken(
         self, codes: NDArray[np.int64], inside: _Counts
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """How often words are in the references of a slice, and of the rest."""
+        """Numbers of times that words are in the references of a slice, and of the rest."""
         return inside.reference[codes], self._all.reference[codes] - inside.reference[codes]
 
     def _most(

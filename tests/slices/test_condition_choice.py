@@ -57,7 +57,7 @@ def searched(cache, costs=None, measured=None, **options):
 
 @pytest.fixture
 def choices(monkeypatch):
-    """How often groups were chosen."""
+    """A list with an entry for each time that groups were chosen."""
     made = []
     choose = condition_choice.choose_groups
     monkeypatch.setattr(condition_choice, "choose_groups", lambda groups: made.append(1) or choose(groups))

@@ -62,17 +62,17 @@ def shift_likeness(timbre: NDArray[np.floating]) -> NDArray[np.float32]:
     bands = np.arange(timbre.shape[1])
     known = np.isfinite(usual)
     rows = np.flatnonzero(np.isfinite(timbre[:, _FIRST:last]).all(axis=1))
+    shifted = []
+    for shift in SHIFTS:
+        compared = np.arange(_FIRST, int(last + min(shift, 0)))
+        trend = np.linalg.qr(np.vander(np.linspace(-1, 1, len(compared)), _TREND + 1))[0].astype(np.float32)
+        template = np.interp(compared - shift, bands[known], usual[known]).astype(np.float32)
+        shifted.append((trend, template - trend @ (trend.T @ template)))
     for begin in range(0, len(rows), _AT_ONCE):
         some = rows[begin : begin + _AT_ONCE]
         levels = timbre[some].astype(np.float32)
-        for column, shift in enumerate(SHIFTS):
-            end = int(last + min(shift, 0))
-            compared = np.arange(_FIRST, end)
-            trend = np.linalg.qr(np.vander(np.linspace(-1, 1, len(compared)), _TREND + 1))[0]
-            trend = trend.astype(np.float32)
-            template = np.interp(compared - shift, bands[known], usual[known]).astype(np.float32)
-            template -= trend @ (trend.T @ template)
-            inside = levels[:, _FIRST:end]
+        for column, (trend, template) in enumerate(shifted):
+            inside = levels[:, _FIRST : _FIRST + len(template)]
             bare = inside - (inside @ trend) @ trend.T
             size = np.linalg.norm(bare, axis=1) * np.linalg.norm(template)
             likeness[some, column] = bare @ template / np.maximum(size, 1e-9)
