@@ -26,7 +26,8 @@ def verdict_as_buttons(
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`.
+    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say
+    assign several` all of `chosen slices`.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -69,6 +70,13 @@ def verdict_as_buttons(
         press("assign", slice=slice_id, to=st.session_state.get("wanted assignee", ""), newest=newest)
 
     st.button("assign", key="say assign", on_click=assign)
+
+    def assign_several():
+        newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
+        slices, to = st.session_state.get("chosen slices", ()), st.session_state.get("wanted assignee", "")
+        press("assign", slices=list(slices), to=to, newest=newest)
+
+    st.button("assign several", key="say assign several", on_click=assign_several)
     for kind in ("confirm", "decline"):
         st.button(
             kind, key=f"say {kind}", on_click=lambda kind=kind: press(kind, slice=slice_id, newest=news[1])

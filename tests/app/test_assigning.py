@@ -85,6 +85,57 @@ def test_assigning_a_selection_makes_it_a_slice_of_ones_own(page):
     assert verdicts().current("prediction")[slice_id].reviewer == "Anna"
 
 
+@pytest.fixture
+def three(page):
+    """Ids of the slices on the page: the flagged one and two that somebody made, by which the choice goes."""
+    for row in (0, 5):
+        page.session_state["picked"] = Pick("selection", "", np.arange(row, row + 3), reason="by hand")
+        page.run()
+        assign(page, "Zoe")
+    page.session_state["picked"] = Pick("selection", "", np.arange(22, 30), reason="the hum")
+    page.run()
+    assign(page, "Zoe")
+    return list(stored())
+
+
+def assign_several(page, slices, to):
+    page.session_state["chosen slices"], page.session_state["wanted assignee"] = slices, to
+    page.run()
+    press(page, "say assign several")
+
+
+def test_several_slices_are_assigned_at_once_and_one_undo_takes_all_back(page, three):
+    assign_several(page, three, "Bob")
+    assert stored() == drawn(page) == dict.fromkeys(three, "Bob")
+    assign_several(page, three[:2], "")
+    assert stored() == drawn(page) == {three[2]: "Bob"}
+    press(page, "say undo")
+    assert stored() == drawn(page) == dict.fromkeys(three, "Bob")
+    assert "Took back the assignment of 2 slices" in saved(page)
+    press(page, "say undo")
+    assert stored() == drawn(page) == dict.fromkeys(three, "Zoe")
+
+
+def test_of_several_slices_none_is_assigned_where_somebody_else_assigned_one(page, three):
+    page.session_state["shown_until"] = verdicts().newest()
+    own = next(slice_id for slice_id in three if slice_id in verdicts().own_slices())
+    name, clips = verdicts().own_slices()[own].name, verdicts().own_slices()[own].clip_ids
+    verdicts().assign({own: "Cleo"}, model="prediction", clips={own: clips}, reviewer="Bob")
+    before = stored()
+    assign_several(page, three, "Dora")
+    assert not_saved(page)[1].startswith(f"{name} was assigned to Cleo by Bob meanwhile")
+    assert stored() == drawn(page) == before
+    del page.session_state["shown_until"]
+    assign_several(page, three, "Dora")  # having seen it
+    assert stored() == dict.fromkeys(three, "Dora")
+
+
+def test_of_several_slices_none_is_assigned_where_one_has_left_the_list(page, three):
+    assign_several(page, [*three, "0123456789ab"], "Bob")
+    assert "1 of 4 slices are not in it any more" in not_saved(page)[1]
+    assert stored() == drawn(page) == dict.fromkeys(three, "Zoe")
+
+
 def test_open_slices_are_dealt_out_on_the_summary_which_says_how_far_everybody_is(page):
     verdicts().introduce("Bob", "b2")
     page.switch_page("summary.py").run()

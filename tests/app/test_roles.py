@@ -26,7 +26,7 @@ WORDS = {
     "slice of one's own": lambda reviews: reviews.edit(
         lambda verdicts, name: verdicts.keep("s", clip_ids=("a",), name="x", reason="y", reviewer=name)
     ),
-    "assignment": lambda reviews: reviews.assign("A slice", {"s": "Bob"}, {"s": ("a",)}, 0),
+    "assignment": lambda reviews: reviews.assign({"s": "A slice"}, {"s": "Bob"}, {"s": ("a",)}, 0),
     "name": lambda reviews: reviews.introduce(),
     "undo": lambda reviews: reviews.undo(),
     "another try": lambda reviews: reviews.try_again(),

@@ -18,6 +18,7 @@ SHEETS = [
     "Tags and note",
     "Choose who judges this slice",
     "Columns",
+    "Choose several problems",
 ]
 MENUS = ["Saved views", "Export"]
 OPEN = (

@@ -160,7 +160,7 @@ def test_a_list_reached_with_tab_shows_its_picked_card(url, opened):
     page.get_by_test_id("problems").locator(".others button").last.evaluate(
         "(button) => button.scrollIntoView()"
     )
-    page.get_by_test_id("problems").get_by_label("Order").focus()
+    page.get_by_role("button", name="Choose several problems").focus()
     page.keyboard.press("Tab")
     in_view = """(card) => { const body = card.getRootNode().querySelector(".sc-body");
                              const [inner, outer] = [card, body].map((element) => element.getBoundingClientRect());
@@ -177,6 +177,7 @@ SHEETS = {
     "Filter by a column": "Column",
     "Tags and note": "Tag",
     "Choose who judges this slice": "Nobody",
+    "Choose several problems": "All that are listed",
 }
 """Buttons that open a sheet, with the control in it at which one begins."""
 MENUS = {"Saved views": "Name", "Export": "CSV"}

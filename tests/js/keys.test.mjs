@@ -21,6 +21,18 @@ beforeEach(() => {
   page.hasPanels = true;
 });
 
+test("a part that goes first has its key before others, and gives it back", () => {
+  const lasso = part("Escape");
+  const choice = part("Escape", { goesFirst: true });
+  lasso.stop.ready();
+  choice.stop.ready();
+  press("Escape");
+  choice.stop();
+  press("Escape");
+  assert.deepEqual([choice.pressed.length, lasso.pressed.length], [1, 1]);
+  lasso.stop();
+});
+
 test("a key that acts now and then only, such as P, holds up no other", () => {
   const { pressed, stop } = part("4");
   stop.ready();

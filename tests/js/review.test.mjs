@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carriedTo, followReview, isListed, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, isListed, isReviewed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../app/slicecore_app/web/review.js";
 
 const send = () => 7;
 const ALL = { assignees: {}, listed: { of: "all", name: "" } };
@@ -57,4 +57,16 @@ test("a list by assignees has those of the reader, of anyone or of nobody, and t
   assert.equal(listed("me", ""), ""); // who has no name has no slices
   assert.equal(nextUnreviewed({ ...state, listed: { of: "me", name: "Bob" } }), "b");
   assert.equal(nextUnreviewed({ ...state, listed: { of: "me", name: "Dora" } }), null);
+});
+
+test("what is chosen together counts as far as the list shows it, and ends with the next pick", () => {
+  const state = { slices: ["a", "b"], own: ["c"], chosen: ["a", "c", "gone"], assignees: { a: "Anna" }, listed: { of: "all", name: "Bob" } };
+  assert.deepEqual(chosenOf(state), ["a", "c"]);
+  assert.deepEqual(chosenOf({ ...state, listed: { of: "nobody", name: "Bob" } }), ["c"]);
+  assert.equal(assigneeOf(state, ["a"]), "Anna");
+  assert.equal(assigneeOf(state, ["b", "c"]), "");
+  assert.equal(assigneeOf(state, ["a", "b"]), null); // different people's
+  setReview({ slices: ["a", "b"], chosen: ["a", "b"] });
+  pick({ slice: "a" }, { kind: "slice" }, send);
+  assert.deepEqual(review().chosen, []);
 });

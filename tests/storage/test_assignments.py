@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts import schema
+from slicecore.storage.verdicts import AssignmentConflictError, schema
 from slicecore.storage.verdicts.database import Database
 from slicecore.storage.verdicts.store import Verdicts
 
@@ -47,6 +47,18 @@ def test_what_somebody_else_assigned_meanwhile_is_not_replaced_unseen(verdicts):
     assert assignees(verdicts) == {"a": "Bob", "b": "Cleo"}  # none of them
     assign(verdicts, {"a": "Anna", "b": "Cleo"}, unless_newer_than=seen)  # nothing changes for b
     assert assignees(verdicts)["a"] == "Anna"
+
+
+def test_what_was_seen_may_be_said_for_each_slice(verdicts):
+    first = assign(verdicts, {"a": "Bob"}).number
+    newer = assign(verdicts, {"b": "Cleo"}, "Dora").number
+    with pytest.raises(AssignmentConflictError) as conflict:
+        assign(verdicts, {"a": "Anna", "b": "Anna"}, unless_newer_than={"a": newer, "b": first})
+    assert conflict.value.other.slice_id == "b" and conflict.value.about("Hum").startswith(
+        "Hum was assigned to Cleo"
+    )
+    assert assignees(verdicts) == {"a": "Bob", "b": "Cleo"}
+    assert assign(verdicts, {"a": "Anna", "b": "Anna"}, unless_newer_than={"a": first, "b": newer})
 
 
 def test_names_that_are_one_persons_are_one_assignee(verdicts):

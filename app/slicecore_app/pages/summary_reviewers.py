@@ -10,6 +10,7 @@ from slicecore.report.agreement import agreement, progress_sentence
 from slicecore.report.assignments import Workload, dealt, workloads
 from slicecore.storage.verdicts import Workspace
 from slicecore.wording import counted
+from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict.panel import clip_ids, reviews_of
 from slicecore_app.session.visitor import may_review
@@ -101,6 +102,6 @@ def _dealing(
 def _deal(
     result: ReviewResult, problems: list[Problem], names: list[str], left: dict[str, int], seen: int
 ) -> None:
-    ids = [problem.slice.id for problem in problems]
+    titles = {problem.slice.id: slice_name(problem) for problem in problems}
     clips = {problem.slice.id: clip_ids(result, problem) for problem in problems}
-    reviews_of(result).assign(counted(len(ids), "slice"), dealt(ids, names, left), clips, seen)
+    reviews_of(result).assign(titles, dealt(titles, names, left), clips, seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from slicecore_app.session.review_records import Assignees, Correction, Decline, Mark, Record, Step
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
     from slicecore.storage.verdicts import Verdicts
 
 
-def write(record: Record, verdicts: Verdicts, reviewer: str, mine: int, undoes: Step | None) -> Step | None:
+def write(
+    record: Record, verdicts: Verdicts, reviewer: str, mine: Sequence[int], undoes: Step | None
+) -> Step | None:
     """Step of a record that is on disk by then; None where nothing had to be written.
 
     Parameters
@@ -20,7 +23,8 @@ def write(record: Record, verdicts: Verdicts, reviewer: str, mine: int, undoes: 
     reviewer
         Name under which it is written.
     mine
-        Number of the newest write of the same subject in this session, 0 for none: that was seen.
+        Numbers of the newest writes in this session about what the record is about (`subjects_of`), 0 for none: these
+        were seen.
     undoes
         The step that the record takes back, if any.
 
@@ -33,12 +37,24 @@ def write(record: Record, verdicts: Verdicts, reviewer: str, mine: int, undoes: 
     """
     subject = record.subject
     if isinstance(record, Mark):
-        newest = max(undoes.number, mine) if undoes else None
+        newest = max(undoes.number, *mine) if undoes else None
         number = verdicts.mark(subject.id, record.wrong, reviewer, unless_newer_than=newest)
         return Step(record, number) if number else None
     if isinstance(record, Decline):
         return Step(record, verdicts.refuse(record.refusal, reviewer, takes_back=record.takes_back))
-    seen = max(record.seen, mine)
+    if isinstance(record, Assignees):
+        seen_of_slices = {
+            slice_id: max(record.seen, own) for slice_id, own in zip(record.titles, mine, strict=True)
+        }
+        assigned = verdicts.assign(
+            record.assignees,
+            model=subject.model,
+            clips=record.clips,
+            reviewer=reviewer,
+            unless_newer_than=seen_of_slices,
+        )
+        return Step(record, assigned.number, assignees_before=assigned.before) if assigned else None
+    seen = max(record.seen, *mine)
     if isinstance(record, Correction):
         corrected = verdicts.correct(
             record.clip,
@@ -51,15 +67,6 @@ def write(record: Record, verdicts: Verdicts, reviewer: str, mine: int, undoes: 
             return None
         before = corrected.before.text if corrected.before else None
         return Step(record, corrected.since.number, text_before=before)
-    if isinstance(record, Assignees):
-        assigned = verdicts.assign(
-            record.assignees,
-            model=subject.model,
-            clips=record.clips,
-            reviewer=reviewer,
-            unless_newer_than=seen,
-        )
-        return Step(record, assigned.number, assignees_before=assigned.before) if assigned else None
     amended = verdicts.amend(
         subject.id,
         record.change,

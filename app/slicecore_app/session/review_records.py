@@ -9,7 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from slicecore.storage.verdicts import Change, Judgement, Origin, ReferenceCorrection, Refusal
+from slicecore.errors import VerdictError
+from slicecore.storage.verdicts import (
+    AssignmentConflictError,
+    Change,
+    Judgement,
+    Origin,
+    ReferenceCorrection,
+    Refusal,
+)
+from slicecore.wording import counted
 
 
 @dataclass(frozen=True)
@@ -87,17 +96,23 @@ class Correction:
 
 @dataclass(frozen=True)
 class Assignees:
-    """Slices that somebody is to judge: who, and the clips of each, by slice id; "" for nobody.
+    """Slices that somebody is to judge: their titles on the page, who, and their clips, by slice id; "" for nobody.
 
     Its `subject` is none of a slice: a judgement may wait at the same time. `seen` is the number of the newest
     assignment that the page showed.
     """
 
     subject: Subject
-    title: str
+    titles: Mapping[str, str]
     assignees: Mapping[str, str]
     clips: Mapping[str, Sequence[str]]
     seen: int = 0
+
+    @property
+    def title(self) -> str:
+        """Name of the slice, or the number of those that were assigned together."""
+        names = list(self.titles.values())
+        return names[0] if len(names) == 1 else counted(len(names), "slice")
 
 
 Record = SliceChange | Decline | Mark | Correction | Assignees
@@ -180,6 +195,20 @@ def undoing(step: Step, event: str) -> Unsaved:
     return Unsaved(
         replace(record, change=change, seen=step.number, own=None, origin=None, event=event), undoes=step
     )
+
+
+def subjects_of(record: Record) -> tuple[Subject, ...]:
+    """What a record writes about: its subject, or those of all slices that it assigns."""
+    if isinstance(record, Assignees):
+        return tuple(replace(record.subject, id=f"assigned {slice_id}") for slice_id in record.titles)
+    return (record.subject,)
+
+
+def reason_of(error: VerdictError, record: Record) -> str:
+    """Why a record was refused, with the name of the slice where it is about one of several."""
+    if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
+        return error.about(record.titles.get(error.other.slice_id, "A slice"))
+    return str(error)
 
 
 def title_of(record: Record) -> str:

@@ -39,6 +39,8 @@ from slicecore_app.session.review_records import (
     Step,
     Subject,
     Unsaved,
+    reason_of,
+    subjects_of,
     title_of,
     undoing,
     withdraws,
@@ -246,11 +248,15 @@ class ReviewSession:
         return self._write(Unsaved(Correction(subject, clip_id, original, text, seen)))
 
     def assign(
-        self, title: str, assignees: Mapping[str, str], clips: Mapping[str, Sequence[str]], seen: int
+        self,
+        titles: Mapping[str, str],
+        assignees: Mapping[str, str],
+        clips: Mapping[str, Sequence[str]],
+        seen: int,
     ) -> bool:
-        """Let reviewers judge slices, by slice id; "" takes it back. Returns whether it is on disk."""
+        """Let reviewers judge slices, by slice id, all or none; "" takes it back. Returns whether it is on disk."""
         subject = self.subject(f"assigned {' '.join(sorted(assignees))}")
-        return self._write(Unsaved(Assignees(subject, title, assignees, clips, seen)))
+        return self._write(Unsaved(Assignees(subject, titles, assignees, clips, seen)))
 
     def undo(self, event: str = "") -> None:
         """Take back the latest change of this session in this table and model, unless somebody has made a newer one."""
@@ -326,14 +332,14 @@ class ReviewSession:
                 )
             return False
         except VerdictError as error:
-            memory.notice = str(error)
+            memory.notice = reason_of(error, record)
             return False
         except StorageError as error:
             memory.unsaved[record.subject] = replace(wanted, error=str(error), other=None)
             return False
         if step is not None:
             add("verdicts_written")
-            memory.written[record.subject] = step.number
+            memory.written |= dict.fromkeys(subjects_of(record), step.number)
             if wanted.undoes is None and not any(
                 known.number == step.number and known.record.subject == record.subject
                 for known in memory.steps
@@ -347,7 +353,7 @@ class ReviewSession:
     def _on_disk(self, record: Record, undoes: Step | None) -> Step | None:
         """Write a record; None where nothing had to be written. Raises VerdictError and StorageError."""
         verdicts = self._verdicts.of(record.subject.table)
-        mine = self.memory.written.get(record.subject, 0)
+        mine = [self.memory.written.get(subject, 0) for subject in subjects_of(record)]
         return write(record, verdicts, self._name_in(verdicts), mine, undoes)
 
     def _saved(self, undone: Step | None = None) -> None:

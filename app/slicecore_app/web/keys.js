@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page, and who else has them: the first of HOLDERS that applies takes what it needs, the
 // rest is the page's. The table of the clips hands on what it does not need itself (bridge.js). While the server is away
 // nothing changes: Streamlit's dialog about it has no keys. Escape closes or leaves one thing: a dialog, else a field, else
-// the lasso. A key that is pressed before its part of the page is there waits for it. A key that is held down goes on only
+// a choice of several problems, else the lasso. A key that is pressed before its part of the page is there waits for it. A key that is held down goes on only
 // where it moves something.
 
 import { closeSheet, isSheetOpen } from "./sheets.js";
@@ -111,17 +111,20 @@ document.addEventListener("keydown", (event) => {
  * `KeyboardEvent.key`, letters in lower case. With `waits` it begins at the first call of `ready()` of what is returned:
  * keys pressed before come then. With `goesOn` they work after the end as well, until the part is there again or the page
  * is another: Streamlit takes a part away and draws it anew where a run, or its server, ended halfway, while what it works
- * on is in sight all the time.
+ * on is in sight all the time. With `goesFirst` they come before those of others for the same key.
  * @param {Actions} actions
  */
-export function onKeys(actions, { waits = false, goesOn = false } = {}) {
+export function onKeys(actions, { waits = false, goesOn = false, goesFirst = false } = {}) {
   const stop = () => {
     if (parts.delete(actions) && goesOn) away.add(actions);
   };
   stop.ready = () => {
     if (parts.has(actions)) return;
     for (const before of away) if (Object.keys(actions).some((key) => Object.hasOwn(before, key))) away.delete(before);
+    const others = goesFirst ? [...parts] : [];
+    for (const other of others) parts.delete(other);
     parts.add(actions);
+    for (const other of others) parts.add(other);
     runEarly();
   };
   if (!waits) stop.ready();

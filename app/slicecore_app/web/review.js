@@ -14,6 +14,8 @@
  * @property {Record<string, Opinion[]>} opinions of all reviewers by slice id, the newest last
  * @property {Record<string, Carried>} carried verdicts of other clips, models or tables, by slice id
  * @property {Record<string, string>} assignees names of those who are to judge a slice, by slice id; "" for nobody
+ * @property {string[]} people names of those to whom a slice can be assigned
+ * @property {string[]} chosen ids of slices that are chosen together in the list, perhaps some that it does not show; see `chosenOf`
  * @property {Listed} listed the slices that the list shows, by their assignees
  * @property {string | null} only name of the reviewer whose verdicts alone the list shows and the head counts
  * @property {{text: string, problem: string}} saved
@@ -27,7 +29,7 @@
 /** @type {Set<(review: Review) => void>} */
 const listeners = new Set();
 /** @type {Review} */
-let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
+let now = { slices: [], own: [], cards: {}, slice: null, cluster: null, pick: 0, isKnown: true, verdicts: {}, opinions: {}, carried: {}, assignees: {}, people: [], chosen: [], listed: { of: "all", name: "" }, only: null, saved: { text: "", problem: "" } };
 
 export const review = () => now;
 
@@ -62,7 +64,7 @@ export function followReview(listener) {
 export function pick(target, event, send) {
   const { slice = null, cluster = null } = target ?? {};
   const number = send({ ...event, picks: true }, { topic: "pick", replaces: "pick", isReplayed: true });
-  setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null });
+  setReview({ slice, cluster, pick: number, isKnown: slice !== null || target === null, chosen: [] });
 }
 
 /**
@@ -99,6 +101,26 @@ export function isListed({ assignees, listed }, slice) {
   const to = assignees[slice] ?? "";
   if (listed.of === "me") return to !== "" && to === listed.name;
   return listed.of === "all" || (listed.of === "nobody") === (to === "");
+}
+
+/**
+ * The slices that are chosen together and that the list shows.
+ * @param {Pick<Review, "chosen" | "slices" | "own" | "assignees" | "listed">} review
+ */
+export function chosenOf(review) {
+  if (!review.chosen.length) return [];
+  const there = new Set([...review.slices, ...review.own]);
+  return review.chosen.filter((id) => there.has(id) && isListed(review, id));
+}
+
+/**
+ * Name of whoever is to judge all of some slices, "" for nobody; null where they are several people's.
+ * @param {Pick<Review, "assignees">} review
+ * @param {string[]} slices
+ */
+export function assigneeOf({ assignees }, slices) {
+  const names = new Set(slices.map((id) => assignees[id] ?? ""));
+  return names.size > 1 ? null : ([...names][0] ?? "");
 }
 
 /**

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from slicecore.errors import VerdictError
 from slicecore.storage.verdicts import rows, schema
 from slicecore.storage.verdicts.database import Access
-from slicecore.storage.verdicts.records import Assigned, Assignment
+from slicecore.storage.verdicts.records import Assigned, Assignment, AssignmentConflictError
 from slicecore.storage.verdicts.reviewers import counting_name, reviewer_of
 
 _table = schema.assignments
@@ -45,7 +44,7 @@ def assign(
     clips: Mapping[str, Sequence[str]],
     reviewer: str,
     time: str,
-    unless_newer_than: int | None,
+    unless_newer_than: int | Mapping[str, int] | None,
 ) -> Assigned | None:
     """Write who is to judge slices, see `Verdicts.assign`."""
     latest = _latest(access, model)
@@ -54,8 +53,9 @@ def assign(
     changed = [slice_id for slice_id in wanted if wanted[slice_id] != before[slice_id]]
     for slice_id in changed:
         other = latest.get(slice_id)
-        if other and unless_newer_than is not None and other.number > unless_newer_than:
-            raise VerdictError(_sentence(other))
+        seen = unless_newer_than[slice_id] if isinstance(unless_newer_than, Mapping) else unless_newer_than
+        if other and seen is not None and other.number > seen:
+            raise AssignmentConflictError(other)
     number = 0
     for slice_id in changed:
         rows.add_clips(access, slice_id, clips[slice_id])
@@ -72,10 +72,3 @@ def assign(
 
 def _latest(access: Access, model: str) -> dict[str, Assignment]:
     return {row[0]: Assignment(*row) for row in access.rows(_LATEST, model=model)}
-
-
-def _sentence(other: Assignment) -> str:
-    """Why nothing was assigned: somebody else has meanwhile."""
-    by = other.reviewer or "somebody"
-    what = f"assigned to {other.assignee} by {by}" if other.assignee else f"taken from its reviewer by {by}"
-    return f"A slice was {what} meanwhile; that is left as it is, and nothing was assigned."

@@ -301,6 +301,20 @@ class ConflictError(VerdictError):
         self.other = other
 
 
+class AssignmentConflictError(VerdictError):
+    """Somebody else has assigned the slice meanwhile; `other` is the assignment that would be replaced unseen."""
+
+    def __init__(self, other: Assignment) -> None:
+        self.other = other
+        super().__init__(self.about("A slice"))
+
+    def about(self, name: str) -> str:
+        """A sentence that calls the slice by a name."""
+        by, to = self.other.reviewer or "somebody", self.other.assignee
+        what = f"assigned to {to} by {by}" if to else f"taken from its reviewer by {by}"
+        return f"{name} was {what} meanwhile; that is left as it is, and nothing was assigned."
+
+
 class CorrectionConflictError(VerdictError):
     """Another reviewer has corrected the reference meanwhile; `other` is what would be replaced unseen."""
 

@@ -358,7 +358,7 @@ class Verdicts:
         model: str,
         clips: Mapping[str, Sequence[str]],
         reviewer: str = "",
-        unless_newer_than: int | None = None,
+        unless_newer_than: int | Mapping[str, int] | None = None,
     ) -> Assigned | None:
         """Write who is to judge slices, by slice id ("" for nobody), all or none; None where nothing had to change.
 
@@ -367,11 +367,12 @@ class Verdicts:
         clips
             Ids of the clips of each slice.
         unless_newer_than
-            Number of the newest assignment that the reviewer has seen; None: it is written in any case.
+            Number of the newest assignment that the reviewer has seen, or that by slice id; None: it is written in any
+            case.
 
         Raises
         ------
-        VerdictError
+        AssignmentConflictError
             When one of the slices was assigned to somebody else by a newer one. Nothing is written then.
         """
         with self._writing() as access:

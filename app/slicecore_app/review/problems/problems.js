@@ -5,8 +5,9 @@ import { isAhead, liveComponent, reviewer } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { initials } from "../../web/initials.js";
-import { carriedTo, followReview, isDisputed, isListed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../web/review.js";
+import { carriedTo, chosenOf, followReview, isDisputed, isListed, nextUnreviewed, pick, review, setReview, verdictOf } from "../../web/review.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
+import { createChoice, listed, tick } from "./choice.js";
 import { STYLE } from "./style.js";
 
 const ASSIGNED = { all: "anyone or nobody", me: "me", somebody: "anyone", nobody: "nobody" };
@@ -40,9 +41,10 @@ const MORE = "M6 3.500 10.500 8 6 12.500";
 
 export default liveComponent((parentElement, send) => {
   const panel = createPanel(parentElement, "problems", STYLE);
+  const choice = createChoice();
   /** @param {string} label */
   const listbox = (label) =>
-    el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical", onfocus: showPicked });
+    el("div", { class: "cards", role: "listbox", tabindex: "0", "aria-label": label, "aria-orientation": "vertical", "aria-multiselectable": "true", onfocus: showPicked, onkeydown: choice.keys });
   /** @param {string} text */
   const section = (text) => el("div", { class: "section", role: "heading", "aria-level": "3" }, text);
   const list = listbox("Problems");
@@ -66,8 +68,8 @@ export default liveComponent((parentElement, send) => {
   const assignedRow = el("label", { class: "whose", hidden: true }, "Assigned to", assigned);
   const none = el("p", { class: "none", role: "status", hidden: true });
   panel.title.textContent = "Problems";
-  panel.tools.append(order);
-  panel.body.append(whoseRow, assignedRow, list, none, empty, ownTitle, own, others);
+  panel.tools.append(order, choice.button, choice.sheet);
+  panel.body.append(choice.bar, choice.status, whoseRow, assignedRow, list, none, empty, ownTitle, own, others);
   const [redrawOrder, redrawCards, redrawEmpty, redrawOthers] = [order, list, empty, others].map(redrawChanges);
   /** @type {Data | null} */
   let data = null;
@@ -77,7 +79,7 @@ export default liveComponent((parentElement, send) => {
    * @param {Event} event
    */
   function showPicked({ currentTarget }) {
-    /** @type {HTMLElement} */ (currentTarget).querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement} */ (currentTarget).querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {HTMLElement} box */
@@ -115,13 +117,14 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {string | null | undefined} slice */
   function pickSlice(slice) {
+    choice.clear();
     if (slice && slice !== review().slice) pick({ slice }, { kind: "slice", slice }, send);
   }
 
   /** @param {number} by */
   function step(by) {
-    const { slices, own: mine, slice } = review();
-    const all = [...slices, ...mine].filter((id) => isListed(review(), id));
+    const { slice } = review();
+    const all = listed();
     const at = slice === null ? -1 : all.indexOf(slice);
     pickSlice(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
   }
@@ -131,8 +134,8 @@ export default liveComponent((parentElement, send) => {
   }
 
   const stopKeys = onKeys({
-    ArrowUp: () => step(-1),
-    ArrowDown: () => step(1),
+    ArrowUp: (event) => (event.shiftKey ? choice.extend(-1) : step(-1)),
+    ArrowDown: (event) => (event.shiftKey ? choice.extend(1) : step(1)),
     n: goOn,
   }, { waits: true });
   document.addEventListener("slicecore:next", goOn); // the button beside the verdict
@@ -140,11 +143,20 @@ export default liveComponent((parentElement, send) => {
   /** @param {import("../../web/review.js").Review} now */
   function mark(now) {
     const { slice, opinions } = now;
+    const chosen = new Set(chosenOf(now));
+    const lead = choice.lead() ?? slice;
+    for (const box of [list, own]) {
+      box.classList.toggle("choosing", chosen.size > 0);
+      box.classList.toggle("by-key", choice.isByKey());
+    }
     for (const card of [list, own].flatMap(cardsIn)) {
       const on = card.dataset.slice === slice;
-      if (on && card.getAttribute("aria-selected") !== "true") card.scrollIntoView({ block: "nearest" });
-      card.setAttribute("aria-selected", String(on));
       const id = card.dataset.slice ?? "";
+      const isAtKeys = id === lead;
+      if (isAtKeys && !card.classList.contains("at-keys")) card.scrollIntoView({ block: "nearest" });
+      card.classList.toggle("at-keys", isAtKeys);
+      card.setAttribute("aria-current", String(on));
+      card.setAttribute("aria-selected", String(chosen.size ? chosen.has(id) : on));
       card.hidden = !isListed(now, id);
       showAssignee(card, now.assignees[id] ?? "");
       const verdict = verdictOf(now, id);
@@ -161,8 +173,8 @@ export default liveComponent((parentElement, send) => {
     for (const box of [list, own]) {
       const cards = cardsIn(box).filter((card) => !card.hidden);
       for (const [i, card] of cards.entries()) card.setAttribute("aria-label", spoken(card, `${i + 1} of ${cards.length}`));
-      const picked = cards.find((card) => card.dataset.slice === slice);
-      if (picked) box.setAttribute("aria-activedescendant", picked.id);
+      const at = cards.find((card) => card.dataset.slice === lead);
+      if (at) box.setAttribute("aria-activedescendant", at.id);
       else box.removeAttribute("aria-activedescendant");
     }
   }
@@ -202,10 +214,11 @@ export default liveComponent((parentElement, send) => {
     const ink = entry.points === null ? "inherit" : textOn(ground);
     return el(
       "div",
-      { class: "card", id: `card-${entry.slice}`, role: "option", "data-slice": entry.slice, onclick: () => pickSlice(entry.slice), onmousedown: keepFocus },
+      { class: "card", id: `card-${entry.slice}`, role: "option", "data-slice": entry.slice, onclick: (/** @type {MouseEvent} */ event) => choice.click(entry.slice, event) || pickSlice(entry.slice), onmousedown: keepFocus },
       el("span", { class: "badge", style: `background:${ground};color:${ink}` }, entry.number ? String(entry.number) : "★"),
       el("span", { class: "title", title: [entry.title, entry.name_hint].filter(Boolean).join(", ") }, entry.title),
       el("span", { class: "drop", title: wording.drop }, entry.drop),
+      tick(),
       el(
         "span",
         { class: "line" },
@@ -271,6 +284,8 @@ export default liveComponent((parentElement, send) => {
     showWhose();
     showAssigned();
   });
+  const showLead = () => mark(review());
+  document.addEventListener("slicecore:lead", showLead);
   const unwatchTheme = watchTheme(panel.root, () => {
     if (!data) return;
     draw(data);
@@ -288,6 +303,7 @@ export default liveComponent((parentElement, send) => {
       );
       order.value = next.sort;
       order.hidden = list.hidden = !slices.length;
+      choice.button.hidden = !everything.length;
       empty.hidden = Boolean(slices.length);
       redrawEmpty([next.heading, next.nothing, next.waysOut], () =>
         empty.replaceChildren(el("h3", {}, next.heading), el("p", {}, next.nothing), ...next.waysOut.map(wayOut)),
@@ -315,8 +331,10 @@ export default liveComponent((parentElement, send) => {
       return next.seq;
     },
     destroy() {
+      choice.stop();
       unfollow();
       unfollowReviewer();
+      document.removeEventListener("slicecore:lead", showLead);
       unwatchTheme();
       stopKeys();
       document.removeEventListener("slicecore:next", goOn);

@@ -1,5 +1,7 @@
 // Look of the list of problems. Colours are the page's.
 
+import { STYLE as ASSIGN } from "../verdict/assign.js";
+
 export const STYLE = `
 .sc-problems { container-type: inline-size; }
 @container (max-width: 230px) { .share u { display: none !important; } }
@@ -16,15 +18,53 @@ export const STYLE = `
   border-bottom: 1px solid var(--sc-line);
 }
 .sc-problems .whose select { text-align: left; text-align-last: left; color: var(--sc-ink2); }
-.cards:focus-visible:has([aria-selected="true"]) { outline: none; }
-.cards:focus-visible .card[aria-selected="true"] { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
+.cards:focus-visible:has(.at-keys) { outline: none; }
+.cards:focus-visible .card.at-keys { outline: 2px solid var(--sc-accent); outline-offset: -2px; }
+.choosing.by-key .card.at-keys:not([aria-current="true"]) { outline: 1px dashed var(--sc-accent); outline-offset: -2px; }
 .card {
   display: grid; grid-template-columns: 20px minmax(0, 1fr) auto; column-gap: 10px; row-gap: 1px; text-align: left; cursor: pointer;
   padding: 7px 12px 6px 11px; border-bottom: 1px solid var(--sc-line); border-left: 3px solid transparent;
   transition: background-color 120ms ease-out;
 }
 .card:hover { background: var(--sc-sunken); }
-.card[aria-selected="true"] { background: var(--sc-accent-soft); border-left-color: var(--sc-accent); }
+.card[aria-selected="true"] { background: var(--sc-accent-soft); }
+.card[aria-current="true"] { border-left-color: var(--sc-accent); }
+.tick {
+  grid-column: 1; grid-row: 2 / 4; align-self: center; justify-self: center; display: grid; place-items: center; width: 16px; height: 16px;
+  border: 1px solid var(--sc-ctl); border-radius: 4px; color: transparent; background: var(--sc-panel); opacity: 0;
+}
+.card:hover .tick, .choosing .tick { opacity: 1; }
+@media (hover: none) { .tick { opacity: 1; } }
+.choosing .card[aria-selected="true"] .tick { color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent); }
+.chosen-bar {
+  position: sticky; top: 0; z-index: 1; display: flex; align-items: center; gap: 8px; padding: 4px 8px 4px 12px; background: var(--sc-panel);
+  border-bottom: 1px solid var(--sc-line2); font-size: 13px;
+}
+.chosen-bar .count { flex: 1; font-weight: 600; white-space: nowrap; }
+.read-out { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.chosen-bar .assign .open-assign { height: 26px; }
+.assign button, .ways button { font: inherit; color: inherit; cursor: pointer; background: var(--sc-panel); border: 1px solid var(--sc-line2); border-radius: 6px; }
+.assign button:hover, .ways button:hover:not(:disabled) { background: var(--sc-sunken); }
+.sheet {
+  position: fixed; inset: auto; margin: 0; width: 280px; padding: 12px 14px; border: 1px solid var(--sc-line2); border-radius: 8px;
+  color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
+}
+.sheet:popover-open { display: grid; gap: 5px; }
+.sheet.ways:popover-open { gap: 2px; padding: 6px; }
+.sheet input {
+  width: 100%; font: inherit; font-size: 13.5px; padding: 4px 8px; color: inherit; background: var(--sc-panel); border: 1px solid var(--sc-ctl);
+  border-radius: 6px;
+}
+.sheet .label { font-size: 12px; line-height: 14px; color: var(--sc-ink3); margin-top: 3px; }
+.sheet .hint { font-size: 12px; line-height: 18px; color: var(--sc-ink3); white-space: normal; }
+.ways .hint { padding: 4px 8px 2px; }
+.ways button { display: flex; justify-content: space-between; gap: 12px; padding: 4px 8px; text-align: left; border-color: transparent; }
+.ways button:disabled { color: var(--sc-ink3); cursor: default; }
+.ways .count { color: var(--sc-ink3); }
+.sc-problems kbd {
+  display: inline-block; min-width: 16px; padding: 0 4px; text-align: center; border: 1px solid var(--sc-line2); border-radius: 3px;
+  font: 500 11px/14px var(--st-code-font, monospace); color: var(--sc-ink2); background: var(--sc-panel);
+}
 .badge { display: grid; place-items: center; width: 20px; height: 20px; border-radius: 4px; line-height: 1; font-weight: 700; font-size: 12.5px; }
 .title { font-weight: 600; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
 .drop { font-weight: 600; white-space: nowrap; }
@@ -79,4 +119,4 @@ export const STYLE = `
 .others .count { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
 .others svg { color: var(--sc-ink3); }
 @media (prefers-reduced-motion: reduce) { .card { transition: none; } }
-`;
+${ASSIGN}`;

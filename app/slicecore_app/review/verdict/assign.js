@@ -4,7 +4,28 @@ import { el, keepFocus } from "../../web/dom.js";
 import { initials } from "../../web/initials.js";
 import { followFocus } from "../../web/sheets.js";
 
-/** @typedef {{people: string[], me: string, to: string}} Assignee of the slice, "" for nobody, and who there is */
+/**
+ * `to` is the assignee, "" for nobody, null where several slices have several; `people` are those who can be chosen, and `count`
+ * is the number of slices that are assigned together.
+ * @typedef {{people: string[], me: string, to: string | null, count?: number}} Assignee
+ */
+
+export const STYLE = `
+.assign .open-assign { display: flex; align-items: center; gap: 8px; height: 30px; padding: 0 8px; font-size: 13px; border-color: var(--sc-ctl); }
+.assign .open-assign > span:not(.assignee) { color: var(--sc-ink3); }
+.assign .assignee {
+  min-width: 20px; padding: 0 4px; text-align: center; font-size: 11.5px; line-height: 17px; font-weight: 600; border: 1px solid var(--sc-line2);
+  border-radius: 9px; color: var(--sc-ink2); background: var(--sc-panel);
+}
+.assign .assignee.mine { color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent); }
+.assign .assignee:empty { visibility: hidden; }
+.assign .people { display: grid; gap: 2px; max-height: 220px; overflow-y: auto; margin-bottom: 4px; }
+.assign .people button { display: flex; align-items: center; gap: 8px; padding: 3px 8px; text-align: left; border-color: transparent; }
+.assign .people button:focus-visible { outline-offset: -2px; }
+.assign .people button[aria-pressed="true"] { border-color: var(--sc-ink); font-weight: 600; }
+.assign .people bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.assign .people .you { margin-left: auto; font-size: 12px; color: var(--sc-ink3); }
+`;
 
 /**
  * `{element, setEnabled(yes), update(assignee)}`; `assign` is called with the name that was chosen, "" for nobody.
@@ -14,6 +35,8 @@ export function createAssign(assign) {
   /** @type {Assignee} */
   let now = { people: [], me: "", to: "" };
   const label = el("span");
+  const heading = el("div", { class: "label" });
+  const hint = el("span");
   const button = el(
     "button",
     { type: "button", class: "open-assign", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => open(), onmousedown: keepFocus },
@@ -25,10 +48,10 @@ export function createAssign(assign) {
   const sheet = el(
     "div",
     { class: "sheet", role: "dialog", "aria-label": "Who judges this slice", popover: "auto" },
-    el("div", { class: "label" }, "Assigned to"),
+    heading,
     choices,
     other,
-    el("div", { class: "hint" }, el("kbd", {}, "A"), " assigns it to you, or to nobody again."),
+    el("div", { class: "hint" }, el("kbd", {}, "A"), hint),
   );
   const element = el("div", { class: "assign" }, button, sheet);
   followFocus(sheet, () => choices.querySelector("button"));
@@ -51,9 +74,13 @@ export function createAssign(assign) {
 
   function open() {
     if (button.disabled || sheet.matches(":popover-open")) return;
-    const names = [...new Set([now.me, ...(now.to ? [now.to] : []), ...now.people])].filter(Boolean);
+    const names = [...new Set([now.me, now.to ?? "", ...now.people])].filter(Boolean);
     choices.replaceChildren(...["", ...names].map(choice));
     other.value = "";
+    const several = (now.count ?? 1) > 1 ? `these ${now.count} slices` : "";
+    heading.textContent = several ? `${several[0].toUpperCase()}${several.slice(1)} assigned to` : "Assigned to";
+    hint.textContent = ` assigns ${several ? "them" : "it"} to you, or to nobody again.`;
+    sheet.setAttribute("aria-label", `Who judges ${several || "this slice"}`);
     const box = button.getBoundingClientRect();
     sheet.showPopover();
     const { width, height } = sheet.getBoundingClientRect();
@@ -78,9 +105,10 @@ export function createAssign(assign) {
     update(assignee) {
       now = assignee;
       const { to, me } = now;
-      label.textContent = to ? initials(to) : "Assign";
+      const judged = (now.count ?? 1) > 1 ? `these ${now.count} slices` : "this slice";
+      label.textContent = to ? initials(to) : (now.count ?? 1) > 1 ? `Assign ${now.count}` : "Assign";
       label.className = to ? `assignee${to === me ? " mine" : ""}` : "";
-      button.title = to ? `Assigned to ${to === me ? "you" : to}` : "Choose who judges this slice";
+      button.title = to ? `Assigned to ${to === me ? "you" : to}` : `Choose who judges ${judged}`;
       button.setAttribute("aria-label", to ? `${button.title}. Change` : button.title);
     },
   };

@@ -90,7 +90,8 @@ def verdict(
     * ``{kind: "confirm", slice, newest}`` and ``{kind: "decline", slice}``: what is carried over to the slice;
     * ``{kind: "undo"}``, ``{kind: "again"}`` (save what could not be saved), ``{kind: "replace"}`` and
       ``{kind: "discard"}`` (what another reviewer's judgement holds up);
-    * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody;
+    * ``{kind: "assign", slice, pick, to, newest}``: the slice is for somebody to judge, "" for nobody; with ``slices``
+      in the place of ``slice`` and ``pick`` all of these are, or none;
     * ``{kind: "introduce"}``: the reviewer is the one who has this name in other browsers.
 
     Parameters

@@ -11,6 +11,7 @@ from slicecore.carry_over.carrying import Carried
 from slicecore.errors import StorageError
 from slicecore.slices.result import Slice
 from slicecore.storage.verdicts import VERDICTS, Change, Newest, Refusal, Workspace
+from slicecore.wording import counted
 from slicecore_app.review.problems.naming import slice_name
 from slicecore_app.review.review_result import Problem, ReviewResult
 from slicecore_app.review.verdict import component, messages
@@ -202,6 +203,9 @@ def _judge(
 
 def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
     """Let somebody judge the slice that was framed. A selection becomes a slice of one's own by it."""
+    if event.get("slices"):
+        _assign_several(result, reviews, event)
+        return
     problem = _framed(result, event)
     if problem is None:
         reviews.refuse(GONE)
@@ -217,8 +221,28 @@ def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any])
             return
         show_own(problem.slice, reason)
         reviews.memory.page_is_old = True
-    to = str(event["to"]).strip()[:LONGEST_NAME]
-    reviews.assign(slice_name(problem), {slice_id: to}, {slice_id: clips}, _seen(event).assignment)
+    seen = _seen(event).assignment
+    reviews.assign({slice_id: slice_name(problem)}, {slice_id: _assignee(event)}, {slice_id: clips}, seen)
+
+
+def _assign_several(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
+    """Let somebody judge the slices that were chosen in the list, all of them or none."""
+    there = {problem.slice.id: problem for problem in (*result.problems, *result.own)}
+    wanted = list(dict.fromkeys(map(str, event["slices"])))
+    problems = [there[slice_id] for slice_id in wanted if slice_id in there]
+    if gone := len(wanted) - len(problems):
+        reviews.refuse(
+            f"The list has changed meanwhile: {gone:,} of {counted(len(wanted), 'slice')} are not in it any more. "
+            "Nothing was assigned. Choose again."
+        )
+        return
+    titles = {problem.slice.id: slice_name(problem) for problem in problems}
+    clips = {problem.slice.id: clip_ids(result, problem) for problem in problems}
+    reviews.assign(titles, dict.fromkeys(titles, _assignee(event)), clips, _seen(event).assignment)
+
+
+def _assignee(event: dict[str, Any]) -> str:
+    return str(event["to"]).strip()[:LONGEST_NAME]
 
 
 def _seen(event: dict[str, Any]) -> Newest:

@@ -1,5 +1,7 @@
 // Style of the verdict panel; colours are the page's.
 
+import { STYLE as ASSIGN } from "./assign.js";
+
 export const STYLE = `
 .judging {
   display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; align-content: start; padding: 10px 14px; box-sizing: border-box; height: 100%;
@@ -36,20 +38,6 @@ kbd {
   border-color: var(--sc-ctl);
 }
 .beside { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 6px; }
-.judging .open-assign { display: flex; align-items: center; gap: 8px; height: 30px; padding: 0 8px; font-size: 13px; border-color: var(--sc-ctl); }
-.judging .open-assign > span:not(.assignee) { color: var(--sc-ink3); }
-.assignee {
-  min-width: 20px; padding: 0 4px; text-align: center; font-size: 11.5px; line-height: 17px; font-weight: 600; border: 1px solid var(--sc-line2);
-  border-radius: 9px; color: var(--sc-ink2); background: var(--sc-panel);
-}
-.assignee.mine { color: var(--sc-accent-ink); background: var(--sc-accent); border-color: var(--sc-accent); }
-.assignee:empty { visibility: hidden; }
-.people { display: grid; gap: 2px; max-height: 220px; overflow-y: auto; margin-bottom: 4px; }
-.judging .people button { display: flex; align-items: center; gap: 8px; padding: 3px 8px; text-align: left; border-color: transparent; }
-.judging .people button:focus-visible { outline-offset: -2px; }
-.judging .people button[aria-pressed="true"] { border-color: var(--sc-ink); font-weight: 600; }
-.people bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.people .you { margin-left: auto; font-size: 12px; color: var(--sc-ink3); }
 .line { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .line.empty { color: var(--sc-ink3); }
 .judging .next {
@@ -83,4 +71,4 @@ kbd {
 .sheet .hint { font-size: 12px; color: var(--sc-ink3); }
 .chips { display: flex; flex-wrap: wrap; gap: 4px; }
 .judging .tag { padding: 0 6px; font-size: 12.5px; border-radius: 3px; background: var(--sc-sunken); }
-`;
+${ASSIGN}`;

@@ -3,7 +3,7 @@
 import { el, keepFocus } from "../../web/dom.js";
 import { isAhead, liveComponent, reviewer, sendAgain, watchConnection, wordsOfPageBefore } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { carriedTo, followReview, judged, nextUnreviewed, opinionOf, review, setReview } from "../../web/review.js";
+import { assigneeOf, carriedTo, chosenOf, followReview, judged, nextUnreviewed, opinionOf, review, setReview } from "../../web/review.js";
 import { createAssign } from "./assign.js";
 import { watchNews } from "./news.js";
 import { createNotes } from "./notes.js";
@@ -101,20 +101,33 @@ export default liveComponent((parentElement, send) => {
   }
 
   /**
-   * What is framed is for somebody to judge. Where only Python knows what that is, it goes with the number of the pick.
+   * What is chosen in the list, or framed, is for somebody to judge. Where only Python knows what is framed, it goes with the
+   * number of the pick.
    * @param {string} to
    */
   function assignTo(to) {
     const { slice, isKnown, pick, assignees } = review();
+    const slices = chosenOf(review());
+    if (slices.length) {
+      setReview({ saved: { text: "Saving …", problem: "" }, assignees: { ...assignees, ...Object.fromEntries(slices.map((id) => [id, to])) } });
+      say({ kind: "assign", slices, to, about: data.about, newest: data.news.newest });
+      return;
+    }
     if (isKnown && !slice) return;
     setReview({ saved: { text: "Saving …", problem: "" }, ...(slice ? { assignees: { ...assignees, [slice]: to } } : {}) });
     say({ kind: "assign", slice: isKnown ? slice : null, pick, to, about: data.about, newest: data.news.newest });
   }
 
+  /** Slices that are assigned next, as far as the page knows them. */
+  function toAssign() {
+    const { slice } = review();
+    const chosen = chosenOf(review());
+    return chosen.length || slice === null ? chosen : [slice];
+  }
+
   function takeIt() {
-    const { slice, assignees } = review();
     const me = reviewer.name();
-    assignTo(slice && assignees[slice] === me ? "" : me);
+    assignTo(assigneeOf(review(), toAssign()) === me ? "" : me);
   }
 
   function takeBack() {
@@ -172,8 +185,9 @@ export default liveComponent((parentElement, send) => {
     showOpinions(given);
     next.disabled = nextUnreviewed(review()) === null;
     notes.setEnabled(Boolean(slice) && slice === data.slice);
-    assign.setEnabled(Boolean(slice));
-    assign.update({ people: data.people, me: reviewer.name(), to: (slice && review().assignees[slice]) || "" });
+    const slices = toAssign();
+    assign.setEnabled(slices.length > 0);
+    assign.update({ people: data.people, me: reviewer.name(), to: assigneeOf(review(), slices), count: slices.length });
     showProblem();
   }
 
@@ -245,6 +259,9 @@ export default liveComponent((parentElement, send) => {
   });
   const introduce = () => say({ kind: "introduce" });
   document.addEventListener("slicecore:same-reviewer", introduce); // the button in the foot
+  /** @param {Event} event */
+  const onAssign = (event) => assignTo(/** @type {CustomEvent<string>} */ (event).detail);
+  document.addEventListener("slicecore:assign", onAssign); // the bar above the list
   const unwatch = watchConnection((state) => {
     connection = state;
     show();
@@ -263,7 +280,7 @@ export default liveComponent((parentElement, send) => {
         const none = Object.fromEntries(Object.keys(review().verdicts).map((slice) => [slice, null]));
         const { text, count } = data.unsaved;
         const failed = count ? `${count} not saved` : text && "Not done";
-        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
+        setReview({ verdicts: { ...none, ...data.judged }, opinions: data.opinions, carried: data.carried, assignees: data.assignees, people: data.people, ...(isAhead(data, "reference") ? {} : { saved: { text: data.saved, problem: failed } }) });
       }
       notes.update({ ...data, ...notesOf(data) });
       news.update(data.news);
@@ -275,6 +292,7 @@ export default liveComponent((parentElement, send) => {
       unfollow();
       unfollowReviewer();
       document.removeEventListener("slicecore:same-reviewer", introduce);
+      document.removeEventListener("slicecore:assign", onAssign);
       unwatch();
       news.stop();
       clearInterval(trying);
