@@ -1,5 +1,7 @@
 """Exceptions of slicecore. Their text is a sentence for people: what is wrong, where, and what to do."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 
@@ -50,6 +52,10 @@ class ClipError(MetricError):
     def __init__(self, sentence: str, index: int) -> None:
         super().__init__(sentence.replace("{row}", str(index + 2), 1))
         self._sentence, self._index = sentence, index
+
+    def counted_from(self, first: int) -> ClipError:
+        """The error where the clips are some of a table, the first of which is at an index there."""
+        return ClipError(self._sentence, first + self._index)
 
     def numbered(self, numbers: Sequence[int]) -> MetricError:
         """The error with the row's number among those of a table, such as `Dataset.numbers`."""

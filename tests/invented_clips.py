@@ -56,7 +56,9 @@ class Clips:
         return self
 
     def context(self):
-        measured = Measurements(self.table, self.timbre.astype(np.float32), {})
+        measured = Measurements(
+            self.table, self.timbre.astype(np.float32), np.full(len(self.table), "", object)
+        )
         return build_context(measured, list(self.reference), list(self.prediction), self.vectors)
 
     def names(self, rows):

@@ -12,6 +12,8 @@ from slicecore.clustering.tree import Tree
 from slicecore.errors import SlicecoreError
 from slicecore.product_threads import one_thread
 
+_ROWS_AT_ONCE = 1 << 15
+
 
 @dataclass(frozen=True, eq=False)
 class Hierarchy:
@@ -146,44 +148,51 @@ def _trees(vectors: NDArray[np.float32], exact_up_to: int) -> tuple[list[Tree], 
     from slicecore.clustering.tree_building import build_tree
     from slicecore.clustering.whitening import views
 
-    points, point_of_row = _distinct(_scaled(vectors if len(rows) == len(vectors) else vectors[rows]))
+    points, point_of_row = _distinct(vectors if len(rows) == len(vectors) else vectors[rows])
     weights = np.bincount(point_of_row).astype(np.float64)
     clips_by_point = rows[np.argsort(point_of_row, kind="stable")]
     tables, of_points = views(points, weights)
     components = np.full((len(vectors), of_points.shape[1]), np.nan, dtype=np.float16)
     components[rows] = of_points[point_of_row]
+    del of_points, point_of_row  # as large as the views
     return [build_tree(view, weights, clips_by_point, exact_up_to) for view in tables], components
-
-
-def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring the vectors into [-1, 1], where no square overflows."""
-    largest = max(float(vectors.max(initial=0.0)), -float(vectors.min(initial=0.0)))
-    scaled = np.ldexp(vectors, -int(np.frexp(largest)[1]))  # a power of two: exact
-    scaled += np.float32(0)  # -0.0 becomes 0.0
-    return scaled
 
 
 def _distinct(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Distinct rows in an order that depends on their content alone, and the one that each row is.
 
-    Everything after this step sees the same array whatever order the clips came in.
+    Everything after this step sees the same array whatever order the clips came in. The rows are brought into [-1, 1],
+    where no square overflows.
     """
-    rows = np.ascontiguousarray(vectors)
-    if rows.shape[1] == 0:
-        return rows[:1], np.zeros(len(rows), dtype=np.int64)
+    if vectors.shape[1] == 0:
+        return vectors[:1], np.zeros(len(vectors), dtype=np.int64)
+    largest = max(float(vectors.max(initial=0.0)), -float(vectors.min(initial=0.0)))
+    exponent = -int(np.frexp(largest)[1])
+
+    def scaled(rows: NDArray[np.int64] | slice, columns: int | None = None) -> NDArray[np.float32]:
+        some = np.ldexp(vectors[rows, :columns], exponent)  # by a power of two: exact
+        some += np.float32(0)  # -0.0 becomes 0.0
+        return np.ascontiguousarray(some)
+
     # The order of their bytes. The first number or two decide nearly always, and numbers are sorted far more quickly.
-    first_bytes = (
-        rows.view(">u4")[:, :2].astype(np.uint64) << np.array([32, 0], dtype=np.uint64)[: rows.shape[1]]
-    )
+    first_bytes = scaled(slice(None), 2).view(">u4").astype(np.uint64)
+    first_bytes <<= np.array([32, 0], dtype=np.uint64)[: vectors.shape[1]]
     key = first_bytes.sum(axis=1, dtype=np.uint64)
+    del first_bytes
     order = np.argsort(key, kind="stable")
     is_new = np.append(True, np.diff(key[order]) != 0)
+    del key
     tied = np.flatnonzero(~is_new | np.append(~is_new[1:], False))
     if len(tied):
-        as_bytes = rows[order[tied]].view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+        rows = scaled(order[tied])
+        as_bytes = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
         among = np.argsort(as_bytes, kind="stable")
         order[tied] = order[tied][among]
         is_new[tied] = np.append(True, as_bytes[among][1:] != as_bytes[among][:-1])
-    point_of_row = np.empty(len(rows), dtype=np.int64)
+    point_of_row = np.empty(len(vectors), dtype=np.int64)
     point_of_row[order] = np.cumsum(is_new) - 1
-    return rows[order[is_new]], point_of_row
+    chosen = order[is_new]
+    points = np.empty((len(chosen), vectors.shape[1]), dtype=np.float32)
+    for begin in range(0, len(chosen), _ROWS_AT_ONCE):
+        points[begin : begin + _ROWS_AT_ONCE] = scaled(chosen[begin : begin + _ROWS_AT_ONCE])
+    return points, point_of_row

@@ -6,22 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.text.alignment import EQUAL, Alignment
-from slicecore.text.normalisation import Texts
 from slicecore.text.word_classes import CLASSES, NAME, NUMBER, ONCE, WordClasses
 
 _NAMES = {"number": NUMBER, "name": NAME, "rare": ONCE}
 """Class of words by the first part of the names of its measurements."""
 
 
-def hard_words(aligned: Alignment, reference: Texts) -> dict[str, NDArray[np.float64]]:
+def hard_words(aligned: Alignment, classes: WordClasses) -> dict[str, NDArray[np.float64]]:
     """Shares of the words and of the errors of every clip that are on hard words.
 
     Parameters
     ----------
     aligned
-        Alignment of the table.
-    reference
-        (n,) references as written.
+        Alignment of the table, or of some of its clips.
+    classes
+        Classes of the words of the table.
 
     Returns
     -------
@@ -30,7 +29,6 @@ def hard_words(aligned: Alignment, reference: Texts) -> dict[str, NDArray[np.flo
         `number_errors`, `name_errors` and `rare_errors`, share of the errors, NaN without any. Those of names are NaN
         where names can't be told.
     """
-    classes = WordClasses.of(aligned, reference)
     spoken = aligned.reference >= 0
     clip, word, wrong = aligned.clip[spoken], aligned.reference[spoken], aligned.kind[spoken] != EQUAL
     words: dict[str, NDArray[np.float64]] = {}

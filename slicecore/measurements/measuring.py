@@ -40,16 +40,21 @@ class Measurements:
         n rows, a column per entry of `CATALOGUE`, float64, NaN where a clip can't be measured.
     timbre : (n, 60) float32
         Shape of the spectrum of the louder frames, see `slicecore.measurements.clip_sound.measure_sound`.
-    reasons
-        Row -> why its sound could not be measured, in plain words.
+    reason : (n,) object
+        Why the sound of every clip could not be measured, in plain words; "" where it was.
     detector
         Detector that separated speech from pauses: "silero-vad 6.2.3", or "level" where that is not installed.
     """
 
     table: pd.DataFrame
     timbre: np.ndarray
-    reasons: dict[int, str]
+    reason: np.ndarray
     detector: str = ""
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        """Row -> why its sound could not be measured."""
+        return {row: str(self.reason[row]) for row in np.flatnonzero(self.reason != "").tolist()}
 
     def __repr__(self) -> str:
         return f"Measurements({self.table.shape[1]} of {counted(len(self.table), 'clip')})"
@@ -102,10 +107,12 @@ def measurements_from(
     import pandas as pd
 
     columns, timbre = columns_of(measured)
-    reasons = {row: outcome.reason for row, outcome in enumerate(measured) if outcome.vector is None}
+    reason = np.array(
+        [outcome.reason if outcome.vector is None else "" for outcome in measured], dtype=object
+    )
     if data.roles.reference is not None and data.roles.predictions:
         predictions = data.prediction if prediction is None else data.predictions[prediction]
-        texts, seconds = (data.reference.tolist(), predictions.tolist()), columns["speech_seconds"]
+        texts, seconds = (data.reference, predictions), columns["speech_seconds"]
         before = before_each(data.clips)
         columns |= cached_arrays(
             cache,
@@ -117,4 +124,4 @@ def measurements_from(
         )
     unknown = np.broadcast_to(np.nan, len(data))  # of all clips, without a number for each
     table = pd.DataFrame({name: columns.get(name, unknown) for name in CATALOGUE}, copy=False)
-    return Measurements(table, timbre, reasons, speech.detector())
+    return Measurements(table, timbre, reason, speech.detector())

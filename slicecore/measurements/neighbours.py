@@ -58,9 +58,7 @@ def beside(aligned: Alignment, before: NDArray[np.int64]) -> tuple[NDArray[np.fl
     of_reference = _WordsOfClips(aligned, aligned.reference, wrong)
     of_prediction = _WordsOfClips(aligned, aligned.prediction, wrong)
     references = _WordsOfClips(aligned, aligned.reference, np.ones(len(wrong), bool))
-    after = np.full(aligned.clips, -1)
-    after[before[before >= 0]] = np.flatnonzero(before >= 0)
-    sides = [(before, -1), (after, 1)]
+    sides = [(before, -1), (after_each(before), 1)]
     missing, added = of_reference.zeros(), of_prediction.zeros()
     for row in _may_share(of_reference, of_prediction, [of for of, _ in sides]):
         own = of_reference[row]
@@ -78,12 +76,19 @@ def beside(aligned: Alignment, before: NDArray[np.int64]) -> tuple[NDArray[np.fl
     return missing, added
 
 
+def after_each(before: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The clip after every clip, (n,), by the clip before every clip; −1 where there is none."""
+    after = np.full(len(before), -1)
+    after[before[before >= 0]] = np.flatnonzero(before >= 0)
+    return after
+
+
 class _WordsOfClips:
     """Words of every clip on one side of some steps of an alignment."""
 
     def __init__(self, aligned: Alignment, words: NDArray[np.int32], where: NDArray[np.bool_]) -> None:
         chosen = where & (words >= 0)
-        self.clip, self.words = aligned.clip[chosen], words[chosen].astype(np.int64)
+        self.clip, self.words = aligned.clip[chosen].astype(np.int64), words[chosen].astype(np.int64)
         self.size = max(1, len(aligned.vocabulary))
         self._bounds = np.searchsorted(self.clip, np.arange(aligned.clips + 1))
 

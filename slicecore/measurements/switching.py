@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.text.language import languages
+from slicecore.text.language import languages_now
 
 _WORDS = 5  # of a piece; of English prose none of 3,500 pieces is surely in another language
 _PIECES = 4  # at most
@@ -36,7 +36,7 @@ def second_language(texts: Sequence[str]) -> NDArray[np.float64]:
         cut = _pieces(words)
         pieces += cut
         texts_of_pieces += [row] * len(cut)
-    codes = languages(pieces).tolist()
+    codes = languages_now(pieces).tolist()
     by_text = groupby(zip(texts_of_pieces, codes, strict=True), itemgetter(0))
     for row, of_text in by_text:
         told = [code for _, code in of_text]

@@ -5,18 +5,22 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from slicecore.measurements.hard_words import hard_words
-from slicecore.measurements.neighbours import beside
+from slicecore.measurements.neighbours import after_each, beside
 from slicecore.measurements.recurring import recurring_words
 from slicecore.measurements.switching import second_language
+from slicecore.measurements.text_catalogue import TEXT
 from slicecore.measurements.word_keys import distinct, mixed
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, Alignment, align_table
-from slicecore.text.normalisation import normalise
+from slicecore.text.normalisation import Texts, normalise
+from slicecore.text.parts import listed, parts_of
+from slicecore.text.word_classes import WordClasses
 
 SHORTEST_SPEECH = 0.15
 """Seconds of speech from which on there is a rate of words."""
@@ -24,10 +28,16 @@ SHORTEST_SPEECH = 0.15
 TEXT_VERSION = 3
 """Raise it when a number changes: what is kept of the old ones is made again then."""
 
+_RATES = ("character_rate", "word_rate", "predicted_rate")
+_SMALL_WINDOW_BITS = 10
+_SMALL_WINDOW = (
+    1 << _SMALL_WINDOW_BITS
+) - 262  # bytes that may lie before a match there (zlib, MIN_LOOKAHEAD)
+
 
 def measure_text(
-    reference: Sequence[str],
-    prediction: Sequence[str],
+    reference: Texts,
+    prediction: Texts,
     speech_seconds: np.ndarray,
     form_errors: np.ndarray,
     before: np.ndarray | None = None,
@@ -54,24 +64,48 @@ def measure_text(
     dict
         Name -> (n,) float64, NaN where not measurable; one entry per measurement in `text_catalogue.TEXT`.
     """
+    aligned = align_table(reference, prediction)
+    n = aligned.clips
+    before = np.arange(n) - 1 if before is None else before
+    after = after_each(before)
+    vocabulary = _Vocabulary.of(aligned, reference)
+    columns: dict[str, np.ndarray] = {}
+    # Not of all clips at once: there may be millions, and what is at work fits into the processor's caches.
+    for some in parts_of(n):
+        rows = np.arange(some.start, some.stop)
+        measured = _measure_some(
+            listed(reference[some]), listed(prediction[some]), aligned.of(rows), vocabulary, form_errors[some]
+        )
+        measured |= _beside_of_some(aligned, rows, before, after)
+        for name, values in measured.items():
+            columns.setdefault(name, np.empty(n))[some] = values
+    columns["recurring_words"] = recurring_words(aligned)
+    seconds = np.where(speech_seconds >= SHORTEST_SPEECH, speech_seconds, np.nan)
+    for name in _RATES:
+        columns[name] /= seconds
+    return {measurement.name: columns[measurement.name] for measurement in TEXT}
+
+
+def _measure_some(
+    reference: list[str],
+    prediction: list[str],
+    aligned: Alignment,
+    vocabulary: _Vocabulary,
+    form_errors: np.ndarray,
+) -> dict[str, Any]:
+    """All that needs no other clip, by name (clips,); rates are not yet per second."""
     from rapidfuzz.distance import Levenshtein
 
-    spoken, predicted = normalise(reference), normalise(prediction)
-    pairs = list(zip(spoken, predicted, strict=True))
-    aligned = align_table(reference, prediction)
-    words = aligned.reference_words
+    pairs = list(zip(normalise(reference), normalise(prediction), strict=True))
+    words, errors = aligned.reference_words, aligned.errors
     per_word = 1 / np.maximum(words, 1)
     kinds = {kind: aligned.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)}
-    errors = aligned.errors
     at_start, at_end = _deleted_at_the_ends(aligned)
-    missing, added = beside(aligned, np.arange(len(words)) - 1 if before is None else before)
     written = [
         0.0 if a == b else Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
         for a, b in zip(reference, prediction, strict=True)
     ]
-    seconds = np.where(speech_seconds >= SHORTEST_SPEECH, speech_seconds, np.nan)
-    predicted_words = aligned.prediction_words
-    columns = {
+    return {
         "words": words,
         "wer": errors * per_word,
         "cer": [0.0 if a == b else Levenshtein.distance(a, b) / max(1, len(a)) for a, b in pairs],
@@ -81,24 +115,64 @@ def measure_text(
         "deleted_at_start": at_start * per_word,
         "deleted_in_middle": (kinds[DELETED] - np.minimum(at_start + at_end, kinds[DELETED])) * per_word,
         "deleted_at_end": at_end * per_word,
-        "length_ratio": predicted_words * per_word,
+        "length_ratio": aligned.prediction_words * per_word,
         "repeated_words": _repeated_words(aligned, pairs),
         "compression": [0.0 if a == b else _compression(b) - _compression(a) for a, b in pairs],
         "overlap": _overlap(aligned),
-        "empty_prediction": predicted_words == 0,
-        "other_script": _other_script(aligned),
-        **hard_words(aligned, reference),
-        "recurring_words": recurring_words(aligned),
-        "missing_beside": missing,
-        "added_beside": added,
+        "empty_prediction": aligned.prediction_words == 0,
+        "other_script": _other_script(aligned, vocabulary),
+        **hard_words(aligned, vocabulary.classes),
         "second_language": second_language(reference),
         "as_written": np.array(written) - errors * per_word,
         "normalised_away": form_errors / np.maximum(errors, 1),
-        "character_rate": _letters(aligned, aligned.reference) / seconds,
-        "word_rate": words / seconds,
-        "predicted_rate": _letters(aligned, aligned.prediction) / seconds,
+        "character_rate": _letters(aligned, aligned.reference, vocabulary),
+        "word_rate": words,
+        "predicted_rate": _letters(aligned, aligned.prediction, vocabulary),
     }
-    return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+
+
+def _beside_of_some(
+    aligned: Alignment, rows: np.ndarray, before: np.ndarray, after: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Shares of the words of some clips that stand in clips beside them, by name (rows,)."""
+    there = np.unique(np.concatenate([rows, before[rows], after[rows]]))
+    there = there[there >= 0]
+    place = np.searchsorted(there, before[there])
+    is_there = (before[there] >= 0) & (there[np.minimum(place, len(there) - 1)] == before[there])
+    wanted = np.searchsorted(there, rows)
+    missing, added = beside(aligned.of(there), np.where(is_there, place, -1))
+    return {"missing_beside": missing[wanted], "added_beside": added[wanted]}
+
+
+@dataclass(frozen=True, eq=False)
+class _Vocabulary:
+    """What is known of the words of a table.
+
+    Attributes
+    ----------
+    classes : which are numbers, names and rare.
+    letters : (words,) letters and digits of each.
+    has_script : (words,) which begin with a letter.
+    is_other : (words,) which are in another script than most words of the references.
+    """
+
+    classes: WordClasses
+    letters: np.ndarray
+    has_script: np.ndarray
+    is_other: np.ndarray
+
+    @classmethod
+    def of(cls, aligned: Alignment, reference: Texts) -> _Vocabulary:
+        words = aligned.vocabulary
+        letters = np.array([sum(map(str.isalnum, word)) for word in words], dtype=np.float64)
+        scripts = [_script(word[0]) if word[0].isalpha() else "" for word in words]
+        common = _commonest_script(aligned, scripts)
+        return cls(
+            WordClasses.of(aligned, reference),
+            letters,
+            np.array([script != "" and common != "" for script in scripts], dtype=bool),
+            np.array([script not in ("", common) for script in scripts], dtype=bool),
+        )
 
 
 def _deleted_at_the_ends(aligned: Alignment) -> tuple[np.ndarray, np.ndarray]:
@@ -151,14 +225,18 @@ def _repeated(reference: list[str], prediction: list[str]) -> int:
 def _compression(text: str) -> float:
     """Bytes of a text per byte when compressed; above 2.4 a prediction of Whisper counts as failed (Radford 2023)."""
     content = text.encode()
-    return len(content) / len(zlib.compress(content))
+    if len(content) > _SMALL_WINDOW:
+        return len(content) / len(zlib.compress(content))
+    # A window in which all of the text is gives as many bytes as one of 32 kB, in a third of the time.
+    small = zlib.compressobj(wbits=_SMALL_WINDOW_BITS)
+    return len(content) / (len(small.compress(content)) + len(small.flush()))
 
 
 def _overlap(aligned: Alignment) -> np.ndarray:
     """Share of the different words of both texts that both have; NaN where there are none."""
     size = max(1, len(aligned.vocabulary))
     spoken, predicted = (
-        distinct(aligned.clip[side >= 0] * size + side[side >= 0])
+        distinct(aligned.clip[side >= 0].astype(np.int64) * size + side[side >= 0])
         for side in (aligned.reference, aligned.prediction)
     )
     together = np.sort(np.concatenate([spoken, predicted]))
@@ -170,36 +248,34 @@ def _overlap(aligned: Alignment) -> np.ndarray:
     return np.divide(common, either, out=np.full(aligned.clips, np.nan), where=either > 0)
 
 
-def _letters(aligned: Alignment, side: np.ndarray) -> np.ndarray:
+def _letters(aligned: Alignment, side: np.ndarray, vocabulary: _Vocabulary) -> np.ndarray:
     """Letters and digits of the words on one side of every clip."""
-    of_word = np.array([sum(map(str.isalnum, word)) for word in aligned.vocabulary], dtype=np.float64)
     there = side >= 0
-    return np.bincount(aligned.clip[there], weights=of_word[side[there]], minlength=aligned.clips)
+    return np.bincount(aligned.clip[there], weights=vocabulary.letters[side[there]], minlength=aligned.clips)
 
 
-def _other_script(aligned: Alignment) -> np.ndarray:
+def _other_script(aligned: Alignment, vocabulary: _Vocabulary) -> np.ndarray:
     """Share of the words of both texts that are in another script than most words of the references."""
-    scripts = [_script(word[0]) if word[0].isalpha() else "" for word in aligned.vocabulary]
+    others, words = np.zeros((2, aligned.clips))
+    for side in (aligned.reference, aligned.prediction):
+        there = side >= 0
+        clip, word = aligned.clip[there], side[there]
+        words += np.bincount(clip, weights=vocabulary.has_script[word], minlength=aligned.clips)
+        others += np.bincount(clip, weights=vocabulary.is_other[word], minlength=aligned.clips)
+    return np.divide(others, words, out=np.full(aligned.clips, np.nan), where=words > 0)
+
+
+def _commonest_script(aligned: Alignment, scripts: list[str]) -> str:
+    """Script of most words of the references, "" where none has one; of several the one that comes first."""
     spoken = aligned.reference[aligned.reference >= 0]
     times = np.bincount(spoken, minlength=len(scripts)).tolist()
     first = np.full(len(scripts), len(spoken))
     first[spoken[::-1]] = np.arange(len(spoken))[::-1]
     of_script: Counter[str] = Counter()
-    for word in np.argsort(first).tolist():  # of scripts that are as frequent the one that comes first
+    for word in np.argsort(first).tolist():
         if scripts[word] and times[word]:
             of_script[scripts[word]] += times[word]
-    if not of_script:
-        return np.full(aligned.clips, np.nan)
-    common = of_script.most_common(1)[0][0]
-    has_script = np.array([script != "" for script in scripts], dtype=bool)
-    is_other = np.array([script not in ("", common) for script in scripts], dtype=bool)
-    others, words = np.zeros((2, aligned.clips))
-    for side in (aligned.reference, aligned.prediction):
-        there = side >= 0
-        clip, word = aligned.clip[there], side[there]
-        words += np.bincount(clip, weights=has_script[word], minlength=aligned.clips)
-        others += np.bincount(clip, weights=is_other[word], minlength=aligned.clips)
-    return np.divide(others, words, out=np.full(aligned.clips, np.nan), where=words > 0)
+    return of_script.most_common(1)[0][0] if of_script else ""
 
 
 @cache

@@ -157,7 +157,7 @@ class _Side:
     clip : (steps,) its clip.
     """
 
-    def __init__(self, words: NDArray[np.int32], clip: NDArray[np.int64]) -> None:
+    def __init__(self, words: NDArray[np.int32], clip: NDArray[np.int32]) -> None:
         self._step = np.flatnonzero(words >= 0)
         self._words, self._clip = words[self._step], clip[self._step]
         self._by_code = np.argsort(self._words, kind="stable")

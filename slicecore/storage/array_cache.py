@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.storage.cache_folders import CacheFolder
-from slicecore.storage.checked_file import read_checked, write_checked
+from slicecore.storage.checked_file import MAPPED_FROM, read_checked, write_checked
 from slicecore.text_digest import joined_blocks
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def cached_arrays(
     if stored is not None:
         return stored
     made = make()
-    store_arrays(path, made)
+    is_large = sum(array.nbytes for array in made.values()) >= MAPPED_FROM
+    if store_arrays(path, made) and is_large:
+        del made  # from here on they are the disk's, as in the next start
+        return load_arrays(path) or make()
     return made
 
 
@@ -109,11 +112,19 @@ def load_arrays(path: Path) -> Arrays | None:
 
 def store_arrays(path: Path, arrays: Arrays) -> bool:
     """Write a file; False, with a warning, where that fails."""
-    file = io.BytesIO()
-    for array in (np.array(list(arrays), np.str_), *arrays.values()):
-        np.lib.format.write_array(file, np.asanyarray(array), version=(1, 0), allow_pickle=False)
-        file.write(bytes(-file.tell() % _ALIGNMENT))
-    return write_checked(path, [file.getvalue()])
+    parts: list[bytes | memoryview] = []
+    for array in (np.array(list(arrays), np.str_), *map(np.asanyarray, arrays.values())):
+        head = io.BytesIO()
+        np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+        as_stored = array.T if array.flags.fnc else array
+        numbers = np.ascontiguousarray(as_stored).reshape(-1)
+        size = head.tell() + numbers.nbytes
+        parts += [
+            head.getvalue(),
+            numbers.view(np.uint8).data if numbers.nbytes else b"",
+            bytes(-size % _ALIGNMENT),
+        ]
+    return write_checked(path, parts)
 
 
 def _array_at(content: memoryview, at: int) -> tuple[NDArray[Any], int]:

@@ -61,12 +61,17 @@ def read_cached(path: str | Path, cache: Path, **arguments: Any) -> Dataset:
     entry = _entry(path, cache, arguments)
     stored = map_checked(entry)
     if stored is not None:
-        return _restored(stored, path, arguments)
+        data = _restored(stored, path, arguments)
+        for note in data.notes:
+            warnings.warn(note, TableWarning, stacklevel=2)
+        return data
     data = read(path, **arguments)
     content = _stored(data)
-    if content is not None:
-        write_checked(entry, [content])
-    return data
+    if content is None or not write_checked(entry, [content]):
+        return data
+    del content
+    stored = map_checked(entry)  # instead of what was read: from here on its columns are the disk's
+    return data if stored is None else _restored(stored, path, arguments)
 
 
 def _is_kept(path: Path, arguments: Mapping[str, Any]) -> bool:
@@ -130,8 +135,6 @@ def _restored(content: memoryview, path: Path, arguments: Mapping[str, Any]) -> 
     frame = _as_frame(table.drop_columns([_IDS]))
     roles = Roles(**{**facts["roles"], "predictions": tuple(facts["roles"]["predictions"])})
     numbers = range(*facts["rows"]) if facts["rows"] else facts["numbers"]
-    for note in facts["notes"]:
-        warnings.warn(note, TableWarning, stacklevel=3)
     return Dataset(
         facts["name"],
         path.absolute(),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slicecore.errors import MetricError
+from slicecore.errors import ClipError, MetricError
 from slicecore.text.compounds import joined_words, steps_with_compounds
 from slicecore.text.few_recent import FewRecent
 from slicecore.text.normalisation import (
@@ -63,7 +63,7 @@ class Alignment:
     """
 
     clips: int
-    clip: NDArray[np.int64]
+    clip: NDArray[np.int32]
     kind: NDArray[np.int8]
     reference: NDArray[np.int32]
     prediction: NDArray[np.int32]
@@ -92,6 +92,15 @@ class Alignment:
     def first_step(self) -> NDArray[np.int64]:
         """(clips + 1,) position of the first step of every clip; that of the next clip is where its steps end."""
         return np.searchsorted(self.clip, np.arange(self.clips + 1))
+
+    def of(self, rows: NDArray[np.int64]) -> Alignment:
+        """Steps of some clips, (rows,) in whatever order, which are numbered anew from 0."""
+        first, last = self.first_step[rows], self.first_step[rows + 1]
+        length = last - first
+        step = np.arange(length.sum()) + np.repeat(first - (np.cumsum(length) - length), length)
+        clip = np.repeat(np.arange(len(rows), dtype=np.int32), length)
+        columns = (self.kind[step], self.reference[step], self.prediction[step])
+        return Alignment(len(rows), clip, *columns, self.vocabulary)
 
     def steps(self, row: int) -> Iterator[tuple[int, str, str]]:
         """Kind, word of the reference and word of the prediction of every step of a clip; "" where there is none."""
@@ -154,15 +163,24 @@ def align_table(
 
 
 def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignment:
-    references, predictions = normalise(reference, normalisation), normalise(prediction, normalisation)
     steps_of = _steps_with_compounds if joins_compounds(normalisation) else _steps
     codes = _Codes()
     blocks = [
-        steps_of(start, references[start : start + _BLOCK], predictions[start : start + _BLOCK], codes)
-        for start in range(0, max(1, len(references)), _BLOCK)
+        steps_of(
+            start, _some(reference, start, normalisation), _some(prediction, start, normalisation), codes
+        )
+        for start in range(0, max(1, len(reference)), _BLOCK)
     ]
     clip, kind, of_reference, of_prediction = map(np.concatenate, zip(*blocks, strict=True))
-    return Alignment(len(references), clip, kind, of_reference, of_prediction, tuple(codes))
+    return Alignment(len(reference), clip, kind, of_reference, of_prediction, tuple(codes))
+
+
+def _some(texts: Texts, start: int, normalisation: str) -> list[str]:
+    """Normalised texts of the clips that are worked on together."""
+    try:
+        return normalise(texts[start : start + _BLOCK], normalisation)
+    except ClipError as error:
+        raise error.counted_from(start) from error
 
 
 class _Codes(dict[str, int]):
@@ -209,7 +227,7 @@ def _steps(
         side = np.full(len(kind), -1, dtype=np.int32)
         side[has_word] = coded[own]
         sides.append(side)
-    return (first + np.repeat(np.arange(len(references)), steps), kind, *sides)
+    return (first + np.repeat(np.arange(len(references), dtype=np.int32), steps), kind, *sides)
 
 
 def _coded(texts: list[str], codes: _Codes) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -257,7 +275,7 @@ def _steps_with_compounds(
     has_reference = (kinds != INSERTED) & (kinds != _REST_OF_PREDICTION)
     has_prediction = (kinds != DELETED) & (kinds != _REST_OF_REFERENCE)
     return (
-        np.repeat(row, length),
+        np.repeat(row, length).astype(np.int32),
         np.where(kinds > INSERTED, EQUAL, kinds).astype(np.int8),
         _words_of_steps(reference_codes, start_of_run, length, has_reference),
         _words_of_steps(prediction_codes, start_of_prediction, length, has_prediction),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.text.alignment import align_table
 from slicecore.text.normalisation import DEFAULT_NORMALISATION, Normalisation, Texts, name_of, normalise
+from slicecore.text.parts import listed, parts_of
 
 _ENGLISH = frozenset(("the", "and", "of", "you", "my", "please"))  # in no other large language this often
 _ENOUGH_ENGLISH = 0.2  # of the references
@@ -46,26 +45,28 @@ def form_errors(
     from rapidfuzz.distance import Levenshtein
 
     errors = align_table(reference, prediction, normalisation).errors
-    rows = np.flatnonzero(errors)
     remaining = errors.copy()
-    references, predictions = list(reference), list(prediction)
     name = name_of(normalisation)
     further = (_STRENGTHS[_STRENGTHS.index(name) + 1 :] if name in _STRENGTHS else ()) or (name,)
-    for stronger in further:
-        if stronger == "english" and name != stronger and not _is_english(references):
-            continue
-        pairs = zip(
-            normalise([references[row] for row in rows], stronger),
-            normalise([predictions[row] for row in rows], stronger),
-            strict=True,
-        )
-        for row, (a, b) in zip(rows, pairs, strict=True):
-            same = a.replace(" ", "") == b.replace(" ", "")
-            remaining[row] = min(remaining[row], 0 if same else Levenshtein.distance(a.split(), b.split()))
+    if "english" in further and name != "english" and not _is_english(reference):
+        further = tuple(stronger for stronger in further if stronger != "english")
+    for some in parts_of(len(errors)):
+        wrong = np.flatnonzero(errors[some]).tolist()
+        texts = [
+            [column[row] for row in wrong] for column in map(listed, (reference[some], prediction[some]))
+        ]
+        for stronger in further:
+            for row, a, b in zip(wrong, *(normalise(column, stronger) for column in texts), strict=True):
+                same = a.replace(" ", "") == b.replace(" ", "")
+                left = 0 if same else Levenshtein.distance(a.split(), b.split())
+                remaining[some.start + row] = min(remaining[some.start + row], left)
     return errors - remaining
 
 
-def _is_english(texts: Sequence[str]) -> bool:
-    filled = [text for text in texts if text.strip()]
-    english = sum(not _ENGLISH.isdisjoint(text.lower().split()) for text in filled)
-    return english >= _ENOUGH_ENGLISH * max(1, len(filled))
+def _is_english(texts: Texts) -> bool:
+    filled = english = 0
+    for some in parts_of(len(texts)):
+        with_words = [text for text in listed(texts[some]) if text.strip()]
+        filled += len(with_words)
+        english += sum(not _ENGLISH.isdisjoint(text.lower().split()) for text in with_words)
+    return english >= _ENOUGH_ENGLISH * max(1, filled)

@@ -119,9 +119,9 @@ def languages(texts: Sequence[str], cache: Path | None = None) -> np.ndarray:
         ISO 639 codes; "" where the text is too short or its language not sure.
     """
     if cache is None and len(texts) <= _FEW:
-        return _codes(texts)
+        return languages_now(texts)
     return _recent.get(
-        digest_of(texts), lambda: _codes(texts) if cache is None else _stored(texts, cache)
+        digest_of(texts), lambda: languages_now(texts) if cache is None else _stored(texts, cache)
     ).copy()
 
 
@@ -131,12 +131,13 @@ def _stored(texts: Sequence[str], cache: Path) -> np.ndarray:
 
     name = f"languages {py3langid.__version__} {version_of(_NUMBER, _SURE, _SHORTEST)}"
     arrays = cached_arrays(
-        cache, CacheFolder.COUNTS, name, lambda: {"code": _codes(texts).astype(np.str_)}, texts=[texts]
+        cache, CacheFolder.COUNTS, name, lambda: {"code": languages_now(texts).astype(np.str_)}, texts=[texts]
     )
     return arrays["code"].astype(object)
 
 
-def _codes(texts: Sequence[str]) -> np.ndarray:
+def languages_now(texts: Sequence[str]) -> np.ndarray:
+    """Language of each text as `languages` tells it, which nothing remembers."""
     different = list(dict.fromkeys(text for text in texts if len(text) >= _SHORTEST))
     known = dict(zip(different, _told(different), strict=True))
     return np.array([known.get(text, "") for text in texts], dtype=object)

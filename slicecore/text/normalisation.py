@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from slicecore.errors import MetricError
 from slicecore.giving_way import giving_way
 from slicecore.text.own_normaliser import is_own, own_normaliser, remember, unknown_function
+from slicecore.text.parts import Texts, listed
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-Texts: TypeAlias = "Sequence[str] | pd.Series[Any]"
+    pass
 
 Normalisation: TypeAlias = "str | Callable[[str], str]"
 """Name of a normalisation, or a function of the user's from a text to a text."""
@@ -59,7 +58,7 @@ def normalise(texts: Texts, how: Normalisation = DEFAULT_NORMALISATION) -> list[
     ["c'est l'été dit il"]
     """
     name = name_of(how)
-    texts = [text if isinstance(text, str) else _as_text(text) for text in texts]
+    texts = [text if isinstance(text, str) else _as_text(text) for text in listed(texts)]
     if name == "none":
         return [" ".join(text.split()) for text in giving_way(texts)]
     if name == "basic":

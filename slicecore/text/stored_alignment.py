@@ -41,18 +41,11 @@ def stored_alignment(
     """
     from slicecore.text.alignment import Alignment
 
-    made: list[Alignment] = []
-
-    def arrays() -> Arrays:
-        made.append(make())
-        return _as_arrays(made[0])
-
     name = f"alignment {_VERSION} {normalisation}"
-    stored = cached_arrays(cache, CacheFolder.COUNTS, name, arrays, texts=(reference, prediction))
-    if made:
-        return made[0]
+    texts = (reference, prediction)
+    stored = cached_arrays(cache, CacheFolder.COUNTS, name, lambda: _as_arrays(make()), texts=texts)
     steps = stored["steps"]
-    clip = np.repeat(np.arange(len(steps)), steps)
+    clip = np.repeat(np.arange(len(steps), dtype=np.int32), steps)
     vocabulary = tuple(json.loads(stored["vocabulary"].tobytes()))
     return Alignment(len(steps), clip, stored["kind"], stored["reference"], stored["prediction"], vocabulary)
 

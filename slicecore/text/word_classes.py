@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from slicecore.text.alignment import Alignment
 from slicecore.text.language import languages
 from slicecore.text.normalisation import Texts, normalise
+from slicecore.text.parts import listed, parts_of
 
 NUMBER, NAME, ONCE, FREQUENT, OTHER = "number", "name", "once", "over_20", "other"
 
@@ -84,9 +85,8 @@ class WordClasses:
         reference
             (n,) references as written.
         """
-        texts = [text if isinstance(text, str) else "" for text in reference]
-        names, unknown = _names(texts)
-        number_words = _number_words() if _may_be_english(texts) else frozenset()
+        names, unknown = _names(_each(reference))
+        number_words = _number_words() if _may_be_english(reference) else frozenset()
         size = len(aligned.vocabulary)
         times = np.bincount(aligned.reference[aligned.reference >= 0], minlength=size)
         parts = [text.split() for text in normalise(aligned.vocabulary)]
@@ -100,6 +100,13 @@ class WordClasses:
             masks[name] = (times >= least) & (times <= (most or np.inf))
         masks[OTHER] = masks[FREQUENT] & ~masks[NUMBER] & ~masks[NAME]
         return cls(np.stack([masks[name] for name in CLASSES]), unknown)
+
+
+def _each(texts: Texts) -> Iterator[str]:
+    """Texts one after the other, "" where one is missing; they are not all in memory as objects at once."""
+    for some in parts_of(len(texts)):
+        for text in listed(texts[some]):
+            yield text if isinstance(text, str) else ""
 
 
 def _mask(size: int, members: Iterator[bool]) -> NDArray[np.bool_]:
@@ -127,14 +134,15 @@ def _number_words() -> frozenset[str]:
     return words - {"second"}  # more often one of time
 
 
-def _may_be_english(texts: Sequence[str]) -> bool:
+def _may_be_english(texts: Texts) -> bool:
     """False where a sample of the texts is surely in another language: “ten” is Polish for “this”."""
-    written = [text for text in texts if text.strip()]
-    sample = written[:: max(1, len(written) // _LANGUAGE_SAMPLE)][:_LANGUAGE_SAMPLE]
+    written = np.flatnonzero(np.fromiter((text.strip() != "" for text in _each(texts)), bool, len(texts)))
+    rows = written[:: max(1, len(written) // _LANGUAGE_SAMPLE)][:_LANGUAGE_SAMPLE].tolist()
+    sample = [text for row in rows for text in listed(texts[row : row + 1])]
     return languages([" ".join(sample).lower()])[0] in ("en", "")
 
 
-def _names(texts: Sequence[str]) -> tuple[frozenset[str], str]:
+def _names(texts: Iterable[str]) -> tuple[frozenset[str], str]:
     """Words that are names, under the "basic" normalisation, and why they can't be told, "" where they can."""
     capital, small = Counter[str](), Counter[str]()
     for token, times in Counter(_inside_sentences(texts)).items():
@@ -154,7 +162,7 @@ def _names(texts: Sequence[str]) -> tuple[frozenset[str], str]:
     return frozenset(chain.from_iterable(map(str.split, normalise(names)))), ""
 
 
-def _inside_sentences(texts: Sequence[str]) -> Iterator[str]:
+def _inside_sentences(texts: Iterable[str]) -> Iterator[str]:
     """Words that are not the first of a sentence."""
     return chain.from_iterable(
         sentence.split()[1:] for text in texts for sentence in _SENTENCE_END.split(text)

@@ -49,7 +49,7 @@ def explain(
         table.loc[rows, "bandwidth"] = rng.normal(3400, 50, len(rows))
     for rows, name, value in change:
         table.loc[rows, name] = value
-    measured = Measurements(table.astype(float), np.full((N, 60), np.nan, np.float32), {})
+    measured = Measurements(table.astype(float), np.full((N, 60), np.nan, np.float32), np.full(N, "", object))
     costs = metric(data.reference, data.prediction)
     return sc.Explainer(data, measured, costs, groups=groups).explain(group)
 

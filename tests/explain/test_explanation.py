@@ -34,7 +34,7 @@ def explainer():
     vectors = np.repeat(np.arange(10.0), 30)[:, None] * [1.0, 0.3] + rng.normal(0, 0.05, (N, 2))
     return sc.Explainer(
         data,
-        Measurements(table, np.zeros((N, 60), np.float32), {}),
+        Measurements(table, np.zeros((N, 60), np.float32), np.full(N, "", object)),
         sc.metrics.wer(data.reference, data.prediction),
         vectors=vectors,
         hierarchy=sc.build_hierarchy(vectors),
@@ -104,7 +104,9 @@ def test_siblings_are_the_clusters_around(explainer):
 def _measured(explainer):
     table = pd.DataFrame({name: explainer.contrasts.value(name) for name in ("peak", "pitch")})
     return Measurements(
-        table.reindex(columns=list(CATALOGUE)).astype(float), np.zeros((N, 60), np.float32), {}
+        table.reindex(columns=list(CATALOGUE)).astype(float),
+        np.zeros((N, 60), np.float32),
+        np.full(N, "", object),
     )
 
 

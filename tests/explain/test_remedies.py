@@ -34,7 +34,9 @@ def context(reference="the train to the coast leaves at half past nine", **group
     timbre = np.full((40, 60), np.nan, np.float32)
     said = ["the train to the coast leaves at half past nine"] * 40
     return build_context(
-        Measurements(table, timbre, {}), [reference if row in GROUP else said[row] for row in range(40)], said
+        Measurements(table, timbre, np.full(40, "", object)),
+        [reference if row in GROUP else said[row] for row in range(40)],
+        said,
     )
 
 

@@ -123,4 +123,4 @@ def test_other_clips_are_an_error():
     data = sc.from_table(pd.DataFrame({"sentence": ["a"], "prediction": ["a"]}), name="one")
     empty = pd.DataFrame(columns=list(CATALOGUE), dtype=float)
     with pytest.raises(SlicecoreError, match="the measurements cover 0"):
-        find_wrong_references(data, Measurements(empty, np.zeros((0, 60), np.float32), {}))
+        find_wrong_references(data, Measurements(empty, np.zeros((0, 60), np.float32), np.zeros(0, object)))

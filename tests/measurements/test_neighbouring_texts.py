@@ -11,6 +11,7 @@ from slicecore.measurements.neighbours import before_each, beside
 from slicecore.measurements.recurring import recurring_words
 from slicecore.measurements.switching import second_language
 from slicecore.text.alignment import align_table
+from slicecore.text.word_classes import WordClasses
 
 SENTENCES = [
     "the train to the coast leaves at nine",
@@ -18,6 +19,10 @@ SENTENCES = [
     "nobody picked up yesterday evening",
     "our neighbour grows very tall beans",
 ]
+
+
+def hard_shares(aligned, references):
+    return hard_words(aligned, WordClasses.of(aligned, references))
 
 
 def recurring(references, predictions):
@@ -87,14 +92,14 @@ def test_neighbours_are_those_of_the_recording_where_clips_are_parts():
 def test_errors_on_numbers_names_and_rare_words():
     references = ["Ask for Anna at gate seven", "we met the dog", "we met the dog"]
     predictions = ["ask for Hannah at gate eleven", "we met the dog", "we met dog"]
-    values = hard_words(align_table(references, predictions), references)
+    values = hard_shares(align_table(references, predictions), references)
     assert values["number_words"].tolist() == [1 / 6, 0, 0]
     assert values["name_words"].tolist() == [1 / 6, 0, 0]
     assert values["rare_words"].tolist() == [1, 0, 0]
     assert values["number_errors"][0] == values["name_errors"][0] == 1 / 2
     assert np.isnan(values["number_errors"][1]) and values["rare_errors"][2] == 0
     small = [text.lower() for text in references]
-    assert np.isnan(hard_words(align_table(small, predictions), small)["name_words"]).all()
+    assert np.isnan(hard_shares(align_table(small, predictions), small)["name_words"]).all()
 
 
 def test_a_second_language_or_script():
@@ -113,7 +118,7 @@ def test_shares_are_shares(pairs):
     references, predictions = [a for a, _ in pairs], [b for _, b in pairs]
     aligned = align_table(references, predictions)
     values = [recurring_words(aligned), *beside(aligned, np.arange(-1, len(pairs) - 1))]
-    values += hard_words(aligned, references).values()
+    values += hard_shares(aligned, references).values()
     for each in values:
         known = each[~np.isnan(each)]
         assert ((known >= 0) & (known <= 1)).all()

@@ -1,4 +1,7 @@
+import zlib
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,7 +9,9 @@ from hypothesis import strategies as st
 from slicecore.measurements import CATALOGUE
 from slicecore.measurements.text import measure_text
 from slicecore.measurements.text_catalogue import TEXT
+from slicecore.text import parts
 from slicecore.text.form_errors import form_errors
+from slicecore.text.normalisation import normalise
 
 
 def measured(name, *pairs, seconds=1.0):
@@ -93,6 +98,40 @@ def test_any_texts_are_measured_and_shares_are_shares(pairs):
         assert np.all((known >= 0) & (known <= 1)), name
     parts = sum(values[name] for name in ("substitutions", "deletions", "insertions"))
     assert np.allclose(parts, values["wer"])
+
+
+WORDS = st.sampled_from(
+    ["the train", "thanks for watching", "you", "a a a b", "", "доброе утро", "7 Lamps in May"]
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=9),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_clips_are_measured_the_same_whatever_number_is_measured_at_once(pairs, in_order, random):
+    texts = [a for a, _ in pairs], pd.Series([b for _, b in pairs], dtype="str")
+    before = np.arange(-1, len(pairs) - 1)
+    if not in_order:  # several recordings, whose parts are anywhere in the table
+        random.shuffle(order := list(range(len(pairs))))
+        before[order] = [-1, *order[:-1]]
+    arguments = (np.ones(len(pairs)), form_errors(*texts), before)
+    together = measure_text(*texts, *arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "CLIPS_AT_ONCE", 2)
+        assert form_errors(*texts).tolist() == arguments[1].tolist()
+        in_parts = measure_text(*texts, *arguments)
+    for name, values in together.items():
+        assert np.array_equal(values, in_parts[name], equal_nan=True), name
+
+
+@given(st.text("abc äж", min_size=1, max_size=900))
+def test_compression_is_that_of_zlib(prediction):
+    (ratio,) = measured("compression", ("x", prediction))
+    reference, content = b"x", normalise([prediction])[0].encode()
+    assert ratio == len(content) / len(zlib.compress(content)) - 1 / len(zlib.compress(reference))
 
 
 def test_every_text_measurement_is_in_the_catalogue():

@@ -74,7 +74,7 @@ def context_of(**bad):
     for name, value in bad.items():
         table.loc[BAD, name] = value + rng.normal(0, 0.01 * abs(value), len(BAD))
     timbre = np.zeros((N, 60), np.float32)
-    return build_context(Measurements(table, timbre, {}), ["a b c"] * N, ["a b c"] * N)
+    return build_context(Measurements(table, timbre, np.full(N, "", object)), ["a b c"] * N, ["a b c"] * N)
 
 
 @pytest.fixture(scope="module")

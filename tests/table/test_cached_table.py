@@ -103,10 +103,10 @@ def test_a_damaged_entry_is_made_again(table, tmp_path, reads):
     entry = only_entry(cache)
     content = bytearray(entry.read_bytes())
     content[len(content) // 2] ^= 1
-    entry.write_bytes(content)
-    assert_same(read_cached(path, cache), first)
-    entry.write_bytes(b"")
-    assert_same(read_cached(path, cache), first)
+    for damaged in (content, b""):
+        entry.unlink()  # the table in hand is mapped from what is there
+        entry.write_bytes(damaged)
+        assert_same(read_cached(path, cache), first)
     assert_same(read_cached(path, cache), first)
     assert len(reads) == 3
 
