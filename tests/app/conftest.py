@@ -1,23 +1,18 @@
 """Fixtures of the tests of pages without a browser."""
 
+import functools
 import shutil
 
-import numpy as np
-import pandas as pd
 import pytest
-import soundfile
 import streamlit as st
+import written_calls
+from streamlit.components.v2 import manifest_scanner
 
-from slicecore.embedding import SUGGESTED
-from slicecore.measurements import measure
-from slicecore.pipeline import analyse
-from slicecore.table.dataset import read
 from slicecore_app.launch import TABLES_VARIABLE
 from slicecore_app.review.player import panel as player_panel
 from slicecore_app.review.verdict import panel as verdict_panel
-from slicecore_app.server import sources
-
-RATE = 16_000
+from slicecore_app.server import reasons, sources
+from slicecore_app.server.jobs import Jobs
 
 
 def verdict_as_buttons(
@@ -116,45 +111,64 @@ def player_without_a_browser(monkeypatch):
     monkeypatch.setattr(player_panel.component, "player", player_as_buttons)
 
 
-def write_calls(folder):
-    """Write thirty clips and their table into a new folder; returns the path of the table."""
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    time = np.arange(RATE) / RATE
-    for i in range(30):
-        noise = 0.03 * rng.normal(size=RATE)
-        soundfile.write(
-            folder / f"{i}.wav", noise if i < 22 else noise / 10 + 0.4 * np.sin(314.16 * time), RATE
-        )
-    (folder / "3.wav").write_text("<!doctype html>")
-    pd.DataFrame(
-        {
-            "audio": [f"{i}.wav" for i in range(30)],
-            "sentence": ["good morning to you"] * 30,
-            "prediction": ["good morning to you"] * 22 + ["so long"] * 8,
-            "prediction_large": ["good morning to you"] * 29 + ["so long"],
-        }
-    ).to_csv(folder / "calls.csv", index=False)
-    return folder / "calls.csv"
+@pytest.fixture(scope="session")
+def known_packages():
+    """What a page asks of all packages that are installed, before its first run: looked up once, not for every page."""
+    return functools.cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def packages_without_a_search(monkeypatch, known_packages):
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", known_packages)
+
+
+@pytest.fixture(autouse=True)
+def no_work_for_a_test_that_is_over(monkeypatch):
+    """What a page has begun beside it ends with the test."""
+    begun = []
+    start = Jobs.start
+
+    def noting(jobs, *arguments, **options):
+        begun.append(start(jobs, *arguments, **options))
+        return begun[-1]
+
+    monkeypatch.setattr(Jobs, "start", noting)
+    yield
+    for job in begun:
+        job.cancel.set()
 
 
 @pytest.fixture(scope="session")
-def prepared_home(tmp_path_factory):
-    """A home folder in whose cache the clips of `calls` are embedded and measured. Tests copy it."""
+def prepared(tmp_path_factory):
+    """A folder with `calls` and a `home` in whose cache they are searched."""
     folder = tmp_path_factory.mktemp("prepared")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SLICECORE_HOME", str(folder / "home"))
-        data = read(write_calls(folder / "calls"))
-        analyse(data, SUGGESTED[0].model)
-        measure(data)
-    return folder / "home"
+    written_calls.write(folder / "calls")
+    written_calls.search(folder)
+    return folder
 
 
 @pytest.fixture
-def calls(tmp_path, monkeypatch, prepared_home):
+def copied(tmp_path, monkeypatch):
+    """Copy a prepared folder for the test, whose home is then its own; returns the path of the table."""
+
+    def copy(prepared):
+        monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
+        for name in ("home", "calls"):
+            shutil.copytree(prepared / name, tmp_path / name)
+        monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
+        monkeypatch.delenv(TABLES_VARIABLE, raising=False)
+        return tmp_path / "calls" / "calls.csv"
+
+    return copy
+
+
+@pytest.fixture
+def calls(copied, prepared):
     """Thirty clips of noise, the last eight a loud hum that the model gets wrong; one file is not audio."""
-    monkeypatch.setenv("SLICECORE_HOME", str(tmp_path / "home"))
-    shutil.copytree(prepared_home, tmp_path / "home")
-    monkeypatch.setattr(sources, "SAMPLE", tmp_path / "none.csv")
-    monkeypatch.delenv(TABLES_VARIABLE, raising=False)
-    return write_calls(tmp_path / "calls")
+    return copied(prepared)
+
+
+@pytest.fixture
+def at_rest(monkeypatch):
+    """Slices over metadata are looked for at once, as after the sliders have rested."""
+    monkeypatch.setattr(reasons, "REST_S", 0)

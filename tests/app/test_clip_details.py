@@ -32,7 +32,7 @@ def drawn(monkeypatch):
 
 
 @pytest.fixture
-def page(calls, monkeypatch, drawn):
+def page(calls, at_rest, monkeypatch, drawn):
     return finished(review(monkeypatch, calls))
 
 
@@ -75,7 +75,7 @@ def test_a_clip_without_an_id_is_called_by_its_file_in_table_and_player(page, dr
     assert table["clipPath"].tolist() == [str(open_table().data.clips[row].path) for row in table["row"]]
 
 
-def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, monkeypatch, drawn):
+def test_signs_of_a_wrong_reference_are_those_of_the_clip(calls, at_rest, monkeypatch, drawn):
     lines = calls.read_text().splitlines()
     lines[5] = "4.wav,good morning to you,see them at noon,see them at noon"
     calls.write_text("\n".join(lines) + "\n")

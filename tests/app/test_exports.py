@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+import written_calls
 from opened_page import (
     WAIT_S,
     clip_id,
@@ -48,16 +49,26 @@ def stated():
     return columns
 
 
-@pytest.fixture
-def page(calls, monkeypatch):
-    """Thirty clips with something for every file, a slice picked."""
+@pytest.fixture(scope="module")
+def with_every_file(tmp_path_factory):
+    """Thirty clips with something for every file, searched."""
+    folder = tmp_path_factory.mktemp("exported")
+    written_calls.write(folder / "calls")
+    calls = folder / "calls" / "calls.csv"
     lines = calls.read_text().splitlines()
     lines[5 + 1] = "5.wav,good morning to you,see them at noon,see them at noon"
     lines[6 + 1] = "6.wav,good morning to you,,good morning to you"
     lines[7 + 1] = f"7.wav,good morning to you,{'and so ' * 9}on,good morning to you"
     devices = [OWN_COLUMN, *("far" if row >= 22 else "near" for row in range(30))]
     calls.write_text("".join(f"{line},{device}\n" for line, device in zip(lines, devices, strict=True)))
-    page = finished(review(monkeypatch, calls))
+    written_calls.search(folder)
+    return folder
+
+
+@pytest.fixture
+def page(copied, with_every_file, at_rest, monkeypatch):
+    """A page on them, a slice picked."""
+    page = finished(review(monkeypatch, copied(with_every_file)))
     reasoned(page)
     page.session_state["picked"] = Pick("selection", "", np.arange(22, 30), reason="device = far")
     return page.run()
@@ -255,9 +266,10 @@ def test_the_report_is_made_beside_the_page_with_the_verdicts_of_now(page, monke
         assert open_table().jobs.of(REPORTS) != [job]
 
 
-def test_a_spoilt_run_beside_the_table_is_told_where_the_report_is_made(page, calls):
-    (calls.parent / "runs").mkdir()
-    (calls.parent / "runs" / "1.json").write_text('{"slicecore_run": 1}')
+def test_a_spoilt_run_beside_the_table_is_told_where_the_report_is_made(page):
+    runs = open_table().data.path.parent / "runs"
+    runs.mkdir()
+    (runs / "1.json").write_text('{"slicecore_run": 1}')
     press(page, "make report")
     (job,) = open_table().jobs.of(REPORTS)
     assert job.ended.wait(60)
@@ -307,6 +319,8 @@ def test_more_like_a_slice_is_found_in_a_folder_heard_and_saved(calls, monkeypat
     monkeypatch.setattr(st, "dataframe", lambda *_, **__: {"selection": {"rows": [1]}})
     monkeypatch.setattr(st, "audio", lambda samples, **_: heard.append(len(samples)))
     monkeypatch.setattr(st, "download_button", lambda *args, key="", **_: saved.update({key: args}))
-    ranking = find(calls.parent).result
+    job = find(calls.parent)
+    assert job.state == "done", job.error
+    ranking = job.result
     assert len(ranking.table) == 21 and heard  # one of 30 can not be decoded, 8 are the slice
     assert "slice,rank,id,audio,row" in saved["download more"][1].decode()

@@ -80,7 +80,7 @@ def test_a_mark_holds_for_the_other_model_and_in_a_new_session(page, calls, monk
     assert again.button(key="mark").label == "wrong"
 
 
-def test_lists_say_how_many_are_marked(calls, monkeypatch):
+def test_lists_say_how_many_are_marked(calls, at_rest, monkeypatch):
     lines = calls.read_text().splitlines()
     for row in (4, 5):  # both models agree on something else than the reference
         lines[row + 1] = f"{row}.wav,good morning to you,see them at noon,see them at noon"

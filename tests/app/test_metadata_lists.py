@@ -56,7 +56,7 @@ def drawn(monkeypatch):
     return given
 
 
-def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, drawn, monkeypatch, caplog):
+def test_every_kind_of_metadata_slice_is_a_list_of_its_clips(table, at_rest, drawn, monkeypatch, caplog):
     cells = pd.read_csv(table)
     rows = {
         label: np.flatnonzero(condition.meets(cells[condition.column].to_numpy()))

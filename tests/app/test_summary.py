@@ -5,7 +5,7 @@ from opened_page import finished, press, reasoned, review
 
 
 @pytest.fixture
-def page(calls, monkeypatch):
+def page(calls, at_rest, monkeypatch):
     return reasoned(finished(review(monkeypatch, calls)))
 
 
