@@ -1,12 +1,10 @@
 // The map: every clip a point, every flagged slice an outline with its number. What a pointer does is in
 // gestures.js; a double click shows everything.
 
-import { el, iconButton, keepFocus } from "../../web/dom.js";
+import { el } from "../../web/dom.js";
 import { clipCount } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
-import { setLayout } from "../../web/layout.js";
-import { keep } from "../../web/memory.js";
 import { createPanel } from "../../web/panel.js";
 import { followReview, pick, review } from "../../web/review.js";
 import { watchTheme } from "../../web/theme.js";
@@ -19,29 +17,23 @@ import { followGestures } from "./gestures.js";
 import { createTip, TIP_STYLE } from "./tip.js";
 import { createOverlay, OVERLAY_STYLE } from "./overlay.js";
 import { createParts, PARTS_STYLE } from "./parts.js";
-import { bytesOf, clipAt, MOST_ARRAYS, Points, unpack } from "./points.js";
+import { bytesOf, clipAt, Points, unpack } from "./points.js";
 import { createRenderer } from "./renderer.js";
+import { remember, showAsBefore, showOpened } from "./seen_part.js";
+import { createTools, TOOLS_STYLE } from "./tools.js";
 import { underPointer } from "./under_pointer.js";
 
-const ICONS = {
-  pan: "M8 2.5v11M2.5 8h11M6.5 4 8 2.5 9.5 4M6.5 12 8 13.5 9.5 12M4 6.5 2.5 8 4 9.5M12 6.5 13.5 8 12 9.5",
-  lasso: "M8 3c3 0 5.3 1.5 5.3 3.6S11 10.2 8 10.2 2.7 8.7 2.7 6.6 5 3 8 3zM5 10c-1.2.3-1.4 1.7-.4 2.2 1 .5 1.1 1.3.4 1.8",
-  fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
-};
 const STYLE = `
+${TOOLS_STYLE}
 @container (max-width: 399px) {
   .sc-tools .sc-colour { flex: 0 1 auto; min-width: 0; }
   .sc-tools .sc-colour:last-of-type { margin-right: auto; }
-  .sc-tools [data-name="pan"] { display: none; } /* the lasso is pressed again */
 }
 .sc-scatter .sc-body { display: flex; flex-direction: column; }
 .sc-stage { position: relative; flex: 1; min-height: 0; overflow: hidden; touch-action: none; user-select: none; cursor: grab; }
-.sc-stage[data-tool="lasso"] { cursor: crosshair; }
 .sc-stage[data-over] { cursor: pointer; }
 .sc-stage[data-dragging] { cursor: grabbing; }
 .sc-stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
-.sc-clear { margin-right: 6px; }
-.sc-clear[hidden] { display: none; }
 ${OVERLAY_STYLE}${COLOURS_STYLE}${PARTS_STYLE}${TIP_STYLE}`;
 
 /**
@@ -73,10 +65,6 @@ ${OVERLAY_STYLE}${COLOURS_STYLE}${PARTS_STYLE}${TIP_STYLE}`;
 
 /** @param {number[]} box left, right, bottom and top; empty without any clip */
 const boxOf = ([left, right, bottom, top]) => (left === undefined ? null : { left, right, bottom, top });
-
-/** @type {Map<string, {x: number, y: number, zoom: number}>} */
-const views = new Map(); // token of positions -> what of the map is seen, so that it stays when the map goes and comes back
-let taken = 0; // number of the newest view that was opened and whose part of the map is taken over
 
 class MapView {
   /** @param {Host} parentElement @param {Send} send */
@@ -116,15 +104,7 @@ class MapView {
     });
     this.layouts = createLayouts((by) => this.send({ kind: "layout", by }, { replaces: "layout" }));
     this.panel.body.prepend(this.stage, this.colours.legend);
-    this.tools = {
-      pan: iconButton("Move and zoom", ICONS.pan, () => this.setTool("pan"), { "data-name": "pan" }),
-      lasso: iconButton("Select with a lasso (or shift and drag)", ICONS.lasso, () => this.setTool(this.stage.dataset.tool === "lasso" ? "pan" : "lasso")),
-    };
-    this.clear = el(
-      "button",
-      { type: "button", class: "sc-text-button sc-clear", hidden: true, onclick: () => this.endLasso(), onmousedown: keepFocus },
-      "Clear",
-    );
+    this.tools = createTools(this.stage, { endLasso: () => this.endLasso(), fit: () => this.fit() });
     /** @type {ReturnType<typeof createRenderer>} */
     this.renderer = null; // there once `starting` is done; nothing is drawn before
     this.isGone = false;
@@ -143,14 +123,8 @@ class MapView {
       return;
     }
     this.renderer = renderer;
-    this.panel.tools.append(
-      this.layouts.choice,
-      this.colours.choice,
-      this.clear,
-      ...Object.values(this.tools),
-      iconButton("Show all clips", ICONS.fit, () => this.fit()),
-    );
-    this.setTool("pan");
+    this.panel.tools.append(this.layouts.choice, this.colours.choice, ...this.tools.buttons);
+    this.tools.choose("pan");
     this.listen();
     watchTheme(this.root, () => {
       this.recolour();
@@ -166,7 +140,7 @@ class MapView {
 
   listen() {
     this.gestures = followGestures(this.stage, {
-      isLasso: (event) => event.shiftKey !== (this.stage.dataset.tool === "lasso"),
+      isLasso: (event) => event.shiftKey !== (this.tools.tool() === "lasso"),
       begin: () => this.tip.point(null),
       click: (pixel, badge) => this.click(pixel, badge),
       pan: (dx, dy) => this.camera.pan(dx, dy),
@@ -178,7 +152,7 @@ class MapView {
     });
     this.stage.addEventListener("dblclick", () => this.fit());
     // Out of sight, while the clusters are shown alone, nothing is cleared.
-    this.stopKeys = onKeys({ Escape: () => this.lasso && this.clear.checkVisibility() && this.endLasso() });
+    this.stopKeys = onKeys({ Escape: () => this.lasso && this.tools.clear.checkVisibility() && this.endLasso() });
     this.resizing = new ResizeObserver(() => {
       this.camera.setSize(this.stage.clientWidth, this.stage.clientHeight);
       this.draw(); // at once: a resized canvas is empty
@@ -203,10 +177,7 @@ class MapView {
       this.fail(/** @type {Error} */ (error));
       return header.seq;
     }
-    if (header.opened.turn !== taken) {
-      taken = header.opened.turn;
-      this.camera.show(header.opened.map);
-    }
+    showOpened(header.opened, this.camera);
     this.palette = header.palette;
     this.lassoing = header.lassoing;
     await this.parts.show(header.parts?.token ?? "", this.camera);
@@ -255,7 +226,7 @@ class MapView {
     onNew();
     this.box = box;
     if (this.box) this.camera.setBox(this.box);
-    if (views.has(token)) Object.assign(this.camera, views.get(token));
+    showAsBefore(token, this.camera);
   }
 
   /** @param {import("./parts.js").Part} part */
@@ -346,12 +317,6 @@ class MapView {
 
   // --- lasso ---
 
-  /** @param {string} tool */
-  setTool(tool) {
-    this.stage.dataset.tool = tool;
-    for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", String(name === tool));
-  }
-
   /** @param {Point[]} polygon */
   select(polygon) {
     const held = this.points.inside(polygon);
@@ -374,7 +339,7 @@ class MapView {
   /** @param {Point[] | null} polygon */
   setLasso(polygon) {
     this.lasso = polygon;
-    this.clear.hidden = polygon === null;
+    this.tools.clear.hidden = polygon === null;
   }
 
   /** @param {number[]} held places in `states` */
@@ -406,10 +371,7 @@ class MapView {
     const playingAt = this.placeOfPlaying();
     this.overlay.draw(this.camera, drawn ?? lassoPath, playingAt && this.camera.toScreen(playingAt));
     const { x, y, zoom } = this.camera;
-    if (this.token) {
-      keep(views, this.token, { x, y, zoom }, MOST_ARRAYS);
-      setLayout({ map: this.camera.text });
-    }
+    if (this.token) remember(this.token, this.camera);
     this.root.dataset.view = JSON.stringify({ x, y, zoom, scale: this.camera.scale });
   }
 

@@ -12,6 +12,7 @@ import { onKeys } from "../../web/keys.js";
 import { createPanel } from "../../web/panel.js";
 import { readTheme } from "../../web/theme.js";
 import { soundOf, spectrogramOf } from "./drawings.js";
+import { createLoop } from "./loop.js";
 import { marksOf, sentences } from "./marks.js";
 import { createNeighbours, showAsCurrent } from "./neighbours.js";
 import { createPicture } from "./picture.js";
@@ -24,7 +25,6 @@ const PREVIOUS = "M11.500 3.500 7 8l4.500 4.500M4.500 3.500v9";
 const NEXT = "M4.500 3.500 9 8l-4.500 4.500M11.500 3.500v9";
 const COPY = "M5.500 5.500h7v8h-7zM3.500 10.500v-8h7";
 const TYPICAL = "M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z";
-const SHORTEST_LOOP = 0.05; // seconds; less is a slip of the hand
 const SEEK_STEP = 1; // seconds
 const LONG = 60; // seconds
 const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
@@ -40,8 +40,6 @@ const AHEAD = [1, 2, -1]; // neighbours that are fetched beforehand
  *   marks: string,
  *   nothing: string,
  * }} Data
- *
- * @typedef {import("./picture.js").Region} Region
  */
 
 /** @param {Clip | null} clip @param {Clip | null} other */
@@ -58,9 +56,9 @@ export default liveComponent((parentElement, send) => {
 
   const picture = createPicture({
     seek: (share) => sound.seek(share * duration()),
-    loop: markLoop,
-    loopDone: finishLoop,
-    clearLoop: () => setLoop(null, false),
+    loop: (shares) => loop.mark(shares),
+    loopDone: () => loop.finish(),
+    clearLoop: () => loop.set(null, false),
   });
   const transport = createTransport({
     toggle: () => sound.toggle(),
@@ -78,6 +76,7 @@ export default liveComponent((parentElement, send) => {
   panel.body.append(...parts);
 
   const sound = new Sound({ onChange: showTransport, onTime: showTime, onFailure: showFailure });
+  const loop = createLoop(sound, picture, duration, showTransport);
   const neighbours = createNeighbours();
 
   /** @type {Clip | null} */
@@ -85,9 +84,6 @@ export default liveComponent((parentElement, send) => {
   /** @type {import("./drawings.js").SoundNumbers | null} */
   let measured = null; // numbers of the sound from the server
   let drawingProblem = ""; // why there is no picture
-  /** @type {Region | null} */
-  let region = null; // the marked loop, in seconds
-  let isLooping = false;
   let nothing = ""; // what to say without a clip
   let isNew = true; // nothing has been shown yet
   let pendingStep = 0; // a step asked for before its clip was known
@@ -183,7 +179,7 @@ export default liveComponent((parentElement, send) => {
     panel.root.dataset.row = String(clip?.row ?? "");
     const sounding = playable();
     sound.load(sounding ? sounding.audio : null, { play });
-    setLoop(null, false);
+    loop.set(null, false);
     describe(clip);
     texts.fromTheBeginning();
     if (sounding) draw(sounding);
@@ -321,8 +317,8 @@ export default liveComponent((parentElement, send) => {
       playing: sound.isPlaying,
       time: sound.time,
       duration: duration(),
-      loop: region,
-      isLooping,
+      loop: loop.region(),
+      isLooping: loop.isOn(),
       isEven: sound.even,
       speed: sound.speed,
       isCompared: Boolean(home),
@@ -333,30 +329,8 @@ export default liveComponent((parentElement, send) => {
     if (!sound.time) picture.showTime(0);
   }
 
-  /** @param {Region | null} newRegion @param {boolean} isOn */
-  function setLoop(newRegion, isOn) {
-    region = newRegion;
-    isLooping = isOn;
-    sound.loop = isOn ? (region ?? { start: 0, end: Infinity }) : null;
-    const total = duration();
-    picture.showLoop(region && { start: region.start / total, end: region.end / total }, isOn);
-    showTransport();
-  }
-
-  /** @param {Region} shares */
-  function markLoop({ start, end }) {
-    const total = duration();
-    if (total > 0) setLoop({ start: start * total, end: end * total }, true);
-  }
-
-  function finishLoop() {
-    if (!region) return;
-    if (region.end - region.start < SHORTEST_LOOP) setLoop(null, false);
-    else sound.seek(region.start);
-  }
-
   function toggleLoop() {
-    if (playable()) setLoop(region, !isLooping);
+    if (playable()) loop.toggle();
   }
 
   function toggleEven() {
