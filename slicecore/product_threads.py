@@ -74,7 +74,7 @@ def threads() -> int:
 
 
 def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
-    """Do parts of a work whose results do not depend on one another; what one raises comes after the others' end.
+    """Do parts of a work whose results do not depend on one another; what one raises comes after those at work.
 
     Parameters
     ----------
@@ -89,5 +89,9 @@ def in_threads(work: Callable[[int], None], parts: Iterable[int]) -> None:
             work(part)
         return
     with ThreadPoolExecutor(min(len(todo), threads()), thread_name_prefix="parts") as pool:
-        for done in [pool.submit(work, part) for part in todo]:
-            done.result()
+        try:
+            for done in [pool.submit(work, part) for part in todo]:
+                done.result()
+        except BaseException:  # Ctrl-C as well: what has not begun is not to be waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -5,6 +5,12 @@ The limit is that of the process, and a job that another test left behind may ho
 
 import subprocess
 import sys
+import threading
+
+import pytest
+
+from slicecore import product_threads
+from slicecore.product_threads import in_threads
 
 PRELUDE = """
 import numpy
@@ -61,3 +67,18 @@ assert threads() == {1}
 product_threads._limit.give_back()
 assert threads() == {2}
 """)
+
+
+def test_parts_that_have_not_begun_are_left_out_after_an_error(monkeypatch):
+    monkeypatch.setattr(product_threads, "threads", lambda: 2)
+    begun, never = [], threading.Event()
+
+    def work(part):
+        if part == 0:
+            raise KeyboardInterrupt
+        begun.append(part)
+        never.wait(0.05)
+
+    with pytest.raises(KeyboardInterrupt):
+        in_threads(work, range(1000))
+    assert len(begun) < 900

@@ -102,7 +102,7 @@ def _measure_some(
     kinds = {kind: aligned.count(kind) for kind in (SUBSTITUTED, DELETED, INSERTED)}
     at_start, at_end = _deleted_at_the_ends(aligned)
     written = [
-        0.0 if a == b else Levenshtein.distance(a.split(), b.split()) / max(1, len(a.split()))
+        0.0 if a == b else Levenshtein.distance(words_of_a := a.split(), b.split()) / max(1, len(words_of_a))
         for a, b in zip(reference, prediction, strict=True)
     ]
     return {

@@ -5,15 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from slicecore.errors import MetricError
 from slicecore.giving_way import giving_way
 from slicecore.text.own_normaliser import is_own, own_normaliser, remember, unknown_function
 from slicecore.text.parts import Texts, listed
-
-if TYPE_CHECKING:
-    pass
 
 Normalisation: TypeAlias = "str | Callable[[str], str]"
 """Name of a normalisation, or a function of the user's from a text to a text."""
