@@ -145,3 +145,20 @@ def test_the_reason_is_read_in_full_and_p_stands_beside_the_tier(url, opened):
             assert summary.locator(".title").evaluate("title => title.scrollWidth <= title.clientWidth"), (
                 width
             )
+
+
+def test_in_a_low_window_sheets_stay_within_it_and_begin_at_the_top(url, opened):
+    width, height = 1440, 390
+    page = opened_review(opened, url, size=(width, height))
+    page.get_by_role("button", name="Options").click()
+    sheet = page.locator("[popover]:popover-open")
+    box = sheet.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert box["y"] >= 0 and box["y"] + box["height"] <= height
+    last = sheet.get_by_role("radio").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keyboard")).to_be_in_viewport()
+    page.keyboard.press("Escape")

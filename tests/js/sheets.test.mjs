@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followFocus, isSheetOpen, openDialog } from "../../app/slicecore_app/web/sheets.js";
+import { followFocus, isSheetOpen, openDialog, placeBelow } from "../../app/slicecore_app/web/sheets.js";
 
 globalThis.document = { body: {} };
 document.activeElement = document.body;
@@ -35,4 +35,19 @@ test("a dialog has the keys while it is open, wherever the focus is", () => {
   assert.equal(isSheetOpen(), true);
   dialog.open = false;
   assert.equal(isSheetOpen(), false);
+});
+
+test("a sheet stands below its button within the window, and scrolls where the window is lower than the sheet", () => {
+  Object.assign(globalThis, { innerWidth: 1000, innerHeight: 390 });
+  const button = { getBoundingClientRect: () => ({ left: 900, right: 950, bottom: 60 }) };
+  const placed = (height, from) => {
+    const style = {};
+    const open = { style, offsetWidth: 300, get offsetHeight() { return Math.min(height, Number.parseFloat(style.maxHeight) || height); } };
+    placeBelow(open, button, from);
+    return [style.left, style.top, style.maxHeight];
+  };
+  assert.deepEqual(placed(200), ["650px", "64px", ""]);
+  assert.deepEqual(placed(200, "left"), ["692px", "64px", ""]); // moved to the left: there is no room
+  assert.deepEqual(placed(350), ["650px", "32px", ""]);
+  assert.deepEqual(placed(800), ["650px", "8px", "374px"]);
 });

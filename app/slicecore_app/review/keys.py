@@ -25,7 +25,7 @@ ALL = (
     (("E",), "correct the reference of this clip"),
     (("D",), "mark the faults in the picture"),
     (("A",), "assign the slice to you, or to nobody"),
-    (("Shift ↑", "Shift ↓"), "choose several problems"),
+    (("Shift", "↓"), "choose several problems"),
     (("Esc",), "end a choice or lasso, leave a field"),
 )
 """Every key with what it does, in reading order of two columns."""

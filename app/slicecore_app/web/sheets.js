@@ -2,6 +2,8 @@
 
 import { focusedBeside, isSame } from "./dom.js";
 
+const MARGIN = 8; // px between a sheet and the edge of the window
+
 /** @type {Set<HTMLElement & {open?: boolean}>} */
 const open = new Set();
 
@@ -62,4 +64,21 @@ export function followFocus(sheet, first = () => sheet) {
       (button.isConnected ? button : [...buttons].find((drawn) => isSame(drawn, button)))?.focus();
     }
   });
+}
+
+/**
+ * Put an open sheet below its button, its right edge, or with `from` "left" its left one, below the button's. All of it is in
+ * the window; one that is higher than that scrolls.
+ * @param {HTMLElement} sheet
+ * @param {HTMLElement} button
+ * @param {"right" | "left"} from
+ */
+export function placeBelow(sheet, button, from = "right") {
+  const box = button.getBoundingClientRect();
+  const most = innerHeight - 2 * MARGIN;
+  Object.assign(sheet.style, { maxHeight: "", boxSizing: "" });
+  if (sheet.offsetHeight > most) Object.assign(sheet.style, { maxHeight: `${most}px`, boxSizing: "border-box" });
+  const left = from === "left" ? box.left : box.right - sheet.offsetWidth;
+  sheet.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - sheet.offsetWidth - MARGIN))}px`;
+  sheet.style.top = `${Math.max(MARGIN, Math.min(box.bottom + 4, innerHeight - sheet.offsetHeight - MARGIN))}px`;
 }

@@ -5,7 +5,7 @@
 import { menuOf } from "../../web/columns.js";
 import { el, iconButton } from "../../web/dom.js";
 import { layout, setLayout } from "../../web/layout.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 
 const COLUMNS = "M2.500 3.500h11v9h-11zM6.167 3.500v9M9.833 3.500v9";
 
@@ -46,10 +46,9 @@ export function addable(columns, drawn) {
 
 /**
  * `{button, sheet, offer(columns, added)}` of the menu.
- * @param {(sheet: HTMLElement, button: HTMLElement) => void} place puts the open sheet below its button
  * @param {(added: string[]) => void} sendAdded
  */
-export function createColumnMenu(place, sendAdded) {
+export function createColumnMenu(sendAdded) {
   /** @type {import("../../web/columns.js").Column[]} */
   let known = [];
   /** @type {string[]} */
@@ -63,7 +62,7 @@ export function createColumnMenu(place, sendAdded) {
     if (sheet.matches(":popover-open")) return sheet.hidePopover();
     draw();
     sheet.showPopover();
-    place(sheet, button);
+    placeBelow(sheet, button);
   }
 
   function draw() {

@@ -7,7 +7,7 @@ import { liveComponent } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { pick } from "../../web/review.js";
 import { followLayout, layout } from "../../web/layout.js";
-import { closeSheet, followFocus, isSheetOpen } from "../../web/sheets.js";
+import { closeSheet, followFocus, isSheetOpen, placeBelow } from "../../web/sheets.js";
 import { STYLE as MENU_STYLE, createColumnMenu } from "./column_menu.js";
 import { isSameKind } from "./condition_fields.js";
 import { STYLE as FORM_STYLE, conditionForm } from "./condition_form.js";
@@ -122,7 +122,7 @@ export default liveComponent((parentElement, send) => {
   const form = conditionForm(() => now.conditions, addCondition, everywhereRow);
   const sheet = el("div", { class: "sheet", popover: "auto", role: "dialog", "aria-label": "Filter by a column" }, form.root);
   followFocus(sheet, form.first);
-  const menu = createColumnMenu(placeBelow, (added) => send({ kind: "columns", added }));
+  const menu = createColumnMenu((added) => send({ kind: "columns", added }));
   form.root.addEventListener("change", () => placeBelow(sheet, add)); // another kind of condition has other fields
   sheet.addEventListener("toggle", ({ newState }) => {
     add.setAttribute("aria-expanded", String(newState === "open"));
@@ -177,13 +177,6 @@ export default liveComponent((parentElement, send) => {
     sheet.showPopover();
     placeBelow(sheet, add);
     form.focus();
-  }
-
-  /** @param {HTMLElement} opened @param {HTMLElement} opener */
-  function placeBelow(opened, opener) {
-    const [button, size] = [opener.getBoundingClientRect(), opened.getBoundingClientRect()];
-    opened.style.left = `${Math.max(8, Math.min(button.right - size.width, innerWidth - size.width - 8))}px`;
-    opened.style.top = `${Math.min(button.bottom + 4, innerHeight - size.height - 8)}px`;
   }
 
   /** @param {Condition} added */

@@ -16,11 +16,11 @@ const STYLE = `
 .help-button:hover { background: var(--sc-sunken); color: var(--sc-ink); }
 :focus-visible { outline: 2px solid var(--sc-accent); outline-offset: 1px; }
 dialog {
-  width: 560px; max-width: calc(100vw - 32px); box-sizing: border-box; padding: 18px 22px; border: 1px solid var(--sc-line2); border-radius: 10px;
+  width: 640px; max-width: calc(100vw - 32px); box-sizing: border-box; padding: 18px 22px; border: 1px solid var(--sc-line2); border-radius: 10px;
   color: var(--sc-ink); background: var(--sc-panel); box-shadow: 0 8px 30px rgb(20 26 40 / .18);
   font: 400 14px/20px var(--st-font, "Source Sans", sans-serif);
 }
-dialog:focus-visible { outline: 0; }
+dialog:focus-visible, h2:focus-visible { outline: 0; }
 .show-tour { padding: 0; border: 0; background: none; color: var(--sc-accent); font: inherit; text-decoration: underline; cursor: pointer; }
 dialog::backdrop { background: rgb(10 12 18 / .35); }
 h2 { margin: 0 0 10px; font-size: 16px; line-height: 20px; font-weight: 600; }
@@ -33,7 +33,8 @@ kbd { display: inline-block; min-width: 16px; box-sizing: border-box; padding: 0
 /** @typedef {Drawing & {keys: [names: string[], action: string][], dark: boolean, tour: import("./tour.js").Step[]}} Data */
 
 export default liveComponent((parentElement, send) => {
-  const heading = el("h2", { id: "keyboard" }, "Keyboard");
+  // The focus begins here: at the link below, it would scroll the first keys out of a low window.
+  const heading = el("h2", { id: "keyboard", tabindex: "-1", autofocus: true }, "Keyboard");
   const keysList = el("dl");
   const showTour = el("button", { type: "button", class: "show-tour", onclick: startTour }, "Show the tour");
   const dialog = el(

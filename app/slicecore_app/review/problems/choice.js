@@ -4,7 +4,7 @@ import { el, icon, iconButton, keepFocus } from "../../web/dom.js";
 import { reviewer } from "../../web/instance.js";
 import { onKeys } from "../../web/keys.js";
 import { assigneeOf, chosenOf, followReview, isListed, isReviewed, review, setReview } from "../../web/review.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 import { createAssign } from "../verdict/assign.js";
 import { NOTHING, rangeTo, stepped, toggled } from "./choosing.js";
 
@@ -102,10 +102,8 @@ export function createChoice() {
       ...ways,
       el("div", { class: "hint" }, el("kbd", {}, "Ctrl"), " or ⌘ click: one more. ", el("kbd", {}, "Shift"), " click, or ", el("kbd", {}, "Shift"), " ", el("kbd", {}, "↑"), " ", el("kbd", {}, "↓"), ": all between."),
     );
-    const box = button.getBoundingClientRect();
     sheet.showPopover();
-    sheet.style.left = `${Math.max(8, Math.min(box.left, innerWidth - sheet.offsetWidth - 8))}px`;
-    sheet.style.top = `${Math.max(8, Math.min(box.bottom + 4, innerHeight - sheet.offsetHeight - 8))}px`;
+    placeBelow(sheet, button, "left");
   }
 
   let told = "";

@@ -4,7 +4,7 @@ import { el, iconButton, redrawChanges } from "../../web/dom.js";
 import { unbroken } from "../../web/format.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { followReview, pick, review } from "../../web/review.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 import { dropScale, readTheme, textOn, watchTheme } from "../../web/theme.js";
 import { detCurves } from "../detection/det.js";
 import { STYLE as DET_STYLE } from "../detection/style.js";
@@ -70,11 +70,8 @@ export default liveComponent((parentElement, send) => {
 
   /** @param {Event} event */
   function openWords({ currentTarget }) {
-    const button = /** @type {HTMLElement} */ (currentTarget).getBoundingClientRect();
     sheet.showPopover();
-    const { width, height } = sheet.getBoundingClientRect();
-    sheet.style.left = `${Math.max(8, Math.min(button.right - width, innerWidth - width - 8))}px`;
-    sheet.style.top = `${Math.max(8, Math.min(button.bottom + 4, innerHeight - height - 8))}px`;
+    placeBelow(sheet, /** @type {HTMLElement} */ (currentTarget));
   }
 
   /** @param {import("../labels/confusion.js").Cell} cell */

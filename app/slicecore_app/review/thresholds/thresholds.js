@@ -3,7 +3,7 @@
 import { el, keepFocus, redrawChanges } from "../../web/dom.js";
 import { isAhead, liveComponent } from "../../web/instance.js";
 import { createPanel } from "../../web/panel.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 import { STYLE } from "./style.js";
 
 /**
@@ -110,9 +110,8 @@ export default liveComponent((parentElement, send) => {
 
   function openSheet() {
     if (sheet.matches(":popover-open")) return sheet.hidePopover();
-    const box = options.getBoundingClientRect();
     sheet.showPopover();
-    Object.assign(sheet.style, { left: `${box.left}px`, top: `${box.bottom + 4}px` });
+    placeBelow(sheet, options, "left");
   }
 
   return {

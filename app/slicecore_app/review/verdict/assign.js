@@ -2,7 +2,7 @@
 
 import { el, keepFocus } from "../../web/dom.js";
 import { initials } from "../../web/initials.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 
 /**
  * `to` is the assignee, "" for nobody, null where several slices have several; `people` are those who can be chosen, and `count`
@@ -81,11 +81,8 @@ export function createAssign(assign) {
     heading.textContent = several ? `${several[0].toUpperCase()}${several.slice(1)} assigned to` : "Assigned to";
     hint.textContent = ` assigns ${several ? "them" : "it"} to you, or to nobody again.`;
     sheet.setAttribute("aria-label", `Who judges ${several || "this slice"}`);
-    const box = button.getBoundingClientRect();
     sheet.showPopover();
-    const { width, height } = sheet.getBoundingClientRect();
-    sheet.style.left = `${Math.max(8, box.right - width)}px`;
-    sheet.style.top = `${Math.max(8, Math.min(box.bottom + 4, innerHeight - height - 8))}px`;
+    placeBelow(sheet, button);
   }
 
   other.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // Tags and note of a slice: a button that shows them, and a sheet over the page in which they are changed.
 
 import { el, keepFocus } from "../../web/dom.js";
-import { followFocus } from "../../web/sheets.js";
+import { followFocus, placeBelow } from "../../web/sheets.js";
 import { tagsIn } from "./tags.js";
 
 /**
@@ -75,11 +75,8 @@ export function createNotes(save) {
 
   function open() {
     if (button.disabled || sheet.matches(":popover-open")) return;
-    const box = button.getBoundingClientRect();
     sheet.showPopover();
-    const { width, height } = sheet.getBoundingClientRect();
-    sheet.style.left = `${Math.max(8, box.right - width)}px`;
-    sheet.style.top = `${Math.max(8, Math.min(box.bottom + 4, innerHeight - height - 8))}px`;
+    placeBelow(sheet, button);
     tag.focus();
   }
 
