@@ -65,7 +65,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     end_in_time()
     logs.set_up()  # not before: the server has made its own loggers
     event(_log, "The server starts", version=__version__)
-    warm.start(_PAGE, _open_table, _LATER)  # not before: AgGrid's component has to find a server that runs
+    warm.start(
+        _PAGE, prepare_first_table, _LATER
+    )  # not before: AgGrid's component has to find a server that runs
     _say_where()
     async with given_back():
         yield
@@ -81,15 +83,15 @@ def _say_where() -> None:
         link.tell(access, host, port, base_path(), opens=by_command and not st.get_option("server.headless"))
 
 
-def _open_table() -> None:
+def prepare_first_table() -> None:
     """Read, and scan, what a first visitor sees; the script finds it in the open table."""
     from slicecore.embedding import default_model
-    from slicecore.slices.options import Options
     from slicecore.table.speakers import NO_GROUPS, group_column
     from slicecore_app.server import registry, sources
     from slicecore_app.server.metrics_offered import metric_choices, usual_choice
-    from slicecore_app.session import launch_options, threshold_steps
+    from slicecore_app.session import launch_options, settings
     from slicecore_app.session.map_layout import HNNE
+    from slicecore_app.session.parsing import Table
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
@@ -109,7 +111,7 @@ def _open_table() -> None:
         asked = view.get("groups", "")
         group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
         scanner = table.scanner(model, output, metric, job.result, group=group)
-        drop = threshold_steps.default_drop(costs) / threshold_steps.per_unit(costs.is_rate, False)
-        support = threshold_steps.default_support(len(table.data))
-        table.scan(scanner, Options(support, drop))  # with other thresholds, only the test is ready
+        now = {"prediction": output, "metric": metric}
+        asked_options = settings.options_of_view(view, Table(table.data, now, costs=lambda: costs))
+        table.scan(scanner, asked_options)
         table.places_job(model, job.result, HNNE, wait=0)

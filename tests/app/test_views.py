@@ -16,11 +16,13 @@ from slicecore.slices.options import Options
 from slicecore.storage.verdicts import schema
 from slicecore.storage.verdicts.database import database
 from slicecore.storage.verdicts.place import default_file
+from slicecore.tallies import tally
 from slicecore_app.server import open_table as open_table_module
 from slicecore_app.server import sources
 from slicecore_app.server.metrics_offered import MetricChoice
 from slicecore_app.session import embedding_choice, settings, views
 from slicecore_app.session.view_file import ViewFile
+from slicecore_app.start import prepare_first_table
 
 
 @pytest.fixture
@@ -65,6 +67,17 @@ def test_a_restart_opens_the_view_as_it_was_left(start):
     before = chosen(page)
     assert (before["min_drop"], before["min_support"], before["prediction"]) == (35, 8, "prediction_large")
     assert chosen(start()) == before
+
+
+def test_the_scan_of_the_view_as_it_was_left_is_ready_before_the_first_page(start):
+    start()
+    left = {"drop": "35", "support": "8", "relative": "1", "most": "50", "tier": "no tier", "groups": "none"}
+    view_file().leave(view_file().last() | left)
+    prepare_first_table()
+    scans = tally("scans")
+    page = start()
+    assert (page.session_state["min_drop"], page.session_state["relative"]) == (35, True)
+    assert tally("scans") == scans > 0
 
 
 def test_an_address_opens_its_view_rather_than_the_one_that_was_left(start):
