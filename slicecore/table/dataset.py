@@ -167,6 +167,8 @@ class Dataset:
             If `name` is no prediction of this data set.
         """
         require([name], self.roles.predictions, "prediction")
+        if name == self.roles.predictions[0]:
+            return self
         others = tuple(other for other in self.roles.predictions if other != name)
         return replace(self, roles=replace(self.roles, predictions=(name, *others)))
 

@@ -146,7 +146,9 @@ class OpenTable:
     @cached_property
     def token(self) -> str:
         """The name by which browsers ask for the clips."""
-        return hashlib.sha256("\n".join([str(self.data.path), *self.data.ids]).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{self.data.path}\n{self.data.ids.dtype}\n".encode())
+        digest.update(np.ascontiguousarray(self.data.ids).view(np.uint8).data)
+        return digest.hexdigest()[:16]
 
     def verdicts(self) -> Verdicts:
         """The judgements of reviewers. Raises StorageError."""

@@ -203,7 +203,7 @@ def _judge(
 
 def _assign(result: ReviewResult, reviews: ReviewSession, event: dict[str, Any]) -> None:
     """Let somebody judge the slice that was framed. A selection becomes a slice of one's own by it."""
-    if event.get("slices"):
+    if "slices" in event:
         _assign_several(result, reviews, event)
         return
     problem = _framed(result, event)
@@ -229,6 +229,8 @@ def _assign_several(result: ReviewResult, reviews: ReviewSession, event: dict[st
     """Let somebody judge the slices that were chosen in the list, all of them or none."""
     there = {problem.slice.id: problem for problem in (*result.problems, *result.own)}
     wanted = list(dict.fromkeys(map(str, event["slices"])))
+    if not wanted:
+        return
     problems = [there[slice_id] for slice_id in wanted if slice_id in there]
     if gone := len(wanted) - len(problems):
         reviews.refuse(
