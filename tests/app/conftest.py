@@ -21,8 +21,8 @@ def verdict_as_buttons(
     """The verdict as Streamlit's own buttons, which a test without a browser can press: `say real_issue`.
 
     `drawn verdict` in the session is what it shows; `shown_until` are the newest numbers that the browser has seen, and
-    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`, `say
-    assign several` all of `chosen slices`.
+    `signature` is who judges in it. `say assign` assigns the slice to `wanted assignee`,
+    `say assign several` all of `chosen slices`.
     """
     st.session_state["drawn verdict"] = {
         "judged": judged,
@@ -69,7 +69,8 @@ def verdict_as_buttons(
     def assign_several():
         newest = st.session_state["shown_until"] if "shown_until" in st.session_state else news[1]
         slices, to = st.session_state.get("chosen slices", ()), st.session_state.get("wanted assignee", "")
-        press("assign", slices=list(slices), to=to, newest=newest)
+        if slices:
+            press("assign", slices=list(slices), to=to, newest=newest)
 
     st.button("assign several", key="say assign several", on_click=assign_several)
     for kind in ("confirm", "decline"):

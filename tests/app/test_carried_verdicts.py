@@ -13,12 +13,13 @@ from slicecore_app.server.open_table import CARRIED
 HUM = range(22, 30)
 
 
-def looked(page):
-    """Run the page with what the tables that were judged have."""
+def looked(page, failed=()):
+    """Run the page with what the tables that were judged have; `failed` are tries of before."""
     finished(page)
     for i in range(len(sources.known())):
         for job in open_table(i).jobs.of(CARRIED):
-            assert job.ended.wait(WAIT_S) and job.state == "done", job.error
+            if not any(job is each for each in failed):
+                assert job.ended.wait(WAIT_S) and job.state == "done", job.error
     page.run()
     assert not page.exception
     return page
@@ -216,7 +217,8 @@ def test_why_nothing_is_carried_over_is_told_and_a_click_tries_again(calls, verd
         page.run()
     (entry,) = [entry for entry in page.session_state["drawn lists"] if entry.name == panel.NOT_CARRIED]
     assert "the disk is full" in entry.hint
+    failed = open_table().jobs.of(CARRIED)  # two where the clips were measured meanwhile
     page.button(key=f"list {entry.label}").click().run()
-    page = looked(page)
+    page = looked(page, failed)
     assert carried(page)
     assert entry.name not in {entry.name for entry in page.session_state["drawn lists"]}
