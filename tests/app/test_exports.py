@@ -26,6 +26,7 @@ from opened_page import (
 )
 
 from slicecore.transfer.file import from_yaml
+from slicecore_app.review.verdict import panel as verdict_panel
 from slicecore_app.server.open_table import LIKE, REPORTS
 from slicecore_app.session.selection import Pick
 
@@ -324,3 +325,23 @@ def test_more_like_a_slice_is_found_in_a_folder_heard_and_saved(calls, monkeypat
     ranking = job.result
     assert len(ranking.table) == 21 and heard  # one of 30 can not be decoded, 8 are the slice
     assert "slice,rank,id,audio,row" in saved["download more"][1].decode()
+
+
+def test_a_search_begins_also_where_the_run_of_its_click_is_cut_off(calls, monkeypatch):
+    page = finished(review(monkeypatch, calls))
+    labelled(page, "Go on with 29 clips").click().run()
+    page.session_state["picked"] = Pick("selection", "", np.arange(22, 30))
+    press(page.run(), "more like")
+    page.text_input(key="more_like_pool").input(str(calls.parent / "nowhere")).run()
+    drawn = verdict_panel.component.verdict
+    cuts = [st.rerun]
+
+    def cut_off(*given, **named):
+        if cuts:
+            cuts.pop()()
+        drawn(*given, **named)
+
+    monkeypatch.setattr(verdict_panel.component, "verdict", cut_off)
+    press(page, "find more")
+    (job,) = open_table().jobs.of(LIKE)
+    assert job.ended.wait(WAIT_S) and "There is no file" in job.error

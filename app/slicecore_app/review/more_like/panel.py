@@ -26,7 +26,7 @@ from slicecore_app.server.sources import require_allowed, require_recordings_all
 
 REFRESH_S = 0.5
 CLIPS = 100
-_OPEN, _KEY = "more_like_open", "more_like_job"
+_OPEN, _KEY, _FIND = "more_like_open", "more_like_job", "more_like_find"
 _UNSAFE = r"[^\w.-]+"
 
 
@@ -80,9 +80,16 @@ def _draw(result: ReviewResult, problem: Problem) -> None:
             placeholder="/data/calls",
             key="more_like_pool",
         )
-        found = st.button("Find", type="primary", key="find more", disabled=not pool.strip())
+        # Not the button's own value: it is lost with a run that is cut off before it comes to the dialog.
+        st.button(
+            "Find",
+            type="primary",
+            key="find more",
+            disabled=not pool.strip(),
+            on_click=partial(st.session_state.__setitem__, _FIND, True),
+        )
     prefix = f"more like {problem.slice.id} {result.model} "
-    if found:
+    if st.session_state.pop(_FIND, False):
         st.session_state[_KEY] = prefix + pool.strip()
         _start(result, problem, pool.strip())
     key = st.session_state.get(_KEY, "")
