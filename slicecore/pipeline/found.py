@@ -1,4 +1,4 @@
-"""Found by a search: clips, slices and reasons as data, and the errors on their words."""
+"""Data of a result, what follows from them alone, and the errors on their words."""
 
 from __future__ import annotations
 
