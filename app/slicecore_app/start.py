@@ -89,9 +89,10 @@ def prepare_first_table() -> None:
     from slicecore.table.speakers import NO_GROUPS, group_column
     from slicecore_app.server import registry, sources
     from slicecore_app.server.metrics_offered import metric_choices, usual_choice
-    from slicecore_app.session import launch_options, settings
+    from slicecore_app.session import launch_options
     from slicecore_app.session.map_layout import HNNE
     from slicecore_app.session.parsing import Table
+    from slicecore_app.session.scan_options import options_of_view
     from slicecore_app.session.view_file import ViewFile
 
     source = next(iter(sources.known().values()), None)
@@ -112,6 +113,6 @@ def prepare_first_table() -> None:
         group = group_column(table.data, asked if asked in (NO_GROUPS, *table.data.group_choices) else None)
         scanner = table.scanner(model, output, metric, job.result, group=group)
         now = {"prediction": output, "metric": metric}
-        asked_options = settings.options_of_view(view, Table(table.data, now, costs=lambda: costs))
+        asked_options = options_of_view(view, Table(table.data, now, costs=lambda: costs))
         table.scan(scanner, asked_options)
         table.places_job(model, job.result, HNNE, wait=0)

@@ -30,9 +30,8 @@ TEXT_VERSION = 3
 
 _RATES = ("character_rate", "word_rate", "predicted_rate")
 _SMALL_WINDOW_BITS = 10
-_SMALL_WINDOW = (
-    1 << _SMALL_WINDOW_BITS
-) - 262  # bytes that may lie before a match there (zlib, MIN_LOOKAHEAD)
+_SMALL_WINDOW = (1 << _SMALL_WINDOW_BITS) - 262
+"""Bytes that may lie before a match there: the window less what zlib looks ahead (MIN_LOOKAHEAD)."""
 
 
 def measure_text(
@@ -146,7 +145,7 @@ def _beside_of_some(
 
 @dataclass(frozen=True, eq=False)
 class _Vocabulary:
-    """What is known of the words of a table.
+    """Facts about the words of a table.
 
     Attributes
     ----------

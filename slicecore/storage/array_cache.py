@@ -58,10 +58,10 @@ def cached_arrays(
     if stored is not None:
         return stored
     made = make()
-    is_large = sum(array.nbytes for array in made.values()) >= MAPPED_FROM
-    if store_arrays(path, made) and is_large:
-        del made  # from here on they are the disk's, as in the next start
-        return load_arrays(path) or make()
+    if store_arrays(path, made) and sum(array.nbytes for array in made.values()) >= MAPPED_FROM:
+        return (
+            load_arrays(path) or made
+        )  # as in the next start they are the disk's, and take no memory of their own
     return made
 
 

@@ -23,6 +23,7 @@ from slicecore.text.normalisation import (
     name_of,
     normalise,
 )
+from slicecore.text.parts import parts_of
 from slicecore.text.stored_alignment import LEAST_CLIPS, stored_alignment
 from slicecore.text_digest import digest_of
 
@@ -42,7 +43,6 @@ _REST_OF_REFERENCE, _REST_OF_PREDICTION = 4, 5
 """Further words of one side that are one word of the other, while steps are gathered; then they are `EQUAL`."""
 
 _CHARACTERS = 0x110000  # that there can be
-_BLOCK = 20_000  # clips whose words are objects at a time
 
 Run = tuple[int, int, int, int]
 """Steps of one kind: the kind, where they start among the words of either side, and how many there are."""
@@ -167,20 +167,20 @@ def _aligned(reference: Texts, prediction: Texts, normalisation: str) -> Alignme
     codes = _Codes()
     blocks = [
         steps_of(
-            start, _some(reference, start, normalisation), _some(prediction, start, normalisation), codes
+            part.start, _some(reference, part, normalisation), _some(prediction, part, normalisation), codes
         )
-        for start in range(0, max(1, len(reference)), _BLOCK)
+        for part in parts_of(len(reference))
     ]
     clip, kind, of_reference, of_prediction = map(np.concatenate, zip(*blocks, strict=True))
     return Alignment(len(reference), clip, kind, of_reference, of_prediction, tuple(codes))
 
 
-def _some(texts: Texts, start: int, normalisation: str) -> list[str]:
-    """Normalised texts of the clips that are worked on together."""
+def _some(texts: Texts, part: slice, normalisation: str) -> list[str]:
+    """Normalised texts of a part of the clips."""
     try:
-        return normalise(texts[start : start + _BLOCK], normalisation)
+        return normalise(texts[part], normalisation)
     except ClipError as error:
-        raise error.counted_from(start) from error
+        raise error.counted_from(part.start) from error
 
 
 class _Codes(dict[str, int]):

@@ -24,4 +24,4 @@ def parts_of(clips: int) -> Iterator[slice]:
 
 def listed(texts: Texts) -> list[str]:
     """The texts of a column, or of a part of one, as a list."""
-    return list(texts) if isinstance(texts, list | tuple) or not hasattr(texts, "tolist") else texts.tolist()
+    return texts.tolist() if hasattr(texts, "tolist") else list(texts)

@@ -114,7 +114,7 @@ def player_without_a_browser(monkeypatch):
 
 @pytest.fixture(scope="session")
 def known_packages():
-    """What a page asks of all packages that are installed, before its first run: looked up once, not for every page."""
+    """Components of all packages that are installed, which a page asks for: looked up once, not for every page."""
     return functools.cache(manifest_scanner.scan_component_manifests)
 
 
@@ -125,7 +125,7 @@ def packages_without_a_search(monkeypatch, known_packages):
 
 @pytest.fixture(autouse=True)
 def no_work_for_a_test_that_is_over(monkeypatch):
-    """What a page has begun beside it ends with the test."""
+    """Jobs that a page has begun end with the test."""
     begun = []
     start = Jobs.start
 

@@ -37,7 +37,7 @@ def table(calls):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What the list of problems and the table of clips were given."""
+    """Arguments of the list of problems and of the table of clips."""
     given = {}
 
     def problems(*_, others, on_event, **more):

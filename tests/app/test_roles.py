@@ -1,4 +1,4 @@
-"""What visitors of each role may do in Python, whatever their browser sends."""
+"""Rights of visitors of each role, in Python, whatever their browser sends."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from slicecore.errors import MetricError
 from slicecore.measurements.text import measure_text
 from slicecore.metrics import align, word_errors
-from slicecore.text import alignment
+from slicecore.text import alignment, parts
 from slicecore.text.alignment import DELETED, EQUAL, INSERTED, SUBSTITUTED, align_table
 from slicecore.text.few_recent import FewRecent
 from slicecore.text.form_errors import form_errors
@@ -64,7 +64,7 @@ def test_clips_of_several_blocks_have_the_steps_that_they_have_in_one(monkeypatc
     references = ["a cold day", "", "yes sir", "a cold day", "no", "one two"]
     predictions = ["a gold day", "oh", "yes sir", "a cold day", "", "two one"]
     whole = align_table(references, predictions)
-    monkeypatch.setattr(alignment, "_BLOCK", 2)
+    monkeypatch.setattr(parts, "CLIPS_AT_ONCE", 2)
     monkeypatch.setattr(alignment, "_recent", FewRecent(1))
     blocks = align_table(references, predictions)
     assert blocks is not whole

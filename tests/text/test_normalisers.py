@@ -11,7 +11,7 @@ import slicecore as sc
 from slicecore.errors import MetricError
 from slicecore.metrics import align
 from slicecore.metrics.cached_counts import cached_word_errors
-from slicecore.text import alignment
+from slicecore.text import parts
 from slicecore.text.alignment import align_table
 from slicecore.text.form_errors import form_errors
 from slicecore.text.normalisation import normalise
@@ -138,7 +138,7 @@ def test_what_is_wrong_with_a_function_is_said(tmp_path):
     )
     for at_once in (2, 1):  # whichever clips are aligned together
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(alignment, "_BLOCK", at_once)
+            patch.setattr(parts, "CLIPS_AT_ONCE", at_once)
             with pytest.raises(MetricError, match="fails on row 2, “b c”: too long"):
                 sc.find_slices(tmp_path / "table.jsonl", normalisation=_no_spaces)
     with pytest.raises(MetricError, match=r"gives None for row 2, “a”\. Let it return a text"):

@@ -21,6 +21,7 @@ from slicecore_app.server.open_table import OpenTable
 from slicecore_app.server.reasons import reasons
 from slicecore_app.session import selection, settings, tested_before
 from slicecore_app.session.reviews import review_session
+from slicecore_app.session.scan_options import chosen_options
 from slicecore_app.session.selection import Pick
 
 
@@ -35,7 +36,7 @@ def gather(table: OpenTable, analysis: Analysis) -> ReviewResult:
     choice, data = settings.metric(), table.data
     group = settings.group(data)
     scanner = table.scanner(model, prediction, choice, analysis, compared, group)
-    scan, tree = table.scan(scanner, settings.options())
+    scan, tree = table.scan(scanner, chosen_options())
     verdicts = table.verdicts()
     reviews = review_session(verdicts, model_judged(prediction, compared))
     known = reviews.read()

@@ -11,7 +11,8 @@ import streamlit as st
 from slicecore.text.normalisation import DEFAULT_NORMALISATION
 from slicecore_app.launch import VIEW_VARIABLE
 from slicecore_app.server.metrics_offered import MEAN, offered
-from slicecore_app.session import parsing, settings, threshold_steps
+from slicecore_app.session import parsing, threshold_steps
+from slicecore_app.session.scan_options import drop_as_setting
 from slicecore_app.session.view_file import View
 
 
@@ -41,9 +42,7 @@ def view() -> View:
         wanted["support"] = str(threshold_steps.support_below(options["min_support"]))
     if "min_drop" in options:
         is_rate = metric is None or offered()[metric].is_rate
-        wanted["drop"] = parsing.plain(
-            settings.drop_as_setting(options["min_drop"], is_rate=is_rate, relative=False)
-        )
+        wanted["drop"] = parsing.plain(drop_as_setting(options["min_drop"], is_rate=is_rate, relative=False))
     return wanted
 
 

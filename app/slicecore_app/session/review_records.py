@@ -198,14 +198,14 @@ def undoing(step: Step, event: str) -> Unsaved:
 
 
 def subjects_of(record: Record) -> tuple[Subject, ...]:
-    """What a record writes about: its subject, or those of all slices that it assigns."""
+    """Subjects of a record: its own, or those of all slices that it assigns."""
     if isinstance(record, Assignees):
         return tuple(replace(record.subject, id=f"assigned {slice_id}") for slice_id in record.titles)
     return (record.subject,)
 
 
 def reason_of(error: VerdictError, record: Record) -> str:
-    """Why a record was refused, with the name of the slice where it is about one of several."""
+    """Reason of a refusal, with the name of the slice where it is about one of several."""
     if isinstance(record, Assignees) and isinstance(error, AssignmentConflictError):
         return error.about(record.titles.get(error.other.slice_id, "A slice"))
     return str(error)

@@ -7,16 +7,14 @@ use the same names as their keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
 
 from slicecore.embedding import SUGGESTED
-from slicecore.errors import SlicecoreError
 from slicecore.filtering.clip_filter import ClipFilter
-from slicecore.slices.options import CONFIRMED, Options
+from slicecore.slices.options import CONFIRMED
 from slicecore.table.dataset import Dataset
 from slicecore.table.speakers import NO_GROUPS, group_column
 from slicecore_app.server.metrics_offered import MetricChoice, metric_choices, usual_choice
@@ -345,49 +343,6 @@ def metric() -> MetricChoice:
     """The metric that is chosen now, at the threshold of scores where it has one."""
     chosen: MetricChoice = st.session_state["metric"]
     return chosen.at(st.session_state["threshold"])
-
-
-def options() -> Options:
-    """The choices of now as the options of a scan."""
-    return _options_of(st.session_state)
-
-
-def options_of_view(view: Mapping[str, str], table: Table) -> Options:
-    """The choices of a view as the options of a scan; what doesn't fit, or is not in it, as where nothing was chosen.
-
-    Parameters
-    ----------
-    view
-        Texts by the names of settings in an address.
-    table
-        The table, with the choices on which those of the scan depend.
-    """
-    now = dict(table.now)
-    table = replace(table, now=now)
-    for setting in SETTINGS:
-        if setting.to_scan is None and setting not in OPTIONS:
-            continue
-        now[setting.name] = setting.default(table)
-        if setting.url in view:
-            with suppress(ValueError, KeyError, TypeError, SlicecoreError):
-                now[setting.name] = setting.parse(view[setting.url], table)
-    return _options_of(now)
-
-
-def _options_of(now: Mapping[Any, Any]) -> Options:
-    return Options(
-        **{
-            setting.name: setting.to_scan(now[setting.name], now)
-            for setting in SETTINGS
-            if setting.to_scan is not None
-        }
-    )
-
-
-def drop_as_setting(drop: float, *, is_rate: bool, relative: bool) -> float:
-    """A drop of the scan as the minimum drop of the page: in percent for rates and shares."""
-    unit = threshold_steps.per_unit(is_rate, relative)
-    return float(drop) if unit == 1 else round(unit * drop, 6)
 
 
 def clip_filter() -> ClipFilter:

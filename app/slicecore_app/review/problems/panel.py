@@ -25,6 +25,7 @@ from slicecore_app.review.verdict.messages import VERDICT_LABELS, given, plain
 from slicecore_app.server.reasons import DESCRIBING
 from slicecore_app.session import selection, session, settings, threshold_steps
 from slicecore_app.session.parsing import Table
+from slicecore_app.session.scan_options import drop_as_setting
 
 TIER_NAMES = (CONFIRMED, POSSIBLE)
 DESCRIBED = "Metadata and audio properties"
@@ -243,7 +244,7 @@ def _ways_out(result: ReviewResult) -> list[WayOut]:
             label, choice = "Show possible ones too", {"tier": "all"}
         elif way.option == "min_drop":
             amount = rate(way.value, 0) if relative else costs.threshold_text(way.value)
-            setting = settings.drop_as_setting(way.value, is_rate=costs.is_rate, relative=relative)
+            setting = drop_as_setting(way.value, is_rate=costs.is_rate, relative=relative)
             label, choice = f"Lower the drop to {amount}", {"min_drop": setting}
         else:
             support = int(way.value)
