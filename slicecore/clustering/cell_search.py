@@ -7,14 +7,17 @@ cell and b² to that row, cells are searched up to an excess (d² − d₁²)/b�
 nearest is known.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.clustering.cells import Cells
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
 from slicecore.product_threads import in_threads, threads
 
 _BLOCKS_PER_THREAD = 4
-_ROWS_AT_ONCE = 1 << 18
+_CELLS_AT_ONCE = 512
 
 
 class CellSearch:
@@ -24,20 +27,27 @@ class CellSearch:
     ----------
     points
         (n, d) finite coordinates, n >= 2.
-    centres
-        (k, d) a row belongs to the cell whose centre is nearest. Cells may be empty.
+    cells
+        Their cells, see `slicecore.clustering.cells`.
+    near
+        Number of other cells into which a row may look: those whose centres are nearest to that of its own cell.
     """
 
-    def __init__(self, points: NDArray[np.floating], centres: NDArray[np.float32]) -> None:
-        cell = nearest_centres(points, centres)
+    def __init__(self, points: NDArray[np.floating], cells: Cells, near: int = 256) -> None:
+        size = np.bincount(cells.cell, minlength=len(cells.centres))
+        inhabited = np.flatnonzero(size)
+        number = np.empty(len(size), dtype=np.int32)
+        number[inhabited] = np.arange(len(inhabited))
+        cell = number[cells.cell]
         by_cell = np.argsort(cell, kind="stable")
         self._by_cell = by_cell
-        self._bounds = np.searchsorted(cell[by_cell], np.arange(len(centres) + 1))
+        self._bounds = np.concatenate([[0], np.cumsum(size[inhabited])])
         self._cell = cell[by_cell]
         self._search = NearestSearch(points, by_cell)
-        self._centres = (centres - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
+        self._centres = (cells.centres[inhabited] - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
         self._half_square = np.einsum("ij,ij->i", self._centres, self._centres) / 2
-        in_threads(self._look_at_home, range(len(centres)))
+        self._near = self._nearest_cells(near)
+        in_threads(self._look_at_home, range(len(inhabited)))
 
     @property
     def neighbours(self) -> NDArray[np.int64]:
@@ -59,52 +69,69 @@ class CellSearch:
         excess = self._excess_of(rows)[np.arange(len(rows)), self._cell[self._places_of(nearest)]]
         return float(np.quantile(excess, aim, method="higher"))
 
-    def share_within(self, rows: NDArray[np.int64], reach: float) -> float:
-        """Share of all rows with which some rows are compared on average."""
-        compared = (self._excess_of(rows) <= reach) @ np.diff(self._bounds)
-        return float(compared.mean() / len(self._by_cell))
+    def reach_for(self, rows: NDArray[np.int64], compared: float) -> float:
+        """Largest excess at which some rows are compared with at most so many on average; 0 where there is none."""
+        excess = self._excess_of(rows).ravel()
+        by_excess = np.argsort(excess, kind="stable")
+        total = np.cumsum(np.tile(np.diff(self._bounds), len(rows))[by_excess])
+        within = int(np.searchsorted(total, compared * len(rows), side="right"))
+        return float(excess[by_excess[within - 1]]) if within else 0.0
 
     def look_within(self, reach: float) -> None:
-        """Let every row look into the other cells up to an excess; one that is alone in its cell looks into all."""
-        n, k = len(self._by_cell), len(self._centres)
-        at_once = max(1, min(_ROWS_AT_ONCE, -(-n // (_BLOCKS_PER_THREAD * threads()))))
+        """Let every row look into the near cells up to an excess; one that is alone in its cell looks into all."""
+        k = len(self._centres)
+        cells = max(1, min(_CELLS_AT_ONCE, k // (_BLOCKS_PER_THREAD * threads())))
 
         def look(begin: int) -> None:
-            rows, cells = self._pairs(begin, min(n, begin + at_once), reach)
-            by_target = np.argsort(cells, kind="stable")
-            rows = rows[by_target]
-            parts = np.searchsorted(cells[by_target], np.arange(k + 1)).tolist()
-            for c in np.flatnonzero((np.diff(parts) > 0) & (np.diff(self._bounds) > 0)).tolist():
-                first, last = int(self._bounds[c]), int(self._bounds[c + 1])
+            found = [self._pairs(cell, reach) for cell in range(begin, min(k, begin + cells))]
+            rows, cells_of_rows = (np.concatenate(each) for each in zip(*found, strict=True))
+            by_target = np.argsort(cells_of_rows, kind="stable")
+            rows, targets = rows[by_target], cells_of_rows[by_target]
+            parts = np.append(np.flatnonzero(np.diff(targets, prepend=-1)), len(targets)).tolist()
+            for start, end in pairwise(parts):
+                first, last = self._bounds[targets[start] : targets[start] + 2].tolist()
                 some = max(1, BLOCK_ELEMENTS // (last - first))
-                for i in range(parts[c], parts[c + 1], some):
-                    self._search.improve(rows[i : min(i + some, parts[c + 1])], first, last)
+                for i in range(start, end, some):
+                    self._search.improve(rows[i : min(i + some, end)], first, last)
 
-        in_threads(look, range(0, n, at_once))
+        in_threads(look, range(0, k, cells))
+
+    def _nearest_cells(self, count: int) -> NDArray[np.int32]:
+        """(k, count) other cells nearest to every cell, those of the lowest number first."""
+        k = len(self._centres)
+        near = np.empty((k, min(k - 1, count)), dtype=np.int32)
+        at_once = max(1, BLOCK_ELEMENTS // k)
+
+        def look(begin: int) -> None:
+            some = np.arange(begin, min(k, begin + at_once))
+            distance = self._half_square - self._centres[some] @ self._centres.T
+            distance[some - begin, some] = np.inf
+            chosen = np.argpartition(distance, near.shape[1] - 1, axis=1)[:, : near.shape[1]]
+            near[some] = np.sort(chosen, axis=1)
+
+        if near.shape[1]:
+            in_threads(look, range(0, k, at_once))
+        return near
 
     def _look_at_home(self, cell: int) -> None:
-        first, last = int(self._bounds[cell]), int(self._bounds[cell + 1])
-        some = max(1, BLOCK_ELEMENTS // max(1, last - first))
+        first, last = self._bounds[cell : cell + 2].tolist()
+        some = max(1, BLOCK_ELEMENTS // (last - first))
         for begin in range(first, last, some):
             self._search.improve(np.arange(begin, min(last, begin + some)), first, last)
 
-    def _pairs(self, begin: int, end: int, reach: float) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Rows, by their places from `begin` to `end`, and the other cells that each looks into."""
-        rows, cells = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
-        at_once = max(1, BLOCK_ELEMENTS // len(self._centres))
-        for first in range(begin, end, at_once):
-            places = np.arange(first, min(end, first + at_once))
-            score = self._scores(places)
-            nearest = self._half_square_of_nearest(places)
-            own = score[places - first, self._cell[places]]
-            known = np.isfinite(nearest)
-            least = np.full(len(own), -np.inf, dtype=np.float32)
-            least[known] = own[known] - reach * nearest[known]
-            score[places - first, self._cell[places]] = -np.inf
-            row, cell = np.nonzero(score >= least[:, None])
-            rows.append(first + row)
-            cells.append(cell.astype(np.int32))
-        return np.concatenate(rows), np.concatenate(cells)
+    def _pairs(self, cell: int, reach: float) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Rows of a cell, by their places, and the other cells that each looks into."""
+        places = np.arange(*self._bounds[cell : cell + 2].tolist())
+        near = self._near[cell]
+        coordinates = self._search.targets[places[0] : places[-1] + 1, :-1]
+        score = coordinates @ self._centres[near].T - self._half_square[near]
+        own = coordinates @ self._centres[cell] - self._half_square[cell]
+        nearest = self._half_square_of_nearest(places)
+        known = np.isfinite(nearest)
+        least = np.full(len(own), -np.inf, dtype=np.float32)
+        least[known] = own[known] - reach * nearest[known]
+        row, column = np.nonzero(score >= least[:, None])
+        return places[row], near[column]
 
     def _excess_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows, k) excess of every cell, 0 for the own one."""
@@ -127,17 +154,3 @@ class CellSearch:
         place = np.empty_like(self._by_cell)
         place[self._by_cell] = np.arange(len(place))
         return place[rows]
-
-
-def nearest_centres(points: NDArray[np.floating], centres: NDArray[np.float32]) -> NDArray[np.int32]:
-    """(n,) centre nearest to every point."""
-    half_square = np.einsum("ij,ij->i", centres, centres) / 2
-    nearest = np.empty(len(points), dtype=np.int32)
-    at_once = max(1, BLOCK_ELEMENTS // len(centres))
-
-    def look(begin: int) -> None:
-        some = points[begin : begin + at_once].astype(np.float32, copy=False)
-        nearest[begin : begin + at_once] = (half_square - some @ centres.T).argmin(axis=1)
-
-    in_threads(look, range(0, len(points), at_once))
-    return nearest

@@ -1,13 +1,13 @@
 """Nearest neighbours: the nearest other row of every row, exactly, or in near cells where there are many rows."""
 
 import math
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.clustering.cell_search import CellSearch
+from slicecore.clustering.cells import divide
 from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
 from slicecore.product_threads import in_threads
 
@@ -24,24 +24,29 @@ class NeighbourSettings:
 
     Attributes
     ----------
-    cells_per_root : cells over the square root of the number of rows.
-    rows_per_cell : rows of the sample from which the centres are computed, over the number of cells.
-    rounds : of k-means; more make no neighbour better.
+    rows_per_cell : rows of a cell, fewer where there are less than its square.
     checked : rows whose neighbour is sought everywhere to learn which cells are enough, and as many to check it.
     aim : share of the first sample whose neighbour lies in the cells that are searched.
     tries : searches, each with twice the reach of the one before and at least `least_reach`, before every pair is
         compared.
     largest_share : of all rows; where a row has to be compared with more, comparing every pair is as good.
+    good_up_to : number of rows up to which as many cells are searched as it takes.
+    most_compared : rows with which a row is compared, on average, where there are more than that.
+    near : other cells into which a row may look at most, see `CellSearch`.
+    near_of_many, checked_of_many : what `near` and `checked` are there.
     """
 
-    cells_per_root: float = 1.0
-    rows_per_cell: int = 32
-    rounds: int = 6
+    rows_per_cell: int = 512
     checked: int = 1000
     aim: float = 0.997
     tries: int = 4
     least_reach: float = 0.1
     largest_share: float = 0.25
+    near: int = 256
+    good_up_to: int = 200_000
+    most_compared: int = 4096
+    near_of_many: int = 64
+    checked_of_many: int = 250
 
 
 SETTINGS = NeighbourSettings()
@@ -86,12 +91,15 @@ def first_neighbours(
 def good_neighbours(
     points: NDArray[np.floating], *, exact_up_to: int = EXACT_UP_TO, seed: int = 0
 ) -> tuple[NDArray[np.int64], float]:
-    """Nearest other row of every row, in at least 99 of 100 rows; exact where there are not too many rows.
+    """Nearest other row of every row, exact where there are not too many rows, else of nearly all.
 
-    Above that, k-means divides the rows into cells, and a row is compared with the rows of its cell and of those that
-    are hardly farther, see `slicecore.clustering.cell_search`. How far is read off a sample of rows whose
-    neighbours are sought everywhere, and checked on another; where the share found is too low, cells up to
+    Above `exact_up_to`, k-means divides the rows into cells, and a row is compared with the rows of its cell and of
+    those that are hardly farther, see `slicecore.clustering.cell_search`. How far is read off a sample of rows whose
+    neighbours are sought everywhere, and checked on another; where fewer than 99 of 100 are the nearest, cells up to
     twice the excess are searched, and in the end every pair is compared.
+
+    Above 200,000 rows a row is compared with 4,096 others on average and not more, so that time grows in proportion to
+    the rows: the neighbours are near, but of a million 192-dimensional rows, say, four of five are the nearest.
 
     Parameters
     ----------
@@ -112,32 +120,27 @@ def good_neighbours(
     n = len(points)
     if n <= max(exact_up_to, 3):
         return first_neighbours(points), 1.0
+    many = n > SETTINGS.good_up_to
     rng = np.random.default_rng(seed)
-    sampled = rng.permutation(n)[: 2 * min(SETTINGS.checked, n // 2)]
+    checked = SETTINGS.checked_of_many if many else SETTINGS.checked
+    sampled = rng.permutation(n)[: 2 * min(checked, n // 2)]
     nearest = first_neighbours(points, rows=sampled)
     learn, check = np.split(np.arange(len(sampled)), 2)
 
-    search = CellSearch(points, _k_means(points, round(SETTINGS.cells_per_root * math.sqrt(n)), rng))
+    cells = divide(points, min(math.isqrt(n), SETTINGS.rows_per_cell), rng)
+    search = CellSearch(points, cells, SETTINGS.near_of_many if many else SETTINGS.near)
     reach = search.reach_of(sampled[learn], nearest[learn], SETTINGS.aim)
+    most = search.reach_for(sampled[learn], SETTINGS.most_compared if many else SETTINGS.largest_share * n)
     for _ in range(SETTINGS.tries):
-        if search.share_within(sampled[learn], reach) > SETTINGS.largest_share:
+        if reach > most and not many:
             break
-        search.look_within(reach)
+        search.look_within(min(reach, most))
         neighbours = search.neighbours
         recall = float(np.mean(neighbours[sampled[check]] == nearest[check]))
-        if recall >= LEAST_RECALL:
+        if recall >= LEAST_RECALL or (many and reach >= most):
             return neighbours, recall
         reach = max(2 * reach, SETTINGS.least_reach)
+    if many:
+        return neighbours, recall
     del search  # it is as large as the points
     return first_neighbours(points), 1.0
-
-
-def _k_means(points: NDArray[np.floating], k: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Centres of cells; a few rounds on a sample are enough."""
-    from scipy.cluster.vq import kmeans2
-
-    sample = points[np.sort(rng.permutation(len(points))[: SETTINGS.rows_per_cell * k])].astype(np.float32)
-    centres = sample[rng.permutation(len(sample))[:k]]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="One of the clusters is empty")  # its centre stays
-        return kmeans2(sample, centres, iter=SETTINGS.rounds, minit="matrix")[0]

@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
+from slicecore.clustering import neighbours as neighbours_module
 from slicecore.clustering.cell_search import CellSearch
+from slicecore.clustering.cells import Cells, nearest_centres
 from slicecore.clustering.neighbours import LEAST_RECALL, first_neighbours, good_neighbours
 
 
@@ -109,10 +113,14 @@ def test_points_without_structure_are_compared_with_all_others():
     assert recall == 1.0
 
 
+def around(points, centres):
+    centres = np.asarray(centres, dtype=np.float32)
+    return Cells(nearest_centres(points, centres), centres)
+
+
 def test_a_point_alone_in_its_cell_beside_an_empty_cell_gets_its_nearest_neighbour():
     points = np.array([[0.0], [0.1], [0.2], [50.0], [100.0]], dtype=np.float32)
-    centres = np.array([[0.1], [50.0], [60.0], [100.0]], dtype=np.float32)  # the third cell is empty
-    search = CellSearch(points, centres)
+    search = CellSearch(points, around(points, [[0.1], [50.0], [60.0], [100.0]]))  # the third cell is empty
     assert search.neighbours.tolist()[3:] == [-1, -1]
     search.look_within(0.0)
     assert search.neighbours.tolist() == [1, 0, 1, 2, 3]
@@ -123,18 +131,84 @@ def test_a_point_alone_in_its_cell_beside_an_empty_cell_gets_its_nearest_neighbo
 def test_all_cells_together_give_the_exact_neighbours(n, cells, seed):
     rng = np.random.default_rng(seed)
     points, centres = rng.normal(size=(n, 3)).astype(np.float32), rng.normal(size=(cells, 3))
-    search = CellSearch(points, centres.astype(np.float32))
+    search = CellSearch(points, around(points, centres))
     search.look_within(np.inf)
     np.testing.assert_array_equal(search.neighbours, by_brute_force(points))
 
 
-def test_the_reach_that_is_read_off_rows_finds_their_nearest_and_compares_them_with_a_share_of_all():
+def test_a_row_looks_into_the_cells_near_its_own_and_into_no_others():
+    points = np.array([[0.0], [10.0], [20.0], [31.0]], dtype=np.float32)
+    search = CellSearch(points, around(points, points), near=1)
+    search.look_within(np.inf)
+    assert search.neighbours.tolist() == [1, 0, 1, 2]
+    far = np.array([[0.0, 0.0], [3.0, 0.0], [9.0, 8.9], [9.0, 9.1]], dtype=np.float32)
+    centres = [[1.0, 0.0], [9.0, 0.0], [9.0, 9.0]]  # the second cell is empty and counts for nothing
+    search = CellSearch(far, around(far, centres), near=1)
+    search.look_within(np.inf)
+    assert search.neighbours.tolist() == [1, 0, 3, 2]
+
+
+def test_the_reach_that_is_read_off_rows_finds_their_nearest():
     points = clustered(4000, 12, 30, seed=2)
     exact = first_neighbours(points)
-    search = CellSearch(points, points[:60])
+    search = CellSearch(points, around(points, points[:60]))
     rows = np.arange(0, 4000, 3)
     before = (search.neighbours == exact)[rows].mean()
-    reach = search.reach_of(rows, exact[rows], aim=1.0)
-    assert 0 < search.share_within(rows, reach) < 0.5
-    search.look_within(reach)
+    search.look_within(search.reach_of(rows, exact[rows], aim=1.0))
     assert before < (search.neighbours == exact)[rows].mean() == 1.0
+
+
+def test_the_reach_for_so_many_comparisons_is_not_smaller_than_that_for_fewer_and_all_have_no_end():
+    points = clustered(4000, 12, 30, seed=2)
+    cells = around(points, points[:60])
+    search, rows = CellSearch(points, cells), np.arange(0, 4000, 3)
+    reaches = [search.reach_for(rows, compared) for compared in (1, 200, 500, 1000, 4000)]
+    assert reaches == sorted(reaches)
+    assert reaches[0] == 0.0
+    wider = CellSearch(points, cells)
+    search.look_within(reaches[1])
+    wider.look_within(reaches[3])
+    exact = first_neighbours(points)
+    assert (search.neighbours == exact).mean() < (wider.neighbours == exact).mean()
+
+
+def many(monkeypatch, **others):
+    """Let tables of more than 2,000 rows be as large as those that are compared with so many rows."""
+    changed = replace(neighbours_module.SETTINGS, good_up_to=2000, **others)
+    monkeypatch.setattr(neighbours_module, "SETTINGS", changed)
+
+
+def test_many_rows_are_compared_with_so_many_and_the_share_of_the_nearest_is_told(monkeypatch):
+    points = clustered(6000, 24, 5, seed=3)
+    exact = first_neighbours(points)
+    shares = []
+    for compared in (100, 400, 6000):
+        many(monkeypatch, most_compared=compared)
+        neighbours, recall = good_neighbours(points, exact_up_to=100)
+        assert (neighbours != np.arange(len(points))).all()
+        assert (neighbours >= 0).all()
+        shares.append((neighbours == exact).mean())
+        assert abs(recall - shares[-1]) < 0.1  # of 250 rows
+    assert 0.2 < shares[0] < shares[1] < shares[2]
+    assert shares[2] >= 0.97
+
+
+def test_neighbours_of_many_rows_are_near_even_where_there_is_no_structure(monkeypatch):
+    many(monkeypatch, most_compared=300)
+    points = np.random.default_rng(0).normal(size=(4000, 40)).astype(np.float32)
+    monkeypatch.setattr(CellSearch, "look_within", counting(CellSearch.look_within))
+    neighbours, recall = good_neighbours(points, exact_up_to=100)
+    assert recall < LEAST_RECALL
+    distance = np.linalg.norm(points - points[neighbours], axis=1)
+    nearest = np.linalg.norm(points - points[first_neighbours(points)], axis=1)
+    assert np.median(distance / nearest) < 1.15
+    assert CellSearch.look_within.calls == 1  # twice the reach would be beyond what is allowed
+
+
+def counting(function):
+    def counted(*args):
+        counted.calls += 1
+        return function(*args)
+
+    counted.calls = 0
+    return counted
