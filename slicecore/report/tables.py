@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slicecore.table.dataset import Dataset
 
 _DECIMALS = 6
+_ROWS_AT_ONCE = 1 << 17
 CLIP_VERDICT = "clip_verdict"
 """Column with a reviewer's verdict on the reference of a clip: `WRONG`, or nothing."""
 WRONG = "reference_error"
@@ -236,19 +237,38 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
     See `harmless` of `slicecore.report.csv_text`; `original` there gives the text of a cell back.
     """
-    safe = table.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind == "f":
-            safe[name] = safe[name].round(_DECIMALS)
-        elif safe[name].dtype.kind not in "iub":
-            safe[name] = _harmless_cells(safe[name])
-    return safe.rename(columns=_harmless).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+    return b"".join(_csv_parts(table))
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write `to_csv(table)` to a file, whole or not at all. Raises OSError."""
-    content = to_csv(table)
-    write_whole(path, lambda part: part.write_bytes(content))
+
+    def write(part: Path) -> None:
+        with part.open("wb") as file:
+            file.writelines(_csv_parts(table))
+
+    write_whole(path, write)
+
+
+def _csv_parts(table: pd.DataFrame) -> Iterator[bytes]:
+    """`to_csv` in parts of some rows: the text of millions of clips takes gigabytes."""
+    named = table.rename(columns=_harmless)
+    yield _as_csv(named.iloc[:0], header=True)
+    # How a point in time is written depends on all of its column.
+    at_once = len(table) if any(dtype.kind in "mM" for dtype in table.dtypes) else _ROWS_AT_ONCE
+    for begin in range(0, len(table), at_once or 1):
+        part = named.iloc[begin : begin + at_once].copy()
+        for place in range(part.shape[1]):  # by its place: two columns may have one name
+            column = part.iloc[:, place]
+            if column.dtype.kind == "f":
+                part.isetitem(place, column.round(_DECIMALS).array)
+            elif column.dtype.kind not in "iub":
+                part.isetitem(place, _harmless_cells(column).array)
+        yield _as_csv(part, header=False)
+
+
+def _as_csv(table: pd.DataFrame, header: bool) -> bytes:
+    return table.to_csv(index=False, header=header, lineterminator="\r\n").encode("utf-8")
 
 
 def _harmless_cells(column: pd.Series) -> pd.Series:

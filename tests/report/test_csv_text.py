@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import slicecore as sc
+from slicecore.report import tables
 from slicecore.report.csv_text import harmless, original
 from slicecore.report.tables import to_csv
 
@@ -88,3 +89,21 @@ def test_a_column_of_texts_is_written_as_its_cells_are():
     expected = io.StringIO()
     pd.DataFrame({"text": list(map(harmless, texts))}).to_csv(expected, index=False, lineterminator="\r\n")
     assert to_csv(pd.DataFrame({"text": texts})).decode() == expected.getvalue()
+
+
+def test_a_table_of_many_rows_is_written_in_parts_that_are_one_table(monkeypatch):
+    table = pd.DataFrame(
+        {
+            "=id": [f"={row}" for row in range(25)],
+            "text": pd.Series(["one, two", "", "three\n=four"] * 8 + ["-5"], dtype="string[pyarrow]"),
+            "value": [row / 7 for row in range(25)],
+            "support": pd.array([1, None, 3, 4, 5] * 5, dtype="Int64"),
+            "none": [None] * 25,
+        }
+    )
+    times = table.assign(time=pd.to_datetime(["2026-01-01 00:00"] * 24 + ["2026-01-01 12:30"]))
+    whole = to_csv(table), to_csv(times)
+    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 10)
+    assert (to_csv(table), to_csv(times)) == whole
+    assert whole[0].count(b"\r\n") == 26
+    assert b"2026-01-01 00:00:00\r\n" in whole[1]  # the last row has a time, so all have

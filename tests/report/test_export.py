@@ -1,7 +1,6 @@
 import csv
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from slicecore.explain.causes import Cause
 from slicecore.explain.explainer import Explanation
 from slicecore.explain.wrong_references import Reason, WrongReference
 from slicecore.metrics import wer
+from slicecore.report import tables
 from slicecore.report.tables import (
     clips_table,
     metadata_slices_table,
@@ -322,15 +322,17 @@ def test_corrected_references_stand_beside_those_of_the_table(reviewed):
 def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path, monkeypatch):
     path = tmp_path / "slices.csv"
     write_csv(pd.DataFrame({"a": [1]}), path)
-    before, write = path.read_bytes(), Path.write_bytes
+    before = path.read_bytes()
 
-    def full(file, content):
-        write(file, content[:3])
-        raise OSError(28, "No space left on device")
+    class Full:
+        """Cell at which the disk is full, when the first rows are written."""
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+        def __str__(self):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 2)
     with pytest.raises(OSError, match="No space left"):
-        write_csv(pd.DataFrame({"a": [2]}), path)
+        write_csv(pd.DataFrame({"a": [2, 3, 4, Full()]}), path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
