@@ -17,7 +17,7 @@ from slicecore.clustering.nearest_search import BLOCK_ELEMENTS, NearestSearch
 from slicecore.product_threads import in_threads, threads
 
 _BLOCKS_PER_THREAD = 4
-_CELLS_AT_ONCE = 512
+_CELLS_AT_ONCE = 128
 
 
 class CellSearch:

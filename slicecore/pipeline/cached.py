@@ -17,7 +17,7 @@ from slicecore.storage.cache_folders import CacheFolder
 if TYPE_CHECKING:
     from slicecore.clustering.hierarchy import Hierarchy
 
-_TREE_NUMBER, _MAP_NUMBER = 6, 3
+_TREE_NUMBER, _MAP_NUMBER = 7, 3
 """Raised when the same vectors and constants give another tree or map."""
 
 

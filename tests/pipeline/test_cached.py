@@ -31,7 +31,7 @@ def test_the_second_analysis_builds_and_lays_out_nothing(data, cache, monkeypatc
 
 def test_other_constants_make_another_tree_and_map(data, cache, monkeypatch):
     analyse(data, cache=cache)
-    monkeypatch.setattr(neighbours, "SETTINGS", replace(neighbours.SETTINGS, rounds=99))
+    monkeypatch.setattr(neighbours, "SETTINGS", replace(neighbours.SETTINGS, aim=0.99))
     analyse(data, cache=cache)
     for folder in ("trees", "maps"):
         assert len(list((cache / folder).iterdir())) == 2
