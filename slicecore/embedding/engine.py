@@ -123,6 +123,7 @@ def embed_and_measure(
     models: Sequence[str | Model],
     prediction: str | None = None,
     *,
+    embedded: Callable[[list[Embeddings]], None] | None = None,
     cluster: Cluster | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -136,6 +137,8 @@ def embed_and_measure(
         As in `embed`.
     prediction
         The model whose predictions are measured; the first by default.
+    embedded
+        Called with the embeddings before texts are measured, which takes long for many clips.
     cluster
         Ray cluster on which clips are embedded and their sound is measured; None for this process.
 
@@ -148,7 +151,10 @@ def embed_and_measure(
     """
     run = _Run(data, models, cache, progress, cancel)
     measured = run.compute(beside=SoundWork(), cluster=cluster)
-    return run.embeddings(), measurements_from(data, measured, prediction, run.cache)
+    embeddings = run.embeddings()
+    if embedded is not None:
+        embedded(embeddings)
+    return embeddings, measurements_from(data, measured, prediction, run.cache)
 
 
 def embed_all(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slicecore.pipeline.cached import cached_hierarchy, cached_positions
+from slicecore.product_threads import Beside, ended_by, worth_a_thread
 from slicecore.slices.copies import find_copies
 from slicecore.storage.home import cache_folder
 
@@ -102,7 +104,7 @@ def analyse(
     progress : callable, optional
         Called with step, done and total; see `STEPS`. Total is 0 while a step's length is unknown.
     cancel : threading.Event, optional
-        When set, embedding stops after the batch in hand, which is kept.
+        When set, embedding stops after the batch in hand, which is kept, and clustering soon.
 
     Raises
     ------
@@ -116,9 +118,7 @@ def analyse(
     if attributes:
         data = _labelled(data, attributes, cluster, folder, report, cancel)
     models = list(model) if isinstance(model, Sequence) and not isinstance(model, str) else [model]
-    embeddings, measurements = _embedded(data, models, measure, cluster, folder, report, cancel)
-    report(CLUSTERING, 0, 0)
-    hierarchy = cached_hierarchy([embedding.vectors for embedding in embeddings], folder)
+    embeddings, hierarchy, measurements = _clustered(data, models, measure, cluster, folder, report, cancel)
     if layout is None:
         return Analysis(data, embeddings, hierarchy, None, measurements)
     report(PLACING, 0, 0)
@@ -146,7 +146,7 @@ def _labelled(
     )
 
 
-def _embedded(
+def _clustered(
     data: Dataset,
     models: Sequence[str | Model],
     measure: bool,
@@ -154,16 +154,29 @@ def _embedded(
     cache: Path,
     report: Progress,
     cancel: threading.Event | None,
-) -> tuple[tuple[Embeddings, ...], Measurements | None]:
+) -> tuple[tuple[Embeddings, ...], Hierarchy, Measurements | None]:
+    """Embeddings, their clusters and, where asked for, measurements, those of many texts beside the clusters."""
     from slicecore.embedding import embed_all, embed_and_measure
 
     def progress(done: int, total: int) -> None:
         report(EMBEDDING, done, total)
 
-    if measure:
-        embeddings, measurements = embed_and_measure(
-            data, models, cluster=cluster, cache=cache, progress=progress, cancel=cancel
-        )
-        return tuple(embeddings), measurements
-    embedded = embed_all(data, models, cluster=cluster, cache=cache, progress=progress, cancel=cancel)
-    return tuple(embedded), None
+    def trees(embeddings: Sequence[Embeddings]) -> Hierarchy:
+        return cached_hierarchy([each.vectors for each in embeddings], cache)
+
+    how: dict[str, Any] = {"cluster": cluster, "cache": cache, "progress": progress, "cancel": cancel}
+    if not measure:
+        embeddings = embed_all(data, models, **how)
+        report(CLUSTERING, 0, 0)
+        with ended_by(cancel):
+            return tuple(embeddings), trees(embeddings), None
+    with ExitStack() as stack:
+        clustering: list[Beside[Hierarchy]] = []
+
+        def begin(embeddings: list[Embeddings]) -> None:
+            beside = Beside(lambda: trees(embeddings), cancel, threaded=worth_a_thread(len(data)))
+            clustering.append(stack.enter_context(beside))
+
+        embeddings, measurements = embed_and_measure(data, models, embedded=begin, **how)
+        report(CLUSTERING, 0, 0)
+        return tuple(embeddings), clustering[0].result(), measurements

@@ -18,7 +18,7 @@ from slicecore.pipeline.diagnosis import Diagnosis, diagnose, explained
 from slicecore.pipeline.preload import preloading
 from slicecore.pipeline.result import Result
 from slicecore.pipeline.scanning import scanner_of
-from slicecore.product_threads import one_thread
+from slicecore.product_threads import Beside, one_thread, worth_a_thread
 from slicecore.slices.metadata_slices import scan_metadata
 from slicecore.slices.options import Options, OptionValues
 from slicecore.storage.home import cache_folder
@@ -200,19 +200,22 @@ def find_slices(
     _require_embeddings(analysis)
     data = analysis.data
     scanner = scanner_of(analysis, costs, group, folder)
-    diagnosis = None
-    if explain:
-        diagnosis = diagnose(data, analysis, costs, normalisation, groups=scanner.groups, **context)
     measurements = analysis.measurements
 
+    def diagnosis_of_clips() -> Diagnosis | None:
+        if not explain:
+            return None
+        return diagnose(data, analysis, costs, normalisation, groups=scanner.groups, **context)
+
     report(SCANNING, 0, 0)
-    with one_thread():
+    with one_thread(), Beside(diagnosis_of_clips, cancel, threaded=worth_a_thread(len(data))) as diagnosing:
         with data.counting_rows():  # a metric of the user's is called for groups
             scan = scanner.scan(chosen)
         measured = measurements.table if measurements else None
         metadata_slices = scan_metadata(
             scan, data, measured, groups=scanner.groups, copies=scanner.copies, cache=folder
         )
+        diagnosis = diagnosing.result()
         explanations = _explanations(diagnosis, scan, metadata_slices, report, cancel)
     return Result(
         data=data,

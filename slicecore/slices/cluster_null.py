@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slicecore.clustering.tree import Tree
+from slicecore.product_threads import in_threads, worth_a_thread
 from slicecore.slices import dealing
 from slicecore.slices.clip_scores import ClipScores, standing
 from slicecore.slices.group_effects import GroupEffects
@@ -147,7 +148,7 @@ class ClusterNull:
     def _draw(self, count: int, seed: np.uint64) -> NDArray[np.float64]:
         with self._laying_out:  # not before: where all maxima are cached, nothing is laid out
             if self._nodes is None:
-                self._nodes = [self._nodes_of(tree) for tree in self._trees]
+                self._nodes = self._laid_out()
                 if self._is_large:
                     self._joint = self._new_joint_dealing(self._nodes)
         nodes = self._nodes
@@ -156,6 +157,19 @@ class ClusterNull:
         ]
         # A large cluster counts for every smaller minimum support too.
         return np.maximum.accumulate(np.concatenate(found)[:count, ::-1], axis=1)[:, ::-1]
+
+    def _laid_out(self) -> list[TreeNodes]:
+        nodes: dict[int, TreeNodes] = {}
+
+        def lay_out(tree: int) -> None:
+            nodes[tree] = self._nodes_of(self._trees[tree])
+
+        if worth_a_thread(len(self._place)):
+            in_threads(lay_out, range(len(self._trees)))
+        else:
+            for tree in range(len(self._trees)):
+                lay_out(tree)
+        return [nodes[tree] for tree in range(len(self._trees))]
 
     def _new_joint_dealing(self, nodes: Sequence[TreeNodes]) -> JointDealing:
         # Not above: it needs scipy, and a start from the cache does not.

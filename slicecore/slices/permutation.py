@@ -1,12 +1,12 @@
 """Permutation engine: maxima of a statistic under permutation, drawn as far as they are needed, and p values."""
 
 import math
-import os
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slicecore.product_threads import threads
 from slicecore.slices.options import P_CONFIRMED
 
 Draw = Callable[[int, np.uint64], NDArray[np.floating]]
@@ -83,12 +83,17 @@ class PermutationMaxima:
             return
         from concurrent.futures import ThreadPoolExecutor
 
+        if (
+            done
+        ):  # what goes on after the first look mostly goes on to the end: no processor waits for the next one
+            count = min(self._permutations, max(count, done + self._batch * threads()))
+
         def run(begin: int) -> NDArray[np.floating]:
             seed = np.random.SeedSequence([self._seed, begin]).generate_state(1, np.uint64)[0]
             return self._draw(min(self._batch, self._permutations - begin), seed)
 
         batches = range(done, count, self._batch)
-        with ThreadPoolExecutor(min(len(batches), os.cpu_count() or 1)) as pool:
+        with ThreadPoolExecutor(min(len(batches), threads())) as pool:
             self._add(np.concatenate([*pool.map(run, batches)]))
         if self._store is not None:
             self._store(self._maxima)
