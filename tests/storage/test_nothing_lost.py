@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from slicecore.errors import StorageError
-from slicecore.storage.verdicts import Change, CorrectionConflictError
+from slicecore.storage.verdicts import Change, CorrectionConflictError, WantedChange
 from slicecore.storage.verdicts.database import Database
 from slicecore.storage.verdicts.store import Verdicts
 
@@ -116,7 +116,7 @@ def test_a_review_that_is_killed_loses_nothing_that_was_said(address):
 def say(verdicts, number):
     """A word of one of the kinds; what it needs of the disk differs."""
     text = f"{number} " + "x" * 3000
-    kind = number % 5
+    kind = number % 6
     if kind == 0:
         verdicts.amend(
             f"s{number}", Change("unsure", note=text), model="m", clip_ids=["1"] * 50, own=(text, "")
@@ -126,6 +126,9 @@ def say(verdicts, number):
     elif kind == 2:
         verdicts.mark_reference(f"c{number}", True, text)
     elif kind == 3:
+        changes = {f"s{number} {i}": WantedChange(Change("unsure", note=text), ["1"] * 50) for i in range(3)}
+        verdicts.amend_several(changes, model="m")
+    elif kind == 4:
         verdicts.keep(f"s{number}", clip_ids=["1"] * 50, name=text)
     else:
         verdicts.introduce(text, f"browser {number}")

@@ -160,7 +160,7 @@ def test_a_newer_judgement_is_not_replaced_unseen(verdicts):
     for write in (judge, lambda *_, **more: amend(verdicts, Change(note="hum"), **more)):
         with pytest.raises(ConflictError) as conflict:
             write(verdicts, unless_newer_than=seen.number)
-        assert conflict.value.other == newer
+        assert conflict.value.others == (newer,)
     assert verdicts.history("a1", "tiny") == [seen, newer]
     assert judge(verdicts, unless_newer_than=newer.number).number > newer.number
     # Judgements of other slices and models are no news.

@@ -325,7 +325,8 @@ class ReviewSession:
         except (ConflictError, CorrectionConflictError) as conflict:
             memory.page_is_old = True
             if wanted.undoes is None:
-                memory.unsaved[record.subject] = replace(wanted, error="", other=conflict.other)
+                other = conflict.others[0] if isinstance(conflict, ConflictError) else conflict.other
+                memory.unsaved[record.subject] = replace(wanted, error="", other=other)
             else:
                 memory.notice = (
                     f"{title_of(record)} was changed by somebody else meanwhile; that is left as it is."

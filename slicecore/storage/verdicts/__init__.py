@@ -8,7 +8,7 @@ The libraries of databases are imported when the first one is opened: most comma
 
 from typing import TYPE_CHECKING
 
-from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged
+from slicecore.storage.verdicts.change import UNCHANGED, Change, Unchanged, WantedChange
 from slicecore.storage.verdicts.opening import is_judged, require_database, verdicts_of
 from slicecore.storage.verdicts.records import (
     FOUND_REASON,
@@ -59,6 +59,7 @@ __all__ = [
     "ReferenceMark",
     "Refusal",
     "Unchanged",
+    "WantedChange",
     "Workspace",
     "is_comparison",
     "is_judged",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts.records import VERDICTS, Judgement
+from slicecore.storage.verdicts.records import VERDICTS, Judgement, Origin
 
 
 class Unchanged(enum.Enum):
@@ -55,3 +56,31 @@ class Change:
         tags = self.tags if isinstance(later.tags, Unchanged) else later.tags
         note = self.note if isinstance(later.note, Unchanged) else later.note
         return Change(verdict, tags, note, toggles)
+
+
+@dataclass(frozen=True)
+class WantedChange:
+    """A change of the judgement of one slice, as a reviewer asks for it.
+
+    Attributes
+    ----------
+    change : Change
+    clip_ids : sequence of str
+        Ids of the clips of the slice.
+    unless_newer_than : int or None
+        Number of the newest judgement that the reviewer has seen; None: it is written in any case.
+    own : tuple of str or None
+        Name and reason, where the slice becomes one of the reviewer's own by this.
+    origin : Origin or None
+        The judgement that was carried over to the slice, where this confirms or changes it.
+    event : str
+        Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and a
+        judgement of the same source counts as seen. "": no name.
+    """
+
+    change: Change
+    clip_ids: Sequence[str]
+    unless_newer_than: int | None = None
+    own: tuple[str, str] | None = None
+    origin: Origin | None = None
+    event: str = ""

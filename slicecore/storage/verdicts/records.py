@@ -292,13 +292,15 @@ class Workspace:
 
 
 class ConflictError(VerdictError):
-    """Another reviewer has judged the slice meanwhile; `other` is the judgement that would be replaced unseen."""
+    """Other reviewers have judged slices meanwhile; `others` are the judgements that would be replaced unseen."""
 
-    def __init__(self, other: Judgement) -> None:
-        super().__init__(
-            f"Slice {other.slice_id} was judged by {other.reviewer or 'somebody'} at {other.time}. Nothing was written."
+    def __init__(self, *others: Judgement) -> None:
+        judged = "; ".join(
+            f"slice {other.slice_id} was judged by {other.reviewer or 'somebody'} at {other.time}"
+            for other in others
         )
-        self.other = other
+        super().__init__(f"{judged[:1].upper()}{judged[1:]}. Nothing was written.")
+        self.others = others
 
 
 class AssignmentConflictError(VerdictError):

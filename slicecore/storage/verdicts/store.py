@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from slicecore.errors import VerdictError
-from slicecore.storage.verdicts import assignments, queries, reviewers, rows
-from slicecore.storage.verdicts.change import Change
+from slicecore.storage.verdicts import amending, assignments, queries, reviewers, rows
+from slicecore.storage.verdicts.change import Change, WantedChange
 from slicecore.storage.verdicts.database import Access, Database
 from slicecore.storage.verdicts.records import (
     Amendment,
     Assigned,
-    ConflictError,
     Corrected,
     CorrectionConflictError,
     Judgement,
@@ -25,7 +24,6 @@ from slicecore.storage.verdicts.records import (
     ReferenceMark,
     Refusal,
     Workspace,
-    unjudged,
 )
 from slicecore.storage.verdicts.workspace import read_workspace
 
@@ -128,15 +126,8 @@ class Verdicts:
         ----------
         change
             New verdict, tags, note; what it leaves out stays as it is.
-        unless_newer_than
-            As for `judge`.
-        own
-            Name and reason, where the slice becomes one of the reviewer's own by this.
-        origin
-            The judgement that was carried over to the slice, where this confirms or changes it.
-        event
-            Unique name of what asks for this, "source:number"; it is written once, however often it is asked for, and
-            a judgement of the same source counts as seen. "": no name.
+        unless_newer_than, own, origin, event
+            As for `WantedChange`.
         replaces_all
             True: the judgements of the other reviewers no longer count.
 
@@ -145,34 +136,31 @@ class Verdicts:
         VerdictError, ConflictError
             As `judge`.
         """
-        change.check()
+        wanted = WantedChange(change, clip_ids, unless_newer_than, own, origin, event)
+        return self._amend({slice_id: wanted}, model, reviewer, replaces_all)[slice_id]
+
+    def amend_several(
+        self, changes: Mapping[str, WantedChange], *, model: str, reviewer: str = ""
+    ) -> dict[str, Amendment]:
+        """Change the latest judgements of a reviewer on slices as `amend` does, by slice id: all of them or none.
+
+        Raises
+        ------
+        VerdictError
+            When one of the verdicts is not one of `VERDICTS` or None.
+        ConflictError
+            When slices have judgements newer than were seen of them, about all of these.
+        """
+        return self._amend(changes, model, reviewer, replaces_all=False)
+
+    def _amend(
+        self, changes: Mapping[str, WantedChange], model: str, reviewer: str, replaces_all: bool
+    ) -> dict[str, Amendment]:
+        for wanted in changes.values():
+            wanted.change.check()
         with self._writing() as access:
             reviewer = reviewers.counting_name(access, reviewer)
-            repeated = queries.amendment_of(access, event)
-            if repeated:
-                return repeated
-            newest = queries.latest_judgement(access, slice_id, model)
-            is_unseen = newest and unless_newer_than is not None and newest.number > unless_newer_than
-            if newest and is_unseen and not queries.is_of_source(access, newest, event):
-                raise ConflictError(newest)
-            before = newest
-            if not replaces_all:
-                before = queries.latest_judgement(access, slice_id, model, reviewer=reviewer)
-            if before is None:
-                before = unjudged(slice_id, model, clip_ids)
-            rows.add_clips(access, slice_id, clip_ids)
-            if own is not None:
-                rows.add_own_slice(access, OwnSlice(slice_id, *own, reviewer, _now(), tuple(clip_ids)))
-            since = replace(
-                change.apply(before),
-                reviewer=reviewer,
-                time=_now(),
-                clip_ids=tuple(clip_ids),
-                number=0,
-                origin=origin or before.origin,
-            )
-            number = rows.add_judgement(access, since, event, own=not replaces_all)
-        return Amendment(before, replace(since, number=number))
+            return amending.amend(access, changes, model, reviewer, _now(), replaces_all)
 
     def introduce(self, name: str, browser: str, *, is_same: bool = False) -> str:
         """Note who judges in a browser, and return the name under which that is kept: each is of one person.

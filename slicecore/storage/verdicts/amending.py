@@ -1,0 +1,61 @@
+"""Amendments of judgements: those of several slices are read, checked and written together, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from slicecore.storage.verdicts import queries, rows
+from slicecore.storage.verdicts.change import WantedChange
+from slicecore.storage.verdicts.database import Access
+from slicecore.storage.verdicts.records import Amendment, ConflictError, Judgement, OwnSlice, unjudged
+
+
+def amend(
+    access: Access,
+    changes: Mapping[str, WantedChange],
+    model: str,
+    reviewer: str,
+    time: str,
+    replaces_all: bool,
+) -> dict[str, Amendment]:
+    """Change the judgements of a reviewer on slices, by slice id, see `Verdicts.amend_several`."""
+    done = {slice_id: queries.amendment_of(access, wanted.event) for slice_id, wanted in changes.items()}
+    left = {slice_id: wanted for slice_id, wanted in changes.items() if done[slice_id] is None}
+    newest = {slice_id: queries.latest_judgement(access, slice_id, model) for slice_id in left}
+    unseen = [
+        judgement
+        for slice_id, judgement in newest.items()
+        if judgement and _is_unseen(access, judgement, left[slice_id])
+    ]
+    if unseen:
+        raise ConflictError(*unseen)
+    for slice_id, wanted in left.items():
+        before = newest[slice_id]
+        if not replaces_all:
+            before = queries.latest_judgement(access, slice_id, model, reviewer=reviewer)
+        if before is None:
+            before = unjudged(slice_id, model, wanted.clip_ids)
+        rows.add_clips(access, slice_id, wanted.clip_ids)
+        if wanted.own is not None:
+            rows.add_own_slice(
+                access, OwnSlice(slice_id, *wanted.own, reviewer, time, tuple(wanted.clip_ids))
+            )
+        since = replace(
+            wanted.change.apply(before),
+            reviewer=reviewer,
+            time=time,
+            clip_ids=tuple(wanted.clip_ids),
+            number=0,
+            origin=wanted.origin or before.origin,
+        )
+        number = rows.add_judgement(access, since, wanted.event, own=not replaces_all)
+        done[slice_id] = Amendment(before, replace(since, number=number))
+    return {slice_id: amendment for slice_id, amendment in done.items() if amendment}
+
+
+def _is_unseen(access: Access, newest: Judgement, wanted: WantedChange) -> bool:
+    """True if a change would replace a judgement that its reviewer has not seen."""
+    seen = wanted.unless_newer_than
+    is_newer = seen is not None and newest.number > seen
+    return is_newer and not queries.is_of_source(access, newest, wanted.event)
